@@ -1,0 +1,90 @@
+# make site        build the example, ./services.yaml and ./incidents, into ./site
+# make test        check everything: style, types, tests
+# make catalogues  bring the translations up to date with the words in the code and the templates
+# make format      lay out the code
+# make clean       remove whatever the others made
+#
+# Each sets up what it needs, inside this folder, and does so again only when the files that fix the
+# versions change: after the first run there is no need for a network.
+
+# Another Python: `make clean`, then `make site PYTHON=python3.13`.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
+LOCALE := statusgen/theme/locale
+MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po))
+NODE := tests/node/node_modules/.package-lock.json
+
+# What the tests start, each with the Debian package that brings it.
+PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm
+
+.PHONY: site test catalogues format clean programs
+.DELETE_ON_ERROR:
+
+site: .venv/.runtime $(MO)
+	.venv/bin/statusgen build
+	@echo "Open $(CURDIR)/site/index.html in a browser."
+
+test: programs .venv/.development $(NODE) $(MO)
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+# For a new language, run it, then: .venv/bin/pybabel init -l vi -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot
+catalogues: .venv/.runtime
+	@mkdir -p $(LOCALE)
+	.venv/bin/pybabel -q extract -F pyproject.toml --project=statusgen --add-comments=Translators: \
+		--add-location=file --no-wrap --sort-by-file -o $(LOCALE)/statusgen.pot statusgen
+	$(if $(MO),.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --no-wrap -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot)
+	$(if $(MO),@$(MAKE) --no-print-directory $(MO))
+
+format: .venv/.development
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+clean:
+	rm -rf .tools .venv dist site tests/node/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -f $(MO) $(LOCALE)/statusgen.pot
+	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The files below whose names begin with a dot tell make when a set-up was last done.
+
+.tools/.uv-$(UV_VERSION):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv --clear .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+# --inexact: what the tests need may stay.
+.venv/.runtime: pyproject.toml uv.lock hatch_build.py .tools/.uv-$(UV_VERSION)
+	$(UV) sync --frozen --no-dev --inexact --python .tools/bin/python
+	@touch $@
+
+.venv/.development: .venv/.runtime
+	$(UV) sync --frozen --python .tools/bin/python
+	@touch $@
+
+# Installing statusgen compiles them too, but only the first time; this sees every change.
+%.mo: %.po | .venv/.runtime
+	.venv/bin/pybabel -q compile -i $< -o $@
+
+$(NODE): tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | programs
+	cd tests/node && npm ci
+	@touch $@
+
+programs:
+	@missing=; for each in $(PROGRAMS); do \
+		command -v $${each%:*} >/dev/null || missing="$$missing $${each#*:}"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	command -v apt-get >/dev/null || { \
+		echo "The tests need these Debian packages, or what they are called on your system:$$missing" >&2; \
+		exit 1; \
+	}; \
+	[ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
+	set -x; \
+	$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing

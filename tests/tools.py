@@ -1,0 +1,101 @@
+"""The programs that judge the built pages as their readers' browsers and screen readers would.
+
+`make test` installs them. Each of these functions has a test of its own in test_tools.py: a checker
+that finds nothing because it ran on nothing would be worse than none.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NODE_MODULES = Path(__file__).parent / "node" / "node_modules"
+
+# WCAG 2.2 to level AA, and what axe's authors advise beyond it.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def vnu(folder: Path) -> list[str]:
+    """Every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
+
+    A message reads `services/trash/index.html:12: error: Duplicate ID “trash”.`; its path is relative
+    to the folder. Starting Java takes some seconds, so check a whole site at once, not page by page.
+    """
+    if not any(folder.rglob("*.html")):
+        raise FileNotFoundError(f"There are no pages in {folder}.")
+    jar = _installed("vnu-jar/build/dist/vnu.jar")
+    options = ["--also-check-css", "--skip-non-html", "--format", "json", "--stdout", "--exit-zero-always"]
+    checked = subprocess.run(
+        [_program("java"), "-jar", str(jar), *options, str(folder.resolve())],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    messages = json.loads(checked.stdout)["messages"]
+    return sorted(_as_line(message, folder) for message in messages if _kind(message) != "info")
+
+
+def _kind(message: dict[str, Any]) -> str:
+    """A warning arrives as an "info" of the subtype "warning"; a plain "info" asks for nothing."""
+    return str(message.get("subType", message["type"]))
+
+
+def _as_line(message: dict[str, Any], folder: Path) -> str:
+    file = Path(unquote(urlsplit(message["url"]).path)).relative_to(folder.resolve())
+    line = message.get("lastLine", 0)
+    if file.suffix != ".css":
+        line += 1  # with --also-check-css, the checker counts the lines of a page from 0
+    return f"{file.as_posix()}:{line}: {_kind(message)}: {message['message']}"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium, as the system has it, without a window and without a way to the network."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_program("chromium"),
+            args=[
+                "--no-sandbox",  # root, as in most containers, cannot have one
+                "--disable-gpu",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def axe(page: Page) -> list[str]:
+    """Every accessibility rule that an open page breaks, each with the elements that break it.
+
+    A message reads `image-alt: Images must have alternative text: img, #map > img`.
+    """
+    page.evaluate(_installed("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    result = page.evaluate("tags => axe.run({runOnly: tags})", AXE_TAGS)
+    return [_as_sentence(violation) for violation in result["violations"]]
+
+
+def _as_sentence(violation: dict[str, Any]) -> str:
+    elements = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
+    return f"{violation['id']}: {violation['help']}: {elements}"
+
+
+def _installed(path: str) -> Path:
+    file = NODE_MODULES / path
+    if not file.exists():
+        raise FileNotFoundError(f"{file} is missing: `make test` installs it.")
+    return file
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"There is no {name} on this system: `make test` installs it where it can.")
+    return found
