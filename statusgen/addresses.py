@@ -1,0 +1,113 @@
+"""Every address of the site, one function each.
+
+An address is a path from the root of the site, without a leading slash; one that ends with a slash (or is
+empty) is a page. Pages link to each other relatively and to whole file names, so that the site works from
+any host, below any path, and straight from a folder (file://).
+"""
+
+import posixpath
+import re
+from urllib.parse import quote
+
+from statusgen.model import Site
+
+NOT_FOUND = "404.html"
+
+
+def front() -> str:
+    """The front page."""
+    return ""
+
+
+def service(id: str) -> str:
+    """A service's page."""
+    return f"services/{id}/"
+
+
+def incident(id: str) -> str:
+    """The page of an incident, of planned work or of a notice."""
+    return f"incidents/{id}/"
+
+
+def update(incident_id: str, update_id: str) -> str:
+    """One update on its incident's page."""
+    return f"{incident(incident_id)}#{anchor(update_id)}"
+
+
+def anchor(update_id: str) -> str:
+    """The id of an update on a page."""
+    return f"update-{update_id}"
+
+
+def planned() -> str:
+    """The page of planned work."""
+    return "planned/"
+
+
+def deadlines() -> str:
+    """The page of deadlines and waivers."""
+    return "deadlines/"
+
+
+def archive(year: int | None = None, month: int | None = None) -> str:
+    """The archive, or a year or a month of it."""
+    return "archive/" + (f"{year:04d}/" if year else "") + (f"{month:02d}/" if month else "")
+
+
+def rss(of: str = "") -> str:
+    """The RSS feed that belongs to the page `of`."""
+    return f"{of}feed.xml"
+
+
+def atom(of: str = "") -> str:
+    """The Atom feed that belongs to the page `of`."""
+    return f"{of}atom.xml"
+
+
+def in_language(address: str, language: str, site: Site) -> str:
+    """The same page in another language; the first language has no prefix."""
+    return address if language == site.languages[0] else f"{language}/{address}"
+
+
+def file(address: str) -> str:
+    """The file that a web server sends for an address."""
+    path = address.partition("#")[0]
+    return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def absolute(address: str, site: Site) -> str:
+    """The whole URL of an address, for feeds and for whoever reads it elsewhere."""
+    return site.url + _quoted(address)
+
+
+def relative(address: str, page: str) -> str:
+    """The link to `address` from the page at `page`."""
+    path, hash, fragment = address.partition("#")
+    if hash and path == page:
+        return f"#{quote(fragment)}"
+    link = posixpath.relpath("/" + file(path), "/" + posixpath.dirname(file(page)))
+    return _quoted(link) + (f"#{quote(fragment)}" if hash else "")
+
+
+def _quoted(address: str) -> str:
+    path, hash, fragment = address.partition("#")
+    return quote(path) + (f"#{quote(fragment)}" if hash else "")
+
+
+_WITHIN = re.compile(r'(<(?:a|img)\b[^<>]*?\s(?:href|src)=")site:([^"]*)')
+
+
+def resolve(html: str, page: str | None, language: str, site: Site) -> str:
+    """Make the `site:` links of a post's HTML relative to `page`, or whole where there is none (in feeds).
+
+    Links to posts go to the page in `language`; pictures are the same in all.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        address = match[2]
+        if match[1].startswith("<a"):
+            address = in_language(address, language, site)
+        target = absolute(address, site) if page is None else relative(address, page)
+        return match[1] + target
+
+    return _WITHIN.sub(link, html)

@@ -1,0 +1,84 @@
+"""Where a mistake stands, what it is, and the exceptions that carry mistakes out.
+
+    StatusgenError          everything that the command line turns into a message and exit code 1
+    ├── ContentError        mistakes in what the city wrote, all of them at once
+    ├── TemplateError       a mistake in a template of the site or of the theme
+    └── OutputError         the folder for the site cannot, or must not, be written
+
+The command line turns them into messages in one place.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file. `file` is relative to the site's folder, with forward slashes; `line` counts from 1."""
+
+    file: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake, or one piece of advice, as the writer will read it.
+
+    `what` says what is wrong and `hint` what to write instead; both are whole sentences. `advice` is
+    true where the content may be published as it is but could serve its readers better.
+    """
+
+    place: Place
+    what: str
+    hint: str = ""
+    advice: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to write instead, on one line."""
+        return f"{self.what} {self.hint}".strip()
+
+
+class StatusgenError(Exception):
+    """Something that whoever runs the command can put right."""
+
+
+class ContentError(StatusgenError):
+    """Every mistake that was found in the content, in the order of files and lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class TemplateError(StatusgenError):
+    """A template cannot be used; `problem` names its file and line."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class OutputError(StatusgenError):
+    """The output folder was left as it was; the message says why."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest known words, or lists them all where none is near."""
+    choices = list(known)
+    by_folded = {choice.casefold(): choice for choice in choices}
+    near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    if near:
+        return f'Did you mean "{by_folded[near[0]]}"?'
+    if not choices:
+        return ""
+    if len(choices) > 12:
+        return f"There are {len(choices)} of them, {choices[0]} and {choices[1]} among them."
+    return f"Choose from: {', '.join(choices)}."

@@ -1,0 +1,45 @@
+"""A file of the built site, before it is written anywhere."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from statusgen.errors import ContentError, Place, Problem
+
+
+@dataclass(frozen=True)
+class File:
+    """A path, its bytes, and what it was made from.
+
+    `path` is relative to the site's folder, with forward slashes (`services/trash/index.html`).
+    `source` is the line of the city's own files that asked for it, where one did.
+    """
+
+    path: str
+    content: bytes
+    source: Place | None = None
+
+
+def one_owner_each(files: Iterable[File]) -> Iterator[File]:
+    """Pass the files on; raise ContentError as soon as two of them want one path.
+
+    Paths that differ only in letter case or in Unicode form are one path: disks and web hosts that
+    fold them would show one file and lose the other.
+    """
+    owners: dict[str, File] = {}
+    for file in files:
+        folded = unicodedata.normalize("NFC", file.path).casefold()
+        other = owners.setdefault(folded, file)
+        if other is not file:
+            place = file.source or Place(file.path)
+            origin = other.source or other.path
+            raise ContentError(
+                [
+                    Problem(
+                        place,
+                        f"This would be published at {file.path}, which {origin} already has.",
+                        "Give one of the two another name or id.",
+                    )
+                ]
+            )
+        yield file

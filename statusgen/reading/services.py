@@ -1,0 +1,196 @@
+"""services.yaml → the site, its operators, groups and services."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from statusgen.errors import Place, Problem
+from statusgen.model import Channel, Contact, Group, Operator, Service, Site, Words
+from statusgen.reading import shapes, values
+from statusgen.reading.documents import Document, read_yaml
+from statusgen.reading.pictures import picture
+from statusgen.reading.shapes import Names
+
+FILE = "services.yaml"
+
+
+def read_services(text: str, folder: Path, interface: tuple[str, ...]) -> tuple[Site | None, Names, list[Problem]]:
+    """Read services.yaml: the site without its incidents, and the names that posts may use.
+
+    `interface` lists the languages that pages can be made in. The names are as complete as the file allows,
+    so that posts can be checked against them though the file has mistakes.
+    """
+    document, problems = read_yaml(text, FILE)
+    if problems and document.value is None:
+        return None, Names(), problems
+    names = _names(document.value)
+    problems += _language_problems(document, names, interface)
+    shape, misfits = shapes.fit(shapes.ServicesShape, document, names)
+    problems += misfits
+    if shape is None:
+        return None, names, problems
+    site = _site(shape, document)
+    problems += _twice(site, document)
+    if shape.site.as_of and not site.demonstration:
+        hint = "Delete it, or say under demonstration: that this is no real page."
+        place = document.place(("site", "as_of"))
+        problems.append(Problem(place, "Only a demonstration can stand still in time.", hint))
+    if shape.site.logo:
+        place = document.place(("site", "logo"))
+        try:
+            site = replace(site, logo=picture(folder, PurePosixPath(shape.site.logo), "", place))
+        except values.Wrong as wrong:
+            problems.append(Problem(place, wrong.what, wrong.hint))
+    return site, names, problems
+
+
+def _names(value: Any) -> Names:
+    """What a possibly faulty services.yaml defines, as far as that can be told."""
+    value = value if isinstance(value, dict) else {}
+    site = _mapping(value.get("site"))
+    try:
+        zone = values.zone(str(site.get("timezone")))
+    except values.Wrong:
+        zone = Names().zone
+    languages = tuple(str(item) for item in _listing(site.get("languages"))) or ("en",)
+    services = [_mapping(item) for item in _listing(value.get("services"))]
+    return Names(
+        languages=languages,
+        zone=zone,
+        services={
+            _raw_id(service, languages[0]): tuple(
+                channel_id(_mapping(channel)) for channel in _listing(service.get("channels"))
+            )
+            for service in services
+        },
+        operators=tuple(_mapping(value.get("operators"))),
+        groups=tuple(str(_mapping(group).get("id")) for group in _listing(value.get("groups"))),
+    )
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _listing(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _raw_id(value: dict[str, Any], language: str) -> str:
+    name = value.get("name")
+    name = name.get(language) if isinstance(name, dict) else name
+    return str(value.get("id") or values.slug(str(name)))
+
+
+def channel_id(channel: dict[str, Any]) -> str:
+    """The id of a channel as written: its own, or the word for its kind."""
+    return str(channel.get("id") or str(channel.get("kind", "")).strip().casefold().replace(" ", "_"))
+
+
+def _language_problems(document: Document, names: Names, interface: tuple[str, ...]) -> list[Problem]:
+    problems = []
+    for index, language in enumerate(names.languages):
+        place = document.place(("site", "languages", index))
+        if language not in interface:
+            hint = f"Choose from: {', '.join(interface)}."
+            problems.append(Problem(place, f'Pages cannot be made in "{language}" yet.', hint))
+        if language in names.languages[:index]:
+            problems.append(Problem(place, f'The language "{language}" stands here twice.', "Keep one of the two."))
+    return problems
+
+
+def _site(shape: shapes.ServicesShape, document: Document) -> Site:
+    operators = {
+        id: Operator(id, operator.name, operator.kind, operator.phone, operator.url)
+        for id, operator in shape.operators.items()
+    }
+    site = shape.site
+    return Site(
+        title=site.title,
+        publisher=site.publisher or site.title,
+        url=site.url,
+        zone=site.timezone,
+        languages=site.languages,
+        services=tuple(_service(service, operators, document, index) for index, service in enumerate(shape.services)),
+        incidents=(),
+        groups=tuple(Group(group.id, group.name) for group in shape.groups),
+        contacts=tuple(
+            Contact(contact.name, contact.phone, contact.url, contact.hours, contact.languages)
+            for contact in site.contacts
+        ),
+        emergency=site.emergency,
+        demonstration=site.demonstration,
+        stale_after=site.stale_after,
+        accent=site.accent,
+        as_of=site.as_of,
+    )
+
+
+def _service(shape: shapes.ServiceShape, operators: dict[str, Operator], document: Document, index: int) -> Service:
+    path = ("services", index)
+    return Service(
+        id=shape.id or values.slug(shape.name.texts[0][1]),
+        name=shape.name,
+        place=document.place(path),
+        summary=shape.summary,
+        group=shape.group,
+        operator=operators.get(shape.operator or ""),
+        keywords=shape.keywords,
+        code=shape.code,
+        essential=shape.essential,
+        channels=tuple(
+            channel(way, document.place((*path, "channels", number)), {}) for number, way in enumerate(shape.channels)
+        ),
+    )
+
+
+def channel(shape: shapes.ChannelShape, place: Place, more: dict[str, shapes.TranslatedChannelShape]) -> Channel:
+    """A channel, with the words that translations (by language) bring."""
+
+    def words(name: str) -> Words | None:
+        mine: Words | None = getattr(shape, name)
+        return mine and mine.translated(getattr(translation, name) for translation in more.values())
+
+    return Channel(
+        id=shape.id or shape.kind.value,
+        kind=shape.kind,
+        place=place,
+        name=words("name"),
+        url=shape.url,
+        phone=shape.phone,
+        address=words("address"),
+        hours=words("hours"),
+        accepts=shape.accepts,
+        bring=words("bring"),
+        fee=words("fee"),
+        opens=shape.opens,
+        closes=shape.closes,
+    )
+
+
+def _twice(site: Site, document: Document) -> list[Problem]:
+    """Ids that two things want, also when they differ only in letter case or in Unicode form."""
+    problems = same_ids(((service.id, service.place) for service in site.services), "services")
+    for service in site.services:
+        if not service.id:
+            hint = "Write an id of small letters and digits for it."
+            problems.append(Problem(service.place, "No id can be made from the name of this service.", hint))
+        ways = ((way.id, way.place) for way in service.channels)
+        problems += same_ids(ways, f'channels of "{service.id}"')
+    groups = ((group.id, document.place(("groups", index))) for index, group in enumerate(site.groups))
+    return problems + same_ids(groups, "groups")
+
+
+def same_ids(things: Iterable[tuple[str, Place]], noun: str) -> list[Problem]:
+    """A problem for each thing whose id one before it has already."""
+    first: dict[str, Place] = {}
+    problems = []
+    for id, place in things:
+        folded = unicodedata.normalize("NFC", id).casefold()
+        other = first.setdefault(folded, place)
+        if other is not place:
+            what = f'Two {noun} have the id "{id}", first at {other}.'
+            problems.append(Problem(place, what, "Write an id of its own for one of them: id: …"))
+    return problems
