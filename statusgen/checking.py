@@ -1,0 +1,71 @@
+"""Rules between files, and advice to the writer: every problem at once."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from statusgen.errors import Problem, did_you_mean
+from statusgen.model import Incident, Site, Status
+from statusgen.reading.services import same_ids
+from statusgen.status.board import board
+from statusgen.status.standing import Board, Phase
+
+
+def mistakes(site: Site) -> Iterator[Problem]:
+    """What is wrong between files, each of which may read well by itself."""
+    yield from same_ids(((incident.id, incident.place) for incident in site.incidents), "posts")
+    known = [incident.id for incident in site.incidents]
+    for incident in site.incidents:
+        for update in incident.updates:
+            for id in update.unrelated_to:
+                if id == incident.id:
+                    yield Problem(update.place, "A post cannot be unrelated to itself.", "Name the other one.")
+                elif id not in known:
+                    yield Problem(update.place, f'There is no post "{id}".', did_you_mean(id, known))
+
+
+def advice(site: Site, moment: datetime) -> Iterator[Problem]:
+    """What could serve readers better, at `moment`."""
+    now = board(site, moment)
+    for incident in site.incidents:
+        yield from _untranslated(incident, site)
+    yield from _overdue(now)
+    yield from _endless_waivers(now)
+    yield from _nothing_to_do(now)
+
+
+def _untranslated(incident: Incident, site: Site) -> Iterator[Problem]:
+    for language in site.languages[1:]:
+        if language not in incident.translated:
+            hint = f"Write {incident.place.file.removesuffix('.md')}.{language}.md."
+            yield Problem(incident.place, f'This post is not translated to "{language}".', hint, advice=True)
+            continue
+        for update in incident.updates:
+            if update.texts and language not in {text.language for text in update.texts}:
+                what = f'This update is not translated to "{language}".'
+                yield Problem(update.place, what, "Readers see the original, marked as such.", advice=True)
+
+
+def _overdue(now: Board) -> Iterator[Problem]:
+    for standing in now.incidents:
+        if standing.promise and standing.promise.overdue:
+            promised = [update for update in standing.updates if update.next_update]
+            what = "The next update was promised for before now, and has not come."
+            yield Problem(promised[-1].place, what, "Write one, if only to say when the next will come.", advice=True)
+
+
+def _endless_waivers(now: Board) -> Iterator[Problem]:
+    for standing in now.past:
+        for waiver in standing.waivers:
+            if waiver.phase is Phase.OPEN and waiver.waiver.until is None:
+                what = f'The waiver "{waiver.waiver.id}" has no last day, though the incident is over.'
+                yield Problem(waiver.waiver.place, what, "Give it one with until:.", advice=True)
+
+
+def _nothing_to_do(now: Board) -> Iterator[Problem]:
+    for service in now.services:
+        silent = not service.open_channels and not service.advice
+        if service.problem and silent and service.status is not Status.UNKNOWN:
+            for incident in service.incidents:
+                what = f'"{service.id}" does not work, and nothing says what to do instead.'
+                place = now.incident[incident].incident.place
+                yield Problem(place, what, "Write do:, or a channel that is open.", advice=True)

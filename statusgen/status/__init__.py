@@ -1,0 +1,1 @@
+"""Site + moment → Board: what is true then, for a resident."""

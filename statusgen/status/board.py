@@ -1,0 +1,233 @@
+"""The Board of a site at one moment, put together from how each incident and each service stands then."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from statusgen.model import Kind, Site, Status, When, midnight
+from statusgen.status.incident import follow
+from statusgen.status.service import RESTORED_FOR, stand, worst
+from statusgen.status.standing import (
+    Action,
+    Board,
+    DeadlineStanding,
+    Headline,
+    IncidentStanding,
+    Interval,
+    Phase,
+    Post,
+    ServiceStanding,
+    Source,
+    Transition,
+    WaiverStanding,
+)
+
+# A change is news for a day, and a date is worth a reminder two weeks before.
+CHANGED_WITHIN = timedelta(hours=24)
+ACT_WITHIN = timedelta(days=14)
+
+
+def board(site: Site, moment: datetime, drafts: bool = False) -> Board:
+    """What is true at `moment` (aware), from nothing but what was published by then.
+
+    With `drafts`, posts that are marked as such count too. The work is linear in the size of the content.
+    """
+    shown = site if drafts else replace(site, incidents=tuple(i for i in site.incidents if not i.draft))
+    now = _facts(shown, moment)
+    return replace(now, next_change=_next_change(now))
+
+
+def _facts(site: Site, moment: datetime) -> Board:
+    """The Board without the moment of its next change."""
+    followed = [standing for incident in site.incidents if (standing := follow(incident, site, moment))]
+    followed.sort(key=lambda standing: (standing.last.time.start, standing.id), reverse=True)
+    services = _services(site, followed, moment)
+    told = {Source(s.id, update.id): update.time for s in followed for update in s.updates}
+    transitions = [change for standing in services for change in _transitions(standing, told)]
+    posts = tuple(_posts(followed, transitions))
+    open_ = _having(followed, Phase.OPEN, Kind.INCIDENT)
+    waivers = tuple(w for standing in followed for w in standing.waivers if w.phase is not Phase.PAST)
+    deadlines = tuple(sorted(_coming(followed), key=_on))
+    return Board(
+        site=site,
+        moment=moment,
+        headline=_headline(site, services, open_, posts, moment),
+        services=services,
+        open=open_,
+        planned=tuple(sorted(_planned(followed), key=_begins)),
+        notices=_having(followed, Phase.OPEN, Kind.NOTICE),
+        past=tuple(standing for standing in followed if standing.phase is Phase.PAST),
+        waivers=waivers,
+        deadlines=deadlines,
+        actions=tuple(_actions(waivers, deadlines, moment)),
+        posts=posts,
+        changed=tuple(change for change in transitions if moment - change.published.start < CHANGED_WITHIN),
+        changed_last=posts[0].transitions if posts else (),
+    )
+
+
+def _having(followed: Iterable[IncidentStanding], phase: Phase, kind: Kind) -> tuple[IncidentStanding, ...]:
+    return tuple(standing for standing in followed if standing.phase is phase and standing.incident.kind is kind)
+
+
+def _planned(followed: Iterable[IncidentStanding]) -> Iterator[IncidentStanding]:
+    for standing in followed:
+        if standing.incident.kind is Kind.MAINTENANCE and standing.phase is not Phase.PAST:
+            yield standing
+
+
+def _coming(followed: Iterable[IncidentStanding]) -> Iterator[DeadlineStanding]:
+    for standing in followed:
+        yield from (deadline for deadline in standing.deadlines if deadline.phase is not Phase.PAST)
+
+
+def _on(standing: DeadlineStanding) -> tuple[float, str, str]:
+    on = standing.deadline.on
+    return (on.start.timestamp() if on else 0.0, standing.incident, standing.deadline.id)
+
+
+def _begins(standing: IncidentStanding) -> tuple[datetime, str]:
+    window = standing.window
+    return (window.start.start if window else standing.incident.started.start, standing.id)
+
+
+def _services(site: Site, followed: Sequence[IncidentStanding], moment: datetime) -> tuple[ServiceStanding, ...]:
+    speaking: dict[str, list[IncidentStanding]] = defaultdict(list)
+    for standing in followed:
+        spoken = {hold.cell[0] for hold in standing.holds} | {cell[0] for cell, _ in standing.confirmed}
+        spoken |= {service for waiver in standing.waivers for service in waiver.waiver.services}
+        for service in spoken | {channel.service for channel in standing.channels}:
+            speaking[service].append(standing)
+    return tuple(stand(service, speaking[service.id], site, moment) for service in site.services)
+
+
+def _transitions(standing: ServiceStanding, told: Mapping[Source, When]) -> Iterator[Transition]:
+    """What changed, dated by when residents were told: channel by channel, unless all changed alike."""
+    ways = [way for way in standing.channels if not way.temporary]
+    if not ways:
+        yield from _steps(standing.id, None, standing.timeline, told)
+        return
+    together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
+    for way in ways:
+        for step in _steps(standing.id, way.channel.id, way.timeline, told):
+            together[step.source, step.published].append(step)
+    for steps in together.values():
+        if len(steps) == len(ways) and len({step.after for step in steps}) == 1:
+            yield replace(steps[0], channel=None, before=worst(step.before for step in steps))
+        else:
+            yield from steps
+
+
+def _steps(
+    service: str, channel: str | None, timeline: Sequence[Interval], told: Mapping[Source, When]
+) -> Iterator[Transition]:
+    for before, after in pairwise(timeline):
+        published = told[after.opened_by] if after.opened_by else after.since.when if after.since else None
+        if published:
+            yield Transition(service, channel, before.status, after.status, published, after.opened_by)
+
+
+def _posts(followed: Sequence[IncidentStanding], transitions: Iterable[Transition]) -> Iterator[Post]:
+    """Every published update with what it changed, newest first."""
+    brought: dict[Source, list[Transition]] = defaultdict(list)
+    for change in transitions:
+        if change.source:
+            brought[change.source].append(change)
+    posts = [
+        Post(standing.incident, update, tuple(brought[Source(standing.id, update.id)]), update is standing.updates[0])
+        for standing in followed
+        for update in standing.updates
+    ]
+    yield from sorted(posts, key=lambda post: (post.update.time.start, post.incident.id), reverse=True)
+
+
+def _actions(
+    waivers: Iterable[WaiverStanding], deadlines: Iterable[DeadlineStanding], moment: datetime
+) -> Iterator[Action]:
+    """The dates of the next two weeks, soonest first."""
+    found = [
+        Action(standing.deadline.on, standing.deadline.what, False, standing.deadline.services, standing.incident)
+        for standing in deadlines
+        if standing.deadline.on and standing.deadline.what
+    ]
+    found += [
+        Action(standing.waiver.until, standing.waiver.what, True, standing.waiver.services, standing.incident)
+        for standing in waivers
+        if standing.waiver.until and standing.waiver.what and standing.phase is Phase.OPEN
+    ]
+    near = [action for action in found if action.on.start - ACT_WITHIN <= moment]
+    yield from sorted(near, key=lambda action: (action.on.start, action.incident))
+
+
+def _headline(
+    site: Site,
+    services: Sequence[ServiceStanding],
+    open_: Sequence[IncidentStanding],
+    posts: Sequence[Post],
+    moment: datetime,
+) -> Headline:
+    promises = [standing.promise for standing in open_ if standing.promise]
+    return Headline(
+        day=_day(site, open_, moment),
+        problems=sum(standing.problem for standing in services),
+        total=len(services),
+        stale=sum(standing.stale for standing in services),
+        in_maintenance=sum(standing.status is Status.MAINTENANCE for standing in services),
+        working=tuple(s.id for s in services if s.service.essential and s.status is Status.WORKING),
+        checked=posts[0].update.time if posts else None,
+        promise=min(promises, key=lambda promise: promise.due.end, default=None),
+    )
+
+
+def _day(site: Site, open_: Sequence[IncidentStanding], moment: datetime) -> int | None:
+    """The day of the incident that holds most services back; of two such, the older one's."""
+
+    def weight(standing: IncidentStanding) -> tuple[int, float]:
+        held = {hold.cell[0] for hold in standing.holds if hold.until is None}
+        return (len(held), -standing.incident.started.start.timestamp())
+
+    holding = [standing for standing in open_ if any(hold.until is None for hold in standing.holds)]
+    if not holding:
+        return None
+    return site.day_of(max(holding, key=weight).incident.started, moment)
+
+
+def _next_change(now: Board) -> datetime | None:
+    """The first of the moments at which something could change, at which something does."""
+    for moment in sorted({moment for moment in _possible_changes(now) if moment > now.moment}):
+        if replace(_facts(now.site, moment), moment=now.moment) != now:
+            return moment
+    return None
+
+
+def _possible_changes(now: Board) -> Iterator[datetime]:
+    site = now.site
+    yield midnight(site.local_day(now.moment) + timedelta(days=1), site.zone)
+    for incident in site.incidents:
+        following = (update.time.start for update in incident.updates if update.time.start > now.moment)
+        yield from list(following)[:1]
+    for standing in now.incidents:
+        yield from _incident_changes(standing)
+    for service in now.services:
+        if service.confirmed:
+            yield service.confirmed.end + site.stale_after
+        if service.restored:
+            yield service.restored.end + RESTORED_FOR
+    for change in now.changed:
+        yield change.published.start + CHANGED_WITHIN
+
+
+def _incident_changes(standing: IncidentStanding) -> Iterator[datetime]:
+    dates: list[When | None] = [standing.ends, standing.promise.due if standing.promise else None]
+    for window in standing.windows[-1:]:
+        dates += [window.start, window.end]
+    for channel in standing.channels:
+        dates += [channel.opens, channel.closes]
+    for waiver in standing.waivers:
+        dates += [waiver.waiver.begins, waiver.waiver.until]
+    dates += [deadline.deadline.on for deadline in standing.deadlines]
+    for date in dates:
+        if date:
+            yield from (date.start - ACT_WITHIN, date.start, date.end)

@@ -1,0 +1,187 @@
+"""How one service stands: what all incidents together make of it, and how that came about."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from statusgen.model import Channel, Service, Site, Status, When
+from statusgen.status.standing import (
+    Cell,
+    ChannelStanding,
+    Hold,
+    IncidentStanding,
+    Interval,
+    Phase,
+    Promise,
+    SaidEstimate,
+    ServiceStanding,
+    Since,
+    Source,
+    TemporaryChannel,
+    WaiverStanding,
+)
+
+# For how long "back to normal since" is news.
+RESTORED_FOR = timedelta(days=14)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of several words about one thing; working where nobody says otherwise."""
+    return max(statuses, key=lambda status: status.badness, default=Status.WORKING)
+
+
+def from_channels(statuses: Sequence[Status]) -> Status:
+    """The status of a service from those of its ways: all shut, down; some shut, limited; else the worst."""
+    shut = [status for status in statuses if status in (Status.DOWN, Status.MAINTENANCE)]
+    if shut and len(shut) < len(statuses):
+        return Status.LIMITED
+    return worst(statuses)
+
+
+def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, moment: datetime) -> ServiceStanding:
+    """How `service` stands at `moment`; `incidents` are those that ever spoke of it."""
+    holds = [hold for incident in incidents for hold in incident.holds if hold.cell[0] == service.id]
+    cells: list[Cell] = [(service.id, way.id) for way in service.channels] or [(service.id, None)]
+    temporary = [channel for i in incidents for channel in i.channels if channel.service == service.id]
+    timeline = _timeline(holds, cells, temporary, moment)
+    now = timeline[-1]
+    holding = {hold.opened_by.incident for hold in holds if hold.until is None}
+    active = [incident for incident in incidents if incident.id in holding]
+    began = _began(timeline)
+    confirmed = max((w for i in incidents for c, w in i.confirmed if c[0] == service.id), default=None, key=_end)
+    problem = now.status not in (Status.WORKING, Status.MAINTENANCE)
+    day = site.day_of(began.when, moment) if problem and began else None
+    restored = now.since.when if now.since and now.status is Status.WORKING else None
+    return ServiceStanding(
+        service=service,
+        status=now.status,
+        since=now.since,
+        day=day,
+        channels=(
+            *(_channel(service.id, way, holds, moment, False) for way in service.channels),
+            *(_channel(service.id, extra.channel, holds, moment, True) for extra in temporary if extra.stands(moment)),
+        ),
+        advice=tuple(a for incident in active for a in incident.advice if a.service == service.id),
+        estimates=_estimates(service.id, active) if now.status is not Status.WORKING else (),
+        promise=_promise(active),
+        waivers=tuple(_waivers(service.id, incidents)),
+        incidents=tuple(incident.id for incident in active),
+        confirmed=confirmed,
+        stale=bool(problem and confirmed and confirmed.end + site.stale_after <= moment),
+        restored=restored if restored and restored.end + RESTORED_FOR > moment else None,
+        timeline=timeline,
+    )
+
+
+def _end(when: When) -> datetime:
+    return when.end
+
+
+def _channel(service: str, way: Channel, holds: Sequence[Hold], moment: datetime, temporary: bool) -> ChannelStanding:
+    cell = (service, way.id)
+    mine = [hold for hold in holds if hold.cell == cell]
+    return ChannelStanding(way, _timeline(mine, [cell], [], moment), temporary)
+
+
+def _estimates(service: str, active: Sequence[IncidentStanding]) -> tuple[SaidEstimate, ...]:
+    """The estimates that speak of a service, oldest first; one that is said again counts once, when last said."""
+    found = [
+        said
+        for incident in active
+        for said in incident.estimates
+        if service == said.service or (said.service is None and service in (said.estimate.services or (service,)))
+    ]
+    changed: list[SaidEstimate] = []
+    for said in sorted(found, key=lambda said: said.said.start):
+        if changed and changed[-1].estimate == said.estimate:
+            changed.pop()
+        changed.append(said)
+    return tuple(changed)
+
+
+def _promise(active: Sequence[IncidentStanding]) -> Promise | None:
+    promises = [incident.promise for incident in active if incident.promise]
+    return min(promises, key=lambda promise: promise.due.end, default=None)
+
+
+def _waivers(service: str, incidents: Sequence[IncidentStanding]) -> Iterable[WaiverStanding]:
+    for incident in incidents:
+        for standing in incident.waivers:
+            if standing.phase is not Phase.PAST and service in standing.waiver.services:
+                yield standing
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A moment at which a hold or a temporary channel begins or ends."""
+
+    at: datetime
+    since: Since
+    source: Source | None
+    begins: Hold | TemporaryChannel | None = None
+    ends: Hold | TemporaryChannel | None = None
+
+
+def _timeline(
+    holds: Iterable[Hold], cells: Sequence[Cell], temporary: Iterable[TemporaryChannel], moment: datetime
+) -> tuple[Interval, ...]:
+    """The service's statuses one after the other; the first began before anything was said, the last goes on."""
+    marks = [mark for hold in holds for mark in _hold_marks(hold)]
+    marks += [mark for channel in temporary for mark in _channel_marks(channel)]
+    marks = sorted((mark for mark in marks if mark.at <= moment), key=lambda mark: mark.at)
+    intervals = [Interval(Status.WORKING, None, None, None, None)]
+    active: list[Hold | TemporaryChannel] = []
+    for _, group in groupby(marks, key=lambda mark: mark.at):
+        together = list(group)
+        for mark in together:
+            if mark.ends:
+                active.remove(mark.ends)
+            if mark.begins:
+                active.append(mark.begins)
+        status = _derived(active, cells)
+        if status is not intervals[-1].status:
+            mark = next((mark for mark in reversed(together) if mark.source), together[-1])
+            intervals[-1] = replace(intervals[-1], until=mark.since.when, closed_by=mark.source)
+            intervals.append(Interval(status, mark.since, None, mark.source, None))
+    return tuple(intervals)
+
+
+def _hold_marks(hold: Hold) -> Iterable[_Mark]:
+    begin = hold.since.when.start
+    end = hold.until.start if hold.until else None
+    if end is None or begin < end:
+        yield _Mark(begin, hold.since, hold.opened_by, begins=hold)
+        if hold.until and end:
+            yield _Mark(end, Since(hold.until), hold.closed_by, ends=hold)
+
+
+def _channel_marks(temporary: TemporaryChannel) -> Iterable[_Mark]:
+    opens, closes = temporary.opens, temporary.closes
+    begin = opens.start
+    end = closes.end if closes and closes == temporary.channel.closes else closes.start if closes else None
+    if end is None or begin < end:
+        yield _Mark(begin, Since(opens), None, begins=temporary)
+        if closes and end:
+            yield _Mark(end, Since(When.moment(end)), None, ends=temporary)
+
+
+def _derived(active: Iterable[Hold | TemporaryChannel], cells: Sequence[Cell]) -> Status:
+    held = dict.fromkeys(cells, Status.WORKING)
+    extra = []
+    for thing in active:
+        if isinstance(thing, TemporaryChannel):
+            extra.append(Status.WORKING)
+        elif thing.cell in held:
+            held[thing.cell] = worst([held[thing.cell], thing.status])
+    return from_channels([*held.values(), *extra])
+
+
+def _began(timeline: Sequence[Interval]) -> Since | None:
+    """When the service last worked as usual, before the problem that goes on."""
+    began = None
+    for interval in reversed(timeline):
+        if interval.status in (Status.WORKING, Status.MAINTENANCE):
+            break
+        began = interval.since
+    return began

@@ -1,0 +1,399 @@
+"""The values of the Board: how each service, channel and incident stands at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+
+from statusgen.model import (
+    Channel,
+    Deadline,
+    Estimate,
+    Incident,
+    Service,
+    Site,
+    State,
+    Status,
+    Update,
+    Waiver,
+    When,
+    Words,
+)
+
+# A service, and one of its channels; None for a service that has none.
+Cell = tuple[str, str | None]
+
+
+class Phase(Enum):
+    """Where an incident, planned work or a notice is in its life."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    PAST = "past"
+
+
+@dataclass(frozen=True)
+class Since:
+    """When something began; `before` where all that is known is that it began before then."""
+
+    when: When
+    before: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """The update that said something: the ids of its incident and of itself."""
+
+    incident: str
+    update: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A stretch during which one incident keeps one cell from working as usual.
+
+    `until` is None while it lasts. `closed_by` is None while it lasts, and where planned work ended by the clock.
+    """
+
+    cell: Cell
+    status: Status
+    since: Since
+    until: When | None
+    opened_by: Source
+    closed_by: Source | None = None
+
+
+@dataclass(frozen=True)
+class TemporaryChannel:
+    """A channel that an incident set up, from the update that named it to the one that made it needless."""
+
+    service: str
+    channel: Channel
+    since: When
+    until: When | None = None
+
+    @property
+    def opens(self) -> When:
+        """When it opened."""
+        opens = self.channel.opens
+        return opens if opens and opens.start > self.since.start else self.since
+
+    @property
+    def closes(self) -> When | None:
+        """The end of its time: the day or moment that was said, or the update that made it needless."""
+        ends = [end for end in (self.until, self.channel.closes) if end]
+        return min(ends, key=lambda end: end.end, default=None)
+
+    def stands(self, moment: datetime) -> bool:
+        """Whether it is there at `moment`."""
+        over = (self.until and self.until.start <= moment) or (
+            self.channel.closes and self.channel.closes.end <= moment
+        )
+        return self.opens.start <= moment and not over
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A stretch of a service's time at one status, with the updates that began and ended it.
+
+    `since` is None where it began before anything was said. `opened_by` and `closed_by` are None where the
+    clock did it (planned work, a temporary channel), and at the ends of what is known.
+    """
+
+    status: Status
+    since: Since | None
+    until: When | None
+    opened_by: Source | None
+    closed_by: Source | None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a resident can do meanwhile, and where to go instead, as said of one cell or of a whole service."""
+
+    service: str
+    channel: str | None
+    do: Words | None
+    where: Words | None
+
+
+@dataclass(frozen=True)
+class SaidEstimate:
+    """An estimate, and when and in which update it was given."""
+
+    estimate: Estimate
+    said: When
+    source: Source
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """When the next word is due, and whether that moment has passed in silence."""
+
+    due: When
+    overdue: bool
+    incident: str
+
+
+@dataclass(frozen=True)
+class WaiverStanding:
+    """A waiver with all that was said of it, and whether it holds at the moment of the Board."""
+
+    waiver: Waiver
+    phase: Phase
+    incident: str
+
+
+@dataclass(frozen=True)
+class DeadlineStanding:
+    """A date that residents must know, and whether it is still to come."""
+
+    deadline: Deadline
+    phase: Phase
+    incident: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """One stretch of planned work; `end` is None where it goes on past its time without a known end."""
+
+    start: When
+    end: When | None
+
+
+@dataclass(frozen=True)
+class IncidentStanding:
+    """An incident up to the moment: what was published of it, and what follows from that.
+
+    `windows` are those of planned work. `known`, `not_known` and `doing` are each as last said.
+    `estimates` and `corrections` are oldest first. A notice or incident that ended has the time in `ended`.
+    """
+
+    incident: Incident
+    updates: tuple[Update, ...]
+    state: State
+    phase: Phase
+    holds: tuple[Hold, ...]
+    advice: tuple[Advice, ...]
+    channels: tuple[TemporaryChannel, ...]
+    confirmed: tuple[tuple[Cell, When], ...]
+    waivers: tuple[WaiverStanding, ...]
+    deadlines: tuple[DeadlineStanding, ...]
+    estimates: tuple[SaidEstimate, ...]
+    promise: Promise | None
+    known: tuple[Words, ...]
+    not_known: tuple[Words, ...]
+    doing: tuple[Words, ...]
+    unrelated_to: tuple[str, ...]
+    windows: tuple[Window, ...]
+    ends: When | None
+    ended: When | None
+    ended_by: Source | None
+
+    @property
+    def id(self) -> str:
+        """The id of the incident."""
+        return self.incident.id
+
+    @property
+    def last(self) -> Update:
+        """The newest update."""
+        return self.updates[-1]
+
+    @cached_property
+    def corrections(self) -> Mapping[str, tuple[Update, ...]]:
+        """For the id of each corrected update, the corrections of it."""
+        found: dict[str, tuple[Update, ...]] = {}
+        for update in self.updates:
+            if update.correction:
+                corrects = update.correction.corrects
+                found[corrects] = (*found.get(corrects, ()), update)
+        return found
+
+    @property
+    def window(self) -> Window | None:
+        """The window of planned work that matters now: the one that runs, else the next, else the last."""
+        return self.windows[-1] if self.windows else None
+
+
+@dataclass(frozen=True)
+class ChannelStanding:
+    """A channel and its statuses, oldest first. `temporary` ones were set up for an incident."""
+
+    channel: Channel
+    timeline: tuple[Interval, ...]
+    temporary: bool = False
+
+    @property
+    def status(self) -> Status:
+        """How it stands."""
+        return self.timeline[-1].status
+
+    @property
+    def since(self) -> Since | None:
+        """Since when it stands so."""
+        return self.timeline[-1].since
+
+
+@dataclass(frozen=True)
+class ServiceStanding:
+    """A service: how it stands, since when, and both answers: when it is back, and what to do instead.
+
+    `day` counts from 1 the local days of a problem. `estimate` is the newest of `estimates` (oldest first).
+    `restored` is when it came back, for as long as that is news. `stale` is a problem that nobody has
+    spoken of for `Site.stale_after`; `confirmed` is when somebody last did.
+    """
+
+    service: Service
+    status: Status
+    since: Since | None
+    day: int | None
+    channels: tuple[ChannelStanding, ...]
+    advice: tuple[Advice, ...]
+    estimates: tuple[SaidEstimate, ...]
+    promise: Promise | None
+    waivers: tuple[WaiverStanding, ...]
+    incidents: tuple[str, ...]
+    confirmed: When | None
+    stale: bool
+    restored: When | None
+    timeline: tuple[Interval, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the service."""
+        return self.service.id
+
+    @property
+    def problem(self) -> bool:
+        """Whether it does not work as usual, other than for planned work."""
+        return self.status not in (Status.WORKING, Status.MAINTENANCE)
+
+    @property
+    def usual(self) -> bool:
+        """Whether it works as usual."""
+        return self.status is Status.WORKING
+
+    @property
+    def estimate(self) -> SaidEstimate | None:
+        """When it is expected back, as last said."""
+        return self.estimates[-1] if self.estimates else None
+
+    @property
+    def open_channels(self) -> tuple[ChannelStanding, ...]:
+        """What a resident can do instead: the ways that are open, but for those that work by themselves."""
+        return tuple(way for way in self.channels if way.status.open and way.channel.kind.value != "automatic")
+
+    @property
+    def shut_channels(self) -> tuple[ChannelStanding, ...]:
+        """The ways that cannot be used, or of which that is not known."""
+        return tuple(way for way in self.channels if not way.status.open)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A service, or one of its channels, went from one status to another.
+
+    `published` is when residents were told of it, or when the clock did it.
+    """
+
+    service: str
+    channel: str | None
+    before: Status
+    after: Status
+    published: When
+    source: Source | None
+
+
+@dataclass(frozen=True)
+class Post:
+    """One published update, with its incident and the changes of services that it brought."""
+
+    incident: Incident
+    update: Update
+    transitions: tuple[Transition, ...]
+    first: bool
+
+    @property
+    def restores(self) -> bool:
+        """Whether all that it changed works again."""
+        return bool(self.transitions) and all(change.after is Status.WORKING for change in self.transitions)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A date to act on or to know: a deadline, or the end of a waiver."""
+
+    on: When
+    what: Words
+    ends_waiver: bool
+    services: tuple[str, ...]
+    incident: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The facts of the front page's one sentence.
+
+    `day` counts from the start of the open incident that holds most services back. `working` are the
+    essential services that work. `checked` is when the city last said anything, `promise` when it will next.
+    """
+
+    day: int | None
+    problems: int
+    total: int
+    stale: int
+    in_maintenance: int
+    working: tuple[str, ...]
+    checked: When | None
+    promise: Promise | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that is true at `moment`. All outputs are made from it, and add no fact to it.
+
+    `services` are in the order of services.yaml; `open`, `notices` and `past` newest word first; `planned`
+    soonest first. `posts` are all published updates, newest first. `changed` are the changes of the last
+    24 hours and `changed_last` those of the newest update. `next_change` is the first moment at which any
+    of this will be different if nobody writes anything more; None if it never will.
+    """
+
+    site: Site
+    moment: datetime
+    headline: Headline
+    services: tuple[ServiceStanding, ...]
+    open: tuple[IncidentStanding, ...]
+    planned: tuple[IncidentStanding, ...]
+    notices: tuple[IncidentStanding, ...]
+    past: tuple[IncidentStanding, ...]
+    waivers: tuple[WaiverStanding, ...]
+    deadlines: tuple[DeadlineStanding, ...]
+    actions: tuple[Action, ...]
+    posts: tuple[Post, ...]
+    changed: tuple[Transition, ...]
+    changed_last: tuple[Transition, ...]
+    next_change: datetime | None = field(default=None)
+
+    @cached_property
+    def service(self) -> Mapping[str, ServiceStanding]:
+        """The services by their ids."""
+        return {standing.id: standing for standing in self.services}
+
+    @cached_property
+    def incident(self) -> Mapping[str, IncidentStanding]:
+        """Every published incident by its id."""
+        return {standing.id: standing for standing in self.incidents}
+
+    @property
+    def incidents(self) -> tuple[IncidentStanding, ...]:
+        """Every published incident, notice and piece of planned work."""
+        return (*self.open, *self.notices, *self.planned, *self.past)
+
+    @property
+    def unusual(self) -> tuple[ServiceStanding, ...]:
+        """The services that do not work as usual or are closed for planned work, the worst first."""
+        unusual = (standing for standing in self.services if not standing.usual)
+        return tuple(sorted(unusual, key=lambda standing: -standing.status.badness))
