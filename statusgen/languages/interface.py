@@ -1,0 +1,72 @@
+"""The interface in one language: its catalogue (gettext) and its way to write dates and lists (Babel, CLDR)."""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.lists import format_list
+
+CATALOGUES = Path(__file__).parent.parent / "theme" / "locale"
+DOMAIN = "statusgen"
+# The words in the source are English.
+SOURCE = "en"
+
+
+def available() -> tuple[str, ...]:
+    """The languages that pages can be made in: English, and those that have a catalogue."""
+    return (SOURCE, *sorted(path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
+
+
+class Interface:
+    """The words and the customs of `language`, as they are where the clocks of `zone` run.
+
+    The zone's country picks among a language's customs: Spanish in Chicago writes dates as `es_US` does.
+    """
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language = language
+        self.locale = _locale(language, zone)
+        catalogue = _catalogue(language)
+        self.gettext = catalogue.gettext
+        self.ngettext = catalogue.ngettext
+        self.pgettext = catalogue.pgettext
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return self.locale.text_direction
+
+    def and_(self, things: list[str]) -> str:
+        """A list in words: "a, b and c"."""
+        return format_list(things, locale=self.locale)
+
+    def or_(self, things: list[str]) -> str:
+        """A choice in words: "a, b or c"."""
+        return format_list(things, style="or", locale=self.locale)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == SOURCE:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, CATALOGUES, [language])
+
+
+@cache
+def _locale(language: str, zone: str) -> Locale:
+    country = get_global("zone_territories").get(zone)
+    tag = language.replace("-", "_")
+    for name in (f"{tag}_{country}", tag):
+        try:
+            return Locale.parse(name)
+        except UnknownLocaleError:
+            continue
+    return Locale.parse(SOURCE)
+
+
+def own_name(language: str) -> str:
+    """A language's name in itself, with a capital letter where it has them: "Español"."""
+    name = Locale.parse(language.replace("-", "_")).get_display_name() or language
+    return name[:1].upper() + name[1:]

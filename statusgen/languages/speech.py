@@ -1,0 +1,324 @@
+"""The facts of the Board as words and sentences, the same in every output.
+
+Every sentence here is a message of the catalogue. Words that the city wrote are put in through `say`, which
+marks those that are in another language than the page; in plain text there is nothing to mark.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from statusgen.languages.interface import Interface
+from statusgen.languages.times import Times
+from statusgen.model import (
+    Channel,
+    ChannelKind,
+    Estimate,
+    Kind,
+    OperatorKind,
+    Site,
+    Spoken,
+    State,
+    Status,
+    Tender,
+    Topic,
+    Waiver,
+    When,
+    Words,
+)
+from statusgen.status.standing import Board, Headline, Post, Promise, Since, Transition, Window
+
+
+class Speech:
+    """Says things in one language, as HTML, or as plain text where `plain` is true."""
+
+    def __init__(self, site: Site, language: str, plain: bool = False) -> None:
+        self.site, self.language, self.plain = site, language, plain
+        self.interface = Interface(language, site.zone.key)
+        self.times = Times(self.interface, site.zone)
+
+    def sentence(self, message: str, **parts: str) -> str:
+        """A translated message with its parts put in; in HTML, parts that are not safe yet are escaped."""
+        return message % parts if self.plain else Markup(message) % parts
+
+    def say(self, words: Words | None) -> str:
+        """Words of the city in this language; where they lack it, as they are, with their own `lang`."""
+        if words is None:
+            return ""
+        spoken = words.spoken(self.language)
+        if self.plain:
+            return spoken.text
+        if spoken.language == self.language:
+            return escape(spoken.text)
+        return Markup('<span lang="{}">{}</span>').format(spoken.language, spoken.text)
+
+    def spoken(self, words: Words) -> Spoken:
+        """Words of the city, with the language that they really are in."""
+        return words.spoken(self.language)
+
+    def listed(self, things: Iterable[str]) -> str:
+        """A list in words: "a, b and c"."""
+        things = [*things]
+        joined = self.interface.and_([str(thing) if self.plain else str(escape(thing)) for thing in things])
+        return joined if self.plain else Markup(joined)
+
+    def time(self, when: When) -> str:
+        """A time as people say it, in HTML with its `datetime`."""
+        words = self.times.when(when)
+        if self.plain:
+            return words
+        return Markup('<time datetime="{}">{}</time>').format(self.times.machine(when), words)
+
+    def time_of(self, moment: datetime) -> str:
+        """A moment as people say it."""
+        return self.time(When.moment(moment))
+
+    # Words for the values of the format.
+
+    def status(self, status: Status) -> str:
+        """What the page says for a status."""
+        _ = self.interface.gettext
+        return {
+            Status.WORKING: _("Working"),
+            Status.MAINTENANCE: _("Closed for planned work"),
+            Status.CATCHING_UP: _("Back, catching up"),
+            Status.DIFFERENTLY: _("Working, but differently"),
+            Status.DEGRADED: _("Slow or unreliable"),
+            Status.UNKNOWN: _("We do not know yet"),
+            Status.LIMITED: _("Partly working"),
+            Status.DOWN: _("Not available"),
+        }[status]
+
+    def state(self, state: State) -> str:
+        """The word that an update begins with."""
+        _ = self.interface.gettext
+        return {
+            State.INVESTIGATING: _("Investigating"),
+            State.IDENTIFIED: _("Cause found"),
+            State.MONITORING: _("Watching the repair"),
+            State.RESOLVED: _("Resolved"),
+            State.POSTMORTEM: _("Report"),
+            State.SCHEDULED: _("Planned"),
+            State.IN_PROGRESS: _("Work in progress"),
+            State.VERIFYING: _("Checking the work"),
+            State.COMPLETED: _("Work completed"),
+            State.CANCELLED: _("Cancelled"),
+            State.UPDATE: _("Update"),
+            State.CORRECTION: _("Correction"),
+            State.WITHDRAWN: _("Withdrawn"),
+        }[state]
+
+    def kind(self, kind: Kind) -> str:
+        """What a post is."""
+        _ = self.interface.gettext
+        return {
+            Kind.INCIDENT: _("Incident"),
+            Kind.MAINTENANCE: _("Planned work"),
+            Kind.NOTICE: _("Notice"),
+        }[kind]
+
+    def topic(self, topic: Topic) -> str:
+        """The subject of a notice."""
+        _ = self.interface.gettext
+        return {
+            Topic.FRAUD: _("Fraud warning"),
+            Topic.DATA: _("Notice about personal data"),
+            Topic.HEALTH: _("Health notice"),
+            Topic.CLOSURE: _("Closure"),
+            Topic.OTHER: _("Notice"),
+        }[topic]
+
+    def channel(self, channel: Channel) -> str:
+        """A channel's name, or what it is."""
+        if channel.name:
+            return self.say(channel.name)
+        _ = self.interface.gettext
+        return {
+            ChannelKind.ONLINE: _("Online"),
+            ChannelKind.PHONE: _("By phone"),
+            ChannelKind.IN_PERSON: _("In person"),
+            ChannelKind.MAIL: _("By mail"),
+            ChannelKind.DROP_BOX: _("Drop box"),
+            ChannelKind.AUTOMATIC: _("Automatic"),
+            ChannelKind.OTHER: _("Another way"),
+        }[channel.kind]
+
+    def accepts(self, channel: Channel) -> str:
+        """What can be paid with: "cash or check"."""
+        _ = self.interface.gettext
+        words = {
+            Tender.CASH: _("cash"),
+            Tender.CHECK: _("check"),
+            Tender.MONEY_ORDER: _("money order"),
+            Tender.CARD: _("card"),
+        }
+        return self.interface.or_([words[tender] for tender in channel.accepts])
+
+    def operator_kind(self, kind: OperatorKind) -> str:
+        """Who an operator answers to."""
+        _ = self.interface.gettext
+        return {
+            OperatorKind.CITY: _("part of the city"),
+            OperatorKind.COUNTY: _("run by the county"),
+            OperatorKind.STATE: _("run by the state"),
+            OperatorKind.FEDERAL: _("run by the federal government"),
+            OperatorKind.PRIVATE: _("run by a company"),
+            OperatorKind.OTHER: _("run by others"),
+        }[kind]
+
+    # Sentences.
+
+    def headline(self, board: Board) -> list[str]:
+        """The front page's sentence, in its parts: what does not work, and what does."""
+        facts, ngettext = board.headline, self.interface.ngettext
+        parts = []
+        if facts.day and facts.problems:
+            parts.append(self.sentence(self.interface.gettext("Day %(day)s."), day=str(facts.day)))
+        parts.append(self._how_many(facts))
+        if facts.in_maintenance:
+            closed = ngettext(
+                "%(number)s service is closed for planned work.",
+                "%(number)s services are closed for planned work.",
+                facts.in_maintenance,
+            )
+            parts.append(self.sentence(closed, number=str(facts.in_maintenance)))
+        if facts.problems and facts.working:
+            works = ngettext("%(services)s: working.", "%(services)s: all working.", len(facts.working))
+            names = self.listed(self.say(board.service[id].service.name) for id in facts.working)
+            parts.append(self.sentence(works, services=names))
+        return parts
+
+    def _how_many(self, facts: Headline) -> str:
+        _, ngettext = self.interface.gettext, self.interface.ngettext
+        if not facts.problems:
+            return _("No problems are reported.")
+        message = ngettext(
+            "%(number)s of %(total)s services is not working as usual.",
+            "%(number)s of %(total)s services are not working as usual.",
+            facts.problems,
+        )
+        return self.sentence(message, number=str(facts.problems), total=str(facts.total))
+
+    def since(self, since: Since) -> str:
+        """Since when something is so."""
+        _ = self.interface.gettext
+        message = _("since before %(time)s") if since.before else _("since %(time)s")
+        return self.sentence(message, time=self.time(since.when))
+
+    def day(self, day: int) -> str:
+        """Which day of a problem it is."""
+        return self.sentence(self.interface.gettext("day %(day)s"), day=str(day))
+
+    def estimate(self, estimate: Estimate) -> str:
+        """When something is expected back, and on what ground that is said."""
+        _ = self.interface.gettext
+        parts = [self._expected(estimate)]
+        if estimate.words:
+            parts.append(self.sentence(_("In the city's words: %(words)s."), words=self._open_end(estimate.words)))
+        if estimate.basis:
+            parts.append(self.sentence(_("Based on: %(basis)s."), basis=self._open_end(estimate.basis)))
+        return self.join(parts)
+
+    def _expected(self, estimate: Estimate) -> str:
+        _ = self.interface.gettext
+        first, last = estimate.not_before, estimate.by
+        if first and last:
+            if first == last:
+                return self.sentence(_("Expected back on %(time)s."), time=self.time(first))
+            message = _("Expected back between %(first)s and %(last)s.")
+            return self.sentence(message, first=self.time(first), last=self.time(last))
+        if first:
+            return self.sentence(_("Not expected back before %(time)s."), time=self.time(first))
+        if last:
+            return self.sentence(_("Expected back by %(time)s."), time=self.time(last))
+        return _("It is not known when it will be back.")
+
+    def _open_end(self, words: Words) -> str:
+        """Words without the full stop that the sentence around them brings."""
+        texts = tuple((language, text.rstrip(" .")) for language, text in words.texts)
+        return self.say(Words(texts))
+
+    def promise(self, promise: Promise) -> str:
+        """When the next word is due, or since when it is overdue."""
+        _ = self.interface.gettext
+        message = (
+            _("The next update was due by %(time)s. It is overdue.")
+            if promise.overdue
+            else _("Next update by %(time)s.")
+        )
+        return self.sentence(message, time=self.time(promise.due))
+
+    def waiver(self, waiver: Waiver) -> str:
+        """What is waived, from when until when, by whom, and how one gets it."""
+        _ = self.interface.gettext
+        parts = [self.sentence("%(what)s.", what=self._open_end(waiver.what) if waiver.what else waiver.id)]
+        parts += self._waiver_time(waiver)
+        if waiver.by:
+            parts.append(self.sentence(_("Granted by: %(who)s."), who=self._open_end(waiver.by)))
+        if waiver.how:
+            automatic = waiver.how.texts[0][1].strip(" .").casefold() == "automatic"
+            how = _("You need not ask for it.") if automatic else self._open_end(waiver.how)
+            parts.append(how if automatic else self.sentence(_("How to get it: %(how)s."), how=how))
+        return self.join(parts)
+
+    def _waiver_time(self, waiver: Waiver) -> list[str]:
+        _ = self.interface.gettext
+        begins = self.time(waiver.begins) if waiver.begins else ""
+        if waiver.until:
+            return [self.sentence(_("From %(first)s to %(last)s."), first=begins, last=self.time(waiver.until))]
+        if waiver.until_words:
+            message = _("From %(first)s until %(words)s.")
+            return [self.sentence(message, first=begins, words=self._open_end(waiver.until_words))]
+        return [self.sentence(_("From %(first)s."), first=begins)]
+
+    def window(self, window: Window) -> str:
+        """From when to when planned work takes place."""
+        _ = self.interface.gettext
+        if window.end is None:
+            return self.sentence(_("From %(first)s; the end is not known."), first=self.time(window.start))
+        return self.sentence(
+            _("From %(first)s to %(last)s."), first=self.time(window.start), last=self.time(window.end)
+        )
+
+    def change(self, change: Transition, board: Board) -> str:
+        """What a service or channel went from and to."""
+        message = self.interface.gettext("%(service)s: %(after)s (before: %(before)s)")
+        return self.sentence(
+            message,
+            service=self.changed(change, board),
+            after=self.status(change.after),
+            before=self.status(change.before),
+        )
+
+    def changed(self, change: Transition, board: Board) -> str:
+        """The service, and the channel where it is only that, which changed."""
+        standing = board.service[change.service]
+        name = self.say(standing.service.name)
+        for way in standing.channels:
+            if way.channel.id == change.channel:
+                return self.sentence("%(service)s (%(channel)s)", service=name, channel=self.channel(way.channel))
+        return name
+
+    def post_title(self, post: Post, board: Board) -> str:
+        """An update in one line, its state first: "Restored: Pay a water bill (Online)"."""
+        _, ngettext = self.interface.gettext, self.interface.ngettext
+        title = self.say(post.incident.title)
+        if post.restores and not post.update.state.ends:
+            names = [self.changed(change, board) for change in post.transitions]
+            shown = names[:3]
+            if more := len(names) - len(shown):
+                message = ngettext("%(number)s more", "%(number)s more", more)
+                shown.append(self.sentence(message, number=str(more)))
+            return self.sentence(_("Restored: %(services)s"), services=self.listed(shown))
+        if post.first and post.incident.topic:
+            word = self.topic(post.incident.topic)
+        elif post.first and post.incident.kind is Kind.INCIDENT:
+            word = _("New")
+        else:
+            word = self.state(post.update.state)
+        return self.sentence("%(word)s: %(title)s", word=word, title=title)
+
+    def join(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other."""
+        return " ".join(sentences) if self.plain else Markup(" ").join(sentences)

@@ -1,0 +1,50 @@
+"""Dates and times as people say them, each with its year, each hour with its zone."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+
+from statusgen.languages.interface import Interface
+from statusgen.model import When
+
+
+class Times:
+    """Writes times on the clocks of `zone`."""
+
+    def __init__(self, interface: Interface, zone: ZoneInfo) -> None:
+        self.interface, self.zone = interface, zone
+
+    def when(self, when: When) -> str:
+        """A day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4:00 PM CDT"."""
+        return self.day(self.local(when).date()) if when.whole_day else self.moment(when.start)
+
+    def moment(self, moment: datetime) -> str:
+        """A day and an hour with its zone."""
+        local = moment.astimezone(self.zone)
+        hour = format_time(local, "short", tzinfo=self.zone, locale=self.interface.locale)
+        zone = get_timezone_name(local, width="short", locale=self.interface.locale)
+        words = self.interface.gettext("%(day)s, %(hour)s %(zone)s")
+        return words % {"day": self.day(local.date()), "hour": hour, "zone": zone}
+
+    def day(self, day: date) -> str:
+        """A date: "May 15, 2024"."""
+        return format_date(day, "long", locale=self.interface.locale)
+
+    def weekday(self, day: date) -> str:
+        """A date with its day of the week: "Wednesday, May 15, 2024"."""
+        return format_date(day, "full", locale=self.interface.locale)
+
+    def month(self, year: int, month: int) -> str:
+        """A month: "May 2024"."""
+        first = date(year, month, 1)
+        return format_skeleton("yMMMM", datetime.combine(first, time(12), UTC), locale=self.interface.locale)
+
+    def local(self, when: When) -> datetime:
+        """The beginning of `when` on the local clock."""
+        return when.start.astimezone(self.zone)
+
+    def machine(self, when: When) -> str:
+        """The value of HTML's `datetime` attribute: a date, or a moment with its offset."""
+        local = self.local(when)
+        return local.date().isoformat() if when.whole_day else local.isoformat(timespec="minutes")

@@ -1,0 +1,107 @@
+"""Templates → text: the theme's, and in front of them the site's own.
+
+A file in the site's `templates/` wins over the theme's file of the same name, and may build on it with
+`{% extends "theme/base.html" %}`. Templates are rendered in Jinja's sandbox, everything is escaped unless
+it is known to be safe HTML, and a name that does not exist is a mistake, never an empty place.
+"""
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from statusgen.errors import Place, Problem, TemplateError, did_you_mean
+from statusgen.languages.interface import Interface
+
+PACKAGE = Path(__file__).parent.parent
+THEME = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+OWN = "templates"
+
+
+class Look:
+    """The templates of one site in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.own = folder / OWN
+        theme = FileSystemLoader(THEME)
+        self.environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader([FileSystemLoader(self.own), theme, PrefixLoader({"theme": theme})]),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self.environment.policies["ext.i18n.trimmed"] = True
+
+    def speak(self, interface: Interface) -> None:
+        """Render in this language from now on."""
+        # The i18n extension adds this method to the environment; Jinja's types do not know it.
+        install: Any = vars(self.environment)["install_gettext_callables"]
+        install(interface.gettext, interface.ngettext, newstyle=True, pgettext=interface.pgettext)
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """The template `name` with these values; raises TemplateError with the file and line of a mistake."""
+        try:
+            return self.environment.get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            raise TemplateError(Problem(self.place(error.filename, error.lineno), _sentence(error.message))) from error
+        except TemplateNotFound as error:
+            hint = did_you_mean(str(error.name), self.environment.list_templates())
+            place = self.raised_at(error) or self.place(str(self.own / name), 1)
+            raise TemplateError(Problem(place, f'There is no template "{error.name}".', hint)) from error
+        except RecursionError as error:
+            what = "This template extends or includes itself."
+            hint = f'To build on the theme\'s, write {{% extends "theme/{name}" %}}.'
+            raise TemplateError(Problem(self.place(str(self.own / name), 1), what, hint)) from error
+        except Exception as error:
+            # Whatever a template of the site does wrong (a missing name, a wrong type) surfaces as some exception.
+            blamed = self.raised_at(error)
+            if blamed is None:
+                raise
+            raise TemplateError(Problem(blamed, _message(error))) from error
+
+    def raised_at(self, error: Exception) -> Place | None:
+        """The line of a template that is to blame; Jinja rewrites the traceback to name templates.
+
+        That is the innermost line of the site's own templates, or of the theme's where nothing of ours came after.
+        """
+        files = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        for filename, line in reversed(files):
+            if Path(filename).is_relative_to(self.own):
+                return self.place(filename, line)
+        ours = [found for found in files if Path(found[0]).is_relative_to(PACKAGE)]
+        if ours and Path(ours[-1][0]).is_relative_to(THEME):
+            return self.place(*ours[-1])
+        return None
+
+    def place(self, filename: str | None, line: int | None) -> Place:
+        """A file of the site's or of the theme's templates, as the writer knows it."""
+        path = Path(filename or "")
+        for root, shown in ((self.own, OWN), (THEME, "theme")):
+            if path.is_relative_to(root):
+                return Place(f"{shown}/{path.relative_to(root).as_posix()}", line or 1)
+        return Place(path.name or OWN, line or 1)
+
+
+def _message(error: Exception) -> str:
+    named = "" if isinstance(error, TemplateRuntimeError) else f"{type(error).__name__}: "
+    return _sentence(f"{named}{error}")
+
+
+def _sentence(message: str | None) -> str:
+    message = (message or "This template cannot be used").strip()
+    return message if message.endswith(".") else f"{message}."
