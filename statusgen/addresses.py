@@ -54,6 +54,31 @@ def archive(year: int | None = None, month: int | None = None) -> str:
     return "archive/" + (f"{year:04d}/" if year else "") + (f"{month:02d}/" if month else "")
 
 
+def statements() -> str:
+    """What officials said."""
+    return "statements/"
+
+
+def about() -> str:
+    """What each status means, and how the site is made."""
+    return "about/"
+
+
+def call_sheet() -> str:
+    """One line for each service, for those who answer the phone."""
+    return "call-sheet/"
+
+
+def poster() -> str:
+    """One sheet to print and hang up."""
+    return "poster/"
+
+
+def plain() -> str:
+    """The front page as plain text."""
+    return "status.txt"
+
+
 def rss(of: str = "") -> str:
     """The RSS feed that belongs to the page `of`."""
     return f"{of}feed.xml"

@@ -29,6 +29,7 @@ class Interface:
         self.language = language
         self.locale = _locale(language, zone)
         catalogue = _catalogue(language)
+        self.info = catalogue.info()
         self.gettext = catalogue.gettext
         self.ngettext = catalogue.ngettext
         self.pgettext = catalogue.pgettext
@@ -37,6 +38,11 @@ class Interface:
     def direction(self) -> str:
         """`ltr` or `rtl`."""
         return self.locale.text_direction
+
+    @property
+    def machine_made(self) -> bool:
+        """Whether a machine translated the catalogue, and no human has checked it yet."""
+        return self.info.get("x-translated-by", "") == "machine"
 
     def and_(self, things: list[str]) -> str:
         """A list in words: "a, b and c"."""

@@ -27,7 +27,19 @@ from statusgen.model import (
     When,
     Words,
 )
-from statusgen.status.standing import Board, Headline, Post, Promise, Since, Transition, Window
+from statusgen.reading.values import slug
+from statusgen.status.standing import (
+    Board,
+    Headline,
+    IncidentStanding,
+    Interval,
+    Post,
+    Promise,
+    ServiceStanding,
+    Since,
+    Transition,
+    Window,
+)
 
 
 class Speech:
@@ -88,6 +100,20 @@ class Speech:
             Status.UNKNOWN: _("We do not know yet"),
             Status.LIMITED: _("Partly working"),
             Status.DOWN: _("Not available"),
+        }[status]
+
+    def meaning(self, status: Status) -> str:
+        """What a status tells a resident."""
+        _ = self.interface.gettext
+        return {
+            Status.WORKING: _("You can use it as always."),
+            Status.MAINTENANCE: _("We closed it on purpose, for work that was announced."),
+            Status.CATCHING_UP: _("It works again, but there is a backlog. Things may take longer."),
+            Status.DIFFERENTLY: _("You can still use it, but not in the usual way. Read what to do."),
+            Status.DEGRADED: _("It works for some, or at times. Try again, or use another way."),
+            Status.UNKNOWN: _("Something may be wrong. We are finding out."),
+            Status.LIMITED: _("Some ways or parts work, and others do not. Read which."),
+            Status.DOWN: _("You cannot use it now. Read what to do instead."),
         }[status]
 
     def state(self, state: State) -> str:
@@ -184,9 +210,8 @@ class Speech:
             )
             parts.append(self.sentence(closed, number=str(facts.in_maintenance)))
         if facts.problems and facts.working:
-            works = ngettext("%(services)s: working.", "%(services)s: all working.", len(facts.working))
             names = self.listed(self.say(board.service[id].service.name) for id in facts.working)
-            parts.append(self.sentence(works, services=names))
+            parts.append(self.sentence(self.interface.gettext("Working: %(services)s."), services=names))
         return parts
 
     def _how_many(self, facts: Headline) -> str:
@@ -203,21 +228,52 @@ class Speech:
     def since(self, since: Since) -> str:
         """Since when something is so."""
         _ = self.interface.gettext
-        message = _("since before %(time)s") if since.before else _("since %(time)s")
-        return self.sentence(message, time=self.time(since.when))
+        if since.before:
+            return self.since_before(since.when)
+        return self.sentence(_("since %(time)s"), time=self.time(since.when))
+
+    def since_before(self, when: When) -> str:
+        """That something began earlier than is known."""
+        return self.sentence(self.interface.gettext("since before %(time)s"), time=self.time(when))
+
+    def span(self, standing: IncidentStanding) -> str:
+        """From when to when an incident lasted, or since when it does."""
+        _ = self.interface.gettext
+        if standing.ended is None:
+            return self.since(Since(standing.incident.started))
+        first, last = self.time(standing.incident.started), self.time(standing.ended)
+        return self.sentence(_("%(first)s to %(last)s"), first=first, last=last)
+
+    def lasted(self, standing: IncidentStanding) -> str:
+        """The same as a sentence."""
+        _ = self.interface.gettext
+        started = self.time(standing.incident.started)
+        if standing.ended is None:
+            return self.sentence(_("It began on %(time)s."), time=started)
+        return self.sentence(_("From %(first)s to %(last)s."), first=started, last=self.time(standing.ended))
+
+    def interval(self, interval: Interval) -> str:
+        """From when to when a service stood so."""
+        _ = self.interface.gettext
+        if interval.since is None:
+            return ""
+        if interval.until is None:
+            return self.since(interval.since)
+        message = _("before %(first)s, until %(last)s") if interval.since.before else _("%(first)s to %(last)s")
+        return self.sentence(message, first=self.time(interval.since.when), last=self.time(interval.until))
 
     def day(self, day: int) -> str:
         """Which day of a problem it is."""
-        return self.sentence(self.interface.gettext("day %(day)s"), day=str(day))
+        return self.sentence(self.interface.gettext("Day %(day)s of this problem."), day=str(day))
 
     def estimate(self, estimate: Estimate) -> str:
         """When something is expected back, and on what ground that is said."""
         _ = self.interface.gettext
         parts = [self._expected(estimate)]
         if estimate.words:
-            parts.append(self.sentence(_("In the city's words: %(words)s."), words=self._open_end(estimate.words)))
+            parts.append(self.sentence(_("In the city's words: %(words)s."), words=self.phrase(estimate.words)))
         if estimate.basis:
-            parts.append(self.sentence(_("Based on: %(basis)s."), basis=self._open_end(estimate.basis)))
+            parts.append(self.sentence(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
         return self.join(parts)
 
     def _expected(self, estimate: Estimate) -> str:
@@ -234,7 +290,14 @@ class Speech:
             return self.sentence(_("Expected back by %(time)s."), time=self.time(last))
         return _("It is not known when it will be back.")
 
-    def _open_end(self, words: Words) -> str:
+    def whole(self, words: Words | None) -> str:
+        """Words as a whole sentence, with a full stop where they have no end of their own."""
+        if words is None:
+            return ""
+        texts = ((language, text if text[-1:] in ".!?…؟。" else f"{text}.") for language, text in words.texts)
+        return self.say(Words(tuple(texts)))
+
+    def phrase(self, words: Words) -> str:
         """Words without the full stop that the sentence around them brings."""
         texts = tuple((language, text.rstrip(" .")) for language, text in words.texts)
         return self.say(Words(texts))
@@ -249,16 +312,20 @@ class Speech:
         )
         return self.sentence(message, time=self.time(promise.due))
 
+    def promised(self, due: When) -> str:
+        """What was promised in an update, whether or not that moment has passed."""
+        return self.sentence(self.interface.gettext("Promised by %(time)s."), time=self.time(due))
+
     def waiver(self, waiver: Waiver) -> str:
         """What is waived, from when until when, by whom, and how one gets it."""
         _ = self.interface.gettext
-        parts = [self.sentence("%(what)s.", what=self._open_end(waiver.what) if waiver.what else waiver.id)]
+        parts = [self.sentence("%(what)s.", what=self.phrase(waiver.what) if waiver.what else waiver.id)]
         parts += self._waiver_time(waiver)
         if waiver.by:
-            parts.append(self.sentence(_("Granted by: %(who)s."), who=self._open_end(waiver.by)))
+            parts.append(self.sentence(_("Granted by: %(who)s."), who=self.phrase(waiver.by)))
         if waiver.how:
             automatic = waiver.how.texts[0][1].strip(" .").casefold() == "automatic"
-            how = _("You need not ask for it.") if automatic else self._open_end(waiver.how)
+            how = _("You need not ask for it.") if automatic else self.phrase(waiver.how)
             parts.append(how if automatic else self.sentence(_("How to get it: %(how)s."), how=how))
         return self.join(parts)
 
@@ -269,7 +336,7 @@ class Speech:
             return [self.sentence(_("From %(first)s to %(last)s."), first=begins, last=self.time(waiver.until))]
         if waiver.until_words:
             message = _("From %(first)s until %(words)s.")
-            return [self.sentence(message, first=begins, words=self._open_end(waiver.until_words))]
+            return [self.sentence(message, first=begins, words=self.phrase(waiver.until_words))]
         return [self.sentence(_("From %(first)s."), first=begins)]
 
     def window(self, window: Window) -> str:
@@ -318,6 +385,40 @@ class Speech:
         else:
             word = self.state(post.update.state)
         return self.sentence("%(word)s: %(title)s", word=word, title=title)
+
+    def say_this(self, standing: ServiceStanding) -> str:
+        """What to tell somebody who asks about a service, in a breath or two."""
+        _ = self.interface.gettext
+        parts = [self.sentence("%(status)s.", status=self.status(standing.status))]
+        if standing.usual:
+            return self.join(parts)
+        if standing.since:
+            since = self.sentence(
+                _("%(status)s %(since)s."), status=self.status(standing.status), since=self.since(standing.since)
+            )
+            parts = [since]
+        parts += [self.whole(advice.do) for advice in standing.advice if advice.do and advice.channel is None]
+        parts += [self.whole(advice.where) for advice in standing.advice if advice.where and advice.channel is None]
+        if standing.shut_channels and standing.open_channels:
+            ways = self.listed(self.channel(way.channel) for way in standing.open_channels)
+            parts.append(self.sentence(_("What works: %(ways)s."), ways=ways))
+        parts += [
+            self.sentence("%(what)s.", what=self.phrase(w.waiver.what)) for w in standing.waivers if w.waiver.what
+        ]
+        if standing.estimate:
+            parts.append(self._expected(standing.estimate.estimate))
+        if standing.stale and standing.confirmed:
+            parts.append(self.sentence(_("Not checked since %(time)s."), time=self.time(standing.confirmed)))
+        return self.join(parts)
+
+    def in_order(self, standings: Iterable[ServiceStanding]) -> list[ServiceStanding]:
+        """Services from A to Z, accents and capital letters aside."""
+        return sorted(standings, key=lambda standing: slug(self.spoken(standing.service.name).text))
+
+    def languages(self, codes: Iterable[str]) -> str:
+        """The names of languages, in this one."""
+        names = self.interface.locale.languages
+        return self.listed(str(names.get(code, code)) for code in codes)
 
     def join(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other."""

@@ -1,9 +1,10 @@
 """Dates and times as people say them, each with its year, each hour with its zone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
 
 from statusgen.languages.interface import Interface
 from statusgen.model import When
@@ -39,6 +40,11 @@ class Times:
         """A month: "May 2024"."""
         first = date(year, month, 1)
         return format_skeleton("yMMMM", datetime.combine(first, time(12), UTC), locale=self.interface.locale)
+
+    def length(self, length: timedelta) -> str:
+        """A length of time in days or hours: "7 days"."""
+        unit: Literal["day", "hour"] = "hour" if length % timedelta(days=1) else "day"
+        return format_timedelta(length, granularity=unit, threshold=10_000, locale=self.interface.locale)
 
     def local(self, when: When) -> datetime:
         """The beginning of `when` on the local clock."""

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from statusgen.files import File, one_owner_each
-from statusgen.outputs import feeds, pages, pictures
+from statusgen.outputs import feeds, pages, pictures, plain
 from statusgen.status.standing import Board
 from statusgen.theme.look import Look
 
-OUTPUTS: tuple[Callable[[Board, Look], Iterable[File]], ...] = (pages.files, feeds.files, pictures.files)
+OUTPUTS: tuple[Callable[[Board, Look], Iterable[File]], ...] = (
+    pages.files,
+    feeds.files,
+    plain.files,
+    pictures.files,
+)
 
 
 def every_file(board: Board, look: Look) -> Iterator[File]:

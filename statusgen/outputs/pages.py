@@ -8,14 +8,15 @@ from typing import Any
 
 from markupsafe import Markup as Safe
 
-from statusgen import addresses
+from statusgen import addresses, history
 from statusgen.errors import Place
 from statusgen.files import File
 from statusgen.history import Month, months
 from statusgen.languages.interface import own_name
 from statusgen.languages.speech import Speech
-from statusgen.model import Group, Kind, Markup, Site
+from statusgen.model import Group, Kind, Markup, Site, Status
 from statusgen.status.standing import Board, IncidentStanding, Phase, ServiceStanding
+from statusgen.theme import drawing
 from statusgen.theme.look import STATIC, Look
 
 
@@ -24,7 +25,7 @@ class Page:
     """One page, before it is in any language.
 
     `live` pages show what is true at the moment of the build and say which moment that is; the others change
-    only when somebody writes something. `feed` is the page whose feeds belong to it.
+    only when somebody writes something. `feed` is the page whose feeds belong to it. `pictures` are drawn on it.
     """
 
     address: str
@@ -32,44 +33,57 @@ class Page:
     values: dict[str, Any] = field(default_factory=dict)
     live: bool = False
     feed: str = ""
+    pictures: bool = False
     source: Place | None = None
 
 
 def files(board: Board, look: Look) -> Iterator[File]:
-    """Every page in every language."""
-    style = Style(board.site)
+    """Every page in every language, and the one script that they may use."""
+    assets = Assets(board.site)
+    yield File(assets.script_address, assets.script)
     for language in board.site.languages:
         speech = Speech(board.site, language)
         look.speak(speech.interface)
         for page in _pages(board):
             if page.address == addresses.NOT_FOUND and language != board.site.languages[0]:
                 continue
-            html = look.render(page.template, _context(page, board, speech, style))
+            html = look.render(page.template, _context(page, board, speech, assets))
             path = addresses.in_language(addresses.file(page.address), language, board.site)
             yield File(path, html.encode(), page.source)
 
 
 def _pages(board: Board) -> Iterator[Page]:
-    by_month = months(board)
     yield Page(addresses.front(), "front.html", live=True)
-    for service in board.services:
-        address = addresses.service(service.id)
-        related = [i for i in board.incidents if any(hold.cell[0] == service.id for hold in i.holds)]
-        values = {"service": service, "related": related}
-        yield Page(address, "service.html", values, live=True, feed=address, source=service.service.place)
-    for standing in board.incidents:
-        address = addresses.incident(standing.id)
-        values = {"standing": standing, "posts": _posts(board, standing)}
-        live = standing.phase is not Phase.PAST
-        yield Page(address, "incident.html", values, live, source=Place(standing.incident.place.file))
+    yield from (_service(service, board) for service in board.services)
+    yield from (_incident(standing, board) for standing in board.incidents)
     yield Page(addresses.planned(), "planned.html", {"done": _done(board)}, live=True)
     yield Page(addresses.deadlines(), "deadlines.html", live=True)
-    yield from _archive(by_month)
+    yield Page(addresses.statements(), "statements.html")
+    changed = {change.service for change in board.changed}
+    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, live=True)
+    yield Page(addresses.poster(), "poster.html", live=True)
+    yield Page(addresses.about(), "about.html", {"statuses": list(Status)})
+    yield from _archive(months(board))
     yield Page(addresses.NOT_FOUND, "404.html")
 
 
-def _posts(board: Board, standing: IncidentStanding) -> list[Any]:
-    return [post for post in board.posts if post.incident is standing.incident]
+def _service(service: ServiceStanding, board: Board) -> Page:
+    address = addresses.service(service.id)
+    related = [i for i in board.incidents if any(hold.cell[0] == service.id for hold in i.holds)]
+    values = {"service": service, "related": related}
+    return Page(address, "service.html", values, True, address, True, service.service.place)
+
+
+def _incident(standing: IncidentStanding, board: Board) -> Page:
+    held = {hold.cell[0] for hold in standing.holds}
+    values = {
+        "standing": standing,
+        "posts": [post for post in board.posts if post.incident is standing.incident],
+        "held": [service for service in board.services if service.id in held],
+    }
+    source = Place(standing.incident.place.file)
+    live = standing.phase is not Phase.PAST
+    return Page(addresses.incident(standing.id), "incident.html", values, live, pictures=True, source=source)
 
 
 def _done(board: Board) -> list[IncidentStanding]:
@@ -86,28 +100,37 @@ def _archive(by_month: tuple[Month, ...]) -> Iterator[Page]:
 
 
 class Style:
-    """The stylesheet that stands in every page, and the policy that allows it and nothing else."""
+    """A stylesheet that stands in a page, and the policy that allows it, our one script, and nothing else."""
 
-    def __init__(self, site: Site) -> None:
-        css = (STATIC / "style.css").read_text(encoding="utf-8")
+    def __init__(self, site: Site, *names: str) -> None:
+        css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
         self.css = Safe(f":root{{--accent:{site.accent}}}\n{css}")
-        digest = base64.b64encode(hashlib.sha256(str(self.css).encode()).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
         self.policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; img-src 'self'; "
+            "base-uri 'none'; form-action 'none'"
         )
 
 
-def _context(page: Page, board: Board, speech: Speech, style: Style) -> dict[str, Any]:
+class Assets:
+    """What pages are made with besides their templates. The script's name changes with its content."""
+
+    def __init__(self, site: Site) -> None:
+        self.plain = Style(site, "style.css")
+        self.with_pictures = Style(site, "style.css", "pictures.css")
+        self.script = (STATIC / "script.js").read_bytes()
+        self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
+
+
+def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[str, Any]:
     site, language = board.site, speech.language
     here = addresses.in_language(page.address, language, site)
+    # A host sends 404.html for any address, so its links cannot be relative.
+    anywhere = page.address == addresses.NOT_FOUND
 
     def to(address: str) -> str:
         """The link to a file that is the same in every language."""
-        return (
-            addresses.absolute(address, site)
-            if page.address == addresses.NOT_FOUND
-            else addresses.relative(address, here)
-        )
+        return addresses.absolute(address, site) if anywhere else addresses.relative(address, here)
 
     def link(address: str) -> str:
         """The link to a page in this language."""
@@ -115,13 +138,10 @@ def _context(page: Page, board: Board, speech: Speech, style: Style) -> dict[str
 
     def text(markup: Markup) -> Safe:
         """A post's text, with its links made relative to this page."""
-        whole = None if page.address == addresses.NOT_FOUND else here
-        return Safe(addresses.resolve(markup.html, whole, language, site))
+        return Safe(addresses.resolve(markup.html, None if anywhere else here, language, site))
 
-    editions = [
-        (code, own_name(code), to(addresses.in_language(page.address, code, site)))
-        for code in (site.languages if page.address != addresses.NOT_FOUND else ())
-    ]
+    editions = [] if anywhere else [(code, addresses.in_language(page.address, code, site)) for code in site.languages]
+    front = addresses.absolute(addresses.in_language(addresses.front(), language, site), site)
     return {
         **page.values,
         "site": site,
@@ -133,12 +153,15 @@ def _context(page: Page, board: Board, speech: Speech, style: Style) -> dict[str
         "link": link,
         "text": text,
         "addresses": addresses,
-        "editions": editions,
+        "history": history,
+        "drawing": drawing,
+        "editions": [(code, own_name(code), to(address)) for code, address in editions],
+        "alternates": [(code, addresses.absolute(address, site)) for code, address in editions],
         "canonical": addresses.absolute(here, site),
-        "alternates": [
-            (code, addresses.absolute(addresses.in_language(page.address, code, site), site)) for code, _, _ in editions
-        ],
-        "style": style,
+        "canonical_front": front,
+        "code": lambda: _code(front),
+        "style": assets.with_pictures if page.pictures else assets.plain,
+        "script": assets.script_address,
         "groups": lambda standings: _grouped(standings, site),
     }
 
@@ -151,3 +174,12 @@ def _grouped(standings: Iterable[ServiceStanding], site: Site) -> list[tuple[Gro
     ]
     grouped.append((None, [standing for standing in standings if standing.service.group is None]))
     return [(group, members) for group, members in grouped if members]
+
+
+def _code(url: str) -> Safe:
+    """A QR code (ISO/IEC 18004) of an address, as inline SVG."""
+    import segno
+
+    return Safe(
+        segno.make(url, micro=False, error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
+    )

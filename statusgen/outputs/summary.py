@@ -1,4 +1,4 @@
-"""The Board in brief: as text for a terminal, and as JSON."""
+"""Every fact of the Board as one JSON document."""
 
 import json
 from datetime import datetime
@@ -9,33 +9,6 @@ from statusgen.model import Estimate, When
 from statusgen.status.standing import Board, IncidentStanding, Promise, ServiceStanding, WaiverStanding
 
 VERSION = 1
-
-
-def as_text(board: Board) -> str:
-    """The headline, the problems with what to do, and what works."""
-    speech = Speech(board.site, board.site.languages[0], plain=True)
-    lines = [" ".join(speech.headline(board)), f"({speech.time_of(board.moment)})", ""]
-    for standing in sorted(board.services, key=lambda standing: -standing.status.badness):
-        lines += _service(standing, speech)
-    for work in board.planned:
-        window = f" {speech.window(work.window)}" if work.window else ""
-        lines.append(f"{speech.kind(work.incident.kind)}: {speech.say(work.incident.title)}.{window}")
-    return "\n".join(lines).rstrip()
-
-
-def _service(standing: ServiceStanding, speech: Speech) -> list[str]:
-    since = f" {speech.since(standing.since)}" if standing.since and not standing.usual else ""
-    day = f" ({speech.day(standing.day)})" if standing.day else ""
-    lines = [f"{speech.status(standing.status)}: {speech.say(standing.service.name)}{since}{day}"]
-    if standing.usual:
-        return lines
-    lines += [f"    {speech.say(advice.do)}" for advice in standing.advice if advice.do]
-    lines += [f"    + {speech.channel(way.channel)}" for way in standing.open_channels]
-    lines += [f"    - {speech.channel(way.channel)}" for way in standing.shut_channels]
-    lines += [f"    {speech.waiver(waiver.waiver)}" for waiver in standing.waivers]
-    lines += [f"    {speech.estimate(standing.estimate.estimate)}"] if standing.estimate else []
-    lines += [f"    {speech.promise(standing.promise)}"] if standing.promise else []
-    return lines
 
 
 def as_json(board: Board) -> str:

@@ -1,0 +1,73 @@
+"""The front page as plain text, for a terminal, a phone line, or a phone on a slow network."""
+
+from collections.abc import Iterator
+
+from statusgen import addresses
+from statusgen.files import File
+from statusgen.languages.speech import Speech
+from statusgen.status.standing import Board, ServiceStanding
+from statusgen.theme.look import Look
+
+
+def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+    """`status.txt` in every language, in UTF-8."""
+    for language in board.site.languages:
+        address = addresses.in_language(addresses.plain(), language, board.site)
+        yield File(address, as_text(board, language).encode())
+
+
+def as_text(board: Board, language: str) -> str:
+    """What does not work and what to do, then what works, then dates, planned work and whom to call."""
+    speech = Speech(board.site, language, plain=True)
+    parts = [
+        _head(board, speech),
+        *(_service(standing, speech) for standing in board.unusual),
+        [_line(standing, speech) for standing in board.services if standing.usual],
+        [f"{speech.time(action.on)}: {speech.say(action.what)}" for action in board.actions],
+        [
+            f"{speech.kind(work.incident.kind)}: {speech.say(work.incident.title)}. {speech.window(work.window)}"
+            for work in board.planned
+            if work.window
+        ],
+        [f"{speech.say(contact.name)}: {contact.phone}" for contact in board.site.contacts if contact.phone],
+        [addresses.absolute(addresses.in_language(addresses.front(), language, board.site), board.site)],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def _head(board: Board, speech: Speech) -> list[str]:
+    said = [speech.say(board.site.title), speech.say(board.site.demonstration), speech.say(board.site.emergency)]
+    promise = board.headline.promise
+    return [
+        *(line for line in said if line),
+        speech.join(speech.headline(board)),
+        *([speech.promise(promise)] if promise else []),
+        f"({speech.time_of(board.moment)})",
+    ]
+
+
+def _line(standing: ServiceStanding, speech: Speech) -> str:
+    return f"{speech.say(standing.service.name)}: {speech.status(standing.status)}"
+
+
+def _service(standing: ServiceStanding, speech: Speech) -> list[str]:
+    return [speech.say(standing.service.name), *(f"  {line}" for line in _facts(standing, speech))]
+
+
+def _facts(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
+    _ = speech.interface.gettext
+    yield speech.say_this(standing)
+    for way in standing.open_channels:
+        details = [
+            way.channel.phone or "",
+            way.channel.url or "",
+            speech.say(way.channel.address),
+            speech.say(way.channel.hours),
+            speech.accepts(way.channel) if way.channel.accepts else "",
+        ]
+        yield "+ " + ", ".join([speech.channel(way.channel), *filter(None, details)])
+    for way in (*standing.shut_channels, *standing.automatic_channels):
+        told = [speech.whole(advice.do) for advice in standing.advice if advice.channel == way.channel.id]
+        yield "- " + speech.join([f"{speech.channel(way.channel)}: {speech.status(way.status)}.", *told])
+    if standing.service.operator and standing.service.operator.phone:
+        yield f"{_('Run by')}: {speech.say(standing.service.operator.name)}, {standing.service.operator.phone}"

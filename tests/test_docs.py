@@ -1,0 +1,97 @@
+"""Whatever the documentation tells people to type or to write works."""
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from statusgen.cli import main
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> Iterator[str]:
+    """The code blocks of a page in one language, without the indent that a list gives them."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    for indent, block in found:
+        yield re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
+
+
+COMMANDS = [(page, line) for page in PAGES for block in blocks(page, "sh") for line in block.splitlines() if line]
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example, to work in."""
+    shutil.copy(ROOT / "services.yaml", tmp_path)
+    for folder in ("incidents", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", sorted({line for _, line in COMMANDS if line.startswith("statusgen ")}))
+@pytest.mark.usefixtures("example")
+def test_each_command_runs(command: str) -> None:
+    arguments = shlex.split(command)[1:]
+    if arguments[0] == "serve":
+        arguments.append("--help")  # the preview would run for ever; it has tests of its own
+    result = CliRunner().invoke(main, arguments)
+    advised = "--strict" in arguments
+    assert result.exit_code == 0 or advised, result.output
+
+
+def test_each_other_command_is_a_target_of_make() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    others = {line for _, line in COMMANDS if not line.startswith("statusgen ")}
+    assert {"make site", "make test"} <= others
+    for line in others:
+        make, target = line.split()
+        assert make == "make"
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
+
+
+def test_the_least_site_of_the_readme_is_sound(tmp_path: Path) -> None:
+    services, *_ = blocks(ROOT / "README.md", "yaml")
+    post, *_ = blocks(ROOT / "README.md", "markdown")
+    write_site(tmp_path, services, {"2024-05-05-water-bill.md": post})
+    result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-05 09:00"])
+    assert result.exit_code == 0, result.output
+    result = CliRunner().invoke(main, ["status", "--source", str(tmp_path), "--at", "2024-05-05 09:00"])
+    assert "1 of 2 services is not working as usual." in result.output
+
+
+def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "writing.md"
+    *_, services = blocks(page, "yaml")
+    entry = next(block for block in blocks(page, "yaml") if block.startswith("services:"))
+    services += "  - {id: permits, name: Building permits}\n  - {id: trash, name: Trash pickup}\n"
+    first, second, planned, notice = blocks(page, "markdown")
+    posts = {
+        "2024-05-05-network.md": f"{first}\n{second}",
+        "2024-05-06-entries.md": f"---\ntitle: Every kind of entry\nstarted: 2024-05-06\n{entry}---\nText.\n",
+        "2024-05-01-meters.md": planned,
+        "2024-05-06-fraud.md": notice,
+    }
+    write_site(tmp_path, services, posts)
+    result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-07"])
+    assert result.exit_code == 0, result.output
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            in_example = "2024-04-25" in target or target.startswith("files/")
+            assert in_example or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def write_site(folder: Path, services: str, posts: dict[str, str]) -> None:
+    (folder / "services.yaml").write_text(services, encoding="utf-8")
+    (folder / "incidents").mkdir()
+    for name, text in posts.items():
+        (folder / "incidents" / name).write_text(text, encoding="utf-8")
