@@ -74,6 +74,11 @@ def poster() -> str:
     return "poster/"
 
 
+def icon() -> str:
+    """The small picture that browsers show beside a page's title."""
+    return "icon.svg"
+
+
 def plain() -> str:
     """The front page as plain text."""
     return "status.txt"

@@ -1,26 +1,44 @@
 """Rules between files, and advice to the writer: every problem at once."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from statusgen.errors import Problem, did_you_mean
-from statusgen.model import Incident, Site, Status
-from statusgen.reading.services import same_ids
+from statusgen.errors import Problem
+from statusgen.model import Image, Incident, Site, Status
 from statusgen.status.board import board
 from statusgen.status.standing import Board, Phase
+
+# A link to a post, as it stands in a text's HTML.
+_LINKED = re.compile(r'href="site:incidents/([^/"]+)/')
 
 
 def mistakes(site: Site) -> Iterator[Problem]:
     """What is wrong between files, each of which may read well by itself."""
-    yield from same_ids(((incident.id, incident.place) for incident in site.incidents), "posts")
-    known = [incident.id for incident in site.incidents]
-    for incident in site.incidents:
-        for update in incident.updates:
-            for id in update.unrelated_to:
-                if id == incident.id:
-                    yield Problem(update.place, "A post cannot be unrelated to itself.", "Name the other one.")
-                elif id not in known:
-                    yield Problem(update.place, f'There is no post "{id}".', did_you_mean(id, known))
+    yield from _drafts(site)
+    yield from _pictures(site)
+
+
+def _drafts(site: Site) -> Iterator[Problem]:
+    """Published posts that lead to a draft, whose page nobody would find."""
+    drafts = {incident.id for incident in site.incidents if incident.draft}
+    for incident in site.incidents if drafts else ():
+        for update in incident.updates if not incident.draft else ():
+            linked = {id for text in update.texts for id in _LINKED.findall(text.html)}
+            for id in sorted(drafts & (linked | set(update.unrelated_to))):
+                what = f'This update leads to "{id}", which is a draft and has no page yet.'
+                yield Problem(update.place, what, "Publish that post too, or take the link out.")
+
+
+def _pictures(site: Site) -> Iterator[Problem]:
+    """Pictures whose names are one and the same to many a disk and web host."""
+    first: dict[str, Image] = {}
+    for image in site.images:
+        folded = image.path.casefold()
+        other = first.setdefault(folded, image)
+        if other is not image:
+            what = f'The names "{image.path}" and "{other.path}" differ only in small and capital letters.'
+            yield Problem(image.place, what, "Give one of the two pictures another name.")
 
 
 def advice(site: Site, moment: datetime) -> Iterator[Problem]:

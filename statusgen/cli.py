@@ -114,12 +114,12 @@ def check(source: Path, at: str | None, form: str, strict: bool) -> None:
 @explained
 def status(source: Path, at: str | None, as_json: bool) -> None:
     """Show how every service stands, problems first."""
-    from statusgen.outputs import summary
+    from statusgen.outputs import plain, summary
     from statusgen.status.board import board
 
     site = _sound(source)
     now = board(site, _moment(at, site))
-    click.echo(summary.as_json(now) if as_json else summary.as_text(now))
+    click.echo(summary.as_json(now) if as_json else plain.as_text(now, site.languages[0]), nl=as_json)
 
 
 @main.command()
@@ -181,9 +181,13 @@ def _moment(at: str | None, site: Any) -> datetime:
 def _clock() -> datetime:
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
         return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError):
+        what = f'SOURCE_DATE_EPOCH is "{epoch}", which is not a number of seconds since 1970.'
+        raise click.UsageError(what) from None
 
 
 def _shown(moment: datetime, site: Any) -> str:

@@ -1,9 +1,20 @@
-"""What happened when: the months of the archive."""
+"""What happened when: the months of the archive, and the days and stretches that the pictures show.
+
+Days are local, as a resident's calendar has them. Nothing here is drawn; `statusgen.theme.drawing` does that.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from statusgen.status.standing import Board, IncidentStanding
+from statusgen.model import Kind, Service, Site, Status
+from statusgen.status.service import stand
+from statusgen.status.standing import Board, IncidentStanding, Interval, ServiceStanding
+
+# With fewer services or fewer days there is nothing to see in how many of them came back when.
+LEAST_SERVICES = 3
+LEAST_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -13,6 +24,97 @@ class Month:
     year: int
     month: int
     incidents: tuple[IncidentStanding, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of an incident's services it held back at the end of a day, and how many no longer."""
+
+    day: date
+    restored: int
+    held: int
+
+
+@dataclass(frozen=True)
+class BurnUp:
+    """The services that an incident held back, counted day by day without a gap; `total` is all of them."""
+
+    days: tuple[Count, ...]
+    total: int
+
+    @property
+    def changes(self) -> tuple[Count, ...]:
+        """The days that differ from the one before, and the last."""
+        kept = [
+            count
+            for before, count in zip((None, *self.days), self.days, strict=False)
+            if before is None or (before.restored, before.held) != (count.restored, count.held)
+        ]
+        return tuple(kept) if kept[-1] is self.days[-1] else (*kept, self.days[-1])
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, and the interval that brought the worst status on it."""
+
+    day: date
+    interval: Interval
+
+    @property
+    def status(self) -> Status:
+        """The worst status of the day."""
+        return self.interval.status
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days one after the other with the same worst status, both ends included; `interval` has the exact times."""
+
+    first: date
+    last: date
+    interval: Interval
+
+    @property
+    def status(self) -> Status:
+        """The worst status of each of the days."""
+        return self.interval.status
+
+    @property
+    def days(self) -> int:
+        """How many days they are."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A service, and the stretches during which an incident kept it from working as usual, oldest first.
+
+    `held` is whether the incident still holds it back.
+    """
+
+    service: Service
+    stretches: tuple[Stretch, ...]
+    held: bool
+
+    @property
+    def before(self) -> bool:
+        """Whether all that is known of its beginning is that it was earlier."""
+        since = self.stretches[0].interval.since
+        return since is not None and since.before
+
+
+@dataclass(frozen=True)
+class Bars:
+    """An incident's days, both ends included, and a row for each service that it held back, the earliest first."""
+
+    first: date
+    last: date
+    rows: tuple[Row, ...]
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Those that occur, the worst first."""
+        return statuses(stretch for row in self.rows for stretch in row.stretches)
 
 
 def months(board: Board) -> tuple[Month, ...]:
@@ -29,3 +131,134 @@ def months(board: Board) -> tuple[Month, ...]:
 
 def _began(standing: IncidentStanding) -> tuple[float, str]:
     return (standing.incident.started.start.timestamp(), standing.id)
+
+
+def burn_up(standing: IncidentStanding, board: Board) -> BurnUp | None:
+    """How the services of an incident came back; None for planned work, and where that is no story.
+
+    It runs from the day on which the incident began to the day on which it ended, or to the Board's.
+    """
+    timelines = _timelines(standing, board)
+    if standing.incident.kind is Kind.MAINTENANCE or len(timelines) < LEAST_SERVICES:
+        return None
+    first, last = _span(standing, timelines, board)
+    if (last - first).days + 1 < LEAST_DAYS:
+        return None
+    days = [*_days(first, last)]
+    evenings = zip(*(_evenings(timeline, days, board.site) for _, timeline in timelines), strict=True)
+    counts = (_count(day, evening) for day, evening in zip(days, evenings, strict=True))
+    return BurnUp(tuple(counts), len(timelines))
+
+
+def _count(day: date, evening: Sequence[Status | None]) -> Count:
+    restored = sum(status is Status.WORKING for status in evening)
+    return Count(day, restored, len(evening) - restored - sum(status is None for status in evening))
+
+
+def _evenings(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
+    """The status that each day ended with; None before the first problem."""
+    changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
+    status = None
+    for day in days:
+        status = changed.get(day, status)
+        yield status
+
+
+def bars(standing: IncidentStanding, board: Board) -> Bars:
+    """For each service that an incident ever held back, when it did, whatever other incidents did meanwhile."""
+    timelines = _timelines(standing, board)
+    first, last = _span(standing, timelines, board)
+    rows = []
+    for service, timeline in timelines:
+        found = stretches(_by_day(timeline, first, last, board.site))
+        unusual = tuple(each for each in found if each.status is not Status.WORKING)
+        rows.append(Row(service, unusual, held=timeline[-1].status is not Status.WORKING))
+    return Bars(first, last, tuple(sorted(rows, key=_order)))
+
+
+def _order(row: Row) -> tuple[date, date]:
+    return (row.stretches[0].first, row.stretches[-1].last)
+
+
+def last_days(service: ServiceStanding, board: Board, days: int = 90) -> tuple[Day, ...]:
+    """The worst status of a service on each of the last days, oldest first; the last one is the Board's."""
+    today = board.site.local_day(board.moment)
+    return _by_day(service.timeline, today - timedelta(days=days - 1), today, board.site)
+
+
+def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
+    """Neighbouring days of the same status, taken together."""
+    found: list[Stretch] = []
+    for day in days:
+        if found and found[-1].status is day.status:
+            before = found.pop()
+            found.append(Stretch(before.first, day.day, _joined(before.interval, day.interval)))
+        else:
+            found.append(Stretch(day.day, day.day, day.interval))
+    return tuple(found)
+
+
+def statuses(found: Iterable[Stretch | Day]) -> tuple[Status, ...]:
+    """The statuses that occur, the worst first."""
+    return tuple(sorted({each.status for each in found}, key=lambda status: -status.badness))
+
+
+def _joined(earlier: Interval, later: Interval) -> Interval:
+    """Two intervals of the same status, or the same one twice, as one."""
+    return replace(earlier, until=later.until, closed_by=later.closed_by)
+
+
+def _timelines(standing: IncidentStanding, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
+    """The services that this incident alone would have held back, and their statuses if there were no other."""
+    ids = {hold.cell[0] for hold in standing.holds}
+    found = []
+    for service in board.site.services:
+        if service.id in ids:
+            timeline = stand(service, (standing,), board.site, board.moment).timeline
+            if len(timeline) > 1:
+                found.append((service, timeline))
+    return found
+
+
+def _span(
+    standing: IncidentStanding, timelines: Iterable[tuple[Service, Sequence[Interval]]], board: Board
+) -> tuple[date, date]:
+    """The first and the last day of an incident, and of what it held back if there was more of that."""
+    site = board.site
+    changed = [site.local_day(each.since.when.start) for _, line in timelines for each in line if each.since]
+    first = site.local_day(standing.incident.started.start)
+    last = site.local_day(standing.ended.start if standing.ended else board.moment)
+    return min(first, *changed, last), max(first, *changed, last)
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def _by_day(timeline: Sequence[Interval], first: date, last: date, site: Site) -> tuple[Day, ...]:
+    """The worst of each day."""
+    found: dict[date, Interval] = {}
+    for interval in timeline:
+        begin = site.local_day(interval.since.when.start) if interval.since else first
+        end = _last_day(interval, site) or last
+        for day in _days(max(begin, first), min(end, last)):
+            known = found.get(day)
+            if known is None or known.status.badness < interval.status.badness:
+                found[day] = interval
+            elif known.status is interval.status:
+                found[day] = _joined(known, interval)
+    return tuple(Day(day, found[day]) for day in _days(first, last))
+
+
+def _last_day(interval: Interval, site: Site) -> date | None:
+    """The last day on which it stood so; None while it does.
+
+    What came back on a day of which the hour is not known did not work on a part of that day. What the clock
+    ended with a day was over when the day began.
+    """
+    if interval.until is None:
+        return None
+    day, moment = site.local_day(interval.until.start), interval.until.start
+    by_the_clock = interval.until.whole_day and interval.closed_by is None
+    at_midnight = not interval.until.whole_day and site.local_day(moment - timedelta(microseconds=1)) < day
+    return day - timedelta(days=1) if by_the_clock or at_midnight else day

@@ -1,6 +1,7 @@
 """The interface in one language: its catalogue (gettext) and its way to write dates and lists (Babel, CLDR)."""
 
 import gettext
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,9 @@ CATALOGUES = Path(__file__).parent.parent / "theme" / "locale"
 DOMAIN = "statusgen"
 # The words in the source are English.
 SOURCE = "en"
+# A phone number, or an HTML tag, in which there may be one that must stay as it is.
+_PHONES = re.compile(r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4})(?![\w-])""")
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def available() -> tuple[str, ...]:
@@ -41,8 +45,11 @@ class Interface:
 
     @property
     def machine_made(self) -> bool:
-        """Whether a machine translated the catalogue, and no human has checked it yet."""
-        return self.info.get("x-translated-by", "") == "machine"
+        """Whether a machine translated the catalogue, and no human has checked it yet.
+
+        Pybabel keeps no header of our own, but it keeps this one; and an editor of catalogues puts its user there.
+        """
+        return self.info.get("last-translator") == "machine"
 
     def and_(self, things: list[str]) -> str:
         """A list in words: "a, b and c"."""
@@ -67,9 +74,25 @@ def _locale(language: str, zone: str) -> Locale:
     for name in (f"{tag}_{country}", tag):
         try:
             return Locale.parse(name)
-        except UnknownLocaleError:
+        except (UnknownLocaleError, ValueError):  # the second, where the language brings a country of its own: pt-BR
             continue
     return Locale.parse(SOURCE)
+
+
+def text_direction(language: str) -> str:
+    """`ltr` or `rtl`: which way a language is written."""
+    return Locale.parse(language.replace("-", "_")).text_direction
+
+
+def keep_phones(text: str, language: str) -> str:
+    """Text or HTML in a language, with phone numbers that stay as they are where it is written from right to left.
+
+    Between Arabic letters "555-0100" would be shown as "0100-555" (UAX #9, rules W2 and W4); a mark before it prevents
+    that. Ranges ("8-19") are left alone: they do run from right to left.
+    """
+    if text_direction(language) == "ltr":
+        return text
+    return _PHONES.sub(lambda found: f"{_LEFT_TO_RIGHT_MARK * bool(found[1])}{found[0]}", text)
 
 
 def own_name(language: str) -> str:

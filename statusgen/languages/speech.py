@@ -6,10 +6,11 @@ marks those that are in another language than the page; in plain text there is n
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from statusgen.languages.interface import Interface
+from statusgen.languages.interface import Interface, keep_phones, text_direction
 from statusgen.languages.times import Times
 from statusgen.model import (
     Channel,
@@ -50,24 +51,36 @@ class Speech:
         self.interface = Interface(language, site.zone.key)
         self.times = Times(self.interface, site.zone)
 
+    @cached_property
+    def plainly(self) -> "Speech":
+        """The same speech as plain text, for where there can be no markup."""
+        return self if self.plain else Speech(self.site, self.language, plain=True)
+
     def sentence(self, message: str, **parts: str) -> str:
         """A translated message with its parts put in; in HTML, parts that are not safe yet are escaped."""
         return message % parts if self.plain else Markup(message) % parts
 
     def say(self, words: Words | None) -> str:
-        """Words of the city in this language; where they lack it, as they are, with their own `lang`."""
+        """Words of the city in this language; where they lack it, as they are, with their own `lang` and direction."""
         if words is None:
             return ""
         spoken = words.spoken(self.language)
+        text = keep_phones(spoken.text, spoken.language)
         if self.plain:
-            return spoken.text
+            return text
         if spoken.language == self.language:
-            return escape(spoken.text)
-        return Markup('<span lang="{}">{}</span>').format(spoken.language, spoken.text)
+            return escape(text)
+        # With `dir`, a browser keeps the punctuation of foreign words on the side where it belongs.
+        direction = text_direction(spoken.language)
+        return Markup('<span lang="{}" dir="{}">{}</span>').format(spoken.language, direction, text)
 
     def spoken(self, words: Words) -> Spoken:
         """Words of the city, with the language that they really are in."""
         return words.spoken(self.language)
+
+    def direction(self, language: str) -> str:
+        """`ltr` or `rtl`: which way a language is written."""
+        return text_direction(language)
 
     def listed(self, things: Iterable[str]) -> str:
         """A list in words: "a, b and c"."""
@@ -236,16 +249,8 @@ class Speech:
         """That something began earlier than is known."""
         return self.sentence(self.interface.gettext("since before %(time)s"), time=self.time(when))
 
-    def span(self, standing: IncidentStanding) -> str:
-        """From when to when an incident lasted, or since when it does."""
-        _ = self.interface.gettext
-        if standing.ended is None:
-            return self.since(Since(standing.incident.started))
-        first, last = self.time(standing.incident.started), self.time(standing.ended)
-        return self.sentence(_("%(first)s to %(last)s"), first=first, last=last)
-
     def lasted(self, standing: IncidentStanding) -> str:
-        """The same as a sentence."""
+        """From when to when an incident lasted, or since when it does."""
         _ = self.interface.gettext
         started = self.time(standing.incident.started)
         if standing.ended is None:
@@ -271,7 +276,7 @@ class Speech:
         _ = self.interface.gettext
         parts = [self._expected(estimate)]
         if estimate.words:
-            parts.append(self.sentence(_("In the city's words: %(words)s."), words=self.phrase(estimate.words)))
+            parts.append(self.sentence(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
         if estimate.basis:
             parts.append(self.sentence(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
         return self.join(parts)

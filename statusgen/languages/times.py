@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_gmt, get_timezone_name
 
 from statusgen.languages.interface import Interface
 from statusgen.model import When
@@ -24,22 +24,36 @@ class Times:
         """A day and an hour with its zone."""
         local = moment.astimezone(self.zone)
         hour = format_time(local, "short", tzinfo=self.zone, locale=self.interface.locale)
-        zone = get_timezone_name(local, width="short", locale=self.interface.locale)
         words = self.interface.gettext("%(day)s, %(hour)s %(zone)s")
-        return words % {"day": self.day(local.date()), "hour": hour, "zone": zone}
+        return words % {"day": self.day(local.date()), "hour": hour, "zone": self.clock(local)}
+
+    def clock(self, local: datetime) -> str:
+        """The zone as the city's clocks have it: "CDT".
+
+        A language's own name for it counts where that language is at home ("HAE" in Toronto, but not in New York).
+        """
+        locale = self.interface.locale
+        own = get_timezone_name(local, width="short", locale=locale) if locale.territory else ""
+        for name in (own, local.tzname() or ""):
+            if name.isalpha():
+                return name
+        return get_timezone_gmt(local, width="long", locale=locale)
 
     def day(self, day: date) -> str:
         """A date: "May 15, 2024"."""
-        return format_date(day, "long", locale=self.interface.locale)
+        words = format_date(day, "long", locale=self.interface.locale)
+        # The first of a month is an ordinal number in French; CLDR does not know that.
+        return words.replace("1 ", "1er ", 1) if day.day == 1 and self.interface.locale.language == "fr" else words
 
     def weekday(self, day: date) -> str:
         """A date with its day of the week: "Wednesday, May 15, 2024"."""
         return format_date(day, "full", locale=self.interface.locale)
 
     def month(self, year: int, month: int) -> str:
-        """A month: "May 2024"."""
-        first = date(year, month, 1)
-        return format_skeleton("yMMMM", datetime.combine(first, time(12), UTC), locale=self.interface.locale)
+        """A month as a heading: "May 2024", "Mayo de 2024"."""
+        noon = datetime.combine(date(year, month, 1), time(12), UTC)
+        words = format_skeleton("yMMMM", noon, locale=self.interface.locale)
+        return words[:1].upper() + words[1:]
 
     def length(self, length: timedelta) -> str:
         """A length of time in days or hours: "7 days"."""

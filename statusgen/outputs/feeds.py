@@ -1,10 +1,12 @@
 """RSS 2.0 and Atom (RFC 4287) through feedgen: one item for each update, for the site and for each service.
 
-An update is published once and keeps its id for ever: a tag URI (RFC 4151) made of the site's host, the date
-of the incident's first word and the update's own time. A reworded text keeps it, so readers that have seen
-the item stay quiet; a new update brings exactly one new item. Nothing depends on the moment of the build.
+An update is published once and keeps its id for ever: a tag URI (RFC 4151) made of the site's host, the name of
+the post, and the update's own time. A reworded text keeps it, so readers that have seen the item stay quiet; a new
+update brings exactly one new item. Nothing depends on the moment of the build.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
@@ -14,43 +16,39 @@ from markupsafe import Markup, escape
 
 from statusgen import addresses
 from statusgen.files import File
+from statusgen.languages.interface import keep_phones
 from statusgen.languages.speech import Speech
-from statusgen.model import Incident, Report, Site, Update, Words
+from statusgen.model import Incident, Report, Site, Status, Update, Words
 from statusgen.status.standing import Board, Post
 from statusgen.theme.look import Look
 
 # Long enough for a reader that looks in once a week during the worst of weeks.
 MOST_ITEMS = 100
 # How a part begins that needs no paragraph around it.
-_BLOCKS = ("<p>", "<ul>", "<ol>", "<div", "<h4", "<table", "<blockquote")
+_BLOCKS = ("<p>", "<ul>", "<div")
+# What XML 1.0 (section 2.2) cannot carry, not even escaped.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """The feeds of the site and of each service, in every language."""
     site = board.site
+    about: dict[str, list[Post]] = defaultdict(list)
+    for post in board.posts:
+        for service in post.services:
+            about[service].append(post)
     for language in site.languages:
         writer = _Writer(board, language)
         yield from writer.both("", site.title, board.posts)
         for standing in board.services:
-            posts = [post for post in board.posts if _concerns(post, standing.id)]
-            yield from writer.both(addresses.service(standing.id), standing.service.name, posts)
-
-
-def _concerns(post: Post, service: str) -> bool:
-    """Whether an update belongs in a service's feed: it speaks of the service, or ends what held it back."""
-    if any(change.service == service for change in post.transitions):
-        return True
-    update = post.update
-    named = {report.service for report in update.reports}
-    named |= {id for waiver in update.waivers for id in waiver.services}
-    return service in named | {id for deadline in update.deadlines for id in deadline.services}
+            yield from writer.both(addresses.service(standing.id), standing.service.name, about[standing.id])
 
 
 def item_id(incident: Incident, update: Update, site: Site) -> str:
     """The tag URI of an update, the same in every language and for ever."""
-    first = incident.updates[0].time.start.astimezone(site.zone)
+    day = site.local_day(update.time.start)
     parts = urlsplit(site.url)
-    return f"tag:{parts.hostname},{first:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{update.id}"
+    return f"tag:{parts.hostname},{day:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{update.id}"
 
 
 class _Writer:
@@ -65,20 +63,20 @@ class _Writer:
         """The RSS and the Atom feed that belong to the page `of`."""
         page = addresses.in_language(of, self.language, self.site)
         rss, atom = addresses.rss(page), addresses.atom(page)
-        yield File(rss, self.feed(page, rss, name, posts).rss_str(pretty=True))
-        yield File(atom, self.feed(page, atom, name, posts).atom_str(pretty=True))
+        yield File(rss, self.feed(page, rss, "application/rss+xml", name, posts).rss_str(pretty=True))
+        yield File(atom, self.feed(page, atom, "application/atom+xml", name, posts).atom_str(pretty=True))
 
-    def feed(self, page: str, own: str, name: Words, posts: Sequence[Post]) -> FeedGenerator:
-        """A feed with its newest items."""
+    def feed(self, page: str, own: str, kind: str, name: Words, posts: Sequence[Post]) -> FeedGenerator:
+        """A feed with its newest items, to be written as `kind`."""
         feed = FeedGenerator()
         feed.id(addresses.absolute(own, self.site))
-        feed.title(self.title(name))
-        feed.description(self.description())
-        feed.author(name=self.plain.say(self.site.publisher))
+        feed.title(_sound(self.title(name)))
+        feed.description(_sound(self.description()))
+        feed.author(name=_sound(self.plain.say(self.site.publisher)))
         feed.language(self.language)
         # The order matters: RSS takes the last link for the address of the page.
-        feed.link(href=addresses.absolute(own, self.site), rel="self")
-        feed.link(href=addresses.absolute(page, self.site), rel="alternate")
+        feed.link(href=addresses.absolute(own, self.site), rel="self", type=kind)
+        feed.link(href=addresses.absolute(page, self.site), rel="alternate", type="text/html")
         newest = posts[0].update.time.start if posts else datetime(1970, 1, 1, tzinfo=UTC)
         feed.updated(newest)
         feed.lastBuildDate(newest)
@@ -103,18 +101,22 @@ class _Writer:
         own = addresses.in_language(addresses.update(post.incident.id, post.update.id), self.language, self.site)
         entry.id(item_id(post.incident, post.update, self.site))
         entry.guid(item_id(post.incident, post.update, self.site), permalink=False)
-        entry.title(self.plain.post_title(post, self.board))
+        entry.title(_sound(self.plain.post_title(post, self.board)))
         entry.link(href=addresses.absolute(own, self.site))
         entry.published(post.update.time.start)
         entry.updated(post.update.time.start)
-        entry.content(str(self.content(post)), type="html")
+        entry.content(_sound(str(self.content(post))), type="html")
 
     def content(self, post: Post) -> Markup:
-        """The whole of an update: time, services, what to do, text, waivers, estimate, promise."""
+        """The whole of an update: time, services, what to do, text, dates, waivers, estimate, promise."""
         update = post.update
         parts = [self.dated(update), *self.correction(update), *self.statuses(update), *self.text(update)]
         parts += self.lists(update)
-        parts += [self.speech.waiver(waiver) for waiver in update.waivers if waiver.what]
+        for deadline in post.deadlines:
+            if deadline.on:
+                time, what = self.speech.time(deadline.on), self.speech.say(deadline.what)
+                parts.append(self.speech.sentence("%(time)s: %(what)s", time=time, what=what))
+        parts += [self.speech.waiver(waiver) for waiver in post.waivers]
         parts += [self.speech.estimate(update.expected)] if update.expected else []
         if update.next_update:
             message = self.speech.interface.gettext("Next update by %(time)s.")
@@ -151,20 +153,26 @@ class _Writer:
         for way in service.channels:
             if way.id == report.channel:
                 name = self.speech.sentence("%(service)s (%(channel)s)", service=name, channel=self.speech.channel(way))
-        said = name
+        parts = [name]
         if report.status is not None:
             status = self.speech.status(report.status)
-            said = self.speech.sentence("%(service)s: %(status)s.", service=name, status=status)
-        more = [self.speech.say(words) for words in (report.do, report.where) if words]
-        return self.speech.join([said, *more])
+            if report.started_before and report.status is not Status.WORKING:
+                since = self.speech.since_before(report.started_before)
+                status = self.speech.sentence("%(status)s, %(since)s", status=status, since=since)
+            parts = [self.speech.sentence("%(service)s: %(status)s.", service=name, status=status)]
+        return self.speech.join([*parts, *(self.speech.whole(words) for words in (report.do, report.where) if words)])
 
     def text(self, update: Update) -> Iterator[str]:
         """The text as it stands on the page, with whole links."""
         markup = update.text(self.language)
         if markup:
-            html = addresses.resolve(markup.html, None, self.language, self.site)
-            original = markup.language != self.language
-            yield Markup('<div lang="{}">{}</div>').format(markup.language, Markup(html)) if original else Markup(html)
+            html = keep_phones(addresses.resolve(markup.html, None, self.language, self.site), markup.language)
+            if markup.language != self.language:
+                yield Markup('<div lang="{}">{}</div>').format(markup.language, Markup(html))
+            else:
+                yield Markup("<div>{}</div>").format(Markup(html))
+            if (self.language, "machine") in update.translations:
+                yield _paragraph(self.speech.interface.gettext("This text was translated by a machine."))
 
     def lists(self, update: Update) -> Iterator[str]:
         """What is known, what is not, what is done."""
@@ -177,6 +185,11 @@ class _Writer:
             if entries:
                 yield _paragraph(heading + ":")
                 yield _list(self.speech.say(words) for words in entries)
+
+
+def _sound(text: str) -> str:
+    """The text without characters that would break the XML."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def _paragraph(text: str) -> Markup:

@@ -12,7 +12,7 @@ from statusgen import addresses, history
 from statusgen.errors import Place
 from statusgen.files import File
 from statusgen.history import Month, months
-from statusgen.languages.interface import own_name
+from statusgen.languages.interface import keep_phones, own_name
 from statusgen.languages.speech import Speech
 from statusgen.model import Group, Kind, Markup, Site, Status
 from statusgen.status.standing import Board, IncidentStanding, Phase, ServiceStanding
@@ -38,9 +38,10 @@ class Page:
 
 
 def files(board: Board, look: Look) -> Iterator[File]:
-    """Every page in every language, and the one script that they may use."""
+    """Every page in every language, the one script that they may use, and their icon."""
     assets = Assets(board.site)
     yield File(assets.script_address, assets.script)
+    yield File(addresses.icon(), assets.icon)
     for language in board.site.languages:
         speech = Speech(board.site, language)
         look.speak(speech.interface)
@@ -107,7 +108,7 @@ class Style:
         self.css = Safe(f":root{{--accent:{site.accent}}}\n{css}")
         digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
         self.policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; img-src 'self'; "
+            f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; img-src 'self'; connect-src 'self'; "
             "base-uri 'none'; form-action 'none'"
         )
 
@@ -118,6 +119,7 @@ class Assets:
     def __init__(self, site: Site) -> None:
         self.plain = Style(site, "style.css")
         self.with_pictures = Style(site, "style.css", "pictures.css")
+        self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
@@ -138,7 +140,8 @@ def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[s
 
     def text(markup: Markup) -> Safe:
         """A post's text, with its links made relative to this page."""
-        return Safe(addresses.resolve(markup.html, None if anywhere else here, language, site))
+        html = addresses.resolve(markup.html, None if anywhere else here, language, site)
+        return Safe(keep_phones(html, markup.language))
 
     editions = [] if anywhere else [(code, addresses.in_language(page.address, code, site)) for code in site.languages]
     front = addresses.absolute(addresses.in_language(addresses.front(), language, site), site)
@@ -162,6 +165,7 @@ def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[s
         "code": lambda: _code(front),
         "style": assets.with_pictures if page.pictures else assets.plain,
         "script": assets.script_address,
+        "icon": addresses.icon(),
         "groups": lambda standings: _grouped(standings, site),
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from statusgen import addresses
 from statusgen.files import File
+from statusgen.languages.interface import keep_phones
 from statusgen.languages.speech import Speech
 from statusgen.status.standing import Board, ServiceStanding
 from statusgen.theme.look import Look
@@ -32,7 +33,7 @@ def as_text(board: Board, language: str) -> str:
         [f"{speech.say(contact.name)}: {contact.phone}" for contact in board.site.contacts if contact.phone],
         [addresses.absolute(addresses.in_language(addresses.front(), language, board.site), board.site)],
     ]
-    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    return keep_phones("\n\n".join("\n".join(lines) for lines in parts if lines) + "\n", language)
 
 
 def _head(board: Board, speech: Speech) -> list[str]:

@@ -1,23 +1,29 @@
 """A site's folder → everything that the city said, and every mistake in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from babel import localedata
 
 from statusgen.errors import Place, Problem, did_you_mean
 from statusgen.model import Image, Incident, Site
 from statusgen.reading import services
-from statusgen.reading.documents import decode
+from statusgen.reading.disk import below, content
+from statusgen.reading.documents import MAX_BYTES, decode
+from statusgen.reading.fields import Names
+from statusgen.reading.fitting import MOST_MISTAKES
 from statusgen.reading.incidents import Post, PostReader, Source
 from statusgen.reading.pictures import SIGNATURES, picture
 from statusgen.reading.rules import post_rules
-from statusgen.reading.shapes import Names
-from statusgen.reading.values import Wrong, identifier
+from statusgen.reading.values import Wrong, identifier, quoted, slug
 
 INCIDENTS = "incidents"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
 @dataclass
@@ -31,16 +37,28 @@ class Content:
 def read(folder: Path, interface: tuple[str, ...]) -> Content:
     """Read services.yaml and incidents/ below `folder`; `interface` lists the languages pages can be made in."""
     text, problems = _text(folder, folder / services.FILE)
-    if text is None:
-        return Content(None, problems)
-    site, names, misread = services.read_services(text, folder, interface)
-    problems += misread
+    site, names = None, Names()
+    if text is not None:
+        site, names, misread = services.read_services(text, folder, interface)
+        problems += misread
     reader = _Incidents(folder, names)
     incidents = tuple(reader.read())
-    problems += reader.problems
+    problems = list(_readable(problems + reader.problems))
     if site is None:
         return Content(None, problems)
-    return Content(replace(site, incidents=incidents, images=tuple(reader.images.values())), problems)
+    logo = site.logo.path if site.logo else None
+    images = tuple(image for path, image in reader.images.items() if path != logo)
+    return Content(replace(site, incidents=incidents, images=images), problems)
+
+
+def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems in order, and of a file with too many of them only the first."""
+    for _, group in groupby(sorted(set(problems)), key=lambda problem: problem.place.file):
+        told = list(islice(group, MOST_MISTAKES + 1))
+        yield from told[:MOST_MISTAKES]
+        if len(told) > MOST_MISTAKES:
+            what = f"Only the first {MOST_MISTAKES} mistakes of this file are told."
+            yield Problem(told[-2].place, what, "Mend them, and check again.")
 
 
 def sources(folder: Path) -> Iterator[Path]:
@@ -53,13 +71,13 @@ def sources(folder: Path) -> Iterator[Path]:
 def _text(folder: Path, path: Path) -> tuple[str | None, list[Problem]]:
     name = path.relative_to(folder).as_posix()
     try:
-        content = path.read_bytes()
+        bytes = content(folder, path, MAX_BYTES)
     except FileNotFoundError:
         hint = "Write one, with site: and services:, or name the folder that has it with --source."
         return None, [Problem(Place(name), f"There is no {name} in this folder.", hint)]
-    except OSError as error:
-        return None, [Problem(Place(name), f"This file cannot be read ({error.strerror}).", "Check who may read it.")]
-    text, problems = decode(content, name)
+    except Wrong as wrong:
+        return None, [Problem(Place(name), wrong.what, wrong.hint)]
+    text, problems = decode(bytes, name)
     return (None if problems else text), problems
 
 
@@ -71,17 +89,17 @@ class _Incidents:
     names: Names
     problems: list[Problem] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
 
     def read(self) -> Iterator[Incident]:
         posts = self.posts()
-        self.ids = {post.id for post in posts}
+        self.names = replace(self.names, posts=(*(post.id for post in posts), *self.unreadable))
         for post in posts:
             reader = PostReader(post, self.names, partial(self.resolve, post))
             incident = reader.read()
             self.problems += reader.problems
             if incident:
-                self.problems += post_rules(incident, self.names, whole=not reader.problems)
+                self.problems += post_rules(incident, self.names, reader, whole=not reader.problems)
                 yield incident
 
     def posts(self) -> list[Post]:
@@ -93,9 +111,11 @@ class _Incidents:
             self.problems += problems
             source = Source(path.relative_to(self.folder).as_posix(), text or "")
             id, language = self.named(path, source)
-            if text is None or id is None:
+            if id is None:
                 continue
-            if language:
+            if text is None:
+                self.unreadable.add(id)
+            elif language:
                 translations.setdefault(id, {})[language] = source
             elif id in originals:
                 what = f'{originals[id].file} has the address "{id}" as well.'
@@ -106,12 +126,10 @@ class _Incidents:
         return [Post(id, originals[id], dict(sorted(translations.get(id, {}).items()))) for id in sorted(originals)]
 
     def files(self) -> Iterator[Path]:
-        root = self.folder / INCIDENTS
-        for path in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
-            hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-            if hidden or path.is_dir():
-                continue
-            if path.suffix == ".md":
+        for path in below(self.folder, INCIDENTS):
+            if isinstance(path, Problem):
+                self.problems.append(path)
+            elif path.suffix == ".md":
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
                 place = Place(path.relative_to(self.folder).as_posix())
@@ -121,16 +139,18 @@ class _Incidents:
     def named(self, path: Path, source: Source) -> tuple[str | None, str | None]:
         """The id and, for a translation, the language that a file's name tells."""
         stem, dot, language = path.stem.rpartition(".")
-        stem, language = (stem, language) if dot and _LANGUAGE.fullmatch(language) else (path.stem, "")
+        stem, language = (stem, language) if dot and self.is_language(language) else (path.stem, "")
         place = Place(source.file)
         try:
             id = identifier(stem)
         except Wrong as wrong:
-            hint = wrong.hint.replace('."', f'{path.suffix}"') if language else wrong.hint
-            self.problems.append(Problem(place, f"{wrong.what} It becomes the post's address.", hint))
+            what = f"Every .md file here is a post, whose name becomes its address, and {quoted(stem)} cannot be one."
+            better = slug(stem)
+            hint = f'Name it "{better}{"." + language if language else ""}.md".' if better else wrong.hint
+            self.problems.append(Problem(place, what, hint))
             return None, None
-        if not language:
-            return id, None
+        if not language or not self.names.known:
+            return id, language or None
         if language == self.names.languages[0]:
             what = f'Posts are in "{language}" already.'
             self.problems.append(Problem(place, what, f"Name this file {stem}.md."))
@@ -138,13 +158,20 @@ class _Incidents:
         if language not in self.names.languages:
             what = f'This site is not published in "{language}".'
             hint = f"Add it to languages: in {services.FILE}, or delete this file."
+            if language.casefold() in self.names.languages:
+                hint = f"Name this file {stem}.{language.casefold()}.md."
             self.problems.append(Problem(place, what, hint))
             return None, None
         return id, language
 
+    def is_language(self, ending: str) -> bool:
+        """Whether the ending of a name is the code of a language, and no other part of the name."""
+        known = ending in self.names.languages or localedata.exists(ending.replace("-", "_"))
+        return known and bool(_LANGUAGE.fullmatch(ending))
+
     def orphans(self, originals: dict[str, Source], translations: dict[str, dict[str, Source]]) -> None:
         for id, sources in translations.items():
-            if id not in originals:
+            if id not in originals and id not in self.unreadable:
                 for source in sources.values():
                     hint = did_you_mean(id, originals) or "Write the original first."
                     self.problems.append(Problem(Place(source.file), f"There is no post {id}.md to translate.", hint))
@@ -154,17 +181,24 @@ class _Incidents:
         inside = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS)
         if image:
             place = Place(post.original.file)
-            shown = picture(self.folder, _flat(inside / target), INCIDENTS, place)
+            shown = picture(self.folder, _flat(inside / unquote(target)), INCIDENTS, place)
             self.images[shown.path] = shown
             return shown.path
-        name, _, fragment = target.partition("#")
-        if not name.endswith(".md"):
-            hint = "Write a whole address, like https://www.example.org/page, or the name of a post, like name.md."
-            raise Wrong(f'The link "{target}" leads nowhere.', hint)
+        name, _, fragment = unquote(target).partition("#")
+        if not name.endswith(".md") or not re.fullmatch(r"[\w-]*", fragment):
+            raise Wrong(f"The link {quoted(target)} leads nowhere.", _link_hint(target))
         id = PurePosixPath(name).stem
-        if id not in self.ids:
-            raise Wrong(f'There is no post "{name}" to link to.', did_you_mean(id, sorted(self.ids)))
+        if id not in self.names.posts:
+            raise Wrong(f"There is no post {quoted(name)} to link to.", did_you_mean(id[:100], self.names.posts))
         return f"{INCIDENTS}/{id}/" + (f"#{fragment}" if fragment else "")
+
+
+def _link_hint(target: str) -> str:
+    if re.match(r"(www\.|[\w-]+(\.[\w-]+)*\.(org|com|gov|net|us|edu)\b)", target):
+        return f'Write "https://{quoted(target)[1:]}.'
+    if re.fullmatch(r"[^@\s]+@[^@\s]+", target):
+        return f'Write "mailto:{quoted(target)[1:]}.'
+    return "Write a whole address, like https://www.example.org/page, or the name of a post, like name.md."
 
 
 def _flat(path: PurePosixPath) -> PurePosixPath:

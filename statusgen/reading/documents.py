@@ -2,15 +2,21 @@
 
 The scalars are YAML 1.2's, and fewer still: a plain `true`, `false` or `null` has its meaning and all else is
 text, so that `no` stays a word, `12:30` a time and `0816` the number of a house. Keys that stand twice, aliases
-that grow without end, and nesting without end are refused before they can do harm.
+that grow without end, and nesting without end are refused before they can do harm. So are characters that nobody
+sees: they hide what a text says, and XML cannot carry them.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
 
 from statusgen.errors import Place, Problem
+from statusgen.reading.syntax import Slip, explain, hard_spaces, hash_slip, lost
+from statusgen.reading.values import quoted
 
 MAX_DEPTH = 20
 MAX_NODES = 50_000
@@ -18,6 +24,16 @@ MAX_BYTES = 2_000_000
 
 # Without libyaml's headers PyYAML is built without its C loader; the Python one gives the same events, slower.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# Besides C0 and C1: the marks that reorder text (Unicode TR 36, "bidirectional text spoofing"), line ends that no
+# editor shows as such, and what is no character at all (XML 1.0, section 2.2).
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
+# A file full of them is no text; nobody mends it line by line.
+_MOST_UNSEEN = 20
 
 PLAIN_VALUES = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -53,68 +69,61 @@ def decode(content: bytes, file: str) -> tuple[str, list[Problem]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        what = "This line is not in UTF-8."
-        return "", [Problem(Place(file, line), what, "Save the file with the encoding UTF-8.")]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return "", [Problem(Place(file, line), "This line is not in UTF-8.", "Save the file with the encoding UTF-8.")]
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\0" in text:
+        return "", [Problem(Place(file), "This file is not plain text.", "Save it as text, with the encoding UTF-8.")]
     problems = [
-        Problem(Place(file, number), f"There is a control character (U+{ord(char):04X}) here.", "Delete it.")
-        for number, line in enumerate(text.split("\n"), 1)
-        for char in sorted(set(line))
-        if _is_control(char)
+        Problem(Place(file, text.count("\n", 0, found.start()) + 1), *_unseen(found))
+        for found in islice(UNSEEN.finditer(text), _MOST_UNSEEN)
     ]
     return ("" if problems else text), problems
 
 
-def _is_control(char: str) -> bool:
-    # Besides C0 and C1, the marks that reorder text (Unicode TR 36, "bidirectional text spoofing").
-    code = ord(char)
-    return (code < 0x20 and char != "\t") or 0x7F <= code < 0xA0 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+def _unseen(found: re.Match[str]) -> tuple[str, str]:
+    """What is wrong with a character that nobody sees, and how to find it."""
+    before = found.string[: found.start()].rpartition("\n")[2].split()
+    where = f"after {quoted(before[-1][-30:])}" if before else "at the beginning of the line"
+    what = f"There is an invisible character here (U+{ord(found[0]):04X}), {where}."
+    return what, "Delete it, or type the line again."
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
     """Read one YAML document that begins at `first_line` of `file`; an empty one has the value None."""
     document = Document(file, lines={(): first_line})
-    builder = _Builder(document, first_line)
+
+    def problem(slip: Slip) -> Problem:
+        return Problem(Place(file, first_line + slip.line), slip.what, slip.hint)
+
+    if spaces := [problem(slip) for slip in islice(hard_spaces(text), _MOST_UNSEEN)]:
+        return Document(file), spaces
+    builder = _Builder(document, first_line, text)
     try:
-        builder.build(text)
+        builder.build()
     except _Refused as refused:
         return Document(file), [Problem(Place(file, refused.line), refused.what, refused.hint)]
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        number = mark.line if mark else 0
-        return Document(file), [_syntax_problem(text, number, Place(file, first_line + number), error)]
+        return Document(file), [problem(explain(text, error))]
     except yaml.YAMLError:
         what = "The YAML here cannot be read."
         return Document(file), [Problem(Place(file, first_line), what, "Save the file as plain text in UTF-8.")]
-    return document, builder.problems
-
-
-def _syntax_problem(text: str, number: int, place: Place, error: yaml.MarkedYAMLError) -> Problem:
-    # The two loaders of PyYAML word their messages differently, so only their sense is used.
-    lines = text.split("\n")
-    line = lines[number] if number < len(lines) else ""
-    what = "The YAML cannot be read here."
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return Problem(place, "This line begins with a tab.", "Use spaces.")
-    if "mapping values are not allowed" in str(error.problem):
-        return Problem(place, what, 'A text with a colon in it needs quotes: "like: this".')
-    if line.strip()[:1] in "@`%":
-        return Problem(place, what, f"A text that begins with {line.strip()[:1]} needs quotes.")
-    return Problem(place, what, "Look for a missing quote, bracket or space after a colon, here or just above.")
+    return document, builder.problems + [problem(slip) for slip in builder.slips]
 
 
 class _Builder:
     """Turns the parser's events into values, counting as it goes."""
 
-    def __init__(self, document: Document, first_line: int) -> None:
-        self.document, self.first_line = document, first_line
+    def __init__(self, document: Document, first_line: int, text: str) -> None:
+        self.document, self.first_line, self.text = document, first_line, text
+        self.rows = text.split("\n")
         self.problems: list[Problem] = []
+        self.slips: list[Slip] = []
         self.anchors: dict[str, Any] = {}
         self.sizes: dict[int, int] = {}
         self.nodes = 0
 
-    def build(self, text: str) -> None:
-        self.events = iter(yaml.parse(text, Loader=_Loader))
+    def build(self) -> None:
+        self.events = iter(yaml.parse(self.text, Loader=_Loader))
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 break
@@ -139,7 +148,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if event.tag and event.tag != "!":
-            raise self.refused(event, f'The tag "{event.tag}" has no meaning here.', "Delete it.")
+            raise self.refused(event, "A text cannot begin with ! like that.", "Put quotes around it.")
         value = self.value(event, path, depth)
         if event.anchor:
             self.anchors[event.anchor] = value
@@ -147,7 +156,7 @@ class _Builder:
 
     def alias(self, event: Any) -> Any:
         if event.anchor not in self.anchors:
-            hint = f"Write &{event.anchor} where it is first used, or quote the text."
+            hint = "A text that begins with * needs quotes."
             raise self.refused(event, f'Nothing above is marked "&{event.anchor}".', hint)
         value = self.anchors[event.anchor]
         self.count(event, _size(value))
@@ -160,11 +169,26 @@ class _Builder:
 
     def value(self, event: Any, path: Path, depth: int) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.implicit[0] and not event.style
-            return PLAIN_VALUES.get(event.value, event.value) if plain else event.value
+            return self.scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path, depth)
         return self.mapping(path, depth)
+
+    def scalar(self, event: Any) -> Any:
+        self.visible(event)
+        if event.style or not event.implicit[0]:
+            return event.value
+        row = self.rows[event.end_mark.line : event.end_mark.line + 1]
+        words = lost(row[0], event.end_mark.column) if row else None
+        if words:
+            self.slips.append(hash_slip(event.end_mark.line, words))
+            return f"{event.value} {words}".strip()
+        return PLAIN_VALUES.get(event.value, event.value)
+
+    def visible(self, event: Any) -> None:
+        """Refuse what `decode` refuses, where it was written as an escape."""
+        if found := UNSEEN.search(event.value):
+            raise self.refused(event, f"There is an invisible character here (U+{ord(found[0]):04X}).", "Delete it.")
 
     def sequence(self, path: Path, depth: int) -> list[Any]:
         values: list[Any] = []
@@ -179,11 +203,12 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.refused(event, "A key must be a plain word.", "Put quotes around it.")
+            self.visible(event)
             key, here = event.value, (*path, event.value)
             twice = key in values
             line = self.line(event)
             if twice:
-                what = f'"{key}" stands here twice, first on line {self.document.lines[here]}.'
+                what = f"{quoted(key)} stands here twice, first on line {self.document.lines[here]}."
                 self.problems.append(Problem(Place(self.document.file, line), what, "Keep one of the two."))
             else:
                 self.document.lines[here] = line

@@ -1,11 +1,11 @@
 """A post and its translations → an Incident with every update."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from statusgen.errors import Place, Problem
+from statusgen.errors import Place, Problem, did_you_mean
 from statusgen.model import (
     ANY_STATES,
     Correction,
@@ -15,14 +15,15 @@ from statusgen.model import (
     State,
     Update,
     When,
-    Words,
 )
-from statusgen.reading import markup, shapes, values
+from statusgen.reading import markup, values
 from statusgen.reading.documents import Document, read_yaml
-from statusgen.reading.facts import Said, Translated, each
+from statusgen.reading.facts import Said, Translated
+from statusgen.reading.fields import Names
+from statusgen.reading.fitting import MOST_MISTAKES, Shape, fit
 from statusgen.reading.posts import Part, RawPost, RawUpdate, split
-from statusgen.reading.shapes import FactsShape, Names, PostShape, TranslatedFactsShape, TranslationShape
-from statusgen.reading.values import Wrong
+from statusgen.reading.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
+from statusgen.reading.values import Wrong, quoted
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,19 @@ class Post:
     translations: Mapping[str, Source]
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What the heading of an update says; `state` is None where it names none."""
+
+    time: When
+    id: str
+    state: State | None
+
+
 # One translation file: its updates by their ids, the first under None.
 Translation = Mapping[str | None, Translated]
 
-F = TypeVar("F", bound=shapes.Shape)
+F = TypeVar("F", bound=Shape)
 
 
 class PostReader:
@@ -54,6 +64,7 @@ class PostReader:
     def __init__(self, post: Post, names: Names, resolve: markup.Resolver) -> None:
         self.post, self.names, self.resolve = post, names, resolve
         self.problems: list[Problem] = []
+        self.documents: dict[Place, Document] = {}
 
     def read(self) -> Incident | None:
         """The incident, with what could be read of it; None where its front matter has mistakes."""
@@ -62,23 +73,22 @@ class PostReader:
             return None
         front, document = self.fit(PostShape, raw.front, self.post.original.file, self.names)
         translations = {
-            language: self.translation(source, language) for language, source in self.post.translations.items()
+            language: self.translation(source, language, front) for language, source in self.post.translations.items()
         }
-        kind = front.kind if front else Kind.INCIDENT
-        headed = [(update, self.heading(update, kind, self.post.original.file)) for update in raw.updates]
-        later = [self.later_update(update, *heading, translations) for update, heading in headed if heading is not None]
-        if front is None:
+        times = self.times(front, document) if front else None
+        later = list(self.later_updates(raw, front, translations))
+        if front is None or times is None:
+            self.text(raw.text, self.names.languages[0], self.post.original.file)
             return None
-        started = self.start(front, document)
-        if started is None:
-            return None
-        first = self.first_update(front, document, raw, started, translations)
-        updates = (first, *later)
-        self.strays(translations, {update.id for update in updates})
+        started, posted = times
+        first = self.first_update(front, document, raw, posted, translations)
+        updates = (first, *(update for update in later if update))
+        if len(later) == len(raw.updates) and None not in later:
+            self.strays(translations, updates)
         return Incident(
             id=self.post.id,
-            kind=kind,
-            title=front.title.translated(each(_firsts(translations), "title")),
+            kind=front.kind,
+            title=front.title.translated(said.facts.title for said in _firsts(translations).values()),
             started=started,
             updates=updates,
             place=Place(self.post.original.file, document.place(("title",)).line),
@@ -94,41 +104,34 @@ class PostReader:
         self.problems += problems
         if problems and document.value is None:
             return None, document
-        fitted, misfits = shapes.fit(shape, document, names)
+        fitted, misfits = fit(shape, document, names)
         self.problems += misfits
         return fitted, document
 
-    def start(self, front: PostShape, document: Document) -> When | None:
-        """When it all began: `started`, or else the best that the post says of it."""
-        named = re.match(r"\d{4}-\d\d-\d\d", self.post.id)
-        started = front.started or (None if front.kind is Kind.INCIDENT else front.starts or front.posted)
-        if started is None and front.kind is Kind.NOTICE and named:
-            started = self.value(values.when, named[0], document.place(("title",)))
-        if started is None:
-            key, hint = (
-                ("starts", "Write when the work begins")
-                if front.kind is Kind.MAINTENANCE
-                else (
-                    "started",
-                    "Write when it began",
-                )
-            )
-            what = f'The key "{key}" is missing.'
-            self.note(document.place(()), what, f"{hint}, for example {key}: 2024-05-05 08:00")
-        return started
+    def times(self, front: PostShape, document: Document) -> tuple[When, When] | None:
+        """When it all began and when the first text was published; None, and problems noted, where nothing tells."""
+        planned, named = front.kind is Kind.MAINTENANCE, self.day_named()
+        if front.kind is Kind.INCIDENT:
+            started, posted = front.started, front.posted or front.started
+        elif planned:
+            posted = front.posted or named
+            started = front.started or front.starts or posted
+        else:
+            started = front.started or front.posted or named
+            posted = front.posted or started
+        key, found, begin = ("posted", posted, "you announced it") if planned else ("started", started, "it began")
+        if found is None and key not in document.value:
+            hint = f"Write when {begin}, for example {key}: 2024-05-05 08:00"
+            self.note(document.place(("title",)), f'The key "{key}" is missing.', hint)
+        return (started, posted) if started and posted else None
 
-    def posted(self, front: PostShape, started: When, document: Document) -> When:
-        """When the first text was published."""
+    def day_named(self) -> When | None:
+        """The date that the name of the file begins with, if it does."""
         named = re.match(r"\d{4}-\d\d-\d\d", self.post.id)
-        if front.posted:
-            return front.posted
-        if front.kind is not Kind.MAINTENANCE:
-            return started
-        if named:
-            return self.value(values.when, named[0], document.place(("title",))) or started
-        hint = "Write when you announced it, for example posted: 2024-05-05 08:00"
-        self.note(document.place(("starts",)), 'The key "posted" is missing.', hint)
-        return started
+        try:
+            return values.when(named[0], self.names.zone) if named else None
+        except Wrong:
+            return None
 
     def value(self, read: Any, text: str, place: Place) -> Any:
         """What `read` makes of `text` in the site's zone; None, and a problem noted, where it cannot."""
@@ -142,28 +145,39 @@ class PostReader:
         """Remember a mistake."""
         self.problems.append(Problem(place, what, hint))
 
-    def heading(self, update: RawUpdate, kind: Kind, file: str) -> tuple[When, str, State] | None:
-        """The time, the id and the state that an update's heading names."""
+    def heading(self, update: RawUpdate, front: PostShape | None, file: str) -> Heading | None:
+        """The time and the state that an update's heading names; the kind of the post tells which states there are."""
         place, words = Place(file, update.heading.line), update.heading.content
         match = values.TIME.match(words)
-        if not match:
-            hint = "Write ## 2024-05-15 16:00 Identified; a heading within a text has three signs: ###."
-            self.note(place, f'"{words}" is not the time of an update.', hint)
+        after = words.removeprefix(match[0].rstrip()) if match else words
+        rest = after.strip(" :.-\u2013\u2014")
+        if not match or re.match(r"\w", after) or re.match(r"\d", rest):
+            hint = "Write it like 2024-05-15 16:00 Identified. A heading within a text has three signs: ###."
+            self.note(place, f"{quoted(words)} is not the time of an update.", hint)
             return None
-        time = self.value(values.when, match[0], place)
-        state = State.UPDATE
-        if rest := words[match.end() :].strip(" :.-\u2013\u2014"):
-            try:
-                state = values.one_of(State, rest, "state")
-            except Wrong as wrong:
-                self.note(place, wrong.what, wrong.hint)
-                return None
-            if state not in kind.states:
-                allowed = ", ".join(known.value for known in kind.states if known not in ANY_STATES)
-                noun = {Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}.get(kind, "An incident")
-                self.note(place, f'{noun} is never "{rest}".', f"Write one of: {allowed}.")
-                return None
-        return (time, self.update_id(time), state) if time else None
+        time: When | None = self.value(values.when, match[0], place)
+        kind = front.kind if front else Kind.INCIDENT
+        try:
+            state = values.one_of(State, rest, "state") if rest else None
+        except Wrong as wrong:
+            self.note(place, wrong.what, self.state_hint(rest, file, kind))
+            return None
+        if state and state not in kind.states:
+            allowed = ", ".join(known.value for known in kind.states if known not in ANY_STATES)
+            noun = {Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}.get(kind, "An incident")
+            self.note(place, f"{noun} is never {quoted(rest)}.", f"Write one of: {allowed}.")
+            return None
+        return Heading(time, self.update_id(time), state) if time else None
+
+    def state_hint(self, rest: str, file: str, kind: Kind) -> str:
+        """What to write instead of a state that is none."""
+        if file != self.post.original.file:
+            return "Leave it out here; it is taken from the original."
+        words = re.split(r"[\s,:]+", rest.casefold())
+        named = next((state.value for state in kind.states if state.value in words), None)
+        if named and len(words) > 1:
+            return f"Write only the time and {named.capitalize()}; more can stand below, like title: {quoted(rest)}"
+        return did_you_mean(rest[:100], [state.value for state in kind.states])
 
     def update_id(self, time: When) -> str:
         """An update's id: its local time."""
@@ -179,80 +193,101 @@ class PostReader:
         self.problems += problems
         return text
 
-    def translation(self, source: Source, language: str) -> Translation:
+    def translation(self, source: Source, language: str, original: PostShape | None) -> Translation:
         """Read a translation file."""
         raw, problems = split(source.content, source.file)
         self.problems += problems
         if raw is None:
             return {}
-        names = Names((language,), self.names.zone, self.names.services)
-        front, _ = self.fit(TranslationShape, raw.front, source.file, names)
+        names = replace(self.names, languages=(language,))
+        front, document = self.fit(TranslationShape, raw.front, source.file, names)
         text = self.text(raw.text, language, source.file)
         place = Place(source.file, raw.front.line)
         by = front.translated if front else "human"
-        updates: dict[str | None, Translated] = {None: Translated(front or TranslatedFactsShape(), text, place, by)}
+        first = Translated(front or TranslatedFactsShape(), document, text, place, by)
+        updates: dict[str | None, Translated] = {None: first}
         for update in raw.updates:
-            heading = self.heading(update, Kind.INCIDENT, source.file)
-            facts, _ = self.fit(TranslatedFactsShape, update.facts, source.file, names)
+            if len(self.problems) > MOST_MISTAKES:
+                break
+            heading = self.heading(update, original, source.file)
+            facts, document = self.fit(TranslatedFactsShape, update.facts, source.file, names)
             text = self.text(update.text, language, source.file)
             if heading is None:
                 continue
-            place, id = Place(source.file, update.heading.line), heading[1]
-            if id in updates:
+            place = Place(source.file, update.heading.line)
+            if heading.id in updates:
                 self.note(place, "Two updates here have this time.", "Keep one, with the time of its original.")
-            updates[id] = Translated(facts or TranslatedFactsShape(), text, place, by)
+            said = Translated(facts or TranslatedFactsShape(), document, text, place, by, heading.state)
+            updates[heading.id] = said
         return updates
 
-    def strays(self, translations: Mapping[str, Translation], ids: set[str]) -> None:
-        """Note translated updates that the original does not have."""
+    def strays(self, translations: Mapping[str, Translation], updates: tuple[Update, ...]) -> None:
+        """Note what is in a translation and not in the original: updates, and other states."""
+        states = {update.id: update.state for update in updates[1:]}
         for translation in translations.values():
             for id, translated in translation.items():
-                if id is not None and id not in ids:
+                if id is None:
+                    continue
+                if id not in states:
                     hint = f"Write the same heading as in {self.post.original.file}."
+                    if id == updates[0].id:
+                        hint = "Put its words under the front matter, as the original does."
                     self.note(translated.place, "The original has no update of this time.", hint)
+                elif translated.state not in (None, states[id]):
+                    what = f'The original says "{states[id].value}" at this time.'
+                    self.note(translated.place, what, "Write the same, or only the time.")
 
     def first_update(
-        self,
-        front: PostShape,
-        document: Document,
-        raw: RawPost,
-        started: When,
-        translations: Mapping[str, Translation],
+        self, front: PostShape, document: Document, raw: RawPost, posted: When, translations: Mapping[str, Translation]
     ) -> Update:
         """The update that the front matter and the text under it make."""
-        time = self.posted(front, started, document)
         state = State.SCHEDULED if front.kind is Kind.MAINTENANCE else State.INVESTIGATING
         said = Said(front, document, _firsts(translations), self.note)
-        return self.update(time, self.update_id(time), state, document.place(("title",)), said, raw.text, None)
+        heading = Heading(posted, self.update_id(posted), state)
+        return self.update(heading, document.place(("title",)), said, raw.text)
+
+    def later_updates(
+        self, raw: RawPost, front: PostShape | None, translations: Mapping[str, Translation]
+    ) -> Iterator[Update | None]:
+        """Each update under a dated heading; None for those whose heading cannot be read."""
+        for update in raw.updates:
+            if len(self.problems) > MOST_MISTAKES:
+                return
+            yield self.later_update(update, front, translations)
 
     def later_update(
-        self, update: RawUpdate, time: When, id: str, state: State, translations: Mapping[str, Translation]
-    ) -> Update:
-        """The update under a dated heading."""
+        self, update: RawUpdate, front: PostShape | None, translations: Mapping[str, Translation]
+    ) -> Update | None:
+        """The update under a dated heading; None where that cannot be read, but the rest is checked all the same."""
         file = self.post.original.file
+        heading = self.heading(update, front, file)
         facts, document = self.fit(FactsShape, update.facts, file, self.names)
+        id = heading.id if heading else ""
         translated = {language: translation[id] for language, translation in translations.items() if id in translation}
         said = Said(facts or FactsShape(), document, translated, self.note)
-        title = facts.title.translated(each(translated, "title")) if facts and facts.title else None
-        return self.update(time, id, state, Place(file, update.heading.line), said, update.text, title)
+        place = Place(file, update.heading.line)
+        if heading is None:
+            self.text(update.text, self.names.languages[0], file)
+            return None
+        return self.update(heading, place, said, update.text)
 
-    def update(
-        self, time: When, id: str, state: State, place: Place, said: Said, text: Part, title: Words | None
-    ) -> Update:
+    def update(self, heading: Heading, place: Place, said: Said, text: Part) -> Update:
         """An update from its parts; the kind of each translation is filled in from its file."""
         facts = said.facts
+        self.documents[place] = said.document
+        self.related(said)
         own = self.text(text, self.names.languages[0], self.post.original.file)
         texts = [own, *(translated.text for translated in said.translated.values())]
         return Update(
-            id=id,
-            time=time,
-            state=state,
+            id=heading.id,
+            time=heading.time,
+            state=heading.state or State.UPDATE,
             place=place,
             texts=tuple(markup for markup in texts if markup) if own else (),
-            title=title,
+            title=None if isinstance(facts, PostShape) else said.words("title"),
             by=said.words("by"),
             reports=said.reports(),
-            expected=said.estimate(facts.expected, {k: t.facts.expected for k, t in said.translated.items()}),
+            expected=said.estimate(),
             next_update=facts.next_update,
             waivers=said.waivers(),
             deadlines=said.deadlines(),
@@ -265,6 +300,21 @@ class PostReader:
             ends=facts.ends,
             translations=tuple((language, translated.by) for language, translated in said.translated.items()),
         )
+
+    def related(self, said: Said) -> None:
+        """Note a post that is said to be unrelated to itself."""
+        for index, id in enumerate(said.facts.unrelated_to):
+            if id == self.post.id:
+                place = said.place("unrelated_to", index)
+                self.note(place, "A post cannot be unrelated to itself.", "Name the other one.")
+
+    def place(self, update: Update, key: str) -> Place:
+        """Where a fact of an update stands, or else the update."""
+        return self.documents[update.place].place((key,)) if self.has(update, key) else update.place
+
+    def has(self, update: Update, key: str) -> bool:
+        """Whether an update has this fact, be it one that could not be read."""
+        return (key,) in self.documents[update.place].lines
 
     def correction(self, said: Said) -> Correction | None:
         """What an update puts right."""

@@ -8,14 +8,15 @@ are written `site:PATH`, for `addresses.resolve` to make relative to each page.
 
 import html
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import cast
 from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import HashHeaderProcessor, OListProcessor
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
@@ -23,11 +24,16 @@ from markdown.treeprocessors import Treeprocessor
 
 from statusgen.errors import Place, Problem
 from statusgen.model import Markup
-from statusgen.reading.values import Wrong, address
+from statusgen.reading.documents import UNSEEN
+from statusgen.reading.lists import STEP, typed_lists
+from statusgen.reading.values import Wrong, address, quoted
 
 # Python-Markdown takes time that grows with the square of these: 8,000 brackets cost it ten seconds.
+MAX_TEXT = 50_000
+MAX_LINES = 2_000
 MAX_LINE = 10_000
 MAX_BRACKETS = 500
+MAX_BARS = 50
 MAX_INDENT = 40
 
 # Given the target of a link or image as the writer wrote it, its path on this site; raises Wrong.
@@ -36,23 +42,15 @@ Resolver = Callable[[str, bool], str]
 _TAGS = {"p", "br", "hr", "strong", "em", "code", "a", "img", "ul", "ol", "li", "blockquote"}
 _TAGS |= {"h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
-_LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,3}\.) +\S")
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
 _LABEL = "statusgen_target"
 
 
-class _ListsAfterLines(Preprocessor):
-    """Lets a list begin straight after a line of text."""
+class _TypedLists(Preprocessor):
+    """Brings lists into the form that the library knows."""
 
     def run(self, lines: list[str]) -> list[str]:
-        spaced: list[str] = []
-        for line in lines:
-            before = spaced[-1] if spaced else ""
-            in_list = _LIST_ITEM.match(before) or before.startswith((" ", ">"))
-            if _LIST_ITEM.match(line) and not line.startswith(" ") and before.strip() and not in_list:
-                spaced.append("")
-            spaced.append(line)
-        return spaced
+        return typed_lists(lines)
 
 
 class _Headings(Treeprocessor):
@@ -72,32 +70,50 @@ class _Headings(Treeprocessor):
             element.tag = f"h{level}"
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What is wrong with a link or an image, and what to look for in the text: the first that is there."""
+
+    wrong: Wrong
+    written: tuple[str, ...]
+
+
 class _Targets(Treeprocessor):
     """Checks every link and image, and notes what is wrong with them."""
 
     resolve: Resolver
-    found: list[Wrong]
+    found: list[_Found]
 
     def run(self, root: Element) -> None:
         for element in root.iter():
             if element.tag == "a":
-                element.set("href", self.target(html.unescape(element.get("href", "")), image=False))
+                element.set("href", self.target(_unescaped(element.get("href", "")), image=False))
             elif element.tag == "img":
-                element.set("src", self.target(element.get("src", ""), image=True))
+                written = _unescaped(element.get("src", ""))
+                element.set("src", self.target(written, image=True))
                 if not element.get("alt", "").strip():
                     what = "A picture here has no words for those who cannot see it."
-                    self.found.append(Wrong(what, "Write them in the brackets: ![what it shows](files/name.png)."))
+                    hint = "Write them in the brackets: ![what it shows](files/name.png)."
+                    self.found.append(_Found(Wrong(what, hint), (f"![]({written}", "![](", f"]({written}", "![")))
 
     def target(self, written: str, image: bool) -> str:
-        # Python-Markdown keeps the letters of an automatic e-mail address as entities behind this mark.
-        written = html.unescape(written.replace("\x02amp\x03", "&"))
+        """What a link or image leads to, as `site:PATH` where that is a part of this site; empty if it is wrong."""
+        elsewhere = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", written)
         try:
-            if image or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", written):
-                return f"site:{self.resolve(written, image)}"
-            return address(written)
+            if not written.strip():
+                raise Wrong("A link or a picture here has no address.", "Write it between the round brackets.")
+            if image and elsewhere:
+                hint = "Save it in incidents/files/ and write ![what it shows](files/name.png)."
+                raise Wrong(f"{quoted(written)} is no file beside the posts, so it cannot be shown.", hint)
+            return address(written) if elsewhere else f"site:{self.resolve(written, image)}"
         except Wrong as wrong:
-            self.found.append(wrong)
+            self.found.append(_Found(wrong, (f"]({written}", written, "]()")))
             return ""
+
+
+def _unescaped(written: str) -> str:
+    # Python-Markdown keeps the letters of an automatic e-mail address as entities behind this mark.
+    return html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
 
 
 class _SpacedHeadings(HashHeaderProcessor):
@@ -106,14 +122,23 @@ class _SpacedHeadings(HashHeaderProcessor):
     RE = re.compile(r"(?:^|\n)(?P<level>#{1,6}) (?P<header>(?:\\.|[^\\])*?)#*(?:\n|$)")
 
 
+class _NumberedLists(OListProcessor):
+    """A year is no number of a list ("2024. A year"), and a list that begins with 3 is numbered from 3."""
+
+    LAZY_OL = False
+
+    def __init__(self, parser: BlockParser) -> None:
+        super().__init__(parser)
+        self.RE = re.compile(r"^[ ]{0,3}\d{1,3}\.[ ]+(.*)")
+
+
 class _Setup(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's own name)
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.parser.blockprocessors.deregister("code")
-        md.preprocessors.register(_ListsAfterLines(md), "lists_after_lines", 10)
-        numbered = OListProcessor(md.parser)
-        numbered.RE = re.compile(r"^[ ]{0,3}\d{1,3}\.[ ]+(.*)")
+        md.preprocessors.register(_TypedLists(md), "typed_lists", 10)
+        numbered = _NumberedLists(md.parser)
         md.parser.blockprocessors.register(numbered, "olist", 40)
         md.parser.blockprocessors.register(_SpacedHeadings(md.parser), "hashheader", 70)
         md.treeprocessors.register(_Headings(md), "headings", 5)
@@ -122,9 +147,8 @@ class _Setup(Extension):
 
 @cache
 def _markdown() -> markdown.Markdown:
-    # tab_length 2: a sub-list may be indented by two spaces, as people do.
     setup: list[str | Extension] = ["tables", "pymdownx.magiclink", _Setup()]
-    return markdown.Markdown(extensions=setup, tab_length=2, output_format="html")
+    return markdown.Markdown(extensions=setup, tab_length=STEP, output_format="html")
 
 
 @cache
@@ -148,36 +172,46 @@ def convert(text: str, language: str, place: Place, resolve: Resolver) -> tuple[
     targets = cast(_Targets, converter.treeprocessors[_LABEL])
     targets.resolve, targets.found = resolve, []
     try:
-        raw = converter.reset().convert(unicodedata.normalize("NFC", text))
+        raw = converter.reset().convert(text)
     except RecursionError:
         what = "The lists and quotes here are nested too deeply."
         return None, [Problem(place, what, "Write it flatter.")]
-    problems = [_located(wrong, text, place) for wrong in targets.found]
+    problems = list(_located(targets.found, text, place))
     clean = _cleaner().clean(raw)
+    if unseen := UNSEEN.search(clean):
+        what = f"There is an invisible character here (U+{ord(unseen[0]):04X}), written with & and ;."
+        problems += _located([_Found(Wrong(what, "Delete it."), ("&#",))], text, place)
     return Markup(clean, _plain(clean), language), problems
 
 
 def _refused(text: str, place: Place) -> Problem | None:
     lines = text.split("\n")
-    for number, line in enumerate(lines):
-        here = Place(place.file, place.line + number)
+    for number, line in enumerate(lines, place.line):
+        here = Place(place.file, number)
         if len(line) > MAX_LINE:
             return Problem(here, f"This line is longer than {MAX_LINE:,} characters.", "Break it into paragraphs.")
         if len(line) - len(line.lstrip(" >\t-*+")) > MAX_INDENT:
             return Problem(here, "The lists and quotes here are nested too deeply.", "Write it flatter.")
+        if line.count("|") > MAX_BARS:
+            return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")
     if text.count("[") > MAX_BRACKETS:
         return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Write fewer links.")
+    if len(text) > MAX_TEXT or len(lines) > MAX_LINES:
+        what = f"This text is longer than {MAX_TEXT:,} characters or {MAX_LINES:,} lines."
+        return Problem(place, what, "Split it into several updates.")
     return None
 
 
-def _located(wrong: Wrong, text: str, place: Place) -> Problem:
-    # The tree has no lines, so the line is the first one that has the quoted target.
-    quoted = re.search(r'"([^"]+)"', wrong.what)
-    needle = quoted[1] if quoted else "!["
-    for number, line in enumerate(text.split("\n")):
-        if needle in line:
-            return Problem(Place(place.file, place.line + number), wrong.what, wrong.hint)
-    return Problem(place, wrong.what, wrong.hint)
+def _located(found: Iterable[_Found], text: str, place: Place) -> Iterator[Problem]:
+    """The problems with their lines; the converted text has none, so what was written is looked for, each time anew."""
+    lines = text.split("\n")
+    begin: dict[str, int] = {}
+    for each in found:
+        needle = next((needle for needle in each.written if needle and needle in text), "")
+        start = begin.get(needle, 0)
+        number = next((number for number in range(start, len(lines)) if needle in lines[number]), max(start - 1, 0))
+        begin[needle] = number + 1
+        yield Problem(Place(place.file, place.line + number), each.wrong.what, each.wrong.hint)
 
 
 def _plain(clean: str) -> str:

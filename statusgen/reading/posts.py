@@ -1,14 +1,21 @@
 """A post taken apart: front matter, first text, and the updates under their dated headings, with their lines."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.errors import Place, Problem
+from statusgen.model import State
+from statusgen.reading.shapes import PostShape
+from statusgen.reading.values import TIME, quoted
 
 _HEADING = re.compile(r"##[ \t]+(\d.*)")
-_KEY = re.compile(r"[a-z_]+:(?:\s|$)")
-# Keys that nobody begins a sentence with; seen at the start of a text, the empty line above them is a slip.
-_FACTS = re.compile(r"(?:services|expected|next_update|waivers|deadlines|not_known|corrects|unrelated_to):(?:\s|$)")
+# What only looks like the heading of an update, and would be lost in the text of the one above.
+_ALMOST = re.compile(rf"\s{{0,3}}(#{{1,6}})\s*(?P<words>{TIME.pattern}(?P<rest>.*))")
+_UNTIMED = re.compile(r"##\s+(?P<words>.*)")
+_KEY = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
+_KEYS = frozenset(PostShape.written())
+_STATES = frozenset(state.value for state in State)
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def split(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
             Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
         ]
     end = next((number for number in range(start + 1, len(lines)) if lines[number].rstrip() == "---"), None)
-    if end is None:
+    if end is None or any(_HEADING.match(line) for line in lines[start:end]):
         what = "The facts that begin here have no end."
         return None, [Problem(Place(file, start + 1), what, "Write a line of three dashes --- below them.")]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
@@ -60,7 +67,7 @@ def split(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         text=_part(lines, end + 1, bounds[0]),
         updates=tuple(_update(lines, begin, after) for begin, after in zip(headings, bounds[1:], strict=True)),
     )
-    return post, [problem for text in _texts(post) for problem in _stray_facts(text, file)]
+    return post, [problem for text in _texts(post) for problem in _slips(text, file)]
 
 
 def _part(lines: list[str], begin: int, end: int) -> Part:
@@ -70,7 +77,7 @@ def _part(lines: list[str], begin: int, end: int) -> Part:
 def _update(lines: list[str], begin: int, end: int) -> RawUpdate:
     heading = _HEADING.match(lines[begin])
     text = begin + 1
-    if text < end and _KEY.match(lines[text]):
+    if text < end and _is_fact(lines[text]):
         while text < end and lines[text].strip():
             text += 1
     title = heading[1].strip() if heading else ""
@@ -81,11 +88,51 @@ def _texts(post: RawPost) -> list[Part]:
     return [post.text, *(update.text for update in post.updates)]
 
 
-def _stray_facts(text: Part, file: str) -> list[Problem]:
-    lines = text.content.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if not _FACTS.match(lines[first]):
-        return []
-    what = "These look like facts, but they stand in the text, where nobody would act on them."
-    hint = "Put them straight under the heading (or between the dashes), with no empty line above."
-    return [Problem(Place(file, text.line + first), what, hint)]
+def _is_fact(line: str) -> bool:
+    """Whether the line under a heading begins a block of facts, be it with a slip in its key."""
+    found = _KEY.match(line)
+    if not found:
+        return False
+    key = found["key"]
+    if re.fullmatch(r"[a-z][a-z0-9_/-]*", key) and found["value"][:1] in ("", " ", "\t"):
+        return True
+    return _folded(key) in _KEYS and (" " not in key or key.islower())
+
+
+def _folded(words: str) -> str:
+    return re.sub(r"[\s-]+", "_", words.strip(" \t:.-\u2013\u2014").casefold())
+
+
+def _slips(text: Part, file: str) -> Iterator[Problem]:
+    """Lines of a text that were meant as a heading or as facts, where nobody would act on them."""
+    begins = True
+    for number, line in enumerate(text.content.split("\n"), text.line):
+        place = Place(file, number)
+        if found := _almost(line):
+            what = f"{quoted(line)} looks like the heading of an update, but is not."
+            yield Problem(place, what, f"Write ## {found} at the very beginning of the line.")
+        elif _is_stray(line, begins):
+            what = "These look like facts, but they stand in the text, where nobody would act on them."
+            hint = "Put them straight under the heading (or between the dashes), with no empty line above."
+            yield Problem(place, what, hint)
+        begins = not line.strip()
+
+
+def _almost(line: str) -> str | None:
+    """What should follow the two signs of a heading that was nearly written right."""
+    if found := _ALMOST.fullmatch(line):
+        is_state = _folded(found["rest"]) in _STATES
+        return found["words"].strip() if len(found[1]) == 2 or is_state else None
+    found = _UNTIMED.fullmatch(line)
+    if found and _folded(TIME.sub("", found["words"])) in _STATES:
+        time = TIME.search(found["words"])
+        return f"{time[0] if time else '2024-05-15 16:00'} {TIME.sub('', found['words']).strip(' :')}"
+    return None
+
+
+def _is_stray(line: str, begins: bool) -> bool:
+    found = _KEY.match(line)
+    if not found or found["key"] not in _KEYS or found["value"][:1] not in ("", " ", "\t"):
+        return False
+    opens_list = found["key"] in ("services", "waivers", "deadlines") and not found["value"]
+    return begins or "_" in found["key"] or opens_list

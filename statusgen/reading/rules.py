@@ -1,94 +1,153 @@
 """The rules within one post: the order of its updates, and what goes with its kind and its states."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-
-from dateutil.rrule import rrulestr
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from statusgen.errors import Place, Problem
-from statusgen.model import Incident, Kind, State, Status, Update
-from statusgen.reading.shapes import Names
+from statusgen.model import Channel, Deadline, Incident, Kind, Report, State, Status, Update, Waiver, When
+from statusgen.reading.fields import Names
+from statusgen.reading.recurrence import check_recurrence
+from statusgen.reading.values import Wrong
 
-_TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
+
+class Facts(Protocol):
+    """Where the facts of an update stand."""
+
+    def place(self, update: Update, key: str) -> Place:
+        """The line of a key, or else of the update."""
+
+    def has(self, update: Update, key: str) -> bool:
+        """Whether the key is written there."""
 
 
-def post_rules(incident: Incident, names: Names, whole: bool) -> Iterator[Problem]:
+def post_rules(incident: Incident, names: Names, facts: Facts, whole: bool) -> Iterator[Problem]:
     """The mistakes in a post that reads well line by line.
 
     `whole` is false where parts of it could not be read; rules that a missing part would break are left out then.
     """
-    yield from _order(incident)
-    yield from _kind(incident)
+    yield from _order(incident, facts)
+    yield from _kind(incident, facts, names.zone)
+    for update in incident.updates:
+        yield from _times(update, facts)
+        yield from _listed_twice(update)
+        yield from _channels(update, names)
+        yield from _resolved(update)
     if whole:
-        yield from _corrections(incident)
+        yield from _corrections(incident, facts)
         yield from _first_mentions(incident)
         yield from _statuses(incident)
-    yield from _channels(incident, names)
-    for update in incident.updates:
-        yield from _resolved(update)
 
 
-def _order(incident: Incident) -> Iterator[Problem]:
+def _order(incident: Incident, facts: Facts) -> Iterator[Problem]:
     first = incident.updates[0]
     if incident.kind is Kind.INCIDENT and first.time.end < incident.started.start:
-        what = "This was posted before it started."
-        yield Problem(first.place, what, "Look at started: and posted: again.")
+        yield Problem(
+            facts.place(first, "posted"), "This was posted before it started.", "Look at started: and posted: again."
+        )
     for before, after in pairwise(incident.updates):
         if before.id == after.id:
             hint = "Make the later one a minute later." if not after.time.whole_day else "Give one of them an hour."
             yield Problem(after.place, "Two updates have the same time.", hint)
         elif after.time.start < before.time.start:
-            what = "This update is older than the one above it."
-            yield Problem(after.place, what, "The oldest comes first; move it up, or mend its time.")
+            hint = "The oldest comes first; move it up, or mend its time."
+            if after.time.whole_day and before.time.start < after.time.end:
+                hint = "A date alone counts from midnight; give it an hour."
+            yield Problem(after.place, "This update is older than the one above it.", hint)
 
 
-def _kind(incident: Incident) -> Iterator[Problem]:
+def _kind(incident: Incident, facts: Facts, zone: ZoneInfo) -> Iterator[Problem]:
     first = incident.updates[0]
     if incident.kind is Kind.MAINTENANCE:
-        yield from _window(incident)
+        yield from _window(incident, facts, zone)
     else:
-        for update in incident.updates:
-            if update.starts:
-                yield Problem(update.place, 'Only planned work has "starts".', "Write kind: maintenance, or delete it.")
-            if update.ends and incident.kind is Kind.INCIDENT:
-                what = 'Only planned work and notices have "ends".'
-                yield Problem(update.place, what, "End an incident with a heading: ## 2024-06-28 09:00 Resolved")
-        if incident.repeats:
-            yield Problem(first.place, 'Only planned work has "repeats".', "Write kind: maintenance, or delete it.")
-    if incident.kind is Kind.NOTICE and incident.topic is None:
+        yield from _unplanned(incident, facts)
+    if incident.kind is Kind.NOTICE and incident.topic is None and not facts.has(first, "topic"):
         yield Problem(first.place, 'A notice needs a "topic".', "Write topic: fraud, data, health, closure or other.")
     if incident.kind is not Kind.NOTICE and incident.topic is not None:
-        yield Problem(first.place, 'Only a notice has a "topic".', "Write kind: notice, or delete it.")
+        yield Problem(facts.place(first, "topic"), 'Only a notice has a "topic".', "Write kind: notice, or delete it.")
 
 
-def _window(incident: Incident) -> Iterator[Problem]:
+def _unplanned(incident: Incident, facts: Facts) -> Iterator[Problem]:
+    first = incident.updates[0]
+    for update in incident.updates:
+        if update.starts:
+            place = facts.place(update, "starts")
+            yield Problem(place, 'Only planned work has "starts".', "Write kind: maintenance, or delete it.")
+        if update.ends and incident.kind is Kind.INCIDENT:
+            what = 'Only planned work and notices have "ends".'
+            hint = "End an incident with a heading: ## 2024-06-28 09:00 Resolved"
+            yield Problem(facts.place(update, "ends"), what, hint)
+        elif update.ends and update.ends.end <= incident.started.start:
+            what = "This notice would end before it begins."
+            yield Problem(facts.place(update, "ends"), what, "Look at started: and ends: again.")
+    if incident.repeats:
+        place = facts.place(first, "repeats")
+        yield Problem(place, 'Only planned work has "repeats".', "Write kind: maintenance, or delete it.")
+
+
+def _window(incident: Incident, facts: Facts, zone: ZoneInfo) -> Iterator[Problem]:
     starts = ends = None
+    first = incident.updates[0]
     for update in incident.updates:
         moved = update.starts or update.ends
         starts, ends = update.starts or starts, update.ends or ends
         if moved and starts and ends and ends.end <= starts.start:
-            yield Problem(update.place, "This work would end before it starts.", "Look at starts: and ends: again.")
-    if not starts or not incident.updates[0].starts:
-        yield Problem(incident.place, 'Planned work needs "starts".', "Write for example starts: 2024-05-05 08:00")
-    if not ends or not incident.updates[0].ends:
-        yield Problem(incident.place, 'Planned work needs "ends".', "Write for example ends: 2024-05-05 12:00")
+            what = "This work would end before it starts."
+            yield Problem(facts.place(update, "ends"), what, "Look at starts: and ends: again.")
+    for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
+        if not facts.has(first, key):
+            yield Problem(first.place, f'Planned work needs "{key}".', f"Write for example {key}: {example}")
     if incident.repeats:
-        yield from _repetition(incident.repeats, incident.place)
+        try:
+            check_recurrence(incident.repeats, (first.starts or first.time).start.astimezone(zone).replace(tzinfo=None))
+        except Wrong as wrong:
+            yield Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)
 
 
-def _repetition(rule: str, place: Place) -> Iterator[Problem]:
-    hint = "Write a rule of iCalendar, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
-    try:
-        rrulestr(rule)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        yield Problem(place, f'"{rule}" does not say how the work repeats.', hint)
-        return
-    if any(word in rule.upper() for word in _TOO_OFTEN) or "FREQ=" not in rule.upper():
-        yield Problem(place, f'"{rule}" repeats more often than once a day.', hint)
+def _times(update: Update, facts: Facts) -> Iterator[Problem]:
+    """Pairs of times that cannot both be right."""
+    if update.next_update and update.next_update.end <= update.time.start:
+        what = "This promises the next update for a time before this one."
+        yield Problem(facts.place(update, "next_update"), what, "Look at next_update: again.")
+    if update.expected:
+        yield from _backwards(
+            update.expected.not_before, update.expected.by, facts.place(update, "expected"), "not_before", "by"
+        )
+    for report in update.reports:
+        if report.expected:
+            yield from _backwards(report.expected.not_before, report.expected.by, report.place, "not_before", "by")
+        for way in report.channels:
+            yield from _backwards(way.opens, way.closes, way.place, "from", "until")
+    for waiver in update.waivers:
+        yield from _backwards(waiver.begins, waiver.until, waiver.place, "from", "until")
 
 
-def _corrections(incident: Incident) -> Iterator[Problem]:
-    earlier: set[str] = set()
+def _backwards(first: When | None, last: When | None, place: Place, begin: str, end: str) -> Iterator[Problem]:
+    if first and last and (last.end < first.start or last.start < first.start):
+        yield Problem(place, f'"{end}" is before "{begin}" here.', "Look at the two times again.")
+
+
+def _listed_twice(update: Update) -> Iterator[Problem]:
+    """Entries of one list that share an id, so that one of them would be lost."""
+    for noun, entries in (("waivers", update.waivers), ("deadlines", update.deadlines)):
+        yield from _same_ids(entries, f"{noun} of this update")
+    for report in update.reports:
+        yield from _same_ids(report.channels, f'channels of "{report.service}"')
+
+
+def _same_ids(entries: Iterable[Channel | Waiver | Deadline], noun: str) -> Iterator[Problem]:
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        seen[entry.id] += 1
+        if seen[entry.id] == 2:
+            yield Problem(entry.place, f'Two {noun} have the id "{entry.id}".', "Give one of them another id.")
+
+
+def _corrections(incident: Incident, facts: Facts) -> Iterator[Problem]:
+    earlier: dict[str, Update] = {}
     for update in incident.updates:
         is_correction = update.state is State.CORRECTION
         if is_correction and update.correction is None:
@@ -96,13 +155,25 @@ def _corrections(incident: Incident) -> Iterator[Problem]:
             yield Problem(update.place, "This correction does not say what it corrects.", hint)
         if update.correction and not is_correction:
             what = "Only a correction corrects."
-            yield Problem(update.place, what, "Write Correction after the time in the heading.")
+            hint = "Write Correction after the time in the heading."
+            yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.corrects not in earlier:
-            what = f"No update before this one has the time {update.correction.corrects}."
-            yield Problem(update.place, what, f"Choose from: {', '.join(sorted(earlier))}.")
+            what = f"No update before this one has the time {_written(update.correction.corrects)}."
+            hint = f"Choose from: {', '.join(_written(id) for id in sorted(earlier))}."
+            yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
             yield Problem(update.place, "This correction does not say what is right.", "Write it after right:")
-        earlier.add(update.id)
+        if not update.correction and not is_correction and (facts.has(update, "wrong") or facts.has(update, "right")):
+            what = 'Only a correction has "wrong" and "right".'
+            hint = "Write corrects: with the time of the update that it puts right."
+            yield Problem(facts.place(update, "right"), what, hint)
+        earlier[update.id] = update
+
+
+def _written(id: str) -> str:
+    """The id of an update as its heading says it."""
+    day, clock = id[:10], id[11:]
+    return f"{day} {clock[:2]}:{clock[2:]}" if clock else day
 
 
 def _first_mentions(incident: Incident) -> Iterator[Problem]:
@@ -116,7 +187,8 @@ def _first_mentions(incident: Incident) -> Iterator[Problem]:
             waivers.add(waiver.id)
         for deadline in update.deadlines:
             if deadline.id not in deadlines and (deadline.what is None or deadline.on is None):
-                what = f'The deadline "{deadline.id}" needs "on" and "what".'
+                lacking = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
+                what = f'The deadline "{deadline.id}" needs {lacking}.'
                 yield Problem(deadline.place, what, "Write on: 2024-05-20 and what: Last day to appeal, for example.")
             deadlines.add(deadline.id)
 
@@ -132,16 +204,15 @@ def _statuses(incident: Incident) -> Iterator[Problem]:
                 yield Problem(report.place, what, f"Write its status: {words}.")
 
 
-def _channels(incident: Incident, names: Names) -> Iterator[Problem]:
-    for update in incident.updates:
-        for report in update.reports:
-            if report.channel and report.channels:
-                what = "Channels belong to a whole service, not to one of its channels."
-                yield Problem(report.place, what, f'Write them under "{report.service}".')
-            for way in report.channels:
-                if way.id in (names.services or {}).get(report.service, ()):
-                    what = f'"{report.service}" has a channel "{way.id}" already.'
-                    yield Problem(way.place, what, "Give the temporary one an id of its own.")
+def _channels(update: Update, names: Names) -> Iterator[Problem]:
+    for report in update.reports:
+        if report.channel and report.channels:
+            what = "Channels belong to a whole service, not to one of its channels."
+            yield Problem(report.place, what, f'Write them under "{report.service}".')
+        for way in report.channels:
+            if way.id in (names.services or {}).get(report.service, ()):
+                what = f'"{report.service}" has a channel "{way.id}" already.'
+                yield Problem(way.place, what, "Give the temporary one an id of its own.")
 
 
 def _resolved(update: Update) -> Iterator[Problem]:
@@ -149,6 +220,13 @@ def _resolved(update: Update) -> Iterator[Problem]:
         return
     for report in update.reports:
         if report.status not in (None, Status.WORKING):
-            what = f'"{report.service}" is "{report.status.value}" here, though this ends the incident.'
-            hint = "Write Monitoring in the heading until all is well, or take the service out."
-            yield Problem(report.place, what, hint)
+            yield Problem(report.place, *_still(report, update.state))
+
+
+def _still(report: Report, state: State) -> tuple[str, str]:
+    status = report.status.value if report.status else ""
+    name = f"{report.service}/{report.channel}" if report.channel else report.service
+    what = f'"{name}" is "{status}" here, though "{state.value}" in the heading ends it all.'
+    if state is State.RESOLVED:
+        return what, "Write Monitoring in the heading until all is well, or take the service out."
+    return what, "Write Update in the heading until all is well, or take the service out."

@@ -1,8 +1,10 @@
 """services.yaml → the site, its operators, groups and services."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -10,8 +12,9 @@ from statusgen.errors import Place, Problem
 from statusgen.model import Channel, Contact, Group, Operator, Service, Site, Words
 from statusgen.reading import shapes, values
 from statusgen.reading.documents import Document, read_yaml
+from statusgen.reading.fields import Names
+from statusgen.reading.fitting import fit
 from statusgen.reading.pictures import picture
-from statusgen.reading.shapes import Names
 
 FILE = "services.yaml"
 
@@ -27,7 +30,7 @@ def read_services(text: str, folder: Path, interface: tuple[str, ...]) -> tuple[
         return None, Names(), problems
     names = _names(document.value)
     problems += _language_problems(document, names, interface)
-    shape, misfits = shapes.fit(shapes.ServicesShape, document, names)
+    shape, misfits = fit(shapes.ServicesShape, document, names)
     problems += misfits
     if shape is None:
         return None, names, problems
@@ -54,7 +57,7 @@ def _names(value: Any) -> Names:
         zone = values.zone(str(site.get("timezone")))
     except values.Wrong:
         zone = Names().zone
-    languages = tuple(str(item) for item in _listing(site.get("languages"))) or ("en",)
+    languages = _languages(site.get("languages")) or ("en",)
     services = [_mapping(item) for item in _listing(value.get("services"))]
     return Names(
         languages=languages,
@@ -64,10 +67,18 @@ def _names(value: Any) -> Names:
                 channel_id(_mapping(channel)) for channel in _listing(service.get("channels"))
             )
             for service in services
-        },
+        }
+        or None,
         operators=tuple(_mapping(value.get("operators"))),
         groups=tuple(str(_mapping(group).get("id")) for group in _listing(value.get("groups"))),
+        known=True,
     )
+
+
+def _languages(value: Any) -> tuple[str, ...]:
+    """The languages, also where they stand in a text instead of a list: that is one mistake, and no more."""
+    words = re.findall(r"[\w-]+", value) if isinstance(value, str) else _listing(value)
+    return tuple(word for word in words if isinstance(word, str))
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -86,7 +97,7 @@ def _raw_id(value: dict[str, Any], language: str) -> str:
 
 def channel_id(channel: dict[str, Any]) -> str:
     """The id of a channel as written: its own, or the word for its kind."""
-    return str(channel.get("id") or str(channel.get("kind", "")).strip().casefold().replace(" ", "_"))
+    return str(channel.get("id") or re.sub(r"[\s-]+", "_", str(channel.get("kind", "")).strip().casefold()))
 
 
 def _language_problems(document: Document, names: Names, interface: tuple[str, ...]) -> list[Problem]:
@@ -141,18 +152,14 @@ def _service(shape: shapes.ServiceShape, operators: dict[str, Operator], documen
         code=shape.code,
         essential=shape.essential,
         channels=tuple(
-            channel(way, document.place((*path, "channels", number)), {}) for number, way in enumerate(shape.channels)
+            channel(way, document.place((*path, "channels", number)), partial(getattr, way))
+            for number, way in enumerate(shape.channels)
         ),
     )
 
 
-def channel(shape: shapes.ChannelShape, place: Place, more: dict[str, shapes.TranslatedChannelShape]) -> Channel:
-    """A channel, with the words that translations (by language) bring."""
-
-    def words(name: str) -> Words | None:
-        mine: Words | None = getattr(shape, name)
-        return mine and mine.translated(getattr(translation, name) for translation in more.values())
-
+def channel(shape: shapes.ChannelShape, place: Place, words: Callable[[str], Words | None]) -> Channel:
+    """A channel; `words` gives what stands under a key, in all languages."""
     return Channel(
         id=shape.id or shape.kind.value,
         kind=shape.kind,

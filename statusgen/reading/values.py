@@ -1,11 +1,11 @@
-"""The small values of the format, read from text: times, statuses, states, ids, addresses, colours.
+"""The small values of the format, read from text: times, statuses, states, ids, addresses.
 
 Each function returns the value or raises `Wrong` with what is wrong and what to write instead.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import TypeVar
@@ -20,15 +20,31 @@ TIME = re.compile(
 )
 _DURATION = re.compile(r"(\d{1,4}) ?(hour|day|week)s?")
 _SCHEMES = ("http", "https", "mailto", "tel")
+_SHOWN = 60
+_MOST_BYTES = 100
 E = TypeVar("E", bound=Enum)
 
 
 class Wrong(Exception):
-    """A value that cannot be used: what is wrong, and what to write instead."""
+    """A value that cannot be used: what is wrong, and what to write instead.
 
-    def __init__(self, what: str, hint: str = "") -> None:
-        super().__init__(what, hint)
-        self.what, self.hint = what, hint
+    A hint that takes time to find is a function, called only if somebody will read it.
+    """
+
+    def __init__(self, what: str, hint: str | Callable[[], str] = "") -> None:
+        super().__init__(what)
+        self.what, self._hint = what, hint
+
+    @property
+    def hint(self) -> str:
+        """What to write instead."""
+        return self._hint if isinstance(self._hint, str) else self._hint()
+
+
+def quoted(text: str) -> str:
+    """The writer's own words in a message: on one line, no longer than it takes to know them again."""
+    visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(text.split()))
+    return f'"{visible}"' if len(visible) <= _SHOWN else f'"{visible[: _SHOWN - 1]}…"'
 
 
 def when(text: str, zone: ZoneInfo) -> When:
@@ -38,7 +54,7 @@ def when(text: str, zone: ZoneInfo) -> When:
     """
     match = TIME.fullmatch(text.strip())
     if not match:
-        raise Wrong(f'"{text}" is not a time.', "Write it like 2024-05-15 or 2024-05-15 16:00.")
+        raise Wrong(f"{quoted(text)} is not a time.", "Write it like 2024-05-15 or 2024-05-15 16:00.")
     try:
         day = date(*(int(part) for part in match["date"].split("-")))
         if not 1970 <= day.year <= 2200:
@@ -50,7 +66,8 @@ def when(text: str, zone: ZoneInfo) -> When:
         if match["offset"]:
             return When.moment(datetime.fromisoformat(f"{local.isoformat()}{match['offset']}"))
     except (ValueError, OverflowError):
-        raise Wrong(f'There is no such time as "{text}".', "Check the year, the month, the day and the hour.") from None
+        what = f"There is no such time as {quoted(text)}."
+        raise Wrong(what, "Check the year, the month, the day and the hour.") from None
     return When.moment(_unambiguous(local, zone))
 
 
@@ -58,13 +75,15 @@ def _unambiguous(local: datetime, zone: ZoneInfo) -> datetime:
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
         return first
-    choices = " or ".join(f"{local:%Y-%m-%d %H:%M} {moment:%z}" for moment in (first, second))
     back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     if back == local:
-        what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}, as the clocks go back."
+        choices = " or ".join(moment.isoformat(" ", "minutes") for moment in (first, second))
+        what = f"{local:%Y-%m-%d %H:%M} comes twice in {zone.key}, as the clocks go back."
         raise Wrong(what, f"Say which with its offset: {choices}.")
-    what = f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}, as the clocks go forward."
-    raise Wrong(what, f"Write the time that the clocks showed, or its offset: {choices}.")
+    shown = (moment.astimezone(UTC).astimezone(zone) for moment in (second, first))
+    choices = " or ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
+    what = f"There is no {local:%Y-%m-%d %H:%M} in {zone.key}, as the clocks go forward."
+    raise Wrong(what, f"Write the time that they showed: {choices}.")
 
 
 def one_of(kinds: Iterable[E], text: str, noun: str) -> E:
@@ -73,15 +92,27 @@ def one_of(kinds: Iterable[E], text: str, noun: str) -> E:
     word = re.sub(r"[\s-]+", "_", text.strip().casefold())
     if word in known:
         return known[word]
-    raise Wrong(f'There is no {noun} "{text}".', did_you_mean(word, known))
+    raise _unknown(text, word, known, noun)
 
 
-def known_name(text: str, names: Iterable[str], noun: str) -> str:
+def known_name(text: str, names: Collection[str], noun: str) -> str:
     """`text`, which must be one of `names`."""
-    names = list(names)
     if text in names:
         return text
-    raise Wrong(f'There is no {noun} "{text}".', did_you_mean(text, names))
+    raise _unknown(text, text, names, noun)
+
+
+def _unknown(text: str, word: str, names: Collection[str], noun: str) -> Wrong:
+    what = f"There is no {noun} {quoted(text)}."
+    visible = "".join(char for char in word if char.isprintable())
+    if visible in names:
+        return Wrong(what, f'There is an invisible character in it; type "{visible}".')
+
+    def near() -> str:
+        shown = [name for name in names if name.isprintable()]
+        return did_you_mean(word[:_MOST_BYTES], shown) or f"No {noun} is defined yet."
+
+    return Wrong(what, near)
 
 
 def slug(name: str) -> str:
@@ -91,15 +122,19 @@ def slug(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(char for char in folded if not unicodedata.combining(char))
-    return "-".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare)))
+    whole = "-".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare)))
+    return whole.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip("-")
 
 
 def identifier(text: str) -> str:
     """An id, which becomes part of an address."""
-    if re.fullmatch(r"[^\W_]+(?:[-_.][^\W_]+)*", text) and len(text) <= 100 and text == text.casefold():
-        return unicodedata.normalize("NFC", text)
-    better = slug(text)[:100]
-    what = f'"{text}" cannot be an id.'
+    text = unicodedata.normalize("NFC", text)
+    if re.fullmatch(r"[^\W_]+(?:[-_][^\W_]+)*", text) and text == text.casefold():
+        if len(text.encode()) > _MOST_BYTES:
+            raise Wrong(f"{quoted(text)} is too long for an id.", f"Write no more than {_MOST_BYTES} letters.")
+        return text
+    better = slug(text)
+    what = f"{quoted(text)} cannot be an id."
     raise Wrong(what, f'Write "{better}".' if better else "Use small letters, digits and hyphens.")
 
 
@@ -109,22 +144,41 @@ def address(text: str) -> str:
         parts = urlsplit(text)
         credentials = "@" in parts.netloc
     except ValueError:
-        raise Wrong(f'"{text}" is not an address.', "Write it like https://www.example.org/page.") from None
+        raise Wrong(f"{quoted(text)} is not an address.", "Write it like https://www.example.org/page.") from None
     if parts.scheme not in _SCHEMES:
-        hint = "Write it in full, like https://www.example.org/page."
-        raise Wrong(f'"{text}" is not an address that may be linked.', hint)
+        raise Wrong(f"{quoted(text)} is not an address that may be linked.", _whole_address(text))
     if credentials:
-        raise Wrong("This address has a name or password in it.", "Write it without the part before the @.")
-    if (parts.scheme in ("http", "https") and not parts.hostname) or re.search(r"\s", text):
-        raise Wrong(f'"{text}" is not an address.', "Write it like https://www.example.org/page.")
+        hint = "Write it without the part before the @."
+        raise Wrong(f"{quoted(text)} has a name or password in it.", hint)
+    needs = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
+    complete = re.match(needs, parts.path) if needs else parts.hostname
+    if not complete or re.search(r"\s", text):
+        raise Wrong(f"{quoted(text)} is not an address.", _EXAMPLES.get(parts.scheme, _EXAMPLES["https"]))
     return text
+
+
+_EXAMPLES = {
+    "https": "Write it like https://www.example.org/page.",
+    "mailto": "Write it like mailto:help@example.org.",
+    "tel": "Write it like tel:816-555-0100.",
+}
+
+
+def _whole_address(text: str) -> str:
+    if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", text):
+        return f'Write "mailto:{text}".'
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text):
+        return f'Write "https://{text}".'
+    if re.fullmatch(r"[\d() +./-]{5,}", text):
+        return f'Write "tel:{text.replace(" ", "-")}".'
+    return "It has to begin with https:, http:, mailto: or tel:."
 
 
 def site_address(text: str) -> str:
     """The address at which the site is published, with a slash at its end."""
     parts = urlsplit(address(text))
     if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
-        raise Wrong(f'"{text}" cannot be the address of a site.', "Write it like https://status.example.org/.")
+        raise Wrong(f"{quoted(text)} cannot be the address of a site.", "Write it like https://status.example.org/.")
     return text if text.endswith("/") else f"{text}/"
 
 
@@ -132,9 +186,9 @@ def zone(text: str) -> ZoneInfo:
     """An IANA time zone by its name."""
     known = available_timezones()
     if text not in known:
-        near = did_you_mean(text, sorted(name for name in known if "/" in name))
-        hint = near if near.startswith("Did") else "Write an IANA name like America/Chicago."
-        raise Wrong(f'There is no time zone "{text}".', hint)
+        near = did_you_mean(text[:_MOST_BYTES], sorted(name for name in known if "/" in name))
+        hint = near if near.startswith("Did") else "Write its name like America/Chicago."
+        raise Wrong(f"There is no time zone {quoted(text)}.", hint)
     return ZoneInfo(text)
 
 
@@ -142,12 +196,5 @@ def duration(text: str) -> timedelta:
     """A length of time in hours, days or weeks."""
     match = _DURATION.fullmatch(text.strip())
     if not match or match[1].strip("0") == "":
-        raise Wrong(f'"{text}" is not a length of time.', "Write it like 7 days or 12 hours.")
+        raise Wrong(f"{quoted(text)} is not a length of time.", "Write it like 7 days or 12 hours.")
     return int(match[1]) * timedelta(**{f"{match[2]}s": 1})
-
-
-def colour(text: str) -> str:
-    """A colour as six hexadecimal digits."""
-    if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        return text.lower()
-    raise Wrong(f'"{text}" is not a colour.', 'Write it like "#0b5394", in quotes.')

@@ -1,5 +1,6 @@
 """The Board of a site at one moment, put together from how each incident and each service stands then."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,10 +24,12 @@ from statusgen.status.standing import (
     Transition,
     WaiverStanding,
 )
+from statusgen.status.windows import REMEMBERED
 
 # A change is news for a day, and a date is worth a reminder two weeks before.
 CHANGED_WITHIN = timedelta(hours=24)
 ACT_WITHIN = timedelta(days=14)
+_PICTURE = re.compile(r'<img\b[^<>]*?\ssrc="site:([^"]*)"')
 
 
 def board(site: Site, moment: datetime, drafts: bool = False) -> Board:
@@ -36,7 +39,16 @@ def board(site: Site, moment: datetime, drafts: bool = False) -> Board:
     """
     shown = site if drafts else replace(site, incidents=tuple(i for i in site.incidents if not i.draft))
     now = _facts(shown, moment)
-    return replace(now, next_change=_next_change(now))
+    return replace(now, site=_published(now), next_change=_next_change(now))
+
+
+def _published(now: Board) -> Site:
+    """The site without the posts, updates and pictures that nobody may see yet."""
+    incidents = [now.incident[incident.id].incident for incident in now.site.incidents if incident.id in now.incident]
+    texts = (text.html for incident in incidents for update in incident.updates for text in update.texts)
+    shown = {path for html in texts for path in _PICTURE.findall(html)}
+    images = tuple(image for image in now.site.images if image.path in shown)
+    return replace(now.site, incidents=tuple(incidents), images=images)
 
 
 def _facts(site: Site, moment: datetime) -> Board:
@@ -136,11 +148,20 @@ def _posts(followed: Sequence[IncidentStanding], transitions: Iterable[Transitio
         if change.source:
             brought[change.source].append(change)
     posts = [
-        Post(standing.incident, update, tuple(brought[Source(standing.id, update.id)]), update is standing.updates[0])
+        Post(
+            incident=standing.incident,
+            update=said.update,
+            transitions=tuple(brought[Source(standing.id, said.update.id)]),
+            first=said.update is standing.updates[0],
+            services=said.services,
+            waivers=said.waivers,
+            deadlines=said.deadlines,
+        )
         for standing in followed
-        for update in standing.updates
+        for said in reversed(standing.said)
     ]
-    yield from sorted(posts, key=lambda post: (post.update.time.start, post.incident.id), reverse=True)
+    posts.sort(key=lambda post: post.incident.id)
+    yield from sorted(posts, key=lambda post: post.update.time.start, reverse=True)
 
 
 def _actions(
@@ -221,10 +242,13 @@ def _possible_changes(now: Board) -> Iterator[datetime]:
 
 def _incident_changes(standing: IncidentStanding) -> Iterator[datetime]:
     dates: list[When | None] = [standing.ends, standing.promise.due if standing.promise else None]
-    for window in standing.windows[-1:]:
-        dates += [window.start, window.end]
+    if standing.windows:
+        dates += [date for window in standing.windows for date in (window.start, window.end)]
+        yield standing.windows[0].start.start + REMEMBERED
+    for hold in standing.holds:
+        dates += [hold.since.when, hold.until]
     for channel in standing.channels:
-        dates += [channel.opens, channel.closes]
+        dates += [channel.opens, channel.ended, channel.channel.closes]
     for waiver in standing.waivers:
         dates += [waiver.waiver.begins, waiver.waiver.until]
     dates += [deadline.deadline.on for deadline in standing.deadlines]

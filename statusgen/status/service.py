@@ -1,11 +1,12 @@
 """How one service stands: what all incidents together make of it, and how that came about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
-from statusgen.model import Channel, Service, Site, Status, When
+from statusgen.model import Channel, Kind, Service, Site, Status, When
 from statusgen.status.standing import (
     Cell,
     ChannelStanding,
@@ -20,8 +21,10 @@ from statusgen.status.standing import (
     Source,
     TemporaryChannel,
     WaiverStanding,
+    after,
 )
 
+_NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
 # For how long "back to normal since" is news.
 RESTORED_FOR = timedelta(days=14)
 
@@ -44,23 +47,22 @@ def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, m
     holds = [hold for incident in incidents for hold in incident.holds if hold.cell[0] == service.id]
     cells: list[Cell] = [(service.id, way.id) for way in service.channels] or [(service.id, None)]
     temporary = [channel for i in incidents for channel in i.channels if channel.service == service.id]
-    timeline = _timeline(holds, cells, temporary, moment)
+    timeline = _timeline(holds, cells, temporary, site.zone, moment)
     now = timeline[-1]
-    holding = {hold.opened_by.incident for hold in holds if hold.until is None}
-    active = [incident for incident in incidents if incident.id in holding]
+    active = _active(holds, incidents, moment)
     began = _began(timeline)
     confirmed = max((w for i in incidents for c, w in i.confirmed if c[0] == service.id), default=None, key=_end)
-    problem = now.status not in (Status.WORKING, Status.MAINTENANCE)
-    day = site.day_of(began.when, moment) if problem and began else None
-    restored = now.since.when if now.since and now.status is Status.WORKING else None
+    problem = now.status not in _NO_PROBLEM
+    unplanned = any(incident.incident.kind is not Kind.MAINTENANCE for incident in active)
+    restored = _restored(timeline)
     return ServiceStanding(
         service=service,
         status=now.status,
         since=now.since,
-        day=day,
+        day=site.day_of(began.when, moment) if problem and began and not began.before else None,
         channels=(
-            *(_channel(service.id, way, holds, moment, False) for way in service.channels),
-            *(_channel(service.id, extra.channel, holds, moment, True) for extra in temporary if extra.stands(moment)),
+            *(_channel(service.id, way, holds, site.zone, moment) for way in service.channels),
+            *(_extra(channel, site.zone, moment) for channel in temporary if channel.stands(moment)),
         ),
         advice=tuple(a for incident in active for a in incident.advice if a.service == service.id),
         estimates=_estimates(service.id, active) if now.status is not Status.WORKING else (),
@@ -68,7 +70,7 @@ def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, m
         waivers=tuple(_waivers(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
         confirmed=confirmed,
-        stale=bool(problem and confirmed and confirmed.end + site.stale_after <= moment),
+        stale=bool(problem and unplanned and confirmed and confirmed.end + site.stale_after <= moment),
         restored=restored if restored and restored.end + RESTORED_FOR > moment else None,
         timeline=timeline,
     )
@@ -78,19 +80,37 @@ def _end(when: When) -> datetime:
     return when.end
 
 
-def _channel(service: str, way: Channel, holds: Sequence[Hold], moment: datetime, temporary: bool) -> ChannelStanding:
+def _active(holds: Sequence[Hold], incidents: Sequence[IncidentStanding], moment: datetime) -> list[IncidentStanding]:
+    """The incidents that hold the service back now."""
+    holding = {hold.incident for hold in holds if hold.until is None and hold.since.when.start <= moment}
+    return [incident for incident in incidents if incident.id in holding]
+
+
+def _restored(timeline: Sequence[Interval]) -> When | None:
+    """When the last problem was over, if it is; that planned work has ended is no news."""
+    if len(timeline) < 2 or timeline[-1].status is not Status.WORKING or timeline[-2].status is Status.MAINTENANCE:
+        return None
+    return timeline[-1].since.when if timeline[-1].since else None
+
+
+def _channel(service: str, way: Channel, holds: Sequence[Hold], zone: ZoneInfo, moment: datetime) -> ChannelStanding:
     cell = (service, way.id)
     mine = [hold for hold in holds if hold.cell == cell]
-    return ChannelStanding(way, _timeline(mine, [cell], [], moment), temporary)
+    return ChannelStanding(way, _timeline(mine, [cell], [], zone, moment))
+
+
+def _extra(temporary: TemporaryChannel, zone: ZoneInfo, moment: datetime) -> ChannelStanding:
+    cell = (temporary.service, temporary.channel.id)
+    return ChannelStanding(temporary.channel, _timeline([], [cell], [], zone, moment), temporary=True)
 
 
 def _estimates(service: str, active: Sequence[IncidentStanding]) -> tuple[SaidEstimate, ...]:
-    """The estimates that speak of a service, oldest first; one that is said again counts once, when last said."""
+    """The estimates that hold for a service, oldest first; one that is said again counts once, when last said."""
     found = [
         said
         for incident in active
         for said in incident.estimates
-        if service == said.service or (said.service is None and service in (said.estimate.services or (service,)))
+        if said.covers(service) and not _void(said, service, dict(incident.returned))
     ]
     changed: list[SaidEstimate] = []
     for said in sorted(found, key=lambda said: said.said.start):
@@ -98,6 +118,12 @@ def _estimates(service: str, active: Sequence[IncidentStanding]) -> tuple[SaidEs
             changed.pop()
         changed.append(said)
     return tuple(changed)
+
+
+def _void(said: SaidEstimate, service: str, returned: Mapping[Cell, When]) -> bool:
+    """Whether what an estimate spoke of has worked again since."""
+    back = [returned.get((service, None)), returned.get(said.cell) if said.cell else None]
+    return any(time and said.said.start <= time.start for time in back)
 
 
 def _promise(active: Sequence[IncidentStanding]) -> Promise | None:
@@ -124,11 +150,15 @@ class _Mark:
 
 
 def _timeline(
-    holds: Iterable[Hold], cells: Sequence[Cell], temporary: Iterable[TemporaryChannel], moment: datetime
+    holds: Iterable[Hold],
+    cells: Sequence[Cell],
+    temporary: Iterable[TemporaryChannel],
+    zone: ZoneInfo,
+    moment: datetime,
 ) -> tuple[Interval, ...]:
     """The service's statuses one after the other; the first began before anything was said, the last goes on."""
     marks = [mark for hold in holds for mark in _hold_marks(hold)]
-    marks += [mark for channel in temporary for mark in _channel_marks(channel)]
+    marks += [mark for channel in temporary for mark in _channel_marks(channel, zone)]
     marks = sorted((mark for mark in marks if mark.at <= moment), key=lambda mark: mark.at)
     intervals = [Interval(Status.WORKING, None, None, None, None)]
     active: list[Hold | TemporaryChannel] = []
@@ -141,29 +171,41 @@ def _timeline(
                 active.append(mark.begins)
         status = _derived(active, cells)
         if status is not intervals[-1].status:
-            mark = next((mark for mark in reversed(together) if mark.source), together[-1])
+            mark = _responsible(together, worse=status.badness > intervals[-1].status.badness)
             intervals[-1] = replace(intervals[-1], until=mark.since.when, closed_by=mark.source)
             intervals.append(Interval(status, mark.since, None, mark.source, None))
     return tuple(intervals)
 
 
+def _responsible(together: Iterable[_Mark], worse: bool) -> _Mark:
+    """Of what happened at one moment, what made the service worse, or better; an update rather than the clock."""
+
+    def rank(mark: _Mark) -> tuple[bool, int, str, str]:
+        thing = mark.begins or mark.ends
+        badness = thing.status.badness if isinstance(thing, Hold) else 0
+        fits = (mark.begins is not None) == (worse == isinstance(thing, Hold))
+        source = (mark.source.incident, mark.source.update) if mark.source else ("", "")
+        return (fits, badness, *source)
+
+    return max(together, key=rank)
+
+
 def _hold_marks(hold: Hold) -> Iterable[_Mark]:
     begin = hold.since.when.start
-    end = hold.until.start if hold.until else None
-    if end is None or begin < end:
+    if hold.until is None or begin < hold.until.start:
         yield _Mark(begin, hold.since, hold.opened_by, begins=hold)
-        if hold.until and end:
-            yield _Mark(end, Since(hold.until), hold.closed_by, ends=hold)
+        if hold.until:
+            yield _Mark(hold.until.start, Since(hold.until), hold.closed_by, ends=hold)
 
 
-def _channel_marks(temporary: TemporaryChannel) -> Iterable[_Mark]:
-    opens, closes = temporary.opens, temporary.closes
-    begin = opens.start
-    end = closes.end if closes and closes == temporary.channel.closes else closes.start if closes else None
+def _channel_marks(temporary: TemporaryChannel, zone: ZoneInfo) -> Iterable[_Mark]:
+    begin, end = temporary.opens.start, temporary.over
     if end is None or begin < end:
-        yield _Mark(begin, Since(opens), None, begins=temporary)
-        if closes and end:
-            yield _Mark(end, Since(When.moment(end)), None, ends=temporary)
+        yield _Mark(begin, Since(temporary.opens), temporary.opened_by, begins=temporary)
+        if end and temporary.ended and temporary.ended.start == end:
+            yield _Mark(end, Since(temporary.ended), temporary.ended_by, ends=temporary)
+        elif end and temporary.channel.closes:
+            yield _Mark(end, Since(after(temporary.channel.closes, zone)), None, ends=temporary)
 
 
 def _derived(active: Iterable[Hold | TemporaryChannel], cells: Sequence[Cell]) -> Status:
@@ -181,7 +223,7 @@ def _began(timeline: Sequence[Interval]) -> Since | None:
     """When the service last worked as usual, before the problem that goes on."""
     began = None
     for interval in reversed(timeline):
-        if interval.status in (Status.WORKING, Status.MAINTENANCE):
+        if interval.status in _NO_PROBLEM:
             break
         began = interval.since
     return began

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from statusgen.model import (
     Channel,
+    ChannelKind,
     Deadline,
     Estimate,
     Incident,
+    OperatorKind,
     Service,
     Site,
     State,
@@ -23,6 +26,11 @@ from statusgen.model import (
 
 # A service, and one of its channels; None for a service that has none.
 Cell = tuple[str, str | None]
+
+
+def after(when: When, zone: ZoneInfo) -> When:
+    """The moment at which something is over: the same moment or, where it lasts a whole day, the next day."""
+    return When.day(when.end.astimezone(zone).date(), zone) if when.whole_day else when
 
 
 class Phase(Enum):
@@ -53,44 +61,44 @@ class Source:
 class Hold:
     """A stretch during which one incident keeps one cell from working as usual.
 
-    `until` is None while it lasts. `closed_by` is None while it lasts, and where planned work ended by the clock.
+    `until` is None while it lasts. `opened_by` and `closed_by` are None where the clock did it (planned work, a
+    notice with an end), and `closed_by` while it lasts.
     """
 
+    incident: str
     cell: Cell
     status: Status
     since: Since
-    until: When | None
-    opened_by: Source
+    until: When | None = None
+    opened_by: Source | None = None
     closed_by: Source | None = None
 
 
 @dataclass(frozen=True)
 class TemporaryChannel:
-    """A channel that an incident set up, from the update that named it to the one that made it needless."""
+    """A channel that an incident set up for a while.
+
+    It is open from `opens` to the end of its own time (`channel.closes`) or to `ended`, when it was no longer
+    needed. `opened_by` and `ended_by` are the updates that did it; None where the clock does.
+    """
 
     service: str
     channel: Channel
-    since: When
-    until: When | None = None
+    opens: When
+    opened_by: Source | None = None
+    ended: When | None = None
+    ended_by: Source | None = None
 
     @property
-    def opens(self) -> When:
-        """When it opened."""
-        opens = self.channel.opens
-        return opens if opens and opens.start > self.since.start else self.since
-
-    @property
-    def closes(self) -> When | None:
-        """The end of its time: the day or moment that was said, or the update that made it needless."""
-        ends = [end for end in (self.until, self.channel.closes) if end]
-        return min(ends, key=lambda end: end.end, default=None)
+    def over(self) -> datetime | None:
+        """The first moment at which it is no longer there."""
+        ends = [self.ended.start] if self.ended else []
+        ends += [self.channel.closes.end] if self.channel.closes else []
+        return min(ends, default=None)
 
     def stands(self, moment: datetime) -> bool:
         """Whether it is there at `moment`."""
-        over = (self.until and self.until.start <= moment) or (
-            self.channel.closes and self.channel.closes.end <= moment
-        )
-        return self.opens.start <= moment and not over
+        return self.opens.start <= moment and (self.over is None or moment < self.over)
 
 
 @dataclass(frozen=True)
@@ -120,12 +128,18 @@ class Advice:
 
 @dataclass(frozen=True)
 class SaidEstimate:
-    """An estimate, and when and in which update it was given."""
+    """An estimate, and when and in which update it was given; `cell` where it was said of that alone."""
 
     estimate: Estimate
     said: When
     source: Source
-    service: str | None = None
+    cell: Cell | None = None
+
+    def covers(self, service: str) -> bool:
+        """Whether it speaks of a service: of it alone, as one of several, or of all that the incident holds."""
+        if self.cell:
+            return self.cell[0] == service
+        return not self.estimate.services or service in self.estimate.services
 
 
 @dataclass(frozen=True)
@@ -157,28 +171,50 @@ class DeadlineStanding:
 
 @dataclass(frozen=True)
 class Window:
-    """One stretch of planned work; `end` is None where it goes on past its time without a known end."""
+    """One stretch of planned work; `end` is None where it goes on past its time without a known end.
+
+    `opened_by` and `closed_by` are the updates that began and ended it; None where the clock does.
+    """
 
     start: When
     end: When | None
+    opened_by: Source | None = None
+    closed_by: Source | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an update comes to, together with what was said before it.
+
+    `services` are those that it speaks of, changes, or corrects a word about; `waivers` and `deadlines` those that
+    it speaks of, each as it stands since then.
+    """
+
+    update: Update
+    services: tuple[str, ...]
+    waivers: tuple[Waiver, ...]
+    deadlines: tuple[Deadline, ...]
 
 
 @dataclass(frozen=True)
 class IncidentStanding:
     """An incident up to the moment: what was published of it, and what follows from that.
 
-    `windows` are those of planned work. `known`, `not_known` and `doing` are each as last said.
-    `estimates` and `corrections` are oldest first. A notice or incident that ended has the time in `ended`.
+    `incident` has no updates but those published. `said` has one entry for each of them. `windows` are those of
+    planned work. `known`, `not_known` and `doing` are each as last said. `estimates` and `corrections` are oldest
+    first; `returned` tells when each cell that was held back last worked again, for estimates said before then
+    are void. A notice or incident that ended has the time in `ended`.
     """
 
     incident: Incident
-    updates: tuple[Update, ...]
+    said: tuple[Said, ...]
     state: State
     phase: Phase
     holds: tuple[Hold, ...]
     advice: tuple[Advice, ...]
     channels: tuple[TemporaryChannel, ...]
     confirmed: tuple[tuple[Cell, When], ...]
+    returned: tuple[tuple[Cell, When], ...]
     waivers: tuple[WaiverStanding, ...]
     deadlines: tuple[DeadlineStanding, ...]
     estimates: tuple[SaidEstimate, ...]
@@ -196,6 +232,11 @@ class IncidentStanding:
     def id(self) -> str:
         """The id of the incident."""
         return self.incident.id
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """What was published of it, oldest first."""
+        return self.incident.updates
 
     @property
     def last(self) -> Update:
@@ -232,6 +273,11 @@ class ChannelStanding:
         return self.timeline[-1].status
 
     @property
+    def automatic(self) -> bool:
+        """Whether it works without anybody doing anything, or should."""
+        return self.channel.kind is ChannelKind.AUTOMATIC
+
+    @property
     def since(self) -> Since | None:
         """Since when it stands so."""
         return self.timeline[-1].since
@@ -241,9 +287,9 @@ class ChannelStanding:
 class ServiceStanding:
     """A service: how it stands, since when, and both answers: when it is back, and what to do instead.
 
-    `day` counts from 1 the local days of a problem. `estimate` is the newest of `estimates` (oldest first).
-    `restored` is when it came back, for as long as that is news. `stale` is a problem that nobody has
-    spoken of for `Site.stale_after`; `confirmed` is when somebody last did.
+    `day` counts from 1 the local days of a problem whose beginning is known. `estimate` is the newest of
+    `estimates` (oldest first). `restored` is when it came back, for as long as that is news. `stale` is a problem
+    that nobody has spoken of for `Site.stale_after`; `confirmed` is when somebody last did.
     """
 
     service: Service
@@ -284,12 +330,17 @@ class ServiceStanding:
     @property
     def open_channels(self) -> tuple[ChannelStanding, ...]:
         """What a resident can do instead: the ways that are open, but for those that work by themselves."""
-        return tuple(way for way in self.channels if way.status.open and way.channel.kind.value != "automatic")
+        return tuple(way for way in self.channels if way.status.open and not way.automatic)
 
     @property
     def shut_channels(self) -> tuple[ChannelStanding, ...]:
         """The ways that cannot be used, or of which that is not known."""
-        return tuple(way for way in self.channels if not way.status.open)
+        return tuple(way for way in self.channels if not way.status.open and not way.automatic)
+
+    @property
+    def automatic_channels(self) -> tuple[ChannelStanding, ...]:
+        """The ways that work by themselves, or should: automatic payment, for example."""
+        return tuple(way for way in self.channels if way.automatic)
 
 
 @dataclass(frozen=True)
@@ -309,12 +360,20 @@ class Transition:
 
 @dataclass(frozen=True)
 class Post:
-    """One published update, with its incident and the changes of services that it brought."""
+    """One published update, with its incident and the changes of services that it brought.
+
+    `services` are the ids of those that it is about, also where it names none of them (by ending what held them
+    back, or by correcting what was said of them). `waivers` and `deadlines` are those that it speaks of, each as it
+    stood then.
+    """
 
     incident: Incident
     update: Update
     transitions: tuple[Transition, ...]
     first: bool
+    services: tuple[str, ...]
+    waivers: tuple[Waiver, ...]
+    deadlines: tuple[Deadline, ...]
 
     @property
     def restores(self) -> bool:
@@ -355,6 +414,7 @@ class Headline:
 class Board:
     """Everything that is true at `moment`. All outputs are made from it, and add no fact to it.
 
+    `site` holds nothing but what was published by then.
     `services` are in the order of services.yaml; `open`, `notices` and `past` newest word first; `planned`
     soonest first. `posts` are all published updates, newest first. `changed` are the changes of the last
     24 hours and `changed_last` those of the newest update. `next_change` is the first moment at which any
@@ -397,3 +457,17 @@ class Board:
         """The services that do not work as usual or are closed for planned work, the worst first."""
         unusual = (standing for standing in self.services if not standing.usual)
         return tuple(sorted(unusual, key=lambda standing: -standing.status.badness))
+
+    @property
+    def run_by_others(self) -> tuple[ServiceStanding, ...]:
+        """The services that do not work as usual and that are not the city's own."""
+        return tuple(
+            standing
+            for standing in self.unusual
+            if standing.service.operator and standing.service.operator.kind is not OperatorKind.CITY
+        )
+
+    @property
+    def statements(self) -> tuple[Post, ...]:
+        """The updates that somebody put a name to, newest first."""
+        return tuple(post for post in self.posts if post.update.by)

@@ -1,79 +1,157 @@
 """When planned work takes place: by the clock, unless an update says otherwise."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from dateutil.rrule import rrulestr
 
 from statusgen.model import Incident, Site, State, Update, When
-from statusgen.status.standing import Window
+from statusgen.status.standing import Source, Window
 
 # Work that repeats every day for years need not be counted from its beginning on.
 REMEMBERED = timedelta(days=366)
+_AT_WORK = (State.IN_PROGRESS, State.VERIFYING)
 
 
-def windows(incident: Incident, updates: Sequence[Update], site: Site, moment: datetime) -> tuple[Window, ...]:
-    """The windows of planned work up to the one that matters at `moment`: the running or the next one."""
-    planned = _planned(updates)
-    if planned is None:
-        return ()
-    if incident.repeats:
-        return _repeated(incident.repeats, planned, updates, site, moment)
-    window = _as_told(planned, updates)
-    return (window,) if window else ()
+def windows(incident: Incident, site: Site, moment: datetime) -> tuple[Window, ...]:
+    """The windows of planned work up to the one that matters at `moment`: the running, the next or the last one."""
+    return _repeated(incident, incident.repeats, site, moment) if incident.repeats else _once(incident)
 
 
-def _planned(updates: Sequence[Update]) -> Window | None:
-    starts = ends = None
-    for update in updates:
-        starts, ends = update.starts or starts, update.ends or ends
-    return Window(starts, ends) if starts and ends else None
+def _once(incident: Incident) -> tuple[Window, ...]:
+    """The window, as the updates moved, began, prolonged, ended or cancelled it, after those it was moved away from."""
+    past: list[Window] = []
+    planned: Window | None = None
+    window: Window | None = None
+    for update in incident.updates:
+        source = Source(incident.id, update.id)
+        if update.starts or update.ends:
+            was, planned = planned, _planned(planned, update, source)
+            if window and not window.closed_by and was and planned:
+                kept, window = _moved(window, was, planned, update, source)
+                past += kept
+            elif update.starts:
+                past += [window] if window else []
+                window = planned
+        if window and window.closed_by and update.state in _AT_WORK:
+            past.append(window)
+            window = None
+        window = _after(update, window, planned, source)
+    return (*past, window) if window else tuple(past)
 
 
-def _as_told(window: Window, updates: Sequence[Update]) -> Window | None:
-    """The one window, as the updates began, prolonged, ended or cancelled it."""
-    told: Window | None = window
-    for update in updates:
-        if told is None:
+def _planned(old: Window | None, update: Update, source: Source) -> Window | None:
+    """What is planned once `update` has moved it; opened by it where it is under way by then."""
+    starts, ends = update.starts or (old and old.start), update.ends or (old and old.end)
+    if not starts or not ends:
+        return None
+    return Window(starts, ends, source if starts.start <= update.time.start else None)
+
+
+def _moved(window: Window, was: Window, planned: Window, update: Update, source: Source) -> tuple[list[Window], Window]:
+    """What is left of a window that an update gives another time, and the window from then on."""
+    now = update.time
+    if window.start.start > now.start:
+        return [], planned
+    if planned.start.start > now.start:
+        return [window if _over(window, now) else replace(window, end=now, closed_by=source)], planned
+    start = window.start if planned.start == was.start else planned.start
+    return [], replace(window, start=start, end=planned.end if update.ends else window.end)
+
+
+def _after(update: Update, window: Window | None, planned: Window | None, source: Source) -> Window | None:
+    """The window once the state of an update has begun, prolonged, ended or cancelled it."""
+    now = update.time
+    ahead = planned if planned and not _over(planned, now) else None
+    if window is None:
+        if update.state in _AT_WORK:
+            return Window(now, ahead.end if ahead else None, source)
+        return ahead if update.state is State.SCHEDULED else None
+    if update.state in _AT_WORK:
+        if now.start < window.start.start:
+            return replace(window, start=now, opened_by=source)
+        return replace(window, end=None) if _over(window, now) else window
+    if update.state.ends:
+        if now.start <= window.start.start:
             return None
-        told = _after(update, told)
-    return told
+        return window if _over(window, now) else replace(window, end=now, closed_by=source)
+    return window
 
 
-def _after(update: Update, window: Window) -> Window | None:
-    now, over = update.time, window.end is not None and window.end.end <= update.time.start
-    match update.state:
-        case State.IN_PROGRESS | State.VERIFYING:
-            started = replace(window, start=now) if now.start < window.start.start else window
-            return replace(started, end=None) if over else started
-        case State.COMPLETED | State.CANCELLED | State.WITHDRAWN:
-            if now.start <= window.start.start:
-                return None
-            return window if over else replace(window, end=now)
-        case _:
-            return window
+def _over(window: Window, now: When) -> bool:
+    return window.end is not None and window.end.end <= now.start
 
 
-def _repeated(rule: str, first: Window, updates: Sequence[Update], site: Site, moment: datetime) -> tuple[Window, ...]:
+@dataclass(frozen=True)
+class _Series:
+    """Repeated work as it was planned from `since` (None: from the beginning) to `until`, when `ended_by` ended it."""
+
+    first: Window
+    since: datetime | None
+    until: datetime | None = None
+    ended: When | None = None
+    ended_by: Source | None = None
+
+
+def _repeated(incident: Incident, rule: str, site: Site, moment: datetime) -> tuple[Window, ...]:
     """Past windows of the last year, and the running or next one; none after the series was ended."""
-    stops = [update.time.start for update in updates if update.state.ends]
+    found = [w for series in _series(incident) for w in _occurrences(series, rule, site, moment)]
+    begun = [window for window in found if window.start.start <= moment]
+    remembered = [window for window in begun if window.start.start > moment - REMEMBERED] or begun[-1:]
+    running = remembered and remembered[-1].end and remembered[-1].end.end > moment
+    return (*remembered, *(() if running else found[len(begun) :][:1]))
+
+
+def _series(incident: Incident) -> list[_Series]:
+    """The series, one after the other as updates moved it."""
+    found: list[_Series] = []
+    planned: Window | None = None
+    running: _Series | None = None
+    for update in incident.updates:
+        source = Source(incident.id, update.id)
+        if update.starts or update.ends:
+            planned = _planned(planned, update, source)
+            if planned and (running or update.starts):
+                found += [replace(running, until=update.time.start)] if running else []
+                running = _Series(planned, update.time.start if found else None)
+        if update.state.ends and running:
+            found.append(replace(running, until=update.time.start, ended=update.time, ended_by=source))
+            running = None
+    return [*found, running] if running else found
+
+
+def _occurrences(series: _Series, rule: str, site: Site, moment: datetime) -> Iterator[Window]:
+    """The windows of a series in the last year and, where it goes on, the next one."""
 
     def local(time: datetime) -> datetime:
         return time.astimezone(site.zone).replace(tzinfo=None)
 
+    first = series.first
     begin, end = local(first.start.start), local((first.end or first.start).end)
-    series = rrulestr(rule, dtstart=begin, ignoretz=True)
-    starts = series.between(max(begin, local(moment) - REMEMBERED), local(moment), inc=True)
-    if not starts or local(moment) >= starts[-1] + (end - begin):
-        following = series.after(local(moment))
-        starts += [following] if following else []
+    dates = rrulestr(rule, dtstart=begin, ignoretz=True)
+    # A day more on either side, for the hours by which clocks change; and the last one of all, however long ago.
+    earliest, latest = local(moment) - REMEMBERED - timedelta(days=1), local(moment) + timedelta(days=1)
+    last, following = dates.before(earliest), dates.after(latest)
+    starts = [last, *dates.between(earliest, latest, inc=True), following]
+    for start in (start for start in starts if start):
+        window = _window(start, start + (end - begin), first, site)
+        since = series.since is None or window.start.start >= series.since
+        if since and (series.until is None or window.start.start < series.until):
+            over = series.ended is None or (window.end and window.end.end <= series.ended.start)
+            yield window if over else replace(window, end=series.ended, closed_by=series.ended_by)
 
-    def utc(time: datetime) -> When:
-        return When.moment(time.replace(tzinfo=site.zone).astimezone(UTC))
 
-    found = [Window(utc(start), utc(start + (end - begin))) for start in starts]
-    if stops:
-        found = [window for window in found if window.start.start < stops[0]]
-        found = [replace(w, end=min(w.end or w.start, When.moment(stops[0]), key=lambda t: t.start)) for w in found]
-    return tuple(found)
+def _window(start: datetime, end: datetime, first: Window, site: Site) -> Window:
+    """A window from and to these local times, in whole days where the first one is."""
+
+    def utc(time: datetime) -> datetime:
+        return time.replace(tzinfo=site.zone).astimezone(UTC)
+
+    begins = When.day(start.date(), site.zone) if first.start.whole_day else When.moment(utc(start))
+    if first.end and first.end.whole_day:
+        ends = When.day(end.date() - timedelta(days=1), site.zone)
+    else:
+        # Where the clocks go forward, local times may come out the wrong way round.
+        ends = When.moment(max(utc(end), begins.start))
+    return Window(begins, ends)

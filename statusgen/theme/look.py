@@ -5,6 +5,7 @@ A file in the site's `templates/` wins over the theme's file of the same name, a
 it is known to be safe HTML, and a name that does not exist is a mistake, never an empty place.
 """
 
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,11 @@ PACKAGE = Path(__file__).parent.parent
 THEME = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 OWN = "templates"
+# What Jinja says of a name that does not exist, in plain words.
+_PLAIN = (
+    (re.compile(r"^'(\w+)' is undefined$"), r'Nothing here is called "\1"'),
+    (re.compile(r"^'(?:\w+\.)*(\w+) object' has no attribute '(\w+)'$"), r'A \1 has no "\2"'),
+)
 
 
 class Look:
@@ -67,9 +73,13 @@ class Look:
             what = "This template extends or includes itself."
             hint = f'To build on the theme\'s, write {{% extends "theme/{name}" %}}.'
             raise TemplateError(Problem(self.place(str(self.own / name), 1), what, hint)) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError(self.undecoded(name)) from error
         except Exception as error:
             # Whatever a template of the site does wrong (a missing name, a wrong type) surfaces as some exception.
             blamed = self.raised_at(error)
+            if blamed is None and (self.own / name).exists():
+                blamed = self.place(str(self.own / name), 1)
             if blamed is None:
                 raise
             raise TemplateError(Problem(blamed, _message(error))) from error
@@ -88,6 +98,17 @@ class Look:
             return self.place(*ours[-1])
         return None
 
+    def undecoded(self, name: str) -> Problem:
+        """The mistake of a template that is no text in UTF-8: `name`, or one that it uses."""
+        for path in (self.own / name, *sorted(self.own.rglob("*.html"))):
+            content = path.read_bytes() if path.is_file() else b""
+            try:
+                content.decode()
+            except UnicodeDecodeError as error:
+                place = self.place(str(path), content.count(b"\n", 0, error.start) + 1)
+                return Problem(place, "This line is not in UTF-8.", "Save the file with the encoding UTF-8.")
+        return Problem(self.place(str(self.own / name), 1), "A template is not in UTF-8.", "Save it in UTF-8.")
+
     def place(self, filename: str | None, line: int | None) -> Place:
         """A file of the site's or of the theme's templates, as the writer knows it."""
         path = Path(filename or "")
@@ -103,5 +124,7 @@ def _message(error: Exception) -> str:
 
 
 def _sentence(message: str | None) -> str:
-    message = (message or "This template cannot be used").strip()
+    message = " ".join((message or "This template cannot be used").split())
+    for pattern, plain in _PLAIN:
+        message = pattern.sub(plain, message)
     return message if message.endswith(".") else f"{message}."

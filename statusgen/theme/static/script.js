@@ -34,7 +34,7 @@
 
   // The reader's own time beside the city's, where the two clocks differ.
   const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
-  for (const time of document.querySelectorAll("time[datetime*='T']")) {
+  for (const time of document.querySelectorAll(":is(.lead, .facts, #made) time[datetime*='T']")) {
     const moment = new Date(time.dateTime);
     const [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
     const offset = (sign === "-" ? 1 : -1) * (60 * hours + 1 * minutes);

@@ -1,0 +1,92 @@
+"""The city's files as they lie on the disk.
+
+A folder may come from strangers (a pull request, a zip file), so nothing here follows a link out of the site's
+folder, waits for a pipe, or takes in a file before its size is known; and nothing is left out silently.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from statusgen.errors import Place, Problem
+from statusgen.reading.values import Wrong
+
+# File browsers leave these wherever somebody looks, hidden from whoever would have to delete them.
+_DEBRIS = {"Thumbs.db", "desktop.ini"}
+
+
+def content(folder: Path, file: Path, limit: int) -> bytes:
+    """The bytes of a file of the site in `folder`; raises FileNotFoundError where there is none, and else Wrong."""
+    try:
+        status = _target(folder, file).stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise Wrong("This is a folder, not a file.", "Give it a name without an ending, or delete it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise Wrong("This is no ordinary file.", "Delete it, or put a file in its place.")
+        if status.st_size > limit:
+            raise Wrong(f"This file is larger than {limit // 1_000_000} MB.", "Make it smaller, or split it.")
+        with file.open("rb") as opened:
+            return opened.read(limit)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad name"
+        raise Wrong(f"This file cannot be read ({reason}).", "Check its name, and who may read it.") from None
+
+
+def _target(folder: Path, file: Path) -> Path:
+    """The file itself, or what a link within the site's folder leads to."""
+    try:
+        target = file.resolve(strict=True)
+    except (OSError, RuntimeError):
+        # RuntimeError: a link that leads back to itself, before Python 3.13.
+        if not file.is_symlink():
+            raise
+        raise Wrong("This is a link that leads nowhere.", "Put the file itself in its place.") from None
+    if not target.is_relative_to(folder.resolve()):
+        raise Wrong("This is a link to a file outside of this site.", "Put the file itself in its place.")
+    return target
+
+
+def below(folder: Path, name: str) -> Iterator[Path | Problem]:
+    """Every file below `folder / name` in the order of their names, and what keeps others from being read."""
+    root = folder / name
+    if not os.path.lexists(root):
+        return
+    if root.is_symlink():
+        yield Problem(Place(name), "This is a link, which is not followed.", "Put the folder itself in its place.")
+        return
+    try:
+        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except OSError as error:
+        what = f"This folder cannot be read ({error.strerror})."
+        yield Problem(Place(name), what, "It has to be a folder; check who may read it.")
+        return
+    for entry in entries:
+        inner = f"{name}/{entry.name}"
+        if entry.name.startswith(".") or entry.name in _DEBRIS:
+            continue
+        if not entry.name.isprintable():
+            what = "The name of this file has characters in it that cannot be shown."
+            yield Problem(Place(shown(inner)), what, "Give it another name.")
+        elif not _is_folder(entry):
+            yield folder / inner
+        elif entry.name.casefold().endswith(".md"):
+            yield Problem(Place(inner), "This is a folder with the name of a post.", "Give it a name without .md.")
+        else:
+            yield from below(folder, inner)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def shown(name: str) -> str:
+    """A path as a message can carry it: on one line, and with nothing that a terminal would obey."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode() for char in name
+    )

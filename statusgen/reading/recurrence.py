@@ -1,0 +1,48 @@
+"""How planned work repeats: the part of iCalendar's RRULE (RFC 5545, section 3.3.10) that fits planned work."""
+
+import re
+from datetime import datetime, timedelta
+
+from dateutil.rrule import rrulestr
+
+from statusgen.reading.values import Wrong, quoted
+
+_HINT = "Write a rule of iCalendar, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
+_DAY = "(?:[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU))"
+_PARTS = {
+    "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
+    "INTERVAL": re.compile("[1-9][0-9]?"),
+    "COUNT": re.compile("[1-9][0-9]{0,3}"),
+    "UNTIL": re.compile("[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3])([0-5][0-9]){2}Z?)?"),
+    "BYDAY": re.compile(f"{_DAY}(,{_DAY})*"),
+    "BYMONTHDAY": re.compile("-?[1-9][0-9]?(,-?[1-9][0-9]?)*"),
+    "BYMONTH": re.compile("[1-9][0-9]?(,[1-9][0-9]?)*"),
+    "BYSETPOS": re.compile("-?[1-9][0-9]{0,2}(,-?[1-9][0-9]{0,2})*"),
+    "WKST": re.compile("MO|TU|WE|TH|FR|SA|SU"),
+}
+_TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR")
+# A rule that names no day for so long will not name one after that: leap years come round within it.
+_SOON = timedelta(days=40 * 366)
+
+
+def check_recurrence(rule: str, start: datetime) -> None:
+    """Raise Wrong unless `rule` says how work that first takes place at `start` repeats."""
+    upper = rule.upper().removeprefix("RRULE:")
+    if _TOO_OFTEN.search(upper):
+        raise Wrong(f"{quoted(rule)} repeats more often than once a day.", _HINT)
+    parts = [part.partition("=") for part in upper.split(";") if part]
+    names = [name for name, _, _ in parts]
+    known = all(name in _PARTS and _PARTS[name].fullmatch(value) for name, _, value in parts)
+    if not known or "FREQ" not in names or len(set(names)) < len(names):
+        raise Wrong(f"{quoted(rule)} does not say how the work repeats.", _HINT)
+    if {"COUNT", "UNTIL"} <= set(names):
+        raise Wrong(f"{quoted(rule)} has both COUNT and UNTIL.", "Keep one of the two.")
+    lasting = [f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL")]
+    bounded = ";".join((*lasting, f"UNTIL={start + _SOON:%Y%m%d}"))
+    try:
+        rrulestr(rule, dtstart=start, ignoretz=True)
+        named = next(iter(rrulestr(bounded, dtstart=start)), None)
+    except ValueError:
+        raise Wrong(f"{quoted(rule)} does not say how the work repeats.", _HINT) from None
+    if named is None:
+        raise Wrong(f"{quoted(rule)} names no day at all.", _HINT)

@@ -1,0 +1,68 @@
+"""Whole sites, built once for each test process by the command itself."""
+
+import atexit
+import re
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from statusgen.cli import main
+
+ROOT = Path(__file__).parent.parent
+SITES = ROOT / "tests" / "sites"
+
+# Kansas City's example is shown at two moments: in the thick of it, and at its end.
+MOMENTS = {
+    "kansas-city": "2024-05-15",
+    "kansas-city-later": None,
+    "quiet": None,
+    "small": None,
+    "worst-week": None,
+    "long-tail": None,
+    "baltimore": None,
+    "new-orleans": None,
+}
+
+
+def source(name: str) -> Path:
+    """The folder that a sample site is built from."""
+    return ROOT if name.startswith("kansas-city") else SITES / name
+
+
+@cache
+def built(name: str) -> Path:
+    """The folder with the pages of a sample site, at the moment that it tells of."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    moment = MOMENTS[name]
+    at = ["--at", moment] if moment else []
+    result = CliRunner().invoke(main, ["build", "--source", str(source(name)), "--output", str(folder / "site"), *at])
+    assert result.exit_code == 0, result.output
+    return folder / "site"
+
+
+def languages(name: str) -> list[str]:
+    """The languages of a sample site, as its front page offers them."""
+    html = (built(name) / "index.html").read_text(encoding="utf-8")
+    return re.findall(r'hreflang="([a-z]+)" href="https', html) or ["en"]
+
+
+def edition(name: str, language: str) -> Path:
+    """The folder of a sample site in one of its languages."""
+    return built(name) if language == languages(name)[0] else built(name) / language
+
+
+def page_kinds(name: str, language: str) -> list[Path]:
+    """One page or two of every kind: of services and incidents, the one that says most and the one that says least."""
+    root = edition(name, language)
+    pages = [root / "index.html", *sorted(root.glob("*/index.html"))]
+    pages = [page for page in pages if page.parent == root or page.parent.name not in languages(name)]
+    for folder in ("services", "incidents"):
+        by_size = sorted(root.glob(f"{folder}/*/index.html"), key=lambda page: page.stat().st_size)
+        pages += {by_size[0]: None, by_size[-1]: None} if by_size else {}
+    pages += sorted(root.glob("archive/*/index.html"))[:1]
+    pages += sorted(root.glob("archive/*/*/index.html"))[:1]
+    return [*pages, built(name) / "404.html"]

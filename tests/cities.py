@@ -1,0 +1,105 @@
+"""The sample sites as they stood at any moment: their Boards, and every file that was published then."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from lxml import html
+from lxml.etree import strip_elements
+
+from statusgen import checking
+from statusgen.languages.interface import available
+from statusgen.model import Site
+from statusgen.outputs.every import every_file
+from statusgen.reading.content import read
+from statusgen.reading.values import when
+from statusgen.status.board import board
+from statusgen.status.standing import Board
+from statusgen.theme.look import Look
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "tests" / "sites"
+
+
+class City:
+    """A sample site. Moments are written as for the command: a date alone means its last minute."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def site(self) -> Site:
+        """All that the city ever said."""
+        return site_in(self.folder)
+
+    def moment(self, at: str) -> datetime:
+        """A local time as a moment."""
+        return when(at, self.site.zone).last_minute
+
+    def board(self, at: str) -> Board:
+        """What was true then."""
+        return _board(self.folder, self.moment(at))
+
+    def files(self, at: str) -> Mapping[str, bytes]:
+        """Everything that was published then, by its path."""
+        return _files(self.folder, self.moment(at))
+
+    def page(self, at: str, path: str = "index.html") -> "Page":
+        """A page as it looked then."""
+        return Page(self.files(at)[path].decode())
+
+
+class Page:
+    """A page as a resident reads it."""
+
+    def __init__(self, source: str) -> None:
+        self.root = html.document_fromstring(source)
+        strip_elements(self.root, "script", "style", with_tail=False)
+
+    @property
+    def words(self) -> str:
+        """All words on it, with one space between them."""
+        return words_of(self.root)
+
+    def headline(self) -> str:
+        """Its first heading."""
+        return words_of(self.root.xpath("//h1")[0])
+
+    def service(self, id: str) -> str:
+        """What the front page says of one service."""
+        return words_of(self.root.get_element_by_id(f"service-{id}"))
+
+    def section(self, id: str) -> str:
+        """The part of the page that is headed by the element `id`."""
+        return words_of(self.root.xpath("//section[@aria-labelledby=$id]", id=id)[0])
+
+
+def words_of(element: html.HtmlElement) -> str:
+    """The words in an element, with one space between them."""
+    return " ".join(element.text_content().split())
+
+
+@cache
+def site_in(folder: Path) -> Site:
+    """The site in a folder, which must be free of mistakes."""
+    content = read(folder, available())
+    site = content.site
+    assert site is not None, content.problems
+    assert [*content.problems, *checking.mistakes(site)] == []
+    return site
+
+
+@cache
+def _board(folder: Path, moment: datetime) -> Board:
+    return board(site_in(folder), moment)
+
+
+@cache
+def _files(folder: Path, moment: datetime) -> Mapping[str, bytes]:
+    return {file.path: file.content for file in every_file(_board(folder, moment), Look(folder))}
+
+
+KANSAS_CITY = City(ROOT)
+BALTIMORE = City(SAMPLES / "baltimore")
+NEW_ORLEANS = City(SAMPLES / "new-orleans")

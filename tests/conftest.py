@@ -1,0 +1,11 @@
+"""What all tests share."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
+# HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_board_properties.py
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

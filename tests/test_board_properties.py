@@ -1,0 +1,145 @@
+"""What is true of the Board of every site, at every moment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statusgen.model import Kind, Site, Status
+from statusgen.status.board import board
+from statusgen.status.standing import Board, Interval, Source
+from tests.generated import Case, sites
+
+PLAIN = (Kind.INCIDENT,)
+NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
+
+
+def facts(now: Board) -> Board:
+    """A Board without when it is, and without when it is over."""
+    return replace(now, moment=datetime(1970, 1, 1, tzinfo=UTC), next_change=None)
+
+
+def published(site: Site, moment: datetime) -> Site:
+    """The site as if nothing had been written after `moment`."""
+    posts = (
+        replace(post, updates=tuple(update for update in post.updates if update.time.start <= moment))
+        for post in site.incidents
+    )
+    return replace(site, incidents=tuple(post for post in posts if post.updates))
+
+
+def timelines(now: Board) -> Iterator[tuple[str, tuple[Interval, ...]]]:
+    for standing in now.services:
+        yield standing.id, standing.timeline
+        for way in standing.channels:
+            yield standing.id, way.timeline
+
+
+@given(sites(), st.randoms(use_true_random=False))
+def test_the_order_of_the_posts_is_irrelevant(case: Case, random: Random) -> None:
+    site, moment = case.site, case.moment
+    shuffled = list(site.incidents)
+    random.shuffle(shuffled)
+    one, other = board(site, moment), board(replace(site, incidents=tuple(shuffled)), moment)
+    assert replace(other, site=one.site) == one
+
+
+@given(sites())
+def test_nothing_depends_on_what_is_published_later(case: Case) -> None:
+    site, moment = case.site, case.moment
+    assert facts(board(published(site, moment), moment)) == facts(board(site, moment))
+
+
+@given(sites(channels=False))
+def test_where_several_posts_speak_of_one_thing_the_worst_word_wins(case: Case) -> None:
+    site, moment = case.site, case.moment
+    now = board(site, moment)
+    alone = [board(replace(site, incidents=(post,)), moment) for post in site.incidents]
+    for standing in now.services:
+        if not standing.channels:
+            each = [one.service[standing.id].status for one in alone]
+            assert standing.status is max(each, key=lambda status: status.badness, default=Status.WORKING)
+        for index, way in enumerate(standing.channels):
+            each = [one.service[standing.id].channels[index].status for one in alone]
+            assert way.status is max(each, key=lambda status: status.badness, default=Status.WORKING)
+
+
+@given(sites())
+def test_a_timeline_has_no_gaps_no_overlaps_and_no_two_equal_neighbours(case: Case) -> None:
+    now = board(case.site, case.moment)
+    for _, timeline in timelines(now):
+        first, last = timeline[0], timeline[-1]
+        assert (first.status, first.since, first.opened_by) == (Status.WORKING, None, None)
+        assert (last.until, last.closed_by) == (None, None)
+        for before, after in pairwise(timeline):
+            assert after.since is not None
+            assert before.until == after.since.when
+            assert before.status is not after.status
+            assert before.since is None or before.since.when.start < after.since.when.start
+        assert last.since is None or last.since.when.start <= now.moment
+
+
+@given(sites())
+def test_whatever_changes_a_status_is_one_update_that_is_about_the_service(case: Case) -> None:
+    now = board(case.site, case.moment)
+    posts = {Source(post.incident.id, post.update.id): post for post in now.posts}
+    for service, timeline in timelines(now):
+        for before, after in pairwise(timeline):
+            assert before.closed_by == after.opened_by
+            if after.opened_by:
+                assert service in posts[after.opened_by].services
+
+
+@given(sites(kinds=PLAIN, channels=False))
+def test_every_problem_was_begun_and_ended_by_an_update_and_not_by_the_clock(case: Case) -> None:
+    now = board(case.site, case.moment)
+    posts = {Source(post.incident.id, post.update.id): post for post in now.posts}
+    for _, timeline in timelines(now):
+        for interval in timeline:
+            if interval.status not in NO_PROBLEM:
+                assert interval.opened_by
+                assert interval.until is None or interval.closed_by
+            if interval.until and interval.status not in NO_PROBLEM and interval.closed_by:
+                assert posts[interval.closed_by].update.time.start >= interval.until.start
+
+
+@given(sites(kinds=PLAIN, late=False), st.data())
+def test_the_timeline_tells_what_the_page_showed_then(case: Case, data: st.DataObject) -> None:
+    site, moment = case.site, case.moment
+    earlier = moment - timedelta(minutes=data.draw(st.integers(0, 14 * 24 * 60)))
+    now, then = board(site, moment), board(site, earlier)
+    for standing in now.services:
+        shown = then.service[standing.id].status
+        assert at(standing.timeline, earlier) is shown
+
+
+def at(timeline: tuple[Interval, ...], moment: datetime) -> Status:
+    return [one.status for one in timeline if one.since is None or one.since.when.start <= moment][-1]
+
+
+@given(sites(), st.data())
+def test_nothing_changes_before_the_next_change_and_something_does_then(case: Case, data: st.DataObject) -> None:
+    site, moment = case.site, case.moment
+    now = board(site, moment)
+    until = now.next_change or moment + timedelta(days=4000)
+    between = int((until - moment) / timedelta(microseconds=1)) - 1
+    for passed in (between, *data.draw(st.lists(st.integers(0, max(between, 0)), max_size=3))):
+        if passed >= 0:
+            assert facts(board(site, moment + timedelta(microseconds=passed))) == facts(now)
+    if now.next_change:
+        assert facts(board(site, now.next_change)) != facts(now)
+
+
+@given(sites())
+def test_the_headline_counts_what_the_page_lists(case: Case) -> None:
+    now = board(case.site, case.moment)
+    assert now.headline.problems == sum(1 for standing in now.unusual if standing.problem)
+    assert now.headline.total == len(now.services)
+    assert now.headline.problems + now.headline.in_maintenance == len(now.unusual)
+    assert {standing.id for standing in now.open} == {
+        standing.id for standing in now.incidents if standing.incident.kind is Kind.INCIDENT and not standing.ended
+    }

@@ -1,0 +1,101 @@
+"""Every mistake that a city can make is told with its line and in plain words, and nothing is published.
+
+Each folder in `broken/` is a small site with one kind of mistake; its README says how to add one.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from statusgen.cli import main
+from statusgen.files import File
+from statusgen.folder import write
+
+BROKEN = Path(__file__).parent / "broken"
+SITES = sorted(folder for folder in BROKEN.iterdir() if folder.is_dir())
+COUNT = re.compile(r"Mistakes: \d+\. Advice: 0\.|\d+ mistakes?\. Nothing was written\.")
+
+every_site = pytest.mark.parametrize("broken", SITES, ids=lambda folder: folder.name)
+
+
+def run(*words: str) -> Result:
+    """Run the command line; what it could not explain comes out as it is."""
+    result = CliRunner().invoke(main, words)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def mistakes(result: Result) -> list[str]:
+    """What was said, without the line that counts."""
+    return [line for line in result.output.splitlines() if not COUNT.fullmatch(line)]
+
+
+def expected(broken: Path) -> list[str]:
+    return (broken / "expected.txt").read_text(encoding="utf-8").splitlines()
+
+
+def in_templates(lines: list[str]) -> bool:
+    """Whether the mistakes are those of templates, which only show when pages are made."""
+    return all(line.startswith(("templates/", "theme/")) for line in lines)
+
+
+def published(city: Path) -> Path:
+    """A site that was built before, when all was well."""
+    write([File("index.html", b"<p>All is well.</p>"), File("feed.xml", b"<rss/>")], city / "site", source=city)
+    return city / "site"
+
+
+def state(folder: Path) -> dict[str, tuple[int, int, bytes] | None]:
+    """Every folder and file below `folder`; of files all that a web server could notice."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes())
+        if path.is_file()
+        else None
+        for path in folder.rglob("*")
+    }
+
+
+@every_site
+def test_the_mistake_is_told_and_nothing_is_published(broken: Path, tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(broken, city)
+    published(city)
+    before = state(tmp_path)
+
+    result = run("build", "--source", str(city))
+
+    if os.environ.get("RENEW"):
+        text = "".join(f"{line}\n" for line in mistakes(result))
+        (broken / "expected.txt").write_text(text, encoding="utf-8", newline="\n")
+    assert result.exit_code == 1
+    assert mistakes(result) == expected(broken)
+    assert state(tmp_path) == before
+
+
+@every_site
+def test_check_tells_the_same(broken: Path) -> None:
+    result = run("check", "--source", str(broken))
+    if in_templates(expected(broken)):
+        assert result.exit_code == 0
+    else:
+        assert result.exit_code == 1
+        assert mistakes(result) == expected(broken)
+
+
+@every_site
+def test_every_message_has_a_line_that_is_there_and_says_what_to_write(broken: Path) -> None:
+    for message in expected(broken):
+        place = re.match(r"(?P<file>.+?):(?P<line>\d+): (?P<what>[^ ].*[.!?:\w])", message)
+        assert place, message
+        file = broken / place["file"]
+        content = file.read_bytes() if file.is_file() else b""
+        assert 1 <= int(place["line"]) <= content.count(b"\n") + 1, message
+
+
+def test_there_is_a_site_for_every_kind_of_mistake() -> None:
+    assert len(SITES) >= 75

@@ -1,0 +1,294 @@
+"""Files that are no files, cannot be read, or lead elsewhere are told; nothing hangs, and nothing is left out silently."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from statusgen import checking
+from statusgen.languages.interface import available
+from statusgen.reading.content import Content, read
+from statusgen.reading.pictures import MAX_BYTES
+
+SERVICES = """site:
+  title: Springfield service status
+  url: https://status.springfield.example/
+  timezone: America/Chicago
+services:
+  - {name: Trash pickup, id: trash}
+"""
+POST = """---
+title: Trash is late
+started: 2024-05-05 08:00
+services: {trash: degraded}
+---
+"""
+PNG = b"\x89PNG\r\n\x1a\n"
+PATIENCE = 60  # seconds until a hanging test is given up; no test waits for it to pass
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    folder = tmp_path / "city"
+    put(folder, "services.yaml", SERVICES)
+    put(folder, "incidents/2024-05-05-trash.md", POST)
+    return folder
+
+
+def put(folder: Path, name: str, content: str | bytes) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def content(city: Path) -> Content:
+    return read(city, available())
+
+
+def told(city: Path) -> list[str]:
+    found = content(city)
+    problems = found.problems + (list(checking.mistakes(found.site)) if found.site else [])
+    return [str(problem) for problem in problems]
+
+
+def ids(city: Path) -> list[str]:
+    site = content(city).site
+    assert site
+    return [incident.id for incident in site.incidents]
+
+
+def test_a_sound_folder_has_nothing_to_tell(city: Path) -> None:
+    assert told(city) == []
+
+
+def test_posts_may_lie_in_folders_of_their_own(city: Path) -> None:
+    put(city, "incidents/2023/storm/2023-01-01-snow.md", POST)
+    assert ids(city) == ["2023-01-01-snow", "2024-05-05-trash"]
+    assert told(city) == []
+
+
+def test_hidden_files_and_what_file_browsers_leave_is_passed_over(city: Path) -> None:
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini", ".2024-05-05-trash.md.swp", ".git/notes.md"):
+        put(city, f"incidents/{name}", b"\xff")
+    assert told(city) == []
+
+
+# Links
+
+
+@posix
+def test_links_within_the_site_are_followed(city: Path) -> None:
+    put(city, "shared/services.yaml", SERVICES)
+    put(city, "shared/snow.md", POST)
+    (city / "services.yaml").unlink()
+    (city / "services.yaml").symlink_to("shared/services.yaml")
+    (city / "incidents/2024-05-06-snow.md").symlink_to("../shared/snow.md")
+    assert ids(city) == ["2024-05-05-trash", "2024-05-06-snow"]
+    assert told(city) == []
+
+
+@posix
+def test_a_link_out_of_the_site_is_not_followed(city: Path) -> None:
+    secret = put(city.parent, "secret.md", POST)
+    (city / "incidents/secret.md").symlink_to(secret)
+    assert told(city) == [
+        "incidents/secret.md:1: This is a link to a file outside of this site. Put the file itself in its place."
+    ]
+
+
+@posix
+@pytest.mark.parametrize("target", ["nowhere.md", "loop.md"])
+def test_a_link_that_leads_nowhere_is_told(city: Path, target: str) -> None:
+    (city / "incidents/loop.md").symlink_to(target)
+    assert told(city) == ["incidents/loop.md:1: This is a link that leads nowhere. Put the file itself in its place."]
+
+
+@posix
+@pytest.mark.parametrize("target", ["/", "..", "."])
+def test_a_link_to_a_folder_is_not_followed(city: Path, target: str) -> None:
+    (city / "incidents/all").symlink_to(target)
+    assert told(city) == ["incidents/all:1: This is a link, which is not followed. Put the folder itself in its place."]
+
+
+@posix
+def test_a_picture_behind_a_link_out_of_the_site_is_not_published(city: Path) -> None:
+    put(city.parent, "map.png", PNG)
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](files/map.png)\n\n![The map](far/map.png)\n")
+    (city / "incidents/files").mkdir()
+    (city / "incidents/files/map.png").symlink_to("../../../map.png")
+    (city / "incidents/far").symlink_to(city.parent)
+    site = content(city)
+    assert site.site
+    assert site.site.images == ()
+    assert [str(problem) for problem in site.problems] == [
+        'incidents/2024-05-05-trash.md:6: The picture "files/map.png" cannot be used: This is a link to a file outside '
+        "of this site. Put the file itself in its place.",
+        'incidents/2024-05-05-trash.md:8: The picture "far/map.png" cannot be used: This is a link to a file outside '
+        "of this site. Put the file itself in its place.",
+        "incidents/far:1: This is a link, which is not followed. Put the folder itself in its place.",
+    ]
+
+
+# What is no file
+
+
+@posix
+@pytest.mark.parametrize("name", ["services.yaml", "incidents/pipe.md", "incidents/files/map.png", "static/logo.png"])
+def test_a_pipe_is_told_and_not_waited_for(city: Path, name: str) -> None:
+    put(city, "services.yaml", SERVICES.replace("services:", "  logo: static/logo.png\nservices:"))
+    put(city, "static/logo.png", PNG)
+    put(city, "incidents/files/map.png", PNG)
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](files/map.png)\n")
+    (city / name).unlink(missing_ok=True)
+    os.mkfifo(city / name)
+    command = [sys.executable, "-m", "statusgen", "check", "--source", str(city)]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+    assert result.returncode == 1
+    assert "This is no ordinary file. Delete it, or put a file in its place." in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_folder_instead_of_the_services_is_told(city: Path) -> None:
+    (city / "services.yaml").unlink()
+    (city / "services.yaml").mkdir()
+    assert told(city) == [
+        "services.yaml:1: This is a folder, not a file. Give it a name without an ending, or delete it."
+    ]
+
+
+def test_a_folder_instead_of_a_picture_is_told(city: Path) -> None:
+    (city / "incidents/map.png").mkdir()
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png)\n")
+    assert [re.sub(r": .*: ", ": ", message) for message in told(city)] == [
+        "incidents/2024-05-05-trash.md:6: This is a folder, not a file. Give it a name without an ending, or delete it."
+    ]
+
+
+# What cannot be read
+
+as_somebody = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="the administrator may read everything"
+)
+
+
+@as_somebody
+def test_a_post_that_may_not_be_read_is_told(city: Path) -> None:
+    (city / "incidents/2024-05-05-trash.md").chmod(0)
+    assert told(city) == [
+        "incidents/2024-05-05-trash.md:1: This file cannot be read (Permission denied). "
+        "Check its name, and who may read it."
+    ]
+
+
+@as_somebody
+def test_a_folder_that_may_not_be_read_is_told(city: Path) -> None:
+    (city / "incidents").chmod(0)
+    messages = told(city)
+    (city / "incidents").chmod(0o755)
+    assert messages == [
+        "incidents:1: This folder cannot be read (Permission denied). It has to be a folder; check who may read it."
+    ]
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")])
+def test_whatever_the_disk_refuses_is_told(city: Path, error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Path.open
+
+    def refusing(path: Path, *words: object, **more: object) -> object:
+        if path.name == "2024-05-05-trash.md":
+            raise error
+        return whole(path, *words, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refusing)
+    assert told(city) == [
+        f"incidents/2024-05-05-trash.md:1: This file cannot be read ({error.strerror}). "
+        "Check its name, and who may read it."
+    ]
+
+
+def test_a_file_that_is_too_large_is_not_read(city: Path) -> None:
+    with (city / "incidents/large.md").open("wb") as file:
+        file.truncate(3_000_000_000)
+    with put(city, "incidents/map.png", PNG).open("r+b") as file:
+        file.truncate(MAX_BYTES + 1)
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png)\n")
+    assert told(city) == [
+        'incidents/2024-05-05-trash.md:6: The picture "map.png" cannot be used: This file is larger than 5 MB. '
+        "Make it smaller, or split it.",
+        "incidents/large.md:1: This file is larger than 2 MB. Make it smaller, or split it.",
+    ]
+
+
+# Names
+
+
+@posix
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"a\nb.md", "a\\nb.md"),
+        (b"caf\xe9.md", "caf\\udce9.md"),
+        (b"\x1b[31m.md", "\\x1b[31m.md"),
+        ("\u202edm.x".encode(), "\\u202edm.x"),
+    ],
+)
+def test_a_name_that_cannot_be_shown_is_told_in_letters_that_can(city: Path, name: bytes, shown: str) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(city / "incidents") + b"/" + name)).write_text(POST)
+    except OSError:
+        pytest.skip("this disk stores no such names")
+    what = "The name of this file has characters in it that cannot be shown. Give it another name."
+    assert told(city) == [f"incidents/{shown}:1: {what}"]
+
+
+def test_names_are_the_same_however_their_accents_are_written(city: Path) -> None:
+    put(city, "incidents/2024/2024-05-06-agua-fri\u0301a.md", POST)
+    assert ids(city) == ["2024-05-05-trash", "2024-05-06-agua-fr\u00eda"]
+    put(city, "incidents/2025/2024-05-06-agua-fr\u00eda.md", POST)
+    assert len(told(city)) == 1
+    assert "Give one of the two files another name." in told(city)[0]
+
+
+def test_pictures_whose_names_differ_only_in_capital_letters_are_told(city: Path) -> None:
+    put(city, "incidents/map.png", PNG)
+    put(city, "incidents/Map.png", PNG)
+    if len(list((city / "incidents").glob("*.png"))) == 1:
+        pytest.skip("this disk takes the two names for one")
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png) ![The map](Map.png)\n")
+    assert told(city) == [
+        'incidents/2024-05-05-trash.md:1: The names "incidents/Map.png" and "incidents/map.png" differ only in small and '
+        "capital letters. Give one of the two pictures another name."
+    ]
+
+
+def test_a_picture_may_have_a_space_in_its_name(city: Path) -> None:
+    put(city, "incidents/files/the map.png", PNG)
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![One](files/the%20map.png) ![Two](<files/the map.png>)\n")
+    site = content(city).site
+    assert site
+    assert [image.path for image in site.images] == ["incidents/files/the map.png"]
+    assert told(city) == []
+
+
+def test_the_logo_may_be_a_picture_of_a_post(city: Path) -> None:
+    put(city, "incidents/files/map.png", PNG)
+    put(city, "services.yaml", SERVICES.replace("services:", "  logo: incidents/files/map.png\nservices:"))
+    put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](files/map.png)\n")
+    site = content(city).site
+    assert site
+    assert site.logo
+    assert site.images == ()
+    assert told(city) == []
+
+
+def test_a_site_needs_no_incidents(city: Path) -> None:
+    shutil.rmtree(city / "incidents")
+    assert ids(city) == []
+    assert told(city) == []
