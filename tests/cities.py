@@ -100,6 +100,16 @@ def _files(folder: Path, moment: datetime) -> Mapping[str, bytes]:
     return {file.path: file.content for file in every_file(_board(folder, moment), Look(folder))}
 
 
+def town(folder: Path, services: str, *posts: str) -> City:
+    """A small city of a test's own; its posts are `post-1`, `post-2` and so on."""
+    (folder / "incidents").mkdir()
+    head = "site: {title: Springfield, url: 'https://springfield.example/', timezone: America/Chicago}\nservices:\n"
+    (folder / "services.yaml").write_text(head + services, encoding="utf-8")
+    for number, post in enumerate(posts, 1):
+        (folder / "incidents" / f"post-{number}.md").write_text(post, encoding="utf-8")
+    return City(folder)
+
+
 KANSAS_CITY = City(ROOT)
 BALTIMORE = City(SAMPLES / "baltimore")
 NEW_ORLEANS = City(SAMPLES / "new-orleans")

@@ -1,4 +1,4 @@
-"""Files that are no files, cannot be read, or lead elsewhere are told; nothing hangs, and nothing is left out silently."""
+"""Files that are none, cannot be read or lead elsewhere are told; nothing hangs, and nothing is left out silently."""
 
 import os
 import re
@@ -263,8 +263,8 @@ def test_pictures_whose_names_differ_only_in_capital_letters_are_told(city: Path
         pytest.skip("this disk takes the two names for one")
     put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png) ![The map](Map.png)\n")
     assert told(city) == [
-        'incidents/2024-05-05-trash.md:1: The names "incidents/Map.png" and "incidents/map.png" differ only in small and '
-        "capital letters. Give one of the two pictures another name."
+        'incidents/2024-05-05-trash.md:1: The names "incidents/Map.png" and "incidents/map.png" differ only in small '
+        "and capital letters. Give one of the two pictures another name."
     ]
 
 

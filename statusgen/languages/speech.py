@@ -399,7 +399,7 @@ class Speech:
             return self.join(parts)
         if standing.since:
             since = self.sentence(
-                _("%(status)s %(since)s."), status=self.status(standing.status), since=self.since(standing.since)
+                _("%(status)s, %(since)s."), status=self.status(standing.status), since=self.since(standing.since)
             )
             parts = [since]
         parts += [self.whole(advice.do) for advice in standing.advice if advice.do and advice.channel is None]

@@ -125,7 +125,7 @@ def _within(
     """The part of a window during which a status held: from when it was named to when another was."""
     if window.end and window.end.end <= moment:
         hold = replace(hold, until=after(window.end, site.zone), closed_by=window.closed_by)
-    if one.said and one.said.start > window.start.start:
+    if one.said and one.said.start >= window.start.start:
         hold = replace(hold, since=Since(one.said), opened_by=one.source)
     if following and following.said and (hold.until is None or following.said.start < hold.until.start):
         hold = replace(hold, until=following.said, closed_by=following.source)

@@ -56,8 +56,9 @@ def _moved(window: Window, was: Window, planned: Window, update: Update, source:
         return [], planned
     if planned.start.start > now.start:
         return [window if _over(window, now) else replace(window, end=now, closed_by=source)], planned
-    start = window.start if planned.start == was.start else planned.start
-    return [], replace(window, start=start, end=planned.end if update.ends else window.end)
+    if planned.start != was.start:
+        window = replace(window, start=planned.start, opened_by=window.opened_by and source)
+    return [], replace(window, end=planned.end if update.ends else window.end)
 
 
 def _after(update: Update, window: Window | None, planned: Window | None, source: Source) -> Window | None:

@@ -34,7 +34,7 @@
 
   // The reader's own time beside the city's, where the two clocks differ.
   const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
-  for (const time of document.querySelectorAll(":is(.lead, .facts, #made) time[datetime*='T']")) {
+  for (const time of document.querySelectorAll(":is(.lead, #made) time[datetime*='T']")) {
     const moment = new Date(time.dateTime);
     const [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
     const offset = (sign === "-" ? 1 : -1) * (60 * hours + 1 * minutes);
@@ -51,9 +51,9 @@
       const [value, unit] = hours < 48 ? [hours, "hour"] : [hours / 24, "day"];
       const age = new Intl.RelativeTimeFormat(language).format(-Math.floor(value), unit);
       const note = document.createElement("p");
-      note.className = "bar old";
+      note.className = "bar old"; // stands at the foot of the window, so that nothing on the page moves
       note.textContent = made.dataset.old.replace("{age}", age);
-      document.querySelector("main").prepend(note);
+      document.querySelector("main").append(note);
     }
   }
 })();

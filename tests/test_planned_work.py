@@ -1,0 +1,220 @@
+"""Planned work begins and ends by the clock, unless an update says otherwise, and is no problem before it starts."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from statusgen.status.standing import Board, IncidentStanding
+from tests.cities import City, town
+
+Work = Callable[..., City]
+
+SERVICES = """\
+  - {id: permits, name: Permits}
+  - {id: records, name: Records}
+"""
+
+
+@pytest.fixture
+def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """Work on the permits, announced on 1 May 2024; an update is its heading and its facts."""
+
+    def told(front: str, *updates: str) -> City:
+        head = f"---\ntitle: New computers\nkind: maintenance\nposted: 2024-05-01 12:00\n{front}\n---\nText.\n"
+        later = "".join(f"\n## 2024-{update}\n\nText.\n" for update in updates)
+        return town(tmp_path_factory.mktemp("town"), SERVICES, head + later)
+
+    return told
+
+
+MORNING = "services: [permits]\nstarts: 2024-05-12 08:00\nends: 2024-05-12 12:00"
+
+
+def statuses(city: City, *moments: str, service: str = "permits") -> list[str]:
+    return [city.board(moment).service[service].status.value for moment in moments]
+
+
+def the_work(now: Board) -> IncidentStanding:
+    return now.incident["post-1"]
+
+
+def windows(city: City, at: str) -> list[str]:
+    """From when to when it took place, takes place, and will next."""
+
+    def local(time: datetime | None) -> str:
+        return f"{time.astimezone(city.site.zone):%d %H:%M}" if time else "?"
+
+    found = the_work(city.board(at)).windows
+    return [f"{local(window.start.start)} to {local(window.end.end if window.end else None)}" for window in found]
+
+
+def test_it_begins_and_ends_by_the_clock(work: Work) -> None:
+    city = work(MORNING)
+    assert statuses(city, "2024-05-12 07:59", "2024-05-12 08:00", "2024-05-12 11:59", "2024-05-12 12:00") == [
+        "working",
+        "maintenance",
+        "maintenance",
+        "working",
+    ]
+    states = [the_work(city.board(f"2024-05-12 {hour}")).state.value for hour in ("07:59", "08:00", "12:00")]
+    assert states == ["scheduled", "in_progress", "completed"]
+
+
+def test_it_is_no_problem_and_its_end_no_news(work: Work) -> None:
+    city = work(MORNING)
+    during, after = city.board("2024-05-12 09:00"), city.board("2024-05-12 13:00")
+    assert (during.headline.problems, during.headline.in_maintenance) == (0, 1)
+    assert during.service["permits"].day is None
+    assert after.service["permits"].restored is None
+
+
+def test_that_it_has_begun_is_news_of_the_day_it_begins(work: Work) -> None:
+    city = work(MORNING)
+    assert city.board("2024-05-01").changed == ()
+    (change,) = city.board("2024-05-12 09:00").changed
+    assert change.published.start == city.moment("2024-05-12 08:00")
+    assert change.source is None
+
+
+def test_planned_work_is_never_called_unchecked(work: Work) -> None:
+    city = work("services: {permits: down}\nstarts: 2024-05-12 08:00\nends: 2024-05-30 12:00")
+    assert statuses(city, "2024-05-28") == ["down"]
+    assert not city.board("2024-05-28").service["permits"].stale
+
+
+def test_whole_days_last_through_the_last_one(work: Work) -> None:
+    city = work("services: [permits]\nstarts: 2024-05-12\nends: 2024-05-12")
+    assert statuses(city, "2024-05-11 23:59", "2024-05-12 00:00", "2024-05-12 23:59", "2024-05-13 00:00") == [
+        "working",
+        "maintenance",
+        "maintenance",
+        "working",
+    ]
+    closed = city.board("2024-05-20").service["permits"].timeline[1]
+    assert closed.since
+    assert closed.until
+    assert closed.since.when.whole_day
+    assert city.site.local_day(closed.until.start).day == 13
+
+
+def test_it_may_be_moved_before_it_begins(work: Work) -> None:
+    city = work(MORNING, "05-10 12:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00")
+    assert statuses(city, "2024-05-12 09:00", "2024-05-19 09:00") == ["working", "maintenance"]
+    assert windows(city, "2024-05-09") == ["12 08:00 to 12 12:00"]
+    assert windows(city, "2024-05-11") == ["19 08:00 to 19 12:00"]
+
+
+def test_what_was_done_before_it_was_moved_stays_done(work: Work) -> None:
+    moved = "05-12 10:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"
+    city = work(MORNING, "05-12 08:30 In progress", moved)
+    assert statuses(city, "2024-05-12 09:00", "2024-05-12 10:00", "2024-05-19 09:00") == [
+        "maintenance",
+        "working",
+        "maintenance",
+    ]
+    assert windows(city, "2024-05-20") == ["12 08:00 to 12 10:00", "19 08:00 to 19 12:00"]
+
+
+def test_it_may_take_longer(work: Work) -> None:
+    city = work(MORNING, "05-12 11:00 Update\nends: 2024-05-12 15:00")
+    assert statuses(city, "2024-05-12 12:00", "2024-05-12 15:00") == ["maintenance", "working"]
+
+
+def test_it_goes_on_where_somebody_says_so_after_its_time(work: Work) -> None:
+    city = work(MORNING, "05-12 12:30 In progress", "05-12 16:00 Completed")
+    assert statuses(city, "2024-05-12 12:29", "2024-05-12 12:30", "2024-05-12 15:59", "2024-05-12 16:00") == [
+        "working",
+        "maintenance",
+        "maintenance",
+        "working",
+    ]
+    assert windows(city, "2024-05-12 13:00") == ["12 08:00 to ?"]
+
+
+def test_it_may_begin_and_end_early(work: Work) -> None:
+    city = work(MORNING, "05-12 07:00 In progress", "05-12 09:00 Completed")
+    assert statuses(city, "2024-05-12 06:59", "2024-05-12 07:00", "2024-05-12 09:00", "2024-05-12 10:00") == [
+        "working",
+        "maintenance",
+        "working",
+        "working",
+    ]
+
+
+def test_cancelled_work_never_takes_place(work: Work) -> None:
+    city = work(MORNING, "05-10 12:00 Cancelled")
+    assert statuses(city, "2024-05-12 09:00") == ["working"]
+    now = city.board("2024-05-10 12:00")
+    assert now.planned == ()
+    assert the_work(now).state.value == "cancelled"
+
+
+def test_cancelled_work_may_be_planned_again(work: Work) -> None:
+    again = "05-11 12:00 Scheduled\nstarts: 2024-05-26 08:00\nends: 2024-05-26 12:00"
+    city = work(MORNING, "05-10 12:00 Cancelled", again)
+    assert statuses(city, "2024-05-12 09:00", "2024-05-26 09:00") == ["working", "maintenance"]
+    assert [standing.id for standing in city.board("2024-05-11 12:00").planned] == ["post-1"]
+
+
+def test_one_of_its_services_may_be_back_before_the_others(work: Work) -> None:
+    front = "services: [permits, records]\nstarts: 2024-05-12 08:00\nends: 2024-05-12 12:00"
+    city = work(front, "05-12 10:00 Update\nservices: {permits: working}")
+    assert statuses(city, "2024-05-12 11:00") == ["working"]
+    assert statuses(city, "2024-05-12 11:00", service="records") == ["maintenance"]
+    intervals = [interval.status.value for interval in city.board("2024-05-13").service["permits"].timeline]
+    assert intervals == ["working", "maintenance", "working"]
+
+
+EVERY_SUNDAY = "repeats: FREQ=WEEKLY;BYDAY=SU\nservices: [permits]\nstarts: 2024-05-05 01:00\nends: 2024-05-05 04:00"
+
+
+def test_repeated_work_comes_back(work: Work) -> None:
+    city = work(EVERY_SUNDAY)
+    assert statuses(city, "2024-05-05 02:00", "2024-05-06 02:00", "2024-05-12 02:00", "2024-11-24 02:00") == [
+        "maintenance",
+        "working",
+        "maintenance",
+        "maintenance",
+    ]
+    assert windows(city, "2024-05-12 02:00") == ["05 01:00 to 05 04:00", "12 01:00 to 12 04:00"]
+    assert the_work(city.board("2024-05-06")).phase.value == "planned"
+
+
+def test_repeated_work_keeps_to_the_clock_on_the_wall_when_clocks_change(work: Work) -> None:
+    front = "repeats: FREQ=DAILY\nservices: [permits]\nstarts: 2024-05-05 00:30\nends: 2024-05-05 04:00"
+    city = work(front)
+    # On 3 November the clocks go back at 2, so that night's work takes an hour more.
+    assert statuses(city, "2024-11-03 00:29", "2024-11-03 00:30", "2024-11-03 03:59", "2024-11-03 04:00") == [
+        "working",
+        "maintenance",
+        "maintenance",
+        "working",
+    ]
+
+
+def test_repeated_work_that_moves_leaves_the_past_as_it_was(work: Work) -> None:
+    city = work(EVERY_SUNDAY, "05-14 12:00 Update\nstarts: 2024-05-19 02:00\nends: 2024-05-19 03:00")
+    assert windows(city, "2024-05-27") == [
+        "05 01:00 to 05 04:00",
+        "12 01:00 to 12 04:00",
+        "19 02:00 to 19 03:00",
+        "26 02:00 to 26 03:00",
+        "02 02:00 to 02 03:00",
+    ]
+
+
+def test_repeated_work_ends_when_somebody_ends_it(work: Work) -> None:
+    city = work(EVERY_SUNDAY, "05-12 02:00 Completed")
+    assert statuses(city, "2024-05-12 01:59", "2024-05-12 02:00", "2024-05-19 02:00") == [
+        "maintenance",
+        "working",
+        "working",
+    ]
+    assert city.board("2024-05-13").planned == ()
+
+
+def test_repeated_work_is_remembered_for_a_year(work: Work) -> None:
+    remembered = windows(work(EVERY_SUNDAY), "2026-05-04")
+    assert len(remembered) == 54
+    assert remembered[0] == "04 01:00 to 04 04:00"
