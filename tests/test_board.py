@@ -118,6 +118,18 @@ def test_of_two_posts_the_worse_word_counts_until_both_are_over(springfield: Tow
     assert [status(city.board(f"2024-05-0{day} 12:00"), "trash") for day in (6, 8, 9)] == ["down", "limited", "working"]
 
 
+@pytest.mark.parametrize(("first", "second", "source"), [("limited", "down", "post-2"), ("down", "limited", "post-1")])
+def test_of_two_words_at_one_moment_the_one_that_makes_the_difference_is_named(
+    springfield: Town, first: str, second: str, source: str
+) -> None:
+    ends = post(f"services: {{trash: {first}}}", "05-08 12:00 Resolved")
+    begins = post(f"services: {{trash: {second}}}").replace("2024-05-06 08:00", "2024-05-08 12:00")
+    (change,) = springfield(ends, begins).board("2024-05-08").changed
+    assert (change.before.value, change.after.value) == (first, second)
+    assert change.source
+    assert change.source.incident == source
+
+
 # When it began, and what is not known about that.
 
 
@@ -322,8 +334,11 @@ def test_a_notice_with_an_end_is_over_by_the_clock(springfield: Town) -> None:
     after = city.board("2024-05-08 00:00")
     assert status(after, "trash") == "working"
     assert after.notices == ()
-    assert after.service["trash"].restored
-    assert city.site.local_day(after.service["trash"].restored.start).day == 8
+    assert after.service["trash"].restored is None
+    assert [interval.status.value for interval in after.service["trash"].timeline] == ["working", "down", "working"]
+    since = after.service["trash"].since
+    assert since
+    assert (since.when.whole_day, city.site.local_day(since.when.start).day) == (True, 8)
 
 
 # When the page changes next.

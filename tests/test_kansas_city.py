@@ -149,7 +149,8 @@ def test_on_2_may_a_water_bill_can_be_paid_in_all_five_ways() -> None:
 
 def test_on_2_may_drivers_learn_who_runs_the_cameras_and_whom_to_ask_instead() -> None:
     cameras = says("2024-05-02", "scout-cameras")
-    assert "Not available since April 25, 2024" in cameras
+    assert "Not available" in cameras
+    assert "since April 25, 2024" in cameras
     assert "Missouri: modot.org or 888-275-6636. Kansas: KanDrive.gov or 511." in cameras
     assert "KC Scout (Missouri and Kansas departments of transportation)" in cameras
     assert "months; too early to say more" in cameras
@@ -173,7 +174,8 @@ def test_on_6_may_water_bills_are_paid_at_the_counter_with_cash_or_check() -> No
     assert ways(now, "water-bill")["phone"] is Status.DOWN
     assert "counter" in {way.channel.id for way in now.service["water-bill"].open_channels}
     words = says("2024-05-06", "water-bill")
-    assert "Partly working since May 6, 2024" in words
+    assert "Partly working" in words
+    assert "since May 6, 2024" in words
     assert "4800 E. 63rd Street" in words
     assert "Monday to Friday, 9 a.m. to 4 p.m." in words
     assert "cash or check" in words
@@ -243,7 +245,8 @@ def test_on_15_may_three_waivers_hold_for_water_and_one_for_the_court() -> None:
 
 def test_on_15_may_a_contractor_reads_that_permits_are_down_and_nobody_can_say_for_how_long() -> None:
     permits = says("2024-05-15", "permits")
-    assert "Not available since before May 15, 2024" in permits
+    assert "Not available" in permits
+    assert "since before May 15, 2024" in permits
     assert "It is not known when it will be back." in permits
     assert "Day 1" not in permits
     assert "Contractors cannot get building permits, and zoning cases are not heard" in (
@@ -332,7 +335,8 @@ def test_on_28_june_the_message_boards_are_back_and_that_is_still_news() -> None
 
 def test_on_28_june_the_rest_of_kc_scout_is_still_off_without_a_date() -> None:
     words = says("2024-06-28", "scout-cameras")
-    assert "Not available since April 25, 2024" in words
+    assert "Not available" in words
+    assert "since April 25, 2024" in words
     assert "It is not known when it will be back." in words
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from statusgen.model import Channel, Kind, Service, Site, Status, When
+from statusgen.model import Channel, Estimate, Kind, Service, Site, Status, When
 from statusgen.status.standing import (
     Cell,
     ChannelStanding,
@@ -87,10 +87,11 @@ def _active(holds: Sequence[Hold], incidents: Sequence[IncidentStanding], moment
 
 
 def _restored(timeline: Sequence[Interval]) -> When | None:
-    """When the last problem was over, if it is; that planned work has ended is no news."""
-    if len(timeline) < 2 or timeline[-1].status is not Status.WORKING or timeline[-2].status is Status.MAINTENANCE:
+    """When the last problem was over, if it is; that planned work has ended, by the clock or not, is no news."""
+    now = timeline[-1]
+    if now.status is not Status.WORKING or now.opened_by is None or timeline[-2].status is Status.MAINTENANCE:
         return None
-    return timeline[-1].since.when if timeline[-1].since else None
+    return now.since.when if now.since else None
 
 
 def _channel(service: str, way: Channel, holds: Sequence[Hold], zone: ZoneInfo, moment: datetime) -> ChannelStanding:
@@ -112,12 +113,22 @@ def _estimates(service: str, active: Sequence[IncidentStanding]) -> tuple[SaidEs
         for said in incident.estimates
         if said.covers(service) and not _void(said, service, dict(incident.returned))
     ]
+    found += [planned for incident in active if (planned := _planned_end(incident))]
     changed: list[SaidEstimate] = []
     for said in sorted(found, key=lambda said: said.said.start):
         if changed and changed[-1].estimate == said.estimate:
             changed.pop()
         changed.append(said)
     return tuple(changed)
+
+
+def _planned_end(incident: IncidentStanding) -> SaidEstimate | None:
+    """When planned work is over, as announced."""
+    if incident.incident.kind is not Kind.MAINTENANCE or not incident.window or not incident.window.end:
+        return None
+    end = incident.window.end
+    told = next((update for update in reversed(incident.updates) if update.ends), incident.updates[0])
+    return SaidEstimate(Estimate(not_before=end, by=end), told.time, Source(incident.id, told.id))
 
 
 def _void(said: SaidEstimate, service: str, returned: Mapping[Cell, When]) -> bool:

@@ -452,6 +452,10 @@ class Board:
         """Every published incident, notice and piece of planned work."""
         return (*self.open, *self.notices, *self.planned, *self.past)
 
+    def update(self, source: Source) -> Update:
+        """The update that said something."""
+        return next(update for update in self.incident[source.incident].updates if update.id == source.update)
+
     @property
     def unusual(self) -> tuple[ServiceStanding, ...]:
         """The services that do not work as usual or are closed for planned work, the worst first."""
