@@ -3,10 +3,12 @@
 Times come from a coarse grid, so that several things often happen at the same moment; half of the days have no hour.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -37,9 +39,10 @@ CHICAGO = ZoneInfo("America/Chicago")
 FIRST_DAYS = (date(2024, 3, 7), date(2024, 10, 31))
 DAYS = 8
 HOURS = (0, 6, 7, 12, 18)
-# The worst first: hypothesis favours what stands at the beginning.
+# The worst first: hypothesis shrinks towards what stands at the beginning.
 STATUSES = tuple(reversed(Status))
 HERE = Place("somewhere.md")
+T = TypeVar("T")
 RULES = ("FREQ=DAILY", "FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;BYDAY=SU", "FREQ=DAILY;INTERVAL=2")
 
 SAME = ("place", "zone", "url", "title", "publisher", "languages", "stale_after")
@@ -87,7 +90,7 @@ def brief(value: Any) -> str:
     return str(value)
 
 
-def grid(first: date) -> Grid:
+def days_from(first: date) -> Grid:
     midnights = [When.day(first + timedelta(days=number), CHICAGO) for number in range(DAYS)]
     moments = [
         When.moment(datetime(day.year, day.month, day.day, hour, tzinfo=CHICAGO))
@@ -97,7 +100,7 @@ def grid(first: date) -> Grid:
     return Grid(tuple(midnights), tuple(moments))
 
 
-GRIDS = tuple(grid(first) for first in FIRST_DAYS)
+GRIDS = tuple(days_from(first) for first in FIRST_DAYS)
 
 
 def words(text: str) -> Words:
@@ -109,118 +112,138 @@ def update_id(time: When) -> str:
     return f"{local:%Y-%m-%d}" if time.whole_day else f"{local:%Y-%m-%d-%H%M}"
 
 
-def estimates(times: st.SearchStrategy[When]) -> st.SearchStrategy[Estimate]:
-    some = st.lists(st.sampled_from(sorted(WAYS)), max_size=1).map(tuple)
-    return st.one_of(
-        st.builds(Estimate, unknown=st.just(True), services=some), st.builds(Estimate, by=times, services=some)
-    )
+class Dice:
+    """What hypothesis decides. It shrinks a failing example towards the first of all choices."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def below(self, number: int) -> int:
+        return self.draw(_below(number))
+
+    def one(self, choices: Sequence[T]) -> T:
+        return choices[self.below(len(choices))]
+
+    def maybe(self, choices: Sequence[T]) -> T | None:
+        """One of the choices, or as often none of them."""
+        return self.one(choices) if self.chance(2) else None
+
+    def some(self, choices: Iterable[T], number: int) -> list[T]:
+        """So many of the choices, each once."""
+        left = list(choices)
+        return [left.pop(self.below(len(left))) for _ in range(number)]
+
+    def chance(self, of: int) -> bool:
+        return self.below(of) == of - 1
 
 
-@st.composite
-def temporary_channels(draw: st.DrawFn, times: st.SearchStrategy[When]) -> Channel:
-    opens, closes = draw(st.none() | times), draw(st.none() | times)
+@cache
+def _below(number: int) -> st.SearchStrategy[int]:
+    return st.integers(0, number - 1)
+
+
+def estimate(dice: Dice, times: Sequence[When]) -> Estimate:
+    services = tuple(dice.some(WAYS, dice.below(2)))
+    by = dice.maybe(times)
+    return Estimate(unknown=by is None, by=by, services=services)
+
+
+def temporary_channel(dice: Dice, times: Sequence[When]) -> Channel:
+    opens, closes = dice.maybe(times), dice.maybe(times)
     if opens and closes and closes.end <= opens.start:
         closes = None
-    return Channel(draw(st.sampled_from(["tent", "bus"])), ChannelKind.IN_PERSON, HERE, opens=opens, closes=closes)
+    return Channel(dice.one(("tent", "bus")), ChannelKind.IN_PERSON, HERE, opens=opens, closes=closes)
 
 
-@st.composite
-def reports(draw: st.DrawFn, times: st.SearchStrategy[When], ending: bool) -> tuple[Report, ...]:
-    keys = [(service, way) for service, ways in WAYS.items() for way in (None, *ways)]
-    found = []
-    number = 3 - draw(st.integers(0, 3))
-    for service, way in draw(st.lists(st.sampled_from(keys), min_size=number, max_size=number, unique=True)):
-        status = st.just(Status.WORKING) if ending else st.sampled_from(STATUSES)
-        report = Report(service, way, HERE, status=draw(status))
-        if draw(st.booleans()):
-            report = replace(
-                report,
-                do=draw(st.none() | st.sampled_from(["Call 311.", "Wait."]).map(words)),
-                where=draw(st.none() | st.just(words("City Hall"))),
-                started_before=draw(st.none() | times),
-                expected=draw(st.none() | estimates(times)),
-            )
-        if way is None and not ending and draw(st.integers(0, 2)) == 0:
-            report = replace(report, channels=(draw(temporary_channels(times)),))
-        found.append(report)
-    return tuple(found)
+def report(dice: Dice, key: tuple[str, str | None], times: Sequence[When], ending: bool) -> Report:
+    service, way = key
+    said = Report(service, way, HERE, status=Status.WORKING if ending else dice.one(STATUSES))
+    if dice.chance(3):
+        said = replace(
+            said,
+            do=dice.maybe((words("Call 311."), words("Wait."))),
+            where=dice.maybe((words("City Hall"),)),
+            started_before=dice.maybe(times),
+            expected=estimate(dice, times) if dice.chance(2) else None,
+        )
+    if way is None and not ending and dice.chance(3):
+        said = replace(said, channels=(temporary_channel(dice, times),))
+    return said
 
 
-@st.composite
-def waivers(draw: st.DrawFn, times: st.SearchStrategy[When]) -> tuple[Waiver, ...]:
-    return (
-        Waiver(
-            draw(st.sampled_from(["late-fees", "shutoffs"])),
-            HERE,
-            services=draw(st.lists(st.sampled_from(sorted(WAYS)), max_size=2, unique=True).map(tuple)),
-            what=words("Nothing to pay"),
-            begins=draw(st.none() | times),
-            until=draw(st.none() | times),
-        ),
+def waiver(dice: Dice, times: Sequence[When]) -> Waiver:
+    return Waiver(
+        dice.one(("late-fees", "shutoffs")),
+        HERE,
+        services=tuple(dice.some(WAYS, dice.below(3))),
+        what=words("Nothing to pay"),
+        begins=dice.maybe(times),
+        until=dice.maybe(times),
     )
 
 
-@st.composite
-def updates(
-    draw: st.DrawFn, kind: Kind, time: When, first: bool, earlier: list[str], times: tuple[When, ...]
-) -> Update:
-    some = st.sampled_from(times)
+def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Sequence[When]) -> Update:
     state = State.SCHEDULED if kind is Kind.MAINTENANCE else State.INVESTIGATING
-    if not first:
-        state = draw(st.sampled_from([state for state in kind.states if state is not State.CORRECTION or earlier]))
-    update = Update(update_id(time), time, state, HERE, reports=draw(reports(some, state.ends)))
+    state = dice.one(kind.states) if earlier else state
+    keys = dice.some(((service, way) for service, ways in WAYS.items() for way in (None, *ways)), 3 - dice.below(4))
+    told = Update(update_id(time), time, state, HERE, reports=tuple(report(dice, k, times, state.ends) for k in keys))
     if state is State.CORRECTION:
-        update = replace(update, correction=Correction(draw(st.sampled_from(earlier)), None, words("So it is.")))
-    if draw(st.booleans()):
-        update = replace(
-            update,
-            expected=draw(st.none() | estimates(some)),
-            next_update=draw(st.none() | some),
-            waivers=draw(st.just(()) | waivers(some)),
-            deadlines=draw(
-                st.just(()) | st.builds(Deadline, st.just("court"), st.just(HERE), some).map(lambda d: (d,))
-            ),
-            known=draw(st.just(()) | st.just((words("Something"),))),
+        told = replace(told, correction=Correction(dice.one(earlier), None, words("So it is.")))
+    if dice.chance(3):
+        told = replace(
+            told,
+            expected=estimate(dice, times) if dice.chance(2) else None,
+            next_update=dice.maybe(times),
+            waivers=(waiver(dice, times),) if dice.chance(2) else (),
+            deadlines=(Deadline("court", HERE, dice.one(times)),) if dice.chance(2) else (),
+            known=(words("Something"),) if dice.chance(2) else (),
         )
-    return update
+    return told
 
 
-@st.composite
-def incidents(draw: st.DrawFn, id: str, kinds: tuple[Kind, ...], times: Grid, late: bool) -> Incident:
-    kind = draw(st.sampled_from(kinds))
-    said = draw(st.lists(st.sampled_from(times.times), min_size=1, max_size=5, unique_by=update_id))
-    said.sort(key=lambda time: (time.start, not time.whole_day))
+def has_room(told: Sequence[Update]) -> bool:
+    """Whether planned work is over before it could begin again the next day, as reading makes sure."""
+    starts = ends = None
+    for update in told:
+        starts, ends = update.starts or starts, update.ends or ends
+        if starts and ends and ends.end - starts.start > timedelta(hours=22):
+            return False
+    return True
+
+
+def incident(dice: Dice, id: str, kinds: Sequence[Kind], grid: Grid, late: bool) -> Incident:
+    kind = dice.one(kinds)
+    said = sorted(dice.some(grid.times, 1 + dice.below(5)), key=lambda time: (time.start, not time.whole_day))
     told: list[Update] = []
     for time in said:
-        earlier = [update.id for update in told]
-        told.append(draw(updates(kind, time, not told, earlier, times.times)))
+        told.append(update(dice, kind, time, [update.id for update in told], grid.times))
     if kind is Kind.MAINTENANCE:
-        told = draw(planned(told, times))
+        told = planned(dice, told, grid)
     if kind is Kind.NOTICE:
-        told = [replace(update, ends=draw(st.none() | st.sampled_from(times.times))) for update in told]
-    started = draw(st.sampled_from([time for time in times.times if time.start <= said[0].start])) if late else said[0]
+        told = [replace(update, ends=dice.maybe(grid.times)) for update in told]
     return Incident(
         id=id,
         kind=kind,
         title=words(f"About {id}"),
-        started=started,
+        started=dice.one([time for time in grid.times if time.start <= said[0].start]) if late else said[0],
         updates=tuple(told),
         place=Place(f"incidents/{id}.md"),
         topic=Topic.OTHER if kind is Kind.NOTICE else None,
-        repeats=draw(st.none() | st.sampled_from(RULES)) if kind is Kind.MAINTENANCE else None,
-        draft=draw(st.integers(0, 9)) == 0,
+        repeats=dice.maybe(RULES) if kind is Kind.MAINTENANCE and has_room(told) else None,
+        draft=dice.chance(10),
     )
 
 
-@st.composite
-def planned(draw: st.DrawFn, told: list[Update], times: Grid) -> list[Update]:
+def planned(dice: Dice, told: Sequence[Update], grid: Grid) -> list[Update]:
     """Planned work has a window from the beginning on; later updates may move it."""
     moved: list[Update] = []
     for update in told:
-        if not moved or draw(st.integers(0, 3)) == 0:
-            window = draw(st.lists(st.sampled_from(times.times), min_size=2, max_size=2, unique_by=lambda t: t.start))
-            starts, ends = sorted(window, key=lambda time: time.start)
-            update = replace(update, starts=starts, ends=ends)
+        if not moved or dice.chance(4):
+            starts, ends = sorted(dice.some(grid.times, 2), key=lambda time: time.start)
+            if starts.start < ends.start:
+                update = replace(update, starts=starts, ends=ends)
+            elif not moved:
+                update = replace(update, starts=grid.days[0], ends=grid.days[1])
         moved.append(update)
     return moved
 
@@ -231,9 +254,9 @@ def sites(draw: st.DrawFn, *, kinds: tuple[Kind, ...] = tuple(Kind), late: bool 
 
     `late`: posts may tell of what began earlier; `channels`: they may set up new ones.
     """
-    times = draw(st.sampled_from(GRIDS))
-    number = 4 - draw(st.integers(0, 4))
-    posts = [draw(incidents(f"post-{index}", kinds, times, late)) for index in range(number)]
+    dice = Dice(draw)
+    grid = dice.one(GRIDS)
+    posts = [incident(dice, f"post-{number}", kinds, grid, late) for number in range(4 - dice.below(5))]
     if not late:
         posts = [_without(post, started_before=None) for post in posts]
     if not channels:
@@ -251,7 +274,16 @@ def sites(draw: st.DrawFn, *, kinds: tuple[Kind, ...] = tuple(Kind), late: bool 
         incidents=tuple(posts),
         stale_after=timedelta(days=2),
     )
-    return Case(site, draw(moments(times)))
+    return Case(site, moment(dice, grid))
+
+
+def moment(dice: Dice, grid: Grid) -> datetime:
+    """A moment of those that a site speaks of, or any minute around them."""
+    if dice.chance(2):
+        first, last = grid.days[0].start - timedelta(days=1), grid.days[-1].end + timedelta(days=20)
+        return first + timedelta(minutes=dice.below(int((last - first) / timedelta(minutes=1))))
+    time = dice.one(grid.times[::-1])
+    return dice.one((time.start, time.end))
 
 
 def _without(post: Incident, **empty: object) -> Incident:
@@ -267,11 +299,3 @@ def _without(post: Incident, **empty: object) -> Incident:
 def _channel(id: str) -> Channel:
     kinds = {"online": ChannelKind.ONLINE, "phone": ChannelKind.PHONE, "autopay": ChannelKind.AUTOMATIC}
     return Channel(id, kinds[id], HERE)
-
-
-def moments(times: Grid) -> st.SearchStrategy[datetime]:
-    """Moments on the hours that a site speaks of, and at any minute around them."""
-    on = {moment for time in times.times for moment in (time.start, time.end)}
-    first, last = times.days[0].start - timedelta(days=1), times.days[-1].end + timedelta(days=20)
-    minutes = int((last - first) / timedelta(minutes=1))
-    return st.sampled_from(sorted(on)) | st.integers(0, minutes).map(lambda n: first + timedelta(minutes=n))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import islice, pairwise
 
 from dateutil.rrule import rrulestr
 
@@ -23,6 +24,8 @@ _PARTS = {
 _TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR")
 # A rule that names no day for so long will not name one after that: leap years come round within it.
 _SOON = timedelta(days=40 * 366)
+# Enough rounds to meet the two that are closest to each other, in a rule of several days a month.
+_LOOKED_AT = 100
 
 
 def check_recurrence(rule: str, start: datetime) -> None:
@@ -46,3 +49,13 @@ def check_recurrence(rule: str, start: datetime) -> None:
         raise Wrong(f"{quoted(rule)} does not say how the work repeats.", _HINT) from None
     if named is None:
         raise Wrong(f"{quoted(rule)} names no day at all.", _HINT)
+
+
+def check_room(rule: str, start: datetime, end: datetime) -> None:
+    """Raise Wrong where work from `start` to `end`, repeated so, would begin again before it is over."""
+    try:
+        begun = [*islice(rrulestr(rule, dtstart=start, ignoretz=True), _LOOKED_AT)]
+    except ValueError:
+        return  # which check_recurrence tells
+    if any(after - before < end - start for before, after in pairwise(begun)):
+        raise Wrong("This work would begin again before it is over.", "Let it end sooner, or repeat it less often.")

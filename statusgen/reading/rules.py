@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import pairwise
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from statusgen.errors import Place, Problem
 from statusgen.model import Channel, Deadline, Incident, Kind, Report, State, Status, Update, Waiver, When
 from statusgen.reading.fields import Names
-from statusgen.reading.recurrence import check_recurrence
+from statusgen.reading.recurrence import check_recurrence, check_room
 from statusgen.reading.values import Wrong
 
 
@@ -97,14 +98,23 @@ def _window(incident: Incident, facts: Facts, zone: ZoneInfo) -> Iterator[Proble
         if moved and starts and ends and ends.end <= starts.start:
             what = "This work would end before it starts."
             yield Problem(facts.place(update, "ends"), what, "Look at starts: and ends: again.")
+        elif moved and starts and ends and incident.repeats:
+            try:
+                check_room(incident.repeats, _local(starts.start, zone), _local(ends.end, zone))
+            except Wrong as wrong:
+                yield Problem(facts.place(update, "ends"), wrong.what, wrong.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has(first, key):
             yield Problem(first.place, f'Planned work needs "{key}".', f"Write for example {key}: {example}")
     if incident.repeats:
         try:
-            check_recurrence(incident.repeats, (first.starts or first.time).start.astimezone(zone).replace(tzinfo=None))
+            check_recurrence(incident.repeats, _local((first.starts or first.time).start, zone))
         except Wrong as wrong:
             yield Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _times(update: Update, facts: Facts) -> Iterator[Problem]:
