@@ -142,6 +142,12 @@ def test_it_may_begin_and_end_early(work: Work) -> None:
     ]
 
 
+def test_work_that_is_completed_on_a_day_is_over_when_that_day_begins(work: Work) -> None:
+    city = work("services: [permits]\nstarts: 2024-05-11 08:00\nends: 2024-05-13 12:00", "05-12 Completed")
+    assert statuses(city, "2024-05-11 23:59", "2024-05-12 00:00") == ["maintenance", "working"]
+    assert city.board("2024-05-12 12:00").planned == ()
+
+
 def test_cancelled_work_never_takes_place(work: Work) -> None:
     city = work(MORNING, "05-10 12:00 Cancelled")
     assert statuses(city, "2024-05-12 09:00") == ["working"]
@@ -202,6 +208,12 @@ def test_repeated_work_that_moves_leaves_the_past_as_it_was(work: Work) -> None:
         "26 02:00 to 26 03:00",
         "02 02:00 to 02 03:00",
     ]
+
+
+def test_repeated_work_that_takes_longer_than_its_interval_never_stops(work: Work) -> None:
+    city = work("repeats: FREQ=DAILY\nservices: [permits]\nstarts: 2024-05-05 01:00\nends: 2024-05-06 04:00")
+    assert statuses(city, "2024-05-06 00:59", "2024-05-06 01:00", "2024-05-06 04:00") == ["maintenance"] * 3
+    assert len(city.board("2024-05-20").service["permits"].timeline) == 2
 
 
 def test_repeated_work_ends_when_somebody_ends_it(work: Work) -> None:

@@ -81,7 +81,7 @@ def _phase(course: Course, planned: tuple[Window, ...], moment: datetime) -> Pha
         window = planned[-1]
         if window.start.start > moment:
             return Phase.PLANNED
-        return Phase.OPEN if window.end is None or window.end.end > moment else Phase.PAST
+        return Phase.OPEN if window.over is None or window.over > moment else Phase.PAST
     if course.ended:
         return Phase.PAST
     over = course.incident.kind is Kind.NOTICE and course.ends is not None and course.ends.end <= moment
@@ -123,8 +123,9 @@ def _within(
     hold: Hold, one: Spoken, following: Spoken | None, window: Window, site: Site, moment: datetime
 ) -> Iterator[Hold]:
     """The part of a window during which a status held: from when it was named to when another was."""
-    if window.end and window.end.end <= moment:
-        hold = replace(hold, until=after(window.end, site.zone), closed_by=window.closed_by)
+    if window.end and window.over and window.over <= moment:
+        end = window.end if window.closed_by else after(window.end, site.zone)
+        hold = replace(hold, until=end, closed_by=window.closed_by)
     if one.said and one.said.start >= window.start.start:
         hold = replace(hold, since=Since(one.said), opened_by=one.source)
     if following and following.said and (hold.until is None or following.said.start < hold.until.start):

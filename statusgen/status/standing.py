@@ -181,6 +181,13 @@ class Window:
     opened_by: Source | None = None
     closed_by: Source | None = None
 
+    @property
+    def over(self) -> datetime | None:
+        """The first moment at which it is over: where an update ended it, when that was said; else after `end`."""
+        if self.end is None:
+            return None
+        return self.end.start if self.closed_by else self.end.end
+
 
 @dataclass(frozen=True)
 class Said:

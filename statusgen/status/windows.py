@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from dateutil.rrule import rrulestr
 
@@ -81,7 +82,7 @@ def _after(update: Update, window: Window | None, planned: Window | None, source
 
 
 def _over(window: Window, now: When) -> bool:
-    return window.end is not None and window.end.end <= now.start
+    return window.over is not None and window.over <= now.start
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,18 @@ class _Series:
 def _repeated(incident: Incident, rule: str, site: Site, moment: datetime) -> tuple[Window, ...]:
     """Past windows of the last year, and the running or next one; none after the series was ended."""
     found = [w for series in _series(incident) for w in _occurrences(series, rule, site, moment)]
+    found = [_until(window, following) for window, following in pairwise([*found, None]) if window]
     begun = [window for window in found if window.start.start <= moment]
     remembered = [window for window in begun if window.start.start > moment - REMEMBERED] or begun[-1:]
-    running = remembered and remembered[-1].end and remembered[-1].end.end > moment
+    running = remembered and remembered[-1].over and remembered[-1].over > moment
     return (*remembered, *(() if running else found[len(begun) :][:1]))
+
+
+def _until(window: Window, following: Window | None) -> Window:
+    """The window, which ends when the following one begins, if not before."""
+    if following and window.over and window.over > following.start.start:
+        return replace(window, end=When.moment(following.start.start), closed_by=None)
+    return window
 
 
 def _series(incident: Incident) -> list[_Series]:
@@ -139,7 +148,7 @@ def _occurrences(series: _Series, rule: str, site: Site, moment: datetime) -> It
         window = _window(start, start + (end - begin), first, site)
         since = series.since is None or window.start.start >= series.since
         if since and (series.until is None or window.start.start < series.until):
-            over = series.ended is None or (window.end and window.end.end <= series.ended.start)
+            over = series.ended is None or _over(window, series.ended)
             yield window if over else replace(window, end=series.ended, closed_by=series.ended_by)
 
 

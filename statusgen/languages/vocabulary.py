@@ -1,0 +1,205 @@
+"""Words for the values of the format, in one language, and the ways to put words together.
+
+Each word is a message of the catalogue. Words that the city wrote are put in through `say`, which marks those
+that are in another language than the page; in plain text there is nothing to mark.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from statusgen.languages.interface import Interface, keep_phones, text_direction
+from statusgen.languages.times import Times
+from statusgen.model import (
+    Channel,
+    ChannelKind,
+    Kind,
+    OperatorKind,
+    Site,
+    Spoken,
+    State,
+    Status,
+    Tender,
+    Topic,
+    When,
+    Words,
+)
+
+
+class Vocabulary:
+    """Says words in one language, as HTML, or as plain text where `plain` is true."""
+
+    def __init__(self, site: Site, language: str, plain: bool = False) -> None:
+        self.site, self.language, self.plain = site, language, plain
+        self.interface = Interface(language, site.zone.key)
+        self.times = Times(self.interface, site.zone)
+
+    def sentence(self, message: str, **parts: str) -> str:
+        """A translated message with its parts put in; in HTML, parts that are not safe yet are escaped."""
+        return message % parts if self.plain else Markup(message) % parts
+
+    def say(self, words: Words | None) -> str:
+        """Words of the city in this language; where they lack it, as they are, with their own `lang` and direction."""
+        if words is None:
+            return ""
+        spoken = words.spoken(self.language)
+        text = keep_phones(spoken.text, spoken.language)
+        if self.plain:
+            return text
+        if spoken.language == self.language:
+            return escape(text)
+        # With `dir`, a browser keeps the punctuation of foreign words on the side where it belongs.
+        direction = text_direction(spoken.language)
+        return Markup('<span lang="{}" dir="{}">{}</span>').format(spoken.language, direction, text)
+
+    def spoken(self, words: Words) -> Spoken:
+        """Words of the city, with the language that they really are in."""
+        return words.spoken(self.language)
+
+    def direction(self, language: str) -> str:
+        """`ltr` or `rtl`: which way a language is written."""
+        return text_direction(language)
+
+    def listed(self, things: Iterable[str]) -> str:
+        """A list in words: "a, b and c"."""
+        things = [*things]
+        joined = self.interface.and_([str(thing) if self.plain else str(escape(thing)) for thing in things])
+        return joined if self.plain else Markup(joined)
+
+    def time(self, when: When) -> str:
+        """A time as people say it, in HTML with its `datetime`."""
+        words = self.times.when(when)
+        if self.plain:
+            return words
+        return Markup('<time datetime="{}">{}</time>').format(self.times.machine(when), words)
+
+    def time_of(self, moment: datetime) -> str:
+        """A moment as people say it."""
+        return self.time(When.moment(moment))
+
+    def whole(self, words: Words | None) -> str:
+        """Words as a whole sentence, with a full stop where they have no end of their own."""
+        if words is None:
+            return ""
+        texts = ((language, text if text[-1:] in ".!?…؟。" else f"{text}.") for language, text in words.texts)
+        return self.say(Words(tuple(texts)))
+
+    def phrase(self, words: Words) -> str:
+        """Words without the full stop that the sentence around them brings."""
+        texts = tuple((language, text.rstrip(" .")) for language, text in words.texts)
+        return self.say(Words(texts))
+
+    def join(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other."""
+        return " ".join(sentences) if self.plain else Markup(" ").join(sentences)
+
+    def languages(self, codes: Iterable[str]) -> str:
+        """The names of languages, in this one."""
+        names = self.interface.locale.languages
+        return self.listed(str(names.get(code, code)) for code in codes)
+
+    def status(self, status: Status) -> str:
+        """What the page says for a status."""
+        _ = self.interface.gettext
+        return {
+            Status.WORKING: _("Working"),
+            Status.MAINTENANCE: _("Closed for planned work"),
+            Status.CATCHING_UP: _("Back, catching up"),
+            Status.DIFFERENTLY: _("Working, but differently"),
+            Status.DEGRADED: _("Slow or unreliable"),
+            Status.UNKNOWN: _("We do not know yet"),
+            Status.LIMITED: _("Partly working"),
+            Status.DOWN: _("Not available"),
+        }[status]
+
+    def meaning(self, status: Status) -> str:
+        """What a status tells a resident."""
+        _ = self.interface.gettext
+        return {
+            Status.WORKING: _("You can use it as always."),
+            Status.MAINTENANCE: _("We closed it on purpose, for work that was announced."),
+            Status.CATCHING_UP: _("It works again, but there is a backlog. Things may take longer."),
+            Status.DIFFERENTLY: _("You can still use it, but not in the usual way. Read what to do."),
+            Status.DEGRADED: _("It works for some, or at times. Try again, or use another way."),
+            Status.UNKNOWN: _("Something may be wrong. We are finding out."),
+            Status.LIMITED: _("Some ways or parts work, and others do not. Read which."),
+            Status.DOWN: _("You cannot use it now. Read what to do instead."),
+        }[status]
+
+    def state(self, state: State) -> str:
+        """The word that an update begins with."""
+        _ = self.interface.gettext
+        return {
+            State.INVESTIGATING: _("Investigating"),
+            State.IDENTIFIED: _("Cause found"),
+            State.MONITORING: _("Watching the repair"),
+            State.RESOLVED: _("Resolved"),
+            State.POSTMORTEM: _("Report"),
+            State.SCHEDULED: _("Planned"),
+            State.IN_PROGRESS: _("Work in progress"),
+            State.VERIFYING: _("Checking the work"),
+            State.COMPLETED: _("Work completed"),
+            State.CANCELLED: _("Cancelled"),
+            State.UPDATE: _("Update"),
+            State.CORRECTION: _("Correction"),
+            State.WITHDRAWN: _("Withdrawn"),
+        }[state]
+
+    def kind(self, kind: Kind) -> str:
+        """What a post is."""
+        _ = self.interface.gettext
+        return {
+            Kind.INCIDENT: _("Incident"),
+            Kind.MAINTENANCE: _("Planned work"),
+            Kind.NOTICE: _("Notice"),
+        }[kind]
+
+    def topic(self, topic: Topic) -> str:
+        """The subject of a notice."""
+        _ = self.interface.gettext
+        return {
+            Topic.FRAUD: _("Fraud warning"),
+            Topic.DATA: _("Notice about personal data"),
+            Topic.HEALTH: _("Health notice"),
+            Topic.CLOSURE: _("Closure"),
+            Topic.OTHER: _("Notice"),
+        }[topic]
+
+    def channel(self, channel: Channel) -> str:
+        """A channel's name, or what it is."""
+        if channel.name:
+            return self.say(channel.name)
+        _ = self.interface.gettext
+        return {
+            ChannelKind.ONLINE: _("Online"),
+            ChannelKind.PHONE: _("By phone"),
+            ChannelKind.IN_PERSON: _("In person"),
+            ChannelKind.MAIL: _("By mail"),
+            ChannelKind.DROP_BOX: _("Drop box"),
+            ChannelKind.AUTOMATIC: _("Automatic"),
+            ChannelKind.OTHER: _("Another way"),
+        }[channel.kind]
+
+    def accepts(self, channel: Channel) -> str:
+        """What can be paid with: "cash or check"."""
+        _ = self.interface.gettext
+        words = {
+            Tender.CASH: _("cash"),
+            Tender.CHECK: _("check"),
+            Tender.MONEY_ORDER: _("money order"),
+            Tender.CARD: _("card"),
+        }
+        return self.interface.or_([words[tender] for tender in channel.accepts])
+
+    def operator_kind(self, kind: OperatorKind) -> str:
+        """Who an operator answers to."""
+        _ = self.interface.gettext
+        return {
+            OperatorKind.CITY: _("part of the city"),
+            OperatorKind.COUNTY: _("run by the county"),
+            OperatorKind.STATE: _("run by the state"),
+            OperatorKind.FEDERAL: _("run by the federal government"),
+            OperatorKind.PRIVATE: _("run by a company"),
+            OperatorKind.OTHER: _("run by others"),
+        }[kind]
