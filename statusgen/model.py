@@ -422,7 +422,7 @@ class Site:
     """All that the city said, in the order in which it was written.
 
     `url` ends with a slash. `as_of`, for demonstrations, is the moment shown when nobody asks for another:
-    a time, or "last update" for that of the last word in the posts.
+    a time, or "last update" for that of the last word in the posts. `revision` is that of git, if it has one.
     """
 
     title: Words
@@ -441,6 +441,7 @@ class Site:
     logo: Image | None = None
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
+    revision: str | None = None
 
     @cached_property
     def by_id(self) -> Mapping[str, Service]:

@@ -38,8 +38,15 @@ def built(name: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     moment = MOMENTS[name]
+    # A copy has no revision, so the pages are the same before and after a commit.
+    for part in ("services.yaml", "incidents", "templates", "static"):
+        original = source(name) / part
+        if original.is_dir():
+            shutil.copytree(original, folder / part)
+        elif original.exists():
+            shutil.copy(original, folder / part)
     at = ["--at", moment] if moment else []
-    result = CliRunner().invoke(main, ["build", "--source", str(source(name)), "--output", str(folder / "site"), *at])
+    result = CliRunner().invoke(main, ["build", "--source", str(folder), "--output", str(folder / "site"), *at])
     assert result.exit_code == 0, result.output
     return folder / "site"
 

@@ -13,6 +13,7 @@ from statusgen import checking
 from statusgen.languages.interface import available
 from statusgen.reading.content import Content, read
 from statusgen.reading.pictures import MAX_BYTES
+from statusgen.reading.revision import revision
 
 SERVICES = """site:
   title: Springfield service status
@@ -292,3 +293,25 @@ def test_a_site_needs_no_incidents(city: Path) -> None:
     shutil.rmtree(city / "incidents")
     assert ids(city) == []
     assert told(city) == []
+
+
+def test_the_revision_is_that_of_the_content(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, "-C", str(tmp_path), *arguments], check=True, capture_output=True)
+
+    services = tmp_path / "services.yaml"
+    services.write_text("services: []\n", encoding="utf-8")
+    assert revision(tmp_path) is None
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Begin.")
+    first = revision(tmp_path)
+    assert first is not None
+    assert re.fullmatch("[0-9a-f]{10}", first)
+    (tmp_path / "notes.txt").write_text("Not content.\n", encoding="utf-8")
+    git("add", ".")
+    git("commit", "-m", "Take notes.")
+    assert revision(tmp_path) == first
+    services.write_text("services: [] # changed\n", encoding="utf-8")
+    assert revision(tmp_path) == f"{first}+"

@@ -19,6 +19,7 @@ from statusgen.reading.fields import Names
 from statusgen.reading.fitting import MOST_MISTAKES
 from statusgen.reading.incidents import Post, PostReader, Source
 from statusgen.reading.pictures import SIGNATURES, picture
+from statusgen.reading.revision import revision
 from statusgen.reading.rules import post_rules
 from statusgen.reading.values import Wrong, identifier, quoted, slug
 
@@ -48,7 +49,8 @@ def read(folder: Path, interface: tuple[str, ...]) -> Content:
         return Content(None, problems)
     logo = site.logo.path if site.logo else None
     images = tuple(image for path, image in reader.images.items() if path != logo)
-    return Content(replace(site, incidents=incidents, images=images), problems)
+    site = replace(site, incidents=incidents, images=images, revision=revision(folder))
+    return Content(site, problems)
 
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
