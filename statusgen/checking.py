@@ -16,7 +16,19 @@ _LINKED = re.compile(r'href="site:incidents/([^/"]+)/')
 def mistakes(site: Site) -> Iterator[Problem]:
     """What is wrong between files, each of which may read well by itself."""
     yield from _drafts(site)
+    yield from _too_early(site)
     yield from _pictures(site)
+
+
+def _too_early(site: Site) -> Iterator[Problem]:
+    """Links to posts that are published later than the link, which would lead nowhere until then."""
+    published = {incident.id: incident.updates[0].time.start for incident in site.incidents}
+    for incident in site.incidents:
+        for update in incident.updates:
+            for id in sorted({id for text in update.texts for id in _LINKED.findall(text.html)}):
+                if id in published and published[id] > update.time.start:
+                    what = f'This update leads to "{id}", which is published later.'
+                    yield Problem(update.place, what, "Put the link into a later update.")
 
 
 def _drafts(site: Site) -> Iterator[Problem]:
@@ -46,6 +58,7 @@ def advice(site: Site, moment: datetime) -> Iterator[Problem]:
     now = board(site, moment)
     for incident in site.incidents:
         yield from _untranslated(incident, site)
+    yield from _not_yet(site, moment)
     yield from _overdue(now)
     yield from _endless_waivers(now)
     yield from _nothing_to_do(now)
@@ -61,6 +74,18 @@ def _untranslated(incident: Incident, site: Site) -> Iterator[Problem]:
             if update.texts and language not in {text.language for text in update.texts}:
                 what = f'This update is not translated to "{language}".'
                 yield Problem(update.place, what, "Readers see the original, marked as such.", advice=True)
+
+
+def _not_yet(site: Site, moment: datetime) -> Iterator[Problem]:
+    """Updates dated ahead, which may be meant so, or may be a slip that hides an outage."""
+    for incident in site.incidents:
+        for update in incident.updates:
+            if update.time.start > moment:
+                what = (
+                    f"This is dated {update.time.start.astimezone(site.zone):%Y-%m-%d %H:%M} and is not shown before."
+                )
+                yield Problem(update.place, what, "If it should be shown now, mend the date.", advice=True)
+                break
 
 
 def _overdue(now: Board) -> Iterator[Problem]:

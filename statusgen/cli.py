@@ -82,6 +82,8 @@ def build(source: Path, output: Path | None, at: str | None, drafts: bool) -> No
     counts = f"{len(written.written)} written, {len(written.kept)} unchanged, {len(written.removed)} removed"
     click.echo(f"Built {target / 'index.html'} in {seconds:.1f} s: {counts}.")
     click.echo(f"It shows {_shown(now.moment, site)}.")
+    if drafts and any(incident.draft for incident in site.incidents):
+        click.echo("It shows drafts too: do not publish it.")
     if now.next_change:
         click.echo(f"It will need building again at {_shown(now.next_change, site)}.")
 

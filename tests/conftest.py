@@ -1,11 +1,23 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
+
+from tests.tools import chromium
 
 # The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
 # HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_board_properties.py
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for each test process: Playwright does not run twice in one."""
+    with chromium() as browser:
+        yield browser

@@ -148,14 +148,14 @@ def estimate(dice: Dice, times: Sequence[When]) -> Estimate:
     return Estimate(unknown=by is None, by=by, services=services)
 
 
-def temporary_channel(dice: Dice, times: Sequence[When]) -> Channel:
-    opens, closes = dice.maybe(times), dice.maybe(times)
+def temporary_channel(dice: Dice, said: When, times: Sequence[When]) -> Channel:
+    opens, closes = dice.maybe(times), dice.maybe([time for time in times if time.end > said.start])
     if opens and closes and closes.end <= opens.start:
         closes = None
     return Channel(dice.one(("tent", "bus")), ChannelKind.IN_PERSON, HERE, opens=opens, closes=closes)
 
 
-def report(dice: Dice, key: tuple[str, str | None], times: Sequence[When], ending: bool) -> Report:
+def report(dice: Dice, key: tuple[str, str | None], time: When, times: Sequence[When], ending: bool) -> Report:
     service, way = key
     said = Report(service, way, HERE, status=Status.WORKING if ending else dice.one(STATUSES))
     if dice.chance(3):
@@ -167,7 +167,7 @@ def report(dice: Dice, key: tuple[str, str | None], times: Sequence[When], endin
             expected=estimate(dice, times) if dice.chance(2) else None,
         )
     if way is None and not ending and dice.chance(3):
-        said = replace(said, channels=(temporary_channel(dice, times),))
+        said = replace(said, channels=(temporary_channel(dice, time, times),))
     return said
 
 
@@ -186,7 +186,8 @@ def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Se
     state = State.SCHEDULED if kind is Kind.MAINTENANCE else State.INVESTIGATING
     state = dice.one(kind.states) if earlier else state
     keys = dice.some(((service, way) for service, ways in WAYS.items() for way in (None, *ways)), 3 - dice.below(4))
-    told = Update(update_id(time), time, state, HERE, reports=tuple(report(dice, k, times, state.ends) for k in keys))
+    reports = tuple(report(dice, key, time, times, state.ends) for key in keys)
+    told = Update(update_id(time), time, state, HERE, reports=reports)
     if state is State.CORRECTION:
         told = replace(told, correction=Correction(dice.one(earlier), None, words("So it is.")))
     if dice.chance(3):

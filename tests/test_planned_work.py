@@ -210,10 +210,15 @@ def test_repeated_work_that_moves_leaves_the_past_as_it_was(work: Work) -> None:
     ]
 
 
-def test_repeated_work_that_takes_longer_than_its_interval_never_stops(work: Work) -> None:
-    city = work("repeats: FREQ=DAILY\nservices: [permits]\nstarts: 2024-05-05 01:00\nends: 2024-05-06 04:00")
-    assert statuses(city, "2024-05-06 00:59", "2024-05-06 01:00", "2024-05-06 04:00") == ["maintenance"] * 3
-    assert len(city.board("2024-05-20").service["permits"].timeline) == 2
+def test_repeated_work_that_moves_while_it_is_under_way_is_over_when_it_begins_anew(work: Work) -> None:
+    city = work(EVERY_SUNDAY, "05-12 02:00 Update\nstarts: 2024-05-12 03:00\nends: 2024-05-12 06:00")
+    assert windows(city, "2024-05-12 07:00") == [
+        "05 01:00 to 05 04:00",
+        "12 01:00 to 12 03:00",
+        "12 03:00 to 12 06:00",
+        "19 03:00 to 19 06:00",
+    ]
+    assert statuses(city, "2024-05-12 03:30", "2024-05-12 06:00") == ["maintenance", "working"]
 
 
 def test_repeated_work_ends_when_somebody_ends_it(work: Work) -> None:

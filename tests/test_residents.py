@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from playwright.sync_api import Browser
 from statusgen.cli import main
 from statusgen.reading.documents import read_yaml
 from tests.built import SITES, built
-from tests.tools import chromium
 
 SAMPLES = ["quiet", "small", "worst-week", "long-tail"]
 
@@ -69,12 +67,6 @@ def test_the_facts_are_found_where_a_reader_looks(name: str) -> None:
         html_text = (built(name) / find["page"] / "index.html").read_text(encoding="utf-8")
         for words in find["contains"]:
             assert words in text or words in html_text, find["page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("question", expected("worst-week")["questions"], ids=lambda question: question["ask"])

@@ -7,6 +7,7 @@ from statusgen.languages.vocabulary import Vocabulary
 from statusgen.model import Estimate, Kind, Waiver, When
 from statusgen.reading.values import slug
 from statusgen.status.standing import (
+    Action,
     Board,
     Headline,
     IncidentStanding,
@@ -73,6 +74,8 @@ class Speech(Vocabulary):
         """From when to when an incident lasted, or since when it does."""
         _ = self.interface.gettext
         started = self.time(standing.incident.started)
+        if standing.ended and standing.ended.start < standing.incident.started.start:
+            return ""  # planned work that was cancelled before it began
         if standing.ended is None:
             return self.sentence(_("It began on %(time)s."), time=started)
         return self.sentence(_("From %(first)s to %(last)s."), first=started, last=self.time(standing.ended))
@@ -152,6 +155,14 @@ class Speech(Vocabulary):
             return [self.sentence(message, first=begins, words=self.phrase(waiver.until_words))]
         return [self.sentence(_("From %(first)s."), first=begins)]
 
+    def action(self, action: Action) -> str:
+        """What a date is about."""
+        if action.ends_waiver:
+            return self.sentence(
+                self.interface.gettext("Last day of this waiver: %(what)s."), what=self.phrase(action.what)
+            )
+        return self.whole(action.what)
+
     def window(self, window: Window) -> str:
         """From when to when planned work takes place."""
         _ = self.interface.gettext
@@ -204,7 +215,7 @@ class Speech(Vocabulary):
         _ = self.interface.gettext
         parts = [self.sentence("%(status)s.", status=self.status(standing.status))]
         if standing.usual:
-            return self.join(parts)
+            return self.join([*parts, *(self.waiver(waiver.waiver) for waiver in standing.waivers)])
         if standing.since:
             since = self.sentence(
                 _("%(status)s, %(since)s."), status=self.status(standing.status), since=self.since(standing.since)

@@ -45,10 +45,6 @@ class Times:
         # The first of a month is an ordinal number in French; CLDR does not know that.
         return words.replace("1 ", "1er ", 1) if day.day == 1 and self.interface.locale.language == "fr" else words
 
-    def weekday(self, day: date) -> str:
-        """A date with its day of the week: "Wednesday, May 15, 2024"."""
-        return format_date(day, "full", locale=self.interface.locale)
-
     def month(self, year: int, month: int) -> str:
         """A month as a heading: "May 2024", "Mayo de 2024"."""
         noon = datetime.combine(date(year, month, 1), time(12), UTC)

@@ -14,6 +14,7 @@ from statusgen.languages.times import Times
 from statusgen.model import (
     Channel,
     ChannelKind,
+    Incident,
     Kind,
     OperatorKind,
     Site,
@@ -154,6 +155,10 @@ class Vocabulary:
             Kind.MAINTENANCE: _("Planned work"),
             Kind.NOTICE: _("Notice"),
         }[kind]
+
+    def kind_of(self, incident: Incident) -> str:
+        """What a post is; of a notice, its subject."""
+        return self.topic(incident.topic) if incident.topic else self.kind(incident.kind)
 
     def topic(self, topic: Topic) -> str:
         """The subject of a notice."""

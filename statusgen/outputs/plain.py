@@ -6,6 +6,7 @@ from statusgen import addresses
 from statusgen.files import File
 from statusgen.languages.interface import keep_phones
 from statusgen.languages.speech import Speech
+from statusgen.model import Status
 from statusgen.status.standing import Board, ServiceStanding
 from statusgen.theme.look import Look
 
@@ -22,9 +23,10 @@ def as_text(board: Board, language: str) -> str:
     speech = Speech(board.site, language, plain=True)
     parts = [
         _head(board, speech),
+        [f"{speech.kind_of(notice.incident)}: {speech.say(notice.incident.title)}" for notice in board.notices],
         *(_service(standing, speech) for standing in board.unusual),
-        [_line(standing, speech) for standing in board.services if standing.usual],
-        [f"{speech.time(action.on)}: {speech.say(action.what)}" for action in board.actions],
+        [line for standing in board.services if standing.usual for line in _usual(standing, speech)],
+        [f"{speech.time(action.on)}: {speech.action(action)}" for action in board.actions],
         [
             f"{speech.kind(work.incident.kind)}: {speech.say(work.incident.title)}. {speech.window(work.window)}"
             for work in board.planned
@@ -47,8 +49,10 @@ def _head(board: Board, speech: Speech) -> list[str]:
     ]
 
 
-def _line(standing: ServiceStanding, speech: Speech) -> str:
-    return f"{speech.say(standing.service.name)}: {speech.status(standing.status)}"
+def _usual(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
+    yield f"{speech.say(standing.service.name)}: {speech.status(standing.status)}"
+    for waiver in standing.waivers:
+        yield f"  {speech.waiver(waiver.waiver)}"
 
 
 def _service(standing: ServiceStanding, speech: Speech) -> list[str]:
@@ -66,9 +70,16 @@ def _facts(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
             speech.say(way.channel.hours),
             speech.accepts(way.channel) if way.channel.accepts else "",
         ]
-        yield "+ " + ", ".join([speech.channel(way.channel), *filter(None, details)])
+        name = speech.channel(way.channel)
+        named = name if way.status is Status.WORKING else f"{name} ({speech.status(way.status)})"
+        yield "+ " + ", ".join([named, *filter(None, details)])
     for way in (*standing.shut_channels, *standing.automatic_channels):
-        told = [speech.whole(advice.do) for advice in standing.advice if advice.channel == way.channel.id]
-        yield "- " + speech.join([f"{speech.channel(way.channel)}: {speech.status(way.status)}.", *told])
+        here = [advice for advice in standing.advice if advice.channel == way.channel.id]
+        told = [speech.whole(words) for advice in here for words in (advice.do, advice.where) if words]
+        sign = "+" if way.status.open else "-"
+        said = speech.sentence("%(way)s: %(status)s.", way=speech.channel(way.channel), status=speech.status(way.status))
+        yield speech.join([sign, said, *told])
+            [f"{speech.channel(way.channel)}: {speech.status(way.status)}.", *told]
+        )
     if standing.service.operator and standing.service.operator.phone:
         yield f"{_('Run by')}: {speech.say(standing.service.operator.name)}, {standing.service.operator.phone}"

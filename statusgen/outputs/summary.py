@@ -65,6 +65,7 @@ def _service_document(standing: ServiceStanding, speech: Speech) -> dict[str, An
         "id": standing.id,
         "name": speech.say(standing.service.name),
         "group": standing.service.group,
+        "code": standing.service.code,
         "operator": standing.service.operator.id if standing.service.operator else None,
         "essential": standing.service.essential,
         "status": standing.status.value,

@@ -95,7 +95,7 @@ class _Incidents:
 
     def read(self) -> Iterator[Incident]:
         posts = self.posts()
-        self.names = replace(self.names, posts=(*(post.id for post in posts), *self.unreadable))
+        self.names = replace(self.names, posts=(*(post.id for post in posts), *sorted(self.unreadable)))
         for post in posts:
             reader = PostReader(post, self.names, partial(self.resolve, post))
             incident = reader.read()

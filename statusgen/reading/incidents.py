@@ -173,6 +173,8 @@ class PostReader:
         """What to write instead of a state that is none."""
         if file != self.post.original.file:
             return "Leave it out here; it is taken from the original."
+        if re.match(r"[ap]\.?m\b", rest.casefold()):
+            return "Write the hour from 0 to 23: 7:00 PM is 19:00."
         words = re.split(r"[\s,:]+", rest.casefold())
         named = next((state.value for state in kind.states if state.value in words), None)
         if named and len(words) > 1:

@@ -14,7 +14,7 @@ _PARTS = {
     "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
     "INTERVAL": re.compile("[1-9][0-9]?"),
     "COUNT": re.compile("[1-9][0-9]{0,3}"),
-    "UNTIL": re.compile("[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3])([0-5][0-9]){2}Z?)?"),
+    "UNTIL": re.compile("[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3])([0-5][0-9]){2})?"),
     "BYDAY": re.compile(f"{_DAY}(,{_DAY})*"),
     "BYMONTHDAY": re.compile("-?[1-9][0-9]?(,-?[1-9][0-9]?)*"),
     "BYMONTH": re.compile("[1-9][0-9]?(,[1-9][0-9]?)*"),

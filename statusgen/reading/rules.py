@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -193,7 +194,9 @@ def _first_mentions(incident: Incident) -> Iterator[Problem]:
         for waiver in update.waivers:
             if waiver.id not in waivers and waiver.what is None:
                 what = f'The waiver "{waiver.id}" does not say what is waived.'
-                yield Problem(waiver.place, what, "Write what: No late fees, for example.")
+                near = get_close_matches(waiver.id, waivers, n=1)
+                hint = f'Did you mean "{near[0]}"?' if near else "Write what: No late fees, for example."
+                yield Problem(waiver.place, what, hint)
             waivers.add(waiver.id)
         for deadline in update.deadlines:
             if deadline.id not in deadlines and (deadline.what is None or deadline.on is None):

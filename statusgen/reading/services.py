@@ -172,8 +172,8 @@ def channel(shape: shapes.ChannelShape, place: Place, words: Callable[[str], Wor
         accepts=shape.accepts,
         bring=words("bring"),
         fee=words("fee"),
-        opens=shape.opens,
-        closes=shape.closes,
+        opens=shape.opens if isinstance(shape, shapes.TemporaryChannelShape) else None,
+        closes=shape.closes if isinstance(shape, shapes.TemporaryChannelShape) else None,
     )
 
 

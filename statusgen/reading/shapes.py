@@ -84,7 +84,7 @@ class GroupShape(Shape):
 
 
 class ChannelShape(Shape):
-    """One way to use a service; `from` and `until` where it was set up for a while only."""
+    """One way to use a service."""
 
     kind: Annotated[ChannelKind, plain(lambda text: values.one_of(ChannelKind, text, "kind of channel"))] = Field(
         examples=["in_person"]
@@ -98,6 +98,11 @@ class ChannelShape(Shape):
     accepts: Listed[Annotated[Tender, plain(lambda text: values.one_of(Tender, text, "way to pay"))]] = ()
     bring: Phrase | None = None
     fee: Phrase | None = None
+
+
+class TemporaryChannelShape(ChannelShape):
+    """A channel that was set up for the time being, and until when."""
+
     opens: Moment | None = Field(default=None, alias="from")
     closes: Moment | None = Field(default=None, alias="until")
 
@@ -152,7 +157,7 @@ class ReportShape(Shape):
     where: Phrase | None = None
     started_before: Moment | None = None
     expected: EstimateField | None = None
-    channels: Listed[ChannelShape] = ()
+    channels: Listed[TemporaryChannelShape] = ()
 
 
 class WaiverShape(Shape):

@@ -76,6 +76,7 @@ def _facts(site: Site, moment: datetime) -> Board:
         actions=tuple(_actions(waivers, deadlines, moment)),
         posts=posts,
         changed=tuple(change for change in transitions if moment - change.published.start < CHANGED_WITHIN),
+        today=site.local_day(moment) if any(len(standing.timeline) > 1 for standing in services) else None,
         changed_last=posts[0].transitions if posts else (),
     )
 

@@ -58,15 +58,14 @@ class Course:
     doing: tuple[Words, ...] = ()
     ends: When | None = None
     ended: When | None = None
-    ended_by: Source | None = None
 
     def take(self, update: Update) -> None:
         """Take in the next update."""
         source = Source(self.incident.id, update.id)
-        held = self.held()
+        affected = self.held() | {service for service, _ in self.channels}
         if update.state.moves:
             self.state = update.state
-            self.ended, self.ended_by = (update.time, source) if update.state.ends else (None, None)
+            self.ended = update.time if update.state.ends else None
         self.facts(update)
         if update.expected:
             self.estimates.append(SaidEstimate(update.expected, update.time, source))
@@ -77,7 +76,7 @@ class Course:
             self.reopen()
         waivers = tuple(self.waivers[waiver.id] for waiver in update.waivers)
         deadlines = tuple(self.deadlines[deadline.id] for deadline in update.deadlines)
-        self.said.append(Said(update, self.concerned(update, held), waivers, deadlines))
+        self.said.append(Said(update, self.concerned(update, affected), waivers, deadlines))
 
     def facts(self, update: Update) -> None:
         """Take in what an update says of the whole incident."""
@@ -210,19 +209,19 @@ class Course:
 
     def reopen(self) -> None:
         """Whoever names a problem, or a new time for the work, after the end has not come to the end."""
-        self.ended = self.ended_by = None
+        self.ended = None
         if self.state.ends:
             self.state = State.SCHEDULED if self.incident.kind is Kind.MAINTENANCE else State.INVESTIGATING
 
-    def concerned(self, update: Update, held: set[str]) -> tuple[str, ...]:
-        """The services that an update is about; `held` are those that were held back before it."""
+    def concerned(self, update: Update, affected: set[str]) -> tuple[str, ...]:
+        """The services that an update is about; `affected` are those for which an end changes something."""
         about = {report.service for report in update.reports}
         about |= {id for waiver in update.waivers for id in self.waivers[waiver.id].services}
         about |= {id for deadline in update.deadlines for id in self.deadlines[deadline.id].services}
         if update.expected:
             about |= set(update.expected.services) or self.held()
         if update.state.ends:
-            about |= held
+            about |= affected
         if self.incident.kind is Kind.MAINTENANCE and (update.state.moves or update.starts or update.ends):
             about |= {cell[0] for cell in self.spoken}
         if update.correction:

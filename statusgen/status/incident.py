@@ -45,8 +45,8 @@ def follow(incident: Incident, site: Site, moment: datetime) -> IncidentStanding
         channels=(*course.gone, *course.channels.values()),
         confirmed=tuple(course.confirmed.items()),
         returned=tuple(course.returned.items()),
-        waivers=tuple(_waiver(waiver, incident, moment) for waiver in course.waivers.values()),
-        deadlines=tuple(_deadline(deadline, incident, moment) for deadline in course.deadlines.values()),
+        waivers=tuple(_waiver(waiver, course, moment) for waiver in course.waivers.values()),
+        deadlines=tuple(_deadline(deadline, course, moment) for deadline in course.deadlines.values()),
         estimates=tuple(course.estimates),
         promise=Promise(due, due.end <= moment, incident.id) if due else None,
         known=course.known,
@@ -56,22 +56,23 @@ def follow(incident: Incident, site: Site, moment: datetime) -> IncidentStanding
         windows=planned,
         ends=course.ends,
         ended=_ended(course, planned) if past else None,
-        ended_by=course.ended_by,
     )
 
 
-def _waiver(waiver: Waiver, incident: Incident, moment: datetime) -> WaiverStanding:
-    """A waiver holds until the date that was said; no end of an incident ends what was promised."""
-    if waiver.begins and waiver.begins.start > moment:
+def _waiver(waiver: Waiver, course: Course, moment: datetime) -> WaiverStanding:
+    """A waiver holds until the date that was said: the end of an incident ends no promise, but to withdraw it does."""
+    if course.state is State.WITHDRAWN:
+        phase = Phase.PAST
+    elif waiver.begins and waiver.begins.start > moment:
         phase = Phase.PLANNED
     else:
         phase = Phase.PAST if waiver.until and waiver.until.end <= moment else Phase.OPEN
-    return WaiverStanding(waiver, phase, incident.id)
+    return WaiverStanding(waiver, phase, course.incident.id)
 
 
-def _deadline(deadline: Deadline, incident: Incident, moment: datetime) -> DeadlineStanding:
-    over = deadline.on is not None and deadline.on.end <= moment
-    return DeadlineStanding(deadline, Phase.PAST if over else Phase.OPEN, incident.id)
+def _deadline(deadline: Deadline, course: Course, moment: datetime) -> DeadlineStanding:
+    over = course.state is State.WITHDRAWN or (deadline.on is not None and deadline.on.end <= moment)
+    return DeadlineStanding(deadline, Phase.PAST if over else Phase.OPEN, course.incident.id)
 
 
 def _phase(course: Course, planned: tuple[Window, ...], moment: datetime) -> Phase:

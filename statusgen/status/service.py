@@ -37,7 +37,7 @@ def worst(statuses: Iterable[Status]) -> Status:
 def from_channels(statuses: Sequence[Status]) -> Status:
     """The status of a service from those of its ways: all shut, down; some shut, limited; else the worst."""
     shut = [status for status in statuses if status in (Status.DOWN, Status.MAINTENANCE)]
-    if shut and len(shut) < len(statuses):
+    if shut and any(status.open for status in statuses):
         return Status.LIMITED
     return worst(statuses)
 
@@ -51,7 +51,7 @@ def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, m
     now = timeline[-1]
     active = _active(holds, incidents, moment)
     began = _began(timeline)
-    confirmed = max((w for i in incidents for c, w in i.confirmed if c[0] == service.id), default=None, key=_end)
+    confirmed = _confirmed(service.id, incidents)
     problem = now.status not in _NO_PROBLEM
     unplanned = any(incident.incident.kind is not Kind.MAINTENANCE for incident in active)
     restored = _restored(timeline)
@@ -76,8 +76,11 @@ def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, m
     )
 
 
-def _end(when: When) -> datetime:
-    return when.end
+def _confirmed(service: str, incidents: Sequence[IncidentStanding]) -> When | None:
+    """When somebody last said how the service is. To announce work on it is not to look at it."""
+    looked = [incident for incident in incidents if incident.incident.kind is not Kind.MAINTENANCE]
+    times = [when for incident in looked for cell, when in incident.confirmed if cell[0] == service]
+    return max(times, key=lambda when: when.end, default=None)
 
 
 def _active(holds: Sequence[Hold], incidents: Sequence[IncidentStanding], moment: datetime) -> list[IncidentStanding]:

@@ -1,8 +1,8 @@
 """The values of the Board: how each service, channel and incident stands at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -233,7 +233,6 @@ class IncidentStanding:
     windows: tuple[Window, ...]
     ends: When | None
     ended: When | None
-    ended_by: Source | None
 
     @property
     def id(self) -> str:
@@ -425,7 +424,8 @@ class Board:
     `services` are in the order of services.yaml; `open`, `notices` and `past` newest word first; `planned`
     soonest first. `posts` are all published updates, newest first. `changed` are the changes of the last
     24 hours and `changed_last` those of the newest update. `next_change` is the first moment at which any
-    of this will be different if nobody writes anything more; None if it never will.
+    of this will be different if nobody writes anything more; None if it never will. `today` is the local date
+    where the site counts or draws days of a problem, and None where no page does.
     """
 
     site: Site
@@ -442,7 +442,8 @@ class Board:
     posts: tuple[Post, ...]
     changed: tuple[Transition, ...]
     changed_last: tuple[Transition, ...]
-    next_change: datetime | None = field(default=None)
+    today: date | None = None
+    next_change: datetime | None = None
 
     @cached_property
     def service(self) -> Mapping[str, ServiceStanding]:

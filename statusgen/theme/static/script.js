@@ -33,13 +33,17 @@
   }
 
   // The reader's own time beside the city's, where the two clocks differ.
-  const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
+  const hour = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  const clock = new Intl.DateTimeFormat(language, hour);
+  const day = { year: "numeric", month: "long", day: "numeric" };
+  const dated = new Intl.DateTimeFormat(language, { ...day, ...hour });
   for (const time of document.querySelectorAll(":is(.lead, #made) time[datetime*='T']")) {
     const moment = new Date(time.dateTime);
     const [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
     const offset = (sign === "-" ? 1 : -1) * (60 * hours + 1 * minutes);
     if (sign && offset !== moment.getTimezoneOffset()) {
-      time.after(` (${clock.format(moment)})`);
+      const sameDay = moment.getDate() === Number(time.dateTime.slice(8, 10));
+      time.after(` (${(sameDay ? clock : dated).format(moment)})`);
     }
   }
 
