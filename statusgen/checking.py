@@ -81,9 +81,8 @@ def _not_yet(site: Site, moment: datetime) -> Iterator[Problem]:
     for incident in site.incidents:
         for update in incident.updates:
             if update.time.start > moment:
-                what = (
-                    f"This is dated {update.time.start.astimezone(site.zone):%Y-%m-%d %H:%M} and is not shown before."
-                )
+                local = update.time.start.astimezone(site.zone)
+                what = f"This is dated {local:%Y-%m-%d %H:%M} and is not shown before."
                 yield Problem(update.place, what, "If it should be shown now, mend the date.", advice=True)
                 break
 

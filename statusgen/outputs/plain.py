@@ -77,9 +77,7 @@ def _facts(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
         here = [advice for advice in standing.advice if advice.channel == way.channel.id]
         told = [speech.whole(words) for advice in here for words in (advice.do, advice.where) if words]
         sign = "+" if way.status.open else "-"
-        said = speech.sentence("%(way)s: %(status)s.", way=speech.channel(way.channel), status=speech.status(way.status))
+        said = f"{speech.channel(way.channel)}: {speech.status(way.status)}."
         yield speech.join([sign, said, *told])
-            [f"{speech.channel(way.channel)}: {speech.status(way.status)}.", *told]
-        )
     if standing.service.operator and standing.service.operator.phone:
         yield f"{_('Run by')}: {speech.say(standing.service.operator.name)}, {standing.service.operator.phone}"
