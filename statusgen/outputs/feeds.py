@@ -72,7 +72,9 @@ class _Writer:
         feed.id(addresses.absolute(own, self.site))
         feed.title(_sound(self.title(name)))
         feed.description(_sound(self.description()))
-        feed.author(name=_sound(self.plain.say(self.site.publisher)))
+        # A demonstration speaks for itself alone.
+        author = self.site.title if self.site.demonstration else self.site.publisher
+        feed.author(name=_sound(self.plain.say(author)))
         feed.language(self.language)
         # The order matters: RSS takes the last link for the address of the page.
         feed.link(href=addresses.absolute(own, self.site), rel="self", type=kind)
