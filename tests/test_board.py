@@ -58,7 +58,7 @@ def advice(now: Board, service: str) -> list[str]:
         ("water-bill/online: degraded, water-bill/phone: differently", "degraded"),
         ("water-bill/online: unknown, water-bill/phone: catching_up", "unknown"),
         ("water-bill/online: down, water-bill/phone: down, water-bill/autopay: maintenance", "down"),
-        ("water-bill/online: down, water-bill/phone: down, water-bill/autopay: unknown", "limited"),
+        ("water-bill/online: down, water-bill/phone: down, water-bill/autopay: unknown", "down"),
     ],
 )
 def test_a_service_stands_as_its_channels_do(springfield: Town, said: str, comes_to: str) -> None:
@@ -83,6 +83,20 @@ def test_an_update_changes_only_the_keys_that_it_names(springfield: Town) -> Non
     city = springfield(post(first, "05-07 08:00 Update\nservices: {trash: limited}"))
     assert advice(city.board("2024-05-07"), "trash") == ["Keep your trash."]
     assert status(city.board("2024-05-07"), "trash") == "limited"
+
+
+def test_a_channel_that_works_again_keeps_no_advice(springfield: Town) -> None:
+    first = "services: {water-bill/online: {status: down, do: Call us.}, water-bill/phone: {status: down, do: Wait.}}"
+    city = springfield(post(first, "05-07 08:00 Update\nservices: {water-bill/online: working}"))
+    assert advice(city.board("2024-05-07"), "water-bill") == ["Wait."]
+
+
+def test_what_is_known_holds_until_something_else_is_said_of_it(springfield: Town) -> None:
+    front = "services: {trash: down}\nknown: [It is the engine]\nnot_known: [When it is back]"
+    city = springfield(post(front, "05-07 08:00 Update\nnot_known: [Who pays]"))
+    (standing,) = city.board("2024-05-07").open
+    assert [str(words.spoken("en")) for words in standing.known] == ["It is the engine"]
+    assert [str(words.spoken("en")) for words in standing.not_known] == ["Who pays"]
 
 
 def test_what_works_again_keeps_neither_advice_nor_estimate(springfield: Town) -> None:
@@ -128,6 +142,15 @@ def test_of_two_words_at_one_moment_the_one_that_makes_the_difference_is_named(
     assert (change.before.value, change.after.value) == (first, second)
     assert change.source
     assert change.source.incident == source
+
+
+def test_a_word_that_shuts_a_channel_is_named_and_not_the_one_that_opens_another(springfield: Town) -> None:
+    ends = post("services: {water-bill/phone: unknown}", "05-08 12:00 Resolved")
+    begins = post("services: {water-bill/online: maintenance}").replace("2024-05-06 08:00", "2024-05-08 12:00")
+    timeline = springfield(ends, begins).board("2024-05-08").service["water-bill"].timeline
+    assert [interval.status.value for interval in timeline] == ["working", "unknown", "limited"]
+    assert timeline[-1].opened_by
+    assert timeline[-1].opened_by.incident == "post-2"
 
 
 # When it began, and what is not known about that.
@@ -186,6 +209,12 @@ def test_a_temporary_channel_is_there_no_longer_once_all_works_again(springfield
     city = springfield(post(front, still_down, "05-09 12:00 Update\nservices: {water-bill: working}"))
     assert "tent" in ways(city.board("2024-05-09 11:00"))
     assert "tent" not in ways(city.board("2024-05-09 12:00"))
+
+
+def test_a_channel_that_comes_with_the_repair_stays(springfield: Town) -> None:
+    repair = f"05-08 08:00 Update\nservices: {{water-bill: {{status: working, channels: [{TENT}]}}}}"
+    city = springfield(post("services: {water-bill: down, trash: down}", repair))
+    assert "tent" in ways(city.board("2024-05-09"))
 
 
 def test_a_service_that_never_failed_may_have_another_way_for_a_while(springfield: Town) -> None:
@@ -263,7 +292,32 @@ def test_a_deadline_that_moves_keeps_its_words(springfield: Town) -> None:
     city = springfield(post(front, "05-08 08:00 Update\ndeadlines: [{id: court, on: 2024-05-20}]"))
     (action,) = city.board("2024-05-08").actions
     assert (city.site.local_day(action.on.start).day, str(action.what.spoken("en"))) == (20, "Court is closed")
+    assert len(city.board("2024-05-20").deadlines) == 1
     assert city.board("2024-05-21").deadlines == ()
+
+
+def test_a_date_is_one_to_act_on_from_two_weeks_before(springfield: Town) -> None:
+    front = "services: {trash: down}\ndeadlines: [{id: court, on: 2024-05-30, what: Court is closed}]\n"
+    front += "waivers: [{id: fees, what: No fees, from: 2024-05-10, until: 2024-05-12}]"
+    city = springfield(post(front))
+    ends = [[action.ends_waiver for action in city.board(f"2024-05-{day}").actions] for day in ("09", "10", "15", "16")]
+    assert ends == [[], [True], [], [False]]
+
+
+def test_a_waiver_keeps_its_end_until_another_is_given(springfield: Town) -> None:
+    front = "services: {trash: down}\nwaivers: [{id: fees, what: No fees, until: 2024-05-12}]"
+    city = springfield(post(front, "05-07 08:00 Update\nwaivers: [{id: fees, what: No fees at all}]"))
+    assert waivers(city.board("2024-05-12")) == {"fees": Phase.OPEN}
+    assert waivers(city.board("2024-05-13")) == {}
+
+
+def test_what_is_withdrawn_promises_nothing_any_longer(springfield: Town) -> None:
+    front = "services: {trash: down}\nwaivers: [{id: fees, what: No fees}]\n"
+    front += "deadlines: [{id: court, on: 2024-05-20, what: Court is closed}]"
+    now = springfield(post(front, "05-07 12:00 Withdrawn")).board("2024-05-07")
+    assert status(now, "trash") == "working"
+    assert now.waivers == ()
+    assert now.deadlines == ()
 
 
 # Silence, and good news.
@@ -276,6 +330,11 @@ def test_a_problem_that_nobody_speaks_of_for_a_week_is_stale_until_somebody_name
     assert city.board("2024-05-13 08:00").service["trash"].stale
     assert not city.board("2024-05-15 08:00").service["trash"].stale
     assert city.board("2024-05-15 08:00").service["water-bill"].stale
+
+
+def test_the_page_changes_when_a_problem_becomes_stale(springfield: Town) -> None:
+    city = springfield(post("services: {trash: down}"))
+    assert city.board("2024-05-13 07:00").next_change == city.moment("2024-05-13 08:00")
 
 
 def test_good_news_is_news_for_two_weeks(springfield: Town) -> None:
@@ -341,6 +400,12 @@ def test_a_notice_with_an_end_is_over_by_the_clock(springfield: Town) -> None:
     assert (since.when.whole_day, city.site.local_day(since.when.start).day) == (True, 8)
 
 
+def test_a_notice_that_is_over_promises_nothing(springfield: Town) -> None:
+    city = springfield(post("kind: notice\ntopic: closure\nends: 2024-05-07\nnext_update: 2024-05-10"))
+    promises = [city.board(f"2024-05-{day}").incident["post-1"].promise for day in ("07", "08")]
+    assert [promise is not None for promise in promises] == [True, False]
+
+
 # When the page changes next.
 
 
@@ -355,8 +420,9 @@ def test_a_quiet_page_never_changes(springfield: Town) -> None:
         ("2024-05-06 08:00", "2024-05-06 16:00"),  # the promise falls due
         ("2024-05-06 16:00", "2024-05-07 00:00"),  # a day turns
         ("2024-05-08 10:00", "2024-05-08 12:00"),  # all is back
-        ("2024-05-08 12:00", "2024-05-09 12:00"),  # that is no news of the day any longer
-        ("2024-05-09 12:00", "2024-05-22 12:00"),  # nor is it news at all
+        ("2024-05-09 10:00", "2024-05-09 12:00"),  # that is no news of the day any longer
+        ("2024-05-22 10:00", "2024-05-22 12:00"),  # nor is it news at all
+        ("2024-06-01 12:00", "2024-06-02 00:00"),  # the picture of the last days moves on
     ],
 )
 def test_the_next_change_is_the_first_thing_to_happen(springfield: Town, at: str, next_change: str) -> None:

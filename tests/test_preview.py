@@ -326,11 +326,14 @@ def test_the_newer_loopback_address_works(city: City) -> None:
 
 
 FROM_A_TERMINAL = """
+import signal
 import sys
 from pathlib import Path
 from statusgen.files import File
 from statusgen.preview import serve
 
+# Whoever starts the tests in the background starts them with Ctrl-C switched off; a terminal does not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 page = Path(sys.argv[1])
 serve(
     lambda: [File("index.html", page.read_bytes())],
@@ -349,7 +352,10 @@ def test_ctrl_c_ends_it_quietly(city: City) -> None:
         with urlopen(f"{address}-/events", timeout=PATIENCE) as events:
             next_event(events)
             os.kill(process.pid, signal.SIGINT)
-            out, err = process.communicate(timeout=PATIENCE)
+            try:
+                out, err = process.communicate(timeout=PATIENCE)
+            finally:
+                process.kill()  # does nothing to a process that has ended
     assert (process.returncode, out, err) == (0, "", "")
 
 
