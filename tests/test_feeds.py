@@ -458,6 +458,16 @@ def test_a_service_that_works_again_hears_no_more_of_the_incident(springfield: S
     assert titles(springfield.feeds()["services/water-bill/feed.xml"])[0] == "Restored: Pay a water bill"
 
 
+def test_an_estimate_for_all_is_in_the_feed_of_each_service_that_is_held_back(springfield: Springfield) -> None:
+    springfield.write(
+        NETWORK_FILE, NETWORK.replace("## 2024-05-07 Update\n", "## 2024-05-07 Update\nexpected: unknown\n")
+    )
+    files = springfield.feeds()
+    assert "Update: The network is down" in titles(files["services/permits/feed.xml"])
+    assert "Update: The network is down" in titles(files["services/water-bill/feed.xml"])
+    assert "Update: The network is down" not in titles(files["services/trash/feed.xml"])
+
+
 def test_what_ends_one_of_two_problems_is_in_the_feed_as_well(springfield: Springfield) -> None:
     springfield.write(TRASH_FILE, TRASH.replace("{trash: degraded}", "{trash: degraded, permits: down}"))
     assert titles(springfield.feeds()["services/permits/feed.xml"])[0] == "Resolved: The network is down"

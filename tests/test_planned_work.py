@@ -231,6 +231,17 @@ def test_repeated_work_ends_when_somebody_ends_it(work: Work) -> None:
     assert city.board("2024-05-13").planned == ()
 
 
+def test_work_at_an_hour_that_the_clocks_skip_ends_no_earlier_than_it_begins(work: Work) -> None:
+    city = work("repeats: FREQ=DAILY\nservices: [permits]\nstarts: 2024-05-05 02:30\nends: 2024-05-05 03:15")
+    assert windows(city, "2025-03-09 12:00")[-2:] == ["09 03:30 to 09 03:30", "10 02:30 to 10 03:15"]
+
+
+def test_the_last_of_the_repeated_works_is_remembered_for_ever(work: Work) -> None:
+    city = work(EVERY_SUNDAY.replace("BYDAY=SU", "BYDAY=SU;COUNT=2"))
+    assert windows(city, "2026-01-01") == ["12 01:00 to 12 04:00"]
+    assert the_work(city.board("2026-01-01")).state.value == "completed"
+
+
 def test_repeated_work_is_remembered_for_a_year(work: Work) -> None:
     remembered = windows(work(EVERY_SUNDAY), "2026-05-04")
     assert len(remembered) == 54
