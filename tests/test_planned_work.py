@@ -83,6 +83,14 @@ def test_planned_work_is_never_called_unchecked(work: Work) -> None:
     assert not city.board("2024-05-28").service["permits"].stale
 
 
+def test_nor_is_it_where_somebody_checked_the_service_long_ago(work: Work) -> None:
+    city = work("services: {permits: down}\nstarts: 2024-05-12 08:00\nends: 2024-05-30 12:00")
+    checked = "---\ntitle: All is well\nstarted: 2024-05-01 08:00\nservices: {permits: working}\n---\n"
+    (city.folder / "incidents" / "checked.md").write_text(checked, encoding="utf-8")
+    assert city.board("2024-05-28").service["permits"].confirmed
+    assert not city.board("2024-05-28").service["permits"].stale
+
+
 def test_whole_days_last_through_the_last_one(work: Work) -> None:
     city = work("services: [permits]\nstarts: 2024-05-12\nends: 2024-05-12")
     assert statuses(city, "2024-05-11 23:59", "2024-05-12 00:00", "2024-05-12 23:59", "2024-05-13 00:00") == [
