@@ -14,10 +14,12 @@ UV_VERSION := 0.13.9
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 LOCALE := statusgen/theme/locale
 MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po))
+CLIENTS := tests/clients/.venv/.installed
 NODE := tests/node/node_modules/.package-lock.json
 
 # What the tests start, each with the Debian package that brings it.
-PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm
+PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
+	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat
 
 .PHONY: site test catalogues format clean programs
 .DELETE_ON_ERROR:
@@ -26,7 +28,7 @@ site: .venv/.runtime $(MO)
 	.venv/bin/statusgen build
 	@echo "Open $(CURDIR)/site/index.html in a browser."
 
-test: programs .venv/.development $(NODE) $(MO)
+test: programs .venv/.development $(CLIENTS) $(NODE) $(MO)
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
@@ -46,7 +48,7 @@ format: .venv/.development
 	.venv/bin/ruff format
 
 clean:
-	rm -rf .tools .venv dist site tests/node/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -f $(MO) $(LOCALE)/statusgen.pot
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -71,13 +73,17 @@ clean:
 %.mo: %.po | .venv/.runtime
 	.venv/bin/pybabel -q compile -i $< -o $@
 
+$(CLIENTS): tests/clients/pyproject.toml tests/clients/uv.lock .tools/.uv-$(UV_VERSION)
+	$(UV) sync --frozen --project tests/clients --python .tools/bin/python
+	@touch $@
+
 $(NODE): tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | programs
 	cd tests/node && npm ci
 	@touch $@
 
 programs:
 	@missing=; for each in $(PROGRAMS); do \
-		command -v $${each%:*} >/dev/null || missing="$$missing $${each#*:}"; \
+		PATH=$$PATH:/usr/sbin command -v $${each%:*} >/dev/null || missing="$$missing $${each#*:}"; \
 	done; \
 	[ -n "$$missing" ] || exit 0; \
 	command -v apt-get >/dev/null || { \

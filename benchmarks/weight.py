@@ -10,7 +10,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from statusgen.cli import main
+from statusgen.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 SITES = [ROOT / "tests" / "sites" / name for name in ("quiet", "small", "worst-week", "long-tail")] + [ROOT]

@@ -1,5 +1,5 @@
 """Lets `python -m statusgen` do what the `statusgen` command does."""
 
-from statusgen.cli import main
+from statusgen.cli.main import main
 
 main(prog_name="statusgen")

@@ -94,6 +94,91 @@ def atom(of: str = "") -> str:
     return f"{of}atom.xml"
 
 
+def json_feed(of: str = "") -> str:
+    """The JSON Feed that belongs to the page `of`."""
+    return f"{of}feed.json"
+
+
+def group(id: str) -> str:
+    """Where what belongs to a group is: its feeds, for it has no page of its own."""
+    return f"groups/{id}/"
+
+
+def subscribe() -> str:
+    """The page of everything that one can subscribe to, print, or read by machine."""
+    return "subscribe/"
+
+
+def feed_list() -> str:
+    """The list of all feeds (OPML)."""
+    return "feeds.opml"
+
+
+def calendar(of: str = "") -> str:
+    """The calendar that belongs to the page `of`."""
+    return f"{of}calendar.ics"
+
+
+def short_text(of: str = "") -> str:
+    """The page `of` in a text message."""
+    return f"{of}sms.txt"
+
+
+def status_data() -> str:
+    """Every fact of the Board, for programs."""
+    return "status.json"
+
+
+def incident_data(id: str) -> str:
+    """An incident with all its updates, for programs."""
+    return f"{incident(id)}incident.json"
+
+
+def history_data() -> str:
+    """How each service stood over time, for programs."""
+    return "history.json"
+
+
+def services_table() -> str:
+    """One line for each service, for spreadsheets."""
+    return "services.csv"
+
+
+def schema(name: str, version: int) -> str:
+    """The JSON Schema of a kind of data: "status", "incident", "history"."""
+    return f"schema/v{version}/{name}.json"
+
+
+def statuspage(name: str) -> str:
+    """A document of the Statuspage API, version 2: "summary", "incidents/unresolved" and so on."""
+    return f"api/v2/{name}.json"
+
+
+def badge(of: str = "") -> str:
+    """The small picture that tells how the site, or the service of the page `of`, stands."""
+    return f"{of}badge.svg"
+
+
+def badge_data(of: str = "") -> str:
+    """The same, for shields.io to draw."""
+    return f"{of}badge.json"
+
+
+def embed() -> str:
+    """The script that shows the state of services on other pages of the city."""
+    return "embed.js"
+
+
+def alerts() -> str:
+    """The list of all alerts."""
+    return "alerts.xml"
+
+
+def alert(incident_id: str, update_id: str) -> str:
+    """One alert in the Common Alerting Protocol."""
+    return f"alerts/{incident_id}/{update_id}.xml"
+
+
 def in_language(address: str, language: str, site: Site) -> str:
     """The same page in another language; the first language has no prefix."""
     return address if language == site.languages[0] else f"{language}/{address}"

@@ -409,6 +409,28 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Alerts:
+    """What alerts in the Common Alerting Protocol need besides the posts; a site without it makes none.
+
+    `sender` identifies who sends them, as an e-mail address or a host name. `area` names the place that they are
+    for, and `codes` give it in systems of codes, such as `SAME` and `029095`.
+    """
+
+    sender: str
+    area: Words
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Security:
+    """Whom to tell of a hole in the site (RFC 9116): addresses (mailto:, https: or tel:), and until when that holds."""
+
+    contact: tuple[str, ...]
+    expires: When
+    policy: str | None = None
+
+
+@dataclass(frozen=True)
 class Image:
     """A picture that a post shows. `path` is its address on the site; `content` its bytes."""
 
@@ -422,7 +444,8 @@ class Site:
     """All that the city said, in the order in which it was written.
 
     `url` ends with a slash. `as_of`, for demonstrations, is the moment shown when nobody asks for another:
-    a time, or "last update" for that of the last word in the posts. `revision` is that of git, if it has one.
+    a time, or "last update" for that of the last word in the posts. `hub` is the WebSub hub that tells subscribers
+    of the feeds. `revision` is that of git, if it has one.
     """
 
     title: Words
@@ -439,6 +462,9 @@ class Site:
     stale_after: timedelta = timedelta(days=7)
     accent: str = "#0b5394"
     logo: Image | None = None
+    hub: str | None = None
+    alerts: Alerts | None = None
+    security: Security | None = None
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None

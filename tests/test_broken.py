@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from statusgen.cli import main
+from statusgen.cli.main import main
 from statusgen.files import File
 from statusgen.folder import write
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from statusgen import __version__
-from statusgen.cli import main
+from statusgen.cli.main import main
 
 SERVICES = """\
 site:
@@ -377,7 +377,7 @@ def test_python_can_run_it_as_a_module() -> None:
 def test_help_does_not_wait_for_large_libraries() -> None:
     script = (
         "import sys\n"
-        "from statusgen.cli import main\n"
+        "from statusgen.cli.main import main\n"
         "main(['build', '--help'], standalone_mode=False)\n"
         "print(sorted({'pydantic', 'jinja2', 'lxml', 'babel', 'yaml', 'markdown', 'feedgen'} & set(sys.modules)))\n"
     )

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser
 
-from statusgen.cli import main
+from statusgen.cli.main import main
 from statusgen.reading.documents import read_yaml
 from tests.built import SITES, built
 

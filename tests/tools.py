@@ -99,3 +99,16 @@ def _program(name: str) -> str:
     if found is None:
         raise FileNotFoundError(f"There is no {name} on this system: `make test` installs it where it can.")
     return found
+
+
+def node(script: str, *arguments: str, text: str = "") -> str:
+    """What a program for Node prints: `script` is an ES module that may import what `tests/node` installs.
+
+    `process.argv.slice(1)` are the arguments; `text` is its standard input.
+    """
+    _installed(".package-lock.json")
+    command = [_program("node"), "--input-type=module", "--eval", script, "--", *arguments]
+    ran = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", cwd=NODE_MODULES.parent)
+    if ran.returncode:
+        raise RuntimeError(f"The program for Node failed:\n{ran.stderr}")
+    return ran.stdout

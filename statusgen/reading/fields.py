@@ -135,6 +135,11 @@ def listed(value: Any) -> Any:
     raise carried(Wrong("A list is expected here.", hint))
 
 
+def one_or_more(value: Any) -> Any:
+    """A list, for which its only entry may stand alone."""
+    return [value] if isinstance(value, str) else listed(value)
+
+
 def at_least_one(noun: str, example: str) -> BeforeValidator:
     """A validator of a list that must not be empty."""
 

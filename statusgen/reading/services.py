@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from statusgen.errors import Place, Problem
-from statusgen.model import Channel, Contact, Group, Operator, Service, Site, Words
+from statusgen.model import Alerts, Channel, Contact, Group, Operator, Security, Service, Site, Words
 from statusgen.reading import shapes, values
 from statusgen.reading.documents import Document, read_yaml
 from statusgen.reading.fields import Names
@@ -136,7 +136,14 @@ def _site(shape: shapes.ServicesShape, document: Document) -> Site:
         stale_after=site.stale_after,
         accent=site.accent,
         as_of=site.as_of,
+        hub=site.hub,
+        alerts=Alerts(site.alerts.sender, site.alerts.area, tuple(site.alerts.codes.items())) if site.alerts else None,
+        security=_security(site.security),
     )
+
+
+def _security(shape: shapes.SecurityShape | None) -> Security | None:
+    return Security(shape.contact, shape.expires, shape.policy) if shape else None
 
 
 def _service(shape: shapes.ServiceShape, operators: dict[str, Operator], document: Document, index: int) -> Service:

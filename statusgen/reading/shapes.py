@@ -25,6 +25,7 @@ from statusgen.reading.fields import (
     estimate_alone,
     mapped,
     no_status,
+    one_or_more,
     plain,
     post_id,
     read_when,
@@ -45,6 +46,24 @@ class ContactShape(Shape):
     languages: Listed[Text] = ()
 
 
+class AlertsShape(Shape):
+    """`alerts:` of the site."""
+
+    sender: Annotated[str, plain(values.sender)] = Field(examples=["status@springfield.example"])
+    area: Phrase = Field(examples=["City of Springfield"])
+    codes: Annotated[dict[Text, Text], BeforeValidator(mapped)] = Field(default={})
+
+
+class SecurityShape(Shape):
+    """`security:` of the site."""
+
+    contact: Annotated[tuple[Link, ...], BeforeValidator(one_or_more)] = Field(
+        examples=["mailto:security@springfield.example"]
+    )
+    expires: Moment = Field(examples=["2027-01-01"])
+    policy: Link | None = None
+
+
 class SiteShape(Shape):
     """`site:` in services.yaml."""
 
@@ -59,6 +78,9 @@ class SiteShape(Shape):
     stale_after: Annotated[timedelta, plain(values.duration)] = timedelta(days=7)
     accent: Annotated[str, plain(colours.accent)] = "#0b5394"
     logo: Text | None = None
+    hub: Link | None = None
+    alerts: AlertsShape | None = None
+    security: SecurityShape | None = None
     as_of: Annotated[
         When | Literal["last update"] | None,
         reader(lambda text, names: "last update" if text.casefold() == "last update" else read_when(text, names)),

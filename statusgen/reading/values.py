@@ -198,3 +198,10 @@ def duration(text: str) -> timedelta:
     if not match or match[1].strip("0") == "":
         raise Wrong(f"{quoted(text)} is not a length of time.", "Write it like 7 days or 12 hours.")
     return int(match[1]) * timedelta(**{f"{match[2]}s": 1})
+
+
+def sender(text: str) -> str:
+    """Who sends alerts: a text without spaces, commas, < and & (CAP 1.2, section 3.2.1)."""
+    if re.search(r"[\s,<&]", text):
+        raise Wrong(f"{quoted(text)} cannot be the sender of alerts.", "Write it like status@springfield.example.")
+    return text

@@ -1,0 +1,23 @@
+"""The command `statusgen`: options in, one call, one message out."""
+
+import click
+
+from statusgen import __version__
+from statusgen.cli.build import build
+from statusgen.cli.check import check
+from statusgen.cli.serve import serve
+from statusgen.cli.status import status
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="statusgen")
+def main() -> None:
+    """Turn a folder of service definitions and incident posts into a public status site.
+
+    The folder has a services.yaml and the posts in incidents/. The site is a folder of plain files
+    that any web server or file host can publish.
+    """
+
+
+for command in (build, check, status, serve):
+    main.add_command(command)

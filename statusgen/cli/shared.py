@@ -1,0 +1,103 @@
+"""What the commands share: their options, the site that they speak of, and how mistakes are told."""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from statusgen.errors import ContentError, Problem, StatusgenError
+
+P = ParamSpec("P")
+
+SOURCE = click.option(
+    "--source",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="The folder with services.yaml and incidents/. Default: here.",
+)
+AT = click.option(
+    "--at",
+    metavar="TIME",
+    help='The moment to show, like "2024-05-15 16:00"; a date alone means its last minute. Default: now.',
+)
+
+
+def explained(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what the user can put right into a message and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ContentError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            click.echo(_counted(error.problems), err=True)
+            raise SystemExit(1) from None
+        except StatusgenError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(1) from None
+
+    return run
+
+
+def read_site(source: Path) -> tuple[Any, list[Problem]]:
+    """The site, as far as it can be read, and the mistakes of reading it."""
+    from statusgen.languages.interface import available
+    from statusgen.reading.content import read
+
+    content = read(source, available())
+    return content.site, content.problems
+
+
+def sound_site(source: Path) -> Any:
+    """The site, or every mistake in it as one error."""
+    from statusgen import checking
+
+    site, problems = read_site(source)
+    if site is not None:
+        problems += checking.mistakes(site)
+    if problems:
+        raise ContentError(problems)
+    return site
+
+
+def moment_of(at: str | None, site: Any) -> datetime:
+    """The moment to show: as asked for, as the site says, as the environment says, or now."""
+    from statusgen.reading.values import Wrong, when
+
+    if at:
+        try:
+            asked = when(at, site.zone)
+        except Wrong as wrong:
+            raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="--at") from None
+        return asked.last_minute
+    if site.as_of == "last update":
+        return site.last_word or _clock()
+    return site.as_of.last_minute if site.as_of else _clock()
+
+
+def _clock() -> datetime:
+    # https://reproducible-builds.org/specs/source-date-epoch/
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        what = f'SOURCE_DATE_EPOCH is "{epoch}", which is not a number of seconds since 1970.'
+        raise click.UsageError(what) from None
+
+
+def shown(moment: datetime, site: Any) -> str:
+    """A moment on the clocks of the site."""
+    return f"{moment.astimezone(site.zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _counted(problems: Iterable[Problem]) -> str:
+    number = len(list(problems))
+    return f"{number} {'mistake' if number == 1 else 'mistakes'}. Nothing was written."

@@ -1,0 +1,22 @@
+"""`statusgen status`: how every service stands, in the terminal."""
+
+from pathlib import Path
+
+import click
+
+from statusgen.cli.shared import AT, SOURCE, explained, moment_of, sound_site
+
+
+@click.command()
+@SOURCE
+@AT
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@explained
+def status(source: Path, at: str | None, as_json: bool) -> None:
+    """Show how every service stands, problems first."""
+    from statusgen.outputs import plain, summary
+    from statusgen.status.board import board
+
+    site = sound_site(source)
+    now = board(site, moment_of(at, site))
+    click.echo(summary.as_json(now) if as_json else plain.as_text(now, site.languages[0]), nl=as_json)
