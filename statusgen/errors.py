@@ -29,13 +29,15 @@ class Problem:
     """One mistake, or one piece of advice, as the writer will read it.
 
     `what` says what is wrong and `hint` what to write instead; both are whole sentences. `advice` is
-    true where the content may be published as it is but could serve its readers better.
+    true where the content may be published as it is but could serve its readers better. `rule` is the name by
+    which a writer who knows better can silence it, where that can be done.
     """
 
     place: Place
     what: str
     hint: str = ""
     advice: bool = False
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

@@ -264,7 +264,10 @@ class Channel:
 
 @dataclass(frozen=True)
 class Service:
-    """Something that residents use. Without `operator` the publisher of the site runs it."""
+    """Something that residents use. Without `operator` the publisher of the site runs it.
+
+    `silence` names the advice that the writer does not want about it.
+    """
 
     id: str
     name: Words
@@ -276,6 +279,7 @@ class Service:
     code: str | None = None
     essential: bool = False
     channels: tuple[Channel, ...] = ()
+    silence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -344,12 +348,34 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change to an update after it was public: when it was committed, and the lines that went and that came.
+
+    The lines are as they were written, in the file of `language`; `after` is empty where all of it was taken out.
+    """
+
+    time: When
+    before: str
+    after: str
+    language: str
+
+
+class Record(Enum):
+    """How much is known of what was public before: all of it, or only since a copy of the content was made."""
+
+    WHOLE = "whole"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True)
 class Update:
     """One dated word about an incident, never changed afterwards but by a correction.
 
     `id` is its local time (`2024-05-15-1600`, or `2024-05-15` for a whole day), unique in its incident.
     `texts` holds the text once for each language it was written or translated in, the original first;
-    `translations` tells for each translated language whether a human or a machine made it.
+    `translations` tells for each translated language whether a human or a machine made it. `published` is when it
+    was first committed, where that is known, and `edits` what was changed in it since, oldest first; `outdated` are
+    the languages whose translation is older than the last change of the original.
     """
 
     id: str
@@ -372,6 +398,9 @@ class Update:
     starts: When | None = None
     ends: When | None = None
     translations: tuple[tuple[str, str], ...] = ()
+    published: When | None = None
+    edits: tuple[Edit, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     def text(self, language: str) -> Markup | None:
         """The text in `language`, or in the one it was written in; None where the update has no text."""
@@ -383,7 +412,11 @@ class Update:
 
 @dataclass(frozen=True)
 class Incident:
-    """One post: an incident, planned work or a notice. `id` is the name of its file and its address."""
+    """One post: an incident, planned work or a notice. `id` is the name of its file and its address.
+
+    `silence` names the advice that the writer does not want about it. `removed` are updates that were public and
+    that somebody has taken out.
+    """
 
     id: str
     kind: Kind
@@ -395,6 +428,8 @@ class Incident:
     repeats: str | None = None
     draft: bool = False
     translated: tuple[str, ...] = ()
+    silence: tuple[str, ...] = ()
+    removed: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -445,7 +480,9 @@ class Site:
 
     `url` ends with a slash. `as_of`, for demonstrations, is the moment shown when nobody asks for another:
     a time, or "last update" for that of the last word in the posts. `hub` is the WebSub hub that tells subscribers
-    of the feeds. `revision` is that of git, if it has one.
+    of the feeds. `revision` is that of git, if it has one, and `record` how much git knows of what was public
+    before; `deleted` are the ids of posts that were public and are gone. `silence` names the advice that the writer
+    does not want at all.
     """
 
     title: Words
@@ -468,6 +505,9 @@ class Site:
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None
+    record: Record | None = None
+    deleted: tuple[str, ...] = ()
+    silence: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Service]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import html
 from lxml.etree import strip_elements
 
-from statusgen import checking
+from statusgen.checking.mistakes import mistakes
 from statusgen.languages.interface import available
 from statusgen.model import Site
 from statusgen.outputs.every import every_file
@@ -86,7 +86,7 @@ def site_in(folder: Path) -> Site:
     content = read(folder, available())
     site = content.site
     assert site is not None, content.problems
-    assert [*content.problems, *checking.mistakes(site)] == []
+    assert [*content.problems, *mistakes(site, content.texts)] == []
     return site
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from statusgen import checking
+from statusgen.checking.mistakes import mistakes
 from statusgen.languages.interface import available
 from statusgen.reading.content import Content, read
 from statusgen.reading.pictures import MAX_BYTES
@@ -55,7 +55,7 @@ def content(city: Path) -> Content:
 
 def told(city: Path) -> list[str]:
     found = content(city)
-    problems = found.problems + (list(checking.mistakes(found.site)) if found.site else [])
+    problems = found.problems + (list(mistakes(found.site, found.texts)) if found.site else [])
     return [str(problem) for problem in problems]
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statusgen import checking
+from statusgen.checking.mistakes import mistakes
 from statusgen.languages.interface import available
 from statusgen.reading.content import read
 from statusgen.reading.documents import MAX_BYTES
@@ -110,7 +110,7 @@ def problems(**changed: bytes) -> list[str]:
         for file, content in (FILES | changed).items():
             (folder / file).write_bytes(content)
         found = read(folder, available())
-        told = found.problems or list(checking.mistakes(found.site) if found.site else [])
+        told = found.problems or list(mistakes(found.site, found.texts) if found.site else [])
         assert found.site or told
         for problem in told:
             assert problem.what

@@ -46,24 +46,23 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def read_site(source: Path) -> tuple[Any, list[Problem]]:
-    """The site, as far as it can be read, and the mistakes of reading it."""
+    """What the folder holds, as far as it can be read, and every mistake in it."""
+    from statusgen.checking.mistakes import mistakes
     from statusgen.languages.interface import available
     from statusgen.reading.content import read
 
     content = read(source, available())
-    return content.site, content.problems
+    if content.site is None:
+        return content, content.problems
+    return content, [*content.problems, *mistakes(content.site, content.texts)]
 
 
 def sound_site(source: Path) -> Any:
     """The site, or every mistake in it as one error."""
-    from statusgen import checking
-
-    site, problems = read_site(source)
-    if site is not None:
-        problems += checking.mistakes(site)
+    content, problems = read_site(source)
     if problems:
         raise ContentError(problems)
-    return site
+    return content.site
 
 
 def moment_of(at: str | None, site: Any) -> datetime:
@@ -77,11 +76,12 @@ def moment_of(at: str | None, site: Any) -> datetime:
             raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="--at") from None
         return asked.last_minute
     if site.as_of == "last update":
-        return site.last_word or _clock()
-    return site.as_of.last_minute if site.as_of else _clock()
+        return site.last_word or clock()
+    return site.as_of.last_minute if site.as_of else clock()
 
 
-def _clock() -> datetime:
+def clock() -> datetime:
+    """Now, or the moment that the environment fixes instead."""
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:

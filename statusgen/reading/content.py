@@ -1,11 +1,12 @@
 """A site's folder → everything that the city said, and every mistake in it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from babel import localedata
@@ -13,12 +14,14 @@ from babel import localedata
 from statusgen.errors import Place, Problem, did_you_mean
 from statusgen.model import Image, Incident, Site
 from statusgen.reading import services
+from statusgen.reading.blanks import beside_blanks, blanks
 from statusgen.reading.disk import below, content
 from statusgen.reading.documents import MAX_BYTES, decode
 from statusgen.reading.fields import Names
 from statusgen.reading.fitting import MOST_MISTAKES
 from statusgen.reading.incidents import Post, PostReader, Source
 from statusgen.reading.pictures import SIGNATURES, picture
+from statusgen.reading.record import recorded
 from statusgen.reading.revision import revision
 from statusgen.reading.rules import post_rules
 from statusgen.reading.values import Wrong, identifier, quoted, slug
@@ -29,28 +32,39 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 @dataclass
 class Content:
-    """What a folder holds: the site, where services.yaml could be read, and the mistakes of all files."""
+    """What a folder holds: the site, where services.yaml could be read, and the mistakes of all files.
+
+    `texts` has every file of text that could be read, by its path within the folder, with newlines only.
+    """
 
     site: Site | None
     problems: list[Problem]
+    texts: dict[str, str]
 
 
-def read(folder: Path, interface: tuple[str, ...]) -> Content:
-    """Read services.yaml and incidents/ below `folder`; `interface` lists the languages pages can be made in."""
-    text, problems = _text(folder, folder / services.FILE)
+def read(folder: Path, interface: tuple[str, ...], unsaved: Mapping[str, bytes] = MappingProxyType({})) -> Content:
+    """Read services.yaml and incidents/ below `folder`; `interface` lists the languages pages can be made in.
+
+    `unsaved` has files of text as they are going to be, by their paths within the folder: they are read in place
+    of those on the disk.
+    """
+    disk = _Disk(folder, unsaved)
+    text, problems = disk.text(folder / services.FILE)
     site, names = None, Names()
     if text is not None:
         site, names, misread = services.read_services(text, folder, interface)
         problems += misread
-    reader = _Incidents(folder, names)
+    reader = _Incidents(disk, names)
     incidents = tuple(reader.read())
-    problems = list(_readable(problems + reader.problems))
+    left = [blank for file, post in reader.texts.items() for blank in blanks(post, file)]
+    problems = list(_readable(beside_blanks(problems + reader.problems, left)))
+    texts = {services.FILE: text or "", **reader.texts}
     if site is None:
-        return Content(None, problems)
+        return Content(None, problems, texts)
     logo = site.logo.path if site.logo else None
     images = tuple(image for path, image in reader.images.items() if path != logo)
     site = replace(site, incidents=incidents, images=images, revision=revision(folder))
-    return Content(site, problems)
+    return Content(recorded(site, folder, texts), problems, texts)
 
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -70,28 +84,46 @@ def sources(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in (folder / name).rglob("*") if path.is_file())
 
 
-def _text(folder: Path, path: Path) -> tuple[str | None, list[Problem]]:
-    name = path.relative_to(folder).as_posix()
-    try:
-        bytes = content(folder, path, MAX_BYTES)
-    except FileNotFoundError:
-        hint = "Write one, with site: and services:, or name the folder that has it with --source."
-        return None, [Problem(Place(name), f"There is no {name} in this folder.", hint)]
-    except Wrong as wrong:
-        return None, [Problem(Place(name), wrong.what, wrong.hint)]
-    text, problems = decode(bytes, name)
-    return (None if problems else text), problems
+@dataclass(frozen=True)
+class _Disk:
+    """The files of text in a folder, with those in `unsaved` as they are going to be."""
+
+    folder: Path
+    unsaved: Mapping[str, bytes]
+
+    def text(self, path: Path) -> tuple[str | None, list[Problem]]:
+        """The text of a file, or what keeps it from being read."""
+        name = path.relative_to(self.folder).as_posix()
+        try:
+            bytes = self.unsaved[name] if name in self.unsaved else content(self.folder, path, MAX_BYTES)
+        except FileNotFoundError:
+            hint = "Write one, with site: and services:, or name the folder that has it with --source."
+            return None, [Problem(Place(name), f"There is no {name} in this folder.", hint)]
+        except Wrong as wrong:
+            return None, [Problem(Place(name), wrong.what, wrong.hint)]
+        text, problems = decode(bytes, name)
+        return (None if problems else text), problems
+
+    def below(self, name: str) -> Iterator[Path | Problem]:
+        """Every file below a folder, new ones last, and what keeps others from being read."""
+        there = set()
+        for found in below(self.folder, name):
+            there.add(found)
+            yield found
+        new = (self.folder / file for file in self.unsaved if file.startswith(f"{name}/"))
+        yield from (path for path in new if path not in there)
 
 
 @dataclass
 class _Incidents:
     """Reads every post below incidents/."""
 
-    folder: Path
+    disk: _Disk
     names: Names
     problems: list[Problem] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> Iterator[Incident]:
         posts = self.posts()
@@ -109,9 +141,10 @@ class _Incidents:
         originals: dict[str, Source] = {}
         translations: dict[str, dict[str, Source]] = {}
         for path in self.files():
-            text, problems = _text(self.folder, path)
+            text, problems = self.disk.text(path)
             self.problems += problems
-            source = Source(path.relative_to(self.folder).as_posix(), text or "")
+            source = Source(path.relative_to(self.disk.folder).as_posix(), text or "")
+            self.texts[source.file] = source.content
             id, language = self.named(path, source)
             if id is None:
                 continue
@@ -128,13 +161,13 @@ class _Incidents:
         return [Post(id, originals[id], dict(sorted(translations.get(id, {}).items()))) for id in sorted(originals)]
 
     def files(self) -> Iterator[Path]:
-        for path in below(self.folder, INCIDENTS):
+        for path in self.disk.below(INCIDENTS):
             if isinstance(path, Problem):
                 self.problems.append(path)
             elif path.suffix == ".md":
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
-                place = Place(path.relative_to(self.folder).as_posix())
+                place = Place(path.relative_to(self.disk.folder).as_posix())
                 hint = "A post's name ends in .md, a picture's in .png, .jpg or .webp; move others elsewhere."
                 self.problems.append(Problem(place, "This file is neither a post nor a picture.", hint))
 
@@ -183,7 +216,7 @@ class _Incidents:
         inside = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS)
         if image:
             place = Place(post.original.file)
-            shown = picture(self.folder, _flat(inside / unquote(target)), INCIDENTS, place)
+            shown = picture(self.disk.folder, _flat(inside / unquote(target)), INCIDENTS, place)
             self.images[shown.path] = shown
             return shown.path
         name, _, fragment = unquote(target).partition("#")

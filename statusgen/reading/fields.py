@@ -6,10 +6,11 @@ Each reader takes what YAML made of the value and raises pydantic's error with a
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from statusgen.errors import did_you_mean
@@ -18,6 +19,11 @@ from statusgen.reading import values
 from statusgen.reading.values import Wrong, quoted
 
 MAX_WORDS = 2_000
+
+# What editors are told of a value, for the JSON Schema: YAML has numbers where we read text, such as a phone's.
+Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
+Translations = Annotated[dict[str, str], WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}})]
+_Words = Scalar | Translations
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ def carried(wrong: Wrong, *below: str) -> PydanticCustomError:
     return PydanticCustomError("content", "{what}", {"what": wrong.what, "wrong": wrong, "below": below})
 
 
-def reader(read: Callable[[str, Names], Any]) -> PlainValidator:
-    """A validator from a function that reads text or raises `Wrong`."""
+def reader(read: Callable[[str, Names], Any], shown: Any = Scalar) -> PlainValidator:
+    """A validator from a function that reads text or raises `Wrong`; `shown` is its type for editors."""
 
     def validate(value: Any, info: ValidationInfo[Names]) -> Any:
         try:
@@ -52,12 +58,18 @@ def reader(read: Callable[[str, Names], Any]) -> PlainValidator:
         except Wrong as wrong:
             raise carried(wrong) from None
 
-    return PlainValidator(validate)
+    return PlainValidator(validate, json_schema_input_type=shown)
 
 
-def plain(read: Callable[[str], Any]) -> PlainValidator:
+def plain(read: Callable[[str], Any], shown: Any = Scalar) -> PlainValidator:
     """The same, where no other file matters."""
-    return reader(lambda text, _names: read(text))
+    return reader(lambda text, _names: read(text), shown)
+
+
+def word(kinds: type[Enum], noun: str) -> PlainValidator:
+    """The same, for one of the words that `kinds` lists; `noun` says what they are."""
+    words = [kind.value for kind in kinds]
+    return plain(lambda text: values.one_of(kinds, text, noun), Annotated[str, WithJsonSchema({"enum": words})])
 
 
 def text_of(value: Any) -> str:
@@ -247,13 +259,19 @@ def end_of(value: Any, info: ValidationInfo[Names]) -> When | Words:
 T = TypeVar("T")
 Text = Annotated[str, plain(lambda text: text)]
 Id = Annotated[str, plain(values.identifier)]
-Link = Annotated[str, plain(values.address)]
-Moment = Annotated[When, reader(read_when)]
+Link = Annotated[str, plain(values.address, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])]
+Time = Annotated[
+    str, WithJsonSchema({"type": "string", "pattern": f"^{re.sub(r'[(][?]P<[a-z]+>', '(', values.TIME.pattern)}$"})
+]
+Moment = Annotated[When, reader(read_when, Time)]
 Language = Annotated[str, reader(lambda text, names: values.known_name(text, names.languages, "language"))]
-Phrase = Annotated[Words, PlainValidator(words_of)]
-Keywords = Annotated[Words, PlainValidator(keywords_of)]
-Flag = Annotated[bool, PlainValidator(flag_of)]
+Phrase = Annotated[Words, PlainValidator(words_of, json_schema_input_type=_Words)]
+Keywords = Annotated[
+    Words, PlainValidator(keywords_of, json_schema_input_type=_Words | list[Scalar] | dict[str, list[Scalar]])
+]
+End = Annotated[When | Words, PlainValidator(end_of, json_schema_input_type=_Words)]
+Flag = Annotated[bool, PlainValidator(flag_of, json_schema_input_type=bool)]
 Listed = Annotated[tuple[T, ...], BeforeValidator(listed)]
 ServiceKey = Annotated[str, AfterValidator(service_key)]
-ServiceId = Annotated[str, PlainValidator(service_id)]
-StatusWord = Annotated[Status, plain(lambda text: values.one_of(Status, text, "status"))]
+ServiceId = Annotated[str, PlainValidator(service_id, json_schema_input_type=str)]
+StatusWord = Annotated[Status, word(Status, "status")]

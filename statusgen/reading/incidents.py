@@ -96,6 +96,7 @@ class PostReader:
             repeats=front.repeats,
             draft=front.draft,
             translated=tuple(translations),
+            silence=front.silence,
         )
 
     def fit(self, shape: type[F], part: Part, file: str, names: Names) -> tuple[F | None, Document]:

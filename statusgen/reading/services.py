@@ -137,6 +137,7 @@ def _site(shape: shapes.ServicesShape, document: Document) -> Site:
         accent=site.accent,
         as_of=site.as_of,
         hub=site.hub,
+        silence=site.silence,
         alerts=Alerts(site.alerts.sender, site.alerts.area, tuple(site.alerts.codes.items())) if site.alerts else None,
         security=_security(site.security),
     )
@@ -162,6 +163,7 @@ def _service(shape: shapes.ServiceShape, operators: dict[str, Operator], documen
             channel(way, document.place((*path, "channels", number)), partial(getattr, way))
             for number, way in enumerate(shape.channels)
         ),
+        silence=shape.silence,
     )
 
 

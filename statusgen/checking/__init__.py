@@ -1,0 +1,1 @@
+"""What is wrong between files, and advice to the writer: every problem at once."""

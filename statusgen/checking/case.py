@@ -1,0 +1,62 @@
+"""What the rules of advice look at, and what a rule is."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from statusgen.errors import Place, Problem
+from statusgen.model import Site, Update
+from statusgen.status.standing import Board, ServiceStanding
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that was written, and how it stands at one moment.
+
+    `texts` has every file as it was written, by its path within the site's folder, with newlines only.
+    """
+
+    site: Site
+    board: Board
+    texts: Mapping[str, str]
+
+    def services(self, rule: str) -> Iterator[ServiceStanding]:
+        """The services, but for those of which the writer does not want to be told this."""
+        return (service for service in self.board.services if rule not in service.service.silence)
+
+    def line(self, start: Place, words: str) -> Place:
+        """The first line from `start` on that has the first of these words; `start` itself where none has."""
+        first = re.escape(words.split()[0]) if words.split() else ""
+        lines = self.texts.get(start.file, "").split("\n")[start.line - 1 :]
+        whole = re.compile(r"\s+".join(re.escape(word) for word in words.split()[:3]) or "$^")
+        for pattern in (whole, re.compile(first or "$^")):
+            for number, line in enumerate(lines, start.line):
+                if pattern.search(line):
+                    return Place(start.file, number)
+        return start
+
+    def begin(self, update: Update, language: str) -> Place:
+        """Where an update begins in the file that has it in `language`."""
+        if language == self.site.languages[0]:
+            return update.place
+        file = f"{update.place.file.removesuffix('.md')}.{language}.md"
+        day, clock = update.id[:10], update.id[11:]
+        heading = f"## {day} {clock[:2]}:{clock[2:]}" if clock else f"## {day}"
+        for number, line in enumerate(self.texts.get(file, "").split("\n"), 1):
+            if line.startswith(heading):
+                return Place(file, number)
+        return Place(file)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of advice: its name, by which it is silenced; why it is there; and what finds its cases."""
+
+    name: str
+    reason: str
+    find: Callable[[Case], Iterator[Problem]]
+
+
+def advice(place: Place, what: str, hint: str) -> Problem:
+    """What could be better, and how."""
+    return Problem(place, what, hint, advice=True)

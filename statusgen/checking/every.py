@@ -1,0 +1,53 @@
+"""The list of all rules of advice, and how a writer silences one."""
+
+import bisect
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from statusgen.checking import posts, private, services, translations, wording
+from statusgen.checking.case import Case, Rule
+from statusgen.errors import Problem
+from statusgen.model import Site
+from statusgen.status.board import board
+
+RULES: tuple[Rule, ...] = (*posts.RULES, *services.RULES, *translations.RULES, *wording.RULES, *private.RULES)
+# What may stand under silence:; the secrets are mistakes, but may be look-alikes.
+NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in private.SECRETS))))
+
+
+def advice(site: Site, texts: Mapping[str, str], moment: datetime) -> Iterator[Problem]:
+    """What could serve readers better at `moment`, but for what the writer has silenced.
+
+    `texts` has every file as it was written, by its path.
+    """
+    case = Case(site, board(site, moment), texts)
+    silence = Silence(site)
+    for rule in RULES:
+        for problem in rule.find(case):
+            named = replace(problem, rule=rule.name)
+            if not silence.covers(named):
+                yield named
+
+
+class Silence:
+    """What the writer does not want to be told: for the whole site, for one post, or for one service."""
+
+    def __init__(self, site: Site) -> None:
+        self.everywhere = site.silence
+        self.posts = {incident.place.file: incident.silence for incident in site.incidents if incident.silence}
+        self.languages = site.languages
+        self.file = site.services[0].place.file if site.services else ""
+        self.services = sorted((service.place.line, service.silence) for service in site.services)
+
+    def covers(self, problem: Problem) -> bool:
+        """Whether this problem is silenced."""
+        return problem.rule in (*self.everywhere, *self._at(problem))
+
+    def _at(self, problem: Problem) -> tuple[str, ...]:
+        if problem.place.file == self.file:
+            before = bisect.bisect(self.services, problem.place.line, key=lambda service: service[0])
+            return self.services[before - 1][1] if before else ()
+        stem, _, language = problem.place.file.removesuffix(".md").rpartition(".")
+        original = f"{stem}.md" if language in self.languages else problem.place.file
+        return self.posts.get(original, ())

@@ -1,0 +1,74 @@
+"""Advice about services.yaml: what a resident will need on the day when a service does not work."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from statusgen.checking.case import Case, Rule, advice
+from statusgen.errors import Problem
+from statusgen.model import ChannelKind, Service, Words
+
+# What services are called where money is paid, in the languages that pages can be made in.
+_MONEY = re.compile(
+    r"\b(pay(ing|ments?)?|bills?|fees?|fines?|tax(es)?|pag(ar|o|os)|facturas?|multas?|impuestos?|"
+    r"pa(yer|iements?)|factures?|amendes?|impôts?|taxes?)\b|thanh toán|hóa đơn|tiền phạt|\bthuế\b|"
+    r"دفع|فاتورة|فواتير|غرامة|ضريبة",
+    re.IGNORECASE,
+)
+_BILL = re.compile(r"\bbills?\b|\bfacturas?\b|\bfactures?\b|hóa đơn|فاتورة|فواتير", re.IGNORECASE)
+_AUTOPAY = re.compile(
+    r"auto-?pay|automatic|direct debit|automátic|domicilia|automatique|prélèvement|tự động|تلقائي", re.IGNORECASE
+)
+
+
+def no_accepts(case: Case) -> Iterator[Problem]:
+    """A counter where bills are paid, and nobody knows whether to bring cash."""
+    for service in case.site.services:
+        for way in service.channels if _is_paid(service) else ():
+            if way.kind in (ChannelKind.IN_PERSON, ChannelKind.DROP_BOX) and not way.accepts:
+                what = f'Money is paid at "{service.id}/{way.id}", and nothing says what it takes.'
+                yield advice(way.place, what, "Write accepts:, for example [cash, check].")
+
+
+def no_autopay(case: Case) -> Iterator[Problem]:
+    """A bill that cannot be paid, and not a word to those who pay it by themselves."""
+    for standing in case.board.services:
+        service = standing.service
+        automatic = any(way.kind is ChannelKind.AUTOMATIC for way in service.channels)
+        if not standing.problem or automatic or not _says(service.name, _BILL):
+            continue
+        if not any(_AUTOPAY.search(text) for text in _told(case, service.id)):
+            what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
+            yield advice(service.place, what, "Add a channel of kind: automatic, or say it in do:.")
+
+
+def no_operator(case: Case) -> Iterator[Problem]:
+    """A service that names who runs it, but does not give them as its operator."""
+    operators = {service.operator.id: service.operator for service in case.site.services if service.operator}
+    for service in case.site.services:
+        for operator in operators.values() if service.operator is None else ():
+            name = re.split(r"\s*\(", operator.name.texts[0][1])[0]
+            said = [text for words in (service.name, service.summary) if words for _, text in words.texts]
+            if any(re.search(rf"\b{re.escape(name)}\b", text) for text in said):
+                what = f'"{service.id}" names {name}, but the page will say that the publisher runs it.'
+                yield advice(service.place, what, f"Write operator: {operator.id}")
+
+
+def _is_paid(service: Service) -> bool:
+    return any(way.accepts for way in service.channels) or _says(service.name, _MONEY)
+
+
+def _says(words: Words, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(text) for _, text in words.texts)
+
+
+def _told(case: Case, service: str) -> Iterable[str]:
+    """Everything that the open incidents of a service say."""
+    for id in case.board.service[service].incidents:
+        yield case.texts.get(case.board.incident[id].incident.place.file, "")
+
+
+RULES = (
+    Rule("no-accepts", "Somebody without a card or a check stands at the counter in vain.", no_accepts),
+    Rule("no-autopay", "Those who pay automatically do not know whether they have to pay again.", no_autopay),
+    Rule("no-operator", "Whoever runs a service is who can tell more.", no_operator),
+)

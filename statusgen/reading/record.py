@@ -1,0 +1,250 @@
+"""The record of what was public: when each update was first committed, and what was changed in it afterwards.
+
+It is read from git in one pass: one log, and one reading of the versions that differ. A commit is taken for the
+publication; of a merge, the merge counts, since that is when the branch became public.
+"""
+
+import difflib
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
+
+from statusgen.model import Edit, Incident, Record, Site, Update, When
+from statusgen.reading.git import ask, tell
+from statusgen.reading.posts import RawPost, split
+from statusgen.reading.values import TIME, Wrong, when
+
+_DRAFT = re.compile(r"^draft:\s*true\b", re.MULTILINE)
+_FIRST = "first"
+
+
+@dataclass(frozen=True)
+class _Version:
+    """A file as one commit left it: when, and the name of its content (None where the commit deleted it).
+
+    In a shallow copy the oldest commit seems to have written everything; `known` is false there.
+    """
+
+    time: datetime
+    blob: str | None
+    known: bool
+
+
+def recorded(site: Site, folder: Path, texts: Mapping[str, str]) -> Site:
+    """The site with the record of its updates; as it is where the folder is not kept in git.
+
+    `texts` has every file as it is now, by its path.
+    """
+    versions = _versions(folder)
+    if not versions:
+        return site
+    contents = _contents(folder, versions, texts)
+    incidents = tuple(_incident(incident, site, versions, contents) for incident in site.incidents)
+    partial = any(not version.known for history in versions.values() for version in history)
+    there = {PurePosixPath(file).name.partition(".")[0] for file in texts}
+    gone = (id for (id, language) in versions if not language and id not in there)
+    deleted = tuple(sorted(id for id in gone if _was_public(versions[id, ""], contents)))
+    return replace(site, incidents=incidents, record=Record.PARTIAL if partial else Record.WHOLE, deleted=deleted)
+
+
+def _was_public(history: Iterable[_Version], contents: Mapping[str, str]) -> bool:
+    return any(version.blob and not _is_draft(contents.get(version.blob, "")) for version in history)
+
+
+def _is_draft(text: str) -> bool:
+    return bool(_DRAFT.search(text.partition("\n---")[0]))
+
+
+def _versions(folder: Path) -> dict[tuple[str, str], list[_Version]]:
+    """The versions of each post and translation, oldest first, by the post's id and the language ("" for the post)."""
+    log = ask(
+        folder, "log", "--reverse", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--no-abbrev",
+        "--raw", "--relative", "-z", "--format=%x01%H %ct", "--", "incidents",
+    )  # fmt: skip
+    boundary = _boundary(folder) if log else set()
+    found: dict[tuple[str, str], list[_Version]] = defaultdict(list)
+    commit, time = "", datetime.fromtimestamp(0, UTC)
+    words = iter((log or b"").decode(errors="replace").split("\0"))
+    for word in words:
+        word = word.lstrip("\n")
+        if word.startswith("\x01"):
+            head, _, word = word[1:].partition("\n")
+            commit, seconds = head.split()
+            time = datetime.fromtimestamp(int(seconds), UTC)
+            word = word.lstrip("\n")
+        if word.startswith(":"):
+            blob = word.split()[3]
+            path = PurePosixPath(next(words))
+            if path.suffix == ".md":
+                id, _, language = path.stem.partition(".")
+                found[id, language].append(_Version(time, blob if blob.strip("0") else None, commit not in boundary))
+    return found
+
+
+def _boundary(folder: Path) -> set[str]:
+    """The commits before which a shallow copy has nothing."""
+    path = tell(folder, "rev-parse", "--git-path", "shallow")
+    try:
+        return set((folder / path).read_text(encoding="ascii").split()) if path else set()
+    except OSError:
+        return set()
+
+
+def _contents(
+    folder: Path, versions: Mapping[tuple[str, str], list[_Version]], texts: Mapping[str, str]
+) -> dict[str, str]:
+    """The texts of all versions, by the names of their content; what is on the disk as well is not read again."""
+    now = {_name(text): text for text in texts.values()}
+    wanted = {version.blob for history in versions.values() for version in history if version.blob} - set(now)
+    answer = ask(folder, "cat-file", "--batch", input="\n".join(sorted(wanted)).encode()) if wanted else b""
+    read, start = {}, 0
+    while answer and start < len(answer):
+        end = answer.index(b"\n", start)
+        head = answer[start:end].split()
+        if len(head) < 3:  # a name that git does not have: "… missing"
+            start = end + 1
+            continue
+        start = end + 1 + int(head[2]) + 1
+        text = answer[end + 1 : start - 1].decode(errors="replace").removeprefix("\ufeff")
+        read[head[0].decode()] = text.replace("\r\n", "\n")
+    return now | read
+
+
+def _name(text: str) -> str:
+    """The name that git gives to a text (gitformat-pack, "object names")."""
+    content = text.encode(errors="replace")
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _incident(
+    incident: Incident,
+    site: Site,
+    versions: Mapping[tuple[str, str], list[_Version]],
+    contents: Mapping[str, str],
+) -> Incident:
+    stories = {
+        language: _Story(versions[incident.id, suffix], contents, site.zone, language)
+        for language, suffix in (
+            (language, "" if language == site.languages[0] else language) for language in site.languages
+        )
+        if (incident.id, suffix) in versions
+    }
+    original = stories.get(site.languages[0])
+    if original is None:
+        return incident
+    updates = tuple(_update(update, number == 0, stories, original) for number, update in enumerate(incident.updates))
+    ids = {_FIRST, *(update.id for update in incident.updates)}
+    removed = tuple(edit for id, edit in original.removed.items() if id not in ids)
+    return replace(incident, updates=updates, removed=removed)
+
+
+def _update(update: Update, first: bool, stories: Mapping[str, "_Story"], original: "_Story") -> Update:
+    id = _FIRST if first else update.id
+    published = original.published.get(id)
+    if published:
+        published = When.moment(max(published.start, update.time.start))
+    edited = (edit for story in stories.values() for edit in story.edits.get(id, ()))
+    after = (edit for edit in edited if edit.time.start > update.time.start)
+    changed = original.last(id)
+    outdated = tuple(
+        language for language, story in stories.items() if id in story.published and story.last(id) < changed
+    )
+    edits = sorted(after, key=lambda edit: edit.time.start)
+    return replace(update, published=published, edits=tuple(edits), outdated=outdated)
+
+
+class _Story:
+    """What became of each update of one file: when it came, how it changed, when it went."""
+
+    def __init__(self, history: Iterable[_Version], contents: Mapping[str, str], zone: ZoneInfo, language: str) -> None:
+        self.published: dict[str, When | None] = {}
+        self.edits: dict[str, list[Edit]] = defaultdict(list)
+        self.removed: dict[str, Edit] = {}
+        self.reworded: dict[str, datetime] = {}
+        before: dict[str, _Part] = {}
+        for version in history:
+            text = contents.get(version.blob or "", "")
+            if _is_draft(text):
+                continue
+            after = dict(_parts(text, zone))
+            time = When.moment(version.time)
+            for id in after:
+                self.published.setdefault(id, time if version.known else None)
+            self.compare(before, after, time, language)
+            before = after
+
+    def compare(self, before: "Mapping[str, _Part]", after: "Mapping[str, _Part]", time: When, language: str) -> None:
+        """Note what one version says otherwise than the one before it."""
+        for id, old in before.items():
+            new = after.get(id)
+            if new is None:
+                self.removed[id] = Edit(time, old.whole, "", language)
+            elif lines := _difference(old.whole, new.whole):
+                self.edits[id].append(Edit(time, *lines, language))
+            if new and _difference(old.text, new.text):
+                self.reworded[id] = time.start
+
+    def last(self, id: str) -> datetime:
+        """When the text of an update last changed; long ago where it never was there."""
+        came = self.published.get(id)
+        return self.reworded.get(id, came.start if came else datetime.fromtimestamp(0, UTC))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """An update as written: its facts and its text, without lines that say nothing."""
+
+    facts: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        """All of its lines."""
+        return "\n".join(part for part in (self.facts, self.text) if part)
+
+
+def _parts(text: str, zone: ZoneInfo) -> Iterator[tuple[str, _Part]]:
+    """Each update of a post as written, by its id."""
+    post, _ = split(text, "")
+    if isinstance(post, RawPost):
+        yield _FIRST, _Part(_facts(post.front.content), _lines(post.text.content))
+        for update in post.updates:
+            match = TIME.match(update.heading.content)
+            try:
+                time = when(match[0], zone) if match else None
+            except Wrong:
+                time = None
+            if time:
+                local = time.start.astimezone(zone)
+                id = f"{local:%Y-%m-%d}" if time.whole_day else f"{local:%Y-%m-%d-%H%M}"
+                facts = _facts(f"{update.heading.content}\n{update.facts.content}")
+                yield id, _Part(facts, _lines(update.text.content))
+
+
+def _facts(yaml: str) -> str:
+    """Facts without comments."""
+    return _lines("\n".join(line for line in yaml.split("\n") if not line.lstrip().startswith("#")))
+
+
+def _lines(text: str) -> str:
+    """The lines that say something, without spaces at their ends."""
+    return "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
+
+
+def _difference(before: str, after: str) -> tuple[str, str] | None:
+    """The lines that went and those that came; None where only their wrapping changed, or nothing."""
+    if before.split() == after.split():
+        return None
+    old, new = before.split("\n"), after.split("\n")
+    gone: list[str] = []
+    came: list[str] = []
+    for tag, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += old[first:last]
+            came += new[start:end]
+    return "\n".join(gone), "\n".join(came)

@@ -1,0 +1,49 @@
+"""The format as JSON Schema, for editors: made from the shapes that reading itself uses.
+
+A schema cannot say all: that a service exists, or that times follow each other, only `check` can tell.
+"""
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from statusgen.reading import shapes
+from statusgen.reading.fitting import Shape
+
+# The version of the format; it changes when what was right before no longer is.
+VERSION = 1
+# What each schema describes: the whole of services.yaml, the front matter of a post and of a translation, and the
+# block of facts under an update's heading.
+KINDS: dict[str, type[Shape]] = {
+    "services": shapes.ServicesShape,
+    "post": shapes.PostShape,
+    "update": shapes.FactsShape,
+    "translation": shapes.TranslationShape,
+}
+
+
+class _Plain(GenerateJsonSchema):
+    """Without what only Python knows: titles made from names, empty values, and nulls, which reading refuses."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one of `KINDS`."""
+    document = KINDS[kind].model_json_schema(mode="validation", schema_generator=_Plain)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"statusgen {kind}, version {VERSION}"}
+    return {**head, **{key: value for key, value in document.items() if key != "title"}}
+
+
+def properties(shape: type[Shape]) -> dict[str, Any]:
+    """What may stand under each key of one shape, as JSON Schema."""
+    found: dict[str, Any] = shape.model_json_schema(mode="validation", schema_generator=_Plain)["properties"]
+    return found

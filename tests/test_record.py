@@ -1,0 +1,219 @@
+"""The record of what was public, read from a repository of git as a city keeps one."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from statusgen.checking.every import advice
+from statusgen.model import Record, Site
+from statusgen.outputs.every import every_file
+from statusgen.reading.content import read
+from statusgen.reading.values import when
+from statusgen.status.board import board
+from statusgen.theme.look import Look
+from tests.cities import Page
+
+SERVICES = """\
+site: {title: Springfield, url: 'https://springfield.example/', timezone: America/Chicago, languages: [en, es]}
+services:
+  - name: Trash
+"""
+POST = """\
+---
+title: Trash is late
+started: 2024-05-05 08:00
+services: {trash: {status: degraded, do: Wait.}}
+---
+Pickup is a day late.
+"""
+SECOND = "\n## 2024-05-05 12:00 Identified\nknown: [Two trucks broke down]\n\nTwo trucks broke down.\n"
+FILE = "incidents/2024-05-05-trash.md"
+
+
+class Repository:
+    """A city's folder in git, whose commits have times of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "incidents").mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.commit("2024-05-01 08:00", {"services.yaml": SERVICES})
+
+    def git(self, *arguments: str, at: str = "2024-05-01 08:00") -> str:
+        time = f"{at}:00 -0500"
+        mine = {"GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time, "GIT_CONFIG_GLOBAL": os.devnull}
+        who = ["-c", "user.name=Clerk", "-c", "user.email=clerk@springfield.example", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(
+            ["git", *who, "-C", str(self.folder), *arguments],
+            env={**os.environ, **mine},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def commit(self, at: str, files: dict[str, str | None]) -> None:
+        """Write these files, or delete those that are None, and commit."""
+        for name, text in files.items():
+            path = self.folder / name
+            if text is None:
+                path.unlink()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message=More", at=at)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "city")
+
+
+def site(folder: Path) -> Site:
+    content = read(folder, ("en", "es"))
+    assert content.problems == []
+    assert content.site
+    return content.site
+
+
+def page(folder: Path, at: str = "2024-06-01", path: str = "incidents/2024-05-05-trash/index.html") -> str:
+    sound = site(folder)
+    files = every_file(board(sound, when(at, sound.zone).last_minute), Look(folder))
+    return Page(next(file.content for file in files if file.path == path).decode()).words
+
+
+def test_the_page_says_when_each_update_was_first_published(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-05 12:05", {FILE: POST + SECOND})
+    words = page(city.folder)
+    assert "First published: May 5, 2024, 8:20 AM CDT." in words
+    assert "First published: May 5, 2024, 12:05 PM CDT." in words
+    assert "Changed on" not in words
+
+
+def test_the_page_shows_what_was_changed_with_the_old_words(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-06 09:30", {FILE: POST.replace("a day late", "two days late")})
+    words = page(city.folder)
+    assert "Changed on May 6, 2024, 9:30 AM CDT" in words
+    assert "Before:Pickup is a day late.After:Pickup is two days late." in words
+
+
+def test_a_change_is_not_known_before_it_was_made(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    before = page(city.folder, at="2024-05-05 20:00")
+    city.commit("2024-05-06 09:30", {FILE: POST.replace("a day late", "two days late")})
+    assert "Changed on" not in page(city.folder, at="2024-05-05 20:00")
+    assert "First published: May 5, 2024, 8:20 AM CDT." in before
+
+
+def test_an_update_that_was_taken_out_stays_on_the_record(city: Repository) -> None:
+    city.commit("2024-05-05 12:05", {FILE: POST + SECOND})
+    city.commit("2024-05-05 13:00", {FILE: POST})
+    words = page(city.folder)
+    assert "Updates that were taken out Taken out on May 5, 2024, 1:00 PM CDT" in words
+    assert "Two trucks broke down." in words
+
+
+def test_layout_and_comments_are_no_change(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    spaced = POST.replace("started:", "# asked twice\nstarted:").replace("Pickup is a", "Pickup is\na")
+    city.commit("2024-05-05 09:00", {FILE: spaced})
+    assert "Changed on" not in page(city.folder)
+
+
+def test_work_that_is_not_committed_is_not_on_the_record(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    (city.folder / FILE).write_text(POST + SECOND, encoding="utf-8")
+    words = page(city.folder)
+    assert words.count("First published") == 1
+
+
+def test_a_draft_is_published_when_it_ceases_to_be_one(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("started:", "draft: true\nstarted:")})
+    city.commit("2024-05-05 10:00", {FILE: POST.replace("a day", "some days")})
+    words = page(city.folder)
+    assert "First published: May 5, 2024, 10:00 AM CDT." in words
+    assert "Changed on" not in words
+
+
+def test_what_is_dated_ahead_is_published_at_its_time(city: Repository) -> None:
+    city.commit("2024-05-04 08:20", {FILE: POST})
+    assert "First published: May 5, 2024, 8:00 AM CDT." in page(city.folder)
+
+
+def test_a_branch_is_published_when_it_is_merged(city: Repository) -> None:
+    city.git("checkout", "--quiet", "-b", "draft")
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.git("checkout", "--quiet", "main")
+    city.commit("2024-05-05 09:00", {"README.md": "Our page\n"})
+    city.git("merge", "--quiet", "--no-ff", "--message=Publish", "draft", at="2024-05-05 09:45")
+    assert "First published: May 5, 2024, 9:45 AM CDT." in page(city.folder)
+
+
+def test_a_post_that_moves_to_a_folder_of_its_year_keeps_its_record(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2025-01-01 08:00", {FILE: None, "incidents/2024/2024-05-05-trash.md": POST})
+    words = page(city.folder, at="2025-02-01")
+    assert "First published: May 5, 2024, 8:20 AM CDT." in words
+    assert "Taken out" not in words
+    assert site(city.folder).deleted == ()
+
+
+def test_without_git_there_is_no_record_and_no_word_of_one(city: Repository, tmp_path: Path) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    (city.folder / ".git").rename(tmp_path / "git")
+    assert site(city.folder).record is None
+    assert "First published" not in page(city.folder)
+
+
+def test_a_shallow_copy_says_that_its_record_is_not_whole(city: Repository, tmp_path: Path) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-05 12:05", {FILE: POST + SECOND})
+    city.commit("2024-05-06 09:30", {FILE: (POST + SECOND).replace("a day", "two days")})
+    copy = tmp_path / "copy"
+    subprocess.run(["git", "clone", "--quiet", "--depth=2", city.folder.as_uri(), str(copy)], check=True)
+    assert site(copy).record is Record.PARTIAL
+    words = page(copy)
+    assert "Changed on May 6, 2024, 9:30 AM CDT" in words
+    assert "First published" not in words  # what the oldest commit here has may be older
+    assert "a copy without its whole history" in words
+
+
+def test_a_translation_has_a_record_of_its_own_and_can_be_left_behind(city: Repository) -> None:
+    spanish = "---\ntitle: La basura se retrasa\nservices: {trash: {do: Espere.}}\n---\nUn día de retraso.\n"
+    city.commit("2024-05-05 08:20", {FILE: POST, FILE.replace(".md", ".es.md"): spanish})
+    city.commit("2024-05-06 09:30", {FILE: POST.replace("a day", "two days")})
+    left = page(city.folder, path="es/incidents/2024-05-05-trash/index.html")
+    assert [update.outdated for update in site(city.folder).incidents[0].updates] == [("es",)]
+    assert "Pickup is a day late." in left
+    content = read(city.folder, ("en", "es"))
+    assert content.site
+    told = list(advice(content.site, content.texts, when("2024-05-07", content.site.zone).last_minute))
+    assert f"{FILE[:-3]}.es.md:1" in [str(problem.place) for problem in told if problem.rule == "outdated"]
+    city.commit("2024-05-06 10:00", {FILE.replace(".md", ".es.md"): spanish.replace("Un día", "Dos días")})
+    assert site(city.folder).incidents[0].updates[0].outdated == ()
+    assert "Un día de retraso." in page(city.folder, path="es/incidents/2024-05-05-trash/index.html")
+    assert "Un día" not in page(city.folder)
+
+
+def test_a_post_that_was_deleted_is_advised_against(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-05 09:00", {FILE: None})
+    content = read(city.folder, ("en", "es"))
+    assert content.site
+    told = list(advice(content.site, content.texts, when("2024-05-07", content.site.zone).last_minute))
+    assert [(problem.rule, problem.place.file) for problem in told] == [("deleted", FILE)]
+
+
+def test_the_record_depends_on_commits_and_not_on_who_asks(city: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    before = page(city.folder)
+    city.git("config", "log.showSignature", "true")
+    city.git("config", "log.date", "relative")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert page(city.folder) == before

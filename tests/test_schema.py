@@ -1,0 +1,120 @@
+"""The JSON Schemas and the reference say what reading itself does, and editors understand them."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from statusgen.cli.main import main
+from statusgen.reading.reference import reference
+from statusgen.reading.schema import KINDS, schema
+from tests.editor import Editor, editor
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = [ROOT, *sorted(folder for folder in (ROOT / "tests" / "sites").iterdir() if folder.is_dir())]
+BROKEN = ROOT / "tests" / "broken"
+
+
+class _Core(yaml.CSafeLoader):
+    """YAML 1.2 as editors read it: dates are texts, and so are `on`, `off`, `yes` and `no`."""
+
+
+_OLD = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
+_Core.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OLD]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), [*"tf"])
+
+
+def loaded(text: str) -> Any:
+    return yaml.load(text, _Core)
+
+
+def parts(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Every piece of YAML that a city wrote, with the kind of schema that it is for."""
+    yield "services", loaded((folder / "services.yaml").read_text(encoding="utf-8"))
+    for post in sorted((folder / "incidents").rglob("*.md")):
+        front, _, text = post.read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")
+        translation = post.stem.count(".") == 1
+        yield ("translation" if translation else "post"), loaded(front)
+        for block in re.findall(r"^## \d.*\n((?:.+\n)+)", text, re.MULTILINE):
+            if re.match(r"[a-z_]+:(\s|$)", block) and not translation:
+                yield "update", loaded(block)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_command_prints_a_sound_schema(kind: str) -> None:
+    result = CliRunner().invoke(main, ["schema", kind])
+    assert result.exit_code == 0
+    Draft202012Validator.check_schema(json.loads(result.output))
+    assert json.loads(result.output) == schema(kind)
+
+
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_what_is_right_is_right_by_the_schema(folder: Path) -> None:
+    validators = {kind: Draft202012Validator(schema(kind)) for kind in KINDS}
+    for kind, value in parts(folder):
+        wrong = [f"{error.json_path}: {error.message}" for error in validators[kind].iter_errors(value)]
+        assert wrong == [], kind
+
+
+@pytest.mark.parametrize("name", ["unknown-key-in-site", "alerts-without-what-they-need", "site-without-what-it-needs"])
+def test_what_is_wrong_is_wrong_by_the_schema(name: str) -> None:
+    value = loaded((BROKEN / name / "services.yaml").read_text(encoding="utf-8"))
+    assert not Draft202012Validator(schema("services")).is_valid(value)
+
+
+def test_every_key_says_what_it_means() -> None:
+    for kind in KINDS:
+        document = schema(kind)
+        for shape in (document, *document.get("$defs", {}).values()):
+            for key, property in shape.get("properties", {}).items():
+                assert property.get("description", "").endswith("."), key
+
+
+def test_the_reference_is_current() -> None:
+    """Renew it with `statusgen schema reference > docs/format.md`."""
+    assert (ROOT / "docs" / "format.md").read_text(encoding="utf-8") == reference()
+    assert CliRunner().invoke(main, ["schema", "reference"]).output == reference()
+
+
+@pytest.fixture(scope="module")
+def open_editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    folder = tmp_path_factory.mktemp("schemas")
+    files = {}
+    for kind in KINDS:
+        path = folder / f"{kind}.json"
+        path.write_text(json.dumps(schema(kind)), encoding="utf-8")
+        files[path] = [f"{kind}.yaml"]
+    with editor(files) as opened:
+        yield opened
+
+
+def test_an_editor_is_content_with_the_example(open_editor: Editor) -> None:
+    text = (ROOT / "services.yaml").read_text(encoding="utf-8")
+    assert open_editor.problems("file:///kansas-city/services.yaml", text) == []
+
+
+def test_an_editor_underlines_a_slip_and_says_what_may_stand_there(open_editor: Editor) -> None:
+    text = "site: {title: A, url: 'https://a.example/', timezone: UTC}\nservices:\n  - name: Trash\n    chanels: []\n"
+    found = open_editor.problems("file:///slip/services.yaml", text)
+    assert found == ["4: Property chanels is not allowed."]
+    wrong = "title: A\nservices:\n  trash: dwon\n"
+    [problem] = open_editor.problems("file:///slip/post.yaml", wrong)
+    assert problem.startswith("3: ")
+
+
+def test_an_editor_completes_keys_and_values_and_explains_them(open_editor: Editor) -> None:
+    uri = "file:///completion/services.yaml"
+    text = "services:\n  - name: Trash\n    \n  - name: Permits\n    channels:\n      - kind: \n"
+    open_editor.problems(uri, text)
+    assert {"operator", "keywords", "essential"} <= set(open_editor.offered(uri, 2, 4))
+    assert {"online", "phone", "in_person", "mail"} <= set(open_editor.offered(uri, 5, 14))
+    assert "What residents call it." in open_editor.told(uri, 1, 5)
