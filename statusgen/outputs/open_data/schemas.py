@@ -1,0 +1,57 @@
+"""The JSON Schemas (draft 2020-12) of the documents, and the documents as bytes: both from one declaration."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from statusgen import addresses
+from statusgen.files import File
+from statusgen.outputs.open_data.shapes import VERSION, Document
+from statusgen.status.standing import Board
+
+D = TypeVar("D", bound=Document)
+
+
+@dataclass(frozen=True)
+class Form(Generic[D]):
+    """A kind of document: the name of its schema, and how it is declared."""
+
+    name: str
+    declared: type[D]
+
+    @property
+    def address(self) -> str:
+        """Where its schema is published."""
+        return addresses.schema(self.name, VERSION)
+
+    def written(self, document: D) -> bytes:
+        """The document as JSON (RFC 8259) in UTF-8.
+
+        A value that the schema does not allow raises PydanticSerializationError: that is a mistake of ours.
+        """
+        return self._adapter.dump_json(document, indent=2, by_alias=True, warnings="error") + b"\n"
+
+    def schema(self, board: Board) -> File:
+        """The file with its schema, the same in every language."""
+        named = {"$schema": _Untitled.schema_dialect, "$id": addresses.absolute(self.address, board.site)}
+        return File(self.address, json.dumps(named | self._generated, ensure_ascii=False, indent=2).encode() + b"\n")
+
+    @cached_property
+    def _generated(self) -> dict[str, Any]:
+        return self._adapter.json_schema(mode="serialization", schema_generator=_Untitled)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[D]:
+        # Made only when it is needed: it takes longer than a small site.
+        return TypeAdapter(self.declared)
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without a title for each key: it would be the key once more."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (pydantic asks for each)
+        return False

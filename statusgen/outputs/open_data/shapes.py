@@ -1,0 +1,247 @@
+"""What the parts of the JSON documents are, every key declared once: the schemas and docs/data.md are made from this.
+
+A key is always there: null, or an empty list, where there is nothing to say. `*_words` and `sentence` are for people
+and in the language of the document; the other values are the same in every language. A key may be added within a
+version; one that goes, or changes what it means, makes a new version.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, WithJsonSchema
+
+from statusgen.model import ChannelKind, Kind, OperatorKind, State, Status, Tender, Topic
+from statusgen.status.standing import Phase
+
+VERSION: Literal[1] = 1
+
+
+def means(text: str, key: str | None = None) -> Any:
+    """What a key means; `key` is how it is written where Python allows no such name."""
+    return Field(description=text, serialization_alias=key)
+
+
+# RFC 3339, section 5.6: a moment with its offset, and a date alone where the hour is not known.
+Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Time = Annotated[
+    str, WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]})
+]
+# No "format": addresses may have letters beyond ASCII (RFC 3987), which "uri" forbids and few validators know.
+Address = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+Ids = tuple[str, ...]
+
+
+class Shape:
+    """Something that has these keys and no others."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Publisher(Shape):
+    """The site that the document belongs to."""
+
+    title: Annotated[str, means("The title of the site.")]
+    publisher: Annotated[str, means("Whose services these are.")]
+    url: Annotated[Address, means("Its front page, in its first language.")]
+    timezone: Annotated[str, means("The time zone of all times and days (IANA name).")]
+
+
+@dataclass(frozen=True)
+class Edition(Shape):
+    """The same document in one of the site's languages."""
+
+    language: Annotated[str, means("The language (BCP 47).")]
+    url: Annotated[Address, means("The document in that language.")]
+
+
+@dataclass(frozen=True)
+class Document(Shape):
+    """What every document begins with."""
+
+    schema: Annotated[Address, means("The JSON Schema of this document.", key="$schema")]
+    version: Annotated[Literal[1], means("The version of the format.")]
+    url: Annotated[Address, means("This document.")]
+    page: Annotated[Address, means("The page that shows the same to people.")]
+    language: Annotated[
+        str, means("The language of the words (BCP 47). Words that nobody translated are in the first.")
+    ]
+    languages: Annotated[tuple[Edition, ...], means("The document in every language of the site, the first one first.")]
+    site: Annotated[Publisher, means("Whose document it is.")]
+    demonstration: Annotated[str | None, means("What people must know where all of this is a drill or an example.")]
+
+
+@dataclass(frozen=True)
+class Source(Shape):
+    """The update that said something."""
+
+    incident: Annotated[str, means("The id of its incident.")]
+    update: Annotated[str, means("Its own id, unique in the incident.")]
+    url: Annotated[Address, means("The update on its page.")]
+
+
+@dataclass(frozen=True)
+class Promise(Shape):
+    """When the next word was promised."""
+
+    by: Annotated[Time, means("When it is due.")]
+    overdue: Annotated[bool, means("Whether that has passed in silence.")]
+    incident: Annotated[str, means("The id of the incident about which it was promised.")]
+
+
+@dataclass(frozen=True)
+class Interval(Shape):
+    """A stretch of time at one status."""
+
+    status: Annotated[Status, means("The status.")]
+    status_words: Annotated[str, means("The status in words.")]
+    begins: Annotated[Time | None, means("Since when; null where it was so before anything was said.", key="from")]
+    begins_before: Annotated[bool, means("Whether it began at an unknown time before `from`.", key="from_before")]
+    until: Annotated[Time | None, means("Until when; null where it goes on.")]
+    opened_by: Annotated[Source | None, means("The update that began it; null where the clock did.")]
+    closed_by: Annotated[Source | None, means("The update that ended it; null where the clock did, or it goes on.")]
+
+
+@dataclass(frozen=True)
+class Change(Shape):
+    """A service, or one of its channels, went from one status to another."""
+
+    service: Annotated[str, means("The id of the service.")]
+    service_name: Annotated[str, means("Its name.")]
+    channel: Annotated[str | None, means("The id of the channel; null where it is the whole service.")]
+    channel_name: Annotated[str | None, means("Its name.")]
+    before: Annotated[Status, means("The status before.")]
+    before_words: Annotated[str, means("The status before, in words.")]
+    after: Annotated[Status, means("The status after.")]
+    after_words: Annotated[str, means("The status after, in words.")]
+    at: Annotated[Time, means("When residents were told, or when the clock did it.")]
+    source: Annotated[Source | None, means("The update that told; null where the clock did it.")]
+
+
+@dataclass(frozen=True)
+class Estimate(Shape):
+    """When something is expected back, as it was said once."""
+
+    said: Annotated[Time, means("When it was said.")]
+    source: Annotated[Source, means("The update that said it.")]
+    services: Annotated[Ids, means("The ids of the services it was said of; none where it holds for the incident.")]
+    channel: Annotated[str | None, means("The id of the channel that it was said of, where it was one alone.")]
+    unknown: Annotated[bool, means("Whether it was said that nobody knows.")]
+    not_before: Annotated[Time | None, means("The earliest time.")]
+    by: Annotated[Time | None, means("The latest time.")]
+    words: Annotated[str | None, means("How it was put: “weeks, not days”.")]
+    basis: Annotated[str | None, means("What it is based on.")]
+    sentence: Annotated[str, means("All of it as a sentence.")]
+
+
+@dataclass(frozen=True)
+class Waiver(Shape):
+    """A fee, penalty or deadline that does not apply for a while."""
+
+    id: Annotated[str, means("Its id, unique in its incident.")]
+    what: Annotated[str | None, means("What does not apply.")]
+    granted_by: Annotated[str | None, means("Who granted it.", key="by")]
+    services: Annotated[Ids, means("The ids of the services that it is about.")]
+    begins: Annotated[Time | None, means("The first day.", key="from")]
+    until: Annotated[Time | None, means("The last day.")]
+    until_words: Annotated[str | None, means("Until when, where no day was said: “online payment works again”.")]
+    how: Annotated[str | None, means("How one gets it.")]
+    sentence: Annotated[str, means("All of it in sentences.")]
+    incident: Annotated[str, means("The id of the incident that granted it.")]
+
+
+@dataclass(frozen=True)
+class WaiverNow(Waiver):
+    """A waiver that holds, or will."""
+
+    phase: Annotated[Phase, means("`open` where it holds at the moment, `planned` where it will.")]
+
+
+@dataclass(frozen=True)
+class Deadline(Shape):
+    """A date that residents must know."""
+
+    id: Annotated[str, means("Its id, unique in its incident.")]
+    on: Annotated[Time | None, means("The date.")]
+    what: Annotated[str | None, means("What it is about.")]
+    services: Annotated[Ids, means("The ids of the services that it is about.")]
+    incident: Annotated[str, means("The id of the incident that named it.")]
+
+
+@dataclass(frozen=True)
+class Channel(Shape):
+    """A channel: one way to use a service."""
+
+    id: Annotated[str, means("Its id, unique in the service.")]
+    kind: Annotated[ChannelKind, means("What kind of way it is.")]
+    name: Annotated[str, means("Its name or, where it has none, its kind in words.")]
+    url: Annotated[str | None, means("Its address on the web.")]
+    phone: Annotated[str | None, means("Its telephone number, as people write it.")]
+    address: Annotated[str | None, means("Where it is.")]
+    hours: Annotated[str | None, means("When it is open.")]
+    accepts: Annotated[tuple[Tender, ...], means("What can be paid with there.")]
+    accepts_words: Annotated[str | None, means("The same in words.")]
+    bring: Annotated[str | None, means("What to bring.")]
+    fee: Annotated[str | None, means("What it costs.")]
+    opens: Annotated[Time | None, means("When it opens, if it was set up for a while.")]
+    closes: Annotated[Time | None, means("When it closes, if it was set up for a while.")]
+
+
+@dataclass(frozen=True)
+class Window(Shape):
+    """One stretch of planned work."""
+
+    begins: Annotated[Time, means("When it begins.", key="from")]
+    until: Annotated[Time | None, means("When it ends; null where nobody knows.")]
+    opened_by: Annotated[Source | None, means("The update that began it; null where the clock does.")]
+    closed_by: Annotated[Source | None, means("The update that ended it; null where the clock does.")]
+
+
+@dataclass(frozen=True)
+class Operator(Shape):
+    """Who runs a service, where that is not the publisher of the site."""
+
+    id: Annotated[str, means("The operator's id.")]
+    name: Annotated[str, means("The operator's name.")]
+    kind: Annotated[OperatorKind, means("Whom the operator answers to.")]
+    kind_words: Annotated[str, means("The same in words.")]
+    phone: Annotated[str | None, means("The operator's telephone number.")]
+    url: Annotated[str | None, means("The operator's address on the web.")]
+
+
+@dataclass(frozen=True)
+class Incident(Shape):
+    """An incident, planned work or a notice, in short."""
+
+    id: Annotated[str, means("Its id, part of its address.")]
+    kind: Annotated[Kind, means("What it is.")]
+    kind_words: Annotated[str, means("The same in words; of a notice, its subject.")]
+    topic: Annotated[Topic | None, means("The subject of a notice.")]
+    title: Annotated[str, means("Its title.")]
+    state: Annotated[State, means("How far it has come.")]
+    state_words: Annotated[str, means("The same in words.")]
+    phase: Annotated[Phase, means("Whether it is still to come, open, or past.")]
+    started: Annotated[Time, means("When it began.")]
+    ended: Annotated[Time | None, means("When it was over; null while it is not.")]
+    services: Annotated[Ids, means("The ids of the services that it is about.")]
+    opened_by: Annotated[Source, means("Its first update.")]
+    closed_by: Annotated[Source | None, means("The update that ended it; null where the clock did, or none has.")]
+    page: Annotated[Address, means("Its page.")]
+    data: Annotated[Address, means("All of it, as JSON.")]
+
+
+@dataclass(frozen=True)
+class IncidentFacts(Incident):
+    """An incident, planned work or a notice, with what is true of it."""
+
+    number_of_updates: Annotated[int, means("How many updates there are.")]
+    last_update: Annotated[Time, means("When the newest of them was published.")]
+    next_update: Annotated[Promise | None, means("When the next is due.")]
+    holds_back: Annotated[Ids, means("The ids of the services that it keeps from working as usual.")]
+    known: Annotated[Ids, means("What is known, as last said.")]
+    not_known: Annotated[Ids, means("What is not known, as last said.")]
+    doing: Annotated[Ids, means("What is being done, as last said.")]
+    unrelated_to: Annotated[Ids, means("The ids of incidents that it was said to have nothing to do with.")]
+    ends: Annotated[Time | None, means("When a notice is over by the clock.")]
+    window: Annotated[Window | None, means("Of planned work, the stretch that matters: running, else next, else last.")]
+    repeats: Annotated[str | None, means("How planned work repeats (RRULE of RFC 5545).")]
