@@ -19,7 +19,8 @@ NODE := tests/node/node_modules/.package-lock.json
 
 # What the tests start, each with the Debian package that brings it.
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
-	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat
+	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
+	curl:curl jq:jq
 
 .PHONY: site test catalogues format clean programs
 .DELETE_ON_ERROR:

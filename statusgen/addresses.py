@@ -179,6 +179,26 @@ def alert(incident_id: str, update_id: str) -> str:
     return f"alerts/{incident_id}/{update_id}.xml"
 
 
+def robots() -> str:
+    """What crawlers may read (RFC 9309)."""
+    return "robots.txt"
+
+
+def sitemap(part: int | None = None) -> str:
+    """The list of all pages, or a part of a long one."""
+    return f"sitemap-{part}.xml" if part else "sitemap.xml"
+
+
+def security() -> str:
+    """Whom to tell of a hole in the site (RFC 9116)."""
+    return ".well-known/security.txt"
+
+
+def headers() -> str:
+    """The headers with which Netlify and Cloudflare Pages send the files."""
+    return "_headers"
+
+
 def in_language(address: str, language: str, site: Site) -> str:
     """The same page in another language; the first language has no prefix."""
     return address if language == site.languages[0] else f"{language}/{address}"

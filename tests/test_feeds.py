@@ -1,141 +1,42 @@
-"""The feeds: every update once, for ever under one id, whole, and readable by programs that we did not write."""
+"""The feeds: every update once, for ever under one id, and whole."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import feedparser
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from lxml import etree, html
-from markupsafe import escape
 
-from statusgen.errors import Place
-from statusgen.languages.interface import available
-from statusgen.model import Incident, Kind, Markup, Site, State, Update, When, Words
-from statusgen.outputs import feeds
-from statusgen.reading.content import read
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.outputs.feeds.items import Item, Items
+from statusgen.status.standing import Post
 from tests.cities import KANSAS_CITY, words_of
+from tests.springfield import (
+    NETWORK,
+    NETWORK_FILE,
+    TRASH,
+    TRASH_FILE,
+    Springfield,
+    feeds_of,
+    ids,
+    parsed,
+    titles,
+)
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NAMES = {"a": "http://www.w3.org/2005/Atom"}
+CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 IN_THE_THICK_OF_IT = "2024-05-18"
-
-SERVICES = """\
-site:
-  title: {en: Springfield service status, es: Estado de los servicios de Springfield}
-  url: https://example.org/springfield/
-  timezone: America/Chicago
-  languages: [en, es]
-  demonstration: {en: A drill., es: Un simulacro.}
-services:
-  - {id: trash, name: {en: Trash pickup, es: Basura}}
-  - id: water-bill
-    name: {en: Pay a water bill, es: Pagar el agua}
-    channels: [{id: online, kind: online}, {id: phone, kind: phone}]
-  - {id: permits, name: Permits}
-"""
-
-NETWORK = """\
----
-title: {en: The network is down, es: La red no funciona}
-started: 2024-05-04 08:00
-services:
-  water-bill: {status: down, do: Pay at the counter.}
-  permits: down
-expected: 2024-06-01
-next_update: 2024-05-05 16:00
-waivers:
-  - {id: late-fees, services: [water-bill], what: No late fees, until: online payment works again}
-deadlines:
-  - {id: court, on: 2024-05-09, what: Court is closed., services: [permits]}
----
-See [the trash](2024-05-05-trash.md) or call [us](tel:+15550100).
-
-## 2024-05-06 12:00 Correction
-corrects: 2024-05-04 08:00
-wrong: Pay at the counter.
-right: Pay by mail.
-
-The counter is closed.
-
-## 2024-05-07 Update
-
-We work on it.
-
-## 2024-05-08 12:00 Monitoring
-services: {water-bill: working}
-waivers: [{id: late-fees, until: 2024-05-31}]
-deadlines: [{id: court, on: 2024-05-16}]
-
-Payments are back.
-
-## 2024-05-09 12:00 Resolved
-
-All is back.
-"""
-
-TRASH = """\
----
-title: Trash is late
-started: 2024-05-05
-services: {trash: degraded}
----
-Trucks are late.
-"""
-TRASH_FILE = "2024-05-05-trash.md"
-NETWORK_FILE = "2024-05-04-network.md"
-
-
-class Springfield:
-    """A small city whose posts a test may rewrite."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "incidents").mkdir()
-        (folder / "services.yaml").write_text(SERVICES, encoding="utf-8")
-        self.write(NETWORK_FILE, NETWORK)
-        self.write(TRASH_FILE, TRASH)
-
-    def write(self, name: str, text: str) -> None:
-        (self.folder / "incidents" / name).write_text(text, encoding="utf-8")
-
-    def feeds(self, at: str = "2024-06-01T00:00-05:00") -> Mapping[str, bytes]:
-        content = read(self.folder, available())
-        assert content.site, content.problems
-        assert content.problems == []
-        return feeds_of(content.site, datetime.fromisoformat(at))
 
 
 @pytest.fixture
 def springfield(tmp_path: Path) -> Springfield:
     return Springfield(tmp_path)
-
-
-def feeds_of(site: Site, moment: datetime) -> Mapping[str, bytes]:
-    return {file.path: file.content for file in feeds.files(board(site, moment), Look(Path()))}
-
-
-def parsed(content: bytes) -> feedparser.FeedParserDict:
-    """A feed as a feed reader understands it."""
-    feed = feedparser.parse(content)
-    assert not feed.bozo, feed.bozo_exception
-    return feed
-
-
-def titles(content: bytes) -> list[str]:
-    return [entry.title for entry in parsed(content).entries]
-
-
-def ids(content: bytes) -> list[str]:
-    return [entry.id for entry in parsed(content).entries]
 
 
 def item(content: bytes, title: str) -> str:
@@ -167,12 +68,14 @@ def text(parent: etree._Element, tag: str) -> str:
 # Which feeds there are, and what kind of documents they are.
 
 
-def test_the_site_and_every_service_have_rss_and_atom_in_every_language() -> None:
-    pages = ["", *(f"services/{service.id}/" for service in KANSAS_CITY.site.services)]
-    expected = {
-        f"{edition}{page}{name}" for edition in ("", "es/") for page in pages for name in ("feed.xml", "atom.xml")
-    }
-    assert set(kansas_city()) == expected
+def test_the_site_every_group_service_and_incident_have_three_feeds_in_every_language() -> None:
+    site, standings = KANSAS_CITY.site, KANSAS_CITY.board(IN_THE_THICK_OF_IT).incidents
+    pages = ["", *(f"groups/{group.id}/" for group in site.groups), *(f"services/{each.id}/" for each in site.services)]
+    pages += [f"incidents/{standing.id}/" for standing in standings]
+    names = ("feed.xml", "atom.xml", "feed.json")
+    expected = {f"{edition}{page}{name}" for edition in ("", "es/") for page in pages for name in names}
+    assert set(feeds_of(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))) == expected | {"feeds.opml", "es/feeds.opml"}
+    assert expected < set(KANSAS_CITY.files(IN_THE_THICK_OF_IT))
 
 
 def test_a_feed_reader_has_nothing_to_complain_of() -> None:
@@ -183,10 +86,11 @@ def test_a_feed_reader_has_nothing_to_complain_of() -> None:
 def test_rss_has_what_rss_2_asks_for() -> None:
     for channel in rss().values():
         assert channel.getparent() is not None
-        for tag in ("title", "link", "description", "language", "lastBuildDate"):
+        for tag in ("title", "link", "description", "language", "lastBuildDate", "generator", CREATOR):
             assert text(channel, tag)
         for entry in channel.findall("item"):
-            assert [child.tag for child in entry] == ["title", "link", "description", "guid", "pubDate"]
+            tags = [child.tag for child in entry if child.tag != "category"]
+            assert tags == ["title", "link", "description", "guid", "pubDate"]
             assert parsedate_to_datetime(text(entry, "pubDate")).tzinfo
 
 
@@ -197,6 +101,7 @@ def test_atom_has_what_rfc_4287_asks_for() -> None:
             for tag in ("id", "title", "updated"):
                 assert len(parent.findall(ATOM + tag)) == 1
         assert feed.findtext(f"{ATOM}author/{ATOM}name")
+        assert feed.findtext(f"{ATOM}generator") == "statusgen"
         for entry in feed.findall(f"{ATOM}entry"):
             (link,) = entry.findall(f"{ATOM}link")
             assert link.get("rel", "alternate") == "alternate"
@@ -363,6 +268,117 @@ def test_an_item_about_a_waiver_or_a_deadline_that_moved_says_the_whole_of_it(sp
     assert "May 16, 2024: Court is closed." in words
 
 
+WORK = """\
+---
+title: No permits for a night
+kind: maintenance
+posted: 2024-05-10 09:00
+starts: 2024-05-12 22:00
+ends: 2024-05-13 04:00
+services: [permits]
+unrelated_to: [2024-05-04-network]
+---
+Come by day.
+
+## 2024-05-11 12:00 Scheduled
+title: It takes longer
+ends: 2024-05-13 09:00
+expected: {services: [permits, trash], by: 2024-05-14}
+services:
+  permits:
+    expected: 2024-05-13
+    channels:
+      - id: desk
+        kind: in_person
+        name: Desk
+        address: City Hall, fifth floor
+        hours: 9 a.m. to 4 p.m.
+        accepts: [cash, check]
+        until: 2024-05-31
+"""
+
+
+def test_an_item_about_planned_work_says_when_it_is_and_what_there_is_meanwhile(springfield: Springfield) -> None:
+    springfield.write("work.md", WORK)
+    second, first = json.loads(springfield.feeds()["incidents/work/feed.json"])["items"]
+    words = words_in(first["content_html"])
+    assert "From May 12, 2024, 10:00 PM CDT to May 13, 2024, 4:00 AM CDT." in words
+    assert words.endswith("Not connected with: The network is down A drill.")
+    words = words_in(second["content_html"])
+    for said in (
+        "It takes longer",
+        "Until May 13, 2024, 9:00 AM CDT.",
+        "Permits and Trash pickup: Expected back by May 14, 2024.",
+        "Permits: Desk: City Hall, fifth floor. Open: 9 a.m. to 4 p.m. You can pay with cash or check. "
+        "Until May 31, 2024. Expected back on May 13, 2024.",
+    ):
+        assert said in words
+
+
+def test_a_notice_says_until_when_it_stands(springfield: Springfield) -> None:
+    notice = "---\ntitle: Beware\nkind: notice\ntopic: fraud\nstarted: 2024-05-06\nends: 2024-06-30\n---\nHang up.\n"
+    springfield.write("beware.md", notice)
+    content = springfield.feeds()["incidents/beware/feed.xml"]
+    assert item(content, "Fraud warning: Beware") == "May 6, 2024 Hang up. Until June 30, 2024. A drill."
+
+
+def test_a_correction_leads_to_what_it_corrects(springfield: Springfield) -> None:
+    (entry,) = [e for e in parsed(springfield.feeds()["es/feed.xml"]).entries if e.id.endswith("/2024-05-06-1200")]
+    wrong = "https://example.org/springfield/es/incidents/2024-05-04-network/#update-2024-05-04-0800"
+    assert [link for _, _, link, _ in html.fragment_fromstring(entry.summary, "div").iterlinks()] == [wrong]
+
+
+def test_a_post_that_was_withdrawn_has_an_item_that_says_so(springfield: Springfield) -> None:
+    springfield.write(TRASH_FILE, TRASH + "\n## 2024-05-06 12:00 Withdrawn\n\nTrucks are on time.\n")
+    assert titles(springfield.feeds()["services/trash/feed.xml"]) == ["Withdrawn: Trash is late", "New: Trash is late"]
+
+
+def test_an_item_is_the_same_in_every_feed_and_every_format(springfield: Springfield) -> None:
+    files = springfield.feeds()
+    for edition in ("", "es/"):
+        known = {entry["id"]: entry for entry in json.loads(files[f"{edition}feed.json"])["items"]}
+        for path, content in files.items():
+            if path.startswith("es/") == bool(edition) and path.endswith(".json"):
+                assert all(entry == known[entry["id"]] for entry in json.loads(content)["items"])
+            elif path.startswith("es/") == bool(edition) and path.endswith(".xml"):
+                for entry in parsed(content).entries:
+                    same = known[entry.id]
+                    assert (entry.title, entry.link) == (same["title"], same["url"])
+                    html_ = entry.content[0].value if "content" in entry else entry.summary
+                    assert words_of(html.fragment_fromstring(html_, "div")) == words_in(same["content_html"])
+                    assert datetime.fromisoformat(same["date_published"]).timetuple()[:6] == entry.published_parsed[:6]
+                    assert [tag.get("label") or tag.term for tag in entry.get("tags", [])] == same["tags"]
+
+
+def words_in(content: str) -> str:
+    return words_of(html.fragment_fromstring(content, "div"))
+
+
+def test_an_item_is_worked_out_once_in_each_language_for_all_its_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, original = [], Items.made
+
+    def counted(items: Items, id: str, post: Post) -> Item:
+        made.append((items.writer.language, id))
+        return original(items, id, post)
+
+    monkeypatch.setattr(Items, "made", counted)
+    feeds_of(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
+    posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).posts
+    assert len(made) == len(set(made)) == 2 * len(posts)
+
+
+def test_an_item_s_plain_text_says_what_its_html_says() -> None:
+    files = feeds_of(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
+    for path in ("feed.json", "es/feed.json"):
+        for entry in json.loads(files[path])["items"]:
+            in_text = entry["content_text"]
+            in_html = " ".join(html.fragment_fromstring(entry["content_html"], "div").itertext())
+            # The text spells out the address of a link that stands alone.
+            letters = [re.sub(r"https?://\S+|\W", "", words) for words in (in_html, in_text)]
+            assert letters[0] == letters[1]
+            assert not re.search(r"</?\w+[ >]|&\w+;", in_text)
+
+
 def test_a_correction_says_what_was_wrong_and_what_is_right(springfield: Springfield) -> None:
     words = item(springfield.feeds()["atom.xml"], "Correction: The network is down")
     assert "Pay at the counter." in words
@@ -379,13 +395,24 @@ def test_kansas_city_s_item_of_15_may_carries_the_mayor_s_words() -> None:
     assert "It is not known when it will be back." in words
 
 
-def test_every_feed_and_every_item_says_that_it_is_a_demonstration() -> None:
+def test_every_feed_and_every_item_says_that_it_is_a_demonstration(springfield: Springfield) -> None:
     demonstration = KANSAS_CITY.site.demonstration
     assert demonstration
     for path, channel in rss().items():
         words = demonstration.spoken("es" if path.startswith("es/") else "en").text
         assert words in text(channel, "description")
         assert all(words in text(entry, "description") for entry in channel.findall("item"))
+    for path, content in springfield.feeds().items():
+        words = "Un simulacro." if path.startswith("es/") else "A drill."
+        if path.endswith(".json"):
+            feed = json.loads(content)
+            assert feed["description"].startswith(words)
+            assert all(entry["content_text"].endswith(words) for entry in feed["items"])
+            assert all(words in entry["content_html"] for entry in feed["items"])
+        elif path.endswith("atom.xml"):
+            root = etree.fromstring(content)
+            assert text(root, f"{ATOM}subtitle").startswith(words)
+            assert all(words in text(entry, f"{ATOM}content") for entry in root.findall(f"{ATOM}entry"))
 
 
 def test_the_spanish_feed_is_in_spanish(springfield: Springfield) -> None:
@@ -396,8 +423,20 @@ def test_the_spanish_feed_is_in_spanish(springfield: Springfield) -> None:
     assert titles(spanish)[-1] == "Nuevo: La red no funciona"
     # What nobody translated stays as it is, and says in which language that is.
     description = parsed(spanish).entries[-1].summary
-    assert '<div lang="en">' in etree.fromstring(spanish).findtext("channel/item[6]/description", "")
+    assert '<div lang="en" dir="ltr">' in etree.fromstring(spanish).findtext("channel/item[6]/description", "")
+    assert "Este texto todavía no está traducido." in description
     assert "Pagar el agua" in description
+
+
+def test_a_feed_that_runs_from_right_to_left_says_so_in_every_item() -> None:
+    site = replace(KANSAS_CITY.site, languages=("en", "ar"))
+    files = feeds_of(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
+    assert all(entry.summary.startswith("<p>") for entry in parsed(files["feed.xml"]).entries)
+    arabic = parsed(files["ar/feed.xml"]).entries
+    assert arabic
+    assert all(entry.summary.startswith('<div dir="rtl" lang="ar"><p>') for entry in arabic)
+    # What nobody translated runs its own way.
+    assert any('<div dir="ltr" lang="en">' in entry.summary for entry in arabic)
 
 
 def test_what_a_machine_translated_says_so() -> None:
@@ -413,10 +452,19 @@ def test_feeds_link_to_their_page_and_to_themselves() -> None:
     for path, channel in rss().items():
         (own,) = channel.findall(f"{ATOM}link")
         assert (own.get("rel"), own.get("href")) == ("self", site.url + path)
-        assert text(channel, "link") == site.url + path.removesuffix("feed.xml")
+        assert text(channel, "link") == page_of(path)
     for path, feed in atom().items():
+        assert text(feed, f"{ATOM}id") == site.url + path, "the id of a feed is its own"
         links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-        assert links == {"self": site.url + path, "alternate": site.url + path.removesuffix("atom.xml")}
+        assert links == {"self": site.url + path, "alternate": page_of(path)}
+
+
+def page_of(path: str) -> str:
+    """The page to read instead of a feed; a group has none of its own, and the front page shows it."""
+    folder = path.rpartition("/")[0]
+    own = folder.removeprefix("es/").startswith(("services/", "incidents/"))
+    edition = "es/" if path.startswith("es/") else ""
+    return KANSAS_CITY.site.url + (f"{folder}/" if own else edition)
 
 
 def test_every_link_is_whole_and_leads_to_its_update() -> None:
@@ -430,8 +478,11 @@ def test_every_link_is_whole_and_leads_to_its_update() -> None:
 
 
 def test_links_in_a_text_are_whole_too(springfield: Springfield) -> None:
+    springfield.write(NETWORK_FILE, NETWORK.partition("## 2024-05-06")[0])
     for path, content in springfield.feeds().items():
         assert b"site:" not in content
+        if path.endswith((".json", ".opml")):
+            continue
         edition = "es/" if path.startswith("es/") else ""
         for written in etree.fromstring(content).xpath("//item/description | //a:content", namespaces=NAMES):
             links = [link for _, _, link, _ in html.fragment_fromstring(written.text, "div").iterlinks()]
@@ -439,7 +490,47 @@ def test_links_in_a_text_are_whole_too(springfield: Springfield) -> None:
             assert links in ([], [trash, "tel:+15550100"])
 
 
-# The feed of one service.
+# The feed of an incident, of planned work, of a notice.
+
+
+def test_an_incident_s_feed_has_its_own_updates_and_no_others(springfield: Springfield) -> None:
+    files = springfield.feeds()
+    assert titles(files["incidents/2024-05-05-trash/feed.xml"]) == ["New: Trash is late"]
+    own = [id for id in ids(files["feed.xml"]) if "2024-05-04-network" in id]
+    assert len(own) == 5
+    assert ids(files["incidents/2024-05-04-network/atom.xml"]) == own
+    title = parsed(files["incidents/2024-05-04-network/feed.xml"]).feed.title
+    assert title == "The network is down - Springfield service status"
+
+
+def test_a_past_incident_s_feeds_keep_their_bytes_whatever_comes_after(springfield: Springfield) -> None:
+    old = springfield.feeds("2024-05-20T00:00-05:00")
+    later = NETWORK.replace("2024-06", "2024-08").replace("2024-05", "2024-07")
+    again = later.replace("2024-07-05-trash", "2024-05-05-trash")
+    springfield.write("2024-07-04-again.md", again)
+    springfield.write("2024-06-02-work.md", WORK.replace("2024-05-1", "2024-07-1"))
+    new = springfield.feeds("2025-01-01T00:00-06:00")
+    past = [path for path in old if "incidents/" in path]
+    assert len(past) == 12
+    assert {path: new[path] for path in past} == {path: old[path] for path in past}
+    assert new["services/permits/feed.xml"] != old["services/permits/feed.xml"]
+
+
+def test_an_incident_nobody_may_see_yet_has_no_feed(springfield: Springfield) -> None:
+    assert not [path for path in springfield.feeds("2024-05-04T12:00-05:00") if "2024-05-05-trash" in path]
+
+
+# The feeds of one service, and of a group.
+
+
+def test_a_group_s_feed_has_what_is_about_any_of_its_services_once(springfield: Springfield) -> None:
+    springfield.write(TRASH_FILE, TRASH + "\n## 2024-05-10 12:00 Update\nservices: {permits: degraded}\n")
+    files = springfield.feeds()
+    assert parsed(files["groups/hall/feed.xml"]).feed.title == "City Hall - Springfield service status"
+    services = {*ids(files["services/permits/feed.xml"]), *ids(files["services/water-bill/feed.xml"])}
+    in_group = ids(files["groups/hall/feed.xml"])
+    assert in_group == [id for id in ids(files["feed.xml"]) if id in services]
+    assert titles(files["groups/hall/feed.xml"])[0] == "Update: Trash is late"
 
 
 def test_a_service_s_feed_has_what_is_about_it_from_the_first_word_to_the_last(springfield: Springfield) -> None:
@@ -471,46 +562,3 @@ def test_an_estimate_for_all_is_in_the_feed_of_each_service_that_is_held_back(sp
 def test_what_ends_one_of_two_problems_is_in_the_feed_as_well(springfield: Springfield) -> None:
     springfield.write(TRASH_FILE, TRASH.replace("{trash: degraded}", "{trash: degraded, permits: down}"))
     assert titles(springfield.feeds()["services/permits/feed.xml"])[0] == "Resolved: The network is down"
-
-
-# Whatever people write.
-
-WRITTEN = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200).filter(
-    lambda words: words.strip()
-)
-HARD = (
-    '"Tom & Jerry\'s" <b>water</b> ]]> <!-- -->',
-    "\N{FIRE ENGINE}\N{ZERO WIDTH JOINER}\N{FIRE}",
-    "\N{ARABIC LETTER MEEM}\N{ARABIC LETTER ALEF}\N{ARABIC LETTER HAMZA} 555-0100",
-    "water " * 400,
-    "bell \x07, null \x00 and \ufffe",
-    "&amp; &#7; &lt;",
-)
-
-
-@given(WRITTEN)
-@example(HARD[0])
-@example(HARD[1])
-@example(HARD[2])
-@example(HARD[3])
-@example(HARD[4])
-@example(HARD[5])
-def test_no_title_and_no_text_can_break_a_feed(written: str) -> None:
-    place = Place("incidents/post.md")
-    moment = When.moment(datetime(2024, 5, 4, 12, tzinfo=UTC))
-    body = Markup(f"<p>{escape(written)}</p>", written, "en")
-    said = Update("2024-05-04-0700", moment, State.INVESTIGATING, place, texts=(body,))
-    title = Words((("en", written),))
-    site = KANSAS_CITY.site
-    post = Incident("post", Kind.INCIDENT, title, moment, (replace(said, known=(title,), by=title),), place)
-    files = feeds_of(replace(site, title=title, publisher=title, services=(), incidents=(post,)), moment.start)
-    for path in ("feed.xml", "atom.xml", "es/feed.xml", "es/atom.xml"):
-        root = etree.fromstring(files[path])
-        (shown,) = root.xpath("//item/title | //a:entry/a:title", namespaces=NAMES)
-        assert readable(written) in (shown.text or "")
-
-
-def readable(written: str) -> str:
-    """What of a text XML can carry."""
-    kept = (char for char in written if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff"))
-    return "".join(kept)

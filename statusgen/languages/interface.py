@@ -79,6 +79,7 @@ def _locale(language: str, zone: str) -> Locale:
     return Locale.parse(SOURCE)
 
 
+@cache
 def text_direction(language: str) -> str:
     """`ltr` or `rtl`: which way a language is written."""
     return Locale.parse(language.replace("-", "_")).text_direction

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from statusgen.languages.vocabulary import Vocabulary
-from statusgen.model import Estimate, Kind, Waiver, When
+from statusgen.model import Estimate, Incident, Kind, Update, Waiver, When
 from statusgen.reading.values import slug
 from statusgen.status.standing import (
     Action,
@@ -35,7 +35,7 @@ class Speech(Vocabulary):
         parts = []
         if facts.day and facts.problems:
             parts.append(self.sentence(self.interface.gettext("Day %(day)s."), day=str(facts.day)))
-        parts.append(self._how_many(facts))
+        parts.append(self.how_many(facts))
         if facts.in_maintenance:
             closed = ngettext(
                 "%(number)s service is closed for planned work.",
@@ -44,11 +44,16 @@ class Speech(Vocabulary):
             )
             parts.append(self.sentence(closed, number=str(facts.in_maintenance)))
         if facts.problems and facts.working:
-            names = self.listed(self.say(board.service[id].service.name) for id in facts.working)
-            parts.append(self.sentence(self.interface.gettext("Working: %(services)s."), services=names))
+            parts.append(self.working(board))
         return parts
 
-    def _how_many(self, facts: Headline) -> str:
+    def working(self, board: Board) -> str:
+        """Which essential services work."""
+        names = self.listed(self.say(board.service[id].service.name) for id in board.headline.working)
+        return self.sentence(self.interface.gettext("Working: %(services)s."), services=names)
+
+    def how_many(self, facts: Headline) -> str:
+        """How many services do not work as usual."""
         _, ngettext = self.interface.gettext, self.interface.ngettext
         if not facts.problems:
             return _("No problems are reported.")
@@ -194,7 +199,6 @@ class Speech(Vocabulary):
     def post_title(self, post: Post, board: Board) -> str:
         """An update in one line, its state first: "Restored: Pay a water bill (Online)"."""
         _, ngettext = self.interface.gettext, self.interface.ngettext
-        title = self.say(post.incident.title)
         if post.restores and not post.update.state.ends:
             names = [self.changed(change, board) for change in post.transitions]
             shown = names[:3]
@@ -202,20 +206,28 @@ class Speech(Vocabulary):
                 message = ngettext("%(number)s more", "%(number)s more", more)
                 shown.append(self.sentence(message, number=str(more)))
             return self.sentence(_("Restored: %(services)s"), services=self.listed(shown))
-        if post.first and post.incident.topic:
-            word = self.topic(post.incident.topic)
-        elif post.first and post.incident.kind is Kind.INCIDENT:
-            word = _("New")
+        return self.update_title(post.incident, post.update, post.first)
+
+    def update_title(self, incident: Incident, update: Update, first: bool) -> str:
+        """An update in one line, whatever it changed: "Correction: The network is down"."""
+        if first and incident.topic:
+            word = self.topic(incident.topic)
+        elif first and incident.kind is Kind.INCIDENT:
+            word = self.interface.gettext("New")
         else:
-            word = self.state(post.update.state)
-        return self.sentence("%(word)s: %(title)s", word=word, title=title)
+            word = self.state(update.state)
+        return self.sentence("%(word)s: %(title)s", word=word, title=self.say(incident.title))
 
     def say_this(self, standing: ServiceStanding) -> str:
         """What to tell somebody who asks about a service, in a breath or two."""
+        return self.join(self.sayings(standing))
+
+    def sayings(self, standing: ServiceStanding) -> list[str]:
+        """The sentences of `say_this`: the status first, then what to do, then when it is back."""
         _ = self.interface.gettext
         parts = [self.sentence("%(status)s.", status=self.status(standing.status))]
         if standing.usual:
-            return self.join([*parts, *(self.waiver(waiver.waiver) for waiver in standing.waivers)])
+            return [*parts, *(self.waiver(waiver.waiver) for waiver in standing.waivers)]
         if standing.since:
             since = self.sentence(
                 _("%(status)s, %(since)s."), status=self.status(standing.status), since=self.since(standing.since)
@@ -233,7 +245,7 @@ class Speech(Vocabulary):
             parts.append(self._expected(standing.estimate.estimate))
         if standing.stale and standing.confirmed:
             parts.append(self.sentence(_("Not checked since %(time)s."), time=self.time(standing.confirmed)))
-        return self.join(parts)
+        return parts
 
     def in_order(self, standings: Iterable[ServiceStanding]) -> list[ServiceStanding]:
         """Services from A to Z, accents and capital letters aside."""

@@ -14,7 +14,8 @@ from statusgen.files import File
 from statusgen.history import Month, months
 from statusgen.languages.interface import keep_phones, own_name
 from statusgen.languages.speech import Speech
-from statusgen.model import Group, Kind, Markup, Site, Status
+from statusgen.model import Group, Kind, Markup, Site, Status, When
+from statusgen.outputs import linked_data
 from statusgen.status.standing import Board, IncidentStanding, Phase, ServiceStanding
 from statusgen.theme import drawing
 from statusgen.theme.look import STATIC, Look
@@ -26,6 +27,7 @@ class Page:
 
     `live` pages show what is true at the moment of the build and say which moment that is; the others change
     only when somebody writes something. `feed` is the page whose feeds belong to it. `pictures` are drawn on it.
+    `changed` is when its words last did, where somebody wrote down when.
     """
 
     address: str
@@ -35,6 +37,7 @@ class Page:
     feed: str = ""
     pictures: bool = False
     source: Place | None = None
+    changed: When | None = None
 
 
 def files(board: Board, look: Look) -> Iterator[File]:
@@ -45,7 +48,7 @@ def files(board: Board, look: Look) -> Iterator[File]:
     for language in board.site.languages:
         speech = Speech(board.site, language)
         look.speak(speech.interface)
-        for page in _pages(board):
+        for page in every_page(board):
             if page.address == addresses.NOT_FOUND and language != board.site.languages[0]:
                 continue
             html = look.render(page.template, _context(page, board, speech, assets))
@@ -53,7 +56,8 @@ def files(board: Board, look: Look) -> Iterator[File]:
             yield File(path, html.encode(), page.source)
 
 
-def _pages(board: Board) -> Iterator[Page]:
+def every_page(board: Board) -> Iterator[Page]:
+    """All pages, before they are in any language."""
     yield Page(addresses.front(), "front.html", live=True)
     yield from (_service(service, board) for service in board.services)
     yield from (_incident(standing, board) for standing in board.incidents)
@@ -63,6 +67,7 @@ def _pages(board: Board) -> Iterator[Page]:
     changed = {change.service for change in board.changed}
     yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, live=True)
     yield Page(addresses.poster(), "poster.html", live=True)
+    yield Page(addresses.subscribe(), "subscribe.html", live=True, pictures=True)
     yield Page(addresses.about(), "about.html", {"statuses": list(Status)})
     yield from _archive(months(board))
     yield Page(addresses.NOT_FOUND, "404.html")
@@ -84,7 +89,8 @@ def _incident(standing: IncidentStanding, board: Board) -> Page:
     }
     source = Place(standing.incident.place.file)
     live = standing.phase is not Phase.PAST
-    return Page(addresses.incident(standing.id), "incident.html", values, live, pictures=True, source=source)
+    address = addresses.incident(standing.id)
+    return Page(address, "incident.html", values, live, address, True, source, standing.last.time)
 
 
 def _done(board: Board) -> list[IncidentStanding]:
@@ -101,16 +107,26 @@ def _archive(by_month: tuple[Month, ...]) -> Iterator[Page]:
 
 
 class Style:
-    """A stylesheet that stands in a page, and the policy that allows it, our one script, and nothing else."""
+    """A stylesheet that stands in a page, and the name by which a policy knows it."""
 
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
         self.css = Safe(f":root{{--accent:{site.accent}}}\n{css}")
-        digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
-        self.policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-            "base-uri 'none'; form-action 'none'"
-        )
+        self.digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
+
+    @property
+    def policy(self) -> str:
+        """The policy of a page with this style."""
+        return policy(self)
+
+
+def policy(*styles: Style) -> str:
+    """The policy (Content Security Policy, level 3) that allows these styles, our one script, and nothing else."""
+    known = " ".join(f"'sha256-{style.digest}'" for style in styles)
+    return (
+        f"default-src 'none'; style-src {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 class Assets:
@@ -138,13 +154,16 @@ def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[s
         """The link to a page in this language."""
         return to(addresses.in_language(address, language, site))
 
+    def whole(address: str) -> str:
+        """The whole URL of a page in this language, to be copied."""
+        return addresses.absolute(addresses.in_language(address, language, site), site)
+
     def text(markup: Markup) -> Safe:
         """A post's text, with its links made relative to this page."""
         html = addresses.resolve(markup.html, None if anywhere else here, language, site)
         return Safe(keep_phones(html, markup.language))
 
     editions = [] if anywhere else [(code, addresses.in_language(page.address, code, site)) for code in site.languages]
-    front = addresses.absolute(addresses.in_language(addresses.front(), language, site), site)
     return {
         **page.values,
         "site": site,
@@ -161,13 +180,22 @@ def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[s
         "editions": [(code, own_name(code), to(address)) for code, address in editions],
         "alternates": [(code, addresses.absolute(address, site)) for code, address in editions],
         "canonical": addresses.absolute(here, site),
-        "canonical_front": front,
-        "code": lambda: _code(front),
+        "whole": whole,
+        "code": lambda: _code(whole(addresses.front())),
         "style": assets.with_pictures if page.pictures else assets.plain,
         "script": assets.script_address,
         "icon": addresses.icon(),
+        "linked_data": _linked_data(page, board, speech),
         "groups": lambda standings: _grouped(standings, site),
     }
+
+
+def _linked_data(page: Page, board: Board, speech: Speech) -> Safe:
+    if page.address == addresses.front():
+        return linked_data.front_page(board, speech)
+    if "service" in page.values:
+        return linked_data.service_page(page.values["service"], board, speech)
+    return Safe("")
 
 
 def _grouped(standings: Iterable[ServiceStanding], site: Site) -> list[tuple[Group | None, list[ServiceStanding]]]:

@@ -1,52 +1,104 @@
-"""The front page as plain text, for a terminal, a phone line, or a phone on a slow network."""
+"""Plain text: the front page for a slow phone or for whoever reads it to a caller, and messages of 360 characters.
+
+Lines are not wrapped: a fact is a line, and phones, terminals and screen readers break it where it suits them.
+"""
 
 from collections.abc import Iterator
 
 from statusgen import addresses
 from statusgen.files import File
+from statusgen.languages import short
 from statusgen.languages.interface import keep_phones
 from statusgen.languages.speech import Speech
 from statusgen.model import Status
 from statusgen.status.standing import Board, ServiceStanding
 from statusgen.theme.look import Look
 
+# How many updates are named; the page has the others.
+UPDATES = 5
+
 
 def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`status.txt` in every language, in UTF-8."""
-    for language in board.site.languages:
-        address = addresses.in_language(addresses.plain(), language, board.site)
-        yield File(address, as_text(board, language).encode())
+    """`status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
+    site = board.site
+    for language in site.languages:
+        speech = Speech(site, language, plain=True)
+        texts = {
+            addresses.plain(): as_text(board, language),
+            addresses.short_text(): short.site_message(board, speech),
+        }
+        for standing in (*board.open, *board.notices):
+            address = addresses.short_text(addresses.incident(standing.id))
+            texts[address] = short.incident_message(standing, board, speech)
+        for address, text in texts.items():
+            yield File(addresses.in_language(address, language, site), text.encode())
 
 
 def as_text(board: Board, language: str) -> str:
-    """What does not work and what to do, then what works, then dates, planned work and whom to call."""
+    """What does not work and what to do, what changed, what works, then dates, planned work and whom to call."""
     speech = Speech(board.site, language, plain=True)
-    parts = [
-        _head(board, speech),
-        [f"{speech.kind_of(notice.incident)}: {speech.say(notice.incident.title)}" for notice in board.notices],
-        *(_service(standing, speech) for standing in board.unusual),
-        [line for standing in board.services if standing.usual for line in _usual(standing, speech)],
-        [f"{speech.time(action.on)}: {speech.action(action)}" for action in board.actions],
-        [
-            f"{speech.kind(work.incident.kind)}: {speech.say(work.incident.title)}. {speech.window(work.window)}"
-            for work in board.planned
-            if work.window
-        ],
-        [f"{speech.say(contact.name)}: {contact.phone}" for contact in board.site.contacts if contact.phone],
-        [addresses.absolute(addresses.in_language(addresses.front(), language, board.site), board.site)],
-    ]
-    return keep_phones("\n\n".join("\n".join(lines) for lines in parts if lines) + "\n", language)
+    parts = [_head(board, speech), *_now(board, speech), *_then(board, speech)]
+    lines = "\n\n".join("\n".join(map(_line, part)) for part in parts)
+    return keep_phones(lines + "\n", language)
+
+
+def _line(text: str) -> str:
+    """One line that stays one, indented as it was."""
+    return " " * (len(text) - len(text.lstrip(" "))) + short.one_line(text)
 
 
 def _head(board: Board, speech: Speech) -> list[str]:
-    said = [speech.say(board.site.title), speech.say(board.site.demonstration), speech.say(board.site.emergency)]
-    promise = board.headline.promise
+    _, site, promise = speech.interface.gettext, board.site, board.headline.promise
+    front = addresses.absolute(addresses.in_language(addresses.front(), speech.language, site), site)
+    made = speech.sentence("%(words)s.", words=speech.sentence(_("As of %(time)s"), time=speech.time_of(board.moment)))
+    if not site.demonstration:
+        by = speech.sentence(_("Published by %(publisher)s."), publisher=speech.phrase(site.publisher))
+        made = speech.join([made, by])
     return [
-        *(line for line in said if line),
+        *filter(None, map(speech.say, (site.title, site.demonstration, site.emergency))),
         speech.join(speech.headline(board)),
         *([speech.promise(promise)] if promise else []),
-        f"({speech.time_of(board.moment)})",
+        made,
+        speech.sentence(_("The same with more on it: %(address)s"), address=front),
     ]
+
+
+def _now(board: Board, speech: Speech) -> Iterator[list[str]]:
+    """How things stand: notices, the services that do not work as usual, what changed, and the other services."""
+    _ = speech.interface.gettext
+    notices = [f"{speech.kind_of(notice.incident)}: {speech.whole(notice.incident.title)}" for notice in board.notices]
+    yield from _section(_("Notices"), notices)
+    if board.unusual:
+        yield [f"{_('Not working as usual')}:"]
+    yield from (_service(standing, board, speech) for standing in board.unusual)
+    changes = [f"{speech.time(change.published)}: {speech.change(change, board)}" for change in board.changed]
+    yield from _section(_("In the last 24 hours"), changes)
+    usual = [line for standing in board.services if standing.usual for line in _usual(standing, speech)]
+    yield from _section(_("Still working"), usual)
+
+
+def _then(board: Board, speech: Speech) -> Iterator[list[str]]:
+    """What was said, dates to act on, planned work, and whom to call."""
+    _ = speech.interface.gettext
+    posts = [f"{speech.time(post.update.time)}: {speech.post_title(post, board)}" for post in board.posts[:UPDATES]]
+    yield from _section(_("Updates"), posts)
+    actions = [f"{speech.time(action.on)}: {speech.action(action)}" for action in board.actions]
+    yield from _section(_("Dates to act on"), actions)
+    planned = [
+        f"{speech.whole(work.incident.title)} {speech.window(work.window)}" for work in board.planned if work.window
+    ]
+    yield from _section(_("Planned work"), planned)
+    contacts = [
+        ", ".join(filter(None, (f"{speech.say(contact.name)}: {contact.phone}", speech.say(contact.hours))))
+        for contact in board.site.contacts
+        if contact.phone
+    ]
+    yield from _section(_("Contact"), contacts)
+
+
+def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
+    if lines:
+        yield [f"{heading}:", *lines]
 
 
 def _usual(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
@@ -55,13 +107,14 @@ def _usual(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
         yield f"  {speech.waiver(waiver.waiver)}"
 
 
-def _service(standing: ServiceStanding, speech: Speech) -> list[str]:
-    return [speech.say(standing.service.name), *(f"  {line}" for line in _facts(standing, speech))]
+def _service(standing: ServiceStanding, board: Board, speech: Speech) -> list[str]:
+    lines = [*speech.sayings(standing), *_ways(standing, speech)]
+    if standing.promise and standing.promise != board.headline.promise:
+        lines.append(speech.promise(standing.promise))
+    return [speech.say(standing.service.name), *(f"  {line}" for line in lines)]
 
 
-def _facts(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
-    _ = speech.interface.gettext
-    yield speech.say_this(standing)
+def _ways(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
     for way in standing.open_channels:
         details = [
             way.channel.phone or "",
@@ -80,4 +133,5 @@ def _facts(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
         said = f"{speech.channel(way.channel)}: {speech.status(way.status)}."
         yield speech.join([sign, said, *told])
     if standing.service.operator and standing.service.operator.phone:
-        yield f"{_('Run by')}: {speech.say(standing.service.operator.name)}, {standing.service.operator.phone}"
+        run_by = speech.interface.gettext("Run by")
+        yield f"{run_by}: {speech.say(standing.service.operator.name)}, {standing.service.operator.phone}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from statusgen.model import Kind, Site, Status, When, midnight
+from statusgen.model import Incident, Kind, Site, Status, Update, When, midnight
 from statusgen.status.incident import follow
 from statusgen.status.service import RESTORED_FOR, stand, worst
 from statusgen.status.standing import (
@@ -37,9 +37,25 @@ def board(site: Site, moment: datetime, drafts: bool = False) -> Board:
 
     With `drafts`, posts that are marked as such count too. The work is linear in the size of the content.
     """
-    shown = site if drafts else replace(site, incidents=tuple(i for i in site.incidents if not i.draft))
+    incidents = (_as_recorded(i, moment) for i in site.incidents if drafts or not i.draft)
+    shown = replace(site, incidents=tuple(incidents))
     now = _facts(shown, moment)
     return replace(now, site=_published(now), next_change=_next_change(now))
+
+
+def _as_recorded(incident: Incident, moment: datetime) -> Incident:
+    """The incident with nothing in its record that was changed later."""
+    if not incident.removed and not any(update.published or update.edits for update in incident.updates):
+        return incident
+    updates = (_update_as_recorded(update, moment) for update in incident.updates)
+    removed = tuple(edit for edit in incident.removed if edit.time.start <= moment)
+    return replace(incident, updates=tuple(updates), removed=removed)
+
+
+def _update_as_recorded(update: Update, moment: datetime) -> Update:
+    known = update.published if update.published and update.published.start <= moment else None
+    edits = tuple(edit for edit in update.edits if edit.time.start <= moment)
+    return replace(update, published=known, edits=edits, outdated=update.outdated if edits else ())
 
 
 def _published(now: Board) -> Site:
@@ -157,6 +173,7 @@ def _posts(followed: Sequence[IncidentStanding], transitions: Iterable[Transitio
             services=said.services,
             waivers=said.waivers,
             deadlines=said.deadlines,
+            then=said.then,
         )
         for standing in followed
         for said in reversed(standing.said)

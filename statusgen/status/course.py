@@ -17,7 +17,18 @@ from statusgen.model import (
     When,
     Words,
 )
-from statusgen.status.standing import Advice, Cell, Hold, Said, SaidEstimate, Since, Source, TemporaryChannel
+from statusgen.status.service import from_channels
+from statusgen.status.standing import (
+    Advice,
+    Cell,
+    Hold,
+    Said,
+    SaidEstimate,
+    Since,
+    Situation,
+    Source,
+    TemporaryChannel,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,8 @@ class Course:
             self.reopen()
         waivers = tuple(self.waivers[waiver.id] for waiver in update.waivers)
         deadlines = tuple(self.deadlines[deadline.id] for deadline in update.deadlines)
-        self.said.append(Said(update, self.concerned(update, affected), waivers, deadlines))
+        concerned = self.concerned(update, affected)
+        self.said.append(Said(update, concerned, waivers, deadlines, self.situation(update.time)))
 
     def facts(self, update: Update) -> None:
         """Take in what an update says of the whole incident."""
@@ -125,6 +137,30 @@ class Course:
         earlier = self.spoken.setdefault(cell, [])
         if not earlier or earlier[-1].status is not spoken.status:
             earlier.append(spoken)
+
+    def situation(self, now: When) -> Situation:
+        """How it stands, now that an update was taken in."""
+        by_clock = self.incident.kind is Kind.NOTICE and self.ends is not None and self.ends.end <= now.start
+        over = self.ended is not None or by_clock
+        lasting = (waiver for waiver in self.waivers.values() if not (waiver.until and waiver.until.end <= now.start))
+        return Situation(
+            state=self.state,
+            over=over,
+            held=() if over else tuple((service, self.standing(service, now)) for service in sorted(self.held())),
+            advice=() if over else tuple(self.advice.values()),
+            waivers=() if self.state is State.WITHDRAWN else tuple(lasting),
+            due=None if over else self.due,
+            ends=self.ends,
+        )
+
+    def standing(self, service: str, now: When) -> Status:
+        """How a service that it holds back stands, as far as this incident goes."""
+        known = self.site.by_id.get(service)
+        cells: list[Cell] = [(service, way.id) for way in known.channels] if known else []
+        running = {cell: hold.status for cell, hold in self.running.items() if cell[0] == service}
+        held = {**dict.fromkeys(cells or [(service, None)], Status.WORKING), **running}
+        extra = [way for way in self.channels.values() if way.service == service and way.stands(now.start)]
+        return from_channels([*held.values(), *(Status.WORKING for _ in extra)])
 
     def held(self) -> set[str]:
         """The services that it holds back."""

@@ -13,6 +13,7 @@ from statusgen.status.standing import (
     IncidentStanding,
     Phase,
     Promise,
+    Said,
     Since,
     WaiverStanding,
     Window,
@@ -37,7 +38,7 @@ def follow(incident: Incident, site: Site, moment: datetime) -> IncidentStanding
     due = None if past else course.due
     return IncidentStanding(
         incident=published,
-        said=tuple(course.said),
+        said=tuple(_by_clock(said, planned) for said in course.said),
         state=_state_by_clock(course, phase),
         phase=phase,
         holds=tuple(_holds(course, planned, site, moment)),
@@ -98,6 +99,19 @@ def _state_by_clock(course: Course, phase: Phase) -> State:
     if phase is Phase.OPEN and course.state is State.SCHEDULED:
         return State.IN_PROGRESS
     return State.SCHEDULED if phase is Phase.PLANNED else course.state
+
+
+def _by_clock(said: Said, planned: tuple[Window, ...]) -> Said:
+    """An update with the state of the time at which it was said: the clock may have begun or completed planned work."""
+    now = said.update.time.start
+    begun = [window for window in planned if window.start.start <= now]
+    if said.then.state is not State.SCHEDULED or not begun:
+        return said
+    window = begun[-1]
+    if window.over is None or window.over > now:
+        return replace(said, then=replace(said.then, state=State.IN_PROGRESS))
+    over = window is planned[-1]
+    return replace(said, then=replace(said.then, state=State.COMPLETED)) if over else said
 
 
 def _ended(course: Course, planned: tuple[Window, ...]) -> When | None:

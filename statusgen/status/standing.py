@@ -190,17 +190,37 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Situation:
+    """How an incident stood once an update was said, from nothing that was said or came to pass later.
+
+    `state` is as said or, of planned work, as the clock had moved it on by then.
+    `held` are the services that it then kept from working as usual, by their ids, each with how it stands as far as
+    this incident goes. `waivers` are those not over; `due` is when the next word was promised for, `ends` when a
+    notice ends. `over` is whether the incident or the notice had come to its end; then nothing is held any more.
+    """
+
+    state: State
+    over: bool
+    held: tuple[tuple[str, Status], ...]
+    advice: tuple[Advice, ...]
+    waivers: tuple[Waiver, ...]
+    due: When | None
+    ends: When | None
+
+
+@dataclass(frozen=True)
 class Said:
     """What an update comes to, together with what was said before it.
 
     `services` are those that it speaks of, changes, or corrects a word about; `waivers` and `deadlines` those that
-    it speaks of, each as it stands since then.
+    it speaks of, each as it stands since then. `then` is how the whole incident stood.
     """
 
     update: Update
     services: tuple[str, ...]
     waivers: tuple[Waiver, ...]
     deadlines: tuple[Deadline, ...]
+    then: Situation
 
 
 @dataclass(frozen=True)
@@ -249,6 +269,18 @@ class IncidentStanding:
         """The newest update."""
         return self.updates[-1]
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The ids of all services that it was ever about, from A to Z."""
+        spoken = {service for said in self.said for service in said.services}
+        return tuple(sorted(spoken | {hold.cell[0] for hold in self.holds}))
+
+    @property
+    def closed_by(self) -> Source | None:
+        """The update that ended it; None where the clock did, and while it is not over."""
+        ends = (u for u in reversed(self.updates) if self.ended and u.state.ends and u.time == self.ended)
+        return next((Source(self.id, update.id) for update in ends), None)
+
     @cached_property
     def corrections(self) -> Mapping[str, tuple[Update, ...]]:
         """For the id of each corrected update, the corrections of it."""
@@ -263,6 +295,37 @@ class IncidentStanding:
     def window(self) -> Window | None:
         """The window of planned work that matters now: the one that runs, else the next, else the last."""
         return self.windows[-1] if self.windows else None
+
+    @property
+    def announced(self) -> Window | None:
+        """The time of planned work as residents know it, also of work that was cancelled.
+
+        Where the window has no known end, or there is no window, it is as last named. None for what is no planned work.
+        """
+        if self.window and self.window.end:
+            return self.window
+        starts = [update.starts for update in self.updates if update.starts]
+        start = self.window.start if self.window else starts[-1] if starts else None
+        return Window(start, self.ends) if start else None
+
+    @property
+    def over(self) -> datetime | None:
+        """The first moment at which it was past: when that was said, or when its time ran out; None while it is not."""
+        if self.phase is not Phase.PAST or self.ended is None:
+            return None
+        said = any(update.state.ends and update.time == self.ended for update in self.updates)
+        return self.ended.start if said else self.ended.end
+
+    @property
+    def affected(self) -> tuple[str, ...]:
+        """The ids of all services that it was ever said to keep, or planned to keep, from working as usual."""
+        return tuple(sorted({service for said in self.said for service, _ in said.then.held}))
+
+    @property
+    def worst(self) -> Status:
+        """The worst that it was ever said to do to a service, as far as it alone goes."""
+        statuses = (status for said in self.said for _, status in said.then.held)
+        return max(statuses, key=lambda status: status.badness, default=Status.WORKING)
 
 
 @dataclass(frozen=True)
@@ -370,7 +433,7 @@ class Post:
 
     `services` are the ids of those that it is about, also where it names none of them (by ending what held them
     back, or by correcting what was said of them). `waivers` and `deadlines` are those that it speaks of, each as it
-    stood then.
+    stood then. `then` is how the whole incident stood.
     """
 
     incident: Incident
@@ -380,6 +443,7 @@ class Post:
     services: tuple[str, ...]
     waivers: tuple[Waiver, ...]
     deadlines: tuple[Deadline, ...]
+    then: Situation
 
     @property
     def restores(self) -> bool:
@@ -459,6 +523,12 @@ class Board:
     def incidents(self) -> tuple[IncidentStanding, ...]:
         """Every published incident, notice and piece of planned work."""
         return (*self.open, *self.notices, *self.planned, *self.past)
+
+    def told(self, interval: Interval) -> When | None:
+        """When residents were told that something stands so, or the clock did it; None if it always did."""
+        if interval.opened_by:
+            return self.update(interval.opened_by).time
+        return interval.since.when if interval.since else None
 
     def update(self, source: Source) -> Update:
         """The update that said something."""

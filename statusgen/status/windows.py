@@ -1,6 +1,6 @@
 """When planned work takes place: by the clock, unless an update says otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,12 +12,22 @@ from statusgen.status.standing import Source, Window
 
 # Work that repeats every day for years need not be counted from its beginning on.
 REMEMBERED = timedelta(days=366)
+# So often is repeated work told ahead: a year of months, or three months of weeks.
+AHEAD = 12
 _AT_WORK = (State.IN_PROGRESS, State.VERIFYING)
 
 
 def windows(incident: Incident, site: Site, moment: datetime) -> tuple[Window, ...]:
     """The windows of planned work up to the one that matters at `moment`: the running, the next or the last one."""
     return _repeated(incident, incident.repeats, site, moment) if incident.repeats else _once(incident)
+
+
+def numbered(incident: Incident, site: Site, moment: datetime) -> Mapping[int, Window]:
+    """The windows of planned work, each by how many there were before it: a number that it keeps when it is moved.
+
+    Of repeated work, those of the last year, and AHEAD of those that have not begun at `moment`.
+    """
+    return dict(_turns(incident, incident.repeats, site, moment) if incident.repeats else enumerate(_once(incident)))
 
 
 def _once(incident: Incident) -> tuple[Window, ...]:
@@ -133,23 +143,60 @@ def _series(incident: Incident) -> list[_Series]:
 
 def _occurrences(series: _Series, rule: str, site: Site, moment: datetime) -> Iterator[Window]:
     """The windows of a series in the last year and, where it goes on, the next one."""
-
-    def local(time: datetime) -> datetime:
-        return time.astimezone(site.zone).replace(tzinfo=None)
-
-    first = series.first
-    begin, end = local(first.start.start), local((first.end or first.start).end)
+    begin, end = _clock_times(series.first, site)
     dates = rrulestr(rule, dtstart=begin, ignoretz=True)
     # A day more on either side, for the hours by which clocks change; and the last one of all, however long ago.
-    earliest, latest = local(moment) - REMEMBERED - timedelta(days=1), local(moment) + timedelta(days=1)
+    now = _clock(moment, site)
+    earliest, latest = now - REMEMBERED - timedelta(days=1), now + timedelta(days=1)
     last, following = dates.before(earliest), dates.after(latest)
     starts = [last, *dates.between(earliest, latest, inc=True), following]
     for start in (start for start in starts if start):
-        window = _window(start, start + (end - begin), first, site)
+        window = _window(start, start + (end - begin), series.first, site)
         since = series.since is None or window.start.start >= series.since
         if since and (series.until is None or window.start.start < series.until):
-            over = series.ended is None or _over(window, series.ended)
-            yield window if over else replace(window, end=series.ended, closed_by=series.ended_by)
+            yield _ended(window, series)
+
+
+def _turns(incident: Incident, rule: str, site: Site, moment: datetime) -> Iterator[tuple[int, Window]]:
+    """The windows of repeated work, and how many there were before each of them."""
+    ahead, before = 0, None
+    for number, window in enumerate(w for series in _series(incident) for w in _from_first(series, rule, site)):
+        if before:
+            yield number - 1, _until(before, window)
+        # The one after those told ahead decides when the last of them ends.
+        ahead += window.start.start > moment
+        before = window if ahead <= AHEAD and window.start.start > moment - REMEMBERED else None
+        if ahead > AHEAD:
+            return
+    if before:
+        yield number, before
+
+
+def _from_first(series: _Series, rule: str, site: Site) -> Iterator[Window]:
+    """The windows of a series, which may go on for ever."""
+    begin, end = _clock_times(series.first, site)
+    for start in rrulestr(rule, dtstart=begin, ignoretz=True):
+        window = _window(start, start + (end - begin), series.first, site)
+        if series.until and window.start.start >= series.until:
+            return
+        if series.since is None or window.start.start >= series.since:
+            yield _ended(window, series)
+
+
+def _ended(window: Window, series: _Series) -> Window:
+    """The window, which ends with its series, if not before."""
+    over = series.ended is None or _over(window, series.ended)
+    return window if over else replace(window, end=series.ended, closed_by=series.ended_by)
+
+
+def _clock(time: datetime, site: Site) -> datetime:
+    """What the city's clocks show."""
+    return time.astimezone(site.zone).replace(tzinfo=None)
+
+
+def _clock_times(first: Window, site: Site) -> tuple[datetime, datetime]:
+    """From when to when the first window takes place, on the city's clocks."""
+    return _clock(first.start.start, site), _clock((first.end or first.start).end, site)
 
 
 def _window(start: datetime, end: datetime, first: Window, site: Site) -> Window:

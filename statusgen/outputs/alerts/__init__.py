@@ -1,0 +1,1 @@
+"""Incidents and notices in the Common Alerting Protocol 1.2 (CAP, an OASIS standard)."""

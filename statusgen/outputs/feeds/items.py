@@ -1,0 +1,90 @@
+"""An item: one update, worked out once in each language, for every feed that it is in and every format of it.
+
+An update is published once and keeps its id for ever: a tag URI (RFC 4151) made of the site's host, the name of
+the post, and the update's own time. A reworded text keeps it, so readers that have seen the item stay quiet; a new
+update brings exactly one new item. Nothing depends on the moment of the build.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+from statusgen.model import Incident, Site, Update
+from statusgen.outputs.feeds.content import Writer
+from statusgen.status.standing import Board, Post
+
+# What XML 1.0 (section 2.2) cannot carry, not even escaped.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Item:
+    """An update in one language, in texts that every format can carry.
+
+    `html` and `text` say the same. `said` is in UTC. `services` are those that it is about: their ids and names.
+    """
+
+    id: str
+    url: str
+    title: str
+    html: str
+    text: str
+    said: datetime
+    services: tuple[tuple[str, str], ...]
+
+
+class Items:
+    """The items in one language. Those that are made with `shared` are kept until `own` is asked for them."""
+
+    def __init__(self, board: Board, language: str) -> None:
+        self.board = board
+        self.writer = Writer(board, language)
+        self.kept: dict[str, Item] = {}
+
+    def shared(self, post: Post) -> Item:
+        """The item of an update that is in the feeds of the site, its services and their groups."""
+        id = item_id(post.incident, post.update, self.board.site)
+        if id not in self.kept:
+            self.kept[id] = self.made(id, post)
+        return self.kept[id]
+
+    def own(self, post: Post) -> Item:
+        """The item of an update for the feed of its incident, the last to need it."""
+        id = item_id(post.incident, post.update, self.board.site)
+        return self.kept.pop(id, None) or self.made(id, post)
+
+    def made(self, id: str, post: Post) -> Item:
+        """An update as an item."""
+        blocks = [*self.writer.blocks(post)]
+        plain, site = self.writer.speech.plainly, self.board.site
+        return Item(
+            id=id,
+            url=self.writer.url(post.incident.id, post.update.id),
+            title=sound(plain.post_title(post, self.board)),
+            html=sound(self.directed(Markup("\n").join(block.html for block in blocks))),
+            text=sound("\n\n".join(block.text for block in blocks)),
+            said=post.update.time.start,
+            services=tuple((service, sound(plain.say(site.by_id[service].name))) for service in post.services),
+        )
+
+    def directed(self, html: Markup) -> Markup:
+        """The HTML with its direction where that is not the usual one: a reader asks nothing but the HTML."""
+        direction = self.writer.speech.interface.direction
+        if direction == "ltr":
+            return html
+        return Markup('<div lang="{}" dir="{}">{}</div>').format(self.writer.language, direction, html)
+
+
+def item_id(incident: Incident, update: Update, site: Site) -> str:
+    """The tag URI of an update, the same in every language and for ever."""
+    day = site.local_day(update.time.start)
+    parts = urlsplit(site.url)
+    return f"tag:{parts.hostname},{day:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{update.id}"
+
+
+def sound(text: str) -> str:
+    """The text without control characters, lone surrogates and other characters that would break XML or UTF-8."""
+    return _NOT_IN_XML.sub("", text)

@@ -1,0 +1,79 @@
+"""RSS 2.0 and Atom (RFC 4287), through feedgen."""
+
+from typing import Any
+
+from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseEntryExtension
+from feedgen.feed import FeedGenerator
+from lxml.etree import SubElement, _Element
+
+from statusgen.outputs.feeds.feed import Feed
+from statusgen.outputs.feeds.items import Item
+
+RSS_TYPE = "application/rss+xml"
+ATOM_TYPE = "application/atom+xml"
+_ATOM = "http://www.w3.org/2005/Atom"
+_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+
+
+def rss_and_atom(feed: Feed) -> tuple[bytes, bytes]:
+    """The feed in both formats."""
+    made = _generator(feed)
+    made.register_extension("beyond", lambda: _BeyondRSS(feed), BaseEntryExtension, atom=False)
+    _link(made, feed, feed.rss, RSS_TYPE)
+    in_rss: bytes = made.rss_str(pretty=True)
+    made.id(feed.atom)
+    _link(made, feed, feed.atom, ATOM_TYPE)
+    return in_rss, made.atom_str(pretty=True)
+
+
+def _generator(feed: Feed) -> Any:
+    made = FeedGenerator()
+    made.title(feed.title)
+    made.description(feed.description)
+    made.author(name=feed.author)
+    made.language(feed.language)
+    made.updated(feed.updated)  # else feedgen would take the time of the build
+    made.generator("statusgen")
+    for item in feed.items:
+        made.add_entry(_entry(item), order="append")  # else it turns the feed round
+    return made
+
+
+def _link(made: Any, feed: Feed, own: str, kind: str) -> None:
+    """Link the feed to itself, to its hub and to its page. The page is last: RSS takes that for its `link`."""
+    hub = [{"href": feed.hub, "rel": "hub"}] if feed.hub else []
+    links = [{"href": own, "rel": "self", "type": kind}, *hub]
+    made.link([*links, {"href": feed.home, "rel": "alternate", "type": "text/html"}], replace=True)
+
+
+def _entry(item: Item) -> Any:
+    entry = FeedEntry()
+    entry.id(item.id)  # which makes it the guid, too, and no address
+    entry.title(item.title)
+    entry.link(href=item.url)
+    entry.published(item.said)
+    entry.updated(item.said)
+    entry.content(item.html, type="html")
+    entry.category([{"term": id, "label": name} for id, name in item.services])
+    return entry
+
+
+class _BeyondRSS:
+    """Says what RSS has no words for in those of other vocabularies: who writes the feed, and its hub.
+
+    RSS itself knows authors by their e-mail addresses alone; and feedgen writes no link to a hub into it.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self.feed = feed
+
+    def extend_ns(self) -> dict[str, str]:
+        """The vocabulary that feedgen does not name by itself."""
+        return {"dc": _DUBLIN_CORE}
+
+    def extend_rss(self, rss: _Element) -> None:
+        """Put both into the channel, the only child at this point."""
+        SubElement(rss[0], f"{{{_DUBLIN_CORE}}}creator").text = self.feed.author
+        if self.feed.hub:
+            SubElement(rss[0], f"{{{_ATOM}}}link", href=self.feed.hub, rel="hub")

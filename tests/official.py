@@ -1,0 +1,40 @@
+"""A sample city as if it were a real one: what a city publishes that is no demonstration."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from statusgen.model import Security, Site, When
+from statusgen.outputs.every import every_file
+from statusgen.status.board import board
+from statusgen.status.standing import Board
+from statusgen.theme.look import Look
+from tests.cities import SAMPLES, City
+
+CITY = City(SAMPLES / "worst-week")
+
+
+def site() -> Site:
+    """The city with the worst week, in three languages, without its bar; it says whom to tell of a hole."""
+    written = CITY.site
+    security = Security(
+        ("mailto:security@quillhaven.example", "https://quillhaven.example/report"),
+        When.day(date(2027, 1, 1), written.zone),
+        "https://quillhaven.example/policy",
+    )
+    return replace(written, demonstration=None, security=security)
+
+
+@cache
+def official() -> Board:
+    """How it stands after its last word."""
+    city = site()
+    assert city.last_word
+    return board(city, city.last_word)
+
+
+@cache
+def published() -> Mapping[str, bytes]:
+    """Every file that it publishes then, by its path."""
+    return {file.path: file.content for file in every_file(official(), Look(CITY.folder))}

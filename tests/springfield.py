@@ -1,0 +1,136 @@
+"""A small city whose posts a test may rewrite, and its feeds."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import feedparser
+
+from statusgen.languages.interface import available
+from statusgen.model import Site
+from statusgen.outputs.feeds import subscriptions
+from statusgen.reading.content import read
+from statusgen.status.board import board
+from statusgen.theme.look import Look
+
+SERVICES = """\
+site:
+  title: {en: Springfield service status, es: Estado de los servicios de Springfield}
+  url: https://example.org/springfield/
+  timezone: America/Chicago
+  languages: [en, es]
+  demonstration: {en: A drill., es: Un simulacro.}
+  hub: https://hub.example.org/
+groups:
+  - {id: hall, name: {en: City Hall, es: Alcaldía}}
+services:
+  - {id: trash, name: {en: Trash pickup, es: Basura}}
+  - id: water-bill
+    name: {en: Pay a water bill, es: Pagar el agua}
+    group: hall
+    channels: [{id: online, kind: online}, {id: phone, kind: phone}]
+  - {id: permits, name: Permits, group: hall}
+"""
+
+NETWORK = """\
+---
+title: {en: The network is down, es: La red no funciona}
+started: 2024-05-04 08:00
+services:
+  water-bill: {status: down, do: Pay at the counter.}
+  permits: down
+expected: 2024-06-01
+next_update: 2024-05-05 16:00
+waivers:
+  - {id: late-fees, services: [water-bill], what: No late fees, until: online payment works again}
+deadlines:
+  - {id: court, on: 2024-05-09, what: Court is closed., services: [permits]}
+---
+See [the trash](2024-05-05-trash.md) or call [us](tel:+15550100).
+
+## 2024-05-06 12:00 Correction
+corrects: 2024-05-04 08:00
+wrong: Pay at the counter.
+right: Pay by mail.
+
+The counter is closed.
+
+## 2024-05-07 Update
+
+We work on it.
+
+## 2024-05-08 12:00 Monitoring
+services: {water-bill: working}
+waivers: [{id: late-fees, until: 2024-05-31}]
+deadlines: [{id: court, on: 2024-05-16}]
+
+Payments are back.
+
+## 2024-05-09 12:00 Resolved
+
+All is back.
+"""
+
+TRASH = """\
+---
+title: Trash is late
+started: 2024-05-05
+services: {trash: degraded}
+---
+Trucks are late.
+"""
+TRASH_FILE = "2024-05-05-trash.md"
+NETWORK_FILE = "2024-05-04-network.md"
+
+
+class Springfield:
+    """A city in a folder. Everything that it says is said by June 2024."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.published = 1_700_000_000.0
+        (folder / "incidents").mkdir()
+        (folder / "services.yaml").write_text(SERVICES, encoding="utf-8")
+        self.write(NETWORK_FILE, NETWORK)
+        self.write(TRASH_FILE, TRASH)
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / "incidents" / name).write_text(text, encoding="utf-8")
+
+    def publish(self, at: str = "2024-06-01T00:00-05:00") -> Path:
+        """Bring the folder that is served up to date. What has changed is a minute younger than what was there."""
+        self.published += 60
+        for path, content in self.feeds(at).items():
+            file = self.folder / "site" / path
+            if not file.exists() or file.read_bytes() != content:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+                os.utime(file, (self.published, self.published))
+        return self.folder / "site"
+
+    def feeds(self, at: str = "2024-06-01T00:00-05:00") -> Mapping[str, bytes]:
+        content = read(self.folder, available())
+        assert content.site, content.problems
+        assert content.problems == []
+        return feeds_of(content.site, datetime.fromisoformat(at))
+
+
+def feeds_of(site: Site, moment: datetime) -> Mapping[str, bytes]:
+    """Every feed, and the lists of them, by their paths."""
+    return {file.path: file.content for file in subscriptions.files(board(site, moment), Look(Path()))}
+
+
+def parsed(content: bytes) -> feedparser.FeedParserDict:
+    """A feed as a feed reader understands it."""
+    feed = feedparser.parse(content)
+    assert not feed.bozo, feed.bozo_exception
+    return feed
+
+
+def titles(content: bytes) -> list[str]:
+    return [entry.title for entry in parsed(content).entries]
+
+
+def ids(content: bytes) -> list[str]:
+    return [entry.id for entry in parsed(content).entries]

@@ -1,0 +1,307 @@
+"""The set-ups in docs/hosting.md make real servers send each file as the table of headers says.
+
+Each server runs as whoever runs the tests, on loopback, with nothing filled into the documentation's lines but where
+the site lies and on which port it is.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser
+
+from statusgen import folder
+from statusgen.files import File
+from statusgen.outputs import host
+from tests.official import official, published
+from tests.test_docs import ROOT, blocks
+from tests.test_host import asked
+
+PAGE = ROOT / "docs" / "hosting.md"
+PATIENCE = 30  # seconds until a test gives up; no test waits for it to pass
+MISSING = ("/nothing", "/nothing/", "/services/nothing.json", "/nothing.ics", "/script-0123456789ab.js", "/services/")
+HIDDEN = ("/.statusgen", "/_headers", "/.git/config", "/.htaccess")
+# What a hundred files of one kind would tell, a few do; of everything else, all.
+KINDS = ("index.html", "feed.xml", "atom.xml", "feed.json", "calendar.ics", "incident.json", "badge.svg", "badge.json")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server at work."""
+
+    port: int
+
+    def ask(self, path: str, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            sent = answer.getheaders()
+            assert len({name.lower() for name, _ in sent}) == len(sent), sent  # none is there twice
+            return Answer(answer.status, {name.title(): value for name, value in sent}, answer.read())
+        finally:
+            connection.close()
+
+
+def snippet(language: str, *changes: tuple[str, str]) -> list[str]:
+    """The documentation's blocks for a server, with what is different on each computer filled in."""
+    found = list(blocks(PAGE, language))
+    for old, new in changes:
+        assert any(old in block for block in found), old
+        found = [block.replace(old, new) for block in found]
+    return found
+
+
+def nginx(site: Path, scratch: Path, port: int) -> list[str]:
+    changes = (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/status", str(site)))
+    (setup,) = snippet("nginx", *changes)
+    paths = "".join(f"{name}_temp_path temp;\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (scratch / "nginx.conf").write_text(
+        f"daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{paths}include /etc/nginx/mime.types;\n"
+        f"default_type application/octet-stream;\n{setup}}}\n"
+    )
+    return ["nginx", "-p", str(scratch), "-c", "nginx.conf", "-e", "error.log"]
+
+
+def apache_in(place: str) -> Callable[[Path, Path, int], list[str]]:
+    """Apache with the lines for headers in `<Directory>` or in `.htaccess`."""
+
+    def apache(site: Path, scratch: Path, port: int) -> list[str]:
+        changes = (("*:80", f"127.0.0.1:{port}"), ("/srv/status", str(site)))
+        setup, lines = snippet("apache", *changes)
+        if place == ".htaccess":
+            (site / ".htaccess").write_text(lines)
+        else:
+            setup = setup.replace("    </Directory>", f"{lines}    </Directory>")
+        names = "mpm_event authz_core dir mime alias headers filter deflate"
+        modules = "".join(
+            f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n" for name in names.split()
+        )
+        (scratch / "apache.conf").write_text(
+            f"{modules}ServerRoot {scratch}\nServerName 127.0.0.1\nPidFile pid\nErrorLog error.log\nMutex pthread\n"
+            f"DefaultRuntimeDir {scratch}\nTypesConfig /etc/mime.types\nListen 127.0.0.1:{port}\n"
+            + ("User www-data\nGroup www-data\n" if os.geteuid() == 0 else "")
+            + setup
+        )
+        return ["apache2", "-f", str(scratch / "apache.conf"), "-D", "FOREGROUND"]
+
+    return apache
+
+
+def caddy(site: Path, scratch: Path, port: int) -> list[str]:
+    changes = (("status.springfield.example", f"http://127.0.0.1:{port}"), ("/srv/status", str(site)))
+    (setup,) = snippet("caddy", *changes)
+    (scratch / "Caddyfile").write_text(f"{{\n\tauto_https off\n\tadmin off\n}}\n{setup}")
+    return ["caddy", "run", "--config", str(scratch / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+SERVERS = {
+    "nginx": nginx,
+    "apache": apache_in("<Directory>"),
+    "apache-htaccess": apache_in(".htaccess"),
+    "caddy": caddy,
+}
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix="statusgen-") as name:
+        scratch = Path(name).resolve()
+        scratch.chmod(0o755)  # Apache's workers are somebody else where the tests are run by root
+        site = scratch / "site"
+        folder.write((File(path, content) for path, content in published().items()), site, source=scratch / "city")
+        (site / ".git").mkdir()
+        (site / ".git" / "config").write_text("[core]\n")
+        with running(SERVERS[request.param], site, scratch) as port:
+            yield Server(port)
+
+
+@contextmanager
+def running(setup: Callable[[Path, Path, int], list[str]], site: Path, scratch: Path) -> Iterator[int]:
+    """The port at which a server answers, until the end of the block."""
+    port = free_port()
+    program, *arguments = setup(site, scratch, port)
+    found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
+    assert found, f"There is no {program} on this system: `make test` installs it where it can."
+    environment = {"HOME": str(scratch), "PATH": os.environ["PATH"]}
+    with (scratch / "output").open("wb") as output:
+        process = subprocess.Popen([found, *arguments], cwd=scratch, env=environment, stdout=output, stderr=output)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not answers(port):
+            logs = "".join(log.read_text() for log in (scratch / "output", scratch / "error.log") if log.exists())
+            assert process.poll() is None, logs
+            assert time.monotonic() < deadline, logs
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """A port that is free, and that the system will not give to another test that asks for any."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("There is no free port.")
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def expected(path: str) -> dict[str, str]:
+    """What the table says of an address. A server's own set-up must not name hashes, which change with each release."""
+    table = host.headers(path.removeprefix("/"), host.rules(official().site))
+    policy = [part.split() for part in table["Content-Security-Policy"].split("; ")]
+    styles = ["style-src", "'unsafe-inline'"]
+    table["Content-Security-Policy"] = "; ".join(" ".join(styles if p[0] == "style-src" else p) for p in policy)
+    return table
+
+
+def sample() -> list[str]:
+    """Addresses of some files of each kind, and of all that there is once."""
+    by_name: dict[str, list[str]] = {}
+    for path in sorted(published()):
+        by_name.setdefault(path.rpartition("/")[2] if path.endswith(KINDS) else path, []).append(path)
+    return asked(path for paths in by_name.values() for path in (*paths[:2], paths[-1]))
+
+
+def test_each_file_is_sent_with_its_headers(server: Server) -> None:
+    assert len(sample()) > 20
+    for path in sample():
+        answer = server.ask(path)
+        assert answer.status == 200, path
+        sent = {name: answer.headers.get(name) for name in expected(path)}
+        assert sent == expected(path), path
+        shared = {"Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy"}
+        assert shared & answer.headers.keys() == shared & expected(path).keys(), path
+        assert answer.body == published()[f"{path[1:]}index.html" if path.endswith("/") else path[1:]]
+
+
+def test_types_that_servers_know_are_right_too(server: Server) -> None:
+    def kind(path: str) -> str:
+        return server.ask(path).headers["Content-Type"].lower()
+
+    assert kind("/") == "text/html; charset=utf-8"
+    assert kind("/icon.svg").startswith("image/svg+xml")
+    script = next(path for path in published() if path.startswith("script-"))
+    assert kind(f"/{script}") in ("text/javascript; charset=utf-8", "application/javascript; charset=utf-8")
+    assert kind("/sitemap.xml").split(";")[0] in ("text/xml", "application/xml")
+
+
+@pytest.mark.parametrize("path", MISSING + HIDDEN)
+def test_what_is_not_there_or_not_for_all_is_our_own_page_with_every_header(server: Server, path: str) -> None:
+    answer = server.ask(path)
+    assert answer.status == 404
+    assert answer.body == published()["404.html"]
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    wanted = expected("/404.html")
+    assert {name: answer.headers.get(name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("address", ["/services/water-bill", "/es/services/water-bill", "/archive"])
+def test_an_address_without_its_last_slash_leads_to_the_page(server: Server, address: str) -> None:
+    answer = server.ask(address)
+    assert answer.status in (301, 302, 307, 308)
+    assert answer.headers["Location"] in (f"{address}/", f"http://127.0.0.1:{server.port}{address}/")
+
+
+def test_pages_and_data_are_sent_compressed_and_unchanged_ones_not_again(server: Server) -> None:
+    for path in ("/", "/feed.xml", "/status.txt"):
+        answer = server.ask(path, **{"Accept-Encoding": "gzip"})
+        assert answer.headers["Content-Encoding"] == "gzip", path
+        assert len(answer.body) < len(server.ask(path).body) / 2
+    plain = server.ask("/")
+    again = server.ask("/", **{"If-None-Match": plain.headers["Etag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    address = f"http://127.0.0.1:{server.port}"
+    page.goto(f"{address}/")
+    assert page.get_by_role("searchbox").count() == 1  # which the script makes
+    page.goto(f"{address}/services/water-bill/")
+    assert page.locator("h1").evaluate("element => getComputedStyle(element).fontWeight") != "400"
+    assert complaints == []
+    page.close()
+
+
+class _Other(BaseHTTPRequestHandler):
+    """A page of another site. With a badge it is as strict about what it takes in as a page can be."""
+
+    def do_GET(self) -> None:
+        what, _, status = self.path[1:].partition("?")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        if what == "badge":
+            self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        self.end_headers()
+        element = {"badge": f'<img src="{status}badge.svg">', "frame": f'<iframe src="{status}"></iframe>'}.get(
+            what, ""
+        )
+        self.wfile.write(f"<!doctype html><title>Other</title>{element}".encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing in the tests' output."""
+
+
+def test_another_page_can_show_a_badge_and_read_a_feed_but_not_frame_a_page(server: Server, browser: Browser) -> None:
+    status = f"http://127.0.0.1:{server.port}/"
+    page = browser.new_page()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Other) as other:
+        Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        page.goto(f"http://localhost:{other.server_port}/badge?{status}")
+        assert page.locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
+        assert page.evaluate(f"fetch('{status}feed.xml').then(answer => answer.text())").startswith("<?xml")
+        page.goto(f"http://localhost:{other.server_port}/frame?{status}")
+        assert len(page.frames) == 2
+        assert status not in [frame.url for frame in page.frames]
+        other.shutdown()
+    page.close()
+
+
+def test_a_badge_opened_by_itself_keeps_to_the_policy(server: Server, browser: Browser) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(f"http://127.0.0.1:{server.port}/badge.svg")
+    assert page.evaluate("document.documentElement.tagName") == "svg"
+    page.close()
+    # A picture names no icon, so the browser asks for one that is not there.
+    assert [complaint for complaint in complaints if "(Not Found)" not in complaint] == []
