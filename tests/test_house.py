@@ -18,10 +18,10 @@ FLOORS: list[set[str]] = [
     {"reading"},
     {"status"},
     {"history", "checking"},
-    {"languages"},
+    {"languages", "writing"},
     {"theme"},
     {"outputs"},
-    {"folder", "preview"},
+    {"folder", "preview", "comparing"},
     {"cli"},
     {"__main__"},
 ]

@@ -5,8 +5,17 @@ import click
 from statusgen import __version__
 from statusgen.cli.build import build
 from statusgen.cli.check import check
+from statusgen.cli.correct import correct
+from statusgen.cli.diff import diff
+from statusgen.cli.new import new
+from statusgen.cli.promise import promise
+from statusgen.cli.resolve import resolve
+from statusgen.cli.schema import schema
 from statusgen.cli.serve import serve
+from statusgen.cli.set_status import set_status
 from statusgen.cli.status import status
+from statusgen.cli.update import update
+from statusgen.cli.waive import waive
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (build, check, status, serve):
+for command in (build, check, diff, status, serve, schema, new, update, resolve, correct, waive, promise, set_status):
     main.add_command(command)

@@ -1,13 +1,11 @@
 """`statusgen serve`: the preview on one's own computer."""
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
-from statusgen.cli.shared import AT, SOURCE, explained, moment_of, sound_site
+from statusgen.cli.shared import AT, SOURCE, explained, moment_of, read_site
 
 
 @click.command()
@@ -17,15 +15,10 @@ from statusgen.cli.shared import AT, SOURCE, explained, moment_of, sound_site
 @click.option("--drafts/--no-drafts", default=True, show_default=True, help="Show posts that are marked as drafts.")
 @explained
 def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
-    """Show the site in a browser on this computer, and again after every change."""
-    from statusgen import preview
-    from statusgen.outputs.every import every_file
+    """Show the site in a browser on this computer, at any of its moments, and again after every change."""
+    from statusgen.preview.server import serve as show
+    from statusgen.preview.showing import Writing
     from statusgen.reading.content import sources
-    from statusgen.status.board import board
-    from statusgen.theme.look import Look
 
-    def files() -> Iterable[Any]:
-        site = sound_site(source)
-        return every_file(board(site, moment_of(at, site), drafts), Look(source))
-
-    preview.serve(files, partial(sources, source), port=port, say=click.echo)
+    writing = Writing(source, partial(read_site, source), partial(moment_of, at), partial(sources, source), drafts)
+    show(writing, port=port, say=click.echo)
