@@ -145,8 +145,13 @@ def services_table() -> str:
 
 
 def schema(name: str, version: int) -> str:
-    """The JSON Schema of a kind of data: "status", "incident", "history"."""
+    """The JSON Schema of a kind of data: "status", "incident", "history", "manifest"."""
     return f"schema/v{version}/{name}.json"
+
+
+def manifest() -> str:
+    """The list of all files, with the SHA-256 of each."""
+    return "manifest.json"
 
 
 def statuspage(name: str) -> str:

@@ -32,7 +32,7 @@ def vnu(folder: Path) -> list[str]:
     jar = _installed("vnu-jar/build/dist/vnu.jar")
     options = ["--also-check-css", "--skip-non-html", "--format", "json", "--stdout", "--exit-zero-always"]
     checked = subprocess.run(
-        [_program("java"), "-jar", str(jar), *options, str(folder.resolve())],
+        [program("java"), "-jar", str(jar), *options, str(folder.resolve())],
         capture_output=True,
         check=True,
         encoding="utf-8",
@@ -59,7 +59,7 @@ def chromium() -> Iterator[Browser]:
     """Chromium, as the system has it, without a window and without a way to the network."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_program("chromium"),
+            executable_path=program("chromium"),
             args=[
                 "--no-sandbox",  # root, as in most containers, cannot have one
                 "--disable-gpu",
@@ -94,7 +94,8 @@ def _installed(path: str) -> Path:
     return file
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """The path of an installed program."""
     found = shutil.which(name)
     if found is None:
         raise FileNotFoundError(f"There is no {name} on this system: `make test` installs it where it can.")
@@ -107,7 +108,7 @@ def node(script: str, *arguments: str, text: str = "") -> str:
     `process.argv.slice(1)` are the arguments; `text` is its standard input.
     """
     _installed(".package-lock.json")
-    command = [_program("node"), "--input-type=module", "--eval", script, "--", *arguments]
+    command = [program("node"), "--input-type=module", "--eval", script, "--", *arguments]
     ran = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", cwd=NODE_MODULES.parent)
     if ran.returncode:
         raise RuntimeError(f"The program for Node failed:\n{ran.stderr}")
