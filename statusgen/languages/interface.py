@@ -96,6 +96,7 @@ def keep_phones(text: str, language: str) -> str:
     return _PHONES.sub(lambda found: f"{_LEFT_TO_RIGHT_MARK * bool(found[1])}{found[0]}", text)
 
 
+@cache
 def own_name(language: str) -> str:
     """A language's name in itself, with a capital letter where it has them: "Español"."""
     name = Locale.parse(language.replace("-", "_")).get_display_name() or language

@@ -150,13 +150,13 @@ def _about(standing: IncidentStanding, speech: Speech) -> str:
     title = speech.phrase(standing.incident.title)
     if standing.incident.kind is Kind.INCIDENT:
         return _ended(title)
-    return _ended(speech.sentence("%(word)s: %(title)s", word=speech.kind_of(standing.incident), title=title))
+    return _ended(speech.headed(speech.kind_of(standing.incident), title))
 
 
 def _standing(standing: ServiceStanding, speech: Speech) -> tuple[str, ...]:
     """A service: with what to do, and without."""
     name, status = speech.phrase(standing.service.name), speech.status(standing.status)
-    plain = speech.sentence("%(service)s: %(status)s.", service=name, status=status)
+    plain = speech.headed(name, f"{status}.")
     return (*(speech.join([plain, action]) for action in _instead(standing, speech)), plain)
 
 
@@ -172,7 +172,7 @@ def _by_status(held: Sequence[ServiceStanding], speech: Speech) -> Iterator[tupl
         count = ngettext("%(number)s service", "%(number)s services", len(names))
         forms.append(speech.sentence(count, number=str(len(names))))
         word = speech.status(status)
-        yield tuple(speech.sentence("%(status)s: %(services)s.", status=word, services=form) for form in forms)
+        yield tuple(speech.headed(word, f"{form}.") for form in forms)
 
 
 def _actions(standing: IncidentStanding, held: Sequence[ServiceStanding], speech: Speech) -> Iterator[str]:
@@ -183,7 +183,7 @@ def _actions(standing: IncidentStanding, held: Sequence[ServiceStanding], speech
                 yield action
             else:
                 name = speech.phrase(service.service.name)
-                yield speech.sentence("%(service)s: %(action)s", service=name, action=action)
+                yield speech.headed(name, action)
     for waiver in standing.waivers:
         if waiver.waiver.what:
             yield speech.whole(waiver.waiver.what)

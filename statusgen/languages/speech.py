@@ -216,7 +216,7 @@ class Speech(Vocabulary):
             word = self.interface.gettext("New")
         else:
             word = self.state(update.state)
-        return self.sentence("%(word)s: %(title)s", word=word, title=self.say(incident.title))
+        return self.headed(word, self.say(incident.title))
 
     def say_this(self, standing: ServiceStanding) -> str:
         """What to tell somebody who asks about a service, in a breath or two."""

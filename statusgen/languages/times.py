@@ -1,9 +1,11 @@
 """Dates and times as people say them, each with its year, each hour with its zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_gmt, get_timezone_name
 
 from statusgen.languages.interface import Interface
@@ -15,6 +17,7 @@ class Times:
 
     def __init__(self, interface: Interface, zone: ZoneInfo) -> None:
         self.interface, self.zone = interface, zone
+        self.clocks: dict[tuple[timedelta | None, timedelta | None, str | None], str] = {}
 
     def when(self, when: When) -> str:
         """A day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4:00 PM CDT"."""
@@ -23,27 +26,26 @@ class Times:
     def moment(self, moment: datetime) -> str:
         """A day and an hour with its zone."""
         local = moment.astimezone(self.zone)
-        hour = format_time(local, "short", tzinfo=self.zone, locale=self.interface.locale)
         words = self.interface.gettext("%(day)s, %(hour)s %(zone)s")
-        return words % {"day": self.day(local.date()), "hour": hour, "zone": self.clock(local)}
+        return words % {"day": self.day(local.date()), "hour": self.hour(local), "zone": self.clock(local)}
+
+    def hour(self, local: datetime) -> str:
+        """An hour and its minutes: "4:00 PM"."""
+        return _hour(local.time().replace(second=0, microsecond=0, fold=0), self.interface.locale)
 
     def clock(self, local: datetime) -> str:
         """The zone as the city's clocks have it: "CDT".
 
         A language's own name for it counts where that language is at home ("HAE" in Toronto, but not in New York).
         """
-        locale = self.interface.locale
-        own = get_timezone_name(local, width="short", locale=locale) if locale.territory else ""
-        for name in (own, local.tzname() or ""):
-            if name.isalpha():
-                return name
-        return get_timezone_gmt(local, width="long", locale=locale)
+        known = (local.utcoffset(), local.dst(), local.tzname())
+        if known not in self.clocks:
+            self.clocks[known] = _clock(local, self.interface.locale)
+        return self.clocks[known]
 
     def day(self, day: date) -> str:
         """A date: "May 15, 2024"."""
-        words = format_date(day, "long", locale=self.interface.locale)
-        # The first of a month is an ordinal number in French; CLDR does not know that.
-        return words.replace("1 ", "1er ", 1) if day.day == 1 and self.interface.locale.language == "fr" else words
+        return _day(day, self.interface.locale)
 
     def month(self, year: int, month: int) -> str:
         """A month as a heading: "May 2024", "Mayo de 2024"."""
@@ -64,3 +66,26 @@ class Times:
         """The value of HTML's `datetime` attribute: a date, or a moment with its offset."""
         local = self.local(when)
         return local.date().isoformat() if when.whole_day else local.isoformat(timespec="minutes")
+
+
+# Babel reads its pattern anew for each time that it writes. A page says the same day and the same hour often.
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, locale: Locale) -> str:
+    words = format_date(day, "long", locale=locale)
+    # The first of a month is an ordinal number in French; CLDR does not know that.
+    return words.replace("1 ", "1er ", 1) if day.day == 1 and locale.language == "fr" else words
+
+
+@lru_cache(maxsize=4096)
+def _hour(hour: time, locale: Locale) -> str:
+    return format_time(hour, "short", locale=locale)
+
+
+def _clock(local: datetime, locale: Locale) -> str:
+    own = get_timezone_name(local, width="short", locale=locale) if locale.territory else ""
+    for name in (own, local.tzname() or ""):
+        if name.isalpha():
+            return name
+    return get_timezone_gmt(local, width="long", locale=locale)

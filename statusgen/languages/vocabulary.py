@@ -73,7 +73,7 @@ class Vocabulary:
         words = self.times.when(when)
         if self.plain:
             return words
-        return Markup('<time datetime="{}">{}</time>').format(self.times.machine(when), words)
+        return Markup(f'<time datetime="{self.times.machine(when)}">{escape(words)}</time>')
 
     def time_of(self, moment: datetime) -> str:
         """A moment as people say it."""
@@ -90,6 +90,10 @@ class Vocabulary:
         """Words without the full stop that the sentence around them brings."""
         texts = tuple((language, text.rstrip(" .")) for language, text in words.texts)
         return self.say(Words(texts))
+
+    def headed(self, name: str, what: str) -> str:
+        """Something that is said of a name, behind a colon as the language sets it."""
+        return self.sentence(self.interface.gettext("%(name)s: %(what)s"), name=name, what=what)
 
     def join(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other."""

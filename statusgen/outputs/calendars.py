@@ -134,13 +134,11 @@ class _Writer:
         if appointment.occasion is Occasion.WAIVER:
             line = said.sentence(said.interface.gettext("Last day of this waiver: %(what)s."), what=what)
         else:
-            line = said.sentence("%(word)s: %(title)s", word=self.word(appointment.occasion), title=what)
+            line = said.headed(self.word(appointment.occasion), what)
         if not appointment.cancelled:
             return line
         withdrawn = self.board.incident[appointment.incident].state is State.WITHDRAWN
-        return said.sentence(
-            "%(word)s: %(title)s", word=said.state(State.WITHDRAWN if withdrawn else State.CANCELLED), title=line
-        )
+        return said.headed(said.state(State.WITHDRAWN if withdrawn else State.CANCELLED), line)
 
     def description(self, appointment: Appointment) -> Iterator[str]:
         """When it is on the city's clocks, what it is about, which services it concerns, and what to do."""
@@ -165,17 +163,13 @@ class _Writer:
         time = said.time(appointment.start)
         if appointment.occasion is Occasion.PROMISE:
             return said.sentence(_("Next update by %(time)s."), time=time)
-        return (
-            said.sentence("%(time)s: %(what)s", time=time, what=said.whole(appointment.what))
-            if appointment.what
-            else time
-        )
+        return said.headed(time, said.whole(appointment.what)) if appointment.what else time
 
     def advice(self, advice: Advice) -> str:
         """What to do about one service."""
         words = self.speech.join(self.speech.whole(words) for words in (advice.do, advice.where) if words)
         name = self.speech.say(self.board.service[advice.service].service.name)
-        return self.speech.sentence("%(service)s: %(words)s", service=name, words=words)
+        return self.speech.headed(name, words)
 
 
 def _span(appointment: Appointment, site: Site) -> tuple[date | datetime, date | datetime]:

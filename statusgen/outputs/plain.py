@@ -66,12 +66,14 @@ def _head(board: Board, speech: Speech) -> list[str]:
 def _now(board: Board, speech: Speech) -> Iterator[list[str]]:
     """How things stand: notices, the services that do not work as usual, what changed, and the other services."""
     _ = speech.interface.gettext
-    notices = [f"{speech.kind_of(notice.incident)}: {speech.whole(notice.incident.title)}" for notice in board.notices]
+    notices = [
+        speech.headed(speech.kind_of(notice.incident), speech.whole(notice.incident.title)) for notice in board.notices
+    ]
     yield from _section(_("Notices"), notices)
     if board.unusual:
         yield [f"{_('Not working as usual')}:"]
     yield from (_service(standing, board, speech) for standing in board.unusual)
-    changes = [f"{speech.time(change.published)}: {speech.change(change, board)}" for change in board.changed]
+    changes = [speech.headed(speech.time(change.published), speech.change(change, board)) for change in board.changed]
     yield from _section(_("In the last 24 hours"), changes)
     usual = [line for standing in board.services if standing.usual for line in _usual(standing, speech)]
     yield from _section(_("Still working"), usual)
@@ -80,16 +82,18 @@ def _now(board: Board, speech: Speech) -> Iterator[list[str]]:
 def _then(board: Board, speech: Speech) -> Iterator[list[str]]:
     """What was said, dates to act on, planned work, and whom to call."""
     _ = speech.interface.gettext
-    posts = [f"{speech.time(post.update.time)}: {speech.post_title(post, board)}" for post in board.posts[:UPDATES]]
+    posts = [
+        speech.headed(speech.time(post.update.time), speech.post_title(post, board)) for post in board.posts[:UPDATES]
+    ]
     yield from _section(_("Updates"), posts)
-    actions = [f"{speech.time(action.on)}: {speech.action(action)}" for action in board.actions]
+    actions = [speech.headed(speech.time(action.on), speech.action(action)) for action in board.actions]
     yield from _section(_("Dates to act on"), actions)
     planned = [
         f"{speech.whole(work.incident.title)} {speech.window(work.window)}" for work in board.planned if work.window
     ]
     yield from _section(_("Planned work"), planned)
     contacts = [
-        ", ".join(filter(None, (f"{speech.say(contact.name)}: {contact.phone}", speech.say(contact.hours))))
+        ", ".join(filter(None, (speech.headed(speech.say(contact.name), contact.phone), speech.say(contact.hours))))
         for contact in board.site.contacts
         if contact.phone
     ]
@@ -102,7 +106,7 @@ def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
 
 
 def _usual(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
-    yield f"{speech.say(standing.service.name)}: {speech.status(standing.status)}"
+    yield speech.headed(speech.say(standing.service.name), speech.status(standing.status))
     for waiver in standing.waivers:
         yield f"  {speech.waiver(waiver.waiver)}"
 
@@ -130,7 +134,7 @@ def _ways(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
         here = [advice for advice in standing.advice if advice.channel == way.channel.id]
         told = [speech.whole(words) for advice in here for words in (advice.do, advice.where) if words]
         sign = "+" if way.status.open else "-"
-        said = f"{speech.channel(way.channel)}: {speech.status(way.status)}."
+        said = speech.headed(speech.channel(way.channel), f"{speech.status(way.status)}.")
         yield speech.join([sign, said, *told])
     if standing.service.operator and standing.service.operator.phone:
         run_by = speech.interface.gettext("Run by")

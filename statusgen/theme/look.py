@@ -36,19 +36,30 @@ _PLAIN = (
 )
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which asks of our own values only what it has to: they are frozen, and no part of Python's."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may see it; Jinja asks so often that its own answer takes a sixth of the time of a page."""
+        if type(obj).__module__.startswith("statusgen."):
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Look:
-    """The templates of one site in `folder`."""
+    """The templates of one site in `folder`, as they are when each is first used."""
 
     def __init__(self, folder: Path) -> None:
         self.own = folder / OWN
         theme = FileSystemLoader(THEME)
-        self.environment = ImmutableSandboxedEnvironment(
+        self.environment = _Sandbox(
             loader=ChoiceLoader([FileSystemLoader(self.own), theme, PrefixLoader({"theme": theme})]),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
         self.environment.policies["ext.i18n.trimmed"] = True

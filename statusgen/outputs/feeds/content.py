@@ -99,7 +99,7 @@ class Writer:
             parts = [self.speech.sentence("%(service)s:", service=name)]
         else:
             status = self.status(report, report.status)
-            parts = [self.speech.sentence("%(service)s: %(status)s.", service=name, status=status)]
+            parts = [self.speech.headed(name, self.speech.sentence("%(status)s.", status=status))]
         parts += [self.speech.whole(words) for words in (report.do, report.where) if words]
         parts += [line for way in report.channels for line in self.way(way)]
         return self.speech.join([*parts, *([self.speech.estimate(report.expected)] if report.expected else [])])
@@ -187,7 +187,7 @@ class Writer:
         """A date and what it is about."""
         if deadline.on:
             time, what = self.speech.time(deadline.on), self.speech.whole(deadline.what)
-            yield self.speech.sentence("%(time)s: %(what)s", time=time, what=what)
+            yield self.speech.headed(time, what)
 
     def estimate(self, estimate: Estimate) -> str:
         """When it is back, and of what that is said where it is not said of all."""
@@ -195,7 +195,7 @@ class Writer:
         if not estimate.services:
             return words
         services = self.speech.listed(self.speech.say(self.site.by_id[id].name) for id in estimate.services)
-        return self.speech.sentence("%(services)s: %(words)s", services=services, words=words)
+        return self.speech.headed(services, words)
 
     def unrelated(self, update: Update) -> Iterator[Block]:
         """Other incidents that people might take for this one."""

@@ -76,12 +76,9 @@ class _Edition:
 
     def incidents(self) -> Iterator[File]:
         """The feed of each incident, notice and piece of planned work, with nothing but its own updates."""
-        posts: dict[str, list[Post]] = defaultdict(list)
-        for post in self.board.posts:
-            posts[post.incident.id].append(post)
         for standing in self.board.incidents:
             address = addresses.incident(standing.id)
-            items = tuple(self.items.own(post) for post in posts[standing.id][:MOST_ITEMS])
+            items = tuple(self.items.own(post) for post in self.board.posts_of[standing.id][:MOST_ITEMS])
             feed = self.feed(address, self.named(standing.incident.title), address, items)
             yield from self.formats(address, feed)
 
