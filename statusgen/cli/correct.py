@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from statusgen.cli import flags, writers
-from statusgen.cli.shared import SOURCE, explained
+from statusgen.cli.shared import SOURCE, explained, read_flag
 
 
 @click.command()
@@ -58,7 +58,7 @@ def _corrected(pen: writers.Pen, post: Any, time: str | None) -> Any:
 
     if time is None:
         return next(update for update in reversed(post.updates) if update.state is not State.CORRECTION)
-    when = flags.read_flag("--update", pen.clock.gone, time)
+    when = read_flag("--update", pen.clock.gone, time)
     for update in post.updates:
         if update.time == when:
             return update

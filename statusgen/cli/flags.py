@@ -1,18 +1,16 @@
 """The flags of the writer's commands, and the facts that they make."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from statusgen.cli import completion
+from statusgen.cli.shared import read_flag
+from statusgen.cli.writers import Pen
 from statusgen.model import Incident
 from statusgen.reading.values import Wrong
 
-if TYPE_CHECKING:
-    from statusgen.cli.writers import Pen
-
-T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 INCIDENT = click.argument("incident", required=False, shell_complete=completion.incidents)
@@ -55,15 +53,7 @@ def listed(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-def read_flag(flag: str, read: Callable[[str], T], words: str) -> T:
-    """The value of a flag; what cannot be read is explained as a wrong use of it."""
-    try:
-        return read(words)
-    except Wrong as wrong:
-        raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint=flag) from None
-
-
-def facts(pen: "Pen", said: Mapping[str, Any], held: Sequence[str] = ()) -> dict[str, Any]:
+def facts(pen: Pen, said: Mapping[str, Any], held: Sequence[str] = ()) -> dict[str, Any]:
     """The block of facts that the flags make, in the order in which people read it."""
     from statusgen.writing import reports
 
@@ -82,7 +72,7 @@ def facts(pen: "Pen", said: Mapping[str, Any], held: Sequence[str] = ()) -> dict
     return {key: value for key, value in found.items() if value}
 
 
-def _expected(pen: "Pen", words: str | None, basis: str | None) -> Any:
+def _expected(pen: Pen, words: str | None, basis: str | None) -> Any:
     """`expected:` as the flags say it: a word, a date, or a mapping."""
     if not words:
         return {"basis": basis} if basis else None
@@ -93,7 +83,7 @@ def _expected(pen: "Pen", words: str | None, basis: str | None) -> Any:
     return {**({"unknown": True} if estimate == "unknown" else whole), "basis": basis}
 
 
-def _estimate(pen: "Pen", words: str) -> Any:
+def _estimate(pen: Pen, words: str) -> Any:
     if words.casefold() == "unknown":
         return "unknown"
     for start, key in (("not before ", "not_before"), ("by ", "by")):
@@ -107,7 +97,7 @@ def _estimate(pen: "Pen", words: str) -> Any:
         return {"words": words}
 
 
-def held(pen: "Pen", post: Incident) -> list[str]:
+def held(pen: Pen, post: Incident) -> list[str]:
     """The services and channels that a post holds back now."""
     standing = pen.board.incident.get(post.id)
     holds = [hold for hold in standing.holds if hold.until is None] if standing else []

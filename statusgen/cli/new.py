@@ -10,7 +10,7 @@ import click
 
 from statusgen.cli import completion, flags, writers
 from statusgen.cli.questions import FLAGS, QUESTIONS, REFUSE_NOTHING, Question, written
-from statusgen.cli.shared import SOURCE, explained
+from statusgen.cli.shared import SOURCE, explained, read_flag
 from statusgen.errors import StatusgenError
 from statusgen.model import Kind, Status, When
 from statusgen.reading.values import Wrong, identifier
@@ -56,7 +56,7 @@ def write(pen: writers.Pen, edit: bool, said: dict[str, Any]) -> None:
     answers = _answers(pen, kind, said, begun)
     text = pen.text(said["text"])
     front = _front(pen, kind, said, answers, begun)
-    id = flags.read_flag("--id", identifier, said["id_"]) if said["id_"] else _id(pen, answers, said["template"])
+    id = read_flag("--id", identifier, said["id_"]) if said["id_"] else _id(pen, answers, said["template"])
     pen.create(id, _whole(begun.template, front, text), edit, may_have_blanks=begun.template is not None)
 
 
@@ -74,7 +74,7 @@ def _begun_with(pen: writers.Pen, name: str | None) -> Begun:
 
     if not name:
         return Begun()
-    text = flags.read_flag("--template", partial(template, pen.desk.folder), name)
+    text = read_flag("--template", partial(template, pen.desk.folder), name)
     try:
         return Begun(text, settled(text), open_entry(text))
     except Wrong as wrong:
@@ -95,7 +95,7 @@ def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -
             found["do"] = list(words) or _asked_do(pen, question, found, begun)
         elif words:
             whole = ", ".join(words) if isinstance(words, tuple) else words
-            found[question.key] = flags.read_flag(question.written, partial(question.read, pen), whole)
+            found[question.key] = read_flag(question.written, partial(question.read, pen), whole)
         elif question.key in begun.settled:
             continue
         elif pen.asks and question.asked:
@@ -146,7 +146,7 @@ def _front(pen: writers.Pen, kind: Kind, said: dict[str, Any], answers: dict[str
     from statusgen.writing import reports
 
     stand: dict[str, Status] = answers.get("services", {})
-    entries = flags.read_flag(
+    entries = read_flag(
         "--do", lambda _: reports.entries(stand, answers.get("do", ()), pen.site, besides=begun.entry), ""
     )
     others = flags.facts(pen, {**said, "service": (), "do": (), "next_": None, "title": None})

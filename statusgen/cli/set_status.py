@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from statusgen.cli import completion, flags, writers
-from statusgen.cli.shared import SOURCE, explained
+from statusgen.cli.shared import SOURCE, explained, read_flag
 from statusgen.errors import StatusgenError
 from statusgen.model import State, Status
 from statusgen.reading.values import one_of
@@ -46,8 +46,8 @@ def set_status(
     from statusgen.writing.reports import service_key
 
     pen = writers.Pen(source, at, yes)
-    key = flags.read_flag("SERVICE", lambda words: service_key(words, pen.site), service)
-    stand = flags.read_flag("STATUS", lambda word: one_of(Status, word, "status"), status)
+    key = read_flag("SERVICE", lambda words: service_key(words, pen.site), service)
+    stand = read_flag("STATUS", lambda word: one_of(Status, word, "status"), status)
     said["service"] = (f"{key}={stand.value}",)
     post = pen.incident(incident) if incident else _post_about(pen, key)
     if post is None:

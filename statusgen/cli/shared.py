@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
 from statusgen.errors import ContentError, Problem, StatusgenError
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 SOURCE = click.option(
     "--source",
@@ -101,3 +102,13 @@ def shown(moment: datetime, site: Any) -> str:
 def _counted(problems: Iterable[Problem]) -> str:
     number = len(list(problems))
     return f"{number} {'mistake' if number == 1 else 'mistakes'}. Nothing was written."
+
+
+def read_flag(flag: str, read: Callable[[str], T], words: str) -> T:
+    """The value of a flag; what cannot be read is explained as a wrong use of it."""
+    from statusgen.reading.values import Wrong
+
+    try:
+        return read(words)
+    except Wrong as wrong:
+        raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint=flag) from None

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from statusgen.cli import completion, flags, writers
-from statusgen.cli.shared import SOURCE, explained
+from statusgen.cli.shared import SOURCE, explained, read_flag
 
 
 @click.command()
@@ -50,7 +50,7 @@ def update(
 
     pen = writers.Pen(source, at, yes)
     post = pen.incident(incident)
-    named = flags.read_flag("--state", lambda word: one_of(post.kind.states, word, "state"), state) if state else None
+    named = read_flag("--state", lambda word: one_of(post.kind.states, word, "state"), state) if state else None
     if not (text or state or starts or ends or edit or any(said.values())):
         text = _asked(pen, said, flags.held(pen, post))
     found = flags.facts(pen, said, flags.held(pen, post))

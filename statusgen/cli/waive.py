@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from statusgen.cli import completion, flags, writers
-from statusgen.cli.shared import SOURCE, explained
+from statusgen.cli.shared import SOURCE, explained, read_flag
 
 
 @click.command()
@@ -47,12 +47,12 @@ def _waiver(pen: writers.Pen, said: dict[str, Any]) -> dict[str, Any]:
     from statusgen.reading.values import slug
     from statusgen.writing.reports import service_key
 
-    services = [flags.read_flag("--service", lambda id: service_key(id, pen.site), id) for id in said["service"]]
+    services = [read_flag("--service", lambda id: service_key(id, pen.site), id) for id in said["service"]]
     found = {
         "id": said["id_"] or slug(said["what"])[:40].rstrip("-"),
         "what": said["what"],
         "services": [key.partition("/")[0] for key in services],
-        "from": pen.written(flags.read_flag("--from", pen.clock.coming, said["begins"])) if said["begins"] else None,
+        "from": pen.written(read_flag("--from", pen.clock.coming, said["begins"])) if said["begins"] else None,
         "until": _end(pen, said["until"]) if said["until"] else None,
         "by": said["by"],
         "how": said["how"],

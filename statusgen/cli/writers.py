@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from statusgen.cli.flags import read_flag
 from statusgen.cli.prompts import choose, terminal
-from statusgen.cli.shared import clock, shown
+from statusgen.cli.shared import clock, read_flag, shown
 from statusgen.errors import ContentError, StatusgenError
 from statusgen.model import Incident, State, When
 from statusgen.reading.values import Wrong
