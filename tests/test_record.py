@@ -5,8 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
 
 from statusgen.checking.every import advice
+from statusgen.cli.main import main
 from statusgen.model import Record, Site
 from statusgen.outputs.every import every_file
 from statusgen.reading.content import read
@@ -14,6 +17,7 @@ from statusgen.reading.values import when
 from statusgen.status.board import board
 from statusgen.theme.look import Look
 from tests.cities import Page
+from tests.tools import axe
 
 SERVICES = """\
 site: {title: Springfield, url: 'https://springfield.example/', timezone: America/Chicago, languages: [en, es]}
@@ -217,3 +221,16 @@ def test_the_record_depends_on_commits_and_not_on_who_asks(city: Repository, mon
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     assert page(city.folder) == before
+
+
+def test_the_record_is_accessible(city: Repository, browser: Browser) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST + SECOND})
+    city.commit("2024-05-06 09:30", {FILE: POST.replace("a day late", "two days late")})
+    built = CliRunner().invoke(main, ["build", "--source", str(city.folder), "--at", "2024-05-07"])
+    assert built.exit_code == 0, built.output
+    page = browser.new_page()
+    page.goto((city.folder / "site" / "incidents" / "2024-05-05-trash" / "index.html").as_uri())
+    page.eval_on_selector_all("details.edit", "all => all.forEach(one => one.open = true)")
+    assert page.locator("details.edit").count() == 2
+    assert axe(page) == []
+    page.close()
