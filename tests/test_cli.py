@@ -263,7 +263,8 @@ def test_check_finds_nothing_wrong_and_writes_nothing(city: Springfield) -> None
 
 
 def test_check_gives_advice_which_strict_does_not_let_pass(city: Springfield) -> None:
-    promising = POST.replace("started:", "next_update: 2024-05-05 09:00\nstarted:")
+    promising = POST.replace("started:", "next_update: 2024-05-05 09:00\nnot_known: [Why]\nstarted:")
+    promising = promising.replace("Pay at the counter.", "Pay at the counter. Automatic payments go on.")
     city.write("incidents/2024-05-04-water.md", promising.partition("\n## ")[0])
     advised = city.run("check", "--at", "2024-05-05 10:00")
     assert advised.exit_code == 0
