@@ -2,6 +2,7 @@
 # make test        check everything: style, types, tests
 # make catalogues  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
+# make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json
 # make clean       remove whatever the others made
 #
 # Each sets up what it needs, inside this folder, and does so again only when the files that fix the
@@ -20,9 +21,9 @@ NODE := tests/node/node_modules/.package-lock.json
 # What the tests start, each with the Debian package that brings it.
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
-	curl:curl jq:jq
+	curl:curl jq:jq git:git rsync:rsync zsh:zsh fish:fish
 
-.PHONY: site test catalogues format clean programs
+.PHONY: site test catalogues format sbom clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO)
@@ -47,6 +48,13 @@ catalogues: .venv/.runtime
 format: .venv/.development
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+
+# CycloneDX 1.5 (https://cyclonedx.org/), from uv.lock: what `pip install "statusgen[compress,sign]"` brings.
+sbom: .tools/.uv-$(UV_VERSION)
+	@mkdir -p dist
+	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 --python .tools/bin/python \
+		--output-file dist/statusgen.cdx.json
+	@echo "dist/statusgen.cdx.json lists what statusgen is made of."
 
 clean:
 	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv .hypothesis .mypy_cache .pytest_cache .ruff_cache

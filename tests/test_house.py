@@ -14,14 +14,15 @@ PACKAGE = ROOT / "statusgen"
 FLOORS: list[set[str]] = [
     {"errors"},
     {"model"},
-    {"addresses", "files"},
+    {"addresses", "files", "signatures"},
     {"reading"},
     {"status"},
     {"history", "checking"},
     {"languages", "writing"},
     {"theme"},
     {"outputs"},
-    {"folder", "preview", "comparing"},
+    {"inspecting"},
+    {"folder", "preview", "comparing", "starting", "approving", "verifying"},
     {"cli"},
     {"__main__"},
 ]

@@ -7,6 +7,7 @@ from statusgen.cli.build import build
 from statusgen.cli.check import check
 from statusgen.cli.correct import correct
 from statusgen.cli.diff import diff
+from statusgen.cli.init import init
 from statusgen.cli.new import new
 from statusgen.cli.promise import promise
 from statusgen.cli.resolve import resolve
@@ -15,6 +16,7 @@ from statusgen.cli.serve import serve
 from statusgen.cli.set_status import set_status
 from statusgen.cli.status import status
 from statusgen.cli.update import update
+from statusgen.cli.verify import verify
 from statusgen.cli.waive import waive
 
 
@@ -28,5 +30,21 @@ def main() -> None:
     """
 
 
-for command in (build, check, diff, status, serve, schema, new, update, resolve, correct, waive, promise, set_status):
+for command in (
+    init,
+    build,
+    check,
+    diff,
+    verify,
+    status,
+    serve,
+    schema,
+    new,
+    update,
+    resolve,
+    correct,
+    waive,
+    promise,
+    set_status,
+):
     main.add_command(command)

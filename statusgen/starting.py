@@ -1,0 +1,133 @@
+"""What `statusgen init` lays out: a whole site to begin with, of files that lie in `starter/`.
+
+Their names have no dot in front there: tools that make packages leave out what looks hidden, or what git ignores.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from statusgen.errors import StatusgenError
+from statusgen.reading.schema import schema
+
+STARTER = Path(__file__).parent / "starter"
+SCHEMA = ".vscode/services.schema.json"
+
+_COMMON = {
+    "README.md": "common/README.md",
+    ".editorconfig": "common/editorconfig",
+    ".gitignore": "common/gitignore",
+    ".pre-commit-config.yaml": "common/pre-commit-config.yaml",
+    ".vscode/extensions.json": "common/vscode-extensions.json",
+    ".vscode/settings.json": "common/vscode-settings.json",
+    "requirements.txt": "common/requirements.txt",
+}
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A kind of publisher: for whom it is, and the templates of posts that they have no use for."""
+
+    whose: str
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where a site can be published: what that is called, and the files for it, each with its name in `hosts/`."""
+
+    title: str
+    files: Mapping[str, str]
+
+
+STARTERS = {
+    "city": Starter("a city"),
+    "library": Starter("a library", frozenset({"boil-water", "road-closure"})),
+    "utility": Starter("a utility", frozenset({"road-closure"})),
+    "transit": Starter("a transit agency", frozenset({"boil-water"})),
+    "school": Starter("a school district", frozenset({"boil-water", "road-closure"})),
+}
+_REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml"}
+HOSTS = {
+    "github": Host("GitHub Pages", {".github/workflows/publish.yml": "github.yml"}),
+    "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml"}),
+    "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD}),
+    "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD}),
+    "server": Host("your own web server", {"publish.sh": "publish.sh"}),
+}
+
+
+def files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str, bytes]:
+    """Every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
+
+    `requirement` is the statusgen to install on the hosts, as a line of a requirements file.
+    """
+    hosts = tuple(dict.fromkeys(hosts))
+    posts = [path for path in sorted(STARTER.glob("posts/*.md")) if path.stem not in STARTERS[starter].without]
+    found = {target: (STARTER / source).read_bytes() for target, source in _COMMON.items()}
+    readme = found["README.md"].decode()
+    publish = "\n\n".join((STARTER / "hosts" / f"{host}.md").read_text(encoding="utf-8").strip() for host in hosts)
+    templates = ", ".join(f"`{path.stem}`" for path in posts)
+    found["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
+    found["requirements.txt"] += f"{requirement}\n".encode()
+    found["services.yaml"] = (STARTER / "services" / f"{starter}.yaml").read_bytes()
+    found[SCHEMA] = (json.dumps(schema("services"), indent=2) + "\n").encode()
+    # Git keeps no empty folder; reading passes over what begins with a dot.
+    found["incidents/.gitkeep"] = b""
+    found |= {f"templates/posts/{path.name}": path.read_bytes() for path in posts}
+    for host in hosts:
+        found |= {target: (STARTER / "hosts" / source).read_bytes() for target, source in HOSTS[host].files.items()}
+    return found
+
+
+def place(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files into a folder, which is made where it is not there; all of them, or none.
+
+    Raises StatusgenError where something is in the way, or cannot be written.
+    """
+    blocking = sorted(set(_in_the_way(files, folder)))
+    if blocking:
+        hint = "Move that elsewhere, or name another folder. Nothing was written."
+        raise StatusgenError("\n".join([*(f"{path} is in the way." for path in blocking), hint]))
+    made: list[Path] = []
+    try:
+        for name, content in files.items():
+            _make_folders((folder / name).parent, made)
+            with (folder / name).open("xb") as file:
+                made.append(folder / name)
+                file.write(content)
+    except OSError as error:
+        _take_back(made)
+        reason = error.strerror or "unknown reason"
+        raise StatusgenError(f"{error.filename} cannot be written ({reason}). Nothing was left behind.") from None
+
+
+def _in_the_way(files: Iterable[str], folder: Path) -> Iterator[Path]:
+    """What is there already, and files where folders have to be."""
+    for name in files:
+        path = folder / name
+        if os.path.lexists(path):
+            yield path
+        for above in path.relative_to(folder).parents:
+            if os.path.lexists(folder / above) and not (folder / above).is_dir():
+                yield folder / above
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it, and note which were not there."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir()
+        made.append(path)
+
+
+def _take_back(made: list[Path]) -> None:
+    for path in reversed(made):
+        with suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
