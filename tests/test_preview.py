@@ -1,280 +1,307 @@
-"""The preview shows the site to this computer, tells of mistakes, and keeps up with the files."""
+"""The preview shows the site to this computer, tells of mistakes, and keeps up with the files and the clock."""
 
-import http.client
 import os
-import queue
 import signal
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from click.testing import CliRunner
 
-from statusgen.errors import ContentError, OutputError, Place, Problem
-from statusgen.files import File
-from statusgen.preview import content_type, serve
+from statusgen import addresses
+from statusgen.cli.main import main
+from statusgen.errors import OutputError
+from statusgen.preview.server import content_type, serve
+from tests.cities import town
+from tests.previewed import PATIENCE, Desk, Running, next_news, preview
 
-PATIENCE = 20  # seconds until a test gives up; no test waits for it to pass
-PAGE = (
-    b'<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    b"""<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'">"""
-    b'<title>Status</title></head><body class="front"><h1>All well</h1></body></html>'
-)
-MESSAGES = "site.md:1: No <b>tag</b> here & no {braces}.\nsite.md:2: Nor here."
+SERVICES = """\
+  - name: Trash pickup
+  - name: Pay a water bill
+    channels: [{kind: online}, {kind: in_person, address: 12 Main Street, hours: 9 a.m. to 4 p.m.}]
+"""
+POST = """\
+---
+title: Water bills cannot be paid online
+started: 2024-05-05 08:00
+services:
+  pay-a-water-bill/online: down
+next_update: 2024-05-05 10:00
+---
+We are looking into it.
 
+## 2024-05-05 11:00 Resolved
 
-class City:
-    """A folder whose files are published as they are, unless one of them holds the word MISTAKE."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def build(self) -> Iterator[File]:
-        for path in self.paths():
-            content = path.read_bytes()
-            if b"MISTAKE" in content:
-                raise ContentError(
-                    [
-                        Problem(Place("site.md", 1), "No <b>tag</b> here & no {braces}."),
-                        Problem(Place("site.md", 2), "Nor here."),
-                    ]
-                )
-            yield File(path.relative_to(self.folder).as_posix(), content)
-
-    def paths(self) -> Iterable[Path]:
-        return sorted(path for path in self.folder.rglob("*") if path.is_file())
-
-    def put(self, name: str, content: bytes) -> None:
-        """Write a file in one step, as editors do, beside the folder first."""
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.folder.parent / "draft"
-        draft.write_bytes(content)
-        draft.replace(path)
-
-
-class Running:
-    """A preview at work, with what it said and its address."""
-
-    def __init__(self, city: City, host: str) -> None:
-        self.said: queue.Queue[str] = queue.Queue()
-        self.stop = threading.Event()
-        self.thread = threading.Thread(
-            target=serve,
-            args=(city.build, city.paths),
-            kwargs={"host": host, "port": 0, "say": self.said.put, "stop": self.stop},
-        )
-        self.thread.start()
-        self.first_words = self.hear()
-        words = self.first_words if "http" in self.first_words else self.hear()
-        self.address = words.split()[4].removesuffix("/")
-
-    def hear(self) -> str:
-        return self.said.get(timeout=PATIENCE)
-
-    def page(self, path: str) -> tuple[int, str]:
-        try:
-            with urlopen(self.address + path, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except HTTPError as answer:
-            with answer:
-                return answer.code, answer.read().decode()
-
-    def kind(self, path: str) -> str:
-        with urlopen(self.address + path, timeout=PATIENCE) as answer:
-            kind = answer.headers["Content-Type"]
-            assert isinstance(kind, str)
-            return kind
+It works again.
+"""
+# What a folder has for those who check it as a whole.
+OF_THE_WHOLE = (".statusgen", addresses.manifest())
+FILE = "incidents/post-1.md"
+PAGE = "/incidents/post-1/"
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> City:
-    city = City(tmp_path / "city")
-    city.put("index.html", PAGE)
-    return city
+def desk(tmp_path: Path) -> Desk:
+    return desk_in(tmp_path)
 
 
-@contextmanager
-def preview(city: City, host: str = "127.0.0.1") -> Iterator[Running]:
-    running = Running(city, host)
-    try:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A preview for tests that change nothing."""
+    with preview(desk_in(tmp_path_factory.mktemp("quiet"))) as running:
         yield running
-    finally:
-        running.stop.set()
-        running.thread.join(PATIENCE)
-        assert not running.thread.is_alive()
 
 
-def test_a_page_gains_the_script_and_loses_the_policy_that_forbids_it(city: City) -> None:
-    with preview(city) as running:
-        status, page = running.page("/")
-        build = page.partition('data-build="')[2].partition('"')[0]
-        script = running.page("/-/preview.js")
-    assert status == 200
-    assert build
-    assert page == (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Status</title></head>'
-        '<body class="front"><h1>All well</h1>'
-        f'<script src="/-/preview.js" data-build="{build}"></script></body></html>'
-    )
-    assert script[0] == 200
-    assert "EventSource" in script[1]
+def desk_in(folder: Path) -> Desk:
+    (folder / "city").mkdir()
+    town(folder / "city", SERVICES, POST)
+    return Desk(folder / "city")
 
 
-def test_other_files_are_served_as_they_are(city: City) -> None:
-    city.put("feed.xml", b"<rss><!-- </body> --></rss>")
-    with preview(city) as running:
-        assert running.page("/feed.xml") == (200, "<rss><!-- </body> --></rss>")
+def test_every_file_is_the_one_that_build_writes(desk: Desk, tmp_path: Path) -> None:
+    with preview(desk) as running:
+        for at, root in (("2024-05-06 12:00", "/"), ("2024-05-05 08:00", "/~preview/at/20240505T130000Z/")):
+            site = tmp_path / root.replace("/", "-")
+            options = ["--source", str(desk.folder), "--output", str(site), "--at", at]
+            assert CliRunner().invoke(main, ["build", *options]).exit_code == 0
+            files = [path for path in site.rglob("*") if path.is_file() and path.name not in OF_THE_WHOLE]
+            assert len(files) > 30
+            for path in files:
+                name = path.relative_to(site).as_posix()
+                assert running.ask(f"{root}{name}")[::2] == (200, path.read_bytes()), name
 
 
-def test_a_page_without_a_body_tag_gains_the_script_at_its_end(city: City) -> None:
-    city.put("short.html", b"<!doctype html><title>Short</title><p>Short")
-    with preview(city) as running:
-        assert running.page("/short.html")[1].startswith("<!doctype html><title>Short</title><p>Short<script ")
-
-
-def test_a_folder_shows_its_index(city: City) -> None:
-    city.put("incidents/jos\u00e9/index.html", b"<body>Caf\xc3\xa9</body>")
-    with preview(city) as running:
-        assert "Caf\u00e9" in running.page("/incidents/jos%C3%A9/?page=2")[1]
+def test_a_folder_shows_its_index(desk: Desk) -> None:
+    desk.put("incidents/jos\u00e9.md", POST)
+    with preview(desk) as running:
+        assert "We are looking into it" in running.page("/incidents/jos%C3%A9/?page=2")[1]
         with urlopen(f"{running.address}/incidents/jos%C3%A9", timeout=PATIENCE) as answer:
             assert answer.url == f"{running.address}/incidents/jos%C3%A9/"
 
 
-def test_an_unknown_address_shows_the_site_s_own_page(city: City) -> None:
-    with preview(city) as running:
-        status, page = running.page("/nothing")
-        assert status == 404
-        assert "Nothing is at this address." in page
-        city.put("404.html", b"<body>Lost?</body>")
-        running.hear()
-        for address in ("/nothing", "/nothing/", "/../index.html", "/%2e%2e/index.html", "//etc/passwd"):
-            status, page = running.page(address)
-            assert status == 404
-            assert "Lost?" in page
+def test_an_unknown_address_shows_the_site_s_own_page(running: Running) -> None:
+    own = running.page("/404.html")[1]
+    for address in ("/nothing", "/nothing/", "/../services.yaml", "/%2e%2e/services.yaml", "//etc/passwd"):
+        assert running.page(address) == (404, own), address
 
 
-def test_a_reload_is_due_when_a_file_changes_comes_or_goes(city: City) -> None:
-    with preview(city) as running, urlopen(f"{running.address}/-/events", timeout=PATIENCE) as events:
-        assert events.headers["Content-Type"] == "text/event-stream"
-        assert events.headers["Cache-Control"] == "no-store"
-        seen = [next_event(events)]
-        assert f'data-build="{seen[0]}"' in running.page("/")[1]
+@pytest.mark.parametrize("name", ["server.py", "../server.py", "%2e%2e/server.py", "frame/frame.js", "nothing", "at/"])
+def test_nothing_but_the_frame_lies_beside_it(running: Running, name: str) -> None:
+    status, _, content = running.ask(f"/~preview/{name}")
+    assert (status, b"import" in content) == (404, False)
 
-        city.put("index.html", PAGE.replace(b"All well", b"Water is off"))
-        seen.append(next_event(events))
-        assert "Water is off" in running.page("/")[1]
 
-        city.put("news.html", b"<body>News</body>")
-        seen.append(next_event(events))
-        assert running.page("/news.html")[0] == 200
+def test_the_address_alone_leads_a_browser_to_the_tools_and_a_program_to_the_page(running: Running) -> None:
+    status, headers, _ = running.ask("/", Sec_Fetch_Dest="document")
+    assert (status, headers["Location"]) == (302, "/~preview/")
+    assert running.ask("/", Sec_Fetch_Dest="iframe")[0] == 200
+    assert running.ask("/")[0] == 200
 
-        (city.folder / "news.html").unlink()
-        seen.append(next_event(events))
-        assert running.page("/news.html")[0] == 404
+
+def test_news_come_when_a_file_changes_comes_or_goes(desk: Desk) -> None:
+    with preview(desk) as running, running.listening() as told:
+        seen = [told()["pages"]]
+        desk.put(FILE, POST.replace("looking into it", "calling the vendor"))
+        seen.append(told()["pages"])
+        assert "calling the vendor" in running.page(PAGE)[1]
+
+        desk.put("incidents/post-2.md", POST)
+        seen.append(told()["pages"])
+        assert running.page("/incidents/post-2/")[0] == 200
+
+        (desk.folder / "incidents" / "post-2.md").unlink()
+        seen.append(told()["pages"])
+        assert running.page("/incidents/post-2/")[0] == 404
 
         assert len(set(seen)) == 4
         assert [running.hear() for _ in range(3)] == ["Built again."] * 3
 
 
-def next_event(events: http.client.HTTPResponse) -> str:
-    while line := events.readline():
-        if line.startswith(b"data: "):
-            return line.removeprefix(b"data: ").decode().strip()
-    raise AssertionError("the stream has ended")
+def test_the_site_changes_when_its_time_has_come_though_nobody_writes(desk: Desk) -> None:
+    desk.put(FILE, POST.partition("\n## ")[0] + "\n")
+    desk.now -= timedelta(days=1, hours=3)
+    with preview(desk) as running, running.listening() as told:
+        told()
+        assert "It is overdue." not in running.page(PAGE)[1]
+        desk.now += timedelta(hours=2)
+        assert told()["good"]
+        assert "It is overdue." in running.page(PAGE)[1]
 
 
-def test_a_mistake_is_shown_above_the_last_good_pages_until_it_is_mended(city: City) -> None:
-    with preview(city) as running:
-        city.put("site.md", b"MISTAKE")
-        assert running.hear() == MESSAGES
-        for address in ("/", "/nothing"):
-            body = running.page(address)[1].partition("<body")[2].partition(">")[2]
-            assert body.strip().startswith('<section lang="en" dir="ltr" role="alert"')
-            assert "This page is from before" in body
-            assert "No &lt;b&gt;tag&lt;/b&gt; here &amp; no {braces}.\nsite.md:2: Nor here." in body
-        assert running.page("/")[0] == 200
-        assert "<h1>All well</h1>" in running.page("/")[1]
+def test_mistakes_are_told_and_the_last_good_site_stays_until_they_are_mended(desk: Desk) -> None:
+    with preview(desk) as running, running.listening() as told:
+        first = told()
+        assert (first["good"], [finding for finding in first["findings"] if not finding["advice"]]) == (True, [])
 
-        city.put("site.md", b"mended")
+        desk.put(FILE, POST.replace("/online: down", "/online: <b>down</b>"))
+        news = told()
+        assert running.hear().startswith(f"{FILE}:5: ")
+        assert (news["good"], news["pages"]) == (False, first["pages"])
+        finding = news["findings"][0]
+        assert (finding["place"], finding["page"]) == (f"{FILE}:5", "incidents/post-1/index.html")
+        assert "<b>down</b>" in finding["what"]
+        assert "Choose from" in finding["hint"] or "Did you mean" in finding["hint"]
+        assert "We are looking into it" in running.page(PAGE)[1]
+
+        desk.put(FILE, POST)
+        assert told()["good"]
         assert running.hear() == "Built again."
-        assert "role=" not in running.page("/")[1]
-        assert running.page("/site.md") == (200, "mended")
 
 
-def test_before_the_first_good_build_there_is_a_page_with_the_messages(city: City) -> None:
-    city.put("site.md", b"MISTAKE")
-    with preview(city) as running:
-        assert running.first_words == MESSAGES
-        status, page = running.page("/any/page/")
-        assert status == 503
-        assert "There is no site yet:" in page
-        assert "site.md:2: Nor here." in page
-        assert "/-/preview.js" in page
-
-        city.put("site.md", b"mended")
-        running.hear()
-        assert running.page("/")[0] == 200
+def test_a_mistake_in_a_template_is_told_too(desk: Desk) -> None:
+    with preview(desk) as running, running.listening() as told:
+        told()
+        desk.put(
+            "templates/about.html", '{% extends "theme/base.html" %}\n{% block content %}{{ nobody }}{% endblock %}'
+        )
+        news = told()
+        assert (news["good"], news["findings"][0]["place"]) == (False, "templates/about.html:2")
+        assert running.page("/about/")[0] == 200
+        status, page = running.page("/~preview/at/20240505T130000Z/about/")  # which was not made before
+        assert (status, "This page cannot be made." in page) == (500, True)
 
 
-class CityWithMap(City):
-    def build(self) -> Iterator[File]:
-        yield from super().build()
-        yield File("map.html", (self.folder / "map.html").read_bytes())
+def test_a_mistake_in_what_is_no_page_is_told_after_the_pages(desk: Desk) -> None:
+    with preview(desk) as running, running.listening() as told:
+        told()
+        desk.put("templates/badge.svg", "<svg>{{ nobody }}</svg>")
+        desk.put(FILE, POST.replace("looking into it", "calling the vendor"))
+        while (news := told())["good"]:
+            pass  # they may be there for a moment
+        assert news["findings"][0]["place"] == "templates/badge.svg:1"
+        assert "looking into it" in running.page(PAGE)[1]
 
 
-def test_a_file_that_cannot_be_read_is_a_mistake_too(city: City) -> None:
-    with preview(CityWithMap(city.folder)) as running:
-        assert running.first_words == (f"{city.folder / 'map.html'} cannot be read: No such file or directory.")
-        city.put("map.html", b"<body>Map</body>")
-        assert running.hear() == "Built again."
-        assert running.page("/map.html")[0] == 200
+def test_before_the_first_good_build_there_is_the_frame_with_the_mistakes(desk: Desk) -> None:
+    desk.put(FILE, POST.replace("down", "dwon"))
+    with preview(desk) as running:
+        assert running.first_words.startswith(f"{FILE}:5: ")
+        status, page = running.page(PAGE)
+        assert (status, "There is no site yet." in page) == (503, True)
+        assert running.page("/~preview/at/20240505T130000Z/")[0] == 503
+        assert running.page("/~preview/")[0] == 200
+        with running.listening() as told:
+            assert told()["findings"][0]["place"] == f"{FILE}:5"
+            desk.put(FILE, POST)
+            assert told()["good"]
+        assert running.page(PAGE)[0] == 200
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_told_too(desk: Desk) -> None:
+    def read() -> None:
+        raise FileNotFoundError(2, "No such file or directory", "city.md")
+
+    with preview(desk, read=read) as running:
+        assert running.first_words == "city.md cannot be read: No such file or directory."
+        assert running.news()["trouble"] == running.first_words
+
+
+def test_the_moments_are_those_at_which_the_site_changes(desk: Desk) -> None:
+    desk.put(
+        "incidents/works.md",
+        "---\ntitle: Meters are changed\nkind: maintenance\nposted: 2024-05-05 11:00\nstarts: 2024-05-07 22:00\n"
+        "ends: 2024-05-08 04:00\nservices: [trash-pickup]\n---\n",
+    )
+    with preview(desk) as running:
+        stops = running.news()["stops"]
+        told = [(stop["kind"], stop["when"].replace("\u202f", " "), "; ".join(stop["what"])) for stop in stops]
+        bill = "Water bills cannot be paid online"
+        assert told == [
+            ("before", "May 5, 2024, 7:59 AM CDT", ""),
+            ("past", "May 5, 2024, 8:00 AM CDT", f"{bill}: First report"),
+            ("past", "May 5, 2024, 10:00 AM CDT", f"{bill}: the promised update is overdue"),
+            ("past", "May 5, 2024, 11:00 AM CDT", f"{bill}: Resolved; Meters are changed: First report"),
+            ("now", "May 6, 2024, 12:00 PM CDT", ""),
+            ("future", "May 7, 2024, 10:00 PM CDT", "Meters are changed: the work begins"),
+            ("future", "May 8, 2024, 4:00 AM CDT", "Meters are changed: the work ends"),
+        ]
+        pages = [running.page(f"/~preview/at/{stop['name']}/call-sheet/")[1] for stop in stops]
+    words = ["Closed for planned work" in page for page in pages]
+    assert words == [False] * 5 + [True, False]
+    words = ["Partly working" in page for page in pages]
+    assert words == [False, True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize("moment", ["20240505T130001Z", "now", "00000000T000000Z", "%2e%2e", "20240505T130000Z%2f.."])
+def test_only_the_moments_of_the_slider_can_be_asked_for(running: Running, moment: str) -> None:
+    assert running.page(f"/~preview/at/{moment}/index.html")[0] == 404
+    assert running.page("/~preview/at/20240505T130000Z/index.html")[0] == 200
+
+
+def test_drafts_are_marked_wherever_they_stand(desk: Desk) -> None:
+    post = POST.partition("\n## ")[0].replace("---\n", "---\ndraft: true\n", 1)
+    desk.put("incidents/unsure.md", post)
+    notice = "---\ntitle: Hang up\nkind: notice\ntopic: fraud\nstarted: 2024-05-05\ndraft: true\n---\nHang up.\n"
+    desk.put("incidents/false-calls.md", notice)
+    with preview(desk) as running:
+        front = running.page("/")[1]
+        assert {draft["page"] for draft in running.news()["drafts"]} == {
+            "incidents/unsure/index.html",
+            "incidents/false-calls/index.html",
+        }
+        assert "Draft: not published." in running.page("/incidents/unsure/")[1]
+        assert "Draft: not published." not in running.page(PAGE)[1]
+    for heading in ("incident-unsure", "notice-false-calls"):
+        assert "Draft: not published." in front.partition(f'id="{heading}"')[2].partition("</h2>")[0]
+    assert front.count("Draft: not published.") == 4  # with the line of each among the updates
+    with preview(desk, drafts=False) as running:
+        assert running.page("/incidents/unsure/")[0] == 404
+        assert running.news()["drafts"] == []
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "localhost", "127.0.0.1:1", ""])
-@pytest.mark.parametrize("address", ["/", "/-/events", "/-/preview.js"])
-def test_another_site_s_name_is_refused(city: City, host: str, address: str) -> None:
-    with preview(city) as running:
-        assert ask(running, address, host)[0] == 403
+def test_another_site_s_name_is_refused(running: Running, host: str) -> None:
+    for address in ("/", "/~preview/", "/~preview/news", "/~preview/frame.js", "/~preview/at/20240505T130000Z/"):
+        assert running.ask(address, host=host)[0] == 403
 
 
 @pytest.mark.parametrize("host", ["localhost:{port}", "127.0.0.1:{port}", "LOCALHOST:{port}", "[::1]:{port}"])
-def test_this_computer_s_names_are_fine(city: City, host: str) -> None:
-    with preview(city) as running:
-        status, headers = ask(running, "/", host)
-        assert status == 200
+def test_this_computer_s_names_are_fine(running: Running, host: str) -> None:
+    assert running.ask("/", host=host)[0] == 200
+
+
+def test_no_other_site_may_read_or_frame_any_of_it(running: Running) -> None:
+    for address in ("/", "/status.json", "/feed.xml", "/nothing", "/~preview/", "/~preview/frame.js"):
+        headers = running.ask(address)[1]
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers["Access-Control-Allow-Origin"] is None
+        assert headers.get_all("Content-Security-Policy")
+    assert running.ask("/")[1]["Content-Security-Policy"] == "frame-ancestors 'self'"
+    assert "frame-ancestors 'none'" in running.ask("/~preview/")[1]["Content-Security-Policy"]
 
 
-def ask(running: Running, address: str, host: str) -> tuple[int, http.client.HTTPMessage]:
-    port = int(running.address.rpartition(":")[2])
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.putrequest("GET", address, skip_host=True)
-    connection.putheader("Host", host.format(port=port))
-    connection.endheaders()
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer.status, answer.headers
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_can_be_written(running: Running, method: str) -> None:
+    assert running.ask("/", method)[0] == 501
 
 
-def test_types_are_those_of_the_web(city: City) -> None:
-    for name in ("calendar.ics", "status.json", "feed.xml", "badge.svg", "style.css"):
-        city.put(name, b"")
-    with preview(city) as running:
-        assert running.kind("/") == "text/html; charset=utf-8"
-        assert running.kind("/calendar.ics") == "text/calendar; charset=utf-8"
-        assert running.kind("/status.json") == "application/json"
-        assert running.kind("/feed.xml") == "application/xml"
-        assert running.kind("/badge.svg") == "image/svg+xml"
-        assert running.kind("/style.css") == "text/css; charset=utf-8"
+def test_heads_can_be_asked_for(running: Running) -> None:
+    page = running.ask("/index.html")
+    for address in ("/index.html", "/~preview/", "/~preview/news", "/nothing"):
+        status, _, content = running.ask(address, "HEAD")
+        assert (status, content) == (404 if address == "/nothing" else 200, b"")
+    assert running.ask("/index.html", "HEAD")[1]["Content-Length"] == str(len(page[2]))
+
+
+def test_types_are_those_of_the_web(running: Running) -> None:
+    for address, kind in {
+        "/": "text/html; charset=utf-8",
+        "/~preview/": "text/html; charset=utf-8",
+        "/~preview/frame.css": "text/css; charset=utf-8",
+        "/~preview/frame.js": "text/javascript; charset=utf-8",
+        "/calendar.ics": "text/calendar; charset=utf-8",
+        "/status.json": "application/json",
+        "/feed.xml": "application/rss+xml; charset=utf-8",
+        "/badge.svg": "image/svg+xml",
+    }.items():
+        assert running.ask(address)[1]["Content-Type"] == kind
 
 
 @pytest.mark.parametrize(
@@ -293,34 +320,34 @@ def test_types_of_other_files(path: str, kind: str) -> None:
     assert content_type(path) == kind
 
 
-def refusal(city: City, *, host: str = "127.0.0.1", port: int = 0) -> str:
+def refusal(desk: Desk, *, host: str = "127.0.0.1", port: int = 0) -> str:
     with pytest.raises(OutputError) as caught:
-        serve(city.build, city.paths, host=host, port=port, say=print)
+        serve(desk.writing(), host=host, port=port, say=print)
     return str(caught.value)
 
 
-def test_a_port_in_use_is_said_in_plain_words(city: City) -> None:
+def test_a_port_in_use_is_said_in_plain_words(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert refusal(city, port=port) == (
+        assert refusal(desk, port=port) == (
             f"Port {port} is in use already, perhaps by another preview. Choose another, or 0 for any that is free."
         )
 
 
-def test_there_are_no_ports_above_65535(city: City) -> None:
-    assert refusal(city, port=65_536) == "There is no port 65536: choose a number from 0 to 65535."
+def test_there_are_no_ports_above_65535(desk: Desk) -> None:
+    assert refusal(desk, port=65_536) == "There is no port 65536: choose a number from 0 to 65535."
 
 
-def test_other_computers_cannot_be_served(city: City) -> None:
-    assert refusal(city, host="0.0.0.0").startswith("The preview is for this computer alone")
+def test_other_computers_cannot_be_served(desk: Desk) -> None:
+    assert refusal(desk, host="0.0.0.0").startswith("The preview is for this computer alone")
 
 
-def test_the_newer_loopback_address_works(city: City) -> None:
+def test_the_newer_loopback_address_works(desk: Desk) -> None:
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this computer has no IPv6")
-    with preview(city, "::1") as running:
+    with preview(desk, "::1") as running:
         assert running.address.startswith("http://[::1]:")
         assert running.page("/")[0] == 200
 
@@ -328,45 +355,37 @@ def test_the_newer_loopback_address_works(city: City) -> None:
 FROM_A_TERMINAL = """
 import signal
 import sys
-from pathlib import Path
-from statusgen.files import File
-from statusgen.preview import serve
+from statusgen.cli.main import main
 
 # Whoever starts the tests in the background starts them with Ctrl-C switched off; a terminal does not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-page = Path(sys.argv[1])
-serve(
-    lambda: [File("index.html", page.read_bytes())],
-    lambda: [page],
-    port=0,
-    say=lambda words: print(words, flush=True),
-)
+main(["serve", "--source", sys.argv[1], "--port", "0", "--at", "2024-05-05 09:00"])
 """
 
 
-def test_ctrl_c_ends_it_quietly(city: City) -> None:
-    arguments = [sys.executable, "-c", FROM_A_TERMINAL, str(city.folder / "index.html")]
+def test_ctrl_c_ends_it_quietly(desk: Desk) -> None:
+    arguments = [sys.executable, "-c", FROM_A_TERMINAL, str(desk.folder)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         address = process.stdout.readline().split()[4]
-        with urlopen(f"{address}-/events", timeout=PATIENCE) as events:
-            next_event(events)
+        with urlopen(f"{address}news", timeout=PATIENCE) as events:
+            now = [stop["when"] for stop in next_news(events)["stops"] if stop["kind"] == "now"]
             os.kill(process.pid, signal.SIGINT)
             try:
                 out, err = process.communicate(timeout=PATIENCE)
             finally:
                 process.kill()  # does nothing to a process that has ended
     assert (process.returncode, out, err) == (0, "", "")
+    assert [words.replace("\u202f", " ") for words in now] == ["May 5, 2024, 9:00 AM CDT"]
 
 
-def test_a_browser_that_goes_away_is_no_error(city: City, capfd: pytest.CaptureFixture[str]) -> None:
-    with preview(city) as running:
-        port = int(running.address.rpartition(":")[2])
+def test_a_browser_that_goes_away_is_no_error(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    with preview(desk) as running:
         for _ in range(5):
-            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
-                connection.sendall(f"GET /-/events HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+            with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE) as connection:
+                connection.sendall(f"GET /~preview/news HTTP/1.1\r\nHost: localhost:{running.port}\r\n\r\n".encode())
                 assert connection.recv(10)
-        city.put("index.html", PAGE + b"<!-- changed -->")
+        desk.put(FILE, f"{POST}\nAnd it stays so.\n")
         running.hear()
         assert running.page("/")[0] == 200
     assert capfd.readouterr() == ("", "")

@@ -53,5 +53,7 @@ def _data(now: Any, look: Any) -> Any:
     from statusgen.outputs.open_data import incidents, status
 
     languages = now.site.languages[1:]
-    files = (file for output in (status, incidents) for file in output.files(now, look))
+    document = incidents.of_incident(now, look)
+    of_incidents = (file for standing in now.incidents for file in document(standing))
+    files = (file for output in (status.files(now, look), of_incidents) for file in output)
     return (file for file in files if not file.path.startswith(tuple(f"{language}/" for language in languages)))

@@ -1,0 +1,242 @@
+"""A local server that shows the site while it is being written, and builds again whenever a file changes.
+
+The pages are kept in memory, sent to this computer alone, and are byte for byte those that `build` would write. The
+frame around them (in `frame/`) has the tools: it hears of every build (Server-Sent Events, WHATWG HTML section 9.2) and
+then loads its page anew. Below `/~preview/at/` lies the site as it is at its other moments.
+"""
+
+import errno
+import html
+import mimetypes
+import os
+import socketserver
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+from socket import AF_INET6
+from typing import Any
+from urllib.parse import unquote
+
+from statusgen.errors import OutputError, StatusgenError
+from statusgen.outputs import host as hosting
+from statusgen.preview.showing import Showing, Writing
+
+FRAME = "/~preview/"  # no page of a site begins like this
+_MOMENTS = f"{FRAME}at/"
+_TOOLS = {f"{FRAME}{file.name}": file for file in (Path(__file__).parent / "frame").iterdir()}
+_LOOK_EVERY = 0.3  # seconds
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_NO_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title></head>
+<body><h1>{heading}</h1><p>{words}</p></body></html>
+"""
+
+# The frame may be put into no other page, and what it shows into none but the frame. No other site may read any of it.
+_FRAME_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_TYPES = {
+    ".html": "text/html",
+    ".ics": "text/calendar",
+    ".js": "text/javascript",
+    ".json": "application/json",
+}
+_TYPES |= {".webp": "image/webp", ".xml": "application/xml"}
+_OTHER_TYPES = mimetypes.MimeTypes()  # what Python knows; what this computer says differs from the next
+
+
+class _Server(ThreadingHTTPServer):
+    allow_reuse_address = os.name != "nt"  # there it would let two previews share a port
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, showing: Showing) -> None:
+        self.showing = showing
+        if ":" in host:
+            self.address_family = AF_INET6
+        super().__init__((host, port), _Handler)
+        self.hosts = {f"{name}:{self.server_port}" for name in ("localhost", "127.0.0.1", "[::1]")}
+        if self.server_port == 80:
+            self.hosts |= {"localhost", "127.0.0.1", "[::1]"}
+
+    def server_bind(self) -> None:
+        """Bind; HTTPServer would ask the network for our name first, which can take seconds."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answer with a page of the site, a part of the frame, or the stream of news."""
+        # A page of another site may have its own name lead here ("DNS rebinding"); drafts are not for it.
+        if self.headers.get("Host", "").lower() not in self.server.hosts:
+            return self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"Only for this computer.\n")
+        address = self.path.partition("?")[0]
+        if address == f"{FRAME}news":
+            return self._stream()
+        if address.startswith(_MOMENTS):
+            moment, _, rest = address.removeprefix(_MOMENTS).partition("/")
+            return self._page(f"/{rest}", moment)
+        if address.startswith(FRAME):
+            return self._tool(f"{FRAME}frame.html" if address == FRAME else address)
+        # Whoever types the address wants the tools; the frame itself, and every program, gets the page.
+        if address == "/" and self.headers.get("Sec-Fetch-Dest") == "document":
+            return self._head(HTTPStatus.FOUND, {"Location": FRAME, "Content-Length": "0"})
+        return self._page(address)
+
+    def do_HEAD(self) -> None:
+        """Answer as to a GET, without the content."""
+        self.do_GET()
+
+    def _tool(self, address: str) -> None:
+        if address not in _TOOLS:
+            return self._no_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
+        kind, content = content_type(address), _TOOLS[address].read_bytes()
+        return self._answer(HTTPStatus.OK, kind, content, {"Content-Security-Policy": _FRAME_POLICY})
+
+    def _page(self, address: str, moment: str | None = None) -> None:
+        shown = self.server.showing.shown
+        edition = shown.edition(moment)
+        if shown.editions is None:
+            return self._no_page(HTTPStatus.SERVICE_UNAVAILABLE, "There is no site yet.")
+        if edition is None:
+            return self._no_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
+        path = unquote(address).removeprefix("/")
+        if not path or path.endswith("/"):
+            path += "index.html"
+        try:
+            content = edition.file(path)
+            if content is not None:
+                return self._answer(HTTPStatus.OK, content_type(path), content)
+            if edition.file(f"{path}/index.html") is not None:
+                return self._head(HTTPStatus.FOUND, {"Location": f"{self._plain_path()}/", "Content-Length": "0"})
+            not_found = edition.file("404.html")
+        except StatusgenError as error:
+            return self._no_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made.", str(error))
+        return self._answer(HTTPStatus.NOT_FOUND, content_type("404.html"), not_found or b"")
+
+    def _plain_path(self) -> str:
+        """The path as asked for, made unable to lead to another host."""
+        return "/" + self.path.partition("?")[0].lstrip("/")
+
+    def _no_page(self, status: HTTPStatus, heading: str, words: str = "") -> None:
+        content = _NO_PAGE.format(heading=html.escape(heading), words=html.escape(words)).encode()
+        self._answer(status, content_type("no-page.html"), content)
+
+    def _stream(self) -> None:
+        showing = self.server.showing
+        self._head(HTTPStatus.OK, {"Content-Type": "text/event-stream"})
+        if self.command == "HEAD":
+            return
+        self.wfile.write(b"retry: 1000\n\n")
+        shown, told = showing.shown, ""
+        while not showing.is_closed:
+            # A comment is the sign of life where there is nothing to tell.
+            self.wfile.write(f"data: {shown.news}\n\n".encode() if shown.version != told else b":\n\n")
+            told = shown.version
+            shown = showing.wait(told)
+
+    def _answer(self, status: HTTPStatus, kind: str, content: bytes, headers: Mapping[str, str] = _ALWAYS) -> None:
+        self._head(status, {**headers, "Content-Type": kind, "Content-Length": str(len(content))})
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def _head(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {**_ALWAYS, **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: what the terminal shows is what the writer has to mend."""
+
+
+def serve(
+    writing: Writing,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    say: Callable[[str], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Show what is being written, and build again when a file or the clock changes it, until Ctrl-C or `stop`.
+
+    The calling thread looks at the files and at the clock about three times a second. Port 0 takes any that is
+    free; `say` is told the address. Raises OutputError if nothing can be served there.
+    """
+    stop = stop or threading.Event()
+    showing = Showing(writing, say)
+    server = _listen(host, port, showing)
+    with server, suppress(KeyboardInterrupt):
+        seen = _look(writing.watched)
+        showing.build()
+        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        try:
+            name = f"[{host}]" if ":" in host else host
+            say(f"The preview is at http://{name}:{server.server_port}{FRAME} (Ctrl-C ends it).")
+            while not stop.wait(_LOOK_EVERY):
+                before, seen = seen, _look(writing.watched)
+                if seen != before or showing.is_due():
+                    showing.build()
+        finally:
+            showing.close()
+            server.shutdown()
+
+
+def content_type(path: str) -> str:
+    """The media type of a file of the site, by the end of its name; all text is UTF-8.
+
+    It is the one that hosts are told. Their other headers stay away: with those that let other pages read what is
+    public, any page of the web could read the drafts of whoever previews them.
+    """
+    told = hosting.content_type(path)
+    if told:
+        return told
+    suffix = PurePosixPath(path).suffix.lower()
+    kind = _TYPES.get(suffix) or _OTHER_TYPES.guess_type(f"file{suffix}")[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def _listen(host: str, port: int, showing: Showing) -> _Server:
+    if host not in _LOOPBACK:
+        raise OutputError(f"The preview is for this computer alone: choose from {', '.join(_LOOPBACK)}.")
+    try:
+        return _Server(host, port, showing)
+    except OverflowError as error:
+        raise OutputError(f"There is no port {port}: choose a number from 0 to 65535.") from error
+    except OSError as error:
+        reason = f"The preview cannot use port {port}: {error.strerror or error}."
+        if error.errno == errno.EADDRINUSE:
+            reason = f"Port {port} is in use already, perhaps by another preview."
+        raise OutputError(f"{reason} Choose another, or 0 for any that is free.") from error
+
+
+def _look(watched: Callable[[], Iterable[Path]]) -> frozenset[tuple[Path, int, int]]:
+    """Every watched file with its time and size: two looks differ if a file has changed, come or gone."""
+    found = set()
+    with suppress(OSError, StatusgenError):  # the next build says what is wrong
+        for path in watched():
+            with suppress(OSError):
+                status = path.stat()
+                found.add((path, status.st_mtime_ns, status.st_size))
+    return frozenset(found)
