@@ -1,5 +1,7 @@
 """The folder takes all of the files or none of them, and loses nothing that is not ours."""
 
+import errno
+import fcntl
 import os
 import resource
 import stat
@@ -14,7 +16,8 @@ import pytest
 
 from statusgen.errors import OutputError, Place, Problem, TemplateError
 from statusgen.files import File
-from statusgen.folder import Written, write
+from statusgen.folder import system
+from statusgen.folder.whole import Written, write
 
 
 @pytest.fixture
@@ -226,7 +229,7 @@ import resource, sys
 from pathlib import Path
 from statusgen.errors import OutputError
 from statusgen.files import File
-from statusgen.folder import write
+from statusgen.folder.whole import write
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
@@ -292,9 +295,11 @@ def test_a_path_must_stay_inside(source: Path, site: Path, path: str) -> None:
     assert_untouched(site, before)
 
 
-@pytest.mark.parametrize("path", [".statusgen", ".Statusgen", ".statusgen/a"])
+@pytest.mark.parametrize(
+    "path", [".statusgen", ".Statusgen", ".statusgen/a", ".git/config", ".GIT", ".site.statusgen/new"]
+)
 def test_a_path_must_not_be_that_of_our_list(source: Path, site: Path, path: str) -> None:
-    with pytest.raises(OutputError, match="keeps its own list under that name"):
+    with pytest.raises(OutputError, match="keeps its own under that name"):
         write([File(path, b"")], site, source=source)
 
 
@@ -424,9 +429,9 @@ def test_links_in_a_circle_are_refused(source: Path, site: Path) -> None:
     assert "is not a folder" in refusal(site, source)
 
 
-@pytest.mark.skipif(not Path("/proc").is_mount(), reason="needs a disk that is surely there")
-def test_a_disk_of_its_own_is_refused(source: Path) -> None:
-    assert "is a disk of its own" in refusal(Path("/proc"), source)
+@pytest.mark.skipif(not Path("/dev").is_mount(), reason="needs a disk that is surely there")
+def test_a_disk_of_its_own_that_holds_something_else_is_refused(source: Path) -> None:
+    assert "is not a built site: it holds" in refusal(Path("/dev"), source)
 
 
 @pytest.mark.parametrize("empty", ["", ".", " ", "a\0b"])
@@ -441,7 +446,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from statusgen.files import File
-from statusgen.folder import write
+from statusgen.folder.whole import write
 
 def files():
     yield File("index.html", b"new")
@@ -466,12 +471,77 @@ def test_the_next_build_clears_away_what_a_killed_one_left(source: Path, site: P
 
 def test_only_what_is_surely_ours_is_cleared_away(source: Path, site: Path) -> None:
     """By its name and by the list inside."""
-    (source / ".site.statusgen-a1b2c3d4").mkdir()
-    (source / ".site.statusgen-a1b2c3d4/mine.txt").write_text("no list here")
-    (source / ".site.statusgen-of-my-own").mkdir()
-    (source / ".site.statusgen-of-my-own/.statusgen").write_text("")
-    write(files(index="new"), site, source=source)
-    assert leftovers(site) == [".site.statusgen-a1b2c3d4", ".site.statusgen-of-my-own"]
+    bench = source / ".site.statusgen"
+    bench.mkdir()
+    (bench / "mine.txt").write_text("no list here")
+    assert refusal(site, source) == f"{bench} is where a new site is made, but holds something else. Move it away."
+    assert (bench / "mine.txt").exists()
+
+
+def test_a_foreign_file_in_what_a_killed_build_left_is_not_lost(source: Path, site: Path) -> None:
+    bench = source / ".site.statusgen"
+    write(files(index="old"), bench / "new", source=source / "incidents")
+    (bench / ".statusgen").write_text("")
+    (bench / "new" / "minutes.pdf").write_text("mine")
+    assert f"{bench} holds what statusgen did not make: minutes.pdf." in refusal(site, source)
+    assert (bench / "new" / "minutes.pdf").read_text() == "mine"
+
+
+def test_what_says_that_a_folder_is_ours_goes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [str(number) for number in range(20)]
+    for name in (*names[:10], ".statusgen", *names[10:]):
+        (tmp_path / name).write_text("")
+    gone: list[str] = []
+    unlink = os.unlink
+
+    def noted(path: Path) -> None:
+        gone.append(Path(path).name)
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", noted)
+    system.remove(tmp_path, last=".statusgen")
+
+    assert (len(gone), gone[-1]) == (21, ".statusgen")
+
+
+# A work tree of Git
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What Git says in a folder, whatever the user's own settings are."""
+    settings = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ["-c", "user.name=Ana", "-c", "user.email=ana@springfield.example", "-c", "init.defaultBranch=main"]
+    done = subprocess.run(
+        ["git", *who, *arguments],
+        cwd=folder,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_work_tree_of_git_stays_one(source: Path, site: Path, is_linked: bool) -> None:
+    if is_linked:
+        git(source, "init", "-q")
+        git(source, "commit", "-q", "--allow-empty", "-m", "start")
+        git(source, "worktree", "add", "-q", "--detach", "site")
+    else:
+        site.mkdir()
+        git(site, "init", "-q")
+    write(files(index="old", about__index="about"), site, source=source)
+    git(site, "add", ".")
+    git(site, "commit", "-q", "-m", "old")
+
+    done = write(files(index="new", about__index="about"), site, source=source)
+
+    assert done.kept == ("about/index.html",)
+    assert git(site, "status", "--porcelain").splitlines() == [" M index.html"]
+    assert git(site, "rev-parse", "--show-toplevel").strip() == str(site.resolve())
+    assert (site / ".git").is_file() == is_linked
+    assert [name for name in leftovers(site) if name != ".git"] == []
 
 
 # The swap
@@ -513,10 +583,50 @@ def test_builds_at_once_take_turns(source: Path, site: Path) -> None:
     assert leftovers(site) == []
 
 
+def test_a_build_gives_up_on_one_that_does_not_end(source: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "PATIENCE", 0.01)
+    said: list[str] = []
+
+    def while_another_asks() -> Iterator[File]:
+        said.append(refusal(site, source))
+        yield from files(index="first")
+
+    write(while_another_asks(), site, source=source)
+
+    assert said == [
+        f"Another build has been at work in {source} for 0 seconds. Wait for it to end, or stop it, and build again."
+    ]
+    assert content(site) == {"index.html": b"first"}
+
+
+def test_where_there_are_no_locks_a_second_build_refuses(
+    source: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_a_network_disk(*_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", of_a_network_disk)
+    said: list[str] = []
+
+    def while_another_asks() -> Iterator[File]:
+        said.append(refusal(site, source))
+        yield from files(index="first")
+
+    write(while_another_asks(), site, source=source)
+
+    bench = source / ".site.statusgen"
+    assert said == [
+        f"Another build is at work in {bench}, or has died there. "
+        "If none is at work, remove that folder and build again."
+    ]
+    assert content(site) == {"index.html": b"first"}
+    assert leftovers(site) == []
+
+
 @pytest.fixture
 def without_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system other than Linux, as far as the folder asks."""
-    monkeypatch.setattr(sys, "platform", "freebsd14")
+    monkeypatch.setattr(system, "_LIBC", None)
 
 
 @pytest.mark.usefixtures("without_exchange")
@@ -534,14 +644,14 @@ def test_a_second_rename_that_fails_takes_the_first_back(
 ) -> None:
     write(files(index="old"), site, source=source)
     before = state(site)
-    rename = os.rename
+    replace = os.replace
 
     def of_a_disk_that_fails(old: Path, new: Path) -> None:
-        if Path(new) == site and not Path(old).name.endswith("-before"):
+        if Path(new) == site and Path(old).name == "new":
             raise OSError(5, "Input/output error")
-        rename(old, new)
+        replace(old, new)
 
-    monkeypatch.setattr(os, "rename", of_a_disk_that_fails)
+    monkeypatch.setattr(os, "replace", of_a_disk_that_fails)
     assert "Input/output error" in refusal(site, source)
     assert_untouched(site, before)
 
@@ -549,7 +659,9 @@ def test_a_second_rename_that_fails_takes_the_first_back(
 def test_a_site_that_was_set_aside_when_the_machine_stopped_is_put_back(source: Path, site: Path) -> None:
     write(files(index="old"), site, source=source)
     before = state(site)
-    site.rename(source / ".site.statusgen-before")
+    (source / ".site.statusgen").mkdir()
+    (source / ".site.statusgen" / ".statusgen").write_text("")
+    site.rename(source / ".site.statusgen" / "old")
 
     with pytest.raises(TemplateError):
         write(broken_template(), site, source=source)

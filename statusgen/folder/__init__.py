@@ -1,0 +1,1 @@
+"""Files → a folder, all or none."""

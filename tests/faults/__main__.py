@@ -1,0 +1,9 @@
+"""One measure, in a process that has the shim: `python -m tests.faults NAME EVERY SCRATCH` prints a score."""
+
+import sys
+from pathlib import Path
+
+from tests.faults.measures import MEASURES
+
+name, every, scratch = sys.argv[1:]
+print(MEASURES[name](Path(scratch), int(every)).as_json())

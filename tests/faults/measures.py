@@ -1,0 +1,71 @@
+"""Every measure by its name, and how it is started.
+
+A measure gets an empty folder and how much of it to run: 1 is all, 7 is a seventh. To add one, write the function
+and put it on the list.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.faults import environments, one_by_one, readers, small_disks
+from tests.faults.score import Score
+from tests.faults.shim import compiled
+
+ROOT = Path(__file__).parent.parent.parent
+
+MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
+    "reading": readers.reading,
+    "killed": one_by_one.killed,
+    "failing": one_by_one.failing,
+    "command": one_by_one.command,
+    "frozen": one_by_one.frozen,
+    "lasting": one_by_one.lasting,
+    "twins": one_by_one.twins,
+    "full": small_disks.full,
+    "hogged": small_disks.hogged,
+    "inodes": small_disks.inodes,
+    "read-only": small_disks.read_only,
+    "limits": small_disks.limits,
+    "same-bytes": environments.same_bytes,
+}
+
+
+@contextmanager
+def scratch(on: Path | None = None) -> Iterator[Path]:
+    """An empty folder: on the disk that holds `on`, or in memory, where the system has that as a disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=on or (memory if os.access(memory, os.W_OK) else None)) as folder:
+        yield Path(folder)
+
+
+def measured(name: str, scratch: Path, every: int = 1) -> Score:
+    """Run one measure in a process of its own, with the shim and, where the system allows it, room to mount disks."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "LD_PRELOAD": str(compiled(scratch))}
+    command = [sys.executable, "-m", "tests.faults", name, str(every), str(scratch)]
+    if _may_mount():
+        command = [*_UNSHARED, *command]
+        environment["FAULTS_MAY_MOUNT"] = "yes"
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise RuntimeError(run.stderr)
+    return Score.from_json(run.stdout)
+
+
+_UNSHARED = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else [])]
+
+
+@cache
+def _may_mount() -> bool:
+    """Whether a process may have disks of its own, as most systems allow and most containers do not."""
+    try:
+        trial = [*_UNSHARED, "sh", "-c", "mount -t tmpfs trial /mnt"]
+        return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,211 @@
+"""A city's folder with a built site, and builds of its next edition that meet a fault.
+
+A build is a process of its own, forked from this one, so that it can be killed and takes milliseconds. It is a
+command of statusgen as far as exit codes and messages go.
+"""
+
+import os
+import re
+import resource
+import shutil
+import stat
+import sys
+import traceback
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from statusgen.cli.shared import explained
+from statusgen.files import File
+from statusgen.folder import system
+from statusgen.folder.whole import write
+from tests.faults.shim import Fault, arm
+
+State = Mapping[str, tuple[int, bytes]]
+"""Every file, folder and link below a folder: its mode, and its bytes or where it leads."""
+
+CRASHED = 70
+"""The exit code of a build that ended with a traceback."""
+
+
+def page(number: int) -> bytes:
+    """A page of an edition, which says on each line of which."""
+    return f"{number}\n".encode() * 10_000
+
+
+def edition(number: int) -> list[File]:
+    """A site in which each kind of change occurs from one edition to the next."""
+    return [
+        File("index.html", page(number)),
+        File("404.html", b"nothing here"),
+        File("static/style.css", b"body {}"),
+        File("services/trash/index.html", page(number)),
+        File(f"posts/{number}/index.html", page(number)),
+    ]
+
+
+def state(folder: Path) -> State:
+    """All that a web server could notice of a folder, and whether it could read it."""
+    found: dict[str, tuple[int, bytes]] = {}
+    for path in [folder, *folder.rglob("*")]:
+        with suppress(FileNotFoundError):
+            status = path.lstat()
+            content = b""
+            if stat.S_ISREG(status.st_mode):
+                content = path.read_bytes()
+            elif stat.S_ISLNK(status.st_mode):
+                content = os.fsencode(path.readlink())
+            found[path.relative_to(folder).as_posix()] = (status.st_mode, content)
+    return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a build ended: its exit code, or minus the signal that killed it, and what it said."""
+
+    code: int
+    said: str
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it failed in words: one or a few sentences, and no traceback."""
+        return self.code == 1 and re.fullmatch(r".*[.]\s*", self.said) is not None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The folder `public/`, in which faults occur, with the site in it, and beside it the city's own folder."""
+
+    scratch: Path
+
+    @property
+    def public(self) -> Path:
+        """Where files are counted."""
+        return self.scratch / "public"
+
+    @property
+    def output(self) -> Path:
+        """The folder that is asked for."""
+        return self.public / "site"
+
+    @property
+    def site(self) -> Path:
+        """The folder itself, where that is a link."""
+        return self.output
+
+    def prepare(self) -> None:
+        """The first edition, and nothing else."""
+        shutil.rmtree(self.public, ignore_errors=True)
+        (self.scratch / "city").mkdir(parents=True, exist_ok=True)
+        self.public.mkdir()
+        self.begin()
+
+    def begin(self) -> None:
+        """The first edition in an empty folder."""
+        self.write(1)
+
+    def write(self, number: int) -> None:
+        """Build an edition here and now."""
+        with self.limits():
+            self.publish(number)
+
+    def publish(self, number: int) -> None:
+        """What a build does."""
+        write(edition(number), self.output, source=self.scratch / "city")
+
+    def limits(self) -> AbstractContextManager[object]:
+        """What this system cannot do."""
+        return nullcontext()
+
+    def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002 - of some scenes
+        """Whether what is published is all of one edition; less is promised in some places to a build that dies."""
+        return state(self.site) in editions
+
+    def leftovers(self) -> list[str]:
+        """What lies in `public/` beside the site."""
+        expected = {self.output, self.site, *self.output.parents, *self.site.parents}
+        return [
+            str(path)
+            for path in sorted(self.public.rglob("*"))
+            if path not in expected and self.site not in path.parents and self.output not in path.parents
+        ]
+
+    # Builds
+
+    def start(
+        self,
+        number: int,
+        fault: Fault | None = None,
+        log: Path | None = None,
+        patience: float = 60,
+        limit: tuple[int, int] | None = None,
+    ) -> int:
+        """Begin to build an edition, with a limit that the system sets; the number of the process."""
+        child = os.fork()
+        if child:
+            return child
+        code = CRASHED
+        try:
+            said = os.open(self._said(os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            os.dup2(said, 1)
+            os.dup2(said, 2)
+            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+            with self.limits():
+                system.PATIENCE = patience
+                code = self._command(number, fault, log, limit)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            os._exit(code)
+
+    def _command(self, number: int, fault: Fault | None, log: Path | None, limit: tuple[int, int] | None) -> int:
+        @click.command()
+        @explained
+        def build() -> None:
+            with _limited(*limit) if limit else nullcontext():
+                self.publish(number)
+
+        if fault:
+            arm(fault, self.public, log)
+        with suppress(SystemExit):
+            build.main([], standalone_mode=False)
+            return 0
+        return 1
+
+    def end(self, child: int) -> Outcome:
+        """Wait for a build; how it ended."""
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said = self._said(child)
+        text = said.read_text() if said.exists() else ""
+        said.unlink(missing_ok=True)
+        return Outcome(code, text)
+
+    def build(self, number: int, fault: Fault | None = None, patience: float = 60) -> Outcome:
+        """Build an edition in a process of its own."""
+        return self.end(self.start(number, fault, patience=patience))
+
+    def _said(self, child: int) -> Path:
+        return self.scratch / f"said-{child}"
+
+    def operations(self) -> list[str]:
+        """Every file operation of a build of the second edition."""
+        self.prepare()
+        log = self.scratch / "log"
+        outcome = self.end(self.start(2, Fault(), log))
+        assert outcome.code == 0, outcome
+        return log.read_text().splitlines()
+
+
+@contextmanager
+def _limited(kind: int, limit: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))

@@ -1,0 +1,34 @@
+"""A short form of each row of the scoreboard that `make torture` prints: a few of the faults, the same in every run."""
+
+import sys
+
+import pytest
+
+from tests.faults.measures import MEASURES, measured, scratch
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the disk that fails on demand is made for Linux")
+
+# Which part of each: one operation of so many.
+EVERY = {
+    "reading": 50,
+    "killed": 31,
+    "failing": 211,
+    "command": 30,
+    "frozen": 61,
+    "lasting": 1,
+    "twins": 10,
+    "full": 3,
+    "hogged": 5,
+    "inodes": 3,
+    "read-only": 1,
+    "limits": 4,
+    "same-bytes": 14,
+}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_site_stays_whole(name: str) -> None:
+    with scratch() as folder:
+        score = measured(name, folder, EVERY[name])
+    assert score.bad == ()
+    assert any(digit in score.found for digit in "123456789") or "not run" in score.found, score
