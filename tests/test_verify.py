@@ -1,0 +1,607 @@
+"""`statusgen verify` names whatever was done to a copy of a site, in a folder or served by whomever."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from random import Random
+from threading import Event, Thread
+
+import minisign
+import pytest
+from click.testing import CliRunner, Result
+
+from statusgen.cli.main import main
+from statusgen.verifying.copies import OnTheWeb, Unreadable
+from tests.cities import town
+from tests.served import served
+from tests.signed import key, keys, signers
+
+SERVICES = "  - {id: trash, name: Trash pickup}\n  - {id: water-bill, name: Pay a water bill}\n"
+POST = (
+    "---\ntitle: Water bills cannot be paid\nstarted: 2024-05-04 08:00\nservices: {water-bill: down}\n---\nWe look.\n"
+)
+THEN, LATER = "2024-05-05 09:00", "2024-05-05 10:00"
+MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
+
+
+def run(*words: str | Path) -> Result:
+    environment = {"SOURCE_DATE_EPOCH": "1714921200"}  # 2024-05-05 10:00 in Chicago
+    return CliRunner().invoke(main, [str(word) for word in words], env=environment, catch_exceptions=False)
+
+
+def build(source: Path, site: Path, at: str, signer: str = "ada") -> None:
+    result = run("build", "--source", source, "--output", site, "--at", at, "--sign", key(signer))
+    assert result.exit_code == 0, result.output
+    (site / ".statusgen").unlink()  # which nobody publishes
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The same city as it was built at nine and at ten, and by somebody else."""
+
+    older: Path
+    newer: Path
+    others: Path
+
+    def copy(self, into: Path) -> Path:
+        return Path(shutil.copytree(self.newer, into / "mirror", dirs_exist_ok=True))
+
+    def files(self) -> list[str]:
+        listed = json.loads((self.newer / MANIFEST).read_bytes())["files"]
+        return [file["path"] for file in listed]
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    folder = tmp_path_factory.mktemp("sites")
+    (folder / "city").mkdir()
+    city = town(folder / "city", SERVICES, POST)
+    made = Sites(folder / "older", folder / "newer", folder / "others")
+    build(city.folder, made.older, THEN)
+    build(city.folder, made.newer, LATER)
+    build(city.folder, made.others, LATER, signer="mallory")
+    return made
+
+
+# What can be done to a copy: each of these changes it, and says which paths have to be named.
+
+Done = tuple[str, Callable[[Path], None], list[str]]
+
+
+def flips(path: str, content: bytes, luck: Random) -> Iterator[Done]:
+    for place in (len(content) - 1, luck.randrange(len(content))):
+        bit = 1 << luck.randrange(8)
+
+        def flip(copy: Path, place: int = place, bit: int = bit) -> None:
+            spoilt = bytearray(content)
+            spoilt[place] ^= bit
+            (copy / path).write_bytes(spoilt)
+
+        yield "bit", flip, [path]
+
+
+def cuts(path: str, content: bytes) -> Iterator[Done]:
+    yield "cut", lambda copy: _write(copy / path, content[: len(content) // 2]), [path]
+    yield "grown", lambda copy: _write(copy / path, content + b" "), [path]
+
+
+def others(path: str, content: bytes, sites: Sites, beside: str) -> Iterator[Done]:
+    yield "missing", lambda copy: (copy / path).unlink(), [path]
+    yield "link", lambda copy: _link(copy / path, sites.newer / path), [path]
+    added = f"{path}.bak"
+    yield "added", lambda copy: _write(copy / added, content), [added]
+    if content != (sites.newer / beside).read_bytes():
+        yield "swapped", lambda copy: _swap(copy / path, copy / beside), [path, beside]
+    if content != (sites.older / path).read_bytes():
+        yield "older file", lambda copy: _write(copy / path, (sites.older / path).read_bytes()), [path]
+    yield "manifest edited", lambda copy: _replace(copy, path, b"<p>All services work.</p>"), [MANIFEST]
+
+
+def whole(sites: Sites) -> Iterator[Done]:
+    older, newer, others = ((each / SIGNATURE).read_bytes() for each in (sites.older, sites.newer, sites.others))
+    yield "older site", lambda copy: _become(copy, sites.older), [MANIFEST]
+    yield "other key", lambda copy: _become(copy, sites.others), [MANIFEST]
+    yield "signature of another manifest", lambda copy: _write(copy / SIGNATURE, older), [MANIFEST]
+    yield "signature by another key", lambda copy: _write(copy / SIGNATURE, others), [MANIFEST]
+    yield "no signature", lambda copy: (copy / SIGNATURE).unlink(), [SIGNATURE]
+    yield "no manifest", lambda copy: (copy / MANIFEST).unlink(), [MANIFEST]
+    yield "signature cut", lambda copy: _write(copy / SIGNATURE, newer[:80]), [MANIFEST]
+    yield "added deep below", lambda copy: _write(copy / "a/b/c/login.html", b"x"), ["a/b/c/login.html"]
+    yield "added, hidden", lambda copy: _write(copy / ".htaccess", b"x"), [".htaccess"]
+    yield "added link", lambda copy: (copy / "root").symlink_to("/"), ["root"]
+
+
+def tamperings(sites: Sites) -> list[Done]:
+    luck, paths = Random(20240504), sites.files()
+    found = [*whole(sites)]
+    for path, beside in zip(paths, [*paths[1:], paths[0]], strict=True):
+        content = (sites.newer / path).read_bytes()
+        found += [*flips(path, content, luck), *cuts(path, content), *others(path, content, sites, beside)]
+    return found
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def _link(file: Path, target: Path) -> None:
+    file.unlink()
+    file.symlink_to(target)
+
+
+def _swap(one: Path, other: Path) -> None:
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def _replace(copy: Path, path: str, content: bytes) -> None:
+    """Publish something else, and put it into the manifest as well."""
+    old = (copy / path).read_bytes()
+    manifest = (copy / MANIFEST).read_text()
+    before = f'"size": {len(old)}, "sha256": "{hashlib.sha256(old).hexdigest()}"'
+    after = f'"size": {len(content)}, "sha256": "{hashlib.sha256(content).hexdigest()}"'
+    assert before in manifest
+    (copy / MANIFEST).write_text(manifest.replace(before, after))
+    (copy / path).write_bytes(content)
+
+
+def _become(copy: Path, site: Path) -> None:
+    shutil.rmtree(copy)
+    shutil.copytree(site, copy)
+
+
+@contextmanager
+def tampered(copy: Path, done: Done, sites: Sites) -> Iterator[None]:
+    """The copy with that done to it, and as it was afterwards."""
+    kind, change, paths = done
+    change(copy)
+    yield
+    if kind in ("older site", "other key"):
+        _become(copy, sites.newer)
+    for path in {*paths, MANIFEST, SIGNATURE, *((done[2]) if kind != "manifest edited" else sites.files())}:
+        original, there = sites.newer / path, copy / path
+        if os.path.lexists(there) and not original.exists():
+            there.unlink()
+        elif original.exists() and (
+            there.is_symlink() or not there.exists() or there.read_bytes() != original.read_bytes()
+        ):
+            there.unlink(missing_ok=True)
+            there.write_bytes(original.read_bytes())
+
+
+def unnamed(result: Result, paths: list[str]) -> list[str]:
+    """The paths that a failing command did not speak of."""
+    if result.exit_code != 1:
+        return paths
+    return [path for path in paths if not re.search(rf"(^|[ /]){re.escape(path)}[ ,]", result.output, re.MULTILINE)]
+
+
+def proofs(sites: Sites, kind: str) -> list[str | Path]:
+    """How somebody verifies who expects the signature of Ada; an older site is known by a build of one's own."""
+    if kind == "older site":
+        return ["--against", sites.newer]
+    return ["--signers", signers("ada"), "--identity", "ada@city.example"]
+
+
+def test_every_one_of_five_hundred_tamperings_is_named(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    done = tamperings(sites)
+    by_kind: dict[str, int] = {}
+    missed = []
+    for each in done:
+        kind, _, paths = each
+        by_kind[kind] = by_kind.get(kind, 0) + 1
+        with tampered(copy, each, sites):
+            # Asking for a signature starts programs: where a file was changed, the list alone has to tell.
+            told = proofs(sites, kind) if by_kind[kind] == 1 or MANIFEST in paths else ()
+            if left := unnamed(run("verify", copy, *told), paths):
+                missed.append((kind, left))
+    assert missed == []
+    assert len(done) >= 500, by_kind
+    assert len(by_kind) >= 15, by_kind
+    assert run("verify", copy, *proofs(sites, "")).exit_code == 0  # and as it was, it is genuine
+
+
+def test_a_sample_of_them_is_named_over_http(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    seen = [each for each in tamperings(sites) if "added" not in each[0] and each[2] != ["_headers"]]
+    sample = [*seen[:7], *seen[7 :: len(seen) // 20]]
+    with served(copy) as address:
+        for each in sample:
+            with tampered(copy, each, sites):
+                if each[0] == "link":
+                    continue  # a server follows it, and the bytes are right
+                result = run("verify", address, *proofs(sites, each[0]))
+                assert unnamed(result, each[2]) == [], (each[0], result.output)
+        result = run("verify", address, *proofs(sites, ""))
+    assert result.exit_code == 0, result.output
+    assert "A file that was added, and that no page leads to, cannot be seen from outside" in result.output
+
+
+def test_what_was_added_to_a_live_site_is_seen_where_a_changed_page_leads_to_it(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    (copy / "login").mkdir()
+    (copy / "login" / "index.html").write_text("Your password, please.")
+    front = (copy / "index.html").read_text()
+    with served(copy) as address:
+        assert run("verify", address).exit_code == 0  # nobody can see it
+        (copy / "index.html").write_text(front.replace("</main>", '<a href="login/">Log in</a></main>'))
+        result = run("verify", address)
+    assert unnamed(result, ["index.html", "login/index.html"]) == []
+
+
+# What it says of a copy that is whole
+
+
+def test_it_says_what_it_verified_and_what_that_does_not_prove(sites: Sites) -> None:
+    result = run("verify", sites.newer)
+    assert result.exit_code == 0
+    assert f"{len(sites.files())} files listed: all are as published. It shows 2024-05-05 10:00 CDT" in result.output
+    assert "whoever changed its files could have changed the list as well" in result.output
+    result = run("verify", sites.newer, "--signers", signers("ada", "bob"), "--identity", "ada@city.example")
+    assert result.exit_code == 0
+    assert "Signed by ada@city.example." in result.output
+    assert "could have changed" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"names": ("bob",)}, "does not list"),
+        ({"names": ("ada",), "options": 'valid-before="20240501"'}, "does not allow for this at 2024-05-05 15:00 UTC"),
+        ({"names": ("ada",), "options": 'namespaces="git"'}, "does not allow for this"),
+    ],
+)
+def test_a_signature_that_does_not_count_is_explained(sites: Sites, options: dict[str, str], words: str) -> None:
+    names = options.pop("names")
+    result = run("verify", sites.newer, "--signers", signers(*names, **options))
+    assert result.exit_code == 1
+    assert "manifest.json is signed with a key that" in result.output
+    assert words in result.output
+
+
+def test_somebody_else_of_the_same_list_is_not_who_was_asked_for(sites: Sites) -> None:
+    result = run("verify", sites.newer, "--signers", signers("ada", "bob"), "--identity", "bob@city.example")
+    assert result.exit_code == 1
+    assert "is signed by ada@city.example and not by bob@city.example" in result.output
+
+
+@pytest.mark.parametrize(
+    ("at", "options", "is_late"),
+    [
+        ("2024-05-05 23:59", (), False),
+        ("2024-05-06 00:14", (), False),
+        ("2024-05-06 00:15", (), True),
+        ("2024-05-06 00:15", ("--grace", "60"), False),
+        ("2024-05-05 11:00", ("--max-age", "60"), False),
+        ("2024-05-05 11:01", ("--max-age", "60"), True),
+    ],
+)
+def test_a_site_that_is_older_than_it_should_be_fails(
+    sites: Sites, at: str, options: tuple[str, ...], is_late: bool
+) -> None:
+    result = run("verify", sites.newer, "--at", at, *options)
+    assert result.exit_code == is_late
+    assert ("manifest.json is too old: it shows 2024-05-05 10:00 CDT" in result.output) is is_late
+
+
+def test_a_whole_older_site_is_told_from_the_newer_one(sites: Sites) -> None:
+    for trusted in (("--against", sites.newer), ("--manifest", sites.newer / MANIFEST)):
+        result = run("verify", sites.older, *trusted)
+        assert result.exit_code == 1
+        words = "manifest.json is that of an older build: it shows 2024-05-05 09:00 CDT, and not 2024-05-05 10:00 CDT."
+        assert words in result.output
+
+
+def test_a_copy_may_have_what_one_says_it_may_have(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    (copy / ".htaccess").write_text("ErrorDocument 404 /404.html\n")
+    assert run("verify", copy).exit_code == 1
+    assert run("verify", copy, "--ignore", ".htaccess").exit_code == 0
+
+
+def test_a_folder_that_is_a_link_is_not_looked_into(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    shutil.rmtree(copy / "services")
+    (copy / "services").symlink_to(sites.newer / "services")
+    below = [path for path in sites.files() if path.startswith("services/")]
+    result = run("verify", copy)
+    assert unnamed(result, [*below, "services"]) == []
+    assert "is a link, or lies behind one" in result.output
+
+
+def test_git_s_own_files_in_a_published_branch_are_none_of_the_site(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    (copy / ".git").mkdir()
+    (copy / ".git" / "config").write_text("")
+    assert run("verify", copy).exit_code == 0
+
+
+def test_swapped_files_and_longer_ones_are_explained(sites: Sites, tmp_path: Path) -> None:
+    copy = sites.copy(tmp_path)
+    _swap(copy / "status.json", copy / "status.txt")
+    (copy / "index.html").write_bytes(b"x" * 5_000_000)
+    said = run("verify", copy).output
+    assert "status.json is not what was published: it has what belongs to status.txt." in said
+    assert re.search(
+        r"index\.html is not what was published: it has more than the \d+ bytes that it should have\.", said
+    )
+
+
+# minisign
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[Path, Path]:
+    made = minisign.KeyPair.generate()
+    secret, public = keys() / "minisign.key", keys() / "minisign.pub"
+    secret.write_bytes(bytes(made.secret_key) + b"\n")
+    public.write_bytes(bytes(made.public_key) + b"\n")
+    return secret, public
+
+
+def test_a_minisign_key_signs_too_and_the_same_site_always_alike(
+    sites: Sites, pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source = sites.newer.parent / "city"
+    both = ("--sign", pair[0], "--sign", key("ada"))
+    for name in ("one", "two"):
+        assert run("build", "--source", source, "--output", tmp_path / name, "--at", LATER, *both).exit_code == 0
+    signed = tmp_path / "one" / "manifest.json.minisig"
+    assert signed.read_bytes() == (tmp_path / "two" / "manifest.json.minisig").read_bytes()
+    assert (tmp_path / "one" / SIGNATURE).read_bytes() == (tmp_path / "two" / SIGNATURE).read_bytes()
+    text = pair[1].read_text().splitlines()[1]
+    for public in (pair[1], text):
+        result = run("verify", tmp_path / "one", "--minisign-key", public)
+        assert result.exit_code == 0, result.output
+    stranger = minisign.KeyPair.generate().public_key.to_base64().decode()
+    result = run("verify", tmp_path / "one", "--minisign-key", stranger)
+    assert result.exit_code == 1
+    assert "manifest.json has no signature by that minisign key." in result.output
+    manifest = tmp_path / "one" / MANIFEST
+    manifest.write_bytes(manifest.read_bytes().replace(b'"program": "', b'"program": "9'))
+    assert run("verify", tmp_path / "one", "--minisign-key", text).exit_code == 1
+
+
+def test_the_program_minisign_takes_our_signature_and_we_take_its_own(
+    sites: Sites, pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source, site = sites.newer.parent / "city", tmp_path / "site"
+    assert run("build", "--source", source, "--output", site, "--at", LATER, "--sign", pair[0]).exit_code == 0
+    verify = ["minisign", "-V", "-p", str(pair[1]), "-m", str(site / MANIFEST)]
+    subprocess.run(verify, check=True, capture_output=True)
+    signature = site / "manifest.json.minisig"
+    ours = signature.read_bytes()
+    signed = ["minisign", "-S", "-s", str(pair[0]), "-m", str(site / MANIFEST)]
+    subprocess.run(signed, check=True, capture_output=True, input=b"\n")
+    assert signature.read_bytes() != ours  # it has the time in it
+    assert run("verify", site, "--minisign-key", pair[1], "--ignore", ".statusgen").exit_code == 0
+
+
+def test_a_key_with_a_password_asks_for_it(sites: Sites, tmp_path: Path) -> None:
+    secret = minisign.KeyPair.generate().secret_key
+    secret.encrypt("tax day", opslimit=32768, memlimit=2**24)
+    (tmp_path / "key").write_bytes(bytes(secret) + b"\n")
+    words = ["build", "--source", str(sites.newer.parent / "city"), "--output", str(tmp_path / "site")]
+    words += ["--at", LATER, "--sign", str(tmp_path / "key")]
+    wrong = CliRunner().invoke(main, words, input="wrong\n", catch_exceptions=False)
+    assert wrong.exit_code == 1
+    assert not (tmp_path / "site").exists()
+    right = CliRunner().invoke(main, words, input="tax day\n", catch_exceptions=False)
+    assert right.exit_code == 0, right.output
+
+
+def test_a_key_that_cannot_sign_leaves_the_site_as_it_was(sites: Sites, tmp_path: Path) -> None:
+    no_key = tmp_path / "key"
+    no_key.write_text("nothing\n")
+    site = sites.copy(tmp_path)
+    (site / ".statusgen").write_text("\n".join(["# statusgen", *sites.files(), MANIFEST, SIGNATURE, ""]))
+    before = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
+    result = run(
+        "build", "--source", sites.newer.parent / "city", "--output", site, "--at", "2024-05-07", "--sign", no_key
+    )
+    assert result.exit_code == 1
+    assert f"{no_key} cannot sign: " in result.output
+    assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
+
+
+def test_openssh_itself_verifies_the_signature(sites: Sites) -> None:
+    who = ["-f", str(signers("ada")), "-I", "ada@city.example", "-n", "statusgen", "-s", str(sites.newer / SIGNATURE)]
+    with (sites.newer / MANIFEST).open("rb") as manifest:
+        subprocess.run(["ssh-keygen", "-Y", "verify", *who], stdin=manifest, check=True, capture_output=True)
+
+
+# Manifests and servers that mean ill
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../outside",
+        "/etc/passwd",
+        "a/../../b",
+        "a//b",
+        "./a",
+        "a\\b",
+        "C:/x",
+        "",
+        "a\nb",
+        "a\x1b[2J",
+        MANIFEST,
+        7,
+        None,
+    ],
+)
+def test_a_manifest_that_leads_out_of_the_site_is_refused(sites: Sites, tmp_path: Path, path: object) -> None:
+    spoilt = json.loads((sites.newer / MANIFEST).read_bytes())
+    spoilt["files"][0]["path"] = path
+    refused(sites.copy(tmp_path), json.dumps(spoilt))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"files": None},
+        {"files": [7]},
+        {"files": [{"path": "a", "size": 10**18, "sha256": "0" * 64}]},
+        {"files": [{"path": "a", "size": -1, "sha256": "0" * 64}]},
+        {"files": [{"path": "a", "size": True, "sha256": "0" * 64}]},
+        {"files": [{"path": "a", "size": 1, "sha256": "zero"}]},
+        {"files": [{"path": "a", "size": 1, "sha256": "0" * 64}] * 2},
+        {"version": 2},
+        {"at": "yesterday"},
+        {"at": "2024-05-05T10:00:00"},
+        {"next_change": 7},
+        {"site": {"timezone": "../../etc/passwd"}},
+        {"site": {"timezone": "Mars/Olympus"}},
+        {"site": None},
+    ],
+)
+def test_a_manifest_with_nonsense_in_it_is_refused(sites: Sites, tmp_path: Path, change: dict[str, object]) -> None:
+    spoilt = json.loads((sites.newer / MANIFEST).read_bytes()) | change
+    refused(sites.copy(tmp_path), json.dumps(spoilt))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"version": 1e999}', "\x00", '"\\ud800"'])
+def test_a_manifest_that_is_none_is_refused(sites: Sites, tmp_path: Path, text: str) -> None:
+    refused(sites.copy(tmp_path), text)
+
+
+def refused(copy: Path, manifest: str) -> None:
+    (copy / MANIFEST).write_text(manifest)
+    result = run("verify", copy)
+    assert result.exit_code == 1
+    assert "is no manifest: " in result.output
+    assert len(result.output.splitlines()) == 1
+    assert result.output.strip().isprintable()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://ada:secret@city.example/",
+        "https://",
+        "https://city.example/?a=b",
+        "https://city.example:x/",
+        "http://[/",
+    ],
+)
+def test_an_address_that_is_none_or_has_a_password_is_refused(address: str) -> None:
+    result = run("verify", address)
+    assert result.exit_code == 1
+    assert "secret" not in result.output
+
+
+class _Hostile(BaseHTTPRequestHandler):
+    """A server that does harm, in the way that the address asks for."""
+
+    protocol_version = "HTTP/1.1"
+    over: Event
+
+    def do_GET(self) -> None:
+        getattr(self, self.path.rpartition("/")[2].split(".")[0])()
+
+    def begin(self, status: int, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def elsewhere(self) -> None:
+        self.begin(302, Location="http://169.254.169.254/latest/", Content_Length="0")
+
+    def file(self) -> None:
+        self.begin(302, Location="file:///etc/passwd", Content_Length="0")
+
+    def round(self) -> None:
+        self.begin(302, Location="/round.html", Content_Length="0")
+
+    def silent(self) -> None:
+        self.over.wait(30)
+
+    def dawdling(self) -> None:
+        self.begin(200, Content_Length="100000")
+        while not self.over.wait(0.01):
+            self.wfile.write(b"x")
+
+    def endless(self) -> None:
+        self.begin(200)
+        for _ in range(1_000_000):
+            self.wfile.write(b"x" * 100_000)
+
+    def bomb(self) -> None:
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        body = packer.compress(b"x" * 50_000_000) + packer.flush()
+        self.begin(200, Content_Encoding="gzip", Content_Length=str(len(body)))
+        self.wfile.write(body)
+
+    def other(self) -> None:
+        self.begin(200, Content_Encoding="br", Content_Length="3")
+        self.wfile.write(b"abc")
+
+    def broken(self) -> None:
+        self.wfile.write(b"nonsense\r\n\r\n")
+
+    def refused(self) -> None:
+        self.begin(401, WWW_Authenticate='Basic realm="status"', Content_Length="0")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing in the tests' output."""
+
+
+@pytest.fixture
+def hostile() -> Iterator[OnTheWeb]:
+    class Handler(_Hostile):
+        over = Event()
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Clients hang up on it."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield OnTheWeb(f"http://127.0.0.1:{server.server_port}/", slowest=60)
+        Handler.over.set()
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("elsewhere", "leads elsewhere, to http://169.254.169.254/latest/"),
+        ("file", "leads elsewhere, to file:///etc/passwd"),
+        ("round", "leads from one address to the next without end"),
+        ("silent", "cannot be fetched"),
+        ("dawdling", "takes longer than"),
+        ("other", "sent as br"),
+        ("broken", "cannot be fetched"),
+        ("refused", "is answered with the status 401"),
+    ],
+)
+def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile: OnTheWeb, way: str, words: str) -> None:
+    copy = OnTheWeb(hostile.url, slowest=0.2) if way in ("silent", "dawdling") else hostile
+    with pytest.raises(Unreadable, match=re.escape(words)):
+        copy.read(f"{way}.html", 1000)
+
+
+def test_a_redirect_stays_below_the_site_s_own_address(hostile: OnTheWeb) -> None:
+    with pytest.raises(Unreadable, match=re.escape("leads elsewhere, to /round.html")):
+        OnTheWeb(f"{hostile.url}below/").read("round.html", 1000)
+
+
+@pytest.mark.parametrize("way", ["endless", "bomb"])
+def test_no_more_is_taken_in_than_the_manifest_allows(hostile: OnTheWeb, way: str) -> None:
+    assert len(hostile.read(f"{way}.html", 1000)) <= 1001
