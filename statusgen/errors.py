@@ -3,7 +3,10 @@
     StatusgenError          everything that the command line turns into a message and exit code 1
     ├── ContentError        mistakes in what the city wrote, all of them at once
     ├── TemplateError       a mistake in a template of the site or of the theme
-    └── OutputError         the folder for the site cannot, or must not, be written
+    ├── OutputError         the folder for the site cannot, or must not, be written
+    ├── GitError            git knows the history of the content and does not tell it
+    ├── Unsound             what was built must not be published
+    └── NotGenuine          what is published, or is to be, cannot be trusted
 
 The command line turns them into messages in one place.
 """
@@ -68,8 +71,25 @@ class TemplateError(StatusgenError):
         super().__init__(str(problem))
 
 
+class GitError(StatusgenError):
+    """Git knows the history of the content and does not tell it; the message says what to do."""
+
+
 class OutputError(StatusgenError):
-    """The output folder was left as it was; the message says why."""
+    """The output folder was left as it was, unless the message says that the new site is in place; and why."""
+
+
+class Unsound(StatusgenError):
+    """What was built must not be published: each of `faults` names the file, its line, and what is wrong there."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        hint = "The published site was not changed. If no template of yours is to blame, statusgen is: please report it."
+        super().__init__("\n".join([*self.faults, hint]))
+
+
+class NotGenuine(StatusgenError):
+    """A signature, a commit or a list of files cannot be trusted; the message says why, and what to do."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

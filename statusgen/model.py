@@ -352,12 +352,14 @@ class Edit:
     """A change to an update after it was public: when it was committed, and the lines that went and that came.
 
     The lines are as they were written, in the file of `language`; `after` is empty where all of it was taken out.
+    Of `withheld` ones the lines are left out, or some of them, because they must not be public.
     """
 
     time: When
     before: str
     after: str
     language: str
+    withheld: bool = False
 
 
 class Record(Enum):
@@ -415,7 +417,7 @@ class Incident:
     """One post: an incident, planned work or a notice. `id` is the name of its file and its address.
 
     `silence` names the advice that the writer does not want about it. `removed` are updates that were public and
-    that somebody has taken out.
+    that somebody has taken out; `withhold` keeps the words of earlier versions off the page.
     """
 
     id: str
@@ -430,6 +432,7 @@ class Incident:
     translated: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
     removed: tuple[Edit, ...] = ()
+    withhold: bool = False
 
 
 @dataclass(frozen=True)
@@ -481,7 +484,8 @@ class Site:
     `url` ends with a slash. `as_of`, for demonstrations, is the moment shown when nobody asks for another:
     a time, or "last update" for that of the last word in the posts. `hub` is the WebSub hub that tells subscribers
     of the feeds. `revision` is that of git, if it has one, and `record` how much git knows of what was public
-    before; `deleted` are the ids of posts that were public and are gone. `silence` names the advice that the writer
+    before; `deleted` are the ids of posts that were public and are gone. `left_out` are the ids of posts that have
+    mistakes in their files, in whose place something else stands. `silence` names the advice that the writer
     does not want at all.
     """
 
@@ -507,6 +511,7 @@ class Site:
     revision: str | None = None
     record: Record | None = None
     deleted: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
 
     @cached_property

@@ -203,38 +203,6 @@ def filled(unit: bytes, before: bytes = b"", size: int = MAX_BYTES) -> bytes:
     return before + unit * ((size - len(before)) // len(unit))
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        b"[",
-        b"{",
-        b"- ",
-        b"? ",
-        b"{a: ",
-        b'"',
-        b"&a ",
-        b"*a ",
-        b"a\n",
-        b"\n",
-        b"a: b\n",
-        b"#\n",
-        b"\x01\n",
-        b"\xc2\xa0\n",
-    ],
-    ids=repr,
-)
-def test_services_of_the_largest_size(unit: bytes) -> None:
-    with soon():
-        assert 1 <= len(problems(**{"services.yaml": filled(unit)})) <= MOST_MISTAKES + 1
-
-
-def test_aliases_that_grow_are_refused() -> None:
-    levels = b"".join(b"%c: &%c [%s]\n" % (at, at, b", ".join([b"*%c" % (at - 1)] * 9)) for at in b"bcdefghi")
-    with soon():
-        told = problems(**{"services.yaml": b"a: &a [x]\n" + levels + SERVICES})
-    assert "This file holds too much by here. Write fewer entries or aliases." in told[0]
-
-
 def test_many_names_that_nobody_knows() -> None:
     services = SERVICES + b"".join(b"  - name: service number %d\n" % number for number in range(300))
     entries = b"".join(b"  service-numbr-%d: down\n" % number for number in range(2_000))

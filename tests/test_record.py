@@ -10,8 +10,10 @@ from playwright.sync_api import Browser
 
 from statusgen.checking.every import advice
 from statusgen.cli.main import main
+from statusgen.errors import GitError
 from statusgen.model import Record, Site
 from statusgen.outputs.every import every_file
+from statusgen.reading import git
 from statusgen.reading.content import read
 from statusgen.reading.values import when
 from statusgen.status.board import board
@@ -221,6 +223,63 @@ def test_the_record_depends_on_commits_and_not_on_who_asks(city: Repository, mon
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     assert page(city.folder) == before
+
+
+def test_what_must_not_be_public_is_left_out_of_the_record(city: Repository) -> None:
+    secret = POST.replace("Pickup", "The password is Summer2024!x today.\n\nPickup")
+    city.commit("2024-05-05 08:20", {FILE: secret})
+    city.commit("2024-05-05 08:40", {FILE: POST.replace("a day", "two days")})
+    for language in ("", "es/"):
+        words = page(city.folder, path=f"{language}incidents/2024-05-05-trash/index.html")
+        assert "Summer2024" not in words
+        assert "Pickup is a day late." in words
+    assert "Some words are left out here, because they must not be public." in page(city.folder)
+
+
+def test_a_post_can_withhold_the_old_words(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST + SECOND})
+    kept = POST.replace("started:", "withhold: true\nstarted:").replace("a day late", "late")
+    city.commit("2024-05-06 09:30", {FILE: kept})
+    words = page(city.folder)
+    assert "Changed on May 6, 2024, 9:30 AM CDT Some words are left out here" in words
+    assert "Taken out on May 6, 2024, 9:30 AM CDT Some words are left out here" in words
+    assert "a day late" not in words
+    assert "Two trucks" not in words
+
+
+def test_a_post_that_moved_goes_on_being_recorded(city: Repository) -> None:
+    moved = "incidents/2024/2024-05-05-trash.md"
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-06 08:00", {FILE: None, moved: POST})
+    city.commit("2024-05-06 09:30", {moved: POST.replace("a day late", "two days late")})
+    assert "Changed on May 6, 2024, 9:30 AM CDT" in page(city.folder)
+
+
+def test_git_that_does_not_answer_is_no_folder_without_history(
+    city: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    monkeypatch.setattr(git, "_PATIENCE", 0)
+    with pytest.raises(GitError, match=r"without \.git"):
+        site(city.folder)
+
+
+def test_nothing_that_the_repository_names_is_run_to_fetch_what_it_lacks(city: Repository, tmp_path: Path) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-05 09:20", {FILE: POST.replace("a day", "two days")})
+    blob = city.git("rev-parse", f"HEAD~1:{FILE}").strip()
+    (city.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    proof = tmp_path / "run"
+    for key, value in (
+        ("extensions.partialClone", "origin"),
+        ("core.repositoryFormatVersion", "1"),
+        ("remote.origin.url", f"ext::sh -c touch% {proof}"),
+        ("remote.origin.promisor", "true"),
+        ("protocol.ext.allow", "always"),
+    ):
+        city.git("config", key, value)
+    read(city.folder, ("en", "es"))
+    assert not proof.exists()
 
 
 def test_the_record_is_accessible(city: Repository, browser: Browser) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from babel import localedata
 
+from statusgen.cache import Cache
 from statusgen.errors import Place, Problem, did_you_mean
 from statusgen.model import Image, Incident, Site
 from statusgen.reading import services
@@ -22,6 +23,7 @@ from statusgen.reading.fitting import MOST_MISTAKES
 from statusgen.reading.incidents import Post, PostReader, Source
 from statusgen.reading.pictures import SIGNATURES, picture
 from statusgen.reading.record import recorded
+from statusgen.reading.remembered import Remembered
 from statusgen.reading.revision import revision
 from statusgen.reading.rules import post_rules
 from statusgen.reading.values import Wrong, identifier, quoted, slug
@@ -42,11 +44,17 @@ class Content:
     texts: dict[str, str]
 
 
-def read(folder: Path, interface: tuple[str, ...], unsaved: Mapping[str, bytes] = MappingProxyType({})) -> Content:
+def read(
+    folder: Path,
+    interface: tuple[str, ...],
+    unsaved: Mapping[str, bytes] = MappingProxyType({}),
+    cache: Cache | None = None,
+    aside: frozenset[str] = frozenset(),
+) -> Content:
     """Read services.yaml and incidents/ below `folder`; `interface` lists the languages pages can be made in.
 
     `unsaved` has files of text as they are going to be, by their paths within the folder: they are read in place
-    of those on the disk.
+    of those on the disk. Files in `aside` are not read; posts among them count as there, for links to them.
     """
     disk = _Disk(folder, unsaved)
     text, problems = disk.text(folder / services.FILE)
@@ -54,8 +62,11 @@ def read(folder: Path, interface: tuple[str, ...], unsaved: Mapping[str, bytes] 
     if text is not None:
         site, names, misread = services.read_services(text, folder, interface)
         problems += misread
-    reader = _Incidents(disk, names)
+    remembered = Remembered(cache, [text or "", *interface], site.zone) if cache and site else None
+    reader = _Incidents(disk, names, remembered, aside)
     incidents = tuple(reader.read())
+    if remembered:
+        remembered.forget(incident.id for incident in incidents)
     left = [blank for file, post in reader.texts.items() for blank in blanks(post, file)]
     problems = list(_readable(beside_blanks(problems + reader.problems, left)))
     texts = {services.FILE: text or "", **reader.texts}
@@ -98,6 +109,8 @@ class _Disk:
             bytes = self.unsaved[name] if name in self.unsaved else content(self.folder, path, MAX_BYTES)
         except FileNotFoundError:
             hint = "Write one, with site: and services:, or name the folder that has it with --source."
+            if path.with_suffix(".yml").is_file():
+                hint = f"Rename {path.stem}.yml: its name has to end in .yaml."
             return None, [Problem(Place(name), f"There is no {name} in this folder.", hint)]
         except Wrong as wrong:
             return None, [Problem(Place(name), wrong.what, wrong.hint)]
@@ -120,21 +133,33 @@ class _Incidents:
 
     disk: _Disk
     names: Names
+    remembered: Remembered | None = None
+    aside: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
+    leading: set[str] = field(default_factory=set)
 
     def read(self) -> Iterator[Incident]:
         posts = self.posts()
         self.names = replace(self.names, posts=(*(post.id for post in posts), *sorted(self.unreadable)))
         for post in posts:
-            reader = PostReader(post, self.names, partial(self.resolve, post))
-            incident = reader.read()
-            self.problems += reader.problems
+            incident = (self.remembered and self.remembered.get(post)) or self.anew(post)
             if incident:
-                self.problems += post_rules(incident, self.names, reader, whole=not reader.problems)
                 yield incident
+
+    def anew(self, post: Post) -> Incident | None:
+        """A post as it is read from its text; one that is sound and leads nowhere is remembered."""
+        reader = PostReader(post, self.names, partial(self.resolve, post))
+        incident = reader.read()
+        problems = [*reader.problems]
+        if incident:
+            problems += post_rules(incident, self.names, reader, whole=not problems)
+            if self.remembered and not problems and post.id not in self.leading:
+                self.remembered.put(post, incident)
+        self.problems += problems
+        return incident
 
     def posts(self) -> list[Post]:
         """The posts in the order of their ids, each with its translations."""
@@ -150,6 +175,9 @@ class _Incidents:
                 continue
             if text is None:
                 self.unreadable.add(id)
+            elif language and language in translations.get(id, {}):
+                what = f'{translations[id][language].file} translates "{id}" into "{language}" as well.'
+                self.problems.append(Problem(Place(source.file), what, "Keep one of the two files."))
             elif language:
                 translations.setdefault(id, {})[language] = source
             elif id in originals:
@@ -164,6 +192,8 @@ class _Incidents:
         for path in self.disk.below(INCIDENTS):
             if isinstance(path, Problem):
                 self.problems.append(path)
+            elif path.relative_to(self.disk.folder).as_posix() in self.aside:
+                self.unreadable |= {path.stem} if path.suffix == ".md" and "." not in path.stem else set()
             elif path.suffix == ".md":
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
@@ -181,7 +211,11 @@ class _Incidents:
         except Wrong as wrong:
             what = f"Every .md file here is a post, whose name becomes its address, and {quoted(stem)} cannot be one."
             better = slug(stem)
-            hint = f'Name it "{better}{"." + language if language else ""}.md".' if better else wrong.hint
+            hint = (
+                f'Name it "{better}{"." + language if language else ""}.md".'
+                if better and better != stem
+                else wrong.hint
+            )
             self.problems.append(Problem(place, what, hint))
             return None, None
         if not language or not self.names.known:
@@ -213,6 +247,7 @@ class _Incidents:
 
     def resolve(self, post: Post, target: str, image: bool) -> str:
         """The path on the site of what a post links to or shows; raises Wrong."""
+        self.leading.add(post.id)
         inside = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS)
         if image:
             place = Place(post.original.file)
@@ -225,7 +260,8 @@ class _Incidents:
         id = PurePosixPath(name).stem
         if id not in self.names.posts:
             raise Wrong(f"There is no post {quoted(name)} to link to.", did_you_mean(id[:100], self.names.posts))
-        return f"{INCIDENTS}/{id}/" + (f"#{fragment}" if fragment else "")
+        # Of a post that cannot be read, nobody knows the updates.
+        return f"{INCIDENTS}/{id}/" + (f"#{fragment}" if fragment and id not in self.unreadable else "")
 
 
 def _link_hint(target: str) -> str:

@@ -8,6 +8,7 @@ sees: they hide what a text says, and XML cannot carry them.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -28,10 +29,16 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Besides C0 and C1: the marks that reorder text (Unicode TR 36, "bidirectional text spoofing"), line ends that no
 # editor shows as such, and what is no character at all (XML 1.0, section 2.2).
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-    + "]"
+    # Tags, with which a text speaks to machines alone; the flags of England, Scotland and Wales are made of them.
+    + "]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]"
 )
+# What is left of letters that were saved as UTF-8 and read as Windows-1252: "donâ€™t", "lÃ­nea".
+_TWICE_ENCODED = re.compile(
+    "\u00e2\u20ac[\u2122\u02dc\u0153\u201c\u201d\u00a6\u00a2\u009d]|\u00c3[\u00a0-\u00bf]|\u00c2[\u00a0\u00a1\u00b0\u00ba\u00bf]"
+)
+_CONFLICT = re.compile(r"^(?P<sign><|\||>)(?P=sign){6}(?: .*)?$", re.MULTILINE)
 # A file full of them is no text; nobody mends it line by line.
 _MOST_UNSEEN = 20
 
@@ -65,6 +72,9 @@ def decode(content: bytes, file: str) -> tuple[str, list[Problem]]:
     if len(content) > MAX_BYTES:
         what = f"This file is larger than {MAX_BYTES // 1_000_000} MB."
         return "", [Problem(Place(file), what, "Split it, or move pictures out of it.")]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+        what = "This file is in UTF-16 or UTF-32, not in UTF-8."
+        return "", [Problem(Place(file), what, "Save it as text, with the encoding UTF-8.")]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,19 +83,45 @@ def decode(content: bytes, file: str) -> tuple[str, list[Problem]]:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if "\0" in text:
         return "", [Problem(Place(file), "This file is not plain text.", "Save it as text, with the encoding UTF-8.")]
+    found = ((each.start(), wrong) for look in (_conflicts, _unreadable) for each, wrong in look(text))
     problems = [
-        Problem(Place(file, text.count("\n", 0, found.start()) + 1), *_unseen(found))
-        for found in islice(UNSEEN.finditer(text), _MOST_UNSEEN)
+        Problem(Place(file, text.count("\n", 0, start) + 1), *wrong) for start, wrong in islice(found, _MOST_UNSEEN)
     ]
     return ("" if problems else text), problems
 
 
+def _conflicts(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]]:
+    """Where git could not tell which of two versions to keep; each conflict once, at its beginning."""
+    what = "Git has left two versions of these lines here."
+    hint = "Keep what is right, and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>."
+    inside = False
+    for found in _CONFLICT.finditer(text):
+        if not inside:
+            yield found, (what, hint)
+        inside = found["sign"] != ">"
+
+
+def _unreadable(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]]:
+    for found in UNSEEN.finditer(text):
+        yield found, _unseen(found)
+    for found in _TWICE_ENCODED.finditer(text):
+        what = f"A letter was saved in the wrong encoding here, as {quoted(found[0])}, {_where(found)}."
+        yield found, (what, "Type it again, and save the file with the encoding UTF-8.")
+
+
 def _unseen(found: re.Match[str]) -> tuple[str, str]:
     """What is wrong with a character that nobody sees, and how to find it."""
-    before = found.string[: found.start()].rpartition("\n")[2].split()
-    where = f"after {quoted(before[-1][-30:])}" if before else "at the beginning of the line"
-    what = f"There is an invisible character here (U+{ord(found[0]):04X}), {where}."
+    if found[0] == "\N{REPLACEMENT CHARACTER}":
+        what = f"A letter was lost here when the file was saved, {_where(found)}."
+        return what, "Type it again, and save the file with the encoding UTF-8."
+    what = f"There is an invisible character here (U+{ord(found[0]):04X}), {_where(found)}."
     return what, "Delete it, or type the line again."
+
+
+def _where(found: re.Match[str]) -> str:
+    begin = found.string.rfind("\n", 0, found.start()) + 1
+    before = found.string[max(begin, found.start() - 100) : found.start()].split()
+    return f"after {quoted(before[-1][-30:])}" if before else "at the beginning of the line"
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
@@ -119,7 +155,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.slips: list[Slip] = []
         self.anchors: dict[str, Any] = {}
-        self.sizes: dict[int, int] = {}
+        self.unused: dict[str, int] = {}
         self.nodes = 0
 
     def build(self) -> None:
@@ -134,6 +170,10 @@ class _Builder:
         after = next(self.events)
         if isinstance(after, yaml.DocumentStartEvent):
             raise self.refused(after, "A second YAML document begins here.", "Keep one, and delete the line ---.")
+        for name, line in self.unused.items():
+            what = f"YAML leaves out {quoted('&' + name)} here, and nothing else speaks of it."
+            hint = "A text that begins with & needs quotes."
+            self.problems.append(Problem(Place(self.document.file, line), what, hint))
 
     def line(self, event: yaml.Event) -> int:
         return self.first_line + (event.start_mark.line if event.start_mark else 0)
@@ -152,6 +192,7 @@ class _Builder:
         value = self.value(event, path, depth)
         if event.anchor:
             self.anchors[event.anchor] = value
+            self.unused[event.anchor] = self.line(event)
         return value
 
     def alias(self, event: Any) -> Any:
@@ -159,6 +200,7 @@ class _Builder:
             hint = "A text that begins with * needs quotes."
             raise self.refused(event, f'Nothing above is marked "&{event.anchor}".', hint)
         value = self.anchors[event.anchor]
+        self.unused.pop(event.anchor, None)
         self.count(event, _size(value))
         return value
 
@@ -202,7 +244,8 @@ class _Builder:
         values: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self.refused(event, "A key must be a plain word.", "Put quotes around it.")
+                hint = "Put quotes around it, or around the whole text if it begins with a bracket."
+                raise self.refused(event, "A key must be a plain word.", hint)
             self.visible(event)
             key, here = event.value, (*path, event.value)
             twice = key in values

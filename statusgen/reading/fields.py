@@ -107,10 +107,20 @@ def words_of(value: Any, info: ValidationInfo[Names]) -> Words:
 def _in_language(language: str, value: Any, names: Names) -> str:
     try:
         if names.known:
-            values.known_name(language, names.languages, "language")
+            _known_language(language, names)
         return text_of(value)
     except Wrong as wrong:
         raise carried(wrong, language) from None
+
+
+def _known_language(language: str, names: Names) -> None:
+    try:
+        values.known_name(language, names.languages, "language")
+    except Wrong as wrong:
+        if re.fullmatch(r"[a-z]{2,3}([-_]\w+)?", language):
+            raise
+        hint = f"{wrong.hint} A text with a colon in it needs quotes around it."
+        raise Wrong(wrong.what, hint) from None
 
 
 def keywords_of(value: Any, info: ValidationInfo[Names]) -> Words:
@@ -144,6 +154,8 @@ def listed(value: Any) -> Any:
     if value is None:
         raise carried(Wrong("There is nothing here.", "Write a list, or delete the key."))
     hint = "Write it in brackets: [one, two]." if isinstance(value, str) else "Begin each entry with a dash."
+    if isinstance(value, str) and re.match("[-•●▪\u2013*]", value):
+        hint = "Begin each entry with a plain dash and a space."
     raise carried(Wrong("A list is expected here.", hint))
 
 
@@ -259,6 +271,7 @@ def end_of(value: Any, info: ValidationInfo[Names]) -> When | Words:
 T = TypeVar("T")
 Text = Annotated[str, plain(lambda text: text)]
 Id = Annotated[str, plain(values.identifier)]
+Phone = Annotated[str, plain(values.phone)]
 Link = Annotated[str, plain(values.address, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])]
 Time = Annotated[
     str, WithJsonSchema({"type": "string", "pattern": f"^{re.sub(r'[(][?]P<[a-z]+>', '(', values.TIME.pattern)}$"})

@@ -1,7 +1,9 @@
 """A YAML document → a shape, and every mistake that keeps it from being one, with its line."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Self, TypeVar
+from itertools import islice
+from types import NoneType
+from typing import Any, ClassVar, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -9,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from statusgen.errors import Problem, did_you_mean
 from statusgen.reading.documents import Document, Path
 from statusgen.reading.fields import Names, carried, mapped
+from statusgen.reading.synonyms import meant
 from statusgen.reading.values import Wrong, quoted
 
 
@@ -21,7 +24,7 @@ class Shape(BaseModel):
     @classmethod
     def _all_mistakes(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo[Any]) -> Self:
         value, known = mapped(value), cls.written()
-        errors = list(cls._own_mistakes(value, info.context))
+        errors = list(islice(cls._own_mistakes(value, info.context), MOST_MISTAKES + 1))
         try:
             shape = handler({key: value[key] for key in value if key in known})
         except ValidationError as error:
@@ -36,12 +39,27 @@ class Shape(BaseModel):
         for key in value:
             if key not in cls.written():
                 wrong = cls.stray(key, names)
+                if value[key] is None and " " in key:
+                    wrong = Wrong(wrong.what, "A text with a comma in it needs quotes, within brackets.")
                 meant.add(wrong.hint)
                 yield InitErrorDetails(type=carried(wrong), loc=(key,), input=0)
+        for key in cls._empty(value):
+            wrong = Wrong("There is nothing here.", "Write a text, or delete the key.")
+            yield InitErrorDetails(type=carried(wrong), loc=(key,), input=0)
         for key, field in cls.model_fields.items():
             if field.is_required() and key not in value and f'Did you mean "{key}"?' not in meant:
                 wrong = Wrong(f'The key "{key}" is missing here.', cls._example(key))
                 yield InitErrorDetails(type=carried(wrong), loc=(), input=0)
+
+    @classmethod
+    def _empty(cls, value: dict[str, Any]) -> list[str]:
+        """The keys with nothing behind them that pydantic would take for ones that were left out."""
+        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
+        return [
+            key
+            for key in value
+            if value[key] is None and key in fields and NoneType in get_args(fields[key].annotation)
+        ]
 
     @classmethod
     def _example(cls, key: str) -> str:
@@ -60,7 +78,7 @@ class Shape(BaseModel):
         """What is wrong with a key that does not belong here."""
         if "services" in cls.model_fields and key.partition("/")[0] in (names.services or ()):
             return Wrong(f"The service {quoted(key)} cannot stand here.", "Write it below services:, further in.")
-        near = did_you_mean(key[:100], cls.written())
+        near = did_you_mean(meant(key, cls.written())[:100], cls.written())
         hint = near if near.startswith("Did") else f"Choose from: {', '.join(cls.written())}."
         return Wrong(f"There is no key {quoted(key)} here.", hint)
 

@@ -4,22 +4,47 @@ import os
 import subprocess
 from pathlib import Path
 
+from statusgen.errors import GitError
+
 CONTENT = ("services.yaml", "incidents", "templates", "static")
-_PATIENCE = 10  # seconds
+_PATIENCE = 60  # seconds
 
 
 def ask(folder: Path, *arguments: str, input: bytes = b"") -> bytes | None:
-    """What git prints; None outside of git, without git, and where it fails or takes too long."""
+    """What git prints; None outside of git, without git, and where it fails. Raises GitError if it takes too long."""
     # A repository's own settings could name programs to run (core.fsmonitor), or hide commits (log.*, grafts).
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "--no-optional-locks", "--no-pager"]
+    settings = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
+    command = ["git", *settings, "-C", str(folder), "--no-optional-locks", "--no-pager"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A repository can also say where to fetch what it lacks, and by which program.
+    environment |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    if arguments[0] in ("status", "archive"):
+        environment |= _without_filters(folder)
     try:
         done = subprocess.run(
             [*command, *arguments], capture_output=True, timeout=_PATIENCE, env=environment, check=True, input=input
         )
+    except subprocess.TimeoutExpired:
+        # To go on as if there were no history would quietly take the record of changes off the pages.
+        hint = "Build again, or build a copy of the folder without .git."
+        raise GitError(f"Git has not answered for {_PATIENCE} seconds. {hint}") from None
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout
+
+
+def _without_filters(folder: Path) -> dict[str, str]:
+    """Variables that disarm each filter of the repository: git runs those on what it compares or lays out."""
+    told = tell(folder, "config", "--show-scope", "--null", "--name-only", "--get-regexp", r"^filter\.")
+    scopes, keys = (told or "").split("\0")[::2], (told or "").split("\0")[1::2]
+    # Those of whoever builds, such as Git LFS, stay.
+    names = {key.rpartition(".")[0] for scope, key in zip(scopes, keys, strict=False) if scope in ("local", "worktree")}
+    powerless = {"clean": "", "smudge": "", "process": "", "required": "false"}
+    settings = [(f"{name}.{key}", value) for name in sorted(names) for key, value in powerless.items()]
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
 
 
 def tell(folder: Path, *arguments: str) -> str | None:

@@ -23,6 +23,8 @@ from statusgen.reading.fields import Names
 from statusgen.reading.fitting import MOST_MISTAKES, Shape, fit
 from statusgen.reading.posts import Part, RawPost, RawUpdate, split
 from statusgen.reading.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
+from statusgen.reading.synonyms import meant
+from statusgen.reading.syntax import HARD, HARD_SPACE
 from statusgen.reading.values import Wrong, quoted
 
 
@@ -97,17 +99,27 @@ class PostReader:
             draft=front.draft,
             translated=tuple(translations),
             silence=front.silence,
+            withhold=front.withhold,
         )
 
     def fit(self, shape: type[F], part: Part, file: str, names: Names) -> tuple[F | None, Document]:
         """A part of a file as `shape`; None where it has mistakes, which are noted."""
         document, problems = read_yaml(part.content, file, part.line)
-        self.problems += problems
         if problems and document.value is None:
+            self.problems += [self.beginning_of_text(problem, shape, part) for problem in problems]
             return None, document
+        self.problems += problems
         fitted, misfits = fit(shape, document, names)
         self.problems += misfits
         return fitted, document
+
+    def beginning_of_text(self, problem: Problem, shape: type[Shape], part: Part) -> Problem:
+        """A mistake in a block of facts, on a line that may be none of them but the text below."""
+        line = part.content.split("\n")[problem.place.line - part.line]
+        under_heading = shape in (FactsShape, TranslatedFactsShape) and problem.place.line > part.line
+        if not under_heading or line[:1].isspace() or line.partition(":")[0] in shape.written():
+            return problem
+        return replace(problem, hint=f"{problem.hint} If the text begins here, put an empty line above it.")
 
     def times(self, front: PostShape, document: Document) -> tuple[When, When] | None:
         """When it all began and when the first text was published; None, and problems noted, where nothing tells."""
@@ -149,6 +161,9 @@ class PostReader:
     def heading(self, update: RawUpdate, front: PostShape | None, file: str) -> Heading | None:
         """The time and the state that an update's heading names; the kind of the post tells which states there are."""
         place, words = Place(file, update.heading.line), update.heading.content
+        if HARD_SPACE.search(words):
+            self.note(place, *HARD)
+            return None
         match = values.TIME.match(words)
         after = words.removeprefix(match[0].rstrip()) if match else words
         rest = after.strip(" :.-\u2013\u2014")
@@ -180,7 +195,8 @@ class PostReader:
         named = next((state.value for state in kind.states if state.value in words), None)
         if named and len(words) > 1:
             return f"Write only the time and {named.capitalize()}; more can stand below, like title: {quoted(rest)}"
-        return did_you_mean(rest[:100], [state.value for state in kind.states])
+        states = [state.value for state in kind.states]
+        return did_you_mean(meant(rest, states)[:100], states)
 
     def update_id(self, time: When) -> str:
         """An update's id: its local time."""

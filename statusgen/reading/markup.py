@@ -44,6 +44,7 @@ _TAGS |= {"h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
 _LABEL = "statusgen_target"
+_NESTING = re.compile(r"(?:[ >\t*+-]|\d{1,9}[.)] )*+")
 
 
 class _TypedLists(Preprocessor):
@@ -113,7 +114,9 @@ class _Targets(Treeprocessor):
 
 def _unescaped(written: str) -> str:
     # Python-Markdown keeps the letters of an automatic e-mail address as entities behind this mark.
-    return html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
+    whole = html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
+    # And so it keeps what stood behind a backslash, by its number.
+    return re.sub("\x02(\\d+)\x03", lambda found: chr(int(found[1])), whole)
 
 
 class _SpacedHeadings(HashHeaderProcessor):
@@ -179,7 +182,7 @@ def convert(text: str, language: str, place: Place, resolve: Resolver) -> tuple[
     problems = list(_located(targets.found, text, place))
     clean = _cleaner().clean(raw)
     if unseen := UNSEEN.search(clean):
-        what = f"There is an invisible character here (U+{ord(unseen[0]):04X}), written with & and ;."
+        what = f"There is a character here that cannot be shown (U+{ord(unseen[0]):04X}), written with & and ;."
         problems += _located([_Found(Wrong(what, "Delete it."), ("&#",))], text, place)
     return Markup(clean, _plain(clean), language), problems
 
@@ -190,7 +193,7 @@ def _refused(text: str, place: Place) -> Problem | None:
         here = Place(place.file, number)
         if len(line) > MAX_LINE:
             return Problem(here, f"This line is longer than {MAX_LINE:,} characters.", "Break it into paragraphs.")
-        if len(line) - len(line.lstrip(" >\t-*+")) > MAX_INDENT:
+        if _NESTING.match(line).end() > MAX_INDENT:  # type: ignore[union-attr]
             return Problem(here, "The lists and quotes here are nested too deeply.", "Write it flatter.")
         if line.count("|") > MAX_BARS:
             return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")

@@ -1,4 +1,4 @@
-"""Pictures beside the posts, and the site's logo: that they exist, and are what their names say."""
+"""Pictures beside the posts, and the site's logo: that they exist, are what their names say, and can be shown."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -6,9 +6,13 @@ from pathlib import Path, PurePosixPath
 from statusgen.errors import Place, did_you_mean
 from statusgen.model import Image
 from statusgen.reading.disk import content
+from statusgen.reading.drawings import active
 from statusgen.reading.values import Wrong, quoted
 
 MAX_BYTES = 5_000_000
+MAX_DRAWING = 500_000
+# More than any phone's camera makes; a browser takes four bytes of memory for each.
+MAX_PIXELS = 100_000_000
 # How each kind of picture begins.
 SIGNATURES = {
     ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -42,9 +46,47 @@ def picture(folder: Path, path: PurePosixPath, below: str, place: Place) -> Imag
         raise Wrong(f"There is no picture {shown}.", hint) from None
     except Wrong as wrong:
         raise Wrong(f"The picture {shown} cannot be used: {wrong.what}", wrong.hint) from None
+    _check(shown, kind, bytes)
+    return Image((PurePosixPath(below) / path).as_posix(), bytes, place)
+
+
+def _check(shown: str, kind: str, bytes: bytes) -> None:
+    """Raise Wrong unless a file is the picture that its name says, and no harm."""
+    if bytes.startswith(b"version https://git-lfs.github.com/"):
+        raise Wrong(f"{shown} only points to a picture in Git LFS.", "Fetch it: git lfs pull")
+    if kind == ".svg" and len(bytes) > MAX_DRAWING:
+        raise Wrong(f"{shown} is larger than {MAX_DRAWING // 1_000} kB.", "Save it as PNG, or draw it more simply.")
+    if kind == ".svg" and (found := active(bytes)):
+        if found == "no drawing":
+            raise Wrong(f"{shown} is not the kind of picture that its name says.", "Save it again as SVG or PNG.")
+        raise Wrong(f"{shown} has {found} in it, and a drawing must only draw.", "Take that out, or save it as PNG.")
     if kind in SIGNATURES and not SIGNATURES[kind].match(bytes):
         raise Wrong(f"{shown} is not the kind of picture that its name says.", "Save it again as PNG, JPEG or WebP.")
-    return Image((PurePosixPath(below) / path).as_posix(), bytes, place)
+    if (size := _size(bytes)) and not 1 <= size[0] * size[1] <= MAX_PIXELS:
+        what = f"{shown} has {size[0]:,} by {size[1]:,} pixels, which browsers cannot show."
+        raise Wrong(what, "Make it smaller: 2,000 pixels are wide enough.")
+
+
+def _size(bytes: bytes) -> tuple[int, int] | None:
+    """The width and height that a picture says it has; None where its first bytes do not tell."""
+    if bytes.startswith(b"\x89PNG") and len(bytes) >= 24:
+        return int.from_bytes(bytes[16:20]), int.from_bytes(bytes[20:24])  # PNG, section 11.2.1
+    if bytes.startswith(b"RIFF") and bytes[12:16] == b"VP8X" and len(bytes) >= 30:
+        return int.from_bytes(bytes[24:27], "little") + 1, int.from_bytes(bytes[27:30], "little") + 1
+    if bytes.startswith(b"\xff\xd8"):
+        return _jpeg_size(bytes)
+    return None
+
+
+def _jpeg_size(bytes: bytes) -> tuple[int, int] | None:
+    """As the first frame header says it (ITU-T T.81, section B.2.2)."""
+    at = 2
+    while at + 9 <= len(bytes) and bytes[at] == 0xFF:
+        marker, length = bytes[at + 1], int.from_bytes(bytes[at + 2 : at + 4])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(bytes[at + 7 : at + 9]), int.from_bytes(bytes[at + 5 : at + 7])
+        at += 2 + max(length, 2)
+    return None
 
 
 def _names(folder: Path) -> list[str]:

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from statusgen.errors import Place, Problem
 from statusgen.model import State
 from statusgen.reading.shapes import PostShape
+from statusgen.reading.syntax import HARD, HARD_SPACE
 from statusgen.reading.values import TIME, quoted
 
 _HEADING = re.compile(r"##[ \t]+(\d.*)")
 # What only looks like the heading of an update, and would be lost in the text of the one above.
-_ALMOST = re.compile(rf"\s{{0,3}}(#{{1,6}})\s*(?P<words>{TIME.pattern}(?P<rest>.*))")
+_ALMOST = re.compile(rf"\s{{0,3}}(#{{0,6}})[\s*_\[(]*(?P<words>{TIME.pattern}(?P<rest>.*))")
 _UNTIMED = re.compile(r"##\s+(?P<words>.*)")
+MOST_UPDATES = 5_000
+_LONGEST_KEY = 200
+# What word processors, and fingers in a hurry, make of three dashes.
+_DASHES = re.compile(r"(?!---[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t]*")
+_NO_DASHES = ("This line is not three plain dashes, at the very beginning of the line.", "Write --- in its place.")
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
 _KEYS = frozenset(PostShape.written())
 _STATES = frozenset(state.value for state in State)
@@ -51,6 +57,8 @@ def split(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
     if start == len(lines):
         what = "This post is empty."
         return None, [Problem(Place(file), what, "Begin it with a line ---, then title: and started:.")]
+    if lines[start] != lines[start].lstrip() or _DASHES.fullmatch(lines[start]):
+        return None, [Problem(Place(file, start + 1), *_NO_DASHES)]
     if lines[start].rstrip() != "---":
         what = "A post begins with a line of three dashes."
         return None, [
@@ -58,9 +66,15 @@ def split(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         ]
     end = next((number for number in range(start + 1, len(lines)) if lines[number].rstrip() == "---"), None)
     if end is None or any(_HEADING.match(line) for line in lines[start:end]):
+        almost = (number for number in range(start + 1, len(lines)) if _DASHES.fullmatch(lines[number]))
+        if (dashes := next(almost, None)) and not any(_HEADING.match(line) for line in lines[start:dashes]):
+            return None, [Problem(Place(file, dashes + 1), *_NO_DASHES)]
         what = "The facts that begin here have no end."
         return None, [Problem(Place(file, start + 1), what, "Write a line of three dashes --- below them.")]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
+    if len(headings) > MOST_UPDATES:
+        what = f"This post has more than {MOST_UPDATES:,} updates by here."
+        return None, [Problem(Place(file, headings[MOST_UPDATES] + 1), what, "Begin a new post.")]
     bounds = [*headings, len(lines)]
     post = RawPost(
         front=_part(lines, start + 1, end),
@@ -90,7 +104,7 @@ def _texts(post: RawPost) -> list[Part]:
 
 def _is_fact(line: str) -> bool:
     """Whether the line under a heading begins a block of facts, be it with a slip in its key."""
-    found = _KEY.match(line)
+    found = _KEY.match(line[:_LONGEST_KEY])
     if not found:
         return False
     key = found["key"]
@@ -100,7 +114,7 @@ def _is_fact(line: str) -> bool:
 
 
 def _folded(words: str) -> str:
-    return re.sub(r"[\s-]+", "_", words.strip(" \t:.-\u2013\u2014").casefold())
+    return re.sub(r"[\s-]+", "_", words.strip(" \t:.*_[]()-\u2013\u2014").casefold())
 
 
 def _slips(text: Part, file: str) -> Iterator[Problem]:
@@ -108,9 +122,11 @@ def _slips(text: Part, file: str) -> Iterator[Problem]:
     begins = True
     for number, line in enumerate(text.content.split("\n"), text.line):
         place = Place(file, number)
-        if found := _almost(line):
+        if HARD_SPACE.search(line) and _HEADING.match(HARD_SPACE.sub(" ", line)):
+            yield Problem(place, *HARD)
+        elif found := _almost(line):
             what = f"{quoted(line)} looks like the heading of an update, but is not."
-            yield Problem(place, what, f"Write ## {found} at the very beginning of the line.")
+            yield Problem(place, what, f"Write ## {quoted(found)[1:-1]} at the very beginning of the line.")
         elif _is_stray(line, begins):
             what = "These look like facts, but they stand in the text, where nobody would act on them."
             hint = "Put them straight under the heading (or between the dashes), with no empty line above."
@@ -121,17 +137,29 @@ def _slips(text: Part, file: str) -> Iterator[Problem]:
 def _almost(line: str) -> str | None:
     """What should follow the two signs of a heading that was nearly written right."""
     if found := _ALMOST.fullmatch(line):
-        is_state = _folded(found["rest"]) in _STATES
-        return found["words"].strip() if len(found[1]) == 2 or is_state else None
+        rest = found["rest"].strip(" \t*_[]()")
+        is_state = _folded(rest) in _STATES
+        words = found["words"].removesuffix(found["rest"])
+        return f"{words.strip()} {rest}".strip() if len(found[1]) == 2 or is_state else None
     found = _UNTIMED.fullmatch(line)
-    if found and _folded(TIME.sub("", found["words"])) in _STATES:
+    state = _state(TIME.sub("", found["words"])) if found else None
+    if found and state:
         time = TIME.search(found["words"])
-        return f"{time[0] if time else '2024-05-15 16:00'} {TIME.sub('', found['words']).strip(' :')}"
+        return f"{time[0] if time else '2024-05-15 16:00'} {state}"
     return None
 
 
+def _state(words: str) -> str | None:
+    """The state that a heading names, alone or beside a date in other words: "May 16, 2024 Resolved"."""
+    if _folded(words) in _STATES:
+        return words.strip(" \t:*_[]()")
+    each = words.split()
+    ends = (each[0], each[-1]) if re.search(r"\d", words) else ()
+    return next((word.strip(" :") for word in ends if _folded(word) in _STATES), None)
+
+
 def _is_stray(line: str, begins: bool) -> bool:
-    found = _KEY.match(line)
+    found = _KEY.match(line[:_LONGEST_KEY])
     if not found or found["key"] not in _KEYS or found["value"][:1] not in ("", " ", "\t"):
         return False
     opens_list = found["key"] in ("services", "waivers", "deadlines") and not found["value"]

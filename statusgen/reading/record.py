@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from statusgen.model import Edit, Incident, Record, Site, Update, When
+from statusgen.reading.confidential import has_secret
 from statusgen.reading.git import ask, tell
 from statusgen.reading.posts import RawPost, split
 from statusgen.reading.values import TIME, Wrong, when
@@ -68,6 +69,7 @@ def _versions(folder: Path) -> dict[tuple[str, str], list[_Version]]:
     )  # fmt: skip
     boundary = _boundary(folder) if log else set()
     found: dict[tuple[str, str], list[_Version]] = defaultdict(list)
+    commits: dict[tuple[str, str], str] = {}
     commit, time = "", datetime.fromtimestamp(0, UTC)
     words = iter((log or b"").decode(errors="replace").split("\0"))
     for word in words:
@@ -82,8 +84,18 @@ def _versions(folder: Path) -> dict[tuple[str, str], list[_Version]]:
             path = PurePosixPath(next(words))
             if path.suffix == ".md":
                 id, _, language = path.stem.partition(".")
-                found[id, language].append(_Version(time, blob if blob.strip("0") else None, commit not in boundary))
+                version = _Version(time, blob if blob.strip("0") else None, commit not in boundary)
+                _add(found[id, language], version, same_commit=commits.get((id, language)) == commit)
+                commits[id, language] = commit
     return found
+
+
+def _add(history: list[_Version], version: _Version, same_commit: bool) -> None:
+    """Add a version; a post that one commit moved to another folder is not gone."""
+    if not same_commit:
+        history.append(version)
+    elif version.blob:
+        history[-1] = version
 
 
 def _boundary(folder: Path) -> set[str]:
@@ -140,7 +152,25 @@ def _incident(
     updates = tuple(_update(update, number == 0, stories, original) for number, update in enumerate(incident.updates))
     ids = {_FIRST, *(update.id for update in incident.updates)}
     removed = tuple(edit for id, edit in original.removed.items() if id not in ids)
-    return replace(incident, updates=updates, removed=removed)
+    incident = replace(incident, updates=updates, removed=removed)
+    return _without_words(incident) if incident.withhold else incident
+
+
+def _without_words(incident: Incident) -> Incident:
+    """The incident with a record that says when something was changed, and not what."""
+    updates = (
+        replace(update, edits=tuple(replace(edit, before="", after="", withheld=True) for edit in update.edits))
+        for update in incident.updates
+    )
+    removed = (replace(edit, before="", withheld=True) for edit in incident.removed)
+    return replace(incident, updates=tuple(updates), removed=tuple(removed))
+
+
+def _edit(time: When, before: str, after: str, language: str) -> Edit:
+    """A change, without the lines that hold what must not be public: taking it out must not publish it."""
+    lines = (before.split("\n"), after.split("\n"))
+    kept = ["\n".join("[…]" if has_secret(line) else line for line in part) for part in lines]
+    return Edit(time, kept[0], kept[1], language, withheld=kept != [before, after])
 
 
 def _update(update: Update, first: bool, stories: Mapping[str, "_Story"], original: "_Story") -> Update:
@@ -183,9 +213,9 @@ class _Story:
         for id, old in before.items():
             new = after.get(id)
             if new is None:
-                self.removed[id] = Edit(time, old.whole, "", language)
+                self.removed[id] = _edit(time, old.whole, "", language)
             elif lines := _difference(old.whole, new.whole):
-                self.edits[id].append(Edit(time, *lines, language))
+                self.edits[id].append(_edit(time, *lines, language))
             if new and _difference(old.text, new.text):
                 self.reworded[id] = time.start
 

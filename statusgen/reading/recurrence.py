@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from dateutil.rrule import rrulestr
 
@@ -24,6 +24,9 @@ _PARTS = {
 _TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR")
 # A rule that names no day for so long will not name one after that: leap years come round within it.
 _SOON = timedelta(days=40 * 366)
+# dateutil looks for the next day until the year 9999. The calendar is the same every 400 years, weekdays and all,
+# so the last years that it knows tell the same sooner.
+_LATE = 7_600
 # Enough rounds to meet the two that are closest to each other, in a rule of several days a month.
 _LOOKED_AT = 100
 
@@ -38,26 +41,30 @@ def check_recurrence(rule: str, start: datetime) -> None:
     known = all(name in _PARTS and _PARTS[name].fullmatch(value) for name, _, value in parts)
     if not known or "FREQ" not in names or len(set(names)) < len(names):
         raise Wrong(f"{quoted(rule)} does not say how the work repeats.", _HINT)
+    # RFC 5545, section 3.3.10: a number goes with a weekday only where there is a month or a year to count in.
+    if re.search(r"FREQ=(DAILY|WEEKLY)", upper) and re.search(r"BYDAY=[^;]*\d", upper):
+        raise Wrong(f"{quoted(rule)} numbers a day of the week, which only a month or a year has.", _HINT)
     if {"COUNT", "UNTIL"} <= set(names):
         raise Wrong(f"{quoted(rule)} has both COUNT and UNTIL.", "Keep one of the two.")
-    lasting = [f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL")]
-    bounded = ";".join((*lasting, f"UNTIL={start + _SOON:%Y%m%d}"))
+    lasting = ";".join(f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL"))
+    late = start.replace(year=start.year + _LATE)
     try:
-        rrulestr(rule, dtstart=start, ignoretz=True)
-        named = next(iter(rrulestr(bounded, dtstart=start)), None)
+        first = next(iter(rrulestr(lasting, dtstart=late)), None)
+        if first is None or first > late + _SOON:
+            raise Wrong(f"{quoted(rule)} names no day at all.", _HINT)
+        ends = next(iter(rrulestr(rule, dtstart=start, ignoretz=True)), None)
     except ValueError:
         raise Wrong(f"{quoted(rule)} does not say how the work repeats.", _HINT) from None
-    if named is None:
-        raise Wrong(f"{quoted(rule)} names no day at all.", _HINT)
+    if ends is None:
+        raise Wrong(f"{quoted(rule)} is over before the work begins.", "Look at UNTIL and at starts: again.")
 
 
 def check_room(rule: str, start: datetime, end: datetime) -> None:
-    """Raise Wrong where work from `start` to `end`, repeated so, would begin again before it is over."""
-    if _TOO_OFTEN.search(rule.upper()):
-        return  # which check_recurrence tells
-    try:
-        begun = [*islice(rrulestr(rule, dtstart=start, ignoretz=True), _LOOKED_AT)]
-    except ValueError:
-        return  # which check_recurrence tells
+    """Raise Wrong where work from `start` to `end`, repeated so, would begin again before it is over.
+
+    The rule is one that `check_recurrence` lets pass.
+    """
+    soon = takewhile(lambda moment: moment < start + _SOON, rrulestr(rule, dtstart=start, ignoretz=True))
+    begun = [*islice(soon, _LOOKED_AT)]
     if any(after - before < end - start for before, after in pairwise(begun)):
         raise Wrong("This work would begin again before it is over.", "Let it end sooner, or repeat it less often.")

@@ -93,25 +93,33 @@ def _unplanned(incident: Incident, facts: Facts) -> Iterator[Problem]:
 def _window(incident: Incident, facts: Facts, zone: ZoneInfo) -> Iterator[Problem]:
     starts = ends = None
     first = incident.updates[0]
+    repeats, misread = _repeats(incident, facts, zone)
     for update in incident.updates:
         moved = update.starts or update.ends
         starts, ends = update.starts or starts, update.ends or ends
         if moved and starts and ends and ends.end <= starts.start:
             what = "This work would end before it starts."
             yield Problem(facts.place(update, "ends"), what, "Look at starts: and ends: again.")
-        elif moved and starts and ends and incident.repeats:
+        elif moved and starts and ends and repeats:
             try:
-                check_room(incident.repeats, _local(starts.start, zone), _local(ends.end, zone))
+                check_room(repeats, _local(starts.start, zone), _local(ends.end, zone))
             except Wrong as wrong:
                 yield Problem(facts.place(update, "ends"), wrong.what, wrong.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has(first, key):
             yield Problem(first.place, f'Planned work needs "{key}".', f"Write for example {key}: {example}")
-    if incident.repeats:
-        try:
+    yield from misread
+
+
+def _repeats(incident: Incident, facts: Facts, zone: ZoneInfo) -> tuple[str | None, list[Problem]]:
+    """The rule by which the work repeats, if it can be followed, and what is wrong with it."""
+    first = incident.updates[0]
+    try:
+        if incident.repeats:
             check_recurrence(incident.repeats, _local((first.starts or first.time).start, zone))
-        except Wrong as wrong:
-            yield Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)
+    except Wrong as wrong:
+        return None, [Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)]
+    return incident.repeats, []
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:

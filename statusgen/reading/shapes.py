@@ -16,6 +16,7 @@ from statusgen.reading.fields import (
     Link,
     Listed,
     Moment,
+    Phone,
     Phrase,
     ServiceId,
     ServiceKey,
@@ -52,7 +53,7 @@ class ContactShape(Shape):
     """Somebody to call."""
 
     name: Phrase = needed("Who answers.", "311 service line")
-    phone: Text | None = key("The number, as one dials it.")
+    phone: Phone | None = key("The number, as one dials it.")
     url: Link | None = key("Where to write or to read more.")
     hours: Phrase | None = key("When somebody answers, in words.")
     languages: Listed[Text] = key("The languages spoken there, as codes like es.", ())
@@ -124,7 +125,7 @@ class OperatorShape(Shape):
 
     name: Phrase = needed("What they are called.", "Water department")
     kind: Annotated[OperatorKind, word(OperatorKind, "kind of operator")] = key("What they are.", OperatorKind.CITY)
-    phone: Text | None = key("Their number.")
+    phone: Phone | None = key("Their number.")
     url: Link | None = key("Their own page.")
 
 
@@ -142,7 +143,7 @@ class ChannelShape(Shape):
     id: Id | None = key("The name by which posts speak of it; otherwise its kind.")
     name: Phrase | None = key("What people call it; otherwise the word for its kind.")
     url: Link | None = key("Its address on the web.")
-    phone: Text | None = key("Its number.")
+    phone: Phone | None = key("Its number.")
     address: Phrase | None = key("Where it is.")
     hours: Phrase | None = key("When it is open, in words.")
     accepts: Listed[Annotated[Tender, word(Tender, "way to pay")]] = key("What can be paid with there.", ())
@@ -282,6 +283,7 @@ class PostShape(FactsShape):
     topic: Annotated[Topic, word(Topic, "topic")] | None = key("The subject of a notice.")
     repeats: Text | None = key("How planned work repeats: an iCalendar RRULE.")
     draft: Flag = key("Whether it appears nowhere but in the preview.", False)
+    withhold: Flag = key("Whether the record of its changes leaves out the old words.", False)
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = key(
         "Advice that nobody wants about it, by its names.", ()
     )

@@ -10,10 +10,19 @@ from dataclasses import dataclass
 
 import yaml
 
+from statusgen.reading.values import quoted
+
 _HARD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_HARD_SPACE = re.compile(rf"^[ \t]*[{_HARD_SPACES}]|^[ -]*[\w-]+:[{_HARD_SPACES}]")
+_MISLEADING = re.compile(rf"^[ \t]*[{_HARD_SPACES}]|^[ -]*[\w-]+:[{_HARD_SPACES}]|\d-\d\d?[{_HARD_SPACES}]\d")
+HARD_SPACE = re.compile(f"[{_HARD_SPACES}]")
+HARD = (
+    "A space here is not a plain one, though it looks the same.",
+    "Delete the spaces here, and type them again.",
+)
 _LOST = re.compile(r"[ \t]+(#[^\s#].*)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CURLY = re.compile("(?:^|:|[ \t\\[{,-])[ \t]*[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u2039]")
+_QUESTION = re.compile(r":[ \t]+\?[ \t]")
 _NO_SPACE = re.compile(r"[ -]*[\w-]+:[^\s:/]")
 _ONE_KEY = re.compile(r"[ -]*[\w-]+:(?:\s(?!.*:\s).*)?$")
 
@@ -30,9 +39,8 @@ class Slip:
 def hard_spaces(text: str) -> Iterator[Slip]:
     """Lines with a space that YAML takes for a letter; people copy them from web pages and word processors."""
     for number, line in enumerate(text.split("\n")):
-        if _HARD_SPACE.search(line):
-            what = "A space here is not a plain one, though it looks the same."
-            yield Slip(number, what, "Delete the spaces before the key and after the colon, and type them again.")
+        if _MISLEADING.search(line):
+            yield Slip(number, *HARD)
 
 
 def lost(line: str, column: int) -> str | None:
@@ -44,7 +52,7 @@ def lost(line: str, column: int) -> str | None:
 def hash_slip(number: int, words: str) -> Slip:
     """The mistake that `lost` finds."""
     hint = "Put quotes around the whole text; or write a space after the # if it is a remark."
-    return Slip(number, f'YAML leaves out what follows a #, here "{words[:30]}".', hint)
+    return Slip(number, f"YAML leaves out what follows a #, here {quoted(words[:30])}.", hint)
 
 
 def explain(text: str, error: yaml.MarkedYAMLError) -> Slip:
@@ -87,6 +95,13 @@ def _tab(fault: _Fault) -> Iterator[Slip]:
         yield Slip(fault.number, "This line begins with a tab.", "Use spaces.")
 
 
+def _curly_quotes(fault: _Fault) -> Iterator[Slip]:
+    for number in range(fault.begun, fault.number + 1):
+        if _CURLY.search(_QUOTED.sub("", fault.lines[number])):
+            what = "The quotes here are not plain ones, though they look alike."
+            yield Slip(number, what, "Type them again, as \" or as '.")
+
+
 def _hash(fault: _Fault) -> Iterator[Slip]:
     for number in range(fault.begun, fault.number + 1):
         found = _LOST.search(_QUOTED.sub("", fault.lines[number]))
@@ -103,7 +118,7 @@ def _brackets(fault: _Fault) -> Iterator[Slip]:
     if "while parsing a flow" not in fault.says:
         return
     if fault.begun == fault.number and fault.char:
-        hint = "Put a comma between two entries, and quotes around a text that has a comma or a bracket in it."
+        hint = "Put a comma between two entries, and quotes around a text that has a comma, colon or bracket in it."
         yield Slip(fault.begun, "The entries in these brackets cannot be told apart.", hint)
     else:
         end = "]" if "sequence" in fault.says else "}"
@@ -112,6 +127,8 @@ def _brackets(fault: _Fault) -> Iterator[Slip]:
 
 def _colon(fault: _Fault) -> Iterator[Slip]:
     unexpected = "mapping values are not allowed" in fault.says
+    if re.match(r"[ -]*:\s", fault.line):
+        yield Slip(fault.number, "This line has no key.", "Write it like key: value.")
     if not unexpected and "could not find expected ':'" not in fault.says:
         return
     number = fault.number if unexpected else fault.begun
@@ -129,6 +146,8 @@ def _colon(fault: _Fault) -> Iterator[Slip]:
 
 
 def _sign(fault: _Fault) -> Iterator[Slip]:
+    if _QUESTION.search(fault.line):
+        yield Slip(fault.number, "The YAML cannot be read here.", "A text that begins with ? needs quotes.")
     scanning = re.search("scanning an? (alias|anchor|block scalar)|cannot start any token", fault.says)
     sign = fault.char if scanning and not scanning[1] else fault.before[-1:]
     if scanning and sign and sign in "@`%*&>|":
@@ -164,6 +183,7 @@ def _indentation(fault: _Fault) -> Iterator[Slip]:
 
 _LOOKS: tuple[Callable[[_Fault], Iterator[Slip]], ...] = (
     _tab,
+    _curly_quotes,
     _hash,
     _open_quote,
     _brackets,

@@ -14,11 +14,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from statusgen.errors import did_you_mean
 from statusgen.model import When
+from statusgen.reading import hosts, misdated
+from statusgen.reading.synonyms import meant
 
 TIME = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
 )
 _DURATION = re.compile(r"(\d{1,4}) ?(hour|day|week)s?")
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_DEVICES = re.compile("con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 _SCHEMES = ("http", "https", "mailto", "tel")
 _SHOWN = 60
 _MOST_BYTES = 100
@@ -54,7 +59,7 @@ def when(text: str, zone: ZoneInfo) -> When:
     """
     match = TIME.fullmatch(text.strip())
     if not match:
-        raise Wrong(f"{quoted(text)} is not a time.", "Write it like 2024-05-15 or 2024-05-15 16:00.")
+        raise Wrong(f"{quoted(text)} is not a time.", misdated.otherwise(text))
     try:
         day = date(*(int(part) for part in match["date"].split("-")))
         if not 1970 <= day.year <= 2200:
@@ -64,11 +69,19 @@ def when(text: str, zone: ZoneInfo) -> When:
         hour, minute = (int(part) for part in match["clock"].split(":"))
         local = datetime.combine(day, time(hour, minute))
         if match["offset"]:
-            return When.moment(datetime.fromisoformat(f"{local.isoformat()}{match['offset']}"))
+            return When.moment(datetime.fromisoformat(f"{local.isoformat()}{_offset(match['offset'])}"))
     except (ValueError, OverflowError):
         what = f"There is no such time as {quoted(text)}."
-        raise Wrong(what, "Check the year, the month, the day and the hour.") from None
+        raise Wrong(what, misdated.impossible(text)) from None
     return When.moment(_unambiguous(local, zone))
+
+
+def _offset(text: str) -> str:
+    """An offset from UTC, if clocks anywhere show it; raises ValueError."""
+    digits = re.sub(r"\D", "", text)
+    if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:]) > 59):
+        raise ValueError("no offset of any clock")
+    return text
 
 
 def _unambiguous(local: datetime, zone: ZoneInfo) -> datetime:
@@ -110,7 +123,7 @@ def _unknown(text: str, word: str, names: Collection[str], noun: str) -> Wrong:
 
     def near() -> str:
         shown = [name for name in names if name.isprintable()]
-        return did_you_mean(word[:_MOST_BYTES], shown) or f"No {noun} is defined yet."
+        return did_you_mean(meant(word, shown)[:_MOST_BYTES], shown) or f"No {noun} is defined yet."
 
     return Wrong(what, near)
 
@@ -132,6 +145,8 @@ def identifier(text: str) -> str:
     if re.fullmatch(r"[^\W_]+(?:[-_][^\W_]+)*", text) and text == text.casefold():
         if len(text.encode()) > _MOST_BYTES:
             raise Wrong(f"{quoted(text)} is too long for an id.", f"Write no more than {_MOST_BYTES} letters.")
+        if _DEVICES.fullmatch(text):
+            raise Wrong(f"No file can be called {quoted(text)} on Windows.", f'Write for example "{text}-1".')
         return text
     better = slug(text)
     what = f"{quoted(text)} cannot be an id."
@@ -143,6 +158,7 @@ def address(text: str) -> str:
     try:
         parts = urlsplit(text)
         credentials = "@" in parts.netloc
+        _ = parts.port
     except ValueError:
         raise Wrong(f"{quoted(text)} is not an address.", "Write it like https://www.example.org/page.") from None
     if parts.scheme not in _SCHEMES:
@@ -152,9 +168,17 @@ def address(text: str) -> str:
         raise Wrong(f"{quoted(text)} has a name or password in it.", hint)
     needs = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
     complete = re.match(needs, parts.path) if needs else parts.hostname
-    if not complete or re.search(r"\s", text):
+    if not complete or _NO_PART.search(text) or (needs and _NO_LINE.search(text)):
         raise Wrong(f"{quoted(text)} is not an address.", _EXAMPLES.get(parts.scheme, _EXAMPLES["https"]))
+    if parts.hostname and (slip := hosts.slip(parts.hostname)):
+        raise Wrong(f"{quoted(text)} cannot be linked. {slip}", "Type it again, letter by letter.")
     return text
+
+
+# Browsers read a backslash as a slash, and drop line ends; the rest no address has (RFC 3986, section 2).
+_NO_PART = re.compile(r"[\s\\\"<>\x00-\x20\x7f-\x9f]")
+# A line end in a mail's address begins another header (RFC 6068, section 7).
+_NO_LINE = re.compile("%(?:0|1|7f)", re.IGNORECASE)
 
 
 _EXAMPLES = {
@@ -165,10 +189,11 @@ _EXAMPLES = {
 
 
 def _whole_address(text: str) -> str:
+    """What to write instead of an address that does not say how to get there."""
     if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", text):
-        return f'Write "mailto:{text}".'
+        return f"Write {quoted(f'mailto:{text}')}."
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text):
-        return f'Write "https://{text}".'
+        return f"Write {quoted(f'https://{text}')}."
     if re.fullmatch(r"[\d() +./-]{5,}", text):
         return f'Write "tel:{text.replace(" ", "-")}".'
     return "It has to begin with https:, http:, mailto: or tel:."
@@ -177,7 +202,8 @@ def _whole_address(text: str) -> str:
 def site_address(text: str) -> str:
     """The address at which the site is published, with a slash at its end."""
     parts = urlsplit(address(text))
-    if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+    unclear = parts.query or parts.fragment or re.search(r"/(\.{0,2})/|/\.\.?$", parts.path)
+    if parts.scheme not in ("http", "https") or unclear:
         raise Wrong(f"{quoted(text)} cannot be the address of a site.", "Write it like https://status.example.org/.")
     return text if text.endswith("/") else f"{text}/"
 
@@ -198,6 +224,13 @@ def duration(text: str) -> timedelta:
     if not match or match[1].strip("0") == "":
         raise Wrong(f"{quoted(text)} is not a length of time.", "Write it like 7 days or 12 hours.")
     return int(match[1]) * timedelta(**{f"{match[2]}s": 1})
+
+
+def phone(text: str) -> str:
+    """A number as one dials it, which may have words beside it: "816-555-0100, then 2"."""
+    if not re.search(r"\d", text) or re.search(r"[<>\"=;{}]", text):
+        raise Wrong(f"{quoted(text)} is not a phone number.", "Write it as one dials it, like 816-555-0100.")
+    return text
 
 
 def sender(text: str) -> str:

@@ -37,10 +37,13 @@ _PLAIN = (
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, which asks of our own values only what it has to: they are frozen, and no part of Python's."""
+    """Jinja's sandbox, quicker with our own values, which a page asks for hundreds of times.
+
+    They are frozen, and no part of Python's: there is nothing to hide but private names.
+    """
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a template may see it; Jinja asks so often that its own answer takes a sixth of the time of a page."""
+        """Whether a template may see it."""
         if type(obj).__module__.startswith("statusgen."):
             return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value)
