@@ -20,24 +20,29 @@ from statusgen.cli.shared import AT, SOURCE, explained, moment_of, sound_site
 @explained
 def diff(source: Path, at: str | None, against: str | None) -> None:
     """Tell in sentences what residents will see change, before it is published."""
-    from statusgen import comparing
+    from statusgen.comparing import published
+    from statusgen.comparing.differences import differences
 
     now, look = _now(source, source, at)
-    after = comparing.of_files(_data(now, look))
+    after = published.of_files(_data(now, look))
     with tempfile.TemporaryDirectory() as folder:
         if against is None:
             against = str(source / "site") if (source / "site" / "status.json").exists() else "HEAD"
-        if against.startswith(("http://", "https://")):
-            before = comparing.at_address(against)
+        if "://" in against:
+            before = published.at_address(against)
         elif Path(against).is_dir():
-            before = comparing.in_folder(Path(against))
+            before = published.in_folder(Path(against))
         else:
-            earlier = comparing.at_revision(source, against, Path(folder))
-            before = comparing.of_files(_data(*_now(earlier, source, at)))
-    said = [*comparing.differences(before, after)]
+            earlier = published.at_revision(source, against, Path(folder))
+            before = published.of_files(_data(*_now(earlier, source, at)))
+    said = differences(before, after)
     click.echo(f"Compared with {against}:")
-    for sentence in said or ["Residents will see no change."]:
-        click.echo(f"- {sentence}" if said else sentence)
+    for sentence in said:
+        click.echo(f"- {sentence}")
+    if not said:
+        click.echo("Residents will see no change.")
+    if others := now.site.languages[1:]:
+        click.echo(f"Words in other languages were not compared: {', '.join(others)}.")
 
 
 def _now(source: Path, theme: Path, at: str | None) -> tuple[Any, Any]:

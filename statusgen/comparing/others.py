@@ -1,0 +1,71 @@
+"""What differs and has no sentence of its own, by its keys: so that "no change" is never said wrongly."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from statusgen.comparing.published import Published
+
+# The moment, and what the clock alone makes of it. The schema's address is for programs.
+_MOMENT = frozenset({"at", "next_change", "day", "services.day", "$schema"})
+# Where something is told, these follow from it, or are told themselves, with all that is in them.
+_FOLLOWS = (
+    "url page history languages sentence emergency demonstration problems in_maintenance total stale checked "
+    "essential_working next_update contacts incidents waivers deadlines reminders changed changed_last site "
+    "incident updates holds windows estimates"
+)
+_FOLLOWS_OF_SERVICE = (
+    "page problem since since_before restored checked stale sentence advice expected next_update waivers incidents "
+    "status status_words name summary operator group keywords code essential"
+)
+_FOLLOWS_OF_CHANNEL = (
+    "status status_words since since_before open automatic temporary name kind url phone address hours accepts "
+    "accepts_words bring fee opens closes"
+)
+
+
+def others(before: Published, after: Published, *, told: bool) -> list[str]:
+    """The keys of other facts that differ, like `services.channels.kind`; `told` is whether any sentence was said."""
+    pairs = [(before.status, after.status)]
+    pairs += [(old, after.incidents[id]) for id, old in before.incidents.items() if id in after.incidents]
+    found = dict.fromkeys(key for pair in pairs for key in _apart(*pair) if key not in _MOMENT)
+    return [key for key in found if not (told and _follows(key))]
+
+
+def _follows(key: str) -> bool:
+    match key.split("."):
+        case ["services"] | ["services", "channels"]:
+            return True
+        case ["services", "channels", part, *_]:
+            return part in _FOLLOWS_OF_CHANNEL.split()
+        case ["services", part, *_]:
+            return part in _FOLLOWS_OF_SERVICE.split()
+        case [part, *_]:
+            return part in _FOLLOWS.split()
+    return False
+
+
+def _apart(old: Any, new: Any, key: str = "") -> Iterator[str]:
+    """The key of everything that differs; things that have an id are compared with their like."""
+    if old == new:
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in (*new, *(name for name in old if name not in new)):
+            yield from _apart(old.get(name), new.get(name), f"{key}.{name}" if key else name)
+    elif (was := _by_id(old)) and (now := _by_id(new)):
+        shared = [id for id in was if id in now]
+        for id in shared:
+            yield from _apart(was[id], now[id], key)
+        if len(shared) < max(len(was), len(now)):
+            yield key
+        if shared != [id for id in now if id in was]:
+            yield f"the order of {key}"
+    else:
+        yield key
+
+
+def _by_id(values: Any) -> dict[str, Any]:
+    """The values of a list by their ids; none where they have none, or not one each."""
+    if not isinstance(values, list):
+        return {}
+    found = {value["id"]: value for value in values if isinstance(value, dict) and isinstance(value.get("id"), str)}
+    return found if len(found) == len(values) else {}
