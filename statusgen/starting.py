@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from statusgen.errors import StatusgenError
-from statusgen.reading.schema import schema
 
 STARTER = Path(__file__).parent / "starter"
 SCHEMA = ".vscode/services.schema.json"
@@ -63,8 +62,11 @@ HOSTS = {
 def files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str, bytes]:
     """Every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
 
-    `requirement` is the statusgen to install on the hosts, as a line of a requirements file.
+    `requirement` is the statusgen to install on the hosts, as lines of a requirements file.
     """
+    # It reads every shape of the format, for which the list of commands has no time.
+    from statusgen.reading.schema import schema
+
     hosts = tuple(dict.fromkeys(hosts))
     posts = [path for path in sorted(STARTER.glob("posts/*.md")) if path.stem not in STARTERS[starter].without]
     found = {target: (STARTER / source).read_bytes() for target, source in _COMMON.items()}

@@ -31,6 +31,13 @@ class Terminal:
             self.child.sendline(word)
         return before
 
+    def confirm(self, word: str = "") -> str:
+        """Answer whether to write what is shown; what was shown."""
+        self.child.expect_exact("Write this? [Y/n]: ")
+        shown = str(self.child.before)
+        self.child.sendline(word)
+        return shown
+
     def rest(self) -> str:
         """What it says to its end."""
         self.child.expect(pexpect.EOF)
@@ -59,6 +66,7 @@ def open_terminal(office: Office) -> Iterator[Callable[..., Terminal]]:
 def test_five_questions_make_a_post(office: Office, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("new")
     terminal.answer("What happened? For example:", "", "Permits: closed")
+    terminal.answer("for people to read", "---", "We look into it.")
     terminal.answer("Since when? For example:", "lunchtime", "8:00")
     listed = terminal.answer("Which services, and how bad is it?", "permts down", "5 dwon", "permits down, 1 limited")
     assert "5 permits" in listed
@@ -66,8 +74,12 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[...,
     assert "How bad: down, limited" in listed
     assert 'Did you mean "permits"?' in listed
     assert 'Did you mean "down"?' in listed
-    terminal.answer("What can people do instead? For example:", "Call 311: it's open.")
-    terminal.answer("When will you say more? For example:", "in 2 hours")
+    assert "down is how bad it is." in terminal.answer(
+        "What can people do instead? For example:", "Down", "Call 311: it's open."
+    ) + terminal.answer("When will you say more? For example:")
+    terminal.child.expect_exact("> ")
+    terminal.child.sendline("in 2 hours")
+    assert "title: 'Permits: closed'" in terminal.confirm()
     said = terminal.rest()
     assert "Wrote incidents/2024-05-05-permits-closed.md." in said
     assert "The page says: Day 1. 3 of 3 services are not working as usual." in said
@@ -75,7 +87,7 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[...,
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
         "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
         "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n"
-        "expected: unknown\nnext_update: 2024-05-05 11:50\n---\n"
+        "expected: unknown\nnext_update: 2024-05-05 11:50\n---\nWe look into it.\n"
     )
     assert office.run("check").exit_code == 0
 
@@ -84,9 +96,11 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     office: Office, open_terminal: Callable[..., Terminal]
 ) -> None:
     terminal = open_terminal("new", "--title", "Permits", "--service", "permits=down")
-    assert "What happened?" not in terminal.answer("Since when?", "")
+    assert "What happened?" not in terminal.answer("for people to read", "")
+    terminal.answer("Since when?", "")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")
+    terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.text("2024-05-05-permits") == (
         "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\nexpected: unknown\n---\n"
@@ -96,11 +110,13 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
 def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("new", "--kind", "maintenance")
     terminal.answer("What will be done?", "Painting")
+    terminal.answer("for people to read", "")
     assert "Planned work needs its times." in terminal.answer(
         "When does it start?", "", "tomorrow 9:00"
     ) + terminal.answer("When does it end?", "tomorrow 17:00")
     terminal.answer("Which services are closed meanwhile?", "permits")
     terminal.answer("What can people do instead?", "")
+    terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.post("2024-05-05-painting").updates[0].reports[0].service == "permits"
 
@@ -113,17 +129,30 @@ def test_of_a_template_only_what_it_leaves_open_is_asked(
     terminal.answer("Since when?", "8:00")
     terminal.answer("Which services, and how bad is it?", "water-bill limited")
     assert "instead" not in terminal.answer("When will you say more?", "")
+    terminal.confirm()
     said = terminal.rest()
     assert 'to be filled in: "when you will say more' in said
     assert "Fill these in, then: statusgen check" in said
     assert "title: Boil your water\nstarted: 2024-05-05 08:00\n" in office.text("2024-05-05-boil-your-water")
 
 
+def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: Callable[..., Terminal]) -> None:
+    before = office.files()
+    terminal = open_terminal(
+        "new", "--title", "Permits", "--service", "permits=down", "--do", "Wait.", "--text", "We look."
+    )
+    terminal.answer("Since when?", "")
+    terminal.answer("When will you say more?", "")
+    assert "\n  permits:\r\n    status: down\r\n    do: Wait." in terminal.confirm("n")
+    assert "Aborted!" in terminal.rest()
+    assert office.files() == before
+
+
 @pytest.mark.parametrize("answers", [0, 2, 4])
 def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[..., Terminal], answers: int) -> None:
     before = office.files()
     terminal = open_terminal("new")
-    for words in ["Permits", "8:00", "permits down", "Wait."][:answers]:
+    for words in ["Permits", "We look.", "8:00", "permits down"][:answers]:
         terminal.answer("?", words)
     terminal.answer("?")
     terminal.child.expect_exact("> ")
@@ -168,7 +197,8 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[..., Ter
 
 def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("correct", "network")
-    terminal.answer("What was wrong?", "")
+    wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
+    assert 'The nearest words are "We are looking into it."' in wrong
     terminal.answer("What is right?", "", "It is the cable.")
     assert "Wrote " in terminal.rest()
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
@@ -185,13 +215,24 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
 
 def test_set_offers_a_new_post(open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("set", "permits", "down")
-    terminal.child.expect_exact('No open post holds "permits". Write a new one?')
-    terminal.child.sendline("y")
+    listed = terminal.answer('No open post holds "permits". To which one does it belong?', "2")
+    assert "1 post-1  The network is down" in listed
     terminal.answer("What happened?", "Permits are closed")
+    terminal.answer("for people to read", "")
     terminal.answer("Since when?", "")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")
+    terminal.confirm()
     assert "Wrote incidents/2024-05-05-permits-are-closed.md." in terminal.rest()
+
+
+def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(
+    office: Office, open_terminal: Callable[..., Terminal]
+) -> None:
+    terminal = open_terminal("set", "permits", "down")
+    terminal.answer("To which one does it belong?", "1")
+    assert "Wrote incidents/post-1.md" in terminal.rest()
+    assert office.text().endswith("\n## 2024-05-05 09:45\nservices:\n  permits: down\n")
 
 
 def test_a_mistake_made_in_the_editor_can_be_mended_there(

@@ -95,7 +95,11 @@ def test_a_notice_may_begin_later_and_hold_services(office: Office) -> None:
 def test_a_flag_that_does_not_go_with_the_kind_is_not_lost_in_silence(office: Office) -> None:
     words = ("new", "--title", "T", "--since", "now", "--service", "permits=down")
     assert "An incident has no --ends." in office.refuse(*words, "--ends", "tomorrow")
-    assert "Planned work has no --since." in office.refuse(*words, "--kind", "maintenance")
+    assert "Planned work has no --since. Say when it starts with --starts." in office.refuse(
+        *words, "--kind", "maintenance"
+    )
+    refused = office.refuse("new", "--template", "maintenance", "--since", "now")
+    assert "Planned work has no --since. Say when it starts with --starts." in refused
 
 
 def test_without_a_terminal_it_says_which_flags_are_missing(office: Office) -> None:
@@ -244,6 +248,78 @@ def test_a_do_without_a_service_is_about_the_only_one_that_is_held(office: Offic
     assert "for which service" in office.refuse("update", "network", "--do", "Call 311.", now=NOW + 1200)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_is_said_of_one_service_goes_before_what_is_said_of_all(office: Office, turn: int) -> None:
+    texts = ["permits=Bring plans.", "Come to City Hall."][::turn]
+    words = ["--service", "permits=down, trash=limited", "--do", texts[0], "--do", texts[1]]
+    office.say("update", "network", *words)
+    office.say("new", "--title", "T", "--since", "now", *words)
+    for id in ("post-1", "2024-05-05-t"):
+        done = {report.service: report.do.texts[0][1] for report in office.post(id).updates[-1].reports if report.do}
+        assert done == {"permits": "Bring plans.", "trash": "Come to City Hall."}
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("watr", 'Did you mean "water-bill"?'),
+        ("pickup", 'Did you mean "trash"?'),
+        ("zoo", "from: trash, water-bill, permits."),
+    ],
+)
+def test_a_service_is_found_by_words_of_its_name(office: Office, words: str, hint: str) -> None:
+    said = office.refuse("set", words, "down")
+    assert hint in said
+    assert "/online" not in said
+
+
+def test_a_service_is_found_by_its_keywords(office: Office) -> None:
+    services = office.folder / "services.yaml"
+    services.write_text(services.read_text().replace("Trash pickup}", "Trash pickup, keywords: [Call 911]}"))
+    assert 'Did you mean "trash"?' in office.refuse("set", "911", "down")
+
+
+def test_an_update_that_says_nothing_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "input was empty" in office.refuse("update", "network", "--text", "-", text=" \n")
+    assert "says nothing" in office.refuse("update", "network", "--by", "Ada")
+    monkeypatch.setenv("VISUAL", "true")
+    assert "says nothing" in office.refuse("update", "network", "--edit")
+
+
+def test_the_promise_outlives_what_is_said_of_a_service_or_a_fee(office: Office) -> None:
+    said = office.say("promise", "network", "tomorrow", "0:10")
+    assert "You promised: Monday, May 6, 2024, 12:10 AM CDT." in said
+    for number, words in enumerate(
+        [("set", "water-bill/online", "limited"), ("waive", "network", "--what", "Fees")], 1
+    ):
+        said = office.say(*words, now=NOW + 600 * number)
+        assert "The next update is still promised by Monday, May 6, 2024, 12:10 AM CDT." in said
+        assert office.post().updates[-1].next_update == when("2024-05-06 00:10", CHICAGO)
+    said = office.say("set", "water-bill/online", "down", "--next", "tomorrow", now=NOW + 3600)
+    assert "You promised: Monday, May 6, 2024." in said
+    office.say("set", "water-bill/online", "limited", now=NOW + 48 * 3600)
+    assert office.post().updates[-1].next_update is None
+
+
+def test_a_new_post_says_what_was_promised(office: Office) -> None:
+    words = ["new", "--title", "T", "--since", "now", "--service", "permits=down", "--next", "by 16:00"]
+    assert "You promised: Sunday, May 5, 2024, 4:00 PM CDT." in office.say(*words)
+
+
+@pytest.mark.parametrize("words", [["--next", "8:00"], ["--expected", "8:00"], ["--expected", "by 8:00"]])
+def test_what_is_to_come_lies_after_its_update(office: Office, words: list[str]) -> None:
+    days = [word.replace("8:00", "2024-05-05 08:00") for word in words]
+    assert "before this update" in office.refuse("update", "network", *days)
+    assert "before this update" in office.refuse("update", "network", *days, "--at", "2024-05-05 09:00")
+    office.say("update", "network", *words)
+
+
+def test_an_estimate_in_words_may_begin_like_one_with_a_time(office: Office) -> None:
+    office.say("update", "network", "--expected", "by the end of the week")
+    assert "expected:\n  words: by the end of the week\n" in office.text()
+    assert "no such time" in office.refuse("update", "network", "--expected", "by 2024-13-01", now=NOW + 600)
+
+
 def test_a_state_or_a_status_that_is_none_is_explained(office: Office) -> None:
     assert 'Did you mean "identified"?' in office.refuse("update", "network", "--state", "identifyed")
     assert 'There is no state "completed"' in office.refuse("update", "network", "--state", "completed")
@@ -253,7 +329,7 @@ def test_a_state_or_a_status_that_is_none_is_explained(office: Office) -> None:
 
 def test_a_correction_is_of_the_last_word_or_of_the_one_that_is_named(office: Office) -> None:
     office.say("update", "network", "--text", "The office is open.")
-    office.say("correct", "network", "--wrong", "open: yes", "--right", "It is closed.", now=NOW + 600)
+    office.say("correct", "network", "--wrong", "is: OPEN", "--right", "It is closed.", now=NOW + 600)
     office.say("correct", "network", "--right", "It began at 7.", "--update", "2024-05-05 08:00", now=NOW + 1200)
     _, update, first, second = office.post().updates
     assert first.correction
@@ -262,6 +338,41 @@ def test_a_correction_is_of_the_last_word_or_of_the_one_that_is_named(office: Of
     assert "Choose from: 2024-05-05 08:00, 2024-05-05 09:45" in office.refuse(
         "correct", "network", "--right", "x", "--update", "2024-05-05 07:00"
     )
+
+
+def test_a_correction_finds_the_update_that_has_the_words(office: Office) -> None:
+    office.say("update", "network", "--text", "Offices close\nat 5 p.m.", "--known", "The cable broke")
+    office.say("update", "network", "--text", "We go on.", now=NOW + 600)
+    words = ["correct", "network", "--right", "At 6.", "--wrong"]
+    assert "corrects the update of 2024-05-05 09:45." in office.say(*words, "offices CLOSE at 5", now=NOW + 1200)
+    assert "corrects the update of 2024-05-05 09:45." in office.say(*words, "the cable broke", now=NOW + 1800)
+    assert "corrects the update of 2024-05-05 08:00." in office.say(*words, "looking into", now=NOW + 2400)
+    refused = office.refuse(*words, "Offices close at noon", now=NOW + 3000)
+    assert 'No update of post-1 says "Offices close at noon"' in refused
+    assert 'The nearest words are "Offices close at 5 p.m."' in refused.replace("\n", " ")
+    office.say(*words, "Offices close at noon", "--update", "2024-05-05 08:00", now=NOW + 3000)
+    office.say("update", "network", "--text", "Offices close at 5 p.m.", now=NOW + 3600)
+    said = office.say(*words, "Offices close at 5 p.m.", now=NOW + 4200)
+    assert "corrects the update of 2024-05-05 10:45, the newest of 2 that say so; --update names another." in said
+
+
+def test_another_waiver_of_the_same_words_gets_a_number(office: Office) -> None:
+    words = ["waive", "network", "--what", "No late fees"]
+    office.say(*words, "--service", "water-bill")
+    office.say(*words, "--service", "permits", now=NOW + 600)
+    office.say(*words, "--service", "water-bill", "--until", "2024-06-30", now=NOW + 1200)
+    office.say("waive", "network", "--what", "No late: fees!", "--service", "water-bill", now=NOW + 1800)
+    ids = [waiver.id for update in office.post().updates for waiver in update.waivers]
+    assert ids == ["no-late-fees", "no-late-fees-2", "no-late-fees", "no-late-fees-3"]
+
+
+def test_a_waiver_ends_after_it_begins(office: Office) -> None:
+    words = ["waive", "network", "--what", "No late fees", "--service", "water-bill"]
+    for times in (["--from", "2024-06-30", "--until", "2024-06-29"], ["--until", "2024-05-04"]):
+        assert "before the waiver begins" in office.refuse(*words, *times)
+    office.say(*words, "--from", "2024-06-30", "--until", "2024-06-30")
+    refused = office.refuse("waive", "network", "--id", "no-late-fees", "--until", "2024-06-01", now=NOW + 600)
+    assert "2024-06-01 is before the waiver begins (2024-06-30)" in refused
 
 
 def test_a_waiver_is_added_and_changed(office: Office) -> None:
@@ -282,7 +393,7 @@ def test_a_promise_is_for_a_time_to_come(office: Office) -> None:
     office.say("promise", "network", "in", "2", "hours")
     assert office.post().updates[-1].next_update == when("2024-05-05 11:50", CHICAGO)
     assert "not a time" in office.refuse("promise", "network", "teatime", now=NOW + 600)
-    assert "before this one" in office.refuse("promise", "network", "yesterday 9:00", now=NOW + 600)
+    assert "before this update" in office.refuse("promise", "network", "yesterday 9:00", now=NOW + 600)
 
 
 def test_set_finds_the_post_that_holds_the_service(tmp_path: Path) -> None:
@@ -295,6 +406,11 @@ def test_set_finds_the_post_that_holds_the_service(tmp_path: Path) -> None:
     office.say("update", "post-2", "--service", "water-bill=down", now=NOW + 1200)
     assert "--incident: post-2, post-1" in office.refuse("set", "water-bill", "limited", now=NOW + 1800)
     office.say("set", "water-bill", "limited", "--incident", "post-2", now=NOW + 1800)
+
+
+def test_set_names_the_open_posts_before_a_new_one(office: Office) -> None:
+    said = office.refuse("set", "permits", "limited")
+    assert said.index("--incident post-1  (The network is down)") < said.index("--title")
 
 
 def test_a_translation_that_lacks_the_update_is_named(tmp_path: Path) -> None:
@@ -368,8 +484,8 @@ def test_each_template_leaves_only_blanks_to_fill(office: Office) -> None:
         result = office.run("new", "--template", name)
         assert result.exit_code == 0, result.output
         lines = result.output.splitlines()
-        assert lines[1:-1], f"{name} has no blanks"
-        assert all("This is still to be filled in: " in line for line in lines[1:-1]), result.output
+        assert lines[1:-2], f"{name} has no blanks"
+        assert all("This is still to be filled in: " in line for line in lines[1:-2]), result.output
         assert lines[-1] == "Fill these in, then: statusgen check"
         checked = office.run("check")
         assert checked.exit_code == 1
@@ -414,6 +530,14 @@ def test_a_template_keeps_what_it_says_of_the_services_that_are_named(office: Of
     assert "services:\n  water-bill:\n    status: limited\n    do: 'Boil water before you" in text
     assert "  trash: working\n" in text
     assert "    where: '[[Where there is bottled water" in text
+
+
+def test_a_post_with_blanks_does_not_keep_the_rest_from_being_published(office: Office) -> None:
+    said = office.run("new", "--template", "power", "--title", "Power").output
+    assert office.run("build").exit_code == 1
+    [move] = [line.partition(": mv ")[2] for line in said.splitlines() if ": mv " in line]
+    subprocess.run(["mv", *move.split()], cwd=office.folder, check=True)
+    assert office.run("check").exit_code == 0
 
 
 def test_other_mistakes_than_blanks_are_refused_in_a_template_too(office: Office) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from statusgen.cli.shared import AT, SOURCE, explained, moment_of, shown, sound_site
+from statusgen.cli import genuine, quarantine
+from statusgen.cli.shared import AT, SOURCE, explained, shown
 
 
 @click.command()
@@ -16,21 +17,43 @@ from statusgen.cli.shared import AT, SOURCE, explained, moment_of, shown, sound_
     "--output", type=click.Path(path_type=Path), help="The folder for the site. Default: site/ in the source."
 )
 @AT
+@click.option("--no-cache", is_flag=True, help="Make everything anew. The outcome is the same; it takes longer.")
 @click.option("--drafts", is_flag=True, help="Show posts that are marked as drafts too.")
+@genuine.flags
+@quarantine.flags
 @explained
-def build(source: Path, output: Path | None, at: str | None, drafts: bool) -> None:
+def build(
+    source: Path,
+    output: Path | None,
+    at: str | None,
+    no_cache: bool,
+    drafts: bool,
+    compress: tuple[str, ...],
+    keys: tuple[Path, ...],
+    require_signed: Path | None,
+    since: str | None,
+    **choices: bool,
+) -> None:
     """Build the site: all of it or, if anything is wrong, nothing."""
-    from statusgen import folder
+    from statusgen.cache import Cache
+    from statusgen.folder.whole import write
+    from statusgen.inspecting.every import inspected
     from statusgen.outputs.every import every_file
+    from statusgen.outputs.workers import processors
     from statusgen.status.board import board
     from statusgen.theme.look import Look
 
     began = time.perf_counter()
-    site = sound_site(source)
-    now = board(site, moment_of(at, site), drafts)
-    files = _counting(every_file(now, Look(source)))
     target = output if output is not None else source / "site"
-    written = folder.write(files, target, source=source)
+    with genuine.content(source, target, require_signed, since) as content:
+        cache = Cache(None if no_cache else source)
+        site, moment, mistakes = quarantine.chosen(content, target, at, cache, choices["quarantine"])
+        now = board(site, moment, drafts)
+        quarantine.refuse_empty(now, site, target, choices["allow_empty"])
+        kept = Cache() if site.left_out else cache  # every page says that something is left out
+        sound = inspected(every_file(now, Look(content), processors(), kept), now, site, drafts)
+        files = genuine.finished(sound, now, content, compress, keys)
+        written = write(_counting(files), target, source=source)
     seconds = time.perf_counter() - began
     counts = f"{len(written.written)} written, {len(written.kept)} unchanged, {len(written.removed)} removed"
     click.echo(f"Built {target / 'index.html'} in {seconds:.1f} s: {counts}.")
@@ -39,6 +62,7 @@ def build(source: Path, output: Path | None, at: str | None, drafts: bool) -> No
         click.echo("It shows drafts too: do not publish it.")
     if now.next_change:
         click.echo(f"It will need building again at {shown(now.next_change, site)}.")
+    quarantine.tell(mistakes)
 
 
 def _counting(files: Iterable[Any]) -> Iterable[Any]:

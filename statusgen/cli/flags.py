@@ -67,7 +67,7 @@ def facts(pen: Pen, said: Mapping[str, Any], held: Sequence[str] = ()) -> dict[s
         "doing": [*said.get("doing", ())],
         "services": entries,
         "expected": _expected(pen, said.get("expected"), said.get("basis")),
-        "next_update": pen.coming("--next", said["next_"]) if said.get("next_") else None,
+        "next_update": pen.later("--next", said["next_"]) if said.get("next_") else None,
     }
     return {key: value for key, value in found.items() if value}
 
@@ -86,15 +86,17 @@ def _expected(pen: Pen, words: str | None, basis: str | None) -> Any:
 def _estimate(pen: Pen, words: str) -> Any:
     if words.casefold() == "unknown":
         return "unknown"
-    for start, key in (("not before ", "not_before"), ("by ", "by")):
-        if words.casefold().startswith(start):
-            return {key: pen.coming("--expected", words[len(start) :])}
+    starts = {"not before ": "not_before", "by ": "by"}
+    start = next((start for start in starts if words.casefold().startswith(start)), "")
+    time = words[len(start) :]
     try:
-        return pen.written(pen.clock.coming(words))
+        pen.clock.coming(time)
     except Wrong:
-        if words[:1].isdigit() and words[4:5] == "-":
-            raise click.BadParameter(f"There is no such time as {words}.", param_hint="--expected") from None
+        if time[:1].isdigit() and time[4:5] == "-":
+            raise click.BadParameter(f"There is no such time as {time}.", param_hint="--expected") from None
         return {"words": words}
+    found = pen.later("--expected", time)
+    return {starts[start]: found} if start else found
 
 
 def held(pen: Pen, post: Incident) -> list[str]:

@@ -6,20 +6,28 @@ from pathlib import Path
 
 import click
 
-from statusgen import __version__
+from statusgen import __version__, starting
 from statusgen.cli.shared import explained
 
-STARTERS = ("city", "library", "utility", "transit", "school")
-HOSTS = ("github", "gitlab", "cloudflare", "netlify", "server")
+# Hosts find no statusgen by its version alone: no package index is known to have it.
+NOT_HELD = f"""\
+# Write here where the hosts get statusgen from; before that they cannot build the page.
+# Either the wheel, kept in this folder:
+#     ./statusgen-{__version__}-py3-none-any.whl
+# or the address of the wheel, or of a repository with the commit:
+#     statusgen @ https://packages.example.org/statusgen-{__version__}-py3-none-any.whl
+#     statusgen @ git+https://git.example.org/statusgen@COMMIT"""
 
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
-@click.option("--starter", type=click.Choice(STARTERS), default="city", show_default=True, help="Whose page it is.")
+@click.option(
+    "--starter", type=click.Choice([*starting.STARTERS]), default="city", show_default=True, help="Whose page it is."
+)
 @click.option(
     "--host",
     "hosts",
-    type=click.Choice(HOSTS),
+    type=click.Choice([*starting.HOSTS]),
     multiple=True,
     default=("github",),
     help="Where it will be published; can be given several times. Default: github.",
@@ -31,24 +39,26 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     It overwrites nothing. What it writes is invented, and every page says that it is being set up, until you have
     made it yours.
     """
-    from statusgen import starting
-
-    laid_out = starting.files(starter, hosts, requirement())
+    line = requirement()
+    laid_out = starting.files(starter, hosts, line)
     starting.place(laid_out, folder)
     titles = " and ".join(starting.HOSTS[host].title for host in dict.fromkeys(hosts))
     where = "here" if folder == Path() else f"in {folder}"
     click.echo(f"Laid out a page for {starting.STARTERS[starter].whose} {where}, to be published on {titles}.")
     click.echo("Change what services.yaml marks with CHANGE. README.md has the rest, for you and your colleagues.")
+    if line == NOT_HELD:
+        click.echo("requirements.txt does not say yet where the hosts get statusgen from: write it there.")
     click.echo("Next:")
     first = "statusgen check" if folder == Path() else f"cd {shlex.quote(str(folder))}"
-    for command in (first, "statusgen serve", "statusgen build"):
+    commands = [first] if folder == Path() else [first, "statusgen check"]
+    for command in (*commands, "statusgen serve    (until Ctrl-C)", "statusgen new", "statusgen build"):
         click.echo(f"  {command}")
 
 
 def requirement() -> str:
-    """The statusgen that runs now, as a line of a requirements file.
+    """The statusgen that runs now, as lines of a requirements file.
 
-    Where it came from an address, such as a repository's, that address (PEP 610); else its version.
+    Where it came from an address, such as a repository's, that address (PEP 610); else a remark that asks for one.
     """
     from importlib.metadata import PackageNotFoundError, distribution
 
@@ -59,6 +69,6 @@ def requirement() -> str:
     url = str(origin.get("url", ""))
     # Other machines cannot reach a path on this one.
     if not url.startswith("https://"):
-        return f"statusgen=={__version__}"
+        return NOT_HELD
     vcs = origin.get("vcs_info", {})
     return f"statusgen @ {vcs['vcs']}+{url}@{vcs['commit_id']}" if vcs else f"statusgen @ {url}"

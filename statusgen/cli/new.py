@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from statusgen.cli import completion, flags, writers
-from statusgen.cli.questions import FLAGS, QUESTIONS, REFUSE_NOTHING, Question, written
+from statusgen.cli.questions import FLAGS, IN_PLACE, QUESTIONS, REFUSE_NOTHING, TEXT, Question, written
+from statusgen.cli.questions import text as text_read
 from statusgen.cli.shared import SOURCE, explained, read_flag
 from statusgen.errors import StatusgenError
 from statusgen.model import Kind, Status, When
@@ -54,7 +55,7 @@ def write(pen: writers.Pen, edit: bool, said: dict[str, Any]) -> None:
     begun = _begun_with(pen, said["template"])
     kind = Kind(said["kind"] or begun.settled.get("kind") or "incident")
     answers = _answers(pen, kind, said, begun)
-    text = pen.text(said["text"])
+    text = pen.text(said["text"]) or answers.get("text", "")
     front = _front(pen, kind, said, answers, begun)
     id = read_flag("--id", identifier, said["id_"]) if said["id_"] else _id(pen, answers, said["template"])
     pen.create(id, _whole(begun.template, front, text), edit, may_have_blanks=begun.template is not None)
@@ -86,7 +87,10 @@ def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -
     stray = [flag for flag in FLAGS if said[flag] and flag not in [question.flag for question in QUESTIONS[kind]]]
     if stray:
         named = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
-        raise click.UsageError(f"{named} has no {written(stray[0])}.")
+        hint = IN_PLACE.get((kind, stray[0]), "")
+        raise click.UsageError(f"{named} has no {written(stray[0])}. {hint}".rstrip())
+    from statusgen.cli.prompts import ask
+
     found: dict[str, Any] = {}
     missing = []
     for question in QUESTIONS[kind]:
@@ -102,6 +106,9 @@ def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -
             found[question.key] = _asked(pen, question)
         elif question.needed and begun.template is None:
             missing.append(question.written)
+        if question.key == "title" and pen.asks and not said["text"] and begun.template is None:
+            pen.asked = True
+            found["text"] = ask(TEXT, partial(text_read, pen), apart=bool(words))
     if missing:
         raise click.UsageError(f"These are missing: {', '.join(missing)}.")
     return {key: value for key, value in found.items() if value}
@@ -110,6 +117,7 @@ def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -
 def _asked(pen: writers.Pen, question: Question) -> Any:
     from statusgen.cli.prompts import ask
 
+    pen.asked = True
     words = f"{question.words}\n{_listed(pen)}" if question.key == "services" else question.words
 
     def read(words: str) -> Any:

@@ -29,5 +29,5 @@ def promise(
 
     pen = writers.Pen(source, at, yes)
     post = pen.incident(incident)
-    due = {"next_update": pen.coming("TIME", " ".join(time))}
+    due = {"next_update": pen.later("TIME", " ".join(time))}
     pen.append(post, State.UPDATE, {**({"by": by} if by else {}), **due}, pen.text(text), edit)

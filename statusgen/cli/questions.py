@@ -58,6 +58,10 @@ def _any_time(pen: Pen, words: str) -> When:
     return pen.clock.coming(words)
 
 
+def _promise(pen: Pen, words: str) -> When:
+    return pen.clock.later(words)
+
+
 def _needed_time(pen: Pen, words: str) -> When:
     if not words:
         raise Wrong("Planned work needs its times.", "Say for example: tomorrow 22:00.")
@@ -88,8 +92,20 @@ def _topic(_pen: Pen, words: str) -> str:
     return one_of(Topic, words, "topic").value
 
 
-def _as_said(_pen: Pen, words: str) -> str:
-    return words
+def _instead(_pen: Pen, words: str) -> str:
+    try:
+        status = one_of(Status, words, "status")
+    except Wrong:
+        return words
+    what = f"{status.value} is how bad it is. Here it is about what people can do."
+    raise Wrong(what, "Say it in a sentence, or nothing.")
+
+
+def text(_pen: Pen, words: str) -> str:
+    """What people should read, as the text of a post."""
+    from statusgen.writing.posts import text_of
+
+    return text_of(words)
 
 
 _TIMES = "For example: 16:00, tomorrow 9:00, in 2 hours, 2024-05-15"
@@ -99,8 +115,8 @@ _PAST = "For example: 8:00, yesterday 14:00, 2024-05-05\n(Nothing: now.)"
 _SINCE = Question("since", "started", f"Since when? {_PAST}", _gone, needed=True, default="now")
 _WHICH = Question("service", "services", "Which services, and how bad is it?", _services, needed=True)
 _WAYS = f"For example: Pay at the office, 12 Main Street.\n{_OPEN}"
-_DO = Question("do", "do", f"What can people do instead? {_WAYS}", _as_said)
-_NEXT = Question("next_", "next_update", f"When will you say more? {_TIMES}\n{_OPEN}", _any_time)
+_DO = Question("do", "do", f"What can people do instead? {_WAYS}", _instead)
+_NEXT = Question("next_", "next_update", f"When will you say more? {_TIMES}\n{_OPEN}", _promise)
 _TOPIC = Question("topic", "topic", "What is it about: fraud, data, health, closure or other?", _topic, needed=True)
 _STARTS = Question("starts", "starts", f"When does it start? {_TIMES}", _needed_time, needed=True)
 _ENDS = Question("ends", "ends", f"When does it end? {_TIMES}", _needed_time, needed=True)
@@ -123,6 +139,17 @@ QUESTIONS = {
         replace(_DO, asked=False),
         _NEXT,
     ),
+}
+# It goes with the headline: two lines of one answer.
+TEXT = "And for people to read, in a sentence or two? For example: We are looking into it.\n(Nothing: later.)"
+# What to say in place of a flag that another kind of post has.
+IN_PLACE = {
+    (Kind.MAINTENANCE, "since"): "Say when it starts with --starts.",
+    (Kind.INCIDENT, "starts"): "Say since when with --since; planned work is --kind maintenance.",
+    (Kind.INCIDENT, "ends"): "Say when it may be back with --expected; planned work is --kind maintenance.",
+    (Kind.INCIDENT, "topic"): "A notice has one: --kind notice.",
+    (Kind.MAINTENANCE, "topic"): "A notice has one: --kind notice.",
+    (Kind.NOTICE, "starts"): "Say since when with --since.",
 }
 # The flags that only some kinds of posts have.
 FLAGS = tuple(dict.fromkeys(question.flag for questions in QUESTIONS.values() for question in questions))

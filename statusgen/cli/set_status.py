@@ -50,10 +50,12 @@ def set_status(
     stand = read_flag("STATUS", lambda word: one_of(Status, word, "status"), status)
     said["service"] = (f"{key}={stand.value}",)
     post = pen.incident(incident) if incident else _post_about(pen, key)
+    if post is None and stand is not Status.WORKING and not title:
+        post = _other_post(pen, key)
     if post is None:
         return _begin(pen, stand, key, {**said, "title": title, "text": text}, edit)
     found = flags.facts(pen, said)
-    pen.append(post, State.UPDATE, found, pen.text(text), edit)
+    pen.append(post, State.UPDATE, found, pen.text(text), edit, keep=True)
     return None
 
 
@@ -71,16 +73,29 @@ def _post_about(pen: writers.Pen, key: str) -> Any:
     return posts[choose("In which post?", [f"{post.id}  {post.title.texts[0][1]}" for post in posts])]
 
 
+def _other_post(pen: writers.Pen, key: str) -> Any:
+    """The open post that the service belongs to from now on; None for a new one."""
+    from statusgen.cli.prompts import choose
+
+    posts = [standing.incident for standing in pen.board.open]
+    if not pen.asks:
+        named = "".join(f"\n  --incident {post.id}  ({post.title.texts[0][1]})" for post in posts)
+        into = f" If it belongs to one that is open, say so:{named}\n" if posts else " "
+        raise click.UsageError(f'No open post holds "{key}".{into}For a new one, say its headline with --title.')
+    if not posts:
+        click.confirm(f'No open post holds "{key}". Write a new one?', default=True, abort=True)
+        return None
+    choices = [*(f"{post.id}  {post.title.texts[0][1]}" for post in posts), "a new post"]
+    number = choose(f'No open post holds "{key}". To which one does it belong?', choices)
+    return posts[number] if number < len(posts) else None
+
+
 def _begin(pen: writers.Pen, stand: Status, key: str, said: dict[str, Any], edit: bool) -> None:
     """Write a new post about the service."""
     from statusgen.cli import new
 
     if stand is Status.WORKING:
         raise StatusgenError(f'No open post holds "{key}": it works already. Nothing was written.')
-    if not said["title"]:
-        if not pen.asks:
-            raise click.UsageError(f'No open post holds "{key}". For a new one, say its headline with --title.')
-        click.confirm(f'No open post holds "{key}". Write a new one?', default=True, abort=True)
     unsaid = dict.fromkeys(("kind", "topic", "starts", "ends", "template", "id_"))
     lists: dict[str, Any] = {"known": (), "not_known": (), "doing": ()}
     since = None if pen.asks else "now"

@@ -1,5 +1,6 @@
 """What the commands share: their options, the site that they speak of, and how mistakes are told."""
 
+import calendar
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -46,21 +47,21 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-def read_site(source: Path) -> tuple[Any, list[Problem]]:
-    """What the folder holds, as far as it can be read, and every mistake in it."""
+def read_site(source: Path, cache: Any = None, aside: frozenset[str] = frozenset()) -> tuple[Any, list[Problem]]:
+    """What the folder holds, as far as it can be read, and every mistake in it; files in `aside` are not read."""
     from statusgen.checking.mistakes import mistakes
     from statusgen.languages.interface import available
     from statusgen.reading.content import read
 
-    content = read(source, available())
+    content = read(source, available(), cache=cache, aside=aside)
     if content.site is None:
         return content, content.problems
     return content, [*content.problems, *mistakes(content.site, content.texts)]
 
 
-def sound_site(source: Path) -> Any:
-    """The site, or every mistake in it as one error."""
-    content, problems = read_site(source)
+def sound_site(source: Path, cache: Any = None) -> Any:
+    """The site, or every mistake in it as one error; with a cache, posts in it are not read again."""
+    content, problems = read_site(source, cache)
     if problems:
         raise ContentError(problems)
     return content.site
@@ -102,6 +103,18 @@ def shown(moment: datetime, site: Any) -> str:
 def _counted(problems: Iterable[Problem]) -> str:
     number = len(list(problems))
     return f"{number} {'mistake' if number == 1 else 'mistakes'}. Nothing was written."
+
+
+def in_words(when: Any, site: Any) -> str:
+    """A time as people say it, with the day of the week: "Tuesday, November 24, 2026, 12:10 AM CST"."""
+    from statusgen.languages.interface import SOURCE as ENGLISH
+    from statusgen.languages.interface import Interface
+    from statusgen.languages.times import Times
+
+    day = calendar.day_name[when.start.astimezone(site.zone).weekday()]
+    words = Times(Interface(ENGLISH, site.zone.key), site.zone).when(when)
+    # CLDR puts a narrow space before AM, which some terminals show as a box.
+    return f"{day}, {words}".replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 def read_flag(flag: str, read: Callable[[str], T], words: str) -> T:

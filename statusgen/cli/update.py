@@ -57,7 +57,10 @@ def update(
     for key, words in (("starts", starts), ("ends", ends)):
         if words:
             found[key] = pen.coming(f"--{key}", words)
-    pen.append(post, named or State.UPDATE, found, pen.text(text), edit)
+    words = pen.text(text)
+    if not (named or words or edit or found.keys() - {"by"}):
+        raise click.UsageError("This update says nothing. Say what is new with --text, or others that --help names.")
+    pen.append(post, named or State.UPDATE, found, words, edit)
 
 
 def _asked(pen: writers.Pen, said: dict[str, Any], held: list[str]) -> str:
@@ -81,5 +84,5 @@ def _asked(pen: writers.Pen, said: dict[str, Any], held: list[str]) -> str:
     words, _ = ask(question, lambda words: (words, reports.statuses(words, pen.site)))
     said["service"] = (words,) if words else ()
     question = f"When will you say more? For example: {EXAMPLES}\n(Nothing: not known yet.)"
-    said["next_"] = ask(question, lambda words: pen.written(pen.clock.coming(words)) if words else None)
+    said["next_"] = ask(question, lambda words: pen.written(pen.clock.later(words)) if words else None)
     return text

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from statusgen.cli.prompts import choose, terminal
-from statusgen.cli.shared import clock, read_flag, shown
+from statusgen.cli.shared import clock, in_words, read_flag, shown
 from statusgen.errors import ContentError, StatusgenError
 from statusgen.model import Incident, State, When
 from statusgen.reading.values import Wrong
@@ -28,6 +28,8 @@ class Pen:
         self.at = read_flag("--at", Clock(self.now, self.site.zone).gone, at) if at else None
         self.clock = Clock(self.at.start if self.at else self.now, self.site.zone)
         self.asks = terminal() and not yes
+        # Whether somebody answered questions, and so has not seen yet what will be written.
+        self.asked = False
 
     @cached_property
     def board(self) -> Any:
@@ -63,6 +65,8 @@ class Pen:
         if words == "-":
             with click.open_file("-", encoding="utf-8") as stdin:
                 words = str(stdin.read())
+            if not words.strip():
+                raise click.BadParameter("Standard input was empty. Nothing was written.", param_hint="--text")
         return read_flag("--text", text_of, words) if words else ""
 
     def time_after(self, last: When) -> When:
@@ -84,21 +88,41 @@ class Pen:
         """A time to come, as posts have it."""
         return self.written(read_flag(flag, self.clock.coming, words))
 
-    def append(self, post: Incident, state: State, facts: Mapping[str, Any], text: str, edit: bool = False) -> None:
-        """Put an update at the end of a post, and say what the page says now; raises ContentError."""
+    def later(self, flag: str, words: str) -> str:
+        """A time that is still ahead when the update is said, as posts have it."""
+        return self.written(read_flag(flag, self.clock.later, words))
+
+    def still_promised(self, post: Incident) -> dict[str, str]:
+        """The promise of a post that lies ahead, to be said again: an update without one ends that before it."""
+        standing = self.board.incident.get(post.id)
+        promise = standing.promise if standing else None
+        return {"next_update": self.written(promise.due)} if promise and promise.due.end > self.clock.now else {}
+
+    def append(
+        self, post: Incident, state: State, facts: Mapping[str, Any], text: str, edit: bool = False, keep: bool = False
+    ) -> None:
+        """Put an update at the end of a post, and say what the page says now; raises ContentError.
+
+        To `keep` its promise is to say it again, where the facts make none.
+        """
         from statusgen.checking import translations
         from statusgen.writing import posts
 
         heading = self.written(self.time_after(post.updates[-1].time))
-        block = posts.update(heading, state, facts, text)
+        kept = self.still_promised(post) if keep and "next_update" not in facts else {}
+        block = posts.update(heading, state, {**facts, **kept}, text)
+        empty = posts.update(heading, State.UPDATE, {}, "").strip()
         old = self.desk.bytes_of(post)
         file = post.place.file
-        tried = self.checked(file, block, edit, lambda block: posts.appended(old, block), old)
+        tried = self.checked(file, block, edit, lambda block: posts.appended(old, _saying(block, empty)), old)
         new = next(each for each in tried.site.incidents if each.id == post.id).updates[len(post.updates) :]
         line = new[0].place.line if new else 1
         click.echo(f"Wrote {file}, from line {line} on.")
         # Which translations lack it is said below, in one line each.
         self.tell(tried, file, line, {rule.name for rule in translations.RULES})
+        if new and new[0].next_update:
+            promised = "The next update is still promised by" if kept else "You promised:"
+            click.echo(f"{promised} {in_words(new[0].next_update, self.site)}.")
         for language in post.translated:
             translation = f"{file.removesuffix('.md')}.{language}.md"
             click.echo(f'{translation}: this update is still to be translated to "{language}": ## {heading}')
@@ -113,6 +137,9 @@ class Pen:
             raise StatusgenError(f"There is {taken[0] if taken else file} already. {hint} Nothing was written.")
         tried = self.checked(file, text, edit, lambda text: text.encode(), None, may_have_blanks)
         click.echo(f"Wrote {file}.")
+        promised = [post.updates[-1].next_update for post in tried.site.incidents if post.id == id]
+        if promised and promised[0]:
+            click.echo(f"You promised: {in_words(promised[0], self.site)}.")
         self.tell(tried, file, 1)
         self.say(tried, id)
 
@@ -141,6 +168,9 @@ class Pen:
                     continue
                 click.echo(f"This was not written:\n\n{block}", err=True)
                 raise click.Abort from None
+            if self.asked and not edit:
+                click.echo(f"\n{block}")
+                click.confirm("Write this?", default=True, abort=True)
             self.desk.save(file, new, old)
             return tried
 
@@ -166,6 +196,8 @@ class Pen:
         from statusgen.status.board import board
 
         if tried.blanks:
+            file = f"incidents/{id}.md"
+            click.echo(f"To publish the rest meanwhile, keep it elsewhere and move it back later: mv {file} {id}.md")
             click.echo("Fill these in, then: statusgen check")
             return
         post = next(post for post in tried.site.incidents if post.id == id)
@@ -181,6 +213,13 @@ class Pen:
             click.echo(f"In one message: {incident_message(now.incident[id], now, speech)}")
         if not tried.others:
             click.echo("To publish it: statusgen build")
+
+
+def _saying(block: str, empty: str) -> str:
+    """The block of an update, if there is more to it than its time."""
+    if block.strip() == empty:
+        raise StatusgenError("This update says nothing: it has neither facts nor text. Nothing was written.")
+    return block
 
 
 def _edited(block: str) -> str:

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
 from statusgen.errors import did_you_mean
-from statusgen.model import Site, Status
-from statusgen.reading.values import Wrong, known_name, one_of, quoted
+from statusgen.model import Service, Site, Status
+from statusgen.reading.values import Wrong, one_of, quoted
 
 EXAMPLE = "water-bill/online down, permits limited"
+# So many services are offered at most, where somebody names none.
+_OFFERED = 5
 
 
 def choices(site: Site) -> list[str]:
@@ -62,8 +65,36 @@ def service_key(words: str, site: Site) -> str:
         ways = [way.id for way in site.by_id[whole].channels] if whole in site.by_id else []
         hint = did_you_mean(channel, ways) or "It has none."
         raise Wrong(f'The service "{whole}" has no channel {quoted(channel)}.', hint)
-    known_name(words, choices(site), "service")
-    return words
+    raise _unknown(words, site)
+
+
+def _unknown(words: str, site: Site) -> Wrong:
+    """There is no such service: those whose names and keywords have the words, one that is near, or else every id."""
+    what = f"There is no service {quoted(words)}."
+    keys = choices(site)
+    visible = "".join(char for char in words if char.isprintable())
+    if visible in keys:
+        return Wrong(what, f'There is an invisible character in it; type "{visible}".')
+    if found := _searched(words.casefold().strip(), site):
+        return Wrong(what, f"Did you mean {' or '.join(quoted(id) for id in found)}?")
+    near = did_you_mean(words[:100], keys)
+    hint = f"Choose from: {', '.join(service.id for service in site.services)}."
+    return Wrong(what, near if near.startswith("Did") else hint if keys else "None is defined yet.")
+
+
+def _searched(words: str, site: Site) -> list[str]:
+    """The services whose ids, names and keywords have these words, or else a word near to them."""
+    known = {service.id: _words_of(service) for service in site.services}
+    found = [id for id, texts in known.items() if len(words) > 2 and any(words in text for text in texts)]
+    if not found:
+        found = [id for id, texts in known.items() if get_close_matches(words, " ".join(texts).split(), 1, 0.8)]
+    return found[:_OFFERED]
+
+
+def _words_of(service: Service) -> list[str]:
+    more = [service.name, *([service.keywords] if service.keywords else [])]
+    texts = [text for words in more for _, text in words.texts]
+    return [text.casefold() for text in (service.id.replace("-", " "), *texts)]
 
 
 def _known(words: str, site: Site) -> str | None:
@@ -93,19 +124,22 @@ def entries(
         key: {"status": status.value, **(besides if status is not Status.WORKING else {})}
         for key, status in stand.items()
     }
-    for words in do:
-        keys, text = _about(words, stand, site, tuple(held))
-        for key in keys:
-            found.setdefault(key, {})["do"] = text
+    told = [_about(words, stand, site, tuple(held)) for words in do]
+    # What is said of one service holds, whatever is said of all, before it or after it.
+    for said_of_one in (False, True):
+        for keys, text, of_one in told:
+            for key in keys if of_one is said_of_one else ():
+                found.setdefault(key, {})["do"] = text
     return {key: entry["status"] if entry.keys() == {"status"} else entry for key, entry in found.items()}
 
 
-def _about(words: str, stand: Mapping[str, Status], site: Site, held: tuple[str, ...]) -> tuple[list[str], str]:
+def _about(words: str, stand: Mapping[str, Status], site: Site, held: tuple[str, ...]) -> tuple[list[str], str, bool]:
+    """Which services a text is about, the text, and whether it names the service."""
     key, equals, text = words.partition("=")
     if equals and key.strip() in choices(site):
-        return [key.strip()], text.strip()
+        return [key.strip()], text.strip(), True
     if stand:
-        return [key for key, status in stand.items() if status is not Status.WORKING], words
+        return [key for key, status in stand.items() if status is not Status.WORKING], words, False
     if len(held) == 1:
-        return list(held), words
+        return list(held), words, False
     raise Wrong(f"It is not said for which service {quoted(words)} is.", 'Write it like "permits=Bring paper plans."')

@@ -15,6 +15,8 @@ STEP = 5
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\.?)?|(?P<noon>noon))"
+# "since 11 pm", "by 16:00": what people say before a time, and what tells nothing more.
+_BEFORE = re.compile(r"(?:since|from|by|until) ", re.IGNORECASE)
 _DAY = rf"(?P<day>today|tonight|tomorrow|yesterday|{'|'.join(rf'{day[:3]}(?:{day[3:]})?' for day in _DAYS)})"
 _SAID = re.compile(rf"(?:{_DAY}(?:,? {_CLOCK})?|{_CLOCK.replace('?P<', '?P<only_')})")
 _AWAY = re.compile(
@@ -65,9 +67,19 @@ class Clock:
         """A time that has come, like "now", "8:00", "yesterday", "2 hours ago", or as a post has it; raises Wrong."""
         return self._read(words, ahead=False)
 
+    def later(self, words: str) -> When:
+        """A time to come, as `coming` reads it, that has not come yet; raises Wrong."""
+        when = self.coming(words)
+        # A day is ahead until it is over.
+        if when.end <= self.now:
+            what = f"{written(when, self.zone)} comes before this update ({written(heading(self.now), self.zone)})."
+            raise Wrong(what, f"Say a time that is still ahead, like {EXAMPLES}.")
+        return when
+
     def _read(self, words: str, ahead: bool) -> When:
-        text = " ".join(words.casefold().split())
-        if values.TIME.match(words.strip()):
+        words = _BEFORE.sub("", " ".join(words.split()), count=1)
+        text = words.casefold()
+        if values.TIME.match(words):
             return values.when(words, self.zone)
         if text == "now":
             return When.moment(_rounded(self.now, STEP))
@@ -91,13 +103,35 @@ class Clock:
         day, clock = found["day"], _clock(found, words)
         if day:
             date = self._date(day, ahead)
-            return self._at(date, clock) if clock else When.day(date, self.zone)
+            if not clock:
+                return When.day(date, self.zone)
+            return self._night(date, found, clock, ahead) if day == "tonight" else self._on(day, date, clock, ahead)
         today = self._at(self._today(), clock)
         if ahead and today.start <= self.now:
             return self._at(self._today() + timedelta(days=1), clock)
         if not ahead and today.start > self.now:
             return self._at(self._today() - timedelta(days=1), clock)
         return today
+
+    def _night(self, today: date, found: re.Match[str], clock: str, ahead: bool) -> When:
+        """An hour of tonight: "8:30" is in the evening, and what comes after midnight is tomorrow's."""
+        hour, _, minute = clock.partition(":")
+        literal = self._at(today, clock)
+        if not ahead and (self.now - timedelta(hours=12)) < literal.start <= self.now:
+            return literal
+        if found["half"] or found["noon"] or int(hour) > 12:
+            return self._at(today + timedelta(days=int(hour) < 12), clock)
+        if int(hour) == 12:
+            raise Wrong(f"{quoted(found[0])} may be noon or midnight.", "Say noon, or tomorrow 0:00.")
+        return self._at(today, f"{int(hour) + 12}:{minute}") if int(hour) else self._at(today + timedelta(1), clock)
+
+    def _on(self, day: str, date: date, clock: str, ahead: bool) -> When:
+        """An hour of a day; said on a Monday, "Monday 16:00" is today's, unless that lies the other way."""
+        if day[:3] in (name[:3] for name in _DAYS) and abs(date - self._today()) == timedelta(weeks=1):
+            today = self._at(self._today(), clock)
+            if today.start > self.now if ahead else today.start <= self.now:
+                return today
+        return self._at(date, clock)
 
     def _at(self, day: date, clock: str) -> When:
         return values.when(f"{day} {clock}", self.zone)
