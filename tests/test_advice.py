@@ -44,6 +44,19 @@ def test_a_good_post_gets_no_advice(tmp_path: Path) -> None:
     assert post(tmp_path, FINE) == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Closed from midnight to 4 a.m. Sunday.",
+        "It began after midnight.",
+        "Después de la medianoche no hay autobuses.",
+        "Fermé de minuit à 4 h.",
+    ],
+)
+def test_midnight_is_plain_where_it_is_no_deadline(text: str, tmp_path: Path) -> None:
+    assert post(tmp_path, f"{FINE}{text}\n") == {}
+
+
 SPEAKS = [
     ("no-promise", FINE.replace("next_update: 2024-05-05 16:00\n", ""), 2),
     ("overdue", FINE.replace("16:00", "10:00"), 2),
@@ -54,6 +67,8 @@ SPEAKS = [
     ("empty-words", FINE + "It will be back as soon as possible.\n", 9),
     ("empty-words", FINE + "\nWe are sorry for any inconvenience.\n", 10),
     ("empty-words", FINE + "It ends at midnight.\n", 9),
+    ("empty-words", FINE + "Pay by\nmidnight Sunday.\n", 9),
+    ("empty-words", FINE + "Pague antes de la medianoche.\n", 9),
     ("empty-words", FINE + "We have technical difficulties.\n", 9),
     ("long-sentence", FINE + f"\nThe trash {'really ' * 26}is late.\n", 10),
     ("not-yet", FINE + "\n## 2024-05-06 09:00\nMore.\n", 10),
@@ -143,6 +158,53 @@ def test_somebody_elses_service_that_names_them_or_cannot_be_asked(tmp_path: Pat
     assert found == {"no-operator": ["services.yaml:3"], "unreachable": ["services.yaml:6"]}
 
 
+def test_a_word_within_another_is_not_its_place(tmp_path: Path) -> None:
+    services = "  - {name: Bus, id: bus}\n"
+    text = FINE.replace("It is down", "Business riders, and the bus").replace(
+        "{trash: {status: down, do: Wait.}}", "{bus: down}"
+    )
+    assert post(tmp_path, text, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
+    inner = text.replace("not_known: [Why]", "not_known: [Whether bus-lanes or business is hit]")
+    (tmp_path / "other").mkdir()
+    assert post(tmp_path / "other", inner, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
+
+
+def test_an_operator_is_found_among_operators(tmp_path: Path) -> None:
+    services = (
+        "  - name: Trash\n    summary: 'From scout: to you'\n    operator: scout\n"
+        "operators:\n  boy_scout: {name: B, kind: state}\n  scout: {name: Highways, kind: state}\n"
+    )
+    assert post(tmp_path, FINE, services=services) == {"unreachable": ["services.yaml:8"]}
+
+
+def test_the_last_service_silences_only_what_is_its_own(tmp_path: Path) -> None:
+    services = (
+        "  - name: Pay a fine\n  - name: Trash\n    operator: scout\n    silence: [personal-mail, no-accepts]\n"
+        "    summary: Write to a@gmail.com\n    channels: [{kind: in_person, fee: None}]\n"
+        "# Groups are below.\ngroups:\n  - {id: a, name: Write to b@gmail.com}\n"
+        "operators:\n  scout: {name: Highways, kind: state, phone: +1 816 513 1313}\n"
+    )
+    assert post(tmp_path, FINE, services=services) == {"personal-mail": ["services.yaml:11"]}
+
+
+@pytest.mark.parametrize(
+    ("expires", "found"),
+    [
+        ("2024-05-05", {"security-expires": ["services.yaml:7"]}),
+        ("2024-05-30", {"security-expires": ["services.yaml:7"]}),
+        ("2024-06-05", {}),
+    ],
+)
+def test_a_security_txt_that_runs_out(expires: str, found: dict[str, list[str]], tmp_path: Path) -> None:
+    city = town(tmp_path, SERVICES, FINE)
+    (tmp_path / "services.yaml").write_text(
+        "site:\n  title: When it expires\n  url: https://springfield.example/\n  timezone: America/Chicago\n"
+        f"  security:\n    contact: mailto:s@springfield.example\n    expires: {expires}\nservices:\n{SERVICES}",
+        encoding="utf-8",
+    )
+    assert told(city) == found
+
+
 def test_what_is_not_translated(tmp_path: Path) -> None:
     city = town(tmp_path, SERVICES, FINE.replace("not_known: [Why]", "not_known: [Why]\nby: The mayor"))
     file = tmp_path / "services.yaml"
@@ -211,6 +273,7 @@ def test_the_cities_get_what_was_read_through() -> None:
 def test_no_rule_is_without_a_test() -> None:
     spoken = {rule for rule, _, _ in SPEAKS} | {rule.name for rule in PRIVATE}
     others = {"held-twice", "no-accepts", "no-autopay", "no-operator", "unreachable", "untranslated", "hard-words"}
+    others |= {"security-expires"}
     others |= {"outdated", "deleted"}  # in test_record.py
     assert {rule.name for rule in RULES} == spoken | others
     assert len(set(NAMES)) == len(NAMES)

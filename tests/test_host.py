@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from statusgen import folder
+from statusgen.folder.whole import write
 from statusgen.cli.main import main
 from statusgen.files import File
 from statusgen.model import Site
 from statusgen.outputs import host
-from statusgen.preview import content_type
+from statusgen.preview.server import content_type
 from statusgen.status.board import board
 from tests.built import MOMENTS, built
 from tests.cities import town
@@ -247,6 +247,16 @@ def test_without_anybody_to_tell_there_is_no_such_file() -> None:
     assert ".well-known/security.txt" not in {file.path for file in made}
 
 
+def test_a_file_that_has_run_out_is_not_there() -> None:
+    """It must not be used any more (RFC 9116, section 2.5.5)."""
+    security = site().security
+    assert security
+    end = security.expires.start
+    for moment, there in ((end - timedelta(seconds=1), True), (end, False)):
+        made = host.files(board(site(), moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
+        assert (".well-known/security.txt" in {file.path for file in made}) is there
+
+
 def test_what_the_city_writes_is_what_the_file_says(tmp_path: Path) -> None:
     head = "site:\n  title: Springfield\n  url: https://springfield.example/\n  timezone: America/Chicago\n"
     head += "  security: {contact: 'mailto:s@springfield.example', expires: 2027-01-01}\n"
@@ -261,7 +271,7 @@ def test_what_the_city_writes_is_what_the_file_says(tmp_path: Path) -> None:
 
 def test_a_folder_takes_the_host_s_files_and_builds_over_them(tmp_path: Path) -> None:
     files = [File(path, content) for path, content in published().items()]
-    folder.write(files, tmp_path / "site", source=tmp_path / "city")
-    again = folder.write(files, tmp_path / "site", source=tmp_path / "city")
+    write(files, tmp_path / "site", source=tmp_path / "city")
+    again = write(files, tmp_path / "site", source=tmp_path / "city")
     assert {"_headers", ".well-known/security.txt", "robots.txt", "sitemap.xml"} <= set(again.kept)
     assert again.written == ()

@@ -26,14 +26,22 @@ class Case:
 
     def line(self, start: Place, words: str) -> Place:
         """The first line from `start` on that has the first of these words; `start` itself where none has."""
-        first = re.escape(words.split()[0]) if words.split() else ""
-        lines = self.texts.get(start.file, "").split("\n")[start.line - 1 :]
-        whole = re.compile(r"\s+".join(re.escape(word) for word in words.split()[:3]) or "$^")
-        for pattern in (whole, re.compile(first or "$^")):
-            for number, line in enumerate(lines, start.line):
+        several = [re.escape(word) for word in words.split()[:3]]
+        for sought in (several, several[:1]) if several else ():
+            # Markdown's "_" may stand beside a word, but not between it and another.
+            pattern = re.compile(r"(?<![^\W_])(?<![^\W_]_)(?<!-)" + r"\s+".join(sought) + r"(?!-|_?[^\W_])")
+            for number, line in self._lines(start):
                 if pattern.search(line):
                     return Place(start.file, number)
         return start
+
+    def key(self, start: Place, name: str) -> Place:
+        """The first line from `start` on that begins with this key; `start` itself where none does."""
+        found = (number for number, line in self._lines(start) if line.startswith(f"{name}:"))
+        return Place(start.file, next(found, start.line))
+
+    def _lines(self, start: Place) -> Iterator[tuple[int, str]]:
+        return enumerate(self.texts.get(start.file, "").split("\n")[start.line - 1 :], start.line)
 
     def begin(self, update: Update, language: str) -> Place:
         """Where an update begins in the file that has it in `language`."""

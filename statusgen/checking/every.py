@@ -1,6 +1,7 @@
 """The list of all rules of advice, and how a writer silences one."""
 
 import bisect
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,11 +10,14 @@ from statusgen.checking import posts, private, services, translations, wording
 from statusgen.checking.case import Case, Rule
 from statusgen.errors import Problem
 from statusgen.model import Site
+from statusgen.reading.confidential import SECRETS
 from statusgen.status.board import board
 
 RULES: tuple[Rule, ...] = (*posts.RULES, *services.RULES, *translations.RULES, *wording.RULES, *private.RULES)
 # What may stand under silence:; the secrets are mistakes, but may be look-alikes.
-NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in private.SECRETS))))
+NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in SECRETS))))
+
+_KEY = re.compile(r"[^\s#-]")
 
 
 def advice(site: Site, texts: Mapping[str, str], moment: datetime) -> Iterator[Problem]:
@@ -22,7 +26,7 @@ def advice(site: Site, texts: Mapping[str, str], moment: datetime) -> Iterator[P
     `texts` has every file as it was written, by its path.
     """
     case = Case(site, board(site, moment), texts)
-    silence = Silence(site)
+    silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(case):
             named = replace(problem, rule=rule.name)
@@ -33,12 +37,14 @@ def advice(site: Site, texts: Mapping[str, str], moment: datetime) -> Iterator[P
 class Silence:
     """What the writer does not want to be told: for the whole site, for one post, or for one service."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, texts: Mapping[str, str]) -> None:
         self.everywhere = site.silence
         self.posts = {incident.place.file: incident.silence for incident in site.incidents if incident.silence}
         self.languages = site.languages
         self.file = site.services[0].place.file if site.services else ""
-        self.services = sorted((service.place.line, service.silence) for service in site.services)
+        services = sorted((service.place.line, service.silence) for service in site.services)
+        # From which line on what is silenced; below the last service stand groups and operators, which are nobody's.
+        self.services = [*services, *((_end(texts.get(self.file, ""), line), ()) for line, _ in services[-1:])]
 
     def covers(self, problem: Problem) -> bool:
         """Whether this problem is silenced."""
@@ -51,3 +57,10 @@ class Silence:
         stem, _, language = problem.place.file.removesuffix(".md").rpartition(".")
         original = f"{stem}.md" if language in self.languages else problem.place.file
         return self.posts.get(original, ())
+
+
+def _end(text: str, start: int) -> int:
+    """The line below `start` with the next key of the whole file; the line after the last where there is none."""
+    lines = text.split("\n")
+    keys = (number for number, line in enumerate(lines[start:], start + 1) if _KEY.match(line))
+    return next(keys, len(lines) + 1)

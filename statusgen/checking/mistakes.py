@@ -15,7 +15,7 @@ _LINKED = re.compile(r'href="site:incidents/([^/"]+)/')
 def mistakes(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong between files, and what must not become public; `texts` has every file as it was written."""
     yield from _unknown_silence(site, texts)
-    yield from secrets(texts, Silence(site).covers)
+    yield from secrets(texts, Silence(site, texts).covers)
     yield from _drafts(site)
     yield from _too_early(site)
     yield from _pictures(site)

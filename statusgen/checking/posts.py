@@ -75,7 +75,8 @@ def nothing_to_do(case: Case) -> Iterator[Problem]:
         if service.problem and silent and service.status is not Status.UNKNOWN:
             for incident in service.incidents:
                 what = f'"{service.id}" does not work, and nothing says what to do instead.'
-                place = case.line(case.board.incident[incident].incident.place, service.id)
+                begin = case.board.incident[incident].incident.place
+                place = case.line(case.key(begin, "services"), service.id)
                 yield advice(place, what, "Write do:, or a channel that is open.")
 
 
@@ -171,7 +172,8 @@ def unreachable(case: Case) -> Iterator[Problem]:
         if service in case.board.run_by_others and operator and not operator.phone and not operator.url:
             if operator.id not in told:
                 what = f'"{service.id}" does not work, and there is no way to ask "{operator.id}", who run it.'
-                place = case.line(Place(service.service.place.file), f"{operator.id}:")
+                operators = case.key(Place(service.service.place.file), "operators")
+                place = case.line(operators, f"{operator.id}:")
                 yield advice(place, what, "Write a phone: or a url: for them under operators:.")
             told.add(operator.id)
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from statusgen.checking.case import Case, Rule, advice
-from statusgen.errors import Problem
+from statusgen.errors import Place, Problem
 from statusgen.model import ChannelKind, Service, Words
 
 # What services are called where money is paid, in the languages that pages can be made in.
@@ -18,6 +19,8 @@ _BILL = re.compile(r"\bbills?\b|\bfacturas?\b|\bfactures?\b|hóa đơn|فاتو�
 _AUTOPAY = re.compile(
     r"auto-?pay|automatic|direct debit|automátic|domicilia|automatique|prélèvement|tự động|تلقائي", re.IGNORECASE
 )
+# How long before its end a security.txt is told of.
+_AHEAD = timedelta(days=30)
 
 
 def no_accepts(case: Case) -> Iterator[Problem]:
@@ -46,11 +49,23 @@ def no_operator(case: Case) -> Iterator[Problem]:
     operators = {service.operator.id: service.operator for service in case.site.services if service.operator}
     for service in case.site.services:
         for operator in operators.values() if service.operator is None else ():
-            name = re.split(r"\s*\(", operator.name.texts[0][1])[0]
+            name = operator.name.texts[0][1].partition("(")[0].strip()
             said = [text for words in (service.name, service.summary) if words for _, text in words.texts]
             if any(re.search(rf"\b{re.escape(name)}\b", text) for text in said):
                 what = f'"{service.id}" names {name}, but the page will say that the publisher runs it.'
                 yield advice(service.place, what, f"Write operator: {operator.id}")
+
+
+def security_expires(case: Case) -> Iterator[Problem]:
+    """A security.txt that is left out soon, or already is, because its last day is near or past."""
+    security = case.site.security
+    if security is None or case.board.moment < security.expires.start - _AHEAD:
+        return
+    day = f"{case.site.local_day(security.expires.start):%Y-%m-%d}"
+    past = case.board.moment >= security.expires.start
+    what = f"The security.txt held until {day} and is left out." if past else f"The security.txt holds until {day}."
+    place = case.line(case.line(Place("services.yaml"), "security:"), "expires:")
+    yield advice(place, what, "See whether its addresses still hold, and write a later day, within a year.")
 
 
 def _is_paid(service: Service) -> bool:
@@ -70,5 +85,6 @@ def _told(case: Case, service: str) -> Iterable[str]:
 RULES = (
     Rule("no-accepts", "Somebody without a card or a check stands at the counter in vain.", no_accepts),
     Rule("no-autopay", "Those who pay automatically do not know whether they have to pay again.", no_autopay),
+    Rule("security-expires", "Whoever finds a hole in the site looks there for whom to tell.", security_expires),
     Rule("no-operator", "Whoever runs a service is who can tell more.", no_operator),
 )

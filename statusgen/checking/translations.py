@@ -23,8 +23,8 @@ def untranslated(case: Case) -> Iterator[Problem]:
 
 def outdated(case: Case) -> Iterator[Problem]:
     """Translations that still say what the original has taken back."""
-    for incident in case.site.incidents:
-        for update in incident.updates:
+    for standing in case.board.incidents:
+        for update in standing.updates:
             for language in update.outdated:
                 what = f'The original was changed after this was translated to "{language}".'
                 hint = "See whether it still says the same; then commit it with any change."

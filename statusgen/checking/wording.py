@@ -11,7 +11,13 @@ from statusgen.status.standing import Phase
 # What says nothing, and what to write instead, in the languages that pages can be made in.
 _SOON = "Say when, or say that it is not known."
 _WHAT = "Say what does not work."
-_HOUR = "Nobody knows which day that belongs to: write 11:59 p.m. with its date."
+_NOTHING = "tells people nothing that they can act on"
+# As a deadline alone: "from midnight to 4 a.m. on Sunday" is plain.
+_MIDNIGHT = (
+    r"(?:at|by|until|till|before) midnight|(?:a|hasta|para|antes de) (?:la )?medianoche|"
+    r"(?:à|jusqu['\u2019]à|avant|d['\u2019]ici) minuit|"
+    r"(?:في|عند|حتى|قبل|بحلول) منتصف الليل|(?:vào|lúc|đến|trước) nửa đêm"
+)
 _EMPTY = (
     (
         r"as soon as possible|lo antes posible|tan pronto como sea posible|dès que possible|"
@@ -20,11 +26,16 @@ _EMPTY = (
     ),
     (r"in a timely manner|at the earliest opportunity|in the near future", _SOON),
     (r"technical (?:difficulties|issues)|dificultades técnicas|problèmes? techniques?|صعوبات (?:فنية|تقنية)", _WHAT),
-    (r"(?<!\bafter )\bmidnight\b|medianoche|\bminuit\b|منتصف الليل|nửa đêm", _HOUR),
     (r"any inconvenience|cualquier (?:inconveniente|molestia)|la gêne occasionnée", "Say instead what people can do."),
     (r"out of an abundance of caution|por precaución extrema", "Say what you did and why."),
 )
-_PATTERNS = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), hint) for words, hint in _EMPTY)
+_PHRASES = (
+    *((words, _NOTHING, hint) for words, hint in _EMPTY),
+    (_MIDNIGHT, "may be when that day begins or when it ends", "Write 11:59 p.m. with its date, or 12:01 a.m."),
+)
+_PATTERNS = tuple(
+    (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), what, hint) for words, what, hint in _PHRASES
+)
 # How many words a sentence may have. Vietnamese writes each syllable as a word.
 _MOST_WORDS = {"en": 25, "es": 32, "fr": 32, "vi": 40, "ar": 30}
 # The school year that a text in English may ask for, and how long it must be for that to mean anything.
@@ -36,10 +47,10 @@ def empty_words(case: Case) -> Iterator[Problem]:
     """Words that sound like an answer and are none."""
     for update in _spoken(case):
         for text in _texts(update, case):
-            for pattern, hint in _PATTERNS:
+            for pattern, what, hint in _PATTERNS:
                 if found := pattern.search(text.text):
                     place = case.line(case.begin(update, text.language), found[0])
-                    yield advice(place, f'"{found[0]}" tells people nothing that they can act on.', hint)
+                    yield advice(place, f'"{found[0]}" {what}.', hint)
 
 
 def long_sentence(case: Case) -> Iterator[Problem]:

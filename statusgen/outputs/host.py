@@ -61,11 +61,15 @@ _OPENING = f'<urlset xmlns="{_SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtm
 
 
 def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`_headers` and `robots.txt`; `security.txt` where there is somebody to tell; sitemaps but for demonstrations."""
+    """`_headers` and `robots.txt`; `security.txt` where there is somebody to tell; sitemaps but for demonstrations.
+
+    A `security.txt` whose end has come must not be used any more (RFC 9116, section 2.5.5), so it is not written. The
+    Board's next change does not wait for that: readers see by the file itself when it has run out.
+    """
     site = board.site
     yield File(addresses.headers(), _headers_file(rules(site)).encode())
     yield File(addresses.robots(), _robots(site).encode())
-    if site.security:
+    if site.security and board.moment < site.security.expires.start:
         yield File(addresses.security(), _security(site.security, site).encode())
     if not site.demonstration:
         yield from sitemaps([entry for page in every_page(board) for entry in _entries(page, site)], site)

@@ -7,14 +7,14 @@ from statusgen.errors import Place, Problem
 from statusgen.reading.values import quoted
 
 # "[[1]](https://example.org)" is a link whose words are "[1]".
-BLANK = re.compile(r"\[\[[ \t]*([^\[\]\n]+?)[ \t]*\]\](?!\()")
+BLANK = re.compile(r"\[\[([^\[\]\n]+)\]\](?!\()")
 
 
 def blanks(text: str, file: str) -> Iterator[Problem]:
     """A mistake for each blank that is left in a file."""
     for number, line in enumerate(text.split("\n"), 1):
         for found in BLANK.finditer(line):
-            what = f"This is still to be filled in: {quoted(found[1])}."
+            what = f"This is still to be filled in: {quoted(found[1].strip())}."
             yield Problem(Place(file, number), what, "Write it in place of the brackets, or delete the line.")
 
 

@@ -47,8 +47,8 @@ def _luhn(found: re.Match[str]) -> bool:
 
 # What stands where a password could: where to get one, what something costs, how long one must be.
 _NO_PASSWORD = re.compile(
-    r"[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
-    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£]|\d+[-–][^\W\d]+$",
+    r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
+    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£]|\d+[-\u2013][^\W\d]+$)",
     re.IGNORECASE,
 )
 
@@ -56,7 +56,7 @@ _NO_PASSWORD = re.compile(
 def _is_password(found: re.Match[str]) -> bool:
     """Whether what follows the word is one: something with letters and digits or signs, and no word of a sentence."""
     value = found["value"].strip("()[].,;!?*_")
-    if len(found["value"].strip("().,;*_")) < 6 or _NO_PASSWORD.match(value):
+    if len(found["value"].strip("().,;*_")) < 6 or _NO_PASSWORD.search(value):
         return False
     return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*_+?~]", value))
 
@@ -89,8 +89,8 @@ _SIGNS = (
 _PASSWORD = (
     r"(?<![^\W_])(?:(?:password|passwd|passphrase|passcode|passwort|kennwort|pwd?|secret|api[ _-]?key|token|(?-i:PIN)|"
     r"contraseña|mot de passe|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
-    r"(?:[^\S\n]{0,3}[:=]|[^\S\n]{1,3}(?:is|es|est|là)(?=[^\S\n:]))|pwd?(?=[^\S\n]))[*_]{0,3}"
-    r"[:=]?[^\S\n]{0,3}[\"'`“‘«„*]{0,3}(?P<value>[^\s\"'`”’»]{6,200})"
+    r"(?:[^\S\n]{0,3}[:=]|[^\S\n]{1,3}(?:is|es|est|là)(?=[^\S\n:]))|(?-i:pwd?)(?=[^\S\n]))[*_]{0,3}"
+    r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
 )
 
 SECRETS = (

@@ -1,5 +1,6 @@
 """A YAML document → a shape, and every mistake that keeps it from being one, with its line."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import NoneType
@@ -39,7 +40,7 @@ class Shape(BaseModel):
         for key in value:
             if key not in cls.written():
                 wrong = cls.stray(key, names)
-                if value[key] is None and " " in key:
+                if value[key] is None and not re.fullmatch("[a-z_]+", key):
                     wrong = Wrong(wrong.what, "A text with a comma in it needs quotes, within brackets.")
                 meant.add(wrong.hint)
                 yield InitErrorDetails(type=carried(wrong), loc=(key,), input=0)
