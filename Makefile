@@ -1,8 +1,10 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
 # make test        check everything: style, types, tests
+# make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (half an hour)
 # make catalogues  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
 # make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json
+# make peers       install the generators that benchmarks/speed.py compares
 # make clean       remove whatever the others made
 #
 # Each sets up what it needs, inside this folder, and does so again only when the files that fix the
@@ -18,12 +20,13 @@ MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po))
 CLIENTS := tests/clients/.venv/.installed
 NODE := tests/node/node_modules/.package-lock.json
 
-# What the tests start, each with the Debian package that brings it.
+# What the tests start, each with the Debian package that brings it. (With g++ come gcc and the headers of C.)
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
-	curl:curl jq:jq git:git rsync:rsync zsh:zsh fish:fish
+	ssh-keygen:openssh-client gpg:gnupg minisign:minisign \
+	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish
 
-.PHONY: site test catalogues format sbom clean programs
+.PHONY: site test torture catalogues format sbom clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO)
@@ -35,6 +38,9 @@ test: programs .venv/.development $(CLIENTS) $(NODE) $(MO)
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/pytest
+
+torture: programs .venv/.development $(MO)
+	nice -n 15 .venv/bin/python -m benchmarks.torture
 
 # For a new language, run it, then: .venv/bin/pybabel init -l vi -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot
 catalogues: .venv/.runtime
@@ -56,8 +62,11 @@ sbom: .tools/.uv-$(UV_VERSION)
 		--output-file dist/statusgen.cdx.json
 	@echo "dist/statusgen.cdx.json lists what statusgen is made of."
 
+peers: .venv/.development
+	$(UV) sync --frozen --project benchmarks/peers --python .tools/bin/python
+
 clean:
-	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/peers/.venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -f $(MO) $(LOCALE)/statusgen.pot
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -5,8 +5,8 @@ empty) is a page. Pages link to each other relatively and to whole file names, s
 any host, below any path, and straight from a folder (file://).
 """
 
-import posixpath
 import re
+from itertools import takewhile
 from urllib.parse import quote
 
 from statusgen.model import Site
@@ -225,8 +225,14 @@ def relative(address: str, page: str) -> str:
     path, hash, fragment = address.partition("#")
     if hash and path == page:
         return f"#{quote(fragment)}"
-    link = posixpath.relpath("/" + file(path), "/" + posixpath.dirname(file(page)))
-    return _quoted(link) + (f"#{quote(fragment)}" if hash else "")
+    return quote(_way(file(path), file(page))) + (f"#{quote(fragment)}" if hash else "")
+
+
+def _way(there: str, here: str) -> str:
+    """The way from one file of the site to another. (`posixpath.relpath` asks for the folder that we are in.)"""
+    to, at = there.split("/"), here.split("/")[:-1]
+    shared = len([*takewhile(lambda folders: folders[0] == folders[1], zip(to[:-1], at, strict=False))])
+    return "/".join([*[".."] * (len(at) - shared), *to[shared:]])
 
 
 def _quoted(address: str) -> str:

@@ -1,6 +1,9 @@
 """What all tests share."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +11,10 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from tests.tools import chromium
+
+# Builds remember things between them; those of the tests do so apart from those of whoever runs the tests.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
 # HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_board_properties.py

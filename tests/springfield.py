@@ -118,7 +118,11 @@ class Springfield:
 
 def feeds_of(site: Site, moment: datetime) -> Mapping[str, bytes]:
     """Every feed, and the lists of them, by their paths."""
-    return {file.path: file.content for file in subscriptions.files(board(site, moment), Look(Path()))}
+    now, look = board(site, moment), Look(Path())
+    write = subscriptions.of_incident(now, look)
+    files = [*subscriptions.files(now, look)]
+    files += (file for standing in now.incidents for file in write(standing))
+    return {file.path: file.content for file in files}
 
 
 def parsed(content: bytes) -> feedparser.FeedParserDict:

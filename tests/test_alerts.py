@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 import capvalidator
 import feedparser
 import pytest
+from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
+from statusgen.cli.main import main
 from statusgen.errors import Place
 from statusgen.languages.interface import available
+from statusgen.languages.short import one_line, shortened
 from statusgen.model import Alerts, Incident, Kind, Markup, Site, State, Update, When, Words
 from statusgen.outputs.alerts import documents
-from statusgen.outputs.alerts.wording import shortened
 from statusgen.reading.content import read
 from statusgen.status.board import board
 from statusgen.theme.look import Look
@@ -629,7 +631,22 @@ def test_no_text_breaks_an_alert(text: str) -> None:
 @example("w" * 500, 160)
 def test_a_headline_is_cut_after_a_word(text: str, most: int) -> None:
     cut = shortened(text, most)
-    line = " ".join(text.split())
+    line = one_line(text)
     assert len(cut) <= most
     assert len(cut) > 1 or cut == line
     assert cut == line or (cut.endswith("…") and line.startswith(cut[:-1]))
+
+
+def test_words_that_look_like_html_can_be_published(tmp_path: Path) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    text = "A false page has `<script>` and `<img src=x onerror=y>` in it."
+    front = "title: A false page\nstarted: 2024-05-06 08:00\nservices: {trash: down}"
+    (tmp_path / "incidents" / "page.md").write_text(f"---\n{front}\n---\n{text}\n", encoding="utf-8")
+    site = tmp_path / "site"
+    options = ["build", "--source", str(tmp_path), "--output", str(site), "--at", "2024-05-06 09:00"]
+    result = CliRunner().invoke(main, options)
+    assert result.exit_code == 0, result.output
+    [summary] = etree.parse(site / "alerts.xml").getroot().iter("{http://www.w3.org/2005/Atom}summary")
+    assert "<script>" in str(summary.text)
+    assert summary.get("type") == "text"

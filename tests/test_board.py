@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from statusgen.languages.speech import Speech
 from statusgen.model import Status
 from statusgen.status.standing import Board, Phase
 from tests.cities import City, town
@@ -430,3 +431,31 @@ def test_the_next_change_is_the_first_thing_to_happen(springfield: Town, at: str
         post("services: {trash: down}\nnext_update: 2024-05-06 16:00", "05-07 08:00 Update", "05-08 12:00 Resolved")
     )
     assert city.board(at).next_change == city.moment(next_change)
+
+
+# What works in spite of it all: said only where somebody looked.
+
+
+def test_while_there_are_problems_an_essential_service_works_if_somebody_said_so(springfield: Town) -> None:
+    assert springfield().board("2024-05-06").headline.working == ("trash",)
+    silent = "services: {water-bill: down}"
+    assert springfield(post(silent)).board("2024-05-06").headline.working == ()
+    said = post(silent, "05-07 08:00 Update\nservices: {trash: working}")
+    assert springfield(said).board("2024-05-06").headline.working == ()
+    assert springfield(said).board("2024-05-07").headline.working == ("trash",)
+    # It holds as long as the incident lasts, and says nothing about the next one.
+    assert springfield(said).board("2024-06-07").headline.working == ("trash",)
+    last_year = said.replace("2024-", "2023-") + "\n## 2023-05-08 08:00 Resolved\n\nText.\n"
+    assert springfield(last_year, post(silent)).board("2024-05-06").headline.working == ()
+
+
+def test_what_ended_and_holds_something_back_again_is_called_so(springfield: Town) -> None:
+    back = "05-07 08:00 Resolved", "05-08 08:00 Update\nservices: {trash: down}", "05-09 08:00 Update"
+    now = springfield(post("services: {trash: down}", *back)).board("2024-05-10")
+    speech = Speech(now.site, "en", plain=True)
+    assert [speech.post_title(each, now).partition(":")[0] for each in now.posts] == [
+        "Update",
+        "Again",
+        "Resolved",
+        "New",
+    ]

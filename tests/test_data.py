@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statusgen.cli.main import main
+from statusgen.files import File
 from statusgen.model import Markup, Words
 from statusgen.outputs.open_data import history, incidents, services_table, status
 from statusgen.status.board import board
@@ -29,8 +30,13 @@ HOSTILE = '</script><script>alert(1)</script> "quoted" \\ =1+1 \u202eback\u202c 
 
 def published(now: Board) -> dict[str, Any]:
     """Every JSON document of a Board, by its path."""
-    files = [*status.files(now, LOOK), *incidents.files(now, LOOK), *history.files(now, LOOK)]
+    files = [*status.files(now, LOOK), *incidents.schema(now, LOOK), *history.files(now, LOOK), *of_incidents(now)]
     return {file.path: json.loads(file.content) for file in files}
+
+
+def of_incidents(now: Board) -> list[File]:
+    write = incidents.of_incident(now, LOOK)
+    return [file for standing in now.incidents for file in write(standing)]
 
 
 def document(city: City, at: str, path: str) -> Any:
@@ -165,7 +171,7 @@ def test_the_history_lists_every_incident_with_where_all_of_it_is(city: City) ->
 def test_what_is_past_keeps_its_bytes(city: City) -> None:
     now = board(city.site, city.site.last_word or city.moment("2024-01-01"))
     later = board(city.site, now.moment + timedelta(days=100))
-    first, second = ({f.path: f.content for f in incidents.files(each, LOOK)} for each in (now, later))
+    first, second = ({f.path: f.content for f in of_incidents(each)} for each in (now, later))
     kept = [standing.id for standing in now.past]
     assert kept
     for id in kept:

@@ -24,6 +24,7 @@ DOCUMENTS = {
     "status": "status.json",
     "incident": "incident.json",
     "history": "history.json",
+    "manifest": "manifest.json",
 }
 Node = dict[str, Any]
 
@@ -60,7 +61,7 @@ def test_each_address_of_the_page_is_published() -> None:
     for path in re.findall(rf"{EXAMPLE}([a-z./]+)", text):
         assert (folder / path).is_file(), path
     rows = re.findall(r"^\| `/([^`]+)`(?:, `…/([a-z.]+)`)*", text, re.MULTILINE)
-    assert len(rows) == 5
+    assert len(rows) == 6
     for path, _ in rows:
         assert (folder / path.replace("ID", "2024-05-04-city-network")).is_file(), path
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from statusgen.folder.whole import write
 from statusgen.cli.main import main
 from statusgen.files import File
+from statusgen.folder.whole import write
 from statusgen.model import Site
 from statusgen.outputs import host
 from statusgen.preview.server import content_type

@@ -122,7 +122,8 @@ def test_a_message_has_source_action_and_address(tmp_path: Path) -> None:
     city = town(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
     now = city.board("2024-05-05 09:00")
     assert texts(now)["sms.txt"] == (
-        "Springfield: 1 of 2 services is not working as usual. Pay a water bill: Not available. Pay at City Hall. "
+        "Springfield: The network is down. 1 of 2 services is not working as usual. "
+        "Not available: Pay a water bill. Pay at City Hall. "
         "Next update by May 5, 2024, 12:00 PM CDT. As of May 5, 2024, 9:00 AM CDT. https://springfield.example/"
     )
     assert message(now) == (
@@ -144,6 +145,57 @@ def test_without_advice_a_waiver_is_the_action(tmp_path: Path) -> None:
     waiver = "waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees}]\n"
     words = post(more=waiver).replace(", do: Pay at City Hall.", "")
     assert " No late fees. " in message(town(tmp_path, SERVICES, words).board("2024-05-05 09:00"))
+
+
+def test_only_waivers_that_hold_now_are_told_in_a_message(tmp_path: Path) -> None:
+    waivers = [
+        "{id: past, services: [pay-a-water-bill], what: Free parking, from: 2024-05-05, until: 2024-05-06}",
+        "{id: coming, services: [pay-a-water-bill], what: No late fees, from: 2024-05-09, until: 2024-05-12}",
+    ]
+    words = post(more=f"waivers: [{', '.join(waivers)}]\n").replace(", do: Pay at City Hall.", "")
+    city = town(tmp_path, SERVICES, words)
+    early = texts(city.board("2024-05-07"))
+    for path in ("sms.txt", "incidents/post-1/sms.txt"):
+        assert "Free parking" in texts(city.board("2024-05-05"))[path]
+        assert "Free parking" not in early[path]
+        assert "No late fees" not in early[path]
+        assert "No late fees." in texts(city.board("2024-05-10"))[path]
+    assert "  No late fees. From May 9, 2024 to May 12, 2024.\n" in early["status.txt"]
+    assert "  No late fees.\n" in texts(city.board("2024-05-10"))["status.txt"]
+    assert "late fees" not in message(city.board("2024-05-13"))
+
+
+WAYS = """\
+  - name: Pay a water bill
+    channels:
+      - {id: online, kind: online}
+      - {id: counter, kind: in_person, name: "Finance counter, City Hall"}
+      - {id: box, kind: drop_box}
+"""
+
+
+def test_ways_can_be_told_apart_where_their_names_have_commas(tmp_path: Path) -> None:
+    online = post().replace("pay-a-water-bill: {status: down, do: Pay at City Hall.}", "pay-a-water-bill/online: down")
+    now = town(tmp_path, WAYS, online).board("2024-05-05 09:00")
+    for text in (message(now), texts(now)["sms.txt"], texts(now)["status.txt"]):
+        assert "What works: Finance counter, City Hall; Drop box." in text
+
+
+@pytest.mark.parametrize("length", [5, 10, 15, 20, 25])
+def test_the_next_update_comes_before_a_list_of_ways(tmp_path: Path, length: int) -> None:
+    ways = WAYS.replace("City Hall", " ".join(["very far"] * length))
+    words = post(more="  pay-a-water-bill/online: down\nnext_update: 2024-05-05 12:00\n")
+    words = words.replace("status: down", "status: limited")
+    said = texts(town(tmp_path, ways, words).board("2024-05-05 09:00"))
+    for path in ("sms.txt", "incidents/post-1/sms.txt"):
+        assert "Pay at City Hall. Next update by May 5, 2024, 12:00 PM CDT. " in said[path]
+
+
+def test_of_several_incidents_the_message_counts_the_services(tmp_path: Path) -> None:
+    other = "---\ntitle: Snow\nstarted: 2024-05-05 08:00\nservices: {trash-pickup: limited}\n---\nIt snows.\n"
+    said = texts(town(tmp_path, SERVICES, post(), other).board("2024-05-05 09:00"))["sms.txt"]
+    first = "Springfield: 2 of 2 services are not working as usual. Not available: Pay a water bill. "
+    assert said.startswith(f"{first}Partly working: Trash pickup. Pay a water bill: Pay at City Hall. ")
 
 
 def test_a_notice_says_what_its_text_says_if_that_fits(tmp_path: Path) -> None:

@@ -229,6 +229,22 @@ def test_repeated_work_that_moves_while_it_is_under_way_is_over_when_it_begins_a
     assert statuses(city, "2024-05-12 03:30", "2024-05-12 06:00") == ["maintenance", "working"]
 
 
+def test_a_moved_window_is_one_of_those_that_were_counted(work: Work) -> None:
+    four = EVERY_SUNDAY.replace("BYDAY=SU", "COUNT=4")
+    moved = "05-10 12:00 Update\nstarts: 2024-05-13 01:00\nends: 2024-05-13 04:00"
+    on_mondays = [f"{day} 01:00 to {day} 04:00" for day in ("05", "13", "20", "27")]
+    assert windows(work(four, moved), "2024-12-01") == on_mondays
+    later = "05-21 12:00 Update\nends: 2024-05-13 05:00"
+    assert windows(work(four, moved, later), "2024-12-01") == [*on_mondays[:3], "27 01:00 to 27 05:00"]
+
+
+def test_counted_work_that_is_planned_anew_after_its_end_is_counted_anew(work: Work) -> None:
+    twice = EVERY_SUNDAY.replace("BYDAY=SU", "COUNT=2")
+    again = "06-01 12:00 Update\nstarts: 2024-06-02 01:00\nends: 2024-06-02 04:00"
+    found = windows(work(twice, "05-13 12:00 Completed", again), "2024-12-01")
+    assert [window[:2] for window in found] == ["05", "12", "02", "09"]
+
+
 def test_repeated_work_ends_when_somebody_ends_it(work: Work) -> None:
     city = work(EVERY_SUNDAY, "05-12 02:00 Completed")
     assert statuses(city, "2024-05-12 01:59", "2024-05-12 02:00", "2024-05-19 02:00") == [

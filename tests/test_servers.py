@@ -4,6 +4,7 @@ Each server runs as whoever runs the tests, on loopback, with nothing filled int
 the site lies and on which port it is.
 """
 
+import gzip
 import http.client
 import os
 import shutil
@@ -22,9 +23,10 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser
 
-from statusgen import folder
 from statusgen.files import File
+from statusgen.folder.whole import write
 from statusgen.outputs import host
+from statusgen.outputs.compression import compressed
 from tests.official import official, published
 from tests.test_docs import ROOT, blocks
 from tests.test_host import asked
@@ -131,7 +133,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         scratch = Path(name).resolve()
         scratch.chmod(0o755)  # Apache's workers are somebody else where the tests are run by root
         site = scratch / "site"
-        folder.write((File(path, content) for path, content in published().items()), site, source=scratch / "city")
+        write((File(path, content) for path, content in published().items()), site, source=scratch / "city")
         (site / ".git").mkdir()
         (site / ".git" / "config").write_text("[core]\n")
         with running(SERVERS[request.param], site, scratch) as port:
@@ -245,6 +247,41 @@ def test_pages_and_data_are_sent_compressed_and_unchanged_ones_not_again(server:
     plain = server.ask("/")
     again = server.ask("/", **{"If-None-Match": plain.headers["Etag"]})
     assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize(("name", "ways"), [("nginx", ["gzip"]), ("caddy", ["gzip", "br"])])
+def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways: list[str]) -> None:
+    paths = (
+        "index.html",
+        "404.html",
+        "feed.xml",
+        "calendar.ics",
+        "status.json",
+        "services.csv",
+        "services/trash/index.html",
+    )
+    plain = [File(path, content) for path, content in published().items() if path in paths]
+    files = {file.path: file for file in compressed(plain, ("gzip", "brotli"))}
+    with tempfile.TemporaryDirectory(prefix="statusgen-") as folder_name:
+        scratch = Path(folder_name).resolve()
+        write(files.values(), scratch / "site", source=scratch / "city")
+        with running(SERVERS[name], scratch / "site", scratch) as port:
+            server = Server(port)
+            for path in (file.path for file in plain):
+                address = f"/{path.removesuffix('index.html')}"
+                for way in ways:
+                    answer = server.ask(address, **{"Accept-Encoding": way})
+                    assert answer.headers["Content-Encoding"] == way, path
+                    assert answer.body == files[f"{path}{'.gz' if way == 'gzip' else '.br'}"].content
+                    assert "accept-encoding" in answer.headers["Vary"].lower()
+                    sent = {name: answer.headers.get(name) for name in expected(address)}
+                    assert sent == expected(address), path
+                unpacked = server.ask(address)
+                assert "Content-Encoding" not in unpacked.headers
+                assert unpacked.body == files[path].content
+            missing = server.ask("/nothing", **{"Accept-Encoding": "gzip"})
+            assert missing.status == 404
+            assert gzip.decompress(missing.body) == files["404.html"].content
 
 
 def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:

@@ -17,8 +17,9 @@ from statusgen.inspecting.pages import fragment
 
 _XML = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _ATOM, _CONTENT = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}"
-# Where feeds carry HTML.
-_CARRIES = frozenset(("description", f"{_CONTENT}encoded", f"{_ATOM}content", f"{_ATOM}summary"))
+# Where feeds carry HTML; what Atom says of itself is plain text without type="html" (RFC 4287, section 3.1.1).
+_CARRIES = frozenset(("description", f"{_CONTENT}encoded", f"{_ATOM}*"))
+_HTML = ("html", "text/html")
 # What runs or loads something wherever XML is shown.
 _RUNS = ("script", "foreignObject", "iframe", "object", "embed", "handler", "listener")
 _ACTIVE = tuple(f"{{*}}{name}" for name in _RUNS)
@@ -46,7 +47,8 @@ def xml(path: str, content: bytes, url: str) -> Facts:
         return Facts((root,))
     faults = [_at(element, f"<{_local(element)}> stands here, which could run.") for element in root.iter(*_ACTIVE)]
     for element in root.iter(*_CARRIES):
-        if element.text and "<" in element.text:
+        is_html = not str(element.tag).startswith(_ATOM) or element.get("type") in _HTML
+        if is_html and element.text and "<" in element.text:
             faults += [_at(element, what) for what in _carried(element.text, url)]
     return Facts(tuple(faults), _own_links(_OWN_XML, content, path, url))
 

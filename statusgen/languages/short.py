@@ -4,7 +4,7 @@ A message is made of whole parts, each with a rank. Where not all of them fit, t
 nothing is cut inside a sentence, and the address always stays.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from statusgen.languages.interface import keep_phones
 from statusgen.languages.speech import Speech
 from statusgen.model import Kind
 from statusgen.reading.documents import UNSEEN
-from statusgen.status.standing import Board, IncidentStanding, ServiceStanding
+from statusgen.status.standing import Board, IncidentStanding, Phase, ServiceStanding, WaiverStanding
 
 # Characters in a message: as many as the emergency alerts of phones in the US hold.
 LONGEST = 360
@@ -55,18 +55,20 @@ def headline(board: Board, speech: Speech) -> str:
 def site_message(board: Board, speech: Speech) -> str:
     """The whole site in one message of at most `LONGEST` characters."""
     speech = speech.plainly
-    _, facts = speech.interface.gettext, board.headline
-    unusual = [_standing(standing, speech) for standing in board.unusual]
-    # The worst of those for which there is something to do; it comes before the names of the others.
-    acting = next((number for number, forms in enumerate(unusual) if len(forms) > 1), 0)
+    _, facts, held = speech.interface.gettext, board.headline, board.unusual
+    title, several = _happened(board, speech), len(held) > 1
+    told = [forms for service in held if (forms := tuple(_instead(service, speech, several)))]
     return composed(
         [
             *_opening(board, speech),
-            Part(3, (speech.how_many(facts),)),
-            *(Part(4 if number == acting else 8 + number, forms) for number, forms in enumerate(unusual)),
+            Part(3, (title,)),
+            Part(8 if title else 3, (speech.how_many(facts),)),
+            *(Part(6 if number == 0 else 8, forms) for number, forms in enumerate(_by_status(held, speech))),
+            *(Part(5 if number == 0 else 9, forms) for number, forms in enumerate(told)),
+            Part(4, (speech.promise(facts.promise) if facts.promise else "",)),
+            *(Part(10, (way,)) for way in _ways(held, speech)),
             Part(7, (speech.working(board) if facts.problems and facts.working else "",)),
             Part(7, tuple(_about(notice, speech) for notice in board.notices[:1])),
-            Part(6, (speech.promise(facts.promise) if facts.promise else "",)),
             Part(5, (_ended(speech.sentence(_("As of %(time)s"), time=speech.time_of(board.moment))),)),
             Part(7, (speech.say(board.site.emergency),)),
             _address(addresses.front(), speech),
@@ -85,10 +87,11 @@ def incident_message(standing: IncidentStanding, board: Board, speech: Speech) -
         [
             *_opening(board, speech),
             Part(3, (title if len(title) <= LONGEST_TITLE else kind, kind)),
-            *(Part(5, forms) for forms in _by_status(held, speech)),
-            Part(4, tuple(_actions(standing, held, speech))),
+            *(Part(6, forms) for forms in _by_status(held, speech)),
+            Part(5, tuple(_actions(standing, held, speech))),
             Part(6, (speech.window(standing.window) if standing.window else "",)),
-            Part(6, (speech.promise(standing.promise) if standing.promise else "",)),
+            Part(4, (speech.promise(standing.promise) if standing.promise else "",)),
+            *(Part(8, (way,)) for way in _ways(held, speech)),
             Part(7, (speech.sentence(message, time=speech.time(standing.last.time)),)),
             _address(addresses.incident(standing.id), speech),
         ]
@@ -128,9 +131,9 @@ def _opening(board: Board, speech: Speech) -> Iterator[Part]:
     site = board.site
     if site.demonstration:
         yield Part(2, (speech.interface.gettext("Demonstration."),))
-    names = (speech.say(site.title if site.demonstration else site.publisher), speech.say(site.title))
-    fitting = [name for name in names if len(name) <= LONGEST_SOURCE]
-    whole = shortened(names[0], LONGEST_SOURCE) if " " in one_line(names[0])[:LONGEST_SOURCE] else ""
+    names = [one_line(speech.say(name)) for name in (site.title if site.demonstration else site.publisher, site.title)]
+    fitting = [name for name in names if name and len(name) <= LONGEST_SOURCE]
+    whole = shortened(names[0], LONGEST_SOURCE) if " " in names[0][:LONGEST_SOURCE] else ""
     source = next(iter(fitting), whole or urlsplit(site.url).hostname or "")
     yield Part(1, (f"{source}:",))
 
@@ -153,11 +156,11 @@ def _about(standing: IncidentStanding, speech: Speech) -> str:
     return _ended(speech.headed(speech.kind_of(standing.incident), title))
 
 
-def _standing(standing: ServiceStanding, speech: Speech) -> tuple[str, ...]:
-    """A service: with what to do, and without."""
-    name, status = speech.phrase(standing.service.name), speech.status(standing.status)
-    plain = speech.headed(name, f"{status}.")
-    return (*(speech.join([plain, action]) for action in _instead(standing, speech)), plain)
+def _happened(board: Board, speech: Speech) -> str:
+    """The title of the one incident that holds services back; empty where there are several, or none."""
+    holding = {id for service in board.unusual for id in service.incidents}
+    titles = [_about(standing, speech) for standing in board.open if standing.id in holding]
+    return titles[0] if len(titles) == 1 and len(titles[0]) <= LONGEST_TITLE else ""
 
 
 def _by_status(held: Sequence[ServiceStanding], speech: Speech) -> Iterator[tuple[str, ...]]:
@@ -178,29 +181,36 @@ def _by_status(held: Sequence[ServiceStanding], speech: Speech) -> Iterator[tupl
 def _actions(standing: IncidentStanding, held: Sequence[ServiceStanding], speech: Speech) -> Iterator[str]:
     """What to do meanwhile, with the service where there are several; for a notice, a paragraph of its text."""
     for service in held:
-        for action in _instead(service, speech):
-            if len(held) == 1:
-                yield action
-            else:
-                name = speech.phrase(service.service.name)
-                yield speech.headed(name, action)
-    for waiver in standing.waivers:
-        if waiver.waiver.what:
-            yield speech.whole(waiver.waiver.what)
+        yield from _instead(service, speech, len(held) > 1)
+    yield from _waived(standing.waivers, speech)
     text = standing.last.text(speech.language)
     if standing.incident.kind is Kind.NOTICE and text:
         yield from (keep_phones(line, text.language) for line in text.text.split("\n"))
 
 
-def _instead(standing: ServiceStanding, speech: Speech) -> Iterator[str]:
-    """What one can do while a service does not work as usual, the best first."""
+def _instead(standing: ServiceStanding, speech: Speech, named: bool) -> Iterator[str]:
+    """What one can do while a service does not work as usual, the best first; behind its name, where it is `named`."""
     for_all = [advice for advice in standing.advice if advice.channel is None]
-    yield from (speech.whole(advice.do) for advice in for_all if advice.do)
-    yield from (speech.whole(advice.where) for advice in for_all if advice.where)
-    if standing.shut_channels and standing.open_channels:
-        ways = speech.listed(speech.channel(way.channel) for way in standing.open_channels)
-        yield speech.sentence(speech.interface.gettext("What works: %(ways)s."), ways=ways)
-    yield from (speech.whole(waiver.waiver.what) for waiver in standing.waivers if waiver.waiver.what)
+    told = [speech.whole(advice.do) for advice in for_all if advice.do]
+    told += [speech.whole(advice.where) for advice in for_all if advice.where]
+    told += _waived(standing.waivers, speech)
+    name = speech.phrase(standing.service.name)
+    yield from (speech.headed(name, action) if named else action for action in told)
+
+
+def _waived(waivers: Iterable[WaiverStanding], speech: Speech) -> Iterator[str]:
+    """What is waived now."""
+    for standing in waivers:
+        if standing.phase is Phase.OPEN and standing.waiver.what:
+            yield speech.whole(standing.waiver.what)
+
+
+def _ways(held: Sequence[ServiceStanding], speech: Speech) -> Iterator[str]:
+    """The ways that are still open, of each service that has lost others."""
+    for standing in held:
+        if standing.shut_channels and standing.open_channels:
+            ways, name = speech.what_works(standing), speech.phrase(standing.service.name)
+            yield speech.headed(name, ways) if len(held) > 1 else ways
 
 
 def _ended(text: str) -> str:

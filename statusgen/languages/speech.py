@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+from statusgen.languages.interface import keep_phones
 from statusgen.languages.vocabulary import Vocabulary
-from statusgen.model import Estimate, Incident, Kind, Update, Waiver, When
+from statusgen.model import Estimate, Kind, State, Waiver, When
 from statusgen.reading.values import slug
 from statusgen.status.standing import (
     Action,
@@ -12,11 +13,13 @@ from statusgen.status.standing import (
     Headline,
     IncidentStanding,
     Interval,
+    Phase,
     Post,
     Promise,
     ServiceStanding,
     Since,
     Transition,
+    WaiverStanding,
     Window,
 )
 
@@ -28,6 +31,23 @@ class Speech(Vocabulary):
     def plainly(self) -> "Speech":
         """The same speech as plain text, for where there can be no markup."""
         return self if self.plain else Speech(self.site, self.language, plain=True)
+
+    def left_out(self) -> str:
+        """How many reports are missing for the mistakes in their files, and whom to call; empty where none is."""
+        number = len(self.site.left_out)
+        if not number:
+            return ""
+        words = self.interface.ngettext(
+            "%(number)s report is missing here, because there are mistakes in its file. We are mending it.",
+            "%(number)s reports are missing here, because there are mistakes in their files. We are mending them.",
+            number,
+        )
+        said = [self.sentence(words, number=str(number))]
+        for contact in [contact for contact in self.site.contacts if contact.phone][:1]:
+            call = self.interface.gettext("If you need to know more, call %(phone)s (%(name)s).")
+            phone = keep_phones(str(contact.phone), self.language)
+            said.append(self.sentence(call, phone=phone, name=self.say(contact.name)))
+        return self.join(said)
 
     def headline(self, board: Board) -> list[str]:
         """The front page's sentence, in its parts: what does not work, and what does."""
@@ -206,10 +226,13 @@ class Speech(Vocabulary):
                 message = ngettext("%(number)s more", "%(number)s more", more)
                 shown.append(self.sentence(message, number=str(more)))
             return self.sentence(_("Restored: %(services)s"), services=self.listed(shown))
-        return self.update_title(post.incident, post.update, post.first)
+        return self.update_title(post)
 
-    def update_title(self, incident: Incident, update: Update, first: bool) -> str:
+    def update_title(self, post: Post) -> str:
         """An update in one line, whatever it changed: "Correction: The network is down"."""
+        incident, update, first = post.incident, post.update, post.first
+        if post.reopens and incident.kind is Kind.INCIDENT and update.state is not State.CORRECTION:
+            return self.sentence(self.interface.gettext("Again: %(title)s"), title=self.say(incident.title))
         if first and incident.topic:
             word = self.topic(incident.topic)
         elif first and incident.kind is Kind.INCIDENT:
@@ -236,16 +259,22 @@ class Speech(Vocabulary):
         parts += [self.whole(advice.do) for advice in standing.advice if advice.do and advice.channel is None]
         parts += [self.whole(advice.where) for advice in standing.advice if advice.where and advice.channel is None]
         if standing.shut_channels and standing.open_channels:
-            ways = self.listed(self.channel(way.channel) for way in standing.open_channels)
-            parts.append(self.sentence(_("What works: %(ways)s."), ways=ways))
-        parts += [
-            self.sentence("%(what)s.", what=self.phrase(w.waiver.what)) for w in standing.waivers if w.waiver.what
-        ]
+            parts.append(self.what_works(standing))
+        parts += [self._waived(waiver) for waiver in standing.waivers if waiver.waiver.what]
         if standing.estimate:
             parts.append(self._expected(standing.estimate.estimate))
         if standing.stale and standing.confirmed:
             parts.append(self.sentence(_("Not checked since %(time)s."), time=self.time(standing.confirmed)))
         return parts
+
+    def what_works(self, standing: ServiceStanding) -> str:
+        """The ways that are open."""
+        ways = self.listed(self.channel(way.channel) for way in standing.open_channels)
+        return self.sentence(self.interface.gettext("What works: %(ways)s."), ways=ways)
+
+    def _waived(self, standing: WaiverStanding) -> str:
+        """What is waived, in short; of what has not begun, also when it will be."""
+        return self.whole(standing.waiver.what) if standing.phase is Phase.OPEN else self.waiver(standing.waiver)
 
     def in_order(self, standings: Iterable[ServiceStanding]) -> list[ServiceStanding]:
         """Services from A to Z, accents and capital letters aside."""

@@ -63,9 +63,10 @@ class Vocabulary:
         return text_direction(language)
 
     def listed(self, things: Iterable[str]) -> str:
-        """A list in words: "a, b and c"."""
-        things = [*things]
-        joined = self.interface.and_([str(thing) if self.plain else str(escape(thing)) for thing in things])
+        """A list in words: "a, b and c"; where they have commas of their own: "a; b, with c; d"."""
+        words = [str(thing) if self.plain else str(escape(thing)) for thing in things]
+        has_comma = len(words) > 1 and any(comma in word for word in words for comma in ",،")
+        joined = self.interface.gettext("; ").join(words) if has_comma else self.interface.and_(words)
         return joined if self.plain else Markup(joined)
 
     def time(self, when: When) -> str:

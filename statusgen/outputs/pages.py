@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,26 +41,47 @@ class Page:
 
 
 def files(board: Board, look: Look) -> Iterator[File]:
-    """Every page in every language, the one script that they may use, and their icon."""
+    """Every page but those of incidents in every language, the one script that all may use, and their icon."""
     assets = Assets(board.site)
     yield File(assets.script_address, assets.script)
     yield File(addresses.icon(), assets.icon)
     for language in board.site.languages:
         speech = Speech(board.site, language)
         look.speak(speech.interface)
-        for page in every_page(board):
-            if page.address == addresses.NOT_FOUND and language != board.site.languages[0]:
-                continue
-            html = look.render(page.template, _context(page, board, speech, assets))
-            path = addresses.in_language(addresses.file(page.address), language, board.site)
-            yield File(path, html.encode(), page.source)
+        for page in _of_site(board):
+            if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
+                yield _written(page, board, look, speech, assets)
+
+
+def of_incident(board: Board, look: Look) -> Callable[[IncidentStanding], Iterator[File]]:
+    """What writes the page of an incident in every language."""
+    assets = Assets(board.site)
+    speeches = [Speech(board.site, language) for language in board.site.languages]
+
+    def files(standing: IncidentStanding) -> Iterator[File]:
+        page = _incident(standing, board)
+        for speech in speeches:
+            look.speak(speech.interface)
+            yield _written(page, board, look, speech, assets)
+
+    return files
+
+
+def _written(page: Page, board: Board, look: Look, speech: Speech, assets: "Assets") -> File:
+    html = look.render(page.template, _context(page, board, speech, assets))
+    path = addresses.in_language(addresses.file(page.address), speech.language, board.site)
+    return File(path, html.encode(), page.source)
 
 
 def every_page(board: Board) -> Iterator[Page]:
     """All pages, before they are in any language."""
+    yield from _of_site(board)
+    yield from (_incident(standing, board) for standing in board.incidents)
+
+
+def _of_site(board: Board) -> Iterator[Page]:
     yield Page(addresses.front(), "front.html", live=True)
     yield from (_service(service, board) for service in board.services)
-    yield from (_incident(standing, board) for standing in board.incidents)
     yield Page(addresses.planned(), "planned.html", {"done": _done(board)}, live=True)
     yield Page(addresses.deadlines(), "deadlines.html", live=True)
     yield Page(addresses.statements(), "statements.html")
@@ -75,8 +96,7 @@ def every_page(board: Board) -> Iterator[Page]:
 
 def _service(service: ServiceStanding, board: Board) -> Page:
     address = addresses.service(service.id)
-    related = [i for i in board.incidents if any(hold.cell[0] == service.id for hold in i.holds)]
-    values = {"service": service, "related": related}
+    values = {"service": service, "related": board.held_back_by[service.id]}
     return Page(address, "service.html", values, True, address, True, service.service.place)
 
 
@@ -84,7 +104,7 @@ def _incident(standing: IncidentStanding, board: Board) -> Page:
     held = {hold.cell[0] for hold in standing.holds}
     values = {
         "standing": standing,
-        "posts": [post for post in board.posts if post.incident is standing.incident],
+        "posts": board.posts_of[standing.id],
         "held": [service for service in board.services if service.id in held],
     }
     source = Place(standing.incident.place.file)

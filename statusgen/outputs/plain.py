@@ -56,6 +56,7 @@ def _head(board: Board, speech: Speech) -> list[str]:
         made = speech.join([made, by])
     return [
         *filter(None, map(speech.say, (site.title, site.demonstration, site.emergency))),
+        *filter(None, [speech.left_out()]),
         speech.join(speech.headline(board)),
         *([speech.promise(promise)] if promise else []),
         made,

@@ -66,6 +66,8 @@ def agenda(board: Board) -> tuple[Appointment, ...]:
 
 def _of(standing: IncidentStanding, board: Board) -> Iterator[Appointment]:
     """The dates of an incident; a promise that was kept late has no place among them any more."""
+    if not _speaks_of_dates(standing):
+        return
     ledger = _Ledger(Course(standing.incident, board.site))
     for update in standing.updates:
         ledger.take(update)
@@ -73,6 +75,12 @@ def _of(standing: IncidentStanding, board: Board) -> Iterator[Appointment]:
     for appointment in ledger.entries.values():
         if appointment.occasion is not Occasion.PROMISE or appointment.cancelled or standing.promise:
             yield appointment
+
+
+def _speaks_of_dates(standing: IncidentStanding) -> bool:
+    """Whether there can be any: most incidents of many years have none, and need not be gone through again."""
+    work = standing.incident.kind is Kind.MAINTENANCE
+    return work or any(update.deadlines or update.waivers or update.next_update for update in standing.updates)
 
 
 @dataclass

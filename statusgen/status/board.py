@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 
 from statusgen.model import Incident, Kind, Site, Status, Update, When, midnight
 from statusgen.status.incident import follow
@@ -67,9 +68,10 @@ def _published(now: Board) -> Site:
     return replace(now.site, incidents=tuple(incidents), images=images)
 
 
-def _facts(site: Site, moment: datetime) -> Board:
-    """The Board without the moment of its next change."""
-    followed = [standing for incident in site.incidents if (standing := follow(incident, site, moment))]
+def _facts(site: Site, moment: datetime, settled: Mapping[str, IncidentStanding] = MappingProxyType({})) -> Board:
+    """The Board without the moment of its next change. Those that are `settled` need not be followed again."""
+    found = (settled.get(incident.id) or follow(incident, site, moment) for incident in site.incidents)
+    followed = [standing for standing in found if standing]
     followed.sort(key=lambda standing: (standing.last.time.start, standing.id), reverse=True)
     services = _services(site, followed, moment)
     told = {Source(s.id, update.id): update.time for s in followed for update in s.updates}
@@ -174,9 +176,10 @@ def _posts(followed: Sequence[IncidentStanding], transitions: Iterable[Transitio
             waivers=said.waivers,
             deadlines=said.deadlines,
             then=said.then,
+            reopens=bool(before and before.then.over and said.then.held),
         )
         for standing in followed
-        for said in reversed(standing.said)
+        for before, said in reversed([*zip((None, *standing.said), standing.said, strict=False)])
     ]
     posts.sort(key=lambda post: post.incident.id)
     yield from sorted(posts, key=lambda post: post.update.time.start, reverse=True)
@@ -214,10 +217,23 @@ def _headline(
         total=len(services),
         stale=sum(standing.stale for standing in services),
         in_maintenance=sum(standing.status is Status.MAINTENANCE for standing in services),
-        working=tuple(s.id for s in services if s.service.essential and s.status is Status.WORKING),
+        working=tuple(_working(site, services, open_, moment)),
         checked=posts[0].update.time if posts else None,
         promise=min(promises, key=lambda promise: promise.due.end, default=None),
     )
+
+
+def _working(
+    site: Site, services: Sequence[ServiceStanding], open_: Sequence[IncidentStanding], moment: datetime
+) -> Iterator[str]:
+    """The essential services that work; while there are problems, only those that somebody looked at meanwhile."""
+    troubled = any(standing.problem for standing in services)
+    # Nobody has to say every week of a long outage that 911 works; but a word from before it says nothing about it.
+    meanwhile = min([moment - site.stale_after, *(standing.incident.started.start for standing in open_)])
+    for standing in services:
+        looked = standing.confirmed is not None and standing.confirmed.end > meanwhile
+        if standing.service.essential and standing.usual and (looked or not troubled):
+            yield standing.id
 
 
 def _day(site: Site, open_: Sequence[IncidentStanding], moment: datetime) -> int | None:
@@ -235,10 +251,19 @@ def _day(site: Site, open_: Sequence[IncidentStanding], moment: datetime) -> int
 
 def _next_change(now: Board) -> datetime | None:
     """The first of the moments at which something could change, at which something does."""
+    coming = {i.id for i in now.site.incidents if any(update.time.start > now.moment for update in i.updates)}
+    settled = {s.id: s for s in now.incidents if s.id not in coming and is_settled(s, now.moment)}
     for moment in sorted({moment for moment in _possible_changes(now) if moment > now.moment}):
-        if replace(_facts(now.site, moment), moment=now.moment) != now:
+        if replace(_facts(now.site, moment, settled), moment=now.moment) != now:
             return moment
     return None
+
+
+def is_settled(standing: IncidentStanding, moment: datetime) -> bool:
+    """Whether an incident stands for ever as it does at `moment`, if nobody writes more; nearly all do after years."""
+    if standing.phase is not Phase.PAST or standing.ended is None or standing.incident.repeats:
+        return False
+    return all(change <= moment for change in _incident_changes(standing))
 
 
 def _possible_changes(now: Board) -> Iterator[datetime]:

@@ -1,5 +1,6 @@
 """The values of the Board: how each service, channel and incident stands at one moment."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -264,6 +265,11 @@ class IncidentStanding:
         """What was published of it, oldest first."""
         return self.incident.updates
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Update]:
+        """What was published of it by the ids of the updates."""
+        return {update.id: update for update in self.updates}
+
     @property
     def last(self) -> Update:
         """The newest update."""
@@ -433,7 +439,7 @@ class Post:
 
     `services` are the ids of those that it is about, also where it names none of them (by ending what held them
     back, or by correcting what was said of them). `waivers` and `deadlines` are those that it speaks of, each as it
-    stood then. `then` is how the whole incident stood.
+    stood then. `then` is how the whole incident stood; it `reopens` where it was over and holds something back again.
     """
 
     incident: Incident
@@ -444,6 +450,7 @@ class Post:
     waivers: tuple[Waiver, ...]
     deadlines: tuple[Deadline, ...]
     then: Situation
+    reopens: bool = False
 
     @property
     def restores(self) -> bool:
@@ -467,7 +474,8 @@ class Headline:
     """The facts of the front page's one sentence.
 
     `day` counts from the start of the open incident that holds most services back. `working` are the
-    essential services that work. `checked` is when the city last said anything, `promise` when it will next.
+    essential services that work; while there are problems, only those of which somebody said so meanwhile.
+    `checked` is when the city last said anything, `promise` when it will next.
     """
 
     day: int | None
@@ -519,10 +527,27 @@ class Board:
         """Every published incident by its id."""
         return {standing.id: standing for standing in self.incidents}
 
-    @property
+    @cached_property
     def incidents(self) -> tuple[IncidentStanding, ...]:
         """Every published incident, notice and piece of planned work."""
         return (*self.open, *self.notices, *self.planned, *self.past)
+
+    @cached_property
+    def posts_of(self) -> Mapping[str, tuple[Post, ...]]:
+        """The published updates of each incident by its id, newest first."""
+        found: dict[str, list[Post]] = defaultdict(list)
+        for post in self.posts:
+            found[post.incident.id].append(post)
+        return {id: tuple(posts) for id, posts in found.items()}
+
+    @cached_property
+    def held_back_by(self) -> Mapping[str, tuple[IncidentStanding, ...]]:
+        """For the id of each service, all incidents that ever held it back."""
+        found: dict[str, list[IncidentStanding]] = {standing.id: [] for standing in self.services}
+        for incident in self.incidents:
+            for service in {hold.cell[0] for hold in incident.holds}:
+                found[service].append(incident)
+        return {id: tuple(incidents) for id, incidents in found.items()}
 
     def told(self, interval: Interval) -> When | None:
         """When residents were told that something stands so, or the clock did it; None if it always did."""
@@ -532,9 +557,9 @@ class Board:
 
     def update(self, source: Source) -> Update:
         """The update that said something."""
-        return next(update for update in self.incident[source.incident].updates if update.id == source.update)
+        return self.incident[source.incident].by_id[source.update]
 
-    @property
+    @cached_property
     def unusual(self) -> tuple[ServiceStanding, ...]:
         """The services that do not work as usual or are closed for planned work, the worst first."""
         unusual = (standing for standing in self.services if not standing.usual)

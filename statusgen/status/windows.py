@@ -1,6 +1,7 @@
 """When planned work takes place: by the clock, unless an update says otherwise."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -14,6 +15,7 @@ from statusgen.status.standing import Source, Window
 REMEMBERED = timedelta(days=366)
 # So often is repeated work told ahead: a year of months, or three months of weeks.
 AHEAD = 12
+_COUNT = re.compile(r"COUNT=(\d+)", re.IGNORECASE)
 _AT_WORK = (State.IN_PROGRESS, State.VERIFYING)
 
 
@@ -97,9 +99,13 @@ def _over(window: Window, now: When) -> bool:
 
 @dataclass(frozen=True)
 class _Series:
-    """Repeated work as it was planned from `since` (None: from the beginning) to `until`, when `ended_by` ended it."""
+    """Repeated work as it was planned from `since` (None: from the beginning) to `until`, when `ended_by` ended it.
+
+    By `rule`, windows follow the `first`; its COUNT leaves out those that have been before it was moved.
+    """
 
     first: Window
+    rule: str
     since: datetime | None
     until: datetime | None = None
     ended: When | None = None
@@ -108,7 +114,7 @@ class _Series:
 
 def _repeated(incident: Incident, rule: str, site: Site, moment: datetime) -> tuple[Window, ...]:
     """Past windows of the last year, and the running or next one; none after the series was ended."""
-    found = [w for series in _series(incident) for w in _occurrences(series, rule, site, moment)]
+    found = [w for series in _series(incident, rule, site) for w in _occurrences(series, site, moment)]
     found = [_until(window, following) for window, following in pairwise([*found, None]) if window]
     begun = [window for window in found if window.start.start <= moment]
     remembered = [window for window in begun if window.start.start > moment - REMEMBERED] or begun[-1:]
@@ -123,28 +129,46 @@ def _until(window: Window, following: Window | None) -> Window:
     return window
 
 
-def _series(incident: Incident) -> list[_Series]:
+def _series(incident: Incident, rule: str, site: Site) -> list[_Series]:
     """The series, one after the other as updates moved it."""
     found: list[_Series] = []
     planned: Window | None = None
     running: _Series | None = None
+    since_planned = 0
     for update in incident.updates:
         source = Source(incident.id, update.id)
         if update.starts or update.ends:
             planned = _planned(planned, update, source)
             if planned and (running or update.starts):
-                found += [replace(running, until=update.time.start)] if running else []
-                running = _Series(planned, update.time.start if found else None)
+                if running:
+                    found.append(replace(running, until=update.time.start))
+                else:
+                    since_planned = len(found)  # what is planned anew after an end is counted anew
+                running = _Series(planned, rule, update.time.start if found else None)
+                running = _counted(running, found[since_planned:], site)
         if update.state.ends and running:
             found.append(replace(running, until=update.time.start, ended=update.time, ended_by=source))
             running = None
     return [*found, running] if running else found
 
 
-def _occurrences(series: _Series, rule: str, site: Site, moment: datetime) -> Iterator[Window]:
+def _counted(series: _Series, before: Sequence[_Series], site: Site) -> _Series:
+    """The series with as many windows as its COUNT has left after those that have been; at least the one it names."""
+    count = _COUNT.search(series.rule)
+    if not count or not before or series.since is None:
+        return series
+    been = sum(1 for earlier in before for _ in _from_first(earlier, site))
+    left = max(int(count[1]) - been, 1)
+    # The rule counts from the first window, which may have been before the update that moved the others.
+    whole = replace(series, since=None, until=series.since)
+    skipped = sum(1 for _ in _from_first(whole, site))
+    return replace(series, rule=_COUNT.sub(f"COUNT={skipped + left}", series.rule))
+
+
+def _occurrences(series: _Series, site: Site, moment: datetime) -> Iterator[Window]:
     """The windows of a series in the last year and, where it goes on, the next one."""
     begin, end = _clock_times(series.first, site)
-    dates = rrulestr(rule, dtstart=begin, ignoretz=True)
+    dates = rrulestr(series.rule, dtstart=begin, ignoretz=True)
     # A day more on either side, for the hours by which clocks change; and the last one of all, however long ago.
     now = _clock(moment, site)
     earliest, latest = now - REMEMBERED - timedelta(days=1), now + timedelta(days=1)
@@ -160,7 +184,7 @@ def _occurrences(series: _Series, rule: str, site: Site, moment: datetime) -> It
 def _turns(incident: Incident, rule: str, site: Site, moment: datetime) -> Iterator[tuple[int, Window]]:
     """The windows of repeated work, and how many there were before each of them."""
     ahead, before = 0, None
-    for number, window in enumerate(w for series in _series(incident) for w in _from_first(series, rule, site)):
+    for number, window in enumerate(w for series in _series(incident, rule, site) for w in _from_first(series, site)):
         if before:
             yield number - 1, _until(before, window)
         # The one after those told ahead decides when the last of them ends.
@@ -172,10 +196,10 @@ def _turns(incident: Incident, rule: str, site: Site, moment: datetime) -> Itera
         yield number, before
 
 
-def _from_first(series: _Series, rule: str, site: Site) -> Iterator[Window]:
+def _from_first(series: _Series, site: Site) -> Iterator[Window]:
     """The windows of a series, which may go on for ever."""
     begin, end = _clock_times(series.first, site)
-    for start in rrulestr(rule, dtstart=begin, ignoretz=True):
+    for start in rrulestr(series.rule, dtstart=begin, ignoretz=True):
         window = _window(start, start + (end - begin), series.first, site)
         if series.until and window.start.start >= series.until:
             return

@@ -41,6 +41,7 @@ def scratch(on: Path | None = None) -> Iterator[Path]:
     """An empty folder: on the disk that holds `on`, or in memory, where the system has that as a disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=on or (memory if os.access(memory, os.W_OK) else None)) as folder:
+        Path(folder).chmod(0o755)  # one measure builds as another user
         yield Path(folder)
 
 

@@ -10,9 +10,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from statusgen import addresses
 from statusgen.files import File
+from statusgen.languages.short import shortened
 from statusgen.model import Alerts, Site
 from statusgen.outputs.alerts.messages import Message, every_message
-from statusgen.outputs.alerts.wording import Wording, shortened
+from statusgen.outputs.alerts.wording import Wording
 from statusgen.outputs.feeds.items import item_id, sound
 from statusgen.status.standing import Board
 from statusgen.theme.look import Look
@@ -131,7 +132,8 @@ def _entry(feed: Element, message: Message, wording: Wording) -> None:
     _add(entry, "published", stamp(message.sent, site))
     _link(entry, "alternate", "application/cap+xml", addresses.absolute(_address(message), site))
     _link(entry, "related", "text/html", wording.page(message))
-    _add(entry, "summary", shortened(wording.description(message), SUMMARY))
+    # Plain text: what looks like HTML in it is words (RFC 4287, section 3.1.1.1).
+    SubElement(entry, "summary", type="text").text = sound(shortened(wording.description(message), SUMMARY))
     _add(entry, "cap:identifier", message.identifier)
     _add(entry, "cap:status", _status(message, site))
     _add(entry, "cap:msgType", message.kind)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from statusgen import addresses
+from statusgen.languages.short import shortened
 from statusgen.languages.speech import Speech
 from statusgen.outputs.alerts.messages import Message
 from statusgen.outputs.feeds.content import Writer, paragraph
@@ -38,8 +39,7 @@ class Wording:
 
     def headline(self, message: Message) -> str:
         """The update in one line."""
-        post = message.post
-        return shortened(self.speech.update_title(post.incident, post.update, post.first), HEADLINE)
+        return shortened(self.speech.update_title(message.post), HEADLINE)
 
     def description(self, message: Message) -> str:
         """When it was said and by whom, how the services stood, and all that was written."""
@@ -98,12 +98,3 @@ class Wording:
         name = self.speech.say(known.name)
         ways = [self.speech.channel(way) for way in known.channels if way.id == channel]
         return self.speech.sentence("%(service)s (%(channel)s)", service=name, channel=ways[0]) if ways else name
-
-
-def shortened(text: str, most: int) -> str:
-    """The text on one line, cut after a word where it is longer than `most` characters."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    return (cut.rpartition(" ")[0] or cut) + "…"

@@ -37,7 +37,7 @@ class Item:
 
 
 class Items:
-    """The items in one language. Those that are made with `shared` are kept until `own` is asked for them."""
+    """The items in one language."""
 
     def __init__(self, board: Board, language: str) -> None:
         self.board = board
@@ -45,23 +45,18 @@ class Items:
         self.kept: dict[str, Item] = {}
 
     def shared(self, post: Post) -> Item:
-        """The item of an update that is in the feeds of the site, its services and their groups."""
+        """The item of an update for several feeds; it is made once."""
         id = item_id(post.incident, post.update, self.board.site)
         if id not in self.kept:
-            self.kept[id] = self.made(id, post)
+            self.kept[id] = self.made(post)
         return self.kept[id]
 
-    def own(self, post: Post) -> Item:
-        """The item of an update for the feed of its incident, the last to need it."""
-        id = item_id(post.incident, post.update, self.board.site)
-        return self.kept.pop(id, None) or self.made(id, post)
-
-    def made(self, id: str, post: Post) -> Item:
+    def made(self, post: Post) -> Item:
         """An update as an item."""
         blocks = [*self.writer.blocks(post)]
         plain, site = self.writer.speech.plainly, self.board.site
         return Item(
-            id=id,
+            id=item_id(post.incident, post.update, self.board.site),
             url=self.writer.url(post.incident.id, post.update.id),
             title=sound(plain.post_title(post, self.board)),
             html=sound(self.directed(Markup("\n").join(block.html for block in blocks))),

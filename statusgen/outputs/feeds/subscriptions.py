@@ -1,7 +1,7 @@
 """Which feeds there are: of the site, of each group, service and incident, each in three formats and every language."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from statusgen import addresses
 from statusgen.files import File
@@ -12,7 +12,7 @@ from statusgen.outputs.feeds.items import Item, Items, sound
 from statusgen.outputs.feeds.json_feed import as_json
 from statusgen.outputs.feeds.opml import Folder, as_opml
 from statusgen.outputs.feeds.syndication import rss_and_atom
-from statusgen.status.standing import Board, Post
+from statusgen.status.standing import Board, IncidentStanding, Post
 from statusgen.theme.look import Look
 
 # Long enough for a reader that looks in once a week during the worst of weeks.
@@ -20,10 +20,16 @@ MOST_ITEMS = 100
 
 
 def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """Every feed, and the list of those that go on for ever: those of incidents end with them."""
+    """The feeds that go on for ever, and the list of them."""
     about = _about(board)
     for language in board.site.languages:
         yield from _Edition(board, language).files(about)
+
+
+def of_incident(board: Board, look: Look) -> Callable[[IncidentStanding], Iterator[File]]:  # noqa: ARG001
+    """What writes the feeds of an incident, which end with it."""
+    editions = [_Edition(board, language) for language in board.site.languages]
+    return lambda standing: (file for edition in editions for file in edition.incident(standing))
 
 
 def _about(board: Board) -> dict[str, list[Post]]:
@@ -49,10 +55,11 @@ class _Edition:
         # A demonstration speaks for itself alone.
         self.author = sound(self.plain.say(self.site.title if self.site.demonstration else self.site.publisher))
         says = self.plain.interface.gettext("One item for each update.")
-        self.description = sound(f"{self.plain.say(self.site.demonstration)} {says}".strip())
+        parts = (self.plain.say(self.site.demonstration), self.plain.left_out(), says)
+        self.description = sound(self.plain.join(filter(None, parts)))
 
     def files(self, about: dict[str, list[Post]]) -> Iterator[File]:
-        """All feeds in all formats, and the list of them."""
+        """All that go on, in all formats, and the list of them."""
         whole = self.feed("", self.title, "", self.shared(self.board.posts))
         groups = {group.id: self.group(group.id, group.name, about) for group in self.site.groups}
         services = {service.id: self.service(service.id, service.name, about) for service in self.site.services}
@@ -62,7 +69,6 @@ class _Edition:
         for id, feed in services.items():
             yield from self.formats(addresses.service(id), feed)
         yield self.outline(whole, groups, services)
-        yield from self.incidents()
 
     def group(self, id: str, name: Words, about: dict[str, list[Post]]) -> Feed:
         """The feed of all services of a group; the front page shows them together."""
@@ -74,13 +80,11 @@ class _Edition:
         address = addresses.service(id)
         return self.feed(address, self.named(name), address, self.shared(about[address]))
 
-    def incidents(self) -> Iterator[File]:
-        """The feed of each incident, notice and piece of planned work, with nothing but its own updates."""
-        for standing in self.board.incidents:
-            address = addresses.incident(standing.id)
-            items = tuple(self.items.own(post) for post in self.board.posts_of[standing.id][:MOST_ITEMS])
-            feed = self.feed(address, self.named(standing.incident.title), address, items)
-            yield from self.formats(address, feed)
+    def incident(self, standing: IncidentStanding) -> Iterator[File]:
+        """The feed of an incident, planned work or a notice, with nothing but its own updates."""
+        address = addresses.incident(standing.id)
+        items = tuple(self.items.made(post) for post in self.board.posts_of[standing.id][:MOST_ITEMS])
+        yield from self.formats(address, self.feed(address, self.named(standing.incident.title), address, items))
 
     def shared(self, posts: Sequence[Post]) -> tuple[Item, ...]:
         """The newest of these posts."""

@@ -3,8 +3,7 @@
 Like its page, the document of what is past keeps its bytes from build to build: it has no moment.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -115,18 +114,22 @@ class IncidentDocument(shapes.Document):
 FORM = Form("incident", IncidentDocument)
 
 
-def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`incident.json` for each incident in every language, and its schema."""
+def schema(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+    """The schema of `incident.json`."""
     yield FORM.schema(board)
-    posts: dict[str, list[Post]] = defaultdict(list)
-    for post in reversed(board.posts):
-        posts[post.incident.id].append(post)
-    for language in board.site.languages:
-        wording = Wording(board, language)
-        for standing in board.incidents:
-            address = addresses.in_language(addresses.incident_data(standing.id), language, board.site)
-            document = _document(standing, posts[standing.id], wording)
+
+
+def of_incident(board: Board, look: Look) -> Callable[[IncidentStanding], Iterator[File]]:  # noqa: ARG001
+    """What writes `incident.json` of an incident in every language."""
+    wordings = [Wording(board, language) for language in board.site.languages]
+
+    def files(standing: IncidentStanding) -> Iterator[File]:
+        for wording in wordings:
+            address = addresses.in_language(addresses.incident_data(standing.id), wording.language, board.site)
+            document = _document(standing, board.posts_of[standing.id][::-1], wording)
             yield File(address, FORM.written(document), Place(standing.incident.place.file))
+
+    return files
 
 
 def _document(standing: IncidentStanding, posts: Sequence[Post], wording: Wording) -> IncidentDocument:

@@ -10,10 +10,10 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from statusgen import addresses
 from statusgen.files import File
-from statusgen.outputs.open_data.shapes import VERSION, Document
+from statusgen.outputs.open_data.shapes import VERSION, Shape
 from statusgen.status.standing import Board
 
-D = TypeVar("D", bound=Document)
+D = TypeVar("D", bound=Shape)
 
 
 @dataclass(frozen=True)

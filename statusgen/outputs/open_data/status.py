@@ -130,7 +130,15 @@ class StatusDocument(shapes.Document):
     in_maintenance: Annotated[int, means("How many are closed for planned work.")]
     total: Annotated[int, means("How many services there are.")]
     stale: Annotated[int, means("How many problems nobody has spoken of for long.")]
-    essential_working: Annotated[Ids, means("The ids of the essential services that work.")]
+    essential_working: Annotated[
+        Ids,
+        means(
+            "The ids of the essential services that work; while there are problems, of those that somebody looked at."
+        ),
+    ]
+    left_out: Annotated[
+        Ids, means("The ids of the incidents that cannot be shown, because there are mistakes in their files.")
+    ]
     checked: Annotated[Time | None, means("When the city last said anything.")]
     next_update: Annotated[shapes.Promise | None, means("When it will next.")]
     statuses: Annotated[tuple[Meaning, ...], means("Every status, from best to worst.")]
@@ -178,6 +186,7 @@ def _document(board: Board, wording: Wording) -> StatusDocument:
         total=facts.total,
         stale=facts.stale,
         essential_working=facts.working,
+        left_out=site.left_out,
         checked=wording.time_if(facts.checked),
         next_update=wording.promise(facts.promise),
         statuses=tuple(Meaning(each, speech.status(each), speech.meaning(each), each.open) for each in Status),

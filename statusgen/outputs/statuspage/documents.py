@@ -30,8 +30,9 @@ def documents(board: Board) -> Iterator[tuple[str, dict[str, Any]]]:
     """The documents by their names; incidents newest first, planned work ahead soonest first."""
     values = Values(board)
     page, status, components = {"page": values.page()}, {"status": values.status()}, {"components": [*values.tree()]}
-    incidents = [values.incident(standing) for standing in _newest(board)]
-    unresolved = [incident for incident in incidents if incident["resolved_at"] is None]
+    newest = _newest(board)
+    incidents = [values.incident(standing) for standing in newest[:MOST]]
+    unresolved = [values.incident(standing) for standing in newest if standing.phase is not Phase.PAST]
     works = [values.maintenance(standing) for standing in _latest(board)[:MOST]]
     active = [values.maintenance(standing) for standing in board.planned if standing.phase is Phase.OPEN]
     upcoming = [values.maintenance(standing) for standing in board.planned if standing.phase is Phase.PLANNED]
@@ -39,7 +40,7 @@ def documents(board: Board) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "summary", {**page, **components, **ahead, **status}
     yield "status", {**page, **status}
     yield "components", {**page, **components}
-    yield "incidents", {**page, "incidents": incidents[:MOST]}
+    yield "incidents", {**page, "incidents": incidents}
     yield "incidents/unresolved", {**page, "incidents": unresolved}
     yield "scheduled-maintenances", {**page, "scheduled_maintenances": works}
     yield "scheduled-maintenances/upcoming", {**page, "scheduled_maintenances": upcoming}

@@ -1,0 +1,115 @@
+"""What was worked out before and would come out the same: bytes, each with a name and the key that it was made from.
+
+The key is a digest of everything that the bytes depend on, of the program and the libraries too, so the outcome is the
+same with a cache and without. An entry that was cut off or changed is not used: it begins with a digest of itself.
+Nothing in it is ever run; whoever reads one checks its form. All of it can be deleted at any time.
+
+It lies in the user's own folder for caches, not with the content: content may come from strangers, and what they had
+put into a cache would be published without being looked at.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from zoneinfo import TZPATH
+
+_PACKAGE = Path(__file__).parent
+
+
+class Cache:
+    """The entries that belong to the content in `source`; without a source it keeps nothing."""
+
+    def __init__(self, source: Path | None = None) -> None:
+        self.folder = _home() / digest([str(source.resolve())])[:16] if source else None
+
+    def get(self, kind: str, name: str, key: str) -> bytes | None:
+        """What was kept, if it was made from the same and is whole."""
+        if self.folder is None:
+            return None
+        try:
+            head, _, content = self._path(self.folder, kind, name).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return content if head == _head(key, content) else None
+
+    def put(self, kind: str, name: str, key: str, content: bytes) -> None:
+        """Keep something in place of what had its name; where that cannot be done, nothing is kept."""
+        if self.folder is None:
+            return
+        path = self._path(self.folder, kind, name)
+        new = path.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            new.write_bytes(_head(key, content) + b"\n" + content)
+            new.replace(path)
+
+    def forget(self, kind: str, but: Iterable[str]) -> None:
+        """Delete the entries of other names."""
+        if self.folder is None:
+            return
+        kept = {self._path(self.folder, kind, name).name for name in but}
+        with suppress(OSError):
+            for path in (self.folder / kind).iterdir():
+                if path.name not in kept:
+                    path.unlink()
+
+    def _path(self, folder: Path, kind: str, name: str) -> Path:
+        return folder / kind / digest([name])[:32]
+
+
+def _head(key: str, content: bytes) -> bytes:
+    return f"{key} {hashlib.sha256(content).hexdigest()}".encode()
+
+
+def digest(parts: Iterable[str]) -> str:
+    """A digest (SHA-256) of texts, of which one cannot run into the next."""
+    whole = hashlib.sha256()
+    for part in parts:
+        content = part.encode(errors="surrogatepass")
+        whole.update(b"%d:" % len(content))
+        whole.update(content)
+    return whole.hexdigest()
+
+
+@cache
+def program() -> str:
+    """What tells this program from any other that could write other bytes: its files, its libraries, its Python."""
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    own = (hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    # The name of a folder with the facts of an installed library ends in its version.
+    libraries = sorted(path.name for folder in _places() for path in folder.glob("*-info"))
+    return digest([*(str(path.relative_to(_PACKAGE)) for path in files), *own, *libraries, sys.version])
+
+
+def _places() -> Iterable[Path]:
+    """Where libraries are installed, one of those that we cannot do without among them."""
+    for name in ("babel", "jinja2"):
+        spec = find_spec(name)
+        if spec and spec.origin:
+            yield Path(spec.origin).parent.parent
+
+
+def clocks(zone: str) -> str:
+    """A digest of what the system knows of a time zone: governments change them, even for the past."""
+    for folder in TZPATH:
+        with suppress(OSError):
+            return hashlib.sha256((Path(folder) / zone).read_bytes()).hexdigest()
+    return ""
+
+
+def _home() -> Path:
+    """The user's folder for caches, as each system has it."""
+    home = Path("~").expanduser()
+    if sys.platform == "darwin":
+        usual = home / "Library" / "Caches"
+    elif sys.platform == "win32":
+        usual = Path(os.environ.get("LOCALAPPDATA") or home)
+    else:
+        usual = home / ".cache"
+    # https://specifications.freedesktop.org/basedir-spec/latest/
+    return Path(os.environ.get("XDG_CACHE_HOME") or usual) / "statusgen"

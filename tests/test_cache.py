@@ -1,0 +1,254 @@
+"""What is kept between builds never shows: the site is the same as one made anew, whatever becomes of the cache."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.corpus import Corpus, write_site
+from statusgen.cache import Cache, digest
+from statusgen.checking.mistakes import mistakes
+from statusgen.languages.interface import available
+from statusgen.outputs import pages
+from statusgen.outputs.every import every_file
+from statusgen.reading.content import read
+from statusgen.reading.incidents import PostReader
+from statusgen.status.board import board
+from statusgen.theme.look import Look
+from tests.built import source
+from tests.cities import town
+
+NAMES = ("quiet", "small", "worst-week", "long-tail", "baltimore", "new-orleans")
+Files = dict[str, bytes]
+# The theme's templates are the same in every folder that has none of its own; reading them takes longest.
+PLAIN = Look(Path("a folder without templates"))
+
+
+def made(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files:
+    """Every file of the site in a folder, with a cache or without."""
+    content = read(folder, available(), cache=cache)
+    site = content.site
+    assert site is not None
+    assert [*content.problems, *mistakes(site, content.texts)] == []
+    moment = at or site.last_word
+    assert moment
+    look = Look(folder) if (folder / "templates").exists() else PLAIN
+    return {file.path: file.content for file in every_file(board(site, moment), look, cache=cache)}
+
+
+def entries(cache: Cache) -> list[Path]:
+    assert cache.folder
+    return sorted(path for path in cache.folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def read_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The ids of the posts that are read from their texts."""
+    ids: list[str] = []
+    original: Callable[[PostReader], object] = PostReader.read
+
+    def read_post(reader: PostReader) -> object:
+        ids.append(reader.post.id)
+        return original(reader)
+
+    monkeypatch.setattr(PostReader, "read", read_post)
+    yield ids
+    ids.clear()
+
+
+@pytest.fixture
+def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages of incidents that are written, and not taken from the cache."""
+    paths: list[str] = []
+    original = Look.render
+
+    def render(look: Look, name: str, context: dict[str, object]) -> str:
+        if name == "incident.html":
+            page = context["page"]
+            assert isinstance(page, pages.Page)
+            paths.append(page.address)
+        return original(look, name, context)
+
+    monkeypatch.setattr(Look, "render", render)
+    return paths
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_site_is_the_same_with_a_cache_and_without(name: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(source(name), tmp_path / name)
+    cache = Cache(folder)
+    anew = made(folder, None)
+    assert made(folder, cache) == anew
+    assert made(folder, cache) == anew
+    later = read(folder, available()).site
+    assert later
+    assert later.last_word
+    moment = later.last_word + timedelta(days=40)
+    assert made(folder, cache, moment) == made(folder, None, moment)
+
+
+def city(folder: Path) -> Path:
+    write_site(Corpus(12, services=4, languages=2), folder)
+    return folder
+
+
+def test_only_what_was_edited_is_made_anew(tmp_path: Path, read_anew: list[str], written_anew: list[str]) -> None:
+    folder = city(tmp_path / "city")
+    cache = Cache(folder)
+    made(folder, cache)
+    post = sorted((folder / "incidents").glob("*-trouble-5.md"))[0]
+    post.write_text(post.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+    read_anew.clear()
+    written_anew.clear()
+    files = made(folder, cache)
+    assert read_anew == [post.stem]
+    # The three that go on are told anew as well: what they say depends on the moment.
+    assert len(set(written_anew)) == 4
+    assert f"incidents/{post.stem}/" in written_anew
+    assert files == made(folder, None)
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(("word", "title", "status", "delete", "add", "rename a service", "moment", "unrelated")),
+        st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def edit(folder: Path, kind: str, number: int) -> None:
+    """Change something; which post it is depends on the number."""
+    posts = [path for path in sorted((folder / "incidents").glob("*.md")) if ".es" not in path.name]
+    post = posts[number % len(posts)]
+    text = post.read_text(encoding="utf-8")
+    other = posts[(number + 1) % len(posts)].stem
+    if kind == "word":
+        text += f"\nWord {number}.\n"
+    elif kind == "title":
+        text = text.replace("trouble", "misfortune", 1)
+    elif kind == "status":
+        text = text.replace(": down", ": limited", 1).replace(": degraded", ": down", 1)
+    elif kind == "delete" and len(posts) > 2:
+        post.unlink()
+        post.with_suffix(".es.md").unlink(missing_ok=True)
+        return
+    elif kind == "add":
+        post.with_name(f"2010-01-{number + 10}-added.md").write_text(
+            text.replace("trouble", "older", 1), encoding="utf-8"
+        )
+        return
+    elif kind == "rename a service":
+        services = folder / "services.yaml"
+        words = services.read_text(encoding="utf-8")
+        services.write_text(words.replace(f"name: Bills payments {number % 4}", "name: Payments"), encoding="utf-8")
+        return
+    elif kind == "unrelated" and "unrelated_to" not in text:
+        text = text.replace("services:", f"unrelated_to: [{other}]\nservices:", 1)
+    post.write_text(text, encoding="utf-8")
+
+
+@settings(max_examples=10)
+@given(edits=EDITS)
+def test_whatever_is_edited_the_site_is_the_one_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("edited") / "city"
+    write_site(Corpus(6, services=3, updates=2), folder)
+    cache = Cache(folder)
+    made(folder, cache)
+    for kind, number in edits:
+        edit(folder, kind, number)
+        content = read(folder, available())
+        site = content.site
+        if site is None or site.last_word is None or content.problems:
+            return  # a post that names one that is gone: nothing would be published
+        at = site.last_word + timedelta(days=number) if kind == "moment" else None
+        assert made(folder, cache, at) == made(folder, None, at)
+
+
+SPOILS: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "cut off": lambda content: content[: len(content) // 2],
+    "one bit changed": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+    "something else": lambda _: b"not ours",
+    "another key": lambda content: b"0" * 64 + content[64:],
+    "a forged digest": lambda content: forged(content, b'{"no": "such form"}\nx'),
+    "a forged path": lambda content: forged(content, b'[["../../outside.html", 1]]\nx'),
+}
+
+
+def forged(content: bytes, instead: bytes) -> bytes:
+    """An entry as one would write it who knows how."""
+    import hashlib
+
+    key = content.partition(b" ")[0]
+    return key + b" " + hashlib.sha256(instead).hexdigest().encode() + b"\n" + instead
+
+
+@pytest.mark.parametrize("how", SPOILS)
+def test_a_spoilt_cache_is_not_used(how: str, tmp_path: Path) -> None:
+    folder = city(tmp_path / "city")
+    cache = Cache(folder)
+    anew = made(folder, cache)
+    assert entries(cache)
+    for path in entries(cache):
+        path.write_bytes(SPOILS[how](path.read_bytes()))
+    assert made(folder, cache) == anew
+    assert made(folder, cache) == anew
+
+
+def test_a_deleted_cache_is_made_again(tmp_path: Path) -> None:
+    folder = city(tmp_path / "city")
+    cache = Cache(folder)
+    anew = made(folder, cache)
+    before = entries(cache)
+    assert cache.folder
+    shutil.rmtree(cache.folder)
+    assert made(folder, cache) == anew
+    assert entries(cache) == before
+
+
+def test_nothing_is_kept_of_posts_that_are_gone(tmp_path: Path) -> None:
+    folder = city(tmp_path / "city")
+    cache = Cache(folder)
+    made(folder, cache)
+    before = entries(cache)
+    for path in (folder / "incidents").glob("*-trouble-5*.md"):
+        path.unlink()
+    made(folder, cache)
+    assert len(entries(cache)) == len(before) - 2
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a-file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a-file"))
+    folder = city(tmp_path / "city")
+    assert made(folder, Cache(folder)) == made(folder, None)
+
+
+def test_the_cache_lies_outside_of_the_content(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache.folder
+    assert not cache.folder.is_relative_to(tmp_path)
+
+
+def test_a_site_with_templates_of_its_own_is_made_anew(tmp_path: Path) -> None:
+    small = town(tmp_path, "  - name: Trash\n", "---\ntitle: Late\nstarted: 2024-05-01 08:00\n---\nLate.\n")
+    (tmp_path / "templates").mkdir()
+    page = '{% extends "theme/base.html" %}{% block footer %}{{ board.moment }}{% endblock %}'
+    (tmp_path / "templates" / "base.html").write_text(page, encoding="utf-8")
+    post = tmp_path / "incidents" / "post-1.md"
+    post.write_text(post.read_text(encoding="utf-8") + "\n## 2024-05-01 09:00 Resolved\n\nDone.\n", encoding="utf-8")
+    cache = Cache(tmp_path)
+    first, second = (made(tmp_path, cache, small.moment(at)) for at in ("2024-06-01", "2024-06-02"))
+    assert first["incidents/post-1/index.html"] != second["incidents/post-1/index.html"]
+
+
+def test_no_part_of_a_key_runs_into_the_next() -> None:
+    assert digest(["ab", "c"]) != digest(["a", "bc"]) != digest(["abc"])

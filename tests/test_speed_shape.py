@@ -1,0 +1,115 @@
+"""The work grows with the content and not with its square, and is the same in several processes. Nothing is timed."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from benchmarks.corpus import AT, Corpus, write_site
+from statusgen.checking.mistakes import mistakes
+from statusgen.errors import TemplateError
+from statusgen.files import File
+from statusgen.languages.interface import available
+from statusgen.outputs.every import every_file
+from statusgen.outputs.workers import shared_out
+from statusgen.reading.content import read
+from statusgen.reading.values import when
+from statusgen.status.board import board
+from statusgen.theme.look import Look
+
+
+def publish(folder: Path, processes: int = 1) -> list[File]:
+    """All that `build` does but for the writing."""
+    content = read(folder, available())
+    assert content.site
+    assert [*content.problems, *mistakes(content.site, content.texts)] == []
+    now = board(content.site, when(AT, content.site.zone).start)
+    return list(every_file(now, Look(folder), processes))
+
+
+def calls(work: Callable[[], Any]) -> int:
+    """How many functions of Python a piece of work calls, and steps of generators."""
+    count = 0
+
+    def seen(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(seen)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def corpus(folder: Path, incidents: int) -> Path:
+    write_site(Corpus(incidents, services=5), folder)
+    return folder
+
+
+def test_twice_as_many_incidents_are_twice_the_work(tmp_path: Path) -> None:
+    sizes = (40, 80, 160)
+    folders = [corpus(tmp_path / str(size), size) for size in sizes]
+    publish(folders[0])  # whatever is set up once
+    some, more, most = (calls(partial(publish, folder)) for folder in folders)
+    assert most - more < 2.1 * (more - some)
+
+
+def test_several_processes_make_the_same_files_in_the_same_order(tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "city", 200)
+    alone = publish(folder)
+    assert publish(folder, processes=3) == alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_an_error_in_another_process_is_told_as_if_there_were_one(tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "city", 200)
+    (folder / "templates").mkdir()
+    (folder / "templates" / "incident.html").write_text("\n{{ nothing_of_the_kind }}", encoding="utf-8")
+    told = []
+    for processes in (1, 3):
+        with pytest.raises(TemplateError) as error:
+            publish(folder, processes)
+        told.append(str(error.value))
+    assert told[0] == told[1] == 'templates/incident.html:2: Nothing here is called "nothing_of_the_kind".'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_a_process_that_dies_leaves_nothing_out() -> None:
+    first = os.getpid()
+
+    def task(number: int) -> list[int]:
+        if number == 3 and os.getpid() != first:
+            os._exit(9)
+        return [number, number]
+
+    tasks = [lambda number=number: task(number) for number in range(10)]
+    assert list(shared_out(tasks, 2)) == [number for number in range(10) for _ in range(2)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_whoever_stops_early_leaves_no_process_behind() -> None:
+    made = shared_out([lambda: [bytes(100_000)]] * 100, 2)
+    assert len([next(made), next(made)]) == 2  # the first is made here
+    assert len(multiprocessing.active_children()) == 2
+    made.close()
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("languages", [1, 2])
+def test_the_corpus_is_the_same_each_time_and_has_no_mistakes(languages: int, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_site(Corpus(30, languages=languages), tmp_path / name)
+    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.*")} for name in ("one", "two"))
+    assert one == two
+    content = read(tmp_path / "one", available())
+    assert content.site
+    assert [*content.problems, *mistakes(content.site, content.texts)] == []
+    assert len(content.site.incidents) == 30
