@@ -84,7 +84,8 @@ class Unsound(StatusgenError):
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
-        hint = "The published site was not changed. If no template of yours is to blame, statusgen is: please report it."
+        blamed = "If no template of yours is to blame, statusgen is: please report it."
+        hint = f"The published site was not changed. {blamed}"
         super().__init__("\n".join([*self.faults, hint]))
 
 
