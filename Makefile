@@ -1,6 +1,7 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
 # make test        check everything: style, types, tests
 # make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (half an hour)
+# make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; SECONDS=600 make fuzz)
 # make catalogues  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
 # make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json
@@ -26,7 +27,7 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	ssh-keygen:openssh-client gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish
 
-.PHONY: site test torture catalogues format sbom clean programs
+.PHONY: site test torture fuzz catalogues format sbom clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO)
@@ -41,6 +42,9 @@ test: programs .venv/.development $(CLIENTS) $(NODE) $(MO)
 
 torture: programs .venv/.development $(MO)
 	nice -n 15 .venv/bin/python -m benchmarks.torture
+
+fuzz: .venv/.development
+	nice -n 15 $(UV) run --frozen --group fuzz --python .tools/bin/python python benchmarks/fuzz.py
 
 # For a new language, run it, then: .venv/bin/pybabel init -l vi -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot
 catalogues: .venv/.runtime

@@ -164,7 +164,8 @@ def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cos
     sizes = sorted({size for _, _, size in costs})
     names = [each.name for each in GENERATORS if any(name == each.name for name, _, _ in costs)]
     processor = f"{os.cpu_count()} processors, Python {platform.python_version()}"
-    lines = [f"Measured on {datetime.now(UTC):%d %B %Y}: {processor}; the least of {rounds} rounds, in turn.", ""]
+    times = "once" if rounds == 1 else f"{rounds} times, and the least of each"
+    lines = [f"Measured on {datetime.now(UTC):%d %B %Y}: {processor}; in turn, {times}.", ""]
     for step in STEPS:
         lines += [f"### {step.capitalize()}", "", *_table(costs, made, step, sizes, names), ""]
     lines += ["### How it grows", "", *_growth(costs, sizes, names), ""]

@@ -12,6 +12,7 @@ not an RRULE: an update may move what is still to come, and no rule could say th
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from urllib.parse import quote, urlsplit
 
 from icalendar import Calendar, Event, Timezone, vDuration, vText
@@ -180,8 +181,9 @@ def _span(appointment: Appointment, site: Site) -> tuple[date | datetime, date |
     return start, appointment.over if appointment.over > start else start + _SHORT
 
 
+@cache
 def _no_more_than_utc() -> Timezone:
-    """The one table of time zones that says nothing which the times do not say."""
+    """The one table of time zones that says nothing which the times do not say; it takes the library long to make."""
     zone = Timezone.from_tzid("UTC", first_date=date(1970, 1, 1), last_date=date(1970, 1, 2))
     zone.pop("COMMENT")  # which says that it holds for those two days only
     return zone
