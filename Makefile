@@ -1,7 +1,7 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
 # make test        check everything: style, types, tests
 # make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (half an hour)
-# make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; SECONDS=600 make fuzz)
+# make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
 # make catalogues  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
 # make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json

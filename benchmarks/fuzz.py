@@ -1,4 +1,4 @@
-"""Feeds the readers bytes that coverage steers, and counts how many: `make fuzz`, or `SECONDS=600 make fuzz`.
+"""Feeds the readers bytes that coverage steers, and counts how many: `make fuzz`, or `FUZZ_SECONDS=600 make fuzz`.
 
 Each reader is a program of its own, since libFuzzer ends the one it runs in. What it finds stays in the folder that is
 named, to be run again with: python benchmarks/fuzz.py READER FILE
@@ -33,7 +33,7 @@ with (
     from statusgen.reading.drawings import active
     from statusgen.reading.values import Wrong
 
-SECONDS = int(os.environ.get("SECONDS", "120"))  # for each reader
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "120"))  # for each reader
 ONE = 10  # seconds, after which an input hangs
 MEMORY = 800  # MB, the instruments included
 LARGEST = 4_000  # bytes; beyond are the bounds that other tests look after

@@ -108,16 +108,17 @@ def test_build_says_what_it_wrote_how_long_it_took_and_when_to_build_again(city:
 
 def test_building_again_leaves_everything_as_it_is(city: Springfield) -> None:
     city.build("--at", "2024-05-05 12:00")
-    before = {path: path.stat().st_mtime_ns for path in city.site.rglob("*") if path.is_file()}
+    # What is published; the list of our own files is not, and is made anew.
+    before = {path: path.stat().st_mtime_ns for path in city.site.rglob("[!.]*") if path.is_file()}
     said = city.build("--at", "2024-05-05 12:00")
-    assert f"0 written, {len(before) - 1} unchanged, 0 removed." in said
-    assert {path: path.stat().st_mtime_ns for path in city.site.rglob("*") if path.is_file()} == before
+    assert f"0 written, {len(before)} unchanged, 0 removed." in said
+    assert {path: path.stat().st_mtime_ns for path in city.site.rglob("[!.]*") if path.is_file()} == before
 
 
 def test_what_is_no_longer_there_is_removed_and_counted(city: Springfield) -> None:
     city.build("--at", "2024-05-05 12:00")
     (city.folder / "incidents" / "2024-05-04-water.md").unlink()
-    removed = re.search(r"(\d+) removed", city.build("--at", "2024-05-05 12:00"))
+    removed = re.search(r"(\d+) removed", city.build("--at", "2024-05-05 12:00", "--allow-empty"))
     assert removed
     assert int(removed[1]) >= 1
     assert city.mentions("2024-05-04-water") == []

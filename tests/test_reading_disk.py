@@ -249,6 +249,55 @@ def test_a_name_that_cannot_be_shown_is_told_in_letters_that_can(city: Path, nam
     assert told(city) == [f"incidents/{shown}:1: {what}"]
 
 
+@posix
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("a:b.md", "a-b.md"),
+        ("what?.md", "what.md"),
+        ("<script>.md", "script.md"),
+        ('"quoted".md', "quoted.md"),
+        ("a*b.md", "a-b.md"),
+        ("a|b.md", "a-b.md"),
+        ("a\\b.md", "a-b.md"),
+        (" water .md", "water.md"),
+        ("water;rm -rf ~.md", "water-rm-rf.md"),
+        ("$(reboot).md", "reboot.md"),
+        ("{{ x }}.md", "x.md"),
+        ("=1+1.md", "1-1.md"),
+        ("-rf.md", "rf.md"),
+    ],
+)
+def test_a_name_that_other_systems_or_programs_would_misread_is_told(city: Path, name: str, better: str) -> None:
+    put(city, f"incidents/{name}", POST)
+    assert len(told(city)) == 1
+    assert "whose name becomes its address" in told(city)[0]
+    assert told(city)[0].endswith(f'cannot be one. Name it "{better}".')
+
+
+@pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com1", "lpt9"])
+def test_a_name_that_windows_keeps_for_itself_is_told(city: Path, name: str) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows makes no such files")
+    put(city, f"incidents/{name}.md", POST)
+    what = f'Every .md file here is a post, whose name becomes its address, and "{name}" cannot be one.'
+    assert told(city) == [f'incidents/{name}.md:1: {what} Write for example "{name}-1".']
+
+
+def test_a_name_that_is_too_long_is_told(city: Path) -> None:
+    put(city, f"incidents/{'w' * 240}.md", POST)
+    assert len(told(city)) == 1
+    assert told(city)[0].endswith(f'Name it "{"w" * 100}.md".')
+
+
+def test_fifty_thousand_files_that_are_none_of_ours_are_told(city: Path) -> None:
+    for number in range(50_000):
+        os.close(os.open(city / "incidents" / f"{number}.txt", os.O_CREAT | os.O_WRONLY))
+    messages = told(city)
+    assert len(messages) == 50_000
+    assert all("neither a post nor a picture" in message for message in messages)
+
+
 def test_names_are_the_same_however_their_accents_are_written(city: Path) -> None:
     put(city, "incidents/2024/2024-05-06-agua-fri\u0301a.md", POST)
     assert ids(city) == ["2024-05-05-trash", "2024-05-06-agua-fr\u00eda"]
