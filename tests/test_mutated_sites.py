@@ -3,6 +3,8 @@
 More examples: HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_mutated_sites.py
 """
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -60,6 +62,10 @@ NASTY = (
     ),
 )
 
+QUOTES = "\"' "
+_KEYS = "title|do|what|by|name|where|words|how|hours|address|summary|bring|fee|publisher|right|wrong|emergency"
+OWN_WORDS = re.compile(rf"(?P<key>[ -]*(?:{_KEYS}): )(?P<value>[^{{[|>].*)|[A-Z\u00bf\u00a1][^:]*\w.*[.!?]")
+
 
 @cache
 def files(site: Path) -> Mapping[str, str]:
@@ -101,14 +107,22 @@ def changed(before: Mapping[str, str], change: Change) -> Mapping[str, str]:
     return {**before, name: "\n".join(lines)}
 
 
-@settings(max_examples=settings().max_examples // 2)
-@given(st.sampled_from(SITES), st.lists(changes, min_size=1, max_size=3))
-def test_a_mutated_site_has_mistakes_or_is_sound(folder: Path, made: list[Change]) -> None:
-    texts = files(folder)
-    for change in made:
-        texts = changed(texts, change)
-    unsaved = {name: text.encode() for name, text in texts.items()}
-    content = read(folder, available(), unsaved)
+def filled(before: Mapping[str, str], file: int, place: int, words: str) -> Mapping[str, str]:
+    """`words` where somebody writes words of their own: at the end of a paragraph, or of the value of a key."""
+    name = sorted(before)[file % len(before)]
+    lines = before[name].split("\n")
+    here = [number for number, line in enumerate(lines) if OWN_WORDS.fullmatch(line)]
+    if here:
+        number = here[place % len(here)]
+        found = OWN_WORDS.fullmatch(lines[number])
+        assert found
+        value = json.dumps(f"{found['value'].strip(QUOTES)} {words}", ensure_ascii=False) if found["key"] else ""
+        lines[number] = f"{found['key']}{value}" if found["key"] else f"{lines[number]} {words}"
+    return {**before, name: "\n".join(lines)}
+
+
+def mistakes_or_a_sound_site(folder: Path, texts: Mapping[str, str]) -> None:
+    content = read(folder, available(), {name: text.encode() for name, text in texts.items()})
     told = content.problems or list(mistakes(content.site, content.texts) if content.site else [])
     for problem in told:
         assert problem.what
@@ -121,3 +135,26 @@ def test_a_mutated_site_has_mistakes_or_is_sound(folder: Path, made: list[Change
     site = content.site
     now = board(site, site.last_word or datetime(2024, 6, 1, tzinfo=UTC))
     assert sum(1 for _ in inspected(every_file(now, Look(folder)), now, site))
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(st.sampled_from(SITES), st.lists(changes, min_size=1, max_size=3))
+def test_a_mutated_site_has_mistakes_or_is_sound(folder: Path, made: list[Change]) -> None:
+    texts = files(folder)
+    for change in made:
+        texts = changed(texts, change)
+    mistakes_or_a_sound_site(folder, texts)
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(
+    st.sampled_from(SITES),
+    st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 10_000), st.sampled_from(NASTY)), min_size=1, max_size=6),
+)
+def test_a_site_of_which_the_words_are_nasty_has_mistakes_or_is_sound(
+    folder: Path, put: list[tuple[int, int, str]]
+) -> None:
+    texts = files(folder)
+    for file, place, words in put:
+        texts = filled(texts, file, place, words)
+    mistakes_or_a_sound_site(folder, texts)
