@@ -18,6 +18,7 @@ UV_VERSION := 0.13.9
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 LOCALE := statusgen/theme/locale
 MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po))
+TEMPLATES := statusgen/theme/compiled/.made
 CLIENTS := tests/clients/.venv/.installed
 NODE := tests/node/node_modules/.package-lock.json
 
@@ -30,17 +31,17 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 .PHONY: site test torture fuzz catalogues format sbom clean programs
 .DELETE_ON_ERROR:
 
-site: .venv/.runtime $(MO)
+site: .venv/.runtime $(MO) $(TEMPLATES)
 	.venv/bin/statusgen build
 	@echo "Open $(CURDIR)/site/index.html in a browser."
 
-test: programs .venv/.development $(CLIENTS) $(NODE) $(MO)
+test: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/pytest
 
-torture: programs .venv/.development $(MO)
+torture: programs .venv/.development $(MO) $(TEMPLATES)
 	nice -n 15 .venv/bin/python -m benchmarks.torture
 
 fuzz: .venv/.development
@@ -71,7 +72,7 @@ peers: .venv/.development
 
 clean:
 	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/peers/.venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -f $(MO) $(LOCALE)/statusgen.pot
+	rm -rf $(MO) $(LOCALE)/statusgen.pot statusgen/theme/compiled
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 
 # The files below whose names begin with a dot tell make when a set-up was last done.
@@ -94,6 +95,11 @@ clean:
 # Installing statusgen compiles them too, but only the first time; this sees every change.
 %.mo: %.po | .venv/.runtime
 	.venv/bin/pybabel -q compile -i $< -o $@
+
+# Installing statusgen compiles these too; without them, builds only take longer.
+$(TEMPLATES): statusgen/theme/environment.py $(wildcard statusgen/theme/templates/*) | .venv/.runtime
+	.venv/bin/python -m statusgen.theme.environment
+	@touch $@
 
 $(CLIENTS): tests/clients/pyproject.toml tests/clients/uv.lock .tools/.uv-$(UV_VERSION)
 	$(UV) sync --frozen --project tests/clients --python .tools/bin/python

@@ -1,5 +1,6 @@
-"""Compiles the message catalogues whenever a wheel or an editable install is made."""
+"""Compiles the message catalogues and the theme's templates whenever a wheel or an editable install is made."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,19 @@ from babel.messages.frontend import CommandLineInterface
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CatalogueHook(BuildHookInterface):
-    """Puts a `statusgen.mo` beside every `statusgen.po`, as `make` does with the same command."""
+class CompilingHook(BuildHookInterface):
+    """Does what `make` does with the same commands."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - Hatch's signature
         """Compile before Hatch collects the files of the wheel."""
+        self.compile_catalogues()
+        sys.path.insert(0, self.root)
+        from statusgen.theme.environment import compile_templates
+
+        compile_templates(self.app.display_info)
+
+    def compile_catalogues(self) -> None:
+        """Put a `statusgen.mo` beside every `statusgen.po`."""
         locale = Path(self.root, "statusgen", "theme", "locale")
         # With nothing to compile, pybabel would stop with an error.
         if not any(locale.glob("*/LC_MESSAGES/statusgen.po")):

@@ -1,26 +1,57 @@
 """The command `statusgen`: options in, one call, one message out."""
 
+import gc
+from importlib import import_module
+
 import click
 
 from statusgen import __version__
-from statusgen.cli.build import build
-from statusgen.cli.check import check
-from statusgen.cli.correct import correct
-from statusgen.cli.diff import diff
-from statusgen.cli.init import init
-from statusgen.cli.new import new
-from statusgen.cli.promise import promise
-from statusgen.cli.resolve import resolve
-from statusgen.cli.schema import schema
-from statusgen.cli.serve import serve
-from statusgen.cli.set_status import set_status
-from statusgen.cli.status import status
-from statusgen.cli.update import update
-from statusgen.cli.verify import verify
-from statusgen.cli.waive import waive
+
+# A module is imported when its command is used: the list of all commands should not take longer than reading it.
+COMMANDS = {
+    "init": "Lay out a new site, with what publishes it.",
+    "build": "Build the site: all of it or nothing.",
+    "check": "Name every mistake, and give advice.",
+    "diff": "Tell what residents will see change.",
+    "verify": "Compare a copy of the site with its manifest.",
+    "status": "Show how every service stands.",
+    "serve": "Show the site on this computer as you write.",
+    "schema": "Print the format's JSON Schema, for editors.",
+    "new": "Write a new post, from five answers at most.",
+    "update": "Add an update to a post.",
+    "resolve": "End an incident: all that it held works again.",
+    "correct": "Put right what an update says.",
+    "waive": "Say that a fee or a deadline does not apply.",
+    "promise": "Say when there will be an update.",
+    "set": "Say how a service stands now.",
+}
+"""Each command, in the order in which they are listed, and what it does."""
+
+_MODULES = {"set": "set_status"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Their names."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name, if there is one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = _MODULES.get(cmd_name, cmd_name)
+        command: click.Command = getattr(import_module(f"statusgen.cli.{module}"), module)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="statusgen")
 def main() -> None:
     """Turn a folder of service definitions and incident posts into a public status site.
@@ -28,23 +59,6 @@ def main() -> None:
     The folder has a services.yaml and the posts in incidents/. The site is a folder of plain files
     that any web server or file host can publish.
     """
-
-
-for command in (
-    init,
-    build,
-    check,
-    diff,
-    verify,
-    status,
-    serve,
-    schema,
-    new,
-    update,
-    resolve,
-    correct,
-    waive,
-    promise,
-    set_status,
-):
-    main.add_command(command)
+    # A site is a great many small values that stay to the end, and which the collector would look through again
+    # and again for circles that are not there.
+    gc.set_threshold(50_000, 20, 100)

@@ -39,7 +39,7 @@ class Kept:
 
     def __init__(self, board: Board, look: Look, cache: Cache) -> None:
         self.board, self.cache = board, cache
-        self.works = cache.folder is not None and not look.own.exists()
+        self.works = cache.folder is not None and not look.has_own
 
     def files(self, standing: IncidentStanding, make: Callable[[], Iterable[File]]) -> Iterator[File]:
         """The files of an incident: those that were kept, or else those that `make` makes."""

@@ -1,8 +1,7 @@
 """Templates → text: the theme's, and in front of them the site's own.
 
 A file in the site's `templates/` wins over the theme's file of the same name, and may build on it with
-`{% extends "theme/base.html" %}`. Templates are rendered in Jinja's sandbox, everything is escaped unless
-it is known to be safe HTML, and a name that does not exist is a mistake, never an empty place.
+`{% extends "theme/base.html" %}`. Where a site has templates, all are rendered in Jinja's sandbox.
 """
 
 import re
@@ -15,18 +14,17 @@ from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
     PrefixLoader,
-    StrictUndefined,
     TemplateNotFound,
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from statusgen.errors import Place, Problem, TemplateError, did_you_mean
 from statusgen.languages.interface import Interface
+from statusgen.theme.environment import TEMPLATES as THEME
+from statusgen.theme.environment import Theme, environment
 
 PACKAGE = Path(__file__).parent.parent
-THEME = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 OWN = "templates"
 # What Jinja says of a name that does not exist, in plain words.
@@ -36,36 +34,16 @@ _PLAIN = (
 )
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, quicker with our own values, which a page asks for hundreds of times.
-
-    They are frozen, and no part of Python's: there is nothing to hide but private names.
-    """
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a template may see it."""
-        if type(obj).__module__.startswith("statusgen."):
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
-
-
 class Look:
     """The templates of one site in `folder`, as they are when each is first used."""
 
     def __init__(self, folder: Path) -> None:
         self.own = folder / OWN
-        theme = FileSystemLoader(THEME)
-        self.environment = _Sandbox(
-            loader=ChoiceLoader([FileSystemLoader(self.own), theme, PrefixLoader({"theme": theme})]),
-            undefined=StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-            extensions=["jinja2.ext.i18n"],
-        )
-        self.environment.policies["ext.i18n.trimmed"] = True
+        # A site keeps other things there as well: what its posts are begun with.
+        self.has_own = any(self.own.rglob("*.html")) or any(self.own.rglob("*.svg"))
+        theme = Theme()
+        own = ChoiceLoader([FileSystemLoader(self.own), theme, PrefixLoader({"theme": theme})])
+        self.environment = environment(own if self.has_own else theme, sandboxed=self.has_own)
 
     def speak(self, interface: Interface) -> None:
         """Render in this language from now on."""
