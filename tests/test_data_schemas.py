@@ -1,6 +1,7 @@
 """Every JSON document of every sample site, at several moments, fits the schema that the site publishes with it."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,6 +12,8 @@ from hypothesis import given
 from jsonschema import Draft202012Validator, FormatChecker
 
 from statusgen.model import Site
+from statusgen.outputs.open_data import history, incidents, manifest, status
+from statusgen.outputs.open_data.schemas import Form
 from statusgen.status.board import board
 from tests.cities import KANSAS_CITY, ROOT, SAMPLES, City, site_in
 from tests.generated import Case, sites
@@ -18,6 +21,7 @@ from tests.test_data import published
 from tests.tools import node
 
 CITIES = [City(ROOT), *(City(folder) for folder in sorted(SAMPLES.iterdir()))]
+FORMS = [status.FORM, history.FORM, incidents.FORM, manifest.FORM]
 FORMATS = FormatChecker(["date"])
 
 AJV = """
@@ -130,3 +134,11 @@ def test_every_key_says_what_it_means() -> None:
                 assert part["additionalProperties"] is False
                 assert part["required"] == [*part["properties"]]
                 assert all(value["description"] for value in part["properties"].values())
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_each_schema_is_what_its_declaration_says(form: Form[Any]) -> None:
+    if os.environ.get("RENEW"):
+        form.path.write_bytes(form.generated())
+    renew = "A document was declared anew: RENEW=1 .venv/bin/pytest -n0 tests/test_data_schemas.py"
+    assert form.path.read_bytes() == form.generated(), renew

@@ -6,8 +6,6 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from babel.messages.mofile import read_mo
-
 from statusgen import addresses
 from statusgen.errors import Place
 from statusgen.inspecting.facts import Fault
@@ -102,6 +100,8 @@ def _telling(texts: Iterable[str], public: str) -> list[str]:
 
 def _interface(languages: Iterable[str]) -> Iterator[str]:
     """The words of the pages themselves, of which a draft may well use some."""
+    from babel.messages.mofile import read_mo
+
     for language in {*languages, *available()[1:2]}:  # any catalogue has the English words too
         path = CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
         if path.is_file():

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from statusgen import addresses
 from statusgen.files import File
@@ -166,7 +166,7 @@ def _entries(page: Page, site: Site) -> Iterator[str]:
         (code, addresses.absolute(addresses.in_language(page.address, code, site), site)) for code in site.languages
     ]
     others = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(url)}/>' for code, url in editions
+        f'<xhtml:link rel="alternate" hreflang="{escape(code)}" href="{escape(url)}"/>' for code, url in editions
     )
     changed = f"<lastmod>{_when(page.changed, site)}</lastmod>" if page.changed else ""
     for _, url in editions:

@@ -19,7 +19,9 @@ from statusgen.reading.values import Wrong, quoted
 class Shape(BaseModel):
     """A mapping whose keys are all known; unknown and missing ones are mistakes of their own, beside all others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False, defer_build=True
+    )
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,8 +1,13 @@
-"""The JSON Schemas (draft 2020-12) of the documents, and the documents as bytes: both from one declaration."""
+"""The JSON Schemas (draft 2020-12) of the documents, and the documents as bytes: both from one declaration.
+
+What a declaration says as a schema lies in `schemas/`: whoever changes one sees what that changes for readers, and no
+build has to work it out.
+"""
 
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -14,6 +19,8 @@ from statusgen.outputs.open_data.shapes import VERSION, Shape
 from statusgen.status.standing import Board
 
 D = TypeVar("D", bound=Shape)
+SCHEMAS = Path(__file__).parent / "schemas"
+_DIALECT = GenerateJsonSchema.schema_dialect
 
 
 @dataclass(frozen=True)
@@ -37,17 +44,27 @@ class Form(Generic[D]):
 
     def schema(self, board: Board) -> File:
         """The file with its schema, the same in every language."""
-        named = {"$schema": _Untitled.schema_dialect, "$id": addresses.absolute(self.address, board.site)}
-        return File(self.address, json.dumps(named | self._generated, ensure_ascii=False, indent=2).encode() + b"\n")
+        named = {"$schema": _DIALECT, "$id": addresses.absolute(self.address, board.site)}
+        known: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+        return File(self.address, _written(named | known))
 
-    @cached_property
-    def _generated(self) -> dict[str, Any]:
-        return self._adapter.json_schema(mode="serialization", schema_generator=_Untitled)
+    @property
+    def path(self) -> Path:
+        """Where its schema lies, without the names that it has on a site."""
+        return SCHEMAS / f"{self.name}.json"
+
+    def generated(self) -> bytes:
+        """What has to lie there."""
+        return _written(self._adapter.json_schema(mode="serialization", schema_generator=_Untitled))
 
     @cached_property
     def _adapter(self) -> TypeAdapter[D]:
         # Made only when it is needed: it takes longer than a small site.
         return TypeAdapter(self.declared)
+
+
+def _written(schema: dict[str, Any]) -> bytes:
+    return json.dumps(schema, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 class _Untitled(GenerateJsonSchema):
