@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.corpus import Corpus, write_site
 from statusgen.cache import Cache, digest
 from statusgen.checking.mistakes import mistakes
+from statusgen.inspecting.every import inspected
+from statusgen.inspecting.kept import Kept
 from statusgen.languages.interface import available
 from statusgen.outputs import pages
 from statusgen.outputs.every import every_file
@@ -37,7 +39,11 @@ def made(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files
     moment = at or site.last_word
     assert moment
     look = Look(folder) if (folder / "templates").exists() else PLAIN
-    return {file.path: file.content for file in every_file(board(site, moment), look, cache=cache)}
+    now = board(site, moment)
+    kept = Kept(now, look, cache or Cache())
+    files = {file.path: file.content for file in inspected(every_file(now, look, through=kept.files), now, site)}
+    kept.forget()
+    return files
 
 
 def entries(cache: Cache) -> list[Path]:

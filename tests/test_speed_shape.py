@@ -17,11 +17,11 @@ from statusgen.errors import TemplateError
 from statusgen.files import File
 from statusgen.languages.interface import available
 from statusgen.outputs.every import every_file
-from statusgen.outputs.workers import shared_out
 from statusgen.reading.content import read
 from statusgen.reading.values import when
 from statusgen.status.board import board
 from statusgen.theme.look import Look
+from statusgen.workers import shared_out
 
 
 def publish(folder: Path, processes: int = 1) -> list[File]:

@@ -38,10 +38,11 @@ def build(
     from statusgen.cache import Cache
     from statusgen.folder.whole import write
     from statusgen.inspecting.every import inspected
+    from statusgen.inspecting.kept import Kept
     from statusgen.outputs.every import every_file
-    from statusgen.outputs.workers import processors
     from statusgen.status.board import board
     from statusgen.theme.look import Look
+    from statusgen.workers import processors
 
     began = time.perf_counter()
     target = output if output is not None else source / "site"
@@ -50,10 +51,13 @@ def build(
         site, moment, mistakes = quarantine.chosen(content, target, at, cache, choices["quarantine"])
         now = board(site, moment, drafts)
         quarantine.refuse_empty(now, site, target, choices["allow_empty"])
-        kept = Cache() if site.left_out else cache  # every page says that something is left out
-        sound = inspected(every_file(now, Look(content), processors(), kept), now, site, drafts)
+        look = Look(content)
+        # Where something is left out, every page says so.
+        kept = Kept(now, look, Cache() if site.left_out else cache)
+        sound = inspected(every_file(now, look, processors(), kept.files), now, site, drafts)
         files = genuine.finished(sound, now, content, compress, keys)
         written = write(_counting(files), target, source=source)
+        kept.forget()
     seconds = time.perf_counter() - began
     counts = f"{len(written.written)} written, {len(written.kept)} unchanged, {len(written.removed)} removed"
     click.echo(f"Built {target / 'index.html'} in {seconds:.1f} s: {counts}.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from statusgen import addresses
 from statusgen.errors import Place, Unsound
 from statusgen.files import File
-from statusgen.inspecting.facts import Facts, Fault
+from statusgen.inspecting.facts import Facts, Fault, LookedAt
 from statusgen.inspecting.kinds import facts
 from statusgen.inspecting.unpublished import secrets, told
 from statusgen.model import Site, Status
@@ -67,9 +67,9 @@ class Inspection:
             for address in (addresses.file(addresses.front()), addresses.status_data()):
                 yield addresses.in_language(address, language, self.board.site)
 
-    def take(self, file: File, known: Facts | None = None) -> None:
-        """Look at one file; `known` are its facts where these very bytes have been read before."""
-        found = known or facts(file.path, file.content, self.url)
+    def take(self, file: File) -> None:
+        """Look at one file, if nobody has yet."""
+        found = file.facts if isinstance(file, LookedAt) else facts(file.path, file.content, self.url)
         origin = _From(file.path, file.source)
         for fault in (*found.faults, *self.told(file)):
             self.note(replace(origin, line=fault.line), fault.what)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from statusgen.files import File
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -24,3 +26,10 @@ class Facts:
     links: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     standings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class LookedAt(File):
+    """A file that was read as its readers will read it, where it was made."""
+
+    facts: Facts = Facts()

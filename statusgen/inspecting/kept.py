@@ -1,4 +1,4 @@
-"""The files of incidents that are settled, kept from one build to the next.
+"""The files of incidents that are settled, and what was found in them, kept from one build to the next.
 
 What is over for good is told alike in every build, as long as nobody writes anything in its post. Its files depend on
 that, on the site's own words and services, on the titles of the incidents that it is not to be confused with, and on
@@ -7,20 +7,25 @@ nobody knows what they look at.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from statusgen import addresses
 from statusgen.cache import Cache, clocks, digest, program
 from statusgen.errors import Place
 from statusgen.files import File
+from statusgen.inspecting.facts import Facts, LookedAt
+from statusgen.inspecting.kinds import facts
 from statusgen.model import Site, Words
+from statusgen.outputs.every import Make
 from statusgen.status.board import is_settled
 from statusgen.status.standing import Board, IncidentStanding, Transition
 from statusgen.theme.look import Look
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _KIND = "incidents"
 
@@ -35,23 +40,28 @@ class _Grounds:
 
 
 class Kept:
-    """The files of the settled incidents of a Board."""
+    """Looks at the files of a Board where they are made, and keeps those of its settled incidents in a cache."""
 
     def __init__(self, board: Board, look: Look, cache: Cache) -> None:
         self.board, self.cache = board, cache
         self.works = cache.folder is not None and not look.has_own
 
-    def files(self, standing: IncidentStanding, make: Callable[[], Iterable[File]]) -> Iterator[File]:
-        """The files of an incident: those that were kept, or else those that `make` makes."""
-        if not self.works or not is_settled(standing, self.board.moment):
-            yield from make()
+    def files(self, standing: IncidentStanding | None, make: Make) -> Iterator[File]:
+        """The files of an incident, or of the whole site: those that were kept, or else those that `make` makes."""
+        if standing is None or not self.works or not is_settled(standing, self.board.moment):
+            yield from map(self.looked_at, make())
             return
         key = self.key(standing)
         files = [*_unpacked(self.cache.get(_KIND, standing.id, key) or b"", standing, self.board.site)]
         if not files:
-            files = [*make()]
-            self.cache.put(_KIND, standing.id, key, _packed(files))
+            files = [*map(self.looked_at, make())]
+            if not any(file.facts.faults for file in files):
+                self.cache.put(_KIND, standing.id, key, _packed(files))
         yield from files
+
+    def looked_at(self, file: File) -> LookedAt:
+        """A file with what it says."""
+        return LookedAt(file.path, file.content, file.source, facts(file.path, file.content, self.board.site.url))
 
     def forget(self) -> None:
         """Delete what was kept of incidents that are no more."""
@@ -75,30 +85,36 @@ class Kept:
         return digest([program(), clocks(site.zone.key), repr(site), repr(channels)])
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[_Grounds]:
+    def _adapter(self) -> "TypeAdapter[_Grounds]":
+        from pydantic import TypeAdapter
+
         return TypeAdapter(_Grounds)
 
 
-def _packed(files: Iterable[File]) -> bytes:
-    """A line with the paths and the lengths of files, and after it their contents."""
+def _packed(files: Iterable[LookedAt]) -> bytes:
+    """A line with the paths and the lengths of files and what they lead to, and after it their contents."""
     files = [*files]
-    head: list[tuple[str, int]] = [(file.path, len(file.content)) for file in files]
+    head = [[file.path, len(file.content), file.facts.links, file.facts.ids] for file in files]
     return json.dumps(head).encode() + b"\n" + b"".join(file.content for file in files)
 
 
-def _unpacked(packed: bytes, standing: IncidentStanding, site: Site) -> Iterator[File]:
+def _unpacked(packed: bytes, standing: IncidentStanding, site: Site) -> Iterator[LookedAt]:
     """The files of an incident again; none if this is anything else."""
     folders = {addresses.in_language(addresses.incident(standing.id), code, site) for code in site.languages}
     head, _, contents = packed.partition(b"\n")
     try:
-        entries = [(str(path), int(length)) for path, length in json.loads(head)]
+        entries = [(str(path), int(length), _facts(links, ids)) for path, length, links, ids in json.loads(head)]
     except (ValueError, TypeError):
         return
-    if sum(length for _, length in entries) != len(contents):
+    if sum(length for _, length, _ in entries) != len(contents):
         return
-    if any(f"{path.rpartition('/')[0]}/" not in folders for path, _ in entries):
+    if any(f"{path.rpartition('/')[0]}/" not in folders for path, _, _ in entries):
         return
     begin, source = 0, Place(standing.incident.place.file)
-    for path, length in entries:
-        yield File(path, contents[begin : begin + length], source)
+    for path, length, found in entries:
+        yield LookedAt(path, contents[begin : begin + length], source, found)
         begin += length
+
+
+def _facts(links: Any, ids: Any) -> Facts:
+    return Facts(links=tuple(map(str, links)), ids=tuple(map(str, ids)))

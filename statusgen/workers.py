@@ -1,4 +1,4 @@
-"""Work shared out among processes: both cores of a small machine write pages.
+"""Work shared out among processes: both cores of a small machine read posts and write pages.
 
 The processes are forks of this one, so they know all that it knows and nothing has to be sent to them. Where the system
 cannot fork safely (Windows, macOS), or has one processor, everything is done here, with the same outcome.
