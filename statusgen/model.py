@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 from statusgen.errors import Place
 
 
-class Status(Enum):
+class Word(Enum):
+    """A word of the format, of which there is one object for each value."""
+
+    # Enum hashes the name each time, in Python, and a build asks a million times.
+    __hash__ = object.__hash__
+
+
+class Status(Word):
     """How a service or one of its channels stands, from best to worst."""
 
     WORKING = "working"
@@ -27,10 +34,9 @@ class Status(Enum):
     LIMITED = "limited"
     DOWN = "down"
 
-    @property
-    def badness(self) -> int:
-        """Its rank: 0 is working, 7 is not available."""
-        return _BADNESS[self]
+    def __init__(self, _word: str) -> None:
+        # Its rank: 0 is working, 7 is not available.
+        self.badness = len(type(self).__members__)
 
     @property
     def open(self) -> bool:
@@ -38,10 +44,7 @@ class Status(Enum):
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN)
 
 
-_BADNESS = {status: rank for rank, status in enumerate(Status)}
-
-
-class State(Enum):
+class State(Word):
     """The word in an update's heading: how far the incident or the planned work has come."""
 
     INVESTIGATING = "investigating"
@@ -88,7 +91,7 @@ MAINTENANCE_STATES = (
 )
 
 
-class Kind(Enum):
+class Kind(Word):
     """What a post is about."""
 
     INCIDENT = "incident"
@@ -101,7 +104,7 @@ class Kind(Enum):
         return MAINTENANCE_STATES if self is Kind.MAINTENANCE else PROBLEM_STATES
 
 
-class Topic(Enum):
+class Topic(Word):
     """The subject of a notice."""
 
     FRAUD = "fraud"
@@ -111,7 +114,7 @@ class Topic(Enum):
     OTHER = "other"
 
 
-class ChannelKind(Enum):
+class ChannelKind(Word):
     """The way in which a channel is used."""
 
     ONLINE = "online"
@@ -123,7 +126,7 @@ class ChannelKind(Enum):
     OTHER = "other"
 
 
-class Tender(Enum):
+class Tender(Word):
     """What a counter takes as payment."""
 
     CASH = "cash"
@@ -132,7 +135,7 @@ class Tender(Enum):
     CARD = "card"
 
 
-class OperatorKind(Enum):
+class OperatorKind(Word):
     """Who an operator answers to."""
 
     CITY = "city"
@@ -362,7 +365,7 @@ class Edit:
     withheld: bool = False
 
 
-class Record(Enum):
+class Record(Word):
     """How much is known of what was public before: all of it, or only since a copy of the content was made."""
 
     WHOLE = "whole"

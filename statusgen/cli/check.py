@@ -17,13 +17,14 @@ from statusgen.cli.shared import AT, SOURCE, explained, moment_of, read_site
 @explained
 def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) -> None:
     """Check everything that was written, and give advice; write nothing."""
+    from statusgen.cache import Cache
     from statusgen.checking import every
 
     if rules:
         for rule in every.RULES:
             click.echo(f"{rule.name}: {rule.reason}")
         return
-    content, problems = read_site(source)
+    content, problems = read_site(source, Cache(source))
     if content.site is not None and not problems:
         problems += every.advice(content.site, content.texts, moment_of(at, content.site))
     problems = sorted(set(problems))

@@ -1,6 +1,7 @@
 """The command `statusgen`: options in, one call, one message out."""
 
 import gc
+import os
 from importlib import import_module
 
 import click
@@ -59,6 +60,8 @@ def main() -> None:
     The folder has a services.yaml and the posts in incidents/. The site is a folder of plain files
     that any web server or file host can publish.
     """
+    # Pydantic would look through everything that is installed for what plugs into it, and run that.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A site is a great many small values that stay to the end, and which the collector would look through again
     # and again for circles that are not there.
     gc.set_threshold(50_000, 20, 100)

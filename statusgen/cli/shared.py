@@ -52,8 +52,9 @@ def read_site(source: Path, cache: Any = None, aside: frozenset[str] = frozenset
     from statusgen.checking.mistakes import mistakes
     from statusgen.languages.interface import available
     from statusgen.reading.content import read
+    from statusgen.workers import processors
 
-    content = read(source, available(), cache=cache, aside=aside)
+    content = read(source, available(), cache=cache, aside=aside, processes=processors())
     if content.site is None:
         return content, content.problems
     return content, [*content.problems, *mistakes(content.site, content.texts)]

@@ -18,11 +18,12 @@ class Pen:
     """Writes into the site in `source`, at the moment `at` as the writer says it, or now."""
 
     def __init__(self, source: Path, at: str | None, yes: bool) -> None:
+        from statusgen.cache import Cache
         from statusgen.languages.interface import available
         from statusgen.writing.desk import Desk
         from statusgen.writing.times import Clock
 
-        self.desk = Desk(source, available())
+        self.desk = Desk(source, available(), Cache(source))
         self.site = self.desk.site
         self.now = clock()
         self.at = read_flag("--at", Clock(self.now, self.site.zone).gone, at) if at else None

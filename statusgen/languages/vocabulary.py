@@ -4,8 +4,9 @@ Each word is a message of the catalogue. Words that the city wrote are put in th
 that are in another language than the page; in plain text there is nothing to mark.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
@@ -107,6 +108,10 @@ class Vocabulary:
 
     def status(self, status: Status) -> str:
         """What the page says for a status."""
+        return self._statuses[status]
+
+    @cached_property
+    def _statuses(self) -> Mapping[Status, str]:
         _ = self.interface.gettext
         return {
             Status.WORKING: _("Working"),
@@ -117,10 +122,14 @@ class Vocabulary:
             Status.UNKNOWN: _("We do not know yet"),
             Status.LIMITED: _("Partly working"),
             Status.DOWN: _("Not available"),
-        }[status]
+        }
 
     def meaning(self, status: Status) -> str:
         """What a status tells a resident."""
+        return self._meanings[status]
+
+    @cached_property
+    def _meanings(self) -> Mapping[Status, str]:
         _ = self.interface.gettext
         return {
             Status.WORKING: _("You can use it as always."),
@@ -131,10 +140,14 @@ class Vocabulary:
             Status.UNKNOWN: _("Something may be wrong. We are finding out."),
             Status.LIMITED: _("Some ways or parts work, and others do not. Read which."),
             Status.DOWN: _("You cannot use it now. Read what to do instead."),
-        }[status]
+        }
 
     def state(self, state: State) -> str:
         """The word that an update begins with."""
+        return self._states[state]
+
+    @cached_property
+    def _states(self) -> Mapping[State, str]:
         _ = self.interface.gettext
         return {
             State.INVESTIGATING: _("Investigating"),
@@ -150,16 +163,20 @@ class Vocabulary:
             State.UPDATE: _("Update"),
             State.CORRECTION: _("Correction"),
             State.WITHDRAWN: _("Withdrawn"),
-        }[state]
+        }
 
     def kind(self, kind: Kind) -> str:
         """What a post is."""
+        return self._kinds[kind]
+
+    @cached_property
+    def _kinds(self) -> Mapping[Kind, str]:
         _ = self.interface.gettext
         return {
             Kind.INCIDENT: _("Incident"),
             Kind.MAINTENANCE: _("Planned work"),
             Kind.NOTICE: _("Notice"),
-        }[kind]
+        }
 
     def kind_of(self, incident: Incident) -> str:
         """What a post is; of a notice, its subject."""
@@ -167,6 +184,10 @@ class Vocabulary:
 
     def topic(self, topic: Topic) -> str:
         """The subject of a notice."""
+        return self._topics[topic]
+
+    @cached_property
+    def _topics(self) -> Mapping[Topic, str]:
         _ = self.interface.gettext
         return {
             Topic.FRAUD: _("Fraud warning"),
@@ -174,12 +195,14 @@ class Vocabulary:
             Topic.HEALTH: _("Health notice"),
             Topic.CLOSURE: _("Closure"),
             Topic.OTHER: _("Notice"),
-        }[topic]
+        }
 
     def channel(self, channel: Channel) -> str:
         """A channel's name, or what it is."""
-        if channel.name:
-            return self.say(channel.name)
+        return self.say(channel.name) if channel.name else self._channel_kinds[channel.kind]
+
+    @cached_property
+    def _channel_kinds(self) -> Mapping[ChannelKind, str]:
         _ = self.interface.gettext
         return {
             ChannelKind.ONLINE: _("Online"),
@@ -189,7 +212,7 @@ class Vocabulary:
             ChannelKind.DROP_BOX: _("Drop box"),
             ChannelKind.AUTOMATIC: _("Automatic"),
             ChannelKind.OTHER: _("Another way"),
-        }[channel.kind]
+        }
 
     def accepts(self, channel: Channel) -> str:
         """What can be paid with: "cash or check"."""
@@ -204,6 +227,10 @@ class Vocabulary:
 
     def operator_kind(self, kind: OperatorKind) -> str:
         """Who an operator answers to."""
+        return self._operator_kinds[kind]
+
+    @cached_property
+    def _operator_kinds(self) -> Mapping[OperatorKind, str]:
         _ = self.interface.gettext
         return {
             OperatorKind.CITY: _("part of the city"),
@@ -212,4 +239,4 @@ class Vocabulary:
             OperatorKind.FEDERAL: _("run by the federal government"),
             OperatorKind.PRIVATE: _("run by a company"),
             OperatorKind.OTHER: _("run by others"),
-        }[kind]
+        }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import unquote
@@ -27,8 +27,11 @@ from statusgen.reading.remembered import Remembered
 from statusgen.reading.revision import revision
 from statusgen.reading.rules import post_rules
 from statusgen.reading.values import Wrong, identifier, quoted, slug
+from statusgen.workers import shared_out
 
 INCIDENTS = "incidents"
+# So many posts are one piece of work; the very first of them sets up what all need.
+_BATCH, _FIRST = 50, 1
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
@@ -50,6 +53,7 @@ def read(
     unsaved: Mapping[str, bytes] = MappingProxyType({}),
     cache: Cache | None = None,
     aside: frozenset[str] = frozenset(),
+    processes: int = 1,
 ) -> Content:
     """Read services.yaml and incidents/ below `folder`; `interface` lists the languages pages can be made in.
 
@@ -64,7 +68,7 @@ def read(
         problems += misread
     remembered = Remembered(cache, [text or "", *interface], site.zone) if cache and site else None
     reader = _Incidents(disk, names, remembered, aside)
-    incidents = tuple(reader.read())
+    incidents = tuple(reader.read(processes))
     if remembered:
         remembered.forget(incident.id for incident in incidents)
     left = [blank for file, post in reader.texts.items() for blank in blanks(post, file)]
@@ -128,6 +132,16 @@ class _Disk:
 
 
 @dataclass
+class _Found:
+    """What was read in one post: its images too, and whether it leads to anything else in the folder."""
+
+    incident: Incident | None = None
+    problems: list[Problem] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    leads: bool = False
+
+
+@dataclass
 class _Incidents:
     """Reads every post below incidents/."""
 
@@ -139,27 +153,33 @@ class _Incidents:
     images: dict[str, Image] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
-    leading: set[str] = field(default_factory=set)
 
-    def read(self) -> Iterator[Incident]:
+    def read(self, processes: int) -> list[Incident]:
+        """The posts that could be read, in the order of their ids; so many processes read those that are new."""
         posts = self.posts()
         self.names = replace(self.names, posts=(*(post.id for post in posts), *sorted(self.unreadable)))
-        for post in posts:
-            incident = (self.remembered and self.remembered.get(post)) or self.anew(post)
-            if incident:
-                yield incident
+        known = {post.id: self.remembered.get(post) if self.remembered else None for post in posts}
+        new = [post for post in posts if known[post.id] is None]
+        ends = [0, *range(min(_FIRST, len(new)), len(new), _BATCH), len(new)]
+        tasks = [partial(self.each, new[first:last]) for first, last in pairwise(ends) if first < last]
+        for post, found in zip(new, shared_out(tasks, processes), strict=True):
+            known[post.id] = found.incident
+            self.problems += found.problems
+            self.images |= {image.path: image for image in found.images}
+        return [incident for incident in known.values() if incident]
 
-    def anew(self, post: Post) -> Incident | None:
-        """A post as it is read from its text; one that is sound and leads nowhere is remembered."""
-        reader = PostReader(post, self.names, partial(self.resolve, post))
-        incident = reader.read()
-        problems = [*reader.problems]
-        if incident:
-            problems += post_rules(incident, self.names, reader, whole=not problems)
-            if self.remembered and not problems and post.id not in self.leading:
-                self.remembered.put(post, incident)
-        self.problems += problems
-        return incident
+    def each(self, posts: list[Post]) -> Iterator[_Found]:
+        """Posts as they are read from their texts; one that is sound and leads nowhere is remembered."""
+        for post in posts:
+            found = _Found()
+            reader = PostReader(post, self.names, partial(self.resolve, post, found))
+            found.incident = reader.read()
+            found.problems = [*reader.problems]
+            if found.incident:
+                found.problems += post_rules(found.incident, self.names, reader, whole=not reader.problems)
+                if self.remembered and not found.problems and not found.leads:
+                    self.remembered.put(post, found.incident)
+            yield found
 
     def posts(self) -> list[Post]:
         """The posts in the order of their ids, each with its translations."""
@@ -245,14 +265,14 @@ class _Incidents:
                     hint = did_you_mean(id, originals) or "Write the original first."
                     self.problems.append(Problem(Place(source.file), f"There is no post {id}.md to translate.", hint))
 
-    def resolve(self, post: Post, target: str, image: bool) -> str:
-        """The path on the site of what a post links to or shows; raises Wrong."""
-        self.leading.add(post.id)
+    def resolve(self, post: Post, found: _Found, target: str, image: bool) -> str:
+        """The path on the site of what a post links to or shows, which is noted; raises Wrong."""
+        found.leads = True
         inside = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS)
         if image:
             place = Place(post.original.file)
             shown = picture(self.disk.folder, _flat(inside / unquote(target)), INCIDENTS, place)
-            self.images[shown.path] = shown
+            found.images.append(shown)
             return shown.path
         name, _, fragment = unquote(target).partition("#")
         if not name.endswith(".md") or not re.fullmatch(r"[\w-]*", fragment):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from statusgen.errors import Place, Problem, did_you_mean
 from statusgen.model import (
@@ -16,7 +16,7 @@ from statusgen.model import (
     Update,
     When,
 )
-from statusgen.reading import markup, values
+from statusgen.reading import values
 from statusgen.reading.documents import Document, read_yaml
 from statusgen.reading.facts import Said, Translated
 from statusgen.reading.fields import Names
@@ -26,6 +26,9 @@ from statusgen.reading.shapes import FactsShape, PostShape, TranslatedFactsShape
 from statusgen.reading.synonyms import meant
 from statusgen.reading.syntax import HARD, HARD_SPACE
 from statusgen.reading.values import Wrong, quoted
+
+if TYPE_CHECKING:
+    from statusgen.reading.markup import Resolver
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ F = TypeVar("F", bound=Shape)
 class PostReader:
     """Reads one post; gathers the mistakes of all its files in `problems`."""
 
-    def __init__(self, post: Post, names: Names, resolve: markup.Resolver) -> None:
+    def __init__(self, post: Post, names: Names, resolve: "Resolver") -> None:
         self.post, self.names, self.resolve = post, names, resolve
         self.problems: list[Problem] = []
         self.documents: dict[Place, Document] = {}
@@ -208,7 +211,10 @@ class PostReader:
         lines = part.content.split("\n")
         blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
         place = Place(file, part.line + blank)
-        text, problems = markup.convert("\n".join(lines[blank:]), language, place, self.resolve)
+        # Where all posts are remembered, nobody needs Markdown.
+        from statusgen.reading.markup import convert
+
+        text, problems = convert("\n".join(lines[blank:]), language, place, self.resolve)
         self.problems += problems
         return text
 

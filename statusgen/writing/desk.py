@@ -1,10 +1,11 @@
 """A city's folder on the writer's desk: what is there, and how it would read with one file written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from statusgen.cache import Cache
 from statusgen.checking.mistakes import mistakes
 from statusgen.errors import ContentError, OutputError, Problem
 from statusgen.model import Incident, Site
@@ -32,15 +33,19 @@ class Tried:
 
 @dataclass(frozen=True)
 class Desk:
-    """The folder of a site; `interface` lists the languages that pages can be made in."""
+    """The folder of a site; `interface` lists the languages that pages can be made in.
+
+    What was read before is taken from the cache.
+    """
 
     folder: Path
     interface: tuple[str, ...]
+    cache: Cache = field(default_factory=Cache)
 
     @cached_property
     def content(self) -> Content:
         """What is written so far."""
-        return read(self.folder, self.interface)
+        return read(self.folder, self.interface, cache=self.cache)
 
     @property
     def site(self) -> Site:
@@ -63,7 +68,7 @@ class Desk:
 
         Mistakes in other files that were there before are no reason to be silent about an outage.
         """
-        after = read(self.folder, self.interface, {file: new})
+        after = read(self.folder, self.interface, {file: new}, self.cache)
         text, _ = decode(new, file)
         left = tuple(blanks(text, file)) if may_have_blanks else ()
         found = _problems(after)
