@@ -26,20 +26,12 @@ def one_owner_each(files: Iterable[File]) -> Iterator[File]:
     Paths that differ only in letter case or in Unicode form are one path: disks and web hosts that
     fold them would show one file and lose the other.
     """
-    owners: dict[str, File] = {}
+    owners: dict[str, Place | str] = {}  # not the files themselves, which are more than there is room for
     for file in files:
         folded = unicodedata.normalize("NFC", file.path).casefold()
-        other = owners.setdefault(folded, file)
-        if other is not file:
-            place = file.source or Place(file.path)
-            origin = other.source or other.path
-            raise ContentError(
-                [
-                    Problem(
-                        place,
-                        f"This would be published at {file.path}, which {origin} already has.",
-                        "Give one of the two another name or id.",
-                    )
-                ]
-            )
+        if folded in owners:
+            what = f"This would be published at {file.path}, which {owners[folded]} already has."
+            problem = Problem(file.source or Place(file.path), what, "Give one of the two another name or id.")
+            raise ContentError([problem])
+        owners[folded] = file.source or file.path
         yield file

@@ -146,7 +146,7 @@ class OperatorKind(Word):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A text and the language (BCP 47) that it really is in."""
 
@@ -157,7 +157,7 @@ class Spoken:
         return self.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """A short text in one or more languages; the first of them stands in for those that lack it."""
 
@@ -178,7 +178,7 @@ class Words:
         return Words(tuple(texts.items()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Markup:
     """A written text: safe HTML, the same as plain text, and the language it is in.
 
@@ -190,7 +190,7 @@ class Markup:
     language: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class When:
     """A moment, or a whole local day where the hour is not known.
 
@@ -227,7 +227,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Operator:
     """Who runs a service, where that is not the publisher of the site."""
 
@@ -238,7 +238,7 @@ class Operator:
     url: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """A heading under which services stand together."""
 
@@ -246,7 +246,7 @@ class Group:
     name: Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One way to use a service. `opens` and `closes` bound a channel that was set up for a while only."""
 
@@ -265,7 +265,7 @@ class Channel:
     closes: When | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Service:
     """Something that residents use. Without `operator` the publisher of the site runs it.
 
@@ -285,7 +285,7 @@ class Service:
     silence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """When something is expected back: unknown, on a day, or between two; `words` and `basis` explain it.
 
@@ -300,7 +300,7 @@ class Estimate:
     services: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """What an update says of one service, or of one of its channels; None where it says nothing."""
 
@@ -315,7 +315,7 @@ class Report:
     channels: tuple[Channel, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """A fee, penalty or deadline that does not apply for a while. A later one with its id fills in or changes it."""
 
@@ -330,7 +330,7 @@ class Waiver:
     how: Words | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A date that residents must know. A later one with its id changes it."""
 
@@ -341,7 +341,7 @@ class Deadline:
     services: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What was wrong in an earlier update (named by its id), and what is right."""
 
@@ -350,7 +350,7 @@ class Correction:
     right: Words | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A change to an update after it was public: when it was committed, and the lines that went and that came.
 
@@ -372,7 +372,7 @@ class Record(Word):
     PARTIAL = "partial"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Update:
     """One dated word about an incident, never changed afterwards but by a correction.
 
@@ -415,7 +415,7 @@ class Update:
         return self.texts[0] if self.texts else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One post: an incident, planned work or a notice. `id` is the name of its file and its address.
 
@@ -438,7 +438,7 @@ class Incident:
     withhold: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody to call. `languages` are those spoken there."""
 
@@ -449,7 +449,7 @@ class Contact:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alerts:
     """What alerts in the Common Alerting Protocol need besides the posts; a site without it makes none.
 
@@ -462,7 +462,7 @@ class Alerts:
     codes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Security:
     """Whom to tell of a hole in the site (RFC 9116): addresses (mailto:, https: or tel:), and until when that holds."""
 
@@ -471,7 +471,7 @@ class Security:
     policy: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Image:
     """A picture that a post shows. `path` is its address on the site; `content` its bytes."""
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from statusgen import __version__
-from statusgen.cli.main import main
+from statusgen.cli.main import COMMANDS, main
 
 SERVICES = """\
 site:
@@ -357,6 +357,14 @@ def test_asking_wrongly_exits_with_2_and_says_how_to_ask(
     assert not city.site.exists()
 
 
+def test_the_help_lists_every_command_in_a_line_each() -> None:
+    listed = CliRunner().invoke(main, ["--help"]).output.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == [*COMMANDS]
+    for name, summary in COMMANDS.items():
+        assert f"  {name:<8} {summary}" in listed
+        assert CliRunner().invoke(main, [name, "--help"]).output.startswith(f"Usage: main {name} ")
+
+
 @pytest.mark.parametrize("command", ["build", "check", "status", "serve"])
 def test_every_command_explains_itself(command: str) -> None:
     assert command in CliRunner().invoke(main, ["--help"]).output
@@ -374,6 +382,17 @@ def test_python_can_run_it_as_a_module() -> None:
     result = statusgen("--version")
     assert (result.returncode, result.stdout) == (0, f"statusgen, version {__version__}\n")
     assert statusgen("frobnicate").returncode == 2
+
+
+def test_the_list_of_commands_needs_none_of_them() -> None:
+    script = (
+        "import sys\n"
+        "from statusgen.cli.main import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        "print(sorted(name for name in sys.modules if name.startswith('statusgen.')))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "['statusgen.cli', 'statusgen.cli.main']"
 
 
 def test_help_does_not_wait_for_large_libraries() -> None:

@@ -68,6 +68,18 @@ def test_several_processes_make_the_same_files_in_the_same_order(tmp_path: Path)
     assert publish(folder, processes=3) == alone
 
 
+def test_several_processes_read_the_same_and_find_the_same_mistakes(tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "city", 130)
+    posts = sorted((folder / "incidents").glob("*.md"))
+    for number in (0, 60, 129):
+        text = posts[number].read_text(encoding="utf-8")
+        posts[number].write_text(f"{text}\n[Elsewhere](nowhere.md)\n", encoding="utf-8")
+    posts[61].write_text(f"{posts[61].read_text(encoding='utf-8')}\n[This]({posts[62].name})\n", encoding="utf-8")
+    alone, together = read(folder, available()), read(folder, available(), processes=3)
+    assert together == alone
+    assert len({problem.place.file for problem in together.problems}) == 3
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
 def test_an_error_in_another_process_is_told_as_if_there_were_one(tmp_path: Path) -> None:
     folder = corpus(tmp_path / "city", 200)

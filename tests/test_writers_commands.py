@@ -50,6 +50,23 @@ def test_a_new_post_says_what_was_said(office: Office) -> None:
     assert "In one message: Springfield: Permits: closed. Not available: Building permits. Wait." in said
 
 
+def test_what_was_written_can_be_published_by_the_same_command(office: Office) -> None:
+    said = office.say("new", "--title", "Permits: closed", "--since", "8:00", "--service", "permits=down", "--build")
+    assert f"Built {office.folder / 'site' / 'index.html'}" in said
+    assert "To publish it" not in said
+    assert "Permits: closed" in (office.folder / "site" / "index.html").read_text(encoding="utf-8")
+    office.say("update", "post-1", "--text", "We found the cable.", "--build")
+    assert "We found the cable." in (office.folder / "site" / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_a_site_with_mistakes_elsewhere_is_not_built(office: Office) -> None:
+    (office.folder / "incidents" / "late.md").write_text("---\ntitle: Late\n---\n", encoding="utf-8")
+    said = office.run("update", "post-1", "--text", "We found the cable.", "--build")
+    assert said.exit_code == 0
+    assert "The site cannot be built yet: there are mistakes in incidents/late.md." in said.output
+    assert not (office.folder / "site").exists()
+
+
 def test_planned_work_and_a_notice_have_questions_of_their_own(office: Office) -> None:
     assert "These are missing: --starts, --ends." in office.refuse(
         "new", "--kind", "maintenance", "--title", "Painting"

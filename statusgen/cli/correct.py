@@ -29,6 +29,7 @@ from statusgen.cli.shared import SOURCE, explained, read_flag
     flags.AT,
     flags.EDIT,
     flags.YES,
+    flags.BUILD,
 )
 @explained
 def correct(
@@ -41,12 +42,13 @@ def correct(
     at: str | None,
     edit: bool,
     yes: bool,
+    build: bool,
     **said: Any,
 ) -> None:
     """Put right what an update of INCIDENT says; the update itself stays as it was."""
     from statusgen.model import State
 
-    pen = writers.Pen(source, at, yes)
+    pen = writers.Pen(source, at, yes, build)
     post = pen.incident(incident)
     named = _named(pen, post, time) if time else None
     if not right and not pen.asks:

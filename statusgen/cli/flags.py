@@ -18,6 +18,7 @@ AT = click.option("--at", metavar="TIME", help='When it is said, like "9:40" or 
 TEXT = click.option("--text", help="The text of the update, in Markdown; - reads it from standard input.")
 EDIT = click.option("--edit", is_flag=True, help="Open it in your editor ($EDITOR) before it is written.")
 YES = click.option("--yes", "-y", is_flag=True, help="Never ask; say which flag is missing.")
+BUILD = click.option("--build", is_flag=True, help="Build the site when it is written, as statusgen build does.")
 BY = click.option("--by", metavar="WHO", help='Who says it, like "Ada Quimby, Mayor".')
 SERVICE = click.option(
     "--service",

@@ -43,11 +43,12 @@ KIND = click.option("--kind", type=click.Choice([kind.value for kind in Kind]), 
     flags.AT,
     flags.EDIT,
     flags.YES,
+    flags.BUILD,
 )
 @explained
-def new(source: Path, at: str | None, edit: bool, yes: bool, **said: Any) -> None:
+def new(source: Path, at: str | None, edit: bool, yes: bool, build: bool, **said: Any) -> None:
     """Write a new post, asking for what the flags leave out."""
-    write(writers.Pen(source, at, yes), edit, said)
+    write(writers.Pen(source, at, yes, build), edit, said)
 
 
 def write(pen: writers.Pen, edit: bool, said: dict[str, Any]) -> None:

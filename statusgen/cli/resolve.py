@@ -21,6 +21,7 @@ from statusgen.cli.shared import SOURCE, explained, shown
     flags.AT,
     flags.EDIT,
     flags.YES,
+    flags.BUILD,
 )
 @explained
 def resolve(
@@ -32,12 +33,13 @@ def resolve(
     at: str | None,
     edit: bool,
     yes: bool,
+    build: bool,
     **said: Any,
 ) -> None:
     """End INCIDENT: every service that it held works again. Planned work is completed by it."""
     from statusgen.model import State
 
-    pen = writers.Pen(source, at, yes)
+    pen = writers.Pen(source, at, yes, build)
     post = pen.incident(incident)
     if cancel and withdraw:
         raise click.UsageError("--cancel and --withdraw exclude each other.")

@@ -28,6 +28,7 @@ from statusgen.reading.values import one_of
     flags.AT,
     flags.EDIT,
     flags.YES,
+    flags.BUILD,
 )
 @explained
 def set_status(
@@ -40,12 +41,13 @@ def set_status(
     at: str | None,
     edit: bool,
     yes: bool,
+    build: bool,
     **said: Any,
 ) -> None:
     """Say that SERVICE stands at STATUS now, in the open incident that holds it."""
     from statusgen.writing.reports import service_key
 
-    pen = writers.Pen(source, at, yes)
+    pen = writers.Pen(source, at, yes, build)
     key = read_flag("SERVICE", lambda words: service_key(words, pen.site), service)
     stand = read_flag("STATUS", lambda word: one_of(Status, word, "status"), status)
     said["service"] = (f"{key}={stand.value}",)

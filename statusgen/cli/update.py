@@ -30,6 +30,7 @@ from statusgen.cli.shared import SOURCE, explained, read_flag
     flags.AT,
     flags.EDIT,
     flags.YES,
+    flags.BUILD,
 )
 @explained
 def update(
@@ -40,6 +41,7 @@ def update(
     at: str | None,
     edit: bool,
     yes: bool,
+    build: bool,
     starts: str | None,
     ends: str | None,
     **said: Any,
@@ -48,7 +50,7 @@ def update(
     from statusgen.model import State
     from statusgen.reading.values import one_of
 
-    pen = writers.Pen(source, at, yes)
+    pen = writers.Pen(source, at, yes, build)
     post = pen.incident(incident)
     named = read_flag("--state", lambda word: one_of(post.kind.states, word, "state"), state) if state else None
     if not (text or state or starts or ends or edit or any(said.values())):

@@ -28,15 +28,23 @@ from statusgen.model import Incident, When
     flags.AT,
     flags.EDIT,
     flags.YES,
+    flags.BUILD,
 )
 @explained
 def waive(
-    incident: str | None, source: Path, text: str | None, at: str | None, edit: bool, yes: bool, **said: Any
+    incident: str | None,
+    source: Path,
+    text: str | None,
+    at: str | None,
+    edit: bool,
+    yes: bool,
+    build: bool,
+    **said: Any,
 ) -> None:
     """Say in INCIDENT that a fee, a penalty or a deadline does not apply for a while."""
     from statusgen.model import State
 
-    pen = writers.Pen(source, at, yes)
+    pen = writers.Pen(source, at, yes, build)
     post = pen.incident(incident)
     if not said["what"] and not said["id_"]:
         if not pen.asks:

@@ -15,9 +15,9 @@ from statusgen.reading.values import Wrong
 
 
 class Pen:
-    """Writes into the site in `source`, at the moment `at` as the writer says it, or now."""
+    """Writes into the site in `source`, at the moment `at` as the writer says it, or now; and then `builds` it."""
 
-    def __init__(self, source: Path, at: str | None, yes: bool) -> None:
+    def __init__(self, source: Path, at: str | None, yes: bool, builds: bool) -> None:
         from statusgen.cache import Cache
         from statusgen.languages.interface import available
         from statusgen.writing.desk import Desk
@@ -29,6 +29,7 @@ class Pen:
         self.at = read_flag("--at", Clock(self.now, self.site.zone).gone, at) if at else None
         self.clock = Clock(self.at.start if self.at else self.now, self.site.zone)
         self.asks = terminal() and not yes
+        self.builds = builds
         # Whether somebody answered questions, and so has not seen yet what will be written.
         self.asked = False
 
@@ -212,8 +213,14 @@ class Pen:
             speech = Speech(tried.site, tried.site.languages[0], plain=True)
             click.echo(f"The page says: {' '.join(speech.headline(now))}")
             click.echo(f"In one message: {incident_message(now.incident[id], now, speech)}")
-        if not tried.others:
+        if tried.others:
+            return
+        if not self.builds:
             click.echo("To publish it: statusgen build")
+            return
+        from statusgen.cli.build import build
+
+        build(["--source", str(self.desk.folder)], standalone_mode=False)
 
 
 def _saying(block: str, empty: str) -> str:

@@ -42,7 +42,7 @@ class Phase(Enum):
     PAST = "past"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Since:
     """When something began; `before` where all that is known is that it began before then."""
 
@@ -50,7 +50,7 @@ class Since:
     before: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """The update that said something: the ids of its incident and of itself."""
 
@@ -58,7 +58,7 @@ class Source:
     update: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A stretch during which one incident keeps one cell from working as usual.
 
@@ -75,7 +75,7 @@ class Hold:
     closed_by: Source | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TemporaryChannel:
     """A channel that an incident set up for a while.
 
@@ -102,7 +102,7 @@ class TemporaryChannel:
         return self.opens.start <= moment and (self.over is None or moment < self.over)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A stretch of a service's time at one status, with the updates that began and ended it.
 
@@ -117,7 +117,7 @@ class Interval:
     closed_by: Source | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What a resident can do meanwhile, and where to go instead, as said of one cell or of a whole service."""
 
@@ -127,7 +127,7 @@ class Advice:
     where: Words | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SaidEstimate:
     """An estimate, and when and in which update it was given; `cell` where it was said of that alone."""
 
@@ -143,7 +143,7 @@ class SaidEstimate:
         return not self.estimate.services or service in self.estimate.services
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Promise:
     """When the next word is due, and whether that moment has passed in silence."""
 
@@ -152,7 +152,7 @@ class Promise:
     incident: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WaiverStanding:
     """A waiver with all that was said of it, and whether it holds at the moment of the Board."""
 
@@ -161,7 +161,7 @@ class WaiverStanding:
     incident: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DeadlineStanding:
     """A date that residents must know, and whether it is still to come."""
 
@@ -170,7 +170,7 @@ class DeadlineStanding:
     incident: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """One stretch of planned work; `end` is None where it goes on past its time without a known end.
 
@@ -190,7 +190,7 @@ class Window:
         return self.end.start if self.closed_by else self.end.end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Situation:
     """How an incident stood once an update was said, from nothing that was said or came to pass later.
 
@@ -209,7 +209,7 @@ class Situation:
     ends: When | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What an update comes to, together with what was said before it.
 
@@ -334,7 +334,7 @@ class IncidentStanding:
         return max(statuses, key=lambda status: status.badness, default=Status.WORKING)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChannelStanding:
     """A channel and its statuses, oldest first. `temporary` ones were set up for an incident."""
 
@@ -358,7 +358,7 @@ class ChannelStanding:
         return self.timeline[-1].since
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ServiceStanding:
     """A service: how it stands, since when, and both answers: when it is back, and what to do instead.
 
@@ -418,7 +418,7 @@ class ServiceStanding:
         return tuple(way for way in self.channels if way.automatic)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A service, or one of its channels, went from one status to another.
 
@@ -433,7 +433,7 @@ class Transition:
     source: Source | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Post:
     """One published update, with its incident and the changes of services that it brought.
 
@@ -458,7 +458,7 @@ class Post:
         return bool(self.transitions) and all(change.after is Status.WORKING for change in self.transitions)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Action:
     """A date to act on or to know: a deadline, or the end of a waiver."""
 
@@ -469,7 +469,7 @@ class Action:
     incident: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Headline:
     """The facts of the front page's one sentence.
 
