@@ -1,6 +1,6 @@
 # make site        build the example, ./services.yaml and ./incidents, into ./site
 # make test        check everything: style, types, tests
-# make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (half an hour)
+# make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (an hour or two)
 # make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
 # make catalogues  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
@@ -42,10 +42,10 @@ test: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
 	.venv/bin/pytest
 
 torture: programs .venv/.development $(MO) $(TEMPLATES)
-	nice -n 15 .venv/bin/python -m benchmarks.torture
+	nice -n 15 env $(UV) run --frozen --group fuzz --python .tools/bin/python python -m benchmarks.torture
 
 fuzz: .venv/.development
-	nice -n 15 $(UV) run --frozen --group fuzz --python .tools/bin/python python benchmarks/fuzz.py
+	nice -n 15 env $(UV) run --frozen --group fuzz --python .tools/bin/python python benchmarks/fuzz.py
 
 # For a new language, run it, then: .venv/bin/pybabel init -l vi -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot
 catalogues: .venv/.runtime
