@@ -17,6 +17,8 @@ from statusgen.reading.fitting import fit
 from statusgen.reading.pictures import picture
 
 FILE = "services.yaml"
+MOST_SERVICES = 2_000
+"""Each has a page, feeds and a calendar of its own: of 20,000, a build takes minutes and half a gigabyte of memory."""
 
 
 def read_services(text: str, folder: Path, interface: tuple[str, ...]) -> tuple[Site | None, Names, list[Problem]]:
@@ -29,6 +31,10 @@ def read_services(text: str, folder: Path, interface: tuple[str, ...]) -> tuple[
     if problems and document.value is None:
         return None, Names(), problems
     names = _names(document.value)
+    if len(_listing(_mapping(document.value).get("services"))) > MOST_SERVICES:
+        what = f"There are more than {MOST_SERVICES:,} services by here."
+        hint = "Keep those that residents ask for, or make several sites."
+        return None, names, [*problems, Problem(document.place(("services", MOST_SERVICES)), what, hint)]
     problems += _language_problems(document, names, interface)
     shape, misfits = fit(shapes.ServicesShape, document, names)
     problems += misfits
