@@ -19,7 +19,8 @@ atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 # The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
 # HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_board_properties.py
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=5000)
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "5000"))
+settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=EXAMPLES)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

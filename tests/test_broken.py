@@ -39,6 +39,16 @@ def expected(broken: Path) -> list[str]:
     return (broken / "expected.txt").read_text(encoding="utf-8").splitlines()
 
 
+def has_its_place(message: str, folder: Path) -> bool:
+    """Whether a message says a file, a line that it has (a file that is missing has one) and what is the matter."""
+    place = re.match(r"(?P<file>.+?):(?P<line>\d+): (?P<what>[^ ].*[.!?:\w])", message)
+    if not place:
+        return False
+    file = folder / place["file"]
+    content = file.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n") if file.is_file() else b""
+    return 1 <= int(place["line"]) <= content.count(b"\n") + 1
+
+
 def in_templates(lines: list[str]) -> bool:
     """Whether the mistakes are those of templates, which only show when pages are made."""
     return all(line.startswith(("templates/", "theme/")) for line in lines)
@@ -90,11 +100,7 @@ def test_check_tells_the_same(broken: Path) -> None:
 @every_site
 def test_every_message_has_a_line_that_is_there_and_says_what_to_write(broken: Path) -> None:
     for message in expected(broken):
-        place = re.match(r"(?P<file>.+?):(?P<line>\d+): (?P<what>[^ ].*[.!?:\w])", message)
-        assert place, message
-        file = broken / place["file"]
-        content = file.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n") if file.is_file() else b""
-        assert 1 <= int(place["line"]) <= content.count(b"\n") + 1, message
+        assert has_its_place(message, broken), message
 
 
 def test_there_is_a_site_for_every_kind_of_mistake() -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.faults import environments, one_by_one, readers, small_disks
+from tests.faults import contents, environments, mirrors, one_by_one, readers, searches, small_disks
 from tests.faults.score import Score
 from tests.faults.shim import compiled
 
@@ -33,6 +33,12 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "read-only": small_disks.read_only,
     "limits": small_disks.limits,
     "same-bytes": environments.same_bytes,
+    "bad-inputs": contents.bad,
+    "honest-posts": contents.honest,
+    "whole-sites": searches.whole_sites,
+    "fuzzer": searches.steered,
+    "mirror": mirrors.tampered,
+    "gate": searches.gate,
 }
 
 

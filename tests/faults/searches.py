@@ -1,0 +1,105 @@
+"""What is measured by the tests themselves: those of the gate, counted, and those that search, with more time."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.faults.score import Score, first, share
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = 5_000  # for each property; what makes whole sites is asked for half of them
+SECONDS = 120  # for each reader
+
+
+def whole_sites(scratch: Path, every: int) -> Score:
+    """Hypothesis changes the files of whole sites, with other luck each time."""
+    looking = {"HYPOTHESIS_PROFILE": "search", "HYPOTHESIS_EXAMPLES": str(max(4, EXAMPLES // every))}
+    files = ("tests/test_mutated_sites.py", "tests/test_reading_never_crashes.py")
+    tests = _tests(scratch, [*files, "-m", "hypothesis", "--hypothesis-show-statistics"], looking)
+    counts = re.findall(r"([\d,]+) passing, ([\d,]+) failing", tests.said)
+    examples = sum(int(count.replace(",", "")) for pair in counts for count in pair)
+    return Score(
+        "Hypothesis changes the files of whole sites, and of one site with everything in it",
+        "mistakes with file and line, or a site that passes inspection; nothing uncaught",
+        f"{examples:,} examples of {tests.count} properties, {len(tests.failed)} of these failed",
+        first(tests.failed or _empty(examples)),
+    )
+
+
+def steered(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds has to stay
+    """A fuzzer that coverage steers feeds the readers, each for so many seconds."""
+    measure = "a fuzzer that coverage steers (Atheris) feeds each reader"
+    target = "mistakes that have a line; nothing uncaught"
+    if not importlib.util.find_spec("atheris"):
+        return Score(measure, target, "not run: Atheris is missing, which `make torture` installs on Linux")
+    seconds = max(1, SECONDS // every)
+    program = subprocess.run(
+        [sys.executable, "benchmarks/fuzz.py"],
+        cwd=ROOT, env=_environment({"FUZZ_SECONDS": str(seconds)}), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    readers = re.findall(r"^(\w+) +([\d,]+) executions, exit (-?\d+)", program.stdout, re.MULTILINE)
+    executions = sum(int(count.replace(",", "")) for _, count, _ in readers)
+    caught = [f"{reader}: exit {code}, see {program.stdout}" for reader, _, code in readers if code != "0"]
+    return Score(
+        measure,
+        target,
+        f"{executions:,} executions of {len(readers)} readers in {seconds} s each, {len(caught)} uncaught",
+        first(caught or _empty(executions)),
+    )
+
+
+def gate(scratch: Path, every: int) -> Score:
+    """What somebody may do to a repository before `build --require-signed` publishes it."""
+    tests = _tests(scratch, ["tests/test_gate.py"], {}, every)
+    return Score(
+        "situations before the gate `build --require-signed`: signatures, keys, histories, settings of the repository",
+        "what was approved is published, all else refused in words, nothing run",
+        share(tests.count - len(tests.failed), tests.count) + (f"; {tests.skipped} not run" if tests.skipped else ""),
+        first(tests.failed or _empty(tests.count)),
+    )
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """How many tests were run, which of them failed, how many could not be run here, and what was printed."""
+
+    count: int
+    failed: list[str]
+    skipped: int
+    said: str
+
+
+def _tests(scratch: Path, words: list[str], variables: Mapping[str, str], every: int = 1) -> _Tests:
+    """Run tests of this project, or one of so many, in a process of their own."""
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider"]
+    if every > 1:
+        found = _run([*command, "--collect-only", *words], variables)
+        words = [line for line in found.splitlines() if "::" in line][::every]
+    report = scratch / "report.xml"
+    said = _run([*command, f"--junitxml={report}", *words], variables)
+    tests = list(ElementTree.parse(report).iter("testcase"))
+    failed = [each for each in tests if each.find("failure") is not None or each.find("error") is not None]
+    skipped = [each for each in tests if each.find("skipped") is not None]
+    return _Tests(len(tests) - len(skipped), [f"{each.get('name')}: failed" for each in failed], len(skipped), said)
+
+
+def _run(command: list[str], variables: Mapping[str, str]) -> str:
+    environment = _environment(variables)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False).stdout
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """That of this process, without the disk that fails on demand and what a test tells the ones that it starts."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("LD_PRELOAD", "PYTEST_"))}
+    return {**own, **variables}
+
+
+def _empty(count: int) -> list[str]:
+    """A measure that measured nothing is worse than none."""
+    return [] if count else ["nothing was run"]
