@@ -21,7 +21,7 @@ def whole_sites(scratch: Path, every: int) -> Score:
     """Hypothesis changes the files of whole sites, with other luck each time."""
     looking = {"HYPOTHESIS_PROFILE": "search", "HYPOTHESIS_EXAMPLES": str(max(4, EXAMPLES // every))}
     files = ("tests/test_mutated_sites.py", "tests/test_reading_never_crashes.py")
-    tests = _tests(scratch, [*files, "-m", "hypothesis", "--hypothesis-show-statistics"], looking)
+    tests = _tests(scratch, ["-nauto", *files, "-m", "hypothesis", "--hypothesis-show-statistics"], looking)
     counts = re.findall(r"([\d,]+) passing, ([\d,]+) failing", tests.said)
     examples = sum(int(count.replace(",", "")) for pair in counts for count in pair)
     return Score(
