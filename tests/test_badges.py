@@ -115,6 +115,19 @@ def test_it_says_in_words_how_things_stand() -> None:
     assert seen(files["es/services/permits/badge.svg"]).endswith(": No disponible")
 
 
+def test_its_colour_and_its_shape_are_those_of_how_things_stand() -> None:
+    board = KANSAS_CITY.board("2024-05-15")
+    files = made(board)
+    for standing in board.services:
+        colour, shape = badges.LOOKS[standing.status]
+        svg = files[f"services/{standing.id}/badge.svg"]
+        assert f'"{colour}"' in svg, standing.id
+        assert f'"{shape}"' in svg, standing.id
+        assert json.loads(files[f"services/{standing.id}/badge.json"])["color"] == colour
+    assert len({standing.status for standing in board.services}) >= 3
+    assert f'"{badges.LOOKS[Status.WORKING][1]}"' not in files["badge.svg"]
+
+
 def test_on_quiet_days_it_says_so_and_tells_of_planned_work() -> None:
     quiet = KANSAS_CITY.board("2024-04-01")
     speech = Speech(quiet.site, "en", plain=True)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import Corpus, write_site
-from statusgen.cache import Cache, digest
+from statusgen import cache as cache_of_builds
+from statusgen.cache import Cache, digest, program
 from statusgen.checking.mistakes import mistakes
 from statusgen.inspecting.every import inspected
 from statusgen.inspecting.kept import Kept
@@ -118,11 +119,9 @@ def test_only_what_was_edited_is_made_anew(tmp_path: Path, read_anew: list[str],
     assert files == made(folder, None)
 
 
+KINDS = ("word", "title", "status", "delete", "add", "rename a service", "unrelated")
 EDITS = st.lists(
-    st.tuples(
-        st.sampled_from(("word", "title", "status", "delete", "add", "rename a service", "moment", "unrelated")),
-        st.integers(0, 5),
-    ),
+    st.tuples(st.sampled_from((*KINDS, "moment")), st.integers(0, 5)),
     min_size=1,
     max_size=3,
 )
@@ -154,6 +153,9 @@ def edit(folder: Path, kind: str, number: int) -> None:
         words = services.read_text(encoding="utf-8")
         services.write_text(words.replace(f"name: Bills payments {number % 4}", "name: Payments"), encoding="utf-8")
         return
+    elif kind == "translation":
+        post = post.with_suffix(".es.md")
+        text = post.read_text(encoding="utf-8") + f"\nPalabra {number}.\n"
     elif kind == "unrelated" and "unrelated_to" not in text:
         text = text.replace("services:", f"unrelated_to: [{other}]\nservices:", 1)
     post.write_text(text, encoding="utf-8")
@@ -176,6 +178,51 @@ def test_whatever_is_edited_the_site_is_the_one_made_anew(
             return  # a post that names one that is gone: nothing would be published
         at = site.last_word + timedelta(days=number) if kind == "moment" else None
         assert made(folder, cache, at) == made(folder, None, at)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "translation"])
+def test_every_kind_of_edit_shows(kind: str, tmp_path: Path) -> None:
+    write_site(Corpus(6, services=1, updates=2, languages=2), tmp_path / "city")
+    folder = tmp_path / "city"
+    cache = Cache(folder)
+    before = made(folder, cache)
+    edit(folder, kind, 0)
+    after = made(folder, cache)
+    assert after == made(folder, None)
+    assert after != before
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with one that stands for where statusgen is installed, and one for where the system has its clocks."""
+    folder = tmp_path / "installed"
+    for file in ("statusgen/board.py", "zoneinfo/America/Chicago"):
+        (folder / file).parent.mkdir(parents=True)
+        (folder / file).write_bytes(b"as it was")
+    monkeypatch.setattr(cache_of_builds, "_PACKAGE", folder / "statusgen")
+    monkeypatch.setattr(cache_of_builds, "TZPATH", (str(folder / "zoneinfo"),))
+    program.cache_clear()
+    yield folder
+    program.cache_clear()
+
+
+@pytest.mark.parametrize("changed", ["statusgen/board.py", "zoneinfo/America/Chicago"])
+def test_another_version_or_other_clocks_make_all_anew(
+    changed: str, installed: Path, tmp_path: Path, read_anew: list[str], written_anew: list[str]
+) -> None:
+    """Of the program one file is enough; governments change their clocks, and systems then bring their tables."""
+    folder = tmp_path / "city"
+    write_site(Corpus(5, services=1, updates=2), folder)
+    cache = Cache(folder)
+    made(folder, cache)
+    first = [len(set(read_anew)), len(set(written_anew))]
+    for file, is_anew in ((installed / changed, True), (installed / changed, False)):
+        file.write_bytes(b"another one")
+        program.cache_clear()
+        read_anew.clear()
+        written_anew.clear()
+        made(folder, cache)
+        assert ([len(set(read_anew)), len(set(written_anew))] == first) is is_anew
 
 
 SPOILS: dict[str, Callable[[bytes], bytes]] = {

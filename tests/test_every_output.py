@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from statusgen.errors import Place
+from statusgen.errors import ContentError, Place
+from statusgen.files import File, one_owner_each
 from statusgen.languages.interface import available
 from statusgen.model import Alerts, Site, Words
 from statusgen.outputs.every import every_file
@@ -144,6 +145,24 @@ def test_every_file_is_whole_and_all_say_the_same(folder: Path, title: str, name
     assert any(same(title) in same(str(event["SUMMARY"])) for event in events)
     row = next(csv.DictReader(io.StringIO(files["services.csv"].decode("utf-8-sig"))))
     assert same(name) in same(row["name"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("services/trash/index.html", "services/trash/index.html"),
+        ("services/trash/index.html", "services/Trash/index.html"),
+        ("services/caf\u00e9/index.html", "services/cafe\u0301/index.html"),
+    ],
+)
+def test_two_files_that_some_disk_would_take_for_one_are_refused(one: str, other: str) -> None:
+    files = [File(one, b"1", Place("services.yaml", 4)), File(other, b"2", Place("services.yaml", 9))]
+    passed = one_owner_each(files)
+    assert next(passed) is files[0]
+    with pytest.raises(ContentError, match=r"^services\.yaml:9: .* services\.yaml:4 already has"):
+        next(passed)
+    others = [files[0], File("services/water/index.html", b"1")]
+    assert [*one_owner_each(others)] == others
 
 
 def well_formed(path: str, content: bytes) -> None:

@@ -433,6 +433,19 @@ def test_the_spanish_feed_is_in_spanish(springfield: Springfield) -> None:
     assert "Pagar el agua" in description
 
 
+def test_each_feed_has_the_text_in_its_own_language(springfield: Springfield) -> None:
+    springfield.write(TRASH_FILE.replace(".md", ".es.md"), "---\ntitle: Basura\n---\nLos camiones llegan tarde.\n")
+    for path, here, elsewhere in (
+        ("feed.xml", "Trucks are late.", "Los camiones"),
+        ("es/feed.xml", "Los camiones llegan tarde.", "Trucks are"),
+        ("es/atom.xml", "Los camiones llegan tarde.", "Trucks are"),
+        ("es/feed.json", "Los camiones llegan tarde.", "Trucks are"),
+    ):
+        feed = springfield.feeds()[path].decode()
+        assert here in feed, path
+        assert elsewhere not in feed, path
+
+
 def test_a_feed_that_runs_from_right_to_left_says_so_in_every_item() -> None:
     site = replace(KANSAS_CITY.site, languages=("en", "ar"))
     files = feeds_of(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from urllib.request import urlopen
 
 import pytest
@@ -321,8 +322,10 @@ def test_types_of_other_files(path: str, kind: str) -> None:
 
 
 def refusal(desk: Desk, *, host: str = "127.0.0.1", port: int = 0) -> str:
+    stop = Event()
+    stop.set()  # where it is not refused, it ends at once
     with pytest.raises(OutputError) as caught:
-        serve(desk.writing(), host=host, port=port, say=print)
+        serve(desk.writing(), host=host, port=port, say=print, stop=stop)
     return str(caught.value)
 
 

@@ -1,10 +1,12 @@
 """What is right is read as it was meant: YAML as people write it, and posts as they are typed."""
 
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markdown import Markdown
 
 from statusgen.errors import Place
 from statusgen.model import Incident, Kind, Site, State, Status, Words
@@ -190,7 +192,17 @@ def test_an_address_is_taken_as_it_is(link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:x", "//example.org", "https://a b/", "https://", "mailto:x", "tel:me", "x"]
+    "link",
+    [
+        "javascript:x",
+        "javascript://example.org/%0Aalert(1)",
+        "//example.org",
+        "https://a b/",
+        "https://",
+        "mailto:x",
+        "tel:me",
+        "x",
+    ],
 )
 def test_other_addresses_are_refused(link: str) -> None:
     with pytest.raises(Wrong):
@@ -484,6 +496,30 @@ def test_a_link_that_could_run_is_refused_and_leads_nowhere(typed: str, target: 
     assert len(problems) == 1
     assert markup
     assert ":" not in markup.html.replace("site:", "")
+
+
+@pytest.mark.parametrize(
+    "hole",
+    [
+        "<script>alert(1)</script>",
+        '<iframe src="https://evil.example/"></iframe>',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,evil">x</a>',
+        '<img src="site:a.png" alt="x" onerror="alert(1)">',
+        '<p style="background: url(https://evil.example/)">x</p>',
+        '<form action="https://evil.example/"><input name="evil"></form>',
+    ],
+)
+def test_what_a_hole_in_the_library_would_let_through_is_cleaned_away(
+    hole: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second line of defence holds without the first."""
+    monkeypatch.setattr(Markdown, "convert", lambda _self, _text: f"<p>Before.</p>{hole}<p>After.</p>")
+    markup, _ = convert("Before. After.", "en", PLACE, lambda target, _image: target)
+    assert markup
+    assert markup.html.startswith("<p>Before.</p>")
+    assert markup.html.endswith("<p>After.</p>")
+    assert not re.search("alert|evil|script|<iframe|<form|<input", markup.html)
 
 
 class Attributes(HTMLParser):

@@ -493,6 +493,22 @@ def test_ctrl_c_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: p
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.md": b"old"}
 
 
+def test_a_post_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+    flushed: list[tuple[bytes, bytes]] = []
+
+    def flush(handle: int) -> None:
+        flushed.append((path.read_bytes(), os.pread(handle, 100, 0)))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    saving.save(path, b"new", b"old")
+    assert flushed == [(b"old", b"new")]
+    assert path.read_bytes() == b"new"
+
+
 # Templates.
 
 
