@@ -30,6 +30,7 @@ EVERY = {
     "honest-posts": 6,
     "mirror": 29,
     "gate": 30,
+    "planted": 54,
 }
 
 

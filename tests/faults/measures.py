@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.faults import contents, environments, mirrors, one_by_one, readers, searches, small_disks
+from tests.faults import contents, environments, mirrors, one_by_one, planted, readers, searches, small_disks
 from tests.faults.score import Score
 from tests.faults.shim import compiled
 
@@ -39,6 +39,7 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "fuzzer": searches.steered,
     "mirror": mirrors.tampered,
     "gate": searches.gate,
+    "planted": planted.planted,
 }
 
 

@@ -1,0 +1,162 @@
+"""Bugs planted in our own code, one at a time, to see that the tests notice each. They are listed in planted.toml.
+
+A bug is planted in a copy of this checkout, in which the tests that are named for it are run: one of them must fail.
+The same tests must pass in the copy as it is; and the copy must be what they try, also in programs that they start.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.score import Score, first, share
+
+ROOT = Path(__file__).parent.parent.parent
+LIST = Path(__file__).with_name("planted.toml")
+
+_PATIENCE = 600  # seconds; the slowest of them take twenty, and all of them together a minute
+_AT_ONCE = 2  # many of the tests wait for something
+_PASSED, _FAILED = 0, 1  # what pytest exits with; anything else means that nothing was tried
+# What git does not have, and the tests need all the same: the programs that they start, and the catalogues.
+_INSTALLED = (".venv", "tests/clients/.venv", "tests/node/node_modules")
+_CATALOGUES = "statusgen/theme/locale/*/LC_MESSAGES/*.mo"
+
+
+@dataclass(frozen=True)
+class Bug:
+    """What it would do to a city, the place in a file of statusgen/ that it changes, and tests that must notice it."""
+
+    hurts: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def planted_in(self, text: str) -> str:
+        """The file with the bug in it; raises ValueError where its place is not there, or not the only one."""
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.file} has {text.count(self.old)} times what is to be changed: {self.old!r}")
+        return text.replace(self.old, self.new)
+
+
+def bugs() -> tuple[Bug, ...]:
+    """All of them, in the order of the list."""
+    rows = tomllib.loads(LIST.read_text(encoding="utf-8"))["bug"]
+    return tuple(Bug(**{**row, "tests": tuple(row["tests"])}) for row in rows)
+
+
+def planted(scratch: Path, every: int) -> Score:
+    """Plant each bug, run its tests, and take it out again; two at a time, in two copies."""
+    chosen = bugs()[::every]
+    parts = [part for number in range(_AT_ONCE) if (part := chosen[number::_AT_ONCE])]
+    copies = [Copy.made(scratch / str(number) / "copy") for number, _ in enumerate(parts)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = [fault for faults in pool.map(_missed, parts, copies) for fault in faults]
+    missed = [fault for bug in chosen for name, fault in found if name == bug.hurts]
+    return Score(
+        "bugs planted in our own code, one at a time",
+        "at least 95 % caught by the tests",
+        share(len(chosen) - len(missed), len(chosen)),
+        first(missed),
+    )
+
+
+def _missed(chosen: Sequence[Bug], copy: "Copy") -> list[tuple[str, str]]:
+    """The bugs that no test noticed, each by what it does, and why that is said."""
+    code, said = copy.tried(dict.fromkeys(test for bug in chosen for test in bug.tests))
+    if code != _PASSED:
+        return [(bug.hurts, f"{bug.hurts}: without any bug, too, the tests do not pass: {said}") for bug in chosen]
+    missed = []
+    for bug in chosen:
+        with copy.having(bug):
+            code, said = copy.tried(bug.tests)
+        if code != _FAILED:
+            what = "the tests pass" if code == _PASSED else f"the tests did not come to a failure: {said}"
+            missed.append((bug.hurts, f"{bug.hurts} ({bug.file}): {what}"))
+    return missed
+
+
+@dataclass
+class Copy:
+    """A copy of this checkout, as it is on the disk now."""
+
+    folder: Path
+    plantings: int = 0
+
+    @classmethod
+    def made(cls, folder: Path) -> "Copy":
+        """All that git has or would take, and what the tests need besides."""
+        listed = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split("\0")
+        for path in (*(ROOT / name for name in names if name), *ROOT.glob(_CATALOGUES)):
+            if path.is_file():
+                target = folder / path.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+        for name in _INSTALLED:
+            if (ROOT / name).exists():
+                (folder / name).symlink_to((ROOT / name).resolve())
+        copy = cls(folder)
+        copy.check()
+        return copy
+
+    def check(self) -> None:
+        """Raise RuntimeError unless programs that the tests start, wherever they do, use the copy."""
+        for started in (["-c", "import statusgen; print(statusgen.__file__)"], ["-m", "statusgen", "--help"]):
+            elsewhere = self.folder.parent
+            command = [sys.executable, "-v", *started]
+            ran = subprocess.run(command, cwd=elsewhere, env=self.environment(), capture_output=True, text=True)
+            if str(self.folder / "statusgen" / "__init__.py") not in ran.stderr or ran.returncode:
+                raise RuntimeError(f"This does not use the copy in {self.folder}: {' '.join(command)}")
+
+    def environment(self) -> dict[str, str]:
+        """That of the tests. The copy comes before what is installed; nothing is left outside of the scratch folder."""
+        own = ("LD_PRELOAD", "FAULTS_MAY_MOUNT")
+        inherited = {name: value for name, value in os.environ.items() if name not in own and name[:6] != "PYTEST"}
+        home, temporary = self.folder.parent / "home", self.folder.parent / "tmp"
+        for path in (home, temporary):
+            path.mkdir(exist_ok=True)
+        return inherited | {"PYTHONPATH": str(self.folder), "HOME": str(home), "TMPDIR": str(temporary)}
+
+    @contextmanager
+    def having(self, bug: Bug) -> Iterator[None]:
+        """The copy with a bug in it, until the end of the block."""
+        file = self.folder / "statusgen" / bug.file
+        text = file.read_text(encoding="utf-8")
+        try:
+            self.write(file, bug.planted_in(text))
+            yield
+        finally:
+            self.write(file, text)
+
+    def write(self, file: Path, text: str) -> None:
+        """Write a file with a time that it never had: by its time and its length Python knows what it compiled."""
+        self.plantings += 1
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, (self.plantings, self.plantings))
+
+    def tried(self, tests: Iterable[str]) -> tuple[int, str]:
+        """How pytest ends with these tests, and the last lines that it said."""
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--tb=line"]
+        with subprocess.Popen(
+            [*command, *(f"tests/{test}" for test in tests)],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as run:
+            try:
+                said, _ = run.communicate(timeout=_PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(run.pid, signal.SIGKILL)
+                return -signal.SIGKILL, f"it took longer than {_PATIENCE} seconds"
+        return run.returncode, " / ".join(said.split("\n")[-5:])
