@@ -3,8 +3,8 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from statusgen.errors import OutputError
 from statusgen.folder.system import look
@@ -89,14 +89,24 @@ def made(tree: Path, site: Path) -> frozenset[str]:
 
 def refuse_foreign(tree: Path, ours: frozenset[str], site: Path) -> None:
     """Raise OutputError, speaking of `site`, if the tree holds any file but ours."""
-    folders = {f"{folder}/" for path in ours for folder in PurePosixPath(path).parents}
-    foreign = sorted(set(present(tree)) - ours - folders)
+    foreign = sorted(set(present(tree)) - ours - _folders(ours))
     if not foreign:
         return
     names = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
     if MARKER in ours:
         raise OutputError(f"{site} holds what statusgen did not make: {names}. Move it away, or choose another folder.")
     raise OutputError(f"{site} is not a built site: it holds {names}. Choose an empty or a new folder.")
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """The folders that the paths lie in, each with a slash at its end."""
+    found: set[str] = set()
+    for path in paths:
+        inner = path.rpartition("/")[0]
+        while inner and f"{inner}/" not in found:
+            found.add(f"{inner}/")
+            inner = inner.rpartition("/")[0]
+    return found
 
 
 def present(tree: Path, inside: str = "") -> Iterator[str]:
