@@ -28,7 +28,7 @@ def told(city: City, at: str = NOW) -> dict[str, list[str]]:
     assert content.problems == []
     assert content.site is not None
     found: dict[str, list[str]] = {}
-    for problem in advice(content.site, content.texts, city.moment(at)):
+    for problem in advice(content.site, content.texts, city.board(at)):
         assert problem.advice
         assert problem.hint
         found.setdefault(problem.rule, []).append(str(problem.place))

@@ -176,7 +176,7 @@ def told(folder: Path, text: str) -> dict[str, int]:
     city = town(folder, "  - name: Trash\n", "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n---\n")
     texts = {"incidents/post-1.md": post}
     site = city.site
-    found = [*secrets(texts, Silence(site, texts).covers), *advice(site, texts, city.moment("2024-05-05 12:00"))]
+    found = [*secrets(texts, Silence(site, texts).covers), *advice(site, texts, city.board("2024-05-05 12:00"))]
     return {problem.rule: problem.place.line for problem in found if problem.rule in NAMES}
 
 

@@ -198,7 +198,8 @@ def test_a_translation_has_a_record_of_its_own_and_can_be_left_behind(city: Repo
     assert "Pickup is a day late." in left
     content = read(city.folder, ("en", "es"))
     assert content.site
-    told = list(advice(content.site, content.texts, when("2024-05-07", content.site.zone).last_minute))
+    now = board(content.site, when("2024-05-07", content.site.zone).last_minute)
+    told = list(advice(content.site, content.texts, now))
     assert f"{FILE[:-3]}.es.md:1" in [str(problem.place) for problem in told if problem.rule == "outdated"]
     city.commit("2024-05-06 10:00", {FILE.replace(".md", ".es.md"): spanish.replace("Un día", "Dos días")})
     assert site(city.folder).incidents[0].updates[0].outdated == ()
@@ -211,7 +212,8 @@ def test_a_post_that_was_deleted_is_advised_against(city: Repository) -> None:
     city.commit("2024-05-05 09:00", {FILE: None})
     content = read(city.folder, ("en", "es"))
     assert content.site
-    told = list(advice(content.site, content.texts, when("2024-05-07", content.site.zone).last_minute))
+    now = board(content.site, when("2024-05-07", content.site.zone).last_minute)
+    told = list(advice(content.site, content.texts, now))
     assert [(problem.rule, problem.place.file) for problem in told] == [("deleted", FILE)]
 
 

@@ -14,6 +14,7 @@ from statusgen.languages.interface import available
 from statusgen.reading.blanks import BLANK
 from statusgen.reading.content import Content, read
 from statusgen.starting import STARTER
+from statusgen.status.board import board
 from tests.cities import town
 from tests.office import CHICAGO, SERVICES
 
@@ -56,7 +57,7 @@ def test_with_its_own_examples_it_has_no_mistake_and_needs_no_advice(path: Path,
     content = written(tmp_path, path.read_text(encoding="utf-8"))
     assert content.site
     found = [*content.problems, *mistakes(content.site, content.texts)]
-    found += every.advice(content.site, content.texts, LATER)
+    found += every.advice(content.site, content.texts, board(content.site, LATER))
     assert [str(problem) for problem in found] == []
 
 

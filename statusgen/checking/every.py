@@ -4,14 +4,13 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from statusgen.checking import posts, private, services, translations, wording
 from statusgen.checking.case import Case, Rule
 from statusgen.errors import Problem
 from statusgen.model import Site
 from statusgen.reading.confidential import SECRETS
-from statusgen.status.board import board
+from statusgen.status.standing import Board
 
 RULES: tuple[Rule, ...] = (*posts.RULES, *services.RULES, *translations.RULES, *wording.RULES, *private.RULES)
 # What may stand under silence:; the secrets are mistakes, but may be look-alikes.
@@ -20,12 +19,12 @@ NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for s
 _KEY = re.compile(r"[^\s#-]")
 
 
-def advice(site: Site, texts: Mapping[str, str], moment: datetime) -> Iterator[Problem]:
-    """What could serve readers better at `moment`, but for what the writer has silenced.
+def advice(site: Site, texts: Mapping[str, str], now: Board) -> Iterator[Problem]:
+    """What could serve readers better now, but for what the writer has silenced.
 
-    `texts` has every file as it was written, by its path.
+    `texts` has the files to advise on, as they were written, by their paths; and `now` is the site's own Board.
     """
-    case = Case(site, board(site, moment), texts)
+    case = Case(site, now, texts)
     silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(case):

@@ -19,6 +19,7 @@ def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) ->
     """Check everything that was written, and give advice; write nothing."""
     from statusgen.cache import Cache
     from statusgen.checking import every
+    from statusgen.status.board import board
 
     if rules:
         for rule in every.RULES:
@@ -26,7 +27,7 @@ def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) ->
         return
     content, problems = read_site(source, Cache(source))
     if content.site is not None and not problems:
-        problems += every.advice(content.site, content.texts, moment_of(at, content.site))
+        problems += every.advice(content.site, content.texts, board(content.site, moment_of(at, content.site)))
     problems = sorted(set(problems))
     if told := FORMS[form](problems):
         click.echo(told)

@@ -108,6 +108,7 @@ class Pen:
         To `keep` its promise is to say it again, where the facts make none.
         """
         from statusgen.checking import translations
+        from statusgen.status.board import board
         from statusgen.writing import posts
 
         heading = self.written(self.time_after(post.updates[-1].time))
@@ -117,33 +118,37 @@ class Pen:
         old = self.desk.bytes_of(post)
         file = post.place.file
         tried = self.checked(file, block, edit, lambda block: posts.appended(old, _saying(block, empty)), old)
+        now = board(tried.site, self.now)
         new = next(each for each in tried.site.incidents if each.id == post.id).updates[len(post.updates) :]
         line = new[0].place.line if new else 1
         click.echo(f"Wrote {file}, from line {line} on.")
         # Which translations lack it is said below, in one line each.
-        self.tell(tried, file, line, {rule.name for rule in translations.RULES})
+        self.tell(tried, now, file, line, {rule.name for rule in translations.RULES})
         if new and new[0].next_update:
             promised = "The next update is still promised by" if kept else "You promised:"
             click.echo(f"{promised} {in_words(new[0].next_update, self.site)}.")
         for language in post.translated:
             translation = f"{file.removesuffix('.md')}.{language}.md"
             click.echo(f'{translation}: this update is still to be translated to "{language}": ## {heading}')
-        self.say(tried, post.id)
+        self.say(tried, now, post.id)
 
     def create(self, id: str, text: str, edit: bool, may_have_blanks: bool) -> None:
         """Write a new post, and say what the page says now; raises ContentError, and StatusgenError if it is there."""
+        from statusgen.status.board import board
+
         file = f"incidents/{id}.md"
         taken = [post.place.file for post in self.site.incidents if post.id == id]
         if taken or (self.desk.folder / file).exists():
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"There is {taken[0] if taken else file} already. {hint} Nothing was written.")
         tried = self.checked(file, text, edit, lambda text: text.encode(), None, may_have_blanks)
+        now = board(tried.site, self.now)
         click.echo(f"Wrote {file}.")
         promised = [post.updates[-1].next_update for post in tried.site.incidents if post.id == id]
         if promised and promised[0]:
             click.echo(f"You promised: {in_words(promised[0], self.site)}.")
-        self.tell(tried, file, 1)
-        self.say(tried, id)
+        self.tell(tried, now, file, 1)
+        self.say(tried, now, id)
 
     def checked(
         self,
@@ -176,7 +181,7 @@ class Pen:
             self.desk.save(file, new, old)
             return tried
 
-    def tell(self, tried: Any, file: str, line: int, unsaid: Collection[str] = ()) -> None:
+    def tell(self, tried: Any, now: Any, file: str, line: int, unsaid: Collection[str] = ()) -> None:
         """Name what is still to be filled in, advice about what was written (but `unsaid`), and mistakes elsewhere."""
         from statusgen.checking import every
 
@@ -186,16 +191,16 @@ class Pen:
             files = ", ".join(sorted({problem.place.file for problem in tried.others}))
             click.echo(f"The site cannot be built yet: there are mistakes in {files}. See: statusgen check")
         elif not tried.blanks:
-            for problem in sorted(every.advice(tried.site, tried.texts, self.now)):
+            texts = {file: tried.texts[file]}  # others have been advised on, and there may be thousands
+            for problem in sorted(every.advice(tried.site, texts, now)):
                 written = problem.place.file == file and problem.place.line >= line
                 if written and problem.rule not in unsaid:
                     click.echo(f"{problem.place}: advice: {problem.message}")
 
-    def say(self, tried: Any, id: str) -> None:
+    def say(self, tried: Any, now: Any, id: str) -> None:
         """Say what the front page, and one message, say of it now."""
         from statusgen.languages.short import incident_message
         from statusgen.languages.speech import Speech
-        from statusgen.status.board import board
 
         if tried.blanks:
             file = f"incidents/{id}.md"
@@ -209,7 +214,6 @@ class Pen:
         elif published > self.now:
             click.echo(f"It is not shown before {shown(published, tried.site)}.")
         else:
-            now = board(tried.site, self.now)
             speech = Speech(tried.site, tried.site.languages[0], plain=True)
             click.echo(f"The page says: {' '.join(speech.headline(now))}")
             click.echo(f"In one message: {incident_message(now.incident[id], now, speech)}")

@@ -15,23 +15,26 @@ from statusgen.theme.look import Look
 from statusgen.workers import Task, shared_out
 
 OUTPUTS: tuple[Callable[[Board, Look], Iterable[File]], ...] = (
-    pages.files,
+    pages.of_services,
     subscriptions.files,
+    pages.files,
+    pages.of_archive,
+    history.files,
     calendars.files,
     plain.files,
     badges.files,
+    pages.assets,
     pictures.files,
     alerts.files,
     status.files,
     incidents.schema,
-    history.files,
     services_table.files,
     manifest.files,
     statuspage.files,
     host.files,
 )
 
-"""What is published of the whole site."""
+"""What is published of the whole site; what takes longest comes first, so that all processors have their share."""
 
 Writer = Callable[[IncidentStanding], Iterable[File]]
 OF_INCIDENT: tuple[Callable[[Board, Look], Writer], ...] = (

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup as Safe
@@ -11,7 +12,7 @@ from markupsafe import Markup as Safe
 from statusgen import addresses, history
 from statusgen.errors import Place
 from statusgen.files import File
-from statusgen.history import Month, months
+from statusgen.history import months
 from statusgen.languages.interface import keep_phones, own_name
 from statusgen.languages.speech import Speech
 from statusgen.model import Group, Kind, Markup, Site, Status, When
@@ -40,15 +41,34 @@ class Page:
     changed: When | None = None
 
 
+def assets(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+    """The one script that all pages may use, and their icon."""
+    made = Assets(board.site)
+    yield File(made.script_address, made.script)
+    yield File(addresses.icon(), made.icon)
+
+
+def of_services(board: Board, look: Look) -> Iterator[File]:
+    """The page of each service in every language."""
+    return _in_every_language(board, look, partial(_of_services, board))
+
+
+def of_archive(board: Board, look: Look) -> Iterator[File]:
+    """The archive, its years and its months, in every language."""
+    return _in_every_language(board, look, partial(_of_archive, board))
+
+
 def files(board: Board, look: Look) -> Iterator[File]:
-    """Every page but those of incidents in every language, the one script that all may use, and their icon."""
+    """Every other page but those of incidents, in every language."""
+    return _in_every_language(board, look, partial(_of_site, board))
+
+
+def _in_every_language(board: Board, look: Look, pages: Callable[[], Iterable[Page]]) -> Iterator[File]:
     assets = Assets(board.site)
-    yield File(assets.script_address, assets.script)
-    yield File(addresses.icon(), assets.icon)
     for language in board.site.languages:
         speech = Speech(board.site, language)
         look.speak(speech.interface)
-        for page in _of_site(board):
+        for page in pages():
             if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
                 yield _written(page, board, look, speech, assets)
 
@@ -76,12 +96,13 @@ def _written(page: Page, board: Board, look: Look, speech: Speech, assets: "Asse
 def every_page(board: Board) -> Iterator[Page]:
     """All pages, before they are in any language."""
     yield from _of_site(board)
+    yield from _of_services(board)
+    yield from _of_archive(board)
     yield from (_incident(standing, board) for standing in board.incidents)
 
 
 def _of_site(board: Board) -> Iterator[Page]:
     yield Page(addresses.front(), "front.html", live=True)
-    yield from (_service(service, board) for service in board.services)
     yield Page(addresses.planned(), "planned.html", {"done": _done(board)}, live=True)
     yield Page(addresses.deadlines(), "deadlines.html", live=True)
     yield Page(addresses.statements(), "statements.html")
@@ -90,8 +111,11 @@ def _of_site(board: Board) -> Iterator[Page]:
     yield Page(addresses.poster(), "poster.html", live=True)
     yield Page(addresses.subscribe(), "subscribe.html", live=True, pictures=True)
     yield Page(addresses.about(), "about.html", {"statuses": list(Status)})
-    yield from _archive(months(board))
     yield Page(addresses.NOT_FOUND, "404.html")
+
+
+def _of_services(board: Board) -> Iterator[Page]:
+    return (_service(service, board) for service in board.services)
 
 
 def _service(service: ServiceStanding, board: Board) -> Page:
@@ -117,7 +141,8 @@ def _done(board: Board) -> list[IncidentStanding]:
     return [standing for standing in board.past if standing.incident.kind is Kind.MAINTENANCE]
 
 
-def _archive(by_month: tuple[Month, ...]) -> Iterator[Page]:
+def _of_archive(board: Board) -> Iterator[Page]:
+    by_month = months(board)
     yield Page(addresses.archive(), "archive.html", {"months": by_month, "year": None})
     for year in sorted({month.year for month in by_month}, reverse=True):
         values = {"months": [month for month in by_month if month.year == year], "year": year}

@@ -51,7 +51,8 @@ class Edition:
         self._incidents = {path: standing for standing in self.board.incidents for path in _paths(standing, site)}
         self._pages = set(_pages(self.board))
         self._write = pages.of_incident(self.board, _look(folder))
-        self._coming = chain(pages.files(self.board, _look(folder)), every_file(self.board, _look(folder)))
+        made = (make(self.board, _look(folder)) for make in (pages.files, pages.of_services, pages.of_archive))
+        self._coming = chain(*made, every_file(self.board, _look(folder)))
         self._made: dict[str, bytes] = {}
         self._turn = threading.Lock()
 

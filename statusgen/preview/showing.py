@@ -15,6 +15,7 @@ from statusgen.model import Site
 from statusgen.preview.edition import Edition, Editions
 from statusgen.preview.news import news, stops
 from statusgen.reading.content import Content
+from statusgen.status.board import board
 
 _SIGN_OF_LIFE_EVERY = 15.0  # seconds; writing to a closed page is what tells us that it was closed
 
@@ -99,7 +100,7 @@ class Showing:
         moment = self._writing.moment(content.site)
         editions = Editions(content.site, moment, self._writing.folder, self._writing.drafts)
         editions.present.make_pages()
-        return editions, sorted(set(every.advice(content.site, content.texts, moment)))
+        return editions, sorted(set(every.advice(content.site, content.texts, board(content.site, moment))))
 
     def _show(self, good: bool, editions: Editions | None, problems: list[Problem], trouble: str = "") -> None:
         self._number += 1

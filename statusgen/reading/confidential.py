@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Secret:
     """A kind of secret: its name, its noun, what it looks like, and what a look-alike fails.
 
-    Every one of its kind has one of the `signs` in it. Most texts have none, and that is seen quickly.
+    Every one of its kind has one of the `signs` in it, in small letters where the pattern takes either. Most texts
+    have none, and that is seen quickly.
     """
 
     name: str
@@ -24,7 +25,8 @@ class Secret:
 
     def within(self, text: str) -> Iterator[re.Match[str]]:
         """Each secret of this kind in a text."""
-        if any(sign in text for sign in self.signs):
+        looked_at = text.casefold() if self.pattern.flags & re.IGNORECASE else text
+        if any(sign in looked_at for sign in self.signs):
             yield from filter(self.real, self.pattern.finditer(text))
 
 
@@ -93,13 +95,15 @@ _PASSWORD = (
     r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
 )
 
+_WORDS = ("pass", "kennwort", "pw", "secret", "key", "token", "pin", "contraseña", "mật khẩu", "كلمة")
+
 SECRETS = (
     Secret("key", "a key or a password", re.compile(_KEYS), signs=_SIGNS),
     # Reading refuses those of web pages.
     Secret(
         "key", "a key or a password", re.compile(r"(?!https?:)\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), signs=("://",)
     ),
-    Secret("password", "a password", re.compile(_PASSWORD, re.IGNORECASE), _is_password),
+    Secret("password", "a password", re.compile(_PASSWORD, re.IGNORECASE), _is_password, _WORDS),
     Secret(
         "card-number", "the number of a payment card", re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])"), _luhn
     ),

@@ -38,6 +38,8 @@ UNSEEN = re.compile(
 _TWICE_ENCODED = re.compile(
     "\u00e2\u20ac[\u2122\u02dc\u0153\u201c\u201d\u00a6\u00a2\u009d]|\u00c3[\u00a0-\u00bf]|\u00c2[\u00a0\u00a1\u00b0\u00ba\u00bf]"
 )
+# Tabs, ends of lines, and what one can see of ASCII.
+_PLAIN = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F)])
 _CONFLICT = re.compile(r"^(?P<sign><|\||>)(?P=sign){6}(?: .*)?$", re.MULTILINE)
 # A file full of them is no text; nobody mends it line by line.
 _MOST_UNSEEN = 20
@@ -83,7 +85,9 @@ def decode(content: bytes, file: str) -> tuple[str, list[Problem]]:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if "\0" in text:
         return "", [Problem(Place(file), "This file is not plain text.", "Save it as text, with the encoding UTF-8.")]
-    found = ((each.start(), wrong) for look in (_conflicts, _unreadable) for each, wrong in look(text))
+    # Most texts are ASCII, in which there is nothing to be found.
+    looks = (_conflicts, _unreadable) if content.translate(None, _PLAIN) else (_conflicts,)
+    found = ((each.start(), wrong) for look in looks for each, wrong in look(text))
     problems = [
         Problem(Place(file, text.count("\n", 0, start) + 1), *wrong) for start, wrong in islice(found, _MOST_UNSEEN)
     ]

@@ -5,7 +5,7 @@ the clocks and on the program. Others are read each time, since what they lead t
 """
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,14 +28,14 @@ class Remembered:
         """What a post says, if it was read before."""
         content = self.cache.get(_KIND, post.id, self.key(post))
         try:
-            return self._adapter.validate_json(content) if content else None
+            return _adapter().validate_json(content) if content else None
         except ValidationError:
             return None
 
     def put(self, post: Post, incident: Incident) -> None:
         """Remember what a post says, unless it names others."""
         if not any(update.unrelated_to for update in incident.updates):
-            self.cache.put(_KIND, post.id, self.key(post), self._adapter.dump_json(incident))
+            self.cache.put(_KIND, post.id, self.key(post), _adapter().dump_json(incident))
 
     def forget(self, ids: Iterable[str]) -> None:
         """Delete what was remembered of all posts but these."""
@@ -47,6 +47,8 @@ class Remembered:
         parts = (part for source in sources for part in source)
         return digest([self.beside, post.id, post.original.file, post.original.content, *parts])
 
-    @cached_property
-    def _adapter(self) -> TypeAdapter[Incident]:
-        return TypeAdapter(Incident)
+
+@cache
+def _adapter() -> TypeAdapter[Incident]:
+    """Made once, and only when it is needed: it takes longer than to read a few posts."""
+    return TypeAdapter(Incident)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -208,9 +209,15 @@ def site_address(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Their names. To find them, the whole folder of the system is read."""
+    return frozenset(available_timezones())
+
+
 def zone(text: str) -> ZoneInfo:
     """An IANA time zone by its name."""
-    known = available_timezones()
+    known = _zones()
     if text not in known:
         near = did_you_mean(text[:_MOST_BYTES], sorted(name for name in known if "/" in name))
         hint = near if near.startswith("Did") else "Write its name like America/Chicago."

@@ -18,6 +18,7 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from markupsafe import Markup
 
 from statusgen.errors import Place, Problem, TemplateError, did_you_mean
 from statusgen.languages.interface import Interface
@@ -34,6 +35,33 @@ _PLAIN = (
 )
 
 
+class Messages:
+    """The messages of one language as templates ask for them, as Jinja's extension has it in its new style.
+
+    That extension works out each anew; a page says the same a hundred times.
+    """
+
+    def __init__(self, interface: Interface) -> None:
+        self.interface = interface
+        self.known: dict[str, Markup] = {}
+
+    def gettext(self, message: str, /, **parts: Any) -> Markup:
+        """A message, with its parts put in."""
+        if parts:
+            return Markup(self.interface.gettext(message)) % parts
+        if message not in self.known:
+            self.known[message] = Markup(self.interface.gettext(message)) % {}
+        return self.known[message]
+
+    def ngettext(self, one: str, many: str, number: int, /, **parts: Any) -> Markup:
+        """A message that counts."""
+        return Markup(self.interface.ngettext(one, many, number)) % {"num": number, **parts}
+
+    def pgettext(self, context: str, message: str, /, **parts: Any) -> Markup:
+        """A message whose translation depends on where it stands."""
+        return Markup(self.interface.pgettext(context, message)) % {"context": context, **parts}
+
+
 class Look:
     """The templates of one site in `folder`, as they are when each is first used."""
 
@@ -47,9 +75,13 @@ class Look:
 
     def speak(self, interface: Interface) -> None:
         """Render in this language from now on."""
-        # The i18n extension adds this method to the environment; Jinja's types do not know it.
-        install: Any = vars(self.environment)["install_gettext_callables"]
-        install(interface.gettext, interface.ngettext, newstyle=True, pgettext=interface.pgettext)
+        messages = Messages(interface)
+        self.environment.globals |= {
+            "_": messages.gettext,
+            "gettext": messages.gettext,
+            "ngettext": messages.ngettext,
+            "pgettext": messages.pgettext,
+        }
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """The template `name` with these values; raises TemplateError with the file and line of a mistake."""
