@@ -152,7 +152,6 @@ def small_commands(rounds: int) -> dict[str, Cost]:
         "new --build": [
             *("new", "--title", "Power is out", "--service", "service-2=down", "--since", "now", "--yes", "--build"),
         ],
-        "build, after nothing": ["build"],
     }
     least: dict[str, Cost] = {}
     for _ in range(rounds):
