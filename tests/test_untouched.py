@@ -35,7 +35,7 @@ def build(folder: Path, *flags: str, at: str = AT) -> str:
 
 def told(folder: Path) -> list[str] | None:
     """What is known of the last build, as long as nothing was touched."""
-    return Untouched.since(Cache(folder), folder, folder / "site", (AT, "False"), time.time_ns()).told(None)
+    return Untouched.since(Cache(folder), folder, folder / "site", (AT, "False", "False"), time.time_ns()).told(None)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -126,6 +126,17 @@ def test_whatever_is_touched_the_site_is_built_again(touch: str, city: Path) -> 
     assert built == expected
     assert all(path.stat().st_mode & 0o777 == 0o644 for path in (city / "site").rglob("*.*") if path.is_file())
     assert not (city / ".site.statusgen").exists()
+
+
+@pytest.mark.parametrize(
+    "record", [b"", b"null", b"[1]", b"{}", b"no JSON", b'{"moment": null, "clocks": 1, "zone": 2}']
+)
+def test_a_record_that_somebody_forged_does_no_harm(record: bytes, city: Path) -> None:
+    last = Untouched.since(Cache(city), city, city / "site", (AT, "False", "False"), time.time_ns())
+    assert last.told(None)
+    Cache(city).put("builds", str(city / "site"), last.key, record)
+    assert last.told(None) is None
+    assert "0 written" in build(city)
 
 
 def test_another_moment_is_shown(city: Path) -> None:

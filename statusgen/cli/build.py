@@ -44,7 +44,7 @@ def build(
     with genuine.content(source, target, require_signed, since) as content:
         # What is signed, or not whole, is always built.
         plain = not (require_signed or keys or choices["quarantine"])
-        asked = (at or "", str(drafts), *compress)
+        asked = (at or "", str(drafts), str(choices["allow_empty"]), *compress)
         last = Untouched.since(cache if plain else Cache(), source, target, asked, time.time_ns())
         fixed = None if at else clock()
         if told := last.told(fixed):

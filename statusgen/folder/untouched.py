@@ -49,15 +49,16 @@ class Untouched:
     def told(self, moment: datetime | None) -> list[str] | None:
         """What the last build said, if it still holds; `moment` is the one to show, where the content does not say."""
         record = self.cache.get(_KIND, str(self.target), self.key) if self.key else None
-        if not record:
+        try:
+            known = json.loads(record or b"null") or {}
+            is_same = (
+                known["moment"] in (None, moment and moment.isoformat())
+                and known["clocks"] == clocks(known["zone"])
+                and known["site"] == self._site()
+            )
+            return [*map(str, known["told"])] if is_same else None
+        except (ValueError, KeyError, TypeError):  # none, or none of ours
             return None
-        known = json.loads(record)
-        is_same = (
-            known["moment"] in (None, moment and moment.isoformat())
-            and known["clocks"] == clocks(known["zone"])
-            and known["site"] == self._site()
-        )
-        return [*map(str, known["told"])] if is_same else None
 
     def note(self, site: Site, moment: datetime | None, told: Iterable[str]) -> None:
         """Remember what was built, and what was said of it."""
