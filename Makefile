@@ -41,7 +41,7 @@ test: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
 	.venv/bin/mypy
 	.venv/bin/pytest
 
-torture: programs .venv/.development $(MO) $(TEMPLATES)
+torture: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
 	nice -n 15 env $(UV) run --frozen --group fuzz --python .tools/bin/python python -m benchmarks.torture
 
 fuzz: .venv/.development
