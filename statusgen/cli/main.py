@@ -1,5 +1,6 @@
 """The command `statusgen`: options in, one call, one message out."""
 
+import atexit
 import gc
 import os
 from importlib import import_module
@@ -65,3 +66,5 @@ def main() -> None:
     # A site is a great many small values that stay to the end, and which the collector would look through again
     # and again for circles that are not there.
     gc.set_threshold(50_000, 20, 100)
+    # Nor need it look through all of them when the process ends, and they go with it.
+    atexit.register(gc.freeze)
