@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from statusgen.errors import Place
 
 
-class Word(Enum):
+class Term(Enum):
     """A word of the format, of which there is one object for each value."""
 
     # Enum hashes the name each time, in Python, and a build asks a million times.
     __hash__ = object.__hash__
 
 
-class Status(Word):
+class Status(Term):
     """How a service or one of its channels stands, from best to worst."""
 
     WORKING = "working"
@@ -34,9 +34,10 @@ class Status(Word):
     LIMITED = "limited"
     DOWN = "down"
 
-    def __init__(self, _word: str) -> None:
-        # Its rank: 0 is working, 7 is not available.
-        self.badness = len(type(self).__members__)
+    @property
+    def badness(self) -> int:
+        """Its rank: 0 is working, 7 is not available."""
+        return _BADNESS[self]
 
     @property
     def open(self) -> bool:
@@ -44,7 +45,10 @@ class Status(Word):
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN)
 
 
-class State(Word):
+_BADNESS = {status: rank for rank, status in enumerate(Status)}
+
+
+class State(Term):
     """The word in an update's heading: how far the incident or the planned work has come."""
 
     INVESTIGATING = "investigating"
@@ -91,7 +95,7 @@ MAINTENANCE_STATES = (
 )
 
 
-class Kind(Word):
+class Kind(Term):
     """What a post is about."""
 
     INCIDENT = "incident"
@@ -104,7 +108,7 @@ class Kind(Word):
         return MAINTENANCE_STATES if self is Kind.MAINTENANCE else PROBLEM_STATES
 
 
-class Topic(Word):
+class Topic(Term):
     """The subject of a notice."""
 
     FRAUD = "fraud"
@@ -114,7 +118,7 @@ class Topic(Word):
     OTHER = "other"
 
 
-class ChannelKind(Word):
+class ChannelKind(Term):
     """The way in which a channel is used."""
 
     ONLINE = "online"
@@ -126,7 +130,7 @@ class ChannelKind(Word):
     OTHER = "other"
 
 
-class Tender(Word):
+class Tender(Term):
     """What a counter takes as payment."""
 
     CASH = "cash"
@@ -135,7 +139,7 @@ class Tender(Word):
     CARD = "card"
 
 
-class OperatorKind(Word):
+class OperatorKind(Term):
     """Who an operator answers to."""
 
     CITY = "city"
@@ -365,7 +369,7 @@ class Edit:
     withheld: bool = False
 
 
-class Record(Word):
+class Record(Term):
     """How much is known of what was public before: all of it, or only since a copy of the content was made."""
 
     WHOLE = "whole"

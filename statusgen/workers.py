@@ -10,10 +10,12 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
 Task = Callable[[], Iterable[T]]
 
 
@@ -29,12 +31,19 @@ def shared_out(tasks: Sequence[Task[T]], processes: int) -> Generator[T, None, N
     is taken, so memory does not grow with the tasks. A task at which one fails, or dies, is done once more here, where
     its error can be told.
     """
-    if processes < 2 or len(tasks) <= processes:
+    processes = min(processes, len(tasks) - 1)
+    if processes < 2:
         for task in tasks:
             yield from task()
         return
     yield from tasks[0]()
     yield from _in_forks(tasks[1:], processes)
+
+
+def pieces(things: Sequence[S], size: int) -> Iterator[Sequence[S]]:
+    """The things in pieces of work, in their order: the very first by itself, since it is done before all others."""
+    ends = [0, *range(min(1, len(things)), len(things), size), len(things)]
+    return (things[first:last] for first, last in pairwise(ends) if first < last)
 
 
 def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:

@@ -384,6 +384,12 @@ def test_python_can_run_it_as_a_module() -> None:
     assert statusgen("frobnicate").returncode == 2
 
 
+def test_a_command_with_a_slip_in_its_name_is_told_right() -> None:
+    result = CliRunner().invoke(main, ["biuld"])
+    assert result.exit_code == 2
+    assert "Did you mean 'build'?" in result.output
+
+
 def test_the_list_of_commands_needs_none_of_them() -> None:
     script = (
         "import sys\n"

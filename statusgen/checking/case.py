@@ -13,7 +13,8 @@ from statusgen.status.standing import Board, ServiceStanding
 class Case:
     """All that was written, and how it stands at one moment.
 
-    `texts` has every file as it was written, by its path within the site's folder, with newlines only.
+    `texts` has the files to advise on, by their paths within the site's folder, as they were written but with newlines
+    only.
     """
 
     site: Site

@@ -1,14 +1,16 @@
 """`statusgen build`: the site, all of it or nothing."""
 
+import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from statusgen.cli import genuine, quarantine
-from statusgen.cli.shared import AT, SOURCE, clock, explained, shown
+from statusgen.cli.shared import AT, SOURCE, clock, explained, is_fixed, shown
 
 
 @click.command()
@@ -42,39 +44,60 @@ def build(
     target = output if output is not None else source / "site"
     cache = Cache(None if no_cache else source)
     with genuine.content(source, target, require_signed, since) as content:
+        asked = Asked(at, drafts, compress, keys, **choices)
         # What is signed, or not whole, is always built.
-        plain = not (require_signed or keys or choices["quarantine"])
-        asked = (at or "", str(drafts), str(choices["allow_empty"]), *compress)
-        last = Untouched.since(cache if plain else Cache(), source, target, asked, time.time_ns())
-        fixed = None if at else clock()
-        if told := last.told(fixed):
-            _tell(target, began, told)
-            return
-
-        from statusgen.folder.whole import write
-        from statusgen.inspecting.every import inspected
-        from statusgen.inspecting.kept import Kept
-        from statusgen.outputs.every import every_file
-        from statusgen.status.board import board
-        from statusgen.theme.look import Look
-        from statusgen.workers import processors
-
-        site, moment, mistakes = quarantine.chosen(content, target, at, cache, choices["quarantine"])
-        now = board(site, moment, drafts)
-        quarantine.refuse_empty(now, site, target, choices["allow_empty"])
-        look = Look(content)
-        # Where something is left out, every page says so.
-        kept = Kept(now, look, Cache() if site.left_out else cache)
-        sound = inspected(every_file(now, look, processors(), kept.files), now, site, drafts)
-        files = genuine.finished(sound, now, content, compress, keys)
-        written = write(_counting(files), target, source=source)
-        kept.forget()
-    more = [*_more(now, site, drafts)]
-    unchanged = f"0 written, {len(written.written) + len(written.kept)} unchanged, 0 removed"
-    last.note(site, None if site.as_of else fixed, [unchanged, *more])
-    counts = f"{len(written.written)} written, {len(written.kept)} unchanged, {len(written.removed)} removed"
-    _tell(target, began, [counts, *more])
+        plain = not (require_signed or keys or asked.quarantine)
+        last = Untouched.since(cache if plain else Cache(), source, target, [repr(asked)], time.time_ns())
+        told = last.told(clock)
+        mistakes: tuple[str, ...] = ()
+        if told is None:
+            told, mistakes = _made(content, source, target, asked, cache, last)
+    click.echo(f"Built {target / 'index.html'} in {time.perf_counter() - began:.1f} s: {told[0]}.")
+    for line in told[1:]:
+        click.echo(line)
     quarantine.tell(mistakes)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to build, as the flags say it."""
+
+    at: str | None
+    drafts: bool
+    compress: tuple[str, ...]
+    keys: tuple[Path, ...]
+    quarantine: bool
+    allow_empty: bool
+
+
+def _made(
+    content: Path, source: Path, target: Path, asked: Asked, cache: Any, last: Any
+) -> tuple[list[str], tuple[str, ...]]:
+    """Make the site of `content`; what was done, in lines, and the mistakes for which parts are left out."""
+    from statusgen.cache import Cache
+    from statusgen.folder.whole import write
+    from statusgen.inspecting.every import inspected
+    from statusgen.inspecting.kept import Kept
+    from statusgen.outputs.every import every_file
+    from statusgen.status.board import board
+    from statusgen.theme.look import Look
+    from statusgen.workers import processors
+
+    site, moment, mistakes = quarantine.chosen(content, target, asked.at, cache, asked.quarantine)
+    now = board(site, moment, asked.drafts)
+    quarantine.refuse_empty(now, site, target, asked.allow_empty)
+    look = Look(content)
+    # Where something is left out, every page says so.
+    kept = Kept(now, look, Cache() if site.left_out else cache)
+    sound = inspected(every_file(now, look, processors(), kept.files), now, site, asked.drafts)
+    passed = Passed(genuine.finished(sound, now, content, asked.compress, asked.keys))
+    written = write(passed, target, source=source)
+    kept.forget()
+    more = [*_more(now, site, asked.drafts)]
+    unchanged = f"0 written, {len(written.written) + len(written.kept)} unchanged, 0 removed"
+    last.note(site, None if asked.at or is_fixed(site) else moment, passed.last, [unchanged, *more])
+    counts = f"{len(written.written)} written, {len(written.kept)} unchanged, {len(written.removed)} removed"
+    return [counts, *more], mistakes
 
 
 def _more(now: Any, site: Any, drafts: bool) -> Iterator[str]:
@@ -86,19 +109,20 @@ def _more(now: Any, site: Any, drafts: bool) -> Iterator[str]:
         yield f"It will need building again at {shown(now.next_change, site)}."
 
 
-def _tell(target: Path, began: float, told: Sequence[str]) -> None:
-    click.echo(f"Built {target / 'index.html'} in {time.perf_counter() - began:.1f} s: {told[0]}.")
-    for line in told[1:]:
-        click.echo(line)
+class Passed:
+    """Passes files on, counts them on the terminal where there is one and they are many, and keeps the `last`."""
 
+    def __init__(self, files: Iterable[Any]) -> None:
+        self.files = files
+        self.last = b""
 
-def _counting(files: Iterable[Any]) -> Iterable[Any]:
-    """Count the files on the terminal, where there is one and they are many."""
-    import sys
-
-    for number, file in enumerate(files, 1):
-        if number % 200 == 0 and sys.stderr.isatty():
-            click.echo(f"\r{number} files …", nl=False, err=True)
-        yield file
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+    def __iter__(self) -> Iterator[Any]:
+        """Each file."""
+        shows = sys.stderr.isatty()
+        for number, file in enumerate(self.files, 1):
+            if shows and number % 200 == 0:
+                click.echo(f"\r{number} files …", nl=False, err=True)
+            self.last = file.content
+            yield file
+        if shows:
+            click.echo("\r\x1b[K", nl=False, err=True)

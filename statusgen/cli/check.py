@@ -16,7 +16,7 @@ from statusgen.cli.shared import AT, SOURCE, explained, moment_of, read_site
 @click.option("--rules", is_flag=True, help="Tell what advice there is, and why.")
 @explained
 def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) -> None:
-    """Check everything that was written, and give advice; write nothing."""
+    """Check everything that was written, and give advice; change nothing."""
     from statusgen.cache import Cache
     from statusgen.checking import every
     from statusgen.status.board import board

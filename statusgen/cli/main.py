@@ -53,7 +53,11 @@ class _Commands(click.Group):
             formatter.write_dl([*COMMANDS.items()])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+# By these click tells what was meant by a name that is none.
+_NAMES = {name: click.Command(name, help=summary) for name, summary in COMMANDS.items()}
+
+
+@click.group(cls=_Commands, commands=_NAMES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="statusgen")
 def main() -> None:
     """Turn a folder of service definitions and incident posts into a public status site.

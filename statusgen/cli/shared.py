@@ -78,9 +78,15 @@ def moment_of(at: str | None, site: Any) -> datetime:
         except Wrong as wrong:
             raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="--at") from None
         return asked.last_minute
-    if site.as_of == "last update":
-        return site.last_word or clock()
-    return site.as_of.last_minute if site.as_of else clock()
+    if not is_fixed(site):
+        return clock()
+    moment: datetime = site.last_word if site.as_of == "last update" else site.as_of.last_minute
+    return moment
+
+
+def is_fixed(site: Any) -> bool:
+    """Whether the content says which moment is shown, whatever the clock says."""
+    return bool(site.last_word if site.as_of == "last update" else site.as_of)
 
 
 def clock() -> datetime:

@@ -123,19 +123,19 @@ def _carried(html: str, url: str) -> tuple[str, ...]:
 def data(path: str, content: bytes, url: str) -> Facts:
     """JSON (RFC 8259), and the HTML in it."""
     faults: list[Fault] = []
-    is_list = path.rpartition("/")[2] == "status.json" and path.count("/") < 2
+    lists_services = path.rpartition("/")[2] == "status.json" and path.count("/") < 2
 
     def html_in(found: list[tuple[str, Any]]) -> dict[str, Any] | None:
         for key, html in found:
             if key in ("html", "content_html") and isinstance(html, str) and "<" in html:
                 faults.extend(Fault(what) for what in _carried(html, url))
-        return dict(found) if is_list else None  # a history of many years is too long to hold all of it
+        return dict(found) if lists_services else None  # a history of many years is too long to hold all of it
 
     try:
         value = json.loads(content, parse_constant=_refuse, object_pairs_hook=html_in)
     except (ValueError, RecursionError) as error:
         return Facts((Fault(f"This is not JSON: {error}."),))
-    standings = _standings(value) if is_list and isinstance(value, dict) else ()
+    standings = _standings(value) if lists_services and isinstance(value, dict) else ()
     return Facts(tuple(faults), _own_links(_OWN_JSON, content, path, url), standings=standings)
 
 

@@ -45,6 +45,8 @@ class Kept:
     def __init__(self, board: Board, look: Look, cache: Cache) -> None:
         self.board, self.cache = board, cache
         self.works = cache.folder is not None and not look.has_own
+        if self.works and any(is_settled(standing, board.moment) for standing in board.incidents):
+            _ = self._of_all, self._adapter  # before the work is shared out, so that not each process makes them
 
     def files(self, standing: IncidentStanding | None, make: Make) -> Iterator[File]:
         """The files of an incident, or of the whole site: those that were kept, or else those that `make` makes."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 
 from statusgen.files import File, one_owner_each
 from statusgen.outputs import badges, calendars, host, pages, pictures, plain
@@ -12,7 +11,7 @@ from statusgen.outputs.open_data import history, incidents, manifest, services_t
 from statusgen.outputs.statuspage import documents as statuspage
 from statusgen.status.standing import Board, IncidentStanding
 from statusgen.theme.look import Look
-from statusgen.workers import Task, shared_out
+from statusgen.workers import Task, pieces, shared_out
 
 OUTPUTS: tuple[Callable[[Board, Look], Iterable[File]], ...] = (
     pages.of_services,
@@ -48,8 +47,8 @@ Make = Callable[[], Iterable[File]]
 Through = Callable[[IncidentStanding | None, Make], Iterable[File]]
 """What files go through where they are made: those of an incident, or of the whole site."""
 
-# So many incidents are one piece of work. The very first piece sets up what all of them need.
-_BATCH, _FIRST = 25, 1
+# So many incidents are one piece of work.
+_PIECE = 25
 
 
 def anew(_standing: IncidentStanding | None, make: Make) -> Iterable[File]:
@@ -60,15 +59,15 @@ def anew(_standing: IncidentStanding | None, make: Make) -> Iterable[File]:
 def every_file(board: Board, look: Look, processes: int = 1, through: Through = anew) -> Iterator[File]:
     """All files of the site, made in so many processes; raises ContentError where two of them want one path."""
     writers = [output(board, look) for output in OF_INCIDENT]
-    ends = [0, *range(min(_FIRST, len(board.incidents)), len(board.incidents), _BATCH), len(board.incidents)]
-    batches = [board.incidents[first:last] for first, last in pairwise(ends) if first < last]
     of_site: list[Task[File]] = [partial(through, None, partial(output, board, look)) for output in OUTPUTS]
-    of_incidents: list[Task[File]] = [partial(_of_incidents, batch, writers, through) for batch in batches]
+    of_incidents: list[Task[File]] = [
+        partial(_of_incidents, piece, writers, through) for piece in pieces(board.incidents, _PIECE)
+    ]
     yield from one_owner_each(shared_out([*of_incidents[:1], *of_site, *of_incidents[1:]], processes))
 
 
-def _of_incidents(batch: Sequence[IncidentStanding], writers: Sequence[Writer], through: Through) -> Iterator[File]:
-    for standing in batch:
+def _of_incidents(piece: Sequence[IncidentStanding], writers: Sequence[Writer], through: Through) -> Iterator[File]:
+    for standing in piece:
         yield from through(standing, partial(_of_incident, standing, writers))
 
 

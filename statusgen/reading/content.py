@@ -1,10 +1,10 @@
 """A site's folder → everything that the city said, and every mistake in it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import unquote
@@ -27,11 +27,11 @@ from statusgen.reading.remembered import Remembered
 from statusgen.reading.revision import revision
 from statusgen.reading.rules import post_rules
 from statusgen.reading.values import Wrong, identifier, quoted, slug
-from statusgen.workers import shared_out
+from statusgen.workers import pieces, shared_out
 
 INCIDENTS = "incidents"
-# So many posts are one piece of work; the very first of them sets up what all need.
-_BATCH, _FIRST = 50, 1
+# So many posts are one piece of work.
+_PIECE = 50
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
@@ -160,15 +160,14 @@ class _Incidents:
         self.names = replace(self.names, posts=(*(post.id for post in posts), *sorted(self.unreadable)))
         known = {post.id: self.remembered.get(post) if self.remembered else None for post in posts}
         new = [post for post in posts if known[post.id] is None]
-        ends = [0, *range(min(_FIRST, len(new)), len(new), _BATCH), len(new)]
-        tasks = [partial(self.each, new[first:last]) for first, last in pairwise(ends) if first < last]
+        tasks = [partial(self.each, piece) for piece in pieces(new, _PIECE)]
         for post, found in zip(new, shared_out(tasks, processes), strict=True):
             known[post.id] = found.incident
             self.problems += found.problems
             self.images |= {image.path: image for image in found.images}
         return [incident for incident in known.values() if incident]
 
-    def each(self, posts: list[Post]) -> Iterator[_Found]:
+    def each(self, posts: Sequence[Post]) -> Iterator[_Found]:
         """Posts as they are read from their texts; one that is sound and leads nowhere is remembered."""
         for post in posts:
             found = _Found()

@@ -33,6 +33,17 @@ def ask(folder: Path, *arguments: str, input: bytes = b"") -> bytes | None:
     return done.stdout
 
 
+def state(folder: Path) -> str:
+    """All that what is told of the content's revision and its past depends on, as one text; empty outside of git."""
+    there = tell(folder, "rev-parse", "HEAD")
+    if there is None:
+        return ""
+    changed = tell(folder, "status", "--porcelain", "--", *CONTENT)
+    shallow = tell(folder, "rev-parse", "--git-path", "shallow") or ""
+    known = folder / shallow
+    return "\n".join((there, changed or "", known.read_text(encoding="utf-8") if known.is_file() else ""))
+
+
 def _without_filters(folder: Path) -> dict[str, str]:
     """Variables that disarm each filter of the repository: git runs those on what it compares or lays out."""
     told = tell(folder, "config", "--show-scope", "--null", "--name-only", "--get-regexp", r"^filter\.")
