@@ -3,18 +3,15 @@
 import os
 import shutil
 import signal
-import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from statusgen.cli.main import main
 from tests.bombs import BOMBS, HARMLESS
-from tests.faults.scene import CRASHED
+from tests.faults.forked import CRASHED, work_and_end
 from tests.faults.score import Score, first, share
 from tests.test_broken import COUNT, SITES, has_its_place, published, state
 
@@ -126,7 +123,7 @@ def _build(scratch: Path, *words: str) -> Ended:
     said = scratch / "said"
     child = os.fork()
     if not child:
-        _become_the_command(said, ["build", *words])
+        work_and_end(partial(_command, ["build", *words]), said)
     _, status, used = os.wait4(child, 0)
     text = said.read_text(encoding="utf-8", errors="replace")
     return Ended(
@@ -137,20 +134,7 @@ def _build(scratch: Path, *words: str) -> Ended:
     )
 
 
-def _become_the_command(said: Path, words: list[str]) -> NoReturn:
-    code = CRASHED
-    try:
-        signal.alarm(_PATIENCE)
-        output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-        main(words, prog_name="statusgen")
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        os._exit(code)
+def _command(words: list[str]) -> int:
+    signal.alarm(_PATIENCE)
+    main(words, prog_name="statusgen")
+    return 0

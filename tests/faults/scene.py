@@ -9,8 +9,6 @@ import re
 import resource
 import shutil
 import stat
-import sys
-import traceback
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -22,13 +20,11 @@ from statusgen.cli.shared import explained
 from statusgen.files import File
 from statusgen.folder import system
 from statusgen.folder.whole import write
+from tests.faults.forked import work_and_end
 from tests.faults.shim import Fault, arm
 
 State = Mapping[str, tuple[int, bytes]]
 """Every file, folder and link below a folder: its mode, and its bytes or where it leads."""
-
-CRASHED = 70
-"""The exit code of a build that ended with a traceback."""
 
 
 def page(number: int) -> bytes:
@@ -144,24 +140,16 @@ class Scene:
         limit: tuple[int, int] | None = None,
     ) -> int:
         """Begin to build an edition, with a limit that the system sets; the number of the process."""
-        child = os.fork()
-        if child:
-            return child
-        code = CRASHED
-        try:
-            said = os.open(self._said(os.getpid()), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            os.dup2(said, 1)
-            os.dup2(said, 2)
-            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+
+        def work() -> int:
             with self.limits():
                 system.PATIENCE = patience
-                code = self._command(number, fault, log, limit)
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()
-            os._exit(code)
+                return self._command(number, fault, log, limit)
+
+        child = os.fork()
+        if not child:
+            work_and_end(work, Path(self._said(os.getpid())))
+        return child
 
     def _command(self, number: int, fault: Fault | None, log: Path | None, limit: tuple[int, int] | None) -> int:
         @click.command()
