@@ -547,6 +547,16 @@ def test_a_work_tree_of_git_stays_one(source: Path, site: Path, is_linked: bool)
 # The swap
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is a moment between two renames")
+def test_two_folders_trade_places_in_one_step(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+        (folder / folder.name).touch()
+    assert system.trade(one, other, tmp_path / "aside") == other
+    assert [path.name for path in (*one.iterdir(), *other.iterdir())] == ["other", "one"]
+
+
 def test_a_reader_never_misses_a_page(source: Path, site: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("elsewhere there is a moment between two renames")
