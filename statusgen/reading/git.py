@@ -12,6 +12,8 @@ _PATIENCE = 60  # seconds
 
 def ask(folder: Path, *arguments: str, input: bytes = b"") -> bytes | None:
     """What git prints; None outside of git, without git, and where it fails. Raises GitError if it takes too long."""
+    if not _is_kept(folder):
+        return None
     # A repository's own settings could name programs to run (core.fsmonitor), or hide commits (log.*, grafts).
     settings = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
     command = ["git", *settings, "-C", str(folder), "--no-optional-locks", "--no-pager"]
@@ -33,15 +35,28 @@ def ask(folder: Path, *arguments: str, input: bytes = b"") -> bytes | None:
     return done.stdout
 
 
+def _is_kept(folder: Path) -> bool:
+    """Whether git has anything to say of a folder; most often it has not, and to start it takes milliseconds."""
+    whole = folder.resolve()
+    return any((place / ".git").exists() for place in (whole, *whole.parents))
+
+
 def state(folder: Path) -> str:
     """All that what is told of the content's revision and its past depends on, as one text; empty outside of git."""
     there = tell(folder, "rev-parse", "HEAD")
     if there is None:
         return ""
-    changed = tell(folder, "status", "--porcelain", "--", *CONTENT)
-    shallow = tell(folder, "rev-parse", "--git-path", "shallow") or ""
-    known = folder / shallow
-    return "\n".join((there, changed or "", known.read_text(encoding="utf-8") if known.is_file() else ""))
+    changed = tell(folder, "status", "--porcelain", "--", *CONTENT) or ""
+    return "\n".join((there, changed, *sorted(shallow(folder))))
+
+
+def shallow(folder: Path) -> set[str]:
+    """The commits before which a shallow copy has nothing; none where it is whole."""
+    path = tell(folder, "rev-parse", "--git-path", "shallow")
+    try:
+        return set((folder / path).read_text(encoding="ascii").split()) if path else set()
+    except OSError:
+        return set()
 
 
 def _without_filters(folder: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from statusgen.model import Edit, Incident, Record, Site, Update, When
 from statusgen.reading.confidential import has_secret
-from statusgen.reading.git import ask, tell
+from statusgen.reading.git import ask, shallow
 from statusgen.reading.posts import RawPost, split
 from statusgen.reading.values import TIME, Wrong, when
 
@@ -67,7 +67,7 @@ def _versions(folder: Path) -> dict[tuple[str, str], list[_Version]]:
         folder, "log", "--reverse", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--no-abbrev",
         "--raw", "--relative", "-z", "--format=%x01%H %ct", "--", "incidents",
     )  # fmt: skip
-    boundary = _boundary(folder) if log else set()
+    boundary = shallow(folder) if log else set()
     found: dict[tuple[str, str], list[_Version]] = defaultdict(list)
     commits: dict[tuple[str, str], str] = {}
     commit, time = "", datetime.fromtimestamp(0, UTC)
@@ -96,15 +96,6 @@ def _add(history: list[_Version], version: _Version, same_commit: bool) -> None:
         history.append(version)
     elif version.blob:
         history[-1] = version
-
-
-def _boundary(folder: Path) -> set[str]:
-    """The commits before which a shallow copy has nothing."""
-    path = tell(folder, "rev-parse", "--git-path", "shallow")
-    try:
-        return set((folder / path).read_text(encoding="ascii").split()) if path else set()
-    except OSError:
-        return set()
 
 
 def _contents(
