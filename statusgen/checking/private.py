@@ -26,10 +26,15 @@ def secrets(texts: Mapping[str, str], silenced: Callable[[Problem], bool]) -> It
                     yield problem
 
 
-def _everywhere(pattern: re.Pattern[str], texts: Mapping[str, str]) -> Iterator[tuple[Place, str]]:
+def _everywhere(
+    pattern: re.Pattern[str], texts: Mapping[str, str], signs: tuple[str, ...] = ("",)
+) -> Iterator[tuple[Place, str]]:
+    """Each find; whatever is found has one of the `signs` in it, in small letters, which most texts have not."""
     for file, text in texts.items():
-        for found in pattern.finditer(text):
-            yield _place(file, text, found), found[0]
+        folded = text.casefold()
+        if any(sign in folded for sign in signs):
+            for found in pattern.finditer(text):
+                yield _place(file, text, found), found[0]
 
 
 def _place(file: str, text: str, found: re.Match[str]) -> Place:
@@ -45,22 +50,31 @@ _PRIVATE = re.compile(
     # Without more before it, only what is no product, street or office; four digits are a year.
     r"|(?<![\w.-])(?:[A-Z]{2}[A-Z0-9]{0,20}-(?:SQL|VM|HOST)|(?:[A-Z]{2}[A-Z0-9]{0,20}-)?(?:SRV|ESX))-?\d{2,3}(?![\w-])"
 )
+_PRIVATE_SIGNS = (
+    "10.", "172.", "192.168", "169.254", "127.0.", "fc", "fd", ".local", ".internal", ".intranet", ".lan", ".corp",
+    ".home.arpa", "\\\\", "localhost:", "-sql", "-vm", "-host", "srv", "esx",
+)  # fmt: skip
 _FREE_MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]+@(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|aol|proton|protonmail|gmx|"
     r"comcast|verizon|att|sbcglobal|mail|zoho|fastmail)\.(?:com|net|org|me|fr|es|mx|vn|de|co\.uk)(?![\w-])",
     re.IGNORECASE,
 )
+_ATTACKERS = (
+    "lockbit", "blacksuit", "ransomhub", "blackcat", "alphv", "ryuk", "robbinhood", "wannacry", "notpetya", "revil",
+    "sodinokibi", "darkside", "rhysida", "blackbasta", "black basta", "cl0p", "qakbot", "qbot", "emotet", "trickbot",
+    "icedid", "cobalt strike", "mimikatz", "samsam", "doppelpaymer", "egregor", "netwalker", "scattered spider",
+    "salt typhoon", "volt typhoon", "lazarus group",
+)  # fmt: skip
+# Words and companies go by the same names as others, which one knows by what stands beside them.
+_BESIDE = ("ransomware", "malware", "gang", "attackers", "hackers")
 _MALWARE = re.compile(
-    r"(?<!\w)(?:lockbit|blacksuit|ransomhub|blackcat|alphv|ryuk|robbinhood|wannacry|notpetya|revil|sodinokibi|"
-    r"darkside|rhysida|blackbasta|black basta|cl0p|qakbot|qbot|emotet|trickbot|icedid|cobalt strike|mimikatz|"
-    r"samsam|doppelpaymer|egregor|netwalker|scattered spider|salt typhoon|volt typhoon|lazarus group|"
-    r"(?:akira|clop|qilin|safepay)(?= group)"
-    # Words and companies go by the same names.
+    rf"(?<!\w)(?:{'|'.join(_ATTACKERS)}|(?:akira|clop|qilin|safepay)(?= group)"
     r"|(?:akira|royal|hive|medusa|conti|play|maze|clop|qilin|lynx|interlock|safepay|inc)"
-    r"(?= (?:ransomware|malware|gang|attackers|hackers))"
+    rf"(?= (?:{'|'.join(_BESIDE)}))"
     r"|(?<=ransomware )(?:akira|royal|hive|medusa|conti|play))(?!\w)",
     re.IGNORECASE,
 )
+_MALWARE_SIGNS = (*_ATTACKERS, " group", *(f" {word}" for word in _BESIDE), "ransomware ")
 _NAMED = r" (?:is|was|named|identified as|known as|llamado)"
 # Two words with capitals are not always a person.
 _NO_PERSON = (
@@ -76,21 +90,21 @@ _SUSPECT = re.compile(
 
 def private_address(case: Case) -> Iterator[Problem]:
     """Addresses and names of the network's own machines, which help whoever attacks it."""
-    for place, found in _everywhere(_PRIVATE, case.texts):
+    for place, found in _everywhere(_PRIVATE, case.texts, _PRIVATE_SIGNS):
         what = f'"{found}" is an address or a name from inside the network.'
         yield advice(place, what, "Take it out: residents cannot use it, and attackers can.")
 
 
 def personal_mail(case: Case) -> Iterator[Problem]:
     """Somebody's own mailbox, which will be full by morning, and which the city does not keep."""
-    for place, found in _everywhere(_FREE_MAIL, case.texts):
+    for place, found in _everywhere(_FREE_MAIL, case.texts, ("@",)):
         what = f'"{found}" is a personal address.'
         yield advice(place, what, "Give an address of the city's own, or a phone number.")
 
 
 def malware_name(case: Case) -> Iterator[Problem]:
     """Names of attackers and of their tools, which make them known and may be wrong."""
-    for place, found in _everywhere(_MALWARE, case.texts):
+    for place, found in _everywhere(_MALWARE, case.texts, _MALWARE_SIGNS):
         what = f'"{found}" names an attacker or a tool.'
         hint = "Leave it to the police, unless they have published it: say what does not work."
         yield advice(place, what, hint)

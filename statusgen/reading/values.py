@@ -9,9 +9,12 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+import tzdata
 
 from statusgen.errors import did_you_mean
 from statusgen.model import When
@@ -210,14 +213,16 @@ def site_address(text: str) -> str:
 
 
 @cache
-def _zones() -> frozenset[str]:
-    """Their names. To find them, the whole folder of the system is read."""
-    return frozenset(available_timezones())
+def _usual_zones() -> frozenset[str]:
+    """The names that every set-up has. For those of the system, all of its folder has to be read."""
+    return frozenset(Path(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split())
 
 
 def zone(text: str) -> ZoneInfo:
     """An IANA time zone by its name."""
-    known = _zones()
+    if text in _usual_zones():
+        return ZoneInfo(text)
+    known = available_timezones()
     if text not in known:
         near = did_you_mean(text[:_MOST_BYTES], sorted(name for name in known if "/" in name))
         hint = near if near.startswith("Did") else "Write its name like America/Chicago."
