@@ -42,14 +42,14 @@ class Items:
     def __init__(self, board: Board, language: str) -> None:
         self.board = board
         self.writer = Writer(board, language)
-        self.kept: dict[str, Item] = {}
+        self.kept: dict[tuple[str, str], Item] = {}
 
     def shared(self, post: Post) -> Item:
         """The item of an update for several feeds; it is made once."""
-        id = item_id(post.incident, post.update, self.board.site)
-        if id not in self.kept:
-            self.kept[id] = self.made(post)
-        return self.kept[id]
+        key = (post.incident.id, post.update.id)
+        if key not in self.kept:
+            self.kept[key] = self.made(post)
+        return self.kept[key]
 
     def made(self, post: Post) -> Item:
         """An update as an item."""
