@@ -145,6 +145,7 @@ def small_commands(rounds: int) -> dict[str, Cost]:
     commands = {
         "--help": ["--help"],
         "check": ["check"],
+        "check, again": ["check"],
         "status": ["status", "--at", AT],
         "build": ["build"],
         "new": ["new", "--title", "Water main broke", "--service", "service-1=down", "--since", "now", "--yes"],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from statusgen.files import File, one_owner_each
-from statusgen.outputs import badges, calendars, host, pages, pictures, plain
+from statusgen.outputs import badges, host, pages, pictures, plain
 from statusgen.outputs.alerts import documents as alerts
 from statusgen.outputs.feeds import subscriptions
 from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
@@ -13,13 +13,21 @@ from statusgen.status.standing import Board, IncidentStanding
 from statusgen.theme.look import Look
 from statusgen.workers import Task, pieces, shared_out
 
+
+def _calendars(board: Board, look: Look) -> Iterable[File]:
+    # Its library takes longer to be imported than calendars to be made: only the process that makes them needs it.
+    from statusgen.outputs import calendars
+
+    return calendars.files(board, look)
+
+
 OUTPUTS: tuple[Callable[[Board, Look], Iterable[File]], ...] = (
     pages.of_services,
     subscriptions.files,
     pages.files,
     pages.of_archive,
     history.files,
-    calendars.files,
+    _calendars,
     plain.files,
     badges.files,
     pages.assets,
