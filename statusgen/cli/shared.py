@@ -1,6 +1,7 @@
 """What the commands share: their options, the site that they speak of, and how mistakes are told."""
 
 import calendar
+import errno
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -42,6 +43,13 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             raise SystemExit(1) from None
         except StatusgenError as error:
             click.echo(str(error), err=True)
+            raise SystemExit(1) from None
+        except OSError as error:
+            from statusgen.folder.system import told
+
+            if error.errno == errno.EPIPE:
+                raise  # whoever read what is printed has gone, which click knows
+            click.echo(f"The system refuses: {told(error)}", err=True)
             raise SystemExit(1) from None
 
     return run
