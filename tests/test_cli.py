@@ -410,3 +410,10 @@ def test_the_list_of_commands_needs_none_of_them() -> None:
 def test_help_does_not_wait_for_large_libraries() -> None:
     large = {"pydantic", "jinja2", "lxml", "babel", "yaml", "markdown", "feedgen"}
     assert not modules_after("build", "--help") & large
+
+
+def test_what_the_system_refuses_is_told_in_a_sentence() -> None:
+    result = CliRunner().invoke(main, ["build", "--output", "x" * 300])
+    assert result.exit_code == 1
+    assert "File name too long" in result.output
+    assert "Traceback" not in result.output
