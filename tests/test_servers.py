@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from statusgen.files import File
 from statusgen.folder.whole import write
@@ -284,19 +284,27 @@ def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways
             assert gzip.decompress(missing.body) == files["404.html"].content
 
 
-def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:
+def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
+    """A page of its own, for to leave one cancels what it still loads; and what the browser complains of."""
     page = browser.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.goto(address)
+    return page, complaints
+
+
+def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:
     address = f"http://127.0.0.1:{server.port}"
-    page.goto(f"{address}/")
-    assert page.get_by_role("searchbox").count() == 1  # which the script makes
-    page.goto(f"{address}/services/water-bill/")
-    assert page.locator("h1").evaluate("element => getComputedStyle(element).fontWeight") != "400"
+    front, complaints = opened(browser, f"{address}/")
+    assert front.get_by_role("searchbox").count() == 1  # which the script makes
     assert complaints == []
-    page.close()
+    service, complaints = opened(browser, f"{address}/services/water-bill/")
+    assert service.locator("h1").evaluate("element => getComputedStyle(element).fontWeight") != "400"
+    assert complaints == []
+    front.close()
+    service.close()
 
 
 class _Other(BaseHTTPRequestHandler):
