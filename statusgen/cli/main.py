@@ -39,7 +39,7 @@ class _Commands(click.Group):
         """Their names."""
         return [*COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (likewise)
         """The command of a name, if there is one."""
         if cmd_name not in COMMANDS:
             return None
@@ -47,7 +47,7 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"statusgen.cli.{module}"), module)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (likewise)
         """The list in the help."""
         with formatter.section("Commands"):
             formatter.write_dl([*COMMANDS.items()])
