@@ -27,7 +27,8 @@ def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) ->
         return
     content, problems = read_site(source, Cache(source))
     if content.site is not None and not problems:
-        problems += every.advice(content.site, content.texts, board(content.site, moment_of(at, content.site)))
+        now = board(content.site, moment_of(at, content.site), ahead=False)
+        problems += every.advice(content.site, content.texts, now)
     problems = sorted(set(problems))
     if told := FORMS[form](problems):
         click.echo(told)

@@ -38,7 +38,7 @@ class Pen:
         """How things stand now, drafts included."""
         from statusgen.status.board import board
 
-        return board(self.site, self.now, drafts=True)
+        return board(self.site, self.now, drafts=True, ahead=False)
 
     def incident(self, words: str | None) -> Incident:
         """The post that is meant; where none is named, and somebody is there to ask, they choose."""
@@ -118,7 +118,7 @@ class Pen:
         old = self.desk.bytes_of(post)
         file = post.place.file
         tried = self.checked(file, block, edit, lambda block: posts.appended(old, _saying(block, empty)), old)
-        now = board(tried.site, self.now)
+        now = board(tried.site, self.now, ahead=False)
         new = next(each for each in tried.site.incidents if each.id == post.id).updates[len(post.updates) :]
         line = new[0].place.line if new else 1
         click.echo(f"Wrote {file}, from line {line} on.")
@@ -142,7 +142,7 @@ class Pen:
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"There is {taken[0] if taken else file} already. {hint} Nothing was written.")
         tried = self.checked(file, text, edit, lambda text: text.encode(), None, may_have_blanks)
-        now = board(tried.site, self.now)
+        now = board(tried.site, self.now, ahead=False)
         click.echo(f"Wrote {file}.")
         promised = [post.updates[-1].next_update for post in tried.site.incidents if post.id == id]
         if promised and promised[0]:

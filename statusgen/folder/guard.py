@@ -109,26 +109,24 @@ def _folders(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def present(tree: Path, inside: str = "") -> Iterator[str]:
+def present(tree: Path) -> Iterator[str]:
     """Every file and link in the tree, and every empty folder with a slash at its end; not what Git keeps there."""
-    is_empty = True
-    for entry in _entries(tree):
-        if not inside and entry.name in (GIT, bench_name(tree)):
-            continue
-        is_empty = False
-        if entry.is_dir(follow_symlinks=False):
-            yield from present(Path(entry.path), f"{inside}{entry.name}/")
-        elif entry.name not in _DEBRIS:
-            yield inside + entry.name
-    if is_empty and inside:
-        yield inside
-
-
-def _entries(tree: Path) -> list[os.DirEntry[str]]:
     if look(tree) is None:
-        return []
-    with os.scandir(tree) as entries:
-        return list(entries)
+        return
+    nobodys = (GIT, bench_name(tree))
+    # A list of what is still to be looked into: a site has a folder for each incident, and this is done three times.
+    folders = [(str(tree), "")]
+    while folders:
+        folder, inside = folders.pop()
+        with os.scandir(folder) as scanned:
+            entries = [entry for entry in scanned if inside or entry.name not in nobodys]
+        if inside and not entries:
+            yield inside
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, f"{inside}{entry.name}/"))
+            elif entry.name not in _DEBRIS:
+                yield inside + entry.name
 
 
 def bench_name(site: Path) -> str:

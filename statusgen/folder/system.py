@@ -62,6 +62,12 @@ def create(path: str | Path, content: bytes) -> None:
         os.close(descriptor)
 
 
+def read(path: str | Path) -> bytes:
+    """All that a file holds."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files, as above
+        return file.read()
+
+
 def link(old: str | Path, new: str | Path) -> bool:
     """Give a file a second name; false where the disk knows no second names, or allows none here."""
     try:

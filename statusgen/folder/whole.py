@@ -20,7 +20,7 @@ from statusgen.errors import OutputError
 from statusgen.files import File
 from statusgen.folder.bench import Bench, bench, carry_git, return_git
 from statusgen.folder.guard import MARKER, checked, made, real, refuse_foreign, refuse_place
-from statusgen.folder.system import FILE_MODE, create, flush, flush_one, link, look, make_folder, told, trade
+from statusgen.folder.system import FILE_MODE, create, flush, flush_one, link, look, make_folder, read, told, trade
 
 _HINTS = {
     errno.ENOSPC: "Free some space and build again.",
@@ -102,7 +102,7 @@ def _stage(path: str, content: bytes, here: Bench, folders: set[str]) -> bool:
 
 
 def _has(path: str, status: os.stat_result, content: bytes) -> bool:
-    return stat.S_ISREG(status.st_mode) and status.st_size == len(content) and Path(path).read_bytes() == content
+    return stat.S_ISREG(status.st_mode) and status.st_size == len(content) and read(path) == content
 
 
 def _make_folders(inner: str, here: Bench, folders: set[str]) -> None:

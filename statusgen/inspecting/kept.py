@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic_core import to_json
 
 from statusgen import addresses
 from statusgen.cache import Cache, clocks, digest, program
@@ -23,9 +25,6 @@ from statusgen.outputs.every import Make
 from statusgen.status.board import is_settled
 from statusgen.status.standing import Board, IncidentStanding, Transition
 from statusgen.theme.look import Look
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 _KIND = "incidents"
 
@@ -46,7 +45,7 @@ class Kept:
         self.board, self.cache = board, cache
         self.works = cache.folder is not None and not look.has_own
         if self.works and any(is_settled(standing, board.moment) for standing in board.incidents):
-            _ = self._of_all, self._adapter  # before the work is shared out, so that not each process makes them
+            _ = self._of_all  # before the work is shared out, so that not each process makes it
 
     def files(self, standing: IncidentStanding | None, make: Make) -> Iterator[File]:
         """The files of an incident, or of the whole site: those that were kept, or else those that `make` makes."""
@@ -73,11 +72,11 @@ class Kept:
         """A digest of all that the files of an incident depend on."""
         others = {id for update in standing.updates for id in update.unrelated_to} & self.board.incident.keys()
         grounds = _Grounds(
-            standing,
+            replace(standing, said=()),  # that follows from the updates, word for word
             tuple(post.transitions for post in self.board.posts_of[standing.id]),
             tuple((id, self.board.incident[id].incident.title) for id in sorted(others)),
         )
-        return digest([self._of_all, self._adapter.dump_json(grounds).decode()])
+        return digest([self._of_all, to_json(grounds).decode()])
 
     @cached_property
     def _of_all(self) -> str:
@@ -85,12 +84,6 @@ class Kept:
         site = replace(self.board.site, incidents=(), images=(), revision=None)
         channels = [channel for standing in self.board.incidents for channel in standing.channels]
         return digest([program(), clocks(site.zone.key), repr(site), repr(channels)])
-
-    @cached_property
-    def _adapter(self) -> "TypeAdapter[_Grounds]":
-        from pydantic import TypeAdapter
-
-        return TypeAdapter(_Grounds)
 
 
 def _packed(files: Iterable[LookedAt]) -> bytes:

@@ -100,7 +100,8 @@ class Showing:
         moment = self._writing.moment(content.site)
         editions = Editions(content.site, moment, self._writing.folder, self._writing.drafts)
         editions.present.make_pages()
-        return editions, sorted(set(every.advice(content.site, content.texts, board(content.site, moment))))
+        now = board(content.site, moment, ahead=False)
+        return editions, sorted(set(every.advice(content.site, content.texts, now)))
 
     def _show(self, good: bool, editions: Editions | None, problems: list[Problem], trouble: str = "") -> None:
         self._number += 1

@@ -113,8 +113,8 @@ def _work(incident: Incident, site: Site, moment: datetime) -> Iterator[Turn]:
 
 
 def _stale(site: Site, moment: datetime) -> Iterable[Turn]:
-    for service in board(site, moment, drafts=True).services:
+    for service in board(site, moment, drafts=True, ahead=False).services:
         if service.problem and service.confirmed:
             at = service.confirmed.end + site.stale_after
-            if service.stale or (at > moment and board(site, at, drafts=True).service[service.id].stale):
+            if service.stale or (at > moment and board(site, at, drafts=True, ahead=False).service[service.id].stale):
                 yield Turn(at, Turning.STALE, service.id)

@@ -1,20 +1,19 @@
 """`history.json`: how each service stood over time, and from when to when each incident lasted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from statusgen import addresses
 from statusgen.files import File
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.schemas import Form
-from statusgen.outputs.open_data.shapes import Address, Moment, Shape, means
+from statusgen.outputs.open_data.shapes import Address, Moment, Shape, means, shape
 from statusgen.outputs.open_data.wording import Wording
 from statusgen.status.standing import Board, ChannelStanding, ServiceStanding
 from statusgen.theme.look import Look
 
 
-@dataclass(frozen=True)
+@shape
 class ChannelTimeline(Shape):
     """A channel: one way to use a service, and how it stood."""
 
@@ -25,7 +24,7 @@ class ChannelTimeline(Shape):
     ]
 
 
-@dataclass(frozen=True)
+@shape
 class ServiceTimeline(Shape):
     """A service, and how it stood."""
 
@@ -38,7 +37,7 @@ class ServiceTimeline(Shape):
     channels: Annotated[tuple[ChannelTimeline, ...], means("The ways to use it that are not just set up for a while.")]
 
 
-@dataclass(frozen=True)
+@shape
 class HistoryDocument(shapes.Document):
     """How each service stood over time, and every incident."""
 

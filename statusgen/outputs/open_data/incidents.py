@@ -4,7 +4,6 @@ Like its page, the document of what is past keeps its bytes from build to build:
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from statusgen import addresses, model
@@ -13,14 +12,14 @@ from statusgen.files import File
 from statusgen.languages.interface import keep_phones
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.schemas import Form
-from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, means
+from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, means, shape
 from statusgen.outputs.open_data.wording import Wording
 from statusgen.status import standing as standings
 from statusgen.status.standing import Board, IncidentStanding, Phase, Post, Source
 from statusgen.theme.look import Look
 
 
-@dataclass(frozen=True)
+@shape
 class Report(Shape):
     """What an update says of a service, or of one of its channels; null where it says nothing."""
 
@@ -37,7 +36,7 @@ class Report(Shape):
     channels: Annotated[tuple[shapes.Channel, ...], means("Channels that are set up for a while.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Correction(Shape):
     """What was wrong in an earlier update."""
 
@@ -46,7 +45,7 @@ class Correction(Shape):
     right: Annotated[str | None, means("What is right.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Update(Shape):
     """One dated word about an incident."""
 
@@ -78,7 +77,7 @@ class Update(Shape):
     unrelated_to: Annotated[Ids, means("The ids of incidents that it says have nothing to do with this one.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Hold(Shape):
     """A stretch during which the incident kept a service or a channel from working as usual, whatever others did."""
 
@@ -97,7 +96,7 @@ class Hold(Shape):
     ]
 
 
-@dataclass(frozen=True)
+@shape
 class IncidentDocument(shapes.Document):
     """An incident, planned work or a notice with all its updates."""
 

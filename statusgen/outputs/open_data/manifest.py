@@ -3,20 +3,19 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from statusgen import addresses
 from statusgen.files import File
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.schemas import Form
-from statusgen.outputs.open_data.shapes import Address, Moment, Shape, means
+from statusgen.outputs.open_data.shapes import Address, Moment, Shape, means, shape
 from statusgen.outputs.open_data.wording import Wording
 from statusgen.status.standing import Board
 from statusgen.theme.look import Look
 
 
-@dataclass(frozen=True)
+@shape
 class PublishedFile(Shape):
     """A file of the site."""
 
@@ -25,7 +24,7 @@ class PublishedFile(Shape):
     sha256: Annotated[str, means("The SHA-256 of its bytes (FIPS 180-4), as 64 hexadecimal digits.")]
 
 
-@dataclass(frozen=True)
+@shape
 class ManifestDocument(Shape):
     """Every file of the site at one moment, but for this one and its signatures."""
 

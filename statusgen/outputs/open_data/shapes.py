@@ -6,7 +6,7 @@ version; one that goes, or changes what it means, makes a new version.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
@@ -37,7 +37,16 @@ class Shape:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 
-@dataclass(frozen=True)
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass_transform()
+def shape(declared: type[S]) -> type[S]:
+    """A dataclass that can be made and read, and nothing else: what else Python adds to one takes it long to make."""
+    return dataclass(eq=False, repr=False)(declared)
+
+
+@shape
 class Publisher(Shape):
     """The site that the document belongs to."""
 
@@ -47,7 +56,7 @@ class Publisher(Shape):
     timezone: Annotated[str, means("The time zone of all times and days (IANA name).")]
 
 
-@dataclass(frozen=True)
+@shape
 class Edition(Shape):
     """The same document in one of the site's languages."""
 
@@ -55,7 +64,7 @@ class Edition(Shape):
     url: Annotated[Address, means("The document in that language.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Document(Shape):
     """What every document begins with."""
 
@@ -71,7 +80,7 @@ class Document(Shape):
     demonstration: Annotated[str | None, means("What people must know where all of this is a drill or an example.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Source(Shape):
     """The update that said something."""
 
@@ -80,7 +89,7 @@ class Source(Shape):
     url: Annotated[Address, means("The update on its page.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Promise(Shape):
     """When the next word was promised."""
 
@@ -89,7 +98,7 @@ class Promise(Shape):
     incident: Annotated[str, means("The id of the incident about which it was promised.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Interval(Shape):
     """A stretch of time at one status."""
 
@@ -102,7 +111,7 @@ class Interval(Shape):
     closed_by: Annotated[Source | None, means("The update that ended it; null where the clock did, or it goes on.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Change(Shape):
     """A service, or one of its channels, went from one status to another."""
 
@@ -118,7 +127,7 @@ class Change(Shape):
     source: Annotated[Source | None, means("The update that told; null where the clock did it.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Estimate(Shape):
     """When something is expected back, as it was said once."""
 
@@ -134,7 +143,7 @@ class Estimate(Shape):
     sentence: Annotated[str, means("All of it as a sentence.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Waiver(Shape):
     """A fee, penalty or deadline that does not apply for a while."""
 
@@ -150,14 +159,14 @@ class Waiver(Shape):
     incident: Annotated[str, means("The id of the incident that granted it.")]
 
 
-@dataclass(frozen=True)
+@shape
 class WaiverNow(Waiver):
     """A waiver that holds, or will."""
 
     phase: Annotated[Phase, means("`open` where it holds at the moment, `planned` where it will.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Deadline(Shape):
     """A date that residents must know."""
 
@@ -168,7 +177,7 @@ class Deadline(Shape):
     incident: Annotated[str, means("The id of the incident that named it.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Channel(Shape):
     """A channel: one way to use a service."""
 
@@ -187,7 +196,7 @@ class Channel(Shape):
     closes: Annotated[Time | None, means("When it closes, if it was set up for a while.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Window(Shape):
     """One stretch of planned work."""
 
@@ -197,7 +206,7 @@ class Window(Shape):
     closed_by: Annotated[Source | None, means("The update that ended it; null where the clock does.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Operator(Shape):
     """Who runs a service, where that is not the publisher of the site."""
 
@@ -209,7 +218,7 @@ class Operator(Shape):
     url: Annotated[str | None, means("The operator's address on the web.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Incident(Shape):
     """An incident, planned work or a notice, in short."""
 
@@ -230,7 +239,7 @@ class Incident(Shape):
     data: Annotated[Address, means("All of it, as JSON.")]
 
 
-@dataclass(frozen=True)
+@shape
 class IncidentFacts(Incident):
     """An incident, planned work or a notice, with what is true of it."""
 

@@ -1,7 +1,6 @@
 """`status.json`: every fact of the Board. Of what is past, it has only what still holds; `history.json` lists all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from statusgen import addresses, model
@@ -9,13 +8,13 @@ from statusgen.files import File
 from statusgen.model import Status
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.schemas import Form
-from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, means
+from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, means, shape
 from statusgen.outputs.open_data.wording import Wording
 from statusgen.status.standing import Action, Board, ChannelStanding, ServiceStanding
 from statusgen.theme.look import Look
 
 
-@dataclass(frozen=True)
+@shape
 class Meaning(Shape):
     """A status, and what it tells a resident."""
 
@@ -25,7 +24,7 @@ class Meaning(Shape):
     open: Annotated[bool, means("Whether somebody can use a channel that stands so.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Group(Shape):
     """A group: a heading under which services stand together."""
 
@@ -33,7 +32,7 @@ class Group(Shape):
     name: Annotated[str, means("The group's name.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Contact(Shape):
     """A contact: somebody to call."""
 
@@ -44,7 +43,7 @@ class Contact(Shape):
     languages: Annotated[Ids, means("The languages that are spoken there (BCP 47).")]
 
 
-@dataclass(frozen=True)
+@shape
 class ChannelNow(shapes.Channel):
     """A channel, and how it stands."""
 
@@ -57,7 +56,7 @@ class ChannelNow(shapes.Channel):
     temporary: Annotated[bool, means("Whether an incident set it up for a while.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Advice(Shape):
     """What a resident can do meanwhile."""
 
@@ -66,7 +65,7 @@ class Advice(Shape):
     where: Annotated[str | None, means("Where to go instead.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Service(Shape):
     """A service, and how it stands."""
 
@@ -101,7 +100,7 @@ class Service(Shape):
     incidents: Annotated[Ids, means("The ids of the incidents that keep it from working as usual.")]
 
 
-@dataclass(frozen=True)
+@shape
 class Reminder(Shape):
     """A date of the next two weeks to act on or to know."""
 
@@ -112,7 +111,7 @@ class Reminder(Shape):
     incident: Annotated[str, means("The id of the incident that named it.")]
 
 
-@dataclass(frozen=True)
+@shape
 class StatusDocument(shapes.Document):
     """How every service stands at one moment."""
 
