@@ -9,14 +9,19 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S")
 Task = Callable[[], Iterable[T]]
+
+# So many tasks for each process may be done, or being done, before what they made is taken.
+_AHEAD = 4
+# The bytes of the number of a task.
+_NUMBER = 4
 
 
 def processors() -> int:
@@ -27,9 +32,9 @@ def processors() -> int:
 def shared_out(tasks: Sequence[Task[T]], processes: int) -> Generator[T, None, None]:
     """What the tasks make, in their order, however many processes do them.
 
-    The first is done here, so that whatever is set up at first use is there for all. A process waits until what it made
-    is taken, so memory does not grow with the tasks. A task at which one fails, or dies, is done once more here, where
-    its error can be told.
+    The first is done here, so that whatever is set up at first use is there for all. Tasks are begun only a few ahead
+    of what is taken, so memory does not grow with them. A task that fails is done once more here, where its error can
+    be told; when a process dies, all that is left is done here.
     """
     processes = min(processes, len(tasks) - 1)
     if processes < 2:
@@ -47,49 +52,70 @@ def pieces(things: Sequence[S], size: int) -> Iterator[Sequence[S]]:
 
 
 def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
+    from multiprocessing.connection import wait
+
+    made: dict[int, list[T] | None] = {}
+    allowed = 0
+    with ExitStack() as whole, ExitStack() as running:
+        # What is known by now stays to the end: no collector need look at it, in any process, and so they share it.
+        gc.freeze()
+        whole.callback(gc.unfreeze)
+        # Whichever process is free draws the next number, so none waits while there is work.
+        drawn, numbers = whole.enter_context(_pipe())
+        pipes = [running.enter_context(_process(tasks, drawn, numbers)) for _ in range(processes)]
+        for number, task in enumerate(tasks):
+            while allowed < min(len(tasks), number + _AHEAD * processes):
+                os.write(numbers, allowed.to_bytes(_NUMBER, "big"))
+                allowed += 1
+            while pipes and number not in made:
+                try:
+                    ready = wait(pipes)
+                    made.update(pipe.recv() for pipe in pipes if pipe in ready)
+                except EOFError:
+                    running.close()
+                    pipes = []
+            known = made.pop(number, None)
+            yield from task() if known is None else known
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    try:
+        yield ends
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+@contextmanager
+def _process(tasks: Sequence[Task[T]], drawn: int, numbers: int) -> Iterator[Connection]:
+    """A fork that does the tasks whose numbers it draws; it ends at the end of the block, whatever it does then."""
     from multiprocessing import get_context
 
-    forks, pipes = get_context("fork"), []
-    running = []
-    # What is known by now stays to the end: no collector need look at it, in any process, and so they share it.
-    gc.freeze()
+    forks = get_context("fork")
+    ours, theirs = forks.Pipe(duplex=False)
+    process = forks.Process(target=_work, args=(tasks, drawn, numbers, ours, theirs), daemon=True)
+    process.start()
+    theirs.close()
     try:
-        for number in range(processes):
-            ours, theirs = forks.Pipe(duplex=False)
-            process = forks.Process(target=_work, args=(tasks[number::processes], ours, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            running.append(process)
-            pipes.append(ours)
-        for number, task in enumerate(tasks):
-            made = _received(pipes[number % processes])
-            yield from task() if made is None else made
+        yield ours
     finally:
-        gc.unfreeze()
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.join()
-        for pipe in pipes:
-            pipe.close()
+        process.terminate()
+        process.join()
+        ours.close()
 
 
-def _work(tasks: Sequence[Task[T]], ours: Connection, theirs: Connection) -> None:
-    # The first process decides what an interruption means. It also closes the pipe, if no other holds this end of it.
+def _work(tasks: Sequence[Task[T]], drawn: int, numbers: int, ours: Connection, theirs: Connection) -> None:
+    # The first process decides what an interruption means. When it is gone, so are the other ends of both pipes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ours.close()
+    os.close(numbers)
     with suppress(BrokenPipeError):
-        for task in tasks:
+        while drawing := os.read(drawn, _NUMBER):
+            number = int.from_bytes(drawing, "big")
             try:
-                made = [*task()]
+                made: list[T] | None = [*tasks[number]()]
             except Exception:
                 made = None
-            theirs.send(made)
-
-
-def _received(pipe: Connection) -> list[Any] | None:
-    try:
-        made: list[Any] | None = pipe.recv()
-    except EOFError:
-        made = None
-    return made
+            theirs.send((number, made))
