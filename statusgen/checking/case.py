@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from statusgen.errors import Place, Problem
-from statusgen.model import Site, Update
+from statusgen.model import Incident, Site, Update
 from statusgen.status.standing import Board, ServiceStanding
 
 
@@ -24,6 +24,13 @@ class Case:
     def services(self, rule: str) -> Iterator[ServiceStanding]:
         """The services, but for those of which the writer does not want to be told this."""
         return (service for service in self.board.services if rule not in service.service.silence)
+
+    def posts(self) -> Iterator[Incident]:
+        """The posts of which a file is to be advised on."""
+        for incident in self.site.incidents:
+            file = incident.place.file
+            if file in self.texts or any(translated(file, code) in self.texts for code in incident.translated):
+                yield incident
 
     def line(self, start: Place, words: str) -> Place:
         """The first line from `start` on that has the first of these words; `start` itself where none has."""
@@ -48,13 +55,18 @@ class Case:
         """Where an update begins in the file that has it in `language`."""
         if language == self.site.languages[0]:
             return update.place
-        file = f"{update.place.file.removesuffix('.md')}.{language}.md"
+        file = translated(update.place.file, language)
         day, clock = update.id[:10], update.id[11:]
         heading = f"## {day} {clock[:2]}:{clock[2:]}" if clock else f"## {day}"
         for number, line in enumerate(self.texts.get(file, "").split("\n"), 1):
             if line.startswith(heading):
                 return Place(file, number)
         return Place(file)
+
+
+def translated(file: str, language: str) -> str:
+    """The file with the translation of a post into a language."""
+    return f"{file.removesuffix('.md')}.{language}.md"
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,30 @@ take time in proportion to the text, whatever it is: no run of characters is rea
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from statusgen.checking.case import Case, Rule, advice
 from statusgen.errors import Place, Problem
-from statusgen.reading.confidential import SECRETS
+from statusgen.reading.confidential import SECRETS, Secret
 
 
 def secrets(texts: Mapping[str, str], silenced: Callable[[Problem], bool]) -> Iterator[Problem]:
     """Every secret in what was written, as a mistake."""
-    for secret in SECRETS:
-        for file, text in texts.items():
-            for found in secret.within(text):
-                # The message must not repeat what it warns of: logs are public too.
-                what = f"Something here looks like {secret.noun}, and this file becomes public."
-                hint = f"Take it out. If it is none, write silence: [{secret.name}] into the post."
-                problem = Problem(_place(file, text, found), what, hint, rule=secret.name)
-                if not silenced(problem):
-                    yield problem
+    for file, text in texts.items():
+        for secret, place in _found(text):
+            # The message must not repeat what it warns of: logs are public too.
+            what = f"Something here looks like {secret.noun}, and this file becomes public."
+            hint = f"Take it out. If it is none, write silence: [{secret.name}] into the post."
+            problem = Problem(_place(file, text, place), what, hint, rule=secret.name)
+            if not silenced(problem):
+                yield problem
+
+
+# A writer's command reads all posts before and after, and a preview after each change; nearly all are as they were.
+@lru_cache(maxsize=1000)
+def _found(text: str) -> tuple[tuple[Secret, int], ...]:
+    """The secrets in a text, and where each begins."""
+    return tuple((secret, found.start()) for secret in SECRETS for found in secret.within(text))
 
 
 def _everywhere(
@@ -34,11 +41,11 @@ def _everywhere(
         folded = text.casefold()
         if any(sign in folded for sign in signs):
             for found in pattern.finditer(text):
-                yield _place(file, text, found), found[0]
+                yield _place(file, text, found.start()), found[0]
 
 
-def _place(file: str, text: str, found: re.Match[str]) -> Place:
-    return Place(file, text.count("\n", 0, found.start()) + 1)
+def _place(file: str, text: str, start: int) -> Place:
+    return Place(file, text.count("\n", 0, start) + 1)
 
 
 _PRIVATE = re.compile(
@@ -115,7 +122,9 @@ def suspect_name(case: Case) -> Iterator[Problem]:
     for file, text in case.texts.items():
         for found in _SUSPECT.finditer(text):
             yield advice(
-                _place(file, text, found), f'"{found["name"]}" is named as a suspect.', "Leave names to the courts."
+                _place(file, text, found.start()),
+                f'"{found["name"]}" is named as a suspect.',
+                "Leave names to the courts.",
             )
 
 

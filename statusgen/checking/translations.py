@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from statusgen.checking.case import Case, Rule, advice
+from statusgen.checking.case import Case, Rule, advice, translated
 from statusgen.errors import Place, Problem
 from statusgen.model import Incident, Words
 
@@ -14,7 +14,7 @@ def untranslated(case: Case) -> Iterator[Problem]:
     for incident in case.site.incidents:
         for language in case.site.languages[1:]:
             if language not in incident.translated:
-                hint = f"Write {_file(incident, language)}."
+                hint = f"Write {translated(incident.place.file, language)}."
                 yield advice(incident.place, f'This post is not translated to "{language}".', hint)
             else:
                 yield from _updates(incident, language)
@@ -29,10 +29,6 @@ def outdated(case: Case) -> Iterator[Problem]:
                 what = f'The original was changed after this was translated to "{language}".'
                 hint = "See whether it still says the same; then commit it with any change."
                 yield advice(case.begin(update, language), what, hint)
-
-
-def _file(incident: Incident, language: str) -> str:
-    return f"{incident.place.file.removesuffix('.md')}.{language}.md"
 
 
 def _updates(incident: Incident, language: str) -> Iterator[Problem]:
@@ -53,7 +49,8 @@ def _words(incident: Incident, language: str, case: Case) -> Iterator[Problem]:
             first = missing[0].texts[0][1]
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             what = f'"{first if len(first) <= 40 else first[:39] + "…"}"{more} is not translated to "{language}".'
-            yield advice(case.line(update.place, first), what, f"Add it to {_file(incident, language)}.")
+            hint = f"Add it to {translated(incident.place.file, language)}."
+            yield advice(case.line(update.place, first), what, hint)
 
 
 def _within(value: Any) -> Iterator[Words]:

@@ -41,6 +41,9 @@ _MOST_WORDS = {"en": 25, "es": 32, "fr": 32, "vi": 40, "ar": 30}
 # The school year that a text in English may ask for, and how long it must be for that to mean anything.
 _MOST_YEARS, _LEAST_WORDS = 12.0, 60
 _SENTENCE = re.compile(r"(?<=[.!?…؟])[\"\u201d\u2019»)]*\s+(?=[\"\u201c\u2018«(¿¡]*[^\W\d_a-zà-ÿ]|\d)")
+_BETWEEN_WORDS, _OF_A_WORD = re.compile(r"[\s\u2013\u2014/]+"), re.compile(r"\w")
+_NO_LETTER, _VOWELS = re.compile(r"[^a-z]"), re.compile(r"[aeiouy]+")
+_SILENT = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])e[sd]$")
 
 
 def empty_words(case: Case) -> Iterator[Problem]:
@@ -70,8 +73,7 @@ def hard_words(case: Case) -> Iterator[Problem]:
     """Texts in English that ask for many years of school."""
     for update in _spoken(case):
         for text in _texts(update, case):
-            words = _words(text.text)
-            if text.language == "en" and len(words) >= _LEAST_WORDS:
+            if text.language == "en" and len(_words(text.text)) >= _LEAST_WORDS:
                 years = grade(text.text)
                 if years > _MOST_YEARS:
                     what = f"This text asks for about {years:.0f} years of school."
@@ -87,9 +89,8 @@ def grade(text: str) -> float:
 
 
 def _syllables(word: str) -> int:
-    bare = re.sub(r"[^a-z]", "", word.casefold())
-    count = len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])e[sd]$", "", bare)))
-    return max(1, count)
+    bare = _NO_LETTER.sub("", word.casefold())
+    return max(1, len(_VOWELS.findall(_SILENT.sub("", bare))))
 
 
 def _sentences(text: str) -> list[str]:
@@ -103,12 +104,12 @@ def _sentences(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s\u2013\u2014/]+", text) if re.search(r"\w", word)]
+    return [word for word in _BETWEEN_WORDS.split(text) if _OF_A_WORD.search(word)]
 
 
 def _spoken(case: Case) -> Iterator[Update]:
     """The updates that somebody may still mend: those of what goes on, and the last word of the rest."""
-    for incident in case.site.incidents:
+    for incident in case.posts():
         standing = case.board.incident.get(incident.id)
         over = standing is not None and standing.phase is Phase.PAST and incident.kind is not Kind.NOTICE
         yield from incident.updates[-1:] if over else incident.updates

@@ -108,6 +108,7 @@ class Pen:
         To `keep` its promise is to say it again, where the facts make none.
         """
         from statusgen.checking import translations
+        from statusgen.checking.case import translated
         from statusgen.status.board import board
         from statusgen.writing import posts
 
@@ -128,7 +129,7 @@ class Pen:
             promised = "The next update is still promised by" if kept else "You promised:"
             click.echo(f"{promised} {in_words(new[0].next_update, self.site)}.")
         for language in post.translated:
-            translation = f"{file.removesuffix('.md')}.{language}.md"
+            translation = translated(file, language)
             click.echo(f'{translation}: this update is still to be translated to "{language}": ## {heading}')
         self.say(tried, now, post.id)
 
