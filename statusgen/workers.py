@@ -10,9 +10,10 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import pairwise
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:  # it takes as long to be imported as to read some posts
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -32,23 +33,20 @@ def processors() -> int:
 def shared_out(tasks: Sequence[Task[T]], processes: int) -> Generator[T, None, None]:
     """What the tasks make, in their order, however many processes do them.
 
-    The first is done here, so that whatever is set up at first use is there for all. Tasks are begun only a few ahead
-    of what is taken, so memory does not grow with them. A task that fails is done once more here, where its error can
-    be told; when a process dies, all that is left is done here.
+    Tasks are begun only a few ahead of what is taken, so memory does not grow with them. A task that fails is done once
+    more here, where its error can be told; when a process dies, all that is left is done here.
     """
-    processes = min(processes, len(tasks) - 1)
+    processes = min(processes, len(tasks))
     if processes < 2:
         for task in tasks:
             yield from task()
-        return
-    yield from tasks[0]()
-    yield from _in_forks(tasks[1:], processes)
+    else:
+        yield from _in_forks(tasks, processes)
 
 
 def pieces(things: Sequence[S], size: int) -> Iterator[Sequence[S]]:
-    """The things in pieces of work, in their order: the very first by itself, since it is done before all others."""
-    ends = [0, *range(min(1, len(things)), len(things), size), len(things)]
-    return (things[first:last] for first, last in pairwise(ends) if first < last)
+    """The things in pieces of work, in their order."""
+    return (things[first : first + size] for first in range(0, len(things), size))
 
 
 def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
@@ -89,7 +87,7 @@ def _pipe() -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def _process(tasks: Sequence[Task[T]], drawn: int, numbers: int) -> Iterator[Connection]:
+def _process(tasks: Sequence[Task[T]], drawn: int, numbers: int) -> "Iterator[Connection]":
     """A fork that does the tasks whose numbers it draws; it ends at the end of the block, whatever it does then."""
     from multiprocessing import get_context
 
@@ -106,7 +104,7 @@ def _process(tasks: Sequence[Task[T]], drawn: int, numbers: int) -> Iterator[Con
         ours.close()
 
 
-def _work(tasks: Sequence[Task[T]], drawn: int, numbers: int, ours: Connection, theirs: Connection) -> None:
+def _work(tasks: Sequence[Task[T]], drawn: int, numbers: int, ours: "Connection", theirs: "Connection") -> None:
     # The first process decides what an interruption means. When it is gone, so are the other ends of both pipes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ours.close()

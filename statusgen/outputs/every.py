@@ -71,7 +71,7 @@ def every_file(board: Board, look: Look, processes: int = 1, through: Through = 
     of_incidents: list[Task[File]] = [
         partial(_of_incidents, piece, writers, through) for piece in pieces(board.incidents, _PIECE)
     ]
-    yield from one_owner_each(shared_out([*of_incidents[:1], *of_site, *of_incidents[1:]], processes))
+    yield from one_owner_each(shared_out([*of_site, *of_incidents], processes))
 
 
 def _of_incidents(piece: Sequence[IncidentStanding], writers: Sequence[Writer], through: Through) -> Iterator[File]:

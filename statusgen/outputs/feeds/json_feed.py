@@ -1,7 +1,8 @@
 """JSON Feed, version 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
-import json
 from typing import Any
+
+from pydantic_core import to_json
 
 from statusgen.outputs.feeds.feed import Feed
 from statusgen.outputs.feeds.items import Item
@@ -21,7 +22,7 @@ def as_json(feed: Feed) -> bytes:
         **hubs,
         "items": [_item(item, feed.language) for item in feed.items],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return to_json(document, indent=1) + b"\n"
 
 
 def _item(item: Item, language: str) -> dict[str, Any]:
