@@ -11,7 +11,7 @@ put into a cache would be published without being looked at.
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
@@ -32,7 +32,7 @@ class Cache:
         if self.folder is None:
             return None
         try:
-            head, _, content = self._path(self.folder, kind, name).read_bytes().partition(b"\n")
+            head, _, content = _read(self._path(self.folder, kind, name)).partition(b"\n")
         except OSError:
             return None
         return content if head == _head(key, content) else None
@@ -41,7 +41,7 @@ class Cache:
         """Keep something in place of what had its name; where that cannot be done, nothing is kept."""
         if self.folder is None:
             return
-        path = self._path(self.folder, kind, name)
+        path = Path(self._path(self.folder, kind, name))
         new = path.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -52,14 +52,14 @@ class Cache:
         """Delete the entries of other names."""
         if self.folder is None:
             return
-        kept = {self._path(self.folder, kind, name).name for name in but}
-        with suppress(OSError):
-            for path in (self.folder / kind).iterdir():
-                if path.name not in kept:
-                    path.unlink()
+        kept = {self._path(self.folder, kind, name) for name in but}
+        with suppress(OSError), os.scandir(f"{self.folder}/{kind}") as entries:
+            for entry in entries:
+                if f"{self.folder}/{kind}/{entry.name}" not in kept:
+                    os.unlink(entry)  # noqa: PTH108
 
-    def _path(self, folder: Path, kind: str, name: str) -> Path:
-        return folder / kind / digest([name])[:32]
+    def _path(self, folder: Path, kind: str, name: str) -> str:
+        return f"{folder}/{kind}/{digest([name])[:32]}"
 
 
 def _head(key: str, content: bytes) -> bytes:
@@ -79,11 +79,25 @@ def digest(parts: Iterable[str]) -> str:
 @cache
 def program() -> str:
     """What tells this program from any other that could write other bytes: its files, its libraries, its Python."""
-    files = sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    own = (hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    files = sorted(_files())
+    own = (hashlib.sha256(_read(f"{_PACKAGE}/{file}")).hexdigest() for file in files)
     # The name of a folder with the facts of an installed library ends in its version.
     libraries = sorted(path.name for folder in _places() for path in folder.glob("*-info"))
-    return digest([*(str(path.relative_to(_PACKAGE)) for path in files), *own, *libraries, sys.version])
+    return digest([*files, *own, *libraries, sys.version])
+
+
+def _files() -> Iterator[str]:
+    """All files of the program, but what Python makes of them."""
+    for folder, folders, names in os.walk(_PACKAGE):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        inside = folder[len(str(_PACKAGE)) :].lstrip(os.sep)
+        yield from (f"{inside}/{name}" if inside else name for name in names)
+
+
+def _read(path: str) -> bytes:
+    # Hundreds of files for each command: buffers, and a Path for each, take longer than to read them.
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return file.read()
 
 
 def _places() -> Iterable[Path]:

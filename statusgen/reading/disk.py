@@ -6,6 +6,7 @@ folder, waits for a pipe, or takes in a file before its size is known; and nothi
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def content(folder: Path, file: Path, limit: int) -> bytes:
 
 def _target(folder: Path, file: Path) -> str:
     """The file itself, or what a link within the site's folder leads to."""
+    if _is_straight(folder, file):
+        return str(file)
     try:
         target = os.path.realpath(file, strict=True)
     except OSError:
@@ -46,6 +49,15 @@ def _target(folder: Path, file: Path) -> str:
     if not target.startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as below
         raise Wrong("This is a link to a file outside of this site.", "Put the file itself in its place.")
     return target
+
+
+def _is_straight(folder: Path, file: Path) -> bool:
+    """Whether no link is on the way from the folder to the file; there is none to nearly all of a thousand posts."""
+    outer, inner = file.parts[: len(folder.parts)], file.parts[len(folder.parts) :]
+    # Windows has links that do not look like any.
+    if outer != folder.parts or ".." in inner or sys.platform == "win32":
+        return False
+    return not any(os.path.islink(os.path.join(folder, *inner[:end])) for end in range(1, len(inner) + 1))  # noqa: PTH114, PTH118
 
 
 def below(folder: Path, name: str) -> Iterator[Path | Problem]:
