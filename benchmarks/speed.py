@@ -17,9 +17,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 
 from benchmarks.corpus import AT, Corpus, write_site
@@ -115,15 +116,24 @@ def compare(sizes: Iterable[int], rounds: int, names: Iterable[str]) -> tuple[Co
     made: dict[tuple[str, int], Made] = {}
     for size in sizes:
         chosen = [each for each in GENERATORS if each.name in names and size <= each.largest]
-        for _ in range(rounds):
-            for generator in chosen:
-                with tempfile.TemporaryDirectory() as folder:
-                    for step, cost in _steps(generator, Corpus(size), Path(folder)):
-                        key = (generator.name, step, size)
-                        costs[key] = cost.least(costs.get(key))
-                        print(f"{size} {generator.name}, {step}: {cost}", file=sys.stderr)
-                    made[generator.name, size] = _made(Path(folder) / generator.output)
+        with _folders() as folders:
+            for generator, folder in zip(chosen * rounds, folders, strict=False):
+                for step, cost in _steps(generator, Corpus(size), folder):
+                    key = (generator.name, step, size)
+                    costs[key] = cost.least(costs.get(key))
+                    print(f"{size} {generator.name}, {step}: {cost}", file=sys.stderr)
+                made[generator.name, size] = _made(folder / generator.output)
     return costs, made
+
+
+@contextmanager
+def _folders() -> Iterator[Iterator[Path]]:
+    """New folders, which are all removed in the end.
+
+    Not sooner: for minutes after files were deleted, ext4 takes longer to make others, so whoever comes next would pay.
+    """
+    with tempfile.TemporaryDirectory() as whole:
+        yield (Path(tempfile.mkdtemp(dir=whole)) for _ in count())
 
 
 def _steps(generator: Generator, corpus: Corpus, folder: Path) -> Iterator[tuple[str, Cost]]:
@@ -155,9 +165,8 @@ def small_commands(rounds: int) -> dict[str, Cost]:
         ],
     }
     least: dict[str, Cost] = {}
-    for _ in range(rounds):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
+    with _folders() as folders:
+        for folder in islice(folders, rounds):
             write_site(Corpus(100), folder / "site-of-100")
             for said, arguments in commands.items():
                 least[said] = run([sys.executable, "-m", "statusgen", *arguments], folder / "site-of-100").least(

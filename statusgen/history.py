@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from statusgen.model import Kind, Service, Site, Status
 from statusgen.status.service import stand
@@ -188,14 +189,8 @@ def last_days(service: ServiceStanding, board: Board, days: int = 90) -> tuple[D
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
     """Neighbouring days of the same status, taken together."""
-    found: list[Stretch] = []
-    for day in days:
-        if found and found[-1].status is day.status:
-            before = found.pop()
-            found.append(Stretch(before.first, day.day, _joined(before.interval, day.interval)))
-        else:
-            found.append(Stretch(day.day, day.day, day.interval))
-    return tuple(found)
+    runs = ([*run] for _, run in groupby(days, key=lambda day: day.status))
+    return tuple(Stretch(run[0].day, run[-1].day, _joined(run[0].interval, run[-1].interval)) for run in runs)
 
 
 def statuses(found: Iterable[Stretch | Day]) -> tuple[Status, ...]:
@@ -205,7 +200,7 @@ def statuses(found: Iterable[Stretch | Day]) -> tuple[Status, ...]:
 
 def _joined(earlier: Interval, later: Interval) -> Interval:
     """Two intervals of the same status, or the same one twice, as one."""
-    return replace(earlier, until=later.until, closed_by=later.closed_by)
+    return earlier if earlier is later else replace(earlier, until=later.until, closed_by=later.closed_by)
 
 
 def _timelines(standing: IncidentStanding, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
