@@ -1,5 +1,5 @@
 """Lets `python -m statusgen` do what the `statusgen` command does."""
 
-from statusgen.cli.main import main
+from statusgen.cli.main import run
 
-main(prog_name="statusgen")
+run()

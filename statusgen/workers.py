@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 if TYPE_CHECKING:  # it takes as long to be imported as to read some posts
     from multiprocessing.connection import Connection
@@ -53,7 +53,7 @@ def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
     from multiprocessing.connection import wait
 
     made: dict[int, list[T] | None] = {}
-    allowed = 0
+    given = 0
     with ExitStack() as whole, ExitStack() as running:
         # What is known by now stays to the end: no collector need look at it, in any process, and so they share it.
         gc.freeze()
@@ -61,10 +61,11 @@ def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
         # Whichever process is free draws the next number, so none waits while there is work.
         drawn, numbers = whole.enter_context(_pipe())
         pipes = [running.enter_context(_process(tasks, drawn, numbers)) for _ in range(processes)]
+        running.callback(numbers.close)  # all at once then find no more to do, and end
         for number, task in enumerate(tasks):
-            while allowed < min(len(tasks), number + _AHEAD * processes):
-                os.write(numbers, allowed.to_bytes(_NUMBER, "big"))
-                allowed += 1
+            while given < min(len(tasks), number + _AHEAD * processes):
+                numbers.write(given.to_bytes(_NUMBER, "big"))
+                given += 1
             while pipes and number not in made:
                 try:
                     ready = wait(pipes)
@@ -77,17 +78,17 @@ def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
 
 
 @contextmanager
-def _pipe() -> Iterator[tuple[int, int]]:
-    ends = os.pipe()
+def _pipe() -> Iterator[tuple[int, BinaryIO]]:
+    drawn, given = os.pipe()
     try:
-        yield ends
+        with open(given, "wb", buffering=0) as numbers:  # noqa: PTH123 - it is no path
+            yield drawn, numbers
     finally:
-        for end in ends:
-            os.close(end)
+        os.close(drawn)
 
 
 @contextmanager
-def _process(tasks: Sequence[Task[T]], drawn: int, numbers: int) -> "Iterator[Connection]":
+def _process(tasks: Sequence[Task[T]], drawn: int, numbers: BinaryIO) -> "Iterator[Connection]":
     """A fork that does the tasks whose numbers it draws; it ends at the end of the block, whatever it does then."""
     from multiprocessing import get_context
 
@@ -104,11 +105,11 @@ def _process(tasks: Sequence[Task[T]], drawn: int, numbers: int) -> "Iterator[Co
         ours.close()
 
 
-def _work(tasks: Sequence[Task[T]], drawn: int, numbers: int, ours: "Connection", theirs: "Connection") -> None:
+def _work(tasks: Sequence[Task[T]], drawn: int, numbers: BinaryIO, ours: "Connection", theirs: "Connection") -> None:
     # The first process decides what an interruption means. When it is gone, so are the other ends of both pipes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ours.close()
-    os.close(numbers)
+    numbers.close()
     with suppress(BrokenPipeError):
         while drawing := os.read(drawn, _NUMBER):
             number = int.from_bytes(drawing, "big")
