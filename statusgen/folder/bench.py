@@ -16,6 +16,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from statusgen.errors import OutputError
@@ -44,7 +45,7 @@ class Bench:
     folder: Path
     is_mounted: bool
 
-    @property
+    @cached_property  # it is asked for with each file
     def new(self) -> Path:
         """The new site, until it trades places with the old one."""
         return self.folder / "new"

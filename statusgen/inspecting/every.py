@@ -87,6 +87,8 @@ class Inspection:
 
     def follow(self, target: str, origin: _From) -> None:
         """Note what a link leads to, where it is not known to be there already."""
+        if target in self.ids:
+            return
         path, hash, id = target.partition("#")
         if path not in self.ids:
             self.wanted.setdefault(path, origin)
