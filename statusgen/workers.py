@@ -63,7 +63,7 @@ def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
         pipes = [running.enter_context(_process(tasks, drawn, numbers)) for _ in range(processes)]
         running.callback(numbers.close)  # all at once then find no more to do, and end
         for number, task in enumerate(tasks):
-            while given < min(len(tasks), number + _AHEAD * processes):
+            while pipes and given < min(len(tasks), number + _AHEAD * processes):
                 numbers.write(given.to_bytes(_NUMBER, "big"))
                 given += 1
             while pipes and number not in made:

@@ -133,6 +133,35 @@ def test_a_message_has_source_action_and_address(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("update", "said"),
+    [
+        (
+            "## 2024-05-06 09:00 Resolved\n",
+            "Resolved: The network is down. From May 5, 2024, 8:00 AM CDT to May 6, 2024, 9:00 AM CDT. ",
+        ),
+        ("## 2024-05-06 09:00 Withdrawn\n", "Withdrawn: The network is down. "),
+        (
+            "## 2024-05-06 09:00 Correction\ncorrects: 2024-05-05 08:00\nright: Only a part is down.\n",
+            "The network is down. Correction: Only a part is down. Not available: Pay a water bill. ",
+        ),
+    ],
+    ids=["resolved", "withdrawn", "corrected"],
+)
+def test_a_message_says_that_it_is_over_or_was_wrong(tmp_path: Path, update: str, said: str) -> None:
+    now = town(tmp_path, SERVICES, f"{post()}\n{update}").board("2024-05-06 10:00")
+    told = incident_message(now.incident["post-1"], now, Speech(now.site, "en", plain=True))
+    assert told.startswith(f"Springfield: {said}")
+
+
+def test_what_to_do_about_one_channel_is_told_behind_its_name(tmp_path: Path) -> None:
+    services = "  - name: Pay a water bill\n    channels: [{kind: online}, {kind: in_person}]\n"
+    words = post().replace("pay-a-water-bill: {", "pay-a-water-bill/online: {")
+    now = town(tmp_path, services, words).board("2024-05-05 09:00")
+    for text in (message(now), texts(now)["sms.txt"], texts(now)["status.txt"]):
+        assert "Online: Pay at City Hall." in text
+
+
 def test_a_title_that_is_too_long_falls_away_and_the_rest_stays(tmp_path: Path) -> None:
     city = town(tmp_path, SERVICES, post(title=LONG[:1990]))
     assert message(city.board("2024-05-05 09:00")) == (

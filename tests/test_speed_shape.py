@@ -102,8 +102,8 @@ def test_a_process_that_dies_leaves_nothing_out() -> None:
             os._exit(9)
         return [number, number]
 
-    tasks = [lambda number=number: task(number) for number in range(10)]
-    assert list(shared_out(tasks, 2)) == [number for number in range(10) for _ in range(2)]
+    tasks = [lambda number=number: task(number) for number in range(50)]
+    assert list(shared_out(tasks, 2)) == [number for number in range(50) for _ in range(2)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")

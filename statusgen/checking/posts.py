@@ -46,7 +46,8 @@ def _quiet(standing: IncidentStanding, case: Case) -> bool:
 def not_known(case: Case) -> Iterator[Problem]:
     """A first report that names nothing as unknown is seldom the whole truth."""
     for standing in _problems(case):
-        if len(standing.updates) == 1 and not standing.not_known and not _quiet(standing, case):
+        says_so = standing.not_known or any(said.estimate.unknown for said in standing.estimates)
+        if len(standing.updates) == 1 and not says_so and not _quiet(standing, case):
             what = "This first report does not say what is not known yet."
             yield advice(standing.last.place, what, "Write not_known:, for example [When it will be back].")
 

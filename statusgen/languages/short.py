@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from statusgen import addresses
 from statusgen.languages.interface import keep_phones
 from statusgen.languages.speech import Speech
-from statusgen.model import Kind
+from statusgen.model import Kind, State
 from statusgen.reading.documents import UNSEEN
 from statusgen.status.standing import Board, IncidentStanding, Phase, ServiceStanding, WaiverStanding
 
@@ -81,12 +81,14 @@ def incident_message(standing: IncidentStanding, board: Board, speech: Speech) -
     speech = speech.plainly
     message = speech.interface.gettext("Last update: %(time)s.")
     held = [service for service in board.unusual if standing.id in service.incidents]
-    title = _about(standing, speech)
-    kind = _ended(speech.kind_of(standing.incident))
+    is_over = standing.phase is Phase.PAST
+    right = standing.last.correction.right if standing.last.correction else None
     return composed(
         [
             *_opening(board, speech),
-            Part(3, (title if len(title) <= LONGEST_TITLE else kind, kind)),
+            Part(3, tuple(_subject(standing, speech))),
+            Part(4, (speech.headed(speech.state(State.CORRECTION), speech.whole(right)) if right else "",)),
+            Part(6, (speech.lasted(standing) if is_over and not standing.window else "",)),
             *(Part(6, forms) for forms in _by_status(held, speech)),
             Part(5, tuple(_actions(standing, held, speech))),
             Part(6, (speech.window(standing.window) if standing.window else "",)),
@@ -156,6 +158,13 @@ def _about(standing: IncidentStanding, speech: Speech) -> str:
     return _ended(speech.headed(speech.kind_of(standing.incident), title))
 
 
+def _subject(standing: IncidentStanding, speech: Speech) -> Iterator[str]:
+    """What a message is about, or at least what kind of post; of what is over, how it ended: "Resolved: …"."""
+    title, kind = _about(standing, speech), _ended(speech.kind_of(standing.incident))
+    for form in (title if len(title) <= LONGEST_TITLE else kind, kind):
+        yield speech.headed(speech.state(standing.state), form) if standing.phase is Phase.PAST else form
+
+
 def _happened(board: Board, speech: Speech) -> str:
     """The title of the one incident that holds services back; empty where there are several, or none."""
     holding = {id for service in board.unusual for id in service.incidents}
@@ -190,10 +199,7 @@ def _actions(standing: IncidentStanding, held: Sequence[ServiceStanding], speech
 
 def _instead(standing: ServiceStanding, speech: Speech, named: bool) -> Iterator[str]:
     """What one can do while a service does not work as usual, the best first; behind its name, where it is `named`."""
-    for_all = [advice for advice in standing.advice if advice.channel is None]
-    told = [speech.whole(advice.do) for advice in for_all if advice.do]
-    told += [speech.whole(advice.where) for advice in for_all if advice.where]
-    told += _waived(standing.waivers, speech)
+    told = [*speech.advised(standing), *_waived(standing.waivers, speech)]
     name = speech.phrase(standing.service.name)
     yield from (speech.headed(name, action) if named else action for action in told)
 

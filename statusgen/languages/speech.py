@@ -256,8 +256,7 @@ class Speech(Vocabulary):
                 _("%(status)s, %(since)s."), status=self.status(standing.status), since=self.since(standing.since)
             )
             parts = [since]
-        parts += [self.whole(advice.do) for advice in standing.advice if advice.do and advice.channel is None]
-        parts += [self.whole(advice.where) for advice in standing.advice if advice.where and advice.channel is None]
+        parts += self.advised(standing)
         if standing.shut_channels and standing.open_channels:
             parts.append(self.what_works(standing))
         parts += [self._waived(waiver) for waiver in standing.waivers if waiver.waiver.what]
@@ -265,6 +264,18 @@ class Speech(Vocabulary):
             parts.append(self._expected(standing.estimate.estimate))
         if standing.stale and standing.confirmed:
             parts.append(self.sentence(_("Not checked since %(time)s."), time=self.time(standing.confirmed)))
+        return parts
+
+    def advised(self, standing: ServiceStanding) -> list[str]:
+        """What to do meanwhile, and where to go instead; what is said of one channel comes last, behind its name."""
+        for_all = [advice for advice in standing.advice if advice.channel is None]
+        told = [*(advice.do for advice in for_all), *(advice.where for advice in for_all)]
+        parts = [self.whole(words) for words in told if words]
+        names = {way.channel.id: self.channel(way.channel) for way in standing.channels}
+        for advice in standing.advice:
+            if advice.channel in names:
+                words = self.join(self.whole(words) for words in (advice.do, advice.where) if words)
+                parts.append(self.headed(names[advice.channel], words))
         return parts
 
     def what_works(self, standing: ServiceStanding) -> str:
