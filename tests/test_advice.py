@@ -17,6 +17,10 @@ SERVICES = """\
   - name: Pay a water bill
     channels: [{kind: online}, {kind: in_person, accepts: [cash]}, {kind: automatic}]
 """
+BILINGUAL = """\
+  - {id: trash, name: {en: Trash, es: Basura}}
+  - {id: permits, name: {en: Permits, es: Permisos}}
+"""
 HEAD = "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n"
 FACTS = "not_known: [Why]\nnext_update: 2024-05-05 16:00\nservices: {trash: {status: down, do: Wait.}}\n---\n"
 FINE = f"{HEAD}{FACTS}We are looking into it.\n"
@@ -70,6 +74,17 @@ SPEAKS = [
     ("empty-words", FINE + "Pay by\nmidnight Sunday.\n", 9),
     ("empty-words", FINE + "Pague antes de la medianoche.\n", 9),
     ("empty-words", FINE + "We have technical difficulties.\n", 9),
+    ("empty-words", FINE + "Free parking ends midnight Friday.\n", 9),
+    ("empty-words", FINE + "Pay before 12 a.m. on Saturday.\n", 9),
+    ("empty-words", FINE.replace("title: ", "title: Technical issues - "), 2),
+    ("empty-words", FINE.replace("do: Wait.", "do: Come back as soon as possible."), 6),
+    ("empty-words", FINE.replace("[Why]", "[Why]\ndoing: [All is done as soon as possible]"), 5),
+    (
+        "still-wrong",
+        FINE
+        + "\n## 2024-05-05 09:00 Correction\ncorrects: 2024-05-05 08:00\nwrong: wait\nright: Come to the office.\n",
+        10,
+    ),
     ("long-sentence", FINE + f"\nThe trash {'really ' * 26}is late.\n", 10),
     ("not-yet", FINE + "\n## 2024-05-06 09:00\nMore.\n", 10),
     (
@@ -206,7 +221,7 @@ def test_a_security_txt_that_runs_out(expires: str, found: dict[str, list[str]],
 
 
 def test_what_is_not_translated(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, FINE.replace("not_known: [Why]", "not_known: [Why]\nby: The mayor"))
+    city = town(tmp_path, BILINGUAL, FINE.replace("not_known: [Why]", "not_known: [Why]\nby: The mayor"))
     file = tmp_path / "services.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
@@ -217,8 +232,17 @@ def test_what_is_not_translated(tmp_path: Path) -> None:
     assert told(city) == {"untranslated": ["incidents/post-1.md:5"]}
 
 
+def test_a_service_that_has_no_name_in_a_language(tmp_path: Path) -> None:
+    city = town(tmp_path, BILINGUAL.replace("{en: Permits, es: Permisos}", "Permits"))
+    file = tmp_path / "services.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
+    )
+    assert told(city) == {"untranslated": ["services.yaml:4"]}
+
+
 def test_advice_on_a_translation_names_its_own_line(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, FINE + "\n## 2024-05-05 09:00\nnext_update: 2024-05-05 16:00\n\nMore.\n")
+    city = town(tmp_path, BILINGUAL, FINE + "\n## 2024-05-05 09:00\nnext_update: 2024-05-05 16:00\n\nMore.\n")
     file = tmp_path / "services.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
@@ -260,14 +284,21 @@ def _as_of(city: City) -> str:
 
 def test_the_cities_get_what_was_read_through() -> None:
     """Each of these was read beside its post: it is right, and says something that would have helped."""
-    assert {rule: len(places) for rule, places in told(KANSAS_CITY, "2024-07-26").items()} == {
-        "nothing-to-do": 3,
-        "quiet": 1,
+    assert counted(KANSAS_CITY, "2024-07-26") == {"nothing-to-do": 3, "quiet": 1, "no-promise": 1, "no-accepts": 1}
+    assert counted(BALTIMORE, "2019-08-07") == {"quiet": 6, "nothing-to-do": 1, "endless-waiver": 1, "no-accepts": 3}
+    assert counted(NEW_ORLEANS, "2020-01-22") == {
         "no-promise": 1,
-        "no-accepts": 1,
+        "quiet": 2,
+        "nothing-to-do": 6,
+        "unreachable": 1,
+        "untranslated": 7,
+        "personal-mail": 1,
     }
-    assert set(told(BALTIMORE, "2019-08-07")) == {"quiet", "nothing-to-do", "endless-waiver", "no-accepts"}
-    assert "personal-mail" in told(NEW_ORLEANS, "2020-01-22")
+
+
+def counted(city: City, at: str) -> dict[str, int]:
+    """How much advice each rule has."""
+    return {rule: len(places) for rule, places in told(city, at).items()}
 
 
 def test_no_rule_is_without_a_test() -> None:

@@ -33,6 +33,9 @@ FOUND = {
         "KC-SQL-03 is full.",
         "The host CITY-SQL01 was rebuilt.",
         "![The room](files/dc-rack.lan.png)",
+        "We lost fileserver01.",
+        "KCMO-APP-01 was rebuilt.",
+        "kc-dc01 is back.",
     ],
     "key": [
         "-----BEGIN RSA PRIVATE KEY-----",
@@ -71,7 +74,13 @@ FOUND = {
         "She paid with 6011111111111117.",
         "card 3530111333300000",
     ],
-    "person-number": ["123-45-6789", "His number is 219 09 9998.", "(078-05-1121)"],
+    "person-number": [
+        "123-45-6789",
+        "His number is 219 09 9998.",
+        "(078-05-1121)",
+        "SSN: 123456789",
+        "social security number is 219099998",
+    ],
     "personal-mail": [
         "Write to jane.doe@gmail.com.",
         "mailto:clerk+permits@yahoo.com",
@@ -91,6 +100,8 @@ FOUND = {
         "The suspect, John Smith, lives here.",
         "Police say the hacker is Mary Jones.",
         "Police arrested John Smith.",
+        "Suspect: John Smith",
+        "John Smith was arrested on Monday.",
     ],
 }
 
@@ -167,6 +178,12 @@ LEFT_ALONE = [
     "Take MD DC-295 or DC-20.",
     "Forms FS-12 and SQL-2023 are old.",
     "The play group and the Royal Group meet.",
+    "The City Council was accused of nothing.",
+    "Kansas City was charged too much.",
+    "Four people were arrested.",
+    "A new web server and 2 file servers are here.",
+    "Social security number 123456 is too short.",
+    "The SSN field is gone.",
 ]
 
 

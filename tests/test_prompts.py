@@ -66,7 +66,6 @@ def open_terminal(office: Office) -> Iterator[Callable[..., Terminal]]:
 def test_five_questions_make_a_post(office: Office, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("new")
     terminal.answer("What happened? For example:", "", "Permits: closed")
-    terminal.answer("for people to read", "---", "We look into it.")
     terminal.answer("Since when? For example:", "lunchtime", "8:00")
     listed = terminal.answer("Which services, and how bad is it?", "permts down", "5 dwon", "permits down, 1 limited")
     assert "5 permits" in listed
@@ -79,6 +78,7 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[...,
     ) + terminal.answer("When will you say more? For example:")
     terminal.child.expect_exact("> ")
     terminal.child.sendline("in 2 hours")
+    assert "?" not in str(terminal.child.before)
     assert "title: 'Permits: closed'" in terminal.confirm()
     said = terminal.rest()
     assert "Wrote incidents/2024-05-05-permits-closed.md." in said
@@ -87,7 +87,7 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[...,
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
         "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
         "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n"
-        "expected: unknown\nnext_update: 2024-05-05 11:50\n---\nWe look into it.\n"
+        "expected: unknown\nnext_update: 2024-05-05 11:50\n---\n"
     )
     assert office.run("check").exit_code == 0
 
@@ -96,8 +96,7 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     office: Office, open_terminal: Callable[..., Terminal]
 ) -> None:
     terminal = open_terminal("new", "--title", "Permits", "--service", "permits=down")
-    assert "What happened?" not in terminal.answer("for people to read", "")
-    terminal.answer("Since when?", "")
+    assert "What happened?" not in terminal.answer("Since when?", "")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")
     terminal.confirm()
@@ -110,7 +109,6 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
 def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("new", "--kind", "maintenance")
     terminal.answer("What will be done?", "Painting")
-    terminal.answer("for people to read", "")
     assert "Planned work needs its times." in terminal.answer(
         "When does it start?", "", "tomorrow 9:00"
     ) + terminal.answer("When does it end?", "tomorrow 17:00")
@@ -119,6 +117,21 @@ def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Call
     terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.post("2024-05-05-painting").updates[0].reports[0].service == "permits"
+
+
+def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal("new", "--kind", "notice")
+    terminal.answer("What should people know?", "Somebody calls and asks for passwords")
+    terminal.answer("What should they do?", "Hang up.")
+    terminal.answer("What is it about:", "fraud")
+    terminal.answer("Until when?", "")
+    terminal.answer("When will you say more?", "")
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert office.text("2024-05-05-somebody-calls-and-asks-for-passwords") == (
+        "---\ntitle: Somebody calls and asks for passwords\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 09:45\n"
+        "---\nHang up.\n"
+    )
 
 
 def test_of_a_template_only_what_it_leaves_open_is_asked(
@@ -152,7 +165,7 @@ def test_what_somebody_does_not_want_is_not_written(office: Office, open_termina
 def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[..., Terminal], answers: int) -> None:
     before = office.files()
     terminal = open_terminal("new")
-    for words in ["Permits", "We look.", "8:00", "permits down"][:answers]:
+    for words in ["Permits", "8:00", "permits down", "Call 311."][:answers]:
         terminal.answer("?", words)
     terminal.answer("?")
     terminal.child.expect_exact("> ")
@@ -218,7 +231,6 @@ def test_set_offers_a_new_post(open_terminal: Callable[..., Terminal]) -> None:
     listed = terminal.answer('No open post holds "permits". To which one does it belong?', "2")
     assert "1 post-1  The network is down" in listed
     terminal.answer("What happened?", "Permits are closed")
-    terminal.answer("for people to read", "")
     terminal.answer("Since when?", "")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")

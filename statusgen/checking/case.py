@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from statusgen.errors import Place, Problem
-from statusgen.model import Incident, Site, Update
+from statusgen.model import Incident, Site, Update, Words
 from statusgen.status.standing import Board, ServiceStanding
 
 
@@ -67,6 +68,19 @@ class Case:
 def translated(file: str, language: str) -> str:
     """The file with the translation of a post into a language."""
     return f"{file.removesuffix('.md')}.{language}.md"
+
+
+def words_in(value: Any) -> Iterator[Words]:
+    """The words of facts in a value; streets keep their names, and "automatic" is a word of the format."""
+    if isinstance(value, Words):
+        yield from () if value.texts[0][1].strip(" .").casefold() == "automatic" else [value]
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from words_in(one)
+    elif is_dataclass(value) and not isinstance(value, Place):
+        for field in fields(value):
+            if field.name != "address":
+                yield from words_in(getattr(value, field.name))
 
 
 @dataclass(frozen=True)

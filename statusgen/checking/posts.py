@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from statusgen.checking.case import Case, Rule, advice
+from statusgen.checking.case import Case, Rule, advice, words_in
 from statusgen.errors import Place, Problem
-from statusgen.model import Estimate, Kind, State, Status, Update
+from statusgen.model import Estimate, Kind, State, Status, Update, Words
 from statusgen.status.standing import IncidentStanding, Phase
 
 
@@ -58,13 +58,13 @@ def bare_estimate(case: Case) -> Iterator[Problem]:
         for update in standing.updates[-1:]:
             reported = (report.expected for report in update.reports if report.expected)
             for estimate in filter(None, (update.expected, *reported)):
-                if _bare(estimate):
+                if _is_bare(estimate):
                     what = "This estimate is a date alone, which people will take for a promise."
                     hint = "Write between which dates, or how it is known: {by: …, basis: …}."
                     yield advice(case.line(update.place, "expected:"), what, hint)
 
 
-def _bare(estimate: Estimate) -> bool:
+def _is_bare(estimate: Estimate) -> bool:
     same = estimate.not_before is not None and estimate.not_before == estimate.by
     return same and estimate.words is None and estimate.basis is None
 
@@ -133,6 +133,24 @@ def held_twice(case: Case) -> Iterator[Problem]:
             yield advice(case.board.incident[id].incident.place, what, hint)
 
 
+def still_wrong(case: Case) -> Iterator[Problem]:
+    """Facts that the pages go on showing though a correction has called them wrong."""
+    for standing in case.board.open:
+        shown = [*words_in((standing.advice, standing.known, standing.not_known, standing.doing))]
+        for number, update in enumerate(standing.updates):
+            wrong = update.correction.wrong if update.correction else None
+            anew = {words.texts for words in words_in(standing.updates[number:])}
+            for words in shown if wrong else ():
+                if wrong and _bare(wrong) in _bare(words) and words.texts not in anew:
+                    what = f'The pages still say "{words.texts[0][1]}", which this calls wrong.'
+                    hint = "Say in it what holds now, in do:, where:, known:, not_known: or doing:."
+                    yield advice(update.place, what, hint)
+
+
+def _bare(words: Words) -> str:
+    return " ".join(words.texts[0][1].casefold().split()).strip(" .")
+
+
 def reopened(case: Case) -> Iterator[Problem]:
     """News after the end, in a post whose readers have left."""
     for incident in case.site.incidents:
@@ -190,6 +208,7 @@ RULES = (
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", endless_waiver),
     Rule("same-waiver", "One waiver under two names looks like two.", same_waiver),
     Rule("held-twice", "A service is only back when every incident that holds it has let it go.", held_twice),
+    Rule("still-wrong", "Who reads the front page does not read the correction.", still_wrong),
     Rule("reopened", "Those who read that it was over do not look at that post again.", reopened),
     Rule("not-yet", "A slip in a date hides an outage.", not_yet),
     Rule("deleted", "Links to it lead nowhere, and nobody learns why it is gone.", deleted),

@@ -56,10 +56,13 @@ _PRIVATE = re.compile(
     r"|(?<![\w.-])localhost:\d+"
     # Without more before it, only what is no product, street or office; four digits are a year.
     r"|(?<![\w.-])(?:[A-Z]{2}[A-Z0-9]{0,20}-(?:SQL|VM|HOST)|(?:[A-Z]{2}[A-Z0-9]{0,20}-)?(?:SRV|ESX))-?\d{2,3}(?![\w-])"
+    r"|(?<![\w.-])[A-Z]{2}[A-Z0-9]{0,20}-(?:APP|WEB|DB|FILE|MAIL|PRINT)-?\d{2}(?![\w-])"
+    r"|(?<![\w.-])(?:[a-z]{2}[a-z0-9]{0,20}-(?:dc|sql|app|web|db)|[a-z]{0,20}server)\d{2}(?![\w-])"
 )
 _PRIVATE_SIGNS = (
     "10.", "172.", "192.168", "169.254", "127.0.", "fc", "fd", ".local", ".internal", ".intranet", ".lan", ".corp",
     ".home.arpa", "\\\\", "localhost:", "-sql", "-vm", "-host", "srv", "esx",
+    "-app", "-web", "-db", "-file", "-mail", "-print", "-dc", "server",
 )  # fmt: skip
 _FREE_MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]+@(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|aol|proton|protonmail|gmx|"
@@ -88,10 +91,14 @@ _NO_PERSON = (
     r"(?!(?:Mayor|Chief|Police|Sheriff|Judge|Officer|Council|Governor) )"
     r"(?![A-Z][a-z]+ (?:City|County|Police|Department|Council|State|Street|Avenue|Residents?)\b)"
 )
+_NAME = r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+"
 _SUSPECT = re.compile(
-    rf"\b(?:(?:[Ss]uspects?|[Aa]rrested|[Ss]ospechoso|[Dd]etenido),?(?:{_NAMED}){{0,3}}"
+    rf"\b(?:(?:[Ss]uspects?|[Aa]rrested|[Ss]ospechoso|[Dd]etenido)[,:]?(?:{_NAMED}){{0,3}}"
     rf"|(?:[Hh]acker|[Aa]ttacker|[Aa]ccused|[Cc]harged)(?:{_NAMED}){{1,3}}) (?:Mr\.? |Ms\.? )?{_NO_PERSON}"
-    r"(?P<name>[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+)\b"
+    rf"(?P<name>{_NAME})\b"
+)
+_ACCUSED = re.compile(
+    rf"\b{_NO_PERSON}(?P<name>{_NAME}),? (?:was|is|were|are|has been|have been) (?:arrested|charged|indicted|accused)\b"
 )
 
 
@@ -120,7 +127,7 @@ def malware_name(case: Case) -> Iterator[Problem]:
 def suspect_name(case: Case) -> Iterator[Problem]:
     """Names of people who may turn out to have nothing to do with it."""
     for file, text in case.texts.items():
-        for found in _SUSPECT.finditer(text):
+        for found in (*_SUSPECT.finditer(text), *_ACCUSED.finditer(text)):
             yield advice(
                 _place(file, text, found.start()),
                 f'"{found["name"]}" is named as a suspect.',

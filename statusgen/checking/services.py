@@ -15,7 +15,11 @@ _MONEY = re.compile(
     r"دفع|فاتورة|فواتير|غرامة|ضريبة",
     re.IGNORECASE,
 )
-_BILL = re.compile(r"\bbills?\b|\bfacturas?\b|\bfactures?\b|hóa đơn|فاتورة|فواتير", re.IGNORECASE)
+_BILL = re.compile(
+    r"\bbills?\b|\b(water|sewer|gas|electric\w*|utility|tax) payments?\b|\bpay (your |a |the )?(property )?tax(es)?\b|"
+    r"\bfacturas?\b|\bfactures?\b|hóa đơn|فاتورة|فواتير",
+    re.IGNORECASE,
+)
 _AUTOPAY = re.compile(
     r"auto-?pay|automatic|direct debit|automátic|domicilia|automatique|prélèvement|tự động|تلقائي", re.IGNORECASE
 )

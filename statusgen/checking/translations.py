@@ -1,16 +1,16 @@
 """Advice about what is missing in the other languages."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any
 
-from statusgen.checking.case import Case, Rule, advice, translated
-from statusgen.errors import Place, Problem
-from statusgen.model import Incident, Words
+from statusgen.checking.case import Case, Rule, advice, translated, words_in
+from statusgen.errors import Problem
+from statusgen.model import Incident
+from statusgen.reading.services import FILE
 
 
 def untranslated(case: Case) -> Iterator[Problem]:
-    """Posts, updates and words that residents will read in a language that is not theirs."""
+    """Services, posts, updates and words that residents will read in a language that is not theirs."""
+    yield from _services(case)
     for incident in case.site.incidents:
         for language in case.site.languages[1:]:
             if language not in incident.translated:
@@ -19,6 +19,17 @@ def untranslated(case: Case) -> Iterator[Problem]:
             else:
                 yield from _updates(incident, language)
                 yield from _words(incident, language, case)
+
+
+def _services(case: Case) -> Iterator[Problem]:
+    """Names by which people would not know a service."""
+    for service in case.site.services if FILE in case.texts else ():
+        name = dict(service.name.texts)
+        for language in case.site.languages[1:]:
+            if language not in name:
+                first = case.site.languages[0]
+                what = f'The name of the service "{service.id}" is not translated to "{language}".'
+                yield advice(service.place, what, f"Write name: {{{first}: …, {language}: …}}.")
 
 
 def outdated(case: Case) -> Iterator[Problem]:
@@ -43,28 +54,13 @@ def _words(incident: Incident, language: str, case: Case) -> Iterator[Problem]:
     for update in incident.updates:
         if update.texts and language not in {text.language for text in update.texts}:
             continue
-        said = (getattr(update, field.name) for field in fields(update) if field.name != "texts")
-        missing = [words for value in said for words in _within(value) if language not in dict(words.texts)]
+        missing = [words for words in words_in(update) if language not in dict(words.texts)]
         if missing:
             first = missing[0].texts[0][1]
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             what = f'"{first if len(first) <= 40 else first[:39] + "…"}"{more} is not translated to "{language}".'
             hint = f"Add it to {translated(incident.place.file, language)}."
             yield advice(case.line(update.place, first), what, hint)
-
-
-def _within(value: Any) -> Iterator[Words]:
-    """The words in a value; streets keep their names, and "automatic" is a word of the format."""
-    if isinstance(value, Words):
-        yield from () if value.texts[0][1].strip(" .").casefold() == "automatic" else [value]
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _within(one)
-    elif is_dataclass(value) and not isinstance(value, Place):
-        for field in fields(value):
-            if field.name == "address":
-                continue
-            yield from _within(getattr(value, field.name))
 
 
 RULES = (

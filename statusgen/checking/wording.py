@@ -1,11 +1,12 @@
 """Advice about words: those that say nothing, and sentences that are hard to read at two in the morning."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from statusgen.checking.case import Case, Rule, advice
-from statusgen.errors import Problem
-from statusgen.model import Kind, Markup, Update
+from statusgen.checking.case import Case, Rule, advice, words_in
+from statusgen.errors import Place, Problem
+from statusgen.model import Incident, Kind, Markup, Update
 from statusgen.status.standing import Phase
 
 # What says nothing, and what to write instead, in the languages that pages can be made in.
@@ -14,7 +15,8 @@ _WHAT = "Say what does not work."
 _NOTHING = "tells people nothing that they can act on"
 # As a deadline alone: "from midnight to 4 a.m. on Sunday" is plain.
 _MIDNIGHT = (
-    r"(?:at|by|until|till|before) midnight|(?:a|hasta|para|antes de) (?:la )?medianoche|"
+    r"(?:at|by|until|till|before|ends?|due|deadline:?|expires?) midnight|(?:at|by|until|till|before) 12(?::00)? ?a\.?m|"
+    r"(?:a|hasta|para|antes de) (?:la )?medianoche|"
     r"(?:à|jusqu['\u2019]à|avant|d['\u2019]ici) minuit|"
     r"(?:في|عند|حتى|قبل|بحلول) منتصف الليل|(?:vào|lúc|đến|trước) nửa đêm"
 )
@@ -48,12 +50,22 @@ _SILENT = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])e[sd]$")
 
 def empty_words(case: Case) -> Iterator[Problem]:
     """Words that sound like an answer and are none."""
-    for update in _spoken(case):
-        for text in _texts(update, case):
-            for pattern, what, hint in _PATTERNS:
-                if found := pattern.search(text.text):
-                    place = case.line(case.begin(update, text.language), found[0])
-                    yield advice(place, f'"{found[0]}" {what}.', hint)
+    for begin, text in _said(case):
+        for pattern, what, hint in _PATTERNS:
+            if found := pattern.search(text):
+                yield advice(case.line(begin, found[0]), f'"{found[0]}" {what}.', hint)
+
+
+def _said(case: Case) -> Iterator[tuple[Place, str]]:
+    """All that people read, titles and facts too, and where to look for it."""
+    for incident in case.posts():
+        yield from ((incident.place, text) for _, text in incident.title.texts[:1])
+        for update in _mended(case, incident):
+            yield from ((case.begin(update, text.language), text.text) for text in _texts(update, case))
+            # What a correction quotes is what was wrong.
+            right = update.correction.right if update.correction else None
+            for words in words_in((replace(update, correction=None), right)):
+                yield update.place, words.texts[0][1]
 
 
 def long_sentence(case: Case) -> Iterator[Problem]:
@@ -110,9 +122,13 @@ def _words(text: str) -> list[str]:
 def _spoken(case: Case) -> Iterator[Update]:
     """The updates that somebody may still mend: those of what goes on, and the last word of the rest."""
     for incident in case.posts():
-        standing = case.board.incident.get(incident.id)
-        over = standing is not None and standing.phase is Phase.PAST and incident.kind is not Kind.NOTICE
-        yield from incident.updates[-1:] if over else incident.updates
+        yield from _mended(case, incident)
+
+
+def _mended(case: Case, incident: Incident) -> Sequence[Update]:
+    standing = case.board.incident.get(incident.id)
+    over = standing is not None and standing.phase is Phase.PAST and incident.kind is not Kind.NOTICE
+    return incident.updates[-1:] if over else incident.updates
 
 
 def _texts(update: Update, case: Case) -> Iterator[Markup]:

@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from statusgen.cli import completion, flags, writers
-from statusgen.cli.questions import FLAGS, IN_PLACE, QUESTIONS, REFUSE_NOTHING, TEXT, Question, written
-from statusgen.cli.questions import text as text_read
+from statusgen.cli.questions import FLAGS, IN_PLACE, QUESTIONS, REFUSE_NOTHING, Question, written
 from statusgen.cli.shared import SOURCE, explained, read_flag
 from statusgen.errors import StatusgenError
 from statusgen.model import Kind, Status, When
@@ -85,17 +84,13 @@ def _begun_with(pen: writers.Pen, name: str | None) -> Begun:
 
 def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -> dict[str, Any]:
     """What is known of each question, by its key: from its flag, or else by asking, where a template leaves it open."""
-    stray = [flag for flag in FLAGS if said[flag] and flag not in [question.flag for question in QUESTIONS[kind]]]
-    if stray:
-        named = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
-        hint = IN_PLACE.get((kind, stray[0]), "")
-        raise click.UsageError(f"{named} has no {written(stray[0])}. {hint}".rstrip())
-    from statusgen.cli.prompts import ask
-
+    _refuse_stray(kind, said)
     found: dict[str, Any] = {}
     missing = []
     for question in QUESTIONS[kind]:
         words = said[question.flag]
+        if question.key == "text" and (words or begun.template is not None):
+            continue  # `write` takes it from where the flag says, or it is the template's
         if question.key == "do":
             found["do"] = list(words) or _asked_do(pen, question, found, begun)
         elif words:
@@ -105,14 +100,21 @@ def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -
             continue
         elif pen.asks and question.asked:
             found[question.key] = _asked(pen, question)
+        elif pen.asks and question.default:
+            found[question.key] = question.read(pen, question.default)
         elif question.needed and begun.template is None:
             missing.append(question.written)
-        if question.key == "title" and pen.asks and not said["text"] and begun.template is None:
-            pen.asked = True
-            found["text"] = ask(TEXT, partial(text_read, pen), apart=bool(words))
     if missing:
         raise click.UsageError(f"These are missing: {', '.join(missing)}.")
     return {key: value for key, value in found.items() if value}
+
+
+def _refuse_stray(kind: Kind, said: dict[str, Any]) -> None:
+    stray = [flag for flag in FLAGS if said[flag] and flag not in [question.flag for question in QUESTIONS[kind]]]
+    if stray:
+        named = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
+        hint = IN_PLACE.get((kind, stray[0]), "")
+        raise click.UsageError(f"{named} has no {written(stray[0])}. {hint}".rstrip())
 
 
 def _asked(pen: writers.Pen, question: Question) -> Any:

@@ -16,13 +16,12 @@ def terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(question: str, read: Callable[[str], T], default: str = "", apart: bool = True) -> T:
+def ask(question: str, read: Callable[[str], T], default: str = "") -> T:
     """What `read` makes of the answer, or of `default` if that is empty; it raises Wrong where it makes nothing of it.
 
-    With `apart`, an empty line sets it off from what was asked before. Ctrl-C, and the end of the input, raise
-    click's Abort.
+    Ctrl-C, and the end of the input, raise click's Abort.
     """
-    click.echo(f"\n{question}" if apart else question)
+    click.echo(f"\n{question}")
     while True:
         words = click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
         try:

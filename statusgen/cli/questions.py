@@ -120,8 +120,15 @@ _NEXT = Question("next_", "next_update", f"When will you say more? {_TIMES}\n{_O
 _TOPIC = Question("topic", "topic", "What is it about: fraud, data, health, closure or other?", _topic, needed=True)
 _STARTS = Question("starts", "starts", f"When does it start? {_TIMES}", _needed_time, needed=True)
 _ENDS = Question("ends", "ends", f"When does it end? {_TIMES}", _needed_time, needed=True)
+_TEXT = Question(
+    "text",
+    "text",
+    "What should they do? For example: Hang up. We send bills by mail.\n(Nothing: later.)",
+    text,
+)
+# Five of each kind are asked; at two in the morning nobody answers more.
 QUESTIONS = {
-    Kind.INCIDENT: (_WHAT, _SINCE, _WHICH, _DO, _NEXT),
+    Kind.INCIDENT: (_WHAT, _SINCE, _WHICH, _DO, _NEXT, replace(_TEXT, asked=False)),
     Kind.MAINTENANCE: (
         replace(_WHAT, words="What will be done? For example: The pool is painted"),
         _STARTS,
@@ -129,19 +136,19 @@ QUESTIONS = {
         replace(_WHICH, words="Which services are closed meanwhile?", read=_planned_services, needed=False),
         _DO,
         replace(_NEXT, asked=False),
+        replace(_TEXT, asked=False),
     ),
     Kind.NOTICE: (
         replace(_WHAT, words="What should people know? For example: We never call for passwords"),
+        _TEXT,
         _TOPIC,
-        replace(_SINCE, read=_begun),
+        replace(_SINCE, read=_begun, asked=False),
         replace(_ENDS, words=f"Until when? {_TIMES}\n{_OPEN}", read=_any_time, needed=False),
         replace(_WHICH, asked=False, needed=False),
         replace(_DO, asked=False),
         _NEXT,
     ),
 }
-# It goes with the headline: two lines of one answer.
-TEXT = "And for people to read, in a sentence or two? For example: We are looking into it.\n(Nothing: later.)"
 # What to say in place of a flag that another kind of post has.
 IN_PLACE = {
     (Kind.MAINTENANCE, "since"): "Say when it starts with --starts.",

@@ -113,4 +113,12 @@ SECRETS = (
         # The numbers that the Social Security Administration has never given out are left alone.
         re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])"),
     ),
+    Secret(
+        "person-number",
+        "a social security number",
+        re.compile(
+            r"\b(?:SSN|social security (?:number|no\.?))[^\w\n]{1,3}(?:is[^\w\n]{1,2})?\d{9}(?!\w)", re.IGNORECASE
+        ),
+        signs=("ssn", "social security"),
+    ),
 )
