@@ -201,7 +201,7 @@ def test_on_github_a_pull_request_is_checked_and_not_published(site: Path) -> No
     assert re.search(r"^::error file=services.yaml,line=\d+::", broken.said, re.MULTILINE), broken.said
 
 
-@pytest.mark.parametrize(
+DUE = pytest.mark.parametrize(
     ("times", "publish"),
     [
         ({"at": NOW - HOUR / 2, "next_change": NOW + HOUR}, "no"),
@@ -212,6 +212,9 @@ def test_on_github_a_pull_request_is_checked_and_not_published(site: Path) -> No
     ],
     ids=["nothing is due", "nothing will be", "a change is due", "the page is old", "there is no page"],
 )
+
+
+@DUE
 def test_on_github_the_schedule_publishes_only_what_is_due(
     times: dict[str, datetime | None] | None, publish: str, site: Path, publication: Callable[..., str]
 ) -> None:
@@ -294,7 +297,7 @@ def test_on_gitlab_what_is_pushed_is_built_and_a_merge_request_gets_a_report(sit
         return subprocess.run(command, cwd=site, env=environment, capture_output=True).returncode
 
     before = jobs["default"]["before_script"]
-    assert run(*before, *jobs["pages"]["script"]) == 0
+    assert run(*jobs["pages"]["before_script"], *jobs["pages"]["script"]) == 0
     assert jobs["pages"]["artifacts"]["paths"] == ["public"]
     assert (site / "public" / "index.html").exists()
     assert not (site / "public" / ".statusgen").exists()
@@ -305,6 +308,20 @@ def test_on_gitlab_what_is_pushed_is_built_and_a_merge_request_gets_a_report(sit
     assert run(*jobs["check"]["after_script"]) == 0
     [finding] = json.loads((site / jobs["check"]["artifacts"]["reports"]["codequality"]).read_text())
     assert finding["location"]["path"] == "services.yaml"
+
+
+@DUE
+def test_on_gitlab_the_schedule_publishes_only_what_is_due(
+    times: dict[str, datetime | None] | None, publish: str, site: Path, publication: Callable[..., str]
+) -> None:
+    pages = yaml.safe_load((site / ".gitlab-ci.yml").read_text(encoding="utf-8"))["pages"]
+    environment = programs(site.parent, pip="true")
+    environment |= {"CI_PIPELINE_SOURCE": "schedule"}
+    environment["CI_PAGES_URL"] = publication(**times) if times else "http://127.0.0.1:9"
+    command = [program("bash"), "-eo", "pipefail", "-c", "\n".join([*pages["before_script"], *pages["script"]])]
+    ran = subprocess.run(command, cwd=site, env=environment, capture_output=True, encoding="utf-8")
+    assert (ran.returncode in pages["allow_failure"]["exit_codes"]) == (publish == "no"), ran.stderr
+    assert (site / "public").exists() == (publish == "yes")
 
 
 # A web server of one's own.
