@@ -91,7 +91,9 @@ def _files() -> Iterator[str]:
     for folder, folders, names in os.walk(_PACKAGE):
         folders[:] = [name for name in folders if name != "__pycache__"]
         inside = folder[len(str(_PACKAGE)) :].lstrip(os.sep)
-        yield from (f"{inside}/{name}" if inside else name for name in names)
+        for name in names:
+            if os.path.isfile(f"{folder}/{name}"):  # noqa: PTH113 - an editor may leave a link that leads nowhere
+                yield f"{inside}/{name}" if inside else name
 
 
 def _read(path: str) -> bytes:

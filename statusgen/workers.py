@@ -59,42 +59,43 @@ def _in_forks(tasks: Sequence[Task[T]], processes: int) -> Iterator[T]:
         gc.freeze()
         whole.callback(gc.unfreeze)
         # Whichever process is free draws the next number, so none waits while there is work.
-        drawn, numbers = whole.enter_context(_pipe())
-        pipes = [running.enter_context(_process(tasks, drawn, numbers)) for _ in range(processes)]
-        running.callback(numbers.close)  # all at once then find no more to do, and end
+        to_draw, to_give = whole.enter_context(_pipe())
+        pipes = [running.enter_context(_process(tasks, to_draw, to_give)) for _ in range(processes)]
+        # Then those that wait end at once, all together; what is still at work is terminated.
+        running.callback(to_give.close)
         for number, task in enumerate(tasks):
             while pipes and given < min(len(tasks), number + _AHEAD * processes):
-                numbers.write(given.to_bytes(_NUMBER, "big"))
+                to_give.write(given.to_bytes(_NUMBER, "big"))
                 given += 1
             while pipes and number not in made:
                 try:
                     ready = wait(pipes)
                     made.update(pipe.recv() for pipe in pipes if pipe in ready)
-                except EOFError:
+                except (EOFError, OSError):  # one has died, perhaps while it was sending
                     running.close()
-                    pipes = []
+                    pipes = []  # all that is left is done here
             known = made.pop(number, None)
             yield from task() if known is None else known
 
 
 @contextmanager
 def _pipe() -> Iterator[tuple[int, BinaryIO]]:
-    drawn, given = os.pipe()
+    to_draw, given = os.pipe()
     try:
-        with open(given, "wb", buffering=0) as numbers:  # noqa: PTH123 - it is no path
-            yield drawn, numbers
+        with open(given, "wb", buffering=0) as to_give:  # noqa: PTH123 - it is no path
+            yield to_draw, to_give
     finally:
-        os.close(drawn)
+        os.close(to_draw)
 
 
 @contextmanager
-def _process(tasks: Sequence[Task[T]], drawn: int, numbers: BinaryIO) -> "Iterator[Connection]":
+def _process(tasks: Sequence[Task[T]], to_draw: int, to_give: BinaryIO) -> "Iterator[Connection]":
     """A fork that does the tasks whose numbers it draws; it ends at the end of the block, whatever it does then."""
     from multiprocessing import get_context
 
     forks = get_context("fork")
     ours, theirs = forks.Pipe(duplex=False)
-    process = forks.Process(target=_work, args=(tasks, drawn, numbers, ours, theirs), daemon=True)
+    process = forks.Process(target=_work, args=(tasks, to_draw, to_give, ours, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -105,14 +106,15 @@ def _process(tasks: Sequence[Task[T]], drawn: int, numbers: BinaryIO) -> "Iterat
         ours.close()
 
 
-def _work(tasks: Sequence[Task[T]], drawn: int, numbers: BinaryIO, ours: "Connection", theirs: "Connection") -> None:
-    # The first process decides what an interruption means. When it is gone, so are the other ends of both pipes.
+def _work(tasks: Sequence[Task[T]], to_draw: int, to_give: BinaryIO, ours: "Connection", theirs: "Connection") -> None:
+    # The first process decides what an interruption means. When it is gone, so is its end of each pipe; the forks hold
+    # ends of those that were made before them, and so they end one after the other.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ours.close()
-    numbers.close()
+    to_give.close()
     with suppress(BrokenPipeError):
-        while drawing := os.read(drawn, _NUMBER):
-            number = int.from_bytes(drawing, "big")
+        while drawn := os.read(to_draw, _NUMBER):
+            number = int.from_bytes(drawn, "big")
             try:
                 made: list[T] | None = [*tasks[number]()]
             except Exception:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -388,6 +389,20 @@ def test_a_command_with_a_slip_in_its_name_is_told_right() -> None:
     result = CliRunner().invoke(main, ["biuld"])
     assert result.exit_code == 2
     assert "Did you mean 'build'?" in result.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it takes a shell of POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "< /dev/null", "| cat"])
+def test_a_command_succeeds_whoever_listens(closed: str, tmp_path: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m statusgen init {shlex.quote(str(tmp_path / 'page'))} {closed}"
+    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "page" / "services.yaml").exists()
+
+
+def test_a_command_that_fails_says_so_to_the_shell(tmp_path: Path) -> None:
+    for words, code in ((["check", "--source", str(tmp_path)], 1), (["biuld"], 2)):
+        assert subprocess.run([sys.executable, "-m", "statusgen", *words], capture_output=True).returncode == code
 
 
 def modules_after(*words: str) -> set[str]:

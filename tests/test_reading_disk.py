@@ -12,8 +12,10 @@ import pytest
 from statusgen.checking.mistakes import mistakes
 from statusgen.languages.interface import available
 from statusgen.reading.content import Content, read
+from statusgen.reading.disk import content as content_of
 from statusgen.reading.pictures import MAX_BYTES
 from statusgen.reading.revision import revision
+from statusgen.reading.values import Wrong
 
 SERVICES = """site:
   title: Springfield service status
@@ -102,6 +104,14 @@ def test_a_link_out_of_the_site_is_not_followed(city: Path) -> None:
     assert told(city) == [
         "incidents/secret.md:1: This is a link to a file outside of this site. Put the file itself in its place."
     ]
+
+
+def test_a_path_of_its_own_is_not_followed(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = put(city.parent, "secret.md", POST)
+    monkeypatch.chdir(city)
+    for folder, file in ((Path(), secret), (city, city / "../secret.md"), (city, secret)):
+        with pytest.raises(Wrong, match="outside of this site"):
+            content_of(folder, file, 1000)
 
 
 @posix

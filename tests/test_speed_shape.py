@@ -107,6 +107,20 @@ def test_a_process_that_dies_leaves_nothing_out() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_a_process_that_dies_while_it_tells_leaves_nothing_out() -> None:
+    first = os.getpid()
+
+    class Deadly:
+        def __reduce__(self) -> Any:
+            if os.getpid() != first:
+                os._exit(9)
+            return Deadly, ()
+
+    tasks: list[Callable[[], list[Any]]] = [lambda: [1], lambda: [2, Deadly()], lambda: [3]] * 10
+    assert [one for one in shared_out(tasks, 2) if isinstance(one, int)] == [1, 2, 3] * 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
 def test_whoever_stops_early_leaves_no_process_behind() -> None:
     made = shared_out([lambda: [bytes(100_000)]] * 100, 2)
     assert next(made) == bytes(100_000)

@@ -5,9 +5,9 @@ is a secret beyond doubt is a mistake, for it cannot be taken back once it was p
 take time in proportion to the text, whatever it is: no run of characters is read again from each of its places.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 
 from statusgen.checking.case import Case, Rule, advice
 from statusgen.errors import Place, Problem
@@ -17,20 +17,26 @@ from statusgen.reading.confidential import SECRETS, Secret
 def secrets(texts: Mapping[str, str], silenced: Callable[[Problem], bool]) -> Iterator[Problem]:
     """Every secret in what was written, as a mistake."""
     for file, text in texts.items():
-        for secret, place in _found(text):
+        for secret, start in _found(text):
             # The message must not repeat what it warns of: logs are public too.
             what = f"Something here looks like {secret.noun}, and this file becomes public."
             hint = f"Take it out. If it is none, write silence: [{secret.name}] into the post."
-            problem = Problem(_place(file, text, place), what, hint, rule=secret.name)
+            problem = Problem(_place(file, text, start), what, hint, rule=secret.name)
             if not silenced(problem):
                 yield problem
 
 
-# A writer's command reads all posts before and after, and a preview after each change; nearly all are as they were.
-@lru_cache(maxsize=1000)
+# What was found in texts, by their digests. A writer's command reads all posts before and after, and a preview does
+# after each change; nearly all are as they were.
+_KNOWN: dict[bytes, tuple[tuple[Secret, int], ...]] = {}
+
+
 def _found(text: str) -> tuple[tuple[Secret, int], ...]:
     """The secrets in a text, and where each begins."""
-    return tuple((secret, found.start()) for secret in SECRETS for found in secret.within(text))
+    key = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+    if key not in _KNOWN:
+        _KNOWN[key] = tuple((secret, found.start()) for secret in SECRETS for found in secret.within(text))
+    return _KNOWN[key]
 
 
 def _everywhere(

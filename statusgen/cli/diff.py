@@ -1,6 +1,8 @@
 """`statusgen diff`: what residents will see change."""
 
 import tempfile
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +24,31 @@ def diff(source: Path, at: str | None, against: str | None) -> None:
     """Tell in sentences what residents will see change, before it is published."""
     from statusgen.comparing import published
     from statusgen.comparing.differences import differences
+    from statusgen.comparing.others import words_alone
 
     now, look = _now(source, source, at)
-    after = published.of_files(_data(now, look))
+    files = _data(now, look)
     with tempfile.TemporaryDirectory() as folder:
         if against is None:
             against = str(source / "site") if (source / "site" / "status.json").exists() else "HEAD"
         if "://" in against:
-            before = published.at_address(against)
+            before = partial(published.at_address, against)
         elif Path(against).is_dir():
-            before = published.in_folder(Path(against))
+            before = partial(published.in_folder, Path(against))
         else:
             earlier = published.at_revision(source, against, Path(folder))
-            before = published.of_files(_data(*_now(earlier, source, at)))
-    said = differences(before, after)
+            before = partial(published.of_files, _data(*_now(earlier, source, at)))
+        first = before(), published.of_files(files)
+        said = differences(*first)
+        for language in now.site.languages[1:]:
+            with suppress(published.Missing, KeyError):  # the language itself is new, which is told
+                if words_alone(first, (before(f"{language}/"), published.of_files(files, f"{language}/"))):
+                    said.append(f'Words in "{language}" change, where those in "{now.site.languages[0]}" do not.')
     click.echo(f"Compared with {against}:")
     for sentence in said:
         click.echo(f"- {sentence}")
     if not said:
         click.echo("Residents will see no change.")
-    if others := now.site.languages[1:]:
-        click.echo(f"Words in other languages were not compared: {', '.join(others)}.")
 
 
 def _now(source: Path, theme: Path, at: str | None) -> tuple[Any, Any]:
@@ -53,12 +59,9 @@ def _now(source: Path, theme: Path, at: str | None) -> tuple[Any, Any]:
     return board(site, moment_of(at, site)), Look(theme)
 
 
-def _data(now: Any, look: Any) -> Any:
-    """The files of data in the first language, and no others: pages need not be made for this."""
+def _data(now: Any, look: Any) -> list[Any]:
+    """The files of data, and no others: pages need not be made for this."""
     from statusgen.outputs.open_data import incidents, status
 
-    languages = now.site.languages[1:]
     document = incidents.of_incident(now, look)
-    of_incidents = (file for standing in now.incidents for file in document(standing))
-    files = (file for output in (status.files(now, look), of_incidents) for file in output)
-    return (file for file in files if not file.path.startswith(tuple(f"{language}/" for language in languages)))
+    return [*status.files(now, look), *(file for standing in now.incidents for file in document(standing))]

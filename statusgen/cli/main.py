@@ -77,16 +77,17 @@ def main() -> None:
 def run() -> NoReturn:
     """The command itself, as the shell calls it.
 
-    It ends as soon as all is said: to take every value apart first takes longer than to read some posts, and the
-    system takes the memory back as a whole.
+    One that did what it was asked to ends as soon as all is said: to take every value apart first takes longer than to
+    read some posts, and the system takes the memory back as a whole.
     """
     try:
         main(prog_name="statusgen")
     except SystemExit as end:
-        if isinstance(end.code, int):
+        if end.code == 0:
             with suppress(OSError):  # Python itself tells what cannot be said to the end
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(end.code)
+                for stream in (sys.stdout, sys.stderr):
+                    if stream:  # none where the shell has closed it
+                        stream.flush()
+                os._exit(0)
         raise
     raise AssertionError("click ends each command with an exit")

@@ -25,10 +25,21 @@ _FOLLOWS_OF_CHANNEL = (
 
 def others(before: Published, after: Published, *, told: bool) -> list[str]:
     """The keys of other facts that differ, like `services.channels.kind`; `told` is whether any sentence was said."""
-    pairs = [(before.status, after.status)]
-    pairs += [(old, after.incidents[id]) for id, old in before.incidents.items() if id in after.incidents]
-    found = dict.fromkeys(key for pair in pairs for key in _apart(*pair) if key not in _MOMENT)
+    found = dict.fromkeys(key for _, key in _keys(before, after))
     return [key for key in found if not (told and _follows(key))]
+
+
+def words_alone(first: tuple[Published, Published], other: tuple[Published, Published]) -> bool:
+    """Whether anything differs in another language that is the same in the first, each before and after."""
+    return not set(_keys(*other)) <= set(_keys(*first))
+
+
+def _keys(before: Published, after: Published) -> Iterator[tuple[str, str]]:
+    """The key of everything that differs, and the incident in whose document it does."""
+    documents = [("", before.status, after.status)]
+    documents += [(id, old, after.incidents[id]) for id, old in before.incidents.items() if id in after.incidents]
+    for id, old, new in documents:
+        yield from ((id, key) for key in _apart(old, new) if key not in _MOMENT)
 
 
 def _follows(key: str) -> bool:

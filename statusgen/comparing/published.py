@@ -5,7 +5,7 @@ So a built folder, a live site, an earlier revision and what is being written no
 
 import json
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -36,28 +36,29 @@ class Missing(OutputError):
     """What something should be compared with cannot be read; the message says why."""
 
 
-def of_files(files: Iterator[File]) -> Published:
-    """What the files of a site say, in its first language."""
+def of_files(files: Iterable[File], edition: str = "") -> Published:
+    """What the files of a site say; `edition` is the beginning of their paths in another language than the first."""
     found = {file.path: file.content for file in files}
-    status = json.loads(found[addresses.status_data()])
-    documents = (json.loads(content) for path, content in found.items() if path.startswith(addresses.incident("")[:-1]))
+    status = json.loads(found[edition + addresses.status_data()])
+    begin = edition + addresses.incident("")[:-1]
+    documents = (json.loads(content) for path, content in found.items() if path.startswith(begin))
     return Published(status, {document["incident"]["id"]: document for document in documents})
 
 
-def in_folder(folder: Path) -> Published:
+def in_folder(folder: Path, edition: str = "") -> Published:
     """What a built site says."""
-    return _of_copy(copies.InFolder(folder), f"{shown(str(folder))}/")
+    return _of_copy(copies.InFolder(folder), f"{shown(str(folder))}/", edition)
 
 
-def at_address(url: str) -> Published:
+def at_address(url: str, edition: str = "") -> Published:
     """What a live site says (HTTP or HTTPS); it may lead on to addresses of its own, and to no others."""
     try:
-        return _of_copy(copies.OnTheWeb(url), shown(url if url.endswith("/") else f"{url}/"))
+        return _of_copy(copies.OnTheWeb(url), shown(url if url.endswith("/") else f"{url}/"), edition)
     except NotGenuine as error:  # it is no address of a site
         raise Missing(str(error)) from None
 
 
-def _of_copy(copy: copies.Copy, name: str) -> Published:
+def _of_copy(copy: copies.Copy, name: str, edition: str) -> Published:
     def document(path: str, sound: Sound) -> dict[str, Any]:
         try:
             content = copy.read(path, _MOST)
@@ -69,10 +70,10 @@ def _of_copy(copy: copies.Copy, name: str) -> Published:
         except copies.Unreadable as error:
             raise Missing(f"{name}{shown(path)} {error}.") from None
 
-    listed = document(addresses.history_data(), LIST)
+    listed = document(edition + addresses.history_data(), LIST)
     ids = [incident["id"] for incident in listed["incidents"]]
-    incidents = {id: document(addresses.incident_data(id), INCIDENT) for id in ids}
-    return Published(document(addresses.status_data(), STATUS), incidents)
+    incidents = {id: document(edition + addresses.incident_data(id), INCIDENT) for id in ids}
+    return Published(document(edition + addresses.status_data(), STATUS), incidents)
 
 
 def _document(content: bytes, sound: Sound) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Kept:
         """A digest of all that the files of an incident depend on."""
         others = {id for update in standing.updates for id in update.unrelated_to} & self.board.incident.keys()
         grounds = _Grounds(
-            replace(standing, said=()),  # that follows from the updates, word for word
+            replace(standing, said=()),  # that follows from the updates, the windows and the site
             tuple(post.transitions for post in self.board.posts_of[standing.id]),
             tuple((id, self.board.incident[id].incident.title) for id in sorted(others)),
         )

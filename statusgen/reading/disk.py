@@ -46,7 +46,7 @@ def _target(folder: Path, file: Path) -> str:
         if not file.is_symlink():
             raise
         raise Wrong("This is a link that leads nowhere.", "Put the file itself in its place.") from None
-    if not target.startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as below
+    if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as below
         raise Wrong("This is a link to a file outside of this site.", "Put the file itself in its place.")
     return target
 
@@ -55,7 +55,7 @@ def _is_straight(folder: Path, file: Path) -> bool:
     """Whether no link is on the way from the folder to the file; there is none to nearly all of a thousand posts."""
     outer, inner = file.parts[: len(folder.parts)], file.parts[len(folder.parts) :]
     # Windows has links that do not look like any.
-    if outer != folder.parts or ".." in inner or sys.platform == "win32":
+    if outer != folder.parts or file.is_absolute() != folder.is_absolute() or ".." in inner or sys.platform == "win32":
         return False
     return not any(os.path.islink(os.path.join(folder, *inner[:end])) for end in range(1, len(inner) + 1))  # noqa: PTH114, PTH118
 
