@@ -110,11 +110,22 @@ def test_nothing_to_tell(folder: Path) -> None:
     assert said(folder) == ["Residents will see no change."]
 
 
-def test_what_was_not_compared_is_told(tmp_path: Path) -> None:
-    folder = town(tmp_path, SERVICES).folder
+def test_words_of_another_language_that_change_are_told(tmp_path: Path) -> None:
+    folder = town(tmp_path, SERVICES, POST).folder
     about(folder, SERVICES, "  languages: [en, es]\n")
+    spanish = folder / "incidents" / "post-1.es.md"
+    spanish.write_text("---\ntitle: No se puede pagar\n---\nLo revisamos.\n", encoding="utf-8")
     build(folder)
     assert said(folder) == ["Residents will see no change."]
+    spanish.write_text("---\ntitle: No se puede pagar\n---\nEstamos en ello.\n", encoding="utf-8")
+    assert said(folder) == ['- Words in "es" change, where those in "en" do not.']
+
+
+def test_what_was_not_compared_is_told(folder: Path) -> None:
+    build(folder)
+    (folder / "templates").mkdir()
+    (folder / "templates" / "404.html").write_text("<p>Nothing.</p>", encoding="utf-8")
+    assert said(folder) == ["Residents will see no change.", "What templates/ make of the pages was not compared."]
 
 
 def test_words_that_were_changed_and_updates_that_were_taken_out(folder: Path) -> None:

@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from statusgen.checking.every import RULES
-from statusgen.cli.main import main
+from statusgen.cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -23,9 +24,14 @@ def blocks(page: Path, language: str) -> Iterator[str]:
         yield re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
 
 
+# In a block of its own, or at the end of a row of a table.
+_TO_TYPE = re.compile(r"^( *)```sh\n(?P<block>.*?)^\1```$|\| `(?P<row>statusgen [^`]+)` \|$", re.MULTILINE | re.DOTALL)
+
+
 def commands(page: Path) -> list[str]:
     """What a page tells people to type, in its order; a line that ends with a backslash goes on in the next."""
-    return [line for block in blocks(page, "sh") for line in block.replace("\\\n", " ").splitlines() if line]
+    found = (each["block"] or each["row"] for each in _TO_TYPE.finditer(page.read_text(encoding="utf-8")))
+    return [line.strip() for block in found for line in block.replace("\\\n", " ").splitlines() if line.strip()]
 
 
 @pytest.fixture
@@ -52,7 +58,20 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             advised = "--strict" in arguments
             assert result.exit_code == 0 or advised, (command, result.output)
             if "--template" in arguments:  # it has blanks to fill in, and nothing can be built before that
-                next(Path("incidents").glob("2027-*boil-water.md")).unlink()
+                written = arguments[arguments.index("--template") + 1]
+                next(Path("incidents").glob(f"2027-*{written}.md")).unlink()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_command_in_a_sentence_has_these_flags(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for found in re.findall(r"`statusgen ([a-z][^`]*)`", text):
+        name, *words = found.split()
+        assert name in COMMANDS, found
+        command = main.get_command(click.Context(main), name)
+        assert command
+        flags = {flag for option in command.params for flag in option.opts}
+        assert {word.partition("=")[0] for word in words if word.startswith("--")} <= flags | {"--help"}, found
 
 
 def test_each_other_command_is_a_target_of_make() -> None:

@@ -49,6 +49,8 @@ def diff(source: Path, at: str | None, against: str | None) -> None:
         click.echo(f"- {sentence}")
     if not said:
         click.echo("Residents will see no change.")
+    if look.has_own:
+        click.echo("What templates/ make of the pages was not compared.")
 
 
 def _now(source: Path, theme: Path, at: str | None) -> tuple[Any, Any]:

@@ -34,7 +34,8 @@ def picture(folder: Path, path: PurePosixPath, below: str, place: Place) -> Imag
     if path.is_absolute() or ".." in path.parts:
         raise Wrong(f"{shown} lies outside of {below or 'this site'}.", _BESIDE if below else _ABOUT)
     if re.search(r"[\\:*?\"<>|&#]", str(path)) or not str(path).isprintable():
-        raise Wrong(f"{shown} has a character in its name that addresses or some systems cannot have.", "Give it another name.")
+        what = f"{shown} has a character in its name that addresses or some systems cannot have."
+        raise Wrong(what, "Give it another name.")
     file = folder / below / path
     try:
         bytes = content(folder, file, MAX_BYTES)
