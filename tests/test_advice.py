@@ -67,6 +67,8 @@ SPEAKS = [
     ("quiet", FINE.replace("started: 2024-05-05", "started: 2024-04-25").replace("16:00", "10:00"), 2),
     ("not-known", FINE.replace("not_known: [Why]\n", ""), 2),
     ("bare-estimate", FINE.replace("services:", "expected: 2024-05-09\nservices:"), 6),
+    ("late-estimate", FINE.replace("services:", "expected: {by: 2024-05-05 10:00, basis: The vendor}\nservices:"), 2),
+    ("no-service", FINE.replace("services: {trash: {status: down, do: Wait.}}\n", ""), 2),
     ("nothing-to-do", FINE.replace("{status: down, do: Wait.}", "down"), 6),
     ("empty-words", FINE + "It will be back as soon as possible.\n", 9),
     ("empty-words", FINE + "\nWe are sorry for any inconvenience.\n", 10),

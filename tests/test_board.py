@@ -110,6 +110,26 @@ def test_what_works_again_keeps_neither_advice_nor_estimate(springfield: Town) -
         assert city.board(at).service["trash"].estimates == ()
 
 
+def test_an_estimate_that_has_passed_is_late(springfield: Town) -> None:
+    city = springfield(post("services: {trash: down}\nexpected: {by: 2024-05-06 12:00}"))
+    before, after = city.board("2024-05-06 11:59"), city.board("2024-05-06 12:00")
+    assert before.next_change == after.moment
+    assert (before.service["trash"].late, after.service["trash"].late) == (False, True)
+    speech = Speech(after.site, "en", plain=True)
+    said = [speech.say_this(now.service["trash"]).replace("\u202f", " ") for now in (before, after)]
+    assert said[0].endswith("Expected back by May 6, 2024, 12:00 PM CDT.")
+    assert said[1].endswith("It was expected back by May 6, 2024, 12:00 PM CDT. That time has passed.")
+
+
+def test_what_fails_later_was_not_meant_by_an_estimate_for_all(springfield: Town) -> None:
+    later = "05-07 08:00 Update\nservices: {water-bill: down}"
+    again = "05-08 08:00 Update\nexpected: 2024-07-01"
+    city = springfield(post("services: {trash: down}\nexpected: 2024-06-01", later, again))
+    estimates = {day: city.board(f"2024-05-{day} 12:00").service["water-bill"].estimates for day in ("07", "08")}
+    assert [len(estimates[day]) for day in ("07", "08")] == [0, 1]
+    assert len(city.board("2024-05-08 12:00").service["trash"].estimates) == 2
+
+
 def test_an_estimate_for_one_service_counts_more_than_one_for_all(springfield: Town) -> None:
     front = "services: {trash: {status: down, expected: 2024-05-20}, water-bill: down}\nexpected: 2024-06-01"
     now = springfield(post(front)).board("2024-05-06")

@@ -95,3 +95,12 @@ def test_a_first_word_can_be_written_from_each_of_them(tmp_path: Path) -> None:
         post = tmp_path / "incidents" / f"2024-05-05-about-{name}.md"
         assert f"title: About {name}\n" in post.read_text(encoding="utf-8")
         assert "This is still to be filled in" in result.output
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_a_blank_that_is_deleted_with_its_line_leaves_whole_sentences(path: Path) -> None:
+    _, _, text = path.read_text(encoding="utf-8").split("---\n", 2)
+    left = [line for line in text.splitlines() if "[[" not in line]
+    for paragraph in "\n".join(left).split("\n\n"):
+        assert not paragraph.strip() or re.search(r"[.:!?]$", paragraph.strip()), paragraph
+        assert re.match(r"[A-Z-]", paragraph.strip() or "-"), paragraph

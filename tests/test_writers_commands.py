@@ -53,7 +53,7 @@ def test_a_new_post_says_what_was_said(office: Office) -> None:
 def test_what_was_written_can_be_published_by_the_same_command(office: Office) -> None:
     said = office.say("new", "--title", "Permits: closed", "--since", "8:00", "--service", "permits=down", "--build")
     assert f"Built {office.folder / 'site' / 'index.html'}" in said
-    assert "To publish it" not in said
+    assert "To build the site" not in said
     assert "Permits: closed" in (office.folder / "site" / "index.html").read_text(encoding="utf-8")
     office.say("update", "post-1", "--text", "We found the cable.", "--build")
     assert "We found the cable." in (office.folder / "site" / "feed.xml").read_text(encoding="utf-8")
@@ -62,8 +62,18 @@ def test_what_was_written_can_be_published_by_the_same_command(office: Office) -
 def test_a_site_with_mistakes_elsewhere_is_not_built(office: Office) -> None:
     (office.folder / "incidents" / "late.md").write_text("---\ntitle: Late\n---\n", encoding="utf-8")
     said = office.run("update", "post-1", "--text", "We found the cable.", "--build")
-    assert said.exit_code == 0
+    assert said.exit_code == 1
+    assert "The post is written, but the site was not built." in said.output
     assert "The site cannot be built yet: there are mistakes in incidents/late.md." in said.output
+    assert not (office.folder / "site").exists()
+
+
+def test_a_post_with_blanks_is_written_and_not_built(office: Office) -> None:
+    words = ("--template", "power", "--title", "T", "--since", "now", "--service", "permits=down", "--build")
+    said = office.run("new", *words, "--yes")
+    assert said.exit_code == 1
+    assert "Fill these in, then: statusgen check" in said.output
+    assert "The post is written, but the site was not built." in said.output
     assert not (office.folder / "site").exists()
 
 

@@ -69,6 +69,27 @@ def _is_bare(estimate: Estimate) -> bool:
     return same and estimate.words is None and estimate.basis is None
 
 
+def late_estimate(case: Case) -> Iterator[Problem]:
+    """When something was expected back has passed, and it is not back."""
+    told = set()
+    for service in case.services("late-estimate"):
+        source = service.estimate.source if service.estimate and service.late and service.problem else None
+        if source and source not in told and not _quiet(case.board.incident[source.incident], case):
+            told.add(source)
+            update = case.board.incident[source.incident].by_id[source.update]
+            what = f'"{service.id}" was expected back before now, and still does not work.'
+            yield advice(update.place, what, "Say in an update when it is expected now, or that nobody knows: unknown.")
+
+
+def no_service(case: Case) -> Iterator[Problem]:
+    """An incident that holds no service back, above which the page says that all works."""
+    for standing in _problems(case):
+        if not standing.holds:
+            what = "This incident names no service, so the page goes on saying that all works."
+            hint = "Write under services: what does not work; news about none of them is kind: notice."
+            yield advice(standing.incident.place, what, hint)
+
+
 def nothing_to_do(case: Case) -> Iterator[Problem]:
     """A service that does not work, and a resident who is left with that."""
     for service in case.services("nothing-to-do"):
@@ -203,6 +224,8 @@ RULES = (
     Rule("quiet", "A page that says nothing for days is taken for a page that nobody keeps.", quiet),
     Rule("not-known", "Saying what is not known stops guesses, and makes the rest believed.", not_known),
     Rule("bare-estimate", "A date alone is taken for a promise.", bare_estimate),
+    Rule("late-estimate", "A date that has passed tells people that nobody looks after the page.", late_estimate),
+    Rule("no-service", "Who sees green does not read on.", no_service),
     Rule("nothing-to-do", "What to do instead is what people come for.", nothing_to_do),
     Rule("workaround-over", "People act on what the page says, also when it has run out.", workaround_over),
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", endless_waiver),

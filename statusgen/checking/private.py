@@ -104,7 +104,8 @@ _SUSPECT = re.compile(
     rf"(?P<name>{_NAME})\b"
 )
 _ACCUSED = re.compile(
-    rf"\b{_NO_PERSON}(?P<name>{_NAME}),? (?:was|is|were|are|has been|have been) (?:arrested|charged|indicted|accused)\b"
+    rf"\b{_NO_PERSON}(?P<name>{_NAME}),? (?:was|is|were|are|has been|have been) "
+    r"(?:arrested|charged|indicted|accused|(?:a|the) suspect)\b"
 )
 
 

@@ -9,6 +9,7 @@ from statusgen.cli import completion
 from statusgen.cli.shared import read_flag
 from statusgen.cli.writers import Pen
 from statusgen.model import Incident
+from statusgen.reading.misdated import is_a_day
 from statusgen.reading.values import Wrong
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,7 +94,7 @@ def _estimate(pen: Pen, words: str) -> Any:
     try:
         pen.clock.coming(time)
     except Wrong:
-        if time[:1].isdigit() and time[4:5] == "-":
+        if is_a_day(time) or (time[:1].isdigit() and time[4:5] == "-"):
             raise click.BadParameter(f"There is no such time as {time}.", param_hint="--expected") from None
         return {"words": words}
     found = pen.later("--expected", time)

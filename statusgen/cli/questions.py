@@ -71,6 +71,11 @@ def _needed_time(pen: Pen, words: str) -> When:
 def _services(pen: Pen, words: str) -> dict[str, Status]:
     from statusgen.writing.reports import statuses
 
+    if not words:
+        what = "Without a service, the page goes on saying that all works."
+        raise Wrong(
+            what, "Name one of the list; news that is about none of them is a notice: statusgen new --kind notice."
+        )
     return statuses(words, pen.site)
 
 
@@ -161,4 +166,4 @@ IN_PLACE = {
 # The flags that only some kinds of posts have.
 FLAGS = tuple(dict.fromkeys(question.flag for questions in QUESTIONS.values() for question in questions))
 # Questions whose reader has something to say about an empty answer.
-REFUSE_NOTHING = (_title, _needed_time, _topic)
+REFUSE_NOTHING = (_title, _needed_time, _topic, _services)

@@ -106,11 +106,14 @@ def _begins(pen: writers.Pen, post: Incident, id: str) -> When:
 
 def _end(pen: writers.Pen, words: str, begins: When) -> str:
     """A date where it is one, or else words."""
+    from statusgen.reading.misdated import is_a_day
     from statusgen.reading.values import Wrong
 
     try:
         until = pen.clock.coming(words)
     except Wrong:
+        if is_a_day(words):
+            raise click.BadParameter(f"{words} is no day. Write it like 2024-06-30.", param_hint="--until") from None
         return words
     if until.last_minute < begins.start:
         what = f"{pen.written(until)} is before the waiver begins ({pen.written(begins)})."

@@ -207,6 +207,7 @@ class Pen:
             file = f"incidents/{id}.md"
             click.echo(f"To publish the rest meanwhile, keep it elsewhere and move it back later: mv {file} {id}.md")
             click.echo("Fill these in, then: statusgen check")
+            self.not_built()
             return
         post = next(post for post in tried.site.incidents if post.id == id)
         published = post.updates[-1].time.start
@@ -219,13 +220,19 @@ class Pen:
             click.echo(f"The page says: {' '.join(speech.headline(now))}")
             click.echo(f"In one message: {incident_message(now.incident[id], now, speech)}")
         if tried.others:
+            self.not_built()
             return
         if not self.builds:
-            click.echo("To publish it: statusgen build")
+            click.echo("To look at it: statusgen serve. To build the site: statusgen build")
             return
-        from statusgen.cli.build import build
+        from statusgen.cli.main import main
 
-        build(["--source", str(self.desk.folder)], standalone_mode=False)
+        main(["build", "--source", str(self.desk.folder)], prog_name="statusgen", standalone_mode=False)
+
+    def not_built(self) -> None:
+        """End with an error, where the site should have been built and cannot be."""
+        if self.builds:
+            raise StatusgenError("The post is written, but the site was not built.")
 
 
 def _saying(block: str, empty: str) -> str:

@@ -119,19 +119,21 @@ class Speech(Vocabulary):
         """Which day of a problem it is."""
         return self.sentence(self.interface.gettext("Day %(day)s of this problem."), day=str(day))
 
-    def estimate(self, estimate: Estimate) -> str:
-        """When something is expected back, and on what ground that is said."""
+    def estimate(self, estimate: Estimate, late: bool = False) -> str:
+        """When something is expected back, or was where that is `late` by now, and on what ground that is said."""
         _ = self.interface.gettext
-        parts = [self._expected(estimate)]
+        parts = [self._expected(estimate, late)]
         if estimate.words:
             parts.append(self.sentence(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
         if estimate.basis:
             parts.append(self.sentence(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
         return self.join(parts)
 
-    def _expected(self, estimate: Estimate) -> str:
+    def _expected(self, estimate: Estimate, late: bool) -> str:
         _ = self.interface.gettext
         first, last = estimate.not_before, estimate.by
+        if late and last:
+            return self.sentence(_("It was expected back by %(time)s. That time has passed."), time=self.time(last))
         if first and last:
             if first == last:
                 return self.sentence(_("Expected back on %(time)s."), time=self.time(first))
@@ -261,7 +263,7 @@ class Speech(Vocabulary):
             parts.append(self.what_works(standing))
         parts += [self._waived(waiver) for waiver in standing.waivers if waiver.waiver.what]
         if standing.estimate:
-            parts.append(self._expected(standing.estimate.estimate))
+            parts.append(self._expected(standing.estimate.estimate, standing.late))
         if standing.stale and standing.confirmed:
             parts.append(self.sentence(_("Not checked since %(time)s."), time=self.time(standing.confirmed)))
         return parts

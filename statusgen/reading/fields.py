@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from statusgen.errors import did_you_mean
 from statusgen.model import Status, When, Words
-from statusgen.reading import values
+from statusgen.reading import misdated, values
 from statusgen.reading.values import Wrong, quoted
 
 MAX_WORDS = 2_000
@@ -265,6 +265,8 @@ def end_of(value: Any, info: ValidationInfo[Names]) -> When | Words:
             return values.when(value, info.context.zone)
         except Wrong as wrong:
             raise carried(wrong) from None
+    if isinstance(value, str) and misdated.is_a_day(value):
+        raise carried(Wrong(f"{values.quoted(value)} is not a time.", misdated.otherwise(value)))
     return words_of(value, info)
 
 

@@ -1,6 +1,7 @@
 """What to write instead of a date or an hour that somebody wrote the way they say it."""
 
 import re
+from datetime import date
 
 _LIKE = "Write it like 2024-05-15 or 2024-05-15 16:00."
 _CHECK = "Check the year, the month, the day and the hour."
@@ -8,7 +9,15 @@ _HALF_DAY = re.compile(
     r"(?a)(?P<date>\d{4}-\d{1,2}-\d{1,2})[ T]+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\.?"
 )
 _YEAR_LAST = re.compile(r"(?a)(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4})\b")
-_SWAPPED = re.compile(r"(?a)(?P<year>\d{4})-(?P<day>1[3-9]|[23]\d)-(?P<month>0?[1-9]|1[0-2])(?P<rest>[ T0-9:+-]*)")
+_SWAPPED = re.compile(
+    r"(?a)(?P<year>\d{4})-(?P<day>1[3-9]|[23]\d)-(?P<month>1[0-2]|0?[1-9])(?P<rest>(?:[ T][0-9:+-]*)?)"
+)
+_DAY = re.compile(r"(?a)(?:(?:by|not before|until) )?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?")
+
+
+def is_a_day(text: str) -> bool:
+    """Whether words are a day, written in a way that the format does not know: 31/12."""
+    return bool(_DAY.fullmatch(text.strip().casefold()))
 
 
 def otherwise(text: str) -> str:
@@ -18,7 +27,7 @@ def otherwise(text: str) -> str:
         hour = int(found["hour"]) % 12 + (12 if found["half"] == "p" else 0)
         return f"Write the hour from 0 to 23: {found['date']} {hour:02}:{found['minute'] or '00'}."
     if found := _YEAR_LAST.match(text):
-        return f"Write the year first: {_year_first(found)}."
+        return _year_first(found)
     if re.fullmatch(r"(?a)\d{1,2}:\d\d", text):
         return f"Write the day as well, like 2024-05-15 {text}."
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d [a-z][a-z/_ -]*", text):
@@ -28,18 +37,24 @@ def otherwise(text: str) -> str:
 
 def _year_first(found: re.Match[str]) -> str:
     first, second = int(found["first"]), int(found["second"])
-    month_first, day_first = (
-        f"{found['year']}-{month:02}-{day:02}" for month, day in ((first, second), (second, first))
-    )
-    if first == second or second > 12:
-        return month_first
-    return day_first if first > 12 else f"{month_first} or {day_first}"
+    either = (f"{found['year']}-{month:02}-{day:02}" for month, day in ((first, second), (second, first)))
+    days = [day for day in dict.fromkeys(either) if _is_real(day)]
+    return f"Write the year first: {' or '.join(days)}." if days else _CHECK
+
+
+def _is_real(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def impossible(text: str) -> str:
     """How to write a time that no calendar and no clock has."""
     if re.search(r"[ T]24:", text):
         return "Midnight is 00:00 of the day that begins."
-    if found := _SWAPPED.fullmatch(text.strip()):
+    found = _SWAPPED.fullmatch(text.strip())
+    if found and _is_real(f"{found['year']}-{int(found['month']):02}-{found['day']}"):
         return f"Did you mean {found['year']}-{int(found['month']):02}-{found['day']}{found['rest']}?"
     return _CHECK

@@ -278,6 +278,8 @@ def _possible_changes(now: Board) -> Iterator[datetime]:
     for service in now.services:
         if service.confirmed:
             yield service.confirmed.end + site.stale_after
+        if service.estimate and service.estimate.estimate.by:
+            yield service.estimate.estimate.by.end
         if service.restored:
             yield service.restored.end + RESTORED_FOR
     for change in now.changed:

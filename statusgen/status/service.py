@@ -55,6 +55,8 @@ def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, m
     problem = now.status not in _NO_PROBLEM
     unplanned = any(incident.incident.kind is not Kind.MAINTENANCE for incident in active)
     restored = _restored(timeline)
+    estimates = _estimates(service.id, active, began) if now.status is not Status.WORKING else ()
+    by = estimates[-1].estimate.by if estimates else None
     return ServiceStanding(
         service=service,
         status=now.status,
@@ -65,7 +67,8 @@ def stand(service: Service, incidents: Sequence[IncidentStanding], site: Site, m
             *(_extra(channel, site.zone, moment) for channel in temporary if channel.stands(moment)),
         ),
         advice=tuple(a for incident in active for a in incident.advice if a.service == service.id),
-        estimates=_estimates(service.id, active) if now.status is not Status.WORKING else (),
+        estimates=estimates,
+        late=by is not None and by.end <= moment,
         promise=_promise(active),
         waivers=tuple(_waivers(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
@@ -108,13 +111,18 @@ def _extra(temporary: TemporaryChannel, zone: ZoneInfo, moment: datetime) -> Cha
     return ChannelStanding(temporary.channel, _timeline([], [cell], [], zone, moment), temporary=True)
 
 
-def _estimates(service: str, active: Sequence[IncidentStanding]) -> tuple[SaidEstimate, ...]:
-    """The estimates that hold for a service, oldest first; one that is said again counts once, when last said."""
+def _estimates(service: str, active: Sequence[IncidentStanding], began: Since | None) -> tuple[SaidEstimate, ...]:
+    """The estimates that hold for a service, oldest first; one that is said again counts once, when last said.
+
+    What was said of a whole incident before the service failed was not said of it.
+    """
     found = [
         said
         for incident in active
         for said in incident.estimates
-        if said.covers(service) and not _void(said, service, dict(incident.returned))
+        if said.covers(service)
+        and not _void(said, service, dict(incident.returned))
+        and (said.names(service) or not began or began.before or said.said.end >= began.when.start)
     ]
     found += [planned for incident in active if (planned := _planned_end(incident))]
     changed: list[SaidEstimate] = []

@@ -138,9 +138,12 @@ class SaidEstimate:
 
     def covers(self, service: str) -> bool:
         """Whether it speaks of a service: of it alone, as one of several, or of all that the incident holds."""
-        if self.cell:
-            return self.cell[0] == service
-        return not self.estimate.services or service in self.estimate.services
+        is_of_all = not self.cell and not self.estimate.services
+        return is_of_all or self.names(service)
+
+    def names(self, service: str) -> bool:
+        """Whether it was said of a service by its name."""
+        return self.cell[0] == service if self.cell else service in self.estimate.services
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,9 +365,10 @@ class ChannelStanding:
 class ServiceStanding:
     """A service: how it stands, since when, and both answers: when it is back, and what to do instead.
 
-    `day` counts from 1 the local days of a problem whose beginning is known. `estimate` is the newest of
-    `estimates` (oldest first). `restored` is when it came back, for as long as that is news. `stale` is a problem
-    that nobody has spoken of for `Site.stale_after`; `confirmed` is when somebody last did.
+    `day` counts from 1 the local days of a problem whose beginning is known. `estimate` is the newest of `estimates`
+    (oldest first), and it is `late` when its last moment has passed. `restored` is when it came back, for as long as
+    that is news. `stale` is a problem that nobody has spoken of for `Site.stale_after`; `confirmed` is when somebody
+    last did.
     """
 
     service: Service
@@ -374,6 +378,7 @@ class ServiceStanding:
     channels: tuple[ChannelStanding, ...]
     advice: tuple[Advice, ...]
     estimates: tuple[SaidEstimate, ...]
+    late: bool
     promise: Promise | None
     waivers: tuple[WaiverStanding, ...]
     incidents: tuple[str, ...]

@@ -85,7 +85,7 @@ def _row(standing: ServiceStanding, wording: Wording) -> dict[str, str]:
         "since_before": _truth(bool(since and since.before)),
         "what_to_do": speech.join(speech.whole(words) for words in advice),
         "open_ways": " | ".join(_way(way, wording) for way in standing.open_channels),
-        "expected": speech.estimate(standing.estimate.estimate) if standing.estimate else "",
+        "expected": speech.estimate(standing.estimate.estimate, standing.late) if standing.estimate else "",
         "next_update": wording.time(promise.due) if promise else "",
         "overdue": _truth(bool(promise and promise.overdue)),
         "checked": wording.time_if(standing.confirmed) or "",

@@ -236,7 +236,9 @@ def _service(standing: ServiceStanding, wording: Wording) -> Service:
             Advice(advice.channel, wording.said(advice.do), wording.said(advice.where)) for advice in standing.advice
         ),
         channels=tuple(_channel(way, wording) for way in standing.channels),
-        expected=tuple(wording.said_estimate(said) for said in standing.estimates),
+        expected=tuple(
+            wording.said_estimate(said, standing.late and said is standing.estimate) for said in standing.estimates
+        ),
         next_update=wording.promise(standing.promise),
         waivers=tuple(waiver.waiver.id for waiver in standing.waivers),
         incidents=standing.incidents,

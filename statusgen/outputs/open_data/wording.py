@@ -137,13 +137,20 @@ class Wording:
             source=self.source_if(change.source),
         )
 
-    def said_estimate(self, said: SaidEstimate) -> shapes.Estimate:
-        """An estimate of all that an incident holds, of some services, or of one cell."""
+    def said_estimate(self, said: SaidEstimate, late: bool = False) -> shapes.Estimate:
+        """An estimate of all that an incident holds, of some services, or of one cell; `late` if it has passed."""
         services = (said.cell[0],) if said.cell else said.estimate.services
-        return self.estimate(said.estimate, said.said, said.source, services, said.cell[1] if said.cell else None)
+        channel = said.cell[1] if said.cell else None
+        return self.estimate(said.estimate, said.said, said.source, services, channel, late)
 
     def estimate(
-        self, estimate: Estimate, said: When, source: Source, services: tuple[str, ...], channel: str | None
+        self,
+        estimate: Estimate,
+        said: When,
+        source: Source,
+        services: tuple[str, ...],
+        channel: str | None,
+        late: bool = False,
     ) -> shapes.Estimate:
         """An estimate that an update gave of these services, or of one channel."""
         return shapes.Estimate(
@@ -156,7 +163,7 @@ class Wording:
             by=self.time_if(estimate.by),
             words=self.said(estimate.words),
             basis=self.said(estimate.basis),
-            sentence=self.speech.estimate(estimate),
+            sentence=self.speech.estimate(estimate, late),
         )
 
     def waiver(self, waiver: Waiver, incident: str) -> shapes.Waiver:
