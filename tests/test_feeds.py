@@ -548,7 +548,13 @@ def test_a_group_s_feed_has_what_is_about_any_of_its_services_once(springfield: 
     services = {*ids(files["services/permits/feed.xml"]), *ids(files["services/water-bill/feed.xml"])}
     in_group = ids(files["groups/hall/feed.xml"])
     assert in_group == [id for id in ids(files["feed.xml"]) if id in services]
-    assert titles(files["groups/hall/feed.xml"])[0] == "Update: Trash is late"
+    assert titles(files["groups/hall/feed.xml"])[0] == "Slow or unreliable: Permits"
+
+
+def test_an_update_that_only_waives_something_is_told_by_that(springfield: Springfield) -> None:
+    waiver = "waivers: [{id: fees, services: [trash], what: No late fees}]\n"
+    springfield.write(TRASH_FILE, f"{TRASH}\n## 2024-05-10 12:00 Update\n{waiver}")
+    assert titles(springfield.feeds()["feed.xml"])[0] == "Waiver: No late fees"
 
 
 def test_a_service_s_feed_has_what_is_about_it_from_the_first_word_to_the_last(springfield: Springfield) -> None:

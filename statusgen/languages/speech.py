@@ -219,16 +219,27 @@ class Speech(Vocabulary):
         return name
 
     def post_title(self, post: Post, board: Board) -> str:
-        """An update in one line, its state first: "Restored: Pay a water bill (Online)"."""
-        _, ngettext = self.interface.gettext, self.interface.ngettext
-        if post.restores and not post.update.state.ends:
-            names = [self.changed(change, board) for change in post.transitions]
-            shown = names[:3]
-            if more := len(names) - len(shown):
-                message = ngettext("%(number)s more", "%(number)s more", more)
-                shown.append(self.sentence(message, number=str(more)))
-            return self.sentence(_("Restored: %(services)s"), services=self.listed(shown))
+        """An update in one line, its news first: "Restored: Pay a water bill (Online)", "Not available: Tap water"."""
+        _, update = self.interface.gettext, post.update
+        if post.restores and not update.state.ends:
+            return self.sentence(_("Restored: %(services)s"), services=self._changed(post, board))
+        is_plain = update.state is State.UPDATE and not post.first and not post.reopens
+        becomes = {change.after for change in post.transitions}
+        if is_plain and len(becomes) == 1:
+            return self.headed(self.status(*becomes), self._changed(post, board))
+        waived = [waiver.what for waiver in post.waivers if waiver.what]
+        if is_plain and waived and not post.transitions and not update.texts:
+            return self.headed(_("Waiver"), self.phrase(waived[0]))
         return self.update_title(post)
+
+    def _changed(self, post: Post, board: Board) -> str:
+        """What an update changed: the first three, and how many more."""
+        names = [self.changed(change, board) for change in post.transitions]
+        shown = names[:3]
+        if more := len(names) - len(shown):
+            message = self.interface.ngettext("%(number)s more", "%(number)s more", more)
+            shown.append(self.sentence(message, number=str(more)))
+        return self.listed(shown)
 
     def update_title(self, post: Post) -> str:
         """An update in one line, whatever it changed: "Correction: The network is down"."""
