@@ -69,9 +69,10 @@ sbom: .tools/.uv-$(UV_VERSION)
 
 peers: .venv/.development
 	$(UV) sync --frozen --project benchmarks/peers --python .tools/bin/python
+	UV_PROJECT_ENVIRONMENT=benchmarks/peers/.statusgen $(UV) sync --frozen --no-dev --python .tools/bin/python
 
 clean:
-	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/peers/.venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/peers/.venv benchmarks/peers/.statusgen .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf $(MO) $(LOCALE)/statusgen.pot statusgen/theme/compiled
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 

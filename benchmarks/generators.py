@@ -3,7 +3,6 @@
 Each is set up as plainly as it can be: it lists, shows and feeds the posts; what can be turned off is off.
 """
 
-import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
@@ -12,6 +11,8 @@ from benchmarks.corpus import AT, Corpus, Incident, plain_post, write_site
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers" / ".venv"
+# Statusgen as it is installed, without what its developers use.
+STATUSGEN = [str(HERE / "peers" / ".statusgen" / "bin" / "python"), "-m", "statusgen"]
 FEED_LENGTH = 100
 
 _HUGO_FILES = {
@@ -87,7 +88,7 @@ class Statusgen(Generator):
 
     def command(self) -> list[str]:
         """The command line."""
-        return [sys.executable, "-m", "statusgen", "build", "--at", AT]
+        return [*STATUSGEN, "build", "--at", AT]
 
 
 class _Peer(Generator):

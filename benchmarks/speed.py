@@ -24,7 +24,7 @@ from itertools import count, islice, pairwise
 from pathlib import Path
 
 from benchmarks.corpus import AT, Corpus, write_site
-from benchmarks.generators import GENERATORS, Generator
+from benchmarks.generators import GENERATORS, STATUSGEN, Generator
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "performance.md"
@@ -171,8 +171,7 @@ def small_commands(rounds: int) -> dict[str, Cost]:
         for folder in islice(folders, rounds):
             write_site(Corpus(100), folder / "site-of-100")
             for said, arguments in commands.items():
-                command = [sys.executable, "-m", "statusgen", *arguments]
-                cost = run(command, folder / "site-of-100", watched=False)
+                cost = run([*STATUSGEN, *arguments], folder / "site-of-100", watched=False)
                 least[said] = cost.least(least.get(said))
     return least
 
