@@ -157,7 +157,8 @@ def held_twice(case: Case) -> Iterator[Problem]:
 def still_wrong(case: Case) -> Iterator[Problem]:
     """Facts that the pages go on showing though a correction has called them wrong."""
     for standing in case.board.open:
-        shown = [*words_in((standing.advice, standing.known, standing.not_known, standing.doing))]
+        facts = (standing.advice, standing.known, standing.not_known, standing.doing)
+        shown = {words.texts: words for words in words_in(facts)}.values()  # what holds for two services is said once
         for number, update in enumerate(standing.updates):
             wrong = update.correction.wrong if update.correction else None
             anew = {words.texts for words in words_in(standing.updates[number:])}

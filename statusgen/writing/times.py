@@ -43,7 +43,7 @@ def heading(now: datetime, last: When | None = None) -> When:
             return time
     if last and last.start > now:
         raise Wrong("The last update of this post is dated ahead.", "Say when yours comes after it, with --at.")
-    raise Wrong("The last update of this post is of this very minute.", "Wait for the next one, or say --at.")
+    raise Wrong("The last update of this post is of this very minute.", "Try again in a minute, or say --at.")
 
 
 def _rounded(moment: datetime, minutes: int, up: bool = False) -> datetime:
