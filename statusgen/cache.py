@@ -56,7 +56,7 @@ class Cache:
         with suppress(OSError), os.scandir(f"{self.folder}/{kind}") as entries:
             for entry in entries:
                 if f"{self.folder}/{kind}/{entry.name}" not in kept:
-                    os.unlink(entry)  # noqa: PTH108
+                    os.unlink(entry)  # noqa: PTH108 - it is no Path, and there may be thousands
 
     def _path(self, folder: Path, kind: str, name: str) -> str:
         return f"{folder}/{kind}/{digest([name])[:32]}"
@@ -98,7 +98,7 @@ def _files() -> Iterator[str]:
 
 def _read(path: str) -> bytes:
     # Hundreds of files for each command: buffers, and a Path for each, take longer than to read them.
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - therefore
         return file.read()
 
 

@@ -300,8 +300,8 @@ services:
 
 
 def test_an_item_about_planned_work_says_when_it_is_and_what_there_is_meanwhile(springfield: Springfield) -> None:
-    springfield.write("work.md", WORK)
-    second, first = json.loads(springfield.feeds()["incidents/work/feed.json"])["items"]
+    springfield.write("2024-05-12-meters.md", WORK)
+    second, first = json.loads(springfield.feeds()["incidents/2024-05-12-meters/feed.json"])["items"]
     words = words_in(first["content_html"])
     assert "From May 12, 2024, 10:00 PM CDT to May 13, 2024, 4:00 AM CDT." in words
     assert words.endswith("Not connected with: The network is down A drill.")

@@ -58,13 +58,13 @@ def bare_estimate(case: Case) -> Iterator[Problem]:
         for update in standing.updates[-1:]:
             reported = (report.expected for report in update.reports if report.expected)
             for estimate in filter(None, (update.expected, *reported)):
-                if _is_bare(estimate):
+                if _bare(estimate):
                     what = "This estimate is a date alone, which people will take for a promise."
                     hint = "Write between which dates, or how it is known: {by: …, basis: …}."
                     yield advice(case.line(update.place, "expected:"), what, hint)
 
 
-def _is_bare(estimate: Estimate) -> bool:
+def _bare(estimate: Estimate) -> bool:
     same = estimate.not_before is not None and estimate.not_before == estimate.by
     return same and estimate.words is None and estimate.basis is None
 
@@ -160,16 +160,19 @@ def still_wrong(case: Case) -> Iterator[Problem]:
         facts = (standing.advice, standing.known, standing.not_known, standing.doing)
         shown = {words.texts: words for words in words_in(facts)}.values()  # what holds for two services is said once
         for number, update in enumerate(standing.updates):
-            wrong = update.correction.wrong if update.correction else None
+            if not update.correction or not update.correction.wrong:
+                continue
+            wrong = _only_words(update.correction.wrong)
             anew = {words.texts for words in words_in(standing.updates[number:])}
-            for words in shown if wrong else ():
-                if wrong and _bare(wrong) in _bare(words) and words.texts not in anew:
+            for words in shown:
+                if wrong in _only_words(words) and words.texts not in anew:
                     what = f'The pages still say "{words.texts[0][1]}", which this calls wrong.'
                     hint = "Say in it what holds now, in do:, where:, known:, not_known: or doing:."
                     yield advice(update.place, what, hint)
 
 
-def _bare(words: Words) -> str:
+def _only_words(words: Words) -> str:
+    """In small letters, with single spaces and no full stop."""
     return " ".join(words.texts[0][1].casefold().split()).strip(" .")
 
 

@@ -1,7 +1,6 @@
 """`statusgen diff`: what residents will see change."""
 
 import tempfile
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,10 +39,10 @@ def diff(source: Path, at: str | None, against: str | None) -> None:
             before = partial(published.of_files, _data(*_now(earlier, source, at)))
         first = before(), published.of_files(files)
         said = differences(*first)
-        for language in now.site.languages[1:]:
-            with suppress(published.Missing, KeyError):  # the language itself is new, which is told
-                if words_alone(first, (before(f"{language}/"), published.of_files(files, f"{language}/"))):
-                    said.append(f'Words in "{language}" change, where those in "{now.site.languages[0]}" do not.')
+        # A language that only one of them has is told of already.
+        for language in (code for code in first[0].translations if code in first[1].translations):
+            if words_alone(first, (before(f"{language}/"), published.of_files(files, f"{language}/"))):
+                said.append(f'Words in "{language}" change, where those in "{now.site.languages[0]}" do not.')
     click.echo(f"Compared with {against}:")
     for sentence in said:
         click.echo(f"- {sentence}")

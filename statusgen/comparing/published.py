@@ -31,6 +31,11 @@ class Published:
     status: dict[str, Any]
     incidents: Mapping[str, dict[str, Any]]
 
+    @property
+    def translations(self) -> list[str]:
+        """The other languages of the site, each with an edition below its code."""
+        return [edition["language"] for edition in self.status["languages"][1:]]
+
 
 class Missing(OutputError):
     """What something should be compared with cannot be read; the message says why."""

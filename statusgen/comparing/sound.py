@@ -66,8 +66,14 @@ class _Site:
 
 
 @dataclass(frozen=True)
+class _Edition:
+    language: str
+
+
+@dataclass(frozen=True)
 class _Status:
     version: Literal[1]
+    languages: list[_Edition]
     site: _Site
     sentence: str
     contacts: list[_Contact]

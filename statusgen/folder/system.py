@@ -81,8 +81,8 @@ def link(old: str | Path, new: str | Path) -> bool:
 
 def make_folder(path: str | Path) -> None:
     """Make a folder that everybody may read."""
-    os.mkdir(path, FOLDER_MODE)  # noqa: PTH102
-    os.chmod(path, FOLDER_MODE)  # noqa: PTH101
+    os.mkdir(path, FOLDER_MODE)  # noqa: PTH102 - thousands of folders, likewise
+    os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - likewise
 
 
 # Two names

@@ -46,7 +46,7 @@ def _target(folder: Path, file: Path) -> str:
         if not file.is_symlink():
             raise
         raise Wrong("This is a link that leads nowhere.", "Put the file itself in its place.") from None
-    if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as below
+    if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as above
         raise Wrong("This is a link to a file outside of this site.", "Put the file itself in its place.")
     return target
 
@@ -57,7 +57,8 @@ def _is_straight(folder: Path, file: Path) -> bool:
     # Windows has links that do not look like any.
     if outer != folder.parts or file.is_absolute() != folder.is_absolute() or ".." in inner or sys.platform == "win32":
         return False
-    return not any(os.path.islink(os.path.join(folder, *inner[:end])) for end in range(1, len(inner) + 1))  # noqa: PTH114, PTH118
+    ways = (os.path.join(folder, *inner[:end]) for end in range(1, len(inner) + 1))  # noqa: PTH118 - for each post, as above
+    return not any(os.path.islink(way) for way in ways)  # noqa: PTH114 - likewise
 
 
 def below(folder: Path, name: str) -> Iterator[Path | Problem]:
