@@ -25,14 +25,16 @@ sys.path.insert(0, str(ROOT))
 
 with (
     redirect_stderr(io.StringIO()),
-    atheris.instrument_imports(include=["statusgen.reading", "markdown", "dateutil.rrule"]),
+    atheris.instrument_imports(include=["statusgen.content", "markdown", "dateutil.rrule"]),
 ):
-    from statusgen.errors import Place, Problem
-    from statusgen.reading import markup, posts, recurrence, values
-    from statusgen.reading.content import read
-    from statusgen.reading.documents import decode, read_yaml
-    from statusgen.reading.drawings import active
-    from statusgen.reading.values import Wrong
+    from statusgen.content.format import recurrence, values
+    from statusgen.content.images.svg import find_active_content
+    from statusgen.content.markdown import convert
+    from statusgen.content.posts import split
+    from statusgen.content.reader import read_content
+    from statusgen.content.yaml.documents import read_yaml
+    from statusgen.problems import InvalidValue, Place, Problem
+    from statusgen.text import decode_text
 
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "120"))  # for each reader
 ONE = 10  # seconds, after which an input hangs
@@ -61,7 +63,7 @@ def told(problems: list[Problem], text: str) -> None:
         assert str(problem).replace("\N{REPLACEMENT CHARACTER}", "").isprintable(), problem
 
 
-def explained(wrong: Wrong) -> None:
+def explained(wrong: InvalidValue) -> None:
     """A value that cannot be used says why, and what to write instead."""
     assert wrong.what
     assert wrong.hint
@@ -69,7 +71,7 @@ def explained(wrong: Wrong) -> None:
 
 def text_of(content: bytes) -> str:
     """The text of a file; of one that is none, what is wrong with it is looked at."""
-    text, problems = decode(content, PLACE.file)
+    text, problems = decode_text(content, PLACE.file)
     told(problems, content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode(errors="replace"))
     return text
 
@@ -85,7 +87,7 @@ def documents(content: bytes) -> None:
 def post(content: bytes) -> None:
     """A post, taken apart."""
     text = text_of(content)
-    raw, problems = posts.split(text, PLACE.file)
+    raw, problems = split.split_post(text, PLACE.file)
     told(problems, text)
     assert raw or problems
 
@@ -93,7 +95,7 @@ def post(content: bytes) -> None:
 def texts(content: bytes) -> None:
     """Markdown; what comes of it has no element and no address that may not be there."""
     text = text_of(content)
-    html, problems = markup.convert(text, "en", PLACE, lambda target, _image: f"incidents/{len(target)}/")
+    html, problems = convert.convert_markdown(text, "en", PLACE, lambda target, _image: f"incidents/{len(target)}/")
     told(problems, text)
     if html:
         _Harmless().feed(html.html)
@@ -114,20 +116,20 @@ class _Harmless(HTMLParser):
 def small(content: bytes) -> None:
     """The small values: a time, an id, an address, a length of time."""
     text = content.decode(errors="replace")
-    for value in (lambda: values.when(text, ZONE), *(lambda read=read: read(text) for read in SMALL)):
+    for value in (lambda: values.parse_time(text, ZONE), *(lambda read=read: read(text) for read in SMALL)):
         try:
             value()
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             explained(wrong)
 
 
 SMALL = (
-    values.identifier,
-    values.address,
-    values.site_address,
-    values.duration,
-    values.phone,
-    values.sender,
+    values.parse_id,
+    values.parse_link,
+    values.parse_site_url,
+    values.parse_duration,
+    values.parse_phone,
+    values.parse_alert_sender,
 )
 
 
@@ -137,14 +139,14 @@ def repeats(content: bytes) -> None:
     try:
         rule = content.decode(errors="replace")
         recurrence.check_recurrence(rule, start)
-        recurrence.check_room(rule, start, start.replace(hour=12))
-    except Wrong as wrong:
+        recurrence.check_no_overlap(rule, start, start.replace(hour=12))
+    except InvalidValue as wrong:
         explained(wrong)
 
 
 def drawings(content: bytes) -> None:
     """A picture in SVG."""
-    found = active(content)
+    found = find_active_content(content)
     assert found is None or found.isprintable()
 
 
@@ -153,7 +155,7 @@ def site(content: bytes) -> None:
     name = ("services.yaml", "incidents/a.md", "incidents/a.es.md")[content[0] % 3 if content else 0]
     started = b"---\ntitle: T\nstarted: 2024-05-05\nservices: {trash: down}\n---\nText.\n"
     files = {"services.yaml": SERVICES, "incidents/a.md": started, "incidents/a.es.md": b"---\ntitle: T\n---\nx\n"}
-    found = read(Path(EMPTY), ("en", "es"), files | {name: content[1:]})
+    found = read_content(Path(EMPTY), ("en", "es"), files | {name: content[1:]})
     assert found.site or found.problems
     assert all(problem.what and problem.hint for problem in found.problems)
 

@@ -17,22 +17,22 @@ from pathlib import Path
 from benchmarks.corpus import AT, Corpus
 from benchmarks.generators import Hugo, Statusgen
 from benchmarks.speed import REPORT, run
-from statusgen.checking.mistakes import mistakes
-from statusgen.errors import Place
+from statusgen.audit.checkers import check_file
+from statusgen.board.board import make_board
+from statusgen.board.model import Board
+from statusgen.content.format.values import parse_time
+from statusgen.content.markdown import convert
+from statusgen.content.reader import read_content
 from statusgen.files import File
-from statusgen.folder.whole import write
-from statusgen.inspecting.kinds import facts
-from statusgen.languages.interface import available
+from statusgen.folder.write import write
+from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
-from statusgen.outputs.every import OUTPUTS
 from statusgen.outputs.feeds import subscriptions
 from statusgen.outputs.open_data import incidents
-from statusgen.reading import markup
-from statusgen.reading.content import read
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.status.standing import Board
-from statusgen.theme.look import Look
+from statusgen.outputs.registry import OUTPUTS
+from statusgen.problems import Place
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 BEGIN, END = "<!-- parts -->\n", "<!-- end of parts -->\n"
 
@@ -55,20 +55,20 @@ def measured(folder: Path) -> Parts:
     """Build the site in a folder, part by part."""
     parts = Parts()
     with parts.part("reading all posts"):
-        content = read(folder, available())
+        content = read_content(folder, available_languages())
     assert content.site
     with parts.part("… of this, Markdown to safe HTML"):
         _convert(content.texts)
     with parts.part("rules between files"):
-        assert not list(mistakes(content.site, content.texts))
+        assert not list(find_mistakes(content.site, content.texts))
     with parts.part("the Board"):
-        now = board(content.site, when(AT, content.site.zone).start)
+        now = make_board(content.site, parse_time(AT, content.site.zone).start)
     made: list[File] = []
-    look = Look(folder)
+    look = Renderer(folder)
     for name, output in (
-        ("a page for each incident", pages.of_incident),
-        ("three feeds for each incident", subscriptions.of_incident),
-        ("data for each incident", incidents.of_incident),
+        ("a page for each incident", pages.incident_writer),
+        ("three feeds for each incident", subscriptions.incident_writer),
+        ("data for each incident", incidents.incident_writer),
     ):
         with parts.part(name):
             made += _of_incidents(output, now, look)
@@ -76,7 +76,7 @@ def measured(folder: Path) -> Parts:
         made += [file for output in OUTPUTS for file in output(now, look)]
     with parts.part("reading every file once more"):
         for file in made:
-            facts(file.path, file.content, now.site.url)
+            check_file(file.path, file.content, now.site.url)
     with parts.part("the folder, all or none"):
         write(made, folder / "site", source=folder)
     return parts
@@ -88,13 +88,15 @@ def _convert(texts: dict[str, str]) -> None:
         if name.endswith(".md"):
             for part in text.split("\n## "):
                 body = part.partition("\n\n" if not part.startswith("---") else "\n---\n")[2]
-                markup.convert(body, "en", _NOWHERE, lambda target, _image: target)
+                convert.convert_markdown(body, "en", _NOWHERE, lambda target, _image: target)
 
 
 _NOWHERE = Place("")
 
 
-def _of_incidents(output: Callable[[Board, Look], Callable[..., Iterable[File]]], now: Board, look: Look) -> list[File]:
+def _of_incidents(
+    output: Callable[[Board, Renderer], Callable[..., Iterable[File]]], now: Board, look: Renderer
+) -> list[File]:
     write_one = output(now, look)
     return [file for standing in now.incidents for file in write_one(standing)]
 

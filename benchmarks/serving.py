@@ -25,7 +25,7 @@ from pathlib import Path
 
 from statusgen.cli.main import main as statusgen
 from statusgen.files import File
-from statusgen.folder.whole import write
+from statusgen.folder.write import write
 from tests.faults.measures import scratch as in_memory
 from tests.test_servers import nginx, running
 

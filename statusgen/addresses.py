@@ -39,7 +39,7 @@ def anchor(update_id: str) -> str:
     return f"update-{update_id}"
 
 
-def planned() -> str:
+def planned_work() -> str:
     """The page of planned work."""
     return "planned/"
 
@@ -79,7 +79,7 @@ def icon() -> str:
     return "icon.svg"
 
 
-def plain() -> str:
+def plain_text() -> str:
     """The front page as plain text."""
     return "status.txt"
 
@@ -209,41 +209,41 @@ def in_language(address: str, language: str, site: Site) -> str:
     return address if language == site.languages[0] else f"{language}/{address}"
 
 
-def file(address: str) -> str:
+def file_path(address: str) -> str:
     """The file that a web server sends for an address."""
     path = address.partition("#")[0]
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 
-def absolute(address: str, site: Site) -> str:
+def absolute_url(address: str, site: Site) -> str:
     """The whole URL of an address, for feeds and for whoever reads it elsewhere."""
-    return site.url + _quoted(address)
+    return site.url + _quote_address(address)
 
 
-def relative(address: str, page: str) -> str:
+def relative_link(address: str, page: str) -> str:
     """The link to `address` from the page at `page`."""
     path, hash, fragment = address.partition("#")
     if hash and path == page:
         return f"#{quote(fragment)}"
-    return quote(_way(file(path), file(page))) + (f"#{quote(fragment)}" if hash else "")
+    return quote(_relative_path(file_path(path), file_path(page))) + (f"#{quote(fragment)}" if hash else "")
 
 
-def _way(there: str, here: str) -> str:
+def _relative_path(there: str, here: str) -> str:
     """The way from one file of the site to another. (`posixpath.relpath` asks for the folder that we are in.)"""
     to, at = there.split("/"), here.split("/")[:-1]
     shared = len([*takewhile(lambda folders: folders[0] == folders[1], zip(to[:-1], at, strict=False))])
     return "/".join([*[".."] * (len(at) - shared), *to[shared:]])
 
 
-def _quoted(address: str) -> str:
+def _quote_address(address: str) -> str:
     path, hash, fragment = address.partition("#")
     return quote(path) + (f"#{quote(fragment)}" if hash else "")
 
 
-_WITHIN = re.compile(r'(<(?:a|img)\b[^<>]*?\s(?:href|src)=")site:([^"]*)')
+_SITE_LINK = re.compile(r'(<(?:a|img)\b[^<>]*?\s(?:href|src)=")site:([^"]*)')
 
 
-def resolve(html: str, page: str | None, language: str, site: Site) -> str:
+def resolve_links(html: str, page: str | None, language: str, site: Site) -> str:
     """Make the `site:` links of a post's HTML relative to `page`, or whole where there is none (in feeds).
 
     Links to posts go to the page in `language`; pictures are the same in all.
@@ -253,7 +253,7 @@ def resolve(html: str, page: str | None, language: str, site: Site) -> str:
         address = match[2]
         if match[1].startswith("<a"):
             address = in_language(address, language, site)
-        target = absolute(address, site) if page is None else relative(address, page)
+        target = absolute_url(address, site) if page is None else relative_link(address, page)
         return match[1] + target
 
-    return _WITHIN.sub(link, html)
+    return _SITE_LINK.sub(link, html)

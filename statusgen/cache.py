@@ -25,7 +25,7 @@ class Cache:
     """The entries that belong to the content in `source`; without a source it keeps nothing."""
 
     def __init__(self, source: Path | None = None) -> None:
-        self.folder = _home() / digest([str(source.resolve())])[:16] if source else None
+        self.folder = _cache_root() / digest([str(source.resolve())])[:16] if source else None
 
     def get(self, kind: str, name: str, key: str) -> bytes | None:
         """What was kept, if it was made from the same and is whole."""
@@ -35,7 +35,7 @@ class Cache:
             head, _, content = _read(self._path(self.folder, kind, name)).partition(b"\n")
         except OSError:
             return None
-        return content if head == _head(key, content) else None
+        return content if head == _make_header(key, content) else None
 
     def put(self, kind: str, name: str, key: str, content: bytes) -> None:
         """Keep something in place of what had its name; where that cannot be done, nothing is kept."""
@@ -45,14 +45,14 @@ class Cache:
         new = path.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            new.write_bytes(_head(key, content) + b"\n" + content)
+            new.write_bytes(_make_header(key, content) + b"\n" + content)
             new.replace(path)
 
-    def forget(self, kind: str, but: Iterable[str]) -> None:
+    def prune(self, kind: str, keep: Iterable[str]) -> None:
         """Delete the entries of other names."""
         if self.folder is None:
             return
-        kept = {self._path(self.folder, kind, name) for name in but}
+        kept = {self._path(self.folder, kind, name) for name in keep}
         with suppress(OSError), os.scandir(f"{self.folder}/{kind}") as entries:
             for entry in entries:
                 if f"{self.folder}/{kind}/{entry.name}" not in kept:
@@ -62,7 +62,7 @@ class Cache:
         return f"{folder}/{kind}/{digest([name])[:32]}"
 
 
-def _head(key: str, content: bytes) -> bytes:
+def _make_header(key: str, content: bytes) -> bytes:
     return f"{key} {hashlib.sha256(content).hexdigest()}".encode()
 
 
@@ -77,16 +77,16 @@ def digest(parts: Iterable[str]) -> str:
 
 
 @cache
-def program() -> str:
+def program_digest() -> str:
     """What tells this program from any other that could write other bytes: its files, its libraries, its Python."""
-    files = sorted(_files())
+    files = sorted(_program_files())
     own = (hashlib.sha256(_read(f"{_PACKAGE}/{file}")).hexdigest() for file in files)
     # The name of a folder with the facts of an installed library ends in its version.
-    libraries = sorted(path.name for folder in _places() for path in folder.glob("*-info"))
+    libraries = sorted(path.name for folder in _library_folders() for path in folder.glob("*-info"))
     return digest([*files, *own, *libraries, sys.version])
 
 
-def _files() -> Iterator[str]:
+def _program_files() -> Iterator[str]:
     """All files of the program, but what Python makes of them."""
     for folder, folders, names in os.walk(_PACKAGE):
         folders[:] = [name for name in folders if name != "__pycache__"]
@@ -102,7 +102,7 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
-def _places() -> Iterable[Path]:
+def _library_folders() -> Iterable[Path]:
     """Where libraries are installed, one of those that we cannot do without among them."""
     for name in ("babel", "jinja2"):
         spec = find_spec(name)
@@ -110,7 +110,7 @@ def _places() -> Iterable[Path]:
             yield Path(spec.origin).parent.parent
 
 
-def clocks(zone: str) -> str:
+def time_zone_digest(zone: str) -> str:
     """A digest of what the system knows of a time zone: governments change them, even for the past."""
     for folder in TZPATH:
         with suppress(OSError):
@@ -118,7 +118,7 @@ def clocks(zone: str) -> str:
     return ""
 
 
-def _home() -> Path:
+def _cache_root() -> Path:
     """The user's folder for caches, as each system has it."""
     home = Path("~").expanduser()
     if sys.platform == "darwin":

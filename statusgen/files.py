@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from statusgen.errors import ContentError, Place, Problem
+from statusgen.problems import ContentError, Place, Problem
 
 
 @dataclass(frozen=True)

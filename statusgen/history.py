@@ -1,6 +1,6 @@
 """What happened when: the months of the archive, and the days and stretches that the pictures show.
 
-Days are local, as a resident's calendar has them. Nothing here is drawn; `statusgen.theme.drawing` does that.
+Days are local, as a resident's calendar has them. Nothing here is drawn; `statusgen.theme.charts` does that.
 """
 
 from collections import defaultdict
@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from statusgen.board.model import Board, IncidentStatus, Interval, ServiceStatus
+from statusgen.board.service import service_status
 from statusgen.model import Kind, Service, Site, Status
-from statusgen.status.service import stand
-from statusgen.status.standing import Board, IncidentStanding, Interval, ServiceStanding
 
 # With fewer services or fewer days there is nothing to see in how many of them came back when.
-LEAST_SERVICES = 3
-LEAST_DAYS = 3
+MIN_SERVICES = 3
+MIN_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -24,32 +24,32 @@ class Month:
 
     year: int
     month: int
-    incidents: tuple[IncidentStanding, ...]
+    incidents: tuple[IncidentStatus, ...]
 
 
 @dataclass(frozen=True)
-class Count:
+class DayCount:
     """How many of an incident's services it held back at the end of a day, and how many no longer."""
 
     day: date
     restored: int
-    held: int
+    affected: int
 
 
 @dataclass(frozen=True)
 class BurnUp:
     """The services that an incident held back, counted day by day without a gap; `total` is all of them."""
 
-    days: tuple[Count, ...]
+    days: tuple[DayCount, ...]
     total: int
 
     @property
-    def changes(self) -> tuple[Count, ...]:
+    def changes(self) -> tuple[DayCount, ...]:
         """The days that differ from the one before, and the last."""
         kept = [
             count
             for before, count in zip((None, *self.days), self.days, strict=False)
-            if before is None or (before.restored, before.held) != (count.restored, count.held)
+            if before is None or (before.restored, before.affected) != (count.restored, count.affected)
         ]
         return tuple(kept) if kept[-1] is self.days[-1] else (*kept, self.days[-1])
 
@@ -87,7 +87,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Row:
+class ServiceRow:
     """A service, and the stretches during which an incident kept it from working as usual, oldest first.
 
     `held` is whether the incident still holds it back.
@@ -95,13 +95,13 @@ class Row:
 
     service: Service
     stretches: tuple[Stretch, ...]
-    held: bool
+    is_affected: bool
 
     @property
-    def before(self) -> bool:
+    def has_unknown_start(self) -> bool:
         """Whether all that is known of its beginning is that it was earlier."""
         since = self.stretches[0].interval.since
-        return since is not None and since.before
+        return since is not None and since.is_before
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Bars:
 
     first: date
     last: date
-    rows: tuple[Row, ...]
+    rows: tuple[ServiceRow, ...]
 
     @property
     def statuses(self) -> tuple[Status, ...]:
@@ -120,43 +120,43 @@ class Bars:
 
 def months(board: Board) -> tuple[Month, ...]:
     """The months of the archive, newest first; an incident belongs to the local month in which it began."""
-    found: dict[tuple[int, int], list[IncidentStanding]] = defaultdict(list)
+    found: dict[tuple[int, int], list[IncidentStatus]] = defaultdict(list)
     for standing in board.incidents:
         day = board.site.local_day(standing.incident.started.start)
         found[day.year, day.month].append(standing)
     return tuple(
-        Month(year, month, tuple(sorted(found[year, month], key=_began, reverse=True)))
+        Month(year, month, tuple(sorted(found[year, month], key=_start_order, reverse=True)))
         for year, month in sorted(found, reverse=True)
     )
 
 
-def _began(standing: IncidentStanding) -> tuple[float, str]:
+def _start_order(standing: IncidentStatus) -> tuple[float, str]:
     return (standing.incident.started.start.timestamp(), standing.id)
 
 
-def burn_up(standing: IncidentStanding, board: Board) -> BurnUp | None:
+def burn_up(standing: IncidentStatus, board: Board) -> BurnUp | None:
     """How the services of an incident came back; None for planned work, and where that is no story.
 
     It runs from the day on which the incident began to the day on which it ended, or to the Board's.
     """
-    timelines = _timelines(standing, board)
-    if standing.incident.kind is Kind.MAINTENANCE or len(timelines) < LEAST_SERVICES:
+    timelines = _affected_timelines(standing, board)
+    if standing.incident.kind is Kind.MAINTENANCE or len(timelines) < MIN_SERVICES:
         return None
     first, last = _span(standing, timelines, board)
-    if (last - first).days + 1 < LEAST_DAYS:
+    if (last - first).days + 1 < MIN_DAYS:
         return None
-    days = [*_days(first, last)]
-    evenings = zip(*(_evenings(timeline, days, board.site) for _, timeline in timelines), strict=True)
-    counts = (_count(day, evening) for day, evening in zip(days, evenings, strict=True))
+    days = [*_day_range(first, last)]
+    evenings = zip(*(_end_of_day_statuses(timeline, days, board.site) for _, timeline in timelines), strict=True)
+    counts = (_count_day(day, evening) for day, evening in zip(days, evenings, strict=True))
     return BurnUp(tuple(counts), len(timelines))
 
 
-def _count(day: date, evening: Sequence[Status | None]) -> Count:
+def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
     restored = sum(status is Status.WORKING for status in evening)
-    return Count(day, restored, len(evening) - restored - sum(status is None for status in evening))
+    return DayCount(day, restored, len(evening) - restored - sum(status is None for status in evening))
 
 
-def _evenings(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
+def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
     """The status that each day ended with; None before the first problem."""
     changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
     status = None
@@ -165,58 +165,58 @@ def _evenings(timeline: Sequence[Interval], days: Iterable[date], site: Site) ->
         yield status
 
 
-def bars(standing: IncidentStanding, board: Board) -> Bars:
+def bars(standing: IncidentStatus, board: Board) -> Bars:
     """For each service that an incident ever held back, when it did, whatever other incidents did meanwhile."""
-    timelines = _timelines(standing, board)
+    timelines = _affected_timelines(standing, board)
     first, last = _span(standing, timelines, board)
     rows = []
     for service, timeline in timelines:
-        found = stretches(_by_day(timeline, first, last, board.site))
+        found = stretches(_worst_by_day(timeline, first, last, board.site))
         unusual = tuple(each for each in found if each.status is not Status.WORKING)
-        rows.append(Row(service, unusual, held=timeline[-1].status is not Status.WORKING))
-    return Bars(first, last, tuple(sorted(rows, key=_order)))
+        rows.append(ServiceRow(service, unusual, is_affected=timeline[-1].status is not Status.WORKING))
+    return Bars(first, last, tuple(sorted(rows, key=_row_order)))
 
 
-def _order(row: Row) -> tuple[date, date]:
+def _row_order(row: ServiceRow) -> tuple[date, date]:
     return (row.stretches[0].first, row.stretches[-1].last)
 
 
-def last_days(service: ServiceStanding, board: Board, days: int = 90) -> tuple[Day, ...]:
+def last_days(service: ServiceStatus, board: Board, days: int = 90) -> tuple[Day, ...]:
     """The worst status of a service on each of the last days, oldest first; the last one is the Board's."""
     today = board.site.local_day(board.moment)
-    return _by_day(service.timeline, today - timedelta(days=days - 1), today, board.site)
+    return _worst_by_day(service.timeline, today - timedelta(days=days - 1), today, board.site)
 
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
     """Neighbouring days of the same status, taken together."""
     runs = ([*run] for _, run in groupby(days, key=lambda day: day.status))
-    return tuple(Stretch(run[0].day, run[-1].day, _joined(run[0].interval, run[-1].interval)) for run in runs)
+    return tuple(Stretch(run[0].day, run[-1].day, _join_intervals(run[0].interval, run[-1].interval)) for run in runs)
 
 
-def statuses(found: Iterable[Stretch | Day]) -> tuple[Status, ...]:
+def statuses(days: Iterable[Stretch | Day]) -> tuple[Status, ...]:
     """The statuses that occur, the worst first."""
-    return tuple(sorted({each.status for each in found}, key=lambda status: -status.badness))
+    return tuple(sorted({each.status for each in days}, key=lambda status: -status.severity))
 
 
-def _joined(earlier: Interval, later: Interval) -> Interval:
+def _join_intervals(earlier: Interval, later: Interval) -> Interval:
     """Two intervals of the same status, or the same one twice, as one."""
     return earlier if earlier is later else replace(earlier, until=later.until, closed_by=later.closed_by)
 
 
-def _timelines(standing: IncidentStanding, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
+def _affected_timelines(standing: IncidentStatus, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
     """The services that this incident alone would have held back, and their statuses if there were no other."""
-    ids = {hold.cell[0] for hold in standing.holds}
+    ids = {hold.key[0] for hold in standing.effects}
     found = []
     for service in board.site.services:
         if service.id in ids:
-            timeline = stand(service, (standing,), board.site, board.moment).timeline
+            timeline = service_status(service, (standing,), board.site, board.moment).timeline
             if len(timeline) > 1:
                 found.append((service, timeline))
     return found
 
 
 def _span(
-    standing: IncidentStanding, timelines: Iterable[tuple[Service, Sequence[Interval]]], board: Board
+    standing: IncidentStatus, timelines: Iterable[tuple[Service, Sequence[Interval]]], board: Board
 ) -> tuple[date, date]:
     """The first and the last day of an incident, and of what it held back if there was more of that."""
     site = board.site
@@ -226,23 +226,23 @@ def _span(
     return min(first, *changed, last), max(first, *changed, last)
 
 
-def _days(first: date, last: date) -> Iterable[date]:
+def _day_range(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def _by_day(timeline: Sequence[Interval], first: date, last: date, site: Site) -> tuple[Day, ...]:
+def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: Site) -> tuple[Day, ...]:
     """The worst of each day."""
     found: dict[date, Interval] = {}
     for interval in timeline:
         begin = site.local_day(interval.since.when.start) if interval.since else first
         end = _last_day(interval, site) or last
-        for day in _days(max(begin, first), min(end, last)):
+        for day in _day_range(max(begin, first), min(end, last)):
             known = found.get(day)
-            if known is None or known.status.badness < interval.status.badness:
+            if known is None or known.status.severity < interval.status.severity:
                 found[day] = interval
             elif known.status is interval.status:
-                found[day] = _joined(known, interval)
-    return tuple(Day(day, found[day]) for day in _days(first, last))
+                found[day] = _join_intervals(known, interval)
+    return tuple(Day(day, found[day]) for day in _day_range(first, last))
 
 
 def _last_day(interval: Interval, site: Site) -> date | None:
@@ -254,6 +254,6 @@ def _last_day(interval: Interval, site: Site) -> date | None:
     if interval.until is None:
         return None
     day, moment = site.local_day(interval.until.start), interval.until.start
-    by_the_clock = interval.until.whole_day and interval.closed_by is None
-    at_midnight = not interval.until.whole_day and site.local_day(moment - timedelta(microseconds=1)) < day
+    by_the_clock = interval.until.is_whole_day and interval.closed_by is None
+    at_midnight = not interval.until.is_whole_day and site.local_day(moment - timedelta(microseconds=1)) < day
     return day - timedelta(days=1) if by_the_clock or at_midnight else day

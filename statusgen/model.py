@@ -1,6 +1,6 @@
 """What the files say: a site, its services, and its incidents with every update, as frozen values.
 
-Nothing here depends on the moment of the build; what is true *now* is worked out in `statusgen.status`.
+Nothing here depends on the moment of the build; what is true *now* is worked out in `statusgen.board`.
 Every `datetime` is in UTC. Values that a writer can get wrong carry the `Place` they were read from.
 """
 
@@ -12,17 +12,17 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from statusgen.errors import Place
+from statusgen.problems import Place
 
 
-class Term(Enum):
+class FormatEnum(Enum):
     """A word of the format, of which there is one object for each value."""
 
     # Enum hashes the name each time, in Python, and a build asks a million times.
     __hash__ = object.__hash__
 
 
-class Status(Term):
+class Status(FormatEnum):
     """How a service or one of its channels stands, from best to worst."""
 
     WORKING = "working"
@@ -35,20 +35,20 @@ class Status(Term):
     DOWN = "down"
 
     @property
-    def badness(self) -> int:
+    def severity(self) -> int:
         """Its rank: 0 is working, 7 is not available."""
-        return _BADNESS[self]
+        return _SEVERITY[self]
 
     @property
-    def open(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether somebody can use a channel that stands so."""
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN)
 
 
-_BADNESS = {status: rank for rank, status in enumerate(Status)}
+_SEVERITY = {status: rank for rank, status in enumerate(Status)}
 
 
-class State(Term):
+class State(FormatEnum):
     """The word in an update's heading: how far the incident or the planned work has come."""
 
     INVESTIGATING = "investigating"
@@ -66,12 +66,12 @@ class State(Term):
     WITHDRAWN = "withdrawn"
 
     @property
-    def ends(self) -> bool:
+    def is_terminal(self) -> bool:
         """Whether nothing is held back any more once this was said."""
         return self in (State.RESOLVED, State.COMPLETED, State.CANCELLED, State.WITHDRAWN)
 
     @property
-    def moves(self) -> bool:
+    def is_state_change(self) -> bool:
         """Whether the word changes the state at all; an update or a correction does not."""
         return self not in (State.UPDATE, State.CORRECTION, State.POSTMORTEM)
 
@@ -95,7 +95,7 @@ MAINTENANCE_STATES = (
 )
 
 
-class Kind(Term):
+class Kind(FormatEnum):
     """What a post is about."""
 
     INCIDENT = "incident"
@@ -108,7 +108,7 @@ class Kind(Term):
         return MAINTENANCE_STATES if self is Kind.MAINTENANCE else PROBLEM_STATES
 
 
-class Topic(Term):
+class Topic(FormatEnum):
     """The subject of a notice."""
 
     FRAUD = "fraud"
@@ -118,7 +118,7 @@ class Topic(Term):
     OTHER = "other"
 
 
-class ChannelKind(Term):
+class ChannelKind(FormatEnum):
     """The way in which a channel is used."""
 
     ONLINE = "online"
@@ -130,7 +130,7 @@ class ChannelKind(Term):
     OTHER = "other"
 
 
-class Tender(Term):
+class Tender(FormatEnum):
     """What a counter takes as payment."""
 
     CASH = "cash"
@@ -139,7 +139,7 @@ class Tender(Term):
     CARD = "card"
 
 
-class OperatorKind(Term):
+class OperatorKind(FormatEnum):
     """Who an operator answers to."""
 
     CITY = "city"
@@ -151,7 +151,7 @@ class OperatorKind(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class LocalText:
     """A text and the language (BCP 47) that it really is in."""
 
     text: str
@@ -167,14 +167,14 @@ class Words:
 
     texts: tuple[tuple[str, str], ...]
 
-    def spoken(self, language: str) -> Spoken:
+    def in_language(self, language: str) -> LocalText:
         """The words in `language`, or else in the language that they were first written in."""
         for known, text in self.texts:
             if known == language:
-                return Spoken(text, known)
-        return Spoken(self.texts[0][1], self.texts[0][0])
+                return LocalText(text, known)
+        return LocalText(self.texts[0][1], self.texts[0][0])
 
-    def translated(self, more: Iterable["Words | None"]) -> "Words":
+    def with_translations(self, more: Iterable["Words | None"]) -> "Words":
         """These words, with the translations that `more` brings put in after them."""
         texts = dict(self.texts)
         for words in more:
@@ -205,14 +205,14 @@ class When:
     end: datetime
 
     @property
-    def whole_day(self) -> bool:
+    def is_whole_day(self) -> bool:
         """Whether only the date was given."""
         return self.end > self.start
 
     @property
     def last_minute(self) -> datetime:
         """The moment, or the last minute of the day: all that was said by then was said."""
-        return self.end - timedelta(minutes=1) if self.whole_day else self.start
+        return self.end - timedelta(minutes=1) if self.is_whole_day else self.start
 
     @classmethod
     def day(cls, day: date, zone: ZoneInfo) -> "When":
@@ -305,7 +305,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ServiceReport:
     """What an update says of one service, or of one of its channels; None where it says nothing."""
 
     service: str
@@ -369,10 +369,10 @@ class Edit:
     withheld: bool = False
 
 
-class Record(Term):
+class RecordCoverage(FormatEnum):
     """How much is known of what was public before: all of it, or only since a copy of the content was made."""
 
-    WHOLE = "whole"
+    COMPLETE = "whole"
     PARTIAL = "partial"
 
 
@@ -394,7 +394,7 @@ class Update:
     texts: tuple[Markup, ...] = ()
     title: Words | None = None
     by: Words | None = None
-    reports: tuple[Report, ...] = ()
+    reports: tuple[ServiceReport, ...] = ()
     expected: Estimate | None = None
     next_update: When | None = None
     waivers: tuple[Waiver, ...] = ()
@@ -407,9 +407,9 @@ class Update:
     starts: When | None = None
     ends: When | None = None
     translations: tuple[tuple[str, str], ...] = ()
-    published: When | None = None
+    committed_at: When | None = None
     edits: tuple[Edit, ...] = ()
-    outdated: tuple[str, ...] = ()
+    outdated_languages: tuple[str, ...] = ()
 
     def text(self, language: str) -> Markup | None:
         """The text in `language`, or in the one it was written in; None where the update has no text."""
@@ -436,9 +436,9 @@ class Incident:
     topic: Topic | None = None
     repeats: str | None = None
     draft: bool = False
-    translated: tuple[str, ...] = ()
+    translation_languages: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
-    removed: tuple[Edit, ...] = ()
+    removed_updates: tuple[Edit, ...] = ()
     withhold: bool = False
 
 
@@ -454,7 +454,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Alerts:
+class AlertSettings:
     """What alerts in the Common Alerting Protocol need besides the posts; a site without it makes none.
 
     `sender` identifies who sends them, as an e-mail address or a host name. `area` names the place that they are
@@ -467,7 +467,7 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True)
-class Security:
+class SecurityContact:
     """Whom to tell of a hole in the site (RFC 9116): addresses (mailto:, https: or tel:), and until when that holds."""
 
     contact: tuple[str, ...]
@@ -511,30 +511,37 @@ class Site:
     accent: str = "#0b5394"
     logo: Image | None = None
     hub: str | None = None
-    alerts: Alerts | None = None
-    security: Security | None = None
+    alerts: AlertSettings | None = None
+    security: SecurityContact | None = None
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None
-    record: Record | None = None
-    deleted: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
+    record_coverage: RecordCoverage | None = None
+    deleted_ids: tuple[str, ...] = ()
+    quarantined_ids: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
 
     @cached_property
-    def by_id(self) -> Mapping[str, Service]:
+    def service_by_id(self) -> Mapping[str, Service]:
         """The services by their ids."""
         return {service.id: service for service in self.services}
 
     @property
-    def last_word(self) -> datetime | None:
+    def last_update_at(self) -> datetime | None:
         """When the newest update was published that is no draft; None where there is none."""
         times = [
             update.time.last_minute for incident in self.incidents if not incident.draft for update in incident.updates
         ]
         return max(times, default=None)
 
-    def day_of(self, began: When, moment: datetime) -> int:
+    @property
+    def fixed_moment(self) -> datetime | None:
+        """The moment that the site shows whatever the clock says; None for a site that goes with the time."""
+        if self.as_of == "last update":
+            return self.last_update_at
+        return self.as_of.last_minute if self.as_of else None
+
+    def day_number(self, began: When, moment: datetime) -> int:
         """Which local day it is at `moment`, where the day on which something began is the first."""
         return (self.local_day(moment) - self.local_day(began.start)).days + 1
 

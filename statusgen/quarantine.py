@@ -18,41 +18,42 @@ from typing import Any
 from markupsafe import escape
 
 from statusgen import addresses
-from statusgen.errors import ContentError, Place, Problem
-from statusgen.languages.interface import Interface
-from statusgen.model import Incident, Kind, Markup, Report, Site, State, Status, Topic, Update, When, Words
-from statusgen.reading.content import INCIDENTS, Content
-from statusgen.reading.documents import read_yaml
-from statusgen.reading.posts import RawPost, split
-from statusgen.reading.values import TIME, Wrong, identifier, slug, when
+from statusgen.content.format.values import TIME_PATTERN, parse_id, parse_time
+from statusgen.content.posts.split import RawPost, split_post
+from statusgen.content.reader import INCIDENTS_FOLDER, Content
+from statusgen.content.yaml.documents import read_yaml
+from statusgen.model import Incident, Kind, Markup, ServiceReport, Site, State, Status, Topic, Update, When, Words
+from statusgen.problems import ContentError, InvalidValue, Place, Problem
+from statusgen.text import slugify
+from statusgen.wording.interface import InterfaceLanguage
 
-UPDATE = "left-out"
+STAND_IN_UPDATE_ID = "left-out"
 """The id of the one update of a post that stands in for a broken one: no other has it, whatever comes later."""
 
-_HEADING = re.compile(rf"^##[ \t]+(?P<time>{TIME.pattern})(?P<rest>.*)$", re.MULTILINE)
+_HEADING = re.compile(rf"^##[ \t]+(?P<time>{TIME_PATTERN.pattern})(?P<rest>.*)$", re.MULTILINE)
 _DRAFT = re.compile(r"^draft[ \t]*:(?![ \t]*false\b)", re.MULTILINE)
 _NOTICE = re.compile(r"^kind[ \t]*:[ \t]*notice\b", re.MULTILINE)
-_PLANNED = re.compile(r"^kind[ \t]*:[ \t]*maintenance\b", re.MULTILINE)
+_MAINTENANCE = re.compile(r"^kind[ \t]*:[ \t]*maintenance\b", re.MULTILINE)
 # A name where facts have one: as a key, or in a list. What is said to work is not held back.
-_NAMED = re.compile(
+_SERVICE_NAME = re.compile(
     r"(?:^|[\[{,-])[ \t]*[\"']?(?P<name>[a-z0-9][\w-]*)(?:/[\w-]+)?[\"']?[ \t]*(?=[:,\]}]|$)(?!:[ \t]*working\b)",
     re.MULTILINE,
 )
 
 
 @dataclass(frozen=True)
-class Sound:
+class PartialContent:
     """What is left when the files in `aside` are not read, and every mistake that was found on the way."""
 
     site: Site
-    aside: frozenset[str]
+    skipped_files: frozenset[str]
     problems: tuple[Problem, ...]
 
 
-Read = Callable[[frozenset[str]], tuple[Content, list[Problem]]]
+ReadContent = Callable[[frozenset[str]], tuple[Content, list[Problem]]]
 
 
-def sound(read: Read) -> tuple[Sound, Mapping[str, str]]:
+def read_without_broken_files(read: ReadContent) -> tuple[PartialContent, Mapping[str, str]]:
     """What can be read without the broken posts and translations, and the texts of all; raises ContentError.
 
     `read` reads the site without some files, and tells every mistake in the others. A mistake in any other file than
@@ -63,40 +64,40 @@ def sound(read: Read) -> tuple[Sound, Mapping[str, str]]:
     texts, told = content.texts, [*problems]
     while problems or content.site is None:
         broken = {problem.place.file for problem in problems}
-        if content.site is None or broken <= aside or not all(map(_is_of_a_post, broken)):
+        if content.site is None or broken <= aside or not all(map(_is_post_file, broken)):
             raise ContentError(told)
         aside |= broken
         content, problems = read(aside)
         told += problems
-    return Sound(content.site, aside, tuple(sorted(set(told)))), texts
+    return PartialContent(content.site, aside, tuple(sorted(set(told)))), texts
 
 
-def _is_of_a_post(file: str) -> bool:
-    return file.startswith(f"{INCIDENTS}/") and file.casefold().endswith(".md")
+def _is_post_file(file: str) -> bool:
+    return file.startswith(f"{INCIDENTS_FOLDER}/") and file.casefold().endswith(".md")
 
 
-def standing_in(sound: Sound, texts: Mapping[str, str], moment: datetime, published: Path) -> Site:
+def add_stand_ins(content: PartialContent, texts: Mapping[str, str], moment: datetime, published_folder: Path) -> Site:
     """The site with a word in place of each broken post that would be public; raises ContentError.
 
     `published` is the folder of the site as it was last published, if it ever was.
     """
-    held = _held_when_published(published)
-    files = sorted(file for file in sound.aside if not _is_translation(file))
-    missing = [_Missing(file, texts.get(file, ""), sound.site, moment) for file in files]
-    public = [one for one in missing if not one.hidden]
-    taken = Counter([one.id for one in public] + [incident.id for incident in sound.site.incidents])
-    untold = [one.file for one in public if not one.can_be_told or taken[one.id] > 1]
+    held = _affected_when_published(published_folder)
+    files = sorted(file for file in content.skipped_files if not _is_translation(file))
+    missing = [_BrokenPost(file, texts.get(file, ""), content.site, moment) for file in files]
+    public = [one for one in missing if not one.is_hidden]
+    taken = Counter([one.id for one in public] + [incident.id for incident in content.site.incidents])
+    untold = [one.file for one in public if not one.has_known_services or taken[one.id] > 1]
     if untold:
         what = "Nobody can tell of which services this post speaks, and they could seem to work."
         hint = "Mend it, or move it away."
-        raise ContentError([*sound.problems, *(Problem(Place(file), what, hint) for file in untold)])
-    incidents = (*sound.site.incidents, *(one.incident(held.get(one.id, ())) for one in public))
+        raise ContentError([*content.problems, *(Problem(Place(file), what, hint) for file in untold)])
+    incidents = (*content.site.incidents, *(one.make_stand_in(held.get(one.id, ())) for one in public))
     left_out = tuple(one.id for one in public)
     return replace(
-        sound.site,
+        content.site,
         incidents=tuple(sorted(incidents, key=lambda incident: incident.id)),
-        left_out=left_out,
-        deleted=tuple(id for id in sound.site.deleted if id not in {one.id for one in missing}),
+        quarantined_ids=left_out,
+        deleted_ids=tuple(id for id in content.site.deleted_ids if id not in {one.id for one in missing}),
     )
 
 
@@ -106,7 +107,7 @@ def _is_translation(file: str) -> bool:
     return bool(dot) and bool(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?", language))
 
 
-def _held_when_published(folder: Path) -> Mapping[str, tuple[str, ...]]:
+def _affected_when_published(folder: Path) -> Mapping[str, tuple[str, ...]]:
     """The services that each post held back, by the data of the site that is published now."""
     try:
         services = json.loads((folder / addresses.status_data()).read_bytes())["services"]
@@ -116,97 +117,105 @@ def _held_when_published(folder: Path) -> Mapping[str, tuple[str, ...]]:
     return {id: tuple(service for one, service in pairs if one == id) for id, _ in pairs}
 
 
-class _Missing:
+class _BrokenPost:
     """A broken post: what can be told of it from its text, though it cannot be read."""
 
     def __init__(self, file: str, text: str, site: Site, moment: datetime) -> None:
         self.file, self.text, self.site, self.moment = file, text, site, moment
-        self.id = _address(PurePosixPath(file).stem)
-        self.unknown: list[str] = []
-        self.named = {name for name in _NAMED.findall(text) if name in site.by_id} | set(self.misspelt())
+        self.id = _post_id(PurePosixPath(file).stem)
+        self.unknown_names: list[str] = []
+        self.named_services = {name for name in _SERVICE_NAME.findall(text) if name in site.service_by_id} | set(
+            self.find_misspelled_services()
+        )
 
-    def misspelt(self) -> Iterator[str]:
+    def find_misspelled_services(self) -> Iterator[str]:
         """The services that were probably meant by names that no service has."""
-        post, _ = split(self.text, self.file)
-        blocks = [post.front, *(update.facts for update in post.updates)] if isinstance(post, RawPost) else []
+        post, _ = split_post(self.text, self.file)
+        blocks = [post.front_matter, *(update.facts for update in post.updates)] if isinstance(post, RawPost) else []
         for block in blocks:
             value = read_yaml(block.content, self.file, block.line)[0].value
             meant = get_close_matches("services", value, n=1) if isinstance(value, dict) else []
             services = value[meant[0]] if meant else None
             for key in _keys(services):
                 name = key.partition("/")[0]
-                near = get_close_matches(name.casefold(), self.site.by_id, n=1, cutoff=0.6)
-                if name not in self.site.by_id:
+                near = get_close_matches(name.casefold(), self.site.service_by_id, n=1, cutoff=0.6)
+                if name not in self.site.service_by_id:
                     yield from near
-                    self.unknown += [] if near else [name]
+                    self.unknown_names += [] if near else [name]
 
     @property
-    def can_be_told(self) -> bool:
+    def has_known_services(self) -> bool:
         """Whether the services that it speaks of are known."""
-        speaks_of_none = self.over or _NOTICE.search(self.text)
-        return bool(self.text.strip()) and not self.unknown and bool(self.named or speaks_of_none)
+        speaks_of_none = self.is_over or _NOTICE.search(self.text)
+        return bool(self.text.strip()) and not self.unknown_names and bool(self.named_services or speaks_of_none)
 
     @property
-    def hidden(self) -> bool:
+    def is_hidden(self) -> bool:
         """Whether nobody may know of it yet."""
-        posted = self.fact("posted") or (None if _PLANNED.search(self.text) else self.fact("started"))
+        posted = self.front_matter_time("posted") or (
+            None if _MAINTENANCE.search(self.text) else self.front_matter_time("started")
+        )
         return bool(_DRAFT.search(self.text)) or bool(posted and posted.start > self.moment)
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether what it tells of has ended, or not begun: as planned work that is to come."""
-        starts = self.fact("starts") if _PLANNED.search(self.text) else None
+        starts = self.front_matter_time("starts") if _MAINTENANCE.search(self.text) else None
         if starts and starts.start > self.moment:
             return True
-        headings = [(self.time(found["time"]), found["rest"]) for found in _HEADING.finditer(self.text)]
+        headings = [(self.parse_time(found["time"]), found["rest"]) for found in _HEADING.finditer(self.text)]
         said = [(time, rest) for time, rest in headings if time is None or time.start <= self.moment]
         if not said or said[-1][0] is None:
             return False
-        return said[-1][1].strip(" :.-\u2013\u2014").casefold() in {state.value for state in State if state.ends}
+        return said[-1][1].strip(" :.-\u2013\u2014").casefold() in {state.value for state in State if state.is_terminal}
 
-    def fact(self, key: str) -> When | None:
+    def front_matter_time(self, key: str) -> When | None:
         """A time that its front matter gives."""
-        found = re.search(rf"^{key}[ \t]*:[ \t]*[\"']?(?P<time>{TIME.pattern})", self.text, re.MULTILINE)
-        return self.time(found["time"]) if found else None
+        found = re.search(rf"^{key}[ \t]*:[ \t]*[\"']?(?P<time>{TIME_PATTERN.pattern})", self.text, re.MULTILINE)
+        return self.parse_time(found["time"]) if found else None
 
-    def time(self, words: str) -> When | None:
+    def parse_time(self, words: str) -> When | None:
         try:
-            return when(words.strip(), self.site.zone)
-        except Wrong:
+            return parse_time(words.strip(), self.site.zone)
+        except InvalidValue:
             return None
 
     @property
-    def told(self) -> When:
+    def last_update_at(self) -> When:
         """When it last said something, as far as that can be read."""
-        times = [self.fact("started"), self.fact("posted"), self.time(self.id[:10])]
-        times += [self.time(found["time"]) for found in _HEADING.finditer(self.text)]
+        times = [self.front_matter_time("started"), self.front_matter_time("posted"), self.parse_time(self.id[:10])]
+        times += [self.parse_time(found["time"]) for found in _HEADING.finditer(self.text)]
         past = [time for time in times if time and time.start <= self.moment]
         return max(past, key=lambda time: time.start, default=When.moment(self.moment))
 
-    def incident(self, held: Iterable[str]) -> Incident:
+    def make_stand_in(self, affected: Iterable[str]) -> Incident:
         """What stands in for it; `held` are services that it held back when it was last published."""
-        services = {id for id in held if id in self.site.by_id} | (set() if self.over else self.named)
+        services = {id for id in affected if id in self.site.service_by_id} | (
+            set() if self.is_over else self.named_services
+        )
         place = Place(self.file)
-        reports = tuple(Report(id, None, place, Status.UNKNOWN) for id in self.site.by_id if id in services)
-        words = [_words(language, self.site) for language in self.site.languages]
+        reports = tuple(
+            ServiceReport(id, None, place, Status.UNKNOWN) for id in self.site.service_by_id if id in services
+        )
+        words = [_stand_in_words(language, self.site) for language in self.site.languages]
         update = Update(
-            id=UPDATE,
-            time=self.told,
+            id=STAND_IN_UPDATE_ID,
+            time=self.last_update_at,
             state=State.INVESTIGATING,
             place=place,
             texts=tuple(Markup(f"<p>{escape(text)}</p>", text, language) for language, _, text in words),
             reports=reports,
-            ends=None if reports else self.told,
+            ends=None if reports else self.last_update_at,
         )
         return Incident(
             id=self.id,
             kind=Kind.INCIDENT if reports else Kind.NOTICE,
             title=Words(tuple((language, title) for language, title, _ in words)),
-            started=self.told,
+            started=self.last_update_at,
             updates=(update,),
             place=place,
             topic=None if reports else Topic.OTHER,
-            translated=self.site.languages[1:],
+            translation_languages=self.site.languages[1:],
         )
 
 
@@ -216,16 +225,16 @@ def _keys(services: Any) -> Iterator[str]:
         yield from entry if isinstance(entry, dict) else (str(entry),)
 
 
-def _address(name: str) -> str:
+def _post_id(name: str) -> str:
     """The id of a post whose file has this name, be it one that no address can have."""
     try:
-        return identifier(name)
-    except Wrong:
-        return slug(name)
+        return parse_id(name)
+    except InvalidValue:
+        return slugify(name)
 
 
-def _words(language: str, site: Site) -> tuple[str, str, str]:
+def _stand_in_words(language: str, site: Site) -> tuple[str, str, str]:
     """A language, and the title and the text that stand in for a broken post in it."""
-    _ = Interface(language, site.zone.key).gettext
+    _ = InterfaceLanguage(language, site.zone.key).gettext
     text = _("There are mistakes in the file of this report, so it cannot be shown. We are mending it.")
     return language, _("A report that is being mended"), text

@@ -14,15 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from statusgen.checking.mistakes import mistakes
-from statusgen.languages.interface import available
+from statusgen.board.board import make_board
+from statusgen.content.markdown.convert import MAX_LINE_LENGTH, MAX_LINES
+from statusgen.content.reader import read_content
+from statusgen.lint.mistakes import find_mistakes
 from statusgen.model import Site
-from statusgen.outputs.every import every_file
-from statusgen.reading.content import read
-from statusgen.reading.documents import MAX_BYTES
-from statusgen.reading.markup import MAX_LINE, MAX_LINES
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.outputs.registry import all_files
+from statusgen.text import MAX_TEXT_BYTES
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 ADDRESS_SPACE = 1_000_000_000  # bytes; whoever needs more is stopped
 
@@ -58,7 +58,7 @@ def repeats(rule: str) -> dict[str, str]:
     return facts(words) | {"incidents/2024-05-05-trash.md": POST.replace("{trash: degraded}", f"[trash]\n{words}")}
 
 
-def whole(unit: str, size: int = MAX_BYTES) -> str:
+def whole(unit: str, size: int = MAX_TEXT_BYTES) -> str:
     """As many units as a file may hold."""
     return unit * (size // len(unit.encode()))
 
@@ -102,7 +102,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "a file of remarks": services(whole("# a\n")),
     "a file of document marks": services(whole("---\n")),
     "a file of block texts": services(whole("a: |\n b\n")),
-    "a file of escapes": services('a: "' + whole("\\u0041", MAX_BYTES - 10) + '"'),
+    "a file of escapes": services('a: "' + whole("\\u0041", MAX_TEXT_BYTES - 10) + '"'),
     "a file of controls": services(whole("\x01\n")),
     "a file of hard spaces": services(whole("\u00a0\n")),
     "a key of 100,000 letters": services("k" * 100_000 + ": v\n"),
@@ -149,13 +149,13 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "lines of equals signs": post("a\n=\n" * 900),
     "rules": post("- - -\n\n" * 900),
     "spaces": post("a" + " " * 60_000 + "b"),
-    "spaces, as many as may be": post("\n".join(["a" + " " * (MAX_LINE - 10) + "b"] * 4)),
+    "spaces, as many as may be": post("\n".join(["a" + " " * (MAX_LINE_LENGTH - 10) + "b"] * 4)),
     "spaces at the ends of lines": post(("a" + " " * 900 + "\n") * 50),
     "accents": post("a" + "\u0301" * 9_000),
     "backslashes": post(lines("\\")),
     "backslashes and stars": post(lines("\\*")),
-    "one word": post("\n".join(["a" * (MAX_LINE - 1)] * 4)),
-    "digits": post("\n".join(["1" * (MAX_LINE - 1)] * 4)),
+    "one word": post("\n".join(["a" * (MAX_LINE_LENGTH - 1)] * 4)),
+    "digits": post("\n".join(["1" * (MAX_LINE_LENGTH - 1)] * 4)),
     "digits in groups": post(lines("4111 1111 1111 ")),
     "colons": post(lines("a:")),
     "keys, nearly": post(lines("a b ")),
@@ -212,15 +212,15 @@ HARMLESS = frozenset(
 
 def told(folder: Path) -> tuple[Site | None, list[str]]:
     """The site, if it has no mistakes, and its mistakes."""
-    content = read(folder, available())
-    found = content.problems + (list(mistakes(content.site, content.texts)) if content.site else [])
+    content = read_content(folder, available_languages())
+    found = content.problems + (list(find_mistakes(content.site, content.texts)) if content.site else [])
     return (None if found else content.site), [str(problem) for problem in found]
 
 
 def made(site: Site, folder: Path) -> int:
     """How many files the site becomes."""
     moment = datetime(2024, 6, 1, tzinfo=UTC)
-    return sum(1 for _ in every_file(board(site, moment), Look(folder)))
+    return sum(1 for _ in all_files(make_board(site, moment), Renderer(folder)))
 
 
 def most_memory() -> float:

@@ -8,15 +8,15 @@ from pathlib import Path
 from lxml import html
 from lxml.etree import strip_elements
 
-from statusgen.checking.mistakes import mistakes
-from statusgen.languages.interface import available
+from statusgen.board.board import make_board
+from statusgen.board.model import Board
+from statusgen.content.format.values import parse_time
+from statusgen.content.reader import read_content
+from statusgen.lint.mistakes import find_mistakes
 from statusgen.model import Site
-from statusgen.outputs.every import every_file
-from statusgen.reading.content import read
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.status.standing import Board
-from statusgen.theme.look import Look
+from statusgen.outputs.registry import all_files
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "sites"
@@ -35,7 +35,7 @@ class City:
 
     def moment(self, at: str) -> datetime:
         """A local time as a moment."""
-        return when(at, self.site.zone).last_minute
+        return parse_time(at, self.site.zone).last_minute
 
     def board(self, at: str) -> Board:
         """What was true then."""
@@ -83,21 +83,21 @@ def words_of(element: html.HtmlElement) -> str:
 @cache
 def site_in(folder: Path) -> Site:
     """The site in a folder, which must be free of mistakes."""
-    content = read(folder, available())
+    content = read_content(folder, available_languages())
     site = content.site
     assert site is not None, content.problems
-    assert [*content.problems, *mistakes(site, content.texts)] == []
+    assert [*content.problems, *find_mistakes(site, content.texts)] == []
     return site
 
 
 @cache
 def _board(folder: Path, moment: datetime) -> Board:
-    return board(site_in(folder), moment)
+    return make_board(site_in(folder), moment)
 
 
 @cache
 def _files(folder: Path, moment: datetime) -> Mapping[str, bytes]:
-    return {file.path: file.content for file in every_file(_board(folder, moment), Look(folder))}
+    return {file.path: file.content for file in all_files(_board(folder, moment), Renderer(folder))}
 
 
 def town(folder: Path, services: str, *posts: str) -> City:

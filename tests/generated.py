@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from statusgen.errors import Place
 from statusgen.model import (
     Channel,
     ChannelKind,
@@ -22,8 +21,8 @@ from statusgen.model import (
     Estimate,
     Incident,
     Kind,
-    Report,
     Service,
+    ServiceReport,
     Site,
     State,
     Status,
@@ -33,6 +32,7 @@ from statusgen.model import (
     When,
     Words,
 )
+from statusgen.problems import Place
 
 CHICAGO = ZoneInfo("America/Chicago")
 # The clocks go forward on 10 March 2024 and back on 3 November.
@@ -109,7 +109,7 @@ def words(text: str) -> Words:
 
 def update_id(time: When) -> str:
     local = time.start.astimezone(CHICAGO)
-    return f"{local:%Y-%m-%d}" if time.whole_day else f"{local:%Y-%m-%d-%H%M}"
+    return f"{local:%Y-%m-%d}" if time.is_whole_day else f"{local:%Y-%m-%d-%H%M}"
 
 
 class Dice:
@@ -155,9 +155,9 @@ def temporary_channel(dice: Dice, said: When, times: Sequence[When]) -> Channel:
     return Channel(dice.one(("tent", "bus")), ChannelKind.IN_PERSON, HERE, opens=opens, closes=closes)
 
 
-def report(dice: Dice, key: tuple[str, str | None], time: When, times: Sequence[When], ending: bool) -> Report:
+def report(dice: Dice, key: tuple[str, str | None], time: When, times: Sequence[When], ending: bool) -> ServiceReport:
     service, way = key
-    said = Report(service, way, HERE, status=Status.WORKING if ending else dice.one(STATUSES))
+    said = ServiceReport(service, way, HERE, status=Status.WORKING if ending else dice.one(STATUSES))
     if dice.chance(3):
         said = replace(
             said,
@@ -186,7 +186,7 @@ def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Se
     state = State.SCHEDULED if kind is Kind.MAINTENANCE else State.INVESTIGATING
     state = dice.one(kind.states) if earlier else state
     keys = dice.some(((service, way) for service, ways in WAYS.items() for way in (None, *ways)), 3 - dice.below(4))
-    reports = tuple(report(dice, key, time, times, state.ends) for key in keys)
+    reports = tuple(report(dice, key, time, times, state.is_terminal) for key in keys)
     told = Update(update_id(time), time, state, HERE, reports=reports)
     if state is State.CORRECTION:
         told = replace(told, correction=Correction(dice.one(earlier), None, words("So it is.")))
@@ -214,7 +214,7 @@ def has_room(told: Sequence[Update]) -> bool:
 
 def incident(dice: Dice, id: str, kinds: Sequence[Kind], grid: Grid, late: bool) -> Incident:
     kind = dice.one(kinds)
-    said = sorted(dice.some(grid.times, 1 + dice.below(5)), key=lambda time: (time.start, not time.whole_day))
+    said = sorted(dice.some(grid.times, 1 + dice.below(5)), key=lambda time: (time.start, not time.is_whole_day))
     told: list[Update] = []
     for time in said:
         told.append(update(dice, kind, time, [update.id for update in told], grid.times))

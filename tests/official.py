@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from statusgen.model import Security, Site, When
-from statusgen.outputs.every import every_file
-from statusgen.status.board import board
-from statusgen.status.standing import Board
-from statusgen.theme.look import Look
+from statusgen.board.board import make_board
+from statusgen.board.model import Board
+from statusgen.model import SecurityContact, Site, When
+from statusgen.outputs.registry import all_files
+from statusgen.theme.renderer import Renderer
 from tests.cities import SAMPLES, City
 
 CITY = City(SAMPLES / "worst-week")
@@ -18,7 +18,7 @@ CITY = City(SAMPLES / "worst-week")
 def site() -> Site:
     """The city with the worst week, in three languages, without its bar; it says whom to tell of a hole."""
     written = CITY.site
-    security = Security(
+    security = SecurityContact(
         ("mailto:security@quillhaven.example", "https://quillhaven.example/report"),
         When.day(date(2027, 1, 1), written.zone),
         "https://quillhaven.example/policy",
@@ -30,11 +30,11 @@ def site() -> Site:
 def official() -> Board:
     """How it stands after its last word."""
     city = site()
-    assert city.last_word
-    return board(city, city.last_word)
+    assert city.last_update_at
+    return make_board(city, city.last_update_at)
 
 
 @cache
 def published() -> Mapping[str, bytes]:
     """Every file that it publishes then, by its path."""
-    return {file.path: file.content for file in every_file(official(), Look(CITY.folder))}
+    return {file.path: file.content for file in all_files(official(), Renderer(CITY.folder))}

@@ -15,9 +15,9 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from statusgen.cli.shared import read_site
+from statusgen.content.reader import list_source_files
 from statusgen.preview.server import serve
-from statusgen.preview.showing import Writing
-from statusgen.reading.content import sources
+from statusgen.preview.state import PreviewSource
 
 PATIENCE = 20  # seconds until a test gives up; no test waits for it to pass
 
@@ -28,9 +28,9 @@ class Desk:
     def __init__(self, folder: Path, now: datetime = datetime(2024, 5, 6, 17, tzinfo=UTC)) -> None:
         self.folder, self.now = folder, now
 
-    def writing(self) -> Writing:
-        read, watched = partial(read_site, self.folder), partial(sources, self.folder)
-        return Writing(self.folder, read, lambda _site: self.now, watched)
+    def writing(self) -> PreviewSource:
+        read, watched = partial(read_site, self.folder), partial(list_source_files, self.folder)
+        return PreviewSource(self.folder, read, lambda _site: self.now, watched)
 
     def text(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ class Desk:
 class Running:
     """A preview at work, with what it said and its address."""
 
-    def __init__(self, writing: Writing, host: str) -> None:
+    def __init__(self, writing: PreviewSource, host: str) -> None:
         self.said: queue.Queue[str] = queue.Queue()
         self.stop = threading.Event()
         options = {"host": host, "port": 0, "say": self.said.put, "stop": self.stop}

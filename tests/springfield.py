@@ -7,12 +7,12 @@ from pathlib import Path
 
 import feedparser
 
-from statusgen.languages.interface import available
+from statusgen.board.board import make_board
+from statusgen.content.reader import read_content
 from statusgen.model import Site
 from statusgen.outputs.feeds import subscriptions
-from statusgen.reading.content import read
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 SERVICES = """\
 site:
@@ -110,7 +110,7 @@ class Springfield:
         return self.folder / "site"
 
     def feeds(self, at: str = "2024-06-01T00:00-05:00") -> Mapping[str, bytes]:
-        content = read(self.folder, available())
+        content = read_content(self.folder, available_languages())
         assert content.site, content.problems
         assert content.problems == []
         return feeds_of(content.site, datetime.fromisoformat(at))
@@ -118,8 +118,8 @@ class Springfield:
 
 def feeds_of(site: Site, moment: datetime) -> Mapping[str, bytes]:
     """Every feed, and the lists of them, by their paths."""
-    now, look = board(site, moment), Look(Path())
-    write = subscriptions.of_incident(now, look)
+    now, look = make_board(site, moment), Renderer(Path())
+    write = subscriptions.incident_writer(now, look)
     files = [*subscriptions.files(now, look)]
     files += (file for standing in now.incidents for file in write(standing))
     return {file.path: file.content for file in files}

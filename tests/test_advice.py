@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.checking.every import NAMES, RULES, advice
-from statusgen.checking.private import RULES as PRIVATE
-from statusgen.checking.wording import grade
-from statusgen.reading.content import read
+from statusgen.content.reader import read_content
+from statusgen.lint.private import RULES as PRIVATE
+from statusgen.lint.registry import RULES, SILENCEABLE_NAMES, find_advice
+from statusgen.lint.wording import reading_grade
 from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
 
 NOW = "2024-05-05 12:00"
@@ -28,12 +28,12 @@ FINE = f"{HEAD}{FACTS}We are looking into it.\n"
 
 def told(city: City, at: str = NOW) -> dict[str, list[str]]:
     """The places of all advice, by the names of the rules."""
-    content = read(city.folder, ("en", "es"))
+    content = read_content(city.folder, ("en", "es"))
     assert content.problems == []
     assert content.site is not None
     found: dict[str, list[str]] = {}
-    for problem in advice(content.site, content.texts, city.board(at)):
-        assert problem.advice
+    for problem in find_advice(content.site, content.texts, city.board(at)):
+        assert problem.is_advice
         assert problem.hint
         found.setdefault(problem.rule, []).append(str(problem.place))
     return found
@@ -269,7 +269,7 @@ def test_a_text_for_lawyers_and_a_text_for_residents(tmp_path: Path) -> None:
     )
     easy = "You can pay by phone. You can also pay at the counter. Bring cash or a check. " * 5
     assert "hard-words" in post(tmp_path, f"{FINE}\n{hard}\n")
-    assert grade(easy) < 4 < 12 < grade(hard)
+    assert reading_grade(easy) < 4 < 12 < reading_grade(hard)
 
 
 @pytest.mark.parametrize("folder", ["quiet", "small", "long-tail"])
@@ -279,7 +279,7 @@ def test_good_samples_get_none(folder: str) -> None:
 
 
 def _as_of(city: City) -> str:
-    moment = city.site.last_word if city.site.as_of == "last update" else city.site.as_of.last_minute  # type: ignore[union-attr]
+    moment = city.site.last_update_at if city.site.as_of == "last update" else city.site.as_of.last_minute  # type: ignore[union-attr]
     assert moment
     return f"{moment.astimezone(city.site.zone):%Y-%m-%d %H:%M}"
 
@@ -309,4 +309,4 @@ def test_no_rule_is_without_a_test() -> None:
     others |= {"security-expires"}
     others |= {"outdated", "deleted"}  # in test_record.py
     assert {rule.name for rule in RULES} == spoken | others
-    assert len(set(NAMES)) == len(NAMES)
+    assert len(set(SILENCEABLE_NAMES)) == len(SILENCEABLE_NAMES)

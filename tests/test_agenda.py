@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statusgen.board.board import make_board
+from statusgen.board.calendar_dates import CalendarDate, DateKind, calendar_dates
+from statusgen.board.windows import LOOKBACK_PERIOD, MAX_WINDOWS_AHEAD
 from statusgen.model import Kind, When
-from statusgen.status.agenda import Appointment, Occasion, agenda
-from statusgen.status.board import board
-from statusgen.status.windows import AHEAD, REMEMBERED
 from tests.cities import City, town
 from tests.generated import RULES, Case, sites
 
@@ -60,13 +60,13 @@ def then(text: str, *updates: str) -> str:
 
 def dates(city: City, at: str) -> list[str]:
     """Each date with its hours on the city's clocks, how often it was moved, and whether it is off."""
-    return [told(appointment, city) for appointment in agenda(city.board(at))]
+    return [told(appointment, city) for appointment in calendar_dates(city.board(at))]
 
 
-def told(appointment: Appointment, city: City) -> str:
+def told(appointment: CalendarDate, city: City) -> str:
     def local(when: When) -> str:
         time = when.start.astimezone(city.site.zone)
-        return f"{time:%d}" if when.whole_day else f"{time:%d %H:%M}"
+        return f"{time:%d}" if when.is_whole_day else f"{time:%d %H:%M}"
 
     name = appointment.id.removeprefix("post-1/")
     end = f" to {local(appointment.end)}" if appointment.end else ""
@@ -101,9 +101,12 @@ def test_each_move_counts_and_other_updates_do_not(post: Post) -> None:
 
 def test_work_that_is_cancelled_stays_as_it_was_planned_but_is_off(post: Post) -> None:
     city = post(then(WORK, "05-10 12:00 Cancelled"))
-    (date,) = agenda(city.board("2024-05-11"))
+    (date,) = calendar_dates(city.board("2024-05-11"))
     assert told(date, city) == "work/1: 12 08:00 to 12 12:00, 1 (off)"
-    assert (date.said.start, date.changed.start) == (city.moment("2024-05-01 12:00"), city.moment("2024-05-10 12:00"))
+    assert (date.announced_at.start, date.changed_at.start) == (
+        city.moment("2024-05-01 12:00"),
+        city.moment("2024-05-10 12:00"),
+    )
 
 
 def test_work_that_is_cancelled_at_the_last_moment_is_off_as_well(post: Post) -> None:
@@ -113,7 +116,7 @@ def test_work_that_is_cancelled_at_the_last_moment_is_off_as_well(post: Post) ->
 def test_work_that_ends_with_the_update_that_moves_it_did_not_take_place(post: Post) -> None:
     moved = "05-14 12:00 Completed\nstarts: 2024-05-14 12:00\nends: 2024-05-14 15:00"
     city = post(then(WORK, moved))
-    assert city.board("2024-05-15").incident["post-1"].windows == ()
+    assert city.board("2024-05-15").incident_by_id["post-1"].windows == ()
     assert dates(city, "2024-05-15") == ["work/1: 12 08:00 to 12 12:00, 1 (off)"]
 
 
@@ -133,17 +136,17 @@ def test_what_is_left_of_work_that_had_begun_is_a_date_of_its_own(post: Post) ->
 
 def test_work_without_a_known_end_goes_on_until_somebody_last_said_so(post: Post) -> None:
     city = post(then(WORK, "05-12 12:30 In progress", "05-12 15:00 Update", "05-12 16:00 Completed"))
-    (date,) = agenda(city.board("2024-05-12 14:00"))
-    assert date.open_end
+    (date,) = calendar_dates(city.board("2024-05-12 14:00"))
+    assert date.is_open_ended
     assert told(date, city) == "work/1: 12 08:00 to 12 12:30, 1"
     assert dates(city, "2024-05-12 15:30") == ["work/1: 12 08:00 to 12 15:00, 2"]
     assert dates(city, "2024-05-13") == ["work/1: 12 08:00 to 12 16:00, 3"]
 
 
 def test_it_tells_whom_the_work_concerns_and_what_they_can_do(post: Post) -> None:
-    (date,) = agenda(post(WORK).board("2024-05-02"))
+    (date,) = calendar_dates(post(WORK).board("2024-05-02"))
     assert date.services == ("permits",)
-    assert [advice.do and advice.do.spoken("en").text for advice in date.advice] == ["Come on Monday."]
+    assert [advice.do and advice.do.in_language("en").text for advice in date.workarounds] == ["Come on Monday."]
 
 
 # Work that repeats.
@@ -152,9 +155,9 @@ def test_it_tells_whom_the_work_concerns_and_what_they_can_do(post: Post) -> Non
 def test_repeated_work_is_told_a_while_ahead(post: Post) -> None:
     city = post(WEEKLY)
     assert dates(city, "2024-05-02")[:2] == ["work/1: 12 08:00 to 12 12:00, 0", "work/2: 19 08:00 to 19 12:00, 0"]
-    assert len(dates(city, "2024-05-02")) == AHEAD
-    assert len(dates(city, "2024-05-12 09:00")) == AHEAD + 1
-    assert len(dates(city, "2025-12-01")) == AHEAD + 53
+    assert len(dates(city, "2024-05-02")) == MAX_WINDOWS_AHEAD
+    assert len(dates(city, "2024-05-12 09:00")) == MAX_WINDOWS_AHEAD + 1
+    assert len(dates(city, "2025-12-01")) == MAX_WINDOWS_AHEAD + 53
 
 
 def test_all_that_is_to_come_moves_together_and_what_was_done_stays(post: Post) -> None:
@@ -169,23 +172,23 @@ def test_all_that_is_to_come_moves_together_and_what_was_done_stays(post: Post) 
 
 def test_what_comes_into_sight_later_keeps_its_number(post: Post) -> None:
     city = post(then(WEEKLY, "05-20 12:00 Update\nstarts: 2024-05-27 20:00\nends: 2024-05-27 22:00"))
-    before, after = agenda(city.board("2024-05-20 11:00")), agenda(city.board("2024-05-20 13:00"))
+    before, after = calendar_dates(city.board("2024-05-20 11:00")), calendar_dates(city.board("2024-05-20 13:00"))
     assert [date.id for date in before] == [date.id for date in after]
-    assert [date.revision for date in after] == [0, 0, *(1 for _ in range(AHEAD))]
+    assert [date.revision for date in after] == [0, 0, *(1 for _ in range(MAX_WINDOWS_AHEAD))]
 
 
 def test_what_came_into_sight_with_time_is_not_dated_by_an_update_about_something_else(post: Post) -> None:
     city = post(then(WEEKLY, "05-20 12:00 Update"))
-    before, after = agenda(city.board("2024-05-20 11:00")), agenda(city.board("2024-05-20 13:00"))
+    before, after = calendar_dates(city.board("2024-05-20 11:00")), calendar_dates(city.board("2024-05-20 13:00"))
     assert before == after
-    assert {date.said.start for date in after} == {city.moment("2024-05-01 12:00")}
+    assert {date.announced_at.start for date in after} == {city.moment("2024-05-01 12:00")}
 
 
 def test_when_a_series_is_cancelled_all_that_was_told_ahead_is_off(post: Post) -> None:
     city = post(then(WEEKLY, "05-20 12:00 Cancelled"))
     found = dates(city, "2024-05-21")
     assert found[1:3] == ["work/2: 19 08:00 to 19 12:00, 0", "work/3: 26 08:00 to 26 12:00, 1 (off)"]
-    assert [date.endswith("(off)") for date in found] == [False, False, *(True for _ in range(AHEAD))]
+    assert [date.endswith("(off)") for date in found] == [False, False, *(True for _ in range(MAX_WINDOWS_AHEAD))]
 
 
 def test_a_series_with_an_end_tells_no_more_than_that(post: Post) -> None:
@@ -272,7 +275,7 @@ def repeating(case: Case) -> Case:
 
 
 def short(starts: When) -> When:
-    return starts if starts.whole_day else When.moment(starts.start + timedelta(hours=2))
+    return starts if starts.is_whole_day else When.moment(starts.start + timedelta(hours=2))
 
 
 def cases() -> st.SearchStrategy[Case]:
@@ -281,38 +284,40 @@ def cases() -> st.SearchStrategy[Case]:
 
 @given(cases())
 def test_they_are_the_dates_that_the_board_has(case: Case) -> None:
-    now = board(case.site, case.moment)
+    now = make_board(case.site, case.moment)
     for standing in now.incidents:
-        mine = [date for date in agenda(now) if date.incident == standing.id and not date.cancelled]
+        mine = [date for date in calendar_dates(now) if date.incident == standing.id and not date.cancelled]
         if standing.state.value == "withdrawn":
             assert mine == []
             continue
-        assert {date.start for date in mine if date.occasion is Occasion.DEADLINE} == {
+        assert {date.start for date in mine if date.kind is DateKind.DEADLINE} == {
             deadline.deadline.on for deadline in standing.deadlines if deadline.deadline.on
         }
-        assert {date.start for date in mine if date.occasion is Occasion.WAIVER} == {
+        assert {date.start for date in mine if date.kind is DateKind.WAIVER} == {
             waiver.waiver.until for waiver in standing.waivers if waiver.waiver.until
         }
-        promises = [date.start for date in mine if date.occasion is Occasion.PROMISE]
+        promises = [date.start for date in mine if date.kind is DateKind.PROMISE]
         assert promises == ([standing.promise.due] if standing.promise else [])
-        windows = {(date.start, None if date.open_end else date.end) for date in mine if date.occasion is Occasion.WORK}
+        windows = {
+            (date.start, None if date.is_open_ended else date.end) for date in mine if date.kind is DateKind.WORK
+        }
         told = {(window.start, window.end) for window in standing.windows}
-        assert windows >= {window for window in told if window[0].start > case.moment - REMEMBERED}
+        assert windows >= {window for window in told if window[0].start > case.moment - LOOKBACK_PERIOD}
         assert all(standing.incident.repeats and start.start > case.moment for start, _ in windows - told)
 
 
 @given(cases(), st.integers(0, 40 * 24))
 def test_whoever_read_an_earlier_edition_can_tell_what_has_changed(case: Case, hours: int) -> None:
-    earlier = board(case.site, case.moment)
-    later = board(case.site, case.moment + timedelta(hours=hours))
-    read = {date.id: date for date in agenda(earlier)}
-    assert len(read) == len(agenda(earlier))
-    for date in agenda(later):
-        assert date.said.start <= date.changed.start <= later.moment
+    earlier = make_board(case.site, case.moment)
+    later = make_board(case.site, case.moment + timedelta(hours=hours))
+    read = {date.id: date for date in calendar_dates(earlier)}
+    assert len(read) == len(calendar_dates(earlier))
+    for date in calendar_dates(later):
+        assert date.announced_at.start <= date.changed_at.start <= later.moment
         if (old := read.pop(date.id, None)) and date != old:
             same = (date.start, date.end, date.cancelled) == (old.start, old.end, old.cancelled)
             assert date.revision >= old.revision if same else date.revision > old.revision
-            assert date.said == old.said
-            assert date.changed.start >= old.changed.start
+            assert date.announced_at == old.announced_at
+            assert date.changed_at.start >= old.changed_at.start
     gone = [date for date in read.values() if date.start.start > later.moment and not date.cancelled]
-    assert all(date.occasion is Occasion.PROMISE for date in gone), "what is off says so"
+    assert all(date.kind is DateKind.PROMISE for date in gone), "what is off says so"

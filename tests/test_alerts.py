@@ -19,15 +19,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
+from statusgen.board.board import make_board
 from statusgen.cli.main import main
-from statusgen.errors import Place
-from statusgen.languages.interface import available
-from statusgen.languages.short import one_line, shortened
-from statusgen.model import Alerts, Incident, Kind, Markup, Site, State, Update, When, Words
+from statusgen.content.reader import read_content
+from statusgen.model import AlertSettings, Incident, Kind, Markup, Site, State, Update, When, Words
 from statusgen.outputs.alerts import documents
-from statusgen.reading.content import read
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.problems import Place
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
+from statusgen.wording.short_forms import one_line, shorten
 from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, site_in
 from tests.generated import Case, sites
 
@@ -35,7 +35,7 @@ CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 CLIENT = Path(__file__).parent / "clients" / ".venv" / "bin" / "python"
 SAMPLE_SITES = [KANSAS_CITY, *(City(folder) for folder in sorted(SAMPLES.iterdir()))]
-ALERTS = Alerts("status@city.example", Words((("en", "The city"), ("es", "La ciudad"))), (("SAME", "017167"),))
+ALERTS = AlertSettings("status@city.example", Words((("en", "The city"), ("es", "La ciudad"))), (("SAME", "017167"),))
 # What stands between the hour and "AM".
 NARROW = "\u202f"
 THE_END = datetime(2030, 1, 1, tzinfo=UTC)
@@ -118,7 +118,7 @@ class Alert:
 
 def published(site: Site, moment: datetime) -> dict[str, bytes]:
     """All that is published of alerts, by its path."""
-    return {file.path: file.content for file in documents.files(board(site, moment), Look(Path()))}
+    return {file.path: file.content for file in documents.files(make_board(site, moment), Renderer(Path()))}
 
 
 def messages(site: Site, moment: datetime = THE_END) -> dict[str, Alert]:
@@ -133,7 +133,7 @@ def town(folder: Path, *posts: str, services: str = SERVICES) -> Site:
     (folder / "services.yaml").write_text(services, encoding="utf-8")
     for number, post in enumerate(posts, 1):
         (folder / "incidents" / f"post-{number}.md").write_text(post, encoding="utf-8")
-    content = read(folder, available())
+    content = read_content(folder, available_languages())
     assert content.site, content.problems
     assert content.problems == []
     return content.site
@@ -220,13 +220,13 @@ def test_a_demonstration_is_an_exercise_and_says_so() -> None:
         for alert in alerts.values():
             assert alert["status"] == ("Exercise" if site.demonstration else "Actual")
             if site.demonstration:
-                assert site.demonstration.spoken("en").text in alert["note"]
-                assert alert["senderName"] == site.title.spoken("en").text
+                assert site.demonstration.in_language("en").text in alert["note"]
+                assert alert["senderName"] == site.title.in_language("en").text
                 for language in site.languages:
-                    said = site.demonstration.spoken(language).text
+                    said = site.demonstration.in_language(language).text
                     assert alert.inside(language)["description"].startswith(said)
             else:
-                assert alert["senderName"] == site.publisher.spoken("en").text
+                assert alert["senderName"] == site.publisher.in_language("en").text
 
 
 READ = """
@@ -515,7 +515,7 @@ def test_planned_work_makes_no_alerts(tmp_path: Path) -> None:
 def test_a_draft_is_marked_as_one(tmp_path: Path) -> None:
     site = town(tmp_path, NETWORK.replace("---\ntitle", "---\ndraft: true\ntitle", 1))
     assert messages(site) == {}
-    shown = documents.files(board(site, THE_END, drafts=True), Look(Path()))
+    shown = documents.files(make_board(site, THE_END, drafts=True), Renderer(Path()))
     assert {Alert(f.content)["status"] for f in shown if f.path != "alerts.xml"} == {"Draft"}
 
 
@@ -531,7 +531,7 @@ def test_a_draft_is_marked_as_one(tmp_path: Path) -> None:
 )
 def test_times_have_the_form_of_cap(zone: str, moment: str, stamped: str) -> None:
     site = replace(KANSAS_CITY.site, zone=ZoneInfo(zone))
-    assert documents.stamp(datetime.fromisoformat(moment), site) == stamped
+    assert documents.cap_time(datetime.fromisoformat(moment), site) == stamped
 
 
 # What was sent stays as it was sent.
@@ -568,13 +568,15 @@ def test_an_alert_tells_what_the_board_told_of_its_incident_then(case: Case) -> 
             following = incident.updates[number + 1 : number + 2]
             if incident.draft or any(other.time.start == update.time.start for other in following):
                 continue
-            alone = board(replace(case.site, incidents=(incident,)), update.time.start)
-            standing = alone.incident[incident.id]
-            then = standing.said[-1].then
-            assert then == alone.posts[0].then
-            assert dict(then.held) == {service.id: service.status for service in alone.services if not service.usual}
+            alone = make_board(replace(case.site, incidents=(incident,)), update.time.start)
+            standing = alone.incident_by_id[incident.id]
+            then = standing.update_results[-1].snapshot
+            assert then == alone.updates[0].snapshot
+            assert dict(then.affected) == {
+                service.id: service.status for service in alone.services if not service.is_working
+            }
             assert then.due == (standing.promise.due if standing.promise else then.due)
-            assert then.over == (standing.phase.value == "past")
+            assert then.is_over == (standing.phase.value == "past")
 
 
 # Whatever is in the words.
@@ -600,7 +602,7 @@ def site_saying(text: str) -> Site:
         publisher=said,
         demonstration=said,
         incidents=(incident,),
-        alerts=Alerts("status@city.example", said, ((text, text),)),
+        alerts=AlertSettings("status@city.example", said, ((text, text),)),
     )
 
 
@@ -630,7 +632,7 @@ def test_no_text_breaks_an_alert(text: str) -> None:
 @example("word " * 100, 160)
 @example("w" * 500, 160)
 def test_a_headline_is_cut_after_a_word(text: str, most: int) -> None:
-    cut = shortened(text, most)
+    cut = shorten(text, most)
     line = one_line(text)
     assert len(cut) <= most
     assert len(cut) > 1 or cut == line

@@ -12,14 +12,14 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
-from statusgen.languages.interface import available
-from statusgen.languages.short import headline, shortened
-from statusgen.languages.speech import Speech
+from statusgen.board.model import Board
+from statusgen.content.format.colors import contrast_ratio
 from statusgen.model import Status, Words
 from statusgen.outputs import badges
-from statusgen.reading.colours import contrast
-from statusgen.status.standing import Board
-from statusgen.theme.look import Look
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
+from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import headline, shorten
 from tests.cities import KANSAS_CITY, SAMPLES, City, town
 from tests.tools import vnu
 
@@ -65,7 +65,7 @@ def real(board: Board) -> Board:
 
 
 def made(board: Board) -> Mapping[str, str]:
-    return {file.path: file.content.decode() for file in badges.files(board, Look(SAMPLES / "worst-week"))}
+    return {file.path: file.content.decode() for file in badges.files(board, Renderer(SAMPLES / "worst-week"))}
 
 
 def pictures(board: Board) -> Mapping[str, str]:
@@ -82,7 +82,7 @@ def heard(svg: str) -> str:
 
 @pytest.fixture(scope="module")
 def everywhere() -> Mapping[str, str]:
-    return pictures(in_languages(WORST_WEEK, *available()))
+    return pictures(in_languages(WORST_WEEK, *available_languages()))
 
 
 @pytest.fixture
@@ -119,22 +119,22 @@ def test_its_colour_and_its_shape_are_those_of_how_things_stand() -> None:
     board = KANSAS_CITY.board("2024-05-15")
     files = made(board)
     for standing in board.services:
-        colour, shape = badges.LOOKS[standing.status]
+        colour, shape = badges.STATUS_STYLES[standing.status]
         svg = files[f"services/{standing.id}/badge.svg"]
         assert f'"{colour}"' in svg, standing.id
         assert f'"{shape}"' in svg, standing.id
         assert json.loads(files[f"services/{standing.id}/badge.json"])["color"] == colour
     assert len({standing.status for standing in board.services}) >= 3
-    assert f'"{badges.LOOKS[Status.WORKING][1]}"' not in files["badge.svg"]
+    assert f'"{badges.STATUS_STYLES[Status.WORKING][1]}"' not in files["badge.svg"]
 
 
 def test_on_quiet_days_it_says_so_and_tells_of_planned_work() -> None:
     quiet = KANSAS_CITY.board("2024-04-01")
-    speech = Speech(quiet.site, "en", plain=True)
+    speech = Phrasing(quiet.site, "en", plain=True)
     assert headline(quiet, speech) == "No problems reported"
-    closed = replace(quiet, headline=replace(quiet.headline, in_maintenance=2))
+    closed = replace(quiet, headline=replace(quiet.headline, maintenance_count=2))
     assert headline(closed, speech) == "2 services closed for planned work"
-    assert badges.LOOKS[Status.WORKING][0] in pictures(quiet)["badge.svg"]
+    assert badges.STATUS_STYLES[Status.WORKING][0] in pictures(quiet)["badge.svg"]
 
 
 def test_a_demonstration_says_so_to_eyes_and_ears() -> None:
@@ -158,16 +158,16 @@ def test_each_is_small_and_keeps_to_what_every_policy_allows(everywhere: Mapping
 
 
 def test_every_status_has_a_shape_of_its_own_and_can_be_read() -> None:
-    assert set(badges.LOOKS) == set(Status)
-    assert len({shape for _, shape in badges.LOOKS.values()}) == len(Status)
-    for status, (colour, _) in badges.LOOKS.items():
-        assert contrast(colour, "#ffffff") >= 4.5, status
-    assert contrast("#1b1f24", "#ffffff") >= 4.5
+    assert set(badges.STATUS_STYLES) == set(Status)
+    assert len({shape for _, shape in badges.STATUS_STYLES.values()}) == len(Status)
+    for status, (colour, _) in badges.STATUS_STYLES.items():
+        assert contrast_ratio(colour, "#ffffff") >= 4.5, status
+    assert contrast_ratio("#1b1f24", "#ffffff") >= 4.5
 
 
 def test_a_screen_reader_gets_the_words(page: Page, everywhere: Mapping[str, str], tmp_path: Path) -> None:
     chosen = [svg for path, svg in everywhere.items() if path.endswith("water-bill/badge.svg")]
-    assert len(chosen) == len(available())
+    assert len(chosen) == len(available_languages())
     for svg in chosen:
         (tmp_path / "badge.svg").write_text(svg, encoding="utf-8")
         page.goto((tmp_path / "badge.svg").as_uri())
@@ -209,7 +209,7 @@ def test_forced_colours_leave_the_words_readable(browser: Browser, scheme: Any) 
 
 
 def test_html_with_badges_in_it_is_valid(tmp_path: Path) -> None:
-    for language in available():
+    for language in available_languages():
         words = "".join(f"<p>{svg}</p>" for svg in pictures(in_languages(WORST_WEEK, language)).values())
         html = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Badges</title><body>{words}</html>'
         (tmp_path / f"{language}.html").write_text(html, encoding="utf-8")
@@ -231,10 +231,10 @@ def test_a_name_that_goes_on_for_ever_is_cut_between_words() -> None:
     for path, svg in pictures(board).items():
         assert len(svg.encode()) < 1500
         assert path == "badge.svg" or seen(svg).startswith("Permits for very long bridges Permits for very…: ")
-    assert shortened("Trash and recycling", 19) == "Trash and recycling"
-    assert shortened("Trash and recycling", 18) == "Trash and…"
-    assert shortened("Trash and recycling", 10) == "Trash and…"
-    assert shortened("Müllabfuhr", 5) == "Müll…"
+    assert shorten("Trash and recycling", 19) == "Trash and recycling"
+    assert shorten("Trash and recycling", 18) == "Trash and…"
+    assert shorten("Trash and recycling", 10) == "Trash and…"
+    assert shorten("Müllabfuhr", 5) == "Müll…"
 
 
 def test_characters_that_no_xml_can_carry_are_left_out() -> None:
@@ -244,7 +244,7 @@ def test_characters_that_no_xml_can_carry_are_left_out() -> None:
 
 
 def test_shields_io_can_draw_the_same(tmp_path: Path) -> None:
-    boards = [in_languages(WORST_WEEK, *available()), in_languages(renamed(WORST_WEEK, HOSTILE[0]), "en")]
+    boards = [in_languages(WORST_WEEK, *available_languages()), in_languages(renamed(WORST_WEEK, HOSTILE[0]), "en")]
     boards.append(KANSAS_CITY.board("2024-04-01"))
     boards.append(town(tmp_path, "  - {name: Trash}\n").board("2024-05-05"))
     for board in boards:
@@ -252,7 +252,7 @@ def test_shields_io_can_draw_the_same(tmp_path: Path) -> None:
         assert len(documents) == len(board.site.languages) * (1 + len(board.services))
         for document in documents.values():
             ENDPOINT.validate(document)
-            assert contrast(document["color"], "#ffffff") >= 4.5
+            assert contrast_ratio(document["color"], "#ffffff") >= 4.5
     assert documents["services/trash/badge.json"] == {
         "schemaVersion": 1,
         "label": "Trash",
@@ -265,5 +265,5 @@ def test_a_site_may_draw_its_own(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     own = '<svg xmlns="http://www.w3.org/2000/svg"><title>{{ title }}</title><text>{{ words }}</text></svg>'
     (tmp_path / "templates" / "badge.svg").write_text(own, encoding="utf-8")
-    files = {file.path: file.content.decode() for file in badges.files(WORST_WEEK, Look(tmp_path))}
+    files = {file.path: file.content.decode() for file in badges.files(WORST_WEEK, Renderer(tmp_path))}
     assert files["badge.svg"].startswith('<svg xmlns="http://www.w3.org/2000/svg"><title>Demonstration. Quillhaven')

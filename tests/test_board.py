@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from statusgen.languages.speech import Speech
+from statusgen.board.model import Board, Phase
 from statusgen.model import Status
-from statusgen.status.standing import Board, Phase
+from statusgen.wording.phrasing import Phrasing
 from tests.cities import City, town
 
 Town = Callable[..., City]
@@ -34,15 +34,15 @@ def post(front: str, *updates: str) -> str:
 
 
 def status(now: Board, service: str) -> str:
-    return now.service[service].status.value
+    return now.service_by_id[service].status.value
 
 
 def ways(now: Board) -> dict[str, str]:
-    return {way.channel.id: way.status.value for way in now.service["water-bill"].channels}
+    return {way.channel.id: way.status.value for way in now.service_by_id["water-bill"].channels}
 
 
 def advice(now: Board, service: str) -> list[str]:
-    return [str(said.do.spoken("en")) for said in now.service[service].advice if said.do]
+    return [str(said.do.in_language("en")) for said in now.service_by_id[service].workarounds if said.do]
 
 
 # A service and the ways to use it.
@@ -95,28 +95,28 @@ def test_a_channel_that_works_again_keeps_no_advice(springfield: Town) -> None:
 def test_what_is_known_holds_until_something_else_is_said_of_it(springfield: Town) -> None:
     front = "services: {trash: down}\nknown: [It is the engine]\nnot_known: [When it is back]"
     city = springfield(post(front, "05-07 08:00 Update\nnot_known: [Who pays]"))
-    (standing,) = city.board("2024-05-07").open
-    assert [str(words.spoken("en")) for words in standing.known] == ["It is the engine"]
-    assert [str(words.spoken("en")) for words in standing.not_known] == ["Who pays"]
+    (standing,) = city.board("2024-05-07").open_incidents
+    assert [str(words.in_language("en")) for words in standing.known] == ["It is the engine"]
+    assert [str(words.in_language("en")) for words in standing.not_known] == ["Who pays"]
 
 
 def test_what_works_again_keeps_neither_advice_nor_estimate(springfield: Town) -> None:
     first = "services: {trash: {status: down, do: Keep your trash.}}\nexpected: 2024-06-01"
     back, again = "05-07 08:00 Update\nservices: {trash: working}", "05-08 08:00 Update\nservices: {trash: down}"
     city = springfield(post(first, back, again))
-    assert city.board("2024-05-06").service["trash"].estimate
+    assert city.board("2024-05-06").service_by_id["trash"].estimate
     for at in ("2024-05-07", "2024-05-08"):
         assert advice(city.board(at), "trash") == []
-        assert city.board(at).service["trash"].estimates == ()
+        assert city.board(at).service_by_id["trash"].estimates == ()
 
 
 def test_an_estimate_that_has_passed_is_late(springfield: Town) -> None:
     city = springfield(post("services: {trash: down}\nexpected: {by: 2024-05-06 12:00}"))
     before, after = city.board("2024-05-06 11:59"), city.board("2024-05-06 12:00")
     assert before.next_change == after.moment
-    assert (before.service["trash"].late, after.service["trash"].late) == (False, True)
-    speech = Speech(after.site, "en", plain=True)
-    said = [speech.say_this(now.service["trash"]).replace("\u202f", " ") for now in (before, after)]
+    assert (before.service_by_id["trash"].late, after.service_by_id["trash"].late) == (False, True)
+    speech = Phrasing(after.site, "en", plain=True)
+    said = [speech.service_summary(now.service_by_id["trash"]).replace("\u202f", " ") for now in (before, after)]
     assert said[0].endswith("Expected back by May 6, 2024, 12:00 PM CDT.")
     assert said[1].endswith("It was expected back by May 6, 2024, 12:00 PM CDT. That time has passed.")
 
@@ -125,15 +125,15 @@ def test_what_fails_later_was_not_meant_by_an_estimate_for_all(springfield: Town
     later = "05-07 08:00 Update\nservices: {water-bill: down}"
     again = "05-08 08:00 Update\nexpected: 2024-07-01"
     city = springfield(post("services: {trash: down}\nexpected: 2024-06-01", later, again))
-    estimates = {day: city.board(f"2024-05-{day} 12:00").service["water-bill"].estimates for day in ("07", "08")}
+    estimates = {day: city.board(f"2024-05-{day} 12:00").service_by_id["water-bill"].estimates for day in ("07", "08")}
     assert [len(estimates[day]) for day in ("07", "08")] == [0, 1]
-    assert len(city.board("2024-05-08 12:00").service["trash"].estimates) == 2
+    assert len(city.board("2024-05-08 12:00").service_by_id["trash"].estimates) == 2
 
 
 def test_an_estimate_for_one_service_counts_more_than_one_for_all(springfield: Town) -> None:
     front = "services: {trash: {status: down, expected: 2024-05-20}, water-bill: down}\nexpected: 2024-06-01"
     now = springfield(post(front)).board("2024-05-06")
-    estimates = {id: standing.estimate.estimate.by for id, standing in now.service.items() if standing.estimate}
+    estimates = {id: standing.estimate.estimate.by for id, standing in now.service_by_id.items() if standing.estimate}
     dates = {id: now.site.local_day(by.start).isoformat() for id, by in estimates.items() if by}
     assert dates == {"trash": "2024-05-20", "water-bill": "2024-06-01"}
 
@@ -141,7 +141,7 @@ def test_an_estimate_for_one_service_counts_more_than_one_for_all(springfield: T
 def test_earlier_estimates_stay_on_record_and_a_repeated_one_counts_once(springfield: Town) -> None:
     later = [f"05-{day} 08:00 Update\nexpected: {date}" for day, date in (("07", "2024-06-01"), ("08", "2024-07-01"))]
     now = springfield(post("services: {trash: down}\nexpected: 2024-06-01", *later)).board("2024-05-08")
-    said = [now.site.local_day(estimate.said.start).day for estimate in now.service["trash"].estimates]
+    said = [now.site.local_day(estimate.published_at.start).day for estimate in now.service_by_id["trash"].estimates]
     assert said == [7, 8]
 
 
@@ -159,7 +159,7 @@ def test_of_two_words_at_one_moment_the_one_that_makes_the_difference_is_named(
 ) -> None:
     ends = post(f"services: {{trash: {first}}}", "05-08 12:00 Resolved")
     begins = post(f"services: {{trash: {second}}}").replace("2024-05-06 08:00", "2024-05-08 12:00")
-    (change,) = springfield(ends, begins).board("2024-05-08").changed
+    (change,) = springfield(ends, begins).board("2024-05-08").recent_changes
     assert (change.before.value, change.after.value) == (first, second)
     assert change.source
     assert change.source.incident == source
@@ -168,7 +168,7 @@ def test_of_two_words_at_one_moment_the_one_that_makes_the_difference_is_named(
 def test_a_word_that_shuts_a_channel_is_named_and_not_the_one_that_opens_another(springfield: Town) -> None:
     ends = post("services: {water-bill/phone: unknown}", "05-08 12:00 Resolved")
     begins = post("services: {water-bill/online: maintenance}").replace("2024-05-06 08:00", "2024-05-08 12:00")
-    timeline = springfield(ends, begins).board("2024-05-08").service["water-bill"].timeline
+    timeline = springfield(ends, begins).board("2024-05-08").service_by_id["water-bill"].timeline
     assert [interval.status.value for interval in timeline] == ["working", "unknown", "limited"]
     assert timeline[-1].opened_by
     assert timeline[-1].opened_by.incident == "post-2"
@@ -179,24 +179,24 @@ def test_a_word_that_shuts_a_channel_is_named_and_not_the_one_that_opens_another
 
 def test_days_are_counted_from_the_day_it_began(springfield: Town) -> None:
     city = springfield(post("services: {trash: limited}", "05-08 12:00 Update\nservices: {trash: down}"))
-    assert city.board("2024-05-06").service["trash"].day == 1
-    assert city.board("2024-05-08").service["trash"].day == 3
+    assert city.board("2024-05-06").service_by_id["trash"].day == 1
+    assert city.board("2024-05-08").service_by_id["trash"].day == 3
 
 
 def test_days_are_not_counted_where_nobody_knows_when_it_began(springfield: Town) -> None:
     city = springfield(post("services: {trash: {status: down, started_before: 2024-05-05}}"))
-    trash = city.board("2024-05-07").service["trash"]
+    trash = city.board("2024-05-07").service_by_id["trash"]
     assert trash.day is None
     assert trash.since
-    assert trash.since.before
+    assert trash.since.is_before
 
 
 def test_a_later_word_may_say_that_it_began_earlier(springfield: Town) -> None:
     later = "05-08 12:00 Correction\ncorrects: 2024-05-06 08:00\nright: It began on Saturday.\n"
     later += "services: {trash: {status: down, started_before: 2024-05-04}}"
-    trash = springfield(post("services: {trash: down}", later)).board("2024-05-08").service["trash"]
+    trash = springfield(post("services: {trash: down}", later)).board("2024-05-08").service_by_id["trash"]
     assert trash.since
-    assert trash.since.before
+    assert trash.since.is_before
     assert trash.since.when.start.day == 4
     assert [interval.status for interval in trash.timeline] == [Status.WORKING, Status.DOWN]
 
@@ -205,7 +205,7 @@ def test_a_post_may_tell_today_of_what_began_yesterday(springfield: Town) -> Non
     city = springfield(post("posted: 2024-05-07 08:00\nservices: {trash: down}"))
     assert city.board("2024-05-06").incidents == ()
     assert status(city.board("2024-05-06"), "trash") == "working"
-    assert city.board("2024-05-07").service["trash"].day == 2
+    assert city.board("2024-05-07").service_by_id["trash"].day == 2
 
 
 # Temporary channels.
@@ -251,9 +251,9 @@ def test_a_temporary_channel_may_be_moved_to_a_later_time(springfield: Town) -> 
     moved = "05-08 08:00 Update\nservices: {water-bill: {channels: [{id: tent, kind: in_person, from: 2024-05-10}]}}"
     city = springfield(post(front, moved))
     for at in ("2024-05-07", "2024-05-09", "2024-05-10"):
-        (tent,) = (way for way in city.board(at).service["water-bill"].channels if way.channel.id == "tent")
-        assert str(tent.channel.hours and tent.channel.hours.spoken("en")) == "8 to 9"
-    assert len(city.board("2024-05-10").service["water-bill"].timeline) == 2
+        (tent,) = (way for way in city.board(at).service_by_id["water-bill"].channels if way.channel.id == "tent")
+        assert str(tent.channel.hours and tent.channel.hours.in_language("en")) == "8 to 9"
+    assert len(city.board("2024-05-10").service_by_id["water-bill"].timeline) == 2
 
 
 # Promises.
@@ -269,7 +269,7 @@ def test_a_promise_is_overdue_once_its_time_has_passed(springfield: Town) -> Non
 
 def test_a_promise_for_a_day_is_overdue_when_the_day_is_over(springfield: Town) -> None:
     city = springfield(post("services: {trash: down}\nnext_update: 2024-05-07"))
-    promises = [city.board(at).service["trash"].promise for at in ("2024-05-07 23:59", "2024-05-08 00:00")]
+    promises = [city.board(at).service_by_id["trash"].promise for at in ("2024-05-07 23:59", "2024-05-08 00:00")]
     assert [promise and promise.overdue for promise in promises] == [False, True]
 
 
@@ -295,7 +295,7 @@ def test_a_waiver_holds_after_its_incident_until_somebody_gives_it_an_end(spring
     assert waivers(city.board("2024-05-08")) == {"fees": Phase.OPEN}
     assert waivers(city.board("2024-05-31 23:59")) == {"fees": Phase.OPEN}
     assert waivers(city.board("2024-06-01 00:00")) == {}
-    assert city.board("2024-05-20").service["water-bill"].waivers[0].waiver.id == "fees"
+    assert city.board("2024-05-20").service_by_id["water-bill"].waivers[0].waiver.id == "fees"
 
 
 def test_a_waiver_begins_on_the_day_it_is_announced_or_on_the_day_it_names(springfield: Town) -> None:
@@ -305,14 +305,14 @@ def test_a_waiver_begins_on_the_day_it_is_announced_or_on_the_day_it_names(sprin
     assert waivers(city.board("2024-05-10")) == {"now": Phase.OPEN, "later": Phase.OPEN}
     (now,) = (standing.waiver for standing in city.board("2024-05-06").waivers if standing.waiver.id == "now")
     assert now.begins
-    assert now.begins.whole_day
+    assert now.begins.is_whole_day
 
 
 def test_a_deadline_that_moves_keeps_its_words(springfield: Town) -> None:
     front = "services: {trash: down}\ndeadlines: [{id: court, on: 2024-05-10, what: Court is closed}]"
     city = springfield(post(front, "05-08 08:00 Update\ndeadlines: [{id: court, on: 2024-05-20}]"))
-    (action,) = city.board("2024-05-08").actions
-    assert (city.site.local_day(action.on.start).day, str(action.what.spoken("en"))) == (20, "Court is closed")
+    (action,) = city.board("2024-05-08").upcoming_dates
+    assert (city.site.local_day(action.on.start).day, str(action.what.in_language("en"))) == (20, "Court is closed")
     assert len(city.board("2024-05-20").deadlines) == 1
     assert city.board("2024-05-21").deadlines == ()
 
@@ -321,7 +321,10 @@ def test_a_date_is_one_to_act_on_from_two_weeks_before(springfield: Town) -> Non
     front = "services: {trash: down}\ndeadlines: [{id: court, on: 2024-05-30, what: Court is closed}]\n"
     front += "waivers: [{id: fees, what: No fees, from: 2024-05-10, until: 2024-05-12}]"
     city = springfield(post(front))
-    ends = [[action.ends_waiver for action in city.board(f"2024-05-{day}").actions] for day in ("09", "10", "15", "16")]
+    ends = [
+        [action.is_waiver_end for action in city.board(f"2024-05-{day}").upcoming_dates]
+        for day in ("09", "10", "15", "16")
+    ]
     assert ends == [[], [True], [], [False]]
 
 
@@ -347,10 +350,10 @@ def test_what_is_withdrawn_promises_nothing_any_longer(springfield: Town) -> Non
 def test_a_problem_that_nobody_speaks_of_for_a_week_is_stale_until_somebody_names_it(springfield: Town) -> None:
     named = "05-15 08:00 Update\nservices: {trash: {do: Keep your trash.}}"
     city = springfield(post("services: {trash: down, water-bill: down}", named))
-    assert not city.board("2024-05-13 07:59").service["trash"].stale
-    assert city.board("2024-05-13 08:00").service["trash"].stale
-    assert not city.board("2024-05-15 08:00").service["trash"].stale
-    assert city.board("2024-05-15 08:00").service["water-bill"].stale
+    assert not city.board("2024-05-13 07:59").service_by_id["trash"].stale
+    assert city.board("2024-05-13 08:00").service_by_id["trash"].stale
+    assert not city.board("2024-05-15 08:00").service_by_id["trash"].stale
+    assert city.board("2024-05-15 08:00").service_by_id["water-bill"].stale
 
 
 def test_the_page_changes_when_a_problem_becomes_stale(springfield: Town) -> None:
@@ -360,24 +363,24 @@ def test_the_page_changes_when_a_problem_becomes_stale(springfield: Town) -> Non
 
 def test_good_news_is_news_for_two_weeks(springfield: Town) -> None:
     city = springfield(post("services: {trash: down}", "05-08 12:00 Resolved"))
-    assert city.board("2024-05-22 11:59").service["trash"].restored
-    assert city.board("2024-05-22 12:00").service["trash"].restored is None
+    assert city.board("2024-05-22 11:59").service_by_id["trash"].restored_at
+    assert city.board("2024-05-22 12:00").service_by_id["trash"].restored_at is None
 
 
 def test_what_changed_is_told_for_a_day(springfield: Town) -> None:
     city = springfield(post("services: {trash: down}", "05-08 12:00 Resolved"))
-    (change,) = city.board("2024-05-09 11:59").changed
+    (change,) = city.board("2024-05-09 11:59").recent_changes
     assert (change.service, change.before, change.after) == ("trash", Status.DOWN, Status.WORKING)
-    assert city.board("2024-05-09 12:00").changed == ()
-    assert city.board("2024-05-09 12:00").changed_last == (change,)
+    assert city.board("2024-05-09 12:00").recent_changes == ()
+    assert city.board("2024-05-09 12:00").last_changes == (change,)
 
 
 def test_channels_that_change_alike_are_told_as_one(springfield: Town) -> None:
     city = springfield(
         post("services: {water-bill: down}", "05-08 12:00 Update\nservices: {water-bill/phone: working}")
     )
-    assert [change.channel for change in city.board("2024-05-06").changed] == [None]
-    assert [change.channel for change in city.board("2024-05-08").changed] == ["phone"]
+    assert [change.channel for change in city.board("2024-05-06").recent_changes] == [None]
+    assert [change.channel for change in city.board("2024-05-08").recent_changes] == ["phone"]
 
 
 # The end of it.
@@ -385,9 +388,9 @@ def test_channels_that_change_alike_are_told_as_one(springfield: Town) -> None:
 
 def test_resolved_puts_all_back_to_working(springfield: Town) -> None:
     now = springfield(post("services: {trash: down, water-bill/online: down}", "05-08 Resolved")).board("2024-05-08")
-    assert now.unusual == ()
-    assert now.open == ()
-    assert [standing.id for standing in now.past] == ["post-1"]
+    assert now.disrupted_services == ()
+    assert now.open_incidents == ()
+    assert [standing.id for standing in now.past_incidents] == ["post-1"]
 
 
 def test_a_problem_named_after_the_end_opens_the_incident_again(springfield: Town) -> None:
@@ -395,13 +398,13 @@ def test_a_problem_named_after_the_end_opens_the_incident_again(springfield: Tow
     now = springfield(post("services: {trash: down}", "05-08 12:00 Resolved", again)).board("2024-05-09")
     assert status(now, "trash") == "down"
     assert advice(now, "trash") == ["Keep your trash."]
-    assert [standing.state.value for standing in now.open] == ["investigating"]
+    assert [standing.state.value for standing in now.open_incidents] == ["investigating"]
 
 
 def test_a_report_after_the_end_opens_nothing_again(springfield: Town) -> None:
     now = springfield(post("services: {trash: down}", "05-08 12:00 Resolved", "05-20 Postmortem")).board("2024-05-20")
-    assert now.open == ()
-    assert now.past[0].state.value == "resolved"
+    assert now.open_incidents == ()
+    assert now.past_incidents[0].state.value == "resolved"
 
 
 # Notices.
@@ -414,16 +417,20 @@ def test_a_notice_with_an_end_is_over_by_the_clock(springfield: Town) -> None:
     after = city.board("2024-05-08 00:00")
     assert status(after, "trash") == "working"
     assert after.notices == ()
-    assert after.service["trash"].restored is None
-    assert [interval.status.value for interval in after.service["trash"].timeline] == ["working", "down", "working"]
-    since = after.service["trash"].since
+    assert after.service_by_id["trash"].restored_at is None
+    assert [interval.status.value for interval in after.service_by_id["trash"].timeline] == [
+        "working",
+        "down",
+        "working",
+    ]
+    since = after.service_by_id["trash"].since
     assert since
-    assert (since.when.whole_day, city.site.local_day(since.when.start).day) == (True, 8)
+    assert (since.when.is_whole_day, city.site.local_day(since.when.start).day) == (True, 8)
 
 
 def test_a_notice_that_is_over_promises_nothing(springfield: Town) -> None:
     city = springfield(post("kind: notice\ntopic: closure\nends: 2024-05-07\nnext_update: 2024-05-10"))
-    promises = [city.board(f"2024-05-{day}").incident["post-1"].promise for day in ("07", "08")]
+    promises = [city.board(f"2024-05-{day}").incident_by_id["post-1"].promise for day in ("07", "08")]
     assert [promise is not None for promise in promises] == [True, False]
 
 
@@ -457,23 +464,23 @@ def test_the_next_change_is_the_first_thing_to_happen(springfield: Town, at: str
 
 
 def test_while_there_are_problems_an_essential_service_works_if_somebody_said_so(springfield: Town) -> None:
-    assert springfield().board("2024-05-06").headline.working == ("trash",)
+    assert springfield().board("2024-05-06").headline.working_services == ("trash",)
     silent = "services: {water-bill: down}"
-    assert springfield(post(silent)).board("2024-05-06").headline.working == ()
+    assert springfield(post(silent)).board("2024-05-06").headline.working_services == ()
     said = post(silent, "05-07 08:00 Update\nservices: {trash: working}")
-    assert springfield(said).board("2024-05-06").headline.working == ()
-    assert springfield(said).board("2024-05-07").headline.working == ("trash",)
+    assert springfield(said).board("2024-05-06").headline.working_services == ()
+    assert springfield(said).board("2024-05-07").headline.working_services == ("trash",)
     # It holds as long as the incident lasts, and says nothing about the next one.
-    assert springfield(said).board("2024-06-07").headline.working == ("trash",)
+    assert springfield(said).board("2024-06-07").headline.working_services == ("trash",)
     last_year = said.replace("2024-", "2023-") + "\n## 2023-05-08 08:00 Resolved\n\nText.\n"
-    assert springfield(last_year, post(silent)).board("2024-05-06").headline.working == ()
+    assert springfield(last_year, post(silent)).board("2024-05-06").headline.working_services == ()
 
 
 def test_what_ended_and_holds_something_back_again_is_called_so(springfield: Town) -> None:
     back = "05-07 08:00 Resolved", "05-08 08:00 Update\nservices: {trash: down}", "05-09 08:00 Update"
     now = springfield(post("services: {trash: down}", *back)).board("2024-05-10")
-    speech = Speech(now.site, "en", plain=True)
-    assert [speech.post_title(each, now).partition(":")[0] for each in now.posts] == [
+    speech = Phrasing(now.site, "en", plain=True)
+    assert [speech.news_title(each, now).partition(":")[0] for each in now.updates] == [
         "Update",
         "Again",
         "Resolved",

@@ -9,9 +9,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statusgen.board.board import make_board
+from statusgen.board.model import Board, Interval, Source
 from statusgen.model import Kind, Site, Status
-from statusgen.status.board import board
-from statusgen.status.standing import Board, Interval, Source
 from tests.generated import Case, sites
 
 PLAIN = (Kind.INCIDENT,)
@@ -44,33 +44,33 @@ def test_the_order_of_the_posts_is_irrelevant(case: Case, random: Random) -> Non
     site, moment = case.site, case.moment
     shuffled = list(site.incidents)
     random.shuffle(shuffled)
-    one, other = board(site, moment), board(replace(site, incidents=tuple(shuffled)), moment)
+    one, other = make_board(site, moment), make_board(replace(site, incidents=tuple(shuffled)), moment)
     assert replace(other, site=one.site) == one
 
 
 @given(sites())
 def test_nothing_depends_on_what_is_published_later(case: Case) -> None:
     site, moment = case.site, case.moment
-    assert facts(board(published(site, moment), moment)) == facts(board(site, moment))
+    assert facts(make_board(published(site, moment), moment)) == facts(make_board(site, moment))
 
 
 @given(sites(channels=False))
 def test_where_several_posts_speak_of_one_thing_the_worst_word_wins(case: Case) -> None:
     site, moment = case.site, case.moment
-    now = board(site, moment)
-    alone = [board(replace(site, incidents=(post,)), moment) for post in site.incidents]
+    now = make_board(site, moment)
+    alone = [make_board(replace(site, incidents=(post,)), moment) for post in site.incidents]
     for standing in now.services:
         if not standing.channels:
-            each = [one.service[standing.id].status for one in alone]
-            assert standing.status is max(each, key=lambda status: status.badness, default=Status.WORKING)
+            each = [one.service_by_id[standing.id].status for one in alone]
+            assert standing.status is max(each, key=lambda status: status.severity, default=Status.WORKING)
         for index, way in enumerate(standing.channels):
-            each = [one.service[standing.id].channels[index].status for one in alone]
-            assert way.status is max(each, key=lambda status: status.badness, default=Status.WORKING)
+            each = [one.service_by_id[standing.id].channels[index].status for one in alone]
+            assert way.status is max(each, key=lambda status: status.severity, default=Status.WORKING)
 
 
 @given(sites())
 def test_a_timeline_has_no_gaps_no_overlaps_and_no_two_equal_neighbours(case: Case) -> None:
-    now = board(case.site, case.moment)
+    now = make_board(case.site, case.moment)
     for _, timeline in timelines(now):
         first, last = timeline[0], timeline[-1]
         assert (first.status, first.since, first.opened_by) == (Status.WORKING, None, None)
@@ -85,8 +85,8 @@ def test_a_timeline_has_no_gaps_no_overlaps_and_no_two_equal_neighbours(case: Ca
 
 @given(sites())
 def test_whatever_changes_a_status_is_one_update_that_is_about_the_service(case: Case) -> None:
-    now = board(case.site, case.moment)
-    posts = {Source(post.incident.id, post.update.id): post for post in now.posts}
+    now = make_board(case.site, case.moment)
+    posts = {Source(post.incident.id, post.update.id): post for post in now.updates}
     for service, timeline in timelines(now):
         for before, after in pairwise(timeline):
             assert before.closed_by == after.opened_by
@@ -96,8 +96,8 @@ def test_whatever_changes_a_status_is_one_update_that_is_about_the_service(case:
 
 @given(sites(kinds=PLAIN, channels=False))
 def test_every_problem_was_begun_and_ended_by_an_update_and_not_by_the_clock(case: Case) -> None:
-    now = board(case.site, case.moment)
-    posts = {Source(post.incident.id, post.update.id): post for post in now.posts}
+    now = make_board(case.site, case.moment)
+    posts = {Source(post.incident.id, post.update.id): post for post in now.updates}
     for _, timeline in timelines(now):
         for interval in timeline:
             if interval.status not in NO_PROBLEM:
@@ -111,9 +111,9 @@ def test_every_problem_was_begun_and_ended_by_an_update_and_not_by_the_clock(cas
 def test_the_timeline_tells_what_the_page_showed_then(case: Case, data: st.DataObject) -> None:
     site, moment = case.site, case.moment
     earlier = moment - timedelta(minutes=data.draw(st.integers(0, 14 * 24 * 60)))
-    now, then = board(site, moment), board(site, earlier)
+    now, then = make_board(site, moment), make_board(site, earlier)
     for standing in now.services:
-        shown = then.service[standing.id].status
+        shown = then.service_by_id[standing.id].status
         assert at(standing.timeline, earlier) is shown
 
 
@@ -124,22 +124,22 @@ def at(timeline: tuple[Interval, ...], moment: datetime) -> Status:
 @given(sites(), st.data())
 def test_nothing_changes_before_the_next_change_and_something_does_then(case: Case, data: st.DataObject) -> None:
     site, moment = case.site, case.moment
-    now = board(site, moment)
+    now = make_board(site, moment)
     until = now.next_change or moment + timedelta(days=4000)
     between = int((until - moment) / timedelta(microseconds=1)) - 1
     for passed in (between, *data.draw(st.lists(st.integers(0, max(between, 0)), max_size=3))):
         if passed >= 0:
-            assert facts(board(site, moment + timedelta(microseconds=passed))) == facts(now)
+            assert facts(make_board(site, moment + timedelta(microseconds=passed))) == facts(now)
     if now.next_change:
-        assert facts(board(site, now.next_change)) != facts(now)
+        assert facts(make_board(site, now.next_change)) != facts(now)
 
 
 @given(sites())
 def test_the_headline_counts_what_the_page_lists(case: Case) -> None:
-    now = board(case.site, case.moment)
-    assert now.headline.problems == sum(1 for standing in now.unusual if standing.problem)
-    assert now.headline.total == len(now.services)
-    assert now.headline.problems + now.headline.in_maintenance == len(now.unusual)
-    assert {standing.id for standing in now.open} == {
+    now = make_board(case.site, case.moment)
+    assert now.headline.problem_count == sum(1 for standing in now.disrupted_services if standing.has_problem)
+    assert now.headline.service_count == len(now.services)
+    assert now.headline.problem_count + now.headline.maintenance_count == len(now.disrupted_services)
+    assert {standing.id for standing in now.open_incidents} == {
         standing.id for standing in now.incidents if standing.incident.kind is Kind.INCIDENT and not standing.ended
     }

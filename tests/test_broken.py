@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
 from statusgen.files import File
-from statusgen.folder.whole import write
+from statusgen.folder.write import write
 
 BROKEN = Path(__file__).parent / "broken"
 SITES = sorted(folder for folder in BROKEN.iterdir() if folder.is_dir())

@@ -11,39 +11,39 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import Corpus, write_site
 from statusgen import cache as cache_of_builds
-from statusgen.cache import Cache, digest, program
-from statusgen.checking.mistakes import mistakes
-from statusgen.inspecting.every import inspected
-from statusgen.inspecting.kept import Kept
-from statusgen.languages.interface import available
+from statusgen.audit.audit import audit_files
+from statusgen.audit.incident_cache import IncidentCache
+from statusgen.board.board import make_board
+from statusgen.cache import Cache, digest, program_digest
+from statusgen.content.posts.incidents import PostReader
+from statusgen.content.reader import read_content
+from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
-from statusgen.outputs.every import every_file
-from statusgen.reading.content import read
-from statusgen.reading.incidents import PostReader
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.outputs.registry import all_files
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 from tests.built import source
 from tests.cities import town
 
 NAMES = ("quiet", "small", "worst-week", "long-tail", "baltimore", "new-orleans")
 Files = dict[str, bytes]
 # The theme's templates are the same in every folder that has none of its own; reading them takes longest.
-PLAIN = Look(Path("a folder without templates"))
+PLAIN = Renderer(Path("a folder without templates"))
 
 
 def made(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files:
     """Every file of the site in a folder, with a cache or without."""
-    content = read(folder, available(), cache=cache)
+    content = read_content(folder, available_languages(), cache=cache)
     site = content.site
     assert site is not None
-    assert [*content.problems, *mistakes(site, content.texts)] == []
-    moment = at or site.last_word
+    assert [*content.problems, *find_mistakes(site, content.texts)] == []
+    moment = at or site.last_update_at
     assert moment
-    look = Look(folder) if (folder / "templates").exists() else PLAIN
-    now = board(site, moment)
-    kept = Kept(now, look, cache or Cache())
-    files = {file.path: file.content for file in inspected(every_file(now, look, through=kept.files), now, site)}
-    kept.forget()
+    look = Renderer(folder) if (folder / "templates").exists() else PLAIN
+    now = make_board(site, moment)
+    kept = IncidentCache(now, look, cache or Cache())
+    files = {file.path: file.content for file in audit_files(all_files(now, look, provide=kept.get_files), now, site)}
+    kept.prune()
     return files
 
 
@@ -71,16 +71,16 @@ def read_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pages of incidents that are written, and not taken from the cache."""
     paths: list[str] = []
-    original = Look.render
+    original = Renderer.render
 
-    def render(look: Look, name: str, context: dict[str, object]) -> str:
+    def render(look: Renderer, name: str, context: dict[str, object]) -> str:
         if name == "incident.html":
             page = context["page"]
             assert isinstance(page, pages.Page)
             paths.append(page.address)
         return original(look, name, context)
 
-    monkeypatch.setattr(Look, "render", render)
+    monkeypatch.setattr(Renderer, "render", render)
     return paths
 
 
@@ -91,10 +91,10 @@ def test_a_site_is_the_same_with_a_cache_and_without(name: str, tmp_path: Path) 
     anew = made(folder, None)
     assert made(folder, cache) == anew
     assert made(folder, cache) == anew
-    later = read(folder, available()).site
+    later = read_content(folder, available_languages()).site
     assert later
-    assert later.last_word
-    moment = later.last_word + timedelta(days=40)
+    assert later.last_update_at
+    moment = later.last_update_at + timedelta(days=40)
     assert made(folder, cache, moment) == made(folder, None, moment)
 
 
@@ -172,11 +172,11 @@ def test_whatever_is_edited_the_site_is_the_one_made_anew(
     made(folder, cache)
     for kind, number in edits:
         edit(folder, kind, number)
-        content = read(folder, available())
+        content = read_content(folder, available_languages())
         site = content.site
-        if site is None or site.last_word is None or content.problems:
+        if site is None or site.last_update_at is None or content.problems:
             return  # a post that names one that is gone: nothing would be published
-        at = site.last_word + timedelta(days=number) if kind == "moment" else None
+        at = site.last_update_at + timedelta(days=number) if kind == "moment" else None
         assert made(folder, cache, at) == made(folder, None, at)
 
 
@@ -201,9 +201,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         (folder / file).write_bytes(b"as it was")
     monkeypatch.setattr(cache_of_builds, "_PACKAGE", folder / "statusgen")
     monkeypatch.setattr(cache_of_builds, "TZPATH", (str(folder / "zoneinfo"),))
-    program.cache_clear()
+    program_digest.cache_clear()
     yield folder
-    program.cache_clear()
+    program_digest.cache_clear()
 
 
 @pytest.mark.parametrize("changed", ["statusgen/board.py", "zoneinfo/America/Chicago"])
@@ -218,7 +218,7 @@ def test_another_version_or_other_clocks_make_all_anew(
     first = [len(set(read_anew)), len(set(written_anew))]
     for file, is_anew in ((installed / changed, True), (installed / changed, False)):
         file.write_bytes(b"another one")
-        program.cache_clear()
+        program_digest.cache_clear()
         read_anew.clear()
         written_anew.clear()
         made(folder, cache)

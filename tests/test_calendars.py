@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statusgen.board.board import make_board
+from statusgen.board.calendar_dates import calendar_dates
+from statusgen.board.model import Board
 from statusgen.model import Site, Words
 from statusgen.outputs import calendars
-from statusgen.status.agenda import agenda
-from statusgen.status.board import board
-from statusgen.status.standing import Board
-from statusgen.theme.look import Look
+from statusgen.theme.renderer import Renderer
 from tests.cities import KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
 from tests.generated import Case, sites
 from tests.tools import node
@@ -58,7 +58,7 @@ CANCELLED = "\n## 2024-05-10 12:00 Cancelled\n\nNot now.\n"
 
 
 def calendars_of(now: Board) -> Mapping[str, bytes]:
-    return {file.path: file.content for file in calendars.files(now, Look(Path()))}
+    return {file.path: file.content for file in calendars.files(now, Renderer(Path()))}
 
 
 def calendar(city: City, at: str, path: str = "calendar.ics") -> bytes:
@@ -90,9 +90,9 @@ def samples() -> Mapping[str, bytes]:
     """Every calendar of every sample site, two days before its last word."""
     found: dict[str, bytes] = {}
     for city in (KANSAS_CITY, *map(City, sorted(SAMPLES.iterdir()))):
-        last = city.site.last_word
+        last = city.site.last_update_at
         assert last
-        files = calendars_of(board(city.site, last - timedelta(days=2)))
+        files = calendars_of(make_board(city.site, last - timedelta(days=2)))
         found |= {f"{city.folder.name}/{path}": content for path, content in files.items()}
     return found
 
@@ -165,7 +165,7 @@ def test_a_demonstration_says_so_in_every_event_and_of_itself() -> None:
         read = opened(content)
         words = KANSAS_CITY.site.demonstration
         assert words
-        text = words.spoken("es" if path.startswith("es/") else "en").text
+        text = words.in_language("es" if path.startswith("es/") else "en").text
         for component in (read, *read.events):
             assert component["DESCRIPTION"].startswith(text)
 
@@ -203,7 +203,7 @@ def test_an_id_is_made_of_the_names_of_the_post_and_the_site(tmp_path: Path) -> 
     city = town(tmp_path, SERVICES, WORK)
     (before,) = events(calendar(city, "2024-05-02"))
     other = replace(city.board("2024-05-02").site, url="https://example.org/springfield/")
-    (after,) = events(calendars_of(board(other, city.moment("2024-05-02")))["calendar.ics"])
+    (after,) = events(calendars_of(make_board(other, city.moment("2024-05-02")))["calendar.ics"])
     assert before["UID"] == "post-1/work/1@springfield.example"
     assert after["UID"] == "post-1/work/1@example.org/springfield"
 
@@ -400,21 +400,21 @@ def of_words(site: Site, text: str) -> Site:
 
 @given(sites(), st.sampled_from(HOSTILE) | st.text(min_size=1))
 def test_whatever_is_written_it_stays_a_calendar_of_the_board_s_dates(case: Case, text: str) -> None:
-    now = board(of_words(case.site, text), case.moment)
+    now = make_board(of_words(case.site, text), case.moment)
     written = calendars_of(now)
     for content in written.values():
         assert set(opened(content)) == PROPERTIES
         assert content.endswith(b"\r\n")
         assert all(len(line) <= 75 for line in content.split(b"\r\n"))
         assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", content)
-    for each, appointment in zip(events(written["calendar.ics"]), agenda(now), strict=True):
+    for each, appointment in zip(events(written["calendar.ics"]), calendar_dates(now), strict=True):
         assert each["UID"] == calendars.event_id(appointment, now.site)
         assert (each["STATUS"] == "CANCELLED") is appointment.cancelled
         assert each["SEQUENCE"] == appointment.revision
         assert each.decoded("DTSTAMP") <= now.moment
         assert set(each) <= EVENT_PROPERTIES
         starts, ends = each.decoded("DTSTART"), each.decoded("DTEND")
-        whole = appointment.start.whole_day
+        whole = appointment.start.is_whole_day
         assert starts == (now.site.local_day(appointment.start.start) if whole else appointment.start.start)
         assert type(ends) is type(starts)
         assert ends > starts
@@ -424,7 +424,8 @@ def test_ical_js_is_not_misled_by_hostile_words_either(tmp_path: Path) -> None:
     city = town(tmp_path, SERVICES, OUTAGE, WORK)
     moment = city.moment("2024-05-02")
     written = {
-        text[:9]: calendars_of(board(of_words(city.site, text), moment))["calendar.ics"] for text in (*HOSTILE, LONG)
+        text[:9]: calendars_of(make_board(of_words(city.site, text), moment))["calendar.ics"]
+        for text in (*HOSTILE, LONG)
     }
     assert read_by_ical_js(written) == {name: as_in_ical_js(content) for name, content in written.items()}
     assert [len(events(content)) for content in written.values()] == [4] * len(written)
@@ -433,6 +434,6 @@ def test_ical_js_is_not_misled_by_hostile_words_either(tmp_path: Path) -> None:
 def test_words_arrive_as_they_were_written(tmp_path: Path) -> None:
     city = town(tmp_path, SERVICES, WORK)
     for text in (*HOSTILE[4:6], LONG):
-        now = board(of_words(city.site, text), city.moment("2024-05-02"))
+        now = make_board(of_words(city.site, text), city.moment("2024-05-02"))
         content = calendars_of(now)["calendar.ics"]
         assert names(content) == [f"Planned work: {text}"]

@@ -12,7 +12,7 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
-from statusgen.languages.interface import CATALOGUES, DOMAIN, Interface, available
+from statusgen.wording.interface import CATALOGS, DOMAIN, InterfaceLanguage, available_languages
 from tests.built import ROOT, edition
 
 LANGUAGES = ("ar", "es", "fr", "vi")
@@ -29,7 +29,7 @@ def catalogue(language: str) -> Catalog:
 
 
 def file(language: str) -> Path:
-    return CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return CATALOGS / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def messages(language: str) -> list[Message]:
@@ -46,7 +46,7 @@ def placeholders(text: str) -> list[str]:
 
 
 def test_these_languages_are_available() -> None:
-    assert available() == ("en", *LANGUAGES)
+    assert available_languages() == ("en", *LANGUAGES)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_the_header_names_the_language_and_who_translated_it(language: str) -> N
 
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_a_machine_s_words_are_called_so(language: str) -> None:
-    assert Interface(language, "America/Chicago").machine_made == (language in MACHINE_MADE)
+    assert InterfaceLanguage(language, "America/Chicago").is_machine_translated == (language in MACHINE_MADE)
 
 
 class Lines(HTMLParser):

@@ -13,29 +13,34 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statusgen.board.board import make_board
+from statusgen.board.model import Board, Phase
 from statusgen.cli.main import main
 from statusgen.files import File
 from statusgen.model import Markup, Words
 from statusgen.outputs.open_data import history, incidents, services_table, status
-from statusgen.status.board import board
-from statusgen.status.standing import Board, Phase
-from statusgen.theme.look import Look
+from statusgen.theme.renderer import Renderer
 from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, ROOT, SAMPLES, City
 from tests.generated import Case, sites
 
-LOOK = Look(ROOT)
+LOOK = Renderer(ROOT)
 NETWORK = "2024-05-04-city-network"
 HOSTILE = '</script><script>alert(1)</script> "quoted" \\ =1+1 \u202eback\u202c \x00\x07\x1b\x85\u2028 \U0001f6b0'
 
 
 def published(now: Board) -> dict[str, Any]:
     """Every JSON document of a Board, by its path."""
-    files = [*status.files(now, LOOK), *incidents.schema(now, LOOK), *history.files(now, LOOK), *of_incidents(now)]
+    files = [
+        *status.files(now, LOOK),
+        *incidents.schema_files(now, LOOK),
+        *history.files(now, LOOK),
+        *of_incidents(now),
+    ]
     return {file.path: json.loads(file.content) for file in files}
 
 
 def of_incidents(now: Board) -> list[File]:
-    write = incidents.of_incident(now, LOOK)
+    write = incidents.incident_writer(now, LOOK)
     return [file for standing in now.incidents for file in write(standing)]
 
 
@@ -151,10 +156,10 @@ def test_the_history_tells_how_long_each_outage_was_and_who_said_so() -> None:
 
 @pytest.mark.parametrize("city", [KANSAS_CITY, BALTIMORE, NEW_ORLEANS])
 def test_the_history_lists_every_incident_with_where_all_of_it_is(city: City) -> None:
-    now = board(city.site, city.site.last_word or city.moment("2024-01-01"))
+    now = make_board(city.site, city.site.last_update_at or city.moment("2024-01-01"))
     documents = published(now)
     listed = documents["history.json"]["incidents"]
-    assert {each["id"] for each in listed} == set(now.incident)
+    assert {each["id"] for each in listed} == set(now.incident_by_id)
     for each in listed:
         whole = documents[each["data"].removeprefix(city.site.url)]
         assert each.items() <= whole["incident"].items()
@@ -169,10 +174,10 @@ def test_the_history_lists_every_incident_with_where_all_of_it_is(city: City) ->
 
 @pytest.mark.parametrize("city", [BALTIMORE, NEW_ORLEANS, City(SAMPLES / "quiet")])
 def test_what_is_past_keeps_its_bytes(city: City) -> None:
-    now = board(city.site, city.site.last_word or city.moment("2024-01-01"))
-    later = board(city.site, now.moment + timedelta(days=100))
+    now = make_board(city.site, city.site.last_update_at or city.moment("2024-01-01"))
+    later = make_board(city.site, now.moment + timedelta(days=100))
     first, second = ({f.path: f.content for f in of_incidents(each)} for each in (now, later))
-    kept = [standing.id for standing in now.past]
+    kept = [standing.id for standing in now.past_incidents]
     assert kept
     for id in kept:
         assert json.loads(first[f"incidents/{id}/incident.json"])["at"] is None
@@ -181,14 +186,14 @@ def test_what_is_past_keeps_its_bytes(city: City) -> None:
 
 def test_the_command_prints_what_the_site_publishes() -> None:
     result = CliRunner().invoke(main, ["status", "--json", "--source", str(ROOT), "--at", "2024-05-15"])
-    assert result.output.encode() == status.written(KANSAS_CITY.board("2024-05-15"), "en")
+    assert result.output.encode() == status.status_json(KANSAS_CITY.board("2024-05-15"), "en")
 
 
 @given(sites())
 def test_every_form_has_the_facts_of_the_board(case: Case) -> None:
-    now = board(case.site, case.moment)
+    now = make_board(case.site, case.moment)
     documents = published(now)
-    rows = csv.DictReader(io.StringIO(services_table.written(now, "en").decode("utf-8-sig"), newline=""))
+    rows = csv.DictReader(io.StringIO(services_table.make_csv(now, "en").decode("utf-8-sig"), newline=""))
     facts = {standing.id: standing.status.value for standing in now.services}
     assert {each["id"]: each["status"] for each in documents["status.json"]["services"]} == facts
     assert {each["id"]: each["timeline"][-1]["status"] for each in documents["history.json"]["services"]} == facts
@@ -204,11 +209,11 @@ def test_every_form_has_the_facts_of_the_board(case: Case) -> None:
 
 @given(sites(), st.integers(0, 20))
 def test_time_alone_does_not_change_what_is_past(case: Case, days: int) -> None:
-    now, later = board(case.site, case.moment), board(case.site, case.moment + timedelta(days=days))
+    now, later = make_board(case.site, case.moment), make_board(case.site, case.moment + timedelta(days=days))
     first, second = published(now), published(later)
-    for standing in now.past:
+    for standing in now.past_incidents:
         path = f"incidents/{standing.id}/incident.json"
-        same = later.incident[standing.id]
+        same = later.incident_by_id[standing.id]
         if same.phase is Phase.PAST and same.updates == standing.updates:
             assert first[path] == second[path]
 
@@ -242,4 +247,4 @@ def hostile(text: str) -> Board:
         now.site, title=words, publisher=words, demonstration=words, languages=("en",), services=services,
         incidents=(incident,),
     )  # fmt: skip
-    return board(site, now.moment)
+    return make_board(site, now.moment)

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator, FormatChecker
 
+from statusgen.board.board import make_board
 from statusgen.model import Site
 from statusgen.outputs.open_data import history, incidents, manifest, status
-from statusgen.outputs.open_data.schemas import Form
-from statusgen.status.board import board
+from statusgen.outputs.open_data.schemas import DocumentType
 from tests.cities import KANSAS_CITY, ROOT, SAMPLES, City, site_in
 from tests.generated import Case, sites
 from tests.test_data import published
 from tests.tools import node
 
 CITIES = [City(ROOT), *(City(folder) for folder in sorted(SAMPLES.iterdir()))]
-FORMS = [status.FORM, history.FORM, incidents.FORM, manifest.FORM]
+FORMS = [status.DOCUMENT_TYPE, history.DOCUMENT_TYPE, incidents.DOCUMENT_TYPE, manifest.DOCUMENT_TYPE]
 FORMATS = FormatChecker(["date"])
 
 AJV = """
@@ -58,7 +58,7 @@ def documents() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     schemas, found = {}, []
     for city in CITIES:
         for moment in moments(site_in(city.folder)):
-            for path, document in published(board(site_in(city.folder), moment)).items():
+            for path, document in published(make_board(site_in(city.folder), moment)).items():
                 if path.startswith("schema/"):
                     schemas[document["$id"]] = document
                 else:
@@ -94,7 +94,7 @@ def test_javascript_finds_every_document_valid() -> None:
 
 @given(sites())
 def test_every_document_of_every_site_is_valid(case: Case) -> None:
-    found = published(board(case.site, case.moment))
+    found = published(make_board(case.site, case.moment))
     by_id = {each["$id"]: each for each in found.values() if "$id" in each}
     for document in found.values():
         if "$id" not in document:
@@ -137,8 +137,8 @@ def test_every_key_says_what_it_means() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
-def test_each_schema_is_what_its_declaration_says(form: Form[Any]) -> None:
+def test_each_schema_is_what_its_declaration_says(form: DocumentType[Any]) -> None:
     if os.environ.get("RENEW"):
-        form.path.write_bytes(form.generated())
+        form.schema_path.write_bytes(form.generate_schema())
     renew = "A document was declared anew: RENEW=1 .venv/bin/pytest -n0 tests/test_data_schemas.py"
-    assert form.path.read_bytes() == form.generated(), renew
+    assert form.schema_path.read_bytes() == form.generate_schema(), renew

@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from statusgen.board.board import make_board
 from statusgen.model import Words
 from statusgen.outputs.open_data import services_table
-from statusgen.status.board import board
 from tests.cities import KANSAS_CITY, SAMPLES, City
 
 SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -24,7 +24,7 @@ def rows(content: bytes, delimiter: str = ",") -> list[list[str]]:
 
 
 def of(city: City, at: str, language: str = "en") -> dict[str, dict[str, str]]:
-    header, *lines = rows(services_table.written(city.board(at), language))
+    header, *lines = rows(services_table.make_csv(city.board(at), language))
     return {line[0]: dict(zip(header, line, strict=True)) for line in lines}
 
 
@@ -47,7 +47,7 @@ def test_every_service_has_its_line_in_every_language() -> None:
 
 
 def test_excel_sees_that_it_is_utf_8() -> None:
-    written = services_table.written(KANSAS_CITY.board("2024-05-15"), "es")
+    written = services_table.make_csv(KANSAS_CITY.board("2024-05-15"), "es")
     assert written.startswith(b"\xef\xbb\xbfid,name,")
     assert written.count(b"\xef\xbb\xbf") == 1
     assert written.count(b"\n") == written.count(b"\r\n") == 22
@@ -76,7 +76,7 @@ def test_no_cell_is_a_formula_however_lists_are_written(one: str, other: str) ->
 
 @given(HOSTILE | st.text())
 def test_nothing_is_lost_but_what_cannot_be_seen(text: str) -> None:
-    shown = services_table.cell(text)
+    shown = services_table.clean_cell(text)
     assert "\n" not in shown
     visible = "".join(character for character in " ".join(text.split()) if character not in CONTROLS)
     assert shown.replace("'", "") == visible.replace("'", "")
@@ -99,4 +99,4 @@ def written_with(name: str, title: str) -> bytes:
         groups=tuple(replace(group, name=titled) for group in now.site.groups),
         incidents=(),
     )
-    return services_table.written(board(site, now.moment), "en")
+    return services_table.make_csv(make_board(site, now.moment), "en")

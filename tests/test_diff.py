@@ -366,7 +366,7 @@ def test_addresses_that_are_none_are_told_in_words(folder: Path, url: str) -> No
 
 
 def test_no_document_is_read_without_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("statusgen.comparing.published._MOST", 1000)
+    monkeypatch.setattr("statusgen.diff.published._MAX_BYTES", 1000)
     with answering(ok(b" " * 2000)) as address:
         [line] = run("diff", "--source", str(folder), "--against", address, code=1)
     assert line == f"{address}history.json is too long."

@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from statusgen.checking.every import RULES
 from statusgen.cli.main import COMMANDS, main
+from statusgen.lint.registry import RULES
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from statusgen import history
-from statusgen.history import Bars, BurnUp, Count, Day, Row, Stretch
-from statusgen.languages.interface import available
-from statusgen.languages.speech import Speech
+from statusgen.board.board import make_board
+from statusgen.board.model import Board, Interval, StartTime
+from statusgen.content.format.values import parse_time
+from statusgen.content.reader import read_content
+from statusgen.history import Bars, BurnUp, Day, DayCount, ServiceRow, Stretch
 from statusgen.model import Service, Status, When, Words
-from statusgen.reading.content import read
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.status.standing import Board, Interval, Since
-from statusgen.theme import drawing
-from statusgen.theme.look import STATIC, Look
+from statusgen.theme import charts
+from statusgen.theme.renderer import STATIC, Renderer
+from statusgen.wording.interface import available_languages
+from statusgen.wording.phrasing import Phrasing
 from tests.built import MOMENTS, source
 from tests.generated import CHICAGO, HERE, words
 
@@ -34,75 +34,75 @@ UNUSUAL = [status for status in Status if status is not Status.WORKING]
 @cache
 def shown(name: str) -> Board:
     """A sample site at the moment that it tells of."""
-    site = read(source(name), available()).site
+    site = read_content(source(name), available_languages()).site
     assert site
     moment = MOMENTS[name]
     if moment:
-        return board(site, when(moment, site.zone).last_minute)
-    last = site.last_word
+        return make_board(site, parse_time(moment, site.zone).last_minute)
+    last = site.last_update_at
     at = site.as_of.last_minute if isinstance(site.as_of, When) else last
     assert at
-    return board(site, at)
+    return make_board(site, at)
 
 
 def pictures(name: str, language: str) -> Iterator[tuple[str, Markup]]:
     """Every picture of a sample site, each with its kind."""
     now = shown(name)
-    speech = Speech(now.site, language)
+    speech = Phrasing(now.site, language)
     for standing in now.incidents:
         rows, numbers = history.bars(standing, now), history.burn_up(standing, now)
         if rows.rows:
-            yield "bars", drawing.bars(rows, speech)
+            yield "bars", charts.bars(rows, speech)
         if numbers:
-            yield "burn-up", drawing.burn_up(numbers, speech)
+            yield "burn-up", charts.burn_up(numbers, speech)
     for service in now.services:
-        yield "last-days", drawing.last_days(history.last_days(service, now), speech)
+        yield "last-days", charts.last_days(history.last_days(service, now), speech)
 
 
 def rendered(name: str, numbers: object, language: str = "en") -> ET.Element:
     """What a macro of pictures.html makes of numbers."""
     now = shown("kansas-city")
-    look = Look(Path("nowhere"))
-    speech = Speech(now.site, language)
-    look.speak(speech.interface)
+    look = Renderer(Path("nowhere"))
+    speech = Phrasing(now.site, language)
+    look.use_language(speech.interface)
     template = look.environment.from_string(
         '{% import "pictures.html" as pictures with context %}<div>{{ pictures[name](numbers) }}</div>'
     )
-    return ET.fromstring(template.render(name=name, numbers=numbers, t=speech, drawing=drawing, history=history))
+    return ET.fromstring(template.render(name=name, numbers=numbers, t=speech, charts=charts, history=history))
 
 
-def row(*stretches: tuple[Status, int, int], name: Words | None = None) -> Row:
+def row(*stretches: tuple[Status, int, int], name: Words | None = None) -> ServiceRow:
     """A service that stood so from one day to another, counted from the first."""
     service = Service("service", name or words("Pay a water bill"), HERE)
-    return Row(service, tuple(stretch(*each) for each in stretches), held=True)
+    return ServiceRow(service, tuple(stretch(*each) for each in stretches), is_affected=True)
 
 
 def stretch(status: Status, first: int, last: int, before: bool = False) -> Stretch:
-    since = Since(When.day(FIRST + timedelta(days=first), CHICAGO), before)
+    since = StartTime(When.day(FIRST + timedelta(days=first), CHICAGO), before)
     return Stretch(
         FIRST + timedelta(days=first), FIRST + timedelta(days=last), Interval(status, since, None, None, None)
     )
 
 
 def days(*statuses: Status) -> tuple[Day, ...]:
-    since = Since(When.day(FIRST, CHICAGO))
+    since = StartTime(When.day(FIRST, CHICAGO))
     return tuple(
         Day(FIRST + timedelta(days=number), Interval(status, since, None, None, None))
         for number, status in enumerate(statuses)
     )
 
 
-def bars(number: int, *rows: Row) -> Bars:
+def bars(number: int, *rows: ServiceRow) -> Bars:
     return Bars(FIRST, FIRST + timedelta(days=number - 1), rows)
 
 
 def counts(*each: tuple[int, int]) -> BurnUp:
-    found = tuple(Count(FIRST + timedelta(days=number), *count) for number, count in enumerate(each))
+    found = tuple(DayCount(FIRST + timedelta(days=number), *count) for number, count in enumerate(each))
     return BurnUp(found, sum(each[-1]))
 
 
-def speech(language: str = "en") -> Speech:
-    return Speech(shown("kansas-city").site, language)
+def speech(language: str = "en") -> Phrasing:
+    return Phrasing(shown("kansas-city").site, language)
 
 
 def blocks(svg: ET.Element) -> list[tuple[str, float, float]]:
@@ -142,27 +142,27 @@ def test_every_picture_is_sound(name: str, language: str) -> None:
 @pytest.mark.parametrize("prefix", ["one", "two"])
 def test_every_id_begins_with_the_prefix(prefix: str) -> None:
     drawn = (
-        drawing.bars(bars(9, row((Status.LIMITED, 0, 8))), speech(), prefix),
-        drawing.burn_up(counts((0, 3), (1, 2), (3, 0)), speech(), prefix),
-        drawing.last_days(days(*Status), speech(), prefix),
-        drawing.swatch("limited", prefix),
+        charts.bars(bars(9, row((Status.LIMITED, 0, 8))), speech(), prefix),
+        charts.burn_up(counts((0, 3), (1, 2), (3, 0)), speech(), prefix),
+        charts.last_days(days(*Status), speech(), prefix),
+        charts.swatch("limited", prefix),
     )
     for picture in drawn:
         assert set(re.findall(r'\bid="([a-z]+)-|#([a-z]+)-', picture)) <= {(prefix, ""), ("", prefix)}
 
 
 def test_what_holds_is_told_in_numbers() -> None:
-    svg = ET.fromstring(drawing.burn_up(counts((0, 3), (1, 3), (1, 3)), speech()))
+    svg = ET.fromstring(charts.burn_up(counts((0, 3), (1, 3), (1, 3)), speech()))
     assert svg.findtext("desc") == (
         "From May 4, 2024 to May 6, 2024. 4 services were affected. 1 of them works again. 3 do not work as usual."
     )
-    svg = ET.fromstring(drawing.burn_up(counts((0, 3), (1, 2), (3, 0)), speech()))
+    svg = ET.fromstring(charts.burn_up(counts((0, 3), (1, 2), (3, 0)), speech()))
     assert svg.findtext("desc") == (
         "From May 4, 2024 to May 6, 2024. 3 services were affected. All of them work again."
     )
-    svg = ET.fromstring(drawing.last_days(days(Status.DOWN, Status.WORKING, Status.LIMITED, Status.DOWN), speech()))
+    svg = ET.fromstring(charts.last_days(days(Status.DOWN, Status.WORKING, Status.LIMITED, Status.DOWN), speech()))
     assert svg.findtext("desc") == ("From May 4, 2024 to May 7, 2024. Not available: 2 days. Partly working: 1 day.")
-    svg = ET.fromstring(drawing.last_days(days(Status.WORKING, Status.WORKING), speech()))
+    svg = ET.fromstring(charts.last_days(days(Status.WORKING, Status.WORKING), speech()))
     assert svg.findtext("desc") == "From May 4, 2024 to May 5, 2024. No problem was reported."
 
 
@@ -199,24 +199,24 @@ def test_steps_are_as_high_as_the_table_says() -> None:
 
 @given(st.lists(st.sampled_from(list(Status)), min_size=1, max_size=400))
 def test_a_strip_is_covered_once_and_shows_the_worst(statuses: list[Status]) -> None:
-    drawn = blocks(ET.fromstring(drawing.last_days(days(*statuses), speech())))
+    drawn = blocks(ET.fromstring(charts.last_days(days(*statuses), speech())))
     assert drawn[0][1] == 0
     assert sum(width for _, _, width in drawn) == pytest.approx(100, abs=1)
     assert all(one + width == pytest.approx(two, abs=0.02) for (_, one, width), (_, two, _) in pairwise(drawn))
-    assert len(drawn) <= drawing.MOST_COLUMNS
-    assert max(drawing.HEIGHTS[name] for name, _, _ in drawn) == max(drawing.HEIGHTS[s.value] for s in statuses)
+    assert len(drawn) <= charts.MAX_COLUMNS
+    assert max(charts.BAR_HEIGHTS[name] for name, _, _ in drawn) == max(charts.BAR_HEIGHTS[s.value] for s in statuses)
 
 
 @pytest.mark.parametrize("number", [1, 89, 90, 91, 180, 181, 300, 5000])
 def test_a_long_time_has_no_more_columns_than_a_phone_can_show(number: int) -> None:
-    scale = drawing.Scale(FIRST, FIRST + timedelta(days=number - 1))
+    scale = charts.Scale(FIRST, FIRST + timedelta(days=number - 1))
     assert min(number, 45) <= scale.column(scale.last) + 1 <= 90
-    assert scale.at(scale.column(scale.last) + 1) == 100
+    assert scale.position(scale.column(scale.last) + 1) == 100
 
 
 def test_a_day_that_was_worse_than_its_column_shows() -> None:
     numbers = days(*[Status.WORKING] * 150, Status.DOWN, *[Status.WORKING] * 149)
-    assert [name for name, _, _ in blocks(ET.fromstring(drawing.last_days(numbers, speech())))] == [
+    assert [name for name, _, _ in blocks(ET.fromstring(charts.last_days(numbers, speech())))] == [
         "working",
         "down",
         "working",
@@ -227,22 +227,24 @@ def test_a_day_that_was_worse_than_its_column_shows() -> None:
 
 def test_three_hundred_days_stay_small() -> None:
     steps = counts(*((number // 15, 20 - number // 15) for number in range(300)))
-    assert len(drawing.burn_up(steps, speech()).encode()) < 3000
+    assert len(charts.burn_up(steps, speech()).encode()) < 3000
     many = [row((Status.DOWN, 0, 100), (Status.LIMITED, 101, 250)) for _ in range(10)]
-    assert len(drawing.bars(bars(300, *many), speech()).encode()) < 5000
+    assert len(charts.bars(bars(300, *many), speech()).encode()) < 5000
 
 
 def test_dots_lead_to_what_began_earlier() -> None:
-    early = Row(Service("mail", words("Mail"), HERE), (stretch(Status.DOWN, 0, 3, before=True),), held=True)
-    svg = ET.fromstring(drawing.bars(bars(10, early), speech()))
+    early = ServiceRow(
+        Service("mail", words("Mail"), HERE), (stretch(Status.DOWN, 0, 3, before=True),), is_affected=True
+    )
+    svg = ET.fromstring(charts.bars(bars(10, early), speech()))
     (dots,) = svg.findall("line[@class='before']")
     ((_, begin, _),) = blocks(svg)
     assert (dots.get("x1"), dots.get("x2")) == ("0%", f"{begin:g}%")
 
 
 def test_no_two_fills_look_alike_without_colour() -> None:
-    plain = {drawing.HEIGHTS[status.value] for status in Status if status.value not in drawing.TILES}
-    tiles = [drawing.TILES[status.value] for status in Status if status.value in drawing.TILES]
+    plain = {charts.BAR_HEIGHTS[status.value] for status in Status if status.value not in charts.PATTERNS}
+    tiles = [charts.PATTERNS[status.value] for status in Status if status.value in charts.PATTERNS]
     # What has no tile is plain, but for "unknown", which is hollow.
     assert len(plain) == len(Status) - len(tiles)
     assert len(set(tiles)) == len(tiles)
@@ -259,7 +261,7 @@ def test_the_style_adds_no_colour_of_its_own() -> None:
 
 def test_names_stand_where_lines_begin() -> None:
     numbers = bars(30, row((Status.DOWN, 0, 29)))
-    english, arabic = (ET.fromstring(drawing.bars(numbers, speech(each))) for each in ("en", "ar"))
+    english, arabic = (ET.fromstring(charts.bars(numbers, speech(each))) for each in ("en", "ar"))
     for svg, start in ((english, "0%"), (arabic, "100%")):
         name, first, last, *_ = svg.findall("text")
         assert (name.get("x"), name.get("text-anchor")) == (start, None)
@@ -271,7 +273,7 @@ def test_names_stand_where_lines_begin() -> None:
 
 def test_a_name_in_another_language_says_so() -> None:
     numbers = bars(3, row((Status.DOWN, 0, 2), name=Words((("es", "Basura"),))))
-    name = ET.fromstring(drawing.bars(numbers, speech())).findall("text")[0]
+    name = ET.fromstring(charts.bars(numbers, speech())).findall("text")[0]
     assert (name.text, name.get("lang")) == ("Basura", "es")
 
 
@@ -286,11 +288,11 @@ def test_a_name_in_another_language_says_so() -> None:
     ],
 )
 def test_names_have_at_most_two_lines(name: str, lines: list[str] | None) -> None:
-    svg = ET.fromstring(drawing.bars(bars(3, row((Status.DOWN, 0, 2), name=words(name))), speech()))
+    svg = ET.fromstring(charts.bars(bars(3, row((Status.DOWN, 0, 2), name=words(name))), speech()))
     found = [text.text or "" for text in svg.findall("text")[:-2]]
     assert lines in (None, found)
     assert len(found) <= 2
-    assert all(len(line) <= drawing.LETTERS for line in found)
+    assert all(len(line) <= charts.MAX_LETTERS for line in found)
 
 
 def test_a_site_without_a_long_incident_draws_none() -> None:
@@ -299,5 +301,8 @@ def test_a_site_without_a_long_incident_draws_none() -> None:
 
 
 def test_every_picture_is_named_in_every_language() -> None:
-    names = {drawing.bars(bars(3, row((Status.DOWN, 0, 2))), speech(each)).split("</title>")[0] for each in available()}
-    assert len(names) == len(available())
+    names = {
+        charts.bars(bars(3, row((Status.DOWN, 0, 2))), speech(each)).split("</title>")[0]
+        for each in available_languages()
+    }
+    assert len(names) == len(available_languages())

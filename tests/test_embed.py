@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from statusgen import addresses
-from statusgen.languages.speech import Speech
+from statusgen.board.model import Board
 from statusgen.model import Site
 from statusgen.outputs import badges, host
-from statusgen.status.standing import Board
-from statusgen.theme.look import STATIC, Look
+from statusgen.theme.renderer import STATIC, Renderer
+from statusgen.wording.phrasing import Phrasing
 from tests.cities import SAMPLES, City
 from tests.served import served
 from tests.tools import axe
@@ -43,14 +43,14 @@ class StatusPage:
 
     def lines(self, of: str = "", language: str = "en") -> str:
         """The lines to copy, for the page `of` in a language."""
-        site, look = self.board.site, Look(FOLDER)
-        speech = Speech(site, language, plain=True)
-        look.speak(speech.interface)
+        site, look = self.board.site, Renderer(FOLDER)
+        speech = Phrasing(site, language, plain=True)
+        look.use_language(speech.interface)
         names = {addresses.service(each.id): each.name for each in site.services}
         context = {
             "of": of,
             "name": speech.say(names.get(of, site.title)),
-            "whole": lambda page: addresses.absolute(addresses.in_language(page, language, site), site),
+            "whole": lambda page: addresses.absolute_url(addresses.in_language(page, language, site), site),
             "addresses": addresses,
             "language": language,
             "site": site,
@@ -86,7 +86,7 @@ def written(board: Board, url: str, folder: Path) -> Board:
     """The board as it is published at `url`, with its badges in the folder."""
     site: Site = replace(board.site, url=url, demonstration=None)
     board = replace(board, site=site)
-    for file in badges.files(board, Look(FOLDER)):
+    for file in badges.files(board, Renderer(FOLDER)):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)
@@ -98,9 +98,9 @@ def status(tmp_path: Path) -> Iterator[StatusPage]:
     folder, asked = tmp_path / "status", list[Any]()
     folder.mkdir()
     board = City(FOLDER).board("2026-06-17 15:30")
-    rules = host.rules(board.site)
+    rules = host.header_rules(board.site)
     # Nothing here is served by https, which this header would ask for.
-    with sent(folder, lambda path: host.headers(path, rules), asked) as url:
+    with sent(folder, lambda path: host.headers_for(path, rules), asked) as url:
         yield StatusPage(url, folder, written(board, url, folder), asked)
 
 

@@ -14,16 +14,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from statusgen.errors import ContentError, Place
+from statusgen.board.board import make_board
+from statusgen.content.format.values import parse_time
+from statusgen.content.markdown import convert
+from statusgen.content.reader import read_content
 from statusgen.files import File, one_owner_each
-from statusgen.languages.interface import available
-from statusgen.model import Alerts, Site, Words
-from statusgen.outputs.every import every_file
-from statusgen.reading import markup
-from statusgen.reading.content import read
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.model import AlertSettings, Site, Words
+from statusgen.outputs.registry import all_files
+from statusgen.problems import ContentError, Place
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NASTY = [
@@ -86,7 +86,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def sound(folder: Path) -> Site:
-    content = read(folder, available())
+    content = read_content(folder, available_languages())
     assert content.site
     assert content.problems == []
     return content.site
@@ -99,7 +99,7 @@ def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
     def said(text: str) -> Words:
         return Words((("en", text),))
 
-    converted, _ = markup.convert(text, "en", Place("post.md"), lambda *_: "incidents/2024-05-05-water/")
+    converted, _ = convert.convert_markdown(text, "en", Place("post.md"), lambda *_: "incidents/2024-05-05-water/")
     first, *later = site.incidents[0].updates
     reports = tuple(replace(report, do=said(do)) for report in first.reports)
     waivers = tuple(replace(waiver, what=said(do)) for waiver in first.waivers)
@@ -109,7 +109,7 @@ def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
     post = replace(site.incidents[0], title=said(title), updates=(first, *later))
     work = replace(site.incidents[1], title=said(title))
     service = replace(site.services[0], name=said(name))
-    alerts = Alerts("status@springfield.example", said("Springfield"))
+    alerts = AlertSettings("status@springfield.example", said("Springfield"))
     return replace(site, incidents=(post, work), services=(service,), alerts=alerts)
 
 
@@ -127,8 +127,8 @@ def test_every_file_is_whole_and_all_say_the_same(folder: Path, title: str, name
     if not same(title) or not same(name):
         return
     site = with_words(folder, title, name, do, text)
-    now = board(site, when("2024-05-05 13:00", site.zone).last_minute)
-    files = {file.path: file.content for file in every_file(now, Look(folder))}
+    now = make_board(site, parse_time("2024-05-05 13:00", site.zone).last_minute)
+    files = {file.path: file.content for file in all_files(now, Renderer(folder))}
     for path, content in files.items():
         well_formed(path, content)
     status = json.loads(files["status.json"])

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import etree, html
 
+from statusgen.board.model import UpdateView
 from statusgen.outputs.feeds.items import Item, Items
-from statusgen.status.standing import Post
 from tests.cities import KANSAS_CITY, words_of
 from tests.springfield import (
     NETWORK,
@@ -139,7 +139,7 @@ def test_kansas_city_s_items_are_all_its_updates_until_then() -> None:
 
 
 def test_items_are_dated_when_they_were_said_and_never_after_the_build() -> None:
-    posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).posts
+    posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).updates
     said = {f"/incidents/{post.incident.id}/#update-{post.update.id}": post.update.time.start for post in posts}
     for channel in rss().values():
         dates = []
@@ -358,16 +358,16 @@ def words_in(content: str) -> str:
 def test_an_item_is_worked_out_once_for_its_incident_and_once_for_all_other_feeds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made, original = Counter[tuple[str, str]](), Items.made
+    made, original = Counter[tuple[str, str]](), Items.make
 
-    def counted(items: Items, post: Post) -> Item:
+    def counted(items: Items, post: UpdateView) -> Item:
         item = original(items, post)
         made[items.writer.language, item.id] += 1
         return item
 
-    monkeypatch.setattr(Items, "made", counted)
+    monkeypatch.setattr(Items, "make", counted)
     feeds_of(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
-    posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).posts
+    posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).updates
     assert len(made) == 2 * len(posts)
     assert set(made.values()) == {2}
 
@@ -404,7 +404,7 @@ def test_every_feed_and_every_item_says_that_it_is_a_demonstration(springfield: 
     demonstration = KANSAS_CITY.site.demonstration
     assert demonstration
     for path, channel in rss().items():
-        words = demonstration.spoken("es" if path.startswith("es/") else "en").text
+        words = demonstration.in_language("es" if path.startswith("es/") else "en").text
         assert words in text(channel, "description")
         assert all(words in text(entry, "description") for entry in channel.findall("item"))
     for path, content in springfield.feeds().items():

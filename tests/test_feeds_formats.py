@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from lxml import etree, html
 from markupsafe import escape
 
-from statusgen.errors import Place
-from statusgen.model import Group, Incident, Kind, Markup, Report, Service, State, Status, Update, When, Words
+from statusgen.model import Group, Incident, Kind, Markup, Service, ServiceReport, State, Status, Update, When, Words
+from statusgen.problems import Place
 from tests.cities import KANSAS_CITY, SAMPLES, City, words_of
 from tests.springfield import Springfield, feeds_of
 from tests.tools import node
@@ -88,8 +88,8 @@ def samples() -> Mapping[str, bytes]:
     files = {f"kansas-city/{path}": content for path, content in feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items()}
     # In Arabic, too, with planned work and notices.
     worst = City(SAMPLES / "worst-week")
-    assert worst.site.last_word
-    last = feeds_of(worst.site, worst.site.last_word)
+    assert worst.site.last_update_at
+    last = feeds_of(worst.site, worst.site.last_update_at)
     return files | {f"worst-week/{path}": content for path, content in last.items()}
 
 
@@ -194,14 +194,14 @@ def test_the_list_names_the_feeds_of_the_site_its_groups_and_its_services(editio
     read = listparser.parse(files[f"{edition}feeds.opml"])
     assert not read.bozo, read.bozo_exception
     language = edition.strip("/") or "en"
-    assert read.meta.title == site.title.spoken(language).text
+    assert read.meta.title == site.title.in_language(language).text
     pages = ["", *(f"groups/{group.id}/" for group in site.groups), *(f"services/{each.id}/" for each in site.services)]
     addresses = [feed.url for feed in read.feeds]
     assert sorted(addresses) == sorted(f"{site.url}{edition}{page}feed.xml" for page in pages)
     assert addresses[0] == f"{site.url}{edition}feed.xml"
     for feed in read.feeds:
         assert feed.title == feedparser.parse(files[feed.url.removeprefix(site.url)]).feed.title
-    groups = {group.id: group.name.spoken(language).text for group in site.groups}
+    groups = {group.id: group.name.in_language(language).text for group in site.groups}
     folders = {feed.url: feed.tags for feed in read.feeds if feed.tags}
     for service in site.services:
         assert service.group
@@ -318,7 +318,7 @@ def test_nothing_that_anybody_writes_can_break_a_feed(written: str) -> None:
     moment = When.moment(datetime(2024, 5, 4, 12, tzinfo=UTC))
     body = Markup(f"<p>{escape(written)}</p>", written, "en")
     words = Words((("en", written),))
-    report = Report("water", None, place, status=Status.DOWN, do=words)
+    report = ServiceReport("water", None, place, status=Status.DOWN, do=words)
     said = Update("2024-05-04-0700", moment, State.INVESTIGATING, place, (body,), by=words, known=(words,))
     post = Incident("post", Kind.INCIDENT, words, moment, (replace(said, reports=(report,)),), place)
     service, group = Service("water", words, place, group="water"), Group("water", words)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from statusgen.cli.findings import FORMS
 from statusgen.cli.main import main
+from statusgen.cli.problem_formats import FORMATS
 from tests.cities import town
 from tests.tools import NODE_MODULES, program
 
@@ -97,7 +97,7 @@ def test_programs_read_json(folder: Path) -> None:
     assert {row["kind"] for row in rows} == {"advice"}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_mistakes_are_told_in_every_form(form: str, folder: Path) -> None:
     (folder / "incidents" / "post-2.md").write_text("---\ntitle: A\n---\n", encoding="utf-8")
     assert "started" in found(folder, form, code=1)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.errors import OutputError, Place, Problem, TemplateError
 from statusgen.files import File
-from statusgen.folder import system
-from statusgen.folder.whole import Written, write
+from statusgen.folder import filesystem
+from statusgen.folder.write import WriteResult, write
+from statusgen.problems import OutputError, Place, Problem, TemplateError
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_the_first_build_makes_the_folder_and_those_above_it(source: Path) -> No
     site = source / "public" / "status"
     done = write(files(index="front", services__trash__index="trash"), site, source=source)
 
-    assert done == Written(written=("index.html", "services/trash/index.html"), kept=(), removed=())
+    assert done == WriteResult(written=("index.html", "services/trash/index.html"), unchanged=(), removed=())
     assert content(site) == {"index.html": b"front", "services/trash/index.html": b"trash"}
     assert leftovers(site) == ["status"]
 
@@ -100,7 +100,7 @@ def test_an_unchanged_file_stays_the_same_file(source: Path, site: Path) -> None
 
     done = write(files(index="new", about__index="about"), site, source=source)
 
-    assert done == Written(written=("index.html",), kept=("about/index.html",), removed=())
+    assert done == WriteResult(written=("index.html",), unchanged=("about/index.html",), removed=())
     after = (site / "about/index.html").stat()
     assert (after.st_ino, after.st_mtime_ns, after.st_nlink) == (before.st_ino, before.st_mtime_ns, 1)
     assert (site / "index.html").read_text() == "new"
@@ -114,7 +114,7 @@ def test_an_unchanged_file_of_another_mode_is_put_right_and_keeps_its_time(sourc
     done = write(files(index="front"), site, source=source)
 
     after = (site / "index.html").stat()
-    assert done.kept == ("index.html",)
+    assert done.unchanged == ("index.html",)
     assert (after.st_mtime_ns, stat.S_IMODE(after.st_mode)) == (before.st_mtime_ns, 0o644)
 
 
@@ -128,7 +128,7 @@ def test_what_is_no_longer_made_goes_and_so_does_its_folder(source: Path, site: 
     write(files(index="front", services__trash__index="trash"), site, source=source)
     done = write(files(index="front"), site, source=source)
 
-    assert done == Written(written=(), kept=("index.html",), removed=("services/trash/index.html",))
+    assert done == WriteResult(written=(), unchanged=("index.html",), removed=("services/trash/index.html",))
     assert sorted(path.name for path in site.iterdir()) == [".statusgen", "index.html"]
 
 
@@ -227,9 +227,9 @@ def broken_template() -> Iterator[File]:
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from statusgen.errors import OutputError
+from statusgen.problems import OutputError
 from statusgen.files import File
-from statusgen.folder.whole import write
+from statusgen.folder.write import write
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
@@ -446,7 +446,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from statusgen.files import File
-from statusgen.folder.whole import write
+from statusgen.folder.write import write
 
 def files():
     yield File("index.html", b"new")
@@ -499,7 +499,7 @@ def test_what_says_that_a_folder_is_ours_goes_last(tmp_path: Path, monkeypatch: 
         unlink(path)
 
     monkeypatch.setattr(os, "unlink", noted)
-    system.remove(tmp_path, last=".statusgen")
+    filesystem.remove_tree(tmp_path, last=".statusgen")
 
     assert (len(gone), gone[-1]) == (21, ".statusgen")
 
@@ -537,7 +537,7 @@ def test_a_work_tree_of_git_stays_one(source: Path, site: Path, is_linked: bool)
 
     done = write(files(index="new", about__index="about"), site, source=source)
 
-    assert done.kept == ("about/index.html",)
+    assert done.unchanged == ("about/index.html",)
     assert git(site, "status", "--porcelain").splitlines() == [" M index.html"]
     assert git(site, "rev-parse", "--show-toplevel").strip() == str(site.resolve())
     assert (site / ".git").is_file() == is_linked
@@ -553,7 +553,7 @@ def test_two_folders_trade_places_in_one_step(tmp_path: Path) -> None:
     for folder in (one, other):
         folder.mkdir()
         (folder / folder.name).touch()
-    assert system.trade(one, other, tmp_path / "aside") == other
+    assert filesystem.swap(one, other, tmp_path / "aside") == other
     assert [path.name for path in (*one.iterdir(), *other.iterdir())] == ["other", "one"]
 
 
@@ -581,7 +581,7 @@ def test_a_reader_never_misses_a_page(source: Path, site: Path) -> None:
 
 
 def test_builds_at_once_take_turns(source: Path, site: Path) -> None:
-    def build(number: int) -> Written:
+    def build(number: int) -> WriteResult:
         return write(files(index=str(number), **{f"page{number}": "x" * number}), site, source=source)
 
     with ThreadPoolExecutor(8) as builders:
@@ -594,7 +594,7 @@ def test_builds_at_once_take_turns(source: Path, site: Path) -> None:
 
 
 def test_a_build_gives_up_on_one_that_does_not_end(source: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system, "PATIENCE", 0.01)
+    monkeypatch.setattr(filesystem, "LOCK_TIMEOUT", 0.01)
     said: list[str] = []
 
     def while_another_asks() -> Iterator[File]:
@@ -636,14 +636,14 @@ def test_where_there_are_no_locks_a_second_build_refuses(
 @pytest.fixture
 def without_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system other than Linux, as far as the folder asks."""
-    monkeypatch.setattr(system, "_LIBC", None)
+    monkeypatch.setattr(filesystem, "_LIBC", None)
 
 
 @pytest.mark.usefixtures("without_exchange")
 def test_other_systems_swap_by_two_renames(source: Path, site: Path) -> None:
     write(files(index="old", about__index="about"), site, source=source)
     done = write(files(index="new", about__index="about"), site, source=source)
-    assert done == Written(written=("index.html",), kept=("about/index.html",), removed=())
+    assert done == WriteResult(written=("index.html",), unchanged=("about/index.html",), removed=())
     assert content(site) == {"index.html": b"new", "about/index.html": b"about"}
     assert leftovers(site) == []
 

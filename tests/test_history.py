@@ -10,13 +10,25 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from statusgen import history
+from statusgen.board.board import make_board
+from statusgen.board.incident import replay_incident
+from statusgen.board.model import Board, Interval
+from statusgen.board.service import service_status, worst_status
+from statusgen.content.format.values import parse_time
 from statusgen.history import BurnUp, Day, Stretch, bars, burn_up, last_days, stretches
-from statusgen.model import Channel, ChannelKind, Incident, Kind, Report, Service, Site, State, Status, Update, midnight
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.status.incident import follow
-from statusgen.status.service import stand, worst
-from statusgen.status.standing import Board, Interval
+from statusgen.model import (
+    Channel,
+    ChannelKind,
+    Incident,
+    Kind,
+    Service,
+    ServiceReport,
+    Site,
+    State,
+    Status,
+    Update,
+    midnight,
+)
 from tests.generated import CHICAGO, HERE, Case, sites, words
 
 WAYS = {"email": (), "website": (), "permits": (), "water-bill": ("online", "counter")}
@@ -48,18 +60,18 @@ def said(time: str, state: State = State.UPDATE, before: str | None = None, **st
     reports = []
     for key, status in statuses.items():
         service, _, way = key.partition("__")
-        since = when(before, CHICAGO) if before else None
-        reports.append(Report(service.replace("_", "-"), way or None, HERE, status=status, started_before=since))
-    return Update(time, when(time, CHICAGO), state, HERE, reports=tuple(reports))
+        since = parse_time(before, CHICAGO) if before else None
+        reports.append(ServiceReport(service.replace("_", "-"), way or None, HERE, status=status, started_before=since))
+    return Update(time, parse_time(time, CHICAGO), state, HERE, reports=tuple(reports))
 
 
 def at(time: str, *incidents: Incident) -> Board:
-    return board(city(*incidents), when(time, CHICAGO).last_minute)
+    return make_board(city(*incidents), parse_time(time, CHICAGO).last_minute)
 
 
 def counted(numbers: BurnUp | None) -> list[tuple[int, int]]:
     assert numbers
-    return [(count.restored, count.held) for count in numbers.days]
+    return [(count.restored, count.affected) for count in numbers.days]
 
 
 def told(found: Iterable[Stretch]) -> list[tuple[Status, str, str]]:
@@ -79,7 +91,7 @@ NETWORK = incident(
 class TestBurnUp:
     def test_each_day_counts_what_it_ended_with(self) -> None:
         now = at("2024-05-10", NETWORK)
-        numbers = burn_up(now.incident["network"], now)
+        numbers = burn_up(now.incident_by_id["network"], now)
         assert numbers
         assert numbers.total == 3
         assert [count.day.day for count in numbers.days] == [4, 5, 6, 7, 8, 9, 10]
@@ -87,35 +99,39 @@ class TestBurnUp:
 
     def test_the_changes_are_the_first_day_each_that_differs_and_the_last(self) -> None:
         now = at("2024-05-10", NETWORK)
-        numbers = burn_up(now.incident["network"], now)
+        numbers = burn_up(now.incident_by_id["network"], now)
         assert numbers
         assert [count.day.day for count in numbers.changes] == [4, 5, 8, 10]
 
     def test_it_stops_with_the_incident(self) -> None:
         ended = replace(NETWORK, updates=(*NETWORK.updates, said("2024-05-11", State.RESOLVED)))
         now = at("2024-06-30", ended)
-        numbers = burn_up(now.incident["network"], now)
+        numbers = burn_up(now.incident_by_id["network"], now)
         assert numbers
         assert numbers.days[-1].day == date(2024, 5, 11)
         assert counted(numbers)[-1] == (3, 0)
 
     def test_two_services_or_two_days_are_no_story(self) -> None:
-        assert burn_up(at("2024-05-05", NETWORK).incident["network"], at("2024-05-05", NETWORK)) is None
+        assert burn_up(at("2024-05-05", NETWORK).incident_by_id["network"], at("2024-05-05", NETWORK)) is None
         two = incident("two", said("2024-05-04", email=DOWN, website=DOWN))
-        assert burn_up(at("2024-05-10", two).incident["two"], at("2024-05-10", two)) is None
+        assert burn_up(at("2024-05-10", two).incident_by_id["two"], at("2024-05-10", two)) is None
 
     def test_planned_work_is_no_story(self) -> None:
         start = said("2024-05-04", State.SCHEDULED, email=DOWN, website=DOWN, permits=DOWN)
-        start = replace(start, starts=when("2024-05-04", CHICAGO), ends=when("2024-05-09", CHICAGO))
+        start = replace(start, starts=parse_time("2024-05-04", CHICAGO), ends=parse_time("2024-05-09", CHICAGO))
         now = at("2024-05-08", incident("work", start, kind=Kind.MAINTENANCE))
-        assert burn_up(now.incident["work"], now) is None
+        assert burn_up(now.incident_by_id["work"], now) is None
 
 
 class TestBars:
     def test_each_service_has_its_stretches_the_earliest_first(self) -> None:
         now = at("2024-05-10", NETWORK)
-        rows = bars(now.incident["network"], now).rows
-        assert [(row.service.id, row.held) for row in rows] == [("website", False), ("email", True), ("permits", True)]
+        rows = bars(now.incident_by_id["network"], now).rows
+        assert [(row.service.id, row.is_affected) for row in rows] == [
+            ("website", False),
+            ("email", True),
+            ("permits", True),
+        ]
         assert [told(row.stretches) for row in rows] == [
             [(DOWN, "05-04", "05-07"), (LIMITED, "05-08", "05-09")],
             [(DOWN, "05-04", "05-10")],
@@ -124,44 +140,44 @@ class TestBars:
 
     def test_the_exact_times_are_kept(self) -> None:
         now = at("2024-05-10", NETWORK)
-        website = bars(now.incident["network"], now).rows[0]
+        website = bars(now.incident_by_id["network"], now).rows[0]
         down, limited = (stretch.interval for stretch in website.stretches)
-        assert down.until == when("2024-05-07", CHICAGO)
+        assert down.until == parse_time("2024-05-07", CHICAGO)
         assert limited.since
-        assert limited.since.when == when("2024-05-07", CHICAGO)
+        assert limited.since.when == parse_time("2024-05-07", CHICAGO)
 
     def test_where_some_ways_are_open_a_service_is_partly_working(self) -> None:
         now = at("2024-05-06", incident("bills", said("2024-05-04", water_bill__online=DOWN)))
-        assert told(bars(now.incident["bills"], now).rows[0].stretches) == [(LIMITED, "05-04", "05-06")]
+        assert told(bars(now.incident_by_id["bills"], now).rows[0].stretches) == [(LIMITED, "05-04", "05-06")]
 
     def test_what_began_on_an_unknown_day_before_says_so(self) -> None:
         now = at("2024-05-06", incident("bills", said("2024-05-04", before="2024-05-03", email=DOWN)))
-        numbers = bars(now.incident["bills"], now)
-        assert numbers.rows[0].before
+        numbers = bars(now.incident_by_id["bills"], now)
+        assert numbers.rows[0].has_unknown_start
         assert numbers.first == date(2024, 5, 3)
 
     def test_other_incidents_do_not_show(self) -> None:
         other = incident("other", said("2024-05-01", website=DOWN))
         now = at("2024-05-10", NETWORK, other)
         alone = at("2024-05-10", NETWORK)
-        assert bars(now.incident["network"], now) == bars(alone.incident["network"], alone)
+        assert bars(now.incident_by_id["network"], now) == bars(alone.incident_by_id["network"], alone)
 
     def test_what_got_better_today_is_still_held(self) -> None:
         better = incident("short", said("2024-05-04", email=DOWN), said("2024-05-06 10:00", email=LIMITED))
         now = at("2024-05-06", better)
-        row = bars(now.incident["short"], now).rows[0]
+        row = bars(now.incident_by_id["short"], now).rows[0]
         assert told(row.stretches) == [(DOWN, "05-04", "05-06")]
-        assert row.held
+        assert row.is_affected
 
     def test_an_incident_that_held_nothing_has_no_rows(self) -> None:
         now = at("2024-05-06", incident("news", said("2024-05-04", email=WORKING)))
-        assert bars(now.incident["news"], now).rows == ()
+        assert bars(now.incident_by_id["news"], now).rows == ()
 
 
 class TestLastDays:
     def test_they_are_ninety_and_the_last_is_today(self) -> None:
         now = at("2024-05-10", NETWORK)
-        days = last_days(now.service["website"], now)
+        days = last_days(now.service_by_id["website"], now)
         assert len(days) == 90
         assert days[-1].day == date(2024, 5, 10)
         assert told(stretches(days)) == [
@@ -174,18 +190,18 @@ class TestLastDays:
     def test_a_day_has_its_worst_hour(self) -> None:
         hour = incident("hour", said("2024-05-04 10:00", email=DOWN), said("2024-05-04 11:00", State.RESOLVED))
         now = at("2024-05-05", hour)
-        assert [day.status for day in last_days(now.service["email"], now, 3)] == [WORKING, DOWN, WORKING]
+        assert [day.status for day in last_days(now.service_by_id["email"], now, 3)] == [WORKING, DOWN, WORKING]
 
     def test_what_ended_at_midnight_leaves_the_next_day_alone(self) -> None:
         night = incident("night", said("2024-05-04 10:00", email=DOWN), said("2024-05-05 00:00", State.RESOLVED))
         now = at("2024-05-05", night)
-        assert [day.status for day in last_days(now.service["email"], now, 2)] == [DOWN, WORKING]
+        assert [day.status for day in last_days(now.service_by_id["email"], now, 2)] == [DOWN, WORKING]
 
     def test_planned_work_ends_with_its_last_day(self) -> None:
         start = said("2024-05-01", State.SCHEDULED, email=Status.MAINTENANCE)
-        start = replace(start, starts=when("2024-05-04", CHICAGO), ends=when("2024-05-05", CHICAGO))
+        start = replace(start, starts=parse_time("2024-05-04", CHICAGO), ends=parse_time("2024-05-05", CHICAGO))
         now = at("2024-05-06", incident("work", start, kind=Kind.MAINTENANCE))
-        days = last_days(now.service["email"], now, 4)
+        days = last_days(now.service_by_id["email"], now, 4)
         assert [day.status for day in days] == [WORKING, Status.MAINTENANCE, Status.MAINTENANCE, WORKING]
 
 
@@ -195,14 +211,14 @@ class TestLastDays:
 @given(sites(), st.integers(1, 120))
 def test_the_last_days_follow_each_other_and_none_looks_better_than_it_was(case: Case, number: int) -> None:
     site, moment = case.site, case.moment
-    now = board(site, moment)
+    now = make_board(site, moment)
     for service in now.services:
         days = last_days(service, now, number)
         assert [day.day for day in days] == [site.local_day(moment) - timedelta(days=n) for n in range(number)][::-1]
         for day in days:
-            overlapping = worst(each.status for each in service.timeline if overlaps(each, day.day, site))
+            overlapping = worst_status(each.status for each in service.timeline if overlaps(each, day.day, site))
             # A day on which something came back at an unknown hour is the one that looks worse.
-            assert day.status is overlapping or (day.status.badness > overlapping.badness and came_back(day, site))
+            assert day.status is overlapping or (day.status.severity > overlapping.severity and came_back(day, site))
 
 
 def overlaps(interval: Interval, day: date, site: Site) -> bool:
@@ -213,7 +229,7 @@ def overlaps(interval: Interval, day: date, site: Site) -> bool:
 
 def came_back(day: Day, site: Site) -> bool:
     until = day.interval.until
-    return until is not None and until.whole_day and site.local_day(until.start) == day.day
+    return until is not None and until.is_whole_day and site.local_day(until.start) == day.day
 
 
 @given(st.lists(st.sampled_from(list(Status)), min_size=1, max_size=60))
@@ -231,10 +247,10 @@ def test_stretches_cover_the_days_once(statuses: list[Status]) -> None:
 
 @given(sites())
 def test_the_rows_are_what_an_incident_held_back(case: Case) -> None:
-    now = board(case.site, case.moment)
+    now = make_board(case.site, case.moment)
     for standing in now.incidents:
         numbers = bars(standing, now)
-        assert {row.service.id for row in numbers.rows} <= {hold.cell[0] for hold in standing.holds}
+        assert {row.service.id for row in numbers.rows} <= {hold.key[0] for hold in standing.effects}
         for row in numbers.rows:
             assert numbers.first <= row.stretches[0].first
             assert row.stretches[-1].last <= numbers.last
@@ -245,7 +261,7 @@ def test_the_rows_are_what_an_incident_held_back(case: Case) -> None:
 @given(sites(kinds=(Kind.INCIDENT,), late=False))
 def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
     site, moment = case.site, case.moment
-    now = board(site, moment)
+    now = make_board(site, moment)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "LEAST_SERVICES", 1)
         patch.setattr(history, "LEAST_DAYS", 1)
@@ -256,9 +272,9 @@ def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
         for count in numbers.days if numbers else ():
             evening = midnight(count.day + timedelta(days=1), site.zone) - timedelta(microseconds=1)
             then = min(moment, evening)
-            told_by_then = follow(standing.incident, site, then)
+            told_by_then = replay_incident(standing.incident, site, then)
             assert told_by_then
-            alone = [stand(service, (told_by_then,), site, then) for service in site.services]
-            held = {each.id for each in alone if not each.usual}
+            alone = [service_status(service, (told_by_then,), site, then) for service in site.services]
+            held = {each.id for each in alone if not each.is_working}
             ever |= {each.id for each in alone if len(each.timeline) > 1}
-            assert (count.held, count.restored) == (len(held), len(ever - held))
+            assert (count.affected, count.restored) == (len(held), len(ever - held))

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.checking.mistakes import mistakes
-from statusgen.inspecting.every import inspected
-from statusgen.languages.interface import available
+from statusgen.audit.audit import audit_files
+from statusgen.board.board import make_board
+from statusgen.content.reader import read_content
+from statusgen.lint.mistakes import find_mistakes
 from statusgen.model import Incident, Site
-from statusgen.outputs.every import every_file
-from statusgen.reading.content import read
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.outputs.registry import all_files
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 HONEST = Path(__file__).parent / "honest"
 SITES = sorted(folder for folder in HONEST.iterdir() if folder.is_dir())
@@ -28,8 +28,8 @@ MARKS = re.compile(r"\]\([^\s()]*(?:\([^\s()]*\))?[^\s()]*\)|^\s*\d+[.)]|^##.*|^
 
 @cache
 def whole(folder: Path) -> tuple[Site | None, list[str]]:
-    content = read(folder, available())
-    problems = content.problems + (list(mistakes(content.site, content.texts)) if content.site else [])
+    content = read_content(folder, available_languages())
+    problems = content.problems + (list(find_mistakes(content.site, content.texts)) if content.site else [])
     return content.site, [str(problem) for problem in problems]
 
 
@@ -65,9 +65,9 @@ def test_no_word_of_a_text_is_lost(post: Path) -> None:
 def test_the_site_that_they_make_passes_inspection(folder: Path) -> None:
     site, _ = whole(folder)
     assert site
-    assert site.last_word
-    now = board(site, site.last_word)
-    paths = {file.path for file in inspected(every_file(now, Look(folder)), now, site)}
+    assert site.last_update_at
+    now = make_board(site, site.last_update_at)
+    paths = {file.path for file in audit_files(all_files(now, Renderer(folder)), now, site)}
     assert {f"incidents/{incident.id}/index.html" for incident in site.incidents} <= paths
 
 

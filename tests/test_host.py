@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
+from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.files import File
-from statusgen.folder.whole import write
+from statusgen.folder.write import write
 from statusgen.model import Site
 from statusgen.outputs import host
 from statusgen.preview.server import content_type
-from statusgen.status.board import board
 from tests.built import MOMENTS, built
 from tests.cities import town
 from tests.official import official, published, site
@@ -68,9 +68,9 @@ def cloudflare(text: str, path: str) -> dict[str, str]:
 
 
 def test_netlify_and_cloudflare_send_with_each_file_what_the_table_says(tmp_path: Path) -> None:
-    table = host.rules(official().site)
+    table = host.header_rules(official().site)
     paths = asked(published())
-    expected = {path: host.headers(path.removeprefix("/"), table) for path in paths}
+    expected = {path: host.headers_for(path.removeprefix("/"), table) for path in paths}
     text = published()["_headers"].decode()
     (tmp_path / "_headers").write_text(text, encoding="utf-8")
     errors, netlify = json.loads(node(NETLIFY, str(tmp_path / "_headers"), *paths))
@@ -80,7 +80,7 @@ def test_netlify_and_cloudflare_send_with_each_file_what_the_table_says(tmp_path
 
 
 def headers(path: str, of: Site | None = None) -> Mapping[str, str]:
-    return host.headers(path, host.rules(of or official().site))
+    return host.headers_for(path, host.header_rules(of or official().site))
 
 
 def test_pages_and_data_are_fresh_and_the_script_stays() -> None:
@@ -194,8 +194,8 @@ def test_the_sitemap_has_no_date_but_that_of_an_incident_s_last_update() -> None
             assert changed is None, url
             continue
         assert changed
-        last = official().incident[incident[1]].last.time
-        if last.whole_day:
+        last = official().incident_by_id[incident[1]].last_update.time
+        if last.is_whole_day:
             assert changed == site().local_day(last.start).isoformat()
         else:
             assert datetime.fromisoformat(changed) == last.start
@@ -243,7 +243,7 @@ def test_those_who_find_a_hole_learn_whom_to_tell() -> None:
 
 def test_without_anybody_to_tell_there_is_no_such_file() -> None:
     silent = replace(site(), security=None)
-    made = host.files(board(silent, official().moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
+    made = host.files(make_board(silent, official().moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
     assert ".well-known/security.txt" not in {file.path for file in made}
 
 
@@ -253,7 +253,7 @@ def test_a_file_that_has_run_out_is_not_there() -> None:
     assert security
     end = security.expires.start
     for moment, there in ((end - timedelta(seconds=1), True), (end, False)):
-        made = host.files(board(site(), moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
+        made = host.files(make_board(site(), moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
         assert (".well-known/security.txt" in {file.path for file in made}) is there
 
 
@@ -273,5 +273,5 @@ def test_a_folder_takes_the_host_s_files_and_builds_over_them(tmp_path: Path) ->
     files = [File(path, content) for path, content in published().items()]
     write(files, tmp_path / "site", source=tmp_path / "city")
     again = write(files, tmp_path / "site", source=tmp_path / "city")
-    assert {"_headers", ".well-known/security.txt", "robots.txt", "sitemap.xml"} <= set(again.kept)
+    assert {"_headers", ".well-known/security.txt", "robots.txt", "sitemap.xml"} <= set(again.unchanged)
     assert again.written == ()

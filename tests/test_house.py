@@ -12,18 +12,18 @@ PACKAGE = ROOT / "statusgen"
 
 # Each room may use those before it; rooms on one line may not use each other, unless the line says so.
 FLOORS: list[set[str]] = [
-    {"errors"},
-    {"model"},
-    {"addresses", "cache", "files", "signatures", "workers"},
-    {"reading"},
-    {"status"},
-    {"history", "checking"},
-    {"languages", "writing"},
+    {"problems", "parallel"},
+    {"text", "git", "model"},
+    {"addresses", "cache", "files"},
+    {"content"},
+    {"board"},
+    {"history", "lint"},
+    {"wording", "editor"},
     {"theme", "quarantine"},
     {"outputs"},
-    {"inspecting"},
-    {"folder", "preview", "starting", "approving", "verifying"},
-    {"comparing"},
+    {"audit"},
+    {"folder", "preview", "scaffold", "trust"},
+    {"diff"},
     {"cli"},
     {"__main__"},
 ]

@@ -13,18 +13,18 @@ from click import Context
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from statusgen import starting
+from statusgen import scaffold
 from statusgen.cli.main import main
-from statusgen.errors import Place, StatusgenError
+from statusgen.content.format.json_schema import make_schema
 from statusgen.model import ChannelKind, Words
-from statusgen.reading.schema import schema
+from statusgen.problems import Place, StatusgenError
 from tests.cities import City
 from tests.editor import editor
 from tests.office import NOW
 from tests.test_schema import loaded
 
 MORNING = "2024-05-05 09:45"
-STARTERS = [*starting.STARTERS]
+STARTERS = [*scaffold.STARTERS]
 
 
 def run(*words: str) -> Result:
@@ -51,7 +51,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def city(tmp_path: Path) -> Path:
     """A new city's site, with what each host needs."""
-    hosts = [word for host in starting.HOSTS for word in ("--host", host)]
+    hosts = [word for host in scaffold.HOSTS for word in ("--host", host)]
     return laid_out(tmp_path / "city", *hosts)
 
 
@@ -66,9 +66,9 @@ def test_it_has_no_mistake_and_needs_no_advice(site: Path) -> None:
 
 def test_it_is_right_by_the_schema_that_comes_along(site: Path) -> None:
     text = (site / "services.yaml").read_text(encoding="utf-8")
-    assert text.startswith(f"# yaml-language-server: $schema={starting.SCHEMA}\n")
-    document = json.loads((site / starting.SCHEMA).read_text(encoding="utf-8"))
-    assert document == schema("services")
+    assert text.startswith(f"# yaml-language-server: $schema={scaffold.SCHEMA_FILE}\n")
+    document = json.loads((site / scaffold.SCHEMA_FILE).read_text(encoding="utf-8"))
+    assert document == make_schema("services")
     assert [error.message for error in Draft202012Validator(document).iter_errors(loaded(text))] == []
 
 
@@ -221,7 +221,7 @@ def test_other_files_may_stay(tmp_path: Path) -> None:
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     folder = tmp_path / "above" / "site"
     with pytest.raises(StatusgenError, match=r"cannot be written .*Nothing was left behind\."):
-        starting.place({"a/b.md": b"text", "x" * 300: b"no disk takes such a name"}, folder)
+        scaffold.write_files({"a/b.md": b"text", "x" * 300: b"no disk takes such a name"}, folder)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -232,28 +232,28 @@ def test_a_starter_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_flags_offer_all_that_there_is() -> None:
-    assert {path.stem for path in (starting.STARTER / "services").iterdir()} == set(starting.STARTERS)
-    posts = {path.stem for path in (starting.STARTER / "posts").iterdir()}
-    assert all(starter.without <= posts for starter in starting.STARTERS.values())
+    assert {path.stem for path in (scaffold.STARTER_FOLDER / "services").iterdir()} == set(scaffold.STARTERS)
+    posts = {path.stem for path in (scaffold.STARTER_FOLDER / "posts").iterdir()}
+    assert all(starter.excluded_templates <= posts for starter in scaffold.STARTERS.values())
 
 
 def test_each_file_that_comes_along_is_laid_out_somewhere(city: Path) -> None:
     laid = set(files(city).values())
-    for path in starting.STARTER.rglob("*"):
+    for path in scaffold.STARTER_FOLDER.rglob("*"):
         if path.is_file() and path.parent.name in ("common", "hosts") and path.suffix != ".md":
             content = path.read_bytes()
             assert any(each.startswith(content) for each in laid), path
 
 
 def test_nothing_that_comes_along_looks_like_what_packages_leave_out() -> None:
-    for path in starting.STARTER.rglob("*"):
+    for path in scaffold.STARTER_FOLDER.rglob("*"):
         assert not path.name.startswith("."), path
         assert path.parent.name != "site"
 
 
 def test_the_settings_are_what_their_programs_read(city: Path) -> None:
     settings = json.loads((city / ".vscode" / "settings.json").read_text())
-    assert settings["yaml.schemas"] == {starting.SCHEMA: "services.yaml"}
+    assert settings["yaml.schemas"] == {scaffold.SCHEMA_FILE: "services.yaml"}
     netlify = tomllib.loads((city / "netlify.toml").read_text())
     cloudflare = tomllib.loads((city / "wrangler.toml").read_text())
     assert netlify["build"]["publish"] == "site"

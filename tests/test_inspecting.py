@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from statusgen.audit.audit import audit_files
+from statusgen.audit.checkers import check_file
+from statusgen.board.board import make_board
 from statusgen.cli.main import main
-from statusgen.errors import Place, Unsound
+from statusgen.content.format.values import parse_time
 from statusgen.files import File
-from statusgen.inspecting.every import inspected
-from statusgen.inspecting.kinds import facts
 from statusgen.model import Incident, Markup, Site, Words
-from statusgen.outputs.every import every_file
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.outputs.registry import all_files
+from statusgen.problems import AuditError, Place
+from statusgen.theme.renderer import Renderer
 from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, site_in
 
 MOMENT = "2024-05-06 12:00"
@@ -77,9 +77,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 def faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[str, ...]:
     """What the inspection says of these files."""
     try:
-        for _ in inspected(files, city.board(at), city.site):
+        for _ in audit_files(files, city.board(at), city.site):
             pass
-    except Unsound as unsound:
+    except AuditError as unsound:
         return unsound.faults
     return ()
 
@@ -245,7 +245,7 @@ def test_sound_sites_pass_at_any_moment(city: City, at: str) -> None:
         moment = times[0 if at == "first" else len(times) // 2]
         at = f"{moment.astimezone(city.site.zone):%Y-%m-%d %H:%M}"
     now = city.board(at)
-    assert [*inspected(every_file(now, Look(city.folder)), now, city.site)]
+    assert [*audit_files(all_files(now, Renderer(city.folder)), now, city.site)]
 
 
 def hostile(site: Site, text: str) -> Site:
@@ -271,9 +271,9 @@ def hostile(site: Site, text: str) -> Site:
 )
 def test_a_hole_in_reading_is_no_hole_in_the_site(city: City, text: str, words: str) -> None:
     site = hostile(city.site, text)
-    now = board(site, when(MOMENT, site.zone).last_minute)
-    with pytest.raises(Unsound, match="published site was not changed") as stopped:
-        list(inspected(every_file(now, Look(city.folder)), now, site))
+    now = make_board(site, parse_time(MOMENT, site.zone).last_minute)
+    with pytest.raises(AuditError, match="published site was not changed") as stopped:
+        list(audit_files(all_files(now, Renderer(city.folder)), now, site))
     assert any(words in fault for fault in stopped.value.faults), stopped.value.faults
     assert any("(made from incidents/" in fault for fault in stopped.value.faults)
 
@@ -282,8 +282,8 @@ def test_a_hostile_title_harms_nothing(city: City) -> None:
     """What is escaped everywhere may be published."""
     title = Words((("en", '</title><script>alert(1)</script>" onload="x" ]]> =1+1 {{ 7*7 }}'),))
     site = replace(city.site, incidents=tuple(replace(each, title=title) for each in city.site.incidents))
-    now = board(site, when(MOMENT, site.zone).last_minute)
-    assert [*inspected(every_file(now, Look(city.folder)), now, site)]
+    now = make_board(site, parse_time(MOMENT, site.zone).last_minute)
+    assert [*audit_files(all_files(now, Renderer(city.folder)), now, site)]
 
 
 def build(folder: Path) -> tuple[int, str]:
@@ -318,16 +318,16 @@ def test_a_template_that_runs_something_leaves_the_published_site_alone(tmp_path
 
 def test_one_draft_among_many_posts_is_found_by_its_words_alone(city: City) -> None:
     """The check knows drafts from what was read, and not from what the outputs leave out."""
-    now = board(city.site, when(MOMENT, city.site.zone).last_minute, drafts=True)
-    with pytest.raises(Unsound, match=re.escape("incidents/mayor.md:2, which is not to be published yet")):
-        list(inspected(every_file(now, Look(city.folder)), now, city.site))
-    assert [*inspected(every_file(now, Look(city.folder)), now, city.site, drafts=True)]
+    now = make_board(city.site, parse_time(MOMENT, city.site.zone).last_minute, drafts=True)
+    with pytest.raises(AuditError, match=re.escape("incidents/mayor.md:2, which is not to be published yet")):
+        list(audit_files(all_files(now, Renderer(city.folder)), now, city.site))
+    assert [*audit_files(all_files(now, Renderer(city.folder)), now, city.site, drafts=True)]
 
 
 def test_what_is_known_of_a_file_depends_on_its_bytes_alone(city: City) -> None:
     for path, content in city.files(MOMENT).items():
-        known = facts(path, content, city.site.url)
-        assert known == facts(path, content, city.site.url)
+        known = check_file(path, content, city.site.url)
+        assert known == check_file(path, content, city.site.url)
         assert known.faults == ()
 
 

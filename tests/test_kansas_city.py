@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from statusgen.languages.speech import Speech
+from statusgen.board.model import Board, Phase
 from statusgen.model import Status
-from statusgen.status.standing import Board, Phase
+from statusgen.wording.phrasing import Phrasing
 from tests.cities import KANSAS_CITY
 
 ALL_SERVICES = 21
@@ -62,7 +62,7 @@ def in_force(now: Board) -> set[str]:
 
 
 def ways(now: Board, service: str) -> dict[str, Status]:
-    return {way.channel.id: way.status for way in now.service[service].channels}
+    return {way.channel.id: way.status for way in now.service_by_id[service].channels}
 
 
 def says(at: str, service: str) -> str:
@@ -80,13 +80,13 @@ def test_the_city_has_twenty_one_services_and_five_ways_to_pay_a_water_bill(at: 
 @at_every_moment
 def test_every_service_stands_as_it_was_reported(at: str) -> None:
     now = KANSAS_CITY.board(at)
-    assert {standing.id: standing.status for standing in now.unusual} == TRUTH[at]
+    assert {standing.id: standing.status for standing in now.disrupted_services} == TRUTH[at]
 
 
 @at_every_moment
 def test_the_front_page_names_every_service_with_its_status(at: str) -> None:
     page, now = KANSAS_CITY.page(at), KANSAS_CITY.board(at)
-    speech = Speech(now.site, "en", plain=True)
+    speech = Phrasing(now.site, "en", plain=True)
     for standing in now.services:
         status = TRUTH[at].get(standing.id, Status.WORKING)
         words = page.service(standing.id)
@@ -106,14 +106,14 @@ def test_the_headline_counts_them(at: str) -> None:
 @at_every_moment
 def test_emergency_response_never_stopped(at: str) -> None:
     for service in ("emergency-response", "wastewater", "trash"):
-        assert KANSAS_CITY.board(at).service[service].usual
+        assert KANSAS_CITY.board(at).service_by_id[service].is_working
     assert "Emergency? Call 911." in KANSAS_CITY.page(at).words
 
 
 @at_every_moment
 def test_the_spanish_page_says_the_same_in_spanish(at: str) -> None:
     page, now = KANSAS_CITY.page(at, "es/index.html"), KANSAS_CITY.board(at)
-    speech = Speech(now.site, "es", plain=True)
+    speech = Phrasing(now.site, "es", plain=True)
     for standing in now.services:
         words = page.service(standing.id)
         assert speech.say(standing.service.name) in words
@@ -132,8 +132,8 @@ def test_nobody_takes_the_demonstration_for_the_city_s_page(at: str) -> None:
 
 def test_on_2_may_it_is_day_8_of_the_attack_on_kc_scout() -> None:
     now = KANSAS_CITY.board("2024-05-02")
-    assert [standing.id for standing in now.open] == ["2024-04-25-kc-scout"]
-    assert {now.service[service].day for service in SCOUT} == {8}
+    assert [standing.id for standing in now.open_incidents] == ["2024-04-25-kc-scout"]
+    assert {now.service_by_id[service].day for service in SCOUT} == {8}
     assert KANSAS_CITY.page("2024-05-02").headline().startswith("Day 8.")
 
 
@@ -173,7 +173,7 @@ def test_on_6_may_water_bills_are_paid_at_the_counter_with_cash_or_check() -> No
     now = KANSAS_CITY.board("2024-05-06")
     assert ways(now, "water-bill")["online"] is Status.DOWN
     assert ways(now, "water-bill")["phone"] is Status.DOWN
-    assert "counter" in {way.channel.id for way in now.service["water-bill"].open_channels}
+    assert "counter" in {way.channel.id for way in now.service_by_id["water-bill"].usable_channels}
     words = says("2024-05-06", "water-bill")
     assert "Partly working" in words
     assert "since May 6, 2024" in words
@@ -201,14 +201,14 @@ def test_on_6_may_the_council_meets_not_at_all_this_week() -> None:
 
 def test_on_6_may_the_two_events_are_kept_apart() -> None:
     now = KANSAS_CITY.board("2024-05-06")
-    assert {standing.id for standing in now.open} == {"2024-04-25-kc-scout", "2024-05-04-city-network"}
-    assert now.service["city-website"].incidents == ("2024-05-04-city-network",)
-    assert now.service["scout-cameras"].incidents == ("2024-04-25-kc-scout",)
+    assert {standing.id for standing in now.open_incidents} == {"2024-04-25-kc-scout", "2024-05-04-city-network"}
+    assert now.service_by_id["city-website"].incidents == ("2024-05-04-city-network",)
+    assert now.service_by_id["scout-cameras"].incidents == ("2024-04-25-kc-scout",)
     assert KANSAS_CITY.page("2024-05-06").headline().startswith("Day 3.")
 
 
 def test_on_6_may_email_failed_on_a_day_that_nobody_named() -> None:
-    email = KANSAS_CITY.board("2024-05-06").service["city-email"]
+    email = KANSAS_CITY.board("2024-05-06").service_by_id["city-email"]
     assert email.day is None
     assert "since before May 5, 2024" in says("2024-05-06", "city-email")
 
@@ -257,7 +257,7 @@ def test_on_15_may_a_contractor_reads_that_permits_are_down_and_nobody_can_say_f
 
 def test_on_15_may_the_court_hears_cases_and_takes_no_money() -> None:
     now = KANSAS_CITY.board("2024-05-15")
-    assert now.service["court-hearings"].usual
+    assert now.service_by_id["court-hearings"].is_working
     assert "Back to normal since May 8, 2024" in says("2024-05-15", "court-hearings")
     assert "Missouri Casenet" in says("2024-05-15", "court-payments")
     assert "Not available" in says("2024-05-15", "bond")
@@ -299,7 +299,7 @@ def test_on_28_june_water_bills_are_paid_online_and_by_phone_again() -> None:
         "phone",
         "counter",
     }
-    restored = {way.channel.id: way.since for way in now.service["water-bill"].channels}["online"]
+    restored = {way.channel.id: way.since for way in now.service_by_id["water-bill"].channels}["online"]
     assert restored
     assert restored.when.start == KANSAS_CITY.moment("2024-05-17 00:00")
     assert "KC Water customer portal" in says("2024-06-28", "water-bill")

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from statusgen.languages.interface import Interface, keep_phones
-from statusgen.languages.times import Times
+from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers
+from statusgen.wording.times import Times
 
 MARK = "\u200e"
 
 
 def times(language: str, zone: str = "America/Chicago") -> Times:
-    return Times(Interface(language, zone), ZoneInfo(zone))
+    return Times(InterfaceLanguage(language, zone), ZoneInfo(zone))
 
 
 def moment(zone: str) -> datetime:
@@ -46,7 +46,7 @@ def test_a_moment_has_its_year_and_its_zone(language: str, words: str) -> None:
     ],
 )
 def test_a_zone_is_called_what_it_is_called_in_the_city(language: str, zone: str, clock: str) -> None:
-    assert times(language, zone).clock(moment(zone)) == clock
+    assert times(language, zone).zone_name(moment(zone)) == clock
 
 
 def test_the_first_of_a_month_is_an_ordinal_number_in_french() -> None:
@@ -62,15 +62,15 @@ def test_a_month_is_a_heading() -> None:
 
 @pytest.mark.parametrize("number", ["555-0100", "816-513-1313", "1-888-275-6636", "+1-888-275-6636"])
 def test_a_phone_number_does_not_turn_round_in_arabic(number: str) -> None:
-    assert keep_phones(f"اتصل بالرقم {number}.", "ar") == f"اتصل بالرقم {MARK}{number}."
-    assert keep_phones(f"Llame al {number}.", "es") == f"Llame al {number}."
+    assert protect_phone_numbers(f"اتصل بالرقم {number}.", "ar") == f"اتصل بالرقم {MARK}{number}."
+    assert protect_phone_numbers(f"Llame al {number}.", "es") == f"Llame al {number}."
 
 
 @pytest.mark.parametrize("text", ["من 8-19 يونيو", "من 2024-2025", "2024-05-15", f"رقم {MARK}555-0100"])
 def test_ranges_dates_and_marked_numbers_stay_in_arabic(text: str) -> None:
-    assert keep_phones(text, "ar") == text
+    assert protect_phone_numbers(text, "ar") == text
 
 
 def test_links_stay_as_they_are_in_arabic() -> None:
     html = '<a href="tel:555-0100" title="a>555-0100">555-0100</a>'
-    assert keep_phones(html, "ar") == html.replace(">555-0100</a>", f">{MARK}555-0100</a>")
+    assert protect_phone_numbers(html, "ar") == html.replace(">555-0100</a>", f">{MARK}555-0100</a>")

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from statusgen import addresses
-from statusgen.languages.speech import Speech
+from statusgen.board.model import ServiceStatus
 from statusgen.model import OperatorKind, Status, Words
 from statusgen.outputs import linked_data
-from statusgen.status.standing import ServiceStanding
+from statusgen.wording.phrasing import Phrasing
 from tests.built import MOMENTS, built
 from tests.official import official, published
 from tests.tools import NODE_MODULES
@@ -39,30 +39,30 @@ def pages(kind: str) -> Iterator[tuple[str, str]]:
     for language in LANGUAGES:
         for standing in official().services if kind == "service" else [None]:
             address = addresses.service(standing.id) if standing else addresses.front()
-            yield addresses.file(addresses.in_language(address, language, official().site)), language
+            yield addresses.file_path(addresses.in_language(address, language, official().site)), language
 
 
 def test_each_service_tells_what_it_is_who_provides_it_and_how_it_can_be_used() -> None:
     for path, language in pages("service"):
         (thing,) = told(path)
-        standing = official().service[path.split("/")[-2]]
-        speech = Speech(official().site, language, plain=True)
+        standing = official().service_by_id[path.split("/")[-2]]
+        speech = Phrasing(official().site, language, plain=True)
         operator = standing.service.operator
         provider = operator.name if operator else official().site.publisher
         assert thing["name"] == speech.say(standing.service.name)
         assert thing["provider"]["name"] == speech.say(provider)
         assert thing["url"] == f"https://status.quillhaven.example/{path.removesuffix('index.html')}"
         names = [channel["name"] for channel in thing.get("availableChannel", [])]
-        assert names == [speech.channel(way.channel) for way in standing.open_channels]
+        assert names == [speech.channel(way.channel) for way in standing.usable_channels]
 
 
 def test_a_way_that_is_shut_is_not_told_as_one_that_can_be_used() -> None:
-    shut = [(standing, way) for standing in official().services for way in standing.shut_channels]
+    shut = [(standing, way) for standing in official().services for way in standing.unusable_channels]
     assert any(way.status is Status.DOWN for _, way in shut)
     for standing, way in shut:
         (thing,) = told(f"services/{standing.id}/index.html")
         named = [channel["name"] for channel in thing.get("availableChannel", [])]
-        assert Speech(official().site, "en", plain=True).channel(way.channel) not in named
+        assert Phrasing(official().site, "en", plain=True).channel(way.channel) not in named
 
 
 def test_a_counter_tells_its_address_its_phone_and_its_hours() -> None:
@@ -154,8 +154,8 @@ class _Scripts(HTMLParser):
             self.blocks[-1] += data
 
 
-def data(standing: ServiceStanding) -> dict[str, Any]:
-    written = linked_data.service_page(standing, official(), Speech(official().site, "en"))
+def data(standing: ServiceStatus) -> dict[str, Any]:
+    written = linked_data.service_page(standing, official(), Phrasing(official().site, "en"))
     read = json.loads(written)
     assert isinstance(read, dict)
     return read
@@ -165,7 +165,7 @@ def data(standing: ServiceStanding) -> dict[str, Any]:
 def test_no_words_can_end_the_block(words: str) -> None:
     standing = official().services[0]
     service = replace(standing.service, summary=Words((("en", f"</script><!--<script>{words}"),)))
-    written = linked_data.service_page(replace(standing, service=service), official(), Speech(official().site, "en"))
+    written = linked_data.service_page(replace(standing, service=service), official(), Phrasing(official().site, "en"))
     page = _Scripts(f'<script type="application/ld+json">{written}</script><p>after</p>')
     assert page.elements == ["script", "p"]
     assert json.loads(page.blocks[0])["description"] == f"</script><!--<script>{words}"

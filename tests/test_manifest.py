@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from statusgen import __version__
 from statusgen.cli.main import main
 from statusgen.files import File
-from statusgen.outputs.compression import compressed
+from statusgen.outputs.compression import add_compressed_copies
 from statusgen.outputs.open_data import manifest
 from tests.built import built
 from tests.cities import KANSAS_CITY
@@ -90,7 +90,7 @@ def test_files_pass_as_they_come_and_are_not_kept() -> None:
             taken.append(number)
             yield File(f"{number}.txt", b"x")
 
-    passing = manifest.listed(files(), KANSAS_CITY.board("2024-05-15"), None, "1")
+    passing = manifest.add_manifest(files(), KANSAS_CITY.board("2024-05-15"), None, "1")
     for number in range(3):
         assert next(passing).path == f"{number}.txt"
         assert taken == [*range(number + 1)]
@@ -98,13 +98,13 @@ def test_files_pass_as_they_come_and_are_not_kept() -> None:
 
 
 def test_a_site_without_files_has_a_manifest_too() -> None:
-    (file,) = manifest.listed([], KANSAS_CITY.board("2024-05-15"), "0123+", "1")
+    (file,) = manifest.add_manifest([], KANSAS_CITY.board("2024-05-15"), "0123+", "1")
     assert json.loads(file.content)["files"] == []
 
 
 def test_names_with_any_letters_are_listed_as_they_are() -> None:
     names = ["ü.txt", 'quote".txt', "Z.txt", "a.txt"]
-    *_, file = manifest.listed(
+    *_, file = manifest.add_manifest(
         (File(name, b"") for name in names), KANSAS_CITY.board("2024-05-15"), None, "1"
     )  # fmt: skip
     assert [each["path"] for each in json.loads(file.content)["files"]] == sorted(names)
@@ -138,13 +138,17 @@ def test_every_text_that_is_worth_it_has_both_copies(packed: Path) -> None:
 def test_short_files_and_what_grows_are_left_alone() -> None:
     noise = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(20))
     files = [File("short.txt", b"a" * 150), File("noise.txt", noise), File("a.png", b"a" * 500)]
-    assert [file.path for file in compressed(files, ("gzip", "brotli"))] == ["short.txt", "noise.txt", "a.png"]
+    assert [file.path for file in add_compressed_copies(files, ("gzip", "brotli"))] == [
+        "short.txt",
+        "noise.txt",
+        "a.png",
+    ]
 
 
 def test_the_same_file_makes_the_same_copies_and_names_neither_time_nor_system() -> None:
     file = File("page.html", b"<p>Hello</p>" * 50)
-    _, packed = compressed([file], ["gzip"])
-    assert packed == [*compressed([file], ["gzip"])][1]
+    _, packed = add_compressed_copies([file], ["gzip"])
+    assert packed == [*add_compressed_copies([file], ["gzip"])][1]
     assert packed.content[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])  # RFC 1952, section 2.3
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statusgen.checking.mistakes import mistakes
-from statusgen.inspecting.every import inspected
-from statusgen.languages.interface import available
-from statusgen.outputs.every import every_file
-from statusgen.reading.content import read
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.audit.audit import audit_files
+from statusgen.board.board import make_board
+from statusgen.content.reader import read_content
+from statusgen.lint.mistakes import find_mistakes
+from statusgen.outputs.registry import all_files
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 TESTS = Path(__file__).parent
 SITES = (TESTS / "sites" / "small", TESTS / "sites" / "baltimore", TESTS / "honest" / "es")
@@ -122,8 +122,8 @@ def filled(before: Mapping[str, str], file: int, place: int, words: str) -> Mapp
 
 
 def mistakes_or_a_sound_site(folder: Path, texts: Mapping[str, str]) -> None:
-    content = read(folder, available(), {name: text.encode() for name, text in texts.items()})
-    told = content.problems or list(mistakes(content.site, content.texts) if content.site else [])
+    content = read_content(folder, available_languages(), {name: text.encode() for name, text in texts.items()})
+    told = content.problems or list(find_mistakes(content.site, content.texts) if content.site else [])
     for problem in told:
         assert problem.what
         assert problem.hint
@@ -133,8 +133,8 @@ def mistakes_or_a_sound_site(folder: Path, texts: Mapping[str, str]) -> None:
         return
     assert content.site
     site = content.site
-    now = board(site, site.last_word or datetime(2024, 6, 1, tzinfo=UTC))
-    assert sum(1 for _ in inspected(every_file(now, Look(folder)), now, site))
+    now = make_board(site, site.last_update_at or datetime(2024, 6, 1, tzinfo=UTC))
+    assert sum(1 for _ in audit_files(all_files(now, Renderer(folder)), now, site))
 
 
 @settings(max_examples=settings().max_examples // 2)

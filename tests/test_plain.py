@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statusgen.languages.interface import available
-from statusgen.languages.short import Part, composed, incident_message, site_message
-from statusgen.languages.speech import Speech
-from statusgen.model import Incident, Report, Site, Waiver, Words
-from statusgen.outputs import plain
-from statusgen.status.board import board
-from statusgen.status.standing import Board, ServiceStanding
-from statusgen.theme.look import Look
+from statusgen.board.board import make_board
+from statusgen.board.model import Board, ServiceStatus
+from statusgen.model import Incident, ServiceReport, Site, Waiver, Words
+from statusgen.outputs import plain_text
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
+from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import Part, compose, incident_message, site_message
 from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
 from tests.generated import Case, sites
 
@@ -39,7 +39,7 @@ def notice(title: str, text: str) -> str:
 
 
 def texts(now: Board) -> dict[str, str]:
-    return {file.path: file.content.decode() for file in plain.files(now, Look(Path()))}
+    return {file.path: file.content.decode() for file in plain_text.files(now, Renderer(Path()))}
 
 
 def message(now: Board, id: str = "post-1") -> str:
@@ -61,7 +61,7 @@ def test_the_first_lines_answer_what_it_is_and_how_things_stand(tmp_path: Path) 
 
 
 def test_what_does_not_work_comes_before_what_works() -> None:
-    text = plain.as_text(WORST_WEEK, "en")
+    text = plain_text.as_text(WORST_WEEK, "en")
     order = ["Notices:", "Not working as usual:", "Building permits\n", "Still working:", "911 calls: Working"]
     order += ["Updates:", "Dates to act on:", "Planned work:", "Contact:"]
     places = [text.index(words) for words in order]
@@ -69,7 +69,7 @@ def test_what_does_not_work_comes_before_what_works() -> None:
 
 
 def test_what_one_tells_a_caller_is_one_thing_on_each_line() -> None:
-    entry = plain.as_text(WORST_WEEK, "en").split("\n\n")[4]
+    entry = plain_text.as_text(WORST_WEEK, "en").split("\n\n")[4]
     assert entry.splitlines()[:4] == [
         "Traffic cameras",
         "  Not available, since June 3, 2026, 11:00 AM CDT.",
@@ -79,7 +79,7 @@ def test_what_one_tells_a_caller_is_one_thing_on_each_line() -> None:
 
 
 def test_the_updates_are_there_with_their_times_newest_first() -> None:
-    text = plain.as_text(WORST_WEEK, "en")
+    text = plain_text.as_text(WORST_WEEK, "en")
     updates = text[text.index("Updates:") : text.index("Dates to act on:")].splitlines()[1:6]
     assert updates[0] == "June 17, 2026, 1:00 PM CDT: Cause found: Water main broke on Lantern Hill"
     assert len(updates) == 5
@@ -89,8 +89,8 @@ def test_what_changed_in_the_last_day_is_there(tmp_path: Path) -> None:
     back = "\n## 2024-05-06 10:00 Resolved\n\nAll is back.\n"
     city = town(tmp_path, SERVICES, post(text="We work on it.\n" + back))
     changed = "May 6, 2024, 10:00 AM CDT: Pay a water bill: Working (before: Not available)"
-    assert f"In the last 24 hours:\n{changed}\n" in plain.as_text(city.board("2024-05-07 09:59"), "en")
-    assert changed not in plain.as_text(city.board("2024-05-07 10:01"), "en")
+    assert f"In the last 24 hours:\n{changed}\n" in plain_text.as_text(city.board("2024-05-07 09:59"), "en")
+    assert changed not in plain_text.as_text(city.board("2024-05-07 10:01"), "en")
 
 
 def test_every_date_has_its_year_and_every_hour_its_zone() -> None:
@@ -150,7 +150,7 @@ def test_a_message_has_source_action_and_address(tmp_path: Path) -> None:
 )
 def test_a_message_says_that_it_is_over_or_was_wrong(tmp_path: Path, update: str, said: str) -> None:
     now = town(tmp_path, SERVICES, f"{post()}\n{update}").board("2024-05-06 10:00")
-    told = incident_message(now.incident["post-1"], now, Speech(now.site, "en", plain=True))
+    told = incident_message(now.incident_by_id["post-1"], now, Phrasing(now.site, "en", plain=True))
     assert told.startswith(f"Springfield: {said}")
 
 
@@ -260,7 +260,7 @@ def test_of_many_services_the_first_are_named_or_they_are_counted(tmp_path: Path
 def test_only_what_is_open_has_a_message() -> None:
     now = KANSAS_CITY.board("2024-05-15")
     paths = {path for path in texts(now) if path.endswith("sms.txt")}
-    ids = {standing.id for standing in (*now.open, *now.notices)}
+    ids = {standing.id for standing in (*now.open_incidents, *now.notices)}
     assert ids
     assert paths == {"sms.txt", "es/sms.txt"} | {
         f"{edition}incidents/{id}/sms.txt" for id in ids for edition in ("", "es/")
@@ -275,8 +275,8 @@ def test_a_demonstration_says_so_first() -> None:
 
 def test_a_long_address_gives_way_to_the_front_page(tmp_path: Path) -> None:
     now = town(tmp_path, SERVICES, post()).board("2024-05-05 09:00")
-    far = replace(now.open[0], incident=replace(now.open[0].incident, id="\u0645" * 50))
-    speech = Speech(now.site, "en", plain=True)
+    far = replace(now.open_incidents[0], incident=replace(now.open_incidents[0].incident, id="\u0645" * 50))
+    speech = Phrasing(now.site, "en", plain=True)
     assert incident_message(far, now, speech).endswith(f" {URL}")
 
 
@@ -312,7 +312,7 @@ WORDS = st.sampled_from(HOSTILE) | st.text(min_size=1).filter(str.strip) | st.ju
 def spoiled(site: Site, words: Words, demonstration: bool, languages: tuple[str, ...]) -> Site:
     """The site with these words wherever the city writes some."""
 
-    def report(said: Report) -> Report:
+    def report(said: ServiceReport) -> ServiceReport:
         return replace(said, do=words if said.do else None, where=words if said.where else None)
 
     def waiver(said: Waiver) -> Waiver:
@@ -338,7 +338,7 @@ def spoiled(site: Site, words: Words, demonstration: bool, languages: tuple[str,
 
 def messages(now: Board) -> Iterator[tuple[str, str]]:
     for language in now.site.languages:
-        speech = Speech(now.site, language, plain=True)
+        speech = Phrasing(now.site, language, plain=True)
         yield language, site_message(now, speech)
         for standing in now.incidents:
             yield language, incident_message(standing, now, speech)
@@ -347,11 +347,11 @@ def messages(now: Board) -> Iterator[tuple[str, str]]:
 @settings(max_examples=150)
 @given(sites(), WORDS, st.booleans())
 def test_every_message_is_short_and_has_source_and_address(case: Case, text: str, demonstration: bool) -> None:
-    site = spoiled(case.site, Words((("en", text),)), demonstration, available())
-    for language, said in messages(board(site, case.moment)):
+    site = spoiled(case.site, Words((("en", text),)), demonstration, available_languages())
+    for language, said in messages(make_board(site, case.moment)):
         assert len(said) <= 360
         assert re.search(rf" {URL}\S*$", said), said
-        first = said.removeprefix(f"{Speech(site, language).interface.gettext('Demonstration.')} ")
+        first = said.removeprefix(f"{Phrasing(site, language).interface.gettext('Demonstration.')} ")
         assert (first != said) is demonstration
         assert re.match(r"[^:].{0,80}?: ", first), said
         assert not [char for char in said if unicodedata.category(char) in ("Cc", "Zl", "Zp")]
@@ -375,7 +375,7 @@ def made_of(said: str, parts: list[Part]) -> bool:
 @given(PARTS)
 def test_a_message_is_made_of_whole_parts_in_their_order(parts: list[Part]) -> None:
     address = Part(0, (URL,))
-    said = composed([*parts, address], 120)
+    said = compose([*parts, address], 120)
     assert len(said) <= 120
     assert made_of(said, [*parts, address])
     assert said.endswith(URL)
@@ -387,11 +387,11 @@ def test_a_message_is_made_of_whole_parts_in_their_order(parts: list[Part]) -> N
 
 def test_the_more_important_part_wins() -> None:
     parts = [Part(2, ("B" * 10,)), Part(1, ("A" * 30, "A" * 5)), Part(3, ("C",)), Part(0, ("D" * 4,))]
-    assert composed(parts, 40) == f"{'A' * 30} C DDDD"
-    assert composed(parts, 24) == f"{'B' * 10} AAAAA C DDDD"
-    assert composed(parts, 10) == "AAAAA DDDD"
-    assert composed(parts, 4) == "DDDD"
+    assert compose(parts, 40) == f"{'A' * 30} C DDDD"
+    assert compose(parts, 24) == f"{'B' * 10} AAAAA C DDDD"
+    assert compose(parts, 10) == "AAAAA DDDD"
+    assert compose(parts, 4) == "DDDD"
 
 
-def _named(standing: ServiceStanding, name: str) -> ServiceStanding:
+def _named(standing: ServiceStatus, name: str) -> ServiceStatus:
     return replace(standing, service=replace(standing.service, name=Words((("en", name),))))

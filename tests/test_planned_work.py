@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from statusgen.status.standing import Board, IncidentStanding
+from statusgen.board.model import Board, IncidentStatus
 from tests.cities import City, town
 
 Work = Callable[..., City]
@@ -32,11 +32,11 @@ MORNING = "services: [permits]\nstarts: 2024-05-12 08:00\nends: 2024-05-12 12:00
 
 
 def statuses(city: City, *moments: str, service: str = "permits") -> list[str]:
-    return [city.board(moment).service[service].status.value for moment in moments]
+    return [city.board(moment).service_by_id[service].status.value for moment in moments]
 
 
-def the_work(now: Board) -> IncidentStanding:
-    return now.incident["post-1"]
+def the_work(now: Board) -> IncidentStatus:
+    return now.incident_by_id["post-1"]
 
 
 def windows(city: City, at: str) -> list[str]:
@@ -64,31 +64,31 @@ def test_it_begins_and_ends_by_the_clock(work: Work) -> None:
 def test_it_is_no_problem_and_its_end_no_news(work: Work) -> None:
     city = work(MORNING)
     during, after = city.board("2024-05-12 09:00"), city.board("2024-05-12 13:00")
-    assert (during.headline.problems, during.headline.in_maintenance) == (0, 1)
-    assert during.service["permits"].day is None
-    assert after.service["permits"].restored is None
+    assert (during.headline.problem_count, during.headline.maintenance_count) == (0, 1)
+    assert during.service_by_id["permits"].day is None
+    assert after.service_by_id["permits"].restored_at is None
 
 
 def test_that_it_has_begun_is_news_of_the_day_it_begins(work: Work) -> None:
     city = work(MORNING)
-    assert city.board("2024-05-01").changed == ()
-    (change,) = city.board("2024-05-12 09:00").changed
-    assert change.published.start == city.moment("2024-05-12 08:00")
+    assert city.board("2024-05-01").recent_changes == ()
+    (change,) = city.board("2024-05-12 09:00").recent_changes
+    assert change.published_at.start == city.moment("2024-05-12 08:00")
     assert change.source is None
 
 
 def test_planned_work_is_never_called_unchecked(work: Work) -> None:
     city = work("services: {permits: down}\nstarts: 2024-05-12 08:00\nends: 2024-05-30 12:00")
     assert statuses(city, "2024-05-28") == ["down"]
-    assert not city.board("2024-05-28").service["permits"].stale
+    assert not city.board("2024-05-28").service_by_id["permits"].stale
 
 
 def test_nor_is_it_where_somebody_checked_the_service_long_ago(work: Work) -> None:
     city = work("services: {permits: down}\nstarts: 2024-05-12 08:00\nends: 2024-05-30 12:00")
     checked = "---\ntitle: All is well\nstarted: 2024-05-01 08:00\nservices: {permits: working}\n---\n"
     (city.folder / "incidents" / "checked.md").write_text(checked, encoding="utf-8")
-    assert city.board("2024-05-28").service["permits"].confirmed
-    assert not city.board("2024-05-28").service["permits"].stale
+    assert city.board("2024-05-28").service_by_id["permits"].confirmed_at
+    assert not city.board("2024-05-28").service_by_id["permits"].stale
 
 
 def test_whole_days_last_through_the_last_one(work: Work) -> None:
@@ -99,10 +99,10 @@ def test_whole_days_last_through_the_last_one(work: Work) -> None:
         "maintenance",
         "working",
     ]
-    closed = city.board("2024-05-20").service["permits"].timeline[1]
+    closed = city.board("2024-05-20").service_by_id["permits"].timeline[1]
     assert closed.since
     assert closed.until
-    assert closed.since.when.whole_day
+    assert closed.since.when.is_whole_day
     assert city.site.local_day(closed.until.start).day == 13
 
 
@@ -153,14 +153,14 @@ def test_it_may_begin_and_end_early(work: Work) -> None:
 def test_work_that_is_completed_on_a_day_is_over_when_that_day_begins(work: Work) -> None:
     city = work("services: [permits]\nstarts: 2024-05-11 08:00\nends: 2024-05-13 12:00", "05-12 Completed")
     assert statuses(city, "2024-05-11 23:59", "2024-05-12 00:00") == ["maintenance", "working"]
-    assert city.board("2024-05-12 12:00").planned == ()
+    assert city.board("2024-05-12 12:00").planned_work == ()
 
 
 def test_cancelled_work_never_takes_place(work: Work) -> None:
     city = work(MORNING, "05-10 12:00 Cancelled")
     assert statuses(city, "2024-05-12 09:00") == ["working"]
     now = city.board("2024-05-10 12:00")
-    assert now.planned == ()
+    assert now.planned_work == ()
     assert the_work(now).state.value == "cancelled"
 
 
@@ -168,7 +168,7 @@ def test_cancelled_work_may_be_planned_again(work: Work) -> None:
     again = "05-11 12:00 Scheduled\nstarts: 2024-05-26 08:00\nends: 2024-05-26 12:00"
     city = work(MORNING, "05-10 12:00 Cancelled", again)
     assert statuses(city, "2024-05-12 09:00", "2024-05-26 09:00") == ["working", "maintenance"]
-    assert [standing.id for standing in city.board("2024-05-11 12:00").planned] == ["post-1"]
+    assert [standing.id for standing in city.board("2024-05-11 12:00").planned_work] == ["post-1"]
 
 
 def test_one_of_its_services_may_be_back_before_the_others(work: Work) -> None:
@@ -176,7 +176,7 @@ def test_one_of_its_services_may_be_back_before_the_others(work: Work) -> None:
     city = work(front, "05-12 10:00 Update\nservices: {permits: working}")
     assert statuses(city, "2024-05-12 11:00") == ["working"]
     assert statuses(city, "2024-05-12 11:00", service="records") == ["maintenance"]
-    intervals = [interval.status.value for interval in city.board("2024-05-13").service["permits"].timeline]
+    intervals = [interval.status.value for interval in city.board("2024-05-13").service_by_id["permits"].timeline]
     assert intervals == ["working", "maintenance", "working"]
 
 
@@ -252,7 +252,7 @@ def test_repeated_work_ends_when_somebody_ends_it(work: Work) -> None:
         "working",
         "working",
     ]
-    assert city.board("2024-05-13").planned == ()
+    assert city.board("2024-05-13").planned_work == ()
 
 
 def test_work_at_an_hour_that_the_clocks_skip_ends_no_earlier_than_it_begins(work: Work) -> None:

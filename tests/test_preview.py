@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from statusgen import addresses
 from statusgen.cli.main import main
-from statusgen.errors import OutputError
 from statusgen.preview.server import content_type, serve
+from statusgen.problems import OutputError
 from tests.cities import town
 from tests.previewed import PATIENCE, Desk, Running, next_news, preview
 

@@ -6,25 +6,25 @@ from pathlib import Path
 
 import pytest
 
+from statusgen.board.board import make_board
+from statusgen.board.site_changes import SiteChange, SiteChangeKind, list_site_changes
 from statusgen.model import Site
-from statusgen.status.board import board
-from statusgen.status.turns import Turn, Turning, turns
 from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
 
 CITIES = [KANSAS_CITY, BALTIMORE, NEW_ORLEANS, City(SAMPLES / "worst-week"), City(SAMPLES / "long-tail")]
 
 
-def turns_of(site: Site) -> tuple[Turn, ...]:
-    assert site.last_word
-    return turns(site, site.last_word)
+def turns_of(site: Site) -> tuple[SiteChange, ...]:
+    assert site.last_update_at
+    return list_site_changes(site, site.last_update_at)
 
 
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.folder.name)
 def test_every_turn_changes_what_the_site_says(city: City) -> None:
     site = city.site
     for turn in turns_of(site):
-        before = board(site, turn.at - timedelta(seconds=1))
-        after = board(site, turn.at)
+        before = make_board(site, turn.at - timedelta(seconds=1))
+        after = make_board(site, turn.at)
         still = replace(before, moment=after.moment, next_change=after.next_change, today=after.today)
         assert still != after, turn
 
@@ -34,10 +34,10 @@ def test_no_service_changes_and_nothing_is_said_between_turns(city: City) -> Non
     site = city.site
     moments = {turn.at for turn in turns_of(site)}
     for known in moments:
-        now = board(site, known)
-        assert {post.update.time.start for post in now.posts} <= moments
-        told = {change.published.start for change in now.changed}
-        assert told <= moments | {change.published.end for change in now.changed}
+        now = make_board(site, known)
+        assert {post.update.time.start for post in now.updates} <= moments
+        told = {change.published_at.start for change in now.recent_changes}
+        assert told <= moments | {change.published_at.end for change in now.recent_changes}
 
 
 POST = """\
@@ -90,9 +90,9 @@ New trucks.
 def test_the_clock_does_what_was_announced(tmp_path: Path) -> None:
     site = town(tmp_path, "  - {id: trash, name: Trash pickup}\n", POST, NOTICE, WORK).site
     told = [
-        (f"{turn.at.astimezone(site.zone):%m-%d %H:%M}", turn.turning.value, turn.about)
+        (f"{turn.at.astimezone(site.zone):%m-%d %H:%M}", turn.kind.value, turn.subject_id)
         for turn in turns_of(site)
-        if turn.turning is not Turning.SAID
+        if turn.kind is not SiteChangeKind.UPDATE_PUBLISHED
     ]
     assert told == [
         ("05-05 10:00", "overdue", "post-1"),
@@ -123,4 +123,4 @@ def test_what_was_withdrawn_has_nothing_to_come(tmp_path: Path) -> None:
 
 def test_a_quiet_city_has_none(tmp_path: Path) -> None:
     city = town(tmp_path, "  - {id: trash, name: Trash pickup}\n")
-    assert turns(city.site, city.moment("2024-05-05")) == ()
+    assert list_site_changes(city.site, city.moment("2024-05-05")) == ()

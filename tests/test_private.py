@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.checking import mistakes, private, services, wording
-from statusgen.checking.every import Silence, advice
-from statusgen.checking.private import RULES, secrets
-from statusgen.reading import blanks, confidential
-from statusgen.reading.confidential import SECRETS
+from statusgen.content import confidential
+from statusgen.content.confidential import SECRETS
+from statusgen.content.posts import blanks
+from statusgen.lint import mistakes, private, services, wording
+from statusgen.lint.private import RULES, find_secrets
+from statusgen.lint.registry import Silence, find_advice
 from tests.cities import town
 
 NAMES = {rule.name for rule in RULES} | {secret.name for secret in SECRETS}
@@ -193,7 +194,10 @@ def told(folder: Path, text: str) -> dict[str, int]:
     city = town(folder, "  - name: Trash\n", "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n---\n")
     texts = {"incidents/post-1.md": post}
     site = city.site
-    found = [*secrets(texts, Silence(site, texts).covers), *advice(site, texts, city.board("2024-05-05 12:00"))]
+    found = [
+        *find_secrets(texts, Silence(site, texts).covers),
+        *find_advice(site, texts, city.board("2024-05-05 12:00")),
+    ]
     return {problem.rule: problem.place.line for problem in found if problem.rule in NAMES}
 
 
@@ -217,7 +221,7 @@ def test_there_are_enough_of_both() -> None:
 def test_what_is_silenced_does_not_hide_another_secret(rule: str, tmp_path: Path) -> None:
     city = town(tmp_path, "  - name: Trash\n", f"---\ntitle: Down\nstarted: 2024-05-05\nsilence: [{rule}]\n---\n")
     texts = {"incidents/post-1.md": "password: tr0ub4dor&3\nAKIA" + "ABCDEFGHIJKLMNOP"}
-    found = {problem.rule for problem in secrets(texts, Silence(city.site, texts).covers)}
+    found = {problem.rule for problem in find_secrets(texts, Silence(city.site, texts).covers)}
     assert found == {"key", "password"} - {rule}
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from statusgen.errors import Place
+from statusgen.content.format.values import parse_id, parse_link, parse_time, parse_zone
+from statusgen.content.markdown.convert import convert_markdown
+from statusgen.content.reader import read_content
+from statusgen.content.yaml.documents import read_yaml
 from statusgen.model import Incident, Kind, Site, State, Status, Words
-from statusgen.reading.content import read
-from statusgen.reading.documents import decode, read_yaml
-from statusgen.reading.markup import convert
-from statusgen.reading.values import Wrong, address, identifier, slug, when, zone
+from statusgen.problems import InvalidValue, Place
+from statusgen.text import decode_text, slugify
 
 SITE = """site:
   title: Springfield service status
@@ -36,7 +37,7 @@ def site(folder: Path, services: str = SITE + SERVICES, **posts: str) -> Site:
     (folder / "services.yaml").write_bytes(services.encode())
     for name, text in posts.items():
         (folder / "incidents" / f"{name.replace('_', '.')}.md").write_bytes(text.encode())
-    found = read(folder, ("en", "es"))
+    found = read_content(folder, ("en", "es"))
     assert [str(problem) for problem in found.problems] == []
     assert found.site
     return found.site
@@ -54,14 +55,14 @@ def value(text: str) -> object:
 
 def html(text: str) -> str:
     """Markdown as HTML on one line; links lead where they say."""
-    markup, problems = convert(text, "en", PLACE, lambda target, _image: target)
+    markup, problems = convert_markdown(text, "en", PLACE, lambda target, _image: target)
     assert [str(problem) for problem in problems] == []
     assert markup
     return markup.html.replace("\n", "").replace(' rel="noopener noreferrer"', "")
 
 
 def plain(text: str) -> str:
-    markup, _ = convert(text, "en", PLACE, lambda target, _image: target)
+    markup, _ = convert_markdown(text, "en", PLACE, lambda target, _image: target)
     assert markup
     return markup.text
 
@@ -122,7 +123,7 @@ def test_every_editor_may_be_used(tmp_path: Path, mark: str, ending: str) -> Non
 
 
 def test_accents_are_the_same_however_they_are_written() -> None:
-    assert decode("Agua fri\u0301a".encode(), "file.yaml") == ("Agua fr\u00eda", [])
+    assert decode_text("Agua fri\u0301a".encode(), "file.yaml") == ("Agua fr\u00eda", [])
 
 
 # services.yaml
@@ -169,12 +170,12 @@ def test_words_stand_in_the_order_of_the_languages(tmp_path: Path) -> None:
     ],
 )
 def test_an_id_is_made_from_a_name(name: str, id: str) -> None:
-    assert slug(name) == id
+    assert slugify(name) == id
 
 
 def test_an_id_made_from_a_long_name_is_one_that_disks_can_store() -> None:
-    assert len(slug("水" * 500).encode()) <= 100
-    assert identifier(slug("water " * 100)) == slug("water " * 100)
+    assert len(slugify("水" * 500).encode()) <= 100
+    assert parse_id(slugify("water " * 100)) == slugify("water " * 100)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_an_id_made_from_a_long_name_is_one_that_disks_can_store() -> None:
     ],
 )
 def test_an_address_is_taken_as_it_is(link: str) -> None:
-    assert address(link) == link
+    assert parse_link(link) == link
 
 
 @pytest.mark.parametrize(
@@ -205,13 +206,13 @@ def test_an_address_is_taken_as_it_is(link: str) -> None:
     ],
 )
 def test_other_addresses_are_refused(link: str) -> None:
-    with pytest.raises(Wrong):
-        address(link)
+    with pytest.raises(InvalidValue):
+        parse_link(link)
 
 
 # Times
 
-CHICAGO = zone("America/Chicago")
+CHICAGO = parse_zone("America/Chicago")
 
 
 @pytest.mark.parametrize(
@@ -228,19 +229,19 @@ CHICAGO = zone("America/Chicago")
 )
 def test_a_time_is_local_unless_it_has_an_offset(text: str, moment: tuple[int, int, int]) -> None:
     day, hour, minute = moment
-    found = when(text, CHICAGO)
-    assert (found.start, found.whole_day) == (datetime(2024, 5, day, hour, minute, tzinfo=UTC), False)
+    found = parse_time(text, CHICAGO)
+    assert (found.start, found.is_whole_day) == (datetime(2024, 5, day, hour, minute, tzinfo=UTC), False)
 
 
 def test_a_date_is_a_whole_day_as_long_as_the_clocks_make_it() -> None:
     for text, hours in (("2024-05-15", 24), ("2024-03-10", 23), ("2024-11-03", 25)):
-        day = when(text, CHICAGO)
-        assert day.whole_day
+        day = parse_time(text, CHICAGO)
+        assert day.is_whole_day
         assert (day.end - day.start).total_seconds() == hours * 3600
 
 
 def test_an_offset_tells_the_first_from_the_second_of_two_hours() -> None:
-    first, second = (when(f"2024-11-03 01:30{offset}", CHICAGO) for offset in ("-05:00", "-06:00"))
+    first, second = (parse_time(f"2024-11-03 01:30{offset}", CHICAGO) for offset in ("-05:00", "-06:00"))
     assert (second.start - first.start).total_seconds() == 3600
 
 
@@ -345,11 +346,11 @@ Listo.
 """
     found = site(tmp_path, services, a=original, a_es=translation).incidents[0]
     first, second = found.updates
-    assert found.title.spoken("es").text == "Nuevas bombas"
+    assert found.title.in_language("es").text == "Nuevas bombas"
     assert first.reports[0].do
-    assert first.reports[0].do.spoken("es").text == "Pague mañana."
+    assert first.reports[0].do.in_language("es").text == "Pague mañana."
     assert first.waivers[0].until_words
-    assert first.waivers[0].until_words.spoken("es").text == "funcionen las bombas"
+    assert first.waivers[0].until_words.in_language("es").text == "funcionen las bombas"
     assert [text.text for text in first.texts] == ["We change the pumps.", "Cambiamos las bombas."]
     assert second.state is State.COMPLETED
     assert second.translations == (("es", "machine"),)
@@ -492,7 +493,7 @@ def test_raw_html_is_shown_as_the_text_it_is(typed: str) -> None:
 )
 @pytest.mark.parametrize("typed", ["[x]({})", "[x][1]\n\n[1]: {}", "[x](<{}>)", "![x]({})"])
 def test_a_link_that_could_run_is_refused_and_leads_nowhere(typed: str, target: str) -> None:
-    markup, problems = convert(typed.format(target), "en", PLACE, lambda target, _image: target)
+    markup, problems = convert_markdown(typed.format(target), "en", PLACE, lambda target, _image: target)
     assert len(problems) == 1
     assert markup
     assert ":" not in markup.html.replace("site:", "")
@@ -515,7 +516,7 @@ def test_what_a_hole_in_the_library_would_let_through_is_cleaned_away(
 ) -> None:
     """The second line of defence holds without the first."""
     monkeypatch.setattr(Markdown, "convert", lambda _self, _text: f"<p>Before.</p>{hole}<p>After.</p>")
-    markup, _ = convert("Before. After.", "en", PLACE, lambda target, _image: target)
+    markup, _ = convert_markdown("Before. After.", "en", PLACE, lambda target, _image: target)
     assert markup
     assert markup.html.startswith("<p>Before.</p>")
     assert markup.html.endswith("<p>After.</p>")
@@ -547,6 +548,6 @@ class Attributes(HTMLParser):
     ],
 )
 def test_no_attribute_comes_from_the_writer(typed: str) -> None:
-    markup, _ = convert(typed, "en", PLACE, lambda target, _image: target)
+    markup, _ = convert_markdown(typed, "en", PLACE, lambda target, _image: target)
     assert markup
     assert Attributes(markup.html).found <= {"a href", "a rel", "a title", "img src", "img alt", "img title"}

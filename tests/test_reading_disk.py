@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.checking.mistakes import mistakes
-from statusgen.languages.interface import available
-from statusgen.reading.content import Content, read
-from statusgen.reading.disk import content as content_of
-from statusgen.reading.pictures import MAX_BYTES
-from statusgen.reading.revision import revision
-from statusgen.reading.values import Wrong
+from statusgen.content.disk import read_file as content_of
+from statusgen.content.images.images import MAX_IMAGE_BYTES
+from statusgen.content.reader import Content, read_content
+from statusgen.git import read_revision
+from statusgen.lint.mistakes import find_mistakes
+from statusgen.problems import InvalidValue
+from statusgen.wording.interface import available_languages
 
 SERVICES = """site:
   title: Springfield service status
@@ -52,12 +52,12 @@ def put(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 def content(city: Path) -> Content:
-    return read(city, available())
+    return read_content(city, available_languages())
 
 
 def told(city: Path) -> list[str]:
     found = content(city)
-    problems = found.problems + (list(mistakes(found.site, found.texts)) if found.site else [])
+    problems = found.problems + (list(find_mistakes(found.site, found.texts)) if found.site else [])
     return [str(problem) for problem in problems]
 
 
@@ -110,7 +110,7 @@ def test_a_path_of_its_own_is_not_followed(city: Path, monkeypatch: pytest.Monke
     secret = put(city.parent, "secret.md", POST)
     monkeypatch.chdir(city)
     for folder, file in ((Path(), secret), (city, city / "../secret.md"), (city, secret)):
-        with pytest.raises(Wrong, match="outside of this site"):
+        with pytest.raises(InvalidValue, match="outside of this site"):
             content_of(folder, file, 1000)
 
 
@@ -228,7 +228,7 @@ def test_a_file_that_is_too_large_is_not_read(city: Path) -> None:
     with (city / "incidents/large.md").open("wb") as file:
         file.truncate(3_000_000_000)
     with put(city, "incidents/map.png", PNG).open("r+b") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_IMAGE_BYTES + 1)
     put(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png)\n")
     assert told(city) == [
         'incidents/2024-05-05-trash.md:6: The picture "map.png" cannot be used: This file is larger than 5 MB. '
@@ -361,16 +361,16 @@ def test_the_revision_is_that_of_the_content(tmp_path: Path) -> None:
 
     services = tmp_path / "services.yaml"
     services.write_text("services: []\n", encoding="utf-8")
-    assert revision(tmp_path) is None
+    assert read_revision(tmp_path) is None
     git("init")
     git("add", ".")
     git("commit", "-m", "Begin.")
-    first = revision(tmp_path)
+    first = read_revision(tmp_path)
     assert first is not None
     assert re.fullmatch("[0-9a-f]{10}", first)
     (tmp_path / "notes.txt").write_text("Not content.\n", encoding="utf-8")
     git("add", ".")
     git("commit", "-m", "Take notes.")
-    assert revision(tmp_path) == first
+    assert read_revision(tmp_path) == first
     services.write_text("services: [] # changed\n", encoding="utf-8")
-    assert revision(tmp_path) == f"{first}+"
+    assert read_revision(tmp_path) == f"{first}+"

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statusgen.checking.mistakes import mistakes
-from statusgen.languages.interface import available
-from statusgen.reading.content import read
-from statusgen.reading.documents import MAX_BYTES
-from statusgen.reading.fitting import MOST_MISTAKES
+from statusgen.content.format.validation import MAX_MISTAKES
+from statusgen.content.reader import read_content
+from statusgen.lint.mistakes import find_mistakes
+from statusgen.text import MAX_TEXT_BYTES
+from statusgen.wording.interface import available_languages
 
 SERVICES = b"""site:
   title: {en: Springfield service status, es: Servicios de Springfield}
@@ -109,8 +109,8 @@ def problems(**changed: bytes) -> list[str]:
         (folder / "incidents").mkdir()
         for file, content in (FILES | changed).items():
             (folder / file).write_bytes(content)
-        found = read(folder, available())
-        told = found.problems or list(mistakes(found.site, found.texts) if found.site else [])
+        found = read_content(folder, available_languages())
+        told = found.problems or list(find_mistakes(found.site, found.texts) if found.site else [])
         assert found.site or told
         for problem in told:
             assert problem.what
@@ -198,7 +198,7 @@ def soon() -> Iterator[None]:
     assert time.perf_counter() - began < PATIENCE
 
 
-def filled(unit: bytes, before: bytes = b"", size: int = MAX_BYTES) -> bytes:
+def filled(unit: bytes, before: bytes = b"", size: int = MAX_TEXT_BYTES) -> bytes:
     """As many units as a file of this size takes."""
     return before + unit * ((size - len(before)) // len(unit))
 
@@ -209,7 +209,7 @@ def test_many_names_that_nobody_knows() -> None:
     post = b"---\ntitle: T\nstarted: 2024-05-05\nservices:\n" + entries + b"---\n"
     with soon():
         told = problems(**{"services.yaml": services, "incidents/2024-05-05-water.md": post})
-    assert MOST_MISTAKES < len(told) <= MOST_MISTAKES + 5
+    assert MAX_MISTAKES < len(told) <= MAX_MISTAKES + 5
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_large_post(unit: bytes) -> None:
     post = POST.partition(b"We are")[0]
     with soon():
         told = problems(**{"incidents/2024-05-05-water.md": filled(unit, post, 500_000)})
-    assert 1 <= len(told) <= MOST_MISTAKES + 5
+    assert 1 <= len(told) <= MAX_MISTAKES + 5
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser
 
-from statusgen.checking.every import advice
+from statusgen import git
+from statusgen.board.board import make_board
 from statusgen.cli.main import main
-from statusgen.errors import GitError
-from statusgen.model import Record, Site
-from statusgen.outputs.every import every_file
-from statusgen.reading import git
-from statusgen.reading.content import read
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.theme.look import Look
+from statusgen.content.format.values import parse_time
+from statusgen.content.reader import read_content
+from statusgen.lint.registry import find_advice
+from statusgen.model import RecordCoverage, Site
+from statusgen.outputs.registry import all_files
+from statusgen.problems import GitError
+from statusgen.theme.renderer import Renderer
 from tests.cities import Page
 from tests.tools import axe
 
@@ -79,7 +79,7 @@ def city(tmp_path: Path) -> Repository:
 
 
 def site(folder: Path) -> Site:
-    content = read(folder, ("en", "es"))
+    content = read_content(folder, ("en", "es"))
     assert content.problems == []
     assert content.site
     return content.site
@@ -87,7 +87,7 @@ def site(folder: Path) -> Site:
 
 def page(folder: Path, at: str = "2024-06-01", path: str = "incidents/2024-05-05-trash/index.html") -> str:
     sound = site(folder)
-    files = every_file(board(sound, when(at, sound.zone).last_minute), Look(folder))
+    files = all_files(make_board(sound, parse_time(at, sound.zone).last_minute), Renderer(folder))
     return Page(next(file.content for file in files if file.path == path).decode()).words
 
 
@@ -166,13 +166,13 @@ def test_a_post_that_moves_to_a_folder_of_its_year_keeps_its_record(city: Reposi
     words = page(city.folder, at="2025-02-01")
     assert "First published: May 5, 2024, 8:20 AM CDT." in words
     assert "Taken out" not in words
-    assert site(city.folder).deleted == ()
+    assert site(city.folder).deleted_ids == ()
 
 
 def test_without_git_there_is_no_record_and_no_word_of_one(city: Repository, tmp_path: Path) -> None:
     city.commit("2024-05-05 08:20", {FILE: POST})
     (city.folder / ".git").rename(tmp_path / "git")
-    assert site(city.folder).record is None
+    assert site(city.folder).record_coverage is None
     assert "First published" not in page(city.folder)
 
 
@@ -182,7 +182,7 @@ def test_a_shallow_copy_says_that_its_record_is_not_whole(city: Repository, tmp_
     city.commit("2024-05-06 09:30", {FILE: (POST + SECOND).replace("a day", "two days")})
     copy = tmp_path / "copy"
     subprocess.run(["git", "clone", "--quiet", "--depth=2", city.folder.as_uri(), str(copy)], check=True)
-    assert site(copy).record is Record.PARTIAL
+    assert site(copy).record_coverage is RecordCoverage.PARTIAL
     words = page(copy)
     assert "Changed on May 6, 2024, 9:30 AM CDT" in words
     assert "First published" not in words  # what the oldest commit here has may be older
@@ -194,15 +194,15 @@ def test_a_translation_has_a_record_of_its_own_and_can_be_left_behind(city: Repo
     city.commit("2024-05-05 08:20", {FILE: POST, FILE.replace(".md", ".es.md"): spanish})
     city.commit("2024-05-06 09:30", {FILE: POST.replace("a day", "two days")})
     left = page(city.folder, path="es/incidents/2024-05-05-trash/index.html")
-    assert [update.outdated for update in site(city.folder).incidents[0].updates] == [("es",)]
+    assert [update.outdated_languages for update in site(city.folder).incidents[0].updates] == [("es",)]
     assert "Pickup is a day late." in left
-    content = read(city.folder, ("en", "es"))
+    content = read_content(city.folder, ("en", "es"))
     assert content.site
-    now = board(content.site, when("2024-05-07", content.site.zone).last_minute)
-    told = list(advice(content.site, content.texts, now))
+    now = make_board(content.site, parse_time("2024-05-07", content.site.zone).last_minute)
+    told = list(find_advice(content.site, content.texts, now))
     assert f"{FILE[:-3]}.es.md:1" in [str(problem.place) for problem in told if problem.rule == "outdated"]
     city.commit("2024-05-06 10:00", {FILE.replace(".md", ".es.md"): spanish.replace("Un día", "Dos días")})
-    assert site(city.folder).incidents[0].updates[0].outdated == ()
+    assert site(city.folder).incidents[0].updates[0].outdated_languages == ()
     assert "Un día de retraso." in page(city.folder, path="es/incidents/2024-05-05-trash/index.html")
     assert "Un día" not in page(city.folder)
 
@@ -210,10 +210,10 @@ def test_a_translation_has_a_record_of_its_own_and_can_be_left_behind(city: Repo
 def test_a_post_that_was_deleted_is_advised_against(city: Repository) -> None:
     city.commit("2024-05-05 08:20", {FILE: POST})
     city.commit("2024-05-05 09:00", {FILE: None})
-    content = read(city.folder, ("en", "es"))
+    content = read_content(city.folder, ("en", "es"))
     assert content.site
-    now = board(content.site, when("2024-05-07", content.site.zone).last_minute)
-    told = list(advice(content.site, content.texts, now))
+    now = make_board(content.site, parse_time("2024-05-07", content.site.zone).last_minute)
+    told = list(find_advice(content.site, content.texts, now))
     assert [problem.place.file for problem in told if problem.rule == "deleted"] == [FILE]
 
 
@@ -261,7 +261,7 @@ def test_git_that_does_not_answer_is_no_folder_without_history(
     city: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.commit("2024-05-05 08:20", {FILE: POST})
-    monkeypatch.setattr(git, "_PATIENCE", 0)
+    monkeypatch.setattr(git, "_TIMEOUT", 0)
     with pytest.raises(GitError, match=r"without \.git"):
         site(city.folder)
 
@@ -280,7 +280,7 @@ def test_nothing_that_the_repository_names_is_run_to_fetch_what_it_lacks(city: R
         ("protocol.ext.allow", "always"),
     ):
         city.git("config", key, value)
-    read(city.folder, ("en", "es"))
+    read_content(city.folder, ("en", "es"))
     assert not proof.exists()
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from statusgen.cli.main import main
-from statusgen.reading.documents import read_yaml
+from statusgen.content.yaml.documents import read_yaml
 from tests.built import SITES, built
 
 SAMPLES = ["quiet", "small", "worst-week", "long-tail"]

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from statusgen.cli.main import main
-from statusgen.reading.reference import reference
-from statusgen.reading.schema import KINDS, schema
+from statusgen.content.format.json_schema import SHAPE_BY_KIND, make_schema
+from statusgen.content.format.reference import make_reference
 from tests.editor import Editor, editor
 
 ROOT = Path(__file__).parent.parent
@@ -49,17 +49,17 @@ def parts(folder: Path) -> Iterator[tuple[str, Any]]:
                 yield "update", loaded(block)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHAPE_BY_KIND)
 def test_the_command_prints_a_sound_schema(kind: str) -> None:
     result = CliRunner().invoke(main, ["schema", kind])
     assert result.exit_code == 0
     Draft202012Validator.check_schema(json.loads(result.output))
-    assert json.loads(result.output) == schema(kind)
+    assert json.loads(result.output) == make_schema(kind)
 
 
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
 def test_what_is_right_is_right_by_the_schema(folder: Path) -> None:
-    validators = {kind: Draft202012Validator(schema(kind)) for kind in KINDS}
+    validators = {kind: Draft202012Validator(make_schema(kind)) for kind in SHAPE_BY_KIND}
     for kind, value in parts(folder):
         wrong = [f"{error.json_path}: {error.message}" for error in validators[kind].iter_errors(value)]
         assert wrong == [], kind
@@ -68,12 +68,12 @@ def test_what_is_right_is_right_by_the_schema(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["unknown-key-in-site", "alerts-without-what-they-need", "site-without-what-it-needs"])
 def test_what_is_wrong_is_wrong_by_the_schema(name: str) -> None:
     value = loaded((BROKEN / name / "services.yaml").read_text(encoding="utf-8"))
-    assert not Draft202012Validator(schema("services")).is_valid(value)
+    assert not Draft202012Validator(make_schema("services")).is_valid(value)
 
 
 def test_every_key_says_what_it_means() -> None:
-    for kind in KINDS:
-        document = schema(kind)
+    for kind in SHAPE_BY_KIND:
+        document = make_schema(kind)
         for shape in (document, *document.get("$defs", {}).values()):
             for key, property in shape.get("properties", {}).items():
                 assert property.get("description", "").endswith("."), key
@@ -81,17 +81,17 @@ def test_every_key_says_what_it_means() -> None:
 
 def test_the_reference_is_current() -> None:
     """Renew it with `statusgen schema reference > docs/format.md`."""
-    assert (ROOT / "docs" / "format.md").read_text(encoding="utf-8") == reference()
-    assert CliRunner().invoke(main, ["schema", "reference"]).output == reference()
+    assert (ROOT / "docs" / "format.md").read_text(encoding="utf-8") == make_reference()
+    assert CliRunner().invoke(main, ["schema", "reference"]).output == make_reference()
 
 
 @pytest.fixture(scope="module")
 def open_editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     folder = tmp_path_factory.mktemp("schemas")
     files = {}
-    for kind in KINDS:
+    for kind in SHAPE_BY_KIND:
         path = folder / f"{kind}.json"
-        path.write_text(json.dumps(schema(kind)), encoding="utf-8")
+        path.write_text(json.dumps(make_schema(kind)), encoding="utf-8")
         files[path] = [f"{kind}.yaml"]
     with editor(files) as opened:
         yield opened

@@ -24,9 +24,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from statusgen.files import File
-from statusgen.folder.whole import write
+from statusgen.folder.write import write
 from statusgen.outputs import host
-from statusgen.outputs.compression import compressed
+from statusgen.outputs.compression import add_compressed_copies
 from tests.official import official, published
 from tests.test_docs import ROOT, blocks
 from tests.test_host import asked
@@ -184,7 +184,7 @@ def answers(port: int) -> bool:
 
 def expected(path: str) -> dict[str, str]:
     """What the table says of an address. A server's own set-up must not name hashes, which change with each release."""
-    table = host.headers(path.removeprefix("/"), host.rules(official().site))
+    table = host.headers_for(path.removeprefix("/"), host.header_rules(official().site))
     policy = [part.split() for part in table["Content-Security-Policy"].split("; ")]
     styles = ["style-src", "'unsafe-inline'"]
     table["Content-Security-Policy"] = "; ".join(" ".join(styles if p[0] == "style-src" else p) for p in policy)
@@ -261,7 +261,7 @@ def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways
         "services/trash/index.html",
     )
     plain = [File(path, content) for path, content in published().items() if path in paths]
-    files = {file.path: file for file in compressed(plain, ("gzip", "brotli"))}
+    files = {file.path: file for file in add_compressed_copies(plain, ("gzip", "brotli"))}
     with tempfile.TemporaryDirectory(prefix="statusgen-") as folder_name:
         scratch = Path(folder_name).resolve()
         write(files.values(), scratch / "site", source=scratch / "city")

@@ -12,25 +12,25 @@ from typing import Any
 import pytest
 
 from benchmarks.corpus import AT, Corpus, write_site
-from statusgen.checking.mistakes import mistakes
-from statusgen.errors import TemplateError
+from statusgen.board.board import make_board
+from statusgen.content.format.values import parse_time
+from statusgen.content.reader import read_content
 from statusgen.files import File
-from statusgen.languages.interface import available
-from statusgen.outputs.every import every_file
-from statusgen.reading.content import read
-from statusgen.reading.values import when
-from statusgen.status.board import board
-from statusgen.theme.look import Look
-from statusgen.workers import shared_out
+from statusgen.lint.mistakes import find_mistakes
+from statusgen.outputs.registry import all_files
+from statusgen.parallel import run_ordered
+from statusgen.problems import TemplateError
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import available_languages
 
 
 def publish(folder: Path, processes: int = 1) -> list[File]:
     """All that `build` does but for the writing."""
-    content = read(folder, available())
+    content = read_content(folder, available_languages())
     assert content.site
-    assert [*content.problems, *mistakes(content.site, content.texts)] == []
-    now = board(content.site, when(AT, content.site.zone).start)
-    return list(every_file(now, Look(folder), processes))
+    assert [*content.problems, *find_mistakes(content.site, content.texts)] == []
+    now = make_board(content.site, parse_time(AT, content.site.zone).start)
+    return list(all_files(now, Renderer(folder), processes))
 
 
 def calls(work: Callable[[], Any]) -> int:
@@ -75,7 +75,10 @@ def test_several_processes_read_the_same_and_find_the_same_mistakes(tmp_path: Pa
         text = posts[number].read_text(encoding="utf-8")
         posts[number].write_text(f"{text}\n[Elsewhere](nowhere.md)\n", encoding="utf-8")
     posts[61].write_text(f"{posts[61].read_text(encoding='utf-8')}\n[This]({posts[62].name})\n", encoding="utf-8")
-    alone, together = read(folder, available()), read(folder, available(), processes=3)
+    alone, together = (
+        read_content(folder, available_languages()),
+        read_content(folder, available_languages(), processes=3),
+    )
     assert together == alone
     assert len({problem.place.file for problem in together.problems}) == 3
 
@@ -103,7 +106,7 @@ def test_a_process_that_dies_leaves_nothing_out() -> None:
         return [number, number]
 
     tasks = [lambda number=number: task(number) for number in range(50)]
-    assert list(shared_out(tasks, 2)) == [number for number in range(50) for _ in range(2)]
+    assert list(run_ordered(tasks, 2)) == [number for number in range(50) for _ in range(2)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
@@ -117,12 +120,12 @@ def test_a_process_that_dies_while_it_tells_leaves_nothing_out() -> None:
             return Deadly, ()
 
     tasks: list[Callable[[], list[Any]]] = [lambda: [1], lambda: [2, Deadly()], lambda: [3]] * 10
-    assert [one for one in shared_out(tasks, 2) if isinstance(one, int)] == [1, 2, 3] * 10
+    assert [one for one in run_ordered(tasks, 2) if isinstance(one, int)] == [1, 2, 3] * 10
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
 def test_whoever_stops_early_leaves_no_process_behind() -> None:
-    made = shared_out([lambda: [bytes(100_000)]] * 100, 2)
+    made = run_ordered([lambda: [bytes(100_000)]] * 100, 2)
     assert next(made) == bytes(100_000)
     assert len(multiprocessing.active_children()) == 2
     made.close()
@@ -135,7 +138,7 @@ def test_the_corpus_is_the_same_each_time_and_has_no_mistakes(languages: int, tm
         write_site(Corpus(30, languages=languages), tmp_path / name)
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.*")} for name in ("one", "two"))
     assert one == two
-    content = read(tmp_path / "one", available())
+    content = read_content(tmp_path / "one", available_languages())
     assert content.site
-    assert [*content.problems, *mistakes(content.site, content.texts)] == []
+    assert [*content.problems, *find_mistakes(content.site, content.texts)] == []
     assert len(content.site.incidents) == 30

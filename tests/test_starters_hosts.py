@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 import yaml
 
-from statusgen import starting
+from statusgen import scaffold
 from tests.served import served
 from tests.tools import program
 
 ROOT = Path(__file__).parent.parent
 TOOLS = Path(sys.executable).parent
-HOSTS = starting.STARTER / "hosts"
+HOSTS = scaffold.STARTER_FOLDER / "hosts"
 SERVICES = """\
 site: {title: Springfield, url: "https://springfield.example/", timezone: America/Chicago}
 services:
@@ -154,8 +154,8 @@ BUILD = steps(HOSTS / "github.yml", "build")
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A new site with what each host needs, and a single service, so that it is built in no time."""
-    files = starting.files("library", [*starting.HOSTS], "statusgen==0.1.0")
-    starting.place({**files, "services.yaml": SERVICES.encode()}, tmp_path / "page")
+    files = scaffold.make_files("library", [*scaffold.HOSTS], "statusgen==0.1.0")
+    scaffold.write_files({**files, "services.yaml": SERVICES.encode()}, tmp_path / "page")
     return tmp_path / "page"
 
 
@@ -424,7 +424,7 @@ def test_a_commit_is_checked_before_it_is_made(site: Path) -> None:
 
 def test_the_hook_for_other_repositories_is_the_one_that_new_sites_have() -> None:
     [offered] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    text = (starting.STARTER / "common" / "pre-commit-config.yaml").read_text(encoding="utf-8")
+    text = (scaffold.STARTER_FOLDER / "common" / "pre-commit-config.yaml").read_text(encoding="utf-8")
     [laid_out] = yaml.safe_load(text)["repos"][0]["hooks"]
     for key in ("id", "entry", "files", "pass_filenames"):
         assert offered[key] == laid_out[key]

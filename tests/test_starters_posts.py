@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from statusgen.checking import every
-from statusgen.checking.mistakes import mistakes
+from statusgen.board.board import make_board
 from statusgen.cli.main import main
-from statusgen.languages.interface import available
-from statusgen.reading.blanks import BLANK
-from statusgen.reading.content import Content, read
-from statusgen.starting import STARTER
-from statusgen.status.board import board
+from statusgen.content.posts.blanks import BLANK
+from statusgen.content.reader import Content, read_content
+from statusgen.lint import registry
+from statusgen.lint.mistakes import find_mistakes
+from statusgen.scaffold import STARTER_FOLDER
+from statusgen.wording.interface import available_languages
 from tests.cities import town
 from tests.office import CHICAGO, SERVICES
 
-TEMPLATES = sorted((STARTER / "posts").glob("*.md"))
+TEMPLATES = sorted((STARTER_FOLDER / "posts").glob("*.md"))
 NAMES = [path.stem for path in TEMPLATES]
 # What a blank says beside its question; that of a service says only which.
 EXAMPLE = re.compile(r".*?\blike:? (?P<example>[^;]+)(?:; or .*)?")
@@ -49,15 +49,15 @@ def written(folder: Path, template: str) -> Content:
     """A town where somebody has filled in the template, and nothing else."""
     town(folder, TOWN)
     (folder / "incidents" / "2024-05-05-post.md").write_text(filled(template), encoding="utf-8")
-    return read(folder, available())
+    return read_content(folder, available_languages())
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
 def test_with_its_own_examples_it_has_no_mistake_and_needs_no_advice(path: Path, tmp_path: Path) -> None:
     content = written(tmp_path, path.read_text(encoding="utf-8"))
     assert content.site
-    found = [*content.problems, *mistakes(content.site, content.texts)]
-    found += every.advice(content.site, content.texts, board(content.site, LATER))
+    found = [*content.problems, *find_mistakes(content.site, content.texts)]
+    found += registry.find_advice(content.site, content.texts, make_board(content.site, LATER))
     assert [str(problem) for problem in found] == []
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from statusgen.board.board import make_board
+from statusgen.board.model import Board, Phase
 from statusgen.model import Group, Kind, Site, Status
 from statusgen.outputs.statuspage.documents import files
-from statusgen.status.board import board
-from statusgen.status.standing import Board, Phase
-from statusgen.theme.look import Look
+from statusgen.theme.renderer import Renderer
 from tests.atlassian import SHAPES, assert_fits
 from tests.cities import ROOT, SAMPLES, City, town
 from tests.generated import Case, sites, words
@@ -26,7 +26,7 @@ Document = Mapping[str, Any]
 
 def read(now: Board) -> dict[str, Any]:
     """What was published, by the names of the documents."""
-    found = {file.path: json.loads(file.content.decode()) for file in files(now, Look(ROOT))}
+    found = {file.path: json.loads(file.content.decode()) for file in files(now, Renderer(ROOT))}
     assert list(found) == [f"api/v2/{name}.json" for name in SHAPES]
     return {name: found[f"api/v2/{name}.json"] for name in SHAPES}
 
@@ -51,7 +51,7 @@ CITIES = [ROOT, *sorted(path for path in SAMPLES.iterdir() if path.is_dir())]
 def test_every_document_of_every_city_has_atlassian_s_keys(folder: Path) -> None:
     site = City(folder).site
     for moment in moments(site):
-        for name, document in read(board(site, moment)).items():
+        for name, document in read(make_board(site, moment)).items():
             assert_fits(document, SHAPES[name], f"{folder.name} at {moment}: {name}")
 
 
@@ -421,14 +421,14 @@ def test_another_host_has_other_ids() -> None:
     site = City(SAMPLES / "quiet").site
     moved = replace(site, url="https://elsewhere.example/")
     moment = City(SAMPLES / "quiet").moment("2026-03-20")
-    one, other = ({*ids(read(board(each, moment)))} for each in (site, moved))
+    one, other = ({*ids(read(make_board(each, moment)))} for each in (site, moved))
     assert one
     assert not one & other
 
 
 @given(sites())
 def test_documents_agree_with_the_board(case: Case) -> None:
-    now = board(in_groups(case.site), case.moment)
+    now = make_board(in_groups(case.site), case.moment)
     found = read(now)
     for name, document in found.items():
         assert_fits(document, SHAPES[name], name)
@@ -438,14 +438,14 @@ def test_documents_agree_with_the_board(case: Case) -> None:
         assert (named[standing.id] == "operational") == good
         assert (named[standing.id] == "under_maintenance") == (standing.status is Status.MAINTENANCE)
         assert (named[standing.id] == "major_outage") == (standing.status is Status.DOWN)
-    usual = all(standing.usual for standing in now.services)
+    usual = all(standing.is_working for standing in now.services)
     assert (found["status"]["status"]["indicator"] == "none") == usual
     assert titles(found["incidents/unresolved"]["incidents"]) == {
         one.id for one in now.incidents if one.phase is Phase.OPEN and one.incident.kind is not Kind.MAINTENANCE
     }
     for name, phase in (("upcoming", Phase.PLANNED), ("active", Phase.OPEN)):
         works = found[f"scheduled-maintenances/{name}"]["scheduled_maintenances"]
-        assert titles(works) == {one.id for one in now.planned if one.phase is phase}
+        assert titles(works) == {one.id for one in now.planned_work if one.phase is phase}
     assert all(datetime.fromisoformat(moment) <= now.moment for moment in dated(found))
 
 
@@ -474,7 +474,7 @@ def dated(value: object) -> Iterator[str]:
 
 @given(sites(kinds=(Kind.INCIDENT,)))
 def test_what_an_update_left_is_what_the_next_one_found(case: Case) -> None:
-    for incident in read(board(case.site, case.moment))["incidents"]["incidents"]:
+    for incident in read(make_board(case.site, case.moment))["incidents"]["incidents"]:
         left: dict[str, str] = {}
         for update in reversed(incident["incident_updates"]):
             for change in update["affected_components"] or ():

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from statusgen.cli.main import main
-from statusgen.verifying.copies import OnTheWeb, Unreadable
+from statusgen.trust.copies import UnreadableFileError, WebCopy
 from tests.served import served
 from tests.signed import key, keys, signers
 from tests.tampering import (
@@ -396,7 +396,7 @@ class _Hostile(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hostile() -> Iterator[OnTheWeb]:
+def hostile() -> Iterator[WebCopy]:
     class Handler(_Hostile):
         over = Event()
 
@@ -408,7 +408,7 @@ def hostile() -> Iterator[OnTheWeb]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield OnTheWeb(f"http://127.0.0.1:{server.server_port}/", slowest=60)
+        yield WebCopy(f"http://127.0.0.1:{server.server_port}/", time_limit=60)
         Handler.over.set()
         server.shutdown()
 
@@ -426,17 +426,17 @@ def hostile() -> Iterator[OnTheWeb]:
         ("refused", "is answered with the status 401"),
     ],
 )
-def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile: OnTheWeb, way: str, words: str) -> None:
-    copy = OnTheWeb(hostile.url, slowest=0.2) if way in ("silent", "dawdling") else hostile
-    with pytest.raises(Unreadable, match=re.escape(words)):
+def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile: WebCopy, way: str, words: str) -> None:
+    copy = WebCopy(hostile.url, time_limit=0.2) if way in ("silent", "dawdling") else hostile
+    with pytest.raises(UnreadableFileError, match=re.escape(words)):
         copy.read(f"{way}.html", 1000)
 
 
-def test_a_redirect_stays_below_the_site_s_own_address(hostile: OnTheWeb) -> None:
-    with pytest.raises(Unreadable, match=re.escape("leads elsewhere, to /round.html")):
-        OnTheWeb(f"{hostile.url}below/").read("round.html", 1000)
+def test_a_redirect_stays_below_the_site_s_own_address(hostile: WebCopy) -> None:
+    with pytest.raises(UnreadableFileError, match=re.escape("leads elsewhere, to /round.html")):
+        WebCopy(f"{hostile.url}below/").read("round.html", 1000)
 
 
 @pytest.mark.parametrize("way", ["endless", "bomb"])
-def test_no_more_is_taken_in_than_the_manifest_allows(hostile: OnTheWeb, way: str) -> None:
+def test_no_more_is_taken_in_than_the_manifest_allows(hostile: WebCopy, way: str) -> None:
     assert len(hostile.read(f"{way}.html", 1000)) <= 1001

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.errors import OutputError
+from statusgen.content.format.values import parse_time
+from statusgen.editor import posts, save, templates
 from statusgen.model import State, Status
-from statusgen.reading.values import when
-from statusgen.writing import posts, saving, templates
+from statusgen.problems import OutputError
 from tests.office import CHICAGO, NOW, POST, Office
 
 
@@ -114,8 +114,8 @@ def test_a_notice_may_begin_later_and_hold_services(office: Office) -> None:
         *("--service", "permits=down", "--do", "Come on Tuesday."),
     )
     post = office.post("2024-05-05-closed")
-    assert post.updates[0].time == when("2024-05-05 09:45", CHICAGO)
-    assert post.started == when("2024-05-06 09:00", CHICAGO)
+    assert post.updates[0].time == parse_time("2024-05-05 09:45", CHICAGO)
+    assert post.started == parse_time("2024-05-06 09:00", CHICAGO)
     assert post.updates[0].reports[0].do
 
 
@@ -158,11 +158,12 @@ def test_what_began_a_minute_ago_is_posted_no_sooner(office: Office) -> None:
 
 def test_an_id_is_as_long_as_an_address_should_be() -> None:
     assert (
-        posts.id_of("Boil water: north of Main Street!", "2024-05-05") == "2024-05-05-boil-water-north-of-main-street"
+        posts.make_post_id("Boil water: north of Main Street!", "2024-05-05")
+        == "2024-05-05-boil-water-north-of-main-street"
     )
-    assert len(posts.id_of("word " * 40, "2024-05-05")) <= 61
-    assert len(posts.id_of("w" * 200, "2024-05-05")) <= 61
-    assert posts.id_of("🚰", "2024-05-05") == "2024-05-05"
+    assert len(posts.make_post_id("word " * 40, "2024-05-05")) <= 61
+    assert len(posts.make_post_id("w" * 200, "2024-05-05")) <= 61
+    assert posts.make_post_id("🚰", "2024-05-05") == "2024-05-05"
 
 
 # Which post is meant.
@@ -321,7 +322,7 @@ def test_the_promise_outlives_what_is_said_of_a_service_or_a_fee(office: Office)
     ):
         said = office.say(*words, now=NOW + 600 * number)
         assert "The next update is still promised by Monday, May 6, 2024, 12:10 AM CDT." in said
-        assert office.post().updates[-1].next_update == when("2024-05-06 00:10", CHICAGO)
+        assert office.post().updates[-1].next_update == parse_time("2024-05-06 00:10", CHICAGO)
     said = office.say("set", "water-bill/online", "down", "--next", "tomorrow", now=NOW + 3600)
     assert "You promised: Monday, May 6, 2024." in said
     office.say("set", "water-bill/online", "limited", now=NOW + 48 * 3600)
@@ -410,7 +411,7 @@ def test_a_waiver_is_added_and_changed(office: Office) -> None:
     office.say("waive", "network", "--id", "no-late-fees-none", "--until", "2024-06-30", now=NOW + 600)
     first, second = (update.waivers[0] for update in office.post().updates[1:])
     assert (first.id, first.services, first.until, second.what) == ("no-late-fees-none", ("water-bill",), None, None)
-    assert second.until == when("2024-06-30", CHICAGO)
+    assert second.until == parse_time("2024-06-30", CHICAGO)
     assert "incidents/post-1.md" in office.refuse(
         "waive", "network", "--id", "late-fees", "--until", "2024-06-30", now=NOW + 1200
     )
@@ -418,7 +419,7 @@ def test_a_waiver_is_added_and_changed(office: Office) -> None:
 
 def test_a_promise_is_for_a_time_to_come(office: Office) -> None:
     office.say("promise", "network", "in", "2", "hours")
-    assert office.post().updates[-1].next_update == when("2024-05-05 11:50", CHICAGO)
+    assert office.post().updates[-1].next_update == parse_time("2024-05-05 11:50", CHICAGO)
     assert "not a time" in office.refuse("promise", "network", "teatime", now=NOW + 600)
     assert "before this update" in office.refuse("promise", "network", "yesterday 9:00", now=NOW + 600)
 
@@ -473,9 +474,9 @@ def test_a_file_that_somebody_else_changed_meanwhile_is_left_alone(tmp_path: Pat
     path = tmp_path / "a.md"
     path.write_bytes(b"theirs")
     with pytest.raises(OutputError, match="somebody else"):
-        saving.save(path, b"mine", b"as it was read")
+        save.save_file(path, b"mine", b"as it was read")
     with pytest.raises(OutputError, match="somebody else"):
-        saving.save(path, b"mine", None)
+        save.save_file(path, b"mine", None)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.md": b"theirs"}
 
 
@@ -499,7 +500,7 @@ def test_ctrl_c_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        saving.save(path, b"new", b"old")
+        save.save_file(path, b"new", b"old")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.md": b"old"}
 
 
@@ -514,7 +515,7 @@ def test_a_post_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
         flushed.append((path.read_bytes(), os.pread(handle, 100, 0)))
 
     monkeypatch.setattr(os, "fsync", flush)
-    saving.save(path, b"new", b"old")
+    save.save_file(path, b"new", b"old")
     assert flushed == [(b"old", b"new")]
     assert path.read_bytes() == b"new"
 
@@ -523,7 +524,7 @@ def test_a_post_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
 
 
 def test_each_template_leaves_only_blanks_to_fill(office: Office) -> None:
-    for name in templates.names(office.folder):
+    for name in templates.template_names(office.folder):
         result = office.run("new", "--template", name)
         assert result.exit_code == 0, result.output
         lines = result.output.splitlines()

@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statusgen.content.format.values import parse_time
+from statusgen.content.posts.split import split_post
+from statusgen.content.yaml.documents import read_yaml
+from statusgen.editor import posts, times
+from statusgen.editor.statuses import parse_statuses, service_keys
+from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State, Status, When
-from statusgen.reading.documents import UNSEEN, read_yaml
-from statusgen.reading.posts import split
-from statusgen.reading.values import Wrong, when
-from statusgen.writing import posts, times
-from statusgen.writing.facts import as_yaml
-from statusgen.writing.reports import choices, statuses
+from statusgen.problems import InvalidValue
+from statusgen.text import INVISIBLE
 from tests.cities import ROOT, town
 from tests.office import CHICAGO, NOW, POST, SERVICES, Office
 
@@ -55,8 +57,8 @@ ENDINGS = dict(endings())
 @pytest.mark.parametrize("name", ENDINGS)
 def test_an_update_changes_nothing_of_the_file_before_it(name: str) -> None:
     file = ENDINGS[name]
-    block = posts.update("2040-05-05 09:40", State.UPDATE, {"do": "x: y"}, "One.\n\n\tTwo 🚰.")
-    new = posts.appended(file, block)
+    block = posts.format_update("2040-05-05 09:40", State.UPDATE, {"do": "x: y"}, "One.\n\n\tTwo 🚰.")
+    new = posts.append_block(file, block)
     assert new.startswith(file)
     added = new[len(file) :]
     newline = b"\r\n" if b"\r\n" in file and b"\n" in added and file.rfind(b"\r\n") == file.rfind(b"\n") - 1 else None
@@ -66,8 +68,8 @@ def test_an_update_changes_nothing_of_the_file_before_it(name: str) -> None:
         assert b"\r\n" not in added
     assert new.endswith((b"\n", b"\r")) == file.endswith((b"\n", b"\r"))
     text = new.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    before, _ = split(file.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), "a.md")
-    raw, problems = split(text, "a.md")
+    before, _ = split_post(file.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), "a.md")
+    raw, problems = split_post(text, "a.md")
     assert raw, problems
     assert before
     assert [u.heading.content for u in raw.updates] == [
@@ -98,11 +100,11 @@ def test_whatever_a_post_looks_like_it_stays_and_takes_updates(
 ) -> None:
     whole = newline.join([*POST.splitlines(), *lines]) + (newline if closed else "")
     file = (b"\xef\xbb\xbf" if mark else b"") + whole.encode()
-    once = posts.appended(file, posts.update("2024-05-05 09:00", State.IDENTIFIED, {}, "One."))
-    twice = posts.appended(once, posts.update("2024-05-05 10:00", State.UPDATE, {"by": "Ada"}, ""))
+    once = posts.append_block(file, posts.format_update("2024-05-05 09:00", State.IDENTIFIED, {}, "One."))
+    twice = posts.append_block(once, posts.format_update("2024-05-05 10:00", State.UPDATE, {"by": "Ada"}, ""))
     assert twice.startswith(once)
     assert once.startswith(file)
-    raw, problems = split(twice.decode("utf-8-sig").replace("\r\n", "\n"), "a.md")
+    raw, problems = split_post(twice.decode("utf-8-sig").replace("\r\n", "\n"), "a.md")
     assert (problems, raw and len(raw.updates)) == ([], 2)
     if newline == "\r\n":
         assert twice.count(b"\n") == twice.count(b"\r\n")
@@ -135,7 +137,7 @@ def test_every_command_that_appends_only_appends(office: Office, name: str) -> N
 # What was said is what is read.
 
 _VISIBLE = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(
-    lambda text: not UNSEEN.search(text)
+    lambda text: not INVISIBLE.search(text)
 )
 # Signs, words and line ends that mean something to YAML, alone and in company.
 _SIGNS = st.builds(
@@ -185,8 +187,8 @@ def test_yaml_looks_as_people_write_it() -> None:
 
 @given(words=_WORDS.filter(lambda words: words.strip()))
 def test_words_survive_the_whole_way_into_a_block(words: str) -> None:
-    block = posts.update("2024-05-05 09:40", State.UPDATE, {"by": words}, "")
-    raw, problems = split(unicodedata.normalize("NFC", POST + "\n" + block), "a.md")
+    block = posts.format_update("2024-05-05 09:40", State.UPDATE, {"by": words}, "")
+    raw, problems = split_post(unicodedata.normalize("NFC", POST + "\n" + block), "a.md")
     assert raw, problems
     assert problems == []
     document, _ = read_yaml(raw.updates[0].facts.content, "a.md")
@@ -251,40 +253,42 @@ def test_facts_in_the_text_are_refused_with_the_line_that_they_are_on(office: Of
     ],
 )
 def test_times_are_said_as_people_say_them(words: str, coming: str, gone: str) -> None:
-    clock = times.Clock(datetime.fromtimestamp(NOW, UTC), CHICAGO)
-    assert times.written(clock.coming(words), CHICAGO) == coming
-    assert times.written(clock.gone(words), CHICAGO) == gone
+    clock = times.TimeParser(datetime.fromtimestamp(NOW, UTC), CHICAGO)
+    assert times.format_time(clock.parse_future(words), CHICAGO) == coming
+    assert times.format_time(clock.parse_past(words), CHICAGO) == gone
 
 
 @pytest.mark.parametrize(
     "words", ["", "soon", "9", "25:00", "13 pm", "tomorrow 9", "in a while", "2024-13-01", "the 5th", "tonight 12:00"]
 )
 def test_what_is_no_time_is_explained(words: str) -> None:
-    clock = times.Clock(datetime.fromtimestamp(NOW, UTC), CHICAGO)
-    with pytest.raises(Wrong) as wrong:
-        clock.coming(words)
+    clock = times.TimeParser(datetime.fromtimestamp(NOW, UTC), CHICAGO)
+    with pytest.raises(InvalidValue) as wrong:
+        clock.parse_future(words)
     assert wrong.value.hint
 
 
 def test_an_hour_that_comes_twice_is_written_with_its_offset() -> None:
     for hour in (6, 7):
         moment = When.moment(datetime(2024, 11, 3, hour, 30, tzinfo=UTC))
-        assert when(times.written(moment, CHICAGO), CHICAGO) == moment
-    clock = times.Clock(datetime(2024, 11, 2, 12, tzinfo=UTC), CHICAGO)
-    with pytest.raises(Wrong, match="twice"):
-        clock.coming("tomorrow 1:30")
+        assert parse_time(times.format_time(moment, CHICAGO), CHICAGO) == moment
+    clock = times.TimeParser(datetime(2024, 11, 2, 12, tzinfo=UTC), CHICAGO)
+    with pytest.raises(InvalidValue, match="twice"):
+        clock.parse_future("tomorrow 1:30")
 
 
 @given(st.integers(0, 2_000_000), st.sampled_from(["America/Chicago", "Asia/Kathmandu", "UTC"]))
 def test_every_time_is_read_back_as_it_was(quarters: int, name: str) -> None:
     zone = ZoneInfo(name)
     moment = When.moment(datetime.fromtimestamp(999_999_000 + quarters * 900, UTC))
-    assert when(times.written(moment, zone), zone) == moment
+    assert parse_time(times.format_time(moment, zone), zone) == moment
 
 
 def heading(now: str, last: str | None) -> str:
     """When an update is dated that is written at a time, after one of another."""
-    return times.written(times.heading(when(now, CHICAGO).start, when(last, CHICAGO) if last else None), CHICAGO)
+    return times.format_time(
+        times.update_time(parse_time(now, CHICAGO).start, parse_time(last, CHICAGO) if last else None), CHICAGO
+    )
 
 
 def test_an_update_is_dated_as_people_say_it_but_never_ahead_and_never_before_the_last() -> None:
@@ -294,7 +298,7 @@ def test_an_update_is_dated_as_people_say_it_but_never_ahead_and_never_before_th
     assert heading("2024-05-05 09:43", "2024-05-05 09:42") == "2024-05-05 09:43"
     assert heading("2024-05-05 09:43", "2024-05-05") == "2024-05-05 09:40"
     for last in ("2024-05-05 09:43", "2024-05-05 10:00", "2024-05-06"):
-        with pytest.raises(Wrong, match=r"minute|ahead"):
+        with pytest.raises(InvalidValue, match=r"minute|ahead"):
             heading("2024-05-05 09:43", last)
 
 
@@ -309,13 +313,16 @@ def test_the_same_minute_twice_is_refused_with_what_to_do(office: Office) -> Non
 
 def test_services_are_named_by_id_number_or_name(tmp_path: Path) -> None:
     site = town(tmp_path, SERVICES).site
-    assert choices(site) == ["trash", "water-bill", "water-bill/online", "water-bill/phone", "permits"]
+    assert service_keys(site) == ["trash", "water-bill", "water-bill/online", "water-bill/phone", "permits"]
     down, limited = Status.DOWN, Status.LIMITED
-    assert statuses("water-bill/online down, permits limited", site) == {"water-bill/online": down, "permits": limited}
-    assert statuses("3=down;5: limited", site) == {"water-bill/online": down, "permits": limited}
-    assert statuses("Trash pickup catching up", site) == {"trash": Status.CATCHING_UP}
-    assert statuses("trash, permits down", site) == {"trash": down, "permits": down}
-    assert statuses("", site) == {}
+    assert parse_statuses("water-bill/online down, permits limited", site) == {
+        "water-bill/online": down,
+        "permits": limited,
+    }
+    assert parse_statuses("3=down;5: limited", site) == {"water-bill/online": down, "permits": limited}
+    assert parse_statuses("Trash pickup catching up", site) == {"trash": Status.CATCHING_UP}
+    assert parse_statuses("trash, permits down", site) == {"trash": down, "permits": down}
+    assert parse_statuses("", site) == {}
 
 
 @pytest.mark.parametrize(
@@ -330,6 +337,6 @@ def test_services_are_named_by_id_number_or_name(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_service_is_explained(tmp_path: Path, words: str, hint: str) -> None:
-    with pytest.raises(Wrong) as wrong:
-        statuses(words, town(tmp_path, SERVICES).site)
+    with pytest.raises(InvalidValue) as wrong:
+        parse_statuses(words, town(tmp_path, SERVICES).site)
     assert hint in wrong.value.hint

@@ -4,33 +4,33 @@ from pathlib import Path
 
 import click
 
-from statusgen.cli.findings import FORMS
-from statusgen.cli.shared import AT, SOURCE, explained, moment_of, read_site
+from statusgen.cli.problem_formats import FORMATS
+from statusgen.cli.shared import AT, SOURCE, handle_errors, read_site, resolve_moment
 
 
 @click.command()
 @SOURCE
 @AT
-@click.option("--format", "form", type=click.Choice([*FORMS]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on advice as well.")
 @click.option("--rules", is_flag=True, help="Tell what advice there is, and why.")
-@explained
+@handle_errors
 def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) -> None:
     """Check everything that was written, and give advice; change nothing."""
+    from statusgen.board.board import make_board
     from statusgen.cache import Cache
-    from statusgen.checking import every
-    from statusgen.status.board import board
+    from statusgen.lint import registry
 
     if rules:
-        for rule in every.RULES:
+        for rule in registry.RULES:
             click.echo(f"{rule.name}: {rule.reason}")
         return
     content, problems = read_site(source, Cache(source))
     if content.site is not None and not problems:
-        now = board(content.site, moment_of(at, content.site), ahead=False)
-        problems += every.advice(content.site, content.texts, now)
+        board = make_board(content.site, resolve_moment(at, content.site), with_next_change=False)
+        problems += registry.find_advice(content.site, content.texts, board)
     problems = sorted(set(problems))
-    if told := FORMS[form](problems):
-        click.echo(told)
-    if any(strict or not problem.advice for problem in problems):
+    if report := FORMATS[form](problems):
+        click.echo(report)
+    if any(strict or not problem.is_advice for problem in problems):
         raise SystemExit(1)

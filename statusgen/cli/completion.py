@@ -8,15 +8,15 @@ from click.shell_completion import CompletionItem
 
 def services(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
     """Services and their channels."""
-    from statusgen.writing.reports import choices
+    from statusgen.editor.statuses import service_keys
 
-    site = _site(context)
+    site = _read_services(context)
     names = {service.id: service.name.texts[0][1] for service in site.services} if site else {}
-    keys = choices(site) if site else []
+    keys = service_keys(site) if site else []
     return [CompletionItem(key, help=names.get(key.partition("/")[0])) for key in keys if key.startswith(incomplete)]
 
 
-def reports(context: Context, option: Parameter, incomplete: str) -> list[CompletionItem]:
+def service_statuses(context: Context, option: Parameter, incomplete: str) -> list[CompletionItem]:
     """The same; once it is clear which is meant, together with its status."""
     from statusgen.model import Status
 
@@ -51,22 +51,22 @@ def incidents(context: Context, _option: Parameter, incomplete: str) -> list[Com
 
 def templates(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
     """The templates of posts."""
-    from statusgen.writing.templates import names
+    from statusgen.editor.templates import template_names
 
-    return [CompletionItem(name) for name in names(_folder(context)) if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in template_names(_folder(context)) if name.startswith(incomplete)]
 
 
 def _folder(context: Context) -> Path:
     return Path(context.params.get("source") or ".")
 
 
-def _site(context: Context):  # type: ignore[no-untyped-def]
+def _read_services(context: Context):  # type: ignore[no-untyped-def]
     """The site without its posts, which take longer to read; None where it cannot be read."""
-    from statusgen.languages.interface import available
-    from statusgen.reading.services import FILE, read_services
+    from statusgen.content.services import SERVICES_FILE, read_services
+    from statusgen.wording.interface import available_languages
 
     folder = _folder(context)
     try:
-        return read_services((folder / FILE).read_text(encoding="utf-8-sig"), folder, available())[0]
+        return read_services((folder / SERVICES_FILE).read_text(encoding="utf-8-sig"), folder, available_languages())[0]
     except (OSError, ValueError):
         return None

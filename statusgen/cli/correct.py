@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from statusgen.cli import flags, writers
-from statusgen.cli.shared import SOURCE, explained, read_flag
+from statusgen.cli import flags, write_session
+from statusgen.cli.shared import SOURCE, handle_errors, read_flag
+
+if TYPE_CHECKING:
+    from statusgen.model import Incident, Update
 
 
 @click.command()
 @flags.INCIDENT
 @SOURCE
-@flags.listed(
+@flags.apply_options(
     click.option("--right", metavar="TEXT", help="What is true."),
     click.option("--wrong", metavar="TEXT", help="What the update said."),
     click.option(
@@ -36,7 +39,7 @@ from statusgen.cli.shared import SOURCE, explained, read_flag
     flags.YES,
     flags.BUILD,
 )
-@explained
+@handle_errors
 def correct(
     incident: str | None,
     source: Path,
@@ -48,65 +51,73 @@ def correct(
     edit: bool,
     yes: bool,
     build: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Put right what an update of INCIDENT says; the update itself stays as it was."""
     from statusgen.model import State
 
-    pen = writers.Pen(source, at, yes, build)
-    post = pen.incident(incident)
-    named = _named(pen, post, time) if time else None
-    if not right and not pen.asks:
+    session = write_session.WriteSession(source, at, yes, build)
+    post = session.find_incident(incident)
+    update_at_time = _find_update_at(session, post, time) if time else None
+    if not right and not session.can_ask:
         raise click.UsageError("Say what is true with --right.")
-    found_in = read_flag("--wrong", lambda words: _quoted(pen, post, words), wrong) if wrong and not named else []
+    quoted_updates = (
+        read_flag("--wrong", lambda words: _find_updates(session, post, words), wrong)
+        if wrong and not update_at_time
+        else []
+    )
     if not right:
-        wrong, right = _asked(wrong, lambda words: [] if named else _quoted(pen, post, words))
-        found_in = _quoted(pen, post, wrong) if wrong and not named else []
-    corrected = named or (found_in[-1] if found_in else _last(post))
-    more = f", the newest of {len(found_in)} that say so; --update names another" if len(found_in) > 1 else ""
-    click.echo(f"This corrects the update of {pen.written(corrected.time)}{more}.")
-    found = {"corrects": pen.written(corrected.time), **({"wrong": wrong} if wrong else {}), "right": right}
-    found |= flags.facts(pen, said, flags.held(pen, post))
-    pen.append(post, State.CORRECTION, found, pen.text(text), edit)
+        wrong, right = _ask_wrong_and_right(
+            wrong, lambda words: [] if update_at_time else _find_updates(session, post, words)
+        )
+        quoted_updates = _find_updates(session, post, wrong) if wrong and not update_at_time else []
+    corrected = update_at_time or (quoted_updates[-1] if quoted_updates else _last_update(post))
+    more = (
+        f", the newest of {len(quoted_updates)} that say so; --update names another" if len(quoted_updates) > 1 else ""
+    )
+    click.echo(f"This corrects the update of {session.format_time(corrected.time)}{more}.")
+    found = {"corrects": session.format_time(corrected.time), **({"wrong": wrong} if wrong else {}), "right": right}
+    found |= flags.make_facts(session, options, flags.affected_keys(session, post))
+    session.append_update(post, State.CORRECTION, found, session.read_text(text), edit)
 
 
-def _last(post: Any) -> Any:
+def _last_update(post: "Incident") -> "Update":
     """The last update, where nobody says which one is put right."""
     from statusgen.model import State
 
     return next(update for update in reversed(post.updates) if update.state is not State.CORRECTION)
 
 
-def _quoted(pen: writers.Pen, post: Any, words: str) -> Any:
+def _find_updates(session: write_session.WriteSession, post: "Incident", words: str) -> "list[Update]":
     """The updates that have these words."""
-    from statusgen.reading.documents import decode
-    from statusgen.writing.quoting import quoted_from
+    from statusgen.editor.find_update import find_updates
+    from statusgen.text import decode_text
 
-    text, _ = decode(pen.desk.bytes_of(post), post.place.file)
-    return quoted_from(words, post, text)
+    text, _ = decode_text(session.workspace.read_bytes(post), post.place.file)
+    return find_updates(words, post, text)
 
 
-def _named(pen: writers.Pen, post: Any, time: str) -> Any:
+def _find_update_at(session: write_session.WriteSession, post: "Incident", time: str) -> "Update":
     """The update that has this time."""
-    when = read_flag("--update", pen.clock.gone, time)
+    when = read_flag("--update", session.time_parser.parse_past, time)
     for update in post.updates:
         if update.time == when:
             return update
-    times = ", ".join(pen.written(update.time) for update in post.updates)
+    times = ", ".join(session.format_time(update.time) for update in post.updates)
     raise click.BadParameter(f"No update has that time. Choose from: {times}.", param_hint="--update")
 
 
-def _asked(wrong: str | None, found: Callable[[str], Any]) -> tuple[str | None, str]:
+def _ask_wrong_and_right(wrong: str | None, find_updates: Callable[[str], object]) -> tuple[str | None, str]:
     from statusgen.cli.prompts import ask
-    from statusgen.reading.values import Wrong
+    from statusgen.problems import InvalidValue
 
     def needed(words: str) -> str:
         if not words:
-            raise Wrong("A correction has to say what is true.", "Write it in one sentence.")
+            raise InvalidValue("A correction has to say what is true.", "Write it in one sentence.")
         return words
 
     if wrong is None:
         question = "What was wrong? For example: The office is open until 6 p.m.\n(Nothing: it is not repeated.)"
         # Words that no update has are asked for again.
-        wrong = ask(question, lambda words: words if words and found(words) is not None else "") or None
+        wrong = ask(question, lambda words: words if words and find_updates(words) is not None else "") or None
     return wrong, ask("What is right? For example: The office is open until 5 p.m.", needed)

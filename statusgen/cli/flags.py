@@ -7,10 +7,10 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.shared import read_flag
-from statusgen.cli.writers import Pen
+from statusgen.cli.write_session import WriteSession
+from statusgen.content.format.date_hints import is_date_like
 from statusgen.model import Incident
-from statusgen.reading.misdated import is_a_day
-from statusgen.reading.values import Wrong
+from statusgen.problems import InvalidValue
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,7 +25,7 @@ SERVICE = click.option(
     "--service",
     multiple=True,
     metavar="ID[/CHANNEL]=STATUS",
-    shell_complete=completion.reports,
+    shell_complete=completion.service_statuses,
     help="How a service stands, like water-bill/online=down. Can be given several times.",
 )
 DO = click.option(
@@ -44,7 +44,7 @@ NOT_KNOWN = click.option("--not-known", multiple=True, metavar="TEXT", help="Wha
 DOING = click.option("--doing", multiple=True, metavar="TEXT", help="What is being done about it. Several, too.")
 
 
-def listed(*options: Callable[[F], F]) -> Callable[[F], F]:
+def apply_options(*options: Callable[[F], F]) -> Callable[[F], F]:
     """Several options at once, in the order in which the help lists them."""
 
     def decorate(command: F) -> F:
@@ -55,54 +55,60 @@ def listed(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-def facts(pen: Pen, said: Mapping[str, Any], held: Sequence[str] = ()) -> dict[str, Any]:
+def make_facts(session: WriteSession, options: Mapping[str, Any], affected: Sequence[str] = ()) -> dict[str, Any]:
     """The block of facts that the flags make, in the order in which people read it."""
-    from statusgen.writing import reports
+    from statusgen.editor import statuses
 
-    stand = read_flag("--service", lambda words: reports.statuses(words, pen.site), ", ".join(said.get("service", ())))
-    entries = read_flag("--do", lambda _: reports.entries(stand, said.get("do", ()), pen.site, held), "")
+    status_by_key = read_flag(
+        "--service", lambda words: statuses.parse_statuses(words, session.site), ", ".join(options.get("service", ()))
+    )
+    entries = read_flag(
+        "--do",
+        lambda _: statuses.make_service_entries(status_by_key, options.get("do", ()), session.site, affected),
+        "",
+    )
     found = {
-        "title": said.get("title"),
-        "by": said.get("by"),
-        "known": [*said.get("known", ())],
-        "not_known": [*said.get("not_known", ())],
-        "doing": [*said.get("doing", ())],
+        "title": options.get("title"),
+        "by": options.get("by"),
+        "known": [*options.get("known", ())],
+        "not_known": [*options.get("not_known", ())],
+        "doing": [*options.get("doing", ())],
         "services": entries,
-        "expected": _expected(pen, said.get("expected"), said.get("basis")),
-        "next_update": pen.later("--next", said["next_"]) if said.get("next_") else None,
+        "expected": _parse_expected(session, options.get("expected"), options.get("basis")),
+        "next_update": session.require_future_time("--next", options["next_"]) if options.get("next_") else None,
     }
     return {key: value for key, value in found.items() if value}
 
 
-def _expected(pen: Pen, words: str | None, basis: str | None) -> Any:
+def _parse_expected(session: WriteSession, words: str | None, basis: str | None) -> Any:
     """`expected:` as the flags say it: a word, a date, or a mapping."""
     if not words:
         return {"basis": basis} if basis else None
-    estimate = _estimate(pen, " ".join(words.split()))
+    estimate = _parse_estimate(session, " ".join(words.split()))
     if not basis:
         return estimate
     whole = {"on": estimate} if isinstance(estimate, str) else estimate
     return {**({"unknown": True} if estimate == "unknown" else whole), "basis": basis}
 
 
-def _estimate(pen: Pen, words: str) -> Any:
+def _parse_estimate(session: WriteSession, words: str) -> Any:
     if words.casefold() == "unknown":
         return "unknown"
     starts = {"not before ": "not_before", "by ": "by"}
     start = next((start for start in starts if words.casefold().startswith(start)), "")
     time = words[len(start) :]
     try:
-        pen.clock.coming(time)
-    except Wrong:
-        if is_a_day(time) or (time[:1].isdigit() and time[4:5] == "-"):
+        session.time_parser.parse_future(time)
+    except InvalidValue:
+        if is_date_like(time) or (time[:1].isdigit() and time[4:5] == "-"):
             raise click.BadParameter(f"There is no such time as {time}.", param_hint="--expected") from None
         return {"words": words}
-    found = pen.later("--expected", time)
+    found = session.require_future_time("--expected", time)
     return {starts[start]: found} if start else found
 
 
-def held(pen: Pen, post: Incident) -> list[str]:
+def affected_keys(session: WriteSession, post: Incident) -> list[str]:
     """The services and channels that a post holds back now."""
-    standing = pen.board.incident.get(post.id)
-    holds = [hold for hold in standing.holds if hold.until is None] if standing else []
-    return ["/".join(filter(None, hold.cell)) for hold in holds]
+    incident = session.board.incident_by_id.get(post.id)
+    effects = [effect for effect in incident.effects if effect.until is None] if incident else []
+    return ["/".join(filter(None, effect.key)) for effect in effects]

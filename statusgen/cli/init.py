@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from statusgen import __version__, starting
-from statusgen.cli.shared import explained
+from statusgen import __version__, scaffold
+from statusgen.cli.shared import handle_errors
 
 # Hosts find no statusgen by its version alone: no package index is known to have it.
-NOT_HELD = f"""\
+REQUIREMENT_PLACEHOLDER = f"""\
 # Write here where the hosts get statusgen from; before that they cannot build the page.
 # Either the wheel, kept in this folder:
 #     ./statusgen-{__version__}-py3-none-any.whl
@@ -22,31 +22,31 @@ NOT_HELD = f"""\
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
 @click.option(
-    "--starter", type=click.Choice([*starting.STARTERS]), default="city", show_default=True, help="Whose page it is."
+    "--starter", type=click.Choice([*scaffold.STARTERS]), default="city", show_default=True, help="Whose page it is."
 )
 @click.option(
     "--host",
     "hosts",
-    type=click.Choice([*starting.HOSTS]),
+    type=click.Choice([*scaffold.HOSTS]),
     multiple=True,
     default=("github",),
     help="Where it will be published; can be given several times. Default: github.",
 )
-@explained
+@handle_errors
 def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     """Lay out a new site in DIR, or here: services, templates of posts, and what publishes it.
 
     It overwrites nothing. What it writes is invented, and every page says that it is being set up, until you have
     made it yours.
     """
-    line = requirement()
-    laid_out = starting.files(starter, hosts, line)
-    starting.place(laid_out, folder)
-    titles = " and ".join(starting.HOSTS[host].title for host in dict.fromkeys(hosts))
+    requirement_lines = make_requirement()
+    new_files = scaffold.make_files(starter, hosts, requirement_lines)
+    scaffold.write_files(new_files, folder)
+    titles = " and ".join(scaffold.HOSTS[host].title for host in dict.fromkeys(hosts))
     where = "here" if folder == Path() else f"in {folder}"
-    click.echo(f"Laid out a page for {starting.STARTERS[starter].whose} {where}, to be published on {titles}.")
+    click.echo(f"Laid out a page for {scaffold.STARTERS[starter].publisher} {where}, to be published on {titles}.")
     click.echo("Change what services.yaml marks with CHANGE. README.md has the rest, for you and your colleagues.")
-    if line == NOT_HELD:
+    if requirement_lines == REQUIREMENT_PLACEHOLDER:
         click.echo("requirements.txt does not say yet where the hosts get statusgen from: write it there.")
     click.echo("Next:")
     first = "statusgen check" if folder == Path() else f"cd {shlex.quote(str(folder))}"
@@ -55,7 +55,7 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
         click.echo(f"  {command}")
 
 
-def requirement() -> str:
+def make_requirement() -> str:
     """The statusgen that runs now, as lines of a requirements file.
 
     Where it came from an address, such as a repository's, that address (PEP 610); else a remark that asks for one.
@@ -69,6 +69,6 @@ def requirement() -> str:
     url = str(origin.get("url", ""))
     # Other machines cannot reach a path on this one.
     if not url.startswith("https://"):
-        return NOT_HELD
+        return REQUIREMENT_PLACEHOLDER
     vcs = origin.get("vcs_info", {})
     return f"statusgen @ {vcs['vcs']}+{url}@{vcs['commit_id']}" if vcs else f"statusgen @ {url}"

@@ -34,7 +34,7 @@ COMMANDS = {
 _MODULES = {"set": "set_status"}
 
 
-class _Commands(click.Group):
+class _LazyGroup(click.Group):
     """Commands that are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
@@ -56,10 +56,10 @@ class _Commands(click.Group):
 
 
 # By these click tells what was meant by a name that is none.
-_NAMES = {name: click.Command(name, help=summary) for name, summary in COMMANDS.items()}
+_COMMAND_STUBS = {name: click.Command(name, help=summary) for name, summary in COMMANDS.items()}
 
 
-@click.group(cls=_Commands, commands=_NAMES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, commands=_COMMAND_STUBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="statusgen")
 def main() -> None:
     """Turn a folder of service definitions and incident posts into a public status site.

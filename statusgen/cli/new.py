@@ -8,19 +8,19 @@ from typing import Any
 
 import click
 
-from statusgen.cli import completion, flags, writers
-from statusgen.cli.questions import FLAGS, IN_PLACE, QUESTIONS, REFUSE_NOTHING, Question, written
-from statusgen.cli.shared import SOURCE, explained, read_flag
-from statusgen.errors import StatusgenError
+from statusgen.cli import completion, flags, write_session
+from statusgen.cli.questions import FLAG_ALTERNATIVES, FLAGS, QUESTIONS, REJECT_EMPTY, Question, option_name
+from statusgen.cli.shared import SOURCE, handle_errors, read_flag
+from statusgen.content.format.values import parse_id
 from statusgen.model import Kind, Status, When
-from statusgen.reading.values import Wrong, identifier
+from statusgen.problems import InvalidValue, StatusgenError
 
 KIND = click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Default: incident.")
 
 
 @click.command()
 @SOURCE
-@flags.listed(
+@flags.apply_options(
     click.option("--title", help="What happened, as a headline."),
     click.option("--since", metavar="TIME", help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00".'),
     flags.SERVICE,
@@ -44,107 +44,119 @@ KIND = click.option("--kind", type=click.Choice([kind.value for kind in Kind]), 
     flags.YES,
     flags.BUILD,
 )
-@explained
-def new(source: Path, at: str | None, edit: bool, yes: bool, build: bool, **said: Any) -> None:
+@handle_errors
+def new(source: Path, at: str | None, edit: bool, yes: bool, build: bool, **options: Any) -> None:
     """Write a new post, asking for what the flags leave out."""
-    write(writers.Pen(source, at, yes, build), edit, said)
+    write_post(write_session.WriteSession(source, at, yes, build), edit, options)
 
 
-def write(pen: writers.Pen, edit: bool, said: dict[str, Any]) -> None:
+def write_post(session: write_session.WriteSession, edit: bool, options: dict[str, Any]) -> None:
     """Write a new post of what the flags say, and of answers."""
-    begun = _begun_with(pen, said["template"])
-    kind = Kind(said["kind"] or begun.settled.get("kind") or "incident")
-    answers = _answers(pen, kind, said, begun)
-    text = pen.text(said["text"]) or answers.get("text", "")
-    front = _front(pen, kind, said, answers, begun)
-    id = read_flag("--id", identifier, said["id_"]) if said["id_"] else _id(pen, answers, said["template"])
-    pen.create(id, _whole(begun.template, front, text), edit, may_have_blanks=begun.template is not None)
+    template = _load_template(session, options["template"])
+    kind = Kind(options["kind"] or template.fixed_values.get("kind") or "incident")
+    answers = _collect_answers(session, kind, options, template)
+    text = session.read_text(options["text"]) or answers.get("text", "")
+    front = _make_front_matter(session, kind, options, answers, template)
+    id = (
+        read_flag("--id", parse_id, options["id_"])
+        if options["id_"]
+        else _make_id(session, answers, options["template"])
+    )
+    session.create_post(id, _make_post(template.text, front, text), edit, may_have_blanks=template.text is not None)
 
 
 @dataclass(frozen=True)
-class Begun:
+class TemplateParts:
     """What a template brings: its text, the keys that it settles, and what it says of a service it does not name."""
 
-    template: str | None = None
-    settled: Mapping[str, str] = field(default_factory=dict)
-    entry: Mapping[str, Any] = field(default_factory=dict)
+    text: str | None = None
+    fixed_values: Mapping[str, str] = field(default_factory=dict)
+    blank_entry: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _begun_with(pen: writers.Pen, name: str | None) -> Begun:
-    from statusgen.writing.templates import open_entry, settled, template
+def _load_template(session: write_session.WriteSession, name: str | None) -> TemplateParts:
+    from statusgen.editor.templates import read_blank_entry, read_fixed_values, read_template
 
     if not name:
-        return Begun()
-    text = read_flag("--template", partial(template, pen.desk.folder), name)
+        return TemplateParts()
+    text = read_flag("--template", partial(read_template, session.workspace.folder), name)
     try:
-        return Begun(text, settled(text), open_entry(text))
-    except Wrong as wrong:
+        return TemplateParts(text, read_fixed_values(text), read_blank_entry(text))
+    except InvalidValue as wrong:
         raise StatusgenError(f"{wrong.what} {wrong.hint}") from None
 
 
-def _answers(pen: writers.Pen, kind: Kind, said: dict[str, Any], begun: Begun) -> dict[str, Any]:
+def _collect_answers(
+    session: write_session.WriteSession, kind: Kind, options: dict[str, Any], template: TemplateParts
+) -> dict[str, Any]:
     """What is known of each question, by its key: from its flag, or else by asking, where a template leaves it open."""
-    _refuse_stray(kind, said)
+    _refuse_stray_flags(kind, options)
     found: dict[str, Any] = {}
     missing = []
     for question in QUESTIONS[kind]:
-        words = said[question.flag]
-        if question.key == "text" and (words or begun.template is not None):
+        words = options[question.flag]
+        if question.key == "text" and (words or template.text is not None):
             continue  # `write` takes it from where the flag says, or it is the template's
         if question.key == "do":
-            found["do"] = list(words) or _asked_do(pen, question, found, begun)
+            found["do"] = list(words) or _ask_do(session, question, found, template)
         elif words:
             whole = ", ".join(words) if isinstance(words, tuple) else words
-            found[question.key] = read_flag(question.written, partial(question.read, pen), whole)
-        elif question.key in begun.settled:
+            found[question.key] = read_flag(question.option_name, partial(question.parse, session), whole)
+        elif question.key in template.fixed_values:
             continue
-        elif pen.asks and question.asked:
-            found[question.key] = _asked(pen, question)
-        elif pen.asks and question.default:
-            found[question.key] = question.read(pen, question.default)
-        elif question.needed and begun.template is None:
-            missing.append(question.written)
+        elif session.can_ask and question.is_asked:
+            found[question.key] = _ask_question(session, question)
+        elif session.can_ask and question.default:
+            found[question.key] = question.parse(session, question.default)
+        elif question.is_required and template.text is None:
+            missing.append(question.option_name)
     if missing:
         raise click.UsageError(f"These are missing: {', '.join(missing)}.")
     return {key: value for key, value in found.items() if value}
 
 
-def _refuse_stray(kind: Kind, said: dict[str, Any]) -> None:
-    stray = [flag for flag in FLAGS if said[flag] and flag not in [question.flag for question in QUESTIONS[kind]]]
+def _refuse_stray_flags(kind: Kind, options: dict[str, Any]) -> None:
+    stray = [flag for flag in FLAGS if options[flag] and flag not in [question.flag for question in QUESTIONS[kind]]]
     if stray:
-        named = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
-        hint = IN_PLACE.get((kind, stray[0]), "")
-        raise click.UsageError(f"{named} has no {written(stray[0])}. {hint}".rstrip())
+        kind_name = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
+        hint = FLAG_ALTERNATIVES.get((kind, stray[0]), "")
+        raise click.UsageError(f"{kind_name} has no {option_name(stray[0])}. {hint}".rstrip())
 
 
-def _asked(pen: writers.Pen, question: Question) -> Any:
+def _ask_question(session: write_session.WriteSession, question: Question) -> Any:
     from statusgen.cli.prompts import ask
 
-    pen.asked = True
-    words = f"{question.words}\n{_listed(pen)}" if question.key == "services" else question.words
+    session.has_asked = True
+    words = f"{question.prompt}\n{_list_services(session)}" if question.key == "services" else question.prompt
 
     def read(words: str) -> Any:
-        return question.read(pen, words) if words or question.read in REFUSE_NOTHING else None
+        return question.parse(session, words) if words or question.parse in REJECT_EMPTY else None
 
     return ask(words, read, question.default)
 
 
-def _asked_do(pen: writers.Pen, question: Question, found: dict[str, Any], begun: Begun) -> list[str]:
+def _ask_do(
+    session: write_session.WriteSession, question: Question, found: dict[str, Any], template: TemplateParts
+) -> list[str]:
     """What people can do instead, if there is anything that they cannot do."""
-    stand: dict[str, Status] = found.get("services") or {}
-    told = "services" in begun.settled or "do" in begun.entry
-    if not (pen.asks and question.asked) or told or all(status is Status.WORKING for status in stand.values()):
+    status_by_key: dict[str, Status] = found.get("services") or {}
+    is_answered = "services" in template.fixed_values or "do" in template.blank_entry
+    if (
+        not (session.can_ask and question.is_asked)
+        or is_answered
+        or all(status is Status.WORKING for status in status_by_key.values())
+    ):
         return []
-    words = _asked(pen, question)
+    words = _ask_question(session, question)
     return [words] if words else []
 
 
-def _listed(pen: writers.Pen) -> str:
+def _list_services(session: write_session.WriteSession) -> str:
     """Every service and channel with its number, and how the answer looks."""
-    from statusgen.writing.reports import choices
+    from statusgen.editor.statuses import service_keys
 
-    names = {service.id: service.name.texts[0][1] for service in pen.site.services}
-    keys = choices(pen.site)
+    names = {service.id: service.name.texts[0][1] for service in session.site.services}
+    keys = service_keys(session.site)
     width = max(len(key) for key in keys)
     rows = [f"{number:4} {key:{width}}  {names.get(key, '')}".rstrip() for number, key in enumerate(keys, 1)]
     kinds = ", ".join(status.value for status in reversed(Status))
@@ -152,23 +164,35 @@ def _listed(pen: writers.Pen) -> str:
     return "\n".join([*rows, f"How bad: {kinds}", f"{example} (a number does, too)"])
 
 
-def _front(pen: writers.Pen, kind: Kind, said: dict[str, Any], answers: dict[str, Any], begun: Begun) -> dict[str, Any]:
+def _make_front_matter(
+    session: write_session.WriteSession,
+    kind: Kind,
+    options: dict[str, Any],
+    answers: dict[str, Any],
+    template: TemplateParts,
+) -> dict[str, Any]:
     """The front matter, in the order in which people read it."""
-    from statusgen.writing import reports
+    from statusgen.editor import statuses
 
-    stand: dict[str, Status] = answers.get("services", {})
+    status_by_key: dict[str, Status] = answers.get("services", {})
     entries = read_flag(
-        "--do", lambda _: reports.entries(stand, answers.get("do", ()), pen.site, besides=begun.entry), ""
+        "--do",
+        lambda _: statuses.make_service_entries(
+            status_by_key, answers.get("do", ()), session.site, extra=template.blank_entry
+        ),
+        "",
     )
-    others = flags.facts(pen, {**said, "service": (), "do": (), "next_": None, "title": None})
-    open_ = kind is Kind.INCIDENT and "expected" not in begun.settled
-    if open_ and any(status is not Status.WORKING for status in stand.values()):
+    others = flags.make_facts(session, {**options, "service": (), "do": (), "next_": None, "title": None})
+    needs_estimate = kind is Kind.INCIDENT and "expected" not in template.fixed_values
+    if needs_estimate and any(status is not Status.WORKING for status in status_by_key.values()):
         others.setdefault("expected", "unknown")
-    times = {key: pen.written(answers[key]) for key in ("started", "starts", "ends", "next_update") if key in answers}
-    posted = _posted(pen, kind, answers)
+    times = {
+        key: session.format_time(answers[key]) for key in ("started", "starts", "ends", "next_update") if key in answers
+    }
+    posted = _posted_time(session, kind, answers)
     front = {
         "title": answers.get("title"),
-        "kind": kind.value if kind is not Kind.INCIDENT and "kind" not in begun.settled else None,
+        "kind": kind.value if kind is not Kind.INCIDENT and "kind" not in template.fixed_values else None,
         "topic": answers.get("topic"),
         "started": times.get("started"),
         "posted": posted if posted != times.get("started") else None,
@@ -181,27 +205,29 @@ def _front(pen: writers.Pen, kind: Kind, said: dict[str, Any], answers: dict[str
     return {key: value for key, value in front.items() if value}
 
 
-def _posted(pen: writers.Pen, kind: Kind, answers: dict[str, Any]) -> str | None:
+def _posted_time(session: write_session.WriteSession, kind: Kind, answers: dict[str, Any]) -> str | None:
     """When the post is published; None where a template leaves open when all began."""
-    from statusgen.writing.times import heading
+    from statusgen.editor.times import update_time
 
     began: When | None = answers.get("started")
     if began is None and kind is not Kind.MAINTENANCE:
         return None
-    posted = pen.at or heading(pen.now)
+    posted = session.at or update_time(session.now)
     # Rounded down, it may come before what began a minute ago.
-    too_soon = kind is Kind.INCIDENT and not pen.at and began is not None and posted.start < began.start
-    return pen.written(began if began and too_soon else posted)
+    is_too_soon = kind is Kind.INCIDENT and not session.at and began is not None and posted.start < began.start
+    return session.format_time(began if began and is_too_soon else posted)
 
 
-def _id(pen: writers.Pen, answers: dict[str, Any], template: str | None) -> str:
-    from statusgen.writing.posts import id_of
+def _make_id(session: write_session.WriteSession, answers: dict[str, Any], template: str | None) -> str:
+    from statusgen.editor.posts import make_post_id
 
-    return id_of(answers.get("title") or template or "", f"{pen.clock.now.astimezone(pen.site.zone):%Y-%m-%d}")
+    return make_post_id(
+        answers.get("title") or template or "", f"{session.time_parser.now.astimezone(session.site.zone):%Y-%m-%d}"
+    )
 
 
-def _whole(template: str | None, front: dict[str, Any], text: str) -> str:
-    from statusgen.writing.posts import post
-    from statusgen.writing.templates import filled
+def _make_post(template: str | None, front: dict[str, Any], text: str) -> str:
+    from statusgen.editor.posts import format_post
+    from statusgen.editor.templates import fill_template
 
-    return filled(template, front, text) if template is not None else post(front, text)
+    return fill_template(template, front, text) if template is not None else format_post(front, text)

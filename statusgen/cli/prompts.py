@@ -6,17 +6,17 @@ from typing import TypeVar
 
 import click
 
-from statusgen.reading.values import Wrong
+from statusgen.problems import InvalidValue
 
 T = TypeVar("T")
 
 
-def terminal() -> bool:
+def is_interactive() -> bool:
     """Whether somebody sits there who can answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(question: str, read: Callable[[str], T], default: str = "") -> T:
+def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
     """What `read` makes of the answer, or of `default` if that is empty; it raises Wrong where it makes nothing of it.
 
     Ctrl-C, and the end of the input, raise click's Abort.
@@ -25,8 +25,8 @@ def ask(question: str, read: Callable[[str], T], default: str = "") -> T:
     while True:
         words = click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
         try:
-            return read(words or default)
-        except Wrong as wrong:
+            return parse(words or default)
+        except InvalidValue as wrong:
             click.echo(f"{wrong.what} {wrong.hint}")
 
 
@@ -36,7 +36,7 @@ def choose(question: str, choices: Sequence[str]) -> int:
     def read(words: str) -> int:
         if words.isascii() and words.isdigit() and 1 <= int(words) <= len(choices):
             return int(words) - 1
-        raise Wrong(f"That is none of the {len(choices)}.", f"Write a number from 1 to {len(choices)}.")
+        raise InvalidValue(f"That is none of the {len(choices)}.", f"Write a number from 1 to {len(choices)}.")
 
-    listed = "\n".join(f"{number:3} {choice}" for number, choice in enumerate(choices, 1))
-    return ask(f"{question}\n{listed}", read)
+    numbered = "\n".join(f"{number:3} {choice}" for number, choice in enumerate(choices, 1))
+    return ask(f"{question}\n{numbered}", read)

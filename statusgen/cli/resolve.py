@@ -1,18 +1,21 @@
 """`statusgen resolve`: the update that ends an incident, planned work or a notice."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from statusgen.cli import flags, writers
-from statusgen.cli.shared import SOURCE, explained, shown
+from statusgen.cli import flags, write_session
+from statusgen.cli.shared import SOURCE, format_moment, handle_errors
+
+if TYPE_CHECKING:
+    from statusgen.model import Incident, State
 
 
 @click.command()
 @flags.INCIDENT
 @SOURCE
-@flags.listed(
+@flags.apply_options(
     flags.TEXT,
     click.option("--cancel", is_flag=True, help="The planned work does not take place."),
     click.option("--withdraw", is_flag=True, help="The whole post was an error."),
@@ -23,7 +26,7 @@ from statusgen.cli.shared import SOURCE, explained, shown
     flags.YES,
     flags.BUILD,
 )
-@explained
+@handle_errors
 def resolve(
     incident: str | None,
     source: Path,
@@ -34,32 +37,32 @@ def resolve(
     edit: bool,
     yes: bool,
     build: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """End INCIDENT: every service that it held works again. Planned work is completed by it."""
     from statusgen.model import State
 
-    pen = writers.Pen(source, at, yes, build)
-    post = pen.incident(incident)
+    session = write_session.WriteSession(source, at, yes, build)
+    post = session.find_incident(incident)
     if cancel and withdraw:
         raise click.UsageError("--cancel and --withdraw exclude each other.")
-    state = State.WITHDRAWN if withdraw else _end(pen, post, cancel)
-    pen.append(post, state, flags.facts(pen, said), pen.text(text), edit)
+    state = State.WITHDRAWN if withdraw else _end_state(session, post, cancel)
+    session.append_update(post, state, flags.make_facts(session, options), session.read_text(text), edit)
 
 
-def _end(pen: writers.Pen, post: Any, cancel: bool) -> Any:
+def _end_state(session: write_session.WriteSession, post: "Incident", cancel: bool) -> "State":
     """The state that ends a post of its kind, where that is still to be said."""
-    from statusgen.errors import StatusgenError
+    from statusgen.board.model import Phase
     from statusgen.model import Kind, State
-    from statusgen.status.standing import Phase
+    from statusgen.problems import StatusgenError
 
-    standing = pen.board.incident.get(post.id)
+    incident = session.board.incident_by_id.get(post.id)
     planned = post.kind is Kind.MAINTENANCE
     if cancel and not planned:
         raise click.UsageError("Only planned work can be cancelled. If the post was an error: --withdraw.")
-    if standing and standing.phase is Phase.PAST:
-        since = f" since {shown(standing.ended.start, pen.site)}" if standing.ended else ""
+    if incident and incident.phase is Phase.PAST:
+        since = f" since {format_moment(incident.ended.start, session.site)}" if incident.ended else ""
         raise StatusgenError(f"{post.id} is over already{since}. To add a word: statusgen update {post.id}")
-    if planned and not cancel and standing and standing.phase is Phase.PLANNED:
+    if planned and not cancel and incident and incident.phase is Phase.PLANNED:
         raise StatusgenError(f"{post.id} has not begun yet. If it does not take place: --cancel. Nothing was written.")
     return State.CANCELLED if cancel else State.COMPLETED if planned else State.RESOLVED

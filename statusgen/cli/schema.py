@@ -15,8 +15,10 @@ def schema(kind: str) -> None:
     """
     import json
 
-    from statusgen.reading import reference
-    from statusgen.reading import schema as declared
+    from statusgen.content.format import json_schema as declared
+    from statusgen.content.format import reference
 
-    text = reference.reference() if kind == "reference" else json.dumps(declared.schema(kind), indent=2) + "\n"
+    text = (
+        reference.make_reference() if kind == "reference" else json.dumps(declared.make_schema(kind), indent=2) + "\n"
+    )
     click.echo(text, nl=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from statusgen.cli.shared import AT, SOURCE, explained, moment_of, read_site
+from statusgen.cli.shared import AT, SOURCE, handle_errors, read_site, resolve_moment
 
 
 @click.command()
@@ -13,12 +13,14 @@ from statusgen.cli.shared import AT, SOURCE, explained, moment_of, read_site
 @AT
 @click.option("--port", default=8000, show_default=True, help="The port to serve on; 0 picks a free one.")
 @click.option("--drafts/--no-drafts", default=True, show_default=True, help="Show posts that are marked as drafts.")
-@explained
+@handle_errors
 def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
     """Show the site in a browser on this computer, at any of its moments, and again after every change."""
+    from statusgen.content.reader import list_source_files
     from statusgen.preview.server import serve as show
-    from statusgen.preview.showing import Writing
-    from statusgen.reading.content import sources
+    from statusgen.preview.state import PreviewSource
 
-    writing = Writing(source, partial(read_site, source), partial(moment_of, at), partial(sources, source), drafts)
+    writing = PreviewSource(
+        source, partial(read_site, source), partial(resolve_moment, at), partial(list_source_files, source), drafts
+    )
     show(writing, port=port, say=click.echo)

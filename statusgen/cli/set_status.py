@@ -1,22 +1,25 @@
 """`statusgen set`: how one service stands now, said in the post that is about it."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from statusgen.cli import completion, flags, writers
-from statusgen.cli.shared import SOURCE, explained, read_flag
-from statusgen.errors import StatusgenError
+from statusgen.cli import completion, flags, write_session
+from statusgen.cli.shared import SOURCE, handle_errors, read_flag
+from statusgen.content.format.values import parse_enum
 from statusgen.model import State, Status
-from statusgen.reading.values import one_of
+from statusgen.problems import StatusgenError
+
+if TYPE_CHECKING:
+    from statusgen.model import Incident
 
 
 @click.command("set")
 @click.argument("service", metavar="SERVICE[/CHANNEL]", shell_complete=completion.services)
 @click.argument("status", shell_complete=completion.statuses)
 @SOURCE
-@flags.listed(
+@flags.apply_options(
     flags.DO,
     flags.TEXT,
     flags.EXPECTED,
@@ -30,7 +33,7 @@ from statusgen.reading.values import one_of
     flags.YES,
     flags.BUILD,
 )
-@explained
+@handle_errors
 def set_status(
     service: str,
     status: str,
@@ -42,48 +45,48 @@ def set_status(
     edit: bool,
     yes: bool,
     build: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Say that SERVICE stands at STATUS now, in the open incident that holds it."""
-    from statusgen.writing.reports import service_key
+    from statusgen.editor.statuses import parse_service_key
 
-    pen = writers.Pen(source, at, yes, build)
-    key = read_flag("SERVICE", lambda words: service_key(words, pen.site), service)
-    stand = read_flag("STATUS", lambda word: one_of(Status, word, "status"), status)
-    said["service"] = (f"{key}={stand.value}",)
-    post = pen.incident(incident) if incident else _post_about(pen, key)
-    if post is None and stand is not Status.WORKING and not title:
-        post = _other_post(pen, key)
+    session = write_session.WriteSession(source, at, yes, build)
+    key = read_flag("SERVICE", lambda words: parse_service_key(words, session.site), service)
+    new_status = read_flag("STATUS", lambda word: parse_enum(Status, word, "status"), status)
+    options["service"] = (f"{key}={new_status.value}",)
+    post = session.find_incident(incident) if incident else _find_open_post(session, key)
+    if post is None and new_status is not Status.WORKING and not title:
+        post = _choose_other_post(session, key)
     if post is None:
-        return _begin(pen, stand, key, {**said, "title": title, "text": text}, edit)
-    found = flags.facts(pen, said)
-    pen.append(post, State.UPDATE, found, pen.text(text), edit, keep=True)
+        return _create_post(session, new_status, key, {**options, "title": title, "text": text}, edit)
+    found = flags.make_facts(session, options)
+    session.append_update(post, State.UPDATE, found, session.read_text(text), edit, keep_promise=True)
     return None
 
 
-def _post_about(pen: writers.Pen, key: str) -> Any:
+def _find_open_post(session: write_session.WriteSession, key: str) -> "Incident | None":
     """The one open post that holds the service; None where there is none."""
     from statusgen.cli.prompts import choose
-    from statusgen.writing.finding import holding
+    from statusgen.editor.find_incident import incidents_affecting
 
-    posts = [standing.incident for standing in holding(pen.board, key.partition("/")[0])]
+    posts = [incident.incident for incident in incidents_affecting(session.board, key.partition("/")[0])]
     if len(posts) < 2:
         return posts[0] if posts else None
-    if not pen.asks:
+    if not session.can_ask:
         ids = ", ".join(post.id for post in posts)
         raise click.UsageError(f'Several posts hold "{key}". Say which with --incident: {ids}.')
     return posts[choose("In which post?", [f"{post.id}  {post.title.texts[0][1]}" for post in posts])]
 
 
-def _other_post(pen: writers.Pen, key: str) -> Any:
+def _choose_other_post(session: write_session.WriteSession, key: str) -> "Incident | None":
     """The open post that the service belongs to from now on; None for a new one."""
     from statusgen.cli.prompts import choose
 
-    posts = [standing.incident for standing in pen.board.open]
-    if not pen.asks:
+    posts = [incident.incident for incident in session.board.open_incidents]
+    if not session.can_ask:
         named = "".join(f"\n  --incident {post.id}  ({post.title.texts[0][1]})" for post in posts)
-        into = f" If it belongs to one that is open, say so:{named}\n" if posts else " "
-        raise click.UsageError(f'No open post holds "{key}".{into}For a new one, say its headline with --title.')
+        where = f" If it belongs to one that is open, say so:{named}\n" if posts else " "
+        raise click.UsageError(f'No open post holds "{key}".{where}For a new one, say its headline with --title.')
     if not posts:
         click.confirm(f'No open post holds "{key}". Write a new one?', default=True, abort=True)
         return None
@@ -92,13 +95,15 @@ def _other_post(pen: writers.Pen, key: str) -> Any:
     return posts[number] if number < len(posts) else None
 
 
-def _begin(pen: writers.Pen, stand: Status, key: str, said: dict[str, Any], edit: bool) -> None:
+def _create_post(
+    session: write_session.WriteSession, status: Status, key: str, options: dict[str, Any], edit: bool
+) -> None:
     """Write a new post about the service."""
     from statusgen.cli import new
 
-    if stand is Status.WORKING:
+    if status is Status.WORKING:
         raise StatusgenError(f'No open post holds "{key}": it works already. Nothing was written.')
-    unsaid = dict.fromkeys(("kind", "topic", "starts", "ends", "template", "id_"))
+    defaults = dict.fromkeys(("kind", "topic", "starts", "ends", "template", "id_"))
     lists: dict[str, Any] = {"known": (), "not_known": (), "doing": ()}
-    since = None if pen.asks else "now"
-    new.write(pen, edit, {**unsaid, **lists, "since": since, **said})
+    since = None if session.can_ask else "now"
+    new.write_post(session, edit, {**defaults, **lists, "since": since, **options})

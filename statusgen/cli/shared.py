@@ -7,11 +7,17 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from statusgen.errors import ContentError, Problem, StatusgenError
+from statusgen.problems import ContentError, Problem, StatusgenError
+
+if TYPE_CHECKING:
+    from statusgen.cache import Cache
+    from statusgen.content.reader import Content
+    from statusgen.model import Site, When
+
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +35,7 @@ AT = click.option(
 )
 
 
-def explained(command: Callable[P, None]) -> Callable[P, None]:
+def handle_errors(command: Callable[P, None]) -> Callable[P, None]:
     """Turn what the user can put right into a message and exit code 1."""
 
     @wraps(command)
@@ -39,65 +45,62 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
         except ContentError as error:
             for problem in error.problems:
                 click.echo(str(problem), err=True)
-            click.echo(_counted(error.problems), err=True)
+            click.echo(_format_count(error.problems), err=True)
             raise SystemExit(1) from None
         except StatusgenError as error:
             click.echo(str(error), err=True)
             raise SystemExit(1) from None
         except OSError as error:
-            from statusgen.folder.system import told
+            from statusgen.folder.filesystem import describe_error
 
             if error.errno == errno.EPIPE:
                 raise  # whoever read what is printed has gone, which click knows
-            click.echo(f"The system refuses: {told(error)}", err=True)
+            click.echo(f"The system refuses: {describe_error(error)}", err=True)
             raise SystemExit(1) from None
 
     return run
 
 
-def read_site(source: Path, cache: Any = None, aside: frozenset[str] = frozenset()) -> tuple[Any, list[Problem]]:
+def read_site(
+    source: Path, cache: "Cache | None" = None, quarantined: frozenset[str] = frozenset()
+) -> "tuple[Content, list[Problem]]":
     """What the folder holds, as far as it can be read, and every mistake in it; files in `aside` are not read."""
-    from statusgen.checking.mistakes import mistakes
-    from statusgen.languages.interface import available
-    from statusgen.reading.content import read
-    from statusgen.workers import processors
+    from statusgen.content.reader import read_content
+    from statusgen.lint.mistakes import find_mistakes
+    from statusgen.parallel import processor_count
+    from statusgen.wording.interface import available_languages
 
-    content = read(source, available(), cache=cache, aside=aside, processes=processors())
+    content = read_content(
+        source, available_languages(), cache=cache, quarantined=quarantined, processes=processor_count()
+    )
     if content.site is None:
         return content, content.problems
-    return content, [*content.problems, *mistakes(content.site, content.texts)]
+    return content, [*content.problems, *find_mistakes(content.site, content.texts)]
 
 
-def sound_site(source: Path, cache: Any = None) -> Any:
+def load_site(source: Path, cache: "Cache | None" = None) -> "Site":
     """The site, or every mistake in it as one error; with a cache, posts in it are not read again."""
     content, problems = read_site(source, cache)
-    if problems:
+    if problems or content.site is None:
         raise ContentError(problems)
     return content.site
 
 
-def moment_of(at: str | None, site: Any) -> datetime:
+def resolve_moment(at: str | None, site: "Site") -> datetime:
     """The moment to show: as asked for, as the site says, as the environment says, or now."""
-    from statusgen.reading.values import Wrong, when
+    from statusgen.content.format.values import parse_time
+    from statusgen.problems import InvalidValue
 
     if at:
         try:
-            asked = when(at, site.zone)
-        except Wrong as wrong:
+            requested = parse_time(at, site.zone)
+        except InvalidValue as wrong:
             raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="--at") from None
-        return asked.last_minute
-    if not is_fixed(site):
-        return clock()
-    moment: datetime = site.last_word if site.as_of == "last update" else site.as_of.last_minute
-    return moment
+        return requested.last_minute
+    return site.fixed_moment or current_time()
 
 
-def is_fixed(site: Any) -> bool:
-    """Whether the content says which moment is shown, whatever the clock says."""
-    return bool(site.last_word if site.as_of == "last update" else site.as_of)
-
-
-def clock() -> datetime:
+def current_time() -> datetime:
     """Now, or the moment that the environment fixes instead."""
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -110,33 +113,33 @@ def clock() -> datetime:
         raise click.UsageError(what) from None
 
 
-def shown(moment: datetime, site: Any) -> str:
+def format_moment(moment: datetime, site: "Site") -> str:
     """A moment on the clocks of the site."""
     return f"{moment.astimezone(site.zone):%Y-%m-%d %H:%M %Z}"
 
 
-def _counted(problems: Iterable[Problem]) -> str:
+def _format_count(problems: Iterable[Problem]) -> str:
     number = len(list(problems))
     return f"{number} {'mistake' if number == 1 else 'mistakes'}. Nothing was written."
 
 
-def in_words(when: Any, site: Any) -> str:
+def format_time_in_words(when: "When", site: "Site") -> str:
     """A time as people say it, with the day of the week: "Tuesday, November 24, 2026, 12:10 AM CST"."""
-    from statusgen.languages.interface import SOURCE as ENGLISH
-    from statusgen.languages.interface import Interface
-    from statusgen.languages.times import Times
+    from statusgen.wording.interface import SOURCE_LANGUAGE as ENGLISH
+    from statusgen.wording.interface import InterfaceLanguage
+    from statusgen.wording.times import Times
 
     day = calendar.day_name[when.start.astimezone(site.zone).weekday()]
-    words = Times(Interface(ENGLISH, site.zone.key), site.zone).when(when)
+    words = Times(InterfaceLanguage(ENGLISH, site.zone.key), site.zone).when(when)
     # CLDR puts a narrow space before AM, which some terminals show as a box.
     return f"{day}, {words}".replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
-def read_flag(flag: str, read: Callable[[str], T], words: str) -> T:
+def read_flag(flag: str, parse: Callable[[str], T], words: str) -> T:
     """The value of a flag; what cannot be read is explained as a wrong use of it."""
-    from statusgen.reading.values import Wrong
+    from statusgen.problems import InvalidValue
 
     try:
-        return read(words)
-    except Wrong as wrong:
+        return parse(words)
+    except InvalidValue as wrong:
         raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint=flag) from None

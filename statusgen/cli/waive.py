@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from statusgen.cli import completion, flags, writers
-from statusgen.cli.shared import SOURCE, explained, read_flag
+from statusgen.cli import completion, flags, write_session
+from statusgen.cli.shared import SOURCE, handle_errors, read_flag
 from statusgen.model import Incident, When
 
 
 @click.command()
 @flags.INCIDENT
 @SOURCE
-@flags.listed(
+@flags.apply_options(
     click.option("--what", metavar="TEXT", help='What does not apply, like "No late fees".'),
     click.option("--id", "id_", metavar="ID", help="Its id. Default: made of --what. One that is there is changed."),
     click.option(
@@ -30,7 +30,7 @@ from statusgen.model import Incident, When
     flags.YES,
     flags.BUILD,
 )
-@explained
+@handle_errors
 def waive(
     incident: str | None,
     source: Path,
@@ -39,53 +39,62 @@ def waive(
     edit: bool,
     yes: bool,
     build: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Say in INCIDENT that a fee, a penalty or a deadline does not apply for a while."""
     from statusgen.model import State
 
-    pen = writers.Pen(source, at, yes, build)
-    post = pen.incident(incident)
-    if not said["what"] and not said["id_"]:
-        if not pen.asks:
+    session = write_session.WriteSession(source, at, yes, build)
+    post = session.find_incident(incident)
+    if not options["what"] and not options["id_"]:
+        if not session.can_ask:
             raise click.UsageError("Say what does not apply with --what; or name a waiver that is there with --id.")
-        _ask(pen, said)
-    pen.append(post, State.UPDATE, {"waivers": [_waiver(pen, post, said)]}, pen.text(text), edit, keep=True)
+        _ask_details(session, options)
+    session.append_update(
+        post,
+        State.UPDATE,
+        {"waivers": [_make_waiver(session, post, options)]},
+        session.read_text(text),
+        edit,
+        keep_promise=True,
+    )
 
 
-def _waiver(pen: writers.Pen, post: Incident, said: dict[str, Any]) -> dict[str, Any]:
-    from statusgen.writing.reports import service_key
+def _make_waiver(session: write_session.WriteSession, post: Incident, options: dict[str, Any]) -> dict[str, Any]:
+    from statusgen.editor.statuses import parse_service_key
 
-    services = [read_flag("--service", lambda id: service_key(id, pen.site), id) for id in said["service"]]
-    named = list(dict.fromkeys(key.partition("/")[0] for key in services))
-    id = said["id_"] or _id(post, said["what"], named)
-    begins = read_flag("--from", pen.clock.coming, said["begins"]) if said["begins"] else None
+    services = [read_flag("--service", lambda id: parse_service_key(id, session.site), id) for id in options["service"]]
+    service_ids = list(dict.fromkeys(key.partition("/")[0] for key in services))
+    id = options["id_"] or _make_id(post, options["what"], service_ids)
+    begins = read_flag("--from", session.time_parser.parse_future, options["begins"]) if options["begins"] else None
     found = {
         "id": id,
-        "what": said["what"],
-        "services": named,
-        "from": pen.written(begins) if begins else None,
-        "until": _end(pen, said["until"], begins or _begins(pen, post, id)) if said["until"] else None,
-        "by": said["by"],
-        "how": said["how"],
+        "what": options["what"],
+        "services": service_ids,
+        "from": session.format_time(begins) if begins else None,
+        "until": _parse_until(session, options["until"], begins or _default_begin(session, post, id))
+        if options["until"]
+        else None,
+        "by": options["by"],
+        "how": options["how"],
     }
     return {key: value for key, value in found.items() if value}
 
 
-def _id(post: Incident, what: str, services: list[str]) -> str:
+def _make_id(post: Incident, what: str, services: list[str]) -> str:
     """An id made of the words: that of the same waiver if the post has it, and never that of another one."""
-    from statusgen.reading.values import slug
+    from statusgen.text import slugify
 
-    first = slug(what)[:40].rstrip("-")
+    first = slugify(what)[:40].rstrip("-")
     for id in chain([first], (f"{first}-{number}" for number in count(2))):
-        there = _there(post, id)
-        words = str(there.get("what", what)).casefold()
-        if not there or (words == what.casefold() and services in ([], there["services"])):
+        existing = _existing_waiver(post, id)
+        words = str(existing.get("what", what)).casefold()
+        if not existing or (words == what.casefold() and services in ([], existing["services"])):
             break
     return id
 
 
-def _there(post: Incident, id: str) -> dict[str, Any]:
+def _existing_waiver(post: Incident, id: str) -> dict[str, Any]:
     """What a post says so far of the waiver with an id; nothing where it has none."""
     found: dict[str, Any] = {}
     for update in post.updates:
@@ -98,44 +107,44 @@ def _there(post: Incident, id: str) -> dict[str, Any]:
     return found
 
 
-def _begins(pen: writers.Pen, post: Incident, id: str) -> When:
+def _default_begin(session: write_session.WriteSession, post: Incident, id: str) -> When:
     """From when the waiver is in force, where --from does not say it."""
-    begins: When | None = _there(post, id).get("begins")
-    return begins or pen.clock.coming("today")
+    begins: When | None = _existing_waiver(post, id).get("begins")
+    return begins or session.time_parser.parse_future("today")
 
 
-def _end(pen: writers.Pen, words: str, begins: When) -> str:
+def _parse_until(session: write_session.WriteSession, words: str, begins: When) -> str:
     """A date where it is one, or else words."""
-    from statusgen.reading.misdated import is_a_day
-    from statusgen.reading.values import Wrong
+    from statusgen.content.format.date_hints import is_date_like
+    from statusgen.problems import InvalidValue
 
     try:
-        until = pen.clock.coming(words)
-    except Wrong:
-        if is_a_day(words):
+        until = session.time_parser.parse_future(words)
+    except InvalidValue:
+        if is_date_like(words):
             raise click.BadParameter(f"{words} is no day. Write it like 2024-06-30.", param_hint="--until") from None
         return words
     if until.last_minute < begins.start:
-        what = f"{pen.written(until)} is before the waiver begins ({pen.written(begins)})."
+        what = f"{session.format_time(until)} is before the waiver begins ({session.format_time(begins)})."
         raise click.BadParameter(f"{what} Look at --from and --until again.", param_hint="--until")
-    return pen.written(until)
+    return session.format_time(until)
 
 
-def _ask(pen: writers.Pen, said: dict[str, Any]) -> None:
+def _ask_details(session: write_session.WriteSession, options: dict[str, Any]) -> None:
     from statusgen.cli.prompts import ask
-    from statusgen.reading.values import Wrong
-    from statusgen.writing.reports import service_key
+    from statusgen.editor.statuses import parse_service_key
+    from statusgen.problems import InvalidValue
 
     def what(words: str) -> str:
         if not words:
-            raise Wrong("A waiver has to say what does not apply.", "Write it in a few words.")
+            raise InvalidValue("A waiver has to say what does not apply.", "Write it in a few words.")
         return words
 
     def keys(words: str) -> tuple[str, ...]:
-        return tuple(service_key(word.strip(), pen.site) for word in words.split(",") if word.strip())
+        return tuple(parse_service_key(word.strip(), session.site) for word in words.split(",") if word.strip())
 
-    said["what"] = ask("What does not apply? For example: No late fees and no shutoffs", what)
-    said["service"] = said["service"] or ask("For which services? For example: water-bill, permits", keys)
-    if said["until"] is None:
+    options["what"] = ask("What does not apply? For example: No late fees and no shutoffs", what)
+    options["service"] = options["service"] or ask("For which services? For example: water-bill, permits", keys)
+    if options["until"] is None:
         question = "Until when? For example: 2024-06-30, or: online payment works again\n(Nothing: not known yet.)"
-        said["until"] = ask(question, lambda words: words) or None
+        options["until"] = ask(question, lambda words: words) or None

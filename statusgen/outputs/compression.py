@@ -5,18 +5,18 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from statusgen.errors import OutputError
 from statusgen.files import File
+from statusgen.problems import OutputError
 
 # What is text; pictures and the like are compressed already.
-_TEXTS = (".css", ".csv", ".html", ".ics", ".js", ".json", ".opml", ".svg", ".txt", ".xml")
-_SMALLEST = 150  # bytes; below that the headers of an answer are longer than what could be saved
+_TEXT_ENDINGS = (".css", ".csv", ".html", ".ics", ".js", ".json", ".opml", ".svg", ".txt", ".xml")
+_MIN_SIZE = 150  # bytes; below that the headers of an answer are longer than what could be saved
 # The best but one of brotli's levels: a third of the time of the best (5 ms a page) for 3 % more bytes. Levels below it
 # make 10 % more than that.
 _BROTLI_QUALITY = 10
 
 
-def gzipped(content: bytes) -> bytes:
+def gzip_compress(content: bytes) -> bytes:
     """The bytes in the format of RFC 1952, with neither a time nor a name in them, nor the system's number."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = compressor.compress(content) + compressor.flush()
@@ -24,7 +24,7 @@ def gzipped(content: bytes) -> bytes:
     return header + body + struct.pack("<II", zlib.crc32(content), len(content) % 2**32)
 
 
-def brotli(content: bytes) -> bytes:
+def brotli_compress(content: bytes) -> bytes:
     """The bytes in the format of RFC 7932."""
     try:
         from brotli import MODE_TEXT, compress
@@ -36,15 +36,18 @@ def brotli(content: bytes) -> bytes:
 
 
 # How each is called in `Accept-Encoding`; what servers look for beside a file; and how it is made.
-KINDS: Mapping[str, tuple[str, Callable[[bytes], bytes]]] = {"gzip": (".gz", gzipped), "brotli": (".br", brotli)}
+ENCODINGS: Mapping[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "gzip": (".gz", gzip_compress),
+    "brotli": (".br", brotli_compress),
+}
 
 
-def compressed(files: Iterable[File], kinds: Iterable[str]) -> Iterator[File]:
+def add_compressed_copies(files: Iterable[File], encodings: Iterable[str]) -> Iterator[File]:
     """Each file and, after it, its compressed copies of the `kinds`, where they are worth it."""
-    chosen = [KINDS[kind] for kind in kinds]
+    chosen = [ENCODINGS[kind] for kind in encodings]
     for file in files:
         yield file
-        if file.path.endswith(_TEXTS) and len(file.content) > _SMALLEST:
+        if file.path.endswith(_TEXT_ENDINGS) and len(file.content) > _MIN_SIZE:
             for ending, pack in chosen:
                 packed = pack(file.content)
                 if len(packed) < len(file.content):

@@ -12,111 +12,113 @@ from typing import Any
 from markupsafe import Markup
 
 from statusgen import addresses
-from statusgen.languages.speech import Speech
+from statusgen.board.model import Board, ChannelStatus, ServiceStatus
 from statusgen.model import Contact, Operator, OperatorKind, Site, Words
-from statusgen.status.standing import Board, ChannelStanding, ServiceStanding
+from statusgen.wording.phrasing import Phrasing
 
 # What would end the element or begin a comment in HTML, and the two that old scripts take for the end of a line.
-_ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
-_PRIVATE = (OperatorKind.PRIVATE, OperatorKind.OTHER)
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_PRIVATE_KINDS = (OperatorKind.PRIVATE, OperatorKind.OTHER)
 
 
-def front_page(board: Board, speech: Speech) -> Markup:
+def front_page(board: Board, phrasing: Phrasing) -> Markup:
     """The site, and who publishes it; empty for a demonstration."""
     site = board.site
     if site.demonstration:
         return Markup("")
     publisher = {
         "@type": "GovernmentOrganization",
-        "name": speech.plainly.say(site.publisher),
-        "contactPoint": [_contact(contact, speech.plainly) for contact in site.contacts],
+        "name": phrasing.as_plain_text.say(site.publisher),
+        "contactPoint": [_contact(contact, phrasing.as_plain_text) for contact in site.contacts],
     }
-    return _written(
+    return _json_ld(
         {
             "@type": "WebSite",
-            "name": speech.plainly.say(site.title),
-            "url": _url(addresses.front(), speech),
-            "inLanguage": speech.language,
+            "name": phrasing.as_plain_text.say(site.title),
+            "url": _url(addresses.front(), phrasing),
+            "inLanguage": phrasing.language,
             "publisher": publisher,
         }
     )
 
 
-def service_page(standing: ServiceStanding, board: Board, speech: Speech) -> Markup:
+def service_page(service_status: ServiceStatus, board: Board, phrasing: Phrasing) -> Markup:
     """A service with the ways in which it can be used now; empty for a demonstration."""
     if board.site.demonstration:
         return Markup("")
-    service, say = standing.service, speech.plainly.say
+    service, say = service_status.service, phrasing.as_plain_text.say
     operator = service.operator
-    public = operator is None or operator.kind not in _PRIVATE
-    return _written(
+    public = operator is None or operator.kind not in _PRIVATE_KINDS
+    return _json_ld(
         {
             "@type": "GovernmentService" if public else "Service",
             "name": say(service.name),
-            "url": _url(addresses.service(service.id), speech),
+            "url": _url(addresses.service(service.id), phrasing),
             "description": say(service.summary),
             "category": next((say(group.name) for group in board.site.groups if group.id == service.group), ""),
-            "provider": _provider(operator, board.site, speech.plainly),
-            "availableChannel": [_channel(way, speech.plainly) for way in standing.open_channels],
+            "provider": _provider(operator, board.site, phrasing.as_plain_text),
+            "availableChannel": [
+                _channel(channel, phrasing.as_plain_text) for channel in service_status.usable_channels
+            ],
         }
     )
 
 
-def _provider(operator: Operator | None, site: Site, speech: Speech) -> dict[str, Any]:
+def _provider(operator: Operator | None, site: Site, phrasing: Phrasing) -> dict[str, Any]:
     if operator is None:
-        return {"@type": "GovernmentOrganization", "name": speech.say(site.publisher)}
+        return {"@type": "GovernmentOrganization", "name": phrasing.say(site.publisher)}
     return {
-        "@type": "Organization" if operator.kind in _PRIVATE else "GovernmentOrganization",
-        "name": speech.say(operator.name),
+        "@type": "Organization" if operator.kind in _PRIVATE_KINDS else "GovernmentOrganization",
+        "name": phrasing.say(operator.name),
         "telephone": operator.phone,
         "url": operator.url,
     }
 
 
-def _channel(way: ChannelStanding, speech: Speech) -> dict[str, Any]:
-    channel = way.channel
+def _channel(channel_status: ChannelStatus, phrasing: Phrasing) -> dict[str, Any]:
+    channel = channel_status.channel
     return {
         "@type": "ServiceChannel",
-        "name": speech.channel(channel),
-        "description": _opening(channel.hours, speech),
+        "name": phrasing.channel(channel),
+        "description": _opening_hours(channel.hours, phrasing),
         "serviceUrl": channel.url,
         "servicePhone": {"@type": "ContactPoint", "telephone": channel.phone} if channel.phone else None,
-        "serviceLocation": {"@type": "Place", "address": speech.say(channel.address)} if channel.address else None,
+        "serviceLocation": {"@type": "Place", "address": phrasing.say(channel.address)} if channel.address else None,
     }
 
 
-def _contact(contact: Contact, speech: Speech) -> dict[str, Any]:
+def _contact(contact: Contact, phrasing: Phrasing) -> dict[str, Any]:
     return {
         "@type": "ContactPoint",
-        "name": speech.say(contact.name),
-        "description": _opening(contact.hours, speech),
+        "name": phrasing.say(contact.name),
+        "description": _opening_hours(contact.hours, phrasing),
         "telephone": contact.phone,
         "url": contact.url,
         "availableLanguage": list(contact.languages),
     }
 
 
-def _opening(hours: Words | None, speech: Speech) -> str:
+def _opening_hours(hours: Words | None, phrasing: Phrasing) -> str:
     """The hours in words; schema.org's own way to write them cannot say "except on election day"."""
-    return speech.sentence(speech.interface.gettext("Open: %(hours)s"), hours=speech.say(hours)) if hours else ""
+    return phrasing.format(phrasing.interface.gettext("Open: %(hours)s"), hours=phrasing.say(hours)) if hours else ""
 
 
-def _url(address: str, speech: Speech) -> str:
-    return addresses.absolute(addresses.in_language(address, speech.language, speech.site), speech.site)
+def _url(address: str, phrasing: Phrasing) -> str:
+    return addresses.absolute_url(addresses.in_language(address, phrasing.language, phrasing.site), phrasing.site)
 
 
-def _written(thing: dict[str, Any]) -> Markup:
+def _json_ld(thing: dict[str, Any]) -> Markup:
     """The thing as it can stand in an HTML `script` element (HTML section 4.12.1.3), without what is empty."""
-    told = {"@context": "https://schema.org", **dict(_told(thing))}
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_ESCAPED))
+    document = {"@context": "https://schema.org", **dict(_without_empty(thing))}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(_ESCAPES))
 
 
-def _told(thing: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _without_empty(thing: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in thing.items():
         if isinstance(value, dict):
-            yield name, dict(_told(value))
+            yield name, dict(_without_empty(value))
         elif isinstance(value, list) and value:
-            yield name, [dict(_told(each)) if isinstance(each, dict) else each for each in value]
+            yield name, [dict(_without_empty(each)) if isinstance(each, dict) else each for each in value]
         elif value:
             yield name, value

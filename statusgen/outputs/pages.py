@@ -10,16 +10,16 @@ from typing import Any
 from markupsafe import Markup as Safe
 
 from statusgen import addresses, history
-from statusgen.errors import Place
+from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus
 from statusgen.files import File
 from statusgen.history import months
-from statusgen.languages.interface import keep_phones, own_name
-from statusgen.languages.speech import Speech
 from statusgen.model import Group, Kind, Markup, Site, Status, When
 from statusgen.outputs import linked_data
-from statusgen.status.standing import Board, IncidentStanding, Phase, ServiceStanding
-from statusgen.theme import drawing
-from statusgen.theme.look import STATIC, Look
+from statusgen.problems import Place
+from statusgen.theme import charts
+from statusgen.theme.renderer import STATIC, Renderer
+from statusgen.wording.interface import native_name, protect_phone_numbers
+from statusgen.wording.phrasing import Phrasing
 
 
 @dataclass(frozen=True)
@@ -34,114 +34,114 @@ class Page:
     address: str
     template: str
     values: dict[str, Any] = field(default_factory=dict)
-    live: bool = False
+    is_live: bool = False
     feed: str = ""
-    pictures: bool = False
+    has_pictures: bool = False
     source: Place | None = None
-    changed: When | None = None
+    changed_at: When | None = None
 
 
-def assets(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """The one script that all pages may use, and their icon."""
-    made = Assets(board.site)
-    yield File(made.script_address, made.script)
-    yield File(addresses.icon(), made.icon)
+    page_assets = Assets(board.site)
+    yield File(page_assets.script_address, page_assets.script)
+    yield File(addresses.icon(), page_assets.icon)
 
 
-def of_services(board: Board, look: Look) -> Iterator[File]:
+def service_pages(board: Board, renderer: Renderer) -> Iterator[File]:
     """The page of each service in every language."""
-    return _in_every_language(board, look, partial(_of_services, board))
+    return _in_every_language(board, renderer, partial(_service_pages, board))
 
 
-def of_archive(board: Board, look: Look) -> Iterator[File]:
+def archive_pages(board: Board, renderer: Renderer) -> Iterator[File]:
     """The archive, its years and its months, in every language."""
-    return _in_every_language(board, look, partial(_of_archive, board))
+    return _in_every_language(board, renderer, partial(_archive_pages, board))
 
 
-def files(board: Board, look: Look) -> Iterator[File]:
+def files(board: Board, renderer: Renderer) -> Iterator[File]:
     """Every other page but those of incidents, in every language."""
-    return _in_every_language(board, look, partial(_of_site, board))
+    return _in_every_language(board, renderer, partial(_site_pages, board))
 
 
-def _in_every_language(board: Board, look: Look, pages: Callable[[], Iterable[Page]]) -> Iterator[File]:
+def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Iterable[Page]]) -> Iterator[File]:
     assets = Assets(board.site)
     for language in board.site.languages:
-        speech = Speech(board.site, language)
-        look.speak(speech.interface)
+        phrasing = Phrasing(board.site, language)
+        renderer.use_language(phrasing.interface)
         for page in pages():
             if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
-                yield _written(page, board, look, speech, assets)
+                yield _render_page(page, board, renderer, phrasing, assets)
 
 
-def of_incident(board: Board, look: Look) -> Callable[[IncidentStanding], Iterator[File]]:
+def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
     """What writes the page of an incident in every language."""
     assets = Assets(board.site)
-    speeches = [Speech(board.site, language) for language in board.site.languages]
+    phrasings = [Phrasing(board.site, language) for language in board.site.languages]
 
-    def files(standing: IncidentStanding) -> Iterator[File]:
-        page = _incident(standing, board)
-        for speech in speeches:
-            look.speak(speech.interface)
-            yield _written(page, board, look, speech, assets)
+    def files(incident: IncidentStatus) -> Iterator[File]:
+        page = _incident_page(incident, board)
+        for phrasing in phrasings:
+            renderer.use_language(phrasing.interface)
+            yield _render_page(page, board, renderer, phrasing, assets)
 
     return files
 
 
-def _written(page: Page, board: Board, look: Look, speech: Speech, assets: "Assets") -> File:
-    html = look.render(page.template, _context(page, board, speech, assets))
-    path = addresses.in_language(addresses.file(page.address), speech.language, board.site)
+def _render_page(page: Page, board: Board, renderer: Renderer, phrasing: Phrasing, assets: "Assets") -> File:
+    html = renderer.render(page.template, _template_values(page, board, phrasing, assets))
+    path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
     return File(path, html.encode(), page.source)
 
 
-def every_page(board: Board) -> Iterator[Page]:
+def all_pages(board: Board) -> Iterator[Page]:
     """All pages, before they are in any language."""
-    yield from _of_site(board)
-    yield from _of_services(board)
-    yield from _of_archive(board)
-    yield from (_incident(standing, board) for standing in board.incidents)
+    yield from _site_pages(board)
+    yield from _service_pages(board)
+    yield from _archive_pages(board)
+    yield from (_incident_page(incident, board) for incident in board.incidents)
 
 
-def _of_site(board: Board) -> Iterator[Page]:
-    yield Page(addresses.front(), "front.html", live=True)
-    yield Page(addresses.planned(), "planned.html", {"done": _done(board)}, live=True)
-    yield Page(addresses.deadlines(), "deadlines.html", live=True)
+def _site_pages(board: Board) -> Iterator[Page]:
+    yield Page(addresses.front(), "front.html", is_live=True)
+    yield Page(addresses.planned_work(), "planned.html", {"done": _past_maintenance(board)}, is_live=True)
+    yield Page(addresses.deadlines(), "deadlines.html", is_live=True)
     yield Page(addresses.statements(), "statements.html")
-    changed = {change.service for change in board.changed}
-    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, live=True)
-    yield Page(addresses.poster(), "poster.html", live=True)
-    yield Page(addresses.subscribe(), "subscribe.html", live=True, pictures=True)
+    changed = {change.service for change in board.recent_changes}
+    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, is_live=True)
+    yield Page(addresses.poster(), "poster.html", is_live=True)
+    yield Page(addresses.subscribe(), "subscribe.html", is_live=True, has_pictures=True)
     yield Page(addresses.about(), "about.html", {"statuses": list(Status)})
     yield Page(addresses.NOT_FOUND, "404.html")
 
 
-def _of_services(board: Board) -> Iterator[Page]:
-    return (_service(service, board) for service in board.services)
+def _service_pages(board: Board) -> Iterator[Page]:
+    return (_service_page(service, board) for service in board.services)
 
 
-def _service(service: ServiceStanding, board: Board) -> Page:
+def _service_page(service: ServiceStatus, board: Board) -> Page:
     address = addresses.service(service.id)
-    values = {"service": service, "related": board.held_back_by[service.id]}
+    values = {"service": service, "related": board.incidents_by_service[service.id]}
     return Page(address, "service.html", values, True, address, True, service.service.place)
 
 
-def _incident(standing: IncidentStanding, board: Board) -> Page:
-    held = {hold.cell[0] for hold in standing.holds}
+def _incident_page(incident: IncidentStatus, board: Board) -> Page:
+    affected_ids = {effect.key[0] for effect in incident.effects}
     values = {
-        "standing": standing,
-        "posts": board.posts_of[standing.id],
-        "held": [service for service in board.services if service.id in held],
+        "standing": incident,
+        "posts": board.updates_by_incident[incident.id],
+        "held": [service for service in board.services if service.id in affected_ids],
     }
-    source = Place(standing.incident.place.file)
-    live = standing.phase is not Phase.PAST
-    address = addresses.incident(standing.id)
-    return Page(address, "incident.html", values, live, address, True, source, standing.last.time)
+    source = Place(incident.incident.place.file)
+    live = incident.phase is not Phase.PAST
+    address = addresses.incident(incident.id)
+    return Page(address, "incident.html", values, live, address, True, source, incident.last_update.time)
 
 
-def _done(board: Board) -> list[IncidentStanding]:
-    return [standing for standing in board.past if standing.incident.kind is Kind.MAINTENANCE]
+def _past_maintenance(board: Board) -> list[IncidentStatus]:
+    return [incident for incident in board.past_incidents if incident.incident.kind is Kind.MAINTENANCE]
 
 
-def _of_archive(board: Board) -> Iterator[Page]:
+def _archive_pages(board: Board) -> Iterator[Page]:
     by_month = months(board)
     yield Page(addresses.archive(), "archive.html", {"months": by_month, "year": None})
     for year in sorted({month.year for month in by_month}, reverse=True):
@@ -162,10 +162,10 @@ class Style:
     @property
     def policy(self) -> str:
         """The policy of a page with this style."""
-        return policy(self)
+        return content_security_policy(self)
 
 
-def policy(*styles: Style) -> str:
+def content_security_policy(*styles: Style) -> str:
     """The policy (Content Security Policy, level 3) that allows these styles, our one script, and nothing else."""
     known = " ".join(f"'sha256-{style.digest}'" for style in styles)
     return (
@@ -185,15 +185,15 @@ class Assets:
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
 
-def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[str, Any]:
-    site, language = board.site, speech.language
+def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, Any]:
+    site, language = board.site, phrasing.language
     here = addresses.in_language(page.address, language, site)
     # A host sends 404.html for any address, so its links cannot be relative.
     anywhere = page.address == addresses.NOT_FOUND
 
     def to(address: str) -> str:
         """The link to a file that is the same in every language."""
-        return addresses.absolute(address, site) if anywhere else addresses.relative(address, here)
+        return addresses.absolute_url(address, site) if anywhere else addresses.relative_link(address, here)
 
     def link(address: str) -> str:
         """The link to a page in this language."""
@@ -201,12 +201,12 @@ def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[s
 
     def whole(address: str) -> str:
         """The whole URL of a page in this language, to be copied."""
-        return addresses.absolute(addresses.in_language(address, language, site), site)
+        return addresses.absolute_url(addresses.in_language(address, language, site), site)
 
     def text(markup: Markup) -> Safe:
         """A post's text, with its links made relative to this page."""
-        html = addresses.resolve(markup.html, None if anywhere else here, language, site)
-        return Safe(keep_phones(html, markup.language))
+        html = addresses.resolve_links(markup.html, None if anywhere else here, language, site)
+        return Safe(protect_phone_numbers(html, markup.language))
 
     editions = [] if anywhere else [(code, addresses.in_language(page.address, code, site)) for code in site.languages]
     return {
@@ -215,45 +215,45 @@ def _context(page: Page, board: Board, speech: Speech, assets: Assets) -> dict[s
         "board": board,
         "page": page,
         "language": language,
-        "t": speech,
+        "t": phrasing,
         "to": to,
         "link": link,
         "text": text,
         "addresses": addresses,
         "history": history,
-        "drawing": drawing,
-        "editions": [(code, own_name(code), to(address)) for code, address in editions],
-        "alternates": [(code, addresses.absolute(address, site)) for code, address in editions],
-        "canonical": addresses.absolute(here, site),
+        "charts": charts,
+        "editions": [(code, native_name(code), to(address)) for code, address in editions],
+        "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
+        "canonical": addresses.absolute_url(here, site),
         "whole": whole,
-        "code": lambda: _code(whole(addresses.front())),
-        "style": assets.with_pictures if page.pictures else assets.plain,
+        "code": lambda: _qr_code(whole(addresses.front())),
+        "style": assets.with_pictures if page.has_pictures else assets.plain,
         "script": assets.script_address,
         "icon": addresses.icon(),
-        "linked_data": _linked_data(page, board, speech),
-        "groups": lambda standings: _grouped(standings, site),
+        "linked_data": _linked_data(page, board, phrasing),
+        "groups": lambda services: _group_services(services, site),
     }
 
 
-def _linked_data(page: Page, board: Board, speech: Speech) -> Safe:
+def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
     if page.address == addresses.front():
-        return linked_data.front_page(board, speech)
+        return linked_data.front_page(board, phrasing)
     if "service" in page.values:
-        return linked_data.service_page(page.values["service"], board, speech)
+        return linked_data.service_page(page.values["service"], board, phrasing)
     return Safe("")
 
 
-def _grouped(standings: Iterable[ServiceStanding], site: Site) -> list[tuple[Group | None, list[ServiceStanding]]]:
+def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple[Group | None, list[ServiceStatus]]]:
     """Services under their groups, both in the order of services.yaml; those without a group come last."""
-    standings = list(standings)
-    grouped: list[tuple[Group | None, list[ServiceStanding]]] = [
-        (group, [standing for standing in standings if standing.service.group == group.id]) for group in site.groups
+    services = list(services)
+    grouped: list[tuple[Group | None, list[ServiceStatus]]] = [
+        (group, [service for service in services if service.service.group == group.id]) for group in site.groups
     ]
-    grouped.append((None, [standing for standing in standings if standing.service.group is None]))
+    grouped.append((None, [service for service in services if service.service.group is None]))
     return [(group, members) for group, members in grouped if members]
 
 
-def _code(url: str) -> Safe:
+def _qr_code(url: str) -> Safe:
     """A QR code (ISO/IEC 18004) of an address, as inline SVG."""
     import segno
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from statusgen.board.model import Board
 from statusgen.files import File
-from statusgen.status.standing import Board
-from statusgen.theme.look import Look
+from statusgen.theme.renderer import Renderer
 
 
-def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """One file for each picture."""
     for image in (*board.site.images, *([board.site.logo] if board.site.logo else [])):
         yield File(image.path, image.content, image.place)

@@ -21,17 +21,17 @@ from socket import AF_INET6
 from typing import Any
 from urllib.parse import unquote
 
-from statusgen.errors import OutputError, StatusgenError
 from statusgen.outputs import host as hosting
-from statusgen.preview.showing import Showing, Writing
+from statusgen.preview.state import Preview, PreviewSource
+from statusgen.problems import OutputError, StatusgenError
 
-FRAME = "/~preview/"  # no page of a site begins like this
-_MOMENTS = f"{FRAME}at/"
-_TOOLS = {f"{FRAME}{file.name}": file for file in (Path(__file__).parent / "frame").iterdir()}
-_LOOK_EVERY = 0.3  # seconds
+FRAME_PATH = "/~preview/"  # no page of a site begins like this
+_MOMENTS_PATH = f"{FRAME_PATH}at/"
+_FRAME_FILES = {f"{FRAME_PATH}{file.name}": file for file in (Path(__file__).parent / "frame").iterdir()}
+_POLL_INTERVAL = 0.3  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-_NO_PAGE = """<!doctype html>
+_ERROR_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title></head>
 <body><h1>{heading}</h1><p>{words}</p></body></html>
 """
@@ -41,7 +41,7 @@ _FRAME_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_ALWAYS = {
+_COMMON_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "frame-ancestors 'self'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -49,22 +49,22 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_TYPES = {
+_MEDIA_TYPES = {
     ".html": "text/html",
     ".ics": "text/calendar",
     ".js": "text/javascript",
     ".json": "application/json",
 }
-_TYPES |= {".webp": "image/webp", ".xml": "application/xml"}
-_OTHER_TYPES = mimetypes.MimeTypes()  # what Python knows; what this computer says differs from the next
+_MEDIA_TYPES |= {".webp": "image/webp", ".xml": "application/xml"}
+_FALLBACK_MEDIA_TYPES = mimetypes.MimeTypes()  # what Python knows; what this computer says differs from the next
 
 
 class _Server(ThreadingHTTPServer):
     allow_reuse_address = os.name != "nt"  # there it would let two previews share a port
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, showing: Showing) -> None:
-        self.showing = showing
+    def __init__(self, host: str, port: int, preview: Preview) -> None:
+        self.preview = preview
         if ":" in host:
             self.address_family = AF_INET6
         super().__init__((host, port), _Handler)
@@ -90,80 +90,84 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer with a page of the site, a part of the frame, or the stream of news."""
         # A page of another site may have its own name lead here ("DNS rebinding"); drafts are not for it.
         if self.headers.get("Host", "").lower() not in self.server.hosts:
-            return self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"Only for this computer.\n")
+            return self._send_content(HTTPStatus.FORBIDDEN, "text/plain", b"Only for this computer.\n")
         address = self.path.partition("?")[0]
-        if address == f"{FRAME}news":
-            return self._stream()
-        if address.startswith(_MOMENTS):
-            moment, _, rest = address.removeprefix(_MOMENTS).partition("/")
-            return self._page(f"/{rest}", moment)
-        if address.startswith(FRAME):
-            return self._tool(f"{FRAME}frame.html" if address == FRAME else address)
+        if address == f"{FRAME_PATH}news":
+            return self._stream_events()
+        if address.startswith(_MOMENTS_PATH):
+            moment, _, rest = address.removeprefix(_MOMENTS_PATH).partition("/")
+            return self._send_page(f"/{rest}", moment)
+        if address.startswith(FRAME_PATH):
+            return self._send_frame_file(f"{FRAME_PATH}frame.html" if address == FRAME_PATH else address)
         # Whoever types the address wants the tools; the frame itself, and every program, gets the page.
         if address == "/" and self.headers.get("Sec-Fetch-Dest") == "document":
-            return self._head(HTTPStatus.FOUND, {"Location": FRAME, "Content-Length": "0"})
-        return self._page(address)
+            return self._send_headers(HTTPStatus.FOUND, {"Location": FRAME_PATH, "Content-Length": "0"})
+        return self._send_page(address)
 
     def do_HEAD(self) -> None:
         """Answer as to a GET, without the content."""
         self.do_GET()
 
-    def _tool(self, address: str) -> None:
-        if address not in _TOOLS:
-            return self._no_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
-        kind, content = content_type(address), _TOOLS[address].read_bytes()
-        return self._answer(HTTPStatus.OK, kind, content, {"Content-Security-Policy": _FRAME_POLICY})
+    def _send_frame_file(self, address: str) -> None:
+        if address not in _FRAME_FILES:
+            return self._send_error_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
+        kind, content = content_type(address), _FRAME_FILES[address].read_bytes()
+        return self._send_content(HTTPStatus.OK, kind, content, {"Content-Security-Policy": _FRAME_POLICY})
 
-    def _page(self, address: str, moment: str | None = None) -> None:
-        shown = self.server.showing.shown
-        edition = shown.edition(moment)
-        if shown.editions is None:
-            return self._no_page(HTTPStatus.SERVICE_UNAVAILABLE, "There is no site yet.")
-        if edition is None:
-            return self._no_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
+    def _send_page(self, address: str, moment: str | None = None) -> None:
+        state = self.server.preview.state
+        snapshot = state.snapshot(moment)
+        if state.snapshots is None:
+            return self._send_error_page(HTTPStatus.SERVICE_UNAVAILABLE, "There is no site yet.")
+        if snapshot is None:
+            return self._send_error_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
         path = unquote(address).removeprefix("/")
         if not path or path.endswith("/"):
             path += "index.html"
         try:
-            content = edition.file(path)
+            content = snapshot.get_file(path)
             if content is not None:
-                return self._answer(HTTPStatus.OK, content_type(path), content)
-            if edition.file(f"{path}/index.html") is not None:
-                return self._head(HTTPStatus.FOUND, {"Location": f"{self._plain_path()}/", "Content-Length": "0"})
-            not_found = edition.file("404.html")
+                return self._send_content(HTTPStatus.OK, content_type(path), content)
+            if snapshot.get_file(f"{path}/index.html") is not None:
+                return self._send_headers(
+                    HTTPStatus.FOUND, {"Location": f"{self._safe_path()}/", "Content-Length": "0"}
+                )
+            not_found = snapshot.get_file("404.html")
         except StatusgenError as error:
-            return self._no_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made.", str(error))
-        return self._answer(HTTPStatus.NOT_FOUND, content_type("404.html"), not_found or b"")
+            return self._send_error_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made.", str(error))
+        return self._send_content(HTTPStatus.NOT_FOUND, content_type("404.html"), not_found or b"")
 
-    def _plain_path(self) -> str:
+    def _safe_path(self) -> str:
         """The path as asked for, made unable to lead to another host."""
         return "/" + self.path.partition("?")[0].lstrip("/")
 
-    def _no_page(self, status: HTTPStatus, heading: str, words: str = "") -> None:
-        content = _NO_PAGE.format(heading=html.escape(heading), words=html.escape(words)).encode()
-        self._answer(status, content_type("no-page.html"), content)
+    def _send_error_page(self, status: HTTPStatus, heading: str, words: str = "") -> None:
+        content = _ERROR_PAGE.format(heading=html.escape(heading), words=html.escape(words)).encode()
+        self._send_content(status, content_type("no-page.html"), content)
 
-    def _stream(self) -> None:
-        showing = self.server.showing
-        self._head(HTTPStatus.OK, {"Content-Type": "text/event-stream"})
+    def _stream_events(self) -> None:
+        preview = self.server.preview
+        self._send_headers(HTTPStatus.OK, {"Content-Type": "text/event-stream"})
         if self.command == "HEAD":
             return
         self.wfile.write(b"retry: 1000\n\n")
-        shown, told = showing.shown, ""
-        while not showing.is_closed:
+        state, sent_version = preview.state, ""
+        while not preview.is_closed:
             # A comment is the sign of life where there is nothing to tell.
-            self.wfile.write(f"data: {shown.news}\n\n".encode() if shown.version != told else b":\n\n")
-            told = shown.version
-            shown = showing.wait(told)
+            self.wfile.write(f"data: {state.frame_data}\n\n".encode() if state.version != sent_version else b":\n\n")
+            sent_version = state.version
+            state = preview.wait_for_change(sent_version)
 
-    def _answer(self, status: HTTPStatus, kind: str, content: bytes, headers: Mapping[str, str] = _ALWAYS) -> None:
-        self._head(status, {**headers, "Content-Type": kind, "Content-Length": str(len(content))})
+    def _send_content(
+        self, status: HTTPStatus, kind: str, content: bytes, headers: Mapping[str, str] = _COMMON_HEADERS
+    ) -> None:
+        self._send_headers(status, {**headers, "Content-Type": kind, "Content-Length": str(len(content))})
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def _head(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+    def _send_headers(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**_ALWAYS, **headers}.items():
+        for name, value in {**_COMMON_HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 
@@ -172,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def serve(
-    writing: Writing,
+    source: PreviewSource,
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
@@ -185,21 +189,21 @@ def serve(
     free; `say` is told the address. Raises OutputError if nothing can be served there.
     """
     stop = stop or threading.Event()
-    showing = Showing(writing, say)
-    server = _listen(host, port, showing)
+    preview = Preview(source, say)
+    server = _listen(host, port, preview)
     with server, suppress(KeyboardInterrupt):
-        seen = _look(writing.watched)
-        showing.build()
+        seen = _scan_files(source.list_files)
+        preview.build()
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:
             name = f"[{host}]" if ":" in host else host
-            say(f"The preview is at http://{name}:{server.server_port}{FRAME} (Ctrl-C ends it).")
-            while not stop.wait(_LOOK_EVERY):
-                before, seen = seen, _look(writing.watched)
-                if seen != before or showing.is_due():
-                    showing.build()
+            say(f"The preview is at http://{name}:{server.server_port}{FRAME_PATH} (Ctrl-C ends it).")
+            while not stop.wait(_POLL_INTERVAL):
+                before, seen = seen, _scan_files(source.list_files)
+                if seen != before or preview.is_due():
+                    preview.build()
         finally:
-            showing.close()
+            preview.close()
             server.shutdown()
 
 
@@ -209,19 +213,21 @@ def content_type(path: str) -> str:
     It is the one that hosts are told. Their other headers stay away: with those that let other pages read what is
     public, any page of the web could read the drafts of whoever previews them.
     """
-    told = hosting.content_type(path)
-    if told:
-        return told
+    host_type = hosting.content_type(path)
+    if host_type:
+        return host_type
     suffix = PurePosixPath(path).suffix.lower()
-    kind = _TYPES.get(suffix) or _OTHER_TYPES.guess_type(f"file{suffix}")[0] or "application/octet-stream"
+    kind = (
+        _MEDIA_TYPES.get(suffix) or _FALLBACK_MEDIA_TYPES.guess_type(f"file{suffix}")[0] or "application/octet-stream"
+    )
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-def _listen(host: str, port: int, showing: Showing) -> _Server:
+def _listen(host: str, port: int, preview: Preview) -> _Server:
     if host not in _LOOPBACK:
         raise OutputError(f"The preview is for this computer alone: choose from {', '.join(_LOOPBACK)}.")
     try:
-        return _Server(host, port, showing)
+        return _Server(host, port, preview)
     except OverflowError as error:
         raise OutputError(f"There is no port {port}: choose a number from 0 to 65535.") from error
     except OSError as error:
@@ -231,11 +237,11 @@ def _listen(host: str, port: int, showing: Showing) -> _Server:
         raise OutputError(f"{reason} Choose another, or 0 for any that is free.") from error
 
 
-def _look(watched: Callable[[], Iterable[Path]]) -> frozenset[tuple[Path, int, int]]:
+def _scan_files(list_files: Callable[[], Iterable[Path]]) -> frozenset[tuple[Path, int, int]]:
     """Every watched file with its time and size: two looks differ if a file has changed, come or gone."""
     found = set()
     with suppress(OSError, StatusgenError):  # the next build says what is wrong
-        for path in watched():
+        for path in list_files():
             with suppress(OSError):
                 status = path.stat()
                 found.add((path, status.st_mtime_ns, status.st_size))

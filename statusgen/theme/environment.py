@@ -34,13 +34,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
-def environment(loader: jinja2.BaseLoader, sandboxed: bool) -> jinja2.Environment:
+def make_environment(loader: jinja2.BaseLoader, sandboxed: bool) -> jinja2.Environment:
     """Everything is escaped unless it is known to be safe HTML, and a name that does not exist is a mistake.
 
     What strangers may have written is `sandboxed`.
     """
     kind = Sandbox if sandboxed else jinja2.Environment
-    made = kind(
+    result = kind(
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=True,
@@ -50,13 +50,13 @@ def environment(loader: jinja2.BaseLoader, sandboxed: bool) -> jinja2.Environmen
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    made.policies["ext.i18n.trimmed"] = True
+    result.policies["ext.i18n.trimmed"] = True
     # The i18n extension adds this method to the environment; the style counts when a template is compiled.
-    vars(made)["install_null_translations"](newstyle=True)
-    return made
+    vars(result)["install_null_translations"](newstyle=True)
+    return result
 
 
-class Theme(jinja2.FileSystemLoader):
+class ThemeLoader(jinja2.FileSystemLoader):
     """The theme's templates, by the modules that were made of them as far as they are those of the same text."""
 
     def __init__(self, compiled: Path = COMPILED) -> None:
@@ -66,7 +66,7 @@ class Theme(jinja2.FileSystemLoader):
     def load(self, environment: jinja2.Environment, name: str, globals: Any = None) -> jinja2.Template:
         """The template of this name; raises TemplateNotFound."""
         source, path, is_current = self.get_source(environment, name)
-        module = self.compiled / f"{_name(source, environment.sandboxed)}.py"
+        module = self.compiled / f"{_module_name(source, environment.sandboxed)}.py"
         if not module.exists():
             return super().load(environment, name, globals)
         code = SourceFileLoader(module.stem, str(module)).get_code(module.stem)
@@ -76,27 +76,27 @@ class Theme(jinja2.FileSystemLoader):
         return environment.template_class.from_code(environment, code, globals or {}, is_current)
 
 
-def _name(source: str, sandboxed: bool) -> str:
+def _module_name(source: str, sandboxed: bool) -> str:
     """A digest of all that the Python of a template depends on."""
     parts = [jinja2.__version__, Path(__file__).read_text(encoding="utf-8"), str(sandboxed), source]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def compile_templates(say: Callable[[str], object]) -> None:
+def compile_templates(report: Callable[[str], object]) -> None:
     """Make the modules of all templates, and remove those of others; `say` is told how many there are."""
-    made = set()
+    modules = set()
     for sandboxed in (True, False):
-        known = environment(jinja2.FileSystemLoader(TEMPLATES), sandboxed)
-        for name in known.list_templates():
+        env = make_environment(jinja2.FileSystemLoader(TEMPLATES), sandboxed)
+        for name in env.list_templates():
             source = (TEMPLATES / name).read_text(encoding="utf-8")
-            python = known.compile(source, name, str(TEMPLATES / name), raw=True)
-            module = COMPILED / f"{_name(source, sandboxed)}.py"
+            python = env.compile(source, name, str(TEMPLATES / name), raw=True)
+            module = COMPILED / f"{_module_name(source, sandboxed)}.py"
             module.parent.mkdir(exist_ok=True)
             module.write_text(python, encoding="utf-8")
-            made.add(module)
-    for module in {*COMPILED.glob("*.py")} - made:
+            modules.add(module)
+    for module in {*COMPILED.glob("*.py")} - modules:
         module.unlink()
-    say(f"{len(made)} templates were compiled.")
+    report(f"{len(modules)} templates were compiled.")
 
 
 if __name__ == "__main__":

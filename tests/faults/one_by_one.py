@@ -6,8 +6,8 @@ import signal
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from statusgen.errors import StatusgenError
-from statusgen.folder.guard import MARKER, bench_name
+from statusgen.folder.ownership import MARKER, staging_name
+from statusgen.problems import StatusgenError
 from tests.faults.scene import Scene, State, state
 from tests.faults.scenes import SCENES, RealCommand
 from tests.faults.score import Score, first, share
@@ -191,7 +191,7 @@ def lasting(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it takes a mo
 
 
 def _too_late(steps: list[tuple[str, Path]], scene: Scene) -> Iterator[str]:
-    new = scene.site.parent / bench_name(scene.site) / "new"
+    new = scene.site.parent / staging_name(scene.site) / "new"
     trades = [n for n, step in enumerate(steps) if step in (("renameat2", new), ("rename", scene.site))]
     if not trades:
         yield "no swap was seen"

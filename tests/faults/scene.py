@@ -16,10 +16,10 @@ from pathlib import Path
 
 import click
 
-from statusgen.cli.shared import explained
+from statusgen.cli.shared import handle_errors
 from statusgen.files import File
-from statusgen.folder import system
-from statusgen.folder.whole import write
+from statusgen.folder import filesystem
+from statusgen.folder.write import write
 from tests.faults.forked import work_and_end
 from tests.faults.shim import Fault, arm
 
@@ -143,7 +143,7 @@ class Scene:
 
         def work() -> int:
             with self.limits():
-                system.PATIENCE = patience
+                filesystem.LOCK_TIMEOUT = patience
                 return self._command(number, fault, log, limit)
 
         child = os.fork()
@@ -153,7 +153,7 @@ class Scene:
 
     def _command(self, number: int, fault: Fault | None, log: Path | None, limit: tuple[int, int] | None) -> int:
         @click.command()
-        @explained
+        @handle_errors
         def build() -> None:
             with _limited(*limit) if limit else nullcontext():
                 self.publish(number)

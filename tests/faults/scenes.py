@@ -9,8 +9,8 @@ from pathlib import Path
 from unittest import mock
 
 from statusgen.cli.main import main
-from statusgen.folder import system
-from statusgen.folder.system import is_mounted
+from statusgen.folder import filesystem
+from statusgen.folder.filesystem import is_mounted
 from tests.faults.scene import Scene, State, state
 
 
@@ -94,7 +94,7 @@ class TwoRenames(Scene):
     """A system that has neither renameat2 nor syncfs: killed between two renames, the site is aside."""
 
     def limits(self) -> AbstractContextManager[object]:
-        return mock.patch.object(system, "_LIBC", None)
+        return mock.patch.object(filesystem, "_LIBC", None)
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:
         aside = self.public / ".site.statusgen" / "old"

@@ -28,4 +28,4 @@ class Feed:
     @property
     def updated(self) -> datetime:
         """When anything was last said in it, for formats that cannot do without a date."""
-        return self.items[0].said if self.items else datetime(1970, 1, 1, tzinfo=UTC)
+        return self.items[0].published if self.items else datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from statusgen.board.model import Board, UpdateView
 from statusgen.model import Incident, Site, Update
-from statusgen.outputs.feeds.content import Writer
-from statusgen.status.standing import Board, Post
+from statusgen.outputs.feeds.content import UpdateWriter
 
 # What XML 1.0 (section 2.2) cannot carry, not even escaped.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,7 +32,7 @@ class Item:
     title: str
     html: str
     text: str
-    said: datetime
+    published: datetime
     services: tuple[tuple[str, str], ...]
 
 
@@ -41,33 +41,35 @@ class Items:
 
     def __init__(self, board: Board, language: str) -> None:
         self.board = board
-        self.writer = Writer(board, language)
-        self.kept: dict[tuple[str, str], Item] = {}
+        self.writer = UpdateWriter(board, language)
+        self.cache: dict[tuple[str, str], Item] = {}
 
-    def shared(self, post: Post) -> Item:
+    def get_cached(self, view: UpdateView) -> Item:
         """The item of an update for several feeds; it is made once."""
-        key = (post.incident.id, post.update.id)
-        if key not in self.kept:
-            self.kept[key] = self.made(post)
-        return self.kept[key]
+        key = (view.incident.id, view.update.id)
+        if key not in self.cache:
+            self.cache[key] = self.make(view)
+        return self.cache[key]
 
-    def made(self, post: Post) -> Item:
+    def make(self, view: UpdateView) -> Item:
         """An update as an item."""
-        blocks = [*self.writer.blocks(post)]
-        plain, site = self.writer.speech.plainly, self.board.site
+        blocks = [*self.writer.blocks(view)]
+        plain, site = self.writer.phrasing.as_plain_text, self.board.site
         return Item(
-            id=item_id(post.incident, post.update, self.board.site),
-            url=self.writer.url(post.incident.id, post.update.id),
-            title=sound(plain.post_title(post, self.board)),
-            html=sound(self.directed(Markup("\n").join(block.html for block in blocks))),
-            text=sound("\n\n".join(block.text for block in blocks)),
-            said=post.update.time.start,
-            services=tuple((service, sound(plain.say(site.by_id[service].name))) for service in post.services),
+            id=item_id(view.incident, view.update, self.board.site),
+            url=self.writer.url(view.incident.id, view.update.id),
+            title=clean_text(plain.news_title(view, self.board)),
+            html=clean_text(self.with_direction(Markup("\n").join(block.html for block in blocks))),
+            text=clean_text("\n\n".join(block.text for block in blocks)),
+            published=view.update.time.start,
+            services=tuple(
+                (service, clean_text(plain.say(site.service_by_id[service].name))) for service in view.services
+            ),
         )
 
-    def directed(self, html: Markup) -> Markup:
+    def with_direction(self, html: Markup) -> Markup:
         """The HTML with its direction where that is not the usual one: a reader asks nothing but the HTML."""
-        direction = self.writer.speech.interface.direction
+        direction = self.writer.phrasing.interface.direction
         if direction == "ltr":
             return html
         return Markup('<div lang="{}" dir="{}">{}</div>').format(self.writer.language, direction, html)
@@ -80,6 +82,6 @@ def item_id(incident: Incident, update: Update, site: Site) -> str:
     return f"tag:{parts.hostname},{day:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{update.id}"
 
 
-def sound(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without control characters, lone surrogates and other characters that would break XML or UTF-8."""
     return _NOT_IN_XML.sub("", text)

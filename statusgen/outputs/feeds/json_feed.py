@@ -32,7 +32,7 @@ def _item(item: Item, language: str) -> dict[str, Any]:
         "title": item.title,
         "content_html": item.html,
         "content_text": item.text,
-        "date_published": item.said.isoformat(),
+        "date_published": item.published.isoformat(),
         "tags": [name for _, name in item.services],
         "language": language,
     }

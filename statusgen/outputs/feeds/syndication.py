@@ -18,48 +18,48 @@ _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 def rss_and_atom(feed: Feed) -> tuple[bytes, bytes]:
     """The feed in both formats."""
-    made = _generator(feed)
-    made.register_extension("beyond", lambda: _BeyondRSS(feed), BaseEntryExtension, atom=False)
-    _link(made, feed, feed.rss, RSS_TYPE)
-    in_rss: bytes = made.rss_str(pretty=True)
-    made.id(feed.atom)
-    _link(made, feed, feed.atom, ATOM_TYPE)
-    return in_rss, made.atom_str(pretty=True)
+    generator = _make_generator(feed)
+    generator.register_extension("beyond", lambda: _RSSExtension(feed), BaseEntryExtension, atom=False)
+    _set_links(generator, feed, feed.rss, RSS_TYPE)
+    in_rss: bytes = generator.rss_str(pretty=True)
+    generator.id(feed.atom)
+    _set_links(generator, feed, feed.atom, ATOM_TYPE)
+    return in_rss, generator.atom_str(pretty=True)
 
 
-def _generator(feed: Feed) -> Any:
-    made = FeedGenerator()
-    made.title(feed.title)
-    made.description(feed.description)
-    made.author(name=feed.author)
-    made.language(feed.language)
-    made.updated(feed.updated)  # else feedgen would take the time of the build
-    made.generator("statusgen")
+def _make_generator(feed: Feed) -> Any:
+    generator = FeedGenerator()
+    generator.title(feed.title)
+    generator.description(feed.description)
+    generator.author(name=feed.author)
+    generator.language(feed.language)
+    generator.updated(feed.updated)  # else feedgen would take the time of the build
+    generator.generator("statusgen")
     for item in feed.items:
-        made.add_entry(_entry(item), order="append")  # else it turns the feed round
-    return made
+        generator.add_entry(_make_entry(item), order="append")  # else it turns the feed round
+    return generator
 
 
-def _link(made: Any, feed: Feed, own: str, kind: str) -> None:
+def _set_links(generator: Any, feed: Feed, feed_url: str, kind: str) -> None:
     """Link the feed to itself, to its hub and to its page. The page is last: RSS takes that for its `link`."""
     hub = [{"href": feed.hub, "rel": "hub"}] if feed.hub else []
-    links = [{"href": own, "rel": "self", "type": kind}, *hub]
-    made.link([*links, {"href": feed.home, "rel": "alternate", "type": "text/html"}], replace=True)
+    links = [{"href": feed_url, "rel": "self", "type": kind}, *hub]
+    generator.link([*links, {"href": feed.home, "rel": "alternate", "type": "text/html"}], replace=True)
 
 
-def _entry(item: Item) -> Any:
+def _make_entry(item: Item) -> Any:
     entry = FeedEntry()
     entry.id(item.id)  # which makes it the guid, too, and no address
     entry.title(item.title)
     entry.link(href=item.url)
-    entry.published(item.said)
-    entry.updated(item.said)
+    entry.published(item.published)
+    entry.updated(item.published)
     entry.content(item.html, type="html")
     entry.category([{"term": id, "label": name} for id, name in item.services])
     return entry
 
 
-class _BeyondRSS:
+class _RSSExtension:
     """Says what RSS has no words for in those of other vocabularies: who writes the feed, and its hub.
 
     RSS itself knows authors by their e-mail addresses alone; and feedgen writes no link to a hub into it.

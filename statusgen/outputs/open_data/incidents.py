@@ -7,92 +7,94 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from statusgen import addresses, model
-from statusgen.errors import Place
+from statusgen.board import model as standings
+from statusgen.board.model import Board, IncidentStatus, Phase, Source, UpdateView
 from statusgen.files import File
-from statusgen.languages.interface import keep_phones
 from statusgen.outputs.open_data import shapes
-from statusgen.outputs.open_data.schemas import Form
-from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, means, shape
-from statusgen.outputs.open_data.wording import Wording
-from statusgen.status import standing as standings
-from statusgen.status.standing import Board, IncidentStanding, Phase, Post, Source
-from statusgen.theme.look import Look
+from statusgen.outputs.open_data.builder import DocumentBuilder
+from statusgen.outputs.open_data.schemas import DocumentType
+from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, describe, shape
+from statusgen.problems import Place
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import protect_phone_numbers
 
 
 @shape
 class Report(Shape):
     """What an update says of a service, or of one of its channels; null where it says nothing."""
 
-    service: Annotated[str, means("The id of the service.")]
-    service_name: Annotated[str, means("Its name.")]
-    channel: Annotated[str | None, means("The id of the channel; null where it is the whole service.")]
-    channel_name: Annotated[str | None, means("Its name.")]
-    status: Annotated[model.Status | None, means("How it stands.")]
-    status_words: Annotated[str | None, means("The same in words.")]
-    started_before: Annotated[Time | None, means("A time before which it began to stand so.")]
-    do: Annotated[str | None, means("What to do meanwhile.")]
-    where: Annotated[str | None, means("Where to go instead.")]
-    expected: Annotated[shapes.Estimate | None, means("When it is expected back.")]
-    channels: Annotated[tuple[shapes.Channel, ...], means("Channels that are set up for a while.")]
+    service: Annotated[str, describe("The id of the service.")]
+    service_name: Annotated[str, describe("Its name.")]
+    channel: Annotated[str | None, describe("The id of the channel; null where it is the whole service.")]
+    channel_name: Annotated[str | None, describe("Its name.")]
+    status: Annotated[model.Status | None, describe("How it stands.")]
+    status_words: Annotated[str | None, describe("The same in words.")]
+    started_before: Annotated[Time | None, describe("A time before which it began to stand so.")]
+    do: Annotated[str | None, describe("What to do meanwhile.")]
+    where: Annotated[str | None, describe("Where to go instead.")]
+    expected: Annotated[shapes.Estimate | None, describe("When it is expected back.")]
+    channels: Annotated[tuple[shapes.Channel, ...], describe("Channels that are set up for a while.")]
 
 
 @shape
 class Correction(Shape):
     """What was wrong in an earlier update."""
 
-    corrects: Annotated[shapes.Source, means("The update that was wrong.")]
-    wrong: Annotated[str | None, means("What was wrong in it.")]
-    right: Annotated[str | None, means("What is right.")]
+    corrects: Annotated[shapes.Source, describe("The update that was wrong.")]
+    wrong: Annotated[str | None, describe("What was wrong in it.")]
+    right: Annotated[str | None, describe("What is right.")]
 
 
 @shape
 class Update(Shape):
     """One dated word about an incident."""
 
-    id: Annotated[str, means("Its id, unique in the incident and never changed.")]
-    time: Annotated[Time, means("When it was published.")]
-    url: Annotated[Address, means("Its place on the page.")]
-    title: Annotated[str, means("All of it in one line.")]
-    state: Annotated[model.State, means("How far the incident has come, or what kind of word it is.")]
-    state_words: Annotated[str, means("The same in words.")]
-    said_by: Annotated[str | None, means("Who said it, where it is a statement.", key="by")]
-    text: Annotated[str | None, means("The text, without markup.")]
-    html: Annotated[str | None, means("The text as safe HTML, with whole addresses.")]
-    text_language: Annotated[str | None, means("The language that the text is really in (BCP 47).")]
-    translated_by: Annotated[Literal["human", "machine"] | None, means("Who translated it; null where it is original.")]
-    services: Annotated[Ids, means("The ids of the services that it is about, also where it names none.")]
-    reports: Annotated[tuple[Report, ...], means("What it says of services.")]
-    changes: Annotated[tuple[shapes.Change, ...], means("What it changed, whatever other incidents were doing.")]
-    correction: Annotated[Correction | None, means("What it corrects.")]
-    corrected_by: Annotated[tuple[shapes.Source, ...], means("The later updates that correct it.")]
-    expected: Annotated[shapes.Estimate | None, means("When it says that things will be back.")]
-    next_update: Annotated[Time | None, means("When it promises the next word.")]
-    starts: Annotated[Time | None, means("When it says that planned work begins.")]
-    ends: Annotated[Time | None, means("When it says that planned work, or a notice, ends.")]
-    waivers: Annotated[tuple[shapes.Waiver, ...], means("The waivers that it speaks of, as they stood then.")]
-    deadlines: Annotated[tuple[shapes.Deadline, ...], means("The deadlines that it speaks of, as they stood then.")]
-    known: Annotated[Ids, means("What it says is known.")]
-    not_known: Annotated[Ids, means("What it says is not known.")]
-    doing: Annotated[Ids, means("What it says is being done.")]
-    unrelated_to: Annotated[Ids, means("The ids of incidents that it says have nothing to do with this one.")]
+    id: Annotated[str, describe("Its id, unique in the incident and never changed.")]
+    time: Annotated[Time, describe("When it was published.")]
+    url: Annotated[Address, describe("Its place on the page.")]
+    title: Annotated[str, describe("All of it in one line.")]
+    state: Annotated[model.State, describe("How far the incident has come, or what kind of word it is.")]
+    state_words: Annotated[str, describe("The same in words.")]
+    said_by: Annotated[str | None, describe("Who said it, where it is a statement.", key="by")]
+    text: Annotated[str | None, describe("The text, without markup.")]
+    html: Annotated[str | None, describe("The text as safe HTML, with whole addresses.")]
+    text_language: Annotated[str | None, describe("The language that the text is really in (BCP 47).")]
+    translated_by: Annotated[
+        Literal["human", "machine"] | None, describe("Who translated it; null where it is original.")
+    ]
+    services: Annotated[Ids, describe("The ids of the services that it is about, also where it names none.")]
+    reports: Annotated[tuple[Report, ...], describe("What it says of services.")]
+    changes: Annotated[tuple[shapes.Change, ...], describe("What it changed, whatever other incidents were doing.")]
+    correction: Annotated[Correction | None, describe("What it corrects.")]
+    corrected_by: Annotated[tuple[shapes.Source, ...], describe("The later updates that correct it.")]
+    expected: Annotated[shapes.Estimate | None, describe("When it says that things will be back.")]
+    next_update: Annotated[Time | None, describe("When it promises the next word.")]
+    starts: Annotated[Time | None, describe("When it says that planned work begins.")]
+    ends: Annotated[Time | None, describe("When it says that planned work, or a notice, ends.")]
+    waivers: Annotated[tuple[shapes.Waiver, ...], describe("The waivers that it speaks of, as they stood then.")]
+    deadlines: Annotated[tuple[shapes.Deadline, ...], describe("The deadlines that it speaks of, as they stood then.")]
+    known: Annotated[Ids, describe("What it says is known.")]
+    not_known: Annotated[Ids, describe("What it says is not known.")]
+    doing: Annotated[Ids, describe("What it says is being done.")]
+    unrelated_to: Annotated[Ids, describe("The ids of incidents that it says have nothing to do with this one.")]
 
 
 @shape
 class Hold(Shape):
     """A stretch during which the incident kept a service or a channel from working as usual, whatever others did."""
 
-    service: Annotated[str, means("The id of the service.")]
-    service_name: Annotated[str, means("Its name.")]
-    channel: Annotated[str | None, means("The id of the channel; null where the service has none.")]
-    channel_name: Annotated[str | None, means("Its name.")]
-    status: Annotated[model.Status, means("How it stood.")]
-    status_words: Annotated[str, means("The same in words.")]
-    begins: Annotated[Time, means("Since when.", key="from")]
-    begins_before: Annotated[bool, means("Whether it began at an unknown time before `from`.", key="from_before")]
-    until: Annotated[Time | None, means("Until when; null where it goes on.")]
-    opened_by: Annotated[shapes.Source | None, means("The update that began it; null where the clock did.")]
+    service: Annotated[str, describe("The id of the service.")]
+    service_name: Annotated[str, describe("Its name.")]
+    channel: Annotated[str | None, describe("The id of the channel; null where the service has none.")]
+    channel_name: Annotated[str | None, describe("Its name.")]
+    status: Annotated[model.Status, describe("How it stood.")]
+    status_words: Annotated[str, describe("The same in words.")]
+    begins: Annotated[Time, describe("Since when.", key="from")]
+    begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
+    until: Annotated[Time | None, describe("Until when; null where it goes on.")]
+    opened_by: Annotated[shapes.Source | None, describe("The update that began it; null where the clock did.")]
     closed_by: Annotated[
-        shapes.Source | None, means("The update that ended it; null where the clock did, or none has.")
+        shapes.Source | None, describe("The update that ended it; null where the clock did, or none has.")
     ]
 
 
@@ -100,105 +102,107 @@ class Hold(Shape):
 class IncidentDocument(shapes.Document):
     """An incident, planned work or a notice with all its updates."""
 
-    at: Annotated[Moment | None, means("The moment at which all of this is true; null where the incident is past.")]
-    incident: Annotated[shapes.IncidentFacts, means("What is true of it.")]
-    updates: Annotated[tuple[Update, ...], means("All that was published of it, the oldest first.")]
-    holds: Annotated[tuple[Hold, ...], means("What it kept from working as usual, and when.")]
-    windows: Annotated[tuple[shapes.Window, ...], means("When planned work took place, and the next time.")]
-    estimates: Annotated[tuple[shapes.Estimate, ...], means("Every estimate that was given, the oldest first.")]
-    waivers: Annotated[tuple[shapes.Waiver, ...], means("Every waiver, with all that was said of it.")]
-    deadlines: Annotated[tuple[shapes.Deadline, ...], means("Every deadline, with all that was said of it.")]
+    at: Annotated[Moment | None, describe("The moment at which all of this is true; null where the incident is past.")]
+    incident: Annotated[shapes.IncidentFacts, describe("What is true of it.")]
+    updates: Annotated[tuple[Update, ...], describe("All that was published of it, the oldest first.")]
+    holds: Annotated[tuple[Hold, ...], describe("What it kept from working as usual, and when.")]
+    windows: Annotated[tuple[shapes.Window, ...], describe("When planned work took place, and the next time.")]
+    estimates: Annotated[tuple[shapes.Estimate, ...], describe("Every estimate that was given, the oldest first.")]
+    waivers: Annotated[tuple[shapes.Waiver, ...], describe("Every waiver, with all that was said of it.")]
+    deadlines: Annotated[tuple[shapes.Deadline, ...], describe("Every deadline, with all that was said of it.")]
 
 
-FORM = Form("incident", IncidentDocument)
+DOCUMENT_TYPE = DocumentType("incident", IncidentDocument)
 
 
-def schema(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+def schema_files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """The schema of `incident.json`."""
-    yield FORM.schema(board)
+    yield DOCUMENT_TYPE.schema_file(board)
 
 
-def of_incident(board: Board, look: Look) -> Callable[[IncidentStanding], Iterator[File]]:  # noqa: ARG001
+def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001
     """What writes `incident.json` of an incident in every language."""
-    wordings = [Wording(board, language) for language in board.site.languages]
+    builders = [DocumentBuilder(board, language) for language in board.site.languages]
 
-    def files(standing: IncidentStanding) -> Iterator[File]:
-        for wording in wordings:
-            address = addresses.in_language(addresses.incident_data(standing.id), wording.language, board.site)
-            document = _document(standing, board.posts_of[standing.id][::-1], wording)
-            yield File(address, FORM.written(document), Place(standing.incident.place.file))
+    def files(incident: IncidentStatus) -> Iterator[File]:
+        for builder in builders:
+            address = addresses.in_language(addresses.incident_data(incident.id), builder.language, board.site)
+            document = _document(incident, board.updates_by_incident[incident.id][::-1], builder)
+            yield File(address, DOCUMENT_TYPE.serialize(document), Place(incident.incident.place.file))
 
     return files
 
 
-def _document(standing: IncidentStanding, posts: Sequence[Post], wording: Wording) -> IncidentDocument:
-    address, page = addresses.incident_data(standing.id), addresses.incident(standing.id)
-    past = standing.phase is Phase.PAST
+def _document(incident: IncidentStatus, views: Sequence[UpdateView], builder: DocumentBuilder) -> IncidentDocument:
+    address, page = addresses.incident_data(incident.id), addresses.incident(incident.id)
+    past = incident.phase is Phase.PAST
     return IncidentDocument(
-        **vars(wording.head(address, page, FORM.address)),
-        at=None if past else wording.moment(wording.board.moment),
-        incident=wording.incident_facts(standing),
-        updates=tuple(_update(post, standing, wording) for post in posts),
-        holds=tuple(_hold(hold, wording) for hold in standing.holds),
-        windows=tuple(wording.window(window) for window in standing.windows),
-        estimates=tuple(wording.said_estimate(said) for said in standing.estimates),
-        waivers=tuple(wording.waiver(each.waiver, standing.id) for each in standing.waivers),
-        deadlines=tuple(wording.deadline(each.deadline, standing.id) for each in standing.deadlines),
+        **vars(builder.head(address, page, DOCUMENT_TYPE.schema_address)),
+        at=None if past else builder.moment(builder.board.moment),
+        incident=builder.incident_facts(incident),
+        updates=tuple(_update(view, incident, builder) for view in views),
+        holds=tuple(_effect(effect, builder) for effect in incident.effects),
+        windows=tuple(builder.window(window) for window in incident.windows),
+        estimates=tuple(builder.given_estimate(estimate) for estimate in incident.estimates),
+        waivers=tuple(builder.waiver(each.waiver, incident.id) for each in incident.waivers),
+        deadlines=tuple(builder.deadline(each.deadline, incident.id) for each in incident.deadlines),
     )
 
 
-def _update(post: Post, standing: IncidentStanding, wording: Wording) -> Update:
-    update, speech = post.update, wording.speech
-    source = Source(standing.id, update.id)
-    markup = update.text(wording.language)
+def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder) -> Update:
+    update, phrasing = view.update, builder.phrasing
+    source = Source(incident.id, update.id)
+    markup = update.text(builder.language)
     return Update(
         id=update.id,
-        time=wording.time(update.time),
-        url=wording.source(source).url,
-        title=speech.post_title(post, wording.board),
+        time=builder.time(update.time),
+        url=builder.source(source).url,
+        title=phrasing.news_title(view, builder.board),
         state=update.state,
-        state_words=speech.state(update.state),
-        said_by=wording.said(update.by),
-        text=keep_phones(markup.text, markup.language) if markup else None,
-        html=_html(markup, wording) if markup else None,
+        state_words=phrasing.state(update.state),
+        said_by=builder.text_or_none(update.by),
+        text=protect_phone_numbers(markup.text, markup.language) if markup else None,
+        html=_full_html(markup, builder) if markup else None,
         text_language=markup.language if markup else None,
-        translated_by=_translator(update, wording.language),
-        services=post.services,
-        reports=tuple(_report(report, update, source, wording) for report in update.reports),
-        changes=tuple(wording.change(change) for change in post.transitions),
-        correction=_correction(update.correction, standing, wording) if update.correction else None,
+        translated_by=_translated_by(update, builder.language),
+        services=view.services,
+        reports=tuple(_report(report, update, source, builder) for report in update.reports),
+        changes=tuple(builder.change(change) for change in view.transitions),
+        correction=_correction(update.correction, incident, builder) if update.correction else None,
         corrected_by=tuple(
-            wording.source(Source(standing.id, later.id)) for later in standing.corrections.get(update.id, ())
+            builder.source(Source(incident.id, later.id)) for later in incident.corrections.get(update.id, ())
         ),
         expected=(
-            wording.estimate(update.expected, update.time, source, update.expected.services, None)
+            builder.estimate(update.expected, update.time, source, update.expected.services, None)
             if update.expected
             else None
         ),
-        next_update=wording.time_if(update.next_update),
-        starts=wording.time_if(update.starts),
-        ends=wording.time_if(update.ends),
-        waivers=tuple(wording.waiver(waiver, standing.id) for waiver in post.waivers),
-        deadlines=tuple(wording.deadline(deadline, standing.id) for deadline in post.deadlines),
-        known=wording.all_said(update.known),
-        not_known=wording.all_said(update.not_known),
-        doing=wording.all_said(update.doing),
+        next_update=builder.time_or_none(update.next_update),
+        starts=builder.time_or_none(update.starts),
+        ends=builder.time_or_none(update.ends),
+        waivers=tuple(builder.waiver(waiver, incident.id) for waiver in view.waivers),
+        deadlines=tuple(builder.deadline(deadline, incident.id) for deadline in view.deadlines),
+        known=builder.texts(update.known),
+        not_known=builder.texts(update.not_known),
+        doing=builder.texts(update.doing),
         unrelated_to=update.unrelated_to,
     )
 
 
-def _html(markup: model.Markup, wording: Wording) -> str:
+def _full_html(markup: model.Markup, builder: DocumentBuilder) -> str:
     """The text with whole links, for whoever shows it elsewhere."""
-    return keep_phones(addresses.resolve(markup.html, None, wording.language, wording.site), markup.language)
+    return protect_phone_numbers(
+        addresses.resolve_links(markup.html, None, builder.language, builder.site), markup.language
+    )
 
 
-def _translator(update: model.Update, language: str) -> Literal["human", "machine"] | None:
-    made = dict(update.translations).get(language)
-    return None if made is None else "machine" if made == "machine" else "human"
+def _translated_by(update: model.Update, language: str) -> Literal["human", "machine"] | None:
+    translator = dict(update.translations).get(language)
+    return None if translator is None else "machine" if translator == "machine" else "human"
 
 
-def _report(report: model.Report, update: model.Update, source: Source, wording: Wording) -> Report:
-    service_name, channel_name = wording.names(report.service, report.channel)
+def _report(report: model.ServiceReport, update: model.Update, source: Source, builder: DocumentBuilder) -> Report:
+    service_name, channel_name = builder.names(report.service, report.channel)
     expected = report.expected
     return Report(
         service=report.service,
@@ -206,38 +210,38 @@ def _report(report: model.Report, update: model.Update, source: Source, wording:
         channel=report.channel,
         channel_name=channel_name,
         status=report.status,
-        status_words=wording.speech.status(report.status) if report.status else None,
-        started_before=wording.time_if(report.started_before),
-        do=wording.said(report.do),
-        where=wording.said(report.where),
+        status_words=builder.phrasing.status(report.status) if report.status else None,
+        started_before=builder.time_or_none(report.started_before),
+        do=builder.text_or_none(report.do),
+        where=builder.text_or_none(report.where),
         expected=(
-            wording.estimate(expected, update.time, source, (report.service,), report.channel) if expected else None
+            builder.estimate(expected, update.time, source, (report.service,), report.channel) if expected else None
         ),
-        channels=tuple(wording.channel(channel) for channel in report.channels),
+        channels=tuple(builder.channel(channel) for channel in report.channels),
     )
 
 
-def _correction(correction: model.Correction, standing: IncidentStanding, wording: Wording) -> Correction:
+def _correction(correction: model.Correction, incident: IncidentStatus, builder: DocumentBuilder) -> Correction:
     return Correction(
-        corrects=wording.source(Source(standing.id, correction.corrects)),
-        wrong=wording.said(correction.wrong),
-        right=wording.said(correction.right),
+        corrects=builder.source(Source(incident.id, correction.corrects)),
+        wrong=builder.text_or_none(correction.wrong),
+        right=builder.text_or_none(correction.right),
     )
 
 
-def _hold(hold: standings.Hold, wording: Wording) -> Hold:
-    service, channel = hold.cell
-    service_name, channel_name = wording.names(service, channel)
+def _effect(effect: standings.Effect, builder: DocumentBuilder) -> Hold:
+    service, channel = effect.key
+    service_name, channel_name = builder.names(service, channel)
     return Hold(
         service=service,
         service_name=service_name,
         channel=channel,
         channel_name=channel_name,
-        status=hold.status,
-        status_words=wording.speech.status(hold.status),
-        begins=wording.time(hold.since.when),
-        begins_before=hold.since.before,
-        until=wording.time_if(hold.until),
-        opened_by=wording.source_if(hold.opened_by),
-        closed_by=wording.source_if(hold.closed_by),
+        status=effect.status,
+        status_words=builder.phrasing.status(effect.status),
+        begins=builder.time(effect.since.when),
+        begins_before=effect.since.is_before,
+        until=builder.time_or_none(effect.until),
+        opened_by=builder.source_or_none(effect.opened_by),
+        closed_by=builder.source_or_none(effect.closed_by),
     )

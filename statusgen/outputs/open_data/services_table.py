@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from statusgen import addresses
+from statusgen.board.model import Board, ChannelStatus, ServiceStatus
 from statusgen.files import File
-from statusgen.outputs.open_data.wording import Wording
-from statusgen.status.standing import Board, ChannelStanding, ServiceStanding
-from statusgen.theme.look import Look
+from statusgen.outputs.open_data.builder import DocumentBuilder
+from statusgen.theme.renderer import Renderer
 
 # Keys rather than words, the same in every language, so that a formula which looks for one works in all.
 COLUMNS = (
@@ -43,65 +43,67 @@ _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = re.compile('(^|;)([ "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*)(?=[=+@\\-\uff0b\uff0d\uff1d\uff20])')
 
 
-def files(board: Board, look: Look) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """`services.csv` in every language."""
     for language in board.site.languages:
         address = addresses.in_language(addresses.services_table(), language, board.site)
-        yield File(address, written(board, language))
+        yield File(address, make_csv(board, language))
 
 
-def written(board: Board, language: str) -> bytes:
+def make_csv(board: Board, language: str) -> bytes:
     """The bytes of `services.csv` in one language."""
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    wording = Wording(board, language)
-    for standing in board.services:
-        row = _row(standing, wording)
-        writer.writerow(cell(row[column]) for column in COLUMNS)
+    builder = DocumentBuilder(board, language)
+    for service in board.services:
+        row = _row(service, builder)
+        writer.writerow(clean_cell(row[column]) for column in COLUMNS)
     return (_BYTE_ORDER_MARK + table.getvalue()).encode()
 
 
-def cell(text: str) -> str:
+def clean_cell(text: str) -> str:
     """A text on one line, without control characters, and with an apostrophe before whatever could be a formula."""
     line = " ".join(text.split())
-    seen = "".join(character for character in line if unicodedata.category(character) != "Cc")
-    return _FORMULA.sub(r"\1\2'", seen)
+    visible = "".join(character for character in line if unicodedata.category(character) != "Cc")
+    return _FORMULA.sub(r"\1\2'", visible)
 
 
-def _row(standing: ServiceStanding, wording: Wording) -> dict[str, str]:
-    service, speech, site = standing.service, wording.speech, wording.site
+def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, str]:
+    service, phrasing, site = service_status.service, builder.phrasing, builder.site
     groups = {group.id: group.name for group in site.groups}
-    advice = [words for each in standing.advice for words in (each.do, each.where) if words]
-    since, promise = standing.since, standing.promise
+    advice = [words for each in service_status.workarounds for words in (each.do, each.where) if words]
+    since, promise = service_status.since, service_status.promise
     return {
-        "id": standing.id,
-        "name": speech.say(service.name),
-        "group": speech.say(groups[service.group]) if service.group else "",
-        "operator": speech.say(service.operator.name if service.operator else site.publisher),
-        "status": standing.status.value,
-        "status_words": speech.status(standing.status),
-        "since": wording.time(since.when) if since else "",
-        "since_before": _truth(bool(since and since.before)),
-        "what_to_do": speech.join(speech.whole(words) for words in advice),
-        "open_ways": " | ".join(_way(way, wording) for way in standing.open_channels),
-        "expected": speech.estimate(standing.estimate.estimate, standing.late) if standing.estimate else "",
-        "next_update": wording.time(promise.due) if promise else "",
-        "overdue": _truth(bool(promise and promise.overdue)),
-        "checked": wording.time_if(standing.confirmed) or "",
-        "page": wording.link(addresses.service(standing.id)),
-        "at": wording.moment(wording.board.moment),
-        "demonstration": wording.said(site.demonstration) or "",
+        "id": service_status.id,
+        "name": phrasing.say(service.name),
+        "group": phrasing.say(groups[service.group]) if service.group else "",
+        "operator": phrasing.say(service.operator.name if service.operator else site.publisher),
+        "status": service_status.status.value,
+        "status_words": phrasing.status(service_status.status),
+        "since": builder.time(since.when) if since else "",
+        "since_before": _format_bool(bool(since and since.is_before)),
+        "what_to_do": phrasing.join(phrasing.as_sentence(words) for words in advice),
+        "open_ways": " | ".join(_channel(channel, builder) for channel in service_status.usable_channels),
+        "expected": phrasing.estimate(service_status.estimate.estimate, service_status.late)
+        if service_status.estimate
+        else "",
+        "next_update": builder.time(promise.due) if promise else "",
+        "overdue": _format_bool(bool(promise and promise.overdue)),
+        "checked": builder.time_or_none(service_status.confirmed_at) or "",
+        "page": builder.url(addresses.service(service_status.id)),
+        "at": builder.moment(builder.board.moment),
+        "demonstration": builder.text_or_none(site.demonstration) or "",
     }
 
 
-def _way(way: ChannelStanding, wording: Wording) -> str:
+def _channel(channel_status: ChannelStatus, builder: DocumentBuilder) -> str:
     """A way with what one needs to take it."""
-    channel, speech = way.channel, wording.speech
-    details = (channel.phone, channel.url, wording.said(channel.address), wording.said(channel.hours))
-    return ", ".join([speech.channel(channel), *(each for each in details if each)])
+    channel, phrasing = channel_status.channel, builder.phrasing
+    details = (channel.phone, channel.url, builder.text_or_none(channel.address), builder.text_or_none(channel.hours))
+    return ", ".join([phrasing.channel(channel), *(each for each in details if each)])
 
 
-def _truth(true: bool) -> str:
+def _format_bool(value: bool) -> str:
     """As spreadsheets write it themselves."""
-    return "TRUE" if true else "FALSE"
+    return "TRUE" if value else "FALSE"

@@ -10,13 +10,13 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transfo
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
+from statusgen.board.model import Phase
 from statusgen.model import ChannelKind, Kind, OperatorKind, State, Status, Tender, Topic
-from statusgen.status.standing import Phase
 
 VERSION: Literal[1] = 1
 
 
-def means(text: str, key: str | None = None) -> Any:
+def describe(text: str, key: str | None = None) -> Any:
     """What a key means; `key` is how it is written where Python allows no such name."""
     return Field(description=text, serialization_alias=key)
 
@@ -41,216 +41,220 @@ S = TypeVar("S", bound=Shape)
 
 
 @dataclass_transform()
-def shape(declared: type[S]) -> type[S]:
+def shape(cls: type[S]) -> type[S]:
     """A dataclass that can be made and read, and nothing else: what else Python adds to one takes it long to make."""
-    return dataclass(eq=False, repr=False)(declared)
+    return dataclass(eq=False, repr=False)(cls)
 
 
 @shape
 class Publisher(Shape):
     """The site that the document belongs to."""
 
-    title: Annotated[str, means("The title of the site.")]
-    publisher: Annotated[str, means("Whose services these are.")]
-    url: Annotated[Address, means("Its front page, in its first language.")]
-    timezone: Annotated[str, means("The time zone of all times and days (IANA name).")]
+    title: Annotated[str, describe("The title of the site.")]
+    publisher: Annotated[str, describe("Whose services these are.")]
+    url: Annotated[Address, describe("Its front page, in its first language.")]
+    timezone: Annotated[str, describe("The time zone of all times and days (IANA name).")]
 
 
 @shape
 class Edition(Shape):
     """The same document in one of the site's languages."""
 
-    language: Annotated[str, means("The language (BCP 47).")]
-    url: Annotated[Address, means("The document in that language.")]
+    language: Annotated[str, describe("The language (BCP 47).")]
+    url: Annotated[Address, describe("The document in that language.")]
 
 
 @shape
 class Document(Shape):
     """What every document begins with."""
 
-    schema: Annotated[Address, means("The JSON Schema of this document.", key="$schema")]
-    version: Annotated[Literal[1], means("The version of the format.")]
-    url: Annotated[Address, means("This document.")]
-    page: Annotated[Address, means("The page that shows the same to people.")]
+    schema: Annotated[Address, describe("The JSON Schema of this document.", key="$schema")]
+    version: Annotated[Literal[1], describe("The version of the format.")]
+    url: Annotated[Address, describe("This document.")]
+    page: Annotated[Address, describe("The page that shows the same to people.")]
     language: Annotated[
-        str, means("The language of the words (BCP 47). Words that nobody translated are in the first.")
+        str, describe("The language of the words (BCP 47). Words that nobody translated are in the first.")
     ]
-    languages: Annotated[tuple[Edition, ...], means("The document in every language of the site, the first one first.")]
-    site: Annotated[Publisher, means("Whose document it is.")]
-    demonstration: Annotated[str | None, means("What people must know where all of this is a drill or an example.")]
+    languages: Annotated[
+        tuple[Edition, ...], describe("The document in every language of the site, the first one first.")
+    ]
+    site: Annotated[Publisher, describe("Whose document it is.")]
+    demonstration: Annotated[str | None, describe("What people must know where all of this is a drill or an example.")]
 
 
 @shape
 class Source(Shape):
     """The update that said something."""
 
-    incident: Annotated[str, means("The id of its incident.")]
-    update: Annotated[str, means("Its own id, unique in the incident.")]
-    url: Annotated[Address, means("The update on its page.")]
+    incident: Annotated[str, describe("The id of its incident.")]
+    update: Annotated[str, describe("Its own id, unique in the incident.")]
+    url: Annotated[Address, describe("The update on its page.")]
 
 
 @shape
 class Promise(Shape):
     """When the next word was promised."""
 
-    by: Annotated[Time, means("When it is due.")]
-    overdue: Annotated[bool, means("Whether that has passed in silence.")]
-    incident: Annotated[str, means("The id of the incident about which it was promised.")]
+    by: Annotated[Time, describe("When it is due.")]
+    overdue: Annotated[bool, describe("Whether that has passed in silence.")]
+    incident: Annotated[str, describe("The id of the incident about which it was promised.")]
 
 
 @shape
 class Interval(Shape):
     """A stretch of time at one status."""
 
-    status: Annotated[Status, means("The status.")]
-    status_words: Annotated[str, means("The status in words.")]
-    begins: Annotated[Time | None, means("Since when; null where it was so before anything was said.", key="from")]
-    begins_before: Annotated[bool, means("Whether it began at an unknown time before `from`.", key="from_before")]
-    until: Annotated[Time | None, means("Until when; null where it goes on.")]
-    opened_by: Annotated[Source | None, means("The update that began it; null where the clock did.")]
-    closed_by: Annotated[Source | None, means("The update that ended it; null where the clock did, or it goes on.")]
+    status: Annotated[Status, describe("The status.")]
+    status_words: Annotated[str, describe("The status in words.")]
+    begins: Annotated[Time | None, describe("Since when; null where it was so before anything was said.", key="from")]
+    begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
+    until: Annotated[Time | None, describe("Until when; null where it goes on.")]
+    opened_by: Annotated[Source | None, describe("The update that began it; null where the clock did.")]
+    closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock did, or it goes on.")]
 
 
 @shape
 class Change(Shape):
     """A service, or one of its channels, went from one status to another."""
 
-    service: Annotated[str, means("The id of the service.")]
-    service_name: Annotated[str, means("Its name.")]
-    channel: Annotated[str | None, means("The id of the channel; null where it is the whole service.")]
-    channel_name: Annotated[str | None, means("Its name.")]
-    before: Annotated[Status, means("The status before.")]
-    before_words: Annotated[str, means("The status before, in words.")]
-    after: Annotated[Status, means("The status after.")]
-    after_words: Annotated[str, means("The status after, in words.")]
-    at: Annotated[Time, means("When residents were told, or when the clock did it.")]
-    source: Annotated[Source | None, means("The update that told; null where the clock did it.")]
+    service: Annotated[str, describe("The id of the service.")]
+    service_name: Annotated[str, describe("Its name.")]
+    channel: Annotated[str | None, describe("The id of the channel; null where it is the whole service.")]
+    channel_name: Annotated[str | None, describe("Its name.")]
+    before: Annotated[Status, describe("The status before.")]
+    before_words: Annotated[str, describe("The status before, in words.")]
+    after: Annotated[Status, describe("The status after.")]
+    after_words: Annotated[str, describe("The status after, in words.")]
+    at: Annotated[Time, describe("When residents were told, or when the clock did it.")]
+    source: Annotated[Source | None, describe("The update that told; null where the clock did it.")]
 
 
 @shape
 class Estimate(Shape):
     """When something is expected back, as it was said once."""
 
-    said: Annotated[Time, means("When it was said.")]
-    source: Annotated[Source, means("The update that said it.")]
-    services: Annotated[Ids, means("The ids of the services it was said of; none where it holds for the incident.")]
-    channel: Annotated[str | None, means("The id of the channel that it was said of, where it was one alone.")]
-    unknown: Annotated[bool, means("Whether it was said that nobody knows.")]
-    not_before: Annotated[Time | None, means("The earliest time.")]
-    by: Annotated[Time | None, means("The latest time.")]
-    words: Annotated[str | None, means("How it was put: “weeks, not days”.")]
-    basis: Annotated[str | None, means("What it is based on.")]
-    sentence: Annotated[str, means("All of it as a sentence.")]
+    said: Annotated[Time, describe("When it was said.")]
+    source: Annotated[Source, describe("The update that said it.")]
+    services: Annotated[Ids, describe("The ids of the services it was said of; none where it holds for the incident.")]
+    channel: Annotated[str | None, describe("The id of the channel that it was said of, where it was one alone.")]
+    unknown: Annotated[bool, describe("Whether it was said that nobody knows.")]
+    not_before: Annotated[Time | None, describe("The earliest time.")]
+    by: Annotated[Time | None, describe("The latest time.")]
+    words: Annotated[str | None, describe("How it was put: “weeks, not days”.")]
+    basis: Annotated[str | None, describe("What it is based on.")]
+    sentence: Annotated[str, describe("All of it as a sentence.")]
 
 
 @shape
 class Waiver(Shape):
     """A fee, penalty or deadline that does not apply for a while."""
 
-    id: Annotated[str, means("Its id, unique in its incident.")]
-    what: Annotated[str | None, means("What does not apply.")]
-    granted_by: Annotated[str | None, means("Who granted it.", key="by")]
-    services: Annotated[Ids, means("The ids of the services that it is about.")]
-    begins: Annotated[Time | None, means("The first day.", key="from")]
-    until: Annotated[Time | None, means("The last day.")]
-    until_words: Annotated[str | None, means("Until when, where no day was said: “online payment works again”.")]
-    how: Annotated[str | None, means("How one gets it.")]
-    sentence: Annotated[str, means("All of it in sentences.")]
-    incident: Annotated[str, means("The id of the incident that granted it.")]
+    id: Annotated[str, describe("Its id, unique in its incident.")]
+    what: Annotated[str | None, describe("What does not apply.")]
+    granted_by: Annotated[str | None, describe("Who granted it.", key="by")]
+    services: Annotated[Ids, describe("The ids of the services that it is about.")]
+    begins: Annotated[Time | None, describe("The first day.", key="from")]
+    until: Annotated[Time | None, describe("The last day.")]
+    until_words: Annotated[str | None, describe("Until when, where no day was said: “online payment works again”.")]
+    how: Annotated[str | None, describe("How one gets it.")]
+    sentence: Annotated[str, describe("All of it in sentences.")]
+    incident: Annotated[str, describe("The id of the incident that granted it.")]
 
 
 @shape
 class WaiverNow(Waiver):
     """A waiver that holds, or will."""
 
-    phase: Annotated[Phase, means("`open` where it holds at the moment, `planned` where it will.")]
+    phase: Annotated[Phase, describe("`open` where it holds at the moment, `planned` where it will.")]
 
 
 @shape
 class Deadline(Shape):
     """A date that residents must know."""
 
-    id: Annotated[str, means("Its id, unique in its incident.")]
-    on: Annotated[Time | None, means("The date.")]
-    what: Annotated[str | None, means("What it is about.")]
-    services: Annotated[Ids, means("The ids of the services that it is about.")]
-    incident: Annotated[str, means("The id of the incident that named it.")]
+    id: Annotated[str, describe("Its id, unique in its incident.")]
+    on: Annotated[Time | None, describe("The date.")]
+    what: Annotated[str | None, describe("What it is about.")]
+    services: Annotated[Ids, describe("The ids of the services that it is about.")]
+    incident: Annotated[str, describe("The id of the incident that named it.")]
 
 
 @shape
 class Channel(Shape):
     """A channel: one way to use a service."""
 
-    id: Annotated[str, means("Its id, unique in the service.")]
-    kind: Annotated[ChannelKind, means("What kind of way it is.")]
-    name: Annotated[str, means("Its name or, where it has none, its kind in words.")]
-    url: Annotated[str | None, means("Its address on the web.")]
-    phone: Annotated[str | None, means("Its telephone number, as people write it.")]
-    address: Annotated[str | None, means("Where it is.")]
-    hours: Annotated[str | None, means("When it is open.")]
-    accepts: Annotated[tuple[Tender, ...], means("What can be paid with there.")]
-    accepts_words: Annotated[str | None, means("The same in words.")]
-    bring: Annotated[str | None, means("What to bring.")]
-    fee: Annotated[str | None, means("What it costs.")]
-    opens: Annotated[Time | None, means("When it opens, if it was set up for a while.")]
-    closes: Annotated[Time | None, means("When it closes, if it was set up for a while.")]
+    id: Annotated[str, describe("Its id, unique in the service.")]
+    kind: Annotated[ChannelKind, describe("What kind of way it is.")]
+    name: Annotated[str, describe("Its name or, where it has none, its kind in words.")]
+    url: Annotated[str | None, describe("Its address on the web.")]
+    phone: Annotated[str | None, describe("Its telephone number, as people write it.")]
+    address: Annotated[str | None, describe("Where it is.")]
+    hours: Annotated[str | None, describe("When it is open.")]
+    accepts: Annotated[tuple[Tender, ...], describe("What can be paid with there.")]
+    accepts_words: Annotated[str | None, describe("The same in words.")]
+    bring: Annotated[str | None, describe("What to bring.")]
+    fee: Annotated[str | None, describe("What it costs.")]
+    opens: Annotated[Time | None, describe("When it opens, if it was set up for a while.")]
+    closes: Annotated[Time | None, describe("When it closes, if it was set up for a while.")]
 
 
 @shape
 class Window(Shape):
     """One stretch of planned work."""
 
-    begins: Annotated[Time, means("When it begins.", key="from")]
-    until: Annotated[Time | None, means("When it ends; null where nobody knows.")]
-    opened_by: Annotated[Source | None, means("The update that began it; null where the clock does.")]
-    closed_by: Annotated[Source | None, means("The update that ended it; null where the clock does.")]
+    begins: Annotated[Time, describe("When it begins.", key="from")]
+    until: Annotated[Time | None, describe("When it ends; null where nobody knows.")]
+    opened_by: Annotated[Source | None, describe("The update that began it; null where the clock does.")]
+    closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock does.")]
 
 
 @shape
 class Operator(Shape):
     """Who runs a service, where that is not the publisher of the site."""
 
-    id: Annotated[str, means("The operator's id.")]
-    name: Annotated[str, means("The operator's name.")]
-    kind: Annotated[OperatorKind, means("Whom the operator answers to.")]
-    kind_words: Annotated[str, means("The same in words.")]
-    phone: Annotated[str | None, means("The operator's telephone number.")]
-    url: Annotated[str | None, means("The operator's address on the web.")]
+    id: Annotated[str, describe("The operator's id.")]
+    name: Annotated[str, describe("The operator's name.")]
+    kind: Annotated[OperatorKind, describe("Whom the operator answers to.")]
+    kind_words: Annotated[str, describe("The same in words.")]
+    phone: Annotated[str | None, describe("The operator's telephone number.")]
+    url: Annotated[str | None, describe("The operator's address on the web.")]
 
 
 @shape
 class Incident(Shape):
     """An incident, planned work or a notice, in short."""
 
-    id: Annotated[str, means("Its id, part of its address.")]
-    kind: Annotated[Kind, means("What it is.")]
-    kind_words: Annotated[str, means("The same in words; of a notice, its subject.")]
-    topic: Annotated[Topic | None, means("The subject of a notice.")]
-    title: Annotated[str, means("Its title.")]
-    state: Annotated[State, means("How far it has come.")]
-    state_words: Annotated[str, means("The same in words.")]
-    phase: Annotated[Phase, means("Whether it is still to come, open, or past.")]
-    started: Annotated[Time, means("When it began.")]
-    ended: Annotated[Time | None, means("When it was over; null while it is not.")]
-    services: Annotated[Ids, means("The ids of the services that it is about.")]
-    opened_by: Annotated[Source, means("Its first update.")]
-    closed_by: Annotated[Source | None, means("The update that ended it; null where the clock did, or none has.")]
-    page: Annotated[Address, means("Its page.")]
-    data: Annotated[Address, means("All of it, as JSON.")]
+    id: Annotated[str, describe("Its id, part of its address.")]
+    kind: Annotated[Kind, describe("What it is.")]
+    kind_words: Annotated[str, describe("The same in words; of a notice, its subject.")]
+    topic: Annotated[Topic | None, describe("The subject of a notice.")]
+    title: Annotated[str, describe("Its title.")]
+    state: Annotated[State, describe("How far it has come.")]
+    state_words: Annotated[str, describe("The same in words.")]
+    phase: Annotated[Phase, describe("Whether it is still to come, open, or past.")]
+    started: Annotated[Time, describe("When it began.")]
+    ended: Annotated[Time | None, describe("When it was over; null while it is not.")]
+    services: Annotated[Ids, describe("The ids of the services that it is about.")]
+    opened_by: Annotated[Source, describe("Its first update.")]
+    closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock did, or none has.")]
+    page: Annotated[Address, describe("Its page.")]
+    data: Annotated[Address, describe("All of it, as JSON.")]
 
 
 @shape
 class IncidentFacts(Incident):
     """An incident, planned work or a notice, with what is true of it."""
 
-    number_of_updates: Annotated[int, means("How many updates there are.")]
-    last_update: Annotated[Time, means("When the newest of them was published.")]
-    next_update: Annotated[Promise | None, means("When the next is due.")]
-    holds_back: Annotated[Ids, means("The ids of the services that it keeps from working as usual.")]
-    known: Annotated[Ids, means("What is known, as last said.")]
-    not_known: Annotated[Ids, means("What is not known, as last said.")]
-    doing: Annotated[Ids, means("What is being done, as last said.")]
-    unrelated_to: Annotated[Ids, means("The ids of incidents that it was said to have nothing to do with.")]
-    ends: Annotated[Time | None, means("When a notice is over by the clock.")]
-    window: Annotated[Window | None, means("Of planned work, the stretch that matters: running, else next, else last.")]
-    repeats: Annotated[str | None, means("How planned work repeats (RRULE of RFC 5545).")]
+    number_of_updates: Annotated[int, describe("How many updates there are.")]
+    last_update: Annotated[Time, describe("When the newest of them was published.")]
+    next_update: Annotated[Promise | None, describe("When the next is due.")]
+    holds_back: Annotated[Ids, describe("The ids of the services that it keeps from working as usual.")]
+    known: Annotated[Ids, describe("What is known, as last said.")]
+    not_known: Annotated[Ids, describe("What is not known, as last said.")]
+    doing: Annotated[Ids, describe("What is being done, as last said.")]
+    unrelated_to: Annotated[Ids, describe("The ids of incidents that it was said to have nothing to do with.")]
+    ends: Annotated[Time | None, describe("When a notice is over by the clock.")]
+    window: Annotated[
+        Window | None, describe("Of planned work, the stretch that matters: running, else next, else last.")
+    ]
+    repeats: Annotated[str | None, describe("How planned work repeats (RRULE of RFC 5545).")]

@@ -1,0 +1,143 @@
+"""Every file of a site, looked at as it passes, and all of them together at the end."""
+
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from statusgen import addresses
+from statusgen.audit.checkers import check_file
+from statusgen.audit.result import AuditedFile, Fault, FileResult
+from statusgen.audit.unpublished import find_leaks, find_secrets
+from statusgen.board.model import Board
+from statusgen.files import File
+from statusgen.model import Site, Status
+from statusgen.problems import AuditError, Place
+
+# So many different faults are enough to see what is wrong.
+_MAX_FAULTS = 20
+
+
+def audit_files(files: Iterable[File], board: Board, site: Site, drafts: bool = False) -> Iterator[File]:
+    """Pass the files on; raise Unsound, at the latest after the last, where they must not be published.
+
+    `site` is all that was read, with what nobody may see yet; with `drafts`, posts that are marked so may be seen.
+    """
+    inspection = Audit(board, site, drafts)
+    try:
+        for file in files:
+            inspection.add_file(file)
+            yield file
+        inspection.finish()
+    finally:
+        # An error that somebody keeps keeps its frames too, and with them the processes that make the files.
+        if isinstance(files, Generator):
+            files.close()
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """The line of a file, and the line of the city's own files that asked for it."""
+
+    path: str
+    source: Place | None
+    line: int = 1
+
+
+def _source_rank(origin: _Origin) -> int:
+    """In which order files tell best who wrote what is wrong: pages of posts, other pages, the rest."""
+    return 2 if origin.source is None else not origin.source.file.startswith("incidents/")
+
+
+class Audit:
+    """What is known of the files that have passed: their paths, the ids in pages, and what leads to files to come.
+
+    A site can have a hundred thousand files, so no more than that is kept.
+    """
+
+    def __init__(self, board: Board, site: Site, drafts: bool) -> None:
+        self.board, self.url = board, board.site.url
+        self.secrets = find_secrets(site, board.moment, drafts)
+        self.faults: dict[str, list[_Origin]] = {}
+        self.ids_by_path: dict[str, str] = {}
+        self.pending_files: dict[str, _Origin] = {}
+        self.pending_fragments: dict[str, _Origin] = {}
+        self.pending_overviews = dict.fromkeys(self._overview_paths())
+
+    def _overview_paths(self) -> Iterator[str]:
+        for language in self.board.site.languages:
+            for address in (addresses.file_path(addresses.front()), addresses.status_data()):
+                yield addresses.in_language(address, language, self.board.site)
+
+    def add_file(self, file: File) -> None:
+        """Look at one file, if nobody has yet."""
+        found = file.result if isinstance(file, AuditedFile) else check_file(file.path, file.content, self.url)
+        origin = _Origin(file.path, file.source)
+        for fault in (*found.faults, *self.find_file_leaks(file)):
+            self.add_fault(replace(origin, line=fault.line), fault.what)
+        self.ids_by_path[file.path] = "\n".join(("", *found.ids, ""))
+        self.pending_files.pop(file.path, None)
+        for target in found.links:
+            self.add_link(target, origin)
+        if file.path in self.pending_overviews:
+            del self.pending_overviews[file.path]
+            self.compare_statuses(found, origin)
+
+    def find_file_leaks(self, file: File) -> Iterator[Fault]:
+        """The secrets that a file tells. What a key of the data means is told in the program's own words."""
+        return iter(()) if file.path.startswith("schema/") else find_leaks(file.content, self.secrets)
+
+    def add_link(self, target: str, origin: _Origin) -> None:
+        """Note what a link leads to, where it is not known to be there already."""
+        if target in self.ids_by_path:
+            return
+        path, hash, id = target.partition("#")
+        if path not in self.ids_by_path:
+            self.pending_files.setdefault(path, origin)
+            if hash:
+                self.pending_fragments.setdefault(target, origin)
+        elif hash and f"\n{id}\n" not in self.ids_by_path[path]:
+            self.pending_fragments.setdefault(target, origin)
+
+    def compare_statuses(self, result: FileResult, origin: _Origin) -> None:
+        """Hold a list of the services against how they stand: the front page, or its data."""
+        shown = dict(result.statuses)
+        front = origin.path.endswith(".html")
+        for service in self.board.services:
+            page = addresses.file_path(addresses.service(service.id))
+            language = origin.path.rpartition("/")[0]
+            own = f"{language}/{page}" if language else page
+            is_there = own in result.links if front else service.id in shown
+            status = shown.get(service.id, service.status.value)
+            if service.status is not Status.WORKING and not is_there:
+                self.add_fault(
+                    origin, f'The service "{service.id}" is not on it, though it is "{service.status.value}".'
+                )
+            elif status != service.status.value:
+                what = f'The service "{service.id}" is shown as "{status}", though it is "{service.status.value}".'
+                self.add_fault(origin, what)
+
+    def add_fault(self, origin: _Origin, what: str) -> None:
+        """Remember a fault; raise Unsound where there are more than anybody reads."""
+        self.faults.setdefault(what, []).append(origin)
+        if len(self.faults) >= _MAX_FAULTS:
+            raise AuditError(self.fault_messages())
+
+    def fault_messages(self) -> Iterator[str]:
+        """Each fault once, with a file that has it: with a post's own page, if there is any."""
+        for what, origins in self.faults.items():
+            first = min(origins, key=_source_rank)
+            made = f" (made from {first.source})" if first.source else ""
+            others = f" (and in {len(origins) - 1} more places)" if len(origins) > 1 else ""
+            yield f"{first.path}:{first.line}: {what}{others}{made}"
+
+    def finish(self) -> None:
+        """What can only be told when all files have passed; raise Unsound if anything was found."""
+        for path, origin in self.pending_files.items():
+            self.add_fault(origin, f'A link leads to "{path}", which is not part of the site.')
+        for target, origin in self.pending_fragments.items():
+            path, _, id = target.partition("#")
+            if path in self.ids_by_path and f"\n{id}\n" not in self.ids_by_path[path]:
+                self.add_fault(origin, f'A link leads to "{target}", but nothing on that page has the id "{id}".')
+        for path in self.pending_overviews:
+            self.add_fault(_Origin(path, None), "This file is missing.")
+        if self.faults:
+            raise AuditError(self.fault_messages())

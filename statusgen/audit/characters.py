@@ -1,0 +1,73 @@
+"""Characters that nobody sees, and that turn a text into another: in no file, and in no way of writing them."""
+
+import re
+from collections.abc import Iterator
+
+from statusgen.audit.result import Fault
+
+# What text is made of. What is left without it is little, and quickly read.
+_PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+# Besides C0 and C1: line ends that no editor shows as such, the marks that reorder a text (Unicode TR 36), the
+# byte-order mark, and what is no character at all.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}))")
+_ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
+# What a reference or an escape may stand for all the same.
+_ALLOWED_SPACES = "\t\n\r"
+_BOM = "\ufeff".encode()
+
+
+def find_invisible_characters(
+    content: bytes, *, line_ends: bytes = b"", allow_bom: bool = False, references: bool = False, escapes: bool = False
+) -> Iterator[Fault]:
+    """The first such character. `ends` are further bytes that may end its lines; `marked` may begin with U+FEFF.
+
+    With `references` those of HTML and XML (`&#8238;`) are read, with `escapes` those of JSON (`\\u202e`).
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        yield Fault("This is not in UTF-8.", _line_number(content, error.start))
+        return
+    if allow_bom:
+        content = content.removeprefix(_BOM)
+    rest = content.translate(None, _PLAIN_BYTES + line_ends)
+    if rest and (found := _INVISIBLE.search(rest.decode())):
+        yield _make_fault(found[0], content, content.find(found[0].encode()))
+    elif references and b"&#" in content:
+        yield from _check_codes(content, _read_references(content))
+    elif escapes and b"\\u" in content:
+        yield from _check_codes(content, _read_escapes(content))
+
+
+def _read_references(content: bytes) -> Iterator[tuple[int, int]]:
+    for found in _REFERENCE.finditer(content):
+        yield found.start(), int(found[1], 16) if found[1] else int(found[2])
+
+
+def _read_escapes(content: bytes) -> Iterator[tuple[int, int]]:
+    for found in _ESCAPE.finditer(content):
+        before = content[max(0, found.start() - 100) : found.start()]
+        if (len(before) - len(before.rstrip(b"\\"))) % 2 == 0:  # else the backslash is itself escaped
+            yield found.start(), int(found[1], 16)
+
+
+def _check_codes(content: bytes, codes: Iterator[tuple[int, int]]) -> Iterator[Fault]:
+    for start, code in codes:
+        character = chr(code) if code < 0x110000 else "\uffff"
+        if character not in _ALLOWED_SPACES and _INVISIBLE.match(character):
+            yield _make_fault(character, content, start)
+            return
+
+
+def _make_fault(character: str, content: bytes, start: int) -> Fault:
+    what = (
+        f"There is a character here that nobody sees (U+{ord(character):04X}); it can make a text say something else."
+    )
+    return Fault(what, _line_number(content, start))
+
+
+def _line_number(content: bytes, start: int) -> int:
+    return content.count(b"\n", 0, start) + 1

@@ -1,0 +1,127 @@
+"""What must never be published: keys and passwords, numbers of cards and persons.
+
+Posts are written by many, so each pattern takes time in proportion to the text, whatever that is: it is bounded, or
+it cannot begin again within what it has just read.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A kind of secret: its name, its noun, what it looks like, and what a look-alike fails.
+
+    Every one of its kind has one of the `signs` in it, in small letters where the pattern takes either. Most texts
+    have none, and that is seen quickly.
+    """
+
+    name: str
+    noun: str
+    pattern: re.Pattern[str]
+    is_real: Callable[[re.Match[str]], bool] = bool
+    markers: tuple[str, ...] = ("",)
+
+    def find_in(self, text: str) -> Iterator[re.Match[str]]:
+        """Each secret of this kind in a text."""
+        looked_at = text.casefold() if self.pattern.flags & re.IGNORECASE else text
+        if any(sign in looked_at for sign in self.markers):
+            yield from filter(self.is_real, self.pattern.finditer(text))
+
+
+def has_secret(text: str) -> bool:
+    """Whether a text has anything in it that must not be published, silenced or not."""
+    return any(True for secret in SECRETS for _ in secret.find_in(text))
+
+
+def _is_card_number(found: re.Match[str]) -> bool:
+    """Whether the digits could be those of a payment card (ISO/IEC 7812-1): its issuer, its length, its check digit."""
+    digits = [int(char) for char in found[0] if char.isdigit()]
+    number = "".join(map(str, digits))
+    if not re.fullmatch(
+        r"4\d{12}(\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}|35\d{14}", number
+    ):
+        return False
+    doubled = [sum(divmod(2 * digit, 10)) if place % 2 else digit for place, digit in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0
+
+
+# What stands where a password could: where to get one, what something costs, how long one must be.
+_NOT_A_PASSWORD = re.compile(
+    r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
+    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£]|\d+[-\u2013][^\W\d]+$)",
+    re.IGNORECASE,
+)
+
+
+def _is_password(found: re.Match[str]) -> bool:
+    """Whether what follows the word is one: something with letters and digits or signs, and no word of a sentence."""
+    value = found["value"].strip("()[].,;!?*_")
+    if len(found["value"].strip("().,;*_")) < 6 or _NOT_A_PASSWORD.search(value):
+        return False
+    return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*_+?~]", value))
+
+
+_KEY_PATTERN = "|".join(
+    (
+        r"-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----",
+        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon
+        r"\bgh[opsur]_[A-Za-z0-9]{36,}",  # GitHub
+        r"\bgithub_pat_\w{22,}",
+        r"\bglpat-[\w-]{20,}",  # GitLab
+        r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",  # Slack
+        r"hooks\.slack\.com/services/\w+/\w+/\w+",
+        r"\bAIza[\w-]{35}",  # Google
+        r"\b[sr]k_live_[A-Za-z0-9]{16,}",  # Stripe
+        r"\bSG\.[\w-]{16,}\.[\w-]{16,}",  # SendGrid
+        r"\bsk-[A-Za-z0-9_-]{32,}",
+        r"\bnpm_[A-Za-z0-9]{36}",
+        r"\bpypi-[\w-]{40,}",
+        r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",  # JSON Web Token (RFC 7519)
+        r"\bBearer [A-Za-z0-9._~+/-]{20,}",
+        r"[?&](?:sig|X-Amz-Signature)=[\w%+/]{20,}",  # addresses that let whoever has them in
+    )
+)
+_KEY_MARKERS = (
+    "-----BEGIN", "AKIA", "ASIA", "_", "glpat-", "xox", "hooks.", "AIza", "SG.", "sk-", "pypi-", "eyJ", "Bearer ",
+    "sig=", "X-Amz-",
+)  # fmt: skip
+# Only a word that means nothing else may stand before a password without a sign between.
+_PASSWORD_PATTERN = (
+    r"(?<![^\W_])(?:(?:password|passwd|passphrase|passcode|passwort|kennwort|pwd?|secret|api[ _-]?key|token|(?-i:PIN)|"
+    r"contraseña|mot de passe|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
+    r"(?:[^\S\n]{0,3}[:=]|[^\S\n]{1,3}(?:is|es|est|là)(?=[^\S\n:]))|(?-i:pwd?)(?=[^\S\n]))[*_]{0,3}"
+    r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
+)
+
+_PASSWORD_MARKERS = ("pass", "kennwort", "pw", "secret", "key", "token", "pin", "contraseña", "mật khẩu", "كلمة")
+
+SECRETS = (
+    Secret("key", "a key or a password", re.compile(_KEY_PATTERN), markers=_KEY_MARKERS),
+    # Reading refuses those of web pages.
+    Secret(
+        "key", "a key or a password", re.compile(r"(?!https?:)\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), markers=("://",)
+    ),
+    Secret("password", "a password", re.compile(_PASSWORD_PATTERN, re.IGNORECASE), _is_password, _PASSWORD_MARKERS),
+    Secret(
+        "card-number",
+        "the number of a payment card",
+        re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])"),
+        _is_card_number,
+    ),
+    Secret(
+        "person-number",
+        "a social security number",
+        # The numbers that the Social Security Administration has never given out are left alone.
+        re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])"),
+    ),
+    Secret(
+        "person-number",
+        "a social security number",
+        re.compile(
+            r"\b(?:SSN|social security (?:number|no\.?))[^\w\n]{1,3}(?:is[^\w\n]{1,2})?\d{9}(?!\w)", re.IGNORECASE
+        ),
+        markers=("ssn", "social security"),
+    ),
+)

@@ -1,0 +1,99 @@
+"""The city's files as they lie on the disk.
+
+A folder may come from strangers (a pull request, a zip file), so nothing here follows a link out of the site's
+folder, waits for a pipe, or takes in a file before its size is known; and nothing is left out silently.
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from statusgen.problems import InvalidValue, Place, Problem
+from statusgen.text import printable
+
+# File browsers leave these wherever somebody looks, hidden from whoever would have to delete them.
+_SYSTEM_FILES = {"Thumbs.db", "desktop.ini"}
+
+
+def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
+    """The bytes of a file of the site in `folder`; raises FileNotFoundError where there is none, and else Wrong."""
+    try:
+        status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - thousands of files, and a Path for each takes longer
+        if stat.S_ISDIR(status.st_mode):
+            raise InvalidValue("This is a folder, not a file.", "Give it a name without an ending, or delete it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise InvalidValue("This is no ordinary file.", "Delete it, or put a file in its place.")
+        if status.st_size > max_bytes:
+            raise InvalidValue(
+                f"This file is larger than {max_bytes // 1_000_000} MB.", "Make it smaller, or split it."
+            )
+        with file.open("rb") as opened:
+            return opened.read(max_bytes)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad name"
+        raise InvalidValue(f"This file cannot be read ({reason}).", "Check its name, and who may read it.") from None
+
+
+def _resolve_link(folder: Path, file: Path) -> str:
+    """The file itself, or what a link within the site's folder leads to."""
+    if _is_free_of_links(folder, file):
+        return str(file)
+    try:
+        target = os.path.realpath(file, strict=True)
+    except OSError:
+        if not file.is_symlink():
+            raise
+        raise InvalidValue("This is a link that leads nowhere.", "Put the file itself in its place.") from None
+    if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as above
+        raise InvalidValue("This is a link to a file outside of this site.", "Put the file itself in its place.")
+    return target
+
+
+def _is_free_of_links(folder: Path, file: Path) -> bool:
+    """Whether no link is on the way from the folder to the file; there is none to nearly all of a thousand posts."""
+    outer, inner = file.parts[: len(folder.parts)], file.parts[len(folder.parts) :]
+    # Windows has links that do not look like any.
+    if outer != folder.parts or file.is_absolute() != folder.is_absolute() or ".." in inner or sys.platform == "win32":
+        return False
+    paths = (os.path.join(folder, *inner[:end]) for end in range(1, len(inner) + 1))  # noqa: PTH118 - for each post, as above
+    return not any(os.path.islink(path) for path in paths)  # noqa: PTH114 - likewise
+
+
+def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
+    """Every file below `folder / name` in the order of their names, and what keeps others from being read."""
+    root = folder / name
+    if not os.path.lexists(root):
+        return
+    if root.is_symlink():
+        yield Problem(Place(name), "This is a link, which is not followed.", "Put the folder itself in its place.")
+        return
+    try:
+        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except OSError as error:
+        what = f"This folder cannot be read ({error.strerror})."
+        yield Problem(Place(name), what, "It has to be a folder; check who may read it.")
+        return
+    for entry in entries:
+        inner = f"{name}/{entry.name}"
+        if entry.name.startswith(".") or entry.name in _SYSTEM_FILES:
+            continue
+        if not entry.name.isprintable():
+            what = "The name of this file has characters in it that cannot be shown."
+            yield Problem(Place(printable(inner)), what, "Give it another name.")
+        elif not _is_folder(entry):
+            yield folder / inner
+        elif entry.name.casefold().endswith(".md"):
+            yield Problem(Place(inner), "This is a folder with the name of a post.", "Give it a name without .md.")
+        else:
+            yield from list_files(folder, inner)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

@@ -1,0 +1,51 @@
+"""The accent colour: six hexadecimal digits, and readable as a link on the pages' light background."""
+
+import colorsys
+import re
+
+from statusgen.problems import InvalidValue
+from statusgen.text import quote_text
+
+# WCAG 2.2, success criterion 1.4.3, against the darker of the pages' two light backgrounds.
+MIN_CONTRAST = 4.5
+BACKGROUND = "#f3f5f7"
+
+
+def parse_accent(text: str) -> str:
+    """A colour that can be read, in small letters; one that cannot is refused with the nearest darker one that can."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise InvalidValue(f"{quote_text(text)} is not a colour.", 'Write it like "#0b5394", in quotes.')
+    color = text.lower()
+    if contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
+        what = f'Links in the colour "{text}" cannot be read well on a light page.'
+        raise InvalidValue(what, f'The nearest that can be is "{_darken(color)}".')
+    return color
+
+
+def contrast_ratio(first: str, second: str) -> float:
+    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: str) -> float:
+    # WCAG 2.2, "relative luminance"
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in _rgb(color)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _rgb(color: str) -> tuple[float, float, float]:
+    red, green, blue = (int(color[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return red, green, blue
+
+
+def _darken(color: str) -> str:
+    """The same hue, just dark enough."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(color))
+    while contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
+        lightness -= 0.002
+        parts = colorsys.hls_to_rgb(hue, max(lightness, 0), saturation)
+        color = "#" + "".join(f"{int(part * 255):02x}" for part in parts)
+    return color

@@ -1,0 +1,305 @@
+"""How the value under one key is read: texts, words in several languages, lists, names that other files define.
+
+Each reader takes what YAML made of the value and raises pydantic's error with a sentence for the writer.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from statusgen.content.format import date_hints, values
+from statusgen.model import Status, When, Words
+from statusgen.problems import InvalidValue
+from statusgen.text import did_you_mean, quote_text
+
+MAX_TEXT_LENGTH = 2_000
+
+# What editors are told of a value, for the JSON Schema: YAML has numbers where we read text, such as a phone's.
+Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
+Translations = Annotated[dict[str, str], WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}})]
+_WordsInput = Scalar | Translations
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the other files define. `services` maps each service's id to the ids of its channels.
+
+    None stands for "not known", where no service can be read: nothing is checked against it then. `known` is
+    false where services.yaml as a whole cannot be read, so that even the languages are not known. `posts` are
+    the ids of all posts.
+    """
+
+    languages: tuple[str, ...] = ("en",)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    services: dict[str, tuple[str, ...]] | None = None
+    operators: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    is_known: bool = False
+
+
+def to_pydantic_error(error: InvalidValue, *keys: str) -> PydanticCustomError:
+    """The mistake as pydantic carries it; `below` leads from the value to where in it the mistake is."""
+    return PydanticCustomError("content", "{what}", {"what": error.what, "wrong": error, "below": keys})
+
+
+def context_parser(parse: Callable[[str, Names], Any], editor_type: Any = Scalar) -> PlainValidator:
+    """A validator from a function that reads text or raises `Wrong`; `shown` is its type for editors."""
+
+    def validate(value: Any, info: ValidationInfo[Names]) -> Any:
+        try:
+            return parse(parse_text(value), info.context)
+        except InvalidValue as wrong:
+            raise to_pydantic_error(wrong) from None
+
+    return PlainValidator(validate, json_schema_input_type=editor_type)
+
+
+def parser(parse: Callable[[str], Any], editor_type: Any = Scalar) -> PlainValidator:
+    """The same, where no other file matters."""
+    return context_parser(lambda text, _names: parse(text), editor_type)
+
+
+def enum_parser(members: type[Enum], noun: str) -> PlainValidator:
+    """The same, for one of the words that `kinds` lists; `noun` says what they are."""
+    words = [kind.value for kind in members]
+    return parser(lambda text: values.parse_enum(members, text, noun), Annotated[str, WithJsonSchema({"enum": words})])
+
+
+def parse_text(value: Any) -> str:
+    """A text on one line; raises Wrong."""
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    if value is None:
+        raise InvalidValue("There is nothing here.", "Write a text, or delete the key.")
+    if not isinstance(value, str):
+        kind = "a list" if isinstance(value, list) else "keys of its own"
+        raise InvalidValue(f"A text is expected here, not {kind}.", "Write it on the line of its key.")
+    text = re.sub(r"[ \t\n]+", " ", value).strip()
+    if not text:
+        raise InvalidValue("There is nothing here.", "Write a text, or delete the key.")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise InvalidValue(
+            f"This is longer than {MAX_TEXT_LENGTH:,} characters.", "Write it into the text of an update."
+        )
+    return text
+
+
+def parse_words(value: Any, info: ValidationInfo[Names]) -> Words:
+    """Words, which are a text in the first language or one in each of several."""
+    try:
+        if not isinstance(value, dict):
+            return Words(((info.context.languages[0], parse_text(value)),))
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
+    texts = {language: _parse_translation(language, value[language], info.context) for language in value}
+    languages = info.context.languages if info.context.is_known else tuple(texts)
+    if not languages or languages[0] not in texts:
+        what = f'The words in "{info.context.languages[0]}" are missing.'
+        raise to_pydantic_error(InvalidValue(what, "Every text needs the first language."))
+    return Words(tuple((language, texts[language]) for language in languages if language in texts))
+
+
+def _parse_translation(language: str, value: Any, names: Names) -> str:
+    try:
+        if names.is_known:
+            _check_language(language, names)
+        return parse_text(value)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong, language) from None
+
+
+def _check_language(language: str, names: Names) -> None:
+    try:
+        values.check_known_name(language, names.languages, "language")
+    except InvalidValue as wrong:
+        if re.fullmatch(r"[a-z]{2,3}([-_]\w+)?", language):
+            raise
+        hint = f"{wrong.hint} A text with a colon in it needs quotes around it."
+        raise InvalidValue(wrong.what, hint) from None
+
+
+def parse_keywords(value: Any, info: ValidationInfo[Names]) -> Words:
+    """Words that a list may be written for."""
+
+    def joined(words: Any) -> Any:
+        return ", ".join(parse_text(word) for word in words) if isinstance(words, list) and words else words
+
+    try:
+        whole = {key: joined(words) for key, words in value.items()} if isinstance(value, dict) else joined(value)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
+    return parse_words(whole, info)
+
+
+def parse_flag(value: Any) -> bool:
+    """True or false."""
+    if isinstance(value, bool):
+        return value
+    try:
+        words = quote_text(parse_text(value))
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
+    raise to_pydantic_error(InvalidValue(f"{words} is neither true nor false.", "Write true or false."))
+
+
+def check_list(value: Any) -> Any:
+    """A list, whose entries pydantic reads."""
+    if isinstance(value, list):
+        return value
+    if value is None:
+        raise to_pydantic_error(InvalidValue("There is nothing here.", "Write a list, or delete the key."))
+    hint = "Write it in brackets: [one, two]." if isinstance(value, str) else "Begin each entry with a dash."
+    if isinstance(value, str) and re.match("[-•●▪\u2013*]", value):
+        hint = "Begin each entry with a plain dash and a space."
+    raise to_pydantic_error(InvalidValue("A list is expected here.", hint))
+
+
+def one_or_more(value: Any) -> Any:
+    """A list, for which its only entry may stand alone."""
+    return [value] if isinstance(value, str) else check_list(value)
+
+
+def at_least_one(noun: str, example: str) -> BeforeValidator:
+    """A validator of a list that must not be empty."""
+
+    def filled(value: Any) -> Any:
+        if value == []:
+            raise to_pydantic_error(InvalidValue(f"There is no {noun} here.", f"Write at least one: {example}"))
+        return check_list(value)
+
+    return BeforeValidator(filled)
+
+
+def check_mapping(value: Any) -> Any:
+    """Keys with values, which pydantic reads."""
+    if isinstance(value, dict):
+        return value
+    if value is None:
+        raise to_pydantic_error(
+            InvalidValue("There is nothing here.", "Write keys with values below it, or delete it.")
+        )
+    if isinstance(value, str) and re.match(r"[\w-]+:[^\s/]", value):
+        raise to_pydantic_error(InvalidValue("A space is missing after the colon.", "Write it like key: value."))
+    kind = "a list" if isinstance(value, list) else f"the text {quote_text(str(value))}"
+    raise to_pydantic_error(
+        InvalidValue(f"Keys with values are expected here, not {kind}.", "Write them like key: value.")
+    )
+
+
+def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
+    """The id of a service, or of a service and one of its channels, joined by a slash."""
+    known = info.context.services
+    if known is None:
+        return key
+    service, slash, channel = key.partition("/")
+    try:
+        values.check_known_name(service, known, "service")
+        if slash and channel not in known[service]:
+            hint = did_you_mean(channel, known[service]) or "It has no channels in services.yaml."
+            raise InvalidValue(f'The service "{service}" has no channel "{channel}".', hint)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
+    return key
+
+
+def parse_service_id(value: Any, info: ValidationInfo[Names]) -> str:
+    """The id of a whole service."""
+    try:
+        text = parse_text(value)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
+    if "/" in text:
+        raise to_pydantic_error(
+            InvalidValue("A whole service is named here, not a channel.", f'Write "{text.split("/")[0]}".')
+        )
+    return check_service_key(text, info)
+
+
+def parse_post_id(text: str, names: Names) -> str:
+    """The id of a post, or the name of its file."""
+    return values.check_known_name(text.removesuffix(".md"), names.posts, "post")
+
+
+def expand_status(value: Any) -> Any:
+    """A status alone stands for an entry that names nothing else."""
+    return {"status": value} if isinstance(value, str | bool) else value
+
+
+def reject_status(value: Any) -> Any:
+    """An entry of a translation, which has no status to name."""
+    if isinstance(value, str | bool):
+        hint = "Delete it, or translate the words of the original, like do: or where:."
+        raise to_pydantic_error(InvalidValue("A translation cannot say how a service stands.", hint))
+    return value
+
+
+def expand_reports(value: Any) -> Any:
+    """Planned work may list its services: their status is the kind's own."""
+    if not isinstance(value, list):
+        return check_mapping(value)
+    if all(isinstance(key, str) for key in value):
+        return {key: {} for key in value}
+    raise to_pydantic_error(
+        InvalidValue("A list cannot say how services stand.", "Write them without the dashes, like trash: down.")
+    )
+
+
+def expand_estimate(value: Any) -> Any:
+    """A date, or the word unknown, stands for an estimate that names nothing else."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().casefold() == "unknown":
+        return {"unknown": True}
+    if value.strip() and not values.TIME_PATTERN.match(value.strip()):
+        hint = "Write unknown, a date like 2024-05-20, or words: {words: in a few weeks}."
+        raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a date.", hint))
+    return {"on": value}
+
+
+def parse_moment(text: str, names: Names) -> When:
+    """A time on the clocks of the site."""
+    return values.parse_time(text, names.zone)
+
+
+def parse_end(value: Any, info: ValidationInfo[Names]) -> When | Words:
+    """A date where it is one, or else words such as "online payment works again"."""
+    if isinstance(value, str) and values.TIME_PATTERN.match(value):
+        try:
+            return values.parse_time(value, info.context.zone)
+        except InvalidValue as wrong:
+            raise to_pydantic_error(wrong) from None
+    if isinstance(value, str) and date_hints.is_date_like(value):
+        raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a time.", date_hints.time_hint(value)))
+    return parse_words(value, info)
+
+
+T = TypeVar("T")
+Text = Annotated[str, parser(lambda text: text)]
+Id = Annotated[str, parser(values.parse_id)]
+Phone = Annotated[str, parser(values.parse_phone)]
+Link = Annotated[str, parser(values.parse_link, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])]
+TimeInput = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "pattern": f"^{re.sub(r'[(][?]P<[a-z]+>', '(', values.TIME_PATTERN.pattern)}$"}),
+]
+Moment = Annotated[When, context_parser(parse_moment, TimeInput)]
+Language = Annotated[
+    str, context_parser(lambda text, names: values.check_known_name(text, names.languages, "language"))
+]
+Phrase = Annotated[Words, PlainValidator(parse_words, json_schema_input_type=_WordsInput)]
+Keywords = Annotated[
+    Words, PlainValidator(parse_keywords, json_schema_input_type=_WordsInput | list[Scalar] | dict[str, list[Scalar]])
+]
+TimeOrWords = Annotated[When | Words, PlainValidator(parse_end, json_schema_input_type=_WordsInput)]
+Flag = Annotated[bool, PlainValidator(parse_flag, json_schema_input_type=bool)]
+ListOf = Annotated[tuple[T, ...], BeforeValidator(check_list)]
+ServiceKey = Annotated[str, AfterValidator(check_service_key)]
+ServiceId = Annotated[str, PlainValidator(parse_service_id, json_schema_input_type=str)]
+StatusWord = Annotated[Status, enum_parser(Status, "status")]

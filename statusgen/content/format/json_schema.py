@@ -1,0 +1,52 @@
+"""The format as JSON Schema, for editors: made from the shapes that reading itself uses.
+
+A schema cannot say all: that a service exists, or that times follow each other, only `check` can tell.
+"""
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from statusgen.content.format import shapes
+from statusgen.content.format.validation import Shape
+
+# The version of the format; it changes when what was right before no longer is.
+FORMAT_VERSION = 1
+# What each schema describes: the whole of services.yaml, the front matter of a post and of a translation, and the
+# block of facts under an update's heading.
+SHAPE_BY_KIND: dict[str, type[Shape]] = {
+    "services": shapes.ServicesShape,
+    "post": shapes.PostShape,
+    "update": shapes.FactsShape,
+    "translation": shapes.TranslationShape,
+}
+
+
+class _SchemaGenerator(GenerateJsonSchema):
+    """Without what only Python knows: titles made from names, empty values, and nulls, which reading refuses."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def make_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one of `KINDS`."""
+    document = SHAPE_BY_KIND[kind].model_json_schema(mode="validation", schema_generator=_SchemaGenerator)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"statusgen {kind}, version {FORMAT_VERSION}",
+    }
+    return {**head, **{key: value for key, value in document.items() if key != "title"}}
+
+
+def key_schemas(shape: type[Shape]) -> dict[str, Any]:
+    """What may stand under each key of one shape, as JSON Schema."""
+    found: dict[str, Any] = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]
+    return found

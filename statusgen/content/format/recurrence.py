@@ -1,0 +1,73 @@
+"""How planned work repeats: the part of iCalendar's RRULE (RFC 5545, section 3.3.10) that fits planned work."""
+
+import re
+from datetime import datetime, timedelta
+from itertools import islice, pairwise, takewhile
+
+from dateutil.rrule import rrulestr
+
+from statusgen.problems import InvalidValue
+from statusgen.text import quote_text
+
+_HINT = "Write a rule of iCalendar, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
+_DAY = "(?:[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU))"
+_RULE_PARTS = {
+    "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
+    "INTERVAL": re.compile("[1-9][0-9]?"),
+    "COUNT": re.compile("[1-9][0-9]{0,3}"),
+    "UNTIL": re.compile("[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3])([0-5][0-9]){2})?"),
+    "BYDAY": re.compile(f"{_DAY}(,{_DAY})*"),
+    "BYMONTHDAY": re.compile("-?[1-9][0-9]?(,-?[1-9][0-9]?)*"),
+    "BYMONTH": re.compile("[1-9][0-9]?(,[1-9][0-9]?)*"),
+    "BYSETPOS": re.compile("-?[1-9][0-9]{0,2}(,-?[1-9][0-9]{0,2})*"),
+    "WKST": re.compile("MO|TU|WE|TH|FR|SA|SU"),
+}
+_TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR")
+# A rule that names no day for so long will not name one after that: leap years come round within it.
+_SEARCH_SPAN = timedelta(days=40 * 366)
+# dateutil looks for the next day until the year 9999. The calendar is the same every 400 years, weekdays and all,
+# so the last years that it knows tell the same sooner.
+_YEAR_SHIFT = 7_600
+# Enough rounds to meet the two that are closest to each other, in a rule of several days a month.
+_MAX_OCCURRENCES = 100
+
+
+def check_recurrence(rule: str, start: datetime) -> None:
+    """Raise Wrong unless `rule` says how work that first takes place at `start` repeats."""
+    upper = rule.upper().removeprefix("RRULE:")
+    if _TOO_OFTEN.search(upper):
+        raise InvalidValue(f"{quote_text(rule)} repeats more often than once a day.", _HINT)
+    parts = [part.partition("=") for part in upper.split(";") if part]
+    names = [name for name, _, _ in parts]
+    known = all(name in _RULE_PARTS and _RULE_PARTS[name].fullmatch(value) for name, _, value in parts)
+    if not known or "FREQ" not in names or len(set(names)) < len(names):
+        raise InvalidValue(f"{quote_text(rule)} does not say how the work repeats.", _HINT)
+    # RFC 5545, section 3.3.10: a number goes with a weekday only where there is a month or a year to count in.
+    if re.search(r"FREQ=(DAILY|WEEKLY)", upper) and re.search(r"BYDAY=[^;]*\d", upper):
+        raise InvalidValue(f"{quote_text(rule)} numbers a day of the week, which only a month or a year has.", _HINT)
+    if {"COUNT", "UNTIL"} <= set(names):
+        raise InvalidValue(f"{quote_text(rule)} has both COUNT and UNTIL.", "Keep one of the two.")
+    lasting = ";".join(f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL"))
+    late = start.replace(year=start.year + _YEAR_SHIFT)
+    try:
+        first = next(iter(rrulestr(lasting, dtstart=late)), None)
+        if first is None or first > late + _SEARCH_SPAN:
+            raise InvalidValue(f"{quote_text(rule)} names no day at all.", _HINT)
+        ends = next(iter(rrulestr(rule, dtstart=start, ignoretz=True)), None)
+    except ValueError:
+        raise InvalidValue(f"{quote_text(rule)} does not say how the work repeats.", _HINT) from None
+    if ends is None:
+        raise InvalidValue(f"{quote_text(rule)} is over before the work begins.", "Look at UNTIL and at starts: again.")
+
+
+def check_no_overlap(rule: str, start: datetime, end: datetime) -> None:
+    """Raise Wrong where work from `start` to `end`, repeated so, would begin again before it is over.
+
+    The rule is one that `check_recurrence` lets pass.
+    """
+    soon = takewhile(lambda moment: moment < start + _SEARCH_SPAN, rrulestr(rule, dtstart=start, ignoretz=True))
+    begun = [*islice(soon, _MAX_OCCURRENCES)]
+    if any(after - before < end - start for before, after in pairwise(begun)):
+        raise InvalidValue(
+            "This work would begin again before it is over.", "Let it end sooner, or repeat it less often."
+        )

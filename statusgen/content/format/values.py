@@ -1,0 +1,231 @@
+"""The small values of the format, read from text: times, statuses, states, ids, addresses.
+
+Each function returns the value or raises `Wrong` with what is wrong and what to write instead.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import tzdata
+
+from statusgen.content.format import date_hints
+from statusgen.content.format.synonyms import resolve_synonym
+from statusgen.content.markdown import hosts
+from statusgen.model import When
+from statusgen.problems import InvalidValue
+from statusgen.text import MAX_ID_BYTES, did_you_mean, quote_text, slugify
+
+TIME_PATTERN = re.compile(
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+_DURATION = re.compile(r"(\d{1,4}) ?(hour|day|week)s?")
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_WINDOWS_DEVICES = re.compile("con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
+_SCHEMES = ("http", "https", "mailto", "tel")
+E = TypeVar("E", bound=Enum)
+
+
+def parse_time(text: str, zone: ZoneInfo) -> When:
+    """A date, or a date and time that is local to `zone` unless it carries an offset.
+
+    Local times that the clocks skip, or show twice, are refused (RFC 5545 and Python would pick one silently).
+    """
+    match = TIME_PATTERN.fullmatch(text.strip())
+    if not match:
+        raise InvalidValue(f"{quote_text(text)} is not a time.", date_hints.time_hint(text))
+    try:
+        day = date(*(int(part) for part in match["date"].split("-")))
+        if not 1970 <= day.year <= 2200:
+            raise ValueError("not a year that a status page speaks of")
+        if not match["clock"]:
+            return When.day(day, zone)
+        hour, minute = (int(part) for part in match["clock"].split(":"))
+        local = datetime.combine(day, time(hour, minute))
+        if match["offset"]:
+            return When.moment(datetime.fromisoformat(f"{local.isoformat()}{_check_offset(match['offset'])}"))
+    except (ValueError, OverflowError):
+        what = f"There is no such time as {quote_text(text)}."
+        raise InvalidValue(what, date_hints.impossible_time_hint(text)) from None
+    return When.moment(_resolve_local_time(local, zone))
+
+
+def _check_offset(text: str) -> str:
+    """An offset from UTC, if clocks anywhere show it; raises ValueError."""
+    digits = re.sub(r"\D", "", text)
+    if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:]) > 59):
+        raise ValueError("no offset of any clock")
+    return text
+
+
+def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first
+    back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    if back == local:
+        choices = " or ".join(moment.isoformat(" ", "minutes") for moment in (first, second))
+        what = f"{local:%Y-%m-%d %H:%M} comes twice in {zone.key}, as the clocks go back."
+        raise InvalidValue(what, f"Say which with its offset: {choices}.")
+    shown = (moment.astimezone(UTC).astimezone(zone) for moment in (second, first))
+    choices = " or ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
+    what = f"There is no {local:%Y-%m-%d %H:%M} in {zone.key}, as the clocks go forward."
+    raise InvalidValue(what, f"Write the time that they showed: {choices}.")
+
+
+def parse_enum(members: Iterable[E], text: str, noun: str) -> E:
+    """The member of an enum that `text` names; letter case, spaces and hyphens are free."""
+    known = {kind.value: kind for kind in members}
+    word = re.sub(r"[\s-]+", "_", text.strip().casefold())
+    if word in known:
+        return known[word]
+    raise _unknown_name(text, word, known, noun)
+
+
+def check_known_name(text: str, names: Collection[str], noun: str) -> str:
+    """`text`, which must be one of `names`."""
+    if text in names:
+        return text
+    raise _unknown_name(text, text, names, noun)
+
+
+def _unknown_name(text: str, word: str, names: Collection[str], noun: str) -> InvalidValue:
+    what = f"There is no {noun} {quote_text(text)}."
+    visible = "".join(char for char in word if char.isprintable())
+    if visible in names:
+        return InvalidValue(what, f'There is an invisible character in it; type "{visible}".')
+
+    def near() -> str:
+        shown = [name for name in names if name.isprintable()]
+        return did_you_mean(resolve_synonym(word, shown)[:MAX_ID_BYTES], shown) or f"No {noun} is defined yet."
+
+    return InvalidValue(what, near)
+
+
+def parse_id(text: str) -> str:
+    """An id, which becomes part of an address."""
+    text = unicodedata.normalize("NFC", text)
+    if re.fullmatch(r"[^\W_]+(?:[-_][^\W_]+)*", text) and text == text.casefold():
+        if len(text.encode()) > MAX_ID_BYTES:
+            raise InvalidValue(
+                f"{quote_text(text)} is too long for an id.", f"Write no more than {MAX_ID_BYTES} letters."
+            )
+        if _WINDOWS_DEVICES.fullmatch(text):
+            raise InvalidValue(
+                f"No file can be called {quote_text(text)} on Windows.", f'Write for example "{text}-1".'
+            )
+        return text
+    better = slugify(text)
+    what = f"{quote_text(text)} cannot be an id."
+    raise InvalidValue(what, f'Write "{better}".' if better else "Use small letters, digits and hyphens.")
+
+
+def parse_link(text: str) -> str:
+    """A link to elsewhere: http, https, mailto or tel, without a password in it."""
+    try:
+        parts = urlsplit(text)
+        credentials = "@" in parts.netloc
+        _ = parts.port
+    except ValueError:
+        raise InvalidValue(
+            f"{quote_text(text)} is not an address.", "Write it like https://www.example.org/page."
+        ) from None
+    if parts.scheme not in _SCHEMES:
+        raise InvalidValue(f"{quote_text(text)} is not an address that may be linked.", _link_hint(text))
+    if credentials:
+        hint = "Write it without the part before the @."
+        raise InvalidValue(f"{quote_text(text)} has a name or password in it.", hint)
+    needs = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
+    complete = re.match(needs, parts.path) if needs else parts.hostname
+    if not complete or _FORBIDDEN_IN_LINK.search(text) or (needs and _ENCODED_LINE_END.search(text)):
+        raise InvalidValue(
+            f"{quote_text(text)} is not an address.", _LINK_HINTS.get(parts.scheme, _LINK_HINTS["https"])
+        )
+    if parts.hostname and (slip := hosts.find_host_mistake(parts.hostname)):
+        raise InvalidValue(f"{quote_text(text)} cannot be linked. {slip}", "Type it again, letter by letter.")
+    return text
+
+
+# Browsers read a backslash as a slash, and drop line ends; the rest no address has (RFC 3986, section 2).
+_FORBIDDEN_IN_LINK = re.compile(r"[\s\\\"<>\x00-\x20\x7f-\x9f]")
+# A line end in a mail's address begins another header (RFC 6068, section 7).
+_ENCODED_LINE_END = re.compile("%(?:0|1|7f)", re.IGNORECASE)
+
+
+_LINK_HINTS = {
+    "https": "Write it like https://www.example.org/page.",
+    "mailto": "Write it like mailto:help@example.org.",
+    "tel": "Write it like tel:816-555-0100.",
+}
+
+
+def _link_hint(text: str) -> str:
+    """What to write instead of an address that does not say how to get there."""
+    if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", text):
+        return f"Write {quote_text(f'mailto:{text}')}."
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text):
+        return f"Write {quote_text(f'https://{text}')}."
+    if re.fullmatch(r"[\d() +./-]{5,}", text):
+        return f'Write "tel:{text.replace(" ", "-")}".'
+    return "It has to begin with https:, http:, mailto: or tel:."
+
+
+def parse_site_url(text: str) -> str:
+    """The address at which the site is published, with a slash at its end."""
+    parts = urlsplit(parse_link(text))
+    unclear = parts.query or parts.fragment or re.search(r"/(\.{0,2})/|/\.\.?$", parts.path)
+    if parts.scheme not in ("http", "https") or unclear:
+        raise InvalidValue(
+            f"{quote_text(text)} cannot be the address of a site.", "Write it like https://status.example.org/."
+        )
+    return text if text.endswith("/") else f"{text}/"
+
+
+@cache
+def _standard_zones() -> frozenset[str]:
+    """The names that every set-up has. For those of the system, all of its folder has to be read."""
+    return frozenset(Path(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split())
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """An IANA time zone by its name."""
+    if text in _standard_zones():
+        return ZoneInfo(text)
+    known = available_timezones()
+    if text not in known:
+        near = did_you_mean(text[:MAX_ID_BYTES], sorted(name for name in known if "/" in name))
+        hint = near if near.startswith("Did") else "Write its name like America/Chicago."
+        raise InvalidValue(f"There is no time zone {quote_text(text)}.", hint)
+    return ZoneInfo(text)
+
+
+def parse_duration(text: str) -> timedelta:
+    """A length of time in hours, days or weeks."""
+    match = _DURATION.fullmatch(text.strip())
+    if not match or match[1].strip("0") == "":
+        raise InvalidValue(f"{quote_text(text)} is not a length of time.", "Write it like 7 days or 12 hours.")
+    return int(match[1]) * timedelta(**{f"{match[2]}s": 1})
+
+
+def parse_phone(text: str) -> str:
+    """A number as one dials it, which may have words beside it: "816-555-0100, then 2"."""
+    if not re.search(r"\d", text) or re.search(r"[<>\"=;{}]", text):
+        raise InvalidValue(f"{quote_text(text)} is not a phone number.", "Write it as one dials it, like 816-555-0100.")
+    return text
+
+
+def parse_alert_sender(text: str) -> str:
+    """Who sends alerts: a text without spaces, commas, < and & (CAP 1.2, section 3.2.1)."""
+    if re.search(r"[\s,<&]", text):
+        raise InvalidValue(
+            f"{quote_text(text)} cannot be the sender of alerts.", "Write it like status@springfield.example."
+        )
+    return text

@@ -1,0 +1,1 @@
+"""Markdown → safe HTML and plain text."""

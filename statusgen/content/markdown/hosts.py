@@ -1,0 +1,39 @@
+"""Host names in links: that a browser takes them for what a reader sees."""
+
+import re
+import unicodedata
+from ipaddress import ip_address
+
+# Alphabets with letters that are drawn like Latin ones: U+0430 in a Latin name leads to somebody else.
+_LOOKALIKE_ALPHABETS = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
+_LABEL = re.compile(r"[^\W_](?:[\w\u200c\u200d-]*\w)?|_\w[\w-]*")
+
+
+def find_host_mistake(host: str) -> str | None:
+    """Why `host` cannot be linked, in a sentence; None where all is well."""
+    if re.fullmatch(r"[0-9a-f.]*:[0-9a-f:.]+", host):
+        return None if _is_ip_address(host) else "This number is no address of a host."
+    labels = host.removesuffix(".").split(".")
+    # A name that ends in a number is one (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+    if re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1]) and not _is_ip_address(host):
+        return "This number is no address of a host."
+    if host != unicodedata.normalize("NFKC", host) or not all(_LABEL.fullmatch(label) for label in labels):
+        return "The name of its host has a character that cannot stand there."
+    if any(_has_mixed_alphabets(label) for label in labels):
+        return "The name of its host has letters of two alphabets that look alike."
+    return None
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_mixed_alphabets(label: str) -> bool:
+    if label.isascii():
+        return False
+    alphabets = {unicodedata.name(char, "").split(" ")[0] for char in label if char.isalpha()}
+    return bool(alphabets & _LOOKALIKE_ALPHABETS) and len(alphabets) > 1

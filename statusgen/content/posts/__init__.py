@@ -1,0 +1,1 @@
+"""A post and its translations → an Incident with every update."""

@@ -1,0 +1,24 @@
+"""What a template leaves for its writer to fill in: `[[what is missing]]`, anywhere in a post."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from statusgen.problems import Place, Problem
+from statusgen.text import quote_text
+
+# "[[1]](https://example.org)" is a link whose words are "[1]".
+BLANK = re.compile(r"\[\[([^\[\]\n]+)\]\](?!\()")
+
+
+def find_blanks(text: str, file: str) -> Iterator[Problem]:
+    """A mistake for each blank that is left in a file."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in BLANK.finditer(line):
+            what = f"This is still to be filled in: {quote_text(found[1].strip())}."
+            yield Problem(Place(file, number), what, "Write it in place of the brackets, or delete the line.")
+
+
+def merge_blanks(problems: Iterable[Problem], blanks: Collection[Problem]) -> list[Problem]:
+    """The blanks that are left, and the mistakes on lines that have none: more may follow from a blank."""
+    told = {blank.place for blank in blanks}
+    return [*blanks, *(problem for problem in problems if problem.place not in told)]

@@ -1,0 +1,223 @@
+"""The block of facts of one update, with the words of its translations → values of the model."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from statusgen.content.format import shapes
+from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape
+from statusgen.content.services import make_channel
+from statusgen.content.yaml.documents import Document, KeyPath
+from statusgen.model import Channel, Deadline, Estimate, Kind, Markup, ServiceReport, State, Status, Waiver, When, Words
+from statusgen.problems import Place
+from statusgen.text import did_you_mean
+
+# Told a place, what is wrong there, and what to write instead.
+AddProblem = Callable[[Place, str, str], None]
+
+
+@dataclass(frozen=True)
+class TranslatedUpdate:
+    """One update in another language: its facts' words and where they stand, its text and state, and who made it.
+
+    `place` is its heading, `state` None where the heading leaves the word out, `by` human or machine.
+    """
+
+    facts: TranslatedFactsShape
+    document: Document
+    text: Markup | None
+    place: Place
+    translated_by: str
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class _TranslatedPart:
+    """A part of a translated update, and where it stands."""
+
+    shape: Any
+    document: Document
+    path: KeyPath = ()
+
+    def place(self, *more: str | int) -> Place:
+        return self.document.place((*self.path, *more))
+
+    def find(self, *keys: str) -> "Iterator[_TranslatedPart]":
+        """What lies below these keys, where there is something."""
+        found = self.shape
+        for step in keys:
+            found = found.get(step) if isinstance(found, dict) else getattr(found, step)
+        if found:
+            yield _TranslatedPart(found, self.document, (*self.path, *keys))
+
+    def entries(self, name: str) -> "Iterator[_TranslatedPart]":
+        """Each entry of the list `name`."""
+        for index, entry in enumerate(getattr(self.shape, name)):
+            yield _TranslatedPart(entry, self.document, (*self.path, name, index))
+
+
+@dataclass(frozen=True)
+class UpdateFacts:
+    """The facts of one update, where they stand, and what the translations (by language) make of their words."""
+
+    facts: FactsShape
+    document: Document
+    translations: Mapping[str, TranslatedUpdate]
+    add_problem: AddProblem
+
+    @property
+    def translated_facts(self) -> list[_TranslatedPart]:
+        """The facts of each translation."""
+        return [_TranslatedPart(update.facts, update.document) for update in self.translations.values()]
+
+    def place(self, *path: str | int) -> Place:
+        """Where the entry at `path` stands in the original."""
+        return self.document.place(path)
+
+    def words(self, name: str) -> Words | None:
+        """The words under the key `name`, in all languages."""
+        return self.merge_words(self.facts, self.translated_facts, name)
+
+    def merge_words(self, original: Any, translations: Iterable[_TranslatedPart], name: str) -> Words | None:
+        """The words under `name` in a part of the original, with those of the same parts of the translations."""
+        words: Any = getattr(original, name)
+        more = [part for translation in translations for part in translation.find(name)]
+        if isinstance(words, Words):
+            return words.with_translations(part.shape for part in more)
+        for part in more:
+            what = f'The original has no words to translate under "{name}" here.'
+            self.add_problem(part.place(), what, "Delete them, or write the original's first.")
+        return None
+
+    def words_list(self, name: str) -> tuple[Words, ...]:
+        """A list of words; a translation has to have as many."""
+        mine: tuple[Words, ...] = getattr(self.facts, name)
+        lists = [part for translation in self.translated_facts for part in translation.find(name)]
+        for theirs in lists:
+            if not mine:
+                self.add_problem(
+                    theirs.place(), f'The original has no "{name}" here.', "Delete it, or write it there first."
+                )
+            elif len(theirs.shape) != len(mine):
+                what = f'The list "{name}" has a length of {len(theirs.shape)} here and of {len(mine)} in the original.'
+                self.add_problem(theirs.place(), what, "Translate each entry, in the same order.")
+        return tuple(
+            words.with_translations(part.shape[index] for part in lists if index < len(part.shape))
+            for index, words in enumerate(mine)
+        )
+
+    def make_estimate(self) -> Estimate | None:
+        """When all that the update speaks of is expected back."""
+        return self.merge_estimate(self.facts.expected, self.translated_facts)
+
+    def merge_estimate(
+        self, shape: shapes.EstimateShape | None, translations: Iterable[_TranslatedPart]
+    ) -> Estimate | None:
+        """An estimate, with the words of its translations; `around` are the parts that those stand in."""
+        theirs = [part for translation in translations for part in translation.find("expected")]
+        if shape is None:
+            for part in theirs:
+                self.add_problem(
+                    part.place(), "The original expects nothing here.", "Delete it, or write it there first."
+                )
+            return None
+        return Estimate(
+            unknown=shape.unknown,
+            not_before=shape.on or shape.not_before,
+            by=shape.on or shape.by,
+            words=self.merge_words(shape, theirs, "words"),
+            basis=self.merge_words(shape, theirs, "basis"),
+            services=shape.services,
+        )
+
+    def make_reports(self) -> tuple[ServiceReport, ...]:
+        """What is said of each service."""
+        for translation in self.translated_facts:
+            for key in translation.shape.services:
+                if key not in self.facts.services:
+                    what = f'The original says nothing of "{key}" in this update.'
+                    place = translation.place("services", key)
+                    self.add_problem(place, what, "Delete it, or move it to the update that does.")
+        return tuple(self.make_report(key, shape) for key, shape in self.facts.services.items())
+
+    def make_report(self, key: str, shape: shapes.ReportShape) -> ServiceReport:
+        """What is said of one service or channel."""
+        service, _, channel = key.partition("/")
+        theirs = [part for translation in self.translated_facts for part in translation.find("services", key)]
+        return ServiceReport(
+            service=service,
+            channel=channel or None,
+            place=self.place("services", key),
+            status=shape.status or self.planned_status(),
+            do=self.merge_words(shape, theirs, "do"),
+            where=self.merge_words(shape, theirs, "where"),
+            started_before=shape.started_before,
+            expected=self.merge_estimate(shape.expected, theirs),
+            channels=self.make_channels(key, shape, theirs),
+        )
+
+    def make_channels(
+        self, key: str, shape: shapes.ReportShape, translations: Iterable[_TranslatedPart]
+    ) -> tuple[Channel, ...]:
+        """The channels that were set up for a service for a while."""
+        ids = [channel.id or channel.kind.value for channel in shape.channels]
+        same = self.match_by_id("channels", ids, translations)
+        return tuple(
+            make_channel(
+                channel, self.place("services", key, "channels", index), partial(self.merge_words, channel, same[id])
+            )
+            for index, (id, channel) in enumerate(zip(ids, shape.channels, strict=True))
+        )
+
+    def planned_status(self) -> Status | None:
+        """The status of a service whose planned work names none."""
+        planned = isinstance(self.facts, PostShape) and self.facts.kind is Kind.MAINTENANCE
+        return Status.MAINTENANCE if planned else None
+
+    def make_waivers(self) -> tuple[Waiver, ...]:
+        """The waivers."""
+        same = self.match_by_id("waivers", [shape.id for shape in self.facts.waivers], self.translated_facts)
+        return tuple(self.make_waiver(index, shape, same[shape.id]) for index, shape in enumerate(self.facts.waivers))
+
+    def make_waiver(self, index: int, shape: shapes.WaiverShape, translations: Iterable[_TranslatedPart]) -> Waiver:
+        """One waiver."""
+        return Waiver(
+            id=shape.id,
+            place=self.place("waivers", index),
+            services=shape.services,
+            what=self.merge_words(shape, translations, "what"),
+            by=self.merge_words(shape, translations, "by"),
+            begins=shape.begins,
+            until=shape.until if isinstance(shape.until, When) else None,
+            until_words=self.merge_words(shape, translations, "until"),
+            how=self.merge_words(shape, translations, "how"),
+        )
+
+    def make_deadlines(self) -> tuple[Deadline, ...]:
+        """The deadlines."""
+        same = self.match_by_id("deadlines", [shape.id for shape in self.facts.deadlines], self.translated_facts)
+        return tuple(
+            Deadline(
+                id=shape.id,
+                place=self.place("deadlines", index),
+                on=shape.on,
+                what=self.merge_words(shape, same[shape.id], "what"),
+                services=shape.services,
+            )
+            for index, shape in enumerate(self.facts.deadlines)
+        )
+
+    def match_by_id(
+        self, name: str, ids: list[str], translations: Iterable[_TranslatedPart]
+    ) -> dict[str, list[_TranslatedPart]]:
+        """The translated entries of the list `name` that belong to each of `ids`."""
+        same: dict[str, list[_TranslatedPart]] = {id: [] for id in ids}
+        for entry in (entry for part in translations for entry in part.entries(name)):
+            id = entry.shape.id
+            if id in same:
+                same[id].append(entry)
+            else:
+                hint = did_you_mean(id, same) or "Delete it, or write it there first."
+                self.add_problem(entry.place(), f'"{name}" of the original has no "{id}" in this update.', hint)
+        return same

@@ -1,0 +1,260 @@
+"""The rules within one post: the order of its updates, and what goes with its kind and its states."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from statusgen.content.format.fields import Names
+from statusgen.content.format.recurrence import check_no_overlap, check_recurrence
+from statusgen.model import Channel, Deadline, Incident, Kind, ServiceReport, State, Status, Update, Waiver, When
+from statusgen.problems import InvalidValue, Place, Problem
+
+
+class FactPlaces(Protocol):
+    """Where the facts of an update stand."""
+
+    def place(self, update: Update, key: str) -> Place:
+        """The line of a key, or else of the update."""
+
+    def has_key(self, update: Update, key: str) -> bool:
+        """Whether the key is written there."""
+
+
+def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete: bool) -> Iterator[Problem]:
+    """The mistakes in a post that reads well line by line.
+
+    `whole` is false where parts of it could not be read; rules that a missing part would break are left out then.
+    """
+    yield from _check_order(incident, facts)
+    yield from _check_kind(incident, facts, names.zone)
+    for update in incident.updates:
+        yield from _check_times(update, facts)
+        yield from _check_duplicates(update)
+        yield from _check_channels(update, names)
+        yield from _check_resolved(update)
+    if is_complete:
+        yield from _check_corrections(incident, facts)
+        yield from _check_first_mentions(incident)
+        yield from _check_statuses(incident)
+
+
+def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    first = incident.updates[0]
+    if incident.kind is Kind.INCIDENT and first.time.end < incident.started.start:
+        yield Problem(
+            facts.place(first, "posted"), "This was posted before it started.", "Look at started: and posted: again."
+        )
+    for before, after in pairwise(incident.updates):
+        if before.id == after.id:
+            hint = "Make the later one a minute later." if not after.time.is_whole_day else "Give one of them an hour."
+            yield Problem(after.place, "Two updates have the same time.", hint)
+        elif after.time.start < before.time.start:
+            hint = "The oldest comes first; move it up, or mend its time."
+            if after.time.is_whole_day and before.time.start < after.time.end:
+                hint = "A date alone counts from midnight; give it an hour."
+            yield Problem(after.place, "This update is older than the one above it.", hint)
+
+
+def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
+    first = incident.updates[0]
+    if incident.kind is Kind.MAINTENANCE:
+        yield from _check_window(incident, facts, zone)
+    else:
+        yield from _check_unplanned(incident, facts)
+    if incident.kind is Kind.NOTICE and incident.topic is None and not facts.has_key(first, "topic"):
+        yield Problem(first.place, 'A notice needs a "topic".', "Write topic: fraud, data, health, closure or other.")
+    if incident.kind is not Kind.NOTICE and incident.topic is not None:
+        yield Problem(facts.place(first, "topic"), 'Only a notice has a "topic".', "Write kind: notice, or delete it.")
+
+
+def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    first = incident.updates[0]
+    for update in incident.updates:
+        if update.starts:
+            place = facts.place(update, "starts")
+            yield Problem(place, 'Only planned work has "starts".', "Write kind: maintenance, or delete it.")
+        if update.ends and incident.kind is Kind.INCIDENT:
+            what = 'Only planned work and notices have "ends".'
+            hint = "End an incident with a heading: ## 2024-06-28 09:00 Resolved"
+            yield Problem(facts.place(update, "ends"), what, hint)
+        elif update.ends and update.ends.end <= incident.started.start:
+            what = "This notice would end before it begins."
+            yield Problem(facts.place(update, "ends"), what, "Look at started: and ends: again.")
+    if incident.repeats:
+        place = facts.place(first, "repeats")
+        yield Problem(place, 'Only planned work has "repeats".', "Write kind: maintenance, or delete it.")
+
+
+def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
+    starts = ends = None
+    first = incident.updates[0]
+    repeats, misread = _check_repeats(incident, facts, zone)
+    for update in incident.updates:
+        moved = update.starts or update.ends
+        starts, ends = update.starts or starts, update.ends or ends
+        if moved and starts and ends and ends.end <= starts.start:
+            what = "This work would end before it starts."
+            yield Problem(facts.place(update, "ends"), what, "Look at starts: and ends: again.")
+        elif moved and starts and ends and repeats:
+            try:
+                check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone))
+            except InvalidValue as wrong:
+                yield Problem(facts.place(update, "ends"), wrong.what, wrong.hint)
+    for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
+        if not facts.has_key(first, key):
+            yield Problem(first.place, f'Planned work needs "{key}".', f"Write for example {key}: {example}")
+    yield from misread
+
+
+def _check_repeats(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> tuple[str | None, list[Problem]]:
+    """The rule by which the work repeats, if it can be followed, and what is wrong with it."""
+    first = incident.updates[0]
+    try:
+        if incident.repeats:
+            check_recurrence(incident.repeats, _local_time((first.starts or first.time).start, zone))
+    except InvalidValue as wrong:
+        return None, [Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)]
+    return incident.repeats, []
+
+
+def _local_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def _check_times(update: Update, facts: FactPlaces) -> Iterator[Problem]:
+    """Pairs of times that cannot both be right."""
+    if update.next_update and update.next_update.end <= update.time.start:
+        what = "This promises the next update for a time before this one."
+        yield Problem(facts.place(update, "next_update"), what, "Look at next_update: again.")
+    if update.expected:
+        yield from _check_time_order(
+            update.expected.not_before, update.expected.by, facts.place(update, "expected"), "not_before", "by"
+        )
+    for report in update.reports:
+        if report.expected:
+            yield from _check_time_order(
+                report.expected.not_before, report.expected.by, report.place, "not_before", "by"
+            )
+        for channel in report.channels:
+            yield from _check_time_order(channel.opens, channel.closes, channel.place, "from", "until")
+    for waiver in update.waivers:
+        yield from _check_time_order(waiver.begins, waiver.until, waiver.place, "from", "until")
+
+
+def _check_time_order(
+    first: When | None, last: When | None, place: Place, first_key: str, last_key: str
+) -> Iterator[Problem]:
+    if first and last and (last.end < first.start or last.start < first.start):
+        yield Problem(place, f'"{last_key}" is before "{first_key}" here.', "Look at the two times again.")
+
+
+def _check_duplicates(update: Update) -> Iterator[Problem]:
+    """Entries of one list that share an id, so that one of them would be lost."""
+    for noun, entries in (("waivers", update.waivers), ("deadlines", update.deadlines)):
+        yield from _find_same_ids(entries, f"{noun} of this update")
+    for report in update.reports:
+        yield from _find_same_ids(report.channels, f'channels of "{report.service}"')
+
+
+def _find_same_ids(entries: Iterable[Channel | Waiver | Deadline], noun: str) -> Iterator[Problem]:
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        seen[entry.id] += 1
+        if seen[entry.id] == 2:
+            yield Problem(entry.place, f'Two {noun} have the id "{entry.id}".', "Give one of them another id.")
+
+
+def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    earlier: dict[str, Update] = {}
+    for update in incident.updates:
+        is_correction = update.state is State.CORRECTION
+        if is_correction and update.correction is None:
+            hint = "Write corrects: with the time of the update that it puts right, and right: with what is true."
+            yield Problem(update.place, "This correction does not say what it corrects.", hint)
+        if update.correction and not is_correction:
+            what = "Only a correction corrects."
+            hint = "Write Correction after the time in the heading."
+            yield Problem(facts.place(update, "corrects"), what, hint)
+        if update.correction and update.correction.corrects not in earlier:
+            what = f"No update before this one has the time {_format_update_id(update.correction.corrects)}."
+            hint = f"Choose from: {', '.join(_format_update_id(id) for id in sorted(earlier))}."
+            yield Problem(facts.place(update, "corrects"), what, hint)
+        if update.correction and update.correction.right is None:
+            yield Problem(update.place, "This correction does not say what is right.", "Write it after right:")
+        if (
+            not update.correction
+            and not is_correction
+            and (facts.has_key(update, "wrong") or facts.has_key(update, "right"))
+        ):
+            what = 'Only a correction has "wrong" and "right".'
+            hint = "Write corrects: with the time of the update that it puts right."
+            yield Problem(facts.place(update, "right"), what, hint)
+        earlier[update.id] = update
+
+
+def _format_update_id(id: str) -> str:
+    """The id of an update as its heading says it."""
+    day, clock = id[:10], id[11:]
+    return f"{day} {clock[:2]}:{clock[2:]}" if clock else day
+
+
+def _check_first_mentions(incident: Incident) -> Iterator[Problem]:
+    waivers: set[str] = set()
+    deadlines: set[str] = set()
+    for update in incident.updates:
+        for waiver in update.waivers:
+            if waiver.id not in waivers and waiver.what is None:
+                what = f'The waiver "{waiver.id}" does not say what is waived.'
+                near = get_close_matches(waiver.id, waivers, n=1)
+                hint = f'Did you mean "{near[0]}"?' if near else "Write what: No late fees, for example."
+                yield Problem(waiver.place, what, hint)
+            waivers.add(waiver.id)
+        for deadline in update.deadlines:
+            if deadline.id not in deadlines and (deadline.what is None or deadline.on is None):
+                lacking = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
+                what = f'The deadline "{deadline.id}" needs {lacking}.'
+                yield Problem(deadline.place, what, "Write on: 2024-05-20 and what: Last day to appeal, for example.")
+            deadlines.add(deadline.id)
+
+
+def _check_statuses(incident: Incident) -> Iterator[Problem]:
+    spoken: set[str] = set()
+    for update in incident.updates:
+        spoken |= {report.service for report in update.reports if report.status is not None}
+        for report in update.reports:
+            if report.service not in spoken and incident.kind is Kind.INCIDENT:
+                what = f'How bad it is with "{report.service}" was never said.'
+                words = ", ".join(status.value for status in Status)
+                yield Problem(report.place, what, f"Write its status: {words}.")
+
+
+def _check_channels(update: Update, names: Names) -> Iterator[Problem]:
+    for report in update.reports:
+        if report.channel and report.channels:
+            what = "Channels belong to a whole service, not to one of its channels."
+            yield Problem(report.place, what, f'Write them under "{report.service}".')
+        for channel in report.channels:
+            if channel.id in (names.services or {}).get(report.service, ()):
+                what = f'"{report.service}" has a channel "{channel.id}" already.'
+                yield Problem(channel.place, what, "Give the temporary one an id of its own.")
+
+
+def _check_resolved(update: Update) -> Iterator[Problem]:
+    if not update.state.is_terminal:
+        return
+    for report in update.reports:
+        if report.status not in (None, Status.WORKING):
+            yield Problem(report.place, *_describe_open_service(report, update.state))
+
+
+def _describe_open_service(report: ServiceReport, state: State) -> tuple[str, str]:
+    status = report.status.value if report.status else ""
+    name = f"{report.service}/{report.channel}" if report.channel else report.service
+    what = f'"{name}" is "{status}" here, though "{state.value}" in the heading ends it all.'
+    if state is State.RESOLVED:
+        return what, "Write Monitoring in the heading until all is well, or take the service out."
+    return what, "Write Update in the heading until all is well, or take the service out."

@@ -1,0 +1,166 @@
+"""A post taken apart: front matter, first text, and the updates under their dated headings, with their lines."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from statusgen.content.format.shapes import PostShape
+from statusgen.content.format.values import TIME_PATTERN
+from statusgen.model import State
+from statusgen.problems import Place, Problem
+from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, quote_text
+
+_HEADING = re.compile(r"##[ \t]+(\d.*)")
+# What only looks like the heading of an update, and would be lost in the text of the one above.
+_ALMOST_HEADING = re.compile(rf"\s{{0,3}}(#{{0,6}})[\s*_\[(]*(?P<words>{TIME_PATTERN.pattern}(?P<rest>.*))")
+_UNTIMED_HEADING = re.compile(r"##\s+(?P<words>.*)")
+MAX_UPDATES = 5_000
+_MAX_KEY_LENGTH = 200
+# What word processors, and fingers in a hurry, make of three dashes.
+_WRONG_DASHES = re.compile(r"(?!---[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t]*")
+_DASHES_MISTAKE = ("This line is not three plain dashes, at the very beginning of the line.", "Write --- in its place.")
+_KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
+_POST_KEYS = frozenset(PostShape.key_names())
+_STATES = frozenset(state.value for state in State)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some lines of a file. `line` is the number of the first."""
+
+    content: str
+    line: int
+
+
+@dataclass(frozen=True)
+class RawUpdate:
+    """An update as it stands in the file: the words of its heading, its block of facts, its text."""
+
+    heading: Section
+    facts: Section
+    text: Section
+
+
+@dataclass(frozen=True)
+class RawPost:
+    """A whole post as it stands in the file."""
+
+    front_matter: Section
+    text: Section
+    updates: tuple[RawUpdate, ...]
+
+
+def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
+    """Take a post apart; `content` has newlines only."""
+    lines = content.split("\n")
+    start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    if start == len(lines):
+        what = "This post is empty."
+        return None, [Problem(Place(file), what, "Begin it with a line ---, then title: and started:.")]
+    if lines[start] != lines[start].lstrip() or _WRONG_DASHES.fullmatch(lines[start]):
+        return None, [Problem(Place(file, start + 1), *_DASHES_MISTAKE)]
+    if lines[start].rstrip() != "---":
+        what = "A post begins with a line of three dashes."
+        return None, [
+            Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
+        ]
+    end = next((number for number in range(start + 1, len(lines)) if lines[number].rstrip() == "---"), None)
+    if end is None or any(_HEADING.match(line) for line in lines[start:end]):
+        almost = (number for number in range(start + 1, len(lines)) if _WRONG_DASHES.fullmatch(lines[number]))
+        if (dashes := next(almost, None)) and not any(_HEADING.match(line) for line in lines[start:dashes]):
+            return None, [Problem(Place(file, dashes + 1), *_DASHES_MISTAKE)]
+        what = "The facts that begin here have no end."
+        return None, [Problem(Place(file, start + 1), what, "Write a line of three dashes --- below them.")]
+    headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
+    if len(headings) > MAX_UPDATES:
+        what = f"This post has more than {MAX_UPDATES:,} updates by here."
+        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Begin a new post.")]
+    bounds = [*headings, len(lines)]
+    post = RawPost(
+        front_matter=_make_section(lines, start + 1, end),
+        text=_make_section(lines, end + 1, bounds[0]),
+        updates=tuple(_split_update(lines, begin, after) for begin, after in zip(headings, bounds[1:], strict=True)),
+    )
+    return post, [problem for text in _text_sections(post) for problem in _find_stray_lines(text, file)]
+
+
+def _make_section(lines: list[str], begin: int, end: int) -> Section:
+    return Section("\n".join(lines[begin:end]), begin + 1)
+
+
+def _split_update(lines: list[str], begin: int, end: int) -> RawUpdate:
+    heading = _HEADING.match(lines[begin])
+    text = begin + 1
+    if text < end and _is_fact_line(lines[text]):
+        while text < end and lines[text].strip():
+            text += 1
+    title = heading[1].strip() if heading else ""
+    return RawUpdate(Section(title, begin + 1), _make_section(lines, begin + 1, text), _make_section(lines, text, end))
+
+
+def _text_sections(post: RawPost) -> list[Section]:
+    return [post.text, *(update.text for update in post.updates)]
+
+
+def _is_fact_line(line: str) -> bool:
+    """Whether the line under a heading begins a block of facts, be it with a slip in its key."""
+    found = _KEY_LINE.match(line[:_MAX_KEY_LENGTH])
+    if not found:
+        return False
+    key = found["key"]
+    if re.fullmatch(r"[a-z][a-z0-9_/-]*", key) and found["value"][:1] in ("", " ", "\t"):
+        return True
+    return _fold(key) in _POST_KEYS and (" " not in key or key.islower())
+
+
+def _fold(words: str) -> str:
+    return re.sub(r"[\s-]+", "_", words.strip(" \t:.*_[]()-\u2013\u2014").casefold())
+
+
+def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
+    """Lines of a text that were meant as a heading or as facts, where nobody would act on them."""
+    begins = True
+    for number, line in enumerate(text.content.split("\n"), text.line):
+        place = Place(file, number)
+        if HARD_SPACE.search(line) and _HEADING.match(HARD_SPACE.sub(" ", line)):
+            yield Problem(place, *HARD_SPACE_MISTAKE)
+        elif found := _suggest_heading(line):
+            what = f"{quote_text(line)} looks like the heading of an update, but is not."
+            yield Problem(place, what, f"Write ## {quote_text(found)[1:-1]} at the very beginning of the line.")
+        elif _is_stray_fact(line, begins):
+            what = "These look like facts, but they stand in the text, where nobody would act on them."
+            hint = "Put them straight under the heading (or between the dashes), with no empty line above."
+            yield Problem(place, what, hint)
+        begins = not line.strip()
+
+
+def _suggest_heading(line: str) -> str | None:
+    """What should follow the two signs of a heading that was nearly written right."""
+    if found := _ALMOST_HEADING.fullmatch(line):
+        rest = found["rest"].strip(" \t*_[]()")
+        is_state = _fold(rest) in _STATES
+        words = found["words"].removesuffix(found["rest"])
+        return f"{words.strip()} {rest}".strip() if len(found[1]) == 2 or is_state else None
+    found = _UNTIMED_HEADING.fullmatch(line)
+    state = _find_state(TIME_PATTERN.sub("", found["words"])) if found else None
+    if found and state:
+        time = TIME_PATTERN.search(found["words"])
+        return f"{time[0] if time else '2024-05-15 16:00'} {state}"
+    return None
+
+
+def _find_state(words: str) -> str | None:
+    """The state that a heading names, alone or beside a date in other words: "May 16, 2024 Resolved"."""
+    if _fold(words) in _STATES:
+        return words.strip(" \t:*_[]()")
+    each = words.split()
+    ends = (each[0], each[-1]) if re.search(r"\d", words) else ()
+    return next((word.strip(" :") for word in ends if _fold(word) in _STATES), None)
+
+
+def _is_stray_fact(line: str, is_first_line: bool) -> bool:
+    found = _KEY_LINE.match(line[:_MAX_KEY_LENGTH])
+    if not found or found["key"] not in _POST_KEYS or found["value"][:1] not in ("", " ", "\t"):
+        return False
+    opens_list = found["key"] in ("services", "waivers", "deadlines") and not found["value"]
+    return is_first_line or "_" in found["key"] or opens_list

@@ -1,0 +1,227 @@
+"""services.yaml → the site, its operators, groups and services."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from statusgen.content.format import shapes, values
+from statusgen.content.format.fields import Names
+from statusgen.content.format.validation import validate_document
+from statusgen.content.images.images import read_image
+from statusgen.content.yaml.documents import Document, read_yaml
+from statusgen.model import AlertSettings, Channel, Contact, Group, Operator, SecurityContact, Service, Site, Words
+from statusgen.problems import InvalidValue, Place, Problem
+from statusgen.text import slugify
+
+SERVICES_FILE = "services.yaml"
+MAX_SERVICES = 2_000
+"""Each has a page, feeds and a calendar of its own: of 20,000, a build takes minutes and half a gigabyte of memory."""
+
+
+def read_services(
+    text: str, folder: Path, interface_languages: tuple[str, ...]
+) -> tuple[Site | None, Names, list[Problem]]:
+    """Read services.yaml: the site without its incidents, and the names that posts may use.
+
+    `interface` lists the languages that pages can be made in. The names are as complete as the file allows,
+    so that posts can be checked against them though the file has mistakes.
+    """
+    document, problems = read_yaml(text, SERVICES_FILE)
+    if problems and document.value is None:
+        return None, Names(), problems
+    names = _collect_names(document.value)
+    if len(_as_list(_as_mapping(document.value).get("services"))) > MAX_SERVICES:
+        what = f"There are more than {MAX_SERVICES:,} services by here."
+        hint = "Keep those that residents ask for, or make several sites."
+        return None, names, [*problems, Problem(document.place(("services", MAX_SERVICES)), what, hint)]
+    problems += _find_language_mistakes(document, names, interface_languages)
+    shape, misfits = validate_document(shapes.ServicesShape, document, names)
+    problems += misfits
+    if shape is None:
+        return None, names, problems
+    site = _make_site(shape, document)
+    problems += _find_duplicates(site, document)
+    if shape.site.as_of and not site.demonstration:
+        hint = "Delete it, or say under demonstration: that this is no real page."
+        place = document.place(("site", "as_of"))
+        problems.append(Problem(place, "Only a demonstration can stand still in time.", hint))
+    if shape.site.logo:
+        place = document.place(("site", "logo"))
+        try:
+            site = replace(site, logo=read_image(folder, PurePosixPath(shape.site.logo), "", place))
+        except InvalidValue as wrong:
+            problems.append(Problem(place, wrong.what, wrong.hint))
+    return site, names, problems
+
+
+def _collect_names(value: Any) -> Names:
+    """What a possibly faulty services.yaml defines, as far as that can be told."""
+    value = value if isinstance(value, dict) else {}
+    site = _as_mapping(value.get("site"))
+    try:
+        zone = values.parse_zone(str(site.get("timezone")))
+    except InvalidValue:
+        zone = Names().zone
+    languages = _collect_languages(site.get("languages")) or ("en",)
+    services = [_as_mapping(item) for item in _as_list(value.get("services"))]
+    return Names(
+        languages=languages,
+        zone=zone,
+        services={
+            _raw_service_id(service, languages[0]): tuple(
+                raw_channel_id(_as_mapping(channel)) for channel in _as_list(service.get("channels"))
+            )
+            for service in services
+        }
+        or None,
+        operators=tuple(_as_mapping(value.get("operators"))),
+        groups=tuple(str(_as_mapping(group).get("id")) for group in _as_list(value.get("groups"))),
+        is_known=True,
+    )
+
+
+def _collect_languages(value: Any) -> tuple[str, ...]:
+    """The languages, also where they stand in a text instead of a list: that is one mistake, and no more."""
+    words = re.findall(r"[\w-]+", value) if isinstance(value, str) else _as_list(value)
+    return tuple(word for word in words if isinstance(word, str))
+
+
+def _as_mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _raw_service_id(value: dict[str, Any], language: str) -> str:
+    name = value.get("name")
+    name = name.get(language) if isinstance(name, dict) else name
+    return str(value.get("id") or slugify(str(name)))
+
+
+def raw_channel_id(channel: dict[str, Any]) -> str:
+    """The id of a channel as written: its own, or the word for its kind."""
+    return str(channel.get("id") or re.sub(r"[\s-]+", "_", str(channel.get("kind", "")).strip().casefold()))
+
+
+def _find_language_mistakes(document: Document, names: Names, interface_languages: tuple[str, ...]) -> list[Problem]:
+    problems = []
+    for index, language in enumerate(names.languages):
+        place = document.place(("site", "languages", index))
+        if language not in interface_languages:
+            hint = f"Choose from: {', '.join(interface_languages)}."
+            problems.append(Problem(place, f'Pages cannot be made in "{language}" yet.', hint))
+        if language in names.languages[:index]:
+            problems.append(Problem(place, f'The language "{language}" stands here twice.', "Keep one of the two."))
+    return problems
+
+
+def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
+    operators = {
+        id: Operator(id, operator.name, operator.kind, operator.phone, operator.url)
+        for id, operator in shape.operators.items()
+    }
+    site = shape.site
+    return Site(
+        title=site.title,
+        publisher=site.publisher or site.title,
+        url=site.url,
+        zone=site.timezone,
+        languages=site.languages,
+        services=tuple(
+            _make_service(service, operators, document, index) for index, service in enumerate(shape.services)
+        ),
+        incidents=(),
+        groups=tuple(Group(group.id, group.name) for group in shape.groups),
+        contacts=tuple(
+            Contact(contact.name, contact.phone, contact.url, contact.hours, contact.languages)
+            for contact in site.contacts
+        ),
+        emergency=site.emergency,
+        demonstration=site.demonstration,
+        stale_after=site.stale_after,
+        accent=site.accent,
+        as_of=site.as_of,
+        hub=site.hub,
+        silence=site.silence,
+        alerts=AlertSettings(site.alerts.sender, site.alerts.area, tuple(site.alerts.codes.items()))
+        if site.alerts
+        else None,
+        security=_make_security(site.security),
+    )
+
+
+def _make_security(shape: shapes.SecurityShape | None) -> SecurityContact | None:
+    return SecurityContact(shape.contact, shape.expires, shape.policy) if shape else None
+
+
+def _make_service(
+    shape: shapes.ServiceShape, operators: dict[str, Operator], document: Document, index: int
+) -> Service:
+    path = ("services", index)
+    return Service(
+        id=shape.id or slugify(shape.name.texts[0][1]),
+        name=shape.name,
+        place=document.place(path),
+        summary=shape.summary,
+        group=shape.group,
+        operator=operators.get(shape.operator or ""),
+        keywords=shape.keywords,
+        code=shape.code,
+        essential=shape.essential,
+        channels=tuple(
+            make_channel(channel, document.place((*path, "channels", number)), partial(getattr, channel))
+            for number, channel in enumerate(shape.channels)
+        ),
+        silence=shape.silence,
+    )
+
+
+def make_channel(shape: shapes.ChannelShape, place: Place, words: Callable[[str], Words | None]) -> Channel:
+    """A channel; `words` gives what stands under a key, in all languages."""
+    return Channel(
+        id=shape.id or shape.kind.value,
+        kind=shape.kind,
+        place=place,
+        name=words("name"),
+        url=shape.url,
+        phone=shape.phone,
+        address=words("address"),
+        hours=words("hours"),
+        accepts=shape.accepts,
+        bring=words("bring"),
+        fee=words("fee"),
+        opens=shape.opens if isinstance(shape, shapes.TemporaryChannelShape) else None,
+        closes=shape.closes if isinstance(shape, shapes.TemporaryChannelShape) else None,
+    )
+
+
+def _find_duplicates(site: Site, document: Document) -> list[Problem]:
+    """Ids that two things want, also when they differ only in letter case or in Unicode form."""
+    problems = find_same_ids(((service.id, service.place) for service in site.services), "services")
+    for service in site.services:
+        if not service.id:
+            hint = "Write an id of small letters and digits for it."
+            problems.append(Problem(service.place, "No id can be made from the name of this service.", hint))
+        channels = ((channel.id, channel.place) for channel in service.channels)
+        problems += find_same_ids(channels, f'channels of "{service.id}"')
+    groups = ((group.id, document.place(("groups", index))) for index, group in enumerate(site.groups))
+    return problems + find_same_ids(groups, "groups")
+
+
+def find_same_ids(ids: Iterable[tuple[str, Place]], noun: str) -> list[Problem]:
+    """A problem for each thing whose id one before it has already."""
+    first: dict[str, Place] = {}
+    problems = []
+    for id, place in ids:
+        folded = unicodedata.normalize("NFC", id).casefold()
+        other = first.setdefault(folded, place)
+        if other is not place:
+            what = f'Two {noun} have the id "{id}", first at {other}.'
+            problems.append(Problem(place, what, "Write an id of its own for one of them: id: …"))
+    return problems

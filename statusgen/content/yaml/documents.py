@@ -1,0 +1,193 @@
+"""YAML with the line of every key, read with the bounds and the strictness that strangers' files need.
+
+The scalars are YAML 1.2's, and fewer still: a plain `true`, `false` or `null` has its meaning and all else is
+text, so that `no` stays a word, `12:30` a time and `0816` the number of a house. Keys that stand twice, aliases
+that grow without end, and nesting without end are refused before they can do harm. So are characters that nobody
+sees: they hide what a text says, and XML cannot carry them.
+"""
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import yaml
+
+from statusgen.content.yaml.syntax import SyntaxMistake, explain_error, find_hard_spaces, find_lost_text, hash_mistake
+from statusgen.problems import Place, Problem
+from statusgen.text import INVISIBLE, MAX_FINDINGS, quote_text
+
+MAX_DEPTH = 20
+MAX_NODES = 50_000
+
+# Without libyaml's headers PyYAML is built without its C loader; the Python one gives the same events, slower.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """What a YAML text holds, and where. `lines` has, for each path of keys and indices, its line in the file."""
+
+    file: str
+    value: Any = None
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+
+    def place(self, path: KeyPath) -> Place:
+        """Where `path` stands, or else the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return Place(self.file, self.lines.get(path, 1))
+
+
+class _YamlRejection(Exception):
+    def __init__(self, line: int, what: str, hint: str) -> None:
+        self.line, self.what, self.hint = line, what, hint
+
+
+def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
+    """Read one YAML document that begins at `first_line` of `file`; an empty one has the value None."""
+    document = Document(file, lines={(): first_line})
+
+    def problem(slip: SyntaxMistake) -> Problem:
+        return Problem(Place(file, first_line + slip.line), slip.what, slip.hint)
+
+    if spaces := [problem(slip) for slip in islice(find_hard_spaces(text), MAX_FINDINGS)]:
+        return Document(file), spaces
+    builder = _Builder(document, first_line, text)
+    try:
+        builder.build()
+    except _YamlRejection as refused:
+        return Document(file), [Problem(Place(file, refused.line), refused.what, refused.hint)]
+    except yaml.MarkedYAMLError as error:
+        return Document(file), [problem(explain_error(text, error))]
+    except yaml.YAMLError:
+        what = "The YAML here cannot be read."
+        return Document(file), [Problem(Place(file, first_line), what, "Save the file as plain text in UTF-8.")]
+    return document, builder.problems + [problem(slip) for slip in builder.mistakes]
+
+
+class _Builder:
+    """Turns the parser's events into values, counting as it goes."""
+
+    def __init__(self, document: Document, first_line: int, text: str) -> None:
+        self.document, self.first_line, self.text = document, first_line, text
+        self.text_lines = text.split("\n")
+        self.problems: list[Problem] = []
+        self.mistakes: list[SyntaxMistake] = []
+        self.anchors: dict[str, Any] = {}
+        self.unused_anchors: dict[str, int] = {}
+        self.node_count = 0
+
+    def build(self) -> None:
+        self.events = iter(yaml.parse(self.text, Loader=_Loader))
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                break
+        else:
+            return
+        self.document.value = self.read_node(next(self.events), (), 0)
+        next(self.events)
+        after = next(self.events)
+        if isinstance(after, yaml.DocumentStartEvent):
+            raise self.rejection(after, "A second YAML document begins here.", "Keep one, and delete the line ---.")
+        for name, line in self.unused_anchors.items():
+            what = f"YAML leaves out {quote_text('&' + name)} here, and nothing else speaks of it."
+            hint = "A text that begins with & needs quotes."
+            self.problems.append(Problem(Place(self.document.file, line), what, hint))
+
+    def line_of(self, event: yaml.Event) -> int:
+        return self.first_line + (event.start_mark.line if event.start_mark else 0)
+
+    def rejection(self, event: yaml.Event, what: str, hint: str) -> _YamlRejection:
+        return _YamlRejection(self.line_of(event), what, hint)
+
+    def read_node(self, event: Any, path: KeyPath, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Write it flatter.")
+        self.count_nodes(event, 1)
+        if isinstance(event, yaml.AliasEvent):
+            return self.resolve_alias(event)
+        if event.tag and event.tag != "!":
+            raise self.rejection(event, "A text cannot begin with ! like that.", "Put quotes around it.")
+        value = self.read_value(event, path, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = value
+            self.unused_anchors[event.anchor] = self.line_of(event)
+        return value
+
+    def resolve_alias(self, event: Any) -> Any:
+        if event.anchor not in self.anchors:
+            hint = "A text that begins with * needs quotes."
+            raise self.rejection(event, f'Nothing above is marked "&{event.anchor}".', hint)
+        value = self.anchors[event.anchor]
+        self.unused_anchors.pop(event.anchor, None)
+        self.count_nodes(event, _count_values(value))
+        return value
+
+    def count_nodes(self, event: yaml.Event, nodes: int) -> None:
+        self.node_count += nodes
+        if self.node_count > MAX_NODES:
+            raise self.rejection(event, "This file holds too much by here.", "Write fewer entries or aliases.")
+
+    def read_value(self, event: Any, path: KeyPath, depth: int) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return self.read_scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.read_sequence(path, depth)
+        return self.read_mapping(path, depth)
+
+    def read_scalar(self, event: Any) -> Any:
+        self.check_visible(event)
+        if event.style or not event.implicit[0]:
+            return event.value
+        row = self.text_lines[event.end_mark.line : event.end_mark.line + 1]
+        words = find_lost_text(row[0], event.end_mark.column) if row else None
+        if words:
+            self.mistakes.append(hash_mistake(event.end_mark.line, words))
+            return f"{event.value} {words}".strip()
+        return YAML_CONSTANTS.get(event.value, event.value)
+
+    def check_visible(self, event: Any) -> None:
+        """Refuse what `decode` refuses, where it was written as an escape."""
+        if found := INVISIBLE.search(event.value):
+            raise self.rejection(event, f"There is an invisible character here (U+{ord(found[0]):04X}).", "Delete it.")
+
+    def read_sequence(self, path: KeyPath, depth: int) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            here = (*path, len(values))
+            self.document.lines[here] = self.line_of(event)
+            values.append(self.read_node(event, here, depth + 1))
+        return values
+
+    def read_mapping(self, path: KeyPath, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                hint = "Put quotes around it, or around the whole text if it begins with a bracket."
+                raise self.rejection(event, "A key must be a plain word.", hint)
+            self.check_visible(event)
+            key, here = event.value, (*path, event.value)
+            twice = key in values
+            line = self.line_of(event)
+            if twice:
+                what = f"{quote_text(key)} stands here twice, first on line {self.document.lines[here]}."
+                self.problems.append(Problem(Place(self.document.file, line), what, "Keep one of the two."))
+            else:
+                self.document.lines[here] = line
+            value = self.read_node(next(self.events), here, depth + 1)
+            if not twice:
+                values[key] = value
+        return values
+
+
+def _count_values(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(_count_values(item) for item in value.values())
+    if isinstance(value, list):
+        return 1 + sum(_count_values(item) for item in value)
+    return 1

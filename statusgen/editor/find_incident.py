@@ -1,0 +1,68 @@
+"""Which post somebody means by a part of its name, and which one holds a service."""
+
+from collections.abc import Iterable
+
+from statusgen.board.model import Board, IncidentStatus, Phase
+from statusgen.model import Incident
+from statusgen.problems import InvalidValue
+from statusgen.text import did_you_mean, quote_text
+
+_MAX_CHOICES = 8
+
+
+def find_incident(words: str, posts: Iterable[Incident], board: Board) -> Incident:
+    """The post whose id or title has these words, capital letters aside; raises Wrong with those to choose from.
+
+    A whole id wins. Of several, the one that is not over is meant. `board` has the drafts too.
+    """
+    posts = list(posts)
+    id = words.strip().replace("\\", "/").rpartition("/")[2].removesuffix(".md")
+    for post in posts:
+        if post.id == id:
+            return post
+    matching = [post for post in posts if _post_matches(post, words.strip().casefold())]
+    unfinished = [post for post in matching if _is_unfinished(post, board)]
+    for choice in (unfinished, matching):
+        if len(choice) == 1:
+            return choice[0]
+        if choice:
+            raise InvalidValue(f"Several posts have {quote_text(words)} in their names.", _format_choices(choice))
+    raise InvalidValue(f"There is no post {quote_text(words)}.", _suggest_posts(id, posts, board))
+
+
+def _post_matches(post: Incident, words: str) -> bool:
+    return words in post.id.casefold() or any(words in text.casefold() for _, text in post.title.texts)
+
+
+def _is_unfinished(post: Incident, board: Board) -> bool:
+    """Whether it is not over, or not published yet."""
+    incident = board.incident_by_id.get(post.id)
+    return incident is None or incident.phase is not Phase.PAST
+
+
+def _suggest_posts(id: str, posts: list[Incident], board: Board) -> str:
+    near = did_you_mean(id[:100], [post.id for post in posts])
+    unfinished = [post for post in posts if _is_unfinished(post, board)]
+    return _format_choices(unfinished) if unfinished and not near.startswith("Did") else near or "None is written yet."
+
+
+def _format_choices(posts: list[Incident]) -> str:
+    named = [f"{post.id} ({post.title.texts[0][1]})" for post in posts[:_MAX_CHOICES]]
+    more = f", and {len(posts) - _MAX_CHOICES} more" if len(posts) > _MAX_CHOICES else ""
+    return f"Choose from: {', '.join(named)}{more}."
+
+
+def unfinished_incidents(board: Board) -> list[IncidentStatus]:
+    """What can be written about: open incidents and notices, then planned work."""
+    return [*board.open_incidents, *board.notices, *board.planned_work]
+
+
+def incidents_affecting(board: Board, service: str) -> list[IncidentStatus]:
+    """The open incidents, and the planned work going on, that keep a service (by its id) from working as usual."""
+    open_ = [incident for incident in (*board.open_incidents, *board.planned_work) if incident.phase is Phase.OPEN]
+    return [incident for incident in open_ if service in _affected_services(incident, board)]
+
+
+def _affected_services(incident: IncidentStatus, board: Board) -> set[str]:
+    effects = (effect for effect in incident.effects if effect.until is None or effect.until.start > board.moment)
+    return {effect.key[0] for effect in effects}

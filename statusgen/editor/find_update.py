@@ -1,0 +1,63 @@
+"""Which update somebody means by words that it has."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from statusgen.model import Incident, State, Update, Words
+from statusgen.problems import InvalidValue
+from statusgen.text import quote_text
+
+
+def find_updates(words: str, post: Incident, file: str) -> list[Update]:
+    """The updates, oldest first, whose text or facts have these words; spaces, signs and capital letters are free.
+
+    `file` is the post as it is written, with newlines only. Corrections count only where nothing else has the words.
+    Raises Wrong, with the nearest words, where no update has them.
+    """
+    wanted = _normalize(words)
+    sources = _searchable_texts(post, file)
+    found = [update for update, source in sources if wanted and any(wanted in _normalize(text) for text in source)]
+    if found:
+        return [update for update in found if update.state is not State.CORRECTION] or found
+    raise InvalidValue(f"No update of {post.id} says {quote_text(words)}.", _suggest_quote(words, sources))
+
+
+def _searchable_texts(post: Incident, file: str) -> list[tuple[Update, list[str]]]:
+    """Each update with what it says: its lines in the file, and its texts as they are read on the page."""
+    lines = file.split("\n")
+    ends = [*(update.place.line - 1 for update in post.updates[1:]), len(lines)]
+    begins = [0, *ends]
+    return [
+        (update, [*_file_texts(update, lines[begin:end]), *(markup.text for markup in update.texts)])
+        for update, begin, end in zip(post.updates, begins, ends, strict=False)
+    ]
+
+
+def _file_texts(update: Update, lines: list[str]) -> Iterator[str]:
+    """What stands in the file; of a correction what it says is right, as it repeats what was wrong."""
+    if update.correction:
+        yield from _texts_of(update.correction.right)
+    else:
+        yield "\n".join(lines)
+
+
+def _texts_of(words: Words | None) -> list[str]:
+    return [text for _, text in words.texts] if words else []
+
+
+def _normalize(text: str) -> str:
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold().replace("_", " ")))
+
+
+def _suggest_quote(words: str, sources: list[tuple[Update, list[str]]]) -> str:
+    sentences = {
+        _normalize(sentence): sentence.strip(" -#")
+        for _, source in sources
+        for text in source
+        for sentence in re.split(r"(?<=[.!?])\s+|\n", text)
+    }
+    near = get_close_matches(_normalize(words)[:200], [*sentences], n=1, cutoff=0.3)
+    other = "Or say with --update, by its time, which update is wrong."
+    return f"The nearest words are {quote_text(sentences[near[0]])}. {other}" if near else other

@@ -1,0 +1,178 @@
+"""Times as people say them → times as posts have them."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from statusgen.content.format import values
+from statusgen.model import When
+from statusgen.problems import InvalidValue
+from statusgen.text import quote_text
+
+EXAMPLES = "16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00"
+ROUNDING_MINUTES = 5
+"""To how many minutes a time is rounded that nobody said: "at five past nine"."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CLOCK = r"(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\.?)?|(?P<noon>noon))"
+# "since 11 pm", "by 16:00": what people say before a time, and what tells nothing more.
+_PREPOSITION = re.compile(r"(?:since|from|by|until) ", re.IGNORECASE)
+_DAY = rf"(?P<day>today|tonight|tomorrow|yesterday|{'|'.join(rf'{day[:3]}(?:{day[3:]})?' for day in _WEEKDAYS)})"
+_DAY_OR_CLOCK = re.compile(rf"(?:{_DAY}(?:,? {_CLOCK})?|{_CLOCK.replace('?P<', '?P<only_')})")
+_OFFSET = re.compile(
+    r"(?P<ahead>in )?(?P<number>\d{1,3}|an?|half an) ?(?P<unit>minute|min|hour|h|day|week)s?(?P<ago> ago)?"
+)
+_UNIT_LENGTHS = {"min": timedelta(minutes=1), "minute": timedelta(minutes=1), "h": timedelta(hours=1)}
+_UNIT_LENGTHS |= {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+
+
+def format_time(when: When, zone: ZoneInfo) -> str:
+    """A date, or a local time, as a post has it; with its offset where the clocks show that time twice."""
+    local = when.start.astimezone(zone)
+    if when.is_whole_day:
+        return f"{local:%Y-%m-%d}"
+    is_ambiguous = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.isoformat(" ", "minutes") if is_ambiguous else f"{local:%Y-%m-%d %H:%M}"
+
+
+def update_time(now: datetime, last: When | None = None) -> When:
+    """The time of an update that is written now: rounded down, but later than the update before it; raises Wrong."""
+    for minutes in (ROUNDING_MINUTES, 1):
+        time = When.moment(_round(now, minutes))
+        if last is None or time.start > last.start or (last.is_whole_day and time.start == last.start):
+            return time
+    if last and last.start > now:
+        raise InvalidValue("The last update of this post is dated ahead.", "Say when yours comes after it, with --at.")
+    raise InvalidValue("The last update of this post is of this very minute.", "Try again in a minute, or say --at.")
+
+
+def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:
+    step = minutes * 60
+    seconds = int(moment.timestamp())
+    return datetime.fromtimestamp(-(-seconds // step) * step if up else seconds // step * step, UTC)
+
+
+@dataclass(frozen=True)
+class TimeParser:
+    """Reads times as somebody says them at the moment `now`, on the clocks of `zone`."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    def parse_future(self, words: str) -> When:
+        """A time to come, like "16:00", "tomorrow", "in 2 hours", or as a post has it; raises Wrong."""
+        return self._parse(words, ahead=True)
+
+    def parse_past(self, words: str) -> When:
+        """A time that has come, like "now", "8:00", "yesterday", "2 hours ago", or as a post has it; raises Wrong."""
+        return self._parse(words, ahead=False)
+
+    def require_future(self, words: str) -> When:
+        """A time to come, as `coming` reads it, that has not come yet; raises Wrong."""
+        when = self.parse_future(words)
+        # A day is ahead until it is over.
+        if when.end <= self.now:
+            update = format_time(update_time(self.now), self.zone)
+            what = f"{format_time(when, self.zone)} comes before this update ({update})."
+            raise InvalidValue(what, f"Say a time that is still ahead, like {EXAMPLES}.")
+        return when
+
+    def _parse(self, words: str, ahead: bool) -> When:
+        words = _PREPOSITION.sub("", " ".join(words.split()), count=1)
+        text = words.casefold()
+        if values.TIME_PATTERN.match(words):
+            return values.parse_time(words, self.zone)
+        if text == "now":
+            return When.moment(_round(self.now, ROUNDING_MINUTES))
+        if found := _OFFSET.fullmatch(text):
+            return self._parse_offset(found, ahead)
+        if found := _DAY_OR_CLOCK.fullmatch(text):
+            return self._parse_day_or_clock(found, words, ahead)
+        raise _unknown_time(words)
+
+    def _parse_offset(self, found: re.Match[str], ahead: bool) -> When:
+        """So many hours or days from now: on the five minutes at hand, and whole days as dates."""
+        back = bool(found["ago"]) or not (ahead or found["ahead"])
+        number = {"a": 1.0, "an": 1.0, "half an": 0.5}.get(found["number"]) or float(found["number"])
+        length = number * _UNIT_LENGTHS[found["unit"]]
+        if found["unit"] in ("day", "week"):
+            return When.day(self._today() + (-length if back else length), self.zone)
+        return When.moment(_round(self.now - length if back else self.now + length, ROUNDING_MINUTES, up=not back))
+
+    def _parse_day_or_clock(self, found: re.Match[str], words: str, ahead: bool) -> When:
+        """An hour of a day; an hour alone is the nearest one in the direction of which is spoken."""
+        day, clock = found["day"], _parse_clock(found, words)
+        if day:
+            date = self._resolve_day(day, ahead)
+            if not clock:
+                return When.day(date, self.zone)
+            return (
+                self._resolve_tonight(date, found, clock, ahead)
+                if day == "tonight"
+                else self._resolve_on_day(day, date, clock, ahead)
+            )
+        today = self._time_on(self._today(), clock)
+        if ahead and today.start <= self.now:
+            return self._time_on(self._today() + timedelta(days=1), clock)
+        if not ahead and today.start > self.now:
+            return self._time_on(self._today() - timedelta(days=1), clock)
+        return today
+
+    def _resolve_tonight(self, today: date, found: re.Match[str], clock: str, ahead: bool) -> When:
+        """An hour of tonight: "8:30" is in the evening, and what comes after midnight is tomorrow's."""
+        hour, _, minute = clock.partition(":")
+        literal = self._time_on(today, clock)
+        if not ahead and (self.now - timedelta(hours=12)) < literal.start <= self.now:
+            return literal
+        if found["half"] or found["noon"] or int(hour) > 12:
+            return self._time_on(today + timedelta(days=int(hour) < 12), clock)
+        if int(hour) == 12:
+            raise InvalidValue(f"{quote_text(found[0])} may be noon or midnight.", "Say noon, or tomorrow 0:00.")
+        return (
+            self._time_on(today, f"{int(hour) + 12}:{minute}")
+            if int(hour)
+            else self._time_on(today + timedelta(1), clock)
+        )
+
+    def _resolve_on_day(self, day: str, date: date, clock: str, ahead: bool) -> When:
+        """An hour of a day; said on a Monday, "Monday 16:00" is today's, unless that lies the other way."""
+        if day[:3] in (name[:3] for name in _WEEKDAYS) and abs(date - self._today()) == timedelta(weeks=1):
+            today = self._time_on(self._today(), clock)
+            if today.start > self.now if ahead else today.start <= self.now:
+                return today
+        return self._time_on(date, clock)
+
+    def _time_on(self, day: date, clock: str) -> When:
+        return values.parse_time(f"{day} {clock}", self.zone)
+
+    def _today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def _resolve_day(self, word: str, ahead: bool) -> date:
+        today = self._today()
+        near = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
+        if word in near:
+            return today + timedelta(days=near[word])
+        weekday = next(number for number, name in enumerate(_WEEKDAYS) if name.startswith(word))
+        away = (weekday - today.weekday()) % 7 or 7
+        return today + timedelta(days=away if ahead else (away - 7) or -7)
+
+
+def _parse_clock(found: re.Match[str], words: str) -> str:
+    """The hour and the minute, from 0 to 23; "" where no hour was said."""
+    prefix = "" if found["day"] else "only_"
+    hour, minute, half = (found[f"{prefix}{name}"] for name in ("hour", "minute", "half"))
+    if found[f"{prefix}noon"]:
+        return "12:00"
+    if hour is None:
+        return ""
+    if half and 1 <= int(hour) <= 12:
+        return f"{int(hour) % 12 + (12 if half == 'p' else 0)}:{minute or '00'}"
+    if half or minute is None:
+        raise _unknown_time(words)
+    return f"{hour}:{minute}"
+
+
+def _unknown_time(words: str) -> InvalidValue:
+    return InvalidValue(f"{quote_text(words)} is not a time.", f"Say it like {EXAMPLES}.")

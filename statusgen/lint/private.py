@@ -1,0 +1,150 @@
+"""What must not be published: keys and passwords, numbers of cards and persons, private addresses, names.
+
+Each pattern is looked for in every line as it was written, so also in links, names of pictures and comments. What
+is a secret beyond doubt is a mistake, for it cannot be taken back once it was public; the rest is advice. Patterns
+take time in proportion to the text, whatever it is: no run of characters is read again from each of its places.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from statusgen.content.confidential import SECRETS, Secret
+from statusgen.lint.rule import LintContext, Rule, make_advice
+from statusgen.problems import Place, Problem
+
+
+def find_secrets(texts: Mapping[str, str], is_silenced: Callable[[Problem], bool]) -> Iterator[Problem]:
+    """Every secret in what was written, as a mistake."""
+    for file, text in texts.items():
+        for secret, start in _secrets_in(text):
+            # The message must not repeat what it warns of: logs are public too.
+            what = f"Something here looks like {secret.noun}, and this file becomes public."
+            hint = f"Take it out. If it is none, write silence: [{secret.name}] into the post."
+            problem = Problem(_place_at(file, text, start), what, hint, rule=secret.name)
+            if not is_silenced(problem):
+                yield problem
+
+
+# What was found in texts, by their digests. A writer's command reads all posts before and after, and a preview does
+# after each change; nearly all are as they were.
+_SECRETS_BY_DIGEST: dict[bytes, tuple[tuple[Secret, int], ...]] = {}
+
+
+def _secrets_in(text: str) -> tuple[tuple[Secret, int], ...]:
+    """The secrets in a text, and where each begins."""
+    key = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+    if key not in _SECRETS_BY_DIGEST:
+        _SECRETS_BY_DIGEST[key] = tuple((secret, found.start()) for secret in SECRETS for found in secret.find_in(text))
+    return _SECRETS_BY_DIGEST[key]
+
+
+def _find_matches(
+    pattern: re.Pattern[str], texts: Mapping[str, str], signs: tuple[str, ...] = ("",)
+) -> Iterator[tuple[Place, str]]:
+    """Each find; whatever is found has one of the `signs` in it, in small letters, which most texts have not."""
+    for file, text in texts.items():
+        folded = text.casefold()
+        if any(sign in folded for sign in signs):
+            for found in pattern.finditer(text):
+                yield _place_at(file, text, found.start()), found[0]
+
+
+def _place_at(file: str, text: str, start: int) -> Place:
+    return Place(file, text.count("\n", 0, start) + 1)
+
+
+_PRIVATE_ADDRESS = re.compile(
+    r"(?<![\w.-])(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168|169\.254|127\.0)\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)"
+    r"|(?<![\w:])f[cd][0-9a-f]{2}:[0-9a-f:]{4,}"  # unique local addresses of IPv6 (RFC 4193)
+    r"|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:local|internal|intranet|lan|corp|localdomain|home\.arpa)(?![\w-]|\.(?!png|jpe?g|webp)\w)"
+    r"|\\\\[\w.-]+\\[\w$.-]+"  # a share of Windows
+    r"|(?<![\w.-])localhost:\d+"
+    # Without more before it, only what is no product, street or office; four digits are a year.
+    r"|(?<![\w.-])(?:[A-Z]{2}[A-Z0-9]{0,20}-(?:SQL|VM|HOST)|(?:[A-Z]{2}[A-Z0-9]{0,20}-)?(?:SRV|ESX))-?\d{2,3}(?![\w-])"
+    r"|(?<![\w.-])[A-Z]{2}[A-Z0-9]{0,20}-(?:APP|WEB|DB|FILE|MAIL|PRINT)-?\d{2}(?![\w-])"
+    r"|(?<![\w.-])(?:[a-z]{2}[a-z0-9]{0,20}-(?:dc|sql|app|web|db)|[a-z]{0,20}server)\d{2}(?![\w-])"
+)
+_PRIVATE_ADDRESS_SIGNS = (
+    "10.", "172.", "192.168", "169.254", "127.0.", "fc", "fd", ".local", ".internal", ".intranet", ".lan", ".corp",
+    ".home.arpa", "\\\\", "localhost:", "-sql", "-vm", "-host", "srv", "esx",
+    "-app", "-web", "-db", "-file", "-mail", "-print", "-dc", "server",
+)  # fmt: skip
+_FREE_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]+@(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|aol|proton|protonmail|gmx|"
+    r"comcast|verizon|att|sbcglobal|mail|zoho|fastmail)\.(?:com|net|org|me|fr|es|mx|vn|de|co\.uk)(?![\w-])",
+    re.IGNORECASE,
+)
+_ATTACKERS = (
+    "lockbit", "blacksuit", "ransomhub", "blackcat", "alphv", "ryuk", "robbinhood", "wannacry", "notpetya", "revil",
+    "sodinokibi", "darkside", "rhysida", "blackbasta", "black basta", "cl0p", "qakbot", "qbot", "emotet", "trickbot",
+    "icedid", "cobalt strike", "mimikatz", "samsam", "doppelpaymer", "egregor", "netwalker", "scattered spider",
+    "salt typhoon", "volt typhoon", "lazarus group",
+)  # fmt: skip
+# Words and companies go by the same names as others, which one knows by what stands beside them.
+_MALWARE_CONTEXT_WORDS = ("ransomware", "malware", "gang", "attackers", "hackers")
+_MALWARE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_ATTACKERS)}|(?:akira|clop|qilin|safepay)(?= group)"
+    r"|(?:akira|royal|hive|medusa|conti|play|maze|clop|qilin|lynx|interlock|safepay|inc)"
+    rf"(?= (?:{'|'.join(_MALWARE_CONTEXT_WORDS)}))"
+    r"|(?<=ransomware )(?:akira|royal|hive|medusa|conti|play))(?!\w)",
+    re.IGNORECASE,
+)
+_MALWARE_SIGNS = (*_ATTACKERS, " group", *(f" {word}" for word in _MALWARE_CONTEXT_WORDS), "ransomware ")
+_NAMING_VERBS = r" (?:is|was|named|identified as|known as|llamado)"
+# Two words with capitals are not always a person.
+_NOT_A_PERSON = (
+    r"(?!(?:Mayor|Chief|Police|Sheriff|Judge|Officer|Council|Governor) )"
+    r"(?![A-Z][a-z]+ (?:City|County|Police|Department|Council|State|Street|Avenue|Residents?)\b)"
+)
+_PERSON_NAME = r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+"
+_SUSPECT_THEN_NAME = re.compile(
+    rf"\b(?:(?:[Ss]uspects?|[Aa]rrested|[Ss]ospechoso|[Dd]etenido)[,:]?(?:{_NAMING_VERBS}){{0,3}}"
+    rf"|(?:[Hh]acker|[Aa]ttacker|[Aa]ccused|[Cc]harged)(?:{_NAMING_VERBS}){{1,3}}) (?:Mr\.? |Ms\.? )?{_NOT_A_PERSON}"
+    rf"(?P<name>{_PERSON_NAME})\b"
+)
+_NAME_THEN_ACCUSATION = re.compile(
+    rf"\b{_NOT_A_PERSON}(?P<name>{_PERSON_NAME}),? (?:was|is|were|are|has been|have been) "
+    r"(?:arrested|charged|indicted|accused|(?:a|the) suspect)\b"
+)
+
+
+def private_address(context: LintContext) -> Iterator[Problem]:
+    """Addresses and names of the network's own machines, which help whoever attacks it."""
+    for place, found in _find_matches(_PRIVATE_ADDRESS, context.texts, _PRIVATE_ADDRESS_SIGNS):
+        what = f'"{found}" is an address or a name from inside the network.'
+        yield make_advice(place, what, "Take it out: residents cannot use it, and attackers can.")
+
+
+def personal_mail(context: LintContext) -> Iterator[Problem]:
+    """Somebody's own mailbox, which will be full by morning, and which the city does not keep."""
+    for place, found in _find_matches(_FREE_MAIL, context.texts, ("@",)):
+        what = f'"{found}" is a personal address.'
+        yield make_advice(place, what, "Give an address of the city's own, or a phone number.")
+
+
+def malware_name(context: LintContext) -> Iterator[Problem]:
+    """Names of attackers and of their tools, which make them known and may be wrong."""
+    for place, found in _find_matches(_MALWARE, context.texts, _MALWARE_SIGNS):
+        what = f'"{found}" names an attacker or a tool.'
+        hint = "Leave it to the police, unless they have published it: say what does not work."
+        yield make_advice(place, what, hint)
+
+
+def suspect_name(context: LintContext) -> Iterator[Problem]:
+    """Names of people who may turn out to have nothing to do with it."""
+    for file, text in context.texts.items():
+        for found in (*_SUSPECT_THEN_NAME.finditer(text), *_NAME_THEN_ACCUSATION.finditer(text)):
+            yield make_advice(
+                _place_at(file, text, found.start()),
+                f'"{found["name"]}" is named as a suspect.',
+                "Leave names to the courts.",
+            )
+
+
+RULES = (
+    Rule("private-address", "What only works inside helps nobody outside but attackers.", private_address),
+    Rule("personal-mail", "Records belong in the city's own mailboxes.", personal_mail),
+    Rule("malware-name", "It is fame for the attackers, and often a guess.", malware_name),
+    Rule("suspect-name", "A suspect may be innocent.", suspect_name),
+)

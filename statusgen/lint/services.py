@@ -1,0 +1,94 @@
+"""Advice about services.yaml: what a resident will need on the day when a service does not work."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from statusgen.lint.rule import LintContext, Rule, make_advice
+from statusgen.model import ChannelKind, Service, Words
+from statusgen.problems import Place, Problem
+
+# What services are called where money is paid, in the languages that pages can be made in.
+_PAYMENT_WORDS = re.compile(
+    r"\b(pay(ing|ments?)?|bills?|fees?|fines?|tax(es)?|pag(ar|o|os)|facturas?|multas?|impuestos?|"
+    r"pa(yer|iements?)|factures?|amendes?|impôts?|taxes?)\b|thanh toán|hóa đơn|tiền phạt|\bthuế\b|"
+    r"دفع|فاتورة|فواتير|غرامة|ضريبة",
+    re.IGNORECASE,
+)
+_BILL_WORDS = re.compile(
+    r"\bbills?\b|\b(water|sewer|gas|electric\w*|utility|tax) payments?\b|\bpay (your |a |the )?(property )?tax(es)?\b|"
+    r"\bfacturas?\b|\bfactures?\b|hóa đơn|فاتورة|فواتير",
+    re.IGNORECASE,
+)
+_AUTOPAY_WORDS = re.compile(
+    r"auto-?pay|automatic|direct debit|automátic|domicilia|automatique|prélèvement|tự động|تلقائي", re.IGNORECASE
+)
+# How long before its end a security.txt is told of.
+_EXPIRY_WARNING_PERIOD = timedelta(days=30)
+
+
+def no_accepts(context: LintContext) -> Iterator[Problem]:
+    """A counter where bills are paid, and nobody knows whether to bring cash."""
+    for service in context.site.services:
+        for channel in service.channels if _takes_payments(service) else ():
+            if channel.kind in (ChannelKind.IN_PERSON, ChannelKind.DROP_BOX) and not channel.accepts:
+                what = f'Money is paid at "{service.id}/{channel.id}", and nothing says what it takes.'
+                yield make_advice(channel.place, what, "Write accepts:, for example [cash, check].")
+
+
+def no_autopay(context: LintContext) -> Iterator[Problem]:
+    """A bill that cannot be paid, and not a word to those who pay it by themselves."""
+    for service_status in context.board.services:
+        service = service_status.service
+        automatic = any(channel.kind is ChannelKind.AUTOMATIC for channel in service.channels)
+        if not service_status.has_problem or automatic or not _has_match(service.name, _BILL_WORDS):
+            continue
+        if not any(_AUTOPAY_WORDS.search(text) for text in _open_incident_texts(context, service.id)):
+            what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
+            yield make_advice(service.place, what, "Add a channel of kind: automatic, or say it in do:.")
+
+
+def no_operator(context: LintContext) -> Iterator[Problem]:
+    """A service that names who runs it, but does not give them as its operator."""
+    operators = {service.operator.id: service.operator for service in context.site.services if service.operator}
+    for service in context.site.services:
+        for operator in operators.values() if service.operator is None else ():
+            name = operator.name.texts[0][1].partition("(")[0].strip()
+            said = [text for words in (service.name, service.summary) if words for _, text in words.texts]
+            if any(re.search(rf"\b{re.escape(name)}\b", text) for text in said):
+                what = f'"{service.id}" names {name}, but the page will say that the publisher runs it.'
+                yield make_advice(service.place, what, f"Write operator: {operator.id}")
+
+
+def security_expires(context: LintContext) -> Iterator[Problem]:
+    """A security.txt that is left out soon, or already is, because its last day is near or past."""
+    security = context.site.security
+    if security is None or context.board.moment < security.expires.start - _EXPIRY_WARNING_PERIOD:
+        return
+    day = f"{context.site.local_day(security.expires.start):%Y-%m-%d}"
+    past = context.board.moment >= security.expires.start
+    what = f"The security.txt held until {day} and is left out." if past else f"The security.txt holds until {day}."
+    place = context.find_line(context.find_line(Place("services.yaml"), "security:"), "expires:")
+    yield make_advice(place, what, "See whether its addresses still hold, and write a later day, within a year.")
+
+
+def _takes_payments(service: Service) -> bool:
+    return any(channel.accepts for channel in service.channels) or _has_match(service.name, _PAYMENT_WORDS)
+
+
+def _has_match(words: Words, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(text) for _, text in words.texts)
+
+
+def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
+    """Everything that the open incidents of a service say."""
+    for id in context.board.service_by_id[service].incidents:
+        yield context.texts.get(context.board.incident_by_id[id].incident.place.file, "")
+
+
+RULES = (
+    Rule("no-accepts", "Somebody without a card or a check stands at the counter in vain.", no_accepts),
+    Rule("no-autopay", "Those who pay automatically do not know whether they have to pay again.", no_autopay),
+    Rule("security-expires", "Whoever finds a hole in the site looks there for whom to tell.", security_expires),
+    Rule("no-operator", "Whoever runs a service is who can tell more.", no_operator),
+)

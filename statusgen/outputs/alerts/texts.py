@@ -1,0 +1,112 @@
+"""What an alert says in the words of the city, in one language, as plain text."""
+
+from collections.abc import Iterator
+
+from statusgen import addresses
+from statusgen.board.model import Board
+from statusgen.outputs.alerts.messages import Message
+from statusgen.outputs.feeds.content import UpdateWriter, paragraph
+from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import shorten
+
+# As long as a headline should be (CAP 1.2, section 3.2.2).
+MAX_HEADLINE_LENGTH = 160
+
+
+class AlertWriter:
+    """Says messages in one language."""
+
+    def __init__(self, board: Board, language: str) -> None:
+        self.site, self.language = board.site, language
+        self.phrasing = Phrasing(board.site, language, plain=True)
+        self.update_writer = UpdateWriter(board, language)
+
+    def sender(self) -> str:
+        """Who speaks; a demonstration speaks for itself alone."""
+        return self.phrasing.say(self.site.title if self.site.demonstration else self.site.publisher)
+
+    def note(self) -> str:
+        """What the messages must not be taken for."""
+        text = self.phrasing.interface.gettext(
+            "For information only, and not for IPAWS: this must not set off phones, radio or television."
+        )
+        return f"{self.phrasing.say(self.site.demonstration)} {text}".strip()
+
+    def event(self, message: Message) -> str:
+        """What kind of thing happens."""
+        topic = message.view.incident.topic
+        return self.phrasing.topic(topic) if topic else self.phrasing.interface.gettext("Service disruption")
+
+    def headline(self, message: Message) -> str:
+        """The update in one line."""
+        return shorten(self.phrasing.update_title(message.view), MAX_HEADLINE_LENGTH)
+
+    def description(self, message: Message) -> str:
+        """When it was said and by whom, how the services stood, and all that was written."""
+        view, writer = message.view, self.update_writer
+        blocks = [paragraph(writer.dateline(view.update)), *writer.correction(view)]
+        blocks += [paragraph(line) for line in self._statuses(message)]
+        blocks += [*writer.text(view.update), *writer.lists(view.update)]
+        blocks += [paragraph(line) for deadline in view.deadlines for line in writer.deadline(deadline)]
+        blocks += [paragraph(writer.estimate(view.update.expected))] if view.update.expected else []
+        return "\n".join(
+            [*filter(None, [self.phrasing.say(self.site.demonstration)]), *(block.text for block in blocks)]
+        )
+
+    def instruction(self, message: Message) -> str:
+        """What to do, where to go, what is waived, and when we say more."""
+        then, phrasing = message.view.snapshot, self.phrasing
+        lines = []
+        for advice in then.workarounds:
+            texts = (phrasing.as_sentence(words) for words in (advice.do, advice.where) if words)
+            lines.append(phrasing.join([f"{self._service_name(advice.service, advice.channel)}:", *texts]))
+        lines += [phrasing.waiver(waiver) for waiver in then.waivers]
+        if then.due:
+            next_update = phrasing.interface.gettext("Next update by %(time)s.")
+            lines.append(phrasing.format(next_update, time=phrasing.time(then.due)))
+        if not then.is_over:
+            watch = phrasing.interface.gettext("What changes is said here: %(address)s")
+            lines.append(phrasing.format(watch, address=self._url(addresses.incident(message.view.incident.id))))
+        return "\n".join(lines)
+
+    def contact(self) -> str:
+        """Whom to call or write to."""
+        contact_points = ((contact, contact.phone or contact.url) for contact in self.site.contacts)
+        return "; ".join(
+            f"{self.phrasing.say(contact.name)}: {contact_point}"
+            for contact, contact_point in contact_points
+            if contact_point
+        )
+
+    def area(self) -> str:
+        """The place that the alerts are for."""
+        return self.phrasing.say(self.site.alerts.area) if self.site.alerts else ""
+
+    def page(self, message: Message) -> str:
+        """Where the update stands on the site."""
+        return self._url(addresses.update(message.view.incident.id, message.view.update.id))
+
+    def _url(self, address: str) -> str:
+        return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
+
+    def _statuses(self, message: Message) -> Iterator[str]:
+        """What the update says of services, then how those stood of which it says nothing."""
+        reports = [(report.service, report.channel, report.status) for report in message.view.update.reports]
+        reported = {service for service, _, status in reports if status}
+        reports += [
+            (service, None, status) for service, status in message.view.snapshot.affected if service not in reported
+        ]
+        for service, channel, status in reports:
+            if status:
+                yield f"{self._service_name(service, channel)}: {self.phrasing.status(status)}."
+
+    def _service_name(self, service: str, channel: str | None) -> str:
+        """A service, and the one of its ways that is meant."""
+        known = self.site.service_by_id[service]
+        name = self.phrasing.say(known.name)
+        channel_names = [self.phrasing.channel(each) for each in known.channels if each.id == channel]
+        return (
+            self.phrasing.format("%(service)s (%(channel)s)", service=name, channel=channel_names[0])
+            if channel_names
+            else name
+        )

@@ -1,0 +1,268 @@
+"""Values of the Board → the shapes of the documents, in one language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from statusgen import addresses
+from statusgen.board.model import (
+    Board,
+    IncidentStatus,
+    Interval,
+    Promise,
+    PublishedEstimate,
+    Source,
+    Transition,
+    Window,
+)
+from statusgen.model import Channel, Deadline, Estimate, Operator, Waiver, When, Words
+from statusgen.outputs.open_data import shapes
+from statusgen.wording.phrasing import Phrasing
+
+
+class DocumentBuilder:
+    """Puts the facts of a Board into shapes; words are plain text in `language`."""
+
+    def __init__(self, board: Board, language: str) -> None:
+        self.board, self.site, self.language = board, board.site, language
+        self.phrasing = Phrasing(board.site, language, plain=True)
+
+    @cached_property
+    def channels(self) -> Mapping[tuple[str, str | None], Channel]:
+        """Every channel by its own id and its service's, those included that an incident set up for a while."""
+        found: dict[tuple[str, str | None], Channel] = {
+            (each.service, each.channel.id): each.channel
+            for incident in self.board.incidents
+            for each in incident.channels
+        }
+        return found | {
+            (service.id, channel.id): channel for service in self.site.services for channel in service.channels
+        }
+
+    @cached_property
+    def affected_services(self) -> Mapping[str, tuple[str, ...]]:
+        """For the id of each incident, the ids of the services that it keeps from working as usual."""
+        found: dict[str, tuple[str, ...]] = {}
+        for service in self.board.services:
+            for incident in service.incidents:
+                found[incident] = (*found.get(incident, ()), service.id)
+        return found
+
+    def head(self, address: str, page: str, schema: str) -> shapes.Document:
+        """What a document at `address` begins with; people read `page` instead, and `schema` describes it."""
+        site = self.site
+        editions = (
+            shapes.Edition(other, addresses.absolute_url(addresses.in_language(address, other, site), site))
+            for other in site.languages
+        )
+        return shapes.Document(
+            schema=addresses.absolute_url(schema, site),
+            version=shapes.VERSION,
+            url=self.url(address),
+            page=self.url(page),
+            language=self.language,
+            languages=tuple(editions),
+            site=shapes.Publisher(
+                self.phrasing.say(site.title), self.phrasing.say(site.publisher), site.url, site.zone.key
+            ),
+            demonstration=self.text_or_none(site.demonstration),
+        )
+
+    def url(self, address: str) -> str:
+        """The whole URL of an address in this language."""
+        return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
+
+    def text_or_none(self, words: Words | None) -> str | None:
+        """Words of the city; None where there are none."""
+        return self.phrasing.say(words) if words else None
+
+    def texts(self, several: Iterable[Words]) -> tuple[str, ...]:
+        """Several words of the city."""
+        return tuple(self.phrasing.say(words) for words in several)
+
+    def moment(self, moment: datetime) -> str:
+        """A moment with its offset (RFC 3339)."""
+        return moment.astimezone(self.site.zone).isoformat(timespec="seconds")
+
+    def time(self, when: When) -> str:
+        """A moment with its offset, or a date where the hour is not known (RFC 3339)."""
+        return self.site.local_day(when.start).isoformat() if when.is_whole_day else self.moment(when.start)
+
+    def time_or_none(self, when: When | None) -> str | None:
+        """A time; None where there is none."""
+        return self.time(when) if when else None
+
+    def source(self, source: Source) -> shapes.Source:
+        """An update that said something."""
+        url = self.url(addresses.update(source.incident, source.update))
+        return shapes.Source(source.incident, source.update, url)
+
+    def source_or_none(self, source: Source | None) -> shapes.Source | None:
+        """The same; None where it was the clock."""
+        return self.source(source) if source else None
+
+    def promise(self, promise: Promise | None) -> shapes.Promise | None:
+        """When the next word is due."""
+        return shapes.Promise(self.time(promise.due), promise.overdue, promise.incident) if promise else None
+
+    def interval(self, interval: Interval) -> shapes.Interval:
+        """A stretch of time at one status."""
+        since = interval.since
+        return shapes.Interval(
+            status=interval.status,
+            status_words=self.phrasing.status(interval.status),
+            begins=self.time(since.when) if since else None,
+            begins_before=bool(since and since.is_before),
+            until=self.time_or_none(interval.until),
+            opened_by=self.source_or_none(interval.opened_by),
+            closed_by=self.source_or_none(interval.closed_by),
+        )
+
+    def names(self, service: str, channel: str | None) -> tuple[str, str | None]:
+        """The name of a service, and of one of its channels."""
+        known = self.channels.get((service, channel))
+        return self.phrasing.say(self.site.service_by_id[service].name), self.phrasing.channel(
+            known
+        ) if known else channel
+
+    def change(self, change: Transition) -> shapes.Change:
+        """What a service or a channel went from and to."""
+        service_name, channel_name = self.names(change.service, change.channel)
+        return shapes.Change(
+            service=change.service,
+            service_name=service_name,
+            channel=change.channel,
+            channel_name=channel_name,
+            before=change.before,
+            before_words=self.phrasing.status(change.before),
+            after=change.after,
+            after_words=self.phrasing.status(change.after),
+            at=self.time(change.published_at),
+            source=self.source_or_none(change.source),
+        )
+
+    def given_estimate(self, given: PublishedEstimate, late: bool = False) -> shapes.Estimate:
+        """An estimate of all that an incident holds, of some services, or of one cell; `late` if it has passed."""
+        services = (given.key[0],) if given.key else given.estimate.services
+        channel = given.key[1] if given.key else None
+        return self.estimate(given.estimate, given.published_at, given.source, services, channel, late)
+
+    def estimate(
+        self,
+        estimate: Estimate,
+        time: When,
+        source: Source,
+        services: tuple[str, ...],
+        channel: str | None,
+        late: bool = False,
+    ) -> shapes.Estimate:
+        """An estimate that an update gave of these services, or of one channel."""
+        return shapes.Estimate(
+            said=self.time(time),
+            source=self.source(source),
+            services=services,
+            channel=channel,
+            unknown=estimate.unknown,
+            not_before=self.time_or_none(estimate.not_before),
+            by=self.time_or_none(estimate.by),
+            words=self.text_or_none(estimate.words),
+            basis=self.text_or_none(estimate.basis),
+            sentence=self.phrasing.estimate(estimate, late),
+        )
+
+    def waiver(self, waiver: Waiver, incident: str) -> shapes.Waiver:
+        """A waiver with all that was said of it."""
+        return shapes.Waiver(
+            id=waiver.id,
+            what=self.text_or_none(waiver.what),
+            granted_by=self.text_or_none(waiver.by),
+            services=waiver.services,
+            begins=self.time_or_none(waiver.begins),
+            until=self.time_or_none(waiver.until),
+            until_words=self.text_or_none(waiver.until_words),
+            how=self.text_or_none(waiver.how),
+            sentence=self.phrasing.waiver(waiver),
+            incident=incident,
+        )
+
+    def deadline(self, deadline: Deadline, incident: str) -> shapes.Deadline:
+        """A date that residents must know."""
+        return shapes.Deadline(
+            deadline.id, self.time_or_none(deadline.on), self.text_or_none(deadline.what), deadline.services, incident
+        )
+
+    def channel(self, channel: Channel) -> shapes.Channel:
+        """One way to use a service."""
+        return shapes.Channel(
+            id=channel.id,
+            kind=channel.kind,
+            name=self.phrasing.channel(channel),
+            url=channel.url,
+            phone=channel.phone,
+            address=self.text_or_none(channel.address),
+            hours=self.text_or_none(channel.hours),
+            accepts=channel.accepts,
+            accepts_words=self.phrasing.payment_methods(channel) if channel.accepts else None,
+            bring=self.text_or_none(channel.bring),
+            fee=self.text_or_none(channel.fee),
+            opens=self.time_or_none(channel.opens),
+            closes=self.time_or_none(channel.closes),
+        )
+
+    def window(self, window: Window) -> shapes.Window:
+        """One stretch of planned work."""
+        return shapes.Window(
+            begins=self.time(window.start),
+            until=self.time_or_none(window.end),
+            opened_by=self.source_or_none(window.opened_by),
+            closed_by=self.source_or_none(window.closed_by),
+        )
+
+    def incident(self, incident_status: IncidentStatus) -> shapes.Incident:
+        """An incident, planned work or a notice, in short."""
+        incident, phrasing = incident_status.incident, self.phrasing
+        return shapes.Incident(
+            id=incident.id,
+            kind=incident.kind,
+            kind_words=phrasing.kind_of(incident),
+            topic=incident.topic,
+            title=phrasing.say(incident.title),
+            state=incident_status.state,
+            state_words=phrasing.state(incident_status.state),
+            phase=incident_status.phase,
+            started=self.time(incident.started),
+            ended=self.time_or_none(incident_status.ended),
+            services=incident_status.services,
+            opened_by=self.source(Source(incident.id, incident_status.updates[0].id)),
+            closed_by=self.source_or_none(incident_status.closed_by),
+            page=self.url(addresses.incident(incident.id)),
+            data=self.url(addresses.incident_data(incident.id)),
+        )
+
+    def incident_facts(self, incident: IncidentStatus) -> shapes.IncidentFacts:
+        """An incident, planned work or a notice, with what is true of it."""
+        return shapes.IncidentFacts(
+            **vars(self.incident(incident)),
+            number_of_updates=len(incident.updates),
+            last_update=self.time(incident.last_update.time),
+            next_update=self.promise(incident.promise),
+            holds_back=self.affected_services.get(incident.id, ()),
+            known=self.texts(incident.known),
+            not_known=self.texts(incident.not_known),
+            doing=self.texts(incident.doing),
+            unrelated_to=incident.unrelated_to,
+            ends=self.time_or_none(incident.ends),
+            window=self.window(incident.window) if incident.window else None,
+            repeats=incident.incident.repeats,
+        )
+
+    def operator(self, operator: Operator) -> shapes.Operator:
+        """Who runs a service."""
+        return shapes.Operator(
+            id=operator.id,
+            name=self.phrasing.say(operator.name),
+            kind=operator.kind,
+            kind_words=self.phrasing.operator_kind(operator.kind),
+            phone=operator.phone,
+            url=operator.url,
+        )

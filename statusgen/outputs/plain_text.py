@@ -1,0 +1,155 @@
+"""Plain text: the front page for a slow phone or for whoever reads it to a caller, and messages of 360 characters.
+
+Lines are not wrapped: a fact is a line, and phones, terminals and screen readers break it where it suits them.
+"""
+
+from collections.abc import Iterator
+
+from statusgen import addresses
+from statusgen.board.model import Board, ServiceStatus
+from statusgen.files import File
+from statusgen.model import Status
+from statusgen.theme.renderer import Renderer
+from statusgen.wording import short_forms
+from statusgen.wording.interface import protect_phone_numbers
+from statusgen.wording.phrasing import Phrasing
+
+# How many updates are named; the page has the others.
+MAX_UPDATES = 5
+
+
+def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+    """`status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
+    site = board.site
+    for language in site.languages:
+        phrasing = Phrasing(site, language, plain=True)
+        texts = {
+            addresses.plain_text(): as_text(board, language),
+            addresses.short_text(): short_forms.site_message(board, phrasing),
+        }
+        for incident in (*board.open_incidents, *board.notices):
+            address = addresses.short_text(addresses.incident(incident.id))
+            texts[address] = short_forms.incident_message(incident, board, phrasing)
+        for address, text in texts.items():
+            yield File(addresses.in_language(address, language, site), text.encode())
+
+
+def as_text(board: Board, language: str) -> str:
+    """What does not work and what to do, what changed, what works, then dates, planned work and whom to call."""
+    phrasing = Phrasing(board.site, language, plain=True)
+    parts = [_header(board, phrasing), *_current_sections(board, phrasing), *_later_sections(board, phrasing)]
+    lines = "\n\n".join("\n".join(map(_clean_line, part)) for part in parts)
+    return protect_phone_numbers(lines + "\n", language)
+
+
+def _clean_line(text: str) -> str:
+    """One line that stays one, indented as it was."""
+    return " " * (len(text) - len(text.lstrip(" "))) + short_forms.one_line(text)
+
+
+def _header(board: Board, phrasing: Phrasing) -> list[str]:
+    _, site, promise = phrasing.interface.gettext, board.site, board.headline.promise
+    front = addresses.absolute_url(addresses.in_language(addresses.front(), phrasing.language, site), site)
+    published = phrasing.format(
+        "%(words)s.", words=phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))
+    )
+    if not site.demonstration:
+        by = phrasing.format(_("Published by %(publisher)s."), publisher=phrasing.phrase(site.publisher))
+        published = phrasing.join([published, by])
+    return [
+        *filter(None, map(phrasing.say, (site.title, site.demonstration, site.emergency))),
+        *filter(None, [phrasing.missing_reports_note()]),
+        phrasing.join(phrasing.headline(board)),
+        *([phrasing.promise(promise)] if promise else []),
+        published,
+        phrasing.format(_("The same with more on it: %(address)s"), address=front),
+    ]
+
+
+def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
+    """How things stand: notices, the services that do not work as usual, what changed, and the other services."""
+    _ = phrasing.interface.gettext
+    notices = [
+        phrasing.with_label(phrasing.kind_of(notice.incident), phrasing.as_sentence(notice.incident.title))
+        for notice in board.notices
+    ]
+    yield from _section(_("Notices"), notices)
+    if board.disrupted_services:
+        yield [f"{_('Not working as usual')}:"]
+    yield from (_service(service, board, phrasing) for service in board.disrupted_services)
+    changes = [
+        phrasing.with_label(phrasing.time(change.published_at), phrasing.change(change, board))
+        for change in board.recent_changes
+    ]
+    yield from _section(_("In the last 24 hours"), changes)
+    usual = [line for service in board.services if service.is_working for line in _usual_service(service, phrasing)]
+    yield from _section(_("Still working"), usual)
+
+
+def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
+    """What was said, dates to act on, planned work, and whom to call."""
+    _ = phrasing.interface.gettext
+    views = [
+        phrasing.with_label(phrasing.time(view.update.time), phrasing.news_title(view, board))
+        for view in board.updates[:MAX_UPDATES]
+    ]
+    yield from _section(_("Updates"), views)
+    actions = [
+        phrasing.with_label(phrasing.time(action.on), phrasing.action(action)) for action in board.upcoming_dates
+    ]
+    yield from _section(_("Dates to act on"), actions)
+    planned = [
+        f"{phrasing.as_sentence(work.incident.title)} {phrasing.window(work.window)}"
+        for work in board.planned_work
+        if work.window
+    ]
+    yield from _section(_("Planned work"), planned)
+    contacts = [
+        ", ".join(
+            filter(None, (phrasing.with_label(phrasing.say(contact.name), contact.phone), phrasing.say(contact.hours)))
+        )
+        for contact in board.site.contacts
+        if contact.phone
+    ]
+    yield from _section(_("Contact"), contacts)
+
+
+def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
+    if lines:
+        yield [f"{heading}:", *lines]
+
+
+def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
+    yield phrasing.with_label(phrasing.say(service.service.name), phrasing.status(service.status))
+    for waiver in service.waivers:
+        yield f"  {phrasing.waiver(waiver.waiver)}"
+
+
+def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[str]:
+    lines = [*phrasing.service_summary_sentences(service), *_channels(service, phrasing)]
+    if service.promise and service.promise != board.headline.promise:
+        lines.append(phrasing.promise(service.promise))
+    return [phrasing.say(service.service.name), *(f"  {line}" for line in lines)]
+
+
+def _channels(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
+    for channel in service.usable_channels:
+        details = [
+            channel.channel.phone or "",
+            channel.channel.url or "",
+            phrasing.say(channel.channel.address),
+            phrasing.say(channel.channel.hours),
+            phrasing.payment_methods(channel.channel) if channel.channel.accepts else "",
+        ]
+        name = phrasing.channel(channel.channel)
+        label = name if channel.status is Status.WORKING else f"{name} ({phrasing.status(channel.status)})"
+        yield "+ " + ", ".join([label, *filter(None, details)])
+    for channel in (*service.unusable_channels, *service.automatic_channels):
+        here = [advice for advice in service.workarounds if advice.channel == channel.channel.id]
+        advice_texts = [phrasing.as_sentence(words) for advice in here for words in (advice.do, advice.where) if words]
+        sign = "+" if channel.status.is_usable else "-"
+        status_text = phrasing.with_label(phrasing.channel(channel.channel), f"{phrasing.status(channel.status)}.")
+        yield phrasing.join([sign, status_text, *advice_texts])
+    if service.service.operator and service.service.operator.phone:
+        run_by = phrasing.interface.gettext("Run by")
+        yield f"{run_by}: {phrasing.say(service.service.operator.name)}, {service.service.operator.phone}"

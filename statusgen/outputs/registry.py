@@ -1,0 +1,87 @@
+"""The list of all forms in which a site is published."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from statusgen.board.model import Board, IncidentStatus
+from statusgen.files import File, one_owner_each
+from statusgen.outputs import badges, host, pages, pictures, plain_text
+from statusgen.outputs.alerts import documents as alerts
+from statusgen.outputs.feeds import subscriptions
+from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
+from statusgen.outputs.statuspage import documents as statuspage
+from statusgen.parallel import Task, chunks, run_ordered
+from statusgen.theme.renderer import Renderer
+
+
+def _calendars(board: Board, renderer: Renderer) -> Iterable[File]:
+    # Its library takes longer to be imported than calendars to be made: only the process that makes them needs it.
+    from statusgen.outputs import calendars
+
+    return calendars.files(board, renderer)
+
+
+OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
+    pages.service_pages,
+    subscriptions.files,
+    pages.files,
+    pages.archive_pages,
+    history.files,
+    _calendars,
+    plain_text.files,
+    badges.files,
+    pages.assets,
+    pictures.files,
+    alerts.files,
+    status.files,
+    incidents.schema_files,
+    services_table.files,
+    manifest.files,
+    statuspage.files,
+    host.files,
+)
+
+"""What is published of the whole site; what takes longest comes first, so that all processors have their share."""
+
+IncidentWriter = Callable[[IncidentStatus], Iterable[File]]
+INCIDENT_OUTPUTS: tuple[Callable[[Board, Renderer], IncidentWriter], ...] = (
+    pages.incident_writer,
+    subscriptions.incident_writer,
+    incidents.incident_writer,
+)
+"""What is published of each incident, which is nearly all of a site of many years: each makes what writes it."""
+
+MakeFiles = Callable[[], Iterable[File]]
+FileProvider = Callable[[IncidentStatus | None, MakeFiles], Iterable[File]]
+"""What files go through where they are made: those of an incident, or of the whole site."""
+
+# So many incidents are one piece of work.
+_CHUNK_SIZE = 25
+
+
+def make_without_cache(_standing: IncidentStatus | None, make: MakeFiles) -> Iterable[File]:
+    """The files as they are made."""
+    return make()
+
+
+def all_files(
+    board: Board, renderer: Renderer, processes: int = 1, provide: FileProvider = make_without_cache
+) -> Iterator[File]:
+    """All files of the site, made in so many processes; raises ContentError where two of them want one path."""
+    writers = [output(board, renderer) for output in INCIDENT_OUTPUTS]
+    site_tasks: list[Task[File]] = [partial(provide, None, partial(output, board, renderer)) for output in OUTPUTS]
+    incident_tasks: list[Task[File]] = [
+        partial(_chunk_files, chunk, writers, provide) for chunk in chunks(board.incidents, _CHUNK_SIZE)
+    ]
+    yield from one_owner_each(run_ordered([*site_tasks, *incident_tasks], processes))
+
+
+def _chunk_files(
+    chunk: Sequence[IncidentStatus], writers: Sequence[IncidentWriter], provide: FileProvider
+) -> Iterator[File]:
+    for incident in chunk:
+        yield from provide(incident, partial(_incident_files, incident, writers))
+
+
+def _incident_files(incident: IncidentStatus, writers: Sequence[IncidentWriter]) -> Iterator[File]:
+    return (file for write in writers for file in write(incident))

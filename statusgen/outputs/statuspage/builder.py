@@ -1,0 +1,232 @@
+"""Values of the Board → Statuspage's objects."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from statusgen import addresses
+from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, UpdateResult, UpdateView
+from statusgen.model import Group, Kind, State, Status
+from statusgen.outputs.feeds.content import UpdateWriter
+from statusgen.outputs.statuspage.terms import COMPONENT_STATUSES, current_state, impact, overall_status, state_after
+from statusgen.wording.phrasing import Phrasing
+
+# Digits and consonants, as in Atlassian's ids, so that no id is a word.
+_ID_CHARACTERS = "0123456789bcdfghjklmnpqrstvwxyz"
+_ID_LENGTH = 12
+_RUNNING_STATES = (State.IN_PROGRESS, State.VERIFYING)
+
+
+class StatuspageBuilder:
+    """Puts the facts of a Board into Statuspage's objects, in the city's first language.
+
+    `components` are the services by their ids, in the order of the front page: group by group, then those without.
+    """
+
+    def __init__(self, board: Board) -> None:
+        self.board, self.site = board, board.site
+        self.writer = UpdateWriter(board, board.site.languages[0])
+        self.phrasing = Phrasing(board.site, board.site.languages[0], plain=True)
+        # When services were first listed is not known; nothing was said of any before the first word.
+        self.first_published = (
+            board.updates[-1].update.time.start if board.updates else datetime(1970, 1, 1, tzinfo=UTC)
+        )
+        self.views = {(view.incident.id, view.update.id): view for view in board.updates}
+        self.page_id = self.make_id("page", "")
+        self.groups = [(group, members) for group in self.site.groups if (members := self.group_members(group))]
+        self.components = dict(self.service_components())
+
+    def make_id(self, kind: str, id: str) -> str:
+        """Twelve digits and letters that depend on the site's address and on our own id, and on nothing else."""
+        url = urlsplit(self.site.url)
+        number = int.from_bytes(hashlib.sha256(f"{url.hostname}{url.path} {kind} {id}".encode()).digest(), "big")
+        return "".join(
+            _ID_CHARACTERS[number // len(_ID_CHARACTERS) ** place % len(_ID_CHARACTERS)] for place in range(_ID_LENGTH)
+        )
+
+    def time(self, moment: datetime) -> str:
+        """A moment on the city's clocks, to the millisecond, with its offset (RFC 3339)."""
+        return moment.astimezone(self.site.zone).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def page(self) -> dict[str, Any]:
+        """The site; it was updated when anything of it was, by a word or by the clock."""
+        title = self.phrasing.say(self.site.title)
+        # Dashboards show the name, often far from the page that says so.
+        demonstration = f"{self.phrasing.interface.gettext('Demonstration.')} " if self.site.demonstration else ""
+        changes = [self.updated_at(each) for each in self.board.incidents]
+        changes += [self.changed_at(each) for each in self.board.services]
+        return {
+            "id": self.page_id,
+            "name": f"{demonstration}{title}",
+            "url": self.site.url.rstrip("/"),
+            "time_zone": self.site.zone.key,
+            "updated_at": self.time(max(changes, default=self.first_published)),
+        }
+
+    def status(self) -> dict[str, Any]:
+        """The state of the whole site."""
+        statuses = [service.status for service in self.board.services]
+        indicator, description = overall_status(statuses, self.phrasing.interface.gettext)
+        return {"indicator": indicator, "description": description}
+
+    def component_list(self) -> Iterator[dict[str, Any]]:
+        """All components, each group before its own."""
+        for position, (group, members) in enumerate(self.groups, 1):
+            yield self.group(group, members, position)
+            yield from (self.components[service.id] for service in members)
+        yield from (component for component in self.components.values() if component["group_id"] is None)
+
+    def group_members(self, group: Group) -> list[ServiceStatus]:
+        """The services of a group, in the order of services.yaml."""
+        return [service for service in self.board.services if service.service.group == group.id]
+
+    def service_components(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every service as a component, by its id."""
+        for group, members in self.groups:
+            for position, service in enumerate(members, 1):
+                yield service.id, self.component(service, position, group)
+        ungrouped = [service for service in self.board.services if service.service.group is None]
+        for position, service in enumerate(ungrouped, 1 + len(self.groups)):
+            yield service.id, self.component(service, position, None)
+
+    def component(self, service: ServiceStatus, position: int, group: Group | None) -> dict[str, Any]:
+        """A service."""
+        return {
+            "id": self.make_id("service", service.id),
+            "name": self.phrasing.say(service.service.name),
+            "status": COMPONENT_STATUSES[service.status],
+            "created_at": self.time(self.first_published),
+            "updated_at": self.time(self.changed_at(service)),
+            "position": position,
+            "description": self.phrasing.say(service.service.summary) or None,
+            "showcase": False,
+            "start_date": None,
+            "group_id": self.make_id("group", group.id) if group else None,
+            "page_id": self.page_id,
+            "group": False,
+            "only_show_if_degraded": False,
+        }
+
+    def group(self, group: Group, members: Sequence[ServiceStatus], position: int) -> dict[str, Any]:
+        """A group, with the worst status of its services."""
+        worst = max((service.status for service in members), key=lambda status: status.severity)
+        return {
+            "id": self.make_id("group", group.id),
+            "name": self.phrasing.say(group.name),
+            "status": COMPONENT_STATUSES[worst],
+            "created_at": self.time(self.first_published),
+            "updated_at": self.time(max(self.changed_at(service) for service in members)),
+            "position": position,
+            "description": None,
+            "showcase": False,
+            "start_date": None,
+            "group_id": None,
+            "page_id": self.page_id,
+            "group": True,
+            "only_show_if_degraded": False,
+            "components": [self.make_id("service", service.id) for service in members],
+        }
+
+    def changed_at(self, service: ServiceStatus) -> datetime:
+        """When residents were told how a service stands now, or the clock made it stand so."""
+        published = self.board.published_at(service.timeline[-1])
+        return max(published.start, self.first_published) if published else self.first_published
+
+    def updated_at(self, incident: IncidentStatus) -> datetime:
+        """When the newest word was said, or when the clock began or ended something, if that was later."""
+        moments = [incident.last_update.time.start, incident.over_at]
+        moments += [moment for window in incident.windows for moment in (window.start.start, window.over_at)]
+        return max(moment for moment in moments if moment and moment <= self.board.moment)
+
+    def incident(self, incident: IncidentStatus) -> dict[str, Any]:
+        """An incident or a notice."""
+        started = {"started_at": self.time(incident.incident.started.start)}
+        return {**self.common_fields(incident), **started, "reminder_intervals": None}
+
+    def maintenance(self, incident: IncidentStatus) -> dict[str, Any]:
+        """Planned work, with the time that is known of it."""
+        window = incident.announced_window
+        start = window.start.start if window else incident.incident.started.start
+        end = max(start, window.over_at or start) if window else start
+        return {**self.common_fields(incident), "scheduled_for": self.time(start), "scheduled_until": self.time(end)}
+
+    def common_fields(self, incident: IncidentStatus) -> dict[str, Any]:
+        """What incidents and planned work have alike."""
+        created = self.time(incident.updates[0].time.start)
+        monitoring = [update.time.start for update in incident.updates if update.state is State.MONITORING]
+        resolved = (incident.over_at or self.updated_at(incident)) if incident.phase is Phase.PAST else None
+        updates = [self.incident_update(incident, number) for number in range(len(incident.update_results))]
+        return {
+            "id": self.make_id("incident", incident.id),
+            "name": self.phrasing.say(incident.incident.title),
+            "status": current_state(incident),
+            "created_at": created,
+            "updated_at": self.time(self.updated_at(incident)),
+            "monitoring_at": self.time(monitoring[-1]) if monitoring else None,
+            "resolved_at": self.time(resolved) if resolved else None,
+            "impact": impact(incident),
+            "shortlink": addresses.absolute_url(addresses.incident(incident.id), self.site),
+            "started_at": created,
+            "page_id": self.page_id,
+            "incident_updates": updates[::-1],
+            "components": [self.components[id] for id in self.components if id in incident.affected_services],
+        }
+
+    def incident_update(self, incident: IncidentStatus, number: int) -> dict[str, Any]:
+        """An update; it is never changed once it was said, so its times are all the same."""
+        result = incident.update_results[number]
+        time = self.time(result.update.time.start)
+        return {
+            "id": self.make_id("update", f"{incident.id} {result.update.id}"),
+            "status": state_after(incident, result),
+            "body": self.body(self.views[incident.id, result.update.id]),
+            "incident_id": self.make_id("incident", incident.id),
+            "created_at": time,
+            "updated_at": time,
+            "display_at": time,
+            "affected_components": [*self.affected_components(incident, number)] or None,
+            "deliver_notifications": True,
+            "custom_tweet": None,
+            "tweet_id": None,
+        }
+
+    def body(self, view: UpdateView) -> str:
+        """All that an update says, as the feeds tell it; later ones begin with what they are or bring back."""
+        blocks = [block.text for block in self.writer.blocks(view)]
+        return "\n\n".join(blocks if view.is_first else [self.phrasing.news_title(view, self.board), *blocks])
+
+    def affected_components(self, incident: IncidentStatus, number: int) -> Iterator[dict[str, Any]]:
+        """How the services affected so far stood before and after an update, as far as this incident goes."""
+        before, after = _affected_before(incident, number), _affected_after(incident, incident.update_results[number])
+        so_far = {
+            service for result in incident.update_results[: number + 1] for service, _ in result.snapshot.affected
+        }
+        groups = {member.id: group for group, members in self.groups for member in members}
+        for id, component in self.components.items():
+            if id in so_far:
+                group = f"{self.phrasing.say(groups[id].name)} - " if id in groups else ""
+                yield {
+                    "code": component["id"],
+                    "name": f"{group}{component['name']}",
+                    "old_status": COMPONENT_STATUSES[before.get(id, Status.WORKING)],
+                    "new_status": COMPONENT_STATUSES[after.get(id, Status.WORKING)],
+                }
+
+
+def _affected_after(incident: IncidentStatus, result: UpdateResult) -> Mapping[str, Status]:
+    """The services that did not work as usual after an update; planned work closes them only while it goes on."""
+    idle = incident.incident.kind is Kind.MAINTENANCE and result.snapshot.state not in _RUNNING_STATES
+    return {} if result.snapshot.is_over or idle else dict(result.snapshot.affected)
+
+
+def _affected_before(incident: IncidentStatus, number: int) -> Mapping[str, Status]:
+    """The services that did not work as usual just before an update."""
+    if not number:
+        return {}
+    earlier, now = incident.update_results[number - 1], incident.update_results[number].update.time.start
+    if incident.incident.kind is not Kind.MAINTENANCE:
+        return _affected_after(incident, earlier)
+    running = any(each.start.start < now and (each.over_at is None or each.over_at >= now) for each in incident.windows)
+    return dict(earlier.snapshot.affected) if running else {}

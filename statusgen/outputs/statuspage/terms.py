@@ -1,0 +1,90 @@
+"""Statuspage's words for our values."""
+
+from collections.abc import Callable, Sequence
+
+from statusgen.board.model import IncidentStatus, Phase, UpdateResult
+from statusgen.model import Kind, State, Status
+
+COMPONENT_STATUSES = {
+    Status.WORKING: "operational",
+    Status.MAINTENANCE: "under_maintenance",
+    Status.CATCHING_UP: "degraded_performance",
+    Status.DIFFERENTLY: "degraded_performance",
+    Status.DEGRADED: "degraded_performance",
+    Status.UNKNOWN: "degraded_performance",
+    Status.LIMITED: "partial_outage",
+    Status.DOWN: "major_outage",
+}
+# The impact of an incident that brought a component no further than that.
+IMPACTS = {
+    "operational": "none",
+    "under_maintenance": "maintenance",
+    "degraded_performance": "minor",
+    "partial_outage": "major",
+    "major_outage": "critical",
+}
+INCIDENT_STATES = {
+    State.INVESTIGATING: "investigating",
+    State.IDENTIFIED: "identified",
+    State.MONITORING: "monitoring",
+    State.SCHEDULED: "scheduled",
+    State.IN_PROGRESS: "in_progress",
+    State.VERIFYING: "verifying",
+    State.COMPLETED: "completed",
+}
+
+
+def overall_status(statuses: Sequence[Status], gettext: Callable[[str], str]) -> tuple[str, str]:
+    """The indicator and the description of a page whose components stand so.
+
+    The rules, and the English words, are Atlassian's: "Top-level status and incident impact calculations" in its help.
+    """
+    _ = gettext
+    words = {COMPONENT_STATUSES[status] for status in statuses}
+    all_same = len(words) == 1
+    if "major_outage" in words and all_same:
+        return "critical", _("Major System Outage")
+    if "major_outage" in words or ("partial_outage" in words and all_same):
+        return "major", _("Partial System Outage")
+    if "partial_outage" in words:
+        return "minor", _("Minor Service Outage")
+    if "degraded_performance" in words and all_same and len(statuses) > 1:
+        return "minor", _("Degraded System Service")
+    if "degraded_performance" in words:
+        return "minor", _("Partially Degraded Service")
+    if "under_maintenance" in words:
+        return "maintenance", _("Service Under Maintenance")
+    return "none", _("All Systems Operational")
+
+
+def impact(incident: IncidentStatus) -> str:
+    """The worst that it ever did; none if it was withdrawn. That of planned work is always the same."""
+    if incident.incident.kind is Kind.MAINTENANCE:
+        return "maintenance"
+    return "none" if incident.state is State.WITHDRAWN else IMPACTS[COMPONENT_STATUSES[incident.worst_status]]
+
+
+def current_state(incident: IncidentStatus) -> str:
+    """How far it has come, by what was said and by the clock."""
+    if incident.phase is not Phase.PAST:
+        return _open_state(incident.state, incident.incident.kind)
+    return _past_state(incident, has_report=any(update.state is State.POSTMORTEM for update in incident.updates))
+
+
+def state_after(incident: IncidentStatus, result: UpdateResult) -> str:
+    """How far it had come with an update."""
+    if not result.snapshot.is_over:
+        return _open_state(result.snapshot.state, incident.incident.kind)
+    return _past_state(incident, has_report=result.update.state is State.POSTMORTEM)
+
+
+def _open_state(state: State, kind: Kind) -> str:
+    # Nobody looks for the cause of what a notice tells.
+    return "identified" if kind is Kind.NOTICE and state is State.INVESTIGATING else INCIDENT_STATES[state]
+
+
+def _past_state(incident: IncidentStatus, *, has_report: bool) -> str:
+    """There is no word for what was cancelled or withdrawn; the text of the update says it."""
+    if incident.incident.kind is Kind.MAINTENANCE:
+        return "completed"
+    return "postmortem" if has_report else "resolved"

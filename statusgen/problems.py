@@ -1,0 +1,107 @@
+"""Where a mistake stands, what it is, and the exceptions that carry mistakes out.
+
+    StatusgenError          everything that the command line turns into a message and exit code 1, in one place
+    ├── ContentError        mistakes in what the city wrote, all of them at once
+    ├── TemplateError       a mistake in a template of the site or of the theme
+    ├── OutputError         the folder for the site cannot, or must not, be written
+    ├── GitError            git knows the history of the content and does not tell it
+    ├── AuditError          what was built must not be published
+    └── TrustError          what is published, or is to be, cannot be trusted
+    InvalidValue            a value that cannot be read; whoever knows its place turns it into a Problem
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """A line of a file. `file` is relative to the site's folder, with forward slashes; `line` counts from 1."""
+
+    file: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One mistake, or one piece of advice, as the writer will read it.
+
+    `what` says what is wrong and `hint` what to write instead; both are whole sentences. `advice` is
+    true where the content may be published as it is but could serve its readers better. `rule` is the name by
+    which a writer who knows better can silence it, where that can be done.
+    """
+
+    place: Place
+    what: str
+    hint: str = ""
+    is_advice: bool = False
+    rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to write instead, on one line."""
+        return f"{self.what} {self.hint}".strip()
+
+
+class StatusgenError(Exception):
+    """Something that whoever runs the command can put right."""
+
+
+class ContentError(StatusgenError):
+    """Every mistake that was found in the content, in the order of files and lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class TemplateError(StatusgenError):
+    """A template cannot be used; `problem` names its file and line."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class GitError(StatusgenError):
+    """Git knows the history of the content and does not tell it; the message says what to do."""
+
+
+class OutputError(StatusgenError):
+    """The output folder was left as it was, unless the message says that the new site is in place; and why."""
+
+
+class AuditError(StatusgenError):
+    """What was built must not be published: each of `faults` names the file, its line, and what is wrong there."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        blamed = "If no template of yours is to blame, statusgen is: please report it."
+        hint = f"The published site was not changed. {blamed}"
+        super().__init__("\n".join([*self.faults, hint]))
+
+
+class TrustError(StatusgenError):
+    """A signature, a commit or a list of files cannot be trusted; the message says why, and what to do."""
+
+
+class InvalidValue(Exception):
+    """A value that cannot be used: what is wrong, and what to write instead.
+
+    A hint that takes time to find is a function, called only if somebody will read it.
+    """
+
+    def __init__(self, what: str, hint: str | Callable[[], str] = "") -> None:
+        super().__init__(what)
+        self.what, self._hint = what, hint
+
+    @property
+    def hint(self) -> str:
+        """What to write instead."""
+        return self._hint if isinstance(self._hint, str) else self._hint()

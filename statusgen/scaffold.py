@@ -1,0 +1,143 @@
+"""What `statusgen init` lays out: a whole site to begin with, of files that lie in `starter/`.
+
+Their names have no dot in front there: tools that make packages leave out what looks hidden, or what git ignores.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from statusgen.problems import StatusgenError
+
+STARTER_FOLDER = Path(__file__).parent / "starter"
+SCHEMA_FILE = ".vscode/services.schema.json"
+
+_COMMON_FILES = {
+    "README.md": "common/README.md",
+    ".editorconfig": "common/editorconfig",
+    ".gitignore": "common/gitignore",
+    ".pre-commit-config.yaml": "common/pre-commit-config.yaml",
+    ".vscode/extensions.json": "common/vscode-extensions.json",
+    ".vscode/settings.json": "common/vscode-settings.json",
+    "requirements.txt": "common/requirements.txt",
+}
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A kind of publisher: for whom it is, and the templates of posts that they have no use for."""
+
+    publisher: str
+    excluded_templates: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where a site can be published: what that is called, and the files for it, each with its name in `hosts/`."""
+
+    title: str
+    files: Mapping[str, str]
+
+
+STARTERS = {
+    "city": Starter("a city"),
+    "library": Starter("a library", frozenset({"boil-water", "road-closure"})),
+    "utility": Starter("a utility", frozenset({"road-closure"})),
+    "transit": Starter("a transit agency", frozenset({"boil-water"})),
+    "school": Starter("a school district", frozenset({"boil-water", "road-closure"})),
+}
+_REBUILD_WORKFLOW = {".github/workflows/rebuild.yml": "rebuild.yml"}
+HOSTS = {
+    "github": Host("GitHub Pages", {".github/workflows/publish.yml": "github.yml"}),
+    "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml"}),
+    "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD_WORKFLOW}),
+    "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD_WORKFLOW}),
+    "server": Host("your own web server", {"publish.sh": "publish.sh"}),
+}
+
+
+def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str, bytes]:
+    """Every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
+
+    `requirement` is the statusgen to install on the hosts, as lines of a requirements file.
+    """
+    # It reads every shape of the format, for which the list of commands has no time.
+    from statusgen.content.format.json_schema import make_schema
+
+    hosts = tuple(dict.fromkeys(hosts))
+    posts = [
+        path
+        for path in sorted(STARTER_FOLDER.glob("posts/*.md"))
+        if path.stem not in STARTERS[starter].excluded_templates
+    ]
+    found = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
+    readme = found["README.md"].decode()
+    publish = "\n\n".join(
+        (STARTER_FOLDER / "hosts" / f"{host}.md").read_text(encoding="utf-8").strip() for host in hosts
+    )
+    templates = ", ".join(f"`{path.stem}`" for path in posts)
+    found["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
+    found["requirements.txt"] += f"{requirement}\n".encode()
+    found["services.yaml"] = (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
+    found[SCHEMA_FILE] = (json.dumps(make_schema("services"), indent=2) + "\n").encode()
+    # Git keeps no empty folder; reading passes over what begins with a dot.
+    found["incidents/.gitkeep"] = b""
+    found |= {f"templates/posts/{path.name}": path.read_bytes() for path in posts}
+    for host in hosts:
+        found |= {
+            target: (STARTER_FOLDER / "hosts" / source).read_bytes() for target, source in HOSTS[host].files.items()
+        }
+    return found
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files into a folder, which is made where it is not there; all of them, or none.
+
+    Raises StatusgenError where something is in the way, or cannot be written.
+    """
+    blocking = sorted(set(_find_conflicts(files, folder)))
+    if blocking:
+        hint = "Move that elsewhere, or name another folder. Nothing was written."
+        raise StatusgenError("\n".join([*(f"{path} is in the way." for path in blocking), hint]))
+    created: list[Path] = []
+    try:
+        for name, content in files.items():
+            _make_folders((folder / name).parent, created)
+            with (folder / name).open("xb") as file:
+                created.append(folder / name)
+                file.write(content)
+    except OSError as error:
+        _roll_back(created)
+        reason = error.strerror or "unknown reason"
+        raise StatusgenError(f"{error.filename} cannot be written ({reason}). Nothing was left behind.") from None
+
+
+def _find_conflicts(files: Iterable[str], folder: Path) -> Iterator[Path]:
+    """What is there already, and files where folders have to be."""
+    for name in files:
+        path = folder / name
+        if os.path.lexists(path):
+            yield path
+        for above in path.relative_to(folder).parents:
+            if os.path.lexists(folder / above) and not (folder / above).is_dir():
+                yield folder / above
+
+
+def _make_folders(folder: Path, created: list[Path]) -> None:
+    """Make a folder and those above it, and note which were not there."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir()
+        created.append(path)
+
+
+def _roll_back(created: list[Path]) -> None:
+    for path in reversed(created):
+        with suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()

@@ -1,0 +1,320 @@
+"""Days and stretches → pictures, as inline SVG (https://www.w3.org/TR/SVG2/).
+
+A picture is as wide as its place and its letters are as large as the page's: whatever lies along the time is measured
+in per cent, all else in em. So it needs no `viewBox`, and reads at 320 px as it does on a desk. Colours come from
+classes (`pictures.css`). A status differs from the others by its height or its pattern too, for print in black and
+for forced colours. Time runs from left to right in every language.
+
+`prefix` begins every id, so that a page can hold several pictures.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from unicodedata import east_asian_width
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+from statusgen.board.service import worst_status
+from statusgen.history import Bars, BurnUp, Day, ServiceRow, Stretch, statuses, stretches
+from statusgen.model import Status
+from statusgen.wording.phrasing import Phrasing
+
+# A picture has no more columns than a phone can show; a longer time has several days in each.
+MAX_COLUMNS = 90
+# Em from one line of text to the next, and the letters that fit on it at 320 px.
+LINE_HEIGHT, MAX_LETTERS = 1.35, 38
+# Em: how high a bar stands; the worse, the higher.
+BAR_HEIGHTS = {
+    "working": 0.15,
+    "catching_up": 0.4,
+    "maintenance": 0.6,
+    "differently": 0.6,
+    "degraded": 0.85,
+    "unknown": 0.85,
+    "limited": 0.85,
+    "down": 1.15,
+    "restored": 0.85,
+    "held": 0.85,
+}
+MAX_BAR_HEIGHT = 1.15
+# How much higher they stand where there is one row only; and the height of the burn-up, in em.
+STRIP_SCALE, PLOT_HEIGHT = 1.7, 7.5
+# What fills a bar that is not plain: the strokes on a tile of 6 by 6 pixels.
+SLANTED_STROKES = "M-1 1L1-1M0 6L6 0M5 7L7 5"
+PATTERNS = {
+    "maintenance": "M1.5 0v6M4.5 0v6",
+    "differently": "M0 1.5h6M0 4.5h6",
+    "degraded": "M.5 1.5h2M3.5 4.5h2",
+    "limited": SLANTED_STROKES,
+    "held": SLANTED_STROKES,
+}
+
+
+def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Markup:
+    """How many services work again on each day, and on top of them how many do not."""
+    first, last = numbers.days[0], numbers.days[-1]
+    scale = Scale(first.day, last.day)
+    bottom = LINE_HEIGHT + PLOT_HEIGHT
+    how_many = phrasing.interface.ngettext("%(number)s service", "%(number)s services", numbers.total)
+    parts = [
+        _pattern("held", prefix),
+        _label(phrasing.format(how_many, number=str(numbers.total)), 1, phrasing),
+        _line("rule", 0, 100, LINE_HEIGHT),
+        _area(
+            "held", {scale.column(each.day): each.restored + each.affected for each in numbers.days}, numbers, prefix
+        ),
+        _area("restored", {scale.column(each.day): each.restored for each in numbers.days}, numbers, prefix),
+    ]
+    parts += _axis(scale, bottom, phrasing)
+    title = phrasing.interface.gettext("Services that work again, day by day")
+    words = _describe_incident(first.day, last.day, last.restored, last.affected, phrasing)
+    return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
+
+
+def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
+    """A bar for each service over the days of the incident; dots lead to one that began on an unknown day before."""
+    scale = Scale(numbers.first, numbers.last, left=5 if any(row.has_unknown_start for row in numbers.rows) else 0)
+    parts = [_pattern(status.value, prefix) for status in numbers.statuses]
+    bottom = 0.0
+    for row in numbers.rows:
+        name = phrasing.local_text(row.service.name)
+        for line in _wrap_name(name.text):
+            bottom += LINE_HEIGHT
+            parts.append(_label(line, bottom - 0.35, phrasing, name.language))
+        bottom += MAX_BAR_HEIGHT
+        parts += _bar(row, scale, bottom, prefix)
+        bottom += 0.45
+    parts += _axis(scale, bottom, phrasing)
+    title = phrasing.interface.gettext("What did not work, and when")
+    still_affected = sum(row.is_affected for row in numbers.rows)
+    words = _describe_incident(
+        numbers.first, numbers.last, len(numbers.rows) - still_affected, still_affected, phrasing
+    )
+    return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
+
+
+def last_days(numbers: Sequence[Day], phrasing: Phrasing, prefix: str = "last-days") -> Markup:
+    """A strip of days: low where the service worked as usual, and the higher the worse it stood."""
+    scale = Scale(numbers[0].day, numbers[-1].day)
+    parts = [_pattern(status.value, prefix) for status in statuses(numbers)]
+    bottom = STRIP_SCALE * max(BAR_HEIGHTS[status.value] for status in statuses(numbers))
+    for begin, width, status in _blocks(stretches(numbers), scale):
+        parts.append(_rect(status.value, begin, width, bottom, BAR_HEIGHTS[status.value] * STRIP_SCALE, prefix))
+    parts += _axis(scale, bottom, phrasing)
+    title = phrasing.interface.ngettext("The last %(number)s day", "The last %(number)s days", len(numbers))
+    title = phrasing.format(title, number=str(len(numbers)))
+    return _picture(prefix, title, _describe_days(numbers, phrasing), parts, bottom + LINE_HEIGHT)
+
+
+def swatch(name: str, prefix: str) -> Markup:
+    """A sample of what a status, or "restored", "held" or "before", looks like in the picture with that prefix."""
+    part = (
+        _line("before", 0, 100, 0.6)
+        if name == "before"
+        else _rect(name, 0, 100, MAX_BAR_HEIGHT, BAR_HEIGHTS[name], prefix)
+    )
+    return Markup('<svg class="swatch" aria-hidden="true">{}</svg>').format(part)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where the days from `first` to `last` lie: in columns from 0, and in per cent of the width from `left`."""
+
+    first: date
+    last: date
+    left: float = 0
+
+    @property
+    def days_per_column(self) -> int:
+        """How many days are in one column."""
+        return (self.last - self.first).days // MAX_COLUMNS + 1
+
+    def column(self, day: date) -> int:
+        """The column of a day."""
+        return (day - self.first).days // self.days_per_column
+
+    def position(self, column: float) -> float:
+        """Where a column begins, or a part of one."""
+        return self.left + (100 - self.left) * column / (self.column(self.last) + 1)
+
+
+def _area(name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str) -> Markup:
+    """A block below a line of steps, one for each column. Of the days in a column, the last one counts."""
+    steps = [f"M0 {numbers.total}"]
+    for height, group in groupby(heights.items(), key=lambda step: step[1]):
+        *_, (column, _) = group
+        steps.append(f"V{numbers.total - height}H{column + 1}")
+    return Markup(
+        '<clipPath id="{0}-{1}-area" clipPathUnits="objectBoundingBox">'
+        '<path transform="scale({2:.7f} {3:.7f})" d="{4}V{5}z"/></clipPath>{6}'
+    ).format(
+        prefix,
+        name,
+        1 / len(heights),
+        1 / numbers.total,
+        "".join(steps),
+        numbers.total,
+        _rect(name, 0, 100, LINE_HEIGHT + PLOT_HEIGHT, PLOT_HEIGHT, prefix, is_clipped=True),
+    )
+
+
+def _blocks(timeline: Iterable[Stretch], scale: Scale) -> Iterator[tuple[float, float, Status]]:
+    """Where the status stays the same: the beginning, the width, the status. A column has the worst of its days."""
+    columns: dict[int, Status] = {}
+    for stretch in timeline:
+        for column in range(scale.column(stretch.first), scale.column(stretch.last) + 1):
+            columns[column] = worst_status([stretch.status, columns.get(column, Status.WORKING)])
+    # The columns of one block all have the same distance from their place in the list.
+    for (_, status), group in groupby(enumerate(columns), key=lambda item: (item[1] - item[0], columns[item[1]])):
+        same = [column for _, column in group]
+        begin = scale.position(same[0])
+        yield begin, scale.position(same[-1] + 1) - begin, status
+
+
+def _bar(row: ServiceRow, scale: Scale, bottom: float, prefix: str) -> Iterator[Markup]:
+    yield _line("track", scale.left, 100, bottom)
+    if row.has_unknown_start:
+        begin = scale.position(scale.column(row.stretches[0].first))
+        yield _line("before", begin - scale.left, begin, bottom - 0.4)
+    for begin, width, status in _blocks(row.stretches, scale):
+        yield _rect(status.value, begin, width, bottom, BAR_HEIGHTS[status.value], prefix)
+
+
+def _axis(scale: Scale, y: float, phrasing: Phrasing) -> Iterator[Markup]:
+    """The line of time: its first and last day, the beginnings of months, and the names of those in the middle."""
+    yield _line("rule", scale.left, 100, y)
+    yield _text(_date(scale.first, "medium", phrasing), scale.left, y + LINE_HEIGHT, "left", phrasing)
+    yield _text(_date(scale.last, "medium", phrasing), 100, y + LINE_HEIGHT, "right", phrasing)
+    last_label = 0.0
+    for month in _months(scale.first, scale.last):
+        x = scale.position((month - scale.first).days / scale.days_per_column)
+        tick = Markup('<line class="rule" x1="{0}%" x2="{0}%" y1="{1}em" y2="{2}em"/>')
+        yield tick.format(_format_number(x), _format_number(y), _format_number(y + 0.3))
+        if max(18, last_label + 15) < x < 82:
+            last_label = x
+            # On a phone there is room in the middle only.
+            name, rest = _date(month, "MMM" if month.month > 1 else "y", phrasing), "" if 38 < x < 62 else "spare"
+            yield _text(name, x, y + LINE_HEIGHT, "middle", phrasing, rest)
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    """The first days of months; of years, where months would be too many."""
+    many = (last - first).days > 750
+    for number in range(first.year * 12 + first.month, last.year * 12 + last.month):
+        if not many or number % 12 == 0:
+            yield date(number // 12, number % 12 + 1, 1)
+
+
+def _date(day: date, form: str, phrasing: Phrasing) -> str:
+    # Not "LLL", a month's name on its own: Babel 2.18 may give it in the language that was asked for before.
+    return format_date(day, form, locale=phrasing.interface.locale)
+
+
+def _describe_incident(first: date, last: date, restored: int, still_affected: int, phrasing: Phrasing) -> str:
+    """What an incident did to its services."""
+    _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
+    total = restored + still_affected
+    affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
+    restored_message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", restored)
+    affected_message = ngettext(
+        "%(number)s does not work as usual.", "%(number)s do not work as usual.", still_affected
+    )
+    numbers = (
+        [(restored_message, restored), (affected_message, still_affected)]
+        if still_affected
+        else [(_("All of them work again."), 0)]
+    )
+    sentences = (phrasing.format(message, number=str(number)) for message, number in [(affected, total), *numbers])
+    return phrasing.join([_date_range(first, last, phrasing), *sentences])
+
+
+def _describe_days(numbers: Sequence[Day], phrasing: Phrasing) -> str:
+    """On how many days a service stood how."""
+    _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
+    occurring = [status for status in statuses(numbers) if status is not Status.WORKING]
+    sentences = [] if occurring else [_("No problem was reported.")]
+    for status in occurring:
+        days = sum(day.status is status for day in numbers)
+        message = ngettext("%(status)s: %(number)s day.", "%(status)s: %(number)s days.", days)
+        sentences.append(phrasing.format(message, status=phrasing.status(status), number=str(days)))
+    return phrasing.join([_date_range(numbers[0].day, numbers[-1].day, phrasing), *sentences])
+
+
+def _date_range(first: date, last: date, phrasing: Phrasing) -> str:
+    message = phrasing.interface.gettext("From %(first)s to %(last)s.")
+    return phrasing.format(message, first=phrasing.times.day(first), last=phrasing.times.day(last))
+
+
+def _picture(prefix: str, title: str, words: str, parts: Iterable[Markup], height: float) -> Markup:
+    """The whole, `height` em high without what hangs below its last line."""
+    return Markup(
+        '<svg class="drawing" role="img" aria-labelledby="{0}-title {0}-desc" width="100%" height="{1}em">\n'
+        '<title id="{0}-title">{2}</title>\n<desc id="{0}-desc">{3}</desc>\n{4}\n</svg>'
+    ).format(prefix, _format_number(height + 0.35), title, words, Markup("").join(parts))
+
+
+def _pattern(name: str, prefix: str) -> Markup:
+    """The pattern that fills what has that name; nothing where it is plain."""
+    if name not in PATTERNS:
+        return Markup("")
+    ground = Markup('<rect width="6" height="6"/>') if name == "held" else ""
+    return Markup(
+        '<pattern id="{0}-{1}" class="{1}" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '{2}<path d="{3}"/></pattern>'
+    ).format(prefix, name, ground, PATTERNS[name])
+
+
+def _rect(
+    name: str, begin: float, width: float, bottom: float, height: float, prefix: str, is_clipped: bool = False
+) -> Markup:
+    """A block that stands on `bottom`."""
+    fill = Markup(' fill="url(#{}-{})"').format(prefix, name) if name in PATTERNS else ""
+    clip = Markup(' clip-path="url(#{}-{}-area)"').format(prefix, name) if is_clipped else ""
+    return Markup('<rect class="{}"{}{} x="{}%" y="{}em" width="{}%" height="{}em"/>').format(
+        name,
+        fill,
+        clip,
+        _format_number(begin),
+        _format_number(bottom - height),
+        _format_number(width),
+        _format_number(height),
+    )
+
+
+def _line(name: str, begin: float, end: float, y: float) -> Markup:
+    return Markup('<line class="{}" x1="{}%" x2="{}%" y1="{y}em" y2="{y}em"/>').format(
+        name, _format_number(begin), _format_number(end), y=_format_number(y)
+    )
+
+
+def _label(words: str, y: float, phrasing: Phrasing, language: str = "") -> Markup:
+    """A line of text that begins where lines of the page begin."""
+    side = "left" if phrasing.interface.direction == "ltr" else "right"
+    return _text(words, 0 if side == "left" else 100, y, side, phrasing, language=language)
+
+
+def _text(words: str, x: float, y: float, side: str, phrasing: Phrasing, name: str = "", language: str = "") -> Markup:
+    """Text with its left or right end, or its middle, at `x`. Where lines begin on the right, its start is there."""
+    begins = "left" if phrasing.interface.direction == "ltr" else "right"
+    anchor = "" if side == begins else "middle" if side == "middle" else "end"
+    attributes = {"class": name, "lang": language if language != phrasing.language else "", "text-anchor": anchor}
+    attributes_html = Markup("").join(Markup(' {}="{}"').format(*item) for item in attributes.items() if item[1])
+    return Markup('<text{} x="{}%" y="{}em">{}</text>').format(
+        attributes_html, _format_number(x), _format_number(y), words
+    )
+
+
+def _wrap_name(name: str) -> list[str]:
+    """A name on one line or two; of a longer one the beginning. Letters of East Asia are twice as wide."""
+    wide = any(east_asian_width(letter) in "WF" for letter in name)
+    return textwrap.wrap(
+        name, MAX_LETTERS // 2 if wide else MAX_LETTERS, max_lines=2, placeholder=" …", break_on_hyphens=False
+    )
+
+
+def _format_number(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,240 @@
+"""Copies of a site: one in a folder, or one on the web."""
+
+import os
+import stat
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from pathlib import Path
+from socket import SHUT_RDWR
+from threading import Timer, local
+from time import monotonic
+from typing import Protocol
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+from statusgen import addresses
+from statusgen.problems import TrustError
+from statusgen.text import printable
+
+_SOCKET_TIMEOUT = 20.0  # seconds that a server may be silent
+_MAX_REDIRECTS = 3
+_MARKER = ".statusgen"  # which files the next build may replace; it is not for publishing
+
+
+class MissingFileError(Exception):
+    """The copy does not have the file."""
+
+
+class UnreadableFileError(Exception):
+    """The copy has something there that is no file of a site; the message ends a sentence that begins with its path."""
+
+
+class Copy(Protocol):
+    """A copy of a site."""
+
+    @property
+    def name(self) -> str:
+        """Where it is, as whoever asked for it wrote it."""
+
+    def read(self, path: str, max_bytes: int) -> bytes:
+        """A file's bytes, but no more than `most` and one; raises Missing or Unreadable."""
+
+    def can_contain(self, path: str) -> bool:
+        """Whether such a copy has the file at all."""
+
+    def list_files(self) -> Iterator[str]:
+        """The path of every file in it, where that can be seen."""
+
+
+@dataclass(frozen=True)
+class FolderCopy:
+    """A copy in a folder. Links in it are not followed."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    def read(self, path: str, max_bytes: int) -> bytes:
+        """A file's bytes, but no more than `most` and one."""
+        file = self.folder
+        try:
+            for part in path.split("/"):
+                file = file / part
+                mode = file.lstat().st_mode
+                if stat.S_ISLNK(mode):
+                    raise UnreadableFileError("is a link, or lies behind one")
+            if not stat.S_ISREG(mode):
+                raise UnreadableFileError("is no file")
+            with file.open("rb") as opened:
+                return opened.read(max_bytes + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            raise MissingFileError from None
+        except OSError as error:
+            raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
+
+    def can_contain(self, path: str) -> bool:  # noqa: ARG002 (of a live copy it depends)
+        """A folder has every file."""
+        return True
+
+    def list_files(self) -> Iterator[str]:
+        """Every file and link in it, but for those of git and for statusgen's own list of what it may replace."""
+        for here, folders, files in os.walk(self.folder):
+            inside = Path(here).relative_to(self.folder)
+            if here == str(self.folder) and ".git" in folders:
+                folders.remove(".git")  # a branch that is published: git's own files are not
+            links = [name for name in folders if Path(here, name).is_symlink()]
+            for name in (*files, *links):
+                path = (inside / name).as_posix()
+                if path not in (_MARKER, ".git"):
+                    yield path
+
+
+@dataclass
+class WebCopy:
+    """A live copy. It is asked for each file as a browser would ask, without cookies, keys or passwords.
+
+    A redirect is followed within the copy alone. A file may take `slowest` seconds, however it dawdles.
+    """
+
+    url: str
+    time_limit: float = 60.0
+    _base: SplitResult = field(init=False)
+    _thread_local: local = field(init=False, default_factory=local)  # a connection for each thread
+
+    def __post_init__(self) -> None:
+        try:
+            self._base = urlsplit(self.url if self.url.endswith("/") else f"{self.url}/")
+            is_plain = self._base.port != 0 and bool(self._base.hostname)
+        except ValueError:
+            is_plain = False
+        if not is_plain or self._base.scheme not in ("http", "https") or self._base.query or self._base.fragment:
+            raise TrustError(
+                f"{printable(self.url)} is no address of a site, like https://status.springfield.example/."
+            )
+        if "@" in self._base.netloc:
+            raise TrustError("The address has a password in it. Leave it out: what is public needs none.")
+
+    @property
+    def name(self) -> str:
+        """The address."""
+        return self.url
+
+    def can_contain(self, path: str) -> bool:
+        """Not `_headers`: it tells the host what to do, and hosts keep it to themselves."""
+        return path != addresses.headers()
+
+    def list_files(self) -> Iterator[str]:
+        """Nothing: nobody can ask a web server for all that it has."""
+        return iter(())
+
+    def read(self, path: str, max_bytes: int) -> bytes:
+        """A file's bytes, but no more than `most` and one. Pages are asked for by the addresses that people use."""
+        address = path.removesuffix("index.html") if path.split("/")[-1] == "index.html" else path
+        return self.fetch(f"{self._base.path}{quote(address)}", max_bytes)
+
+    def resolve_link(self, link: str, page: str) -> str | None:
+        """The path of the file that a link on a page leads to; None where that lies outside of the copy."""
+        try:
+            there = urlsplit(urljoin(urljoin(self._base.geturl(), quote(page)), link))
+        except ValueError:
+            return None
+        if there[:2] != self._base[:2] or not there.path.startswith(self._base.path):
+            return None
+        path = unquote(there.path.removeprefix(self._base.path))
+        return addresses.file_path(path) if path.isprintable() and ".." not in path.split("/") else None
+
+    def fetch(self, target: str, max_bytes: int) -> bytes:
+        """The body of what is at a path of the host; raises Missing or Unreadable."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            status, body, location = self._request(target, max_bytes)
+            if location is None:
+                break
+            there = urlsplit(urljoin(self._base._replace(path=target).geturl(), location))
+            if there[:2] != self._base[:2] or not there.path.startswith(self._base.path) or there.query:
+                raise UnreadableFileError(f"leads elsewhere, to {printable(location)[:200]}")
+            target = quote(unquote(there.path))
+        else:
+            raise UnreadableFileError("leads from one address to the next without end")
+        if status in (404, 410):
+            raise MissingFileError
+        if status != 200:
+            raise UnreadableFileError(f"is answered with the status {status}")
+        return body
+
+    def _connection(self) -> HTTPConnection | None:
+        """The connection that the last question of this thread left open."""
+        connection: HTTPConnection | None = getattr(self._thread_local, "connection", None)
+        return connection
+
+    def _request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
+        """The status, the body and where the answer leads elsewhere."""
+        fresh = self._connection() is None
+        try:
+            with self._limit_time():
+                return self._send_request(target, max_bytes)
+        except (OSError, HTTPException, ValueError, zlib.error) as error:
+            self._close()
+            if not fresh and isinstance(error, (ConnectionError, HTTPException)):
+                return self._request(target, max_bytes)  # a server may hang up between two questions
+            reason = str(error) or type(error).__name__
+            raise UnreadableFileError(f"cannot be fetched: {printable(reason)[:200]}") from None
+
+    def _send_request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
+        connection = self._connection()
+        if connection is None:
+            kind = HTTPSConnection if self._base.scheme == "https" else HTTPConnection
+            assert self._base.hostname
+            connection = self._thread_local.connection = kind(
+                self._base.hostname, self._base.port, timeout=_SOCKET_TIMEOUT
+            )
+        connection.request("GET", target, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})
+        answer = connection.getresponse()
+        location = answer.getheader("Location") if 300 <= answer.status < 400 else None
+        body = _decode_body(answer, max_bytes) if answer.status == 200 else b""
+        if not answer.isclosed():  # cut off, or of no interest: what is left would begin the next answer
+            self._close()
+        return answer.status, body, location
+
+    @contextmanager
+    def _limit_time(self) -> Iterator[None]:
+        """Hang up on a server that sends a byte now and then."""
+        ends = monotonic() + self.time_limit
+        timer = Timer(self.time_limit, _hang_up, [self._thread_local.__dict__])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+            if monotonic() > ends:
+                raise TimeoutError(f"it takes longer than {self.time_limit:.0f} seconds")
+        finally:
+            timer.cancel()
+
+    def _close(self) -> None:
+        connection = self._connection()
+        if connection:
+            connection.close()
+        self._thread_local.connection = None
+
+
+def _hang_up(attributes: Mapping[str, HTTPConnection | None]) -> None:
+    """Let the thread whose connection it is find it closed."""
+    connection = attributes.get("connection")
+    if connection and connection.sock:
+        with suppress(OSError):
+            connection.sock.shutdown(SHUT_RDWR)
+
+
+def _decode_body(answer: HTTPResponse, max_bytes: int) -> bytes:
+    """The body, no more than `most` bytes and one, also where a host compresses what nobody asked it to."""
+    body = answer.read(max_bytes + 1)
+    encoding = (answer.getheader("Content-Encoding") or "identity").lower()
+    if encoding == "identity":
+        return body
+    if encoding not in ("gzip", "x-gzip"):
+        raise ValueError(f"it is sent as {encoding}, which was not asked for")
+    return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(body, max_bytes + 1)

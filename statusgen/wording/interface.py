@@ -1,0 +1,103 @@
+"""The interface in one language: its catalogue (gettext) and its way to write dates and lists (Babel, CLDR)."""
+
+import gettext
+import re
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.lists import format_list
+
+CATALOGS = Path(__file__).parent.parent / "theme" / "locale"
+DOMAIN = "statusgen"
+# The words in the source are English.
+SOURCE_LANGUAGE = "en"
+# A phone number, or an HTML tag, in which there may be one that must stay as it is.
+_PHONE_NUMBER = re.compile(r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4})(?![\w-])""")
+_LEFT_TO_RIGHT_MARK = "\u200e"
+
+
+def available_languages() -> tuple[str, ...]:
+    """The languages that pages can be made in: English, and those that have a catalogue."""
+    return (SOURCE_LANGUAGE, *sorted(path.parent.parent.name for path in CATALOGS.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
+
+
+class InterfaceLanguage:
+    """The words and the customs of `language`, as they are where the clocks of `zone` run.
+
+    The zone's country picks among a language's customs: Spanish in Chicago writes dates as `es_US` does.
+    """
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language = language
+        self.locale = _locale(language, zone)
+        catalog = _catalog(language)
+        self.info = catalog.info()
+        self.gettext = catalog.gettext
+        self.ngettext = catalog.ngettext
+        self.pgettext = catalog.pgettext
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return self.locale.text_direction
+
+    @property
+    def is_machine_translated(self) -> bool:
+        """Whether a machine translated the catalogue, and no human has checked it yet.
+
+        Pybabel keeps no header of our own, but it keeps this one; and an editor of catalogues puts its user there.
+        """
+        return self.info.get("last-translator") == "machine"
+
+    def join_with_and(self, things: list[str]) -> str:
+        """A list in words: "a, b and c"."""
+        return format_list(things, locale=self.locale)
+
+    def join_with_or(self, things: list[str]) -> str:
+        """A choice in words: "a, b or c"."""
+        return format_list(things, style="or", locale=self.locale)
+
+
+@cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, CATALOGS, [language])
+
+
+@cache
+def _locale(language: str, zone: str) -> Locale:
+    country = get_global("zone_territories").get(zone)
+    tag = language.replace("-", "_")
+    for name in (f"{tag}_{country}", tag):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):  # the second, where the language brings a country of its own: pt-BR
+            continue
+    return Locale.parse(SOURCE_LANGUAGE)
+
+
+@cache
+def text_direction(language: str) -> str:
+    """`ltr` or `rtl`: which way a language is written."""
+    return Locale.parse(language.replace("-", "_")).text_direction
+
+
+def protect_phone_numbers(text: str, language: str) -> str:
+    """Text or HTML in a language, with phone numbers that stay as they are where it is written from right to left.
+
+    Between Arabic letters "555-0100" would be shown as "0100-555" (UAX #9, rules W2 and W4); a mark before it prevents
+    that. Ranges ("8-19") are left alone: they do run from right to left.
+    """
+    if text_direction(language) == "ltr":
+        return text
+    return _PHONE_NUMBER.sub(lambda found: f"{_LEFT_TO_RIGHT_MARK * bool(found[1])}{found[0]}", text)
+
+
+@cache
+def native_name(language: str) -> str:
+    """A language's name in itself, with a capital letter where it has them: "Español"."""
+    name = Locale.parse(language.replace("-", "_")).get_display_name() or language
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,231 @@
+"""How things stand in few words: on a badge, and in one message of limited length (SMS, social media).
+
+A message is made of whole parts, each with a rank. Where not all of them fit, the less important ones fall away:
+nothing is cut inside a sentence, and the address always stays.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from statusgen import addresses
+from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, WaiverStatus
+from statusgen.model import Kind, State
+from statusgen.text import INVISIBLE
+from statusgen.wording.interface import protect_phone_numbers
+from statusgen.wording.phrasing import Phrasing
+
+# Characters in a message: as many as the emergency alerts of phones in the US hold.
+MAX_MESSAGE_LENGTH = 360
+# How long the parts may be that others must have room beside.
+MAX_ADDRESS_LENGTH, MAX_SOURCE_LENGTH, MAX_TITLE_LENGTH = 170, 80, 150
+# How many services are named where not all of them fit.
+MAX_NAMED_SERVICES = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing to say, in one form or several, the fullest first. Rank 0 is the most important."""
+
+    rank: int
+    forms: tuple[str, ...]
+
+
+def headline(board: Board, phrasing: Phrasing) -> str:
+    """How the site stands: "8 of 21 services not working as usual"."""
+    facts, ngettext = board.headline, phrasing.interface.ngettext
+    if facts.problem_count:
+        message = ngettext(
+            "%(number)s of %(total)s services not working as usual",
+            "%(number)s of %(total)s services not working as usual",
+            facts.problem_count,
+        )
+        return phrasing.format(message, number=str(facts.problem_count), total=str(facts.service_count))
+    if facts.maintenance_count:
+        message = ngettext(
+            "%(number)s service closed for planned work",
+            "%(number)s services closed for planned work",
+            facts.maintenance_count,
+        )
+        return phrasing.format(message, number=str(facts.maintenance_count))
+    return phrasing.interface.gettext("No problems reported")
+
+
+def site_message(board: Board, phrasing: Phrasing) -> str:
+    """The whole site in one message of at most `LONGEST` characters."""
+    phrasing = phrasing.as_plain_text
+    _, facts, affected = phrasing.interface.gettext, board.headline, board.disrupted_services
+    title, several = _main_incident_title(board, phrasing), len(affected) > 1
+    alternatives = [forms for service in affected if (forms := tuple(_alternatives(service, phrasing, several)))]
+    return compose(
+        [
+            *_opening_parts(board, phrasing),
+            Part(3, (title,)),
+            Part(8 if title else 3, (phrasing.problem_count(facts),)),
+            *(
+                Part(6 if number == 0 else 8, forms)
+                for number, forms in enumerate(_services_by_status(affected, phrasing))
+            ),
+            *(Part(5 if number == 0 else 9, forms) for number, forms in enumerate(alternatives)),
+            Part(4, (phrasing.promise(facts.promise) if facts.promise else "",)),
+            *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
+            Part(7, (phrasing.working_services(board) if facts.problem_count and facts.working_services else "",)),
+            Part(7, tuple(_title_with_kind(notice, phrasing) for notice in board.notices[:1])),
+            Part(5, (_end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
+            Part(7, (phrasing.say(board.site.emergency),)),
+            _address_part(addresses.front(), phrasing),
+        ]
+    )
+
+
+def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
+    """One incident, planned work or notice in one message of at most `LONGEST` characters."""
+    phrasing = phrasing.as_plain_text
+    message = phrasing.interface.gettext("Last update: %(time)s.")
+    affected = [service for service in board.disrupted_services if incident.id in service.incidents]
+    is_over = incident.phase is Phase.PAST
+    right = incident.last_update.correction.right if incident.last_update.correction else None
+    return compose(
+        [
+            *_opening_parts(board, phrasing),
+            Part(3, tuple(_subject_forms(incident, phrasing))),
+            Part(
+                4,
+                (phrasing.with_label(phrasing.state(State.CORRECTION), phrasing.as_sentence(right)) if right else "",),
+            ),
+            Part(6, (phrasing.time_span(incident) if is_over and not incident.window else "",)),
+            *(Part(6, forms) for forms in _services_by_status(affected, phrasing)),
+            Part(5, tuple(_action_forms(incident, affected, phrasing))),
+            Part(6, (phrasing.window(incident.window) if incident.window else "",)),
+            Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
+            *(Part(8, (channels,)) for channels in _open_channels(affected, phrasing)),
+            Part(7, (phrasing.format(message, time=phrasing.time(incident.last_update.time)),)),
+            _address_part(addresses.incident(incident.id), phrasing),
+        ]
+    )
+
+
+def compose(parts: Sequence[Part], max_length: int = MAX_MESSAGE_LENGTH) -> str:
+    """The parts that fit, in their order; of each, the fullest form for which the more important ones leave room."""
+    chosen: dict[int, str] = {}
+    left = max_length + 1  # each part brings the space before it, and the first has none
+    for number in sorted(range(len(parts)), key=lambda number: parts[number].rank):
+        forms = (one_line(form) for form in parts[number].forms)
+        form = next((form for form in forms if form and len(form) < left), "")
+        if form:
+            chosen[number] = form
+            left -= len(form) + 1
+    return " ".join(chosen[number] for number in sorted(chosen))
+
+
+def one_line(text: str) -> str:
+    """A text with nothing in it that could break or reorder the line on which it stands."""
+    return " ".join(INVISIBLE.sub(" ", text).split())
+
+
+def shorten(text: str, max_length: int) -> str:
+    """A name of at most `most` characters, cut between words where it has them."""
+    text = one_line(text)
+    if len(text) <= max_length:
+        return text
+    head = text[: max_length - 1]
+    whole = head.rpartition(" ")[0] if text[max_length - 1] != " " else head
+    return f"{whole or head}…"
+
+
+def _opening_parts(board: Board, phrasing: Phrasing) -> Iterator[Part]:
+    """That it is a demonstration, and who speaks. A demonstration speaks for itself alone."""
+    site = board.site
+    if site.demonstration:
+        yield Part(2, (phrasing.interface.gettext("Demonstration."),))
+    names = [
+        one_line(phrasing.say(name)) for name in (site.title if site.demonstration else site.publisher, site.title)
+    ]
+    fitting = [name for name in names if name and len(name) <= MAX_SOURCE_LENGTH]
+    whole = shorten(names[0], MAX_SOURCE_LENGTH) if " " in names[0][:MAX_SOURCE_LENGTH] else ""
+    source = next(iter(fitting), whole or urlsplit(site.url).hostname or "")
+    yield Part(1, (f"{source}:",))
+
+
+def _address_part(address: str, phrasing: Phrasing) -> Part:
+    """The page to read on: where its address is long, the front page; at worst, the host."""
+    site = phrasing.site
+    pages = [addresses.in_language(page, phrasing.language, site) for page in (address, addresses.front())]
+    urls = [addresses.absolute_url(page, site) for page in pages]
+    parts = urlsplit(site.url)
+    short = [url for url in urls if len(url) <= MAX_ADDRESS_LENGTH]
+    return Part(0, (*short, f"{parts.scheme}://{parts.netloc}/"))
+
+
+def _title_with_kind(incident: IncidentStatus, phrasing: Phrasing) -> str:
+    """What a post is about: "Fraud warning: We never ask for your password."."""
+    title = phrasing.phrase(incident.incident.title)
+    if incident.incident.kind is Kind.INCIDENT:
+        return _end_sentence(title)
+    return _end_sentence(phrasing.with_label(phrasing.kind_of(incident.incident), title))
+
+
+def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str]:
+    """What a message is about, or at least what kind of post; of what is over, how it ended: "Resolved: …"."""
+    title, kind = _title_with_kind(incident, phrasing), _end_sentence(phrasing.kind_of(incident.incident))
+    for form in (title if len(title) <= MAX_TITLE_LENGTH else kind, kind):
+        yield phrasing.with_label(phrasing.state(incident.state), form) if incident.phase is Phase.PAST else form
+
+
+def _main_incident_title(board: Board, phrasing: Phrasing) -> str:
+    """The title of the one incident that holds services back; empty where there are several, or none."""
+    affecting = {id for service in board.disrupted_services for id in service.incidents}
+    titles = [_title_with_kind(incident, phrasing) for incident in board.open_incidents if incident.id in affecting]
+    return titles[0] if len(titles) == 1 and len(titles[0]) <= MAX_TITLE_LENGTH else ""
+
+
+def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[tuple[str, ...]]:
+    """The services that stand alike: all of them, the first few, or how many they are."""
+    ngettext = phrasing.interface.ngettext
+    for status, group in groupby(affected, key=lambda service: service.status):
+        names = [phrasing.phrase(service.service.name) for service in group]
+        forms = [phrasing.format_list(names)]
+        if (more := len(names) - MAX_NAMED_SERVICES) > 0:
+            others = phrasing.format(ngettext("%(number)s more", "%(number)s more", more), number=str(more))
+            forms.append(phrasing.format_list([*names[:MAX_NAMED_SERVICES], others]))
+        count = ngettext("%(number)s service", "%(number)s services", len(names))
+        forms.append(phrasing.format(count, number=str(len(names))))
+        word = phrasing.status(status)
+        yield tuple(phrasing.with_label(word, f"{form}.") for form in forms)
+
+
+def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
+    """What to do meanwhile, with the service where there are several; for a notice, a paragraph of its text."""
+    for service in affected:
+        yield from _alternatives(service, phrasing, len(affected) > 1)
+    yield from _active_waivers(incident.waivers, phrasing)
+    text = incident.last_update.text(phrasing.language)
+    if incident.incident.kind is Kind.NOTICE and text:
+        yield from (protect_phone_numbers(line, text.language) for line in text.text.split("\n"))
+
+
+def _alternatives(service: ServiceStatus, phrasing: Phrasing, with_name: bool) -> Iterator[str]:
+    """What one can do while a service does not work as usual, the best first; behind its name, where it is `named`."""
+    actions = [*phrasing.advice_sentences(service), *_active_waivers(service.waivers, phrasing)]
+    name = phrasing.phrase(service.service.name)
+    yield from (phrasing.with_label(name, action) if with_name else action for action in actions)
+
+
+def _active_waivers(waivers: Iterable[WaiverStatus], phrasing: Phrasing) -> Iterator[str]:
+    """What is waived now."""
+    for waiver in waivers:
+        if waiver.phase is Phase.OPEN and waiver.waiver.what:
+            yield phrasing.as_sentence(waiver.waiver.what)
+
+
+def _open_channels(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
+    """The ways that are still open, of each service that has lost others."""
+    for service in affected:
+        if service.unusable_channels and service.usable_channels:
+            channels, name = phrasing.open_channels(service), phrasing.phrase(service.service.name)
+            yield phrasing.with_label(name, channels) if len(affected) > 1 else channels
+
+
+def _end_sentence(text: str) -> str:
+    return text if text[-1:] in ".!?…؟。" else f"{text}."

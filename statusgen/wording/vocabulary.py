@@ -1,0 +1,242 @@
+"""Words for the values of the format, in one language, and the ways to put words together.
+
+Each word is a message of the catalogue. Words that the city wrote are put in through `say`, which marks those
+that are in another language than the page; in plain text there is nothing to mark.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from statusgen.model import (
+    Channel,
+    ChannelKind,
+    Incident,
+    Kind,
+    LocalText,
+    OperatorKind,
+    Site,
+    State,
+    Status,
+    Tender,
+    Topic,
+    When,
+    Words,
+)
+from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers, text_direction
+from statusgen.wording.times import Times
+
+
+class Vocabulary:
+    """Says words in one language, as HTML, or as plain text where `plain` is true."""
+
+    def __init__(self, site: Site, language: str, plain: bool = False) -> None:
+        self.site, self.language, self.plain = site, language, plain
+        self.interface = InterfaceLanguage(language, site.zone.key)
+        self.times = Times(self.interface, site.zone)
+
+    def format(self, message: str, **parts: str) -> str:
+        """A translated message with its parts put in; in HTML, parts that are not safe yet are escaped."""
+        return message % parts if self.plain else Markup(message) % parts
+
+    def say(self, words: Words | None) -> str:
+        """Words of the city in this language; where they lack it, as they are, with their own `lang` and direction."""
+        if words is None:
+            return ""
+        local = words.in_language(self.language)
+        text = protect_phone_numbers(local.text, local.language)
+        if self.plain:
+            return text
+        if local.language == self.language:
+            return escape(text)
+        # With `dir`, a browser keeps the punctuation of foreign words on the side where it belongs.
+        direction = text_direction(local.language)
+        return Markup('<span lang="{}" dir="{}">{}</span>').format(local.language, direction, text)
+
+    def local_text(self, words: Words) -> LocalText:
+        """Words of the city, with the language that they really are in."""
+        return words.in_language(self.language)
+
+    def direction(self, language: str) -> str:
+        """`ltr` or `rtl`: which way a language is written."""
+        return text_direction(language)
+
+    def format_list(self, items: Iterable[str]) -> str:
+        """A list in words: "a, b and c"; where they have commas of their own: "a; b, with c; d"."""
+        words = [str(thing) if self.plain else str(escape(thing)) for thing in items]
+        has_comma = len(words) > 1 and any(comma in word for word in words for comma in ",،")
+        joined = self.interface.gettext("; ").join(words) if has_comma else self.interface.join_with_and(words)
+        return joined if self.plain else Markup(joined)
+
+    def time(self, when: When) -> str:
+        """A time as people say it, in HTML with its `datetime`."""
+        words = self.times.when(when)
+        if self.plain:
+            return words
+        return Markup(f'<time datetime="{self.times.datetime_attribute(when)}">{escape(words)}</time>')
+
+    def time_of(self, moment: datetime) -> str:
+        """A moment as people say it."""
+        return self.time(When.moment(moment))
+
+    def as_sentence(self, words: Words | None) -> str:
+        """Words as a whole sentence, with a full stop where they have no end of their own."""
+        if words is None:
+            return ""
+        texts = ((language, text if text[-1:] in ".!?…؟。" else f"{text}.") for language, text in words.texts)
+        return self.say(Words(tuple(texts)))
+
+    def phrase(self, words: Words) -> str:
+        """Words without the full stop that the sentence around them brings."""
+        texts = tuple((language, text.rstrip(" .")) for language, text in words.texts)
+        return self.say(Words(texts))
+
+    def with_label(self, label: str, text: str) -> str:
+        """Something that is said of a name, behind a colon as the language sets it."""
+        return self.format(self.interface.gettext("%(name)s: %(what)s"), name=label, what=text)
+
+    def join(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other."""
+        return " ".join(sentences) if self.plain else Markup(" ").join(sentences)
+
+    def language_names(self, codes: Iterable[str]) -> str:
+        """The names of languages, in this one."""
+        names = self.interface.locale.languages
+        return self.format_list(str(names.get(code, code)) for code in codes)
+
+    def status(self, status: Status) -> str:
+        """What the page says for a status."""
+        return self._statuses[status]
+
+    @cached_property
+    def _statuses(self) -> Mapping[Status, str]:
+        _ = self.interface.gettext
+        return {
+            Status.WORKING: _("Working"),
+            Status.MAINTENANCE: _("Closed for planned work"),
+            Status.CATCHING_UP: _("Back, catching up"),
+            Status.DIFFERENTLY: _("Working, but differently"),
+            Status.DEGRADED: _("Slow or unreliable"),
+            Status.UNKNOWN: _("We do not know yet"),
+            Status.LIMITED: _("Partly working"),
+            Status.DOWN: _("Not available"),
+        }
+
+    def meaning(self, status: Status) -> str:
+        """What a status tells a resident."""
+        return self._meanings[status]
+
+    @cached_property
+    def _meanings(self) -> Mapping[Status, str]:
+        _ = self.interface.gettext
+        return {
+            Status.WORKING: _("You can use it as always."),
+            Status.MAINTENANCE: _("We closed it on purpose, for work that was announced."),
+            Status.CATCHING_UP: _("It works again, but there is a backlog. Things may take longer."),
+            Status.DIFFERENTLY: _("You can still use it, but not in the usual way. Read what to do."),
+            Status.DEGRADED: _("It works for some, or at times. Try again, or use another way."),
+            Status.UNKNOWN: _("Something may be wrong. We are finding out."),
+            Status.LIMITED: _("Some ways or parts work, and others do not. Read which."),
+            Status.DOWN: _("You cannot use it now. Read what to do instead."),
+        }
+
+    def state(self, state: State) -> str:
+        """The word that an update begins with."""
+        return self._states[state]
+
+    @cached_property
+    def _states(self) -> Mapping[State, str]:
+        _ = self.interface.gettext
+        return {
+            State.INVESTIGATING: _("Investigating"),
+            State.IDENTIFIED: _("Cause found"),
+            State.MONITORING: _("Watching the repair"),
+            State.RESOLVED: _("Resolved"),
+            State.POSTMORTEM: _("Report"),
+            State.SCHEDULED: _("Planned"),
+            State.IN_PROGRESS: _("Work in progress"),
+            State.VERIFYING: _("Checking the work"),
+            State.COMPLETED: _("Work completed"),
+            State.CANCELLED: _("Cancelled"),
+            State.UPDATE: _("Update"),
+            State.CORRECTION: _("Correction"),
+            State.WITHDRAWN: _("Withdrawn"),
+        }
+
+    def kind(self, kind: Kind) -> str:
+        """What a post is."""
+        return self._kinds[kind]
+
+    @cached_property
+    def _kinds(self) -> Mapping[Kind, str]:
+        _ = self.interface.gettext
+        return {
+            Kind.INCIDENT: _("Incident"),
+            Kind.MAINTENANCE: _("Planned work"),
+            Kind.NOTICE: _("Notice"),
+        }
+
+    def kind_of(self, incident: Incident) -> str:
+        """What a post is; of a notice, its subject."""
+        return self.topic(incident.topic) if incident.topic else self.kind(incident.kind)
+
+    def topic(self, topic: Topic) -> str:
+        """The subject of a notice."""
+        return self._topics[topic]
+
+    @cached_property
+    def _topics(self) -> Mapping[Topic, str]:
+        _ = self.interface.gettext
+        return {
+            Topic.FRAUD: _("Fraud warning"),
+            Topic.DATA: _("Notice about personal data"),
+            Topic.HEALTH: _("Health notice"),
+            Topic.CLOSURE: _("Closure"),
+            Topic.OTHER: _("Notice"),
+        }
+
+    def channel(self, channel: Channel) -> str:
+        """A channel's name, or what it is."""
+        return self.say(channel.name) if channel.name else self._channel_kinds[channel.kind]
+
+    @cached_property
+    def _channel_kinds(self) -> Mapping[ChannelKind, str]:
+        _ = self.interface.gettext
+        return {
+            ChannelKind.ONLINE: _("Online"),
+            ChannelKind.PHONE: _("By phone"),
+            ChannelKind.IN_PERSON: _("In person"),
+            ChannelKind.MAIL: _("By mail"),
+            ChannelKind.DROP_BOX: _("Drop box"),
+            ChannelKind.AUTOMATIC: _("Automatic"),
+            ChannelKind.OTHER: _("Another way"),
+        }
+
+    def payment_methods(self, channel: Channel) -> str:
+        """What can be paid with: "cash or check"."""
+        _ = self.interface.gettext
+        words = {
+            Tender.CASH: _("cash"),
+            Tender.CHECK: _("check"),
+            Tender.MONEY_ORDER: _("money order"),
+            Tender.CARD: _("card"),
+        }
+        return self.interface.join_with_or([words[tender] for tender in channel.accepts])
+
+    def operator_kind(self, kind: OperatorKind) -> str:
+        """Who an operator answers to."""
+        return self._operator_kinds[kind]
+
+    @cached_property
+    def _operator_kinds(self) -> Mapping[OperatorKind, str]:
+        _ = self.interface.gettext
+        return {
+            OperatorKind.CITY: _("part of the city"),
+            OperatorKind.COUNTY: _("run by the county"),
+            OperatorKind.STATE: _("run by the state"),
+            OperatorKind.FEDERAL: _("run by the federal government"),
+            OperatorKind.PRIVATE: _("run by a company"),
+            OperatorKind.OTHER: _("run by others"),
+        }
