@@ -12,7 +12,7 @@ PACKAGE = ROOT / "statusgen"
 
 # Each room may use those before it; rooms on one line may not use each other, unless the line says so.
 FLOORS: list[set[str]] = [
-    {"problems", "parallel"},
+    {"problems", "parallel", "keys"},
     {"text", "git", "model"},
     {"addresses", "cache", "files"},
     {"content"},

@@ -4,7 +4,7 @@ Each reader takes what YAML made of the value and raises pydantic's error with a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Annotated, Any, TypeVar
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, Validation
 from pydantic_core import PydanticCustomError
 
 from statusgen.content.format import date_hints, values
-from statusgen.model import Status, When, Words
+from statusgen.model import ChannelKind, Status, When, Words
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 
@@ -70,6 +70,11 @@ def enum_parser(members: type[Enum], noun: str) -> PlainValidator:
     """The same, for one of the words that `kinds` lists; `noun` says what they are."""
     words = [kind.value for kind in members]
     return parser(lambda text: values.parse_enum(members, text, noun), Annotated[str, WithJsonSchema({"enum": words})])
+
+
+def known_name(noun: str, names: Callable[[Names], Collection[str]]) -> PlainValidator:
+    """The same, for a name that services.yaml defines; `names` tells which there are."""
+    return context_parser(lambda text, known: values.check_known_name(text, names(known), noun), str)
 
 
 def parse_text(value: Any) -> str:
@@ -303,3 +308,4 @@ ListOf = Annotated[tuple[T, ...], BeforeValidator(check_list)]
 ServiceKey = Annotated[str, AfterValidator(check_service_key)]
 ServiceId = Annotated[str, PlainValidator(parse_service_id, json_schema_input_type=str)]
 StatusWord = Annotated[Status, enum_parser(Status, "status")]
+ChannelWord = Annotated[ChannelKind, enum_parser(ChannelKind, "kind of channel")]

@@ -17,7 +17,12 @@ from statusgen.text import did_you_mean, quote_text
 
 
 class Shape(BaseModel):
-    """A mapping whose keys are all known; unknown and missing ones are mistakes of their own, beside all others."""
+    """A mapping whose keys are all known; unknown and missing ones are mistakes of their own, beside all others.
+
+    `describes` is the kind of the model that declares its keys, where one does.
+    """
+
+    describes: ClassVar[type | None] = None
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False, defer_build=True
