@@ -5,7 +5,6 @@ place in the published data, its name in a comparison, and the details that resi
 """
 
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -55,9 +54,17 @@ class DeclaredKey:
         return self.key.written or self.name
 
 
-@cache
+_DECLARED: dict[type, dict[str, DeclaredKey]] = {}
+
+
 def declared_keys(kind: type) -> dict[str, DeclaredKey]:
     """Return the keys that a dataclass of the model declares, by the names of its fields, in their order."""
+    if kind not in _DECLARED:
+        _DECLARED[kind] = _read_declarations(kind)
+    return _DECLARED[kind]
+
+
+def _read_declarations(kind: type) -> dict[str, DeclaredKey]:
     hints = get_type_hints(kind, include_extras=True)
     found = {}
     for field in fields(kind):

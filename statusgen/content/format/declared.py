@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING
 from enum import Enum
 from keyword import iskeyword
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, create_model
 
@@ -92,7 +92,7 @@ def make_fact(kind: type[V], shape: Shape, words: Callable[[str], Words | None],
     `words` gives what stands under a key in all languages.
     """
     values = dict(given)
-    for name, key in declared_keys(cast(Any, kind)).items():
+    for name, key in declared_keys(kind).items():
         attribute = attribute_of(key)
         if name not in given and attribute in type(shape).model_fields:
             values[name] = words(attribute) if key.type is Words and not key.many else getattr(shape, attribute)
