@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
 from statusgen.model import Words
+from statusgen.outputs import tables
 from statusgen.outputs.open_data import services_table
 from tests.cities import KANSAS_CITY, SAMPLES, City
 
@@ -76,7 +77,7 @@ def test_no_cell_is_a_formula_however_lists_are_written(one: str, other: str) ->
 
 @given(HOSTILE | st.text())
 def test_nothing_is_lost_but_what_cannot_be_seen(text: str) -> None:
-    shown = services_table.clean_cell(text)
+    shown = tables.clean_cell(text)
     assert "\n" not in shown
     visible = "".join(character for character in " ".join(text.split()) if character not in CONTROLS)
     assert shown.replace("'", "") == visible.replace("'", "")
