@@ -6,7 +6,7 @@ place in the published data, its name in a comparison, and the details that resi
 
 from dataclasses import MISSING, dataclass, fields
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Union, get_args, get_origin, get_type_hints
 
 # What a text has to be, where that is more than a text.
 Id = Annotated[str, "an id"]
@@ -38,10 +38,10 @@ class DeclaredKey:
 
     name: str
     key: Key
-    type: Any
+    type: object
     optional: bool
     many: bool
-    default: Any
+    default: object
 
     @property
     def is_required(self) -> bool:
@@ -77,7 +77,7 @@ def _read_declarations(kind: type) -> dict[str, DeclaredKey]:
     return found
 
 
-def _declare(name: str, key: Key, value: Any, default: Any) -> DeclaredKey:
+def _declare(name: str, key: Key, value: object, default: object) -> DeclaredKey:
     optional = get_origin(value) in (Union, UnionType) and NoneType in get_args(value)
     if optional:
         (value,) = (part for part in get_args(value) if part is not NoneType)

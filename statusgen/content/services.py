@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from statusgen.content.format import shapes, values
 from statusgen.content.format.declared import make_fact
@@ -59,7 +58,7 @@ def read_services(
     return site, names, problems
 
 
-def _collect_names(value: Any) -> Names:
+def _collect_names(value: object) -> Names:
     """What a possibly faulty services.yaml defines, as far as that can be told."""
     value = value if isinstance(value, dict) else {}
     site = _as_mapping(value.get("site"))
@@ -85,27 +84,27 @@ def _collect_names(value: Any) -> Names:
     )
 
 
-def _collect_languages(value: Any) -> tuple[str, ...]:
+def _collect_languages(value: object) -> tuple[str, ...]:
     """The languages, also where they stand in a text instead of a list: that is one mistake, and no more."""
     words = re.findall(r"[\w-]+", value) if isinstance(value, str) else _as_list(value)
     return tuple(word for word in words if isinstance(word, str))
 
 
-def _as_mapping(value: Any) -> dict[str, Any]:
+def _as_mapping(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _as_list(value: Any) -> list[Any]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _raw_service_id(value: dict[str, Any], language: str) -> str:
+def _raw_service_id(value: dict[str, object], language: str) -> str:
     name = value.get("name")
     name = name.get(language) if isinstance(name, dict) else name
     return str(value.get("id") or slugify(str(name)))
 
 
-def raw_channel_id(channel: dict[str, Any]) -> str:
+def raw_channel_id(channel: dict[str, object]) -> str:
     """The id of a channel as written: its own, or the word for its kind."""
     return str(channel.get("id") or re.sub(r"[\s-]+", "_", str(channel.get("kind", "")).strip().casefold()))
 

@@ -26,7 +26,7 @@ _NOUNS: dict[type[Enum], str] = {
     Kind: "kind of post",
     Topic: "topic",
 }
-_READERS: dict[Any, Any] = {
+_READERS: dict[object, object] = {
     str: fields.Text,
     Id: fields.Id,
     Link: fields.Link,
@@ -68,7 +68,7 @@ def words_of(original: type[Shape], without: tuple[str, ...] = ()) -> Callable[[
     return decorate
 
 
-def _translated_keys(original: type[Shape], without: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+def _translated_keys(original: type[Shape], without: tuple[str, ...]) -> Iterator[tuple[str, tuple[object, object]]]:
     assert original.describes, "only what the model declares can be translated by itself"
     noun = original.describes.__name__.lower()
     for name, key in declared_keys(original.describes).items():
@@ -100,14 +100,14 @@ def make_fact(kind: type[V], shape: Shape, words: Callable[[str], Words | None],
     return make(**values)
 
 
-def _annotation(key: DeclaredKey) -> Any:
+def _annotation(key: DeclaredKey) -> object:
     reader: Any = _READERS[key.type]
     if key.many:
         return Annotated[tuple[reader, ...], BeforeValidator(fields.check_list)]
     return reader | None if key.optional or key.key.fallback else reader
 
 
-def _field(key: DeclaredKey) -> Any:
+def _field(key: DeclaredKey) -> object:
     examples = [key.key.example] if key.key.example else None
     alias = key.written if iskeyword(key.written) else None
     if key.is_required:
@@ -121,7 +121,7 @@ def _body(shape: type[Shape]) -> dict[str, Any]:
     return {name: shape.__annotations__[name] for name in vars(shape).get("__annotations__", {})}
 
 
-def _rebuild(shape: type[S], found: dict[str, tuple[Any, Any]], **attributes: Any) -> type[S]:
+def _rebuild(shape: type[S], found: dict[str, tuple[Any, Any]], **attributes: object) -> type[S]:
     """Make the class again, with these fields before those that only its body has."""
     own = {name: (annotation, shape.model_fields[name]) for name, annotation in _body(shape).items()}
     merged = found | {name: field for name, field in own.items() if name not in found or not field[1].is_required()}

@@ -51,7 +51,7 @@ else:
 
 
 # How a value of the model is written in a document.
-_TYPES: dict[Any, Any] = {Words: str, When: Time, Id: str, Link: str, Phone: str, ServiceId: str}
+_TYPES: dict[object, object] = {Words: str, When: Time, Id: str, Link: str, Phone: str, ServiceId: str}
 
 
 @dataclass_transform()
@@ -67,7 +67,7 @@ def shape_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], t
     def decorate(body: type[S]) -> type[S]:
         keys, own = declared_keys(kind), vars(body).get("__annotations__", {})
         others = {name: _annotation(key) for name, key in keys.items() if name not in own and name not in without}
-        annotations: dict[str, Any] = {}
+        annotations: dict[str, object] = {}
         for name, annotation in own.items():
             if annotation is not Declared:
                 annotations[name] = annotation
@@ -79,7 +79,7 @@ def shape_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], t
     return decorate
 
 
-def _annotation(key: DeclaredKey) -> Any:
+def _annotation(key: DeclaredKey) -> object:
     value: Any = _TYPES.get(key.type, key.type)
     value = tuple[value, ...] if key.many else value
     return Annotated[value | None if key.optional else value, describe(key.key.data or key.key.doc)]
