@@ -58,7 +58,7 @@ def repeats(rule: str) -> dict[str, str]:
     return facts(words) | {"incidents/2024-05-05-trash.md": POST.replace("{trash: degraded}", f"[trash]\n{words}")}
 
 
-def whole(unit: str, size: int = MAX_TEXT_BYTES) -> str:
+def fill(unit: str, size: int = MAX_TEXT_BYTES) -> str:
     """As many units as a file may hold."""
     return unit * (size // len(unit.encode()))
 
@@ -84,27 +84,27 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "an anchor around itself": services("a: &a {b: *a, <<: *a}\n"),
     "10,000 anchors": services("".join(f"a{n}: &a{n} *a{n - 1}\n" if n else "a0: &a0 x\n" for n in range(10_000))),
     "10,000 brackets": services("services: " + "[" * 10_000),
-    "a file of brackets": services(whole("[")),
-    "a file of braces": services(whole("{a: ")),
-    "a file of dashes": services(whole("- ")),
-    "a file of question marks": services(whole("? ")),
-    "a file of keys": services(whole("a: b\n")),
+    "a file of brackets": services(fill("[")),
+    "a file of braces": services(fill("{a: ")),
+    "a file of dashes": services(fill("- ")),
+    "a file of question marks": services(fill("? ")),
+    "a file of keys": services(fill("a: b\n")),
     "a file of many keys": services("".join(f"k{n}: 1\n" for n in range(150_000))),
     "a file of services": services(SERVICES + "".join(f"  - name: s{n}\n" for n in range(20_000))),
-    "a file of anchors": services(whole("&a ")),
-    "a file of aliases": services(whole("*a ")),
-    "a file of quotes": services(whole('"')),
-    "a file of one word": services(whole("a")),
-    "a file of colons": services(whole(":")),
-    "a file of spaces": services(whole(" ")),
-    "a file of newlines": services(whole("\n")),
-    "a file of tabs": services(whole("\t")),
-    "a file of remarks": services(whole("# a\n")),
-    "a file of document marks": services(whole("---\n")),
-    "a file of block texts": services(whole("a: |\n b\n")),
-    "a file of escapes": services('a: "' + whole("\\u0041", MAX_TEXT_BYTES - 10) + '"'),
-    "a file of controls": services(whole("\x01\n")),
-    "a file of hard spaces": services(whole("\u00a0\n")),
+    "a file of anchors": services(fill("&a ")),
+    "a file of aliases": services(fill("*a ")),
+    "a file of quotes": services(fill('"')),
+    "a file of one word": services(fill("a")),
+    "a file of colons": services(fill(":")),
+    "a file of spaces": services(fill(" ")),
+    "a file of newlines": services(fill("\n")),
+    "a file of tabs": services(fill("\t")),
+    "a file of remarks": services(fill("# a\n")),
+    "a file of document marks": services(fill("---\n")),
+    "a file of block texts": services(fill("a: |\n b\n")),
+    "a file of escapes": services('a: "' + fill("\\u0041", MAX_TEXT_BYTES - 10) + '"'),
+    "a file of controls": services(fill("\x01\n")),
+    "a file of hard spaces": services(fill("\u00a0\n")),
     "a key of 100,000 letters": services("k" * 100_000 + ": v\n"),
     "a text of 1,900,000 letters": facts("known: [" + "a" * 1_900_000 + "]"),
     "2,000 unknown services": facts("unrelated_to: [" + ", ".join(f"p{n}" for n in range(2_000)) + "]"),
@@ -169,9 +169,9 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "a drawing of entities": logo(
         f'<!DOCTYPE svg [<!ENTITY a "{"a" * 1000}"><!ENTITY b "{"&a;" * 1000}">]>{SVG}&b;</svg>'
     ),
-    "a drawing in a drawing": logo(SVG + whole("<g>", 2_000_000)),
+    "a drawing in a drawing": logo(SVG + fill("<g>", 2_000_000)),
     "a drawing of attributes": logo(SVG + "<g " + " ".join(f'a{n}="b"' for n in range(100_000)) + "/></svg>"),
-    "a drawing of one style": logo(SVG + "<style>" + whole("url(", 2_000_000) + "</style></svg>"),
+    "a drawing of one style": logo(SVG + "<style>" + fill("url(", 2_000_000) + "</style></svg>"),
     **{
         f"repeats: {rule}": repeats(rule)
         for rule in (
@@ -210,20 +210,20 @@ HARMLESS = frozenset(
 )  # fmt: skip
 
 
-def told(folder: Path) -> tuple[Site | None, list[str]]:
+def read_site(folder: Path) -> tuple[Site | None, list[str]]:
     """The site, if it has no mistakes, and its mistakes."""
     content = read_content(folder, available_languages())
     found = content.problems + (list(find_mistakes(content.site, content.texts)) if content.site else [])
     return (None if found else content.site), [str(problem) for problem in found]
 
 
-def made(site: Site, folder: Path) -> int:
+def count_files(site: Site, folder: Path) -> int:
     """How many files the site becomes."""
     moment = datetime(2024, 6, 1, tzinfo=UTC)
     return sum(1 for _ in all_files(make_board(site, moment), Renderer(folder)))
 
 
-def most_memory() -> float:
+def peak_memory() -> float:
     """The most memory of this process so far, in MB.
 
     Linux hands `ru_maxrss` down from the process that started this one, so it is asked elsewhere where it can be.
@@ -245,11 +245,11 @@ def main() -> None:
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(content, encoding="utf-8", newline="\n")
             began = time.process_time()
-            site, messages = told(Path(folder))
+            site, messages = read_site(Path(folder))
             read_by = time.process_time()
-            files_made = made(site, Path(folder)) if site else 0
+            files_made = count_files(site, Path(folder)) if site else 0
             seconds, making = read_by - began, time.process_time() - read_by
-        memory = most_memory()
+        memory = peak_memory()
         results[name] = {
             "told": messages[:3],
             "count": len(messages),

@@ -27,20 +27,20 @@ MOMENTS = {
 }
 
 
-def source(name: str) -> Path:
+def sample_folder(name: str) -> Path:
     """The folder that a sample site is built from."""
     return ROOT if name.startswith("kansas-city") else SITES / name
 
 
 @cache
-def built(name: str) -> Path:
+def build_sample(name: str) -> Path:
     """The folder with the pages of a sample site, at the moment that it tells of."""
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     moment = MOMENTS[name]
     # A copy has no revision, so the pages are the same before and after a commit.
     for part in ("services.yaml", "incidents", "templates", "static"):
-        original = source(name) / part
+        original = sample_folder(name) / part
         if original.is_dir():
             shutil.copytree(original, folder / part)
         elif original.exists():
@@ -51,25 +51,25 @@ def built(name: str) -> Path:
     return folder / "site"
 
 
-def languages(name: str) -> list[str]:
+def sample_languages(name: str) -> list[str]:
     """The languages of a sample site, as its front page offers them."""
-    html = (built(name) / "index.html").read_text(encoding="utf-8")
+    html = (build_sample(name) / "index.html").read_text(encoding="utf-8")
     return re.findall(r'hreflang="([a-z]+)" href="https', html) or ["en"]
 
 
-def edition(name: str, language: str) -> Path:
+def language_folder(name: str, language: str) -> Path:
     """The folder of a sample site in one of its languages."""
-    return built(name) if language == languages(name)[0] else built(name) / language
+    return build_sample(name) if language == sample_languages(name)[0] else build_sample(name) / language
 
 
-def page_kinds(name: str, language: str) -> list[Path]:
+def pages_of_each_kind(name: str, language: str) -> list[Path]:
     """One page or two of every kind: of services and incidents, the one that says most and the one that says least."""
-    root = edition(name, language)
+    root = language_folder(name, language)
     pages = [root / "index.html", *sorted(root.glob("*/index.html"))]
-    pages = [page for page in pages if page.parent == root or page.parent.name not in languages(name)]
+    pages = [page for page in pages if page.parent == root or page.parent.name not in sample_languages(name)]
     for folder in ("services", "incidents"):
         by_size = sorted(root.glob(f"{folder}/*/index.html"), key=lambda page: page.stat().st_size)
         pages += {by_size[0]: None, by_size[-1]: None} if by_size else {}
     pages += sorted(root.glob("archive/*/index.html"))[:1]
     pages += sorted(root.glob("archive/*/*/index.html"))[:1]
-    return [*pages, built(name) / "404.html"]
+    return [*pages, build_sample(name) / "404.html"]

@@ -31,7 +31,7 @@ class City:
     @property
     def site(self) -> Site:
         """All that the city ever said."""
-        return site_in(self.folder)
+        return read_site(self.folder)
 
     def moment(self, at: str) -> datetime:
         """A local time as a moment."""
@@ -60,28 +60,28 @@ class Page:
     @property
     def words(self) -> str:
         """All words on it, with one space between them."""
-        return words_of(self.root)
+        return text_of(self.root)
 
     def headline(self) -> str:
         """Its first heading."""
-        return words_of(self.root.xpath("//h1")[0])
+        return text_of(self.root.xpath("//h1")[0])
 
     def service(self, id: str) -> str:
         """What the front page says of one service."""
-        return words_of(self.root.get_element_by_id(f"service-{id}"))
+        return text_of(self.root.get_element_by_id(f"service-{id}"))
 
     def section(self, id: str) -> str:
         """The part of the page that is headed by the element `id`."""
-        return words_of(self.root.xpath("//section[@aria-labelledby=$id]", id=id)[0])
+        return text_of(self.root.xpath("//section[@aria-labelledby=$id]", id=id)[0])
 
 
-def words_of(element: html.HtmlElement) -> str:
+def text_of(element: html.HtmlElement) -> str:
     """The words in an element, with one space between them."""
     return " ".join(element.text_content().split())
 
 
 @cache
-def site_in(folder: Path) -> Site:
+def read_site(folder: Path) -> Site:
     """The site in a folder, which must be free of mistakes."""
     content = read_content(folder, available_languages())
     site = content.site
@@ -92,7 +92,7 @@ def site_in(folder: Path) -> Site:
 
 @cache
 def _board(folder: Path, moment: datetime) -> Board:
-    return make_board(site_in(folder), moment)
+    return make_board(read_site(folder), moment)
 
 
 @cache
@@ -100,7 +100,7 @@ def _files(folder: Path, moment: datetime) -> Mapping[str, bytes]:
     return {file.path: file.content for file in all_files(_board(folder, moment), Renderer(folder))}
 
 
-def town(folder: Path, services: str, *posts: str) -> City:
+def make_city(folder: Path, services: str, *posts: str) -> City:
     """A small city of a test's own; its posts are `post-1`, `post-2` and so on."""
     (folder / "incidents").mkdir()
     head = "site: {title: Springfield, url: 'https://springfield.example/', timezone: America/Chicago}\nservices:\n"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from tests.tools import chromium
+from tests.tools import start_chromium
 
 # Builds remember things between them; those of the tests do so apart from those of whoever runs the tests.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
@@ -27,5 +27,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once for each test process: Playwright does not run twice in one."""
-    with chromium() as browser:
+    with start_chromium() as browser:
         yield browser

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from tests.tools import NODE_MODULES, program
+from tests.tools import NODE_MODULES, find_program
 
 SERVER = NODE_MODULES / "yaml-language-server" / "bin" / "yaml-language-server"
 
@@ -21,7 +21,7 @@ class Editor:
         self.to: IO[bytes] = process.stdin
         self.back: IO[bytes] = process.stdout
         self.settings = {"yaml": {"schemas": schemas, "validate": True, "completion": True, "hover": True}}
-        self.asked = 0
+        self.requests = 0
         self.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         self.notify("initialized", {})
         self.notify("workspace/didChangeConfiguration", {"settings": self.settings})
@@ -36,21 +36,21 @@ class Editor:
                 found = message["params"]["diagnostics"]
                 return [f"{one['range']['start']['line'] + 1}: {one['message']}" for one in found]
 
-    def offered(self, uri: str, line: int, character: int) -> list[str]:
+    def completions(self, uri: str, line: int, character: int) -> list[str]:
         """The keys and values that it offers at a place of an open text; both count from 0."""
         result = self.request("textDocument/completion", _at(uri, line, character))
         return [item["label"] for item in result["items"]]
 
-    def told(self, uri: str, line: int, character: int) -> str:
+    def hover(self, uri: str, line: int, character: int) -> str:
         """What it tells of the word at a place."""
         result = self.request("textDocument/hover", _at(uri, line, character))
         return str(result["contents"]["value"])
 
     def request(self, method: str, params: Any) -> Any:
         """Ask, and wait for the answer."""
-        self.asked += 1
-        self.send({"jsonrpc": "2.0", "id": self.asked, "method": method, "params": params})
-        asked = self.asked
+        self.requests += 1
+        self.send({"jsonrpc": "2.0", "id": self.requests, "method": method, "params": params})
+        asked = self.requests
         while True:
             message = self.receive()
             if message.get("id") == asked and "method" not in message:
@@ -87,12 +87,12 @@ def _at(uri: str, line: int, character: int) -> dict[str, Any]:
 
 
 @contextmanager
-def editor(schemas: dict[Path, list[str]]) -> Iterator[Editor]:
+def start_editor(schemas: dict[Path, list[str]]) -> Iterator[Editor]:
     """An editor that checks files by schemas: for the file of each, the names of those that it is for."""
     if not SERVER.exists():
         raise FileNotFoundError(f"{SERVER} is missing: `make test` installs it.")
     by_address = {path.as_uri(): names for path, names in schemas.items()}
-    command = [program("node"), str(SERVER), "--stdio"]
+    command = [find_program("node"), str(SERVER), "--stdio"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             yield Editor(process, by_address)

@@ -47,7 +47,7 @@ RULES = ("FREQ=DAILY", "FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;BYDAY=SU", "FREQ=DAILY
 
 SAME = ("place", "zone", "url", "title", "publisher", "languages", "stale_after")
 
-WAYS = {
+CHANNELS = {
     "trash": (),
     "permits": ("online",),
     "water-bill": ("online", "phone", "autopay"),
@@ -73,24 +73,24 @@ class Case:
         self.site, self.moment = site, moment
 
     def __repr__(self) -> str:
-        return f"at {self.moment.astimezone(CHICAGO):%Y-%m-%d %H:%M}: {brief(self.site.incidents)}"
+        return f"at {self.moment.astimezone(CHICAGO):%Y-%m-%d %H:%M}: {summarize(self.site.incidents)}"
 
 
-def brief(value: Any) -> str:
+def summarize(value: Any) -> str:
     """A value without what is the same in all cases or left out, for a reader who looks for the reason of a failure."""
     if isinstance(value, When):
         return update_id(value)
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, tuple):
-        return "[" + ", ".join(brief(each) for each in value) + "]"
+        return "[" + ", ".join(summarize(each) for each in value) + "]"
     if is_dataclass(value):
         named = {each.name: getattr(value, each.name) for each in fields(value) if each.name not in SAME}
-        return "{" + ", ".join(f"{name}: {brief(each)}" for name, each in named.items() if each) + "}"
+        return "{" + ", ".join(f"{name}: {summarize(each)}" for name, each in named.items() if each) + "}"
     return str(value)
 
 
-def days_from(first: date) -> Grid:
+def make_grid(first: date) -> Grid:
     midnights = [When.day(first + timedelta(days=number), CHICAGO) for number in range(DAYS)]
     moments = [
         When.moment(datetime(day.year, day.month, day.day, hour, tzinfo=CHICAGO))
@@ -100,7 +100,7 @@ def days_from(first: date) -> Grid:
     return Grid(tuple(midnights), tuple(moments))
 
 
-GRIDS = tuple(days_from(first) for first in FIRST_DAYS)
+GRIDS = tuple(make_grid(first) for first in FIRST_DAYS)
 
 
 def words(text: str) -> Words:
@@ -143,7 +143,7 @@ def _below(number: int) -> st.SearchStrategy[int]:
 
 
 def estimate(dice: Dice, times: Sequence[When]) -> Estimate:
-    services = tuple(dice.some(WAYS, dice.below(2)))
+    services = tuple(dice.some(CHANNELS, dice.below(2)))
     by = dice.maybe(times)
     return Estimate(unknown=by is None, by=by, services=services)
 
@@ -175,7 +175,7 @@ def waiver(dice: Dice, times: Sequence[When]) -> Waiver:
     return Waiver(
         dice.one(("late-fees", "shutoffs")),
         HERE,
-        services=tuple(dice.some(WAYS, dice.below(3))),
+        services=tuple(dice.some(CHANNELS, dice.below(3))),
         what=words("Nothing to pay"),
         begins=dice.maybe(times),
         until=dice.maybe(times),
@@ -185,7 +185,7 @@ def waiver(dice: Dice, times: Sequence[When]) -> Waiver:
 def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Sequence[When]) -> Update:
     state = State.SCHEDULED if kind is Kind.MAINTENANCE else State.INVESTIGATING
     state = dice.one(kind.states) if earlier else state
-    keys = dice.some(((service, way) for service, ways in WAYS.items() for way in (None, *ways)), 3 - dice.below(4))
+    keys = dice.some(((service, way) for service, ways in CHANNELS.items() for way in (None, *ways)), 3 - dice.below(4))
     reports = tuple(report(dice, key, time, times, state.is_terminal) for key in keys)
     told = Update(update_id(time), time, state, HERE, reports=reports)
     if state is State.CORRECTION:
@@ -202,10 +202,10 @@ def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Se
     return told
 
 
-def has_room(told: Sequence[Update]) -> bool:
+def has_room(updates: Sequence[Update]) -> bool:
     """Whether planned work is over before it could begin again the next day, as reading makes sure."""
     starts = ends = None
-    for update in told:
+    for update in updates:
         starts, ends = update.starts or starts, update.ends or ends
         if starts and ends and ends.end - starts.start > timedelta(hours=22):
             return False
@@ -219,7 +219,7 @@ def incident(dice: Dice, id: str, kinds: Sequence[Kind], grid: Grid, late: bool)
     for time in said:
         told.append(update(dice, kind, time, [update.id for update in told], grid.times))
     if kind is Kind.MAINTENANCE:
-        told = planned(dice, told, grid)
+        told = move_windows(dice, told, grid)
     if kind is Kind.NOTICE:
         told = [replace(update, ends=dice.maybe(grid.times)) for update in told]
     return Incident(
@@ -235,10 +235,10 @@ def incident(dice: Dice, id: str, kinds: Sequence[Kind], grid: Grid, late: bool)
     )
 
 
-def planned(dice: Dice, told: Sequence[Update], grid: Grid) -> list[Update]:
+def move_windows(dice: Dice, updates: Sequence[Update], grid: Grid) -> list[Update]:
     """Planned work has a window from the beginning on; later updates may move it."""
     moved: list[Update] = []
-    for update in told:
+    for update in updates:
         if not moved or dice.chance(4):
             starts, ends = sorted(dice.some(grid.times, 2), key=lambda time: time.start)
             if starts.start < ends.start:
@@ -270,7 +270,7 @@ def sites(draw: st.DrawFn, *, kinds: tuple[Kind, ...] = tuple(Kind), late: bool 
         languages=("en",),
         services=tuple(
             Service(id, words(id), HERE, essential=id == "trash", channels=tuple(map(_channel, ways)))
-            for id, ways in WAYS.items()
+            for id, ways in CHANNELS.items()
         ),
         incidents=tuple(posts),
         stale_after=timedelta(days=2),

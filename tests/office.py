@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
 from statusgen.model import Incident
-from tests.cities import site_in, town
+from tests.cities import make_city, read_site
 
 SERVICES = """\
   - {id: trash, name: Trash pickup}
@@ -33,7 +33,7 @@ class Office:
 
     def __init__(self, folder: Path, *posts: str) -> None:
         self.folder = folder
-        town(folder, SERVICES, *posts)
+        make_city(folder, SERVICES, *posts)
 
     def run(self, *words: str, text: str | None = None, now: int = NOW) -> Result:
         arguments = [words[0], "--source", str(self.folder), *words[1:]]
@@ -61,8 +61,8 @@ class Office:
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
 
     def post(self, id: str = "post-1") -> Incident:
-        site_in.cache_clear()
-        return next(post for post in site_in(self.folder).incidents if post.id == id)
+        read_site.cache_clear()
+        return next(post for post in read_site(self.folder).incidents if post.id == id)
 
     def text(self, id: str = "post-1") -> str:
         return (self.folder / "incidents" / f"{id}.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from tests.cities import SAMPLES, City
 CITY = City(SAMPLES / "worst-week")
 
 
-def site() -> Site:
+def official_site() -> Site:
     """The city with the worst week, in three languages, without its bar; it says whom to tell of a hole."""
     written = CITY.site
     security = SecurityContact(
@@ -27,14 +27,14 @@ def site() -> Site:
 
 
 @cache
-def official() -> Board:
+def official_board() -> Board:
     """How it stands after its last word."""
-    city = site()
+    city = official_site()
     assert city.last_update_at
     return make_board(city, city.last_update_at)
 
 
 @cache
-def published() -> Mapping[str, bytes]:
+def official_files() -> Mapping[str, bytes]:
     """Every file that it publishes then, by its path."""
-    return {file.path: file.content for file in all_files(official(), Renderer(CITY.folder))}
+    return {file.path: file.content for file in all_files(official_board(), Renderer(CITY.folder))}

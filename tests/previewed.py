@@ -22,20 +22,20 @@ from statusgen.preview.state import PreviewSource
 PATIENCE = 20  # seconds until a test gives up; no test waits for it to pass
 
 
-class Desk:
+class Writer:
     """A writer's folder and clock."""
 
     def __init__(self, folder: Path, now: datetime = datetime(2024, 5, 6, 17, tzinfo=UTC)) -> None:
         self.folder, self.now = folder, now
 
-    def writing(self) -> PreviewSource:
+    def preview_source(self) -> PreviewSource:
         read, watched = partial(read_site, self.folder), partial(list_source_files, self.folder)
         return PreviewSource(self.folder, read, lambda _site: self.now, watched)
 
-    def text(self, name: str) -> str:
+    def read(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
 
-    def put(self, name: str, text: str) -> None:
+    def save(self, name: str, text: str) -> None:
         """Write a file in one step, as editors do, beside the folder first."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,23 +44,23 @@ class Desk:
         unfinished.replace(path)
 
 
-class Running:
+class RunningPreview:
     """A preview at work, with what it said and its address."""
 
-    def __init__(self, writing: PreviewSource, host: str) -> None:
-        self.said: queue.Queue[str] = queue.Queue()
+    def __init__(self, source: PreviewSource, host: str) -> None:
+        self.messages: queue.Queue[str] = queue.Queue()
         self.stop = threading.Event()
-        options = {"host": host, "port": 0, "say": self.said.put, "stop": self.stop}
-        self.thread = threading.Thread(target=serve, args=(writing,), kwargs=options)
+        options = {"host": host, "port": 0, "say": self.messages.put, "stop": self.stop}
+        self.thread = threading.Thread(target=serve, args=(source,), kwargs=options)
         self.thread.start()
-        self.first_words = self.hear()
-        words = self.first_words if "http" in self.first_words else self.hear()
+        self.first_message = self.next_message()
+        words = self.first_message if "http" in self.first_message else self.next_message()
         self.frame = words.split()[4]
         self.address = self.frame.removesuffix("/~preview/")
         self.port = int(self.address.rpartition(":")[2])
 
-    def hear(self) -> str:
-        return self.said.get(timeout=PATIENCE)
+    def next_message(self) -> str:
+        return self.messages.get(timeout=PATIENCE)
 
     def page(self, path: str) -> tuple[int, str]:
         try:
@@ -86,14 +86,14 @@ class Running:
         return answer.status, answer.headers, content
 
     @contextmanager
-    def listening(self) -> Iterator[Callable[[], dict[str, Any]]]:
+    def listen(self) -> Iterator[Callable[[], dict[str, Any]]]:
         """What the frame is told: each call waits for the next news."""
         with urlopen(f"{self.address}/~preview/news", timeout=PATIENCE) as events:
             yield lambda: next_news(events)
 
     def news(self) -> dict[str, Any]:
         """What a frame that is opened now is told first."""
-        with self.listening() as told:
+        with self.listen() as told:
             return told()
 
 
@@ -107,9 +107,9 @@ def next_news(events: http.client.HTTPResponse) -> dict[str, Any]:
 
 
 @contextmanager
-def preview(desk: Desk, host: str = "127.0.0.1", **writing: Any) -> Iterator[Running]:
+def run_preview(writer: Writer, host: str = "127.0.0.1", **changes: Any) -> Iterator[RunningPreview]:
     """Preview what is on a desk until the end of the block; `writing` is what is different about it."""
-    running = Running(replace(desk.writing(), **writing), host)
+    running = RunningPreview(replace(writer.preview_source(), **changes), host)
     try:
         yield running
     finally:

@@ -113,10 +113,10 @@ class Springfield:
         content = read_content(self.folder, available_languages())
         assert content.site, content.problems
         assert content.problems == []
-        return feeds_of(content.site, datetime.fromisoformat(at))
+        return feed_files(content.site, datetime.fromisoformat(at))
 
 
-def feeds_of(site: Site, moment: datetime) -> Mapping[str, bytes]:
+def feed_files(site: Site, moment: datetime) -> Mapping[str, bytes]:
     """Every feed, and the lists of them, by their paths."""
     now, look = make_board(site, moment), Renderer(Path())
     write = subscriptions.incident_writer(now, look)
@@ -125,16 +125,16 @@ def feeds_of(site: Site, moment: datetime) -> Mapping[str, bytes]:
     return {file.path: file.content for file in files}
 
 
-def parsed(content: bytes) -> feedparser.FeedParserDict:
+def parse_feed(content: bytes) -> feedparser.FeedParserDict:
     """A feed as a feed reader understands it."""
     feed = feedparser.parse(content)
     assert not feed.bozo, feed.bozo_exception
     return feed
 
 
-def titles(content: bytes) -> list[str]:
-    return [entry.title for entry in parsed(content).entries]
+def entry_titles(content: bytes) -> list[str]:
+    return [entry.title for entry in parse_feed(content).entries]
 
 
-def ids(content: bytes) -> list[str]:
-    return [entry.id for entry in parsed(content).entries]
+def entry_ids(content: bytes) -> list[str]:
+    return [entry.id for entry in parse_feed(content).entries]

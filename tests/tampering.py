@@ -14,8 +14,8 @@ from random import Random
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
-from tests.cities import town
-from tests.signed import key, signers
+from tests.cities import make_city
+from tests.signed import private_key, signers_file
 
 SERVICES = "  - {id: trash, name: Trash pickup}\n  - {id: water-bill, name: Pay a water bill}\n"
 POST = (
@@ -31,7 +31,7 @@ def run(*words: str | Path) -> Result:
 
 
 def build(source: Path, site: Path, at: str, signer: str = "ada") -> None:
-    result = run("build", "--source", source, "--output", site, "--at", at, "--sign", key(signer))
+    result = run("build", "--source", source, "--output", site, "--at", at, "--sign", private_key(signer))
     assert result.exit_code == 0, result.output
     (site / ".statusgen").unlink()  # which nobody publishes
 
@@ -52,10 +52,10 @@ class Sites:
         return [file["path"] for file in listed]
 
 
-def built(folder: Path) -> Sites:
+def build_sites(folder: Path) -> Sites:
     """The three of them, made anew below a folder."""
     (folder / "city").mkdir(parents=True)
-    city = town(folder / "city", SERVICES, POST)
+    city = make_city(folder / "city", SERVICES, POST)
     made = Sites(folder / "older", folder / "newer", folder / "others")
     build(city.folder, made.older, THEN)
     build(city.folder, made.newer, LATER)
@@ -65,10 +65,10 @@ def built(folder: Path) -> Sites:
 
 # What can be done to a copy: each of these changes it, and says which paths have to be named.
 
-Done = tuple[str, Callable[[Path], None], list[str]]
+Tampering = tuple[str, Callable[[Path], None], list[str]]
 
 
-def flips(path: str, content: bytes, luck: Random) -> Iterator[Done]:
+def flip_bits(path: str, content: bytes, luck: Random) -> Iterator[Tampering]:
     for place in (len(content) - 1, luck.randrange(len(content))):
         bit = 1 << luck.randrange(8)
 
@@ -80,12 +80,12 @@ def flips(path: str, content: bytes, luck: Random) -> Iterator[Done]:
         yield "bit", flip, [path]
 
 
-def cuts(path: str, content: bytes) -> Iterator[Done]:
+def change_length(path: str, content: bytes) -> Iterator[Tampering]:
     yield "cut", lambda copy: _write(copy / path, content[: len(content) // 2]), [path]
     yield "grown", lambda copy: _write(copy / path, content + b" "), [path]
 
 
-def others(path: str, content: bytes, sites: Sites, beside: str) -> Iterator[Done]:
+def change_file(path: str, content: bytes, sites: Sites, beside: str) -> Iterator[Tampering]:
     yield "missing", lambda copy: (copy / path).unlink(), [path]
     yield "link", lambda copy: _link(copy / path, sites.newer / path), [path]
     added = f"{path}.bak"
@@ -97,7 +97,7 @@ def others(path: str, content: bytes, sites: Sites, beside: str) -> Iterator[Don
     yield "manifest edited", lambda copy: _replace(copy, path, b"<p>All services work.</p>"), [MANIFEST]
 
 
-def whole(sites: Sites) -> Iterator[Done]:
+def change_site(sites: Sites) -> Iterator[Tampering]:
     older, newer, others = ((each / SIGNATURE).read_bytes() for each in (sites.older, sites.newer, sites.others))
     yield "older site", lambda copy: _become(copy, sites.older), [MANIFEST]
     yield "other key", lambda copy: _become(copy, sites.others), [MANIFEST]
@@ -111,12 +111,16 @@ def whole(sites: Sites) -> Iterator[Done]:
     yield "added link", lambda copy: (copy / "root").symlink_to("/"), ["root"]
 
 
-def tamperings(sites: Sites) -> list[Done]:
+def tamperings(sites: Sites) -> list[Tampering]:
     luck, paths = Random(20240504), sites.files()
-    found = [*whole(sites)]
+    found = [*change_site(sites)]
     for path, beside in zip(paths, [*paths[1:], paths[0]], strict=True):
         content = (sites.newer / path).read_bytes()
-        found += [*flips(path, content, luck), *cuts(path, content), *others(path, content, sites, beside)]
+        found += [
+            *flip_bits(path, content, luck),
+            *change_length(path, content),
+            *change_file(path, content, sites, beside),
+        ]
     return found
 
 
@@ -153,7 +157,7 @@ def _become(copy: Path, site: Path) -> None:
 
 
 @contextmanager
-def tampered(copy: Path, done: Done, sites: Sites) -> Iterator[None]:
+def tamper(copy: Path, done: Tampering, sites: Sites) -> Iterator[None]:
     """The copy with that done to it, and as it was afterwards."""
     kind, change, paths = done
     change(copy)
@@ -171,29 +175,29 @@ def tampered(copy: Path, done: Done, sites: Sites) -> Iterator[None]:
             there.write_bytes(original.read_bytes())
 
 
-def unnamed(result: Result, paths: list[str]) -> list[str]:
+def find_unnamed(result: Result, paths: list[str]) -> list[str]:
     """The paths that a failing command did not speak of."""
     if result.exit_code != 1:
         return paths
     return [path for path in paths if not re.search(rf"(^|[ /]){re.escape(path)}[ ,]", result.output, re.MULTILINE)]
 
 
-def proofs(sites: Sites, kind: str) -> list[str | Path]:
+def proof_options(sites: Sites, kind: str) -> list[str | Path]:
     """How somebody verifies who expects the signature of Ada; an older site is known by a build of one's own."""
     if kind == "older site":
         return ["--against", sites.newer]
-    return ["--signers", signers("ada"), "--identity", "ada@city.example"]
+    return ["--signers", signers_file("ada"), "--identity", "ada@city.example"]
 
 
-def missed(sites: Sites, copy: Path, done: list[Done]) -> list[str]:
+def find_missed(sites: Sites, copy: Path, done: list[Tampering]) -> list[str]:
     """Do each of these to a copy; those that `verify` did not name, with the paths it did not speak of."""
     seen, found = set[str](), list[str]()
     for each in done:
         kind, _, paths = each
-        with tampered(copy, each, sites):
+        with tamper(copy, each, sites):
             # Asking for a signature starts programs: where a file was changed, the list alone has to tell.
-            proof = proofs(sites, kind) if kind not in seen or MANIFEST in paths else ()
-            if left := unnamed(run("verify", copy, *proof), paths):
+            proof = proof_options(sites, kind) if kind not in seen or MANIFEST in paths else ()
+            if left := find_unnamed(run("verify", copy, *proof), paths):
                 found.append(f"{kind}: {', '.join(left)}")
         seen.add(kind)
     return found

@@ -8,7 +8,7 @@ from statusgen.content.reader import read_content
 from statusgen.lint.private import RULES as PRIVATE
 from statusgen.lint.registry import RULES, SILENCEABLE_NAMES, find_advice
 from statusgen.lint.wording import reading_grade
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
 
 NOW = "2024-05-05 12:00"
 SERVICES = """\
@@ -26,7 +26,7 @@ FACTS = "not_known: [Why]\nnext_update: 2024-05-05 16:00\nservices: {trash: {sta
 FINE = f"{HEAD}{FACTS}We are looking into it.\n"
 
 
-def told(city: City, at: str = NOW) -> dict[str, list[str]]:
+def advice_places(city: City, at: str = NOW) -> dict[str, list[str]]:
     """The places of all advice, by the names of the rules."""
     content = read_content(city.folder, ("en", "es"))
     assert content.problems == []
@@ -39,13 +39,13 @@ def told(city: City, at: str = NOW) -> dict[str, list[str]]:
     return found
 
 
-def post(folder: Path, *posts: str, at: str = NOW, services: str = SERVICES) -> dict[str, list[str]]:
+def advice_for(folder: Path, *posts: str, at: str = NOW, services: str = SERVICES) -> dict[str, list[str]]:
     """What is told of a town with these posts."""
-    return told(town(folder, services, *posts), at)
+    return advice_places(make_city(folder, services, *posts), at)
 
 
 def test_a_good_post_gets_no_advice(tmp_path: Path) -> None:
-    assert post(tmp_path, FINE) == {}
+    assert advice_for(tmp_path, FINE) == {}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_good_post_gets_no_advice(tmp_path: Path) -> None:
     ],
 )
 def test_midnight_is_plain_where_it_is_no_deadline(text: str, tmp_path: Path) -> None:
-    assert post(tmp_path, f"{FINE}{text}\n") == {}
+    assert advice_for(tmp_path, f"{FINE}{text}\n") == {}
 
 
 SPEAKS = [
@@ -128,42 +128,42 @@ SPEAKS = [
 
 @pytest.mark.parametrize(("rule", "text", "line"), SPEAKS)
 def test_a_rule_speaks_alone_and_names_the_line(rule: str, text: str, line: int, tmp_path: Path) -> None:
-    assert post(tmp_path, text) == {rule: [f"incidents/post-1.md:{line}"]}
+    assert advice_for(tmp_path, text) == {rule: [f"incidents/post-1.md:{line}"]}
 
 
 @pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, _ in SPEAKS])
 def test_the_post_can_silence_it(rule: str, text: str, tmp_path: Path) -> None:
     silenced = text.replace("started:", f"silence: [{rule}]\nstarted:", 1)
-    assert rule not in post(tmp_path, silenced)
+    assert rule not in advice_for(tmp_path, silenced)
 
 
 @pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, _ in SPEAKS])
 def test_the_site_can_silence_it(rule: str, text: str, tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, text)
+    city = make_city(tmp_path, SERVICES, text)
     file = tmp_path / "services.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("site: {", f"site: {{silence: {rule}, "), encoding="utf-8")
-    assert rule not in told(city)
+    assert rule not in advice_places(city)
 
 
 def test_two_open_posts_that_hold_one_service(tmp_path: Path) -> None:
-    assert post(tmp_path, FINE, FINE) == {"held-twice": ["incidents/post-2.md:2"]}
+    assert advice_for(tmp_path, FINE, FINE) == {"held-twice": ["incidents/post-2.md:2"]}
 
 
 def test_a_counter_that_does_not_say_what_it_takes(tmp_path: Path) -> None:
     services = "  - name: Trash\n  - name: Pay a fine\n    channels:\n      - kind: online\n      - kind: in_person\n"
-    assert post(tmp_path, FINE, services=services) == {"no-accepts": ["services.yaml:7"]}
+    assert advice_for(tmp_path, FINE, services=services) == {"no-accepts": ["services.yaml:7"]}
     silenced = services.replace("    channels", "    silence: no-accepts\n    channels")
     (tmp_path / "other").mkdir()
-    assert post(tmp_path / "other", FINE, services=silenced) == {}
+    assert advice_for(tmp_path / "other", FINE, services=silenced) == {}
 
 
 def test_a_bill_that_cannot_be_paid_and_no_word_on_automatic_payment(tmp_path: Path) -> None:
     services = "  - name: Trash\n  - name: Pay a water bill\n"
     down = FINE.replace("trash", "pay-a-water-bill")
-    assert post(tmp_path, down, services=services) == {"no-autopay": ["services.yaml:4"]}
+    assert advice_for(tmp_path, down, services=services) == {"no-autopay": ["services.yaml:4"]}
     (tmp_path / "other").mkdir()
     said = down.replace("do: Wait.", "do: Do nothing if you have autopay.")
-    assert post(tmp_path / "other", said, services=services) == {}
+    assert advice_for(tmp_path / "other", said, services=services) == {}
 
 
 def test_somebody_elses_service_that_names_them_or_cannot_be_asked(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_somebody_elses_service_that_names_them_or_cannot_be_asked(tmp_path: Pat
         "  - name: Highway cameras of KC Scout\n  - {name: Trash, operator: scout}\n"
         "operators:\n  scout: {name: KC Scout (state), kind: state}\n"
     )
-    found = post(tmp_path, FINE, services=services)
+    found = advice_for(tmp_path, FINE, services=services)
     assert found == {"no-operator": ["services.yaml:3"], "unreachable": ["services.yaml:6"]}
 
 
@@ -180,10 +180,10 @@ def test_a_word_within_another_is_not_its_place(tmp_path: Path) -> None:
     text = FINE.replace("It is down", "Business riders, and the bus").replace(
         "{trash: {status: down, do: Wait.}}", "{bus: down}"
     )
-    assert post(tmp_path, text, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
+    assert advice_for(tmp_path, text, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
     inner = text.replace("not_known: [Why]", "not_known: [Whether bus-lanes or business is hit]")
     (tmp_path / "other").mkdir()
-    assert post(tmp_path / "other", inner, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
+    assert advice_for(tmp_path / "other", inner, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
 
 
 def test_an_operator_is_found_among_operators(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_an_operator_is_found_among_operators(tmp_path: Path) -> None:
         "  - name: Trash\n    summary: 'From scout: to you'\n    operator: scout\n"
         "operators:\n  boy_scout: {name: B, kind: state}\n  scout: {name: Highways, kind: state}\n"
     )
-    assert post(tmp_path, FINE, services=services) == {"unreachable": ["services.yaml:8"]}
+    assert advice_for(tmp_path, FINE, services=services) == {"unreachable": ["services.yaml:8"]}
 
 
 def test_the_last_service_silences_only_what_is_its_own(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_the_last_service_silences_only_what_is_its_own(tmp_path: Path) -> None:
         "# Groups are below.\ngroups:\n  - {id: a, name: Write to b@gmail.com}\n"
         "operators:\n  scout: {name: Highways, kind: state, phone: +1 816 513 1313}\n"
     )
-    assert post(tmp_path, FINE, services=services) == {"personal-mail": ["services.yaml:11"]}
+    assert advice_for(tmp_path, FINE, services=services) == {"personal-mail": ["services.yaml:11"]}
 
 
 @pytest.mark.parametrize(
@@ -213,38 +213,38 @@ def test_the_last_service_silences_only_what_is_its_own(tmp_path: Path) -> None:
     ],
 )
 def test_a_security_txt_that_runs_out(expires: str, found: dict[str, list[str]], tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, FINE)
+    city = make_city(tmp_path, SERVICES, FINE)
     (tmp_path / "services.yaml").write_text(
         "site:\n  title: When it expires\n  url: https://springfield.example/\n  timezone: America/Chicago\n"
         f"  security:\n    contact: mailto:s@springfield.example\n    expires: {expires}\nservices:\n{SERVICES}",
         encoding="utf-8",
     )
-    assert told(city) == found
+    assert advice_places(city) == found
 
 
 def test_what_is_not_translated(tmp_path: Path) -> None:
-    city = town(tmp_path, BILINGUAL, FINE.replace("not_known: [Why]", "not_known: [Why]\nby: The mayor"))
+    city = make_city(tmp_path, BILINGUAL, FINE.replace("not_known: [Why]", "not_known: [Why]\nby: The mayor"))
     file = tmp_path / "services.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
     )
-    assert told(city) == {"untranslated": ["incidents/post-1.md:2"]}
+    assert advice_places(city) == {"untranslated": ["incidents/post-1.md:2"]}
     spanish = "---\ntitle: No funciona\nnot_known: [Por qué]\nservices: {trash: {do: Espere.}}\n---\nLo revisamos.\n"
     (tmp_path / "incidents" / "post-1.es.md").write_text(spanish, encoding="utf-8")
-    assert told(city) == {"untranslated": ["incidents/post-1.md:5"]}
+    assert advice_places(city) == {"untranslated": ["incidents/post-1.md:5"]}
 
 
 def test_a_service_that_has_no_name_in_a_language(tmp_path: Path) -> None:
-    city = town(tmp_path, BILINGUAL.replace("{en: Permits, es: Permisos}", "Permits"))
+    city = make_city(tmp_path, BILINGUAL.replace("{en: Permits, es: Permisos}", "Permits"))
     file = tmp_path / "services.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
     )
-    assert told(city) == {"untranslated": ["services.yaml:4"]}
+    assert advice_places(city) == {"untranslated": ["services.yaml:4"]}
 
 
 def test_advice_on_a_translation_names_its_own_line(tmp_path: Path) -> None:
-    city = town(tmp_path, BILINGUAL, FINE + "\n## 2024-05-05 09:00\nnext_update: 2024-05-05 16:00\n\nMore.\n")
+    city = make_city(tmp_path, BILINGUAL, FINE + "\n## 2024-05-05 09:00\nnext_update: 2024-05-05 16:00\n\nMore.\n")
     file = tmp_path / "services.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
@@ -254,7 +254,7 @@ def test_advice_on_a_translation_names_its_own_line(tmp_path: Path) -> None:
         "## 2024-05-05 09:00\n\nVolverá\nlo antes posible.\n"
     )
     (tmp_path / "incidents" / "post-1.es.md").write_text(spanish, encoding="utf-8")
-    assert told(city) == {"empty-words": ["incidents/post-1.es.md:11"]}
+    assert advice_places(city) == {"empty-words": ["incidents/post-1.es.md:11"]}
 
 
 def test_a_text_for_lawyers_and_a_text_for_residents(tmp_path: Path) -> None:
@@ -268,17 +268,17 @@ def test_a_text_for_lawyers_and_a_text_for_residents(tmp_path: Path) -> None:
         "appreciate community understanding throughout remediation."
     )
     easy = "You can pay by phone. You can also pay at the counter. Bring cash or a check. " * 5
-    assert "hard-words" in post(tmp_path, f"{FINE}\n{hard}\n")
+    assert "hard-words" in advice_for(tmp_path, f"{FINE}\n{hard}\n")
     assert reading_grade(easy) < 4 < 12 < reading_grade(hard)
 
 
 @pytest.mark.parametrize("folder", ["quiet", "small", "long-tail"])
 def test_good_samples_get_none(folder: str) -> None:
     city = City(SAMPLES / folder)
-    assert told(city, f"{city.site.as_of}" if city.site.as_of is None else _as_of(city)) == {}
+    assert advice_places(city, f"{city.site.as_of}" if city.site.as_of is None else _moment_shown(city)) == {}
 
 
-def _as_of(city: City) -> str:
+def _moment_shown(city: City) -> str:
     moment = city.site.last_update_at if city.site.as_of == "last update" else city.site.as_of.last_minute  # type: ignore[union-attr]
     assert moment
     return f"{moment.astimezone(city.site.zone):%Y-%m-%d %H:%M}"
@@ -286,9 +286,14 @@ def _as_of(city: City) -> str:
 
 def test_the_cities_get_what_was_read_through() -> None:
     """Each of these was read beside its post: it is right, and says something that would have helped."""
-    assert counted(KANSAS_CITY, "2024-07-26") == {"nothing-to-do": 3, "quiet": 1, "no-promise": 1, "no-accepts": 1}
-    assert counted(BALTIMORE, "2019-08-07") == {"quiet": 6, "nothing-to-do": 1, "endless-waiver": 1, "no-accepts": 3}
-    assert counted(NEW_ORLEANS, "2020-01-22") == {
+    assert count_advice(KANSAS_CITY, "2024-07-26") == {"nothing-to-do": 3, "quiet": 1, "no-promise": 1, "no-accepts": 1}
+    assert count_advice(BALTIMORE, "2019-08-07") == {
+        "quiet": 6,
+        "nothing-to-do": 1,
+        "endless-waiver": 1,
+        "no-accepts": 3,
+    }
+    assert count_advice(NEW_ORLEANS, "2020-01-22") == {
         "no-promise": 1,
         "quiet": 2,
         "nothing-to-do": 6,
@@ -298,9 +303,9 @@ def test_the_cities_get_what_was_read_through() -> None:
     }
 
 
-def counted(city: City, at: str) -> dict[str, int]:
+def count_advice(city: City, at: str) -> dict[str, int]:
     """How much advice each rule has."""
-    return {rule: len(places) for rule, places in told(city, at).items()}
+    return {rule: len(places) for rule, places in advice_places(city, at).items()}
 
 
 def test_no_rule_is_without_a_test() -> None:

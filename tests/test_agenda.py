@@ -13,7 +13,7 @@ from statusgen.board.board import make_board
 from statusgen.board.calendar_dates import CalendarDate, DateKind, calendar_dates
 from statusgen.board.windows import LOOKBACK_PERIOD, MAX_WINDOWS_AHEAD
 from statusgen.model import Kind, When
-from tests.cities import City, town
+from tests.cities import City, make_city
 from tests.generated import RULES, Case, sites
 
 Post = Callable[[str], City]
@@ -50,20 +50,20 @@ Text.
 @pytest.fixture
 def post(tmp_path_factory: pytest.TempPathFactory) -> Post:
     """A city with one post."""
-    return lambda text: town(tmp_path_factory.mktemp("town"), SERVICES, text)
+    return lambda text: make_city(tmp_path_factory.mktemp("town"), SERVICES, text)
 
 
-def then(text: str, *updates: str) -> str:
+def add_updates(text: str, *updates: str) -> str:
     """A post with its later updates, each a heading and its facts."""
     return text + "".join(f"\n## 2024-{update}\n\nText.\n" for update in updates)
 
 
 def dates(city: City, at: str) -> list[str]:
     """Each date with its hours on the city's clocks, how often it was moved, and whether it is off."""
-    return [told(appointment, city) for appointment in calendar_dates(city.board(at))]
+    return [describe(appointment, city) for appointment in calendar_dates(city.board(at))]
 
 
-def told(appointment: CalendarDate, city: City) -> str:
+def describe(appointment: CalendarDate, city: City) -> str:
     def local(when: When) -> str:
         time = when.start.astimezone(city.site.zone)
         return f"{time:%d}" if when.is_whole_day else f"{time:%d %H:%M}"
@@ -78,14 +78,14 @@ def told(appointment: CalendarDate, city: City) -> str:
 
 
 def test_work_that_is_moved_stays_the_same_date(post: Post) -> None:
-    city = post(then(WORK, "05-10 12:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"))
+    city = post(add_updates(WORK, "05-10 12:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"))
     assert dates(city, "2024-05-09") == ["work/1: 12 08:00 to 12 12:00, 0"]
     assert dates(city, "2024-05-11") == ["work/1: 19 08:00 to 19 12:00, 1"]
 
 
 def test_each_move_counts_and_other_updates_do_not(post: Post) -> None:
     city = post(
-        then(
+        add_updates(
             WORK,
             "05-02 12:00 Update",
             "05-03 12:00 Update\nends: 2024-05-12 13:00",
@@ -100,9 +100,9 @@ def test_each_move_counts_and_other_updates_do_not(post: Post) -> None:
 
 
 def test_work_that_is_cancelled_stays_as_it_was_planned_but_is_off(post: Post) -> None:
-    city = post(then(WORK, "05-10 12:00 Cancelled"))
+    city = post(add_updates(WORK, "05-10 12:00 Cancelled"))
     (date,) = calendar_dates(city.board("2024-05-11"))
-    assert told(date, city) == "work/1: 12 08:00 to 12 12:00, 1 (off)"
+    assert describe(date, city) == "work/1: 12 08:00 to 12 12:00, 1 (off)"
     assert (date.announced_at.start, date.changed_at.start) == (
         city.moment("2024-05-01 12:00"),
         city.moment("2024-05-10 12:00"),
@@ -110,35 +110,41 @@ def test_work_that_is_cancelled_stays_as_it_was_planned_but_is_off(post: Post) -
 
 
 def test_work_that_is_cancelled_at_the_last_moment_is_off_as_well(post: Post) -> None:
-    assert dates(post(then(WORK, "05-12 08:00 Cancelled")), "2024-05-13") == ["work/1: 12 08:00 to 12 12:00, 1 (off)"]
+    assert dates(post(add_updates(WORK, "05-12 08:00 Cancelled")), "2024-05-13") == [
+        "work/1: 12 08:00 to 12 12:00, 1 (off)"
+    ]
 
 
 def test_work_that_ends_with_the_update_that_moves_it_did_not_take_place(post: Post) -> None:
     moved = "05-14 12:00 Completed\nstarts: 2024-05-14 12:00\nends: 2024-05-14 15:00"
-    city = post(then(WORK, moved))
+    city = post(add_updates(WORK, moved))
     assert city.board("2024-05-15").incident_by_id["post-1"].windows == ()
     assert dates(city, "2024-05-15") == ["work/1: 12 08:00 to 12 12:00, 1 (off)"]
 
 
 def test_work_may_be_planned_again_after_it_was_cancelled(post: Post) -> None:
     again = "05-11 12:00 Scheduled\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"
-    assert dates(post(then(WORK, "05-10 12:00 Cancelled", again)), "2024-05-12") == ["work/1: 19 08:00 to 19 12:00, 2"]
+    assert dates(post(add_updates(WORK, "05-10 12:00 Cancelled", again)), "2024-05-12") == [
+        "work/1: 19 08:00 to 19 12:00, 2"
+    ]
 
 
 def test_a_post_that_is_withdrawn_takes_back_even_what_is_past(post: Post) -> None:
-    assert dates(post(then(WORK, "05-14 12:00 Withdrawn")), "2024-05-15") == ["work/1: 12 08:00 to 12 12:00, 1 (off)"]
+    assert dates(post(add_updates(WORK, "05-14 12:00 Withdrawn")), "2024-05-15") == [
+        "work/1: 12 08:00 to 12 12:00, 1 (off)"
+    ]
 
 
 def test_what_is_left_of_work_that_had_begun_is_a_date_of_its_own(post: Post) -> None:
-    city = post(then(WORK, "05-12 10:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"))
+    city = post(add_updates(WORK, "05-12 10:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"))
     assert dates(city, "2024-05-13") == ["work/1: 12 08:00 to 12 10:00, 1", "work/2: 19 08:00 to 19 12:00, 0"]
 
 
 def test_work_without_a_known_end_goes_on_until_somebody_last_said_so(post: Post) -> None:
-    city = post(then(WORK, "05-12 12:30 In progress", "05-12 15:00 Update", "05-12 16:00 Completed"))
+    city = post(add_updates(WORK, "05-12 12:30 In progress", "05-12 15:00 Update", "05-12 16:00 Completed"))
     (date,) = calendar_dates(city.board("2024-05-12 14:00"))
     assert date.is_open_ended
-    assert told(date, city) == "work/1: 12 08:00 to 12 12:30, 1"
+    assert describe(date, city) == "work/1: 12 08:00 to 12 12:30, 1"
     assert dates(city, "2024-05-12 15:30") == ["work/1: 12 08:00 to 12 15:00, 2"]
     assert dates(city, "2024-05-13") == ["work/1: 12 08:00 to 12 16:00, 3"]
 
@@ -161,7 +167,7 @@ def test_repeated_work_is_told_a_while_ahead(post: Post) -> None:
 
 
 def test_all_that_is_to_come_moves_together_and_what_was_done_stays(post: Post) -> None:
-    city = post(then(WEEKLY, "05-20 12:00 Update\nstarts: 2024-05-27 20:00\nends: 2024-05-27 22:00"))
+    city = post(add_updates(WEEKLY, "05-20 12:00 Update\nstarts: 2024-05-27 20:00\nends: 2024-05-27 22:00"))
     assert dates(city, "2024-05-21")[:4] == [
         "work/1: 12 08:00 to 12 12:00, 0",
         "work/2: 19 08:00 to 19 12:00, 0",
@@ -171,21 +177,21 @@ def test_all_that_is_to_come_moves_together_and_what_was_done_stays(post: Post) 
 
 
 def test_what_comes_into_sight_later_keeps_its_number(post: Post) -> None:
-    city = post(then(WEEKLY, "05-20 12:00 Update\nstarts: 2024-05-27 20:00\nends: 2024-05-27 22:00"))
+    city = post(add_updates(WEEKLY, "05-20 12:00 Update\nstarts: 2024-05-27 20:00\nends: 2024-05-27 22:00"))
     before, after = calendar_dates(city.board("2024-05-20 11:00")), calendar_dates(city.board("2024-05-20 13:00"))
     assert [date.id for date in before] == [date.id for date in after]
     assert [date.revision for date in after] == [0, 0, *(1 for _ in range(MAX_WINDOWS_AHEAD))]
 
 
 def test_what_came_into_sight_with_time_is_not_dated_by_an_update_about_something_else(post: Post) -> None:
-    city = post(then(WEEKLY, "05-20 12:00 Update"))
+    city = post(add_updates(WEEKLY, "05-20 12:00 Update"))
     before, after = calendar_dates(city.board("2024-05-20 11:00")), calendar_dates(city.board("2024-05-20 13:00"))
     assert before == after
     assert {date.announced_at.start for date in after} == {city.moment("2024-05-01 12:00")}
 
 
 def test_when_a_series_is_cancelled_all_that_was_told_ahead_is_off(post: Post) -> None:
-    city = post(then(WEEKLY, "05-20 12:00 Cancelled"))
+    city = post(add_updates(WEEKLY, "05-20 12:00 Cancelled"))
     found = dates(city, "2024-05-21")
     assert found[1:3] == ["work/2: 19 08:00 to 19 12:00, 0", "work/3: 26 08:00 to 26 12:00, 1 (off)"]
     assert [date.endswith("(off)") for date in found] == [False, False, *(True for _ in range(MAX_WINDOWS_AHEAD))]
@@ -213,23 +219,23 @@ def test_an_incident_s_dates(post: Post) -> None:
 
 def test_deadlines_and_waivers_move_with_their_ids(post: Post) -> None:
     moved = "05-03 12:00 Update\ndeadlines: [{id: court, on: 2024-05-22}]\nwaivers: [{id: fees, until: 2024-05-25}]"
-    assert dates(post(then(OUTAGE, moved)), "2024-05-04") == [
+    assert dates(post(add_updates(OUTAGE, moved)), "2024-05-04") == [
         "deadline/court: 22, 1",
         "waiver/fees: 25, 1",
     ]
 
 
 def test_a_waiver_without_a_date_any_more_has_no_last_day(post: Post) -> None:
-    city = post(then(OUTAGE, "05-03 12:00 Update\nwaivers: [{id: fees, until: until payment works again}]"))
+    city = post(add_updates(OUTAGE, "05-03 12:00 Update\nwaivers: [{id: fees, until: until payment works again}]"))
     assert "waiver/fees: 31, 1 (off)" in dates(city, "2024-05-04")
 
 
 def test_a_waiver_outlives_its_incident(post: Post) -> None:
-    assert "waiver/fees: 31, 0" in dates(post(then(OUTAGE, "05-03 12:00 Resolved")), "2024-05-04")
+    assert "waiver/fees: 31, 0" in dates(post(add_updates(OUTAGE, "05-03 12:00 Resolved")), "2024-05-04")
 
 
 def test_a_withdrawn_incident_has_no_dates_left(post: Post) -> None:
-    assert dates(post(then(OUTAGE, "05-01 16:00 Withdrawn")), "2024-05-04") == [
+    assert dates(post(add_updates(OUTAGE, "05-01 16:00 Withdrawn")), "2024-05-04") == [
         "promise: 01 18:00, 1 (off)",
         "deadline/court: 20 09:00, 1 (off)",
         "waiver/fees: 31, 1 (off)",
@@ -237,22 +243,24 @@ def test_a_withdrawn_incident_has_no_dates_left(post: Post) -> None:
 
 
 def test_the_next_promise_takes_the_place_of_the_one_that_was_kept(post: Post) -> None:
-    city = post(then(OUTAGE, "05-01 17:30 Update\nnext_update: 2024-05-02 12:00"))
+    city = post(add_updates(OUTAGE, "05-01 17:30 Update\nnext_update: 2024-05-02 12:00"))
     assert dates(city, "2024-05-01 18:00")[0] == "promise: 02 12:00, 1"
 
 
 def test_nobody_waits_for_a_promise_that_was_kept_early(post: Post) -> None:
-    assert dates(post(then(OUTAGE, "05-01 17:30 Resolved")), "2024-05-01 17:45")[0] == "promise: 01 18:00, 1 (off)"
+    assert (
+        dates(post(add_updates(OUTAGE, "05-01 17:30 Resolved")), "2024-05-01 17:45")[0] == "promise: 01 18:00, 1 (off)"
+    )
 
 
 def test_a_promise_stands_while_it_is_overdue_and_goes_when_it_is_kept(post: Post) -> None:
-    city = post(then(OUTAGE, "05-01 19:00 Update"))
+    city = post(add_updates(OUTAGE, "05-01 19:00 Update"))
     assert dates(city, "2024-05-01 18:30")[0] == "promise: 01 18:00, 0"
     assert not [date for date in dates(city, "2024-05-01 19:00") if "promise" in date]
 
 
 def test_a_promise_after_a_while_without_one_is_newer_than_the_last(post: Post) -> None:
-    city = post(then(OUTAGE, "05-01 19:00 Update", "05-01 20:00 Update\nnext_update: 2024-05-02 12:00"))
+    city = post(add_updates(OUTAGE, "05-01 19:00 Update", "05-01 20:00 Update\nnext_update: 2024-05-02 12:00"))
     assert "promise: 02 12:00, 1" in dates(city, "2024-05-01 21:00")
 
 
@@ -265,21 +273,21 @@ def test_dates_stay_for_a_year(post: Post) -> None:
 # What is true of every site, at every moment.
 
 
-def repeating(case: Case) -> Case:
+def make_repeat(case: Case) -> Case:
     """The case with short work that repeats: chance alone seldom makes any that is over before it begins again."""
     posts = []
     for post, rule in zip(case.site.incidents, cycle(RULES)):
-        updates = (replace(told, ends=told.starts and short(told.starts)) for told in post.updates)
+        updates = (replace(told, ends=told.starts and shorten(told.starts)) for told in post.updates)
         posts.append(replace(post, repeats=rule, updates=tuple(updates)))
     return Case(replace(case.site, incidents=tuple(posts)), case.moment)
 
 
-def short(starts: When) -> When:
+def shorten(starts: When) -> When:
     return starts if starts.is_whole_day else When.moment(starts.start + timedelta(hours=2))
 
 
 def cases() -> st.SearchStrategy[Case]:
-    return sites() | sites(kinds=(Kind.MAINTENANCE,)).map(repeating)
+    return sites() | sites(kinds=(Kind.MAINTENANCE,)).map(make_repeat)
 
 
 @given(cases())

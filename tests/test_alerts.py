@@ -28,7 +28,7 @@ from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.short_forms import one_line, shorten
-from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, site_in
+from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, read_site
 from tests.generated import Case, sites
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
@@ -116,18 +116,18 @@ class Alert:
         return [tuple(reference.split(",")) for reference in self["references"].split()]
 
 
-def published(site: Site, moment: datetime) -> dict[str, bytes]:
+def alert_files(site: Site, moment: datetime) -> dict[str, bytes]:
     """All that is published of alerts, by its path."""
     return {file.path: file.content for file in documents.files(make_board(site, moment), Renderer(Path()))}
 
 
-def messages(site: Site, moment: datetime = THE_END) -> dict[str, Alert]:
+def sent_alerts(site: Site, moment: datetime = THE_END) -> dict[str, Alert]:
     """All alerts that were sent by then, by their ids, oldest first."""
-    sent = [Alert(content) for path, content in published(site, moment).items() if path.startswith("alerts/")]
+    sent = [Alert(content) for path, content in alert_files(site, moment).items() if path.startswith("alerts/")]
     return {alert["identifier"]: alert for alert in reversed(sent)}
 
 
-def town(folder: Path, *posts: str, services: str = SERVICES) -> Site:
+def make_springfield(folder: Path, *posts: str, services: str = SERVICES) -> Site:
     """Springfield with posts called `post-1`, `post-2` and so on."""
     (folder / "incidents").mkdir()
     (folder / "services.yaml").write_text(services, encoding="utf-8")
@@ -139,12 +139,12 @@ def town(folder: Path, *posts: str, services: str = SERVICES) -> Site:
     return content.site
 
 
-def alerts_of(folder: Path, *posts: str) -> list[Alert]:
+def make_alerts(folder: Path, *posts: str) -> list[Alert]:
     """All alerts of Springfield, oldest first."""
-    return list(messages(town(folder, *posts)).values())
+    return list(sent_alerts(make_springfield(folder, *posts)).values())
 
 
-def instants(site: Site) -> list[datetime]:
+def sample_moments(site: Site) -> list[datetime]:
     """A moment before all posts, some in their course, and one after their end."""
     told = sorted({update.time.start for post in site.incidents for update in post.updates})
     return [told[0] - timedelta(days=1), told[0], told[len(told) // 2], told[-1], told[-1] + timedelta(days=90)]
@@ -157,9 +157,9 @@ def sample_files() -> Mapping[str, tuple[Site, datetime, dict[str, bytes]]]:
     for city in SAMPLE_SITES:
         for demonstration in (None, city.site.demonstration or Words((("en", "A drill."),))):
             site = replace(city.site, alerts=ALERTS, demonstration=demonstration)
-            for moment in instants(site):
+            for moment in sample_moments(site):
                 key = f"{city.folder.name}, {'exercise' if demonstration else 'actual'}, {moment}"
-                found[key] = (site, moment, published(site, moment))
+                found[key] = (site, moment, alert_files(site, moment))
     return found
 
 
@@ -252,9 +252,9 @@ print(json.dumps([plain(cap.CAPParser(text).as_dict()[0]) for text in given["ale
 
 
 def test_a_reader_of_alerts_understands_them() -> None:
-    site = replace(site_in(SAMPLES / "worst-week"), alerts=ALERTS)
-    for_real = published(replace(site, demonstration=None), THE_END)
-    exercise = published(KANSAS_CITY.site, THE_END)
+    site = replace(read_site(SAMPLES / "worst-week"), alerts=ALERTS)
+    for_real = alert_files(replace(site, demonstration=None), THE_END)
+    exercise = alert_files(KANSAS_CITY.site, THE_END)
     files = [content.decode() for each in (for_real, exercise) for path, content in each.items() if "/" in path]
     lists = [each["alerts.xml"].decode() for each in (for_real, exercise)]
     given = json.dumps({"alerts": files, "lists": lists})
@@ -301,8 +301,8 @@ def link_to_alert(entry: feedparser.FeedParserDict) -> str:
 
 
 def test_a_list_without_alerts_is_whole_and_has_no_date_of_the_build(tmp_path: Path) -> None:
-    site = town(tmp_path)
-    early, late = (published(site, datetime(year, 1, 1, tzinfo=UTC)) for year in (2024, 2025))
+    site = make_springfield(tmp_path)
+    early, late = (alert_files(site, datetime(year, 1, 1, tzinfo=UTC)) for year in (2024, 2025))
     assert list(early) == ["alerts.xml"]
     assert early == late
     assert feedparser.parse(early["alerts.xml"]).entries == []
@@ -310,7 +310,7 @@ def test_a_list_without_alerts_is_whole_and_has_no_date_of_the_build(tmp_path: P
 
 def test_the_list_ends_with_the_fiftieth_but_the_older_files_stay(tmp_path: Path) -> None:
     later = "".join(f"\n## 2024-05-10 {n // 60:02}:{n % 60:02} Update\n\nWord {n}.\n" for n in range(60))
-    files = published(town(tmp_path, NETWORK.partition("\n## 2024-05-20")[0] + later), THE_END)
+    files = alert_files(make_springfield(tmp_path, NETWORK.partition("\n## 2024-05-20")[0] + later), THE_END)
     assert len(feedparser.parse(files["alerts.xml"]).entries) == 50
     assert len(files) == 1 + 3 + 60
 
@@ -338,7 +338,7 @@ def test_the_example_has_alerts_as_exercises_in_two_languages() -> None:
 
 
 def test_an_incident_is_an_alert_and_updates_that_replace_what_still_holds(tmp_path: Path) -> None:
-    first, correction, identified, resolved = alerts_of(tmp_path, NETWORK)
+    first, correction, identified, resolved = make_alerts(tmp_path, NETWORK)
     assert first["identifier"] == "post-1.2024-05-04-0800"
     assert [alert["msgType"] for alert in (first, correction, identified, resolved)] == ["Alert", *["Update"] * 3]
     assert {alert["incidents"] for alert in (first, correction, identified, resolved)} == {"post-1"}
@@ -353,7 +353,7 @@ def test_an_incident_is_an_alert_and_updates_that_replace_what_still_holds(tmp_p
 
 
 def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
-    first, *_ = alerts_of(tmp_path, NETWORK)
+    first, *_ = make_alerts(tmp_path, NETWORK)
     english, spanish = first.inside("en"), first.inside("es")
     assert english["event"] == "Service disruption"
     assert english["headline"] == "New: The network is down"
@@ -383,7 +383,7 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
 
 
 def test_an_update_tells_all_that_holds_since_it_replaces_what_was_said(tmp_path: Path) -> None:
-    _, correction, identified, resolved = alerts_of(tmp_path, NETWORK)
+    _, correction, identified, resolved = make_alerts(tmp_path, NETWORK)
     assert "Pay a water bill: Partly working." in correction["description"]
     assert "Right is: We found it on Friday." in correction["description"]
     assert "Pay by phone." in correction["instruction"]
@@ -396,7 +396,7 @@ def test_an_update_tells_all_that_holds_since_it_replaces_what_was_said(tmp_path
 
 
 def test_what_is_over_is_past_and_all_clear_for_a_day(tmp_path: Path) -> None:
-    *_, resolved = alerts_of(tmp_path, NETWORK)
+    *_, resolved = make_alerts(tmp_path, NETWORK)
     assert resolved["msgType"] == "Update"
     assert (resolved["urgency"], resolved["responseType"]) == ("Past", "AllClear")
     assert resolved["severity"] == "Minor"
@@ -406,7 +406,7 @@ def test_what_is_over_is_past_and_all_clear_for_a_day(tmp_path: Path) -> None:
 def test_what_is_no_longer_so_is_not_told(tmp_path: Path) -> None:
     short = NETWORK.replace("what: No late fees", "what: No late fees, until: 2024-05-05")
     promising = short.replace("12:00 Resolved\n", "12:00 Resolved\nnext_update: 2024-06-01\n")
-    first, correction, identified, resolved = alerts_of(tmp_path, promising)
+    first, correction, identified, resolved = make_alerts(tmp_path, promising)
     assert "No late fees. From May 4, 2024 to May 5, 2024." in first["instruction"]
     assert "No late fees" in correction["instruction"]
     assert "No late fees" not in identified["instruction"]
@@ -417,7 +417,7 @@ def test_what_was_withdrawn_is_cancelled(tmp_path: Path) -> None:
     withdrawn = NETWORK.replace(
         "## 2024-05-06 12:00 Identified\nservices: {trash: working}\n", "## 2024-05-06 Withdrawn\n"
     )
-    first, correction, cancel = alerts_of(tmp_path, withdrawn.partition("\n## 2024-05-20")[0])[:3]
+    first, correction, cancel = make_alerts(tmp_path, withdrawn.partition("\n## 2024-05-20")[0])[:3]
     assert cancel["msgType"] == "Cancel"
     assert [identifier for _, identifier, _ in cancel.references] == [first["identifier"], correction["identifier"]]
     assert (cancel["urgency"], cancel["certainty"], cancel["responseType"]) == ("Past", "Unlikely", "None")
@@ -426,7 +426,7 @@ def test_what_was_withdrawn_is_cancelled(tmp_path: Path) -> None:
 
 def test_what_begins_again_is_no_longer_past(tmp_path: Path) -> None:
     again = NETWORK + "\n## 2024-05-20 18:00 Investigating\nservices: {trash: down}\n\nIt is down again.\n"
-    *_, resolved, alert = alerts_of(tmp_path, again)
+    *_, resolved, alert = make_alerts(tmp_path, again)
     assert (alert["msgType"], alert["urgency"], alert["responseType"]) == ("Update", "Expected", "Monitor")
     assert alert.references[-1][1] == resolved["identifier"]
 
@@ -450,7 +450,7 @@ def test_what_begins_again_is_no_longer_past(tmp_path: Path) -> None:
 )
 def test_severity_follows_from_what_does_not_work(tmp_path: Path, services: str, severity: str, certainty: str) -> None:
     value = services if services.startswith("{") else f"{{{services}}}"
-    (alert,) = alerts_of(tmp_path, f"---\ntitle: Something\nstarted: 2024-05-04\nservices: {value}\n---\nText.\n")
+    (alert,) = make_alerts(tmp_path, f"---\ntitle: Something\nstarted: 2024-05-04\nservices: {value}\n---\nText.\n")
     assert (alert["severity"], alert["certainty"], alert["category"]) == (severity, certainty, "Infra")
     assert alert["urgency"] == "Expected"
 
@@ -481,7 +481,7 @@ def test_notices_are_alerts_until_they_end(
     tmp_path: Path, topic: str, category: str, event: str, urgency: str, severity: str
 ) -> None:
     head = f"---\ntitle: Boil your water\nkind: notice\ntopic: {topic}\nstarted: 2024-05-04\nends: 2024-05-20\n---\n"
-    alert, after = alerts_of(tmp_path, head + "Boil it.\n\n## 2024-05-22 Postmortem\n\nIt was dirt.\n")
+    alert, after = make_alerts(tmp_path, head + "Boil it.\n\n## 2024-05-22 Postmortem\n\nIt was dirt.\n")
     assert (alert["category"], alert["event"]) == (category, event)
     assert (alert["urgency"], alert["severity"]) == (urgency, severity)
     assert alert["expires"] == "2024-05-21T00:00:00-05:00"
@@ -490,31 +490,31 @@ def test_notices_are_alerts_until_they_end(
 
 def test_what_is_announced_before_it_begins_lies_in_the_future(tmp_path: Path) -> None:
     head = "---\ntitle: City Hall closes\nkind: notice\ntopic: closure\nposted: 2024-05-04\nstarted: 2024-05-10\n---\n"
-    alert, later = alerts_of(tmp_path, head + "For repairs.\n\n## 2024-05-10 08:00 Update\n\nIt is closed.\n")
+    alert, later = make_alerts(tmp_path, head + "For repairs.\n\n## 2024-05-10 08:00 Update\n\nIt is closed.\n")
     assert (alert["urgency"], alert["certainty"]) == ("Future", "Likely")
     assert (alert["sent"], alert["onset"]) == ("2024-05-04T00:00:00-05:00", "2024-05-10T00:00:00-05:00")
     assert (later["urgency"], later["certainty"]) == ("Expected", "Observed")
 
 
 def test_a_word_holds_for_as_long_as_the_site_takes_it_for_fresh(tmp_path: Path) -> None:
-    first, *_ = alerts_of(tmp_path, NETWORK)
+    first, *_ = make_alerts(tmp_path, NETWORK)
     # The next word was promised for the day after: that a city is late does not mean that all is well.
     assert first["expires"] == "2024-05-07T08:00:00-05:00"
 
 
 def test_a_promise_for_later_holds_until_then(tmp_path: Path) -> None:
-    first, *_ = alerts_of(tmp_path, NETWORK.replace("2024-05-05 16:00\nwaivers", "2024-05-15 16:00\nwaivers"))
+    first, *_ = make_alerts(tmp_path, NETWORK.replace("2024-05-05 16:00\nwaivers", "2024-05-15 16:00\nwaivers"))
     assert first["expires"] == "2024-05-15T16:00:00-05:00"
 
 
 def test_planned_work_makes_no_alerts(tmp_path: Path) -> None:
     work = "---\ntitle: Work\nkind: maintenance\nposted: 2024-05-01\nstarts: 2024-05-12 22:00\nends: 2024-05-13 04:00\n"
-    assert alerts_of(tmp_path, work + "services: [trash]\n---\nText.\n") == []
+    assert make_alerts(tmp_path, work + "services: [trash]\n---\nText.\n") == []
 
 
 def test_a_draft_is_marked_as_one(tmp_path: Path) -> None:
-    site = town(tmp_path, NETWORK.replace("---\ntitle", "---\ndraft: true\ntitle", 1))
-    assert messages(site) == {}
+    site = make_springfield(tmp_path, NETWORK.replace("---\ntitle", "---\ndraft: true\ntitle", 1))
+    assert sent_alerts(site) == {}
     shown = documents.files(make_board(site, THE_END, drafts=True), Renderer(Path()))
     assert {Alert(f.content)["status"] for f in shown if f.path != "alerts.xml"} == {"Draft"}
 
@@ -541,8 +541,8 @@ def test_times_have_the_form_of_cap(zone: str, moment: str, stamped: str) -> Non
 def test_alerts_keep_their_bytes_whatever_is_said_later(city: City) -> None:
     site = replace(city.site, alerts=ALERTS)
     after: dict[str, bytes] = {}
-    for moment in instants(site):
-        before, after = after, published(site, moment)
+    for moment in sample_moments(site):
+        before, after = after, alert_files(site, moment)
         assert {path: after[path] for path in before if path != "alerts.xml"} == {
             path: content for path, content in before.items() if path != "alerts.xml"
         }
@@ -552,7 +552,7 @@ def test_alerts_keep_their_bytes_whatever_is_said_later(city: City) -> None:
 @given(sites(), st.integers(0, 500))
 def test_the_alerts_of_any_site_are_valid_and_never_change(case: Case, hours: int) -> None:
     site = replace(case.site, alerts=ALERTS)
-    now, later = (published(site, case.moment + timedelta(hours=more)) for more in (0, hours))
+    now, later = (alert_files(site, case.moment + timedelta(hours=more)) for more in (0, hours))
     for path, content in now.items():
         if path != "alerts.xml":
             assert later[path] == content
@@ -582,7 +582,7 @@ def test_an_alert_tells_what_the_board_told_of_its_incident_then(case: Case) -> 
 # Whatever is in the words.
 
 
-def site_saying(text: str) -> Site:
+def make_site(text: str) -> Site:
     """A site in which every text is the same."""
     said, here = Words((("en", text),)), Place("somewhere.md")
     time = When.moment(datetime(2024, 5, 4, 13, tzinfo=UTC))
@@ -614,7 +614,7 @@ def site_saying(text: str) -> Site:
 @example("Wörter über Wörter " * 600)
 @example("\u202eback\u200f to front\r\n")
 def test_no_text_breaks_an_alert(text: str) -> None:
-    files = published(site_saying(text), THE_END)
+    files = alert_files(make_site(text), THE_END)
     content = files["alerts/post/2024-05-04-0800.xml"]
     assert_valid(content)
     alert = Alert(content)

@@ -20,8 +20,8 @@ from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import headline, shorten
-from tests.cities import KANSAS_CITY, SAMPLES, City, town
-from tests.tools import vnu
+from tests.cities import KANSAS_CITY, SAMPLES, City, make_city
+from tests.tools import check_html
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORST_WEEK = City(SAMPLES / "worst-week").board("2026-06-17 15:30")
@@ -53,36 +53,36 @@ def in_languages(board: Board, *languages: str) -> Board:
     return replace(board, site=replace(board.site, languages=languages))
 
 
-def renamed(board: Board, name: str) -> Board:
+def rename(board: Board, name: str) -> Board:
     words = Words((("en", name),))
     services = tuple(replace(each, service=replace(each.service, name=words)) for each in board.services)
     return replace(board, site=replace(board.site, title=words), services=services)
 
 
-def real(board: Board) -> Board:
+def drop_demonstration(board: Board) -> Board:
     """The same as if it were no demonstration."""
     return replace(board, site=replace(board.site, demonstration=None))
 
 
-def made(board: Board) -> Mapping[str, str]:
+def badge_files(board: Board) -> Mapping[str, str]:
     return {file.path: file.content.decode() for file in badges.files(board, Renderer(SAMPLES / "worst-week"))}
 
 
-def pictures(board: Board) -> Mapping[str, str]:
-    return {path: text for path, text in made(board).items() if path.endswith(".svg")}
+def badge_pictures(board: Board) -> Mapping[str, str]:
+    return {path: text for path, text in badge_files(board).items() if path.endswith(".svg")}
 
 
-def seen(svg: str) -> str:
+def visible_text(svg: str) -> str:
     return etree.fromstring(svg).findtext(f"{SVG}text") or ""
 
 
-def heard(svg: str) -> str:
+def spoken_text(svg: str) -> str:
     return etree.fromstring(svg).findtext(f"{SVG}title") or ""
 
 
 @pytest.fixture(scope="module")
-def everywhere() -> Mapping[str, str]:
-    return pictures(in_languages(WORST_WEEK, *available_languages()))
+def all_pictures() -> Mapping[str, str]:
+    return badge_pictures(in_languages(WORST_WEEK, *available_languages()))
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_the_site_has_one_and_each_service_has_one_in_every_language() -> None:
-    files = made(KANSAS_CITY.board("2024-05-15"))
+    files = badge_files(KANSAS_CITY.board("2024-05-15"))
     for edition in ("", "es/"):
         for of in ("", "services/water-bill/", "services/trash/"):
             assert f"{edition}{of}badge.svg" in files
@@ -107,17 +107,17 @@ def test_the_site_has_one_and_each_service_has_one_in_every_language() -> None:
 
 
 def test_it_says_in_words_how_things_stand() -> None:
-    files = pictures(real(in_languages(KANSAS_CITY.board("2024-05-15"), "en", "es")))
-    assert seen(files["badge.svg"]) == "14 of 21 services not working as usual"
-    assert heard(files["badge.svg"]) == "Kansas City service status: 14 of 21 services not working as usual"
-    assert seen(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
-    assert heard(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
-    assert seen(files["es/services/permits/badge.svg"]).endswith(": No disponible")
+    files = badge_pictures(drop_demonstration(in_languages(KANSAS_CITY.board("2024-05-15"), "en", "es")))
+    assert visible_text(files["badge.svg"]) == "14 of 21 services not working as usual"
+    assert spoken_text(files["badge.svg"]) == "Kansas City service status: 14 of 21 services not working as usual"
+    assert visible_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
+    assert spoken_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
+    assert visible_text(files["es/services/permits/badge.svg"]).endswith(": No disponible")
 
 
 def test_its_colour_and_its_shape_are_those_of_how_things_stand() -> None:
     board = KANSAS_CITY.board("2024-05-15")
-    files = made(board)
+    files = badge_files(board)
     for standing in board.services:
         colour, shape = badges.STATUS_STYLES[standing.status]
         svg = files[f"services/{standing.id}/badge.svg"]
@@ -134,19 +134,19 @@ def test_on_quiet_days_it_says_so_and_tells_of_planned_work() -> None:
     assert headline(quiet, speech) == "No problems reported"
     closed = replace(quiet, headline=replace(quiet.headline, maintenance_count=2))
     assert headline(closed, speech) == "2 services closed for planned work"
-    assert badges.STATUS_STYLES[Status.WORKING][0] in pictures(quiet)["badge.svg"]
+    assert badges.STATUS_STYLES[Status.WORKING][0] in badge_pictures(quiet)["badge.svg"]
 
 
 def test_a_demonstration_says_so_to_eyes_and_ears() -> None:
-    for path, svg in pictures(KANSAS_CITY.board("2024-05-15")).items():
+    for path, svg in badge_pictures(KANSAS_CITY.board("2024-05-15")).items():
         if not path.startswith("es/"):
-            assert heard(svg).startswith("Demonstration. "), path
-            assert seen(svg).startswith("Demonstration. "), path
-    assert json.loads(made(KANSAS_CITY.board("2024-05-15"))["badge.json"])["label"].startswith("Demonstration. ")
+            assert spoken_text(svg).startswith("Demonstration. "), path
+            assert visible_text(svg).startswith("Demonstration. "), path
+    assert json.loads(badge_files(KANSAS_CITY.board("2024-05-15"))["badge.json"])["label"].startswith("Demonstration. ")
 
 
-def test_each_is_small_and_keeps_to_what_every_policy_allows(everywhere: Mapping[str, str]) -> None:
-    for path, svg in everywhere.items():
+def test_each_is_small_and_keeps_to_what_every_policy_allows(all_pictures: Mapping[str, str]) -> None:
+    for path, svg in all_pictures.items():
         root = etree.fromstring(svg)
         assert len(svg.encode()) < 1500, path
         assert {str(each.tag).removeprefix(SVG) for each in root.iter()} == {"svg", "title", "rect", "path", "text"}
@@ -165,28 +165,28 @@ def test_every_status_has_a_shape_of_its_own_and_can_be_read() -> None:
     assert contrast_ratio("#1b1f24", "#ffffff") >= 4.5
 
 
-def test_a_screen_reader_gets_the_words(page: Page, everywhere: Mapping[str, str], tmp_path: Path) -> None:
-    chosen = [svg for path, svg in everywhere.items() if path.endswith("water-bill/badge.svg")]
+def test_a_screen_reader_gets_the_words(page: Page, all_pictures: Mapping[str, str], tmp_path: Path) -> None:
+    chosen = [svg for path, svg in all_pictures.items() if path.endswith("water-bill/badge.svg")]
     assert len(chosen) == len(available_languages())
     for svg in chosen:
         (tmp_path / "badge.svg").write_text(svg, encoding="utf-8")
         page.goto((tmp_path / "badge.svg").as_uri())
-        assert yaml.safe_load(page.locator("svg").aria_snapshot()) == [f'img "{heard(svg)}"']
+        assert yaml.safe_load(page.locator("svg").aria_snapshot()) == [f'img "{spoken_text(svg)}"']
         picture = '<img src="badge.svg" alt="How the water bill stands">'
         html = f'<!doctype html><meta charset="utf-8"><title>Bills</title><p>{svg}</p><p>{picture}</p>'
         (tmp_path / "page.html").write_text(html, encoding="utf-8")
         page.goto((tmp_path / "page.html").as_uri())
         assert yaml.safe_load(page.locator("body").aria_snapshot()) == [
-            {"paragraph": [f'img "{heard(svg)}"']},
+            {"paragraph": [f'img "{spoken_text(svg)}"']},
             {"paragraph": ['img "How the water bill stands"']},
         ]
         drawn = page.locator("img").evaluate("picture => picture.naturalWidth")
         assert str(drawn) == etree.fromstring(svg).get("width")
 
 
-def test_the_words_fit_the_picture_whatever_the_font(page: Page, everywhere: Mapping[str, str]) -> None:
-    page.set_content("<!doctype html><title>Bills</title>" + "".join(f"<p>{svg}</p>" for svg in everywhere.values()))
-    for path, measured in zip(everywhere, page.evaluate(MEASURE), strict=True):
+def test_the_words_fit_the_picture_whatever_the_font(page: Page, all_pictures: Mapping[str, str]) -> None:
+    page.set_content("<!doctype html><title>Bills</title>" + "".join(f"<p>{svg}</p>" for svg in all_pictures.values()))
+    for path, measured in zip(all_pictures, page.evaluate(MEASURE), strict=True):
         box, words, natural = measured
         assert box["height"] >= 24  # to be touched (WCAG 2.2, 2.5.8)
         before, after = words["left"] - box["left"], box["right"] - words["right"]
@@ -201,7 +201,7 @@ def test_the_words_fit_the_picture_whatever_the_font(page: Page, everywhere: Map
 def test_forced_colours_leave_the_words_readable(browser: Browser, scheme: Any) -> None:
     context = browser.new_context(forced_colors="active", color_scheme=scheme)
     page = context.new_page()
-    page.set_content(f"<!doctype html><title>Bills</title>{pictures(WORST_WEEK)['badge.svg']}")
+    page.set_content(f"<!doctype html><title>Bills</title>{badge_pictures(WORST_WEEK)['badge.svg']}")
     fill = "element => getComputedStyle(element).fill"
     assert page.locator("text").evaluate(fill) == "rgb(27, 31, 36)"
     assert page.locator("rect").evaluate(fill) == "rgb(255, 255, 255)"
@@ -210,27 +210,27 @@ def test_forced_colours_leave_the_words_readable(browser: Browser, scheme: Any) 
 
 def test_html_with_badges_in_it_is_valid(tmp_path: Path) -> None:
     for language in available_languages():
-        words = "".join(f"<p>{svg}</p>" for svg in pictures(in_languages(WORST_WEEK, language)).values())
+        words = "".join(f"<p>{svg}</p>" for svg in badge_pictures(in_languages(WORST_WEEK, language)).values())
         html = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Badges</title><body>{words}</html>'
         (tmp_path / f"{language}.html").write_text(html, encoding="utf-8")
-    assert vnu(tmp_path) == []
+    assert check_html(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stays_a_name(page: Page, name: str) -> None:
-    made = pictures(real(in_languages(renamed(WORST_WEEK, name), "en", "ar"))).values()
+    made = badge_pictures(drop_demonstration(in_languages(rename(WORST_WEEK, name), "en", "ar"))).values()
     page.set_content("<!doctype html><title>Bills</title>" + "".join(f"<p>{svg}</p>" for svg in made))
     assert page.locator("script, [onload]").count() == 0
     titles = page.locator("svg title").all_text_contents()
-    assert titles == [heard(svg) for svg in made]
+    assert titles == [spoken_text(svg) for svg in made]
     assert all(name in title for title in titles)
 
 
 def test_a_name_that_goes_on_for_ever_is_cut_between_words() -> None:
-    board = real(in_languages(renamed(WORST_WEEK, "Permits for very long bridges " * 60), "en"))
-    for path, svg in pictures(board).items():
+    board = drop_demonstration(in_languages(rename(WORST_WEEK, "Permits for very long bridges " * 60), "en"))
+    for path, svg in badge_pictures(board).items():
         assert len(svg.encode()) < 1500
-        assert path == "badge.svg" or seen(svg).startswith("Permits for very long bridges Permits for very…: ")
+        assert path == "badge.svg" or visible_text(svg).startswith("Permits for very long bridges Permits for very…: ")
     assert shorten("Trash and recycling", 19) == "Trash and recycling"
     assert shorten("Trash and recycling", 18) == "Trash and…"
     assert shorten("Trash and recycling", 10) == "Trash and…"
@@ -238,17 +238,19 @@ def test_a_name_that_goes_on_for_ever_is_cut_between_words() -> None:
 
 
 def test_characters_that_no_xml_can_carry_are_left_out() -> None:
-    for svg in pictures(in_languages(renamed(WORST_WEEK, "Tra\x00sh\x1b \ud800pick\ufffeup\u202e"), "en")).values():
+    for svg in badge_pictures(
+        in_languages(rename(WORST_WEEK, "Tra\x00sh\x1b \ud800pick\ufffeup\u202e"), "en")
+    ).values():
         etree.fromstring(svg.encode())
         assert "\u202e" not in svg
 
 
 def test_shields_io_can_draw_the_same(tmp_path: Path) -> None:
-    boards = [in_languages(WORST_WEEK, *available_languages()), in_languages(renamed(WORST_WEEK, HOSTILE[0]), "en")]
+    boards = [in_languages(WORST_WEEK, *available_languages()), in_languages(rename(WORST_WEEK, HOSTILE[0]), "en")]
     boards.append(KANSAS_CITY.board("2024-04-01"))
-    boards.append(town(tmp_path, "  - {name: Trash}\n").board("2024-05-05"))
+    boards.append(make_city(tmp_path, "  - {name: Trash}\n").board("2024-05-05"))
     for board in boards:
-        documents = {path: json.loads(text) for path, text in made(board).items() if path.endswith(".json")}
+        documents = {path: json.loads(text) for path, text in badge_files(board).items() if path.endswith(".json")}
         assert len(documents) == len(board.site.languages) * (1 + len(board.services))
         for document in documents.values():
             ENDPOINT.validate(document)

@@ -7,7 +7,7 @@ import pytest
 from statusgen.board.model import Board, Phase
 from statusgen.model import Status
 from statusgen.wording.phrasing import Phrasing
-from tests.cities import City, town
+from tests.cities import City, make_city
 
 Town = Callable[..., City]
 
@@ -24,7 +24,7 @@ SERVICES = """\
 
 @pytest.fixture
 def springfield(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return lambda *posts: town(tmp_path_factory.mktemp("town"), SERVICES, *posts)
+    return lambda *posts: make_city(tmp_path_factory.mktemp("town"), SERVICES, *posts)
 
 
 def post(front: str, *updates: str) -> str:
@@ -37,7 +37,7 @@ def status(now: Board, service: str) -> str:
     return now.service_by_id[service].status.value
 
 
-def ways(now: Board) -> dict[str, str]:
+def channel_statuses(now: Board) -> dict[str, str]:
     return {way.channel.id: way.status.value for way in now.service_by_id["water-bill"].channels}
 
 
@@ -68,7 +68,7 @@ def test_a_service_stands_as_its_channels_do(springfield: Town, said: str, comes
 
 def test_a_word_on_the_whole_service_holds_but_for_the_channels_that_are_named(springfield: Town) -> None:
     now = springfield(post("services: {water-bill: down, water-bill/phone: working}")).board("2024-05-06")
-    assert ways(now) == {"online": "down", "phone": "working", "autopay": "down"}
+    assert channel_statuses(now) == {"online": "down", "phone": "working", "autopay": "down"}
 
 
 def test_a_later_word_on_the_whole_service_overrides_what_was_said_of_channels(springfield: Town) -> None:
@@ -76,7 +76,7 @@ def test_a_later_word_on_the_whole_service_overrides_what_was_said_of_channels(s
     city = springfield(post(first, "05-07 08:00 Update\nservices: {water-bill: {status: down, do: Wait.}}"))
     assert advice(city.board("2024-05-06"), "water-bill") == ["Call us."]
     assert advice(city.board("2024-05-07"), "water-bill") == ["Wait."]
-    assert set(ways(city.board("2024-05-07")).values()) == {"down"}
+    assert set(channel_statuses(city.board("2024-05-07")).values()) == {"down"}
 
 
 def test_an_update_changes_only_the_keys_that_it_names(springfield: Town) -> None:
@@ -215,7 +215,7 @@ TENT = "{id: tent, kind: in_person, from: 2024-05-08, until: 2024-05-10}"
 
 def test_a_temporary_channel_is_open_in_its_time_and_through_its_last_day(springfield: Town) -> None:
     city = springfield(post(f"services: {{water-bill: {{status: down, channels: [{TENT}]}}}}"))
-    opened = [("tent" in ways(city.board(f"2024-05-{day}"))) for day in ("07", "08", "10", "11")]
+    opened = [("tent" in channel_statuses(city.board(f"2024-05-{day}"))) for day in ("07", "08", "10", "11")]
     assert opened == [False, True, True, False]
     assert [status(city.board(f"2024-05-{day}"), "water-bill") for day in ("07", "08", "11")] == [
         "down",
@@ -228,22 +228,22 @@ def test_a_temporary_channel_is_there_no_longer_once_all_works_again(springfield
     front = f"services: {{water-bill: {{status: down, channels: [{TENT}]}}}}"
     still_down = "05-09 08:00 Update\nservices: {water-bill: down}"
     city = springfield(post(front, still_down, "05-09 12:00 Update\nservices: {water-bill: working}"))
-    assert "tent" in ways(city.board("2024-05-09 11:00"))
-    assert "tent" not in ways(city.board("2024-05-09 12:00"))
+    assert "tent" in channel_statuses(city.board("2024-05-09 11:00"))
+    assert "tent" not in channel_statuses(city.board("2024-05-09 12:00"))
 
 
 def test_a_channel_that_comes_with_the_repair_stays(springfield: Town) -> None:
     repair = f"05-08 08:00 Update\nservices: {{water-bill: {{status: working, channels: [{TENT}]}}}}"
     city = springfield(post("services: {water-bill: down, trash: down}", repair))
-    assert "tent" in ways(city.board("2024-05-09"))
+    assert "tent" in channel_statuses(city.board("2024-05-09"))
 
 
 def test_a_service_that_never_failed_may_have_another_way_for_a_while(springfield: Town) -> None:
     front = f"services: {{water-bill: {{status: working, channels: [{TENT}]}}, trash: down}}"
     city = springfield(post(front, "05-09 12:00 Resolved"))
-    assert "tent" in ways(city.board("2024-05-08"))
+    assert "tent" in channel_statuses(city.board("2024-05-08"))
     assert status(city.board("2024-05-08"), "water-bill") == "working"
-    assert "tent" not in ways(city.board("2024-05-09"))
+    assert "tent" not in channel_statuses(city.board("2024-05-09"))
 
 
 def test_a_temporary_channel_may_be_moved_to_a_later_time(springfield: Town) -> None:

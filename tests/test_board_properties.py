@@ -18,12 +18,12 @@ PLAIN = (Kind.INCIDENT,)
 NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
 
 
-def facts(now: Board) -> Board:
+def without_times(now: Board) -> Board:
     """A Board without when it is, and without when it is over."""
     return replace(now, moment=datetime(1970, 1, 1, tzinfo=UTC), next_change=None)
 
 
-def published(site: Site, moment: datetime) -> Site:
+def as_of(site: Site, moment: datetime) -> Site:
     """The site as if nothing had been written after `moment`."""
     posts = (
         replace(post, updates=tuple(update for update in post.updates if update.time.start <= moment))
@@ -51,7 +51,7 @@ def test_the_order_of_the_posts_is_irrelevant(case: Case, random: Random) -> Non
 @given(sites())
 def test_nothing_depends_on_what_is_published_later(case: Case) -> None:
     site, moment = case.site, case.moment
-    assert facts(make_board(published(site, moment), moment)) == facts(make_board(site, moment))
+    assert without_times(make_board(as_of(site, moment), moment)) == without_times(make_board(site, moment))
 
 
 @given(sites(channels=False))
@@ -129,9 +129,9 @@ def test_nothing_changes_before_the_next_change_and_something_does_then(case: Ca
     between = int((until - moment) / timedelta(microseconds=1)) - 1
     for passed in (between, *data.draw(st.lists(st.integers(0, max(between, 0)), max_size=3))):
         if passed >= 0:
-            assert facts(make_board(site, moment + timedelta(microseconds=passed))) == facts(now)
+            assert without_times(make_board(site, moment + timedelta(microseconds=passed))) == without_times(now)
     if now.next_change:
-        assert facts(make_board(site, now.next_change)) != facts(now)
+        assert without_times(make_board(site, now.next_change)) != without_times(now)
 
 
 @given(sites())

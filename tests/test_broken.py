@@ -35,7 +35,7 @@ def mistakes(result: Result) -> list[str]:
     return [line for line in result.output.splitlines() if not COUNT.fullmatch(line)]
 
 
-def expected(broken: Path) -> list[str]:
+def expected_messages(broken: Path) -> list[str]:
     return (broken / "expected.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -49,18 +49,18 @@ def has_its_place(message: str, folder: Path) -> bool:
     return 1 <= int(place["line"]) <= content.count(b"\n") + 1
 
 
-def in_templates(lines: list[str]) -> bool:
+def are_in_templates(lines: list[str]) -> bool:
     """Whether the mistakes are those of templates, which only show when pages are made."""
     return all(line.startswith(("templates/", "theme/")) for line in lines)
 
 
-def published(city: Path) -> Path:
+def publish_before(city: Path) -> Path:
     """A site that was built before, when all was well."""
     write([File("index.html", b"<p>All is well.</p>"), File("feed.xml", b"<rss/>")], city / "site", source=city)
     return city / "site"
 
 
-def state(folder: Path) -> dict[str, tuple[int, int, bytes] | None]:
+def folder_state(folder: Path) -> dict[str, tuple[int, int, bytes] | None]:
     """Every folder and file below `folder`; of files all that a web server could notice."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes())
@@ -74,8 +74,8 @@ def state(folder: Path) -> dict[str, tuple[int, int, bytes] | None]:
 def test_the_mistake_is_told_and_nothing_is_published(broken: Path, tmp_path: Path) -> None:
     city = tmp_path / "city"
     shutil.copytree(broken, city)
-    published(city)
-    before = state(tmp_path)
+    publish_before(city)
+    before = folder_state(tmp_path)
 
     result = run("build", "--source", str(city))
 
@@ -83,23 +83,23 @@ def test_the_mistake_is_told_and_nothing_is_published(broken: Path, tmp_path: Pa
         text = "".join(f"{line}\n" for line in mistakes(result))
         (broken / "expected.txt").write_text(text, encoding="utf-8", newline="\n")
     assert result.exit_code == 1
-    assert mistakes(result) == expected(broken)
-    assert state(tmp_path) == before
+    assert mistakes(result) == expected_messages(broken)
+    assert folder_state(tmp_path) == before
 
 
 @every_site
 def test_check_tells_the_same(broken: Path) -> None:
     result = run("check", "--source", str(broken))
-    if in_templates(expected(broken)):
+    if are_in_templates(expected_messages(broken)):
         assert result.exit_code == 0
     else:
         assert result.exit_code == 1
-        assert mistakes(result) == expected(broken)
+        assert mistakes(result) == expected_messages(broken)
 
 
 @every_site
 def test_every_message_has_a_line_that_is_there_and_says_what_to_write(broken: Path) -> None:
-    for message in expected(broken):
+    for message in expected_messages(broken):
         assert has_its_place(message, broken), message
 
 

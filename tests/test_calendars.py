@@ -22,9 +22,9 @@ from statusgen.board.model import Board
 from statusgen.model import Site, Words
 from statusgen.outputs import calendars
 from statusgen.theme.renderer import Renderer
-from tests.cities import KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
+from tests.cities import KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
 from tests.generated import Case, sites
-from tests.tools import node
+from tests.tools import run_node
 
 IN_THE_THICK_OF_IT = "2024-05-18"
 SERVICES = """\
@@ -57,15 +57,15 @@ MOVED = "\n## 2024-05-10 12:00 Update\nstarts: 2024-05-19 08:00\nends: 2024-05-1
 CANCELLED = "\n## 2024-05-10 12:00 Cancelled\n\nNot now.\n"
 
 
-def calendars_of(now: Board) -> Mapping[str, bytes]:
+def calendar_files(now: Board) -> Mapping[str, bytes]:
     return {file.path: file.content for file in calendars.files(now, Renderer(Path()))}
 
 
 def calendar(city: City, at: str, path: str = "calendar.ics") -> bytes:
-    return calendars_of(city.board(at))[path]
+    return calendar_files(city.board(at))[path]
 
 
-def opened(content: bytes) -> Any:
+def parse_calendar(content: bytes) -> Any:
     """A calendar, as a program reads it that finds nothing wrong."""
     calendar = icalendar.Calendar.from_ical(content)
     assert [component.errors for component in calendar.walk() if component.errors] == []
@@ -73,7 +73,7 @@ def opened(content: bytes) -> Any:
 
 
 def events(content: bytes) -> list[Any]:
-    return [*opened(content).events]
+    return [*parse_calendar(content).events]
 
 
 def event(content: bytes, summary: str) -> Any:
@@ -86,13 +86,13 @@ def names(content: bytes) -> list[str]:
 
 
 @cache
-def samples() -> Mapping[str, bytes]:
+def sample_calendars() -> Mapping[str, bytes]:
     """Every calendar of every sample site, two days before its last word."""
     found: dict[str, bytes] = {}
     for city in (KANSAS_CITY, *map(City, sorted(SAMPLES.iterdir()))):
         last = city.site.last_update_at
         assert last
-        files = calendars_of(make_board(city.site, last - timedelta(days=2)))
+        files = calendar_files(make_board(city.site, last - timedelta(days=2)))
         found |= {f"{city.folder.name}/{path}": content for path, content in files.items()}
     return found
 
@@ -115,7 +115,7 @@ def test_pages_link_to_their_calendar(path: str) -> None:
 
 
 def test_a_service_has_what_concerns_it(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, OUTAGE, WORK)
+    city = make_city(tmp_path, SERVICES, OUTAGE, WORK)
     at = "2024-05-01 13:00"
     everything = ["Next update: The network is down", "Planned work: New computers"]
     everything += ["Date to know: Go to court", "Last day of this waiver: No late fees."]
@@ -125,11 +125,11 @@ def test_a_service_has_what_concerns_it(tmp_path: Path) -> None:
 
 
 def test_nothing_is_told_before_it_was_published(tmp_path: Path) -> None:
-    assert names(calendar(town(tmp_path, SERVICES, WORK), "2024-05-01 11:59")) == []
+    assert names(calendar(make_city(tmp_path, SERVICES, WORK), "2024-05-01 11:59")) == []
 
 
 def test_a_calendar_tells_what_it_is(tmp_path: Path) -> None:
-    read = opened(calendar(town(tmp_path, SERVICES, WORK), "2024-05-02", "services/permits/calendar.ics"))
+    read = parse_calendar(calendar(make_city(tmp_path, SERVICES, WORK), "2024-05-02", "services/permits/calendar.ics"))
     assert read["X-WR-CALNAME"] == read["NAME"] == "Permits - Springfield"
     assert read["URL"] == "https://springfield.example/services/permits/"
     assert read["SOURCE"] == "https://springfield.example/services/permits/calendar.ics"
@@ -139,7 +139,7 @@ def test_a_calendar_tells_what_it_is(tmp_path: Path) -> None:
 
 def test_without_a_date_it_is_a_calendar_still(tmp_path: Path) -> None:
     """RFC 5545, section 3.6: there is at least one component."""
-    (component,) = opened(calendar(town(tmp_path, SERVICES), "2024-05-02")).subcomponents
+    (component,) = parse_calendar(calendar(make_city(tmp_path, SERVICES), "2024-05-02")).subcomponents
     assert component.name == "VTIMEZONE"
 
 
@@ -147,7 +147,7 @@ def test_without_a_date_it_is_a_calendar_still(tmp_path: Path) -> None:
 
 
 def test_an_event_says_when_whom_what_to_do_and_where(tmp_path: Path) -> None:
-    found = event(calendar(town(tmp_path, SERVICES, WORK), "2024-05-02"), "Planned work: New computers")
+    found = event(calendar(make_city(tmp_path, SERVICES, WORK), "2024-05-02"), "Planned work: New computers")
     assert found["DESCRIPTION"].split("\n") == [
         "From May 12, 2024, 8:00\u202fAM CDT to May 12, 2024, 12:00\u202fPM CDT.",
         "Services: Permits.",
@@ -161,8 +161,8 @@ def test_an_event_says_when_whom_what_to_do_and_where(tmp_path: Path) -> None:
 
 
 def test_a_demonstration_says_so_in_every_event_and_of_itself() -> None:
-    for path, content in calendars_of(KANSAS_CITY.board(IN_THE_THICK_OF_IT)).items():
-        read = opened(content)
+    for path, content in calendar_files(KANSAS_CITY.board(IN_THE_THICK_OF_IT)).items():
+        read = parse_calendar(content)
         words = KANSAS_CITY.site.demonstration
         assert words
         text = words.in_language("es" if path.startswith("es/") else "en").text
@@ -171,7 +171,7 @@ def test_a_demonstration_says_so_in_every_event_and_of_itself() -> None:
 
 
 def test_it_is_dated_when_it_was_said_and_not_when_it_was_built(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, WORK + MOVED)
+    city = make_city(tmp_path, SERVICES, WORK + MOVED)
     (found,) = events(calendar(city, "2024-05-11"))
     assert found.decoded("CREATED") == city.moment("2024-05-01 12:00")
     assert found.decoded("DTSTAMP") == found.decoded("LAST-MODIFIED") == city.moment("2024-05-10 12:00")
@@ -179,14 +179,16 @@ def test_it_is_dated_when_it_was_said_and_not_when_it_was_built(tmp_path: Path) 
 
 
 def test_a_moment_takes_a_quarter_of_an_hour(tmp_path: Path) -> None:
-    found = event(calendar(town(tmp_path, SERVICES, OUTAGE), "2024-05-01 13:00"), "Next update: The network is down")
+    found = event(
+        calendar(make_city(tmp_path, SERVICES, OUTAGE), "2024-05-01 13:00"), "Next update: The network is down"
+    )
     assert found.decoded("DTSTART") == datetime(2024, 5, 1, 23, tzinfo=UTC)
     assert found.decoded("DTEND") == datetime(2024, 5, 1, 23, 15, tzinfo=UTC)
 
 
 def test_each_language_has_the_same_events_under_the_same_ids() -> None:
     now = NEW_ORLEANS.board("2019-12-20")
-    files = calendars_of(now)
+    files = calendar_files(now)
     for path in [path for path in files if not path.startswith("es/")]:
         mine, theirs = (events(files[edition + path]) for edition in ("", "es/"))
         facts = ("UID", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "DTSTAMP")
@@ -194,16 +196,16 @@ def test_each_language_has_the_same_events_under_the_same_ids() -> None:
 
 
 def test_no_two_events_of_a_site_share_an_id() -> None:
-    for content in samples().values():
+    for content in sample_calendars().values():
         ids = [event["UID"] for event in events(content)]
         assert len(set(ids)) == len(ids)
 
 
 def test_an_id_is_made_of_the_names_of_the_post_and_the_site(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, WORK)
+    city = make_city(tmp_path, SERVICES, WORK)
     (before,) = events(calendar(city, "2024-05-02"))
     other = replace(city.board("2024-05-02").site, url="https://example.org/springfield/")
-    (after,) = events(calendars_of(make_board(other, city.moment("2024-05-02")))["calendar.ics"])
+    (after,) = events(calendar_files(make_board(other, city.moment("2024-05-02")))["calendar.ics"])
     assert before["UID"] == "post-1/work/1@springfield.example"
     assert after["UID"] == "post-1/work/1@example.org/springfield"
 
@@ -213,19 +215,19 @@ def test_an_id_is_made_of_the_names_of_the_post_and_the_site(tmp_path: Path) -> 
 
 def test_whole_days_are_dates_also_where_clocks_change(tmp_path: Path) -> None:
     days = WORK.replace("2024-05-12 08:00", "2024-11-02").replace("2024-05-12 12:00", "2024-11-03")
-    (found,) = events(calendar(town(tmp_path, SERVICES, days), "2024-05-02"))
+    (found,) = events(calendar(make_city(tmp_path, SERVICES, days), "2024-05-02"))
     assert (found.decoded("DTSTART"), found.decoded("DTEND")) == (date(2024, 11, 2), date(2024, 11, 4))
 
 
 def test_whole_days_that_were_cut_short_are_days_still(tmp_path: Path) -> None:
     days = WORK.replace("2024-05-12 08:00", "2024-05-12").replace("2024-05-12 12:00", "2024-05-20")
-    city = town(tmp_path, SERVICES, days + "\n## 2024-05-14 15:00 Completed\n\nDone.\n")
+    city = make_city(tmp_path, SERVICES, days + "\n## 2024-05-14 15:00 Completed\n\nDone.\n")
     (found,) = events(calendar(city, "2024-05-15"))
     assert (found.decoded("DTSTART"), found.decoded("DTEND")) == (date(2024, 5, 12), date(2024, 5, 15))
 
 
 def test_work_without_a_known_end_says_so(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, WORK + "\n## 2024-05-12 12:30 In progress\n\nIt takes longer.\n")
+    city = make_city(tmp_path, SERVICES, WORK + "\n## 2024-05-12 12:30 In progress\n\nIt takes longer.\n")
     (found,) = events(calendar(city, "2024-05-12 14:00"))
     assert "the end is not known" in found["DESCRIPTION"]
     assert found.decoded("DTEND") == city.moment("2024-05-12 12:30")
@@ -261,18 +263,18 @@ default_calendar = city
             encoding="utf-8",
         )
 
-    def take(self, content: bytes) -> None:
+    def import_file(self, content: bytes) -> None:
         """Take a calendar in, over what it had of it."""
         (self.folder / "calendar.ics").write_bytes(content)
-        assert self.said("import", "--batch", str(self.folder / "calendar.ics")) == ""
+        assert self.run("import", "--batch", str(self.folder / "calendar.ics")) == ""
 
-    def shown(self, first: str, last: str) -> list[str]:
+    def list_events(self, first: str, last: str) -> list[str]:
         """All between two days."""
         line = ("--format", "{start-long} to {end-long}: {title}, {status}", "--day-format", "")
         # What goes over several days is listed on each of them.
-        return [*dict.fromkeys(each.strip() for each in self.said("list", *line, first, last).splitlines())]
+        return [*dict.fromkeys(each.strip() for each in self.run("list", *line, first, last).splitlines())]
 
-    def said(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "khal", "-c", str(self.folder / "config"), *arguments]
         ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
         assert ran.stderr == ""
@@ -284,10 +286,10 @@ def test_khal_shows_it_on_the_city_s_clocks(tmp_path: Path) -> None:
     weekly = WORK.replace("posted:", "repeats: FREQ=WEEKLY;COUNT=3\nposted:")
     sundays = weekly.replace("2024-05-12", "2024-03-03").replace("2024-05-01", "2024-03-01")
     days = WORK.replace("2024-05-12 08:00", "2024-03-09").replace("2024-05-12 12:00", "2024-03-10")
-    city = town(tmp_path, SERVICES, night, sundays, days.replace("2024-05-01", "2024-03-01"))
+    city = make_city(tmp_path, SERVICES, night, sundays, days.replace("2024-05-01", "2024-03-01"))
     program = Khal(tmp_path / "khal")
-    program.take(calendar(city, "2024-05-02"))
-    assert program.shown("2024-03-01", "2024-12-01") == [
+    program.import_file(calendar(city, "2024-05-02"))
+    assert program.list_events("2024-03-01", "2024-12-01") == [
         "2024-03-03 08:00 to 2024-03-03 12:00: Planned work: New computers, CONFIRMED",
         "2024-03-09 to 2024-03-10: Planned work: New computers, CONFIRMED",
         "2024-03-10 08:00 to 2024-03-10 12:00: Planned work: New computers, CONFIRMED",
@@ -297,11 +299,11 @@ def test_khal_shows_it_on_the_city_s_clocks(tmp_path: Path) -> None:
 
 
 def test_what_is_moved_moves_in_khal_and_what_is_cancelled_is_cancelled(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, WORK + MOVED + CANCELLED.replace("05-10", "05-15"))
+    city = make_city(tmp_path, SERVICES, WORK + MOVED + CANCELLED.replace("05-10", "05-15"))
     program, shown = Khal(tmp_path / "khal"), []
     for day in ("2024-05-02", "2024-05-11", "2024-05-16"):
-        program.take(calendar(city, day))
-        shown += program.shown("2024-05-01", "2024-06-01")
+        program.import_file(calendar(city, day))
+        shown += program.list_events("2024-05-01", "2024-06-01")
     assert shown == [
         "2024-05-12 08:00 to 2024-05-12 12:00: Planned work: New computers, CONFIRMED",
         "2024-05-19 08:00 to 2024-05-19 12:00: Planned work: New computers, CONFIRMED",
@@ -326,15 +328,15 @@ console.log(JSON.stringify(read));
 """
 
 
-def read_by_ical_js(files: Mapping[str, bytes]) -> dict[str, list[Any]]:
+def events_by_ical_js(files: Mapping[str, bytes]) -> dict[str, list[Any]]:
     """The events of each calendar as ical.js reads them, which is what Thunderbird and Nextcloud do."""
     found: dict[str, list[Any]] = json.loads(
-        node(READ, text=json.dumps({name: content.decode() for name, content in files.items()}))
+        run_node(READ, text=json.dumps({name: content.decode() for name, content in files.items()}))
     )
     return found
 
 
-def as_in_ical_js(content: bytes) -> list[Any]:
+def expected_by_ical_js(content: bytes) -> list[Any]:
     def time(of: date | datetime) -> str:
         return f"{of:%Y-%m-%dT%H:%M:%S.000Z}" if isinstance(of, datetime) else f"{of:%Y-%m-%d}"
 
@@ -352,8 +354,10 @@ def as_in_ical_js(content: bytes) -> list[Any]:
 
 
 def test_ical_js_reads_all_calendars_of_the_sample_sites_as_they_are_meant() -> None:
-    assert read_by_ical_js(samples()) == {name: as_in_ical_js(content) for name, content in samples().items()}
-    assert sum(len(events(content)) for content in samples().values()) > 100
+    assert events_by_ical_js(sample_calendars()) == {
+        name: expected_by_ical_js(content) for name, content in sample_calendars().items()
+    }
+    assert sum(len(events(content)) for content in sample_calendars().values()) > 100
 
 
 # Untrusted words.
@@ -377,7 +381,7 @@ EVENT_PROPERTIES = {"UID", "SEQUENCE", "DTSTAMP", "CREATED", "LAST-MODIFIED", "D
 EVENT_PROPERTIES |= {"DESCRIPTION", "CATEGORIES", "LOCATION", "STATUS", "TRANSP"}
 
 
-def of_words(site: Site, text: str) -> Site:
+def with_words(site: Site, text: str) -> Site:
     """The site, all of whose words are these."""
 
     def said(words: Words | None) -> Words | None:
@@ -400,10 +404,10 @@ def of_words(site: Site, text: str) -> Site:
 
 @given(sites(), st.sampled_from(HOSTILE) | st.text(min_size=1))
 def test_whatever_is_written_it_stays_a_calendar_of_the_board_s_dates(case: Case, text: str) -> None:
-    now = make_board(of_words(case.site, text), case.moment)
-    written = calendars_of(now)
+    now = make_board(with_words(case.site, text), case.moment)
+    written = calendar_files(now)
     for content in written.values():
-        assert set(opened(content)) == PROPERTIES
+        assert set(parse_calendar(content)) == PROPERTIES
         assert content.endswith(b"\r\n")
         assert all(len(line) <= 75 for line in content.split(b"\r\n"))
         assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", content)
@@ -421,19 +425,19 @@ def test_whatever_is_written_it_stays_a_calendar_of_the_board_s_dates(case: Case
 
 
 def test_ical_js_is_not_misled_by_hostile_words_either(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, OUTAGE, WORK)
+    city = make_city(tmp_path, SERVICES, OUTAGE, WORK)
     moment = city.moment("2024-05-02")
     written = {
-        text[:9]: calendars_of(make_board(of_words(city.site, text), moment))["calendar.ics"]
+        text[:9]: calendar_files(make_board(with_words(city.site, text), moment))["calendar.ics"]
         for text in (*HOSTILE, LONG)
     }
-    assert read_by_ical_js(written) == {name: as_in_ical_js(content) for name, content in written.items()}
+    assert events_by_ical_js(written) == {name: expected_by_ical_js(content) for name, content in written.items()}
     assert [len(events(content)) for content in written.values()] == [4] * len(written)
 
 
 def test_words_arrive_as_they_were_written(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, WORK)
+    city = make_city(tmp_path, SERVICES, WORK)
     for text in (*HOSTILE[4:6], LONG):
-        now = make_board(of_words(city.site, text), city.moment("2024-05-02"))
-        content = calendars_of(now)["calendar.ics"]
+        now = make_board(with_words(city.site, text), city.moment("2024-05-02"))
+        content = calendar_files(now)["calendar.ics"]
         assert names(content) == [f"Planned work: {text}"]

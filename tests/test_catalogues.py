@@ -13,7 +13,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from statusgen.wording.interface import CATALOGS, DOMAIN, InterfaceLanguage, available_languages
-from tests.built import ROOT, edition
+from tests.built import ROOT, language_folder
 
 LANGUAGES = ("ar", "es", "fr", "vi")
 # Their words are drafts. Take a language out when a person has checked its catalogue and signed as Last-Translator.
@@ -23,17 +23,17 @@ in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @cache
-def catalogue(language: str) -> Catalog:
-    with file(language).open("rb") as po:
+def read_catalog(language: str) -> Catalog:
+    with catalog_file(language).open("rb") as po:
         return read_po(po, locale=language, abort_invalid=True)
 
 
-def file(language: str) -> Path:
+def catalog_file(language: str) -> Path:
     return CATALOGS / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def messages(language: str) -> list[Message]:
-    return [message for message in catalogue(language) if message.id]
+    return [message for message in read_catalog(language) if message.id]
 
 
 def forms(text: object) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def test_these_languages_are_available() -> None:
 
 
 @pytest.fixture
-def extracted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
+def extracted_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
     """The messages of the code and the templates, as `make catalogues` finds them."""
     monkeypatch.chdir(ROOT)
     template = tmp_path / "statusgen.pot"
@@ -62,9 +62,9 @@ def extracted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
         return read_po(pot)
 
 
-def test_no_message_is_lacking_and_none_is_left_over(extracted: Catalog) -> None:
+def test_no_message_is_lacking_and_none_is_left_over(extracted_messages: Catalog) -> None:
     """If this fails, run `make catalogues` and translate what is new."""
-    wanted = {(message.context, forms(message.id)) for message in extracted if message.id}
+    wanted = {(message.context, forms(message.id)) for message in extracted_messages if message.id}
     assert len(wanted) > 150
     for language in LANGUAGES:
         found = {(message.context, forms(message.id)) for message in messages(language)}
@@ -75,13 +75,13 @@ def test_no_message_is_lacking_and_none_is_left_over(extracted: Catalog) -> None
 def test_every_message_is_translated(language: str) -> None:
     lacking = [message.id for message in messages(language) if not all(forms(message.string))]
     assert (lacking, [message.id for message in messages(language) if message.fuzzy]) == ([], [])
-    assert catalogue(language).obsolete == {}
+    assert read_catalog(language).obsolete == {}
 
 
 @in_every_language
 def test_every_number_has_its_form(language: str) -> None:
     number, expression = get_plural(language)[:2]
-    header = dict(catalogue(language).mime_headers)["Plural-Forms"]
+    header = dict(read_catalog(language).mime_headers)["Plural-Forms"]
     assert header == f"nplurals={number}; plural={expression};"
     for message in messages(language):
         assert len(forms(message.string)) == (number if message.pluralizable else 1), message.id
@@ -90,7 +90,7 @@ def test_every_number_has_its_form(language: str) -> None:
 @in_every_language
 def test_every_placeholder_stays(language: str) -> None:
     """A form that stands for one number alone ("two services", in Arabic) may leave the number out."""
-    index = gettext.c2py(catalogue(language).plural_expr)
+    index = gettext.c2py(read_catalog(language).plural_expr)
     stands_for = [index(number) for number in range(1000)]
     for message in messages(language):
         wanted = placeholders(forms(message.id)[-1])
@@ -121,11 +121,11 @@ def test_a_sentence_stays_a_sentence(language: str) -> None:
 
 @in_every_language
 def test_the_header_names_the_language_and_who_translated_it(language: str) -> None:
-    headers = dict(catalogue(language).mime_headers)
+    headers = dict(read_catalog(language).mime_headers)
     assert headers["Language"] == language
     assert headers["Content-Type"] == "text/plain; charset=utf-8"
     assert "FULL NAME" not in headers["Last-Translator"]
-    assert "EMAIL@ADDRESS" not in file(language).read_text(encoding="utf-8")
+    assert "EMAIL@ADDRESS" not in catalog_file(language).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
@@ -165,7 +165,7 @@ class Lines(HTMLParser):
 
 
 def test_the_spanish_front_page_has_no_english_words_left() -> None:
-    lines = Lines(edition("kansas-city", "es") / "index.html").lines
+    lines = Lines(language_folder("kansas-city", "es") / "index.html").lines
     pairs = [
         pair for m in messages("es") for pair in zip(forms(m.id), forms(m.string), strict=True) if len(set(pair)) == 2
     ]

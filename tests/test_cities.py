@@ -35,7 +35,7 @@ def moments() -> Iterator[Any]:
 every_moment = pytest.mark.parametrize(("city", "at", "truth"), [*moments()])
 
 
-def ids(standings: Iterable[ServiceStatus], such: Callable[[ServiceStatus], object]) -> set[str]:
+def service_ids(standings: Iterable[ServiceStatus], such: Callable[[ServiceStatus], object]) -> set[str]:
     return {standing.id for standing in standings if such(standing)}
 
 
@@ -48,13 +48,13 @@ def test_every_service_stands_as_it_did(city: City, at: str, truth: dict[str, An
 
 @every_moment
 def test_what_works_for_sure_is_what_somebody_said_works(city: City, at: str, truth: dict[str, Any]) -> None:
-    confirmed = ids(city.board(at).services, lambda s: s.status is Status.WORKING and s.confirmed_at)
+    confirmed = service_ids(city.board(at).services, lambda s: s.status is Status.WORKING and s.confirmed_at)
     assert confirmed == set(truth["working_confirmed"])
 
 
 @every_moment
 def test_problems_that_nobody_speaks_of_any_more_are_marked(city: City, at: str, truth: dict[str, Any]) -> None:
-    assert ids(city.board(at).services, lambda s: s.stale) == set(truth["stale"])
+    assert service_ids(city.board(at).services, lambda s: s.stale) == set(truth["stale"])
 
 
 @every_moment
@@ -84,7 +84,7 @@ def test_estimates_are_the_last_that_were_given(city: City, at: str, truth: dict
     now = city.board(at)
     estimates = {id: now.service_by_id[id].estimate for id in truth.get("expected", ())}
     assert {id: said and dates(said.estimate) for id, said in estimates.items()} == {
-        id: dates_as_written(said, city.site.zone) for id, said in truth.get("expected", {}).items()
+        id: parse_dates(said, city.site.zone) for id, said in truth.get("expected", {}).items()
     }
 
 
@@ -92,7 +92,7 @@ def dates(estimate: Estimate) -> tuple[bool, When | None, When | None]:
     return estimate.unknown, estimate.not_before, estimate.by
 
 
-def dates_as_written(said: str | dict[str, str], zone: ZoneInfo) -> tuple[bool, When | None, When | None]:
+def parse_dates(said: str | dict[str, str], zone: ZoneInfo) -> tuple[bool, When | None, When | None]:
     if said == "unknown":
         return True, None, None
     if isinstance(said, str):

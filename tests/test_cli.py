@@ -92,7 +92,7 @@ def city(tmp_path: Path) -> Springfield:
     return Springfield(tmp_path / "springfield")
 
 
-def statusgen(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def run_process(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, "-m", "statusgen", *arguments], capture_output=True, text=True, check=False)
 
 
@@ -380,9 +380,9 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_python_can_run_it_as_a_module() -> None:
-    result = statusgen("--version")
+    result = run_process("--version")
     assert (result.returncode, result.stdout) == (0, f"statusgen, version {__version__}\n")
-    assert statusgen("frobnicate").returncode == 2
+    assert run_process("frobnicate").returncode == 2
 
 
 def test_a_command_with_a_slip_in_its_name_is_told_right() -> None:
@@ -405,7 +405,7 @@ def test_a_command_that_fails_says_so_to_the_shell(tmp_path: Path) -> None:
         assert subprocess.run([sys.executable, "-m", "statusgen", *words], capture_output=True).returncode == code
 
 
-def modules_after(*words: str) -> set[str]:
+def imported_modules(*words: str) -> set[str]:
     """What is imported once a command has run in a process of its own."""
     script = (
         "import sys\n"
@@ -418,13 +418,13 @@ def modules_after(*words: str) -> set[str]:
 
 
 def test_the_list_of_commands_needs_none_of_them() -> None:
-    ours = {name for name in modules_after("--help") if name.startswith("statusgen.")}
+    ours = {name for name in imported_modules("--help") if name.startswith("statusgen.")}
     assert ours == {"statusgen.cli", "statusgen.cli.main"}
 
 
 def test_help_does_not_wait_for_large_libraries() -> None:
     large = {"pydantic", "jinja2", "lxml", "babel", "yaml", "markdown", "feedgen"}
-    assert not modules_after("build", "--help") & large
+    assert not imported_modules("build", "--help") & large
 
 
 def test_what_the_system_refuses_is_told_in_a_sentence() -> None:

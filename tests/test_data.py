@@ -28,24 +28,24 @@ NETWORK = "2024-05-04-city-network"
 HOSTILE = '</script><script>alert(1)</script> "quoted" \\ =1+1 \u202eback\u202c \x00\x07\x1b\x85\u2028 \U0001f6b0'
 
 
-def published(now: Board) -> dict[str, Any]:
+def json_documents(now: Board) -> dict[str, Any]:
     """Every JSON document of a Board, by its path."""
     files = [
         *status.files(now, LOOK),
         *incidents.schema_files(now, LOOK),
         *history.files(now, LOOK),
-        *of_incidents(now),
+        *incident_files(now),
     ]
     return {file.path: json.loads(file.content) for file in files}
 
 
-def of_incidents(now: Board) -> list[File]:
+def incident_files(now: Board) -> list[File]:
     write = incidents.incident_writer(now, LOOK)
     return [file for standing in now.incidents for file in write(standing)]
 
 
 def document(city: City, at: str, path: str) -> Any:
-    return published(city.board(at))[path]
+    return json_documents(city.board(at))[path]
 
 
 def entry(entries: Iterable[dict[str, Any]], id: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def entry(entries: Iterable[dict[str, Any]], id: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def may_15() -> dict[str, Any]:
-    return published(KANSAS_CITY.board("2024-05-15"))
+    return json_documents(KANSAS_CITY.board("2024-05-15"))
 
 
 def test_the_status_says_what_it_is_and_when_it_was_true(may_15: dict[str, Any]) -> None:
@@ -130,7 +130,7 @@ def test_an_incident_has_all_its_updates(may_15: dict[str, Any]) -> None:
 
 
 def test_a_correction_and_what_it_corrects_name_each_other() -> None:
-    everything = published(KANSAS_CITY.board("2024-07-26"))
+    everything = json_documents(KANSAS_CITY.board("2024-07-26"))
     updates = {
         (update["url"]): update
         for path, document in everything.items()
@@ -157,7 +157,7 @@ def test_the_history_tells_how_long_each_outage_was_and_who_said_so() -> None:
 @pytest.mark.parametrize("city", [KANSAS_CITY, BALTIMORE, NEW_ORLEANS])
 def test_the_history_lists_every_incident_with_where_all_of_it_is(city: City) -> None:
     now = make_board(city.site, city.site.last_update_at or city.moment("2024-01-01"))
-    documents = published(now)
+    documents = json_documents(now)
     listed = documents["history.json"]["incidents"]
     assert {each["id"] for each in listed} == set(now.incident_by_id)
     for each in listed:
@@ -176,7 +176,7 @@ def test_the_history_lists_every_incident_with_where_all_of_it_is(city: City) ->
 def test_what_is_past_keeps_its_bytes(city: City) -> None:
     now = make_board(city.site, city.site.last_update_at or city.moment("2024-01-01"))
     later = make_board(city.site, now.moment + timedelta(days=100))
-    first, second = ({f.path: f.content for f in of_incidents(each)} for each in (now, later))
+    first, second = ({f.path: f.content for f in incident_files(each)} for each in (now, later))
     kept = [standing.id for standing in now.past_incidents]
     assert kept
     for id in kept:
@@ -192,7 +192,7 @@ def test_the_command_prints_what_the_site_publishes() -> None:
 @given(sites())
 def test_every_form_has_the_facts_of_the_board(case: Case) -> None:
     now = make_board(case.site, case.moment)
-    documents = published(now)
+    documents = json_documents(now)
     rows = csv.DictReader(io.StringIO(services_table.make_csv(now, "en").decode("utf-8-sig"), newline=""))
     facts = {standing.id: standing.status.value for standing in now.services}
     assert {each["id"]: each["status"] for each in documents["status.json"]["services"]} == facts
@@ -210,7 +210,7 @@ def test_every_form_has_the_facts_of_the_board(case: Case) -> None:
 @given(sites(), st.integers(0, 20))
 def test_time_alone_does_not_change_what_is_past(case: Case, days: int) -> None:
     now, later = make_board(case.site, case.moment), make_board(case.site, case.moment + timedelta(days=days))
-    first, second = published(now), published(later)
+    first, second = json_documents(now), json_documents(later)
     for standing in now.past_incidents:
         path = f"incidents/{standing.id}/incident.json"
         same = later.incident_by_id[standing.id]
@@ -220,7 +220,7 @@ def test_time_alone_does_not_change_what_is_past(case: Case, days: int) -> None:
 
 @given(st.text() | st.just(HOSTILE))
 def test_no_text_is_lost_or_breaks_out(text: str) -> None:
-    documents = published(hostile(text))
+    documents = json_documents(hostile(text))
     for each in documents.values():
         if each.get("site"):
             assert each["site"]["title"] == text

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from statusgen.outputs.open_data.services_table import COLUMNS
-from tests.built import built
+from tests.built import build_sample
 from tests.cities import KANSAS_CITY, ROOT
-from tests.served import served
-from tests.test_docs import blocks
+from tests.served import serve_folder
+from tests.test_docs import code_blocks
 
 PAGE = ROOT / "docs" / "data.md"
 EXAMPLE = "https://kansas-city.status.example/"
@@ -32,12 +32,12 @@ Node = dict[str, Any]
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of the example, as it stood in the thick of it."""
-    with served(built("kansas-city")) as address:
+    with serve_folder(build_sample("kansas-city")) as address:
         yield address
 
 
 def test_each_command_shows_what_it_promises(site: str) -> None:
-    commands = [line for block in blocks(PAGE, "bash") for line in block.splitlines()]
+    commands = [line for block in code_blocks(PAGE, "bash") for line in block.splitlines()]
     assert commands
     for command in commands:
         assert EXAMPLE in command
@@ -48,7 +48,7 @@ def test_each_command_shows_what_it_promises(site: str) -> None:
 
 
 def test_each_program_computes_what_it_promises(site: str) -> None:
-    (program,) = blocks(PAGE, "python")
+    (program,) = code_blocks(PAGE, "python")
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
         exec(compile(program.replace(EXAMPLE, site), "docs/data.md", "exec"), {})
@@ -56,7 +56,7 @@ def test_each_program_computes_what_it_promises(site: str) -> None:
 
 
 def test_each_address_of_the_page_is_published() -> None:
-    folder = built("kansas-city")
+    folder = build_sample("kansas-city")
     text = PAGE.read_text(encoding="utf-8")
     for path in re.findall(rf"{EXAMPLE}([a-z./]+)", text):
         assert (folder / path).is_file(), path
@@ -89,7 +89,7 @@ def reference() -> str:
             assert parts.setdefault(name, part) == part, f"{name} means two things"
     whole = [table(DOCUMENTS[name], one) for name, one in schemas.items()]
     objects = [table(name, part) for name, part in sorted(parts.items()) if "properties" in part]
-    values = [listed(name, part) for name, part in sorted(parts.items()) if "enum" in part]
+    values = [value_list(name, part) for name, part in sorted(parts.items()) if "enum" in part]
     return "".join(f"\n{each}" for each in (*whole, *objects, *values))
 
 
@@ -100,7 +100,7 @@ def schema(name: str) -> Node:
 
 def table(name: str, part: Node) -> str:
     rows = [
-        f"| `{key}` | {kind(value)} | {value['description'][0].lower() + value['description'][1:].rstrip('.')} |"
+        f"| `{key}` | {describe(value)} | {value['description'][0].lower() + value['description'][1:].rstrip('.')} |"
         for key, value in part["properties"].items()
     ]
     return "\n".join(
@@ -108,22 +108,22 @@ def table(name: str, part: Node) -> str:
     )
 
 
-def listed(name: str, part: Node) -> str:
+def value_list(name: str, part: Node) -> str:
     values = ", ".join(f"`{value}`" for value in part["enum"])
     return f"### {name}\n\n{part['description']} One of {values}.\n"
 
 
-def kind(node: Node) -> str:
+def describe(node: Node) -> str:
     """What a value is, in words."""
     if "$ref" in node:
         name = node["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in node:
-        return " or ".join(kind(each) for each in node["anyOf"])
+        return " or ".join(describe(each) for each in node["anyOf"])
     if "enum" in node or "const" in node:
         return " or ".join(f"`{json.dumps(value)}`" for value in node.get("enum") or [node["const"]])
     if node["type"] == "array":
-        return f"list of {kind(node['items'])}"
+        return f"list of {describe(node['items'])}"
     if "format" in node or "pattern" in node:
         return {"date-time": "moment", "date": "date", None: "address"}[node.get("format")]
     return {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}[node["type"]]

@@ -15,10 +15,10 @@ from statusgen.board.board import make_board
 from statusgen.model import Site
 from statusgen.outputs.open_data import history, incidents, manifest, status
 from statusgen.outputs.open_data.schemas import DocumentType
-from tests.cities import KANSAS_CITY, ROOT, SAMPLES, City, site_in
+from tests.cities import KANSAS_CITY, ROOT, SAMPLES, City, read_site
 from tests.generated import Case, sites
-from tests.test_data import published
-from tests.tools import node
+from tests.test_data import json_documents
+from tests.tools import run_node
 
 CITIES = [City(ROOT), *(City(folder) for folder in sorted(SAMPLES.iterdir()))]
 FORMS = [status.DOCUMENT_TYPE, history.DOCUMENT_TYPE, incidents.DOCUMENT_TYPE, manifest.DOCUMENT_TYPE]
@@ -57,8 +57,8 @@ def documents() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The schemas of all sample sites, and the documents."""
     schemas, found = {}, []
     for city in CITIES:
-        for moment in moments(site_in(city.folder)):
-            for path, document in published(make_board(site_in(city.folder), moment)).items():
+        for moment in moments(read_site(city.folder)):
+            for path, document in json_documents(make_board(read_site(city.folder), moment)).items():
                 if path.startswith("schema/"):
                     schemas[document["$id"]] = document
                 else:
@@ -88,13 +88,13 @@ def test_python_finds_every_document_valid() -> None:
 def test_javascript_finds_every_document_valid() -> None:
     schemas, found = documents()
     spoilt = json.loads(json.dumps(found[0])) | {"url": "spoilt", "at": "2024-05-15T16:00"}
-    wrong = json.loads(node(AJV, text=json.dumps({"schemas": schemas, "documents": [*found, spoilt]})))
+    wrong = json.loads(run_node(AJV, text=json.dumps({"schemas": schemas, "documents": [*found, spoilt]})))
     assert [url for url, _ in wrong] == ["spoilt"]
 
 
 @given(sites())
 def test_every_document_of_every_site_is_valid(case: Case) -> None:
-    found = published(make_board(case.site, case.moment))
+    found = json_documents(make_board(case.site, case.moment))
     by_id = {each["$id"]: each for each in found.values() if "$id" in each}
     for document in found.values():
         if "$id" not in document:
@@ -113,13 +113,13 @@ def test_every_document_of_every_site_is_valid(case: Case) -> None:
     ],
 )
 def test_what_is_wrong_is_seen(key: str, value: Any) -> None:
-    found = published(KANSAS_CITY.board("2024-05-15"))
+    found = json_documents(KANSAS_CITY.board("2024-05-15"))
     assert mistakes(found["schema/v1/status.json"], found["status.json"]) == []
     assert mistakes(found["schema/v1/status.json"], found["status.json"] | {key: value})
 
 
 def test_a_key_that_is_missing_is_seen() -> None:
-    found = published(KANSAS_CITY.board("2024-05-15"))
+    found = json_documents(KANSAS_CITY.board("2024-05-15"))
     for key in found["status.json"]:
         rest = {name: value for name, value in found["status.json"].items() if name != key} | {"url": "somewhere"}
         assert key == "url" or mistakes(found["schema/v1/status.json"], rest), key

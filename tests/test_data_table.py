@@ -18,18 +18,18 @@ UNSEEN = ' "\ufeff\u200b\u200e\u200f\u202e'
 HOSTILE = st.text(st.sampled_from([*SIGNS, *UNSEEN, *"\t\r\n", ";", ",", "'", "a", "\x00", "\u2028"]), max_size=12)
 
 
-def rows(content: bytes, delimiter: str = ",") -> list[list[str]]:
+def parse_table(content: bytes, delimiter: str = ",") -> list[list[str]]:
     text = content.decode("utf-8-sig")
     return [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
 
 
-def of(city: City, at: str, language: str = "en") -> dict[str, dict[str, str]]:
-    header, *lines = rows(services_table.make_csv(city.board(at), language))
+def table_rows(city: City, at: str, language: str = "en") -> dict[str, dict[str, str]]:
+    header, *lines = parse_table(services_table.make_csv(city.board(at), language))
     return {line[0]: dict(zip(header, line, strict=True)) for line in lines}
 
 
 def test_one_line_says_all_of_a_service() -> None:
-    water = of(KANSAS_CITY, "2024-05-15")["water-bill"]
+    water = table_rows(KANSAS_CITY, "2024-05-15")["water-bill"]
     assert (water["name"], water["group"]) == ("Pay a water bill", "Bills and payments")
     assert (water["status"], water["status_words"]) == ("limited", "Partly working")
     assert (water["since"], water["since_before"]) == ("2024-05-06", "FALSE")
@@ -42,8 +42,8 @@ def test_one_line_says_all_of_a_service() -> None:
 def test_every_service_has_its_line_in_every_language() -> None:
     now = KANSAS_CITY.board("2024-05-15")
     for language in now.site.languages:
-        assert [*of(KANSAS_CITY, "2024-05-15", language)] == [standing.id for standing in now.services]
-    assert of(KANSAS_CITY, "2024-05-15", "es")["water-bill"]["status_words"] == "Funciona en parte"
+        assert [*table_rows(KANSAS_CITY, "2024-05-15", language)] == [standing.id for standing in now.services]
+    assert table_rows(KANSAS_CITY, "2024-05-15", "es")["water-bill"]["status_words"] == "Funciona en parte"
 
 
 def test_excel_sees_that_it_is_utf_8() -> None:
@@ -55,7 +55,7 @@ def test_excel_sees_that_it_is_utf_8() -> None:
 
 def test_an_overdue_word_is_marked() -> None:
     worst_week = City(SAMPLES / "worst-week")
-    before, after = (of(worst_week, f"2026-06-17 {hour}") for hour in ("15:30", "23:59"))
+    before, after = (table_rows(worst_week, f"2026-06-17 {hour}") for hour in ("15:30", "23:59"))
     promised = [id for id, line in before.items() if line["next_update"]]
     assert promised
     assert {before[id]["overdue"] for id in promised} == {"FALSE"}
@@ -67,9 +67,9 @@ def test_an_overdue_word_is_marked() -> None:
 @example('";=HYPERLINK("https://example.org/")', ';"=1')
 @example("\x00=1", "\ufeff=1")
 def test_no_cell_is_a_formula_however_lists_are_written(one: str, other: str) -> None:
-    content = written_with(one, other)
+    content = make_table(one, other)
     for delimiter in ",;\t":
-        for line in rows(content, delimiter):
+        for line in parse_table(content, delimiter):
             for cell in line:
                 assert not cell.lstrip(UNSEEN).startswith(SIGNS), cell
 
@@ -86,7 +86,7 @@ def test_nothing_is_lost_but_what_cannot_be_seen(text: str) -> None:
 CONTROLS = {chr(number) for number in (*range(0x20), *range(0x7F, 0xA0))}
 
 
-def written_with(name: str, title: str) -> bytes:
+def make_table(name: str, title: str) -> bytes:
     """The table of a city whose services and groups are called so."""
     now = KANSAS_CITY.board("2024-05-15")
     called, titled = Words((("en", name),)), Words((("en", title),))

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from statusgen.cli.main import main
-from tests.cities import town
-from tests.served import served
+from tests.cities import make_city
+from tests.served import serve_folder
 from tests.test_record import Repository
 
 SERVICES = """\
@@ -43,7 +43,7 @@ The phone line is down too.
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return town(tmp_path, SERVICES, POST).folder
+    return make_city(tmp_path, SERVICES, POST).folder
 
 
 def run(*words: str, code: int = 0) -> list[str]:
@@ -52,7 +52,7 @@ def run(*words: str, code: int = 0) -> list[str]:
     return result.output.splitlines()
 
 
-def said(folder: Path, *words: str) -> list[str]:
+def diff_sentences(folder: Path, *words: str) -> list[str]:
     """The sentences, without the line that says what was compared."""
     return run("diff", "--source", str(folder), "--at", "2024-05-05 20:00", *words)[1:]
 
@@ -78,61 +78,64 @@ EXPECTED = [
 def test_against_the_site_that_was_built_before(folder: Path) -> None:
     build(folder)
     change(folder, POST + NEXT)
-    assert said(folder) == EXPECTED
+    assert diff_sentences(folder) == EXPECTED
 
 
 def test_against_a_live_site(folder: Path, tmp_path: Path) -> None:
     live = shutil.move(build(folder), tmp_path / "live")
     change(folder, POST + NEXT)
-    with served(Path(live)) as address:
-        assert said(folder, "--against", address) == EXPECTED
+    with serve_folder(Path(live)) as address:
+        assert diff_sentences(folder, "--against", address) == EXPECTED
 
 
 def test_against_a_revision(tmp_path: Path) -> None:
     city = Repository(tmp_path / "city")
     town_folder = tmp_path / "town"
     town_folder.mkdir()
-    services = town(town_folder, SERVICES).folder / "services.yaml"
+    services = make_city(town_folder, SERVICES).folder / "services.yaml"
     files: dict[str, str | None] = {
         "services.yaml": services.read_text(encoding="utf-8"),
         "incidents/post-1.md": POST,
     }
     city.commit("2024-05-05 08:20", files)
     change(city.folder, POST + NEXT)
-    assert said(city.folder) == EXPECTED  # nothing was built, so it is the last commit
-    assert said(city.folder, "--against", "HEAD") == EXPECTED
+    assert diff_sentences(city.folder) == EXPECTED  # nothing was built, so it is the last commit
+    assert diff_sentences(city.folder, "--against", "HEAD") == EXPECTED
     run("diff", "--source", str(city.folder), "--against", "no-such-thing", code=1)
     run("diff", "--source", str(city.folder), "--against", "--output=/tmp/x", code=1)
 
 
 def test_nothing_to_tell(folder: Path) -> None:
     build(folder)
-    assert said(folder) == ["Residents will see no change."]
+    assert diff_sentences(folder) == ["Residents will see no change."]
 
 
 def test_words_of_another_language_that_change_are_told(tmp_path: Path) -> None:
-    folder = town(tmp_path, SERVICES, POST).folder
-    about(folder, SERVICES, "  languages: [en, es]\n")
+    folder = make_city(tmp_path, SERVICES, POST).folder
+    write_services(folder, SERVICES, "  languages: [en, es]\n")
     spanish = folder / "incidents" / "post-1.es.md"
     spanish.write_text("---\ntitle: No se puede pagar\n---\nLo revisamos.\n", encoding="utf-8")
     build(folder)
-    assert said(folder) == ["Residents will see no change."]
+    assert diff_sentences(folder) == ["Residents will see no change."]
     spanish.write_text("---\ntitle: No se puede pagar\n---\nEstamos en ello.\n", encoding="utf-8")
-    assert said(folder) == ['- Words in "es" change, where those in "en" do not.']
+    assert diff_sentences(folder) == ['- Words in "es" change, where those in "en" do not.']
 
 
 def test_what_was_not_compared_is_told(folder: Path) -> None:
     build(folder)
     (folder / "templates").mkdir()
     (folder / "templates" / "404.html").write_text("<p>Nothing.</p>", encoding="utf-8")
-    assert said(folder) == ["Residents will see no change.", "What templates/ make of the pages was not compared."]
+    assert diff_sentences(folder) == [
+        "Residents will see no change.",
+        "What templates/ make of the pages was not compared.",
+    ]
 
 
 def test_words_that_were_changed_and_updates_that_were_taken_out(folder: Path) -> None:
     change(folder, POST + NEXT)
     build(folder)
     change(folder, POST.replace("looking into it", "working on it").replace("Call us", "Call 555-0100"))
-    told = said(folder)
+    told = diff_sentences(folder)
     title = "- Bills cannot be paid online"
     assert f"{title}: the update of 2024-05-05 08:00 is changed: its text, what it says of services." in told
     assert f"{title}: the update of 2024-05-05 12:00 is taken out." in told
@@ -146,12 +149,12 @@ def test_services_posts_and_waivers_that_come_and_go(folder: Path) -> None:
     file.write_text(text.replace("  - name: Trash\n", "  - name: Permits\n"), encoding="utf-8")
     change(folder, POST.replace("waivers: [{id: fees, services: [pay-a-bill], what: No late fees}]\n", ""))
     (folder / "incidents" / "post-2.md").write_text(POST.replace("paid online", "sent"), encoding="utf-8")
-    told = said(folder)
+    told = diff_sentences(folder)
     assert "- New service: Permits (Working)." in told
     assert "- No longer listed: Trash." in told
     assert "- New post: Bills cannot be sent." in told
     (folder / "incidents" / "post-1.md").unlink()
-    assert "- Gone, with its page: Bills cannot be paid online." in said(folder)
+    assert "- Gone, with its page: Bills cannot be paid online." in diff_sentences(folder)
 
 
 def test_what_cannot_be_read_is_told_in_words(folder: Path, tmp_path: Path) -> None:
@@ -180,7 +183,7 @@ def test_planned_work_that_is_moved(folder: Path) -> None:
     change(folder, WORK)
     build(folder)
     change(folder, WORK.replace("starts: 2024-05-12 22:00", "starts: 2024-05-12 20:00"))
-    told = said(folder)
+    told = diff_sentences(folder)
     work = "from 2024-05-12 {} to 2024-05-13 04:00"
     assert f"- Bills are moved: the work is now {work.format('20:00')} (before: {work.format('22:00')})." in told
     assert any("is changed: when the work begins" in sentence for sentence in told)
@@ -200,7 +203,7 @@ ABOUT = """\
 """
 
 
-def about(folder: Path, services: str, site: str) -> None:
+def write_services(folder: Path, services: str, site: str) -> None:
     head = "site:\n  title: Springfield\n  url: https://springfield.example/\n  timezone: America/Chicago\n"
     (folder / "services.yaml").write_text(f"{head}{site}services:\n{services}", encoding="utf-8")
 
@@ -224,15 +227,15 @@ FACTS = [
 
 
 def test_every_fact_that_residents_see(tmp_path: Path) -> None:
-    folder = town(tmp_path, COUNTER).folder
-    about(folder, COUNTER, ABOUT)
+    folder = make_city(tmp_path, COUNTER).folder
+    write_services(folder, COUNTER, ABOUT)
     build(folder)
     text = (folder / "services.yaml").read_text(encoding="utf-8")
     for old, new, _ in FACTS:
         assert text.count(old) == 1
         text = text.replace(old, new)
     (folder / "services.yaml").write_text(text, encoding="utf-8")
-    told = said(folder)
+    told = diff_sentences(folder)
     for _, _, sentence in FACTS:
         assert any(line.startswith(f"- {sentence}") for line in told), (sentence, told)
     assert len(told) == len(FACTS)
@@ -241,8 +244,10 @@ def test_every_fact_that_residents_see(tmp_path: Path) -> None:
 def test_the_operator(folder: Path) -> None:
     build(folder)
     operators = "operators: {acme: {name: Acme, kind: state, phone: 555-0102}}\n"
-    about(folder, SERVICES.replace("- name: Trash", "- {name: Trash, operator: acme}"), operators)
-    assert '- Trash: its operator changed to "Acme, run by the state, 555-0102" (before: nothing).' in said(folder)
+    write_services(folder, SERVICES.replace("- name: Trash", "- {name: Trash, operator: acme}"), operators)
+    assert '- Trash: its operator changed to "Acme, run by the state, 555-0102" (before: nothing).' in diff_sentences(
+        folder
+    )
 
 
 def test_deadlines_that_are_moved(folder: Path) -> None:
@@ -250,7 +255,9 @@ def test_deadlines_that_are_moved(folder: Path) -> None:
     change(folder, dated)
     build(folder)
     change(folder, dated.replace("06-01", "06-15"))
-    assert '- The deadline is now: 2024-06-15 Taxes are due (before: "2024-06-01 Taxes are due")' in said(folder)
+    assert '- The deadline is now: 2024-06-15 Taxes are due (before: "2024-06-01 Taxes are due")' in diff_sentences(
+        folder
+    )
 
 
 def test_a_promise_and_a_correction_in_their_own_words(folder: Path) -> None:
@@ -269,7 +276,7 @@ We are sorry.
 """
     change(folder, promising + correction)
     title = "- Bills cannot be paid online"
-    told = said(folder)
+    told = diff_sentences(folder)
     assert (
         f'{title}: new update of 2024-05-05 12:00, "We are sorry.". It corrects: '
         'wrong was "The phone line works", right is "The phone line is down too".'
@@ -282,13 +289,13 @@ def test_facts_without_a_sentence_are_named(folder: Path) -> None:
     for key, value in {"groups": [{"id": "a", "name": "A"}], "colour": "blue"}.items():
         file = site / "status.json"
         file.write_text(json.dumps(json.loads(file.read_bytes()) | {key: value}), encoding="utf-8")
-    assert said(folder) == ["- Other facts change: groups, colour."]
+    assert diff_sentences(folder) == ["- Other facts change: groups, colour."]
 
 
 def test_services_in_another_order(folder: Path) -> None:
     build(folder)
-    about(folder, "".join(SERVICES.splitlines(keepends=True)[i] for i in (1, 2, 0)), "")
-    assert said(folder) == ["- Other facts change: the order of services."]
+    write_services(folder, "".join(SERVICES.splitlines(keepends=True)[i] for i in (1, 2, 0)), "")
+    assert diff_sentences(folder) == ["- Other facts change: the order of services."]
 
 
 def test_nothing_that_a_site_says_is_obeyed_by_the_terminal(folder: Path) -> None:
@@ -297,14 +304,14 @@ def test_nothing_that_a_site_says_is_obeyed_by_the_terminal(folder: Path) -> Non
     status = json.loads(file.read_bytes()) | {"sentence": "a\x1b]0;owned\x07\x9b2J\u202eb"}
     status["services"][0]["name"] = "Old\x1b[2J\nname"
     file.write_text(json.dumps(status), encoding="utf-8")
-    told = "".join(said(folder))
+    told = "".join(diff_sentences(folder))
     assert "owned" in told
     assert "Old" in told
     assert told.isprintable()
 
 
 @contextmanager
-def answering(answer: bytes) -> Iterator[str]:
+def serve_answer(answer: bytes) -> Iterator[str]:
     """The address of a host that sends these bytes to whoever asks for anything."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -325,24 +332,24 @@ def answering(answer: bytes) -> Iterator[str]:
         thread.join()
 
 
-def ok(body: bytes, length: int | None = None) -> bytes:
+def ok_answer(body: bytes, length: int | None = None) -> bytes:
     return b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(body) if length is None else length) + body
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        ok(b"{}"),
-        ok(b"[]"),
-        ok(b"null"),
-        ok(b'{"version": 1, "incidents": [{}]}'),
-        ok(b'{"version": 1, "incidents": 7}'),
-        ok(b'{"version": 1, "incidents": [{"id": "\\ud800"}]}'),
-        ok(b'{"version": 1, "incidents": []}'),  # so it is as status.json that it cannot be read
-        ok(b'{"version": 1, "incidents": [', 500),
-        ok(b"[" * 200_000),
-        ok(b'{"version": 1, "incidents": [], "more": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
-        ok(b"\xff\xfe"),
+        ok_answer(b"{}"),
+        ok_answer(b"[]"),
+        ok_answer(b"null"),
+        ok_answer(b'{"version": 1, "incidents": [{}]}'),
+        ok_answer(b'{"version": 1, "incidents": 7}'),
+        ok_answer(b'{"version": 1, "incidents": [{"id": "\\ud800"}]}'),
+        ok_answer(b'{"version": 1, "incidents": []}'),  # so it is as status.json that it cannot be read
+        ok_answer(b'{"version": 1, "incidents": [', 500),
+        ok_answer(b"[" * 200_000),
+        ok_answer(b'{"version": 1, "incidents": [], "more": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
+        ok_answer(b"\xff\xfe"),
         b"\x00garbage\r\n\r\n",
         b"",
         b"HTTP/1.0 500 \x1b]0;owned\x07\r\n\r\n",
@@ -353,7 +360,7 @@ def ok(body: bytes, length: int | None = None) -> bytes:
     ids=lambda answer: repr(answer[:60]),
 )
 def test_answers_that_are_no_site_are_told_in_words(folder: Path, answer: bytes) -> None:
-    with answering(answer) as address:
+    with serve_answer(answer) as address:
         [line] = run("diff", "--source", str(folder), "--against", address, code=1)
     assert line.startswith((f"{address}history.json ", f"{address}status.json "))
     assert line.isprintable()
@@ -367,6 +374,6 @@ def test_addresses_that_are_none_are_told_in_words(folder: Path, url: str) -> No
 
 def test_no_document_is_read_without_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("statusgen.diff.published._MAX_BYTES", 1000)
-    with answering(ok(b" " * 2000)) as address:
+    with serve_answer(ok_answer(b" " * 2000)) as address:
         [line] = run("diff", "--source", str(folder), "--against", address, code=1)
     assert line == f"{address}history.json is too long."

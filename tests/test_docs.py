@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def blocks(page: Path, language: str) -> Iterator[str]:
+def code_blocks(page: Path, language: str) -> Iterator[str]:
     """The code blocks of a page in one language, without the indent that a list gives them."""
     found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     for indent, block in found:
@@ -85,8 +85,8 @@ def test_each_other_command_is_a_target_of_make() -> None:
 
 
 def test_the_least_site_of_the_readme_is_sound(tmp_path: Path) -> None:
-    services, *_ = blocks(ROOT / "README.md", "yaml")
-    post, *_ = blocks(ROOT / "README.md", "markdown")
+    services, *_ = code_blocks(ROOT / "README.md", "yaml")
+    post, *_ = code_blocks(ROOT / "README.md", "markdown")
     write_site(tmp_path, services, {"2024-05-05-water-bill.md": post})
     result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-05 09:00"])
     assert result.exit_code == 0, result.output
@@ -96,10 +96,10 @@ def test_the_least_site_of_the_readme_is_sound(tmp_path: Path) -> None:
 
 def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
     page = ROOT / "docs" / "writing.md"
-    *_, services = blocks(page, "yaml")
-    entry = next(block for block in blocks(page, "yaml") if block.startswith("services:"))
+    *_, services = code_blocks(page, "yaml")
+    entry = next(block for block in code_blocks(page, "yaml") if block.startswith("services:"))
     services += "  - {id: permits, name: Building permits}\n  - {id: trash, name: Trash pickup}\n"
-    first, second, planned, notice, *_ = blocks(page, "markdown")
+    first, second, planned, notice, *_ = code_blocks(page, "markdown")
     posts = {
         "2024-05-05-network.md": f"{first}\n{second}",
         "2024-05-06-entries.md": f"---\ntitle: Every kind of entry\nstarted: 2024-05-06\n{entry}---\nText.\n",

@@ -24,7 +24,7 @@ from statusgen.theme import charts
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
-from tests.built import MOMENTS, source
+from tests.built import MOMENTS, sample_folder
 from tests.generated import CHICAGO, HERE, words
 
 FIRST = date(2024, 5, 4)
@@ -32,9 +32,9 @@ UNUSUAL = [status for status in Status if status is not Status.WORKING]
 
 
 @cache
-def shown(name: str) -> Board:
+def sample_board(name: str) -> Board:
     """A sample site at the moment that it tells of."""
-    site = read_content(source(name), available_languages()).site
+    site = read_content(sample_folder(name), available_languages()).site
     assert site
     moment = MOMENTS[name]
     if moment:
@@ -47,7 +47,7 @@ def shown(name: str) -> Board:
 
 def pictures(name: str, language: str) -> Iterator[tuple[str, Markup]]:
     """Every picture of a sample site, each with its kind."""
-    now = shown(name)
+    now = sample_board(name)
     speech = Phrasing(now.site, language)
     for standing in now.incidents:
         rows, numbers = history.bars(standing, now), history.burn_up(standing, now)
@@ -59,9 +59,9 @@ def pictures(name: str, language: str) -> Iterator[tuple[str, Markup]]:
         yield "last-days", charts.last_days(history.last_days(service, now), speech)
 
 
-def rendered(name: str, numbers: object, language: str = "en") -> ET.Element:
+def render(name: str, numbers: object, language: str = "en") -> ET.Element:
     """What a macro of pictures.html makes of numbers."""
-    now = shown("kansas-city")
+    now = sample_board("kansas-city")
     look = Renderer(Path("nowhere"))
     speech = Phrasing(now.site, language)
     look.use_language(speech.interface)
@@ -102,7 +102,7 @@ def counts(*each: tuple[int, int]) -> BurnUp:
 
 
 def speech(language: str = "en") -> Phrasing:
-    return Phrasing(shown("kansas-city").site, language)
+    return Phrasing(sample_board("kansas-city").site, language)
 
 
 def blocks(svg: ET.Element) -> list[tuple[str, float, float]]:
@@ -168,7 +168,7 @@ def test_what_holds_is_told_in_numbers() -> None:
 
 def test_bars_are_as_long_as_the_table_says() -> None:
     numbers = bars(50, row((Status.DOWN, 0, 9), (Status.LIMITED, 10, 29)), row((Status.DEGRADED, 5, 49)))
-    figure = rendered("bars", numbers)
+    figure = render("bars", numbers)
     drawn = [(name, width / 2) for name, _, width in blocks(figure.find(".//svg[@role='img']") or figure)]
     assert drawn == [("down", 10), ("limited", 20), ("degraded", 45)]
     assert [(row[0], row[-1]) for row in cells(figure) if len(row) > 1] == [
@@ -180,7 +180,7 @@ def test_bars_are_as_long_as_the_table_says() -> None:
 
 def test_a_strip_is_as_long_as_the_table_says() -> None:
     numbers = days(*[Status.WORKING] * 10, *[Status.DOWN] * 5, *[Status.WORKING] * 20, *[Status.DIFFERENTLY] * 15)
-    figure = rendered("last_days", numbers)
+    figure = render("last_days", numbers)
     svg = figure.find(".//svg[@role='img']")
     assert svg is not None
     drawn = [(name, width / 2) for name, _, width in blocks(svg)]
@@ -190,7 +190,7 @@ def test_a_strip_is_as_long_as_the_table_says() -> None:
 
 def test_steps_are_as_high_as_the_table_says() -> None:
     numbers = counts((0, 2), (0, 4), (1, 3), (1, 3), (4, 0))
-    figure = rendered("burn_up", numbers)
+    figure = render("burn_up", numbers)
     assert [row[1:] for row in cells(figure)] == [["2", "0"], ["4", "0"], ["3", "1"], ["0", "4"]]
     affected, restored = (path.get("d") for path in figure.findall(".//clipPath/path"))
     assert affected == "M0 4V2H1V0H5V4z"
@@ -221,7 +221,7 @@ def test_a_day_that_was_worse_than_its_column_shows() -> None:
         "down",
         "working",
     ]
-    figure = rendered("last_days", numbers)
+    figure = render("last_days", numbers)
     assert "In the picture, one column is 4 days." in "".join(figure.itertext())
 
 
@@ -296,8 +296,8 @@ def test_names_have_at_most_two_lines(name: str, lines: list[str] | None) -> Non
 
 
 def test_a_site_without_a_long_incident_draws_none() -> None:
-    assert "".join(rendered("burn_up", None).itertext()).strip() == ""
-    assert "".join(rendered("bars", bars(3)).itertext()).strip() == ""
+    assert "".join(render("burn_up", None).itertext()).strip() == ""
+    assert "".join(render("bars", bars(3)).itertext()).strip() == ""
 
 
 def test_every_picture_is_named_in_every_language() -> None:

@@ -19,8 +19,8 @@ from statusgen.outputs import badges, host
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.phrasing import Phrasing
 from tests.cities import SAMPLES, City
-from tests.served import served
-from tests.tools import axe
+from tests.served import serve_folder
+from tests.tools import check_accessibility
 
 FOLDER = SAMPLES / "worst-week"
 WATER = addresses.service("water-bill")
@@ -59,7 +59,7 @@ class StatusPage:
 
 
 @contextmanager
-def sent(folder: Path, headers: Callable[[str], dict[str, str]], asked: list[Any]) -> Iterator[str]:
+def serve_with_headers(folder: Path, headers: Callable[[str], dict[str, str]], asked: list[Any]) -> Iterator[str]:
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self) -> None:
             path = self.path.lstrip("/")
@@ -82,7 +82,7 @@ def sent(folder: Path, headers: Callable[[str], dict[str, str]], asked: list[Any
         thread.join()
 
 
-def written(board: Board, url: str, folder: Path) -> Board:
+def write_badges(board: Board, url: str, folder: Path) -> Board:
     """The board as it is published at `url`, with its badges in the folder."""
     site: Site = replace(board.site, url=url, demonstration=None)
     board = replace(board, site=site)
@@ -100,8 +100,8 @@ def status(tmp_path: Path) -> Iterator[StatusPage]:
     board = City(FOLDER).board("2026-06-17 15:30")
     rules = host.header_rules(board.site)
     # Nothing here is served by https, which this header would ask for.
-    with sent(folder, lambda path: host.headers_for(path, rules), asked) as url:
-        yield StatusPage(url, folder, written(board, url, folder), asked)
+    with serve_with_headers(folder, lambda path: host.headers_for(path, rules), asked) as url:
+        yield StatusPage(url, folder, write_badges(board, url, folder), asked)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def city(tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Publishes a page of the city with some lines in it, on an origin of its own, and tells its address."""
     folder = tmp_path / "city"
     folder.mkdir()
-    with served(folder) as url:
+    with serve_folder(folder) as url:
 
         def publish(lines: str, policy: str = "") -> str:
             meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">' if policy else ""
@@ -138,7 +138,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert failures == []
 
 
-def settled(page: Page, address: str) -> None:
+def open_and_wait(page: Page, address: str) -> None:
     """Open a page and wait until everything that it asks for has come, or has not."""
     page.goto(address, wait_until="networkidle")
 
@@ -154,7 +154,7 @@ def test_the_words_take_the_place_of_the_badge(page: Page, status: StatusPage, c
         f"      - /url: {status.url}",
     ]
     assert page.get_by_role("img").count() == 0
-    assert axe(page) == []
+    assert check_accessibility(page) == []
 
 
 def test_nothing_is_shouted(page: Page, status: StatusPage, city: Callable[[str], str]) -> None:
@@ -186,7 +186,7 @@ def test_each_language_has_its_own_words(page: Page, status: StatusPage, city: C
 def test_without_script_there_is_the_badge(browser: Browser, status: StatusPage, city: Callable[[str], str]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    settled(page, city(status.lines(WATER)))
+    open_and_wait(page, city(status.lines(WATER)))
     assert page.locator("main").aria_snapshot().splitlines()[1:] == [
         '  - heading "City of Quillhaven" [level=1]',
         "  - paragraph:",
@@ -207,7 +207,7 @@ def test_where_the_words_make_no_sense_the_badge_stays(
     pages = [addresses.service(service.id) for service in status.board.site.services[: len(answers)]]
     for of, answer in zip(pages, answers, strict=True):
         status.write(addresses.badge_data(of), answer)
-    settled(page, city("".join(map(status.lines, pages))))
+    open_and_wait(page, city("".join(map(status.lines, pages))))
     assert {addresses.badge_data(of) for of in pages} <= {path for path, _ in status.requests}
     assert page.get_by_role("img").count() == len(answers)
     assert page.locator("a span").count() == 0
@@ -215,7 +215,7 @@ def test_where_the_words_make_no_sense_the_badge_stays(
 
 def test_where_there_are_no_words_the_badge_stays(page: Page, status: StatusPage, city: Callable[[str], str]) -> None:
     (status.folder / "badge.json").unlink()
-    settled(page, city(status.lines()))
+    open_and_wait(page, city(status.lines()))
     expect(page.get_by_role("img", name="How things stand: Quillhaven service status")).to_be_visible()
 
 
@@ -223,9 +223,9 @@ def test_where_the_host_does_not_share_the_words_the_badge_stays(
     page: Page, city: Callable[[str], str], tmp_path: Path
 ) -> None:
     asked: list[Any] = []
-    with sent(tmp_path, lambda _: {}, asked) as url:
-        board = written(City(FOLDER).board("2026-06-17 15:30"), url, tmp_path)
-        settled(page, city(StatusPage(url, tmp_path, board, asked).lines()))
+    with serve_with_headers(tmp_path, lambda _: {}, asked) as url:
+        board = write_badges(City(FOLDER).board("2026-06-17 15:30"), url, tmp_path)
+        open_and_wait(page, city(StatusPage(url, tmp_path, board, asked).lines()))
         assert "badge.json" in [path for path, _ in asked]
         expect(page.get_by_role("img", name="How things stand: Quillhaven service status")).to_be_visible()
 
@@ -234,7 +234,7 @@ def test_where_the_status_page_is_away_the_alternative_text_stays(
     page: Page, status: StatusPage, city: Callable[[str], str]
 ) -> None:
     page.route(f"{status.url}**", lambda route: route.abort())
-    settled(page, city(status.lines()))
+    open_and_wait(page, city(status.lines()))
     assert page.get_by_role("link", name="How things stand: Quillhaven service status").count() == 1
 
 
@@ -261,7 +261,7 @@ def test_the_strictest_policy_that_the_documentation_names_is_enough(
 def test_a_policy_that_allows_the_picture_alone_leaves_the_picture(
     page: Page, status: StatusPage, city: Callable[..., str]
 ) -> None:
-    settled(page, city(status.lines(), f"default-src 'none'; img-src {status.url}"))
+    open_and_wait(page, city(status.lines(), f"default-src 'none'; img-src {status.url}"))
     expect(page.get_by_role("img", name="How things stand: Quillhaven service status")).to_be_visible()
 
 

@@ -85,7 +85,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @cache
-def sound(folder: Path) -> Site:
+def assert_sound(folder: Path) -> Site:
     content = read_content(folder, available_languages())
     assert content.site
     assert content.problems == []
@@ -94,7 +94,7 @@ def sound(folder: Path) -> Site:
 
 def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
     """The site with these words, also those that reading refuses: a second line of defence."""
-    site = sound(folder)
+    site = assert_sound(folder)
 
     def said(text: str) -> Words:
         return Words((("en", text),))
@@ -113,7 +113,7 @@ def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
     return replace(site, incidents=(post, work), services=(service,), alerts=alerts)
 
 
-def same(text: str) -> str:
+def normalize(text: str) -> str:
     """A text without what some forms cannot carry: control characters, marks of direction, and how it is spaced."""
     bare = re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]|[\u200e\ufeff]", "", text)
     return re.sub(r"[\s\x00-\x20\x7f-\x9f\u2028\u2029]+", "", bare)
@@ -124,27 +124,27 @@ def same(text: str) -> str:
 @example("\u202eevil", "أهلا", "{{ 7*7 }}", "</script><!--")
 @given(words, words, words, words)
 def test_every_file_is_whole_and_all_say_the_same(folder: Path, title: str, name: str, do: str, text: str) -> None:
-    if not same(title) or not same(name):
+    if not normalize(title) or not normalize(name):
         return
     site = with_words(folder, title, name, do, text)
     now = make_board(site, parse_time("2024-05-05 13:00", site.zone).last_minute)
     files = {file.path: file.content for file in all_files(now, Renderer(folder))}
     for path, content in files.items():
-        well_formed(path, content)
+        assert_well_formed(path, content)
     status = json.loads(files["status.json"])
-    assert same(status["incidents"][0]["title"]) == same(title)
-    assert same(status["services"][0]["name"]) == same(name)
+    assert normalize(status["incidents"][0]["title"]) == normalize(title)
+    assert normalize(status["services"][0]["name"]) == normalize(name)
     page = html.document_fromstring(files["incidents/2024-05-05-water/index.html"].decode())
-    assert same(page.xpath("string(//h1)")) == same(title)
+    assert normalize(page.xpath("string(//h1)")) == normalize(title)
     titles = etree.fromstring(files["atom.xml"]).iterfind(f".//{ATOM}entry/{ATOM}title")
-    assert same(title) in same([found.text or "" for found in titles][-1])
-    assert same(title) in same(json.loads(files["feed.json"])["items"][-1]["title"])
-    assert same(title) in same(json.loads(files["api/v2/incidents.json"])["incidents"][0]["name"])
-    assert same(name) in same(files["status.txt"].decode())
+    assert normalize(title) in normalize([found.text or "" for found in titles][-1])
+    assert normalize(title) in normalize(json.loads(files["feed.json"])["items"][-1]["title"])
+    assert normalize(title) in normalize(json.loads(files["api/v2/incidents.json"])["incidents"][0]["name"])
+    assert normalize(name) in normalize(files["status.txt"].decode())
     events = icalendar.Calendar.from_ical(files["calendar.ics"]).walk("VEVENT")
-    assert any(same(title) in same(str(event["SUMMARY"])) for event in events)
+    assert any(normalize(title) in normalize(str(event["SUMMARY"])) for event in events)
     row = next(csv.DictReader(io.StringIO(files["services.csv"].decode("utf-8-sig"))))
-    assert same(name) in same(row["name"])
+    assert normalize(name) in normalize(row["name"])
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_two_files_that_some_disk_would_take_for_one_are_refused(one: str, other
     assert [*one_owner_each(others)] == others
 
 
-def well_formed(path: str, content: bytes) -> None:
+def assert_well_formed(path: str, content: bytes) -> None:
     """Raise unless a file can be read as what it is, and holds nothing that could run or hide."""
     text = content.decode("utf-8")
     ending = path.rpartition(".")[2]
@@ -175,7 +175,7 @@ def well_formed(path: str, content: bytes) -> None:
     elif ending == "json":
         json.loads(text)
     elif ending == "html":
-        harmless(html.document_fromstring(text), path)
+        assert_harmless(html.document_fromstring(text), path)
     elif ending == "ics":
         calendar = icalendar.Calendar.from_ical(content)
         assert not [error for part in calendar.walk() for error in part.errors]
@@ -187,7 +187,7 @@ def well_formed(path: str, content: bytes) -> None:
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text), path
 
 
-def harmless(page: html.HtmlElement, path: str) -> None:
+def assert_harmless(page: html.HtmlElement, path: str) -> None:
     """Nothing on a page runs but our own script."""
     for script in page.xpath("//script"):
         own = re.fullmatch(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from reader import make_reader
 
-from tests.served import served
-from tests.springfield import NETWORK, NETWORK_FILE, TRASH, TRASH_FILE, Springfield, ids
+from tests.served import serve_folder
+from tests.springfield import NETWORK, NETWORK_FILE, TRASH, TRASH_FILE, Springfield, entry_ids
 
 
 class Reader:
@@ -49,7 +49,7 @@ class Newsboat:
         """How many items are unread after it has looked once more; they are read then."""
         assert self.run("--execute=reload") == ""
         unread = self.run("--execute=print-unread")
-        read = ids((self.site / "feed.xml").read_bytes())
+        read = entry_ids((self.site / "feed.xml").read_bytes())
         (self.folder / "read").write_text("".join(f"{id}\n" for id in read), encoding="utf-8")
         self.run("--import-from-file=read")
         found = re.fullmatch(r"(\d+) unread articles\n", unread)
@@ -85,7 +85,7 @@ class Subscription:
 @pytest.fixture(params=["reader", "newsboat"])
 def subscription(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subscription]:
     city = Springfield(tmp_path)
-    with served(city.publish()) as url:
+    with serve_folder(city.publish()) as url:
         if request.param == "newsboat":
             yield Subscription(city, Newsboat(tmp_path, f"{url}feed.xml"))
         else:
@@ -131,7 +131,7 @@ def test_an_update_dated_ahead_is_new_when_its_time_has_come(subscription: Subsc
 
 def test_newsboat_shows_an_update_once_to_those_who_follow_several_feeds(tmp_path: Path) -> None:
     city = Springfield(tmp_path)
-    with served(city.publish()) as url:
+    with serve_folder(city.publish()) as url:
         feeds = ("feed.xml", "es/atom.xml", "groups/hall/feed.xml", "incidents/2024-05-04-network/atom.xml")
         client = Newsboat(tmp_path, *(url + feed for feed in feeds))
         assert client.new() == 6

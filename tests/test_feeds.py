@@ -15,17 +15,17 @@ from lxml import etree, html
 
 from statusgen.board.model import UpdateView
 from statusgen.outputs.feeds.items import Item, Items
-from tests.cities import KANSAS_CITY, words_of
+from tests.cities import KANSAS_CITY, text_of
 from tests.springfield import (
     NETWORK,
     NETWORK_FILE,
     TRASH,
     TRASH_FILE,
     Springfield,
-    feeds_of,
-    ids,
-    parsed,
-    titles,
+    entry_ids,
+    entry_titles,
+    feed_files,
+    parse_feed,
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -42,8 +42,8 @@ def springfield(tmp_path: Path) -> Springfield:
 
 def item(content: bytes, title: str) -> str:
     """The words of the item with this title, as a reader shows them."""
-    (found,) = [entry for entry in parsed(content).entries if entry.title == title]
-    return words_of(html.fragment_fromstring(found.get("content", [{"value": found.summary}])[0]["value"], "div"))
+    (found,) = [entry for entry in parse_feed(content).entries if entry.title == title]
+    return text_of(html.fragment_fromstring(found.get("content", [{"value": found.summary}])[0]["value"], "div"))
 
 
 def kansas_city() -> dict[str, bytes]:
@@ -75,13 +75,13 @@ def test_the_site_every_group_service_and_incident_have_three_feeds_in_every_lan
     pages += [f"incidents/{standing.id}/" for standing in standings]
     names = ("feed.xml", "atom.xml", "feed.json")
     expected = {f"{edition}{page}{name}" for edition in ("", "es/") for page in pages for name in names}
-    assert set(feeds_of(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))) == expected | {"feeds.opml", "es/feeds.opml"}
+    assert set(feed_files(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))) == expected | {"feeds.opml", "es/feeds.opml"}
     assert expected < set(KANSAS_CITY.files(IN_THE_THICK_OF_IT))
 
 
 def test_a_feed_reader_has_nothing_to_complain_of() -> None:
     for content in kansas_city().values():
-        parsed(content)
+        parse_feed(content)
 
 
 def test_rss_has_what_rss_2_asks_for() -> None:
@@ -113,15 +113,15 @@ def test_atom_has_what_rfc_4287_asks_for() -> None:
 
 def test_a_city_that_has_said_nothing_yet_has_feeds_without_items(springfield: Springfield) -> None:
     early = springfield.feeds("2024-05-01T12:00-05:00")
-    assert parsed(early["feed.xml"]).entries == []
-    assert parsed(early["services/trash/atom.xml"]).entries == []
+    assert parse_feed(early["feed.xml"]).entries == []
+    assert parse_feed(early["services/trash/atom.xml"]).entries == []
 
 
 # One item for each update.
 
 
 def test_there_is_one_item_for_each_update_newest_first(springfield: Springfield) -> None:
-    assert titles(springfield.feeds()["feed.xml"]) == [
+    assert entry_titles(springfield.feeds()["feed.xml"]) == [
         "Resolved: The network is down",
         "Restored: Pay a water bill",
         "Update: The network is down",
@@ -135,7 +135,7 @@ def test_kansas_city_s_items_are_all_its_updates_until_then() -> None:
     now = KANSAS_CITY.board(IN_THE_THICK_OF_IT)
     published = sum(len(standing.updates) for standing in now.incidents)
     for path in ("feed.xml", "atom.xml", "es/feed.xml", "es/atom.xml"):
-        assert len(set(ids(kansas_city()[path]))) == len(ids(kansas_city()[path])) == published
+        assert len(set(entry_ids(kansas_city()[path]))) == len(entry_ids(kansas_city()[path])) == published
 
 
 def test_items_are_dated_when_they_were_said_and_never_after_the_build() -> None:
@@ -152,22 +152,22 @@ def test_items_are_dated_when_they_were_said_and_never_after_the_build() -> None
 
 
 def test_a_title_begins_with_what_has_changed() -> None:
-    assert titles(kansas_city()["feed.xml"])[0] == (
+    assert entry_titles(kansas_city()["feed.xml"])[0] == (
         "Restored: Pay a water bill (KC Water customer portal) and Pay a water bill (Pay by phone)"
     )
-    assert "Restored: City Council and committee meetings" in titles(kansas_city()["feed.xml"])
-    assert "Correction: City computer network shut down" in titles(kansas_city()["feed.xml"])
-    assert titles(kansas_city()["es/feed.xml"])[0].startswith("De nuevo en servicio: Pagar la factura del agua")
+    assert "Restored: City Council and committee meetings" in entry_titles(kansas_city()["feed.xml"])
+    assert "Correction: City computer network shut down" in entry_titles(kansas_city()["feed.xml"])
+    assert entry_titles(kansas_city()["es/feed.xml"])[0].startswith("De nuevo en servicio: Pagar la factura del agua")
     for content in kansas_city().values():
-        assert all(": " in title for title in titles(content))
+        assert all(": " in title for title in entry_titles(content))
 
 
 def test_a_feed_ends_with_the_hundredth_item(springfield: Springfield) -> None:
     later = "".join(f"\n## 2024-05-10 {n // 60:02}:{n % 60:02} Update\n\nWord {n}.\n" for n in range(120))
     springfield.write(TRASH_FILE, TRASH + later)
     content = springfield.feeds()["feed.xml"]
-    assert len(ids(content)) == 100
-    assert ids(content)[0].endswith("2024-05-10-0159")
+    assert len(entry_ids(content)) == 100
+    assert entry_ids(content)[0].endswith("2024-05-10-0159")
 
 
 # Ids are for ever.
@@ -184,8 +184,13 @@ def test_ids_are_tags_and_no_addresses() -> None:
 
 def test_an_update_has_one_id_in_every_feed_and_language() -> None:
     files = kansas_city()
-    assert ids(files["feed.xml"]) == ids(files["atom.xml"]) == ids(files["es/feed.xml"]) == ids(files["es/atom.xml"])
-    assert set(ids(files["services/water-bill/feed.xml"])) < set(ids(files["feed.xml"]))
+    assert (
+        entry_ids(files["feed.xml"])
+        == entry_ids(files["atom.xml"])
+        == entry_ids(files["es/feed.xml"])
+        == entry_ids(files["es/atom.xml"])
+    )
+    assert set(entry_ids(files["services/water-bill/feed.xml"])) < set(entry_ids(files["feed.xml"]))
 
 
 @pytest.mark.parametrize(
@@ -204,33 +209,33 @@ def test_rewording_an_update_makes_no_item_and_moves_none(springfield: Springfie
     springfield.write(NETWORK_FILE, NETWORK.replace(before, after))
     new = springfield.feeds()
     assert new["feed.xml"] != old["feed.xml"]
-    assert known(new) == known(old)
+    assert remembered_items(new) == remembered_items(old)
 
 
 def test_putting_right_when_it_began_makes_no_item_either(springfield: Springfield) -> None:
     old = springfield.feeds()
     earlier = NETWORK.replace("started: 2024-05-04 08:00", "started: 2024-05-03\nposted: 2024-05-04 08:00")
     springfield.write(NETWORK_FILE, earlier)
-    assert known(springfield.feeds()) == known(old)
+    assert remembered_items(springfield.feeds()) == remembered_items(old)
 
 
-def known(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+def remembered_items(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
     """What a feed reader remembers of the items it has shown."""
-    return [(entry.id, entry.published) for entry in parsed(files["feed.xml"]).entries]
+    return [(entry.id, entry.published) for entry in parse_feed(files["feed.xml"]).entries]
 
 
 def test_a_new_update_makes_exactly_one_new_item(springfield: Springfield) -> None:
     old = springfield.feeds()
     springfield.write(TRASH_FILE, TRASH + "\n## 2024-05-10 12:00 Update\n\nStill late.\n")
     new = springfield.feeds()
-    assert ids(new["feed.xml"])[1:] == ids(old["feed.xml"])
-    assert ids(new["es/atom.xml"])[1:] == ids(old["es/atom.xml"])
+    assert entry_ids(new["feed.xml"])[1:] == entry_ids(old["feed.xml"])
+    assert entry_ids(new["es/atom.xml"])[1:] == entry_ids(old["es/atom.xml"])
 
 
 def test_an_update_dated_ahead_is_in_no_feed_before_its_time(springfield: Springfield) -> None:
-    assert titles(springfield.feeds("2024-05-07T11:59-05:00")["feed.xml"])[0] == "Update: The network is down"
-    assert titles(springfield.feeds("2024-05-08T11:59-05:00")["feed.xml"])[0] == "Update: The network is down"
-    assert titles(springfield.feeds("2024-05-08T12:00-05:00")["feed.xml"])[0] == "Restored: Pay a water bill"
+    assert entry_titles(springfield.feeds("2024-05-07T11:59-05:00")["feed.xml"])[0] == "Update: The network is down"
+    assert entry_titles(springfield.feeds("2024-05-08T11:59-05:00")["feed.xml"])[0] == "Update: The network is down"
+    assert entry_titles(springfield.feeds("2024-05-08T12:00-05:00")["feed.xml"])[0] == "Restored: Pay a water bill"
 
 
 def test_a_build_without_a_new_word_leaves_every_feed_as_it_is(springfield: Springfield) -> None:
@@ -302,10 +307,10 @@ services:
 def test_an_item_about_planned_work_says_when_it_is_and_what_there_is_meanwhile(springfield: Springfield) -> None:
     springfield.write("2024-05-12-meters.md", WORK)
     second, first = json.loads(springfield.feeds()["incidents/2024-05-12-meters/feed.json"])["items"]
-    words = words_in(first["content_html"])
+    words = text_in(first["content_html"])
     assert "From May 12, 2024, 10:00 PM CDT to May 13, 2024, 4:00 AM CDT." in words
     assert words.endswith("Not connected with: The network is down A drill.")
-    words = words_in(second["content_html"])
+    words = text_in(second["content_html"])
     for said in (
         "It takes longer",
         "Until May 13, 2024, 9:00 AM CDT.",
@@ -324,14 +329,17 @@ def test_a_notice_says_until_when_it_stands(springfield: Springfield) -> None:
 
 
 def test_a_correction_leads_to_what_it_corrects(springfield: Springfield) -> None:
-    (entry,) = [e for e in parsed(springfield.feeds()["es/feed.xml"]).entries if e.id.endswith("/2024-05-06-1200")]
+    (entry,) = [e for e in parse_feed(springfield.feeds()["es/feed.xml"]).entries if e.id.endswith("/2024-05-06-1200")]
     wrong = "https://example.org/springfield/es/incidents/2024-05-04-network/#update-2024-05-04-0800"
     assert [link for _, _, link, _ in html.fragment_fromstring(entry.summary, "div").iterlinks()] == [wrong]
 
 
 def test_a_post_that_was_withdrawn_has_an_item_that_says_so(springfield: Springfield) -> None:
     springfield.write(TRASH_FILE, TRASH + "\n## 2024-05-06 12:00 Withdrawn\n\nTrucks are on time.\n")
-    assert titles(springfield.feeds()["services/trash/feed.xml"]) == ["Withdrawn: Trash is late", "New: Trash is late"]
+    assert entry_titles(springfield.feeds()["services/trash/feed.xml"]) == [
+        "Withdrawn: Trash is late",
+        "New: Trash is late",
+    ]
 
 
 def test_an_item_is_the_same_in_every_feed_and_every_format(springfield: Springfield) -> None:
@@ -342,17 +350,17 @@ def test_an_item_is_the_same_in_every_feed_and_every_format(springfield: Springf
             if path.startswith("es/") == bool(edition) and path.endswith(".json"):
                 assert all(entry == known[entry["id"]] for entry in json.loads(content)["items"])
             elif path.startswith("es/") == bool(edition) and path.endswith(".xml"):
-                for entry in parsed(content).entries:
+                for entry in parse_feed(content).entries:
                     same = known[entry.id]
                     assert (entry.title, entry.link) == (same["title"], same["url"])
                     html_ = entry.content[0].value if "content" in entry else entry.summary
-                    assert words_of(html.fragment_fromstring(html_, "div")) == words_in(same["content_html"])
+                    assert text_of(html.fragment_fromstring(html_, "div")) == text_in(same["content_html"])
                     assert datetime.fromisoformat(same["date_published"]).timetuple()[:6] == entry.published_parsed[:6]
                     assert [tag.get("label") or tag.term for tag in entry.get("tags", [])] == same["tags"]
 
 
-def words_in(content: str) -> str:
-    return words_of(html.fragment_fromstring(content, "div"))
+def text_in(content: str) -> str:
+    return text_of(html.fragment_fromstring(content, "div"))
 
 
 def test_an_item_is_worked_out_once_for_its_incident_and_once_for_all_other_feeds(
@@ -366,14 +374,14 @@ def test_an_item_is_worked_out_once_for_its_incident_and_once_for_all_other_feed
         return item
 
     monkeypatch.setattr(Items, "make", counted)
-    feeds_of(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
+    feed_files(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
     posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).updates
     assert len(made) == 2 * len(posts)
     assert set(made.values()) == {2}
 
 
 def test_an_item_s_plain_text_says_what_its_html_says() -> None:
-    files = feeds_of(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
+    files = feed_files(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
     for path in ("feed.json", "es/feed.json"):
         for entry in json.loads(files[path])["items"]:
             in_text = entry["content_text"]
@@ -392,8 +400,8 @@ def test_a_correction_says_what_was_wrong_and_what_is_right(springfield: Springf
 
 
 def test_kansas_city_s_item_of_15_may_carries_the_mayor_s_words() -> None:
-    entries = [entry for entry in parsed(kansas_city()["feed.xml"]).entries if entry.id.endswith("/2024-05-15")]
-    words = words_of(html.fragment_fromstring(entries[0].summary, "div")) + entries[1].summary
+    entries = [entry for entry in parse_feed(kansas_city()["feed.xml"]).entries if entry.id.endswith("/2024-05-15")]
+    words = text_of(html.fragment_fromstring(entries[0].summary, "div")) + entries[1].summary
     assert "Quinton Lucas, Mayor" in words
     assert "Pay at the KC Water counter with cash or a check, or use the prepaid envelope" in words
     assert "30-day grace period for anyone who has difficulty paying a water bill." in words
@@ -425,9 +433,9 @@ def test_the_spanish_feed_is_in_spanish(springfield: Springfield) -> None:
     assert atom()["es/atom.xml"].get(LANGUAGE) == "es"
     assert atom()["atom.xml"].get(LANGUAGE) == "en"
     spanish = springfield.feeds()["es/feed.xml"]
-    assert titles(spanish)[-1] == "Nuevo: La red no funciona"
+    assert entry_titles(spanish)[-1] == "Nuevo: La red no funciona"
     # What nobody translated stays as it is, and says in which language that is.
-    description = parsed(spanish).entries[-1].summary
+    description = parse_feed(spanish).entries[-1].summary
     assert '<div lang="en" dir="ltr">' in etree.fromstring(spanish).findtext("channel/item[6]/description", "")
     assert "Este texto todavía no está traducido." in description
     assert "Pagar el agua" in description
@@ -448,9 +456,9 @@ def test_each_feed_has_the_text_in_its_own_language(springfield: Springfield) ->
 
 def test_a_feed_that_runs_from_right_to_left_says_so_in_every_item() -> None:
     site = replace(KANSAS_CITY.site, languages=("en", "ar"))
-    files = feeds_of(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
-    assert all(entry.summary.startswith("<p>") for entry in parsed(files["feed.xml"]).entries)
-    arabic = parsed(files["ar/feed.xml"]).entries
+    files = feed_files(site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
+    assert all(entry.summary.startswith("<p>") for entry in parse_feed(files["feed.xml"]).entries)
+    arabic = parse_feed(files["ar/feed.xml"]).entries
     assert arabic
     assert all(entry.summary.startswith('<div dir="rtl" lang="ar"><p>') for entry in arabic)
     # What nobody translated runs its own way.
@@ -458,7 +466,7 @@ def test_a_feed_that_runs_from_right_to_left_says_so_in_every_item() -> None:
 
 
 def test_what_a_machine_translated_says_so() -> None:
-    (entry,) = [entry for entry in parsed(kansas_city()["es/feed.xml"]).entries if entry.id.endswith("/2024-05-17")]
+    (entry,) = [entry for entry in parse_feed(kansas_city()["es/feed.xml"]).entries if entry.id.endswith("/2024-05-17")]
     assert "lo tradujo una máquina" in entry.summary
 
 
@@ -488,7 +496,7 @@ def page_of(path: str) -> str:
 def test_every_link_is_whole_and_leads_to_its_update() -> None:
     files, site = KANSAS_CITY.files(IN_THE_THICK_OF_IT), KANSAS_CITY.site
     for path, content in kansas_city().items():
-        for entry in parsed(content).entries:
+        for entry in parse_feed(content).entries:
             address = urlsplit(entry.link)
             assert entry.link.startswith(site.url + ("es/" if path.startswith("es/") else ""))
             page = files[f"{unquote(address.path).lstrip('/')}index.html"]
@@ -513,11 +521,11 @@ def test_links_in_a_text_are_whole_too(springfield: Springfield) -> None:
 
 def test_an_incident_s_feed_has_its_own_updates_and_no_others(springfield: Springfield) -> None:
     files = springfield.feeds()
-    assert titles(files["incidents/2024-05-05-trash/feed.xml"]) == ["New: Trash is late"]
-    own = [id for id in ids(files["feed.xml"]) if "2024-05-04-network" in id]
+    assert entry_titles(files["incidents/2024-05-05-trash/feed.xml"]) == ["New: Trash is late"]
+    own = [id for id in entry_ids(files["feed.xml"]) if "2024-05-04-network" in id]
     assert len(own) == 5
-    assert ids(files["incidents/2024-05-04-network/atom.xml"]) == own
-    title = parsed(files["incidents/2024-05-04-network/feed.xml"]).feed.title
+    assert entry_ids(files["incidents/2024-05-04-network/atom.xml"]) == own
+    title = parse_feed(files["incidents/2024-05-04-network/feed.xml"]).feed.title
     assert title == "The network is down - Springfield service status"
 
 
@@ -544,33 +552,33 @@ def test_an_incident_nobody_may_see_yet_has_no_feed(springfield: Springfield) ->
 def test_a_group_s_feed_has_what_is_about_any_of_its_services_once(springfield: Springfield) -> None:
     springfield.write(TRASH_FILE, TRASH + "\n## 2024-05-10 12:00 Update\nservices: {permits: degraded}\n")
     files = springfield.feeds()
-    assert parsed(files["groups/hall/feed.xml"]).feed.title == "City Hall - Springfield service status"
-    services = {*ids(files["services/permits/feed.xml"]), *ids(files["services/water-bill/feed.xml"])}
-    in_group = ids(files["groups/hall/feed.xml"])
-    assert in_group == [id for id in ids(files["feed.xml"]) if id in services]
-    assert titles(files["groups/hall/feed.xml"])[0] == "Slow or unreliable: Permits"
+    assert parse_feed(files["groups/hall/feed.xml"]).feed.title == "City Hall - Springfield service status"
+    services = {*entry_ids(files["services/permits/feed.xml"]), *entry_ids(files["services/water-bill/feed.xml"])}
+    in_group = entry_ids(files["groups/hall/feed.xml"])
+    assert in_group == [id for id in entry_ids(files["feed.xml"]) if id in services]
+    assert entry_titles(files["groups/hall/feed.xml"])[0] == "Slow or unreliable: Permits"
 
 
 def test_an_update_that_only_waives_something_is_told_by_that(springfield: Springfield) -> None:
     waiver = "waivers: [{id: fees, services: [trash], what: No late fees}]\n"
     springfield.write(TRASH_FILE, f"{TRASH}\n## 2024-05-10 12:00 Update\n{waiver}")
-    assert titles(springfield.feeds()["feed.xml"])[0] == "Waiver: No late fees"
+    assert entry_titles(springfield.feeds()["feed.xml"])[0] == "Waiver: No late fees"
 
 
 def test_a_service_s_feed_has_what_is_about_it_from_the_first_word_to_the_last(springfield: Springfield) -> None:
     files = springfield.feeds()
-    assert titles(files["services/permits/feed.xml"]) == [
+    assert entry_titles(files["services/permits/feed.xml"]) == [
         "Resolved: The network is down",
         "Restored: Pay a water bill",
         "Correction: The network is down",
         "New: The network is down",
     ]
-    assert titles(files["services/trash/feed.xml"]) == ["New: Trash is late"]
-    assert parsed(files["services/trash/feed.xml"]).feed.title == "Trash pickup - Springfield service status"
+    assert entry_titles(files["services/trash/feed.xml"]) == ["New: Trash is late"]
+    assert parse_feed(files["services/trash/feed.xml"]).feed.title == "Trash pickup - Springfield service status"
 
 
 def test_a_service_that_works_again_hears_no_more_of_the_incident(springfield: Springfield) -> None:
-    assert titles(springfield.feeds()["services/water-bill/feed.xml"])[0] == "Restored: Pay a water bill"
+    assert entry_titles(springfield.feeds()["services/water-bill/feed.xml"])[0] == "Restored: Pay a water bill"
 
 
 def test_an_estimate_for_all_is_in_the_feed_of_each_service_that_is_held_back(springfield: Springfield) -> None:
@@ -578,11 +586,11 @@ def test_an_estimate_for_all_is_in_the_feed_of_each_service_that_is_held_back(sp
         NETWORK_FILE, NETWORK.replace("## 2024-05-07 Update\n", "## 2024-05-07 Update\nexpected: unknown\n")
     )
     files = springfield.feeds()
-    assert "Update: The network is down" in titles(files["services/permits/feed.xml"])
-    assert "Update: The network is down" in titles(files["services/water-bill/feed.xml"])
-    assert "Update: The network is down" not in titles(files["services/trash/feed.xml"])
+    assert "Update: The network is down" in entry_titles(files["services/permits/feed.xml"])
+    assert "Update: The network is down" in entry_titles(files["services/water-bill/feed.xml"])
+    assert "Update: The network is down" not in entry_titles(files["services/trash/feed.xml"])
 
 
 def test_what_ends_one_of_two_problems_is_in_the_feed_as_well(springfield: Springfield) -> None:
     springfield.write(TRASH_FILE, TRASH.replace("{trash: degraded}", "{trash: degraded, permits: down}"))
-    assert titles(springfield.feeds()["services/permits/feed.xml"])[0] == "Resolved: The network is down"
+    assert entry_titles(springfield.feeds()["services/permits/feed.xml"])[0] == "Resolved: The network is down"

@@ -20,9 +20,9 @@ from markupsafe import escape
 
 from statusgen.model import Group, Incident, Kind, Markup, Service, ServiceReport, State, Status, Update, When, Words
 from statusgen.problems import Place
-from tests.cities import KANSAS_CITY, SAMPLES, City, words_of
-from tests.springfield import Springfield, feeds_of
-from tests.tools import node
+from tests.cities import KANSAS_CITY, SAMPLES, City, text_of
+from tests.springfield import Springfield, feed_files
+from tests.tools import run_node
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NAMES = {"a": "http://www.w3.org/2005/Atom"}
@@ -78,26 +78,26 @@ console.log(JSON.stringify(found));
 """
 
 
-def feeds(city: City, at: str) -> Mapping[str, bytes]:
-    return feeds_of(city.site, city.moment(at))
+def city_feeds(city: City, at: str) -> Mapping[str, bytes]:
+    return feed_files(city.site, city.moment(at))
 
 
 @cache
-def samples() -> Mapping[str, bytes]:
+def sample_feeds() -> Mapping[str, bytes]:
     """Every feed, and every list of feeds, of two sample sites."""
-    files = {f"kansas-city/{path}": content for path, content in feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items()}
+    files = {f"kansas-city/{path}": content for path, content in city_feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items()}
     # In Arabic, too, with planned work and notices.
     worst = City(SAMPLES / "worst-week")
     assert worst.site.last_update_at
-    last = feeds_of(worst.site, worst.site.last_update_at)
+    last = feed_files(worst.site, worst.site.last_update_at)
     return files | {f"worst-week/{path}": content for path, content in last.items()}
 
 
 @cache
-def read_by_others() -> Mapping[str, Any]:
+def parse_with_node() -> Mapping[str, Any]:
     """What the parsers make of them."""
-    documents = {path: content.decode() for path, content in samples().items()}
-    found: Mapping[str, Any] = json.loads(node(PARSERS, text=json.dumps(documents)))
+    documents = {path: content.decode() for path, content in sample_feeds().items()}
+    found: Mapping[str, Any] = json.loads(run_node(PARSERS, text=json.dumps(documents)))
     assert found.keys() == documents.keys()
     return found
 
@@ -106,9 +106,9 @@ def read_by_others() -> Mapping[str, Any]:
 
 
 def test_three_parsers_find_the_same_feed_in_every_format() -> None:
-    found = read_by_others()
+    found = parse_with_node()
     assert len(found) > 200
-    for path, content in samples().items():
+    for path, content in sample_feeds().items():
         if path.endswith(".json"):
             feed = json.loads(content)
             items = [
@@ -126,15 +126,15 @@ def test_three_parsers_find_the_same_feed_in_every_format() -> None:
 
 
 def test_every_json_feed_is_valid() -> None:
-    documents = [found["wrong"] for path, found in read_by_others().items() if path.endswith(".json")]
+    documents = [found["wrong"] for path, found in parse_with_node().items() if path.endswith(".json")]
     assert documents
     assert not any(documents)
 
 
 def test_the_json_schema_finds_mistakes() -> None:
-    feed = json.loads(feeds(KANSAS_CITY, IN_THE_THICK_OF_IT)["feed.json"])
+    feed = json.loads(city_feeds(KANSAS_CITY, IN_THE_THICK_OF_IT)["feed.json"])
     del feed["items"][0]["id"]
-    (found,) = json.loads(node(PARSERS, text=json.dumps({"feed.json": json.dumps(feed)}))).values()
+    (found,) = json.loads(run_node(PARSERS, text=json.dumps({"feed.json": json.dumps(feed)}))).values()
     assert "id" in str(found["wrong"])
 
 
@@ -147,7 +147,7 @@ ITEM = ["title", "link", "description", "guid", "pubDate"]
 
 
 def documents(name: str) -> Iterator[tuple[str, etree._Element]]:
-    for path, content in samples().items():
+    for path, content in sample_feeds().items():
         if path.endswith(f"/{name}"):
             yield path, etree.fromstring(content)
 
@@ -190,7 +190,7 @@ def test_atom_has_nothing_but_what_rfc_4287_knows() -> None:
 
 @pytest.mark.parametrize("edition", ["", "es/"])
 def test_the_list_names_the_feeds_of_the_site_its_groups_and_its_services(edition: str) -> None:
-    site, files = KANSAS_CITY.site, feeds(KANSAS_CITY, IN_THE_THICK_OF_IT)
+    site, files = KANSAS_CITY.site, city_feeds(KANSAS_CITY, IN_THE_THICK_OF_IT)
     read = listparser.parse(files[f"{edition}feeds.opml"])
     assert not read.bozo, read.bozo_exception
     language = edition.strip("/") or "en"
@@ -220,18 +220,18 @@ def test_services_without_a_group_have_a_folder_of_their_own(tmp_path: Path) -> 
 
 
 def test_another_parser_finds_the_same_outlines_in_the_list() -> None:
-    for path, content in samples().items():
+    for path, content in sample_feeds().items():
         if path.endswith(".opml"):
-            outlines = list(_flat(read_by_others()[path]["list"]["body"]["outlines"]))
+            outlines = list(_flatten(parse_with_node()[path]["list"]["body"]["outlines"]))
             assert [outline["xmlUrl"] for outline in outlines] == [feed.url for feed in listparser.parse(content).feeds]
             assert {outline["type"] for outline in outlines} == {"rss"}
 
 
-def _flat(outlines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _flatten(outlines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for outline in outlines:
         if "xmlUrl" in outline:
             yield outline
-        yield from _flat(outline.get("outlines", []))
+        yield from _flatten(outline.get("outlines", []))
 
 
 # Told of news by a hub (WebSub).
@@ -253,7 +253,7 @@ def test_every_feed_names_its_hub_and_itself(tmp_path: Path) -> None:
 
 
 def test_without_a_hub_no_feed_names_one() -> None:
-    for path, content in feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items():
+    for path, content in city_feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items():
         if path.endswith(".json"):
             assert "hubs" not in json.loads(content)
         else:
@@ -299,13 +299,13 @@ HARD = (
 )
 
 
-def readable(written: str) -> str:
+def expected_text(written: str) -> str:
     """What of a text XML and UTF-8 can carry, with one space where it has white space."""
     kept = (char for char in written if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff"))
     return " ".join("".join(char for char in kept if not "\ud800" <= char <= "\udfff").split())
 
 
-@given(st.text(st.characters(), min_size=1, max_size=200).filter(readable))
+@given(st.text(st.characters(), min_size=1, max_size=200).filter(expected_text))
 @example(HARD[0])
 @example(HARD[1])
 @example(HARD[2])
@@ -323,16 +323,16 @@ def test_nothing_that_anybody_writes_can_break_a_feed(written: str) -> None:
     post = Incident("post", Kind.INCIDENT, words, moment, (replace(said, reports=(report,)),), place)
     service, group = Service("water", words, place, group="water"), Group("water", words)
     site = replace(KANSAS_CITY.site, title=words, publisher=words, demonstration=words, services=(service,))
-    files = feeds_of(replace(site, groups=(group,), incidents=(post,)), moment.start)
+    files = feed_files(replace(site, groups=(group,), incidents=(post,)), moment.start)
     assert len(files) == 2 * (4 * 3 + 1)
     for path, content in files.items():
         if path.endswith(".json"):
             (item,) = json.loads(content.decode())["items"]
-            in_html = words_of(html.fragment_fromstring(item["content_html"], "div"))
+            in_html = text_of(html.fragment_fromstring(item["content_html"], "div"))
             shown = [item["title"], *item["tags"], in_html]
         elif path.endswith(".opml"):
             shown = etree.fromstring(content).xpath("//title/text() | //outline/@text")
         else:
             shown = etree.fromstring(content).xpath("//title/text() | //a:title/text()", namespaces=NAMES)
         assert shown
-        assert all(readable(written) in " ".join(each.split()) for each in shown), path
+        assert all(expected_text(written) in " ".join(each.split()) for each in shown), path

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from statusgen.cli.main import main
 from statusgen.cli.problem_formats import FORMATS
-from tests.cities import town
-from tests.tools import NODE_MODULES, program
+from tests.cities import make_city
+from tests.tools import NODE_MODULES, find_program
 
 POST = """\
 ---
@@ -25,10 +25,10 @@ It will be back as soon as possible.
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return town(tmp_path, "  - name: Trash\n", POST).folder
+    return make_city(tmp_path, "  - name: Trash\n", POST).folder
 
 
-def found(folder: Path, form: str, *more: str, code: int = 0) -> str:
+def check_in_format(folder: Path, form: str, *more: str, code: int = 0) -> str:
     result = CliRunner().invoke(
         main, ["check", "--source", str(folder), "--at", "2024-05-05 12:00", "--format", form, *more]
     )
@@ -37,7 +37,7 @@ def found(folder: Path, form: str, *more: str, code: int = 0) -> str:
 
 
 def test_people_read_lines_that_name_the_rule(folder: Path) -> None:
-    lines = found(folder, "text").splitlines()
+    lines = check_in_format(folder, "text").splitlines()
     assert lines[-3].startswith('incidents/post-1.md:6: advice: "as soon as possible" tells people nothing')
     assert lines[-3].endswith("[empty-words]")
     assert "silence:" in lines[-2]
@@ -45,16 +45,16 @@ def test_people_read_lines_that_name_the_rule(folder: Path) -> None:
 
 
 def test_strict_fails_on_advice(folder: Path) -> None:
-    found(folder, "text", "--strict", code=1)
+    check_in_format(folder, "text", "--strict", code=1)
 
 
 def test_github_annotates_lines(folder: Path) -> None:
-    for line in found(folder, "github").splitlines():
+    for line in check_in_format(folder, "github").splitlines():
         assert re.fullmatch(r"::warning file=incidents/post-1\.md,line=\d+,title=[a-z-]+::[^\n]+", line)
 
 
 def test_gitlab_gets_its_fields(folder: Path) -> None:
-    report = json.loads(found(folder, "gitlab"))
+    report = json.loads(check_in_format(folder, "gitlab"))
     assert len(report) == 4
     for finding in report:
         assert set(finding) == {"description", "check_name", "fingerprint", "severity", "location"}
@@ -64,13 +64,13 @@ def test_gitlab_gets_its_fields(folder: Path) -> None:
 
 
 def test_a_finding_keeps_its_fingerprint_when_lines_move(folder: Path) -> None:
-    before = {finding["fingerprint"] for finding in json.loads(found(folder, "gitlab"))}
+    before = {finding["fingerprint"] for finding in json.loads(check_in_format(folder, "gitlab"))}
     (folder / "incidents" / "post-1.md").write_text(POST.replace("started:", "# a note\nstarted:"), encoding="utf-8")
-    assert {finding["fingerprint"] for finding in json.loads(found(folder, "gitlab"))} == before
+    assert {finding["fingerprint"] for finding in json.loads(check_in_format(folder, "gitlab"))} == before
 
 
 def test_sarif_is_what_its_types_say(folder: Path, tmp_path: Path) -> None:
-    log = found(folder, "sarif")
+    log = check_in_format(folder, "sarif")
     program_text = f'import type {{ Log }} from "sarif";\nexport const log: Log = {log};\n'
     # TypeScript finds the types where they are installed, so the file has to lie there too.
     file = NODE_MODULES.parent / f"sarif-{tmp_path.name}.ts"
@@ -79,7 +79,7 @@ def test_sarif_is_what_its_types_say(folder: Path, tmp_path: Path) -> None:
         options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "node16", "--moduleResolution", "node16"]
         tsc = NODE_MODULES / "typescript" / "bin" / "tsc"
         checked = subprocess.run(
-            [program("node"), str(tsc), *options, "--types", "sarif", file.name],
+            [find_program("node"), str(tsc), *options, "--types", "sarif", file.name],
             capture_output=True,
             text=True,
             cwd=file.parent,
@@ -92,7 +92,7 @@ def test_sarif_is_what_its_types_say(folder: Path, tmp_path: Path) -> None:
 
 
 def test_programs_read_json(folder: Path) -> None:
-    rows = json.loads(found(folder, "json"))
+    rows = json.loads(check_in_format(folder, "json"))
     assert {row["rule"] for row in rows} == {"no-promise", "not-known", "nothing-to-do", "empty-words"}
     assert {row["kind"] for row in rows} == {"advice"}
 
@@ -100,7 +100,7 @@ def test_programs_read_json(folder: Path) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_mistakes_are_told_in_every_form(form: str, folder: Path) -> None:
     (folder / "incidents" / "post-2.md").write_text("---\ntitle: A\n---\n", encoding="utf-8")
-    assert "started" in found(folder, form, code=1)
+    assert "started" in check_in_format(folder, form, code=1)
 
 
 def test_the_rules_tell_why_they_are_there() -> None:

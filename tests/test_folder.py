@@ -40,13 +40,13 @@ def files(**pages: str) -> list[File]:
     return [File(f"{name.replace('__', '/')}.html", text.encode()) for name, text in pages.items()]
 
 
-def content(folder: Path) -> dict[str, bytes]:
+def folder_content(folder: Path) -> dict[str, bytes]:
     """Every file below a folder except statusgen's own list."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if name != ".statusgen"}
 
 
-def state(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
+def folder_state(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
     """All that a web server or rsync could notice of a folder's files, statusgen's own list among them."""
     return {
         path.relative_to(folder).as_posix(): (
@@ -61,7 +61,7 @@ def state(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
 
 
 def assert_untouched(site: Path, before: dict[str, tuple[int, int, int, bytes]]) -> None:
-    assert state(site) == before
+    assert folder_state(site) == before
     assert leftovers(site) == []
 
 
@@ -84,14 +84,14 @@ def test_the_first_build_makes_the_folder_and_those_above_it(source: Path) -> No
     done = write(files(index="front", services__trash__index="trash"), site, source=source)
 
     assert done == WriteResult(written=("index.html", "services/trash/index.html"), unchanged=(), removed=())
-    assert content(site) == {"index.html": b"front", "services/trash/index.html": b"trash"}
+    assert folder_content(site) == {"index.html": b"front", "services/trash/index.html": b"trash"}
     assert leftovers(site) == ["status"]
 
 
 def test_an_empty_folder_is_taken(source: Path, site: Path) -> None:
     site.mkdir()
     write(files(index="front"), site, source=source)
-    assert content(site) == {"index.html": b"front"}
+    assert folder_content(site) == {"index.html": b"front"}
 
 
 def test_an_unchanged_file_stays_the_same_file(source: Path, site: Path) -> None:
@@ -135,7 +135,7 @@ def test_what_is_no_longer_made_goes_and_so_does_its_folder(source: Path, site: 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(source: Path, site: Path) -> None:
     write([File("a", b"file"), File("b/c", b"in a folder")], site, source=source)
     write([File("a/c", b"in a folder"), File("b", b"file")], site, source=source)
-    assert content(site) == {"a/c": b"in a folder", "b": b"file"}
+    assert folder_content(site) == {"a/c": b"in a folder", "b": b"file"}
 
 
 def test_a_file_that_was_deleted_by_hand_comes_back(source: Path, site: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_linked_folder_is_replaced_where_it_is(source: Path, site: Path, tmp_p
     write(files(index="new"), site, source=source)
 
     assert site.is_symlink()
-    assert content(real) == {"index.html": b"new"}
+    assert folder_content(real) == {"index.html": b"new"}
     assert [path.name for path in real.parent.iterdir()] == ["www"]
 
 
@@ -196,7 +196,7 @@ def test_everybody_may_read_the_site_whatever_the_umask(source: Path) -> None:
 
 def test_a_mistake_in_the_middle_leaves_the_old_site(source: Path, site: Path) -> None:
     write(files(index="old", about__index="about"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
 
     with pytest.raises(TemplateError):
         write(broken_template(), site, source=source)
@@ -245,7 +245,7 @@ except OutputError as error:
 
 def test_a_disk_that_takes_no_more_leaves_the_old_site(source: Path, site: Path) -> None:
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
 
     run = subprocess.run([sys.executable, "-c", FULL_DISK, site, source], capture_output=True, text=True, timeout=60)
 
@@ -257,7 +257,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_site(source: Path, site: Path)
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_must_not_be_written_leaves_the_old_site(source: Path, site: Path) -> None:
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
     source.chmod(0o555)
     try:
         message = refusal(site, source)
@@ -272,7 +272,7 @@ def test_a_folder_that_must_not_be_written_leaves_the_old_site(source: Path, sit
 def test_no_more_open_files_leave_the_old_site(source: Path, site: Path) -> None:
     """A system error from the very first step, and one that root meets too."""
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
     try:
@@ -289,7 +289,7 @@ def test_no_more_open_files_leave_the_old_site(source: Path, site: Path) -> None
 )
 def test_a_path_must_stay_inside(source: Path, site: Path, path: str) -> None:
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
     with pytest.raises(OutputError, match="cannot be published"):
         write([File("index.html", b"new"), File(path, b"")], site, source=source)
     assert_untouched(site, before)
@@ -319,14 +319,14 @@ def test_a_folder_that_statusgen_did_not_make_is_refused(source: Path, site: Pat
     assert refusal(site, source) == (
         f"{site} is not a built site: it holds thesis.txt. Choose an empty or a new folder."
     )
-    assert content(site) == {"thesis.txt": b"years of work"}
+    assert folder_content(site) == {"thesis.txt": b"years of work"}
 
 
 def test_up_to_five_foreign_files_are_named(source: Path, site: Path) -> None:
     write(files(index="old", about__index="about"), site, source=source)
     for name in ("7", "about/6", "1", "2", "3", "4", "5"):
         (site / name).write_text("mine")
-    before = state(site)
+    before = folder_state(site)
 
     assert refusal(site, source) == (
         f"{site} holds what statusgen did not make: 1, 2, 3, 4, 5 and 2 more. Move it away, or choose another folder."
@@ -350,7 +350,7 @@ def test_a_foreign_file_that_comes_during_the_build_is_not_lost(source: Path, si
 
     with pytest.raises(OutputError, match=r"did not make: minutes\.pdf"):
         write(while_somebody_copies(), site, source=source)
-    assert content(site) == {"index.html": b"old", "minutes.pdf": b"mine"}
+    assert folder_content(site) == {"index.html": b"old", "minutes.pdf": b"mine"}
     assert leftovers(site) == []
 
 
@@ -374,7 +374,7 @@ def test_the_notes_of_a_file_browser_do_not_stop_a_build(source: Path, site: Pat
     (site / ".DS_Store").write_bytes(b"")
     (site / "about/Thumbs.db").write_bytes(b"")
     write(files(index="new"), site, source=source)
-    assert content(site) == {"index.html": b"new"}
+    assert folder_content(site) == {"index.html": b"new"}
 
 
 # Where no site may be
@@ -458,14 +458,14 @@ write(files(), Path(sys.argv[1]), source=Path(sys.argv[2]))
 
 def test_the_next_build_clears_away_what_a_killed_one_left(source: Path, site: Path) -> None:
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
     subprocess.run([sys.executable, "-c", KILLED, site, source], timeout=60, check=False)
-    assert state(site) == before
+    assert folder_state(site) == before
     assert len(leftovers(site)) == 1
 
     write(files(index="new"), site, source=source)
 
-    assert content(site) == {"index.html": b"new"}
+    assert folder_content(site) == {"index.html": b"new"}
     assert leftovers(site) == []
 
 
@@ -589,7 +589,7 @@ def test_builds_at_once_take_turns(source: Path, site: Path) -> None:
 
     assert len(results) == 40
     last = int((site / "index.html").read_text())
-    assert content(site) == {"index.html": b"%d" % last, f"page{last}.html": b"x" * last}
+    assert folder_content(site) == {"index.html": b"%d" % last, f"page{last}.html": b"x" * last}
     assert leftovers(site) == []
 
 
@@ -606,7 +606,7 @@ def test_a_build_gives_up_on_one_that_does_not_end(source: Path, site: Path, mon
     assert said == [
         f"Another build has been at work in {source} for 0 seconds. Wait for it to end, or stop it, and build again."
     ]
-    assert content(site) == {"index.html": b"first"}
+    assert folder_content(site) == {"index.html": b"first"}
 
 
 def test_where_there_are_no_locks_a_second_build_refuses(
@@ -629,7 +629,7 @@ def test_where_there_are_no_locks_a_second_build_refuses(
         f"Another build is at work in {bench}, or has died there. "
         "If none is at work, remove that folder and build again."
     ]
-    assert content(site) == {"index.html": b"first"}
+    assert folder_content(site) == {"index.html": b"first"}
     assert leftovers(site) == []
 
 
@@ -644,7 +644,7 @@ def test_other_systems_swap_by_two_renames(source: Path, site: Path) -> None:
     write(files(index="old", about__index="about"), site, source=source)
     done = write(files(index="new", about__index="about"), site, source=source)
     assert done == WriteResult(written=("index.html",), unchanged=("about/index.html",), removed=())
-    assert content(site) == {"index.html": b"new", "about/index.html": b"about"}
+    assert folder_content(site) == {"index.html": b"new", "about/index.html": b"about"}
     assert leftovers(site) == []
 
 
@@ -653,7 +653,7 @@ def test_a_second_rename_that_fails_takes_the_first_back(
     source: Path, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
     replace = os.replace
 
     def of_a_disk_that_fails(old: Path, new: Path) -> None:
@@ -668,7 +668,7 @@ def test_a_second_rename_that_fails_takes_the_first_back(
 
 def test_a_site_that_was_set_aside_when_the_machine_stopped_is_put_back(source: Path, site: Path) -> None:
     write(files(index="old"), site, source=source)
-    before = state(site)
+    before = folder_state(site)
     (source / ".site.statusgen").mkdir()
     (source / ".site.statusgen" / ".statusgen").write_text("")
     site.rename(source / ".site.statusgen" / "old")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.faults.measures import MEASURES, measured, scratch
+from tests.faults.measures import MEASURES, run_measure, scratch_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the disk that fails on demand is made for Linux")
 
@@ -43,7 +43,7 @@ def test_each_row_has_a_short_form_or_searches() -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_site_stays_whole(name: str) -> None:
-    with scratch() as folder:
-        score = measured(name, folder, EVERY[name])
+    with scratch_folder() as folder:
+        score = run_measure(name, folder, EVERY[name])
     assert score.bad == ()
     assert any(digit in score.found for digit in "123456789") or "not run" in score.found, score

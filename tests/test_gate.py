@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
-from tests.cities import town
-from tests.signed import key, signers
+from tests.cities import make_city
+from tests.signed import private_key, signers_file
 
 SERVICES = "  - {id: trash, name: Trash pickup}\n  - {id: water-bill, name: Pay a water bill}\n"
 POST = "---\ntitle: Water bills cannot be paid\nstarted: 2024-05-04 08:00\nservices: {water-bill: down}\n---\n%s\n"
@@ -30,9 +30,9 @@ GIT = {name: value for name, value in os.environ.items() if not name.startswith(
 }
 
 
-def with_key(name: str) -> list[str]:
+def signing_options(name: str) -> list[str]:
     """What git is told to sign with somebody's key."""
-    return ["-c", f"user.signingkey={key(name)}", "-c", "gpg.format=ssh"]
+    return ["-c", f"user.signingkey={private_key(name)}", "-c", "gpg.format=ssh"]
 
 
 class Office:
@@ -42,7 +42,7 @@ class Office:
         self.folder, self.site, self.time = folder / "city", folder / "site", NOON
         if begins:
             self.folder.mkdir()
-            town(self.folder, SERVICES, POST % "We are looking into it.")
+            make_city(self.folder, SERVICES, POST % "We are looking into it.")
             self.git("init", "--quiet", "--initial-branch=main")
             self.commit("Water bills", by="ada")
         self.time = NOON + 60
@@ -61,7 +61,7 @@ class Office:
     def commit(self, subject: str, by: str | None, *options: str) -> str:
         """Commit all that there is, signed by somebody, or by nobody; the short name of the commit."""
         self.time += 60
-        signing = with_key(by) if by else []
+        signing = signing_options(by) if by else []
         self.git("add", "--all")
         sign = "--gpg-sign" if by else "--no-gpg-sign"
         self.git(*signing, "commit", "--quiet", "--allow-empty", "--message", subject, sign, *options)
@@ -72,7 +72,7 @@ class Office:
 
     def build(self, *options: str | Path, allowed: Path | None = None) -> Result:
         words = ["build", "--source", self.folder, "--output", self.site, *options]
-        words += ["--require-signed", allowed or signers("ada", "bob")]
+        words += ["--require-signed", allowed or signers_file("ada", "bob")]
         now = {"SOURCE_DATE_EPOCH": str(self.time + 60)}
         return CliRunner().invoke(main, [str(word) for word in words], env=now, catch_exceptions=False)
 
@@ -152,7 +152,7 @@ def test_the_same_commit_may_be_published_again_and_again(office: Office) -> Non
     office.time += DAY
     office.publish()
     # What was published while its key counted stays so; the page has to be built anew as time goes by.
-    office.publish(allowed=signers("ada", options='valid-before="20240504180000Z"'))
+    office.publish(allowed=signers_file("ada", options='valid-before="20240504180000Z"'))
 
 
 def test_several_who_sign_and_a_signed_merge_are_published(office: Office) -> None:
@@ -163,7 +163,7 @@ def test_several_who_sign_and_a_signed_merge_are_published(office: Office) -> No
     office.say("It is the cable.")
     office.commit("The cable", "ada")
     office.time += 60
-    office.git(*with_key("ada"), "merge", "--quiet", "--no-ff", "--gpg-sign", "--message", "Merge", "side")
+    office.git(*signing_options("ada"), "merge", "--quiet", "--no-ff", "--gpg-sign", "--message", "Merge", "side")
     office.publish()
 
 
@@ -229,14 +229,14 @@ def test_a_key_that_nobody_knows(office: Office) -> None:
 
 
 def test_a_key_whose_validity_was_over(office: Office) -> None:
-    allowed = signers("ada", options='valid-before="20240504171000Z"')
+    allowed = signers_file("ada", options='valid-before="20240504171000Z"')
     office.time += DAY
     name = office.commit("Too late", "ada")
     office.refuse(f"Commit {name} (Too late) is signed with a key that", "does not allow for this", allowed=allowed)
 
 
 def test_a_key_whose_validity_is_over_by_now_though_the_commit_names_an_earlier_time(office: Office) -> None:
-    allowed = signers("ada", options='valid-before="20240504171000Z"')
+    allowed = signers_file("ada", options='valid-before="20240504171000Z"')
     name = office.commit("Dated back", "ada")
     office.time += DAY
     office.refuse(f"Commit {name} (Dated back) is signed with a key that", allowed=allowed)
@@ -244,7 +244,9 @@ def test_a_key_whose_validity_is_over_by_now_though_the_commit_names_an_earlier_
 
 def test_a_key_that_is_for_something_else(office: Office) -> None:
     name = office.commit("Other key", "ada")
-    office.refuse(f"Commit {name}", "does not allow for this", allowed=signers("ada", options='namespaces="statusgen"'))
+    office.refuse(
+        f"Commit {name}", "does not allow for this", allowed=signers_file("ada", options='namespaces="statusgen"')
+    )
 
 
 def rewrite(office: Office, old: bytes, new: bytes) -> str:
@@ -348,7 +350,7 @@ def test_a_merge_that_brings_an_unsigned_side(office: Office) -> None:
     office.git("checkout", "--quiet", "main")
     office.commit("The cable", "ada")
     office.time += 60
-    office.git(*with_key("ada"), "merge", "--quiet", "--no-ff", "--gpg-sign", "--message", "Merge", "side")
+    office.git(*signing_options("ada"), "merge", "--quiet", "--no-ff", "--gpg-sign", "--message", "Merge", "side")
     office.refuse(f"Commit {name} (A side) is not signed.")
 
 
@@ -374,7 +376,7 @@ def test_content_that_is_another_repository(office: Office) -> None:
     commit = office.git("rev-parse", "HEAD")
     office.git("update-index", "--add", "--cacheinfo", f"160000,{commit},incidents/more")
     office.time += 60
-    office.git(*with_key("ada"), "commit", "--quiet", "-m", "A module", "-S")
+    office.git(*signing_options("ada"), "commit", "--quiet", "-m", "A module", "-S")
     office.refuse("has another repository at incidents/more")
 
 
@@ -398,68 +400,68 @@ def test_a_gpg_signature(office: Office, tmp_path: Path) -> None:
 # What a repository says of itself does not count
 
 
-def distrusted(office: Office) -> str:
+def assert_unsigned_is_refused(office: Office) -> str:
     """An unsigned commit, refused whatever else there is."""
     name = office.commit("Not by me", None)
     return office.refuse(f"Commit {name} (Not by me) is not signed.")
 
 
 SETTINGS: dict[str, Callable[[Office, str], None]] = {
-    "gpg.ssh.program": lambda office, trap: _set(office, "gpg.ssh.program", trap),
-    "gpg.program": lambda office, trap: _set(office, "gpg.program", trap),
-    "gpg.format": lambda office, _: _set(office, "gpg.format", "openpgp"),
-    "allowed signers": lambda office, _: _set(office, "gpg.ssh.allowedSignersFile", str(signers("mallory"))),
-    "core.fsmonitor": lambda office, trap: _set(office, "core.fsmonitor", trap),
-    "core.hooksPath": lambda office, trap: _hooks(office, trap),
-    "log.showSignature": lambda office, trap: _shown(office, trap),
-    "filter.process": lambda office, trap: _filter(office, trap, "process"),
-    "worktree settings": lambda office, trap: _of_worktree(office, trap),
-    "core.worktree": lambda office, _: _set(office, "core.worktree", "/"),
-    "core.bare": lambda office, _: _set(office, "core.bare", "true"),
-    "include.path": lambda office, trap: _included(office, trap),
-    "core.attributesFile": lambda office, trap: _filter(office, trap),
-    "uploadpack.packObjectsHook": lambda office, trap: _set(office, "uploadpack.packObjectsHook", trap),
-    "core.alternateRefsCommand": lambda office, trap: _set(office, "core.alternateRefsCommand", trap),
-    "diff.external": lambda office, trap: _set(office, "diff.external", trap),
-    "core.pager": lambda office, trap: _set(office, "core.pager", trap),
-    "alias": lambda office, trap: _set(office, "alias.cat-file", f"!{trap}"),
+    "gpg.ssh.program": lambda office, trap: _configure(office, "gpg.ssh.program", trap),
+    "gpg.program": lambda office, trap: _configure(office, "gpg.program", trap),
+    "gpg.format": lambda office, _: _configure(office, "gpg.format", "openpgp"),
+    "allowed signers": lambda office, _: _configure(office, "gpg.ssh.allowedSignersFile", str(signers_file("mallory"))),
+    "core.fsmonitor": lambda office, trap: _configure(office, "core.fsmonitor", trap),
+    "core.hooksPath": lambda office, trap: _add_hooks(office, trap),
+    "log.showSignature": lambda office, trap: _show_signatures(office, trap),
+    "filter.process": lambda office, trap: _add_filter(office, trap, "process"),
+    "worktree settings": lambda office, trap: _configure_worktree(office, trap),
+    "core.worktree": lambda office, _: _configure(office, "core.worktree", "/"),
+    "core.bare": lambda office, _: _configure(office, "core.bare", "true"),
+    "include.path": lambda office, trap: _include_config(office, trap),
+    "core.attributesFile": lambda office, trap: _add_filter(office, trap),
+    "uploadpack.packObjectsHook": lambda office, trap: _configure(office, "uploadpack.packObjectsHook", trap),
+    "core.alternateRefsCommand": lambda office, trap: _configure(office, "core.alternateRefsCommand", trap),
+    "diff.external": lambda office, trap: _configure(office, "diff.external", trap),
+    "core.pager": lambda office, trap: _configure(office, "core.pager", trap),
+    "alias": lambda office, trap: _configure(office, "alias.cat-file", f"!{trap}"),
 }
 
 
-def _set(office: Office, name: str, value: str) -> None:
+def _configure(office: Office, name: str, value: str) -> None:
     office.git("config", name, value)
 
 
-def _hooks(office: Office, trap: str) -> None:
+def _add_hooks(office: Office, trap: str) -> None:
     hooks = office.folder / ".git" / "own"
     hooks.mkdir()
     for name in ("post-checkout", "post-index-change", "reference-transaction"):
         shutil.copy(trap, hooks / name)
-    _set(office, "core.hooksPath", str(hooks))
+    _configure(office, "core.hooksPath", str(hooks))
 
 
-def _included(office: Office, trap: str) -> None:
+def _include_config(office: Office, trap: str) -> None:
     (office.folder / ".git" / "more").write_text(f'[core]\n\tfsmonitor = {trap}\n[gpg "ssh"]\n\tprogram = {trap}\n')
-    _set(office, "include.path", "more")
+    _configure(office, "include.path", "more")
 
 
-def _shown(office: Office, trap: str) -> None:
-    _set(office, "log.showSignature", "true")
-    _set(office, "gpg.ssh.program", trap)
-    _set(office, "gpg.ssh.allowedSignersFile", str(signers("ada")))
+def _show_signatures(office: Office, trap: str) -> None:
+    _configure(office, "log.showSignature", "true")
+    _configure(office, "gpg.ssh.program", trap)
+    _configure(office, "gpg.ssh.allowedSignersFile", str(signers_file("ada")))
 
 
-def _of_worktree(office: Office, trap: str) -> None:
-    _set(office, "extensions.worktreeConfig", "true")
+def _configure_worktree(office: Office, trap: str) -> None:
+    _configure(office, "extensions.worktreeConfig", "true")
     office.git("config", "--worktree", "filter.trap.clean", trap)
     office.git("config", "--worktree", "core.fsmonitor", trap)
 
 
-def _filter(office: Office, trap: str, key: str = "clean") -> None:
+def _add_filter(office: Office, trap: str, key: str = "clean") -> None:
     (office.folder / ".git" / "attributes").write_text("* filter=trap diff=trap\n")
-    _set(office, "core.attributesFile", str(office.folder / ".git" / "attributes"))
+    _configure(office, "core.attributesFile", str(office.folder / ".git" / "attributes"))
     for name in ("filter.trap.smudge", f"filter.trap.{key}", "diff.trap.textconv", "diff.trap.command"):
-        _set(office, name, trap)
+        _configure(office, name, trap)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -468,7 +470,7 @@ def test_settings_of_the_repository_neither_help_nor_run(office: Office, trap: t
     office.commit("The cable", "ada")
     unsigned = office.git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "Not by me")
     by_mallory = office.git(
-        *with_key("mallory"), "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "By mallory", "-S",
+        *signing_options("mallory"), "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "By mallory", "-S",
     )  # fmt: skip
     branch = office.folder / ".git" / "refs" / "heads" / "main"
     good = branch.read_text()
@@ -558,9 +560,9 @@ def test_attributes_that_would_change_what_is_laid_out(office: Office, trap: tup
         f"100644,{office.git('hash-object', '-w', '.gitattributes')},.gitattributes",
     )
     office.time += 60
-    office.git(*with_key("ada"), "commit", "--quiet", "-m", "Attributes", "-S")
-    _set(office, "filter.trap.smudge", trap[0])
-    _set(office, "filter.trap.clean", trap[0])
+    office.git(*signing_options("ada"), "commit", "--quiet", "-m", "Attributes", "-S")
+    _configure(office, "filter.trap.smudge", trap[0])
+    _configure(office, "filter.trap.clean", trap[0])
     office.publish()
     assert "From $Format:%an$ and $Id$." in office.page()
     assert not trap[1].exists()
@@ -573,7 +575,7 @@ def test_objects_that_another_repository_lends(office: Office, tmp_path: Path) -
     office.commit("The cable", "ada")
     office.publish()
     assert "It is the cable." in office.page()
-    assert "is not signed" in distrusted(office)
+    assert "is not signed" in assert_unsigned_is_refused(office)
 
 
 def test_a_branch_named_like_the_published_commit(office: Office) -> None:
@@ -587,7 +589,7 @@ def test_a_branch_named_like_the_published_commit(office: Office) -> None:
 
 def test_the_file_of_signers_must_come_from_elsewhere(office: Office) -> None:
     for place in (office.folder / "signers", office.folder / ".git" / "signers"):
-        shutil.copy(signers("mallory"), place)
+        shutil.copy(signers_file("mallory"), place)
         office.refuse("lies in the repository that it is to judge", allowed=place)
 
 
@@ -598,7 +600,7 @@ def test_a_folder_outside_of_git_and_a_revision_that_is_none(office: Office, tmp
     office.refuse('There is no commit "v9" in', options=("--since", "v9"))
     office.refuse('There is no commit "--all" in', options=("--since=--all",))
     (tmp_path / "plain").mkdir()
-    town(tmp_path / "plain", SERVICES)
+    make_city(tmp_path / "plain", SERVICES)
     office.folder = tmp_path / "plain"
     office.refuse("is not kept in git, so nobody can have signed it.")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import served
-from tests.test_docs import ROOT, blocks, example
+from tests.served import serve_folder
+from tests.test_docs import ROOT, code_blocks, example
 
 __all__ = ["example"]
 
@@ -19,7 +19,7 @@ NOW = "1722056400"
 
 
 @pytest.fixture
-def desk(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of somebody with a home of their own, whose city is kept in git."""
     home = tmp_path_factory.mktemp("home")
     (home / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@city.example\n")
@@ -36,12 +36,12 @@ def desk(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     return environment
 
 
-def test_each_command_does_what_the_page_says(example: Path, desk: dict[str, str]) -> None:
-    with served(example / "site") as address:
-        for block in blocks(PAGE, "bash"):
+def test_each_command_does_what_the_page_says(example: Path, environment: dict[str, str]) -> None:
+    with serve_folder(example / "site") as address:
+        for block in code_blocks(PAGE, "bash"):
             script = block.replace(LIVE, address)
             ran = subprocess.run(
                 ["bash", "-e", "-o", "pipefail", "-c", script],
-                cwd=example, env=desk, capture_output=True, encoding="utf-8", check=False,
+                cwd=example, env=environment, capture_output=True, encoding="utf-8", check=False,
             )  # fmt: skip
             assert ran.returncode == 0, f"{block}\n{ran.stdout}{ran.stderr}"

@@ -27,14 +27,14 @@ MARKS = re.compile(r"\]\([^\s()]*(?:\([^\s()]*\))?[^\s()]*\)|^\s*\d+[.)]|^##.*|^
 
 
 @cache
-def whole(folder: Path) -> tuple[Site | None, list[str]]:
+def read_site(folder: Path) -> tuple[Site | None, list[str]]:
     content = read_content(folder, available_languages())
     problems = content.problems + (list(find_mistakes(content.site, content.texts)) if content.site else [])
     return content.site, [str(problem) for problem in problems]
 
 
 def incident(post: Path) -> Incident:
-    site, _ = whole(post.parent.parent)
+    site, _ = read_site(post.parent.parent)
     assert site
     return next(incident for incident in site.incidents if incident.id == post.stem)
 
@@ -45,7 +45,7 @@ def words(text: str) -> set[str]:
 
 @pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
 def test_nothing_is_refused(folder: Path) -> None:
-    site, problems = whole(folder)
+    site, problems = read_site(folder)
     assert problems == []
     assert site
     assert len(site.incidents) == len(list((folder / "incidents").glob("*.md")))
@@ -63,7 +63,7 @@ def test_no_word_of_a_text_is_lost(post: Path) -> None:
 
 @pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
 def test_the_site_that_they_make_passes_inspection(folder: Path) -> None:
-    site, _ = whole(folder)
+    site, _ = read_site(folder)
     assert site
     assert site.last_update_at
     now = make_board(site, site.last_update_at)

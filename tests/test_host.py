@@ -19,10 +19,10 @@ from statusgen.folder.write import write
 from statusgen.model import Site
 from statusgen.outputs import host
 from statusgen.preview.server import content_type
-from tests.built import MOMENTS, built
-from tests.cities import town
-from tests.official import official, published, site
-from tests.tools import node
+from tests.built import MOMENTS, build_sample
+from tests.cities import make_city
+from tests.official import official_board, official_files, official_site
+from tests.tools import run_node
 
 FRESH = "public, max-age=0, s-maxage=30, stale-while-revalidate=30, stale-if-error=86400"
 URL = "https://status.quillhaven.example/"
@@ -37,7 +37,7 @@ console.log(JSON.stringify([errors.map(String), Object.fromEntries(paths.map((pa
 """
 
 
-def asked(paths: Iterable[str]) -> list[str]:
+def request_paths(paths: Iterable[str]) -> list[str]:
     """The addresses at which a browser asks for files: of a page, its folder."""
     return sorted({"/" + re.sub(r"(^|/)index\.html$", r"\1", path) for path in paths if path != "_headers"})
 
@@ -68,24 +68,24 @@ def cloudflare(text: str, path: str) -> dict[str, str]:
 
 
 def test_netlify_and_cloudflare_send_with_each_file_what_the_table_says(tmp_path: Path) -> None:
-    table = host.header_rules(official().site)
-    paths = asked(published())
+    table = host.header_rules(official_board().site)
+    paths = request_paths(official_files())
     expected = {path: host.headers_for(path.removeprefix("/"), table) for path in paths}
-    text = published()["_headers"].decode()
+    text = official_files()["_headers"].decode()
     (tmp_path / "_headers").write_text(text, encoding="utf-8")
-    errors, netlify = json.loads(node(NETLIFY, str(tmp_path / "_headers"), *paths))
+    errors, netlify = json.loads(run_node(NETLIFY, str(tmp_path / "_headers"), *paths))
     assert errors == []
     assert netlify == expected
     assert {path: cloudflare(text, path) for path in paths} == expected
 
 
 def headers(path: str, of: Site | None = None) -> Mapping[str, str]:
-    return host.headers_for(path, host.header_rules(of or official().site))
+    return host.headers_for(path, host.header_rules(of or official_board().site))
 
 
 def test_pages_and_data_are_fresh_and_the_script_stays() -> None:
-    script = next(path for path in published() if path.startswith("script-"))
-    for path in published():
+    script = next(path for path in official_files() if path.startswith("script-"))
+    for path in official_files():
         cached = headers(path)["Cache-Control"]
         assert cached == (FRESH if path != script else "public, max-age=31536000, immutable"), path
 
@@ -95,7 +95,7 @@ def test_every_page_may_use_its_style_under_the_policy_of_the_header() -> None:
     allowed = directives(policy)
     assert allowed.pop("frame-ancestors") == {"'none'"}
     styles = set()
-    for path, content in published().items():
+    for path, content in official_files().items():
         if path.endswith(".html"):
             found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', content.decode())
             assert found, path
@@ -112,7 +112,7 @@ def directives(policy: str) -> dict[str, set[str]]:
 
 
 def test_what_programs_read_can_be_read_from_other_pages() -> None:
-    for path in published():
+    for path in official_files():
         shared = not path.endswith((".html", ".png", ".webp")) and not path.startswith(("script-", "_headers"))
         assert (headers(path).get("Access-Control-Allow-Origin") == "*") == shared, path
         assert (headers(path).get("Cross-Origin-Resource-Policy") == "cross-origin") == shared, path
@@ -138,7 +138,7 @@ def test_types_are_told_to_hosts_and_sent_by_the_preview(path: str, kind: str) -
 
 
 def test_the_preview_names_a_type_for_every_file() -> None:
-    for path in published():
+    for path in official_files():
         assert (content_type(path) == "application/octet-stream") == (path == "_headers"), path
 
 
@@ -152,34 +152,34 @@ def crawler(files: Mapping[str, bytes]) -> RobotFileParser:
 
 
 def test_crawlers_may_read_everything_and_find_the_sitemap() -> None:
-    robots = crawler(published())
+    robots = crawler(official_files())
     assert robots.can_fetch("Googlebot", f"{URL}services/trash/")
     assert robots.site_maps() == [f"{URL}sitemap.xml"]
 
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_crawlers_are_kept_away_from_a_demonstration(name: str) -> None:
-    files = {path: (built(name) / path).read_bytes() for path in ("robots.txt", "_headers")}
+    files = {path: (build_sample(name) / path).read_bytes() for path in ("robots.txt", "_headers")}
     assert not crawler(files).can_fetch("Googlebot", "https://example.org/services/trash/")
-    assert not (built(name) / "sitemap.xml").exists()
+    assert not (build_sample(name) / "sitemap.xml").exists()
     assert cloudflare(files["_headers"].decode(), "/status.json")["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in headers("status.json")
 
 
 def entries() -> dict[str, etree._Element]:
-    root = etree.fromstring(published()["sitemap.xml"])
+    root = etree.fromstring(official_files()["sitemap.xml"])
     return {url.findtext("s:loc", namespaces=NAMES) or "": url for url in root.findall("s:url", NAMES)}
 
 
 def test_the_sitemap_has_every_page_once() -> None:
-    pages = {path for path in published() if path.endswith(".html") and path != "404.html"}
+    pages = {path for path in official_files() if path.endswith(".html") and path != "404.html"}
     assert set(entries()) == {URL + path.removesuffix("index.html") for path in pages}
-    assert len(etree.fromstring(published()["sitemap.xml"])) == len(pages)
+    assert len(etree.fromstring(official_files()["sitemap.xml"])) == len(pages)
 
 
 def test_the_sitemap_and_the_pages_name_the_same_translations() -> None:
     for url, entry in entries().items():
-        html = published()[f"{url.removeprefix(URL)}index.html"].decode()
+        html = official_files()[f"{url.removeprefix(URL)}index.html"].decode()
         written = re.findall(r'<link rel="alternate" hreflang="([^"]*)" href="([^"]*)"', html)
         links = entry.findall("x:link", NAMES)
         assert [(link.get("hreflang"), link.get("href")) for link in links] == written
@@ -194,9 +194,9 @@ def test_the_sitemap_has_no_date_but_that_of_an_incident_s_last_update() -> None
             assert changed is None, url
             continue
         assert changed
-        last = official().incident_by_id[incident[1]].last_update.time
+        last = official_board().incident_by_id[incident[1]].last_update.time
         if last.is_whole_day:
-            assert changed == site().local_day(last.start).isoformat()
+            assert changed == official_site().local_day(last.start).isoformat()
         else:
             assert datetime.fromisoformat(changed) == last.start
 
@@ -204,7 +204,9 @@ def test_the_sitemap_has_no_date_but_that_of_an_incident_s_last_update() -> None
 @pytest.mark.parametrize(("most_pages", "most_bytes"), [(3, 10_000), (50_000, 420)])
 def test_a_long_sitemap_is_split_and_an_index_names_the_parts(most_pages: int, most_bytes: int) -> None:
     places = [f"{URL}services/a&amp;{number}/" for number in range(10)]
-    made = host.sitemaps([f"<url><loc>{place}</loc></url>\n" for place in places], site(), most_pages, most_bytes)
+    made = host.sitemaps(
+        [f"<url><loc>{place}</loc></url>\n" for place in places], official_site(), most_pages, most_bytes
+    )
     files = {file.path: file.content for file in made}
     index = etree.fromstring(files.pop("sitemap.xml"))
     assert index.tag == f"{{{NAMES['s']}}}sitemapindex"
@@ -221,7 +223,7 @@ def test_a_long_sitemap_is_split_and_an_index_names_the_parts(most_pages: int, m
 
 
 def test_a_site_in_one_language_names_no_translations(tmp_path: Path) -> None:
-    city = town(tmp_path, "  - {name: Trash}\n")
+    city = make_city(tmp_path, "  - {name: Trash}\n")
     text = city.files("2024-05-05")["sitemap.xml"].decode()
     assert "<loc>https://springfield.example/services/trash/</loc>" in text
     assert "hreflang" not in text
@@ -231,7 +233,7 @@ def test_a_site_in_one_language_names_no_translations(tmp_path: Path) -> None:
 
 
 def test_those_who_find_a_hole_learn_whom_to_tell() -> None:
-    assert published()[".well-known/security.txt"].decode().splitlines() == [
+    assert official_files()[".well-known/security.txt"].decode().splitlines() == [
         "Contact: mailto:security@quillhaven.example",
         "Contact: https://quillhaven.example/report",
         "Expires: 2027-01-01T06:00:00Z",
@@ -242,18 +244,18 @@ def test_those_who_find_a_hole_learn_whom_to_tell() -> None:
 
 
 def test_without_anybody_to_tell_there_is_no_such_file() -> None:
-    silent = replace(site(), security=None)
-    made = host.files(make_board(silent, official().moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
+    silent = replace(official_site(), security=None)
+    made = host.files(make_board(silent, official_board().moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
     assert ".well-known/security.txt" not in {file.path for file in made}
 
 
 def test_a_file_that_has_run_out_is_not_there() -> None:
     """It must not be used any more (RFC 9116, section 2.5.5)."""
-    security = site().security
+    security = official_site().security
     assert security
     end = security.expires.start
     for moment, there in ((end - timedelta(seconds=1), True), (end, False)):
-        made = host.files(make_board(site(), moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
+        made = host.files(make_board(official_site(), moment), None)  # type: ignore[arg-type]  # it asks nothing of the look
         assert (".well-known/security.txt" in {file.path for file in made}) is there
 
 
@@ -270,7 +272,7 @@ def test_what_the_city_writes_is_what_the_file_says(tmp_path: Path) -> None:
 
 
 def test_a_folder_takes_the_host_s_files_and_builds_over_them(tmp_path: Path) -> None:
-    files = [File(path, content) for path, content in published().items()]
+    files = [File(path, content) for path, content in official_files().items()]
     write(files, tmp_path / "site", source=tmp_path / "city")
     again = write(files, tmp_path / "site", source=tmp_path / "city")
     assert {"_headers", ".well-known/security.txt", "robots.txt", "sitemap.xml"} <= set(again.unchanged)

@@ -19,9 +19,9 @@ from statusgen.content.format.json_schema import make_schema
 from statusgen.model import ChannelKind, Words
 from statusgen.problems import Place, StatusgenError
 from tests.cities import City
-from tests.editor import editor
+from tests.editor import start_editor
 from tests.office import NOW
-from tests.test_schema import loaded
+from tests.test_schema import load_yaml
 
 MORNING = "2024-05-05 09:45"
 STARTERS = [*scaffold.STARTERS]
@@ -31,7 +31,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, words, env={"SOURCE_DATE_EPOCH": str(NOW)}, catch_exceptions=False)
 
 
-def laid_out(folder: Path, *words: str) -> Path:
+def init(folder: Path, *words: str) -> Path:
     result = run("init", str(folder), *words)
     assert result.exit_code == 0, result.output
     return folder
@@ -45,14 +45,14 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module", params=STARTERS)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new site of each kind."""
-    return laid_out(tmp_path_factory.mktemp(request.param) / "site", "--starter", request.param)
+    return init(tmp_path_factory.mktemp(request.param) / "site", "--starter", request.param)
 
 
 @pytest.fixture
 def city(tmp_path: Path) -> Path:
     """A new city's site, with what each host needs."""
     hosts = [word for host in scaffold.HOSTS for word in ("--host", host)]
-    return laid_out(tmp_path / "city", *hosts)
+    return init(tmp_path / "city", *hosts)
 
 
 # Each starter.
@@ -69,7 +69,7 @@ def test_it_is_right_by_the_schema_that_comes_along(site: Path) -> None:
     assert text.startswith(f"# yaml-language-server: $schema={scaffold.SCHEMA_FILE}\n")
     document = json.loads((site / scaffold.SCHEMA_FILE).read_text(encoding="utf-8"))
     assert document == make_schema("services")
-    assert [error.message for error in Draft202012Validator(document).iter_errors(loaded(text))] == []
+    assert [error.message for error in Draft202012Validator(document).iter_errors(load_yaml(text))] == []
 
 
 def test_its_page_says_that_it_is_being_set_up_and_of_each_service_that_it_works(site: Path) -> None:
@@ -149,7 +149,7 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
 
 
 def test_somebody_can_write_at_two_in_the_morning(tmp_path: Path) -> None:
-    site = laid_out(tmp_path / "site")
+    site = init(tmp_path / "site")
     words = ["--title", "Water bills cannot be paid online", "--since", "2:00", "--service", "water-bill/online=down"]
     result = run("new", "--source", str(site), *words, "--next", "12:00")
     assert result.exit_code == 0, result.output
@@ -214,7 +214,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
 def test_other_files_may_stay(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("ours")
-    laid_out(tmp_path)
+    init(tmp_path)
     assert (tmp_path / "LICENSE").read_text() == "ours"
 
 
@@ -266,7 +266,7 @@ def test_an_editor_that_was_told_nothing_underlines_slips(city: Path) -> None:
     text = (city / "services.yaml").read_text(encoding="utf-8")
     slip = text + "    chanels: []\n"
     line = len(slip.splitlines())
-    with editor({}) as opened:
+    with start_editor({}) as opened:
         assert opened.problems((city / "services.yaml").as_uri(), text) == []
         assert opened.problems((city / "copy.yaml").as_uri(), slip) == [f"{line}: Property chanels is not allowed."]
 

@@ -18,7 +18,7 @@ from statusgen.model import Incident, Markup, Site, Words
 from statusgen.outputs.registry import all_files
 from statusgen.problems import AuditError, Place
 from statusgen.theme.renderer import Renderer
-from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, site_in
+from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, read_site
 
 MOMENT = "2024-05-06 12:00"
 SERVICES = """
@@ -74,7 +74,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return City(folder)
 
 
-def faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[str, ...]:
+def find_faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[str, ...]:
     """What the inspection says of these files."""
     try:
         for _ in audit_files(files, city.board(at), city.site):
@@ -84,7 +84,7 @@ def faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[str, ..
     return ()
 
 
-def changed(city: City, path: str, *changes: tuple[str, str]) -> Iterator[File]:
+def change_file(city: City, path: str, *changes: tuple[str, str]) -> Iterator[File]:
     """The files of the city, one of them with something else in it."""
     files: Mapping[str, bytes] = city.files(MOMENT)
     assert path in files
@@ -103,58 +103,58 @@ AHEAD = "Engineers found seventeen broken valves below"
 END, HEAD = "</main>", "</head>"
 
 
-def before(mark: str, planted: str) -> tuple[str, str]:
+def put_before(mark: str, planted: str) -> tuple[str, str]:
     return mark, planted + mark
 
 
 PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
-    ("inline script", PAGE, before(END, "<script>alert(1)</script>"), "A script stands in the page"),
-    ("remote script", PAGE, before(END, '<script src="https://evil.example/x.js"></script>'), "not of this site"),
-    ("its own host", PAGE, before(END, '<script src="//evil.example/x.js"></script>'), "not of this site"),
-    ("with a backslash", PAGE, before(END, r'<img alt="" src="\\evil.example\x.png">'), "not of this site"),
-    ("a script of its own", PAGE, before(END, '<script src="x.js"></script>'), 'leads to "incidents/water/x.js"'),
-    ("broken data", PAGE, before(END, '<script type="application/ld+json">{</script>'), "cannot be read"),
-    ("event handler", PAGE, before(END, "<p onclick=alert(1)>x</p>"), 'attribute "onclick"'),
-    ("in capitals", PAGE, before(END, "<p OnPointerDown='x'>x</p>"), 'attribute "onpointerdown"'),
-    ("after a slash", PAGE, before(END, "<img/onerror=alert(1) src=x>"), 'attribute "onerror"'),
-    ("style attribute", PAGE, before(END, '<p style="color:red">x</p>'), 'attribute "style"'),
-    ("remote picture", PAGE, before(END, '<img alt="" src="https://evil.example/x.png">'), "not of this site"),
-    ("pictures to choose from", PAGE, before(END, f'<img alt="" srcset="/icon.svg 1x, {EVIL} 2x">'), "not of"),
-    ("remote style", PAGE, before(HEAD, f'<link rel="stylesheet" href="{EVIL}">'), "not of this site"),
-    ("preloading", PAGE, before(HEAD, '<link rel="preconnect" href="https://evil.example/">'), "not of this site"),
-    ("in a drawing", PAGE, before(END, '<svg><image href="https://evil.example/x"/></svg>'), "not of this site"),
-    ("frame", PAGE, before(END, '<iframe src="/"></iframe>'), "<iframe>"),
-    ("frame with its page", PAGE, before(END, '<iframe srcdoc="x"></iframe>'), "<iframe>"),
-    ("object", PAGE, before(END, '<object data="x.swf"></object>'), "<object>"),
-    ("form", PAGE, before(END, '<form action="https://evil.example/"></form>'), "<form>"),
-    ("base", PAGE, before(HEAD, '<base href="https://evil.example/">'), "<base>"),
-    ("leading away", PAGE, before(HEAD, f'<meta http-equiv="refresh" content="0;url={EVIL}">'), "refresh"),
-    ("script link", PAGE, before(END, '<a href="javascript:alert(1)">x</a>'), "no link may lead"),
-    ("hidden scheme", PAGE, before(END, '<a href="java&#9;script:alert(1)">x</a>'), "no link may lead"),
-    ("data link", PAGE, before(END, '<a href="data:text/html,x">x</a>'), "no link may lead"),
+    ("inline script", PAGE, put_before(END, "<script>alert(1)</script>"), "A script stands in the page"),
+    ("remote script", PAGE, put_before(END, '<script src="https://evil.example/x.js"></script>'), "not of this site"),
+    ("its own host", PAGE, put_before(END, '<script src="//evil.example/x.js"></script>'), "not of this site"),
+    ("with a backslash", PAGE, put_before(END, r'<img alt="" src="\\evil.example\x.png">'), "not of this site"),
+    ("a script of its own", PAGE, put_before(END, '<script src="x.js"></script>'), 'leads to "incidents/water/x.js"'),
+    ("broken data", PAGE, put_before(END, '<script type="application/ld+json">{</script>'), "cannot be read"),
+    ("event handler", PAGE, put_before(END, "<p onclick=alert(1)>x</p>"), 'attribute "onclick"'),
+    ("in capitals", PAGE, put_before(END, "<p OnPointerDown='x'>x</p>"), 'attribute "onpointerdown"'),
+    ("after a slash", PAGE, put_before(END, "<img/onerror=alert(1) src=x>"), 'attribute "onerror"'),
+    ("style attribute", PAGE, put_before(END, '<p style="color:red">x</p>'), 'attribute "style"'),
+    ("remote picture", PAGE, put_before(END, '<img alt="" src="https://evil.example/x.png">'), "not of this site"),
+    ("pictures to choose from", PAGE, put_before(END, f'<img alt="" srcset="/icon.svg 1x, {EVIL} 2x">'), "not of"),
+    ("remote style", PAGE, put_before(HEAD, f'<link rel="stylesheet" href="{EVIL}">'), "not of this site"),
+    ("preloading", PAGE, put_before(HEAD, '<link rel="preconnect" href="https://evil.example/">'), "not of this site"),
+    ("in a drawing", PAGE, put_before(END, '<svg><image href="https://evil.example/x"/></svg>'), "not of this site"),
+    ("frame", PAGE, put_before(END, '<iframe src="/"></iframe>'), "<iframe>"),
+    ("frame with its page", PAGE, put_before(END, '<iframe srcdoc="x"></iframe>'), "<iframe>"),
+    ("object", PAGE, put_before(END, '<object data="x.swf"></object>'), "<object>"),
+    ("form", PAGE, put_before(END, '<form action="https://evil.example/"></form>'), "<form>"),
+    ("base", PAGE, put_before(HEAD, '<base href="https://evil.example/">'), "<base>"),
+    ("leading away", PAGE, put_before(HEAD, f'<meta http-equiv="refresh" content="0;url={EVIL}">'), "refresh"),
+    ("script link", PAGE, put_before(END, '<a href="javascript:alert(1)">x</a>'), "no link may lead"),
+    ("hidden scheme", PAGE, put_before(END, '<a href="java&#9;script:alert(1)">x</a>'), "no link may lead"),
+    ("data link", PAGE, put_before(END, '<a href="data:text/html,x">x</a>'), "no link may lead"),
     ("no policy", PAGE, ('http-equiv="Content-Security-Policy"', "name=x"), "no Content-Security-Policy"),
     ("weak policy", PAGE, ("default-src &#39;none&#39;", "default-src *"), "allows too much"),
     ("unsafe policy", PAGE, ("script-src &#39;self&#39;", "script-src &#39;unsafe-inline&#39;"), "allows too much"),
     ("another style", PAGE, ("<style>", "<style>body{display:none}"), "keeps browsers from using"),
-    ("style that loads", PAGE, before(HEAD, "<style>@import 'https://evil.example/x'</style>"), "@import"),
-    ("in a comment", PAGE, before(END, "<!-- <script>alert(1)</script> -->"), "hidden in a comment"),
-    ("in another text", PAGE, before(END, "<textarea></textarea><noscript><style></noscript><b></style>"), ""),
-    ("id twice", PAGE, before(END, '<p id="main">x</p>'), 'Two elements have the id "main"'),
-    ("dead link", PAGE, before(END, '<a href="../nowhere/index.html">x</a>'), '"incidents/nowhere/index.html"'),
-    ("dead picture", PAGE, before(END, '<img alt="" src="../files/x.png">'), '"incidents/files/x.png"'),
-    ("dead fragment", PAGE, before(END, '<a href="../../index.html#gone">x</a>'), 'has the id "gone"'),
-    ("dead fragment here", PAGE, before(END, '<a href="#gone">x</a>'), 'has the id "gone"'),
-    ("out of the site", PAGE, before(END, '<a href="../../../x.html">x</a>'), "no link may lead"),
-    ("control character", PAGE, before(END, "a\x1b[31mb"), "U+001B"),
-    ("bidi override", PAGE, before(END, "a\u202eb"), "U+202E"),
-    ("bidi, referred to", PAGE, before(END, "a&#x202E;b"), "U+202E"),
-    ("bidi, in decimals", PAGE, before(END, "a&#8238b"), "U+202E"),
-    ("no UTF-8", PAGE, before(END, "\udcff"), "not in UTF-8"),
+    ("style that loads", PAGE, put_before(HEAD, "<style>@import 'https://evil.example/x'</style>"), "@import"),
+    ("in a comment", PAGE, put_before(END, "<!-- <script>alert(1)</script> -->"), "hidden in a comment"),
+    ("in another text", PAGE, put_before(END, "<textarea></textarea><noscript><style></noscript><b></style>"), ""),
+    ("id twice", PAGE, put_before(END, '<p id="main">x</p>'), 'Two elements have the id "main"'),
+    ("dead link", PAGE, put_before(END, '<a href="../nowhere/index.html">x</a>'), '"incidents/nowhere/index.html"'),
+    ("dead picture", PAGE, put_before(END, '<img alt="" src="../files/x.png">'), '"incidents/files/x.png"'),
+    ("dead fragment", PAGE, put_before(END, '<a href="../../index.html#gone">x</a>'), 'has the id "gone"'),
+    ("dead fragment here", PAGE, put_before(END, '<a href="#gone">x</a>'), 'has the id "gone"'),
+    ("out of the site", PAGE, put_before(END, '<a href="../../../x.html">x</a>'), "no link may lead"),
+    ("control character", PAGE, put_before(END, "a\x1b[31mb"), "U+001B"),
+    ("bidi override", PAGE, put_before(END, "a\u202eb"), "U+202E"),
+    ("bidi, referred to", PAGE, put_before(END, "a&#x202E;b"), "U+202E"),
+    ("bidi, in decimals", PAGE, put_before(END, "a&#8238b"), "U+202E"),
+    ("no UTF-8", PAGE, put_before(END, "\udcff"), "not in UTF-8"),
     ("front page without a problem", "es/index.html", ("services/water/", "services/trash/"), '"water" is not on it'),
     ("front page that is green", "index.html", ("status down", "status working"), 'shown as "working"'),
     ("data that is green", "status.json", ('"status": "down"', '"status": "working"'), 'shown as "working"'),
-    ("a draft's text", PAGE, before(END, "The auditor will publish every invoice"), "incidents/mayor.md:2"),
-    ("a draft's advice", "sms.txt", before("Springfield", "Keep the rubbish inside the garage "), "mayor.md:2"),
+    ("a draft's text", PAGE, put_before(END, "The auditor will publish every invoice"), "incidents/mayor.md:2"),
+    ("a draft's advice", "sms.txt", put_before("Springfield", "Keep the rubbish inside the garage "), "mayor.md:2"),
     ("a draft's title", "feed.json", ("Water bills cannot be paid", "Mayor steps down over the budget"), "mayor.md:2"),
     ("a draft's page", "sitemap.xml", ("incidents/water/", "incidents/mayor/"), "incidents/mayor.md:2"),
     ("words dated ahead", "atom.xml", ("The office takes", AHEAD), "water.md:9"),
@@ -193,7 +193,7 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
 
 @pytest.mark.parametrize(("path", "change", "words"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED])
 def test_what_must_not_be_published_is_stopped(city: City, path: str, change: tuple[str, str], words: str) -> None:
-    found = faults(city, changed(city, path, change))
+    found = find_faults(city, change_file(city, path, change))
     assert any(words in fault for fault in found), found
     assert found[0].startswith(f"{path}:"), "the file comes first"
     assert any(fault.endswith("(made from incidents/water.md:2)") for fault in found), found
@@ -201,13 +201,13 @@ def test_what_must_not_be_published_is_stopped(city: City, path: str, change: tu
 
 def test_a_missing_front_page_is_missed(city: City) -> None:
     files = (File(path, content) for path, content in city.files(MOMENT).items() if path != "es/index.html")
-    assert any(fault.startswith("es/index.html:1: This file is missing") for fault in faults(city, files))
+    assert any(fault.startswith("es/index.html:1: This file is missing") for fault in find_faults(city, files))
 
 
 def test_the_line_is_that_of_the_file(city: City) -> None:
     lines = city.files(MOMENT)[PAGE].decode().split("\n")
     line = next(number for number, words in enumerate(lines, 1) if "</main>" in words)
-    (fault,) = faults(city, changed(city, PAGE, before(END, '<p style="x">x</p>')))
+    (fault,) = find_faults(city, change_file(city, PAGE, put_before(END, '<p style="x">x</p>')))
     assert fault.startswith(f"{PAGE}:{line}: ")
 
 
@@ -219,7 +219,7 @@ def test_what_a_city_may_do_passes(city: City) -> None:
         '<a href="https://status.springfield.example/old">what a writer says in a text is the writer\'s own</a>'
         "<!-- a note --> 1 < 2 <svg><path d='M0 0'/></svg> \u200e \u00ad"
     )
-    assert faults(city, changed(city, PAGE, before(END, harmless))) == ()
+    assert find_faults(city, change_file(city, PAGE, put_before(END, harmless))) == ()
 
 
 def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:
     draft = POST.replace("---\ntitle", "---\ndraft: true\ntitle") + "\nWe do not know yet. Not working as usual."
     (tmp_path / "incidents" / "water-2.md").write_text(draft, encoding="utf-8")
     city = City(tmp_path)
-    assert faults(city, (File(path, content) for path, content in city.files(MOMENT).items())) == ()
+    assert find_faults(city, (File(path, content) for path, content in city.files(MOMENT).items())) == ()
 
 
 SITES = [City(SAMPLES / name) for name in ("small", "quiet", "long-tail", "new-orleans")]
@@ -248,7 +248,7 @@ def test_sound_sites_pass_at_any_moment(city: City, at: str) -> None:
     assert [*audit_files(all_files(now, Renderer(city.folder)), now, city.site)]
 
 
-def hostile(site: Site, text: str) -> Site:
+def make_hostile(site: Site, text: str) -> Site:
     """The site as a hole in reading would let it through: with a text that is no safe HTML."""
 
     def spoilt(incident: Incident) -> Incident:
@@ -270,7 +270,7 @@ def hostile(site: Site, text: str) -> Site:
     ],
 )
 def test_a_hole_in_reading_is_no_hole_in_the_site(city: City, text: str, words: str) -> None:
-    site = hostile(city.site, text)
+    site = make_hostile(city.site, text)
     now = make_board(site, parse_time(MOMENT, site.zone).last_minute)
     with pytest.raises(AuditError, match="published site was not changed") as stopped:
         list(audit_files(all_files(now, Renderer(city.folder)), now, site))
@@ -335,4 +335,4 @@ def test_every_sample_is_read(city: City) -> None:
     """Each kind of file of a site has a reader of its own, so that none is passed over."""
     kinds = {path.rpartition("/")[2].rpartition(".")[2] for path in city.files(MOMENT)}
     assert kinds <= {"html", "xml", "opml", "svg", "json", "ics", "csv", "js", "txt", "_headers"}
-    assert site_in(city.folder).languages == ("en", "es")
+    assert read_site(city.folder).languages == ("en", "es")

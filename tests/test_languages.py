@@ -11,11 +11,11 @@ from statusgen.wording.times import Times
 MARK = "\u200e"
 
 
-def times(language: str, zone: str = "America/Chicago") -> Times:
+def make_times(language: str, zone: str = "America/Chicago") -> Times:
     return Times(InterfaceLanguage(language, zone), ZoneInfo(zone))
 
 
-def moment(zone: str) -> datetime:
+def noon(zone: str) -> datetime:
     return datetime(2024, 5, 15, 16, 0, tzinfo=ZoneInfo(zone))
 
 
@@ -30,7 +30,7 @@ def moment(zone: str) -> datetime:
     ],
 )
 def test_a_moment_has_its_year_and_its_zone(language: str, words: str) -> None:
-    said = times(language).moment(moment("America/Chicago"))
+    said = make_times(language).moment(noon("America/Chicago"))
     assert " ".join(said.split()) == words  # CLDR has spaces of several kinds there
 
 
@@ -46,18 +46,18 @@ def test_a_moment_has_its_year_and_its_zone(language: str, words: str) -> None:
     ],
 )
 def test_a_zone_is_called_what_it_is_called_in_the_city(language: str, zone: str, clock: str) -> None:
-    assert times(language, zone).zone_name(moment(zone)) == clock
+    assert make_times(language, zone).zone_name(noon(zone)) == clock
 
 
 def test_the_first_of_a_month_is_an_ordinal_number_in_french() -> None:
-    assert times("fr").day(date(2026, 6, 1)) == "1er juin 2026"
-    assert times("fr").day(date(2026, 6, 11)) == "11 juin 2026"
-    assert times("es").day(date(2026, 6, 1)) == "1 de junio de 2026"
+    assert make_times("fr").day(date(2026, 6, 1)) == "1er juin 2026"
+    assert make_times("fr").day(date(2026, 6, 11)) == "11 juin 2026"
+    assert make_times("es").day(date(2026, 6, 1)) == "1 de junio de 2026"
 
 
 def test_a_month_is_a_heading() -> None:
-    assert times("es").month(2024, 5) == "Mayo de 2024"
-    assert times("ar").month(2024, 5) == "مايو 2024"
+    assert make_times("es").month(2024, 5) == "Mayo de 2024"
+    assert make_times("ar").month(2024, 5) == "مايو 2024"
 
 
 @pytest.mark.parametrize("number", ["555-0100", "816-513-1313", "1-888-275-6636", "+1-888-275-6636"])

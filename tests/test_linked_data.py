@@ -21,34 +21,34 @@ from statusgen.board.model import ServiceStatus
 from statusgen.model import OperatorKind, Status, Words
 from statusgen.outputs import linked_data
 from statusgen.wording.phrasing import Phrasing
-from tests.built import MOMENTS, built
-from tests.official import official, published
+from tests.built import MOMENTS, build_sample
+from tests.official import official_board, official_files
 from tests.tools import NODE_MODULES
 
 LANGUAGES = ("en", "es", "ar")
 
 
-def told(path: str) -> list[dict[str, Any]]:
+def linked_data_of(path: str) -> list[dict[str, Any]]:
     """What a search engine finds in a page."""
-    found = extruct.extract(published()[path].decode(), syntaxes=["json-ld"], uniform=False)
+    found = extruct.extract(official_files()[path].decode(), syntaxes=["json-ld"], uniform=False)
     return list(found["json-ld"])
 
 
 def pages(kind: str) -> Iterator[tuple[str, str]]:
     """The paths of the pages of one kind, with their languages."""
     for language in LANGUAGES:
-        for standing in official().services if kind == "service" else [None]:
+        for standing in official_board().services if kind == "service" else [None]:
             address = addresses.service(standing.id) if standing else addresses.front()
-            yield addresses.file_path(addresses.in_language(address, language, official().site)), language
+            yield addresses.file_path(addresses.in_language(address, language, official_board().site)), language
 
 
 def test_each_service_tells_what_it_is_who_provides_it_and_how_it_can_be_used() -> None:
     for path, language in pages("service"):
-        (thing,) = told(path)
-        standing = official().service_by_id[path.split("/")[-2]]
-        speech = Phrasing(official().site, language, plain=True)
+        (thing,) = linked_data_of(path)
+        standing = official_board().service_by_id[path.split("/")[-2]]
+        speech = Phrasing(official_board().site, language, plain=True)
         operator = standing.service.operator
-        provider = operator.name if operator else official().site.publisher
+        provider = operator.name if operator else official_board().site.publisher
         assert thing["name"] == speech.say(standing.service.name)
         assert thing["provider"]["name"] == speech.say(provider)
         assert thing["url"] == f"https://status.quillhaven.example/{path.removesuffix('index.html')}"
@@ -57,16 +57,16 @@ def test_each_service_tells_what_it_is_who_provides_it_and_how_it_can_be_used() 
 
 
 def test_a_way_that_is_shut_is_not_told_as_one_that_can_be_used() -> None:
-    shut = [(standing, way) for standing in official().services for way in standing.unusable_channels]
+    shut = [(standing, way) for standing in official_board().services for way in standing.unusable_channels]
     assert any(way.status is Status.DOWN for _, way in shut)
     for standing, way in shut:
-        (thing,) = told(f"services/{standing.id}/index.html")
+        (thing,) = linked_data_of(f"services/{standing.id}/index.html")
         named = [channel["name"] for channel in thing.get("availableChannel", [])]
-        assert Phrasing(official().site, "en", plain=True).channel(way.channel) not in named
+        assert Phrasing(official_board().site, "en", plain=True).channel(way.channel) not in named
 
 
 def test_a_counter_tells_its_address_its_phone_and_its_hours() -> None:
-    everything = [thing for path, language in pages("service") if language == "en" for thing in told(path)]
+    everything = [thing for path, language in pages("service") if language == "en" for thing in linked_data_of(path)]
     channels = [channel for thing in everything for channel in thing.get("availableChannel", [])]
     counter = next(channel for channel in channels if "serviceLocation" in channel and "description" in channel)
     assert counter["serviceLocation"]["@type"] == "Place"
@@ -77,50 +77,50 @@ def test_a_counter_tells_its_address_its_phone_and_its_hours() -> None:
 
 
 def test_what_a_company_runs_is_no_service_of_the_government() -> None:
-    standing = next(each for each in official().services if each.service.operator)
+    standing = next(each for each in official_board().services if each.service.operator)
     assert standing.service.operator
     for kind, provider, thing in (
         (OperatorKind.PRIVATE, "Organization", "Service"),
         (OperatorKind.COUNTY, "GovernmentOrganization", "GovernmentService"),
     ):
         service = replace(standing.service, operator=replace(standing.service.operator, kind=kind))
-        found = data(replace(standing, service=service))
+        found = service_data(replace(standing, service=service))
         assert (found["@type"], found["provider"]["@type"]) == (thing, provider)
 
 
 def test_the_front_page_tells_whose_site_it_is() -> None:
     for path, language in pages("front"):
-        (thing,) = told(path)
+        (thing,) = linked_data_of(path)
         assert thing["@type"] == "WebSite"
         assert thing["inLanguage"] == language
         assert thing["publisher"]["@type"] == "GovernmentOrganization"
-    (thing,) = told("index.html")
+    (thing,) = linked_data_of("index.html")
     assert thing["publisher"]["name"] == "City of Quillhaven"
     assert thing["publisher"]["contactPoint"][0]["availableLanguage"] == ["en", "es", "ar"]
 
 
 def test_no_other_page_tells_anything() -> None:
     known = {path for kind in ("front", "service") for path, _ in pages(kind)}
-    others = [path for path, content in published().items() if b"ld+json" in content and path not in known]
+    others = [path for path, content in official_files().items() if b"ld+json" in content and path not in known]
     assert others == []
 
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_a_demonstration_does_not_claim_that_a_city_provides_anything(name: str) -> None:
-    for page in built(name).rglob("*.html"):
+    for page in build_sample(name).rglob("*.html"):
         assert "ld+json" not in page.read_text(encoding="utf-8"), page
 
 
 def test_every_word_is_one_of_schema_org(tmp_path: Path) -> None:
-    things = [thing for kind in ("front", "service") for path, _ in pages(kind) for thing in told(path)]
-    assert len(things) == len(LANGUAGES) * (len(official().services) + 1)
+    things = [thing for kind in ("front", "service") for path, _ in pages(kind) for thing in linked_data_of(path)]
+    assert len(things) == len(LANGUAGES) * (len(official_board().services) + 1)
     # A word that schema.org lacks is found in the last; it would not be if nothing were compiled.
-    (mistake,) = compiled([*things, {**things[-1], "status": "down"}], tmp_path)
+    (mistake,) = type_errors([*things, {**things[-1], "status": "down"}], tmp_path)
     assert mistake.startswith(f"things.ts({len(things) + 2},")
     assert "status" in mistake
 
 
-def compiled(things: list[dict[str, Any]], folder: Path) -> list[str]:
+def type_errors(things: list[dict[str, Any]], folder: Path) -> list[str]:
     """What the compiler finds wrong: the types of schema-dts know each class and property of schema.org."""
     (folder / "node_modules").symlink_to(NODE_MODULES)
     (folder / "package.json").write_text('{"type": "module"}')
@@ -154,8 +154,8 @@ class _Scripts(HTMLParser):
             self.blocks[-1] += data
 
 
-def data(standing: ServiceStatus) -> dict[str, Any]:
-    written = linked_data.service_page(standing, official(), Phrasing(official().site, "en"))
+def service_data(standing: ServiceStatus) -> dict[str, Any]:
+    written = linked_data.service_page(standing, official_board(), Phrasing(official_board().site, "en"))
     read = json.loads(written)
     assert isinstance(read, dict)
     return read
@@ -163,9 +163,11 @@ def data(standing: ServiceStatus) -> dict[str, Any]:
 
 @given(st.text(st.sampled_from("<>/!-&\"'\\scriptSCRIPT \u2028\u2029\n]"), min_size=1))
 def test_no_words_can_end_the_block(words: str) -> None:
-    standing = official().services[0]
+    standing = official_board().services[0]
     service = replace(standing.service, summary=Words((("en", f"</script><!--<script>{words}"),)))
-    written = linked_data.service_page(replace(standing, service=service), official(), Phrasing(official().site, "en"))
+    written = linked_data.service_page(
+        replace(standing, service=service), official_board(), Phrasing(official_board().site, "en")
+    )
     page = _Scripts(f'<script type="application/ld+json">{written}</script><p>after</p>')
     assert page.elements == ["script", "p"]
     assert json.loads(page.blocks[0])["description"] == f"</script><!--<script>{words}"
@@ -173,7 +175,7 @@ def test_no_words_can_end_the_block(words: str) -> None:
 
 
 def test_browsers_let_it_stand_under_the_policy(browser: Browser, tmp_path: Path) -> None:
-    for path, content in published().items():
+    for path, content in official_files().items():
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
@@ -191,4 +193,4 @@ def test_browsers_let_it_stand_under_the_policy(browser: Browser, tmp_path: Path
 def test_pages_with_it_are_still_light() -> None:
     for kind, allowed in (("front", 14_000), ("service", 9_000)):
         for path, _ in pages(kind):
-            assert len(gzip.compress(published()[path], 9, mtime=0)) <= allowed, path
+            assert len(gzip.compress(official_files()[path], 9, mtime=0)) <= allowed, path

@@ -19,7 +19,7 @@ from statusgen.cli.main import main
 from statusgen.files import File
 from statusgen.outputs.compression import add_compressed_copies
 from statusgen.outputs.open_data import manifest
-from tests.built import built
+from tests.built import build_sample
 from tests.cities import KANSAS_CITY
 from tests.test_data_schemas import FORMATS
 
@@ -27,40 +27,40 @@ TEXTS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".ics", ".csv"
 
 
 def build(site: Path, *options: str) -> Result:
-    source = built("small").parent
+    source = build_sample("small").parent
     words = ["build", "--source", str(source), "--output", str(site), "--at", "2026-02-10", *options]
     return CliRunner().invoke(main, words, catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("packed") / "site"
+def compressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    site = tmp_path_factory.mktemp("compressed") / "site"
     assert build(site, "--compress", "gzip,brotli").exit_code == 0
     return site
 
 
-def listed(site: Path) -> list[dict[str, Any]]:
+def listed_files(site: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((site / "manifest.json").read_bytes())["files"]
     return found
 
 
-def present(site: Path) -> dict[str, bytes]:
+def present_files(site: Path) -> dict[str, bytes]:
     files = (file for file in site.rglob("*") if file.is_file() and file.name != ".statusgen")
     return {file.relative_to(site).as_posix(): file.read_bytes() for file in files if file != site / "manifest.json"}
 
 
 @pytest.mark.parametrize("name", ["kansas-city", "worst-week", "quiet"])
 def test_it_lists_every_file_but_itself(name: str) -> None:
-    site = built(name)
+    site = build_sample(name)
     expected = [
         {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for path, content in sorted(present(site).items())
+        for path, content in sorted(present_files(site).items())
     ]
-    assert listed(site) == expected
+    assert listed_files(site) == expected
 
 
 def test_it_tells_what_was_built_and_when() -> None:
-    document = json.loads((built("kansas-city") / "manifest.json").read_bytes())
+    document = json.loads((build_sample("kansas-city") / "manifest.json").read_bytes())
     assert document["at"] == "2024-05-15T23:59:00-05:00"
     assert document["next_change"] == "2024-05-16T00:00:00-05:00"
     assert document["program"] == __version__
@@ -71,7 +71,7 @@ def test_it_tells_what_was_built_and_when() -> None:
 
 @pytest.mark.parametrize("name", ["kansas-city", "worst-week", "quiet", "new-orleans"])
 def test_it_fits_its_schema(name: str) -> None:
-    site = built(name)
+    site = build_sample(name)
     schema = json.loads((site / "schema" / "v1" / "manifest.json").read_bytes())
     document = json.loads((site / "manifest.json").read_bytes())
     assert document["$schema"] == schema["$id"]
@@ -113,11 +113,11 @@ def test_names_with_any_letters_are_listed_as_they_are() -> None:
 # Compressed copies
 
 
-def test_each_copy_is_that_of_its_file_smaller_and_listed(packed: Path) -> None:
-    files = present(packed)
+def test_each_copy_is_that_of_its_file_smaller_and_listed(compressed: Path) -> None:
+    files = present_files(compressed)
     copies = [path for path in files if path.endswith((".gz", ".br"))]
     assert len(copies) > 50
-    assert {each["path"] for each in listed(packed)} == set(files)
+    assert {each["path"] for each in listed_files(compressed)} == set(files)
     for path in copies:
         original = files[path[:-3]]
         unpacked = gzip.decompress(files[path]) if path.endswith(".gz") else brotli.decompress(files[path])
@@ -126,8 +126,8 @@ def test_each_copy_is_that_of_its_file_smaller_and_listed(packed: Path) -> None:
         assert path.removesuffix(path[-3:]).endswith(TEXTS)
 
 
-def test_every_text_that_is_worth_it_has_both_copies(packed: Path) -> None:
-    files = present(packed)
+def test_every_text_that_is_worth_it_has_both_copies(compressed: Path) -> None:
+    files = present_files(compressed)
     for path, content in files.items():
         if path.endswith(TEXTS) and len(content) > 1000:
             assert {f"{path}.gz", f"{path}.br"} <= files.keys(), path
@@ -147,19 +147,19 @@ def test_short_files_and_what_grows_are_left_alone() -> None:
 
 def test_the_same_file_makes_the_same_copies_and_names_neither_time_nor_system() -> None:
     file = File("page.html", b"<p>Hello</p>" * 50)
-    _, packed = add_compressed_copies([file], ["gzip"])
-    assert packed == [*add_compressed_copies([file], ["gzip"])][1]
-    assert packed.content[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])  # RFC 1952, section 2.3
+    _, compressed = add_compressed_copies([file], ["gzip"])
+    assert compressed == [*add_compressed_copies([file], ["gzip"])][1]
+    assert compressed.content[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])  # RFC 1952, section 2.3
 
 
-def test_one_kind_alone_and_none_again(tmp_path: Path, packed: Path) -> None:
+def test_one_kind_alone_and_none_again(tmp_path: Path, compressed: Path) -> None:
     site = tmp_path / "site"
-    shutil.copytree(packed, site)
+    shutil.copytree(compressed, site)
     assert build(site, "--compress", "gzip").exit_code == 0
-    assert {path[-3:] for path in present(site)} >= {".gz"}
-    assert not [path for path in present(site) if path.endswith(".br")]
+    assert {path[-3:] for path in present_files(site)} >= {".gz"}
+    assert not [path for path in present_files(site) if path.endswith(".br")]
     assert build(site).exit_code == 0
-    assert not [path for path in present(site) if path.endswith((".gz", ".br"))]
+    assert not [path for path in present_files(site) if path.endswith((".gz", ".br"))]
 
 
 def test_an_unknown_kind_is_a_wrong_use(tmp_path: Path) -> None:

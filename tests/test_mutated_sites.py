@@ -84,7 +84,7 @@ changes = st.tuples(
 )
 
 
-def changed(before: Mapping[str, str], change: Change) -> Mapping[str, str]:
+def change_line(before: Mapping[str, str], change: Change) -> Mapping[str, str]:
     file, first, second, how, words = change
     name = sorted(before)[file % len(before)]
     lines = before[name].split("\n")
@@ -107,7 +107,7 @@ def changed(before: Mapping[str, str], change: Change) -> Mapping[str, str]:
     return {**before, name: "\n".join(lines)}
 
 
-def filled(before: Mapping[str, str], file: int, place: int, words: str) -> Mapping[str, str]:
+def add_words(before: Mapping[str, str], file: int, place: int, words: str) -> Mapping[str, str]:
     """`words` where somebody writes words of their own: at the end of a paragraph, or of the value of a key."""
     name = sorted(before)[file % len(before)]
     lines = before[name].split("\n")
@@ -121,7 +121,7 @@ def filled(before: Mapping[str, str], file: int, place: int, words: str) -> Mapp
     return {**before, name: "\n".join(lines)}
 
 
-def mistakes_or_a_sound_site(folder: Path, texts: Mapping[str, str]) -> None:
+def assert_mistakes_or_sound(folder: Path, texts: Mapping[str, str]) -> None:
     content = read_content(folder, available_languages(), {name: text.encode() for name, text in texts.items()})
     told = content.problems or list(find_mistakes(content.site, content.texts) if content.site else [])
     for problem in told:
@@ -142,8 +142,8 @@ def mistakes_or_a_sound_site(folder: Path, texts: Mapping[str, str]) -> None:
 def test_a_mutated_site_has_mistakes_or_is_sound(folder: Path, made: list[Change]) -> None:
     texts = files(folder)
     for change in made:
-        texts = changed(texts, change)
-    mistakes_or_a_sound_site(folder, texts)
+        texts = change_line(texts, change)
+    assert_mistakes_or_sound(folder, texts)
 
 
 @settings(max_examples=settings().max_examples // 2)
@@ -156,5 +156,5 @@ def test_a_site_of_which_the_words_are_nasty_has_mistakes_or_is_sound(
 ) -> None:
     texts = files(folder)
     for file, place, words in put:
-        texts = filled(texts, file, place, words)
-    mistakes_or_a_sound_site(folder, texts)
+        texts = add_words(texts, file, place, words)
+    assert_mistakes_or_sound(folder, texts)

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.built import MOMENTS, built
-from tests.tools import vnu
+from tests.built import MOMENTS, build_sample
+from tests.tools import check_html
 
 
 class Links(HTMLParser):
@@ -40,12 +40,12 @@ class Links(HTMLParser):
 def test_every_page_is_valid(name: str) -> None:
     # The checker reads single files, for which a policy's 'self' can never be true; Chromium holds the policy in
     # the browser tests, which fail on any complaint of its.
-    assert [message for message in vnu(built(name)) if "Content Security Policy" not in message] == []
+    assert [message for message in check_html(build_sample(name)) if "Content Security Policy" not in message] == []
 
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_every_link_and_fragment_leads_somewhere(name: str) -> None:
-    site = built(name)
+    site = build_sample(name)
     pages = {page: Links(page) for page in site.rglob("*.html")}
     lost = []
     for page, read in pages.items():
@@ -62,7 +62,7 @@ def test_every_link_and_fragment_leads_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(name: str) -> None:
-    for page in built(name).rglob("*.html"):
+    for page in build_sample(name).rglob("*.html"):
         read = Links(page)
         assert read.scripted == [], page
         if page.name != "404.html":  # which a host may show at any address, so it names whole ones
@@ -74,18 +74,18 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(name: str) -> 
 
 
 def test_every_page_of_a_demonstration_says_so() -> None:
-    for page in built("kansas-city").rglob("*.html"):
-        spanish = "es" in page.relative_to(built("kansas-city")).parts[:1]
+    for page in build_sample("kansas-city").rglob("*.html"):
+        spanish = "es" in page.relative_to(build_sample("kansas-city")).parts[:1]
         words = "no una página de la Ciudad" if spanish else "not a page of the City of Kansas City"
         assert words in page.read_text(encoding="utf-8"), page
 
 
 def test_the_front_page_of_the_worst_week_is_light() -> None:
-    page = built("worst-week") / "index.html"
+    page = build_sample("worst-week") / "index.html"
     assert len(gzip.compress(page.read_bytes(), 9, mtime=0)) <= 14_000
 
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_every_service_page_is_light(name: str) -> None:
-    for page in built(name).glob("services/*/index.html"):
+    for page in build_sample(name).glob("services/*/index.html"):
         assert len(gzip.compress(page.read_bytes(), 9, mtime=0)) <= 9_000, page

@@ -18,7 +18,7 @@ from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import Part, compose, incident_message, site_message
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
 from tests.generated import Case, sites
 
 WORST_WEEK = City(SAMPLES / "worst-week").board("2026-06-17 15:30")
@@ -38,20 +38,20 @@ def notice(title: str, text: str) -> str:
     return f"---\ntitle: {title}\nkind: notice\ntopic: fraud\nstarted: 2024-05-05\n---\n{text}\n"
 
 
-def texts(now: Board) -> dict[str, str]:
+def text_files(now: Board) -> dict[str, str]:
     return {file.path: file.content.decode() for file in plain_text.files(now, Renderer(Path()))}
 
 
-def message(now: Board, id: str = "post-1") -> str:
-    return texts(now)[f"incidents/{id}/sms.txt"]
+def sms_text(now: Board, id: str = "post-1") -> str:
+    return text_files(now)[f"incidents/{id}/sms.txt"]
 
 
 # The front page as plain text
 
 
 def test_the_first_lines_answer_what_it_is_and_how_things_stand(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
-    assert texts(city.board("2024-05-05 09:00"))["status.txt"].split("\n\n")[0].splitlines() == [
+    city = make_city(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
+    assert text_files(city.board("2024-05-05 09:00"))["status.txt"].split("\n\n")[0].splitlines() == [
         "Springfield",
         "Day 1. 1 of 2 services is not working as usual.",
         "Next update by May 5, 2024, 12:00 PM CDT.",
@@ -87,7 +87,7 @@ def test_the_updates_are_there_with_their_times_newest_first() -> None:
 
 def test_what_changed_in_the_last_day_is_there(tmp_path: Path) -> None:
     back = "\n## 2024-05-06 10:00 Resolved\n\nAll is back.\n"
-    city = town(tmp_path, SERVICES, post(text="We work on it.\n" + back))
+    city = make_city(tmp_path, SERVICES, post(text="We work on it.\n" + back))
     changed = "May 6, 2024, 10:00 AM CDT: Pay a water bill: Working (before: Not available)"
     assert f"In the last 24 hours:\n{changed}\n" in plain_text.as_text(city.board("2024-05-07 09:59"), "en")
     assert changed not in plain_text.as_text(city.board("2024-05-07 10:01"), "en")
@@ -95,7 +95,7 @@ def test_what_changed_in_the_last_day_is_there(tmp_path: Path) -> None:
 
 def test_every_date_has_its_year_and_every_hour_its_zone() -> None:
     for now in (WORST_WEEK, KANSAS_CITY.board("2024-05-15"), BALTIMORE.board("2019-05-20")):
-        for path, text in texts(now).items():
+        for path, text in text_files(now).items():
             if path.startswith(("es/", "ar/")):
                 continue
             # What the city wrote itself may say "June 6" or "7 a.m."; this is how we write dates and hours.
@@ -106,10 +106,10 @@ def test_every_date_has_its_year_and_every_hour_its_zone() -> None:
 
 
 def test_no_title_can_forge_a_line_or_speak_to_the_terminal(tmp_path: Path) -> None:
-    now = town(tmp_path, SERVICES, post()).board("2024-05-05 09:00")
+    now = make_city(tmp_path, SERVICES, post()).board("2024-05-05 09:00")
     forged = Words((("en", "All is well\n911 calls: Not available\x1b[2J\u2028\u202e"),))
     services = tuple(replace(each, service=replace(each.service, name=forged)) for each in now.services)
-    for text in texts(replace(now, services=services, site=replace(now.site, title=forged))).values():
+    for text in text_files(replace(now, services=services, site=replace(now.site, title=forged))).values():
         assert "\n911 calls" not in text
         assert "All is well 911 calls: Not available" in text
         assert not re.search("[\x00-\x09\x0b-\x1f\u2028\u202e]", text)
@@ -119,14 +119,14 @@ def test_no_title_can_forge_a_line_or_speak_to_the_terminal(tmp_path: Path) -> N
 
 
 def test_a_message_has_source_action_and_address(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
+    city = make_city(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
     now = city.board("2024-05-05 09:00")
-    assert texts(now)["sms.txt"] == (
+    assert text_files(now)["sms.txt"] == (
         "Springfield: The network is down. 1 of 2 services is not working as usual. "
         "Not available: Pay a water bill. Pay at City Hall. "
         "Next update by May 5, 2024, 12:00 PM CDT. As of May 5, 2024, 9:00 AM CDT. https://springfield.example/"
     )
-    assert message(now) == (
+    assert sms_text(now) == (
         "Springfield: The network is down. Not available: Pay a water bill. Pay at City Hall. "
         "Next update by May 5, 2024, 12:00 PM CDT. Last update: May 5, 2024, 8:00 AM CDT. "
         "https://springfield.example/incidents/post-1/"
@@ -149,7 +149,7 @@ def test_a_message_has_source_action_and_address(tmp_path: Path) -> None:
     ids=["resolved", "withdrawn", "corrected"],
 )
 def test_a_message_says_that_it_is_over_or_was_wrong(tmp_path: Path, update: str, said: str) -> None:
-    now = town(tmp_path, SERVICES, f"{post()}\n{update}").board("2024-05-06 10:00")
+    now = make_city(tmp_path, SERVICES, f"{post()}\n{update}").board("2024-05-06 10:00")
     told = incident_message(now.incident_by_id["post-1"], now, Phrasing(now.site, "en", plain=True))
     assert told.startswith(f"Springfield: {said}")
 
@@ -157,14 +157,14 @@ def test_a_message_says_that_it_is_over_or_was_wrong(tmp_path: Path, update: str
 def test_what_to_do_about_one_channel_is_told_behind_its_name(tmp_path: Path) -> None:
     services = "  - name: Pay a water bill\n    channels: [{kind: online}, {kind: in_person}]\n"
     words = post().replace("pay-a-water-bill: {", "pay-a-water-bill/online: {")
-    now = town(tmp_path, services, words).board("2024-05-05 09:00")
-    for text in (message(now), texts(now)["sms.txt"], texts(now)["status.txt"]):
+    now = make_city(tmp_path, services, words).board("2024-05-05 09:00")
+    for text in (sms_text(now), text_files(now)["sms.txt"], text_files(now)["status.txt"]):
         assert "Online: Pay at City Hall." in text
 
 
 def test_a_title_that_is_too_long_falls_away_and_the_rest_stays(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, post(title=LONG[:1990]))
-    assert message(city.board("2024-05-05 09:00")) == (
+    city = make_city(tmp_path, SERVICES, post(title=LONG[:1990]))
+    assert sms_text(city.board("2024-05-05 09:00")) == (
         "Springfield: Incident. Not available: Pay a water bill. Pay at City Hall. "
         "Last update: May 5, 2024, 8:00 AM CDT. https://springfield.example/incidents/post-1/"
     )
@@ -173,7 +173,7 @@ def test_a_title_that_is_too_long_falls_away_and_the_rest_stays(tmp_path: Path) 
 def test_without_advice_a_waiver_is_the_action(tmp_path: Path) -> None:
     waiver = "waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees}]\n"
     words = post(more=waiver).replace(", do: Pay at City Hall.", "")
-    assert " No late fees. " in message(town(tmp_path, SERVICES, words).board("2024-05-05 09:00"))
+    assert " No late fees. " in sms_text(make_city(tmp_path, SERVICES, words).board("2024-05-05 09:00"))
 
 
 def test_only_waivers_that_hold_now_are_told_in_a_message(tmp_path: Path) -> None:
@@ -182,16 +182,16 @@ def test_only_waivers_that_hold_now_are_told_in_a_message(tmp_path: Path) -> Non
         "{id: coming, services: [pay-a-water-bill], what: No late fees, from: 2024-05-09, until: 2024-05-12}",
     ]
     words = post(more=f"waivers: [{', '.join(waivers)}]\n").replace(", do: Pay at City Hall.", "")
-    city = town(tmp_path, SERVICES, words)
-    early = texts(city.board("2024-05-07"))
+    city = make_city(tmp_path, SERVICES, words)
+    early = text_files(city.board("2024-05-07"))
     for path in ("sms.txt", "incidents/post-1/sms.txt"):
-        assert "Free parking" in texts(city.board("2024-05-05"))[path]
+        assert "Free parking" in text_files(city.board("2024-05-05"))[path]
         assert "Free parking" not in early[path]
         assert "No late fees" not in early[path]
-        assert "No late fees." in texts(city.board("2024-05-10"))[path]
+        assert "No late fees." in text_files(city.board("2024-05-10"))[path]
     assert "  No late fees. From May 9, 2024 to May 12, 2024.\n" in early["status.txt"]
-    assert "  No late fees.\n" in texts(city.board("2024-05-10"))["status.txt"]
-    assert "late fees" not in message(city.board("2024-05-13"))
+    assert "  No late fees.\n" in text_files(city.board("2024-05-10"))["status.txt"]
+    assert "late fees" not in sms_text(city.board("2024-05-13"))
 
 
 WAYS = """\
@@ -205,8 +205,8 @@ WAYS = """\
 
 def test_ways_can_be_told_apart_where_their_names_have_commas(tmp_path: Path) -> None:
     online = post().replace("pay-a-water-bill: {status: down, do: Pay at City Hall.}", "pay-a-water-bill/online: down")
-    now = town(tmp_path, WAYS, online).board("2024-05-05 09:00")
-    for text in (message(now), texts(now)["sms.txt"], texts(now)["status.txt"]):
+    now = make_city(tmp_path, WAYS, online).board("2024-05-05 09:00")
+    for text in (sms_text(now), text_files(now)["sms.txt"], text_files(now)["status.txt"]):
         assert "What works: Finance counter, City Hall; Drop box." in text
 
 
@@ -215,29 +215,29 @@ def test_the_next_update_comes_before_a_list_of_ways(tmp_path: Path, length: int
     ways = WAYS.replace("City Hall", " ".join(["very far"] * length))
     words = post(more="  pay-a-water-bill/online: down\nnext_update: 2024-05-05 12:00\n")
     words = words.replace("status: down", "status: limited")
-    said = texts(town(tmp_path, ways, words).board("2024-05-05 09:00"))
+    said = text_files(make_city(tmp_path, ways, words).board("2024-05-05 09:00"))
     for path in ("sms.txt", "incidents/post-1/sms.txt"):
         assert "Pay at City Hall. Next update by May 5, 2024, 12:00 PM CDT. " in said[path]
 
 
 def test_of_several_incidents_the_message_counts_the_services(tmp_path: Path) -> None:
     other = "---\ntitle: Snow\nstarted: 2024-05-05 08:00\nservices: {trash-pickup: limited}\n---\nIt snows.\n"
-    said = texts(town(tmp_path, SERVICES, post(), other).board("2024-05-05 09:00"))["sms.txt"]
+    said = text_files(make_city(tmp_path, SERVICES, post(), other).board("2024-05-05 09:00"))["sms.txt"]
     first = "Springfield: 2 of 2 services are not working as usual. Not available: Pay a water bill. "
     assert said.startswith(f"{first}Partly working: Trash pickup. Pay a water bill: Pay at City Hall. ")
 
 
 def test_a_notice_says_what_its_text_says_if_that_fits(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, notice("We never ask for your password", "Hang up, and call 311."))
-    assert message(city.board("2024-05-05 09:00")) == (
+    city = make_city(tmp_path, SERVICES, notice("We never ask for your password", "Hang up, and call 311."))
+    assert sms_text(city.board("2024-05-05 09:00")) == (
         "Springfield: Fraud warning: We never ask for your password. Hang up, and call 311. "
         "Last update: May 5, 2024. https://springfield.example/incidents/post-1/"
     )
 
 
 def test_a_text_that_does_not_fit_falls_away_whole(tmp_path: Path) -> None:
-    city = town(tmp_path, SERVICES, notice("We never ask for your password", LONG))
-    assert message(city.board("2024-05-05 09:00")) == (
+    city = make_city(tmp_path, SERVICES, notice("We never ask for your password", LONG))
+    assert sms_text(city.board("2024-05-05 09:00")) == (
         "Springfield: Fraud warning: We never ask for your password. "
         "Last update: May 5, 2024. https://springfield.example/incidents/post-1/"
     )
@@ -248,18 +248,18 @@ def test_of_many_services_the_first_are_named_or_they_are_counted(tmp_path: Path
     services = "".join(f"  - {{name: {name}}}\n" for name in names)
     held = "".join(f"  service-number-{number}: down\n" for number in range(1, 9))
     words = f"---\ntitle: %s\nstarted: 2024-05-05 08:00\nservices:\n{held}---\nWe work on it.\n"
-    now = town(tmp_path, services, words % "The network is down").board("2024-05-05 09:00")
-    assert "Not available: Service number 1, Service number 2, " in message(now)
-    assert ", and Service number 8. " in message(now)
-    long = replace(now, services=tuple(_named(each, f"{'Very ' * 12}{each.id}") for each in now.services))
-    assert ", and 5 more. " in message(long)
-    longer = replace(now, services=tuple(_named(each, f"{'Very ' * 40}{each.id}") for each in now.services))
-    assert "Not available: 8 services. " in message(longer)
+    now = make_city(tmp_path, services, words % "The network is down").board("2024-05-05 09:00")
+    assert "Not available: Service number 1, Service number 2, " in sms_text(now)
+    assert ", and Service number 8. " in sms_text(now)
+    long = replace(now, services=tuple(_rename(each, f"{'Very ' * 12}{each.id}") for each in now.services))
+    assert ", and 5 more. " in sms_text(long)
+    longer = replace(now, services=tuple(_rename(each, f"{'Very ' * 40}{each.id}") for each in now.services))
+    assert "Not available: 8 services. " in sms_text(longer)
 
 
 def test_only_what_is_open_has_a_message() -> None:
     now = KANSAS_CITY.board("2024-05-15")
-    paths = {path for path in texts(now) if path.endswith("sms.txt")}
+    paths = {path for path in text_files(now) if path.endswith("sms.txt")}
     ids = {standing.id for standing in (*now.open_incidents, *now.notices)}
     assert ids
     assert paths == {"sms.txt", "es/sms.txt"} | {
@@ -268,13 +268,13 @@ def test_only_what_is_open_has_a_message() -> None:
 
 
 def test_a_demonstration_says_so_first() -> None:
-    for path, text in texts(KANSAS_CITY.board("2024-05-15")).items():
+    for path, text in text_files(KANSAS_CITY.board("2024-05-15")).items():
         if path.endswith("sms.txt") and not path.startswith("es/"):
             assert text.startswith("Demonstration. Kansas City service status: "), path
 
 
 def test_a_long_address_gives_way_to_the_front_page(tmp_path: Path) -> None:
-    now = town(tmp_path, SERVICES, post()).board("2024-05-05 09:00")
+    now = make_city(tmp_path, SERVICES, post()).board("2024-05-05 09:00")
     far = replace(now.open_incidents[0], incident=replace(now.open_incidents[0].incident, id="\u0645" * 50))
     speech = Phrasing(now.site, "en", plain=True)
     assert incident_message(far, now, speech).endswith(f" {URL}")
@@ -287,7 +287,7 @@ def test_a_long_address_gives_way_to_the_front_page(tmp_path: Path) -> None:
 )
 def test_every_message_of_real_outages_fits(city: City, moments: str) -> None:
     for moment in moments.split():
-        for path, text in texts(city.board(moment)).items():
+        for path, text in text_files(city.board(moment)).items():
             if path.endswith("sms.txt"):
                 assert len(text) <= 360, path
                 assert city.site.url in text
@@ -309,7 +309,7 @@ HOSTILE = [
 WORDS = st.sampled_from(HOSTILE) | st.text(min_size=1).filter(str.strip) | st.just("Short")
 
 
-def spoiled(site: Site, words: Words, demonstration: bool, languages: tuple[str, ...]) -> Site:
+def with_words(site: Site, words: Words, demonstration: bool, languages: tuple[str, ...]) -> Site:
     """The site with these words wherever the city writes some."""
 
     def report(said: ServiceReport) -> ServiceReport:
@@ -336,7 +336,7 @@ def spoiled(site: Site, words: Words, demonstration: bool, languages: tuple[str,
     )
 
 
-def messages(now: Board) -> Iterator[tuple[str, str]]:
+def sms_texts(now: Board) -> Iterator[tuple[str, str]]:
     for language in now.site.languages:
         speech = Phrasing(now.site, language, plain=True)
         yield language, site_message(now, speech)
@@ -347,8 +347,8 @@ def messages(now: Board) -> Iterator[tuple[str, str]]:
 @settings(max_examples=150)
 @given(sites(), WORDS, st.booleans())
 def test_every_message_is_short_and_has_source_and_address(case: Case, text: str, demonstration: bool) -> None:
-    site = spoiled(case.site, Words((("en", text),)), demonstration, available_languages())
-    for language, said in messages(make_board(site, case.moment)):
+    site = with_words(case.site, Words((("en", text),)), demonstration, available_languages())
+    for language, said in sms_texts(make_board(site, case.moment)):
         assert len(said) <= 360
         assert re.search(rf" {URL}\S*$", said), said
         first = said.removeprefix(f"{Phrasing(site, language).interface.gettext('Demonstration.')} ")
@@ -363,13 +363,13 @@ PARTS = st.lists(
 )
 
 
-def made_of(said: str, parts: list[Part]) -> bool:
+def is_made_of(said: str, parts: list[Part]) -> bool:
     """Whether it is one form of some of the parts each, in their order."""
     if not parts:
         return said == ""
     forms = [" ".join(form.split()) for form in parts[0].forms]
     rests = [said[len(form) :].removeprefix(" ") for form in forms if said == form or said.startswith(f"{form} ")]
-    return any(made_of(rest, parts[1:]) for rest in (said, *rests))
+    return any(is_made_of(rest, parts[1:]) for rest in (said, *rests))
 
 
 @given(PARTS)
@@ -377,7 +377,7 @@ def test_a_message_is_made_of_whole_parts_in_their_order(parts: list[Part]) -> N
     address = Part(0, (URL,))
     said = compose([*parts, address], 120)
     assert len(said) <= 120
-    assert made_of(said, [*parts, address])
+    assert is_made_of(said, [*parts, address])
     assert said.endswith(URL)
     everything = [next((" ".join(form.split()) for form in part.forms if form.strip()), "") for part in parts]
     fullest = " ".join(filter(None, [*everything, URL]))
@@ -393,5 +393,5 @@ def test_the_more_important_part_wins() -> None:
     assert compose(parts, 4) == "DDDD"
 
 
-def _named(standing: ServiceStatus, name: str) -> ServiceStatus:
+def _rename(standing: ServiceStatus, name: str) -> ServiceStatus:
     return replace(standing, service=replace(standing.service, name=Words((("en", name),))))

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from statusgen.board.model import Board, IncidentStatus
-from tests.cities import City, town
+from tests.cities import City, make_city
 
 Work = Callable[..., City]
 
@@ -23,7 +23,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     def told(front: str, *updates: str) -> City:
         head = f"---\ntitle: New computers\nkind: maintenance\nposted: 2024-05-01 12:00\n{front}\n---\nText.\n"
         later = "".join(f"\n## 2024-{update}\n\nText.\n" for update in updates)
-        return town(tmp_path_factory.mktemp("town"), SERVICES, head + later)
+        return make_city(tmp_path_factory.mktemp("town"), SERVICES, head + later)
 
     return told
 

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from tests.faults.planted import ROOT, Bug, bugs
+from tests.faults.planted import ROOT, Bug, read_bugs
 
-BUGS = bugs()
+BUGS = read_bugs()
 every_bug = pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.file}, {bug.hurts}")
 
 
 @every_bug
 def test_it_changes_one_place_and_the_file_can_still_be_used(bug: Bug) -> None:
     text = (ROOT / "statusgen" / bug.file).read_text(encoding="utf-8")
-    spoilt = bug.planted_in(text)
+    spoilt = bug.plant(text)
     assert spoilt != text
     if bug.file.endswith(".py"):
         compile(spoilt, bug.file, "exec")
@@ -34,7 +34,7 @@ def test_there_are_many_in_many_rooms() -> None:
 
 def test_a_bug_is_planted_in_one_place_alone() -> None:
     bug = Bug("nothing", "errors.py", "one", "two", ())
-    assert bug.planted_in("one place") == "two place"
+    assert bug.plant("one place") == "two place"
     for text in ("no place", "one and one"):
         with pytest.raises(ValueError, match=r"errors\.py has [02] times"):
-            bug.planted_in(text)
+            bug.plant(text)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.cities import KANSAS_CITY, town
-from tests.previewed import PATIENCE, Desk, Running, preview
-from tests.tools import axe
+from tests.cities import KANSAS_CITY, make_city
+from tests.previewed import PATIENCE, RunningPreview, Writer, run_preview
+from tests.tools import check_accessibility
 
 SERVICES = """\
   - {id: trash, name: Trash pickup}
@@ -48,17 +48,17 @@ TRASH_PAGE = "/incidents/post-2/index.html"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def writer(tmp_path: Path) -> Writer:
     folder = tmp_path / "city"
     folder.mkdir()
-    town(folder, SERVICES, BILL, TRASH)
-    return Desk(folder)
+    make_city(folder, SERVICES, BILL, TRASH)
+    return Writer(folder)
 
 
 @pytest.fixture
-def running(desk: Desk) -> Iterator[Running]:
-    with preview(desk) as running:
-        yield running
+def preview(writer: Writer) -> Iterator[RunningPreview]:
+    with run_preview(writer) as preview:
+        yield preview
 
 
 @pytest.fixture
@@ -77,12 +77,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def opened(page: Page, running: Running) -> Iterator[Callable[[str], FrameLocator]]:
+def open_page(page: Page, preview: RunningPreview) -> Iterator[Callable[[str], FrameLocator]]:
     """Opens the frame with a page of the site in it, and gives that page."""
 
     def open_(path: str = "") -> FrameLocator:
-        page.goto(f"{running.frame}#{path}" if path else running.frame)
-        shown(page)
+        page.goto(f"{preview.frame}#{path}" if path else preview.frame)
+        wait_for_page(page)
         return page.frame_locator("iframe:not(.coming)")
 
     yield open_
@@ -92,7 +92,7 @@ def opened(page: Page, running: Running) -> Iterator[Callable[[str], FrameLocato
 Opened = Callable[[str], FrameLocator]
 
 
-def shown(page: Page) -> None:
+def wait_for_page(page: Page) -> None:
     """Wait until a page is there."""
     expect(page.locator("iframe:not(.coming)")).to_have_count(1)
 
@@ -101,19 +101,19 @@ def headline(site: FrameLocator) -> str:
     return site.locator("h1").inner_text()
 
 
-def told(page: Page) -> str:
+def news_text(page: Page) -> str:
     return (page.locator("#told").text_content() or "").replace("\u202f", " ")
 
 
-def stop_words(page: Page) -> str:
+def stop_text(page: Page) -> str:
     return page.locator("#when").inner_text().replace("\u202f", " ")
 
 
-def test_the_address_shows_the_front_page_with_the_tools(page: Page, running: Running) -> None:
-    page.goto(f"{running.address}/")
+def test_the_address_shows_the_front_page_with_the_tools(page: Page, preview: RunningPreview) -> None:
+    page.goto(f"{preview.address}/")
     site = page.frame_locator("iframe")
     expect(site.locator("h1")).to_contain_text("1 of 2 services is not working as usual.")
-    assert page.url.startswith(running.frame)
+    assert page.url.startswith(preview.frame)
     expect(page).to_have_title("Preview: Springfield")
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview: Springfield")
 
@@ -126,26 +126,28 @@ WATCH = """() => {
 }"""
 
 
-def test_a_change_is_shown_at_the_same_place_and_without_a_gap(page: Page, desk: Desk, opened: Opened) -> None:
-    site = opened(TRASH_PAGE)
+def test_a_change_is_shown_at_the_same_place_and_without_a_gap(page: Page, writer: Writer, open_page: Opened) -> None:
+    site = open_page(TRASH_PAGE)
     expect(site.get_by_text("Line 40 of")).to_be_attached()
     assert page.frames[-1].evaluate(SCROLLED) == 900
     page.evaluate(WATCH)
-    desk.put(TRASH_FILE, TRASH.replace("Line 79", "The last line"))
+    writer.save(TRASH_FILE, TRASH.replace("Line 79", "The last line"))
     expect(site.get_by_text("The last line of")).to_be_attached()
     assert page.frames[-1].evaluate("scrollY") == 900
     assert page.evaluate("window.fewest") == 1
     assert page.locator("iframe").count() == 1
 
 
-def test_findings_are_beside_the_page_those_of_its_own_post_first(page: Page, desk: Desk, opened: Opened) -> None:
-    site = opened(TRASH_PAGE)
+def test_findings_are_beside_the_page_those_of_its_own_post_first(
+    page: Page, writer: Writer, open_page: Opened
+) -> None:
+    site = open_page(TRASH_PAGE)
     here, elsewhere = page.locator("#here li"), page.locator("#elsewhere li")
     expect(here.first).to_contain_text(f"Advice {TRASH_FILE}:")
     assert BILL_FILE not in " ".join(here.all_inner_texts())
     expect(here.filter(has_text="no-promise")).to_have_count(1)
     before = here.count()
-    desk.put(TRASH_FILE, TRASH.replace("started:", "next_update: 2024-05-06 18:00\nstarted:"))
+    writer.save(TRASH_FILE, TRASH.replace("started:", "next_update: 2024-05-06 18:00\nstarted:"))
     expect(here.filter(has_text="no-promise")).to_have_count(0)
     expect(here).to_have_count(before - 1)
 
@@ -154,15 +156,15 @@ def test_findings_are_beside_the_page_those_of_its_own_post_first(page: Page, de
     expect(page.locator("#here")).to_be_hidden()
 
 
-def test_a_mistake_is_told_as_text_and_the_last_good_page_stays(page: Page, desk: Desk, opened: Opened) -> None:
-    site = opened(TRASH_PAGE)
+def test_a_mistake_is_told_as_text_and_the_last_good_page_stays(page: Page, writer: Writer, open_page: Opened) -> None:
+    site = open_page(TRASH_PAGE)
     image = "<img src=x onerror=alert(1)>"
-    desk.put(TRASH_FILE, TRASH.replace("trash: down", f'"{image}": down').replace("trucks", "lorries"))
-    assert stop_words(page).endswith("statusgen build would make just this.")
+    writer.save(TRASH_FILE, TRASH.replace("trash: down", f'"{image}": down').replace("trucks", "lorries"))
+    assert stop_text(page).endswith("statusgen build would make just this.")
     warning = page.get_by_role("alert")
     expect(warning).to_contain_text("The site cannot be built.")
     expect(warning).to_contain_text("The published site stays as it is until this is mended.")
-    assert "statusgen build" not in stop_words(page)
+    assert "statusgen build" not in stop_text(page)
     expect(page.locator("#count")).to_have_text("1 mistake.")
     finding = page.locator("#here .mistake")
     expect(finding).to_contain_text(f"Mistake {TRASH_FILE}:5")
@@ -170,40 +172,40 @@ def test_a_mistake_is_told_as_text_and_the_last_good_page_stays(page: Page, desk
     assert page.locator("aside img").count() == 0
     expect(site.get_by_text("The trucks do not start.")).to_be_attached()
 
-    desk.put(TRASH_FILE, TRASH.replace("trucks", "lorries"))
+    writer.save(TRASH_FILE, TRASH.replace("trucks", "lorries"))
     expect(site.get_by_text("The lorries do not start.")).to_be_attached()
     expect(warning).to_be_empty()
 
 
-def test_before_there_is_a_site_the_mistakes_are_there(page: Page, desk: Desk) -> None:
-    desk.put(TRASH_FILE, TRASH.replace("down", "dwon"))
-    with preview(desk) as running:
-        page.goto(running.frame)
+def test_before_there_is_a_site_the_mistakes_are_there(page: Page, writer: Writer) -> None:
+    writer.save(TRASH_FILE, TRASH.replace("down", "dwon"))
+    with run_preview(writer) as preview:
+        page.goto(preview.frame)
         site = page.frame_locator("iframe:not(.coming)")
         expect(page.locator(".mistake")).to_contain_text(f"{TRASH_FILE}:5")
         expect(site.locator("h1")).to_have_text("There is no site yet.")
         expect(page.get_by_role("slider")).to_be_hidden()
-        desk.put(TRASH_FILE, TRASH)
+        writer.save(TRASH_FILE, TRASH)
         expect(site.locator("h1")).to_contain_text("1 of 2 services")
         expect(page.locator(".mistake")).to_have_count(0)
         page.close()
 
 
-def test_the_slider_goes_through_the_past_and_back_to_now(page: Page, opened: Opened) -> None:
-    site = opened("")
+def test_the_slider_goes_through_the_past_and_back_to_now(page: Page, open_page: Opened) -> None:
+    site = open_page("")
     slider = page.get_by_role("slider", name="Moment")
     expect(slider).to_have_attribute("aria-valuetext", "Now: May 6, 2024, 12:00\u202fPM CDT")
     now = headline(site)
     slider.press("Home")
     expect(site.locator("h1")).to_contain_text("No problems are reported.")
-    assert stop_words(page).startswith("Before the first word: May 5, 2024, 7:59 AM CDT")
+    assert stop_text(page).startswith("Before the first word: May 5, 2024, 7:59 AM CDT")
     slider.press("ArrowRight")
     expect(site.locator("h1")).to_contain_text("1 of 2 services is not working as usual.")
-    assert stop_words(page).split("\n") == [
+    assert stop_text(page).split("\n") == [
         "Past: May 5, 2024, 8:00 AM CDT",
         "Water bills cannot be paid online: First report",
     ]
-    assert told(page) == "Shown: Springfield. Past: May 5, 2024, 8:00 AM CDT"
+    assert news_text(page) == "Shown: Springfield. Past: May 5, 2024, 8:00 AM CDT"
     page.get_by_role("button", name="Later moment").click()
     expect(site.locator("h1")).to_contain_text("No problems are reported.")
     expect(page.locator("#what")).to_have_text("Water bills cannot be paid online: Resolved")
@@ -214,8 +216,8 @@ def test_the_slider_goes_through_the_past_and_back_to_now(page: Page, opened: Op
     expect(page.locator("#what")).to_have_text("No trash pickup: First report")
 
 
-def test_links_keep_the_moment_and_the_moment_keeps_the_page(page: Page, opened: Opened) -> None:
-    site = opened("")
+def test_links_keep_the_moment_and_the_moment_keeps_the_page(page: Page, open_page: Opened) -> None:
+    site = open_page("")
     slider = page.get_by_role("slider")
     slider.press("Home")
     slider.press("ArrowRight")
@@ -234,11 +236,11 @@ def test_links_keep_the_moment_and_the_moment_keeps_the_page(page: Page, opened:
     expect(site.locator("h1")).to_contain_text("1 of 2 services")
     page.reload()
     expect(site.locator("h1")).to_contain_text("1 of 2 services")
-    assert stop_words(page).startswith("Past: May 5, 2024, 8:00 AM CDT")
+    assert stop_text(page).startswith("Past: May 5, 2024, 8:00 AM CDT")
 
 
-def test_a_page_that_was_not_there_yet_is_said_to_be_missing(page: Page, opened: Opened) -> None:
-    site = opened(TRASH_PAGE)
+def test_a_page_that_was_not_there_yet_is_said_to_be_missing(page: Page, open_page: Opened) -> None:
+    site = open_page(TRASH_PAGE)
     slider = page.get_by_role("slider")
     slider.press("Home")
     note = page.get_by_text("At this moment, this page was not there.")
@@ -248,15 +250,17 @@ def test_a_page_that_was_not_there_yet_is_said_to_be_missing(page: Page, opened:
     expect(note).to_be_hidden()
 
 
-def test_the_missing_page_s_links_lead_to_the_preview_and_not_to_the_published_site(page: Page, opened: Opened) -> None:
-    site = opened("/nothing/")
+def test_the_missing_page_s_links_lead_to_the_preview_and_not_to_the_published_site(
+    page: Page, open_page: Opened
+) -> None:
+    site = open_page("/nothing/")
     site.get_by_role("link", name="Springfield").click()
     expect(site.locator("h1")).to_contain_text("1 of 2 services")
     assert page.url.endswith("#/index.html")
 
 
-def test_links_to_elsewhere_open_elsewhere(page: Page, opened: Opened) -> None:
-    site = opened("/services/water/index.html")
+def test_links_to_elsewhere_open_elsewhere(page: Page, open_page: Opened) -> None:
+    site = open_page("/services/water/index.html")
     with page.expect_popup() as popup:
         site.get_by_role("link", name="pay.springfield.example").first.click()
     popup.value.close()
@@ -264,8 +268,8 @@ def test_links_to_elsewhere_open_elsewhere(page: Page, opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/~preview/"])
-def test_the_frame_shows_nothing_but_the_site(page: Page, opened: Opened, path: str) -> None:
-    opened(path)
+def test_the_frame_shows_nothing_but_the_site(page: Page, open_page: Opened, path: str) -> None:
+    open_page(path)
     assert {frame.url.split("/~")[0] for frame in page.frames[1:]} == {page.frames[1].url}
     assert page.frames[1].url.endswith("/index.html")
     assert page.frames[1].url.startswith(page.url.partition("/~preview/")[0])
@@ -274,33 +278,33 @@ def test_the_frame_shows_nothing_but_the_site(page: Page, opened: Opened, path: 
 def test_a_moment_that_the_clock_brings_is_shown(page: Page, tmp_path: Path) -> None:
     folder = tmp_path / "city"
     folder.mkdir()
-    town(folder, SERVICES, BILL.partition("\n## ")[0] + "\n")
-    desk = Desk(folder, datetime(2024, 5, 5, 16, tzinfo=UTC))
-    with preview(desk) as running:
-        page.goto(running.frame)
+    make_city(folder, SERVICES, BILL.partition("\n## ")[0] + "\n")
+    writer = Writer(folder, datetime(2024, 5, 5, 16, tzinfo=UTC))
+    with run_preview(writer) as preview:
+        page.goto(preview.frame)
         site = page.frame_locator("iframe:not(.coming)")
         expect(site.locator(".lead")).to_contain_text("Next update by")
-        desk.now += timedelta(hours=1)
+        writer.now += timedelta(hours=1)
         expect(site.locator(".lead")).to_contain_text("It is overdue.")
-        assert stop_words(page).startswith("Now: May 5, 2024, 12:00 PM CDT")
+        assert stop_text(page).startswith("Now: May 5, 2024, 12:00 PM CDT")
         page.close()
 
 
-def test_drafts_are_named_and_marked(page: Page, desk: Desk, opened: Opened) -> None:
-    site = opened("")
+def test_drafts_are_named_and_marked(page: Page, writer: Writer, open_page: Opened) -> None:
+    site = open_page("")
     expect(page.locator("#drafts")).to_be_hidden()
-    desk.put(TRASH_FILE, TRASH.replace("started:", "draft: true\nstarted:"))
+    writer.save(TRASH_FILE, TRASH.replace("started:", "draft: true\nstarted:"))
     link = page.locator("#drafts").get_by_role("link", name="No trash pickup")
     expect(link).to_be_visible()
     expect(site.locator("#incident-post-2")).to_contain_text("Draft: not published.")
-    assert stop_words(page).endswith("statusgen build would make this without the drafts.")
+    assert stop_text(page).endswith("statusgen build would make this without the drafts.")
     link.click()
     expect(site.locator("h1")).to_have_text("No trash pickup")
     expect(site.locator(".draft")).to_have_text("Draft: not published.")
 
 
-def test_a_phone_is_390_pixels_wide(page: Page, opened: Opened) -> None:
-    opened("")
+def test_a_phone_is_390_pixels_wide(page: Page, open_page: Opened) -> None:
+    open_page("")
     full = page.frames[-1].evaluate("innerWidth")
     page.get_by_label("Phone, 390 px").check()
     assert page.frames[-1].evaluate("innerWidth") == 390
@@ -311,9 +315,9 @@ def test_a_phone_is_390_pixels_wide(page: Page, opened: Opened) -> None:
     assert page.frames[-1].evaluate("innerWidth") == full > 800
 
 
-def test_everybody_can_use_the_frame(page: Page, desk: Desk, opened: Opened) -> None:
-    desk.put(BILL_FILE, BILL.replace("started:", "draft: true\nstarted:"))
-    site = opened(TRASH_PAGE)
+def test_everybody_can_use_the_frame(page: Page, writer: Writer, open_page: Opened) -> None:
+    writer.save(BILL_FILE, BILL.replace("started:", "draft: true\nstarted:"))
+    site = open_page(TRASH_PAGE)
     expect(page.locator("#drafts li")).to_have_count(1)
     found = []
     for mistaken in (False, True):
@@ -321,19 +325,19 @@ def test_everybody_can_use_the_frame(page: Page, desk: Desk, opened: Opened) -> 
             page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                found += [f"{width} {scheme}: {rule}" for rule in axe(page)]
+                found += [f"{width} {scheme}: {rule}" for rule in check_accessibility(page)]
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         if not mistaken:
             page.get_by_role("slider").press("Home")
             expect(page.locator("#note")).to_be_visible()
-            desk.put(TRASH_FILE, TRASH.replace("down", "dwon"))
+            writer.save(TRASH_FILE, TRASH.replace("down", "dwon"))
             expect(page.locator(".mistake")).to_be_attached()
     assert found == []
     expect(site.locator("body")).to_be_attached()
 
 
-def test_the_keyboard_reaches_the_tools_and_then_the_page(page: Page, opened: Opened) -> None:
-    opened("")
+def test_the_keyboard_reaches_the_tools_and_then_the_page(page: Page, open_page: Opened) -> None:
+    open_page("")
     names = []
     for _ in range(8):
         page.keyboard.press("Tab")
@@ -343,24 +347,24 @@ def test_the_keyboard_reaches_the_tools_and_then_the_page(page: Page, opened: Op
     assert names[:8] == ["width", "alone", "earlier", "moment", "later", "now", "IFRAME", "IFRAME"]
 
 
-def test_a_preview_that_has_ended_is_said_to_have(page: Page, desk: Desk) -> None:
-    with preview(desk) as running:
-        page.goto(running.frame)
-        shown(page)
+def test_a_preview_that_has_ended_is_said_to_have(page: Page, writer: Writer) -> None:
+    with run_preview(writer) as preview:
+        page.goto(preview.frame)
+        wait_for_page(page)
     expect(page.locator("#note")).to_contain_text("The preview does not answer.")
     page.close()
 
 
 def test_the_example_can_be_walked_through(page: Page) -> None:
-    desk = Desk(KANSAS_CITY.folder, KANSAS_CITY.moment("2024-05-15"))
-    with preview(desk) as running:
-        page.goto(running.frame)
+    writer = Writer(KANSAS_CITY.folder, KANSAS_CITY.moment("2024-05-15"))
+    with run_preview(writer) as preview:
+        page.goto(preview.frame)
         site = page.frame_locator("iframe:not(.coming)")
         expect(site.locator("h1")).to_contain_text("Day 12.")
         page.get_by_role("slider").press("Home")
         seen = []
         for _ in range(6):
-            expect(page.locator("#told")).to_have_text(f"Shown: Kansas City service status. {said(page)}")
+            expect(page.locator("#told")).to_have_text(f"Shown: Kansas City service status. {slider_text(page)}")
             seen.append(headline(site).partition(" services")[0])
             page.get_by_role("button", name="Later moment").click()
         page.close()
@@ -374,5 +378,5 @@ def test_the_example_can_be_walked_through(page: Page) -> None:
     ]
 
 
-def said(page: Page) -> str:
+def slider_text(page: Page) -> str:
     return page.get_by_role("slider").get_attribute("aria-valuetext") or ""

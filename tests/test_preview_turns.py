@@ -9,12 +9,12 @@ import pytest
 from statusgen.board.board import make_board
 from statusgen.board.site_changes import SiteChange, SiteChangeKind, list_site_changes
 from statusgen.model import Site
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, town
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
 
 CITIES = [KANSAS_CITY, BALTIMORE, NEW_ORLEANS, City(SAMPLES / "worst-week"), City(SAMPLES / "long-tail")]
 
 
-def turns_of(site: Site) -> tuple[SiteChange, ...]:
+def site_changes(site: Site) -> tuple[SiteChange, ...]:
     assert site.last_update_at
     return list_site_changes(site, site.last_update_at)
 
@@ -22,7 +22,7 @@ def turns_of(site: Site) -> tuple[SiteChange, ...]:
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.folder.name)
 def test_every_turn_changes_what_the_site_says(city: City) -> None:
     site = city.site
-    for turn in turns_of(site):
+    for turn in site_changes(site):
         before = make_board(site, turn.at - timedelta(seconds=1))
         after = make_board(site, turn.at)
         still = replace(before, moment=after.moment, next_change=after.next_change, today=after.today)
@@ -32,7 +32,7 @@ def test_every_turn_changes_what_the_site_says(city: City) -> None:
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.folder.name)
 def test_no_service_changes_and_nothing_is_said_between_turns(city: City) -> None:
     site = city.site
-    moments = {turn.at for turn in turns_of(site)}
+    moments = {turn.at for turn in site_changes(site)}
     for known in moments:
         now = make_board(site, known)
         assert {post.update.time.start for post in now.updates} <= moments
@@ -88,10 +88,10 @@ New trucks.
 
 
 def test_the_clock_does_what_was_announced(tmp_path: Path) -> None:
-    site = town(tmp_path, "  - {id: trash, name: Trash pickup}\n", POST, NOTICE, WORK).site
+    site = make_city(tmp_path, "  - {id: trash, name: Trash pickup}\n", POST, NOTICE, WORK).site
     told = [
         (f"{turn.at.astimezone(site.zone):%m-%d %H:%M}", turn.kind.value, turn.subject_id)
-        for turn in turns_of(site)
+        for turn in site_changes(site)
         if turn.kind is not SiteChangeKind.UPDATE_PUBLISHED
     ]
     assert told == [
@@ -111,16 +111,16 @@ def test_the_clock_does_what_was_announced(tmp_path: Path) -> None:
 
 
 def test_what_was_withdrawn_has_nothing_to_come(tmp_path: Path) -> None:
-    site = town(
+    site = make_city(
         tmp_path,
         "  - {id: trash, name: Trash pickup}\n",
         f"{POST}\n## 2024-05-05 15:30 Withdrawn\n\nAn error.\n",
         f"{WORK}\n## 2024-05-06 12:00 Cancelled\n\nNo trucks came.\n",
     ).site
-    last = max(turn.at for turn in turns_of(site))
+    last = max(turn.at for turn in site_changes(site))
     assert f"{last.astimezone(site.zone):%m-%d %H:%M}" == "05-06 12:00"
 
 
 def test_a_quiet_city_has_none(tmp_path: Path) -> None:
-    city = town(tmp_path, "  - {id: trash, name: Trash pickup}\n")
+    city = make_city(tmp_path, "  - {id: trash, name: Trash pickup}\n")
     assert list_site_changes(city.site, city.moment("2024-05-05")) == ()

@@ -13,7 +13,7 @@ from statusgen.content.posts import blanks
 from statusgen.lint import mistakes, private, services, wording
 from statusgen.lint.private import RULES, find_secrets
 from statusgen.lint.registry import Silence, find_advice
-from tests.cities import town
+from tests.cities import make_city
 
 NAMES = {rule.name for rule in RULES} | {secret.name for secret in SECRETS}
 
@@ -188,10 +188,10 @@ LEFT_ALONE = [
 ]
 
 
-def told(folder: Path, text: str) -> dict[str, int]:
+def find_rules(folder: Path, text: str) -> dict[str, int]:
     """What is told of a post with this text: the name of each rule, and the line."""
     post = f"---\ntitle: Payments are down\nstarted: 2024-05-05 08:00\n---\nWe are looking into it.\n\n{text}\n"
-    city = town(folder, "  - name: Trash\n", "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n---\n")
+    city = make_city(folder, "  - name: Trash\n", "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n---\n")
     texts = {"incidents/post-1.md": post}
     site = city.site
     found = [
@@ -203,12 +203,12 @@ def told(folder: Path, text: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, texts in FOUND.items() for text in texts])
 def test_it_is_found_on_its_line(rule: str, text: str, tmp_path: Path) -> None:
-    assert told(tmp_path, text).get(rule) == 7
+    assert find_rules(tmp_path, text).get(rule) == 7
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
 def test_a_look_alike_is_left_alone(text: str, tmp_path: Path) -> None:
-    assert told(tmp_path, text) == {}
+    assert find_rules(tmp_path, text) == {}
 
 
 def test_there_are_enough_of_both() -> None:
@@ -219,7 +219,7 @@ def test_there_are_enough_of_both() -> None:
 
 @pytest.mark.parametrize("rule", ["key", "password"])
 def test_what_is_silenced_does_not_hide_another_secret(rule: str, tmp_path: Path) -> None:
-    city = town(tmp_path, "  - name: Trash\n", f"---\ntitle: Down\nstarted: 2024-05-05\nsilence: [{rule}]\n---\n")
+    city = make_city(tmp_path, "  - name: Trash\n", f"---\ntitle: Down\nstarted: 2024-05-05\nsilence: [{rule}]\n---\n")
     texts = {"incidents/post-1.md": "password: tr0ub4dor&3\nAKIA" + "ABCDEFGHIJKLMNOP"}
     found = {problem.rule for problem in find_secrets(texts, Silence(city.site, texts).covers)}
     assert found == {"key", "password"} - {rule}
@@ -231,7 +231,7 @@ def test_a_text_has_a_secret(text: str) -> None:
     assert not confidential.has_secret("Hello.\nYour password is safe.\n")
 
 
-def long(unit: str) -> str:
+def repeat(unit: str) -> str:
     """Forty kilobytes of it: a search that begins again at each of its places takes seconds, and others do not."""
     return unit * (40_000 // len(unit))
 
@@ -255,8 +255,8 @@ STARTS = [
     "SRV-",
     "Trash. ",
 ]
-HOSTILE = [long(unit) for unit in UNITS]
-HOSTILE += [start + long(unit) for start in STARTS for unit in (" ", "A")]
+HOSTILE = [repeat(unit) for unit in UNITS]
+HOSTILE += [start + repeat(unit) for start in STARTS for unit in (" ", "A")]
 
 
 def search_all() -> None:

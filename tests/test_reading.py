@@ -31,7 +31,7 @@ SERVICES = """services:
 PLACE = Place("post.md", 1)
 
 
-def site(folder: Path, services: str = SITE + SERVICES, **posts: str) -> Site:
+def read_posts(folder: Path, services: str = SITE + SERVICES, **posts: str) -> Site:
     """`site(folder, a="…")` reads a site with the post incidents/a.md, which must have no mistakes."""
     (folder / "incidents").mkdir(exist_ok=True)
     (folder / "services.yaml").write_bytes(services.encode())
@@ -43,17 +43,17 @@ def site(folder: Path, services: str = SITE + SERVICES, **posts: str) -> Site:
     return found.site
 
 
-def post(folder: Path, text: str, **more: str) -> Incident:
-    return site(folder, a=text, **more).incidents[0]
+def read_post(folder: Path, text: str, **more: str) -> Incident:
+    return read_posts(folder, a=text, **more).incidents[0]
 
 
-def value(text: str) -> object:
+def read_value(text: str) -> object:
     document, problems = read_yaml(text, "file.yaml")
     assert problems == []
     return document.value
 
 
-def html(text: str) -> str:
+def to_html(text: str) -> str:
     """Markdown as HTML on one line; links lead where they say."""
     markup, problems = convert_markdown(text, "en", PLACE, lambda target, _image: target)
     assert [str(problem) for problem in problems] == []
@@ -61,7 +61,7 @@ def html(text: str) -> str:
     return markup.html.replace("\n", "").replace(' rel="noopener noreferrer"', "")
 
 
-def plain(text: str) -> str:
+def to_text(text: str) -> str:
     markup, _ = convert_markdown(text, "en", PLACE, lambda target, _image: target)
     assert markup
     return markup.text
@@ -75,30 +75,30 @@ def plain(text: str) -> str:
     ["no", "yes", "on", "off", "y", "12:30", "0816", "1_000", "1e3", "0x1F", "2024-05-15", ".5", "1.0", "<<", "="],
 )
 def test_a_word_stays_what_it_is(word: str) -> None:
-    assert value(f"key: {word}") == {"key": word}
-    assert value(f"{word}: value") == {word: "value"}
+    assert read_value(f"key: {word}") == {"key": word}
+    assert read_value(f"{word}: value") == {word: "value"}
 
 
 @pytest.mark.parametrize(("word", "meaning"), [("true", True), ("false", False), ("null", None), ("~", None)])
 def test_four_words_have_a_meaning_unless_they_are_quoted(word: str, meaning: object) -> None:
-    assert value(f"key: {word}") == {"key": meaning}
-    assert value(f'key: "{word}"') == {"key": word}
+    assert read_value(f"key: {word}") == {"key": meaning}
+    assert read_value(f'key: "{word}"') == {"key": word}
 
 
 def test_a_remark_needs_a_space_on_both_sides() -> None:
-    assert value("phone: 816-555-0100 # at any hour\nurl: https://example.org/#top") == {
+    assert read_value("phone: 816-555-0100 # at any hour\nurl: https://example.org/#top") == {
         "phone": "816-555-0100",
         "url": "https://example.org/#top",
     }
 
 
 def test_an_alias_stands_for_what_it_names() -> None:
-    assert value("a: &hours {en: 9 to 4}\nb: *hours") == {"a": {"en": "9 to 4"}, "b": {"en": "9 to 4"}}
+    assert read_value("a: &hours {en: 9 to 4}\nb: *hours") == {"a": {"en": "9 to 4"}, "b": {"en": "9 to 4"}}
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "---\n"])
 def test_an_empty_document_is_nothing(text: str) -> None:
-    assert value(text) is None
+    assert read_value(text) is None
 
 
 def test_every_key_knows_its_line() -> None:
@@ -117,7 +117,7 @@ def test_every_editor_may_be_used(tmp_path: Path, mark: str, ending: str) -> Non
     text = (
         "---\ntitle: Trash is late\nstarted: 2024-05-05\nservices: {trash-pickup: down}\n---\nSorry.\n\n## 2024-05-06\n"
     )
-    found = site(tmp_path, saved(SITE + SERVICES), a=saved(text))
+    found = read_posts(tmp_path, saved(SITE + SERVICES), a=saved(text))
     assert [update.id for update in found.incidents[0].updates] == ["2024-05-05", "2024-05-06"]
     assert found.incidents[0].updates[1].place == Place("incidents/a.md", 8)
 
@@ -130,31 +130,31 @@ def test_accents_are_the_same_however_they_are_written() -> None:
 
 
 def test_the_smallest_site(tmp_path: Path) -> None:
-    found = site(tmp_path)
+    found = read_posts(tmp_path)
     assert [service.id for service in found.services] == ["trash-pickup", "water-bills"]
     assert found.languages == ("en",)
     assert found.publisher == found.title
 
 
 def test_a_channel_goes_by_its_kind(tmp_path: Path) -> None:
-    found = site(tmp_path, a="---\ntitle: T\nstarted: 2024-05-05\nservices: {water-bills/in_person: down}\n---\n")
+    found = read_posts(tmp_path, a="---\ntitle: T\nstarted: 2024-05-05\nservices: {water-bills/in_person: down}\n---\n")
     assert [way.id for way in found.services[1].channels] == ["online", "in_person"]
 
 
 def test_numbers_need_no_quotes(tmp_path: Path) -> None:
-    found = site(tmp_path, f"{SITE}  contacts:\n    - {{name: 311, phone: 311}}\n{SERVICES}    code: 0816\n")
+    found = read_posts(tmp_path, f"{SITE}  contacts:\n    - {{name: 311, phone: 311}}\n{SERVICES}    code: 0816\n")
     assert found.contacts[0].phone == "311"
     assert found.services[1].code == "0816"
 
 
 def test_words_go_on_over_lines(tmp_path: Path) -> None:
-    found = site(tmp_path, f"{SITE}  emergency: >-\n    In an emergency,\n    call 911.\n{SERVICES}")
+    found = read_posts(tmp_path, f"{SITE}  emergency: >-\n    In an emergency,\n    call 911.\n{SERVICES}")
     assert found.emergency == Words((("en", "In an emergency, call 911."),))
 
 
 def test_words_stand_in_the_order_of_the_languages(tmp_path: Path) -> None:
     text = SITE.replace("Springfield service status", "{es: Servicios, en: Services}") + "  languages: [en, es]\n"
-    assert site(tmp_path, text + SERVICES).title == Words((("en", "Services"), ("es", "Servicios")))
+    assert read_posts(tmp_path, text + SERVICES).title == Words((("en", "Services"), ("es", "Servicios")))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_an_offset_tells_the_first_from_the_second_of_two_hours() -> None:
 
 
 def test_the_smallest_post(tmp_path: Path) -> None:
-    found = post(
+    found = read_post(
         tmp_path, "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash-pickup: Down}\n---\n"
     )
     assert found.kind is Kind.INCIDENT
@@ -260,7 +260,7 @@ def test_the_smallest_post(tmp_path: Path) -> None:
 
 
 def test_updates_are_headings_with_a_time_and_a_state(tmp_path: Path) -> None:
-    found = post(
+    found = read_post(
         tmp_path,
         """---
 title: Trash is late
@@ -308,7 +308,7 @@ services: [water-bills]
 ## 2024-05-10 08:00 In progress
 ## 2024-05-10 09:00 verifying
 """
-    found = site(tmp_path, **{"2024-05-01-pumps": text}).incidents[0]
+    found = read_posts(tmp_path, **{"2024-05-01-pumps": text}).incidents[0]
     assert found.updates[0].reports[0].status is Status.MAINTENANCE
     assert [update.id for update in found.updates] == ["2024-05-01", "2024-05-10-0800", "2024-05-10-0900"]
     assert [update.state for update in found.updates] == [State.SCHEDULED, State.IN_PROGRESS, State.VERIFYING]
@@ -344,7 +344,7 @@ Cambiamos las bombas.
 ## 2024-05-10 12:00
 Listo.
 """
-    found = site(tmp_path, services, a=original, a_es=translation).incidents[0]
+    found = read_posts(tmp_path, services, a=original, a_es=translation).incidents[0]
     first, second = found.updates
     assert found.title.in_language("es").text == "Nuevas bombas"
     assert first.reports[0].do
@@ -359,7 +359,7 @@ Listo.
 def test_a_translation_may_repeat_the_state_of_planned_work(tmp_path: Path) -> None:
     services = f"{SITE}  languages: [en, es]\n{SERVICES}"
     front = "kind: maintenance\nposted: 2024-05-01\nstarts: 2024-05-10\nends: 2024-05-10\nservices: [water-bills]\n"
-    site(
+    read_posts(
         tmp_path,
         services,
         a=f"---\ntitle: New pumps\n{front}---\n## 2024-05-10 Completed\n",
@@ -369,7 +369,7 @@ def test_a_translation_may_repeat_the_state_of_planned_work(tmp_path: Path) -> N
 
 def test_posts_link_to_each_other_by_the_names_of_their_files(tmp_path: Path) -> None:
     front = "---\ntitle: Trash is late\nstarted: 2024-05-05\nservices: {trash-pickup: down}\n---\n"
-    found = site(
+    found = read_posts(
         tmp_path,
         a=f"{front}See [the water](b.md) and [how it went on](../b.md#update-2024-05-06).",
         b=front.replace("---\ntitle", "---\nunrelated_to: [a.md]\ntitle"),
@@ -397,20 +397,20 @@ def test_posts_link_to_each_other_by_the_names_of_their_files(tmp_path: Path) ->
     ],
 )
 def test_lists(typed: str, shown: str) -> None:
-    assert html(typed.replace("one\ngoes", "one goes")) == shown
+    assert to_html(typed.replace("one\ngoes", "one goes")) == shown
 
 
 @pytest.mark.parametrize("spaces", [2, 3, 4])
 def test_a_list_within_a_list_is_indented_by_some_spaces(spaces: int) -> None:
     inner = " " * spaces
     nested = f"- a\n{inner}- b\n{inner * 2}- c\n{inner}- d\n- e"
-    assert html(nested) == "<ul><li>a<ul><li>b<ul><li>c</li></ul></li><li>d</li></ul></li><li>e</li></ul>"
+    assert to_html(nested) == "<ul><li>a<ul><li>b<ul><li>c</li></ul></li><li>d</li></ul></li><li>e</li></ul>"
 
 
 def test_a_list_goes_on_after_a_paragraph_within_it() -> None:
     typed = "1. one\n\n   more of one\n\n   - inner\n2. two"
     shown = "<ol><li><p>one</p><p>more of one</p><ul><li>inner</li></ul></li><li><p>two</p></li></ol>"
-    assert html(typed) == shown
+    assert to_html(typed) == shown
 
 
 @pytest.mark.parametrize(
@@ -428,11 +428,11 @@ def test_a_list_goes_on_after_a_paragraph_within_it() -> None:
     ],
 )
 def test_what_looks_like_a_sign_stays_text(typed: str) -> None:
-    assert html(typed) == f"<p>{typed.replace(chr(10), '')}</p>"
+    assert to_html(typed) == f"<p>{typed.replace(chr(10), '')}</p>"
 
 
 def test_bare_addresses_become_links() -> None:
-    assert html("See https://example.org/a_b_c. Or www.example.org, or help@example.org!") == (
+    assert to_html("See https://example.org/a_b_c. Or www.example.org, or help@example.org!") == (
         '<p>See <a href="https://example.org/a_b_c">https://example.org/a_b_c</a>. '
         'Or <a href="http://www.example.org">www.example.org</a>, '
         'or <a href="mailto:help@example.org">help@example.org</a>!</p>'
@@ -440,20 +440,20 @@ def test_bare_addresses_become_links() -> None:
 
 
 def test_headings_begin_below_those_of_the_page_and_leave_no_gap() -> None:
-    assert html("# One\n\n### Two\n\n# Three") == "<h4>One</h4><h5>Two</h5><h4>Three</h4>"
-    assert html("###### Deep") == "<h4>Deep</h4>"
+    assert to_html("# One\n\n### Two\n\n# Three") == "<h4>One</h4><h5>Two</h5><h4>Three</h4>"
+    assert to_html("###### Deep") == "<h4>Deep</h4>"
 
 
 def test_an_indented_line_is_no_program() -> None:
-    assert html("    Indented") == "<p>Indented</p>"
+    assert to_html("    Indented") == "<p>Indented</p>"
 
 
 def test_a_table() -> None:
-    assert html("Day | Hours\n--- | ---\nMonday | 9 to 4").startswith("<table><thead><tr><th>Day</th>")
+    assert to_html("Day | Hours\n--- | ---\nMonday | 9 to 4").startswith("<table><thead><tr><th>Day</th>")
 
 
 def test_plain_text_has_a_line_for_each_block() -> None:
-    assert plain("One\ntwo.\n\n- a\n- b & c\n\n### End\nhttps://example.org") == (
+    assert to_text("One\ntwo.\n\n- a\n- b & c\n\n### End\nhttps://example.org") == (
         "One two.\na\nb & c\nEnd\nhttps://example.org"
     )
 
@@ -474,10 +474,10 @@ def test_plain_text_has_a_line_for_each_block() -> None:
     ],
 )
 def test_raw_html_is_shown_as_the_text_it_is(typed: str) -> None:
-    shown = html(typed)
+    shown = to_html(typed)
     assert shown.startswith("<p>&lt;")
     assert "<" not in shown.removeprefix("<p>").removesuffix("</p>")
-    assert plain(typed) == " ".join(typed.split())
+    assert to_text(typed) == " ".join(typed.split())
 
 
 @pytest.mark.parametrize(

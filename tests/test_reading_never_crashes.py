@@ -102,7 +102,7 @@ SIGNS += [
 PATIENCE = 60  # seconds on a busy machine; a quiet one takes one or two for the slowest
 
 
-def problems(**changed: bytes) -> list[str]:
+def find_problems(**changed: bytes) -> list[str]:
     """What is told of the site in which the files with these beginnings hold something else."""
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -121,7 +121,7 @@ def problems(**changed: bytes) -> list[str]:
         return [str(problem) for problem in told]
 
 
-def changed(content: bytes) -> st.SearchStrategy[bytes]:
+def change_bytes(content: bytes) -> st.SearchStrategy[bytes]:
     """`content` with some of its lines, words and letters gone, twice, elsewhere or something else."""
     lines = content.split(b"\n")
     places = st.integers(0, len(content))
@@ -144,7 +144,7 @@ anything = st.one_of(st.binary(max_size=200), st.lists(st.sampled_from(SIGNS), m
 
 
 def test_the_files_as_they_are_have_no_mistake() -> None:
-    assert problems() == []
+    assert find_problems() == []
 
 
 @given(anything)
@@ -155,29 +155,29 @@ def test_the_files_as_they_are_have_no_mistake() -> None:
 @example(b"%YAML 9.9\n---\na: b")
 @example(b"services: [{id: [], name: {}}]\nsite: {timezone: [], languages: {}}")
 def test_services_of_any_bytes(content: bytes) -> None:
-    problems(**{"services.yaml": content})
+    find_problems(**{"services.yaml": content})
 
 
-@given(changed(SERVICES))
+@given(change_bytes(SERVICES))
 def test_services_with_any_slip(content: bytes) -> None:
-    problems(**{"services.yaml": content})
+    find_problems(**{"services.yaml": content})
 
 
 @given(anything)
 @example(b"---\n---\n")
 @example(b"---\ntitle: T\nstarted: 2024-05-05\n---\n## 9999-99-99\n")
 def test_a_post_of_any_bytes(content: bytes) -> None:
-    problems(**{"incidents/2024-05-05-water.md": content})
+    find_problems(**{"incidents/2024-05-05-water.md": content})
 
 
-@given(changed(POST))
+@given(change_bytes(POST))
 def test_a_post_with_any_slip(content: bytes) -> None:
-    problems(**{"incidents/2024-05-05-water.md": content})
+    find_problems(**{"incidents/2024-05-05-water.md": content})
 
 
-@given(changed(SPANISH))
+@given(change_bytes(SPANISH))
 def test_a_translation_with_any_slip(content: bytes) -> None:
-    problems(**{"incidents/2024-05-05-water.es.md": content})
+    find_problems(**{"incidents/2024-05-05-water.es.md": content})
 
 
 @given(st.lists(st.sampled_from([*SIGNS, b"words", b"https://a.example"]), max_size=60).map(b"".join))
@@ -185,20 +185,20 @@ def test_a_translation_with_any_slip(content: bytes) -> None:
 @example(b"[a]: b\n\n[a]")
 @example(b"> " * 15 + b"deep")
 def test_a_text_of_any_signs(text: bytes) -> None:
-    problems(**{"incidents/2024-05-05-water.md": POST.replace(b"We are looking", text)})
+    find_problems(**{"incidents/2024-05-05-water.md": POST.replace(b"We are looking", text)})
 
 
 # Content that is made to take long
 
 
 @contextmanager
-def soon() -> Iterator[None]:
+def time_limit() -> Iterator[None]:
     began = time.perf_counter()
     yield
     assert time.perf_counter() - began < PATIENCE
 
 
-def filled(unit: bytes, before: bytes = b"", size: int = MAX_TEXT_BYTES) -> bytes:
+def fill(unit: bytes, before: bytes = b"", size: int = MAX_TEXT_BYTES) -> bytes:
     """As many units as a file of this size takes."""
     return before + unit * ((size - len(before)) // len(unit))
 
@@ -207,8 +207,8 @@ def test_many_names_that_nobody_knows() -> None:
     services = SERVICES + b"".join(b"  - name: service number %d\n" % number for number in range(300))
     entries = b"".join(b"  service-numbr-%d: down\n" % number for number in range(2_000))
     post = b"---\ntitle: T\nstarted: 2024-05-05\nservices:\n" + entries + b"---\n"
-    with soon():
-        told = problems(**{"services.yaml": services, "incidents/2024-05-05-water.md": post})
+    with time_limit():
+        told = find_problems(**{"services.yaml": services, "incidents/2024-05-05-water.md": post})
     assert MAX_MISTAKES < len(told) <= MAX_MISTAKES + 5
 
 
@@ -232,8 +232,8 @@ def test_many_names_that_nobody_knows() -> None:
 )
 def test_a_large_post(unit: bytes) -> None:
     post = POST.partition(b"We are")[0]
-    with soon():
-        told = problems(**{"incidents/2024-05-05-water.md": filled(unit, post, 500_000)})
+    with time_limit():
+        told = find_problems(**{"incidents/2024-05-05-water.md": fill(unit, post, 500_000)})
     assert 1 <= len(told) <= MAX_MISTAKES + 5
 
 
@@ -244,5 +244,5 @@ def test_a_text_as_long_as_it_may_be(unit: bytes) -> None:
     """Just below the bounds, where the Markdown library is slowest."""
     line = unit * (99 // len(unit))
     text = b"\n".join([line.replace(b"|", b"") if line.count(b"|") > 50 else line] * 450)
-    with soon():
-        problems(**{"incidents/2024-05-05-water.md": POST.replace(b"We are", text)})
+    with time_limit():
+        find_problems(**{"incidents/2024-05-05-water.md": POST.replace(b"We are", text)})

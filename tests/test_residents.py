@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from statusgen.cli.main import main
 from statusgen.content.yaml.documents import read_yaml
-from tests.built import SITES, built
+from tests.built import SITES, build_sample
 
 SAMPLES = ["quiet", "small", "worst-week", "long-tail"]
 
@@ -23,31 +23,33 @@ def expected(name: str) -> dict[str, Any]:
     return document.value
 
 
-def status(name: str) -> dict[str, Any]:
+def status_json(name: str) -> dict[str, Any]:
     result = CliRunner().invoke(main, ["status", "--json", "--source", str(SITES / name)])
     assert result.exit_code == 0, result.output
     document: dict[str, Any] = json.loads(result.output)
     return document
 
 
-def one_spaced(text: str) -> str:
+def normalize_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def words_of(page: str) -> str:
-    return one_spaced(html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:time|span|a|strong)[^>]*>", "", page))))
+def text_of(page: str) -> str:
+    return normalize_spaces(
+        html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:time|span|a|strong)[^>]*>", "", page)))
+    )
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_sentence_says_how_bad_it_is(name: str) -> None:
-    front = words_of((built(name) / "index.html").read_text(encoding="utf-8"))
+    front = text_of((build_sample(name) / "index.html").read_text(encoding="utf-8"))
     for words in expected(name)["sentence_contains"]:
         assert words in front
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_service_stands_as_its_author_expects(name: str) -> None:
-    services = {service["id"]: service for service in status(name)["services"]}
+    services = {service["id"]: service for service in status_json(name)["services"]}
     wanted = expected(name)
     assert len(services) == int(wanted["services"])
     unusual = {id: service["status"] for id, service in services.items() if service["status"] != "working"}
@@ -63,8 +65,8 @@ def test_each_service_stands_as_its_author_expects(name: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_facts_are_found_where_a_reader_looks(name: str) -> None:
     for find in expected(name)["finds"]:
-        text = words_of((built(name) / find["page"] / "index.html").read_text(encoding="utf-8"))
-        html_text = (built(name) / find["page"] / "index.html").read_text(encoding="utf-8")
+        text = text_of((build_sample(name) / find["page"] / "index.html").read_text(encoding="utf-8"))
+        html_text = (build_sample(name) / find["page"] / "index.html").read_text(encoding="utf-8")
         for words in find["contains"]:
             assert words in text or words in html_text, find["page"]
 
@@ -96,18 +98,20 @@ QUESTIONS: dict[str, tuple[str, str, list[str]]] = {
 def test_the_answer_stands_in_the_section_of_the_service(browser: Browser, ask: str) -> None:
     name, service, answer = QUESTIONS[ask]
     page = browser.new_page(timezone_id="America/Chicago")
-    page.goto((built(name) / "index.html").as_uri())
-    heard = one_spaced(page.locator(f"#service-{service}").aria_snapshot())
-    heard = one_spaced(re.sub(r"- (?:text|time|term|definition|strong|listitem|list|link|paragraph)\b:?", " ", heard))
+    page.goto((build_sample(name) / "index.html").as_uri())
+    heard = normalize_spaces(page.locator(f"#service-{service}").aria_snapshot())
+    heard = normalize_spaces(
+        re.sub(r"- (?:text|time|term|definition|strong|listitem|list|link|paragraph)\b:?", " ", heard)
+    )
     for words in answer:
         assert words in heard.replace('"', "")
     page.close()
 
 
 def test_a_quiet_day_is_calm() -> None:
-    front = (built("quiet") / "index.html").read_text(encoding="utf-8")
+    front = (build_sample("quiet") / "index.html").read_text(encoding="utf-8")
     headings = re.findall(r"<h2[^>]*>(.*?)</h2>", front)
     assert "Not working as usual" not in headings
     assert "Still working" not in headings
     assert "Statements" not in headings
-    assert words_of(front).count("No problems are reported.") == 1
+    assert text_of(front).count("No problems are reported.") == 1

@@ -13,7 +13,7 @@ from tests.cities import ROOT
 AT = "2024-05-15 12:00"
 
 
-def copied(folder: Path, backwards: bool = False) -> Path:
+def copy_example(folder: Path, backwards: bool = False) -> Path:
     """Kansas City's own files in a new folder, put there from the first to the last or the other way round."""
     names = ("services.yaml", "incidents", "templates", "static")
     files = sorted(file for name in names for file in (ROOT / name, *(ROOT / name).rglob("*")) if file.is_file())
@@ -24,7 +24,7 @@ def copied(folder: Path, backwards: bool = False) -> Path:
     return folder
 
 
-def built(source: Path, output: Path, cwd: Path | None = None, **environment: str) -> dict[str, bytes]:
+def build(source: Path, output: Path, cwd: Path | None = None, **environment: str) -> dict[str, bytes]:
     """Every file that the command makes, by its path."""
     command = [sys.executable, "-m", "statusgen", "build", "--source", str(source), "--output", str(output), "--at", AT]
     subprocess.run(command, cwd=cwd, env={**os.environ, **environment}, check=True, capture_output=True)
@@ -32,29 +32,33 @@ def built(source: Path, output: Path, cwd: Path | None = None, **environment: st
 
 
 @pytest.fixture(scope="module")
-def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def usual_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("usual")
-    files = built(copied(folder / "city"), folder / "site", TZ="America/Chicago", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
+    files = build(
+        copy_example(folder / "city"), folder / "site", TZ="America/Chicago", LC_ALL="C.UTF-8", PYTHONHASHSEED="1"
+    )
     assert len(files) > 100
     return files
 
 
-def test_the_computer_s_settings_change_nothing(tmp_path: Path, usual: dict[str, bytes]) -> None:
-    files = built(
-        copied(tmp_path / "city"),
+def test_the_computer_s_settings_change_nothing(tmp_path: Path, usual_files: dict[str, bytes]) -> None:
+    files = build(
+        copy_example(tmp_path / "city"),
         tmp_path / "site",
         TZ="Asia/Kathmandu",
         LC_ALL="tr_TR.UTF-8",
         PYTHONHASHSEED="4711",
         SOURCE_DATE_EPOCH="1000000000",
     )
-    assert changed(files, usual) == []
+    assert find_differences(files, usual_files) == []
 
 
-def test_the_order_of_the_folder_and_where_one_stands_change_nothing(tmp_path: Path, usual: dict[str, bytes]) -> None:
-    source = copied(tmp_path / "elsewhere" / "town", backwards=True)
-    assert changed(built(Path("town"), tmp_path / "site", cwd=source.parent), usual) == []
+def test_the_order_of_the_folder_and_where_one_stands_change_nothing(
+    tmp_path: Path, usual_files: dict[str, bytes]
+) -> None:
+    source = copy_example(tmp_path / "elsewhere" / "town", backwards=True)
+    assert find_differences(build(Path("town"), tmp_path / "site", cwd=source.parent), usual_files) == []
 
 
-def changed(files: dict[str, bytes], usual: dict[str, bytes]) -> list[str]:
-    return sorted(path for path in files.keys() | usual.keys() if files.get(path) != usual.get(path))
+def find_differences(files: dict[str, bytes], usual_files: dict[str, bytes]) -> list[str]:
+    return sorted(path for path in files.keys() | usual_files.keys() if files.get(path) != usual_files.get(path))

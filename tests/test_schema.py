@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from statusgen.cli.main import main
 from statusgen.content.format.json_schema import SHAPE_BY_KIND, make_schema
 from statusgen.content.format.reference import make_reference
-from tests.editor import Editor, editor
+from tests.editor import Editor, start_editor
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = [ROOT, *sorted(folder for folder in (ROOT / "tests" / "sites").iterdir() if folder.is_dir())]
@@ -33,20 +33,20 @@ _Core.yaml_implicit_resolvers = {
 _Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), [*"tf"])
 
 
-def loaded(text: str) -> Any:
+def load_yaml(text: str) -> Any:
     return yaml.load(text, _Core)
 
 
-def parts(folder: Path) -> Iterator[tuple[str, Any]]:
+def yaml_parts(folder: Path) -> Iterator[tuple[str, Any]]:
     """Every piece of YAML that a city wrote, with the kind of schema that it is for."""
-    yield "services", loaded((folder / "services.yaml").read_text(encoding="utf-8"))
+    yield "services", load_yaml((folder / "services.yaml").read_text(encoding="utf-8"))
     for post in sorted((folder / "incidents").rglob("*.md")):
         front, _, text = post.read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")
         translation = post.stem.count(".") == 1
-        yield ("translation" if translation else "post"), loaded(front)
+        yield ("translation" if translation else "post"), load_yaml(front)
         for block in re.findall(r"^## \d.*\n((?:.+\n)+)", text, re.MULTILINE):
             if re.match(r"[a-z_]+:(\s|$)", block) and not translation:
-                yield "update", loaded(block)
+                yield "update", load_yaml(block)
 
 
 @pytest.mark.parametrize("kind", SHAPE_BY_KIND)
@@ -60,14 +60,14 @@ def test_the_command_prints_a_sound_schema(kind: str) -> None:
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
 def test_what_is_right_is_right_by_the_schema(folder: Path) -> None:
     validators = {kind: Draft202012Validator(make_schema(kind)) for kind in SHAPE_BY_KIND}
-    for kind, value in parts(folder):
+    for kind, value in yaml_parts(folder):
         wrong = [f"{error.json_path}: {error.message}" for error in validators[kind].iter_errors(value)]
         assert wrong == [], kind
 
 
 @pytest.mark.parametrize("name", ["unknown-key-in-site", "alerts-without-what-they-need", "site-without-what-it-needs"])
 def test_what_is_wrong_is_wrong_by_the_schema(name: str) -> None:
-    value = loaded((BROKEN / name / "services.yaml").read_text(encoding="utf-8"))
+    value = load_yaml((BROKEN / name / "services.yaml").read_text(encoding="utf-8"))
     assert not Draft202012Validator(make_schema("services")).is_valid(value)
 
 
@@ -93,7 +93,7 @@ def open_editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
         path = folder / f"{kind}.json"
         path.write_text(json.dumps(make_schema(kind)), encoding="utf-8")
         files[path] = [f"{kind}.yaml"]
-    with editor(files) as opened:
+    with start_editor(files) as opened:
         yield opened
 
 
@@ -115,6 +115,6 @@ def test_an_editor_completes_keys_and_values_and_explains_them(open_editor: Edit
     uri = "file:///completion/services.yaml"
     text = "services:\n  - name: Trash\n    \n  - name: Permits\n    channels:\n      - kind: \n"
     open_editor.problems(uri, text)
-    assert {"operator", "keywords", "essential"} <= set(open_editor.offered(uri, 2, 4))
-    assert {"online", "phone", "in_person", "mail"} <= set(open_editor.offered(uri, 5, 14))
-    assert "What residents call it." in open_editor.told(uri, 1, 5)
+    assert {"operator", "keywords", "essential"} <= set(open_editor.completions(uri, 2, 4))
+    assert {"online", "phone", "in_person", "mail"} <= set(open_editor.completions(uri, 5, 14))
+    assert "What residents call it." in open_editor.hover(uri, 1, 5)

@@ -27,9 +27,9 @@ from statusgen.files import File
 from statusgen.folder.write import write
 from statusgen.outputs import host
 from statusgen.outputs.compression import add_compressed_copies
-from tests.official import official, published
-from tests.test_docs import ROOT, blocks
-from tests.test_host import asked
+from tests.official import official_board, official_files
+from tests.test_docs import ROOT, code_blocks
+from tests.test_host import request_paths
 
 PAGE = ROOT / "docs" / "hosting.md"
 PATIENCE = 30  # seconds until a test gives up; no test waits for it to pass
@@ -66,9 +66,9 @@ class Server:
             connection.close()
 
 
-def snippet(language: str, *changes: tuple[str, str]) -> list[str]:
+def server_setup(language: str, *changes: tuple[str, str]) -> list[str]:
     """The documentation's blocks for a server, with what is different on each computer filled in."""
-    found = list(blocks(PAGE, language))
+    found = list(code_blocks(PAGE, language))
     for old, new in changes:
         assert any(old in block for block in found), old
         found = [block.replace(old, new) for block in found]
@@ -77,7 +77,7 @@ def snippet(language: str, *changes: tuple[str, str]) -> list[str]:
 
 def nginx(site: Path, scratch: Path, port: int) -> list[str]:
     changes = (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/status", str(site)))
-    (setup,) = snippet("nginx", *changes)
+    (setup,) = server_setup("nginx", *changes)
     paths = "".join(f"{name}_temp_path temp;\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (scratch / "nginx.conf").write_text(
         f"daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\nevents {{}}\n"
@@ -92,7 +92,7 @@ def apache_in(place: str) -> Callable[[Path, Path, int], list[str]]:
 
     def apache(site: Path, scratch: Path, port: int) -> list[str]:
         changes = (("*:80", f"127.0.0.1:{port}"), ("/srv/status", str(site)))
-        setup, lines = snippet("apache", *changes)
+        setup, lines = server_setup("apache", *changes)
         if place == ".htaccess":
             (site / ".htaccess").write_text(lines)
         else:
@@ -114,7 +114,7 @@ def apache_in(place: str) -> Callable[[Path, Path, int], list[str]]:
 
 def caddy(site: Path, scratch: Path, port: int) -> list[str]:
     changes = (("status.springfield.example", f"http://127.0.0.1:{port}"), ("/srv/status", str(site)))
-    (setup,) = snippet("caddy", *changes)
+    (setup,) = server_setup("caddy", *changes)
     (scratch / "Caddyfile").write_text(f"{{\n\tauto_https off\n\tadmin off\n}}\n{setup}")
     return ["caddy", "run", "--config", str(scratch / "Caddyfile"), "--adapter", "caddyfile"]
 
@@ -133,15 +133,15 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         scratch = Path(name).resolve()
         scratch.chmod(0o755)  # Apache's workers are somebody else where the tests are run by root
         site = scratch / "site"
-        write((File(path, content) for path, content in published().items()), site, source=scratch / "city")
+        write((File(path, content) for path, content in official_files().items()), site, source=scratch / "city")
         (site / ".git").mkdir()
         (site / ".git" / "config").write_text("[core]\n")
-        with running(SERVERS[request.param], site, scratch) as port:
+        with run_server(SERVERS[request.param], site, scratch) as port:
             yield Server(port)
 
 
 @contextmanager
-def running(setup: Callable[[Path, Path, int], list[str]], site: Path, scratch: Path) -> Iterator[int]:
+def run_server(setup: Callable[[Path, Path, int], list[str]], site: Path, scratch: Path) -> Iterator[int]:
     """The port at which a server answers, until the end of the block."""
     port = free_port()
     program, *arguments = setup(site, scratch, port)
@@ -152,7 +152,7 @@ def running(setup: Callable[[Path, Path, int], list[str]], site: Path, scratch: 
         process = subprocess.Popen([found, *arguments], cwd=scratch, env=environment, stdout=output, stderr=output)
     try:
         deadline = time.monotonic() + PATIENCE
-        while not answers(port):
+        while not accepts_connections(port):
             logs = "".join(log.read_text() for log in (scratch / "output", scratch / "error.log") if log.exists())
             assert process.poll() is None, logs
             assert time.monotonic() < deadline, logs
@@ -174,7 +174,7 @@ def free_port() -> int:
     raise OSError("There is no free port.")
 
 
-def answers(port: int) -> bool:
+def accepts_connections(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -182,33 +182,33 @@ def answers(port: int) -> bool:
     return True
 
 
-def expected(path: str) -> dict[str, str]:
+def expected_headers(path: str) -> dict[str, str]:
     """What the table says of an address. A server's own set-up must not name hashes, which change with each release."""
-    table = host.headers_for(path.removeprefix("/"), host.header_rules(official().site))
+    table = host.headers_for(path.removeprefix("/"), host.header_rules(official_board().site))
     policy = [part.split() for part in table["Content-Security-Policy"].split("; ")]
     styles = ["style-src", "'unsafe-inline'"]
     table["Content-Security-Policy"] = "; ".join(" ".join(styles if p[0] == "style-src" else p) for p in policy)
     return table
 
 
-def sample() -> list[str]:
+def sample_paths() -> list[str]:
     """Addresses of some files of each kind, and of all that there is once."""
     by_name: dict[str, list[str]] = {}
-    for path in sorted(published()):
+    for path in sorted(official_files()):
         by_name.setdefault(path.rpartition("/")[2] if path.endswith(KINDS) else path, []).append(path)
-    return asked(path for paths in by_name.values() for path in (*paths[:2], paths[-1]))
+    return request_paths(path for paths in by_name.values() for path in (*paths[:2], paths[-1]))
 
 
 def test_each_file_is_sent_with_its_headers(server: Server) -> None:
-    assert len(sample()) > 20
-    for path in sample():
+    assert len(sample_paths()) > 20
+    for path in sample_paths():
         answer = server.ask(path)
         assert answer.status == 200, path
-        sent = {name: answer.headers.get(name) for name in expected(path)}
-        assert sent == expected(path), path
+        sent = {name: answer.headers.get(name) for name in expected_headers(path)}
+        assert sent == expected_headers(path), path
         shared = {"Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy"}
-        assert shared & answer.headers.keys() == shared & expected(path).keys(), path
-        assert answer.body == published()[f"{path[1:]}index.html" if path.endswith("/") else path[1:]]
+        assert shared & answer.headers.keys() == shared & expected_headers(path).keys(), path
+        assert answer.body == official_files()[f"{path[1:]}index.html" if path.endswith("/") else path[1:]]
 
 
 def test_types_that_servers_know_are_right_too(server: Server) -> None:
@@ -217,7 +217,7 @@ def test_types_that_servers_know_are_right_too(server: Server) -> None:
 
     assert kind("/") == "text/html; charset=utf-8"
     assert kind("/icon.svg").startswith("image/svg+xml")
-    script = next(path for path in published() if path.startswith("script-"))
+    script = next(path for path in official_files() if path.startswith("script-"))
     assert kind(f"/{script}") in ("text/javascript; charset=utf-8", "application/javascript; charset=utf-8")
     assert kind("/sitemap.xml").split(";")[0] in ("text/xml", "application/xml")
 
@@ -226,9 +226,9 @@ def test_types_that_servers_know_are_right_too(server: Server) -> None:
 def test_what_is_not_there_or_not_for_all_is_our_own_page_with_every_header(server: Server, path: str) -> None:
     answer = server.ask(path)
     assert answer.status == 404
-    assert answer.body == published()["404.html"]
+    assert answer.body == official_files()["404.html"]
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    wanted = expected("/404.html")
+    wanted = expected_headers("/404.html")
     assert {name: answer.headers.get(name) for name in wanted} == wanted
 
 
@@ -260,12 +260,12 @@ def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways
         "services.csv",
         "services/trash/index.html",
     )
-    plain = [File(path, content) for path, content in published().items() if path in paths]
+    plain = [File(path, content) for path, content in official_files().items() if path in paths]
     files = {file.path: file for file in add_compressed_copies(plain, ("gzip", "brotli"))}
     with tempfile.TemporaryDirectory(prefix="statusgen-") as folder_name:
         scratch = Path(folder_name).resolve()
         write(files.values(), scratch / "site", source=scratch / "city")
-        with running(SERVERS[name], scratch / "site", scratch) as port:
+        with run_server(SERVERS[name], scratch / "site", scratch) as port:
             server = Server(port)
             for path in (file.path for file in plain):
                 address = f"/{path.removesuffix('index.html')}"
@@ -274,8 +274,8 @@ def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways
                     assert answer.headers["Content-Encoding"] == way, path
                     assert answer.body == files[f"{path}{'.gz' if way == 'gzip' else '.br'}"].content
                     assert "accept-encoding" in answer.headers["Vary"].lower()
-                    sent = {name: answer.headers.get(name) for name in expected(address)}
-                    assert sent == expected(address), path
+                    sent = {name: answer.headers.get(name) for name in expected_headers(address)}
+                    assert sent == expected_headers(address), path
                 unpacked = server.ask(address)
                 assert "Content-Encoding" not in unpacked.headers
                 assert unpacked.body == files[path].content
@@ -284,7 +284,7 @@ def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways
             assert gzip.decompress(missing.body) == files["404.html"].content
 
 
-def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
+def open_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
     """A page of its own, for to leave one cancels what it still loads; and what the browser complains of."""
     page = browser.new_page()
     complaints: list[str] = []
@@ -297,10 +297,10 @@ def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
 
 def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:
     address = f"http://127.0.0.1:{server.port}"
-    front, complaints = opened(browser, f"{address}/")
+    front, complaints = open_page(browser, f"{address}/")
     assert front.get_by_role("searchbox").count() == 1  # which the script makes
     assert complaints == []
-    service, complaints = opened(browser, f"{address}/services/water-bill/")
+    service, complaints = open_page(browser, f"{address}/services/water-bill/")
     assert service.locator("h1").evaluate("element => getComputedStyle(element).fontWeight") != "400"
     assert complaints == []
     front.close()

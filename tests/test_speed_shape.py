@@ -24,7 +24,7 @@ from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 
 
-def publish(folder: Path, processes: int = 1) -> list[File]:
+def make_files(folder: Path, processes: int = 1) -> list[File]:
     """All that `build` does but for the writing."""
     content = read_content(folder, available_languages())
     assert content.site
@@ -33,7 +33,7 @@ def publish(folder: Path, processes: int = 1) -> list[File]:
     return list(all_files(now, Renderer(folder), processes))
 
 
-def calls(work: Callable[[], Any]) -> int:
+def count_calls(work: Callable[[], Any]) -> int:
     """How many functions of Python a piece of work calls, and steps of generators."""
     count = 0
 
@@ -49,27 +49,27 @@ def calls(work: Callable[[], Any]) -> int:
     return count
 
 
-def corpus(folder: Path, incidents: int) -> Path:
+def make_corpus(folder: Path, incidents: int) -> Path:
     write_site(Corpus(incidents, services=5), folder)
     return folder
 
 
 def test_twice_as_many_incidents_are_twice_the_work(tmp_path: Path) -> None:
     sizes = (40, 80, 160)
-    folders = [corpus(tmp_path / str(size), size) for size in sizes]
-    publish(folders[0])  # whatever is set up once
-    some, more, most = (calls(partial(publish, folder)) for folder in folders)
+    folders = [make_corpus(tmp_path / str(size), size) for size in sizes]
+    make_files(folders[0])  # whatever is set up once
+    some, more, most = (count_calls(partial(make_files, folder)) for folder in folders)
     assert most - more < 2.1 * (more - some)
 
 
 def test_several_processes_make_the_same_files_in_the_same_order(tmp_path: Path) -> None:
-    folder = corpus(tmp_path / "city", 200)
-    alone = publish(folder)
-    assert publish(folder, processes=3) == alone
+    folder = make_corpus(tmp_path / "city", 200)
+    alone = make_files(folder)
+    assert make_files(folder, processes=3) == alone
 
 
 def test_several_processes_read_the_same_and_find_the_same_mistakes(tmp_path: Path) -> None:
-    folder = corpus(tmp_path / "city", 130)
+    folder = make_corpus(tmp_path / "city", 130)
     posts = sorted((folder / "incidents").glob("*.md"))
     for number in (0, 60, 129):
         text = posts[number].read_text(encoding="utf-8")
@@ -85,13 +85,13 @@ def test_several_processes_read_the_same_and_find_the_same_mistakes(tmp_path: Pa
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
 def test_an_error_in_another_process_is_told_as_if_there_were_one(tmp_path: Path) -> None:
-    folder = corpus(tmp_path / "city", 200)
+    folder = make_corpus(tmp_path / "city", 200)
     (folder / "templates").mkdir()
     (folder / "templates" / "incident.html").write_text("\n{{ nothing_of_the_kind }}", encoding="utf-8")
     told = []
     for processes in (1, 3):
         with pytest.raises(TemplateError) as error:
-            publish(folder, processes)
+            make_files(folder, processes)
         told.append(str(error.value))
     assert told[0] == told[1] == 'templates/incident.html:2: Nothing here is called "nothing_of_the_kind".'
 

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from statusgen import scaffold
-from tests.served import served
-from tests.tools import program
+from tests.served import serve_folder
+from tests.tools import find_program
 
 ROOT = Path(__file__).parent.parent
 TOOLS = Path(sys.executable).parent
@@ -32,23 +32,23 @@ services:
 """
 
 
-def checked(schema: str, *files: Path) -> None:
+def assert_fits_schema(schema: str, *files: Path) -> None:
     """Hold files against the schema that the host itself publishes."""
     command = [str(TOOLS / "check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *map(str, files)]
     subprocess.run(command, check=True, capture_output=True)
 
 
 def test_workflows_are_what_their_hosts_accept() -> None:
-    checked("github-workflows", HOSTS / "github.yml", HOSTS / "rebuild.yml")
-    checked("github-actions", ROOT / "action.yml")
-    checked("gitlab-ci", HOSTS / "gitlab.yml")
+    assert_fits_schema("github-workflows", HOSTS / "github.yml", HOSTS / "rebuild.yml")
+    assert_fits_schema("github-actions", ROOT / "action.yml")
+    assert_fits_schema("gitlab-ci", HOSTS / "gitlab.yml")
 
 
 def test_a_workflow_with_a_slip_is_not_accepted(tmp_path: Path) -> None:
     slip = tmp_path / "slip.yml"
     slip.write_text((HOSTS / "github.yml").read_text().replace("runs-on:", "run-on:"))
     with pytest.raises(subprocess.CalledProcessError):
-        checked("github-workflows", slip)
+        assert_fits_schema("github-workflows", slip)
 
 
 def test_actions_are_fixed_by_commit_and_everywhere_the_same() -> None:
@@ -85,8 +85,8 @@ class Runner:
     page: str = "http://127.0.0.1:1/"
     settings: Mapping[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
-    said: str = ""
-    used: list[str] = field(default_factory=list)
+    output: str = ""
+    actions: list[str] = field(default_factory=list)
 
     def run(self, steps: list[dict[str, Any]]) -> int:
         """Run them until one fails; the code with which the last one ended."""
@@ -94,7 +94,7 @@ class Runner:
             if not self.holds(step.get("if", "true")):
                 continue
             if "uses" in step:
-                self.used.append(step["uses"].partition("@")[0])
+                self.actions.append(step["uses"].partition("@")[0])
             elif code := self.bash(step):
                 return code
         return 0
@@ -115,7 +115,7 @@ class Runner:
         told.write_text("")
         values = {key: self.settings.get(str(value), str(value)) for key, value in step.get("env", {}).items()}
         environment = {
-            **programs(self.folder.parent, gh=f"echo {self.page}", pip='echo "$@" >>"$(dirname "$0")/pip.log"'),
+            **make_environment(self.folder.parent, gh=f"echo {self.page}", pip='echo "$@" >>"$(dirname "$0")/pip.log"'),
             **values,
             "GITHUB_ACTION_PATH": str(ROOT),
             "GITHUB_EVENT_NAME": self.event,
@@ -124,14 +124,14 @@ class Runner:
             "RUNNER_TEMP": str(self.folder.parent),
         }
         # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax, "shell: bash"
-        command = [program("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        command = [find_program("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         ran = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, encoding="utf-8")
-        self.said += ran.stdout + ran.stderr
+        self.output += ran.stdout + ran.stderr
         self.outputs |= dict(line.split("=", 1) for line in told.read_text().splitlines())
         return ran.returncode
 
 
-def programs(folder: Path, **stubs: str) -> dict[str, str]:
+def make_environment(folder: Path, **stubs: str) -> dict[str, str]:
     """An environment with our statusgen, and with these in place of programs that only a host has, or that need one."""
     bin = folder / "bin"
     bin.mkdir(exist_ok=True)
@@ -160,9 +160,9 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def publication(tmp_path: Path) -> Iterator[Callable[..., str]]:
+def publish_status(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Publishes a status.json with these times; the address of its page."""
-    with served(tmp_path / "published") as address:
+    with serve_folder(tmp_path / "published") as address:
 
         def publish(**times: datetime | None) -> str:
             (tmp_path / "published").mkdir(exist_ok=True)
@@ -179,9 +179,9 @@ HOUR = timedelta(hours=1)
 
 def test_on_github_what_is_pushed_is_checked_built_and_handed_over(site: Path) -> None:
     runner = Runner(site, settings={"${{ github.token }}": "none"})
-    assert runner.run(BUILD) == 0, runner.said
+    assert runner.run(BUILD) == 0, runner.output
     assert runner.outputs["publish"] == "yes"
-    assert runner.used == ["actions/checkout", "actions/setup-python", "actions/upload-pages-artifact"]
+    assert runner.actions == ["actions/checkout", "actions/setup-python", "actions/upload-pages-artifact"]
     assert (site / "site" / "index.html").exists()
     assert not (site / "site" / "_headers").exists()
     assert "--requirement requirements.txt" in (site.parent / "bin" / "pip.log").read_text()
@@ -192,13 +192,13 @@ def test_on_github_what_is_pushed_is_checked_built_and_handed_over(site: Path) -
 
 def test_on_github_a_pull_request_is_checked_and_not_published(site: Path) -> None:
     runner = Runner(site, "pull_request")
-    assert runner.run(BUILD) == 0, runner.said
+    assert runner.run(BUILD) == 0, runner.output
     assert runner.outputs["publish"] == "no"
-    assert "actions/upload-pages-artifact" not in runner.used
+    assert "actions/upload-pages-artifact" not in runner.actions
     (site / "services.yaml").write_text((site / "services.yaml").read_text() + "    chanels: []\n")
     broken = Runner(site, "pull_request")
     assert broken.run(BUILD) == 1
-    assert re.search(r"^::error file=services.yaml,line=\d+::", broken.said, re.MULTILINE), broken.said
+    assert re.search(r"^::error file=services.yaml,line=\d+::", broken.output, re.MULTILINE), broken.output
 
 
 DUE = pytest.mark.parametrize(
@@ -216,11 +216,11 @@ DUE = pytest.mark.parametrize(
 
 @DUE
 def test_on_github_the_schedule_publishes_only_what_is_due(
-    times: dict[str, datetime | None] | None, publish: str, site: Path, publication: Callable[..., str]
+    times: dict[str, datetime | None] | None, publish: str, site: Path, publish_status: Callable[..., str]
 ) -> None:
-    runner = Runner(site, "schedule", publication(**times) if times else Runner.page)
+    runner = Runner(site, "schedule", publish_status(**times) if times else Runner.page)
     due, *others = BUILD
-    assert runner.run([due]) == 0, runner.said
+    assert runner.run([due]) == 0, runner.output
     assert runner.outputs["publish"] == publish
     wanted = [step["name"] for step in others if runner.holds(step.get("if", "true"))]
     assert wanted == ([step["name"] for step in others if step["name"] != "Check"] if publish == "yes" else [])
@@ -252,11 +252,11 @@ def hook() -> Iterator[tuple[str, list[str]]]:
     thread.join()
 
 
-def rebuilt(folder: Path, page: str, hook: str) -> tuple[int, str]:
+def run_rebuild(folder: Path, page: str, hook: str) -> tuple[int, str]:
     folder.mkdir()
     settings = {"${{ vars.PAGE }}": page, "${{ secrets.BUILD_HOOK }}": hook}
     runner = Runner(folder, "schedule", settings=settings)
-    return runner.run(steps(HOSTS / "rebuild.yml", "rebuild")), runner.said
+    return runner.run(steps(HOSTS / "rebuild.yml", "rebuild")), runner.output
 
 
 @pytest.mark.parametrize(("change", "called"), [(NOW + HOUR, 0), (None, 0), (NOW - HOUR / 60, 1)])
@@ -264,11 +264,11 @@ def test_other_hosts_are_asked_to_build_only_when_a_change_is_due(
     change: datetime | None,
     called: int,
     tmp_path: Path,
-    publication: Callable[..., str],
+    publish_status: Callable[..., str],
     hook: tuple[str, list[str]],
 ) -> None:
     address, calls = hook
-    code, said = rebuilt(tmp_path / "runner", publication(at=NOW, next_change=change), address)
+    code, said = run_rebuild(tmp_path / "runner", publish_status(at=NOW, next_change=change), address)
     assert code == 0, said
     assert calls == ["POST /hook"] * called
     assert address not in said
@@ -277,9 +277,9 @@ def test_other_hosts_are_asked_to_build_only_when_a_change_is_due(
 def test_other_hosts_tell_when_the_page_cannot_be_reached_and_when_nothing_is_set_up(
     tmp_path: Path, hook: tuple[str, list[str]]
 ) -> None:
-    code, _ = rebuilt(tmp_path / "gone", "http://127.0.0.1:1/", hook[0])
+    code, _ = run_rebuild(tmp_path / "gone", "http://127.0.0.1:1/", hook[0])
     assert code != 0
-    code, said = rebuilt(tmp_path / "new", "", "")
+    code, said = run_rebuild(tmp_path / "new", "", "")
     assert code == 0
     assert said.startswith("::warning::")
     assert hook[1] == []
@@ -290,10 +290,10 @@ def test_other_hosts_tell_when_the_page_cannot_be_reached_and_when_nothing_is_se
 
 def test_on_gitlab_what_is_pushed_is_built_and_a_merge_request_gets_a_report(site: Path) -> None:
     jobs = yaml.safe_load((site / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-    environment = programs(site.parent, pip="true")
+    environment = make_environment(site.parent, pip="true")
 
     def run(*lines: str) -> int:
-        command = [program("bash"), "-eo", "pipefail", "-c", "\n".join(lines)]
+        command = [find_program("bash"), "-eo", "pipefail", "-c", "\n".join(lines)]
         return subprocess.run(command, cwd=site, env=environment, capture_output=True).returncode
 
     before = jobs["default"]["before_script"]
@@ -312,13 +312,13 @@ def test_on_gitlab_what_is_pushed_is_built_and_a_merge_request_gets_a_report(sit
 
 @DUE
 def test_on_gitlab_the_schedule_publishes_only_what_is_due(
-    times: dict[str, datetime | None] | None, publish: str, site: Path, publication: Callable[..., str]
+    times: dict[str, datetime | None] | None, publish: str, site: Path, publish_status: Callable[..., str]
 ) -> None:
     pages = yaml.safe_load((site / ".gitlab-ci.yml").read_text(encoding="utf-8"))["pages"]
-    environment = programs(site.parent, pip="true")
+    environment = make_environment(site.parent, pip="true")
     environment |= {"CI_PIPELINE_SOURCE": "schedule"}
-    environment["CI_PAGES_URL"] = publication(**times) if times else "http://127.0.0.1:9"
-    command = [program("bash"), "-eo", "pipefail", "-c", "\n".join([*pages["before_script"], *pages["script"]])]
+    environment["CI_PAGES_URL"] = publish_status(**times) if times else "http://127.0.0.1:9"
+    command = [find_program("bash"), "-eo", "pipefail", "-c", "\n".join([*pages["before_script"], *pages["script"]])]
     ran = subprocess.run(command, cwd=site, env=environment, capture_output=True, encoding="utf-8")
     assert (ran.returncode in pages["allow_failure"]["exit_codes"]) == (publish == "no"), ran.stderr
     assert (site / "public").exists() == (publish == "yes")
@@ -327,17 +327,17 @@ def test_on_gitlab_the_schedule_publishes_only_what_is_due(
 # A web server of one's own.
 
 
-def published(site: Path, target: Path) -> subprocess.CompletedProcess[str]:
+def publish(site: Path, target: Path) -> subprocess.CompletedProcess[str]:
     """Publish with the real rsync, into a folder of this machine."""
-    command = [program("sh"), str(site / "publish.sh"), f"{target}/"]
-    environment = {**programs(site.parent), "GIT_CONFIG_GLOBAL": os.devnull}
-    program("rsync")
+    command = [find_program("sh"), str(site / "publish.sh"), f"{target}/"]
+    environment = {**make_environment(site.parent), "GIT_CONFIG_GLOBAL": os.devnull}
+    find_program("rsync")
     return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
 
 
 def test_on_a_server_of_ones_own_only_what_changed_is_copied_and_what_is_gone_goes(site: Path, tmp_path: Path) -> None:
     target = tmp_path / "srv"
-    ran = published(site, target)
+    ran = publish(site, target)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     there = {path.relative_to(target) for path in target.rglob("*") if path.is_file()}
@@ -346,23 +346,23 @@ def test_on_a_server_of_ones_own_only_what_changed_is_copied_and_what_is_gone_go
     assert there < made
     before = (target / "icon.svg").stat().st_ino
     (target / "old.html").write_text("a page that is no longer there")
-    assert published(site, target).returncode == 0
+    assert publish(site, target).returncode == 0
     assert not (target / "old.html").exists()
     assert (target / "icon.svg").stat().st_ino == before
 
 
 def test_on_a_server_of_ones_own_a_mistake_leaves_the_page_as_it_was(site: Path, tmp_path: Path) -> None:
     target = tmp_path / "srv"
-    assert published(site, target).returncode == 0
+    assert publish(site, target).returncode == 0
     page = (target / "index.html").read_bytes()
     (site / "services.yaml").write_text("services: [")
-    assert published(site, target).returncode != 0
+    assert publish(site, target).returncode != 0
     assert (target / "index.html").read_bytes() == page
 
 
 def git(folder: Path, *words: str) -> str:
     identity = ["-c", "user.name=Ada", "-c", "user.email=ada@springfield.example"]
-    command = [program("git"), *identity, "-C", str(folder), *words]
+    command = [find_program("git"), *identity, "-C", str(folder), *words]
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
     return subprocess.run(command, env=environment, check=True, capture_output=True, encoding="utf-8").stdout
 
@@ -376,10 +376,10 @@ def test_on_a_server_of_ones_own_what_colleagues_pushed_is_published(site: Path,
     (site / "incidents" / "2024-05-05-catalog.md").write_text(post)
     git(site, "add", "--all")
     git(site, "commit", "--quiet", "--message", "The catalog is down")
-    assert published(tmp_path / "server", tmp_path / "srv").returncode == 0
+    assert publish(tmp_path / "server", tmp_path / "srv").returncode == 0
     assert (tmp_path / "srv" / "incidents" / "2024-05-05-catalog" / "index.html").exists()
     shutil.rmtree(site / ".git")
-    ran = published(tmp_path / "server", tmp_path / "srv")
+    ran = publish(tmp_path / "server", tmp_path / "srv")
     assert ran.returncode == 0
     assert "No news from git" in ran.stderr
 
@@ -391,8 +391,8 @@ def test_the_action_checks_builds_and_tells_when_the_page_next_changes(site: Pat
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     settings = {f"${{{{ inputs.{name} }}}}": told["default"] for name, told in action["inputs"].items()}
     runner = Runner(site, settings=settings)
-    assert runner.run(action["runs"]["steps"]) == 0, runner.said
-    assert runner.used == ["actions/setup-python"]
+    assert runner.run(action["runs"]["steps"]) == 0, runner.output
+    assert runner.actions == ["actions/setup-python"]
     assert runner.outputs["folder"] == "site"
     told = json.loads((site / "site" / "status.json").read_text())["next_change"] or ""
     assert runner.outputs["next-change"] == told
@@ -401,13 +401,13 @@ def test_the_action_checks_builds_and_tells_when_the_page_next_changes(site: Pat
     assert Runner(site, settings=settings).run(action["runs"]["steps"]) == 0
     strict = Runner(site, settings={**settings, "${{ inputs.strict }}": "true"})
     assert strict.run(action["runs"]["steps"]) == 1
-    assert "::warning file=incidents/2024-05-05-late.md" in strict.said
+    assert "::warning file=incidents/2024-05-05-late.md" in strict.output
 
 
 def test_a_commit_is_checked_before_it_is_made(site: Path) -> None:
     git(site, "init", "--quiet")
     git(site, "add", "--all")
-    environment = {**programs(site.parent), "PREK_HOME": str(site.parent / "prek")}
+    environment = {**make_environment(site.parent), "PREK_HOME": str(site.parent / "prek")}
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [str(TOOLS / "prek"), *words]

@@ -15,7 +15,7 @@ from statusgen.lint import registry
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.scaffold import STARTER_FOLDER
 from statusgen.wording.interface import available_languages
-from tests.cities import town
+from tests.cities import make_city
 from tests.office import CHICAGO, SERVICES
 
 TEMPLATES = sorted((STARTER_FOLDER / "posts").glob("*.md"))
@@ -32,7 +32,7 @@ TOWN = SERVICES + "  - {id: city-hall, name: City Hall, channels: [{kind: in_per
 LATER = datetime(2024, 5, 5, 9, 0, tzinfo=CHICAGO)
 
 
-def filled(template: str) -> str:
+def fill_blanks(template: str) -> str:
     """The template with each blank filled in by its own example."""
 
     def fill(blank: re.Match[str]) -> str:
@@ -45,16 +45,16 @@ def filled(template: str) -> str:
     return BLANK.sub(fill, template)
 
 
-def written(folder: Path, template: str) -> Content:
+def read_filled(folder: Path, template: str) -> Content:
     """A town where somebody has filled in the template, and nothing else."""
-    town(folder, TOWN)
-    (folder / "incidents" / "2024-05-05-post.md").write_text(filled(template), encoding="utf-8")
+    make_city(folder, TOWN)
+    (folder / "incidents" / "2024-05-05-post.md").write_text(fill_blanks(template), encoding="utf-8")
     return read_content(folder, available_languages())
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
 def test_with_its_own_examples_it_has_no_mistake_and_needs_no_advice(path: Path, tmp_path: Path) -> None:
-    content = written(tmp_path, path.read_text(encoding="utf-8"))
+    content = read_filled(tmp_path, path.read_text(encoding="utf-8"))
     assert content.site
     found = [*content.problems, *find_mistakes(content.site, content.texts)]
     found += registry.find_advice(content.site, content.texts, make_board(content.site, LATER))
@@ -63,7 +63,7 @@ def test_with_its_own_examples_it_has_no_mistake_and_needs_no_advice(path: Path,
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
 def test_it_says_what_is_known_what_is_not_what_to_do_and_when_to_look_again(path: Path, tmp_path: Path) -> None:
-    content = written(tmp_path, path.read_text(encoding="utf-8"))
+    content = read_filled(tmp_path, path.read_text(encoding="utf-8"))
     assert content.site
     [post] = content.site.incidents
     [update] = post.updates
@@ -87,7 +87,7 @@ def test_what_it_says_before_anybody_fills_it_in_is_no_promise_and_no_excuse(pat
 
 def test_a_first_word_can_be_written_from_each_of_them(tmp_path: Path) -> None:
     """`statusgen new` fills in what its flags say, and names the rest."""
-    town(tmp_path, TOWN)
+    make_city(tmp_path, TOWN)
     for name in NAMES:
         words = ["new", "--source", str(tmp_path), "--template", name, "--title", f"About {name}"]
         result = CliRunner().invoke(main, words, env={"SOURCE_DATE_EPOCH": "1714920312"}, catch_exceptions=False)

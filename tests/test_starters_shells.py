@@ -8,9 +8,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.cities import town
+from tests.cities import make_city
 from tests.office import POST, SERVICES
-from tests.tools import program
+from tests.tools import find_program
 
 COMMAND = Path(sys.executable).with_name("statusgen")
 
@@ -18,20 +18,20 @@ COMMAND = Path(sys.executable).with_name("statusgen")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where somebody writes, with two posts."""
-    town(tmp_path, SERVICES, POST, POST)
+    make_city(tmp_path, SERVICES, POST, POST)
     (tmp_path / ".home").mkdir()
     return tmp_path
 
 
-def environment(folder: Path) -> dict[str, str]:
+def make_environment(folder: Path) -> dict[str, str]:
     """As somebody has it who has set up nothing else."""
     path = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
     return {"PATH": path, "HOME": str(folder / ".home"), "TERM": "dumb", "LC_ALL": "C.UTF-8"}
 
 
-def said(folder: Path, *command: str) -> list[str]:
+def run(folder: Path, *command: str) -> list[str]:
     ran = subprocess.run(
-        command, env=environment(folder), cwd=folder, capture_output=True, encoding="utf-8", check=True
+        command, env=make_environment(folder), cwd=folder, capture_output=True, encoding="utf-8", check=True
     )
     assert ran.stderr == ""
     return ran.stdout.splitlines()
@@ -49,7 +49,7 @@ def test_bash_completes_posts_services_templates_and_flags(folder: Path) -> None
         done
     """
     lines = ["update po", "set water", "new --template cyb", "init --starter li"]
-    assert said(folder, program("bash"), "--norc", "-c", script, "bash", *lines) == [
+    assert run(folder, find_program("bash"), "--norc", "-c", script, "bash", *lines) == [
         "update po: post-2 post-1",
         "set water: water-bill water-bill/online water-bill/phone",
         "new --template cyb: cyberattack",
@@ -66,7 +66,7 @@ def test_fish_completes_the_same(folder: Path) -> None:
         end
     """
     lines = ["update po", "set water", "init --starter li"]
-    assert said(folder, program("fish"), "--no-config", "--command", script, "--", *lines) == [
+    assert run(folder, find_program("fish"), "--no-config", "--command", script, "--", *lines) == [
         "update po: post-1 post-2",
         "set water: water-bill water-bill/online water-bill/phone",
         "init --starter li: library",
@@ -75,9 +75,9 @@ def test_fish_completes_the_same(folder: Path) -> None:
 
 def test_zsh_completes_the_same(folder: Path) -> None:
     shell = pexpect.spawn(
-        program("zsh"),
+        find_program("zsh"),
         ["--no-rcs", "--interactive"],
-        env={**environment(folder), "PS1": "ready> "},
+        env={**make_environment(folder), "PS1": "ready> "},
         cwd=str(folder),
         encoding="utf-8",
         timeout=30,

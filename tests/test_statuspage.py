@@ -18,21 +18,21 @@ from statusgen.model import Group, Kind, Site, Status
 from statusgen.outputs.statuspage.documents import files
 from statusgen.theme.renderer import Renderer
 from tests.atlassian import SHAPES, assert_fits
-from tests.cities import ROOT, SAMPLES, City, town
+from tests.cities import ROOT, SAMPLES, City, make_city
 from tests.generated import Case, sites, words
 
 Document = Mapping[str, Any]
 
 
-def read(now: Board) -> dict[str, Any]:
+def read_documents(now: Board) -> dict[str, Any]:
     """What was published, by the names of the documents."""
     found = {file.path: json.loads(file.content.decode()) for file in files(now, Renderer(ROOT))}
     assert list(found) == [f"api/v2/{name}.json" for name in SHAPES]
     return {name: found[f"api/v2/{name}.json"] for name in SHAPES}
 
 
-def at(city: City, moment: str) -> dict[str, Any]:
-    return read(city.board(moment))
+def documents_at(city: City, moment: str) -> dict[str, Any]:
+    return read_documents(city.board(moment))
 
 
 def moments(site: Site) -> Iterator[datetime]:
@@ -51,7 +51,7 @@ CITIES = [ROOT, *sorted(path for path in SAMPLES.iterdir() if path.is_dir())]
 def test_every_document_of_every_city_has_atlassian_s_keys(folder: Path) -> None:
     site = City(folder).site
     for moment in moments(site):
-        for name, document in read(make_board(site, moment)).items():
+        for name, document in read_documents(make_board(site, moment)).items():
             assert_fits(document, SHAPES[name], f"{folder.name} at {moment}: {name}")
 
 
@@ -127,15 +127,15 @@ Hang up, and call 311.
 
 @pytest.fixture
 def springfield(tmp_path: Path) -> City:
-    return town(tmp_path, WAYS, NETWORK, POOL, FRAUD)
+    return make_city(tmp_path, WAYS, NETWORK, POOL, FRAUD)
 
 
-def statuses(document: Document) -> dict[str, str]:
+def component_statuses(document: Document) -> dict[str, str]:
     return {component["name"]: component["status"] for component in document["components"]}
 
 
 def test_services_are_components_and_groups_are_groups_of_them(springfield: City) -> None:
-    components = at(springfield, "2024-05-04 12:00")["components"]["components"]
+    components = documents_at(springfield, "2024-05-04 12:00")["components"]["components"]
     bills, water, other, permits, trash = components
     assert [one["name"] for one in components] == ["Bills", "Pay a water bill", "Other", "Permits", "Trash pickup"]
     assert [one["group"] for one in components] == [True, False, True, False, False]
@@ -154,7 +154,7 @@ def test_services_are_components_and_groups_are_groups_of_them(springfield: City
 
 
 def test_a_component_was_updated_when_its_status_was_told(springfield: City) -> None:
-    components = {one["name"]: one for one in at(springfield, "2024-05-12 23:00")["components"]["components"]}
+    components = {one["name"]: one for one in documents_at(springfield, "2024-05-12 23:00")["components"]["components"]}
     assert components["Pay a water bill"]["updated_at"] == "2024-05-09T12:00:00.000-05:00"
     assert components["Permits"]["updated_at"] == "2024-05-12T22:00:00.000-05:00"
     assert components["Trash pickup"]["updated_at"] == "2024-05-01T10:00:00.000-05:00"
@@ -162,7 +162,7 @@ def test_a_component_was_updated_when_its_status_was_told(springfield: City) -> 
 
 def test_the_page_was_updated_by_the_last_word_or_by_the_clock(springfield: City) -> None:
     def updated(moment: str) -> object:
-        return at(springfield, moment)["status"]["page"]["updated_at"]
+        return documents_at(springfield, moment)["status"]["page"]["updated_at"]
 
     assert updated("2024-05-07 11:59") == "2024-05-06T12:00:00.000-05:00"
     assert updated("2024-05-12 21:59") == "2024-05-09T12:00:00.000-05:00"
@@ -175,7 +175,7 @@ def test_the_page_was_updated_by_the_last_word_or_by_the_clock(springfield: City
 
 def test_an_incident_goes_through_atlassian_s_states(springfield: City) -> None:
     def state(moment: str) -> tuple[str | None, ...]:
-        incident = at(springfield, moment)["incidents"]["incidents"][-1]
+        incident = documents_at(springfield, moment)["incidents"]["incidents"][-1]
         assert incident["name"] == "The network is down"
         assert incident["status"] == incident["incident_updates"][0]["status"]
         return (incident["status"], incident["monitoring_at"], incident["resolved_at"], incident["impact"])
@@ -189,17 +189,17 @@ def test_an_incident_goes_through_atlassian_s_states(springfield: City) -> None:
 
 
 def test_an_incident_tells_when_it_began_and_whom_it_affects(springfield: City) -> None:
-    incident = at(springfield, "2024-05-08 12:00")["incidents/unresolved"]["incidents"][-1]
+    incident = documents_at(springfield, "2024-05-08 12:00")["incidents/unresolved"]["incidents"][-1]
     assert incident["started_at"] == "2024-05-04T08:00:00.000-05:00"
     assert incident["created_at"] == "2024-05-04T09:00:00.000-05:00"
     assert incident["updated_at"] == "2024-05-08T12:00:00.000-05:00"
     assert incident["shortlink"] == "https://springfield.example/incidents/post-1/"
     # Trash pickup was confirmed to work; permits came back, and stay listed with how they stand now.
-    assert statuses(incident) == {"Pay a water bill": "partial_outage", "Permits": "operational"}
+    assert component_statuses(incident) == {"Pay a water bill": "partial_outage", "Permits": "operational"}
 
 
 def test_an_update_tells_what_it_changed(springfield: City) -> None:
-    updates = at(springfield, "2024-05-21")["incidents"]["incidents"][-1]["incident_updates"]
+    updates = documents_at(springfield, "2024-05-21")["incidents"]["incidents"][-1]["incident_updates"]
     changes = [
         {one["name"]: (one["old_status"], one["new_status"]) for one in update["affected_components"]}
         for update in reversed(updates)
@@ -217,7 +217,7 @@ def test_an_update_tells_what_it_changed(springfield: City) -> None:
 
 
 def test_a_body_says_all_that_the_feed_says_as_plain_text(springfield: City) -> None:
-    incident = at(springfield, "2024-05-21")["incidents"]["incidents"][-1]
+    incident = documents_at(springfield, "2024-05-21")["incidents"]["incidents"][-1]
     bodies = [update["body"] for update in reversed(incident["incident_updates"])]
     assert bodies[0].split("\n\n") == [
         "May 4, 2024, 9:00 AM CDT",
@@ -237,7 +237,7 @@ def test_a_body_says_all_that_the_feed_says_as_plain_text(springfield: City) -> 
 
 def test_planned_work_goes_through_atlassian_s_states_by_the_clock(springfield: City) -> None:
     def lists(moment: str) -> tuple[int, int, list[str]]:
-        now = at(springfield, moment)
+        now = documents_at(springfield, moment)
         upcoming, active, every, summary = (
             now[name]["scheduled_maintenances"]
             for name in (
@@ -257,13 +257,13 @@ def test_planned_work_goes_through_atlassian_s_states_by_the_clock(springfield: 
 
 
 def test_planned_work_has_its_times(springfield: City) -> None:
-    now = at(springfield, "2024-05-13 04:00")
+    now = documents_at(springfield, "2024-05-13 04:00")
     (work,) = now["scheduled-maintenances"]["scheduled_maintenances"]
     assert work["created_at"] == work["started_at"] == "2024-05-01T10:00:00.000-05:00"
     assert work["scheduled_for"] == "2024-05-12T22:00:00.000-05:00"
     assert work["scheduled_until"] == work["resolved_at"] == work["updated_at"] == "2024-05-13T04:00:00.000-05:00"
-    assert statuses(work) == {"Permits": "operational"}
-    assert at(springfield, "2024-05-13 03:59")["summary"]["status"] == {
+    assert component_statuses(work) == {"Permits": "operational"}
+    assert documents_at(springfield, "2024-05-13 03:59")["summary"]["status"] == {
         "indicator": "maintenance",
         "description": "Service Under Maintenance",
     }
@@ -271,8 +271,8 @@ def test_planned_work_has_its_times(springfield: City) -> None:
 
 def test_work_that_is_under_way_closes_what_it_was_announced_for(tmp_path: Path) -> None:
     more = "\n## 2024-05-12 23:00 Update\n\nIt goes well.\n\n## 2024-05-13 02:00 Completed\n\nAll done.\n"
-    city = town(tmp_path, WAYS, POOL + more)
-    (work,) = at(city, "2024-05-14")["scheduled-maintenances"]["scheduled_maintenances"]
+    city = make_city(tmp_path, WAYS, POOL + more)
+    (work,) = documents_at(city, "2024-05-14")["scheduled-maintenances"]["scheduled_maintenances"]
     assert [
         (update["status"], *(change[key] for key in ("old_status", "new_status")))
         for update in reversed(work["incident_updates"])
@@ -286,8 +286,8 @@ def test_work_that_is_under_way_closes_what_it_was_announced_for(tmp_path: Path)
 
 
 def test_cancelled_work_is_completed_at_the_time_that_it_was_announced_for(tmp_path: Path) -> None:
-    city = town(tmp_path, WAYS, POOL + "\n## 2024-05-10 12:00 Cancelled\n\nNot now.\n")
-    now = at(city, "2024-05-11")
+    city = make_city(tmp_path, WAYS, POOL + "\n## 2024-05-10 12:00 Cancelled\n\nNot now.\n")
+    now = documents_at(city, "2024-05-11")
     (work,) = now["scheduled-maintenances"]["scheduled_maintenances"]
     assert now["summary"]["scheduled_maintenances"] == []
     assert (work["status"], work["resolved_at"]) == ("completed", "2024-05-10T12:00:00.000-05:00")
@@ -297,28 +297,28 @@ def test_cancelled_work_is_completed_at_the_time_that_it_was_announced_for(tmp_p
 
 
 def test_a_notice_is_an_incident_without_impact_until_it_ends(springfield: City) -> None:
-    now = at(springfield, "2024-05-20 23:59")
+    now = documents_at(springfield, "2024-05-20 23:59")
     (notice,) = now["incidents/unresolved"]["incidents"]
     assert (notice["name"], notice["status"]) == ("We never ask for your password by phone", "identified")
     assert (notice["impact"], notice["components"]) == ("none", [])
     assert notice["incident_updates"][0]["affected_components"] is None
     assert now["status"]["status"] == {"indicator": "none", "description": "All Systems Operational"}
-    later = at(springfield, "2024-05-21 00:00")
+    later = documents_at(springfield, "2024-05-21 00:00")
     assert later["incidents/unresolved"]["incidents"] == []
     notice = later["incidents"]["incidents"][0]
     assert (notice["status"], notice["resolved_at"]) == ("resolved", "2024-05-21T00:00:00.000-05:00")
 
 
 def test_what_was_withdrawn_has_no_impact(tmp_path: Path) -> None:
-    city = town(tmp_path, WAYS, NETWORK.split("\n## ")[0] + "\n## 2024-05-05 12:00 Withdrawn\n\nIt was a drill.\n")
-    (incident,) = at(city, "2024-05-06")["incidents"]["incidents"]
+    city = make_city(tmp_path, WAYS, NETWORK.split("\n## ")[0] + "\n## 2024-05-05 12:00 Withdrawn\n\nIt was a drill.\n")
+    (incident,) = documents_at(city, "2024-05-06")["incidents"]["incidents"]
     assert (incident["status"], incident["impact"]) == ("resolved", "none")
     assert incident["incident_updates"][0]["body"].startswith("Withdrawn: The network is down")
 
 
 def test_an_incident_that_opens_again_is_unresolved_again(tmp_path: Path) -> None:
-    city = town(tmp_path, WAYS, NETWORK + "\n## 2024-05-21 12:00\nservices: {permits: down}\n\nAgain.\n")
-    (incident,) = at(city, "2024-05-22")["incidents/unresolved"]["incidents"]
+    city = make_city(tmp_path, WAYS, NETWORK + "\n## 2024-05-21 12:00\nservices: {permits: down}\n\nAgain.\n")
+    (incident,) = documents_at(city, "2024-05-22")["incidents/unresolved"]["incidents"]
     assert (incident["status"], incident["resolved_at"]) == ("investigating", None)
 
 
@@ -344,22 +344,22 @@ def test_the_whole_page_is_blended_as_atlassian_does_it(
     words = of_each.split()
     services = "".join(f"  - {{id: service-{number}, name: Service {number}}}\n" for number, _ in enumerate(words))
     held = "".join(f"  service-{number}: {word}\n" for number, word in enumerate(words))
-    city = town(tmp_path, services, f"---\ntitle: Some\nstarted: 2024-05-04\nservices:\n{held}---\nWell.\n")
-    now = at(city, "2024-05-05")
+    city = make_city(tmp_path, services, f"---\ntitle: Some\nstarted: 2024-05-04\nservices:\n{held}---\nWell.\n")
+    now = documents_at(city, "2024-05-05")
     assert now["status"]["status"] == {"indicator": indicator, "description": description}
     assert now["summary"]["status"] == now["status"]["status"]
 
 
 def test_in_another_first_language_all_is_in_that(tmp_path: Path) -> None:
-    city = town(tmp_path, "  - {id: trash, name: {es: Basura, en: Trash}}\n")
+    city = make_city(tmp_path, "  - {id: trash, name: {es: Basura, en: Trash}}\n")
     services = tmp_path / "services.yaml"
     spanish = services.read_text(encoding="utf-8").replace("site: {", "site: {languages: [es, en], ")
     services.write_text(spanish, encoding="utf-8")
-    assert [one["name"] for one in at(city, "2024-05-04")["components"]["components"]] == ["Basura"]
+    assert [one["name"] for one in documents_at(city, "2024-05-04")["components"]["components"]] == ["Basura"]
 
 
 def test_a_city_that_never_said_anything_has_no_present_in_it(tmp_path: Path) -> None:
-    now = at(town(tmp_path, "  - {id: trash, name: Trash}\n"), "2024-05-04")
+    now = documents_at(make_city(tmp_path, "  - {id: trash, name: Trash}\n"), "2024-05-04")
     assert now["summary"]["page"]["updated_at"] == "1969-12-31T18:00:00.000-06:00"
     for name, document in now.items():
         assert_fits(document, SHAPES[name], name)
@@ -370,24 +370,24 @@ def test_the_documents_of_all_hold_the_newest_fifty(tmp_path: Path) -> None:
     posts = [
         f"---\ntitle: Of {day:%Y-%m-%d}\nstarted: {day:%Y-%m-%d}\nservices: {{trash: down}}\n---\nSo.\n" for day in days
     ]
-    now = at(town(tmp_path, WAYS, *posts), "2024-05-04")
+    now = documents_at(make_city(tmp_path, WAYS, *posts), "2024-05-04")
     assert len(now["incidents/unresolved"]["incidents"]) == 52
     names = [incident["name"] for incident in now["incidents"]["incidents"]]
     assert names == [f"Of {day:%Y-%m-%d}" for day in reversed(days[2:])]
 
 
-def ids(value: object) -> Iterator[str]:
+def find_ids(value: object) -> Iterator[str]:
     """Every id in a document, in the order in which they stand."""
     if isinstance(value, dict):
         yield from (value[key] for key in ("id", "code") if key in value)
         for one in value.values():
-            yield from ids(one)
+            yield from find_ids(one)
     elif isinstance(value, list):
         for one in value:
-            yield from ids(one)
+            yield from find_ids(one)
 
 
-def copied(folder: Path) -> City:
+def copy_sample(folder: Path) -> City:
     for part in ("services.yaml", "incidents"):
         original = SAMPLES / "worst-week" / part
         (shutil.copytree if original.is_dir() else shutil.copy)(original, folder / part)
@@ -398,18 +398,18 @@ def test_ids_are_the_same_in_another_folder_and_under_other_names(tmp_path: Path
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
     there.mkdir()
-    usual = at(copied(here), "2026-06-17 15:30")
-    renamed = copied(there)
+    usual = documents_at(copy_sample(here), "2026-06-17 15:30")
+    renamed = copy_sample(there)
     for file in (there / "services.yaml", *(there / "incidents").glob("*.md")):
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"(?m)^(title: )(\w.*)$", r"\1Renamed", text), encoding="utf-8")
-    other = at(renamed, "2026-06-17 15:30")
-    assert list(ids(usual)) == list(ids(other))
+    other = documents_at(renamed, "2026-06-17 15:30")
+    assert list(find_ids(usual)) == list(find_ids(other))
     assert [one["name"] for one in other["incidents"]["incidents"]].count("Renamed") > 3
 
 
 def test_no_two_things_have_one_id() -> None:
-    now = at(City(SAMPLES / "worst-week"), "2026-06-17 15:30")
+    now = documents_at(City(SAMPLES / "worst-week"), "2026-06-17 15:30")
     things = [*now["components"]["components"], *now["incidents"]["incidents"]]
     things += now["scheduled-maintenances"]["scheduled_maintenances"]
     things += [update for one in things for update in one.get("incident_updates", ())]
@@ -421,18 +421,18 @@ def test_another_host_has_other_ids() -> None:
     site = City(SAMPLES / "quiet").site
     moved = replace(site, url="https://elsewhere.example/")
     moment = City(SAMPLES / "quiet").moment("2026-03-20")
-    one, other = ({*ids(read(make_board(each, moment)))} for each in (site, moved))
+    one, other = ({*find_ids(read_documents(make_board(each, moment)))} for each in (site, moved))
     assert one
     assert not one & other
 
 
 @given(sites())
 def test_documents_agree_with_the_board(case: Case) -> None:
-    now = make_board(in_groups(case.site), case.moment)
-    found = read(now)
+    now = make_board(group_services(case.site), case.moment)
+    found = read_documents(now)
     for name, document in found.items():
         assert_fits(document, SHAPES[name], name)
-    named = statuses(found["components"])
+    named = component_statuses(found["components"])
     for standing in now.services:
         good = standing.status is Status.WORKING
         assert (named[standing.id] == "operational") == good
@@ -440,41 +440,41 @@ def test_documents_agree_with_the_board(case: Case) -> None:
         assert (named[standing.id] == "major_outage") == (standing.status is Status.DOWN)
     usual = all(standing.is_working for standing in now.services)
     assert (found["status"]["status"]["indicator"] == "none") == usual
-    assert titles(found["incidents/unresolved"]["incidents"]) == {
+    assert incident_names(found["incidents/unresolved"]["incidents"]) == {
         one.id for one in now.incidents if one.phase is Phase.OPEN and one.incident.kind is not Kind.MAINTENANCE
     }
     for name, phase in (("upcoming", Phase.PLANNED), ("active", Phase.OPEN)):
         works = found[f"scheduled-maintenances/{name}"]["scheduled_maintenances"]
-        assert titles(works) == {one.id for one in now.planned_work if one.phase is phase}
-    assert all(datetime.fromisoformat(moment) <= now.moment for moment in dated(found))
+        assert incident_names(works) == {one.id for one in now.planned_work if one.phase is phase}
+    assert all(datetime.fromisoformat(moment) <= now.moment for moment in find_moments(found))
 
 
-def in_groups(site: Site) -> Site:
+def group_services(site: Site) -> Site:
     """The site with two of its services in a group and with a summary, and the third without either."""
     first, second, third = site.services
     grouped = (replace(each, group="all", summary=words("It does.")) for each in (first, second))
     return replace(site, groups=(Group("all", words("All")), Group("none", words("None"))), services=(*grouped, third))
 
 
-def titles(incidents: list[Document]) -> set[str]:
+def incident_names(incidents: list[Document]) -> set[str]:
     return {incident["name"].removeprefix("About ") for incident in incidents}
 
 
-def dated(value: object) -> Iterator[str]:
+def find_moments(value: object) -> Iterator[str]:
     """Every moment in a document, but for those that planned work is planned for."""
     if isinstance(value, dict):
         for key, one in value.items():
             if key.endswith("_at") and one:
                 yield one
-            yield from dated(one)
+            yield from find_moments(one)
     elif isinstance(value, list):
         for one in value:
-            yield from dated(one)
+            yield from find_moments(one)
 
 
 @given(sites(kinds=(Kind.INCIDENT,)))
 def test_what_an_update_left_is_what_the_next_one_found(case: Case) -> None:
-    for incident in read(make_board(case.site, case.moment))["incidents"]["incidents"]:
+    for incident in read_documents(make_board(case.site, case.moment))["incidents"]["incidents"]:
         left: dict[str, str] = {}
         for update in reversed(incident["incident_updates"]):
             for change in update["affected_components"] or ():

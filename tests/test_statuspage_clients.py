@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from tests.built import built
+from tests.built import build_sample
 from tests.cities import ROOT
-from tests.served import served
-from tests.tools import node
+from tests.served import serve_folder
+from tests.tools import run_node
 
 Document = Mapping[str, Any]
 
@@ -58,13 +58,13 @@ console.log(JSON.stringify({
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with served(built("worst-week")) as address:
+    with serve_folder(build_sample("worst-week")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def summary() -> Document:
-    path = built("worst-week") / "api" / "v2" / "summary.json"
+    path = build_sample("worst-week") / "api" / "v2" / "summary.json"
     return cast("Document", json.loads(path.read_text(encoding="utf-8")))
 
 
@@ -104,7 +104,7 @@ def test_statuscheck_reads_it(address: str, summary: Document) -> None:
 
 
 def test_statuspage_io_reads_it(address: str, summary: Document) -> None:
-    found = json.loads(node(STATUSPAGE_IO, address))
+    found = json.loads(run_node(STATUSPAGE_IO, address))
     assert found["page"] == "Demonstration. Quillhaven service status"
     assert found["status"] == summary["status"]
     assert found["components"] == len(summary["components"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.tools import axe, vnu
+from tests.tools import check_accessibility, check_html
 
 GOOD = """\
 <!doctype html>
@@ -18,7 +18,7 @@ GOOD = """\
 
 def test_vnu_accepts_a_page_in_order(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(GOOD, encoding="utf-8")
-    assert vnu(tmp_path) == []
+    assert check_html(tmp_path) == []
 
 
 def test_vnu_finds_errors_and_warnings_in_pages_and_style_sheets(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_vnu_finds_errors_and_warnings_in_pages_and_style_sheets(tmp_path: Path)
     (folder / "index.html").write_text(page, encoding="utf-8")
     (folder / "style.css").write_text("p { colour: red }\n", encoding="utf-8")
 
-    messages = vnu(tmp_path)
+    messages = check_html(tmp_path)
 
     assert [message.partition(": ")[0] for message in messages] == [
         "all services/index.html:4",
@@ -45,13 +45,13 @@ def test_vnu_finds_errors_and_warnings_in_pages_and_style_sheets(tmp_path: Path)
 
 def test_vnu_wants_pages_to_check(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no pages"):
-        vnu(tmp_path)
+        check_html(tmp_path)
 
 
 def test_axe_accepts_a_page_in_order_and_names_what_breaks_a_rule(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content(GOOD)
-    assert axe(page) == []
+    assert check_accessibility(page) == []
     page.set_content(GOOD.replace("Working.", '<img id="map" src="map.png">'))
-    assert axe(page) == ["image-alt: Images must have alternative text: #map"]
+    assert check_accessibility(page) == ["image-alt: Images must have alternative text: #map"]
     page.close()

@@ -16,50 +16,50 @@ from click.testing import CliRunner
 
 from statusgen.cli.main import main
 from statusgen.trust.copies import UnreadableFileError, WebCopy
-from tests.served import served
-from tests.signed import key, keys, signers
+from tests.served import serve_folder
+from tests.signed import keys_folder, private_key, signers_file
 from tests.tampering import (
     LATER,
     MANIFEST,
     SIGNATURE,
     Sites,
-    built,
-    missed,
-    proofs,
+    build_sites,
+    find_missed,
+    find_unnamed,
+    proof_options,
     run,
     swap,
-    tampered,
+    tamper,
     tamperings,
-    unnamed,
 )
 
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
-    return built(tmp_path_factory.mktemp("sites") / "made")
+    return build_sites(tmp_path_factory.mktemp("sites") / "made")
 
 
 def test_every_one_of_five_hundred_tamperings_is_named(sites: Sites, tmp_path: Path) -> None:
     copy = sites.copy(tmp_path)
     done = tamperings(sites)
-    assert missed(sites, copy, done) == []
+    assert find_missed(sites, copy, done) == []
     assert len(done) >= 500
     assert len({kind for kind, _, _ in done}) >= 15
-    assert run("verify", copy, *proofs(sites, "")).exit_code == 0  # and as it was, it is genuine
+    assert run("verify", copy, *proof_options(sites, "")).exit_code == 0  # and as it was, it is genuine
 
 
 def test_a_sample_of_them_is_named_over_http(sites: Sites, tmp_path: Path) -> None:
     copy = sites.copy(tmp_path)
     seen = [each for each in tamperings(sites) if "added" not in each[0] and each[2] != ["_headers"]]
     sample = [*seen[:7], *seen[7 :: len(seen) // 20]]
-    with served(copy) as address:
+    with serve_folder(copy) as address:
         for each in sample:
-            with tampered(copy, each, sites):
+            with tamper(copy, each, sites):
                 if each[0] == "link":
                     continue  # a server follows it, and the bytes are right
-                result = run("verify", address, *proofs(sites, each[0]))
-                assert unnamed(result, each[2]) == [], (each[0], result.output)
-        result = run("verify", address, *proofs(sites, ""))
+                result = run("verify", address, *proof_options(sites, each[0]))
+                assert find_unnamed(result, each[2]) == [], (each[0], result.output)
+        result = run("verify", address, *proof_options(sites, ""))
     assert result.exit_code == 0, result.output
     assert "A file that was added, and that no page leads to, cannot be seen from outside" in result.output
 
@@ -69,11 +69,11 @@ def test_what_was_added_to_a_live_site_is_seen_where_a_changed_page_leads_to_it(
     (copy / "login").mkdir()
     (copy / "login" / "index.html").write_text("Your password, please.")
     front = (copy / "index.html").read_text()
-    with served(copy) as address:
+    with serve_folder(copy) as address:
         assert run("verify", address).exit_code == 0  # nobody can see it
         (copy / "index.html").write_text(front.replace("</main>", '<a href="login/">Log in</a></main>'))
         result = run("verify", address)
-    assert unnamed(result, ["index.html", "login/index.html"]) == []
+    assert find_unnamed(result, ["index.html", "login/index.html"]) == []
 
 
 # What it says of a copy that is whole
@@ -84,7 +84,7 @@ def test_it_says_what_it_verified_and_what_that_does_not_prove(sites: Sites) -> 
     assert result.exit_code == 0
     assert f"{len(sites.files())} files listed: all are as published. It shows 2024-05-05 10:00 CDT" in result.output
     assert "whoever changed its files could have changed the list as well" in result.output
-    result = run("verify", sites.newer, "--signers", signers("ada", "bob"), "--identity", "ada@city.example")
+    result = run("verify", sites.newer, "--signers", signers_file("ada", "bob"), "--identity", "ada@city.example")
     assert result.exit_code == 0
     assert "Signed by ada@city.example." in result.output
     assert "could have changed" not in result.output
@@ -100,14 +100,14 @@ def test_it_says_what_it_verified_and_what_that_does_not_prove(sites: Sites) -> 
 )
 def test_a_signature_that_does_not_count_is_explained(sites: Sites, options: dict[str, str], words: str) -> None:
     names = options.pop("names")
-    result = run("verify", sites.newer, "--signers", signers(*names, **options))
+    result = run("verify", sites.newer, "--signers", signers_file(*names, **options))
     assert result.exit_code == 1
     assert "manifest.json is signed with a key that" in result.output
     assert words in result.output
 
 
 def test_somebody_else_of_the_same_list_is_not_who_was_asked_for(sites: Sites) -> None:
-    result = run("verify", sites.newer, "--signers", signers("ada", "bob"), "--identity", "bob@city.example")
+    result = run("verify", sites.newer, "--signers", signers_file("ada", "bob"), "--identity", "bob@city.example")
     assert result.exit_code == 1
     assert "is signed by ada@city.example and not by bob@city.example" in result.output
 
@@ -152,7 +152,7 @@ def test_a_folder_that_is_a_link_is_not_looked_into(sites: Sites, tmp_path: Path
     (copy / "services").symlink_to(sites.newer / "services")
     below = [path for path in sites.files() if path.startswith("services/")]
     result = run("verify", copy)
-    assert unnamed(result, [*below, "services"]) == []
+    assert find_unnamed(result, [*below, "services"]) == []
     assert "is a link, or lies behind one" in result.output
 
 
@@ -178,26 +178,26 @@ def test_swapped_files_and_longer_ones_are_explained(sites: Sites, tmp_path: Pat
 
 
 @pytest.fixture(scope="module")
-def pair() -> tuple[Path, Path]:
+def key_pair() -> tuple[Path, Path]:
     made = minisign.KeyPair.generate()
-    secret, public = keys() / "minisign.key", keys() / "minisign.pub"
+    secret, public = keys_folder() / "minisign.key", keys_folder() / "minisign.pub"
     secret.write_bytes(bytes(made.secret_key) + b"\n")
     public.write_bytes(bytes(made.public_key) + b"\n")
     return secret, public
 
 
 def test_a_minisign_key_signs_too_and_the_same_site_always_alike(
-    sites: Sites, pair: tuple[Path, Path], tmp_path: Path
+    sites: Sites, key_pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
     source = sites.newer.parent / "city"
-    both = ("--sign", pair[0], "--sign", key("ada"))
+    both = ("--sign", key_pair[0], "--sign", private_key("ada"))
     for name in ("one", "two"):
         assert run("build", "--source", source, "--output", tmp_path / name, "--at", LATER, *both).exit_code == 0
     signed = tmp_path / "one" / "manifest.json.minisig"
     assert signed.read_bytes() == (tmp_path / "two" / "manifest.json.minisig").read_bytes()
     assert (tmp_path / "one" / SIGNATURE).read_bytes() == (tmp_path / "two" / SIGNATURE).read_bytes()
-    text = pair[1].read_text().splitlines()[1]
-    for public in (pair[1], text):
+    text = key_pair[1].read_text().splitlines()[1]
+    for public in (key_pair[1], text):
         result = run("verify", tmp_path / "one", "--minisign-key", public)
         assert result.exit_code == 0, result.output
     stranger = minisign.KeyPair.generate().public_key.to_base64().decode()
@@ -210,18 +210,18 @@ def test_a_minisign_key_signs_too_and_the_same_site_always_alike(
 
 
 def test_the_program_minisign_takes_our_signature_and_we_take_its_own(
-    sites: Sites, pair: tuple[Path, Path], tmp_path: Path
+    sites: Sites, key_pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
     source, site = sites.newer.parent / "city", tmp_path / "site"
-    assert run("build", "--source", source, "--output", site, "--at", LATER, "--sign", pair[0]).exit_code == 0
-    verify = ["minisign", "-V", "-p", str(pair[1]), "-m", str(site / MANIFEST)]
+    assert run("build", "--source", source, "--output", site, "--at", LATER, "--sign", key_pair[0]).exit_code == 0
+    verify = ["minisign", "-V", "-p", str(key_pair[1]), "-m", str(site / MANIFEST)]
     subprocess.run(verify, check=True, capture_output=True)
     signature = site / "manifest.json.minisig"
     ours = signature.read_bytes()
-    signed = ["minisign", "-S", "-s", str(pair[0]), "-m", str(site / MANIFEST)]
+    signed = ["minisign", "-S", "-s", str(key_pair[0]), "-m", str(site / MANIFEST)]
     subprocess.run(signed, check=True, capture_output=True, input=b"\n")
     assert signature.read_bytes() != ours  # it has the time in it
-    assert run("verify", site, "--minisign-key", pair[1], "--ignore", ".statusgen").exit_code == 0
+    assert run("verify", site, "--minisign-key", key_pair[1], "--ignore", ".statusgen").exit_code == 0
 
 
 def test_a_key_with_a_password_asks_for_it(sites: Sites, tmp_path: Path) -> None:
@@ -252,7 +252,16 @@ def test_a_key_that_cannot_sign_leaves_the_site_as_it_was(sites: Sites, tmp_path
 
 
 def test_openssh_itself_verifies_the_signature(sites: Sites) -> None:
-    who = ["-f", str(signers("ada")), "-I", "ada@city.example", "-n", "statusgen", "-s", str(sites.newer / SIGNATURE)]
+    who = [
+        "-f",
+        str(signers_file("ada")),
+        "-I",
+        "ada@city.example",
+        "-n",
+        "statusgen",
+        "-s",
+        str(sites.newer / SIGNATURE),
+    ]
     with (sites.newer / MANIFEST).open("rb") as manifest:
         subprocess.run(["ssh-keygen", "-Y", "verify", *who], stdin=manifest, check=True, capture_output=True)
 
@@ -281,7 +290,7 @@ def test_openssh_itself_verifies_the_signature(sites: Sites) -> None:
 def test_a_manifest_that_leads_out_of_the_site_is_refused(sites: Sites, tmp_path: Path, path: object) -> None:
     spoilt = json.loads((sites.newer / MANIFEST).read_bytes())
     spoilt["files"][0]["path"] = path
-    refused(sites.copy(tmp_path), json.dumps(spoilt))
+    assert_refused(sites.copy(tmp_path), json.dumps(spoilt))
 
 
 @pytest.mark.parametrize(
@@ -305,15 +314,15 @@ def test_a_manifest_that_leads_out_of_the_site_is_refused(sites: Sites, tmp_path
 )
 def test_a_manifest_with_nonsense_in_it_is_refused(sites: Sites, tmp_path: Path, change: dict[str, object]) -> None:
     spoilt = json.loads((sites.newer / MANIFEST).read_bytes()) | change
-    refused(sites.copy(tmp_path), json.dumps(spoilt))
+    assert_refused(sites.copy(tmp_path), json.dumps(spoilt))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"version": 1e999}', "\x00", '"\\ud800"'])
 def test_a_manifest_that_is_none_is_refused(sites: Sites, tmp_path: Path, text: str) -> None:
-    refused(sites.copy(tmp_path), text)
+    assert_refused(sites.copy(tmp_path), text)
 
 
-def refused(copy: Path, manifest: str) -> None:
+def assert_refused(copy: Path, manifest: str) -> None:
     (copy / MANIFEST).write_text(manifest)
     result = run("verify", copy)
     assert result.exit_code == 1
@@ -396,7 +405,7 @@ class _Hostile(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hostile() -> Iterator[WebCopy]:
+def hostile_copy() -> Iterator[WebCopy]:
     class Handler(_Hostile):
         over = Event()
 
@@ -426,17 +435,17 @@ def hostile() -> Iterator[WebCopy]:
         ("refused", "is answered with the status 401"),
     ],
 )
-def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile: WebCopy, way: str, words: str) -> None:
-    copy = WebCopy(hostile.url, time_limit=0.2) if way in ("silent", "dawdling") else hostile
+def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile_copy: WebCopy, way: str, words: str) -> None:
+    copy = WebCopy(hostile_copy.url, time_limit=0.2) if way in ("silent", "dawdling") else hostile_copy
     with pytest.raises(UnreadableFileError, match=re.escape(words)):
         copy.read(f"{way}.html", 1000)
 
 
-def test_a_redirect_stays_below_the_site_s_own_address(hostile: WebCopy) -> None:
+def test_a_redirect_stays_below_the_site_s_own_address(hostile_copy: WebCopy) -> None:
     with pytest.raises(UnreadableFileError, match=re.escape("leads elsewhere, to /round.html")):
-        WebCopy(f"{hostile.url}below/").read("round.html", 1000)
+        WebCopy(f"{hostile_copy.url}below/").read("round.html", 1000)
 
 
 @pytest.mark.parametrize("way", ["endless", "bomb"])
-def test_no_more_is_taken_in_than_the_manifest_allows(hostile: WebCopy, way: str) -> None:
-    assert len(hostile.read(f"{way}.html", 1000)) <= 1001
+def test_no_more_is_taken_in_than_the_manifest_allows(hostile_copy: WebCopy, way: str) -> None:
+    assert len(hostile_copy.read(f"{way}.html", 1000)) <= 1001

@@ -594,7 +594,7 @@ def test_other_mistakes_than_blanks_are_refused_in_a_template_too(office: Office
 # The editor.
 
 
-def editor(folder: Path, script: str) -> str:
+def make_editor(folder: Path, script: str) -> str:
     """An editor that changes the text without asking anybody."""
     path = folder / "editor.py"
     path.write_text(f"import sys, pathlib\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n{script}\n")
@@ -605,20 +605,20 @@ def test_what_is_written_can_be_edited_first(office: Office, tmp_path: Path, mon
     tools = tmp_path / "tools"
     tools.mkdir()
     change = "assert text.startswith('## 2024-05-05 09:45'), text\npath.write_text(text + '\\nBy hand.\\n')"
-    monkeypatch.setenv("EDITOR", editor(tools, change))
+    monkeypatch.setenv("EDITOR", make_editor(tools, change))
     monkeypatch.delenv("VISUAL", raising=False)
     office.say("update", "network", "--edit", "--service", "permits=down")
     assert office.text().endswith("services:\n  permits: down\n\nBy hand.\n")
-    monkeypatch.setenv("EDITOR", editor(tools, "path.write_text(text.replace('down', 'dwon'))"))
+    monkeypatch.setenv("EDITOR", make_editor(tools, "path.write_text(text.replace('down', 'dwon'))"))
     assert "dwon" in office.refuse("update", "network", "--edit", "--service", "permits=down", now=NOW + 600)
-    monkeypatch.setenv("EDITOR", editor(tools, "path.write_text('')"))
+    monkeypatch.setenv("EDITOR", make_editor(tools, "path.write_text('')"))
     assert "empty" in office.refuse("update", "network", "--edit", "--text", "x", now=NOW + 600)
 
 
 # The Tab key.
 
 
-def offered(office: Office, words: str, incomplete: str, shell: str = "bash") -> list[str]:
+def completions(office: Office, words: str, incomplete: str, shell: str = "bash") -> list[str]:
     """What a shell is given to offer, by the script that click makes for it."""
     environment = {**os.environ, "_STATUSGEN_COMPLETE": f"{shell}_complete"}
     environment["COMP_WORDS"] = f"statusgen {words} {incomplete}"
@@ -634,14 +634,18 @@ def offered(office: Office, words: str, incomplete: str, shell: str = "bash") ->
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_every_shell_can_offer_what_there_is(office: Office, shell: str) -> None:
-    assert offered(office, "set", "water-bill/", shell) == ["water-bill/online", "water-bill/phone"]
+    assert completions(office, "set", "water-bill/", shell) == ["water-bill/online", "water-bill/phone"]
 
 
 def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) -> None:
-    assert offered(office, "set", "w") == ["water-bill", "water-bill/online", "water-bill/phone"]
-    assert "catching_up" in offered(office, "set permits", "")
-    assert offered(office, "update", "post") == ["post-1"]
-    assert "cyberattack" in offered(office, "new --template", "")
-    assert offered(office, "new --service", "permits=d") == ["permits=differently", "permits=degraded", "permits=down"]
+    assert completions(office, "set", "w") == ["water-bill", "water-bill/online", "water-bill/phone"]
+    assert "catching_up" in completions(office, "set permits", "")
+    assert completions(office, "update", "post") == ["post-1"]
+    assert "cyberattack" in completions(office, "new --template", "")
+    assert completions(office, "new --service", "permits=d") == [
+        "permits=differently",
+        "permits=degraded",
+        "permits=down",
+    ]
     (office.folder / "services.yaml").write_text("services: [")
-    assert offered(office, "set", "w") == []
+    assert completions(office, "set", "w") == []

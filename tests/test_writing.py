@@ -22,7 +22,7 @@ from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State, Status, When
 from statusgen.problems import InvalidValue
 from statusgen.text import INVISIBLE
-from tests.cities import ROOT, town
+from tests.cities import ROOT, make_city
 from tests.office import CHICAGO, NOW, POST, SERVICES, Office
 
 
@@ -34,7 +34,7 @@ def office(tmp_path: Path) -> Office:
 # A file stays as it is, but for what is put at its end.
 
 
-def endings() -> Iterator[tuple[str, bytes]]:
+def sample_texts() -> Iterator[tuple[str, bytes]]:
     """Every post of the sample sites, and what editors on all systems make of one."""
     for path in sorted([*ROOT.glob("incidents/*.md"), *ROOT.glob("tests/sites/*/incidents/*.md")]):
         yield path.name, path.read_bytes()
@@ -51,7 +51,7 @@ def endings() -> Iterator[tuple[str, bytes]]:
     yield "letters of two code points", plain + "\nMa\u0301laga\n".encode()
 
 
-ENDINGS = dict(endings())
+ENDINGS = dict(sample_texts())
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -150,11 +150,13 @@ _AWKWARD = st.one_of(_SIGNS, _MEANT)
 _WORDS = st.one_of(_VISIBLE, _AWKWARD, st.builds(lambda a, b: f"{a} {b}", _AWKWARD, _AWKWARD))
 
 
-def as_read(value: Any) -> Any:
+def normalize(value: Any) -> Any:
     """Words on one line, with their accents as reading takes them."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", re.sub(r"[ \t\r\n]+", " ", value).strip())
-    return {key: as_read(inner) for key, inner in value.items()} if isinstance(value, dict) else [*map(as_read, value)]
+    return (
+        {key: normalize(inner) for key, inner in value.items()} if isinstance(value, dict) else [*map(normalize, value)]
+    )
 
 
 @given(words=_WORDS, more=st.lists(_WORDS, min_size=1))
@@ -169,7 +171,7 @@ def test_words_are_read_back_as_they_were_given(words: str, more: list[str]) -> 
     assert "\n\n" not in written
     document, problems = read_yaml(written, "a.md")
     assert problems == []
-    assert document.value == as_read(facts)
+    assert document.value == normalize(facts)
 
 
 def test_yaml_looks_as_people_write_it() -> None:
@@ -192,7 +194,7 @@ def test_words_survive_the_whole_way_into_a_block(words: str) -> None:
     assert raw, problems
     assert problems == []
     document, _ = read_yaml(raw.updates[0].facts.content, "a.md")
-    assert document.value == {"by": as_read(words)}
+    assert document.value == {"by": normalize(words)}
 
 
 @pytest.mark.parametrize(
@@ -284,7 +286,7 @@ def test_every_time_is_read_back_as_it_was(quarters: int, name: str) -> None:
     assert parse_time(times.format_time(moment, zone), zone) == moment
 
 
-def heading(now: str, last: str | None) -> str:
+def format_heading(now: str, last: str | None) -> str:
     """When an update is dated that is written at a time, after one of another."""
     return times.format_time(
         times.update_time(parse_time(now, CHICAGO).start, parse_time(last, CHICAGO) if last else None), CHICAGO
@@ -292,14 +294,14 @@ def heading(now: str, last: str | None) -> str:
 
 
 def test_an_update_is_dated_as_people_say_it_but_never_ahead_and_never_before_the_last() -> None:
-    assert heading("2024-05-05 09:43", None) == "2024-05-05 09:40"
-    assert heading("2024-05-05 09:43", "2024-05-05 09:00") == "2024-05-05 09:40"
-    assert heading("2024-05-05 09:43", "2024-05-05 09:40") == "2024-05-05 09:43"
-    assert heading("2024-05-05 09:43", "2024-05-05 09:42") == "2024-05-05 09:43"
-    assert heading("2024-05-05 09:43", "2024-05-05") == "2024-05-05 09:40"
+    assert format_heading("2024-05-05 09:43", None) == "2024-05-05 09:40"
+    assert format_heading("2024-05-05 09:43", "2024-05-05 09:00") == "2024-05-05 09:40"
+    assert format_heading("2024-05-05 09:43", "2024-05-05 09:40") == "2024-05-05 09:43"
+    assert format_heading("2024-05-05 09:43", "2024-05-05 09:42") == "2024-05-05 09:43"
+    assert format_heading("2024-05-05 09:43", "2024-05-05") == "2024-05-05 09:40"
     for last in ("2024-05-05 09:43", "2024-05-05 10:00", "2024-05-06"):
         with pytest.raises(InvalidValue, match=r"minute|ahead"):
-            heading("2024-05-05 09:43", last)
+            format_heading("2024-05-05 09:43", last)
 
 
 def test_the_same_minute_twice_is_refused_with_what_to_do(office: Office) -> None:
@@ -312,7 +314,7 @@ def test_the_same_minute_twice_is_refused_with_what_to_do(office: Office) -> Non
 
 
 def test_services_are_named_by_id_number_or_name(tmp_path: Path) -> None:
-    site = town(tmp_path, SERVICES).site
+    site = make_city(tmp_path, SERVICES).site
     assert service_keys(site) == ["trash", "water-bill", "water-bill/online", "water-bill/phone", "permits"]
     down, limited = Status.DOWN, Status.LIMITED
     assert parse_statuses("water-bill/online down, permits limited", site) == {
@@ -338,5 +340,5 @@ def test_services_are_named_by_id_number_or_name(tmp_path: Path) -> None:
 )
 def test_a_wrong_service_is_explained(tmp_path: Path, words: str, hint: str) -> None:
     with pytest.raises(InvalidValue) as wrong:
-        parse_statuses(words, town(tmp_path, SERVICES).site)
+        parse_statuses(words, make_city(tmp_path, SERVICES).site)
     assert hint in wrong.value.hint

@@ -21,7 +21,7 @@ NODE_MODULES = Path(__file__).parent / "node" / "node_modules"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def vnu(folder: Path) -> list[str]:
+def check_html(folder: Path) -> list[str]:
     """Every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
 
     A message reads `services/trash/index.html:12: error: Duplicate ID “trash”.`; its path is relative
@@ -29,37 +29,37 @@ def vnu(folder: Path) -> list[str]:
     """
     if not any(folder.rglob("*.html")):
         raise FileNotFoundError(f"There are no pages in {folder}.")
-    jar = _installed("vnu-jar/build/dist/vnu.jar")
+    jar = _node_module("vnu-jar/build/dist/vnu.jar")
     options = ["--also-check-css", "--skip-non-html", "--format", "json", "--stdout", "--exit-zero-always"]
     checked = subprocess.run(
-        [program("java"), "-jar", str(jar), *options, str(folder.resolve())],
+        [find_program("java"), "-jar", str(jar), *options, str(folder.resolve())],
         capture_output=True,
         check=True,
         encoding="utf-8",
     )
     messages = json.loads(checked.stdout)["messages"]
-    return sorted(_as_line(message, folder) for message in messages if _kind(message) != "info")
+    return sorted(_format_message(message, folder) for message in messages if _severity(message) != "info")
 
 
-def _kind(message: dict[str, Any]) -> str:
+def _severity(message: dict[str, Any]) -> str:
     """A warning arrives as an "info" of the subtype "warning"; a plain "info" asks for nothing."""
     return str(message.get("subType", message["type"]))
 
 
-def _as_line(message: dict[str, Any], folder: Path) -> str:
+def _format_message(message: dict[str, Any], folder: Path) -> str:
     file = Path(unquote(urlsplit(message["url"]).path)).relative_to(folder.resolve())
     line = message.get("lastLine", 0)
     if file.suffix != ".css":
         line += 1  # with --also-check-css, the checker counts the lines of a page from 0
-    return f"{file.as_posix()}:{line}: {_kind(message)}: {message['message']}"
+    return f"{file.as_posix()}:{line}: {_severity(message)}: {message['message']}"
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def start_chromium() -> Iterator[Browser]:
     """Chromium, as the system has it, without a window and without a way to the network."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program("chromium"),
+            executable_path=find_program("chromium"),
             args=[
                 "--no-sandbox",  # root, as in most containers, cannot have one
                 "--disable-gpu",
@@ -72,29 +72,29 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def axe(page: Page) -> list[str]:
+def check_accessibility(page: Page) -> list[str]:
     """Every accessibility rule that an open page breaks, each with the elements that break it.
 
     A message reads `image-alt: Images must have alternative text: img, #map > img`.
     """
-    page.evaluate(_installed("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    page.evaluate(_node_module("axe-core/axe.min.js").read_text(encoding="utf-8"))
     result = page.evaluate("tags => axe.run({runOnly: tags})", AXE_TAGS)
-    return [_as_sentence(violation) for violation in result["violations"]]
+    return [_format_violation(violation) for violation in result["violations"]]
 
 
-def _as_sentence(violation: dict[str, Any]) -> str:
+def _format_violation(violation: dict[str, Any]) -> str:
     elements = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
     return f"{violation['id']}: {violation['help']}: {elements}"
 
 
-def _installed(path: str) -> Path:
+def _node_module(path: str) -> Path:
     file = NODE_MODULES / path
     if not file.exists():
         raise FileNotFoundError(f"{file} is missing: `make test` installs it.")
     return file
 
 
-def program(name: str) -> str:
+def find_program(name: str) -> str:
     """The path of an installed program."""
     found = shutil.which(name)
     if found is None:
@@ -102,13 +102,13 @@ def program(name: str) -> str:
     return found
 
 
-def node(script: str, *arguments: str, text: str = "") -> str:
+def run_node(script: str, *arguments: str, text: str = "") -> str:
     """What a program for Node prints: `script` is an ES module that may import what `tests/node` installs.
 
     `process.argv.slice(1)` are the arguments; `text` is its standard input.
     """
-    _installed(".package-lock.json")
-    command = [program("node"), "--input-type=module", "--eval", script, "--", *arguments]
+    _node_module(".package-lock.json")
+    command = [find_program("node"), "--input-type=module", "--eval", script, "--", *arguments]
     ran = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", cwd=NODE_MODULES.parent)
     if ran.returncode:
         raise RuntimeError(f"The program for Node failed:\n{ran.stderr}")

@@ -12,8 +12,8 @@ from pathlib import Path
 from statusgen.cli.main import main
 from tests.bombs import BOMBS, HARMLESS
 from tests.faults.forked import CRASHED, work_and_end
-from tests.faults.score import Score, first, share
-from tests.test_broken import COUNT, SITES, has_its_place, published, state
+from tests.faults.score import Score, first_cases, format_share
+from tests.test_broken import COUNT, SITES, folder_state, has_its_place, publish_before
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -32,7 +32,7 @@ class Ended:
     megabytes: float
 
 
-def bad(scratch: Path, every: int) -> Score:
+def measure_bad_inputs(scratch: Path, every: int) -> Score:
     """Build each bad input that the tests have, in a folder in which a site was published before."""
     _prepare(scratch)
     inputs = _bad_inputs()
@@ -42,25 +42,25 @@ def bad(scratch: Path, every: int) -> Score:
     for name in chosen:
         city = scratch / "case" / "city"
         inputs[name](city)
-        published(city)
-        before = state(city.parent)
+        publish_before(city)
+        before = folder_state(city.parent)
         ended[name] = _build(scratch, "--source", str(city))
-        for kind in _faults(ended[name], city, state(city.parent) == before):
+        for kind in _faults(ended[name], city, folder_state(city.parent) == before):
             found[kind].append(f"{kind}: {name}, {ended[name]}")
         shutil.rmtree(city.parent)
     counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("tracebacks", "hangs", "unsafe"))
     most = max(ended.values(), key=lambda each: each.seconds).seconds
     largest = max(each.megabytes for each in ended.values())
-    named = share(len(chosen) - len(found["unnamed"]), len(chosen))
+    named = format_share(len(chosen) - len(found["unnamed"]), len(chosen))
     return Score(
         f"bad inputs: {len(SITES)} broken sites, and {len(inputs) - len(SITES)} made to take long or fill the memory",
         f"refused with file and line in {SECONDS} s of a processor and {MEGABYTES} MB, the published site untouched",
         f"{len(chosen)} inputs: {counts}; file and line named in {named}; at most {most:.1f} s and {largest:.0f} MB",
-        first(case for cases in found.values() for case in cases),
+        first_cases(case for cases in found.values() for case in cases),
     )
 
 
-def honest(scratch: Path, every: int) -> Score:
+def measure_honest_posts(scratch: Path, every: int) -> Score:
     """Build the posts that cities wrote, or might have written: not one of them may be refused."""
     _prepare(scratch)
     sites = [*_folders(ROOT / "tests" / "honest"), *_folders(ROOT / "tests" / "sites"), ROOT][::every]
@@ -76,7 +76,7 @@ def honest(scratch: Path, every: int) -> Score:
         "posts as cities write them: those of real outages, the sample sites, the example",
         "none refused",
         f"{refused} of {posts} posts in {len(sites)} sites refused",
-        first(cases),
+        first_cases(cases),
     )
 
 

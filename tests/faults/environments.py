@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.scene import State, state
+from tests.faults.scene import State, folder_state
 from tests.faults.score import Score
 
 ROOT = Path(__file__).parent.parent.parent
@@ -62,7 +62,7 @@ def _can_change_user() -> bool:
     return os.geteuid() == 0 and shutil.which("setpriv") is not None
 
 
-def same_bytes(scratch: Path, every: int) -> Score:
+def measure_same_bytes(scratch: Path, every: int) -> Score:
     """Build with the real command on each computer, and compare every byte and mode."""
     computers = {
         name: computer
@@ -74,7 +74,7 @@ def same_bytes(scratch: Path, every: int) -> Score:
     files = 0
     for number, (name, computer) in enumerate(computers.items()):
         try:
-            made = _built(scratch / str(number), computer)
+            made = _build(scratch / str(number), computer)
         except subprocess.CalledProcessError as error:
             bad.append(f"{name}: {error.stderr}")
             continue
@@ -90,7 +90,7 @@ def same_bytes(scratch: Path, every: int) -> Score:
     )
 
 
-def _built(scratch: Path, computer: Computer) -> State:
+def _build(scratch: Path, computer: Computer) -> State:
     source = scratch / computer.folder
     _copy(source, computer.backwards)
     site = scratch / "out" / "site"
@@ -112,7 +112,7 @@ def _built(scratch: Path, computer: Computer) -> State:
         capture_output=True,
         text=True,
     )
-    return state(site)
+    return folder_state(site)
 
 
 def _copy(folder: Path, backwards: bool) -> None:

@@ -15,36 +15,36 @@ from tempfile import TemporaryDirectory
 
 from tests.faults import contents, environments, mirrors, one_by_one, planted, readers, searches, small_disks
 from tests.faults.score import Score
-from tests.faults.shim import compiled
+from tests.faults.shim import compile_shim
 
 ROOT = Path(__file__).parent.parent.parent
 
 MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
-    "reading": readers.reading,
-    "killed": one_by_one.killed,
-    "failing": one_by_one.failing,
-    "command": one_by_one.command,
-    "frozen": one_by_one.frozen,
-    "lasting": one_by_one.lasting,
-    "twins": one_by_one.twins,
-    "full": small_disks.full,
-    "hogged": small_disks.hogged,
-    "inodes": small_disks.inodes,
-    "read-only": small_disks.read_only,
-    "limits": small_disks.limits,
-    "same-bytes": environments.same_bytes,
-    "bad-inputs": contents.bad,
-    "honest-posts": contents.honest,
-    "whole-sites": searches.whole_sites,
-    "fuzzer": searches.steered,
-    "mirror": mirrors.tampered,
-    "gate": searches.gate,
-    "planted": planted.planted,
+    "reading": readers.measure_readers,
+    "killed": one_by_one.measure_kills,
+    "failing": one_by_one.measure_errors,
+    "command": one_by_one.measure_command,
+    "frozen": one_by_one.measure_stops,
+    "lasting": one_by_one.measure_order,
+    "twins": one_by_one.measure_twins,
+    "full": small_disks.measure_full,
+    "hogged": small_disks.measure_hogged,
+    "inodes": small_disks.measure_inodes,
+    "read-only": small_disks.measure_read_only,
+    "limits": small_disks.measure_limits,
+    "same-bytes": environments.measure_same_bytes,
+    "bad-inputs": contents.measure_bad_inputs,
+    "honest-posts": contents.measure_honest_posts,
+    "whole-sites": searches.measure_mutated_sites,
+    "fuzzer": searches.measure_fuzzer,
+    "mirror": mirrors.measure_tampering,
+    "gate": searches.measure_approval,
+    "planted": planted.measure_planted_bugs,
 }
 
 
 @contextmanager
-def scratch(on: Path | None = None) -> Iterator[Path]:
+def scratch_folder(on: Path | None = None) -> Iterator[Path]:
     """An empty folder: on the disk that holds `on`, or in memory, where the system has that as a disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=on or (memory if os.access(memory, os.W_OK) else None)) as folder:
@@ -52,10 +52,10 @@ def scratch(on: Path | None = None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def measured(name: str, scratch: Path, every: int = 1) -> Score:
+def run_measure(name: str, scratch: Path, every: int = 1) -> Score:
     """Run one measure in a process of its own, with the shim and, where the system allows it, room to mount disks."""
     scratch.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "LD_PRELOAD": str(compiled(scratch))}
+    environment = {**os.environ, "LD_PRELOAD": str(compile_shim(scratch))}
     command = [sys.executable, "-m", "tests.faults", name, str(every), str(scratch)]
     if _may_mount():
         command = [*_UNSHARED, *command]

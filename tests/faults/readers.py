@@ -4,13 +4,13 @@ import os
 import time
 from pathlib import Path
 
-from tests.faults.scene import Scene, page
-from tests.faults.score import Score, first
+from tests.faults.scene import Scene, make_page
+from tests.faults.score import Score, first_cases
 
 READERS = 4
 
 
-def reading(scratch: Path, every: int) -> Score:
+def measure_readers(scratch: Path, every: int) -> Score:
     """Readers open the front page, a post and the front page again, as fast as they can, while editions follow."""
     scene = Scene(scratch / "read")
     scene.prepare()
@@ -31,7 +31,7 @@ def reading(scratch: Path, every: int) -> Score:
         f"reads by {READERS} readers while editions follow each other",
         "every page there and whole, front page and post of one edition",
         f"{reads:,} reads during {swaps:,} swaps in {seconds:.0f} s, {len(bad)} bad",
-        first(bad),
+        first_cases(bad),
     )
 
 
@@ -63,6 +63,6 @@ def _edition(path: str) -> int:
     finally:
         os.close(descriptor)
     number = int(found[: found.index(b"\n")])
-    if found != page(number):
+    if found != make_page(number):
         raise ValueError(f"{len(found)} bytes of a page of edition {number}")
     return number

@@ -27,23 +27,23 @@ State = Mapping[str, tuple[int, bytes]]
 """Every file, folder and link below a folder: its mode, and its bytes or where it leads."""
 
 
-def page(number: int) -> bytes:
+def make_page(number: int) -> bytes:
     """A page of an edition, which says on each line of which."""
     return f"{number}\n".encode() * 10_000
 
 
-def edition(number: int) -> list[File]:
+def make_edition(number: int) -> list[File]:
     """A site in which each kind of change occurs from one edition to the next."""
     return [
-        File("index.html", page(number)),
+        File("index.html", make_page(number)),
         File("404.html", b"nothing here"),
         File("static/style.css", b"body {}"),
-        File("services/trash/index.html", page(number)),
-        File(f"posts/{number}/index.html", page(number)),
+        File("services/trash/index.html", make_page(number)),
+        File(f"posts/{number}/index.html", make_page(number)),
     ]
 
 
-def state(folder: Path) -> State:
+def folder_state(folder: Path) -> State:
     """All that a web server could notice of a folder, and whether it could read it."""
     found: dict[str, tuple[int, bytes]] = {}
     for path in [folder, *folder.rglob("*")]:
@@ -110,7 +110,7 @@ class Scene:
 
     def publish(self, number: int) -> None:
         """What a build does."""
-        write(edition(number), self.output, source=self.scratch / "city")
+        write(make_edition(number), self.output, source=self.scratch / "city")
 
     def limits(self) -> AbstractContextManager[object]:
         """What this system cannot do."""
@@ -118,7 +118,7 @@ class Scene:
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002 - of some scenes
         """Whether what is published is all of one edition; less is promised in some places to a build that dies."""
-        return state(self.site) in editions
+        return folder_state(self.site) in editions
 
     def leftovers(self) -> list[str]:
         """What lies in `public/` beside the site."""
@@ -148,14 +148,14 @@ class Scene:
 
         child = os.fork()
         if not child:
-            work_and_end(work, Path(self._said(os.getpid())))
+            work_and_end(work, Path(self._messages(os.getpid())))
         return child
 
     def _command(self, number: int, fault: Fault | None, log: Path | None, limit: tuple[int, int] | None) -> int:
         @click.command()
         @handle_errors
         def build() -> None:
-            with _limited(*limit) if limit else nullcontext():
+            with _limit(*limit) if limit else nullcontext():
                 self.publish(number)
 
         if fault:
@@ -168,7 +168,7 @@ class Scene:
     def end(self, child: int) -> Outcome:
         """Wait for a build; how it ended."""
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        said = self._said(child)
+        said = self._messages(child)
         text = said.read_text() if said.exists() else ""
         said.unlink(missing_ok=True)
         return Outcome(code, text)
@@ -177,7 +177,7 @@ class Scene:
         """Build an edition in a process of its own."""
         return self.end(self.start(number, fault, patience=patience))
 
-    def _said(self, child: int) -> Path:
+    def _messages(self, child: int) -> Path:
         return self.scratch / f"said-{child}"
 
     def operations(self) -> list[str]:
@@ -190,7 +190,7 @@ class Scene:
 
 
 @contextmanager
-def _limited(kind: int, limit: int) -> Iterator[None]:
+def _limit(kind: int, limit: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(kind)
     resource.setrlimit(kind, (limit, hard))
     try:

@@ -11,7 +11,7 @@ from unittest import mock
 from statusgen.cli.main import main
 from statusgen.folder import filesystem
 from statusgen.folder.filesystem import is_mounted
-from tests.faults.scene import Scene, State, state
+from tests.faults.scene import Scene, State, folder_state
 
 
 class RealCommand(Scene):
@@ -78,7 +78,7 @@ class Clone(Scene):
         if git.is_file():
             git = Path(git.read_text().removeprefix("gitdir: ").strip())
         pages = [_pages(whole) for whole in editions]
-        return _pages(state(self.site)) in pages and (git / "HEAD").read_text() == "ref: refs/heads/main\n"
+        return _pages(folder_state(self.site)) in pages and (git / "HEAD").read_text() == "ref: refs/heads/main\n"
 
 
 class WorkTree(Scene):
@@ -99,7 +99,7 @@ class TwoRenames(Scene):
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:
         aside = self.public / ".site.statusgen" / "old"
         return super().is_whole(editions, was_killed) or (
-            was_killed and not self.site.exists() and state(aside) in editions
+            was_killed and not self.site.exists() and folder_state(aside) in editions
         )
 
 
@@ -121,7 +121,7 @@ class Mounted(Scene):
         super().begin()
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:
-        now = _pages(state(self.site))
+        now = _pages(folder_state(self.site))
         if not was_killed:
             return now in [_pages(whole) for whole in editions]
         files = {path: file for path, file in now.items() if stat.S_ISREG(file[0]) and path[0] != "."}

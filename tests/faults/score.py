@@ -25,12 +25,12 @@ class Score:
         return Score(row["measure"], row["target"], row["found"], tuple(row["bad"]))
 
 
-def share(good: int, all_: int) -> str:
+def format_share(good: int, all_: int) -> str:
     """`412 of 412 (100 %)`."""
     return f"{good:,} of {all_:,} ({100 * good / all_:.4g} %)" if all_ else "none"
 
 
-def first(bad: Iterable[str], number: int = 20) -> tuple[str, ...]:
+def first_cases(bad: Iterable[str], number: int = 20) -> tuple[str, ...]:
     """As many of the bad cases as one can read."""
     cases = list(bad)
     more = [f"and {len(cases) - number} more"] if len(cases) > number else []

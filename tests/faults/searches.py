@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.faults.score import Score, first, share
+from tests.faults.score import Score, first_cases, format_share
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = 5_000  # for each property; what makes whole sites is asked for half of them
 SECONDS = 120  # for each reader
 
 
-def whole_sites(scratch: Path, every: int) -> Score:
+def measure_mutated_sites(scratch: Path, every: int) -> Score:
     """Hypothesis changes the files of whole sites, with other luck each time."""
     looking = {"HYPOTHESIS_PROFILE": "search", "HYPOTHESIS_EXAMPLES": str(max(4, EXAMPLES // every))}
     files = ("tests/test_mutated_sites.py", "tests/test_reading_never_crashes.py")
@@ -28,11 +28,11 @@ def whole_sites(scratch: Path, every: int) -> Score:
         "Hypothesis changes the files of whole sites, and of one site with everything in it",
         "mistakes with file and line, or a site that passes inspection; nothing uncaught",
         f"{examples:,} examples of {tests.count} properties, {len(tests.failed)} of these failed",
-        first(tests.failed or _empty(examples)),
+        first_cases(tests.failed or _report_empty(examples)),
     )
 
 
-def steered(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds has to stay
+def measure_fuzzer(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds has to stay
     """A fuzzer that coverage steers feeds the readers, each for so many seconds."""
     measure = "a fuzzer that coverage steers (Atheris) feeds each reader"
     target = "mistakes that have a line; nothing uncaught"
@@ -50,18 +50,19 @@ def steered(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds
         measure,
         target,
         f"{executions:,} executions of {len(readers)} readers in {seconds} s each, {len(caught)} uncaught",
-        first(caught or _empty(executions)),
+        first_cases(caught or _report_empty(executions)),
     )
 
 
-def gate(scratch: Path, every: int) -> Score:
+def measure_approval(scratch: Path, every: int) -> Score:
     """What somebody may do to a repository before `build --require-signed` publishes it."""
     tests = _tests(scratch, ["tests/test_gate.py"], {}, every)
     return Score(
         "situations before the gate `build --require-signed`: signatures, keys, histories, settings of the repository",
         "what was approved is published, all else refused in words, nothing run",
-        share(tests.count - len(tests.failed), tests.count) + (f"; {tests.skipped} not run" if tests.skipped else ""),
-        first(tests.failed or _empty(tests.count)),
+        format_share(tests.count - len(tests.failed), tests.count)
+        + (f"; {tests.skipped} not run" if tests.skipped else ""),
+        first_cases(tests.failed or _report_empty(tests.count)),
     )
 
 
@@ -100,6 +101,6 @@ def _environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**own, **variables}
 
 
-def _empty(count: int) -> list[str]:
+def _report_empty(count: int) -> list[str]:
     """A measure that measured nothing is worse than none."""
     return [] if count else ["nothing was run"]

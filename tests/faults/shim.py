@@ -21,7 +21,7 @@ class Fault:
     lasts: bool = False
 
 
-def compiled(folder: Path) -> Path:
+def compile_shim(folder: Path) -> Path:
     """The shim as a library in the folder; raises CalledProcessError where it cannot be compiled."""
     library = folder / "shim.so"
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, SOURCE, "-ldl"], check=True)
