@@ -27,7 +27,7 @@ from statusgen.cli.main import main as statusgen
 from statusgen.files import File
 from statusgen.folder.write import write
 from tests.faults.measures import scratch_folder as in_memory
-from tests.test_servers import nginx, run_server
+from tests.support.real_servers import nginx, run_server
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "performance.md"

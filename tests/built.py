@@ -10,9 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from statusgen.cli.main import main
-
-ROOT = Path(__file__).parent.parent
-SITES = ROOT / "tests" / "sites"
+from tests.support.paths import ROOT, SITES
 
 # Kansas City's example is shown at two moments: in the thick of it, and at its end.
 MOMENTS = {

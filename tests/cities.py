@@ -17,9 +17,7 @@ from statusgen.model import Site
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
-
-ROOT = Path(__file__).parent.parent
-SAMPLES = ROOT / "tests" / "sites"
+from tests.support.paths import ROOT, SITES
 
 
 class City:
@@ -111,5 +109,5 @@ def make_city(folder: Path, services: str, *posts: str) -> City:
 
 
 KANSAS_CITY = City(ROOT)
-BALTIMORE = City(SAMPLES / "baltimore")
-NEW_ORLEANS = City(SAMPLES / "new-orleans")
+BALTIMORE = City(SITES / "baltimore")
+NEW_ORLEANS = City(SITES / "new-orleans")

@@ -5,11 +5,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
+from tests.support.documentation import copy_example
 from tests.tools import start_chromium
 
 # Builds remember things between them; those of the tests do so apart from those of whoever runs the tests.
@@ -29,3 +31,11 @@ def browser() -> Iterator[Browser]:
     """Chromium, started once for each test process: Playwright does not run twice in one."""
     with start_chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example, in which the test runs."""
+    copy_example(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

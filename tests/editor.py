@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from tests.tools import NODE_MODULES, find_program
+from tests.support.paths import NODE_MODULES
+from tests.tools import find_program
 
 SERVER = NODE_MODULES / "yaml-language-server" / "bin" / "yaml-language-server"
 

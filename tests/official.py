@@ -10,9 +10,10 @@ from statusgen.board.model import Board
 from statusgen.model import SecurityContact, Site, When
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
-from tests.cities import SAMPLES, City
+from tests.cities import City
+from tests.support.paths import SITES
 
-CITY = City(SAMPLES / "worst-week")
+CITY = City(SITES / "worst-week")
 
 
 def official_site() -> Site:

@@ -1,22 +1,29 @@
-"""A built site as a host serves it, on loopback, for clients that read by HTTP."""
+"""Small web servers on loopback, for clients that read by HTTP."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 
-class _QuietHandler(SimpleHTTPRequestHandler):
+class QuietHandler(BaseHTTPRequestHandler):
+    """Answers requests without a word in the tests' output."""
+
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing in the tests' output."""
+        """Say nothing."""
+
+
+class FolderHandler(QuietHandler, SimpleHTTPRequestHandler):
+    """Sends the files of a folder."""
 
 
 @contextmanager
-def serve_folder(folder: Path) -> Iterator[str]:
-    """The address, with a slash at its end, at which the files of `folder` can be had."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_QuietHandler, directory=str(folder)))
+def serve(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Run a server until the end of the block; its address, with a slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -25,3 +32,15 @@ def serve_folder(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder until the end of the block; the address, with a slash at its end."""
+    with serve(partial(FolderHandler, directory=str(folder))) as address:
+        yield address
+
+
+def request_paths(paths: Iterable[str]) -> list[str]:
+    """The addresses at which a browser asks for files: of a page, its folder."""
+    return sorted({"/" + re.sub(r"(^|/)index\.html$", r"\1", path) for path in paths if path != "_headers"})

@@ -8,7 +8,8 @@ from statusgen.content.reader import read_content
 from statusgen.lint.private import RULES as PRIVATE
 from statusgen.lint.registry import RULES, SILENCEABLE_NAMES, find_advice
 from statusgen.lint.wording import reading_grade
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, City, make_city
+from tests.support.paths import SITES
 
 NOW = "2024-05-05 12:00"
 SERVICES = """\
@@ -274,7 +275,7 @@ def test_a_text_for_lawyers_and_a_text_for_residents(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["quiet", "small", "long-tail"])
 def test_good_samples_get_none(folder: str) -> None:
-    city = City(SAMPLES / folder)
+    city = City(SITES / folder)
     assert advice_places(city, f"{city.site.as_of}" if city.site.as_of is None else _moment_shown(city)) == {}
 
 

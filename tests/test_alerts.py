@@ -28,13 +28,13 @@ from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.short_forms import one_line, shorten
-from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, read_site
+from tests.cities import BALTIMORE, KANSAS_CITY, City, read_site
 from tests.generated import Case, sites
+from tests.support.paths import CLIENTS_PYTHON, SITES
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
-CLIENT = Path(__file__).parent / "clients" / ".venv" / "bin" / "python"
-SAMPLE_SITES = [KANSAS_CITY, *(City(folder) for folder in sorted(SAMPLES.iterdir()))]
+SAMPLE_SITES = [KANSAS_CITY, *(City(folder) for folder in sorted(SITES.iterdir()))]
 ALERTS = AlertSettings("status@city.example", Words((("en", "The city"), ("es", "La ciudad"))), (("SAME", "017167"),))
 # What stands between the hour and "AM".
 NARROW = "\u202f"
@@ -252,13 +252,13 @@ print(json.dumps([plain(cap.CAPParser(text).as_dict()[0]) for text in given["ale
 
 
 def test_a_reader_of_alerts_understands_them() -> None:
-    site = replace(read_site(SAMPLES / "worst-week"), alerts=ALERTS)
+    site = replace(read_site(SITES / "worst-week"), alerts=ALERTS)
     for_real = alert_files(replace(site, demonstration=None), THE_END)
     exercise = alert_files(KANSAS_CITY.site, THE_END)
     files = [content.decode() for each in (for_real, exercise) for path, content in each.items() if "/" in path]
     lists = [each["alerts.xml"].decode() for each in (for_real, exercise)]
     given = json.dumps({"alerts": files, "lists": lists})
-    ran = subprocess.run([CLIENT, "-c", READ], input=given, capture_output=True, encoding="utf-8")
+    ran = subprocess.run([CLIENTS_PYTHON, "-c", READ], input=given, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     understood = json.loads(ran.stdout)
     assert len(understood) == len(files) > 20

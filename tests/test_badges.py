@@ -20,11 +20,12 @@ from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import headline, shorten
-from tests.cities import KANSAS_CITY, SAMPLES, City, make_city
+from tests.cities import KANSAS_CITY, City, make_city
+from tests.support.paths import SITES
 from tests.tools import check_html
 
 SVG = "{http://www.w3.org/2000/svg}"
-WORST_WEEK = City(SAMPLES / "worst-week").board("2026-06-17 15:30")
+WORST_WEEK = City(SITES / "worst-week").board("2026-06-17 15:30")
 # https://shields.io/badges/endpoint-badge; shields.io refuses keys that it does not know.
 ENDPOINT = Draft202012Validator(
     {
@@ -65,7 +66,7 @@ def drop_demonstration(board: Board) -> Board:
 
 
 def badge_files(board: Board) -> Mapping[str, str]:
-    return {file.path: file.content.decode() for file in badges.files(board, Renderer(SAMPLES / "worst-week"))}
+    return {file.path: file.content.decode() for file in badges.files(board, Renderer(SITES / "worst-week"))}
 
 
 def badge_pictures(board: Board) -> Mapping[str, str]:

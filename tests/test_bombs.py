@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bombs import BOMBS, HARMLESS
+from tests.support.paths import ROOT
 
 SECONDS = 2  # of the processor, for each, on a slow machine
 MEGABYTES = 200  # for all of them, one after another, Python and the libraries with them
@@ -37,9 +37,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, Any]:
-    here = Path(__file__).parent.parent
     command = [sys.executable, "-m", "tests.bombs"]
-    child = subprocess.run(command, cwd=here, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+    child = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     assert child.returncode == 0, child.stderr[-2000:]
     found: dict[str, Any] = json.loads(child.stdout)
     return found

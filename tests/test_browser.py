@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.built import MOMENTS, ROOT, build_sample, language_folder, pages_of_each_kind, sample_languages
+from tests.built import MOMENTS, build_sample, language_folder, pages_of_each_kind, sample_languages
+from tests.support.paths import EXPECTED
 from tests.tools import check_accessibility
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
-EXPECTED = ROOT / "tests" / "expected"
 EDITIONS = [("kansas-city", "en"), ("kansas-city", "es"), ("quiet", "en"), ("long-tail", "en")]
 EDITIONS += [("small", "en"), ("small", "es"), ("worst-week", "en"), ("worst-week", "es"), ("worst-week", "ar")]
 

@@ -22,8 +22,9 @@ from statusgen.board.model import Board
 from statusgen.model import Site, Words
 from statusgen.outputs import calendars
 from statusgen.theme.renderer import Renderer
-from tests.cities import KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
+from tests.cities import KANSAS_CITY, NEW_ORLEANS, City, make_city
 from tests.generated import Case, sites
+from tests.support.paths import SITES
 from tests.tools import run_node
 
 IN_THE_THICK_OF_IT = "2024-05-18"
@@ -89,7 +90,7 @@ def names(content: bytes) -> list[str]:
 def sample_calendars() -> Mapping[str, bytes]:
     """Every calendar of every sample site, two days before its last word."""
     found: dict[str, bytes] = {}
-    for city in (KANSAS_CITY, *map(City, sorted(SAMPLES.iterdir()))):
+    for city in (KANSAS_CITY, *map(City, sorted(SITES.iterdir()))):
         last = city.site.last_update_at
         assert last
         files = calendar_files(make_board(city.site, last - timedelta(days=2)))

@@ -13,7 +13,8 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from statusgen.wording.interface import CATALOGS, DOMAIN, InterfaceLanguage, available_languages
-from tests.built import ROOT, language_folder
+from tests.built import language_folder
+from tests.support.paths import ROOT
 
 LANGUAGES = ("ar", "es", "fr", "vi")
 # Their words are drafts. Take a language out when a person has checked its catalogue and signed as Last-Translator.

@@ -16,32 +16,15 @@ from hypothesis import strategies as st
 from statusgen.board.board import make_board
 from statusgen.board.model import Board, Phase
 from statusgen.cli.main import main
-from statusgen.files import File
 from statusgen.model import Markup, Words
-from statusgen.outputs.open_data import history, incidents, services_table, status
-from statusgen.theme.renderer import Renderer
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, ROOT, SAMPLES, City
+from statusgen.outputs.open_data import services_table, status
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, City
 from tests.generated import Case, sites
+from tests.support.json_documents import incident_files, json_documents
+from tests.support.paths import ROOT, SITES
 
-LOOK = Renderer(ROOT)
 NETWORK = "2024-05-04-city-network"
 HOSTILE = '</script><script>alert(1)</script> "quoted" \\ =1+1 \u202eback\u202c \x00\x07\x1b\x85\u2028 \U0001f6b0'
-
-
-def json_documents(now: Board) -> dict[str, Any]:
-    """Every JSON document of a Board, by its path."""
-    files = [
-        *status.files(now, LOOK),
-        *incidents.schema_files(now, LOOK),
-        *history.files(now, LOOK),
-        *incident_files(now),
-    ]
-    return {file.path: json.loads(file.content) for file in files}
-
-
-def incident_files(now: Board) -> list[File]:
-    write = incidents.incident_writer(now, LOOK)
-    return [file for standing in now.incidents for file in write(standing)]
 
 
 def document(city: City, at: str, path: str) -> Any:
@@ -172,7 +155,7 @@ def test_the_history_lists_every_incident_with_where_all_of_it_is(city: City) ->
     assert said == [each["id"] for each in listed if each["kind"] == "incident" and each["closed_by"]]
 
 
-@pytest.mark.parametrize("city", [BALTIMORE, NEW_ORLEANS, City(SAMPLES / "quiet")])
+@pytest.mark.parametrize("city", [BALTIMORE, NEW_ORLEANS, City(SITES / "quiet")])
 def test_what_is_past_keeps_its_bytes(city: City) -> None:
     now = make_board(city.site, city.site.last_update_at or city.moment("2024-01-01"))
     later = make_board(city.site, now.moment + timedelta(days=100))

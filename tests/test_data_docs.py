@@ -13,11 +13,12 @@ import pytest
 
 from statusgen.outputs.open_data.services_table import COLUMNS
 from tests.built import build_sample
-from tests.cities import KANSAS_CITY, ROOT
+from tests.cities import KANSAS_CITY
 from tests.served import serve_folder
-from tests.test_docs import code_blocks
+from tests.support.documentation import code_blocks
+from tests.support.paths import DOCS
 
-PAGE = ROOT / "docs" / "data.md"
+PAGE = DOCS / "data.md"
 EXAMPLE = "https://kansas-city.status.example/"
 MADE_FROM_HERE = "tests/test_data_docs.py -->\n"
 DOCUMENTS = {

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
 from statusgen.board.board import make_board
 from statusgen.model import Site
 from statusgen.outputs.open_data import history, incidents, manifest, status
 from statusgen.outputs.open_data.schemas import DocumentType
-from tests.cities import KANSAS_CITY, ROOT, SAMPLES, City, read_site
+from tests.cities import KANSAS_CITY, City, read_site
 from tests.generated import Case, sites
-from tests.test_data import json_documents
+from tests.support.json_documents import FORMATS, json_documents
+from tests.support.paths import ROOT, SITES
 from tests.tools import run_node
 
-CITIES = [City(ROOT), *(City(folder) for folder in sorted(SAMPLES.iterdir()))]
+CITIES = [City(ROOT), *(City(folder) for folder in sorted(SITES.iterdir()))]
 FORMS = [status.DOCUMENT_TYPE, history.DOCUMENT_TYPE, incidents.DOCUMENT_TYPE, manifest.DOCUMENT_TYPE]
-FORMATS = FormatChecker(["date"])
 
 AJV = """
 import {readFileSync} from "node:fs";
@@ -34,16 +34,6 @@ formats.default(ajv);
 const wrong = documents.flatMap(each => ajv.validate(each.$schema, each) ? [] : [[each.url, ajv.errorsText()]]);
 console.log(JSON.stringify(wrong));
 """
-
-
-@FORMATS.checks("date-time")
-def is_moment(value: object) -> bool:
-    """RFC 3339, section 5.6: whole, and with its offset. (jsonschema needs another package to look at it.)"""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return not isinstance(value, str)
-    return moment.tzinfo is not None and len(str(value)) == len("2024-05-15T16:00:00-05:00")
 
 
 def moments(site: Site) -> Iterator[datetime]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from statusgen.board.board import make_board
 from statusgen.model import Words
 from statusgen.outputs.open_data import services_table
-from tests.cities import KANSAS_CITY, SAMPLES, City
+from tests.cities import KANSAS_CITY, City
+from tests.support.paths import SITES
 
 SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What spreadsheets pass over, or may, before they look for one.
@@ -54,7 +55,7 @@ def test_excel_sees_that_it_is_utf_8() -> None:
 
 
 def test_an_overdue_word_is_marked() -> None:
-    worst_week = City(SAMPLES / "worst-week")
+    worst_week = City(SITES / "worst-week")
     before, after = (table_rows(worst_week, f"2026-06-17 {hour}") for hour in ("15:30", "23:59"))
     promised = [id for id, line in before.items() if line["next_update"]]
     assert promised

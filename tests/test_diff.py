@@ -4,17 +4,16 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 
 from statusgen.cli.main import main
 from tests.cities import make_city
-from tests.served import serve_folder
-from tests.test_record import Repository
+from tests.served import serve, serve_folder
+from tests.support.repository import Repository
 
 SERVICES = """\
   - name: Trash
@@ -321,15 +320,8 @@ def serve_answer(answer: bytes) -> Iterator[str]:
             self.wfile.write(answer)
             self.close_connection = True
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve(Handler) as address:
+        yield address
 
 
 def ok_answer(body: bytes, length: int | None = None) -> bytes:

@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,16 +10,10 @@ from click.testing import CliRunner
 
 from statusgen.cli.main import COMMANDS, main
 from statusgen.lint.registry import RULES
+from tests.support.documentation import code_blocks
+from tests.support.paths import DOCS, README, ROOT
 
-ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-
-
-def code_blocks(page: Path, language: str) -> Iterator[str]:
-    """The code blocks of a page in one language, without the indent that a list gives them."""
-    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    for indent, block in found:
-        yield re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
+PAGES = [README, *sorted(DOCS.glob("*.md"))]
 
 
 # In a block of its own, or at the end of a row of a table.
@@ -32,16 +24,6 @@ def commands(page: Path) -> list[str]:
     """What a page tells people to type, in its order; a line that ends with a backslash goes on in the next."""
     found = (each["block"] or each["row"] for each in _TO_TYPE.finditer(page.read_text(encoding="utf-8")))
     return [line.strip() for block in found for line in block.replace("\\\n", " ").splitlines() if line.strip()]
-
-
-@pytest.fixture
-def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example, to work in."""
-    shutil.copy(ROOT / "services.yaml", tmp_path)
-    for folder in ("incidents", "templates"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -85,8 +67,8 @@ def test_each_other_command_is_a_target_of_make() -> None:
 
 
 def test_the_least_site_of_the_readme_is_sound(tmp_path: Path) -> None:
-    services, *_ = code_blocks(ROOT / "README.md", "yaml")
-    post, *_ = code_blocks(ROOT / "README.md", "markdown")
+    services, *_ = code_blocks(README, "yaml")
+    post, *_ = code_blocks(README, "markdown")
     write_site(tmp_path, services, {"2024-05-05-water-bill.md": post})
     result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-05 09:00"])
     assert result.exit_code == 0, result.output
@@ -95,7 +77,7 @@ def test_the_least_site_of_the_readme_is_sound(tmp_path: Path) -> None:
 
 
 def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
-    page = ROOT / "docs" / "writing.md"
+    page = DOCS / "writing.md"
     *_, services = code_blocks(page, "yaml")
     entry = next(block for block in code_blocks(page, "yaml") if block.startswith("services:"))
     services += "  - {id: permits, name: Building permits}\n  - {id: trash, name: Trash pickup}\n"
@@ -126,6 +108,6 @@ def write_site(folder: Path, services: str, posts: dict[str, str]) -> None:
 
 
 def test_the_rules_of_advice_are_those_that_there_are() -> None:
-    text = (ROOT / "docs" / "writing.md").read_text(encoding="utf-8")
+    text = (DOCS / "writing.md").read_text(encoding="utf-8")
     described = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|$", text.partition("## Checking")[2], re.MULTILINE))
     assert described == {rule.name: (rule.find.__doc__ or "").strip() for rule in RULES}

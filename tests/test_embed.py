@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,11 +16,12 @@ from statusgen.model import Site
 from statusgen.outputs import badges, host
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.phrasing import Phrasing
-from tests.cities import SAMPLES, City
-from tests.served import serve_folder
+from tests.cities import City
+from tests.served import FolderHandler, serve, serve_folder
+from tests.support.paths import SITES
 from tests.tools import check_accessibility
 
-FOLDER = SAMPLES / "worst-week"
+FOLDER = SITES / "worst-week"
 WATER = addresses.service("water-bill")
 SCRIPT = (STATIC / "embed.js").read_text(encoding="utf-8")
 # What a strict policy of the city's own page has to allow, as the documentation says.
@@ -60,7 +59,7 @@ class StatusPage:
 
 @contextmanager
 def serve_with_headers(folder: Path, headers: Callable[[str], dict[str, str]], asked: list[Any]) -> Iterator[str]:
-    class Handler(SimpleHTTPRequestHandler):
+    class Handler(FolderHandler):
         def end_headers(self) -> None:
             path = self.path.lstrip("/")
             for name, value in headers(path).items():
@@ -68,18 +67,8 @@ def serve_with_headers(folder: Path, headers: Callable[[str], dict[str, str]], a
             asked.append((path, {name.lower(): value for name, value in self.headers.items()}))
             super().end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing in the tests' output."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve(partial(Handler, directory=str(folder))) as address:
+        yield address
 
 
 def write_badges(board: Board, url: str, folder: Path) -> Board:

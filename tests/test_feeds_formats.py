@@ -20,8 +20,9 @@ from markupsafe import escape
 
 from statusgen.model import Group, Incident, Kind, Markup, Service, ServiceReport, State, Status, Update, When, Words
 from statusgen.problems import Place
-from tests.cities import KANSAS_CITY, SAMPLES, City, text_of
+from tests.cities import KANSAS_CITY, City, text_of
 from tests.springfield import Springfield, feed_files
+from tests.support.paths import SITES
 from tests.tools import run_node
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -87,7 +88,7 @@ def sample_feeds() -> Mapping[str, bytes]:
     """Every feed, and every list of feeds, of two sample sites."""
     files = {f"kansas-city/{path}": content for path, content in city_feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items()}
     # In Arabic, too, with planned work and notices.
-    worst = City(SAMPLES / "worst-week")
+    worst = City(SITES / "worst-week")
     assert worst.site.last_update_at
     last = feed_files(worst.site, worst.site.last_update_at)
     return files | {f"worst-week/{path}": content for path, content in last.items()}

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from statusgen.cli.main import main
 from statusgen.cli.problem_formats import FORMATS
 from tests.cities import make_city
-from tests.tools import NODE_MODULES, find_program
+from tests.support.paths import NODE_MODULES
+from tests.tools import find_program
 
 POST = """\
 ---

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.served import serve_folder
-from tests.test_docs import ROOT, code_blocks, example
+from tests.support.documentation import code_blocks
+from tests.support.paths import DOCS, ROOT
 
-__all__ = ["example"]
-
-PAGE = ROOT / "docs" / "genuine.md"
+PAGE = DOCS / "genuine.md"
 LIVE = "https://status.springfield.example/"
 # The end of the day on which the example, whose moment is fixed, has its last word.
 NOW = "1722056400"

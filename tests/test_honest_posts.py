@@ -18,8 +18,8 @@ from statusgen.model import Incident, Site
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
+from tests.support.paths import HONEST
 
-HONEST = Path(__file__).parent / "honest"
 SITES = sorted(folder for folder in HONEST.iterdir() if folder.is_dir())
 POSTS = sorted(HONEST.glob("*/incidents/*.md"))
 # What Markdown takes for its own: the addresses of links, marks of emphasis, rules and the numbers of lists.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from statusgen.preview.server import content_type
 from tests.built import MOMENTS, build_sample
 from tests.cities import make_city
 from tests.official import official_board, official_files, official_site
+from tests.served import request_paths
 from tests.tools import run_node
 
 FRESH = "public, max-age=0, s-maxage=30, stale-while-revalidate=30, stale-if-error=86400"
@@ -35,11 +36,6 @@ const { headers, errors } = await parseAllHeaders({ headersFiles: [file], minima
 const sent = (path) => Object.assign({}, ...headers.filter((r) => r.forRegExp.test(path)).map((r) => r.values));
 console.log(JSON.stringify([errors.map(String), Object.fromEntries(paths.map((path) => [path, sent(path)]))]));
 """
-
-
-def request_paths(paths: Iterable[str]) -> list[str]:
-    """The addresses at which a browser asks for files: of a page, its folder."""
-    return sorted({"/" + re.sub(r"(^|/)index\.html$", r"\1", path) for path in paths if path != "_headers"})
 
 
 def cloudflare(text: str, path: str) -> dict[str, str]:

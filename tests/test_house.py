@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "statusgen"
+from tests.support.paths import PACKAGE, README
 
 # Each room may use those before it; rooms on one line may not use each other, unless the line says so.
 FLOORS: list[set[str]] = [
@@ -71,7 +70,7 @@ def test_nobody_imports_from_a_package_face() -> None:
 
 
 def test_the_map_names_every_room_and_no_other() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = README.read_text(encoding="utf-8")
     drawn = set(re.findall(r"^\| `statusgen/([a-z_]+)(?:\.py|/)`", readme, re.MULTILINE))
     there = {room(path) for path in MODULES} - {"__main__"}
     assert drawn == there

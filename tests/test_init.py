@@ -21,7 +21,7 @@ from statusgen.problems import Place, StatusgenError
 from tests.cities import City
 from tests.editor import start_editor
 from tests.office import NOW
-from tests.test_schema import load_yaml
+from tests.support.editor_yaml import load_yaml
 
 MORNING = "2024-05-05 09:45"
 STARTERS = [*scaffold.STARTERS]

@@ -18,7 +18,8 @@ from statusgen.model import Incident, Markup, Site, Words
 from statusgen.outputs.registry import all_files
 from statusgen.problems import AuditError, Place
 from statusgen.theme.renderer import Renderer
-from tests.cities import BALTIMORE, KANSAS_CITY, SAMPLES, City, read_site
+from tests.cities import BALTIMORE, KANSAS_CITY, City, read_site
+from tests.support.paths import SITES
 
 MOMENT = "2024-05-06 12:00"
 SERVICES = """
@@ -233,8 +234,8 @@ def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:
     assert find_faults(city, (File(path, content) for path, content in city.files(MOMENT).items())) == ()
 
 
-SITES = [City(SAMPLES / name) for name in ("small", "quiet", "long-tail", "new-orleans")]
-MOMENTS = [(city, at) for city in SITES for at in ("first", "middle")]
+SAMPLE_SITES = [City(SITES / name) for name in ("small", "quiet", "long-tail", "new-orleans")]
+MOMENTS = [(city, at) for city in SAMPLE_SITES for at in ("first", "middle")]
 MOMENTS += [(BALTIMORE, "2019-05-20"), (KANSAS_CITY, "2024-05-05")]
 
 

@@ -23,7 +23,7 @@ from statusgen.outputs import linked_data
 from statusgen.wording.phrasing import Phrasing
 from tests.built import MOMENTS, build_sample
 from tests.official import official_board, official_files
-from tests.tools import NODE_MODULES
+from tests.support.paths import NODE_MODULES
 
 LANGUAGES = ("en", "es", "ar")
 

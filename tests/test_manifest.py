@@ -21,7 +21,7 @@ from statusgen.outputs.compression import add_compressed_copies
 from statusgen.outputs.open_data import manifest
 from tests.built import build_sample
 from tests.cities import KANSAS_CITY
-from tests.test_data_schemas import FORMATS
+from tests.support.json_documents import FORMATS
 
 TEXTS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".ics", ".csv", ".opml")
 

@@ -20,9 +20,9 @@ from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
+from tests.support import paths
 
-TESTS = Path(__file__).parent
-SITES = (TESTS / "sites" / "small", TESTS / "sites" / "baltimore", TESTS / "honest" / "es")
+SITES = (paths.SITES / "small", paths.SITES / "baltimore", paths.HONEST / "es")
 # What runs, loads, breaks out or means something else in one of the formats that a site has.
 NASTY = (
     *(

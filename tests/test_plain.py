@@ -18,10 +18,11 @@ from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import Part, compose, incident_message, site_message
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, City, make_city
 from tests.generated import Case, sites
+from tests.support.paths import SITES
 
-WORST_WEEK = City(SAMPLES / "worst-week").board("2026-06-17 15:30")
+WORST_WEEK = City(SITES / "worst-week").board("2026-06-17 15:30")
 URL = "https://springfield.example/"
 SERVICES = "  - {name: Trash pickup}\n  - {name: Pay a water bill}\n"
 LONG = "The whole of the network of the city and of its suppliers is down. " * 30

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.faults.planted import ROOT, Bug, read_bugs
+from tests.faults.planted import Bug, read_bugs
+from tests.support.paths import PACKAGE, TESTS
 
 BUGS = read_bugs()
 every_bug = pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.file}, {bug.hurts}")
@@ -12,7 +13,7 @@ every_bug = pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.file}, {
 
 @every_bug
 def test_it_changes_one_place_and_the_file_can_still_be_used(bug: Bug) -> None:
-    text = (ROOT / "statusgen" / bug.file).read_text(encoding="utf-8")
+    text = (PACKAGE / bug.file).read_text(encoding="utf-8")
     spoilt = bug.plant(text)
     assert spoilt != text
     if bug.file.endswith(".py"):
@@ -23,7 +24,7 @@ def test_it_changes_one_place_and_the_file_can_still_be_used(bug: Bug) -> None:
 def test_the_tests_that_must_notice_it_are_there(bug: Bug) -> None:
     for test in bug.tests:
         name, _, function = test.partition("[")[0].partition("::")
-        text = (ROOT / "tests" / name).read_text(encoding="utf-8")
+        text = (TESTS / name).read_text(encoding="utf-8")
         assert re.search(rf"^def {function or 'test_'}", text, re.MULTILINE), test
 
 

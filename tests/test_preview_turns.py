@@ -9,9 +9,10 @@ import pytest
 from statusgen.board.board import make_board
 from statusgen.board.site_changes import SiteChange, SiteChangeKind, list_site_changes
 from statusgen.model import Site
-from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, SAMPLES, City, make_city
+from tests.cities import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, City, make_city
+from tests.support.paths import SITES
 
-CITIES = [KANSAS_CITY, BALTIMORE, NEW_ORLEANS, City(SAMPLES / "worst-week"), City(SAMPLES / "long-tail")]
+CITIES = [KANSAS_CITY, BALTIMORE, NEW_ORLEANS, City(SITES / "worst-week"), City(SITES / "long-tail")]
 
 
 def site_changes(site: Site) -> tuple[SiteChange, ...]:

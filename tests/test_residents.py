@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 
 from statusgen.cli.main import main
 from statusgen.content.yaml.documents import read_yaml
-from tests.built import SITES, build_sample
+from tests.built import build_sample
+from tests.support.paths import SITES
 
 SAMPLES = ["quiet", "small", "worst-week", "long-tail"]
 

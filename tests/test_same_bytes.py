@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cities import ROOT
+from tests.support.paths import ROOT
 
 AT = "2024-05-15 12:00"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
@@ -15,26 +14,10 @@ from statusgen.cli.main import main
 from statusgen.content.format.json_schema import SHAPE_BY_KIND, make_schema
 from statusgen.content.format.reference import make_reference
 from tests.editor import Editor, start_editor
+from tests.support.editor_yaml import load_yaml
+from tests.support.paths import BROKEN, DOCS, ROOT, SITES
 
-ROOT = Path(__file__).parent.parent
-SAMPLES = [ROOT, *sorted(folder for folder in (ROOT / "tests" / "sites").iterdir() if folder.is_dir())]
-BROKEN = ROOT / "tests" / "broken"
-
-
-class _Core(yaml.CSafeLoader):
-    """YAML 1.2 as editors read it: dates are texts, and so are `on`, `off`, `yes` and `no`."""
-
-
-_OLD = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
-_Core.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OLD]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-_Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), [*"tf"])
-
-
-def load_yaml(text: str) -> Any:
-    return yaml.load(text, _Core)
+SAMPLES = [ROOT, *sorted(folder for folder in SITES.iterdir() if folder.is_dir())]
 
 
 def yaml_parts(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -81,7 +64,7 @@ def test_every_key_says_what_it_means() -> None:
 
 def test_the_reference_is_current() -> None:
     """Renew it with `statusgen schema reference > docs/format.md`."""
-    assert (ROOT / "docs" / "format.md").read_text(encoding="utf-8") == make_reference()
+    assert (DOCS / "format.md").read_text(encoding="utf-8") == make_reference()
     assert CliRunner().invoke(main, ["schema", "reference"]).output == make_reference()
 
 

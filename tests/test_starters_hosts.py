@@ -9,19 +9,18 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 import yaml
 
 from statusgen import scaffold
-from tests.served import serve_folder
+from tests.served import QuietHandler, serve, serve_folder
+from tests.support.paths import ROOT
 from tests.tools import find_program
 
-ROOT = Path(__file__).parent.parent
 TOOLS = Path(sys.executable).parent
 HOSTS = scaffold.STARTER_FOLDER / "hosts"
 SERVICES = """\
@@ -234,22 +233,14 @@ def hook() -> Iterator[tuple[str, list[str]]]:
     """The address of a build hook, and how it was called."""
     calls: list[str] = []
 
-    class Hook(BaseHTTPRequestHandler):
+    class Hook(QuietHandler, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             calls.append(f"{self.command} {self.path}")
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing in the tests' output."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", calls
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(Hook) as address:
+        yield f"{address}hook", calls
 
 
 def run_rebuild(folder: Path, page: str, hook: str) -> tuple[int, str]:

@@ -18,8 +18,9 @@ from statusgen.model import Group, Kind, Site, Status
 from statusgen.outputs.statuspage.documents import files
 from statusgen.theme.renderer import Renderer
 from tests.atlassian import SHAPES, assert_fits
-from tests.cities import ROOT, SAMPLES, City, make_city
+from tests.cities import City, make_city
 from tests.generated import Case, sites, words
+from tests.support.paths import ROOT, SITES
 
 Document = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def moments(site: Site) -> Iterator[datetime]:
     yield times[-1] + timedelta(days=366)
 
 
-CITIES = [ROOT, *sorted(path for path in SAMPLES.iterdir() if path.is_dir())]
+CITIES = [ROOT, *sorted(path for path in SITES.iterdir() if path.is_dir())]
 
 
 @pytest.mark.parametrize("folder", CITIES, ids=lambda folder: folder.name)
@@ -389,7 +390,7 @@ def find_ids(value: object) -> Iterator[str]:
 
 def copy_sample(folder: Path) -> City:
     for part in ("services.yaml", "incidents"):
-        original = SAMPLES / "worst-week" / part
+        original = SITES / "worst-week" / part
         (shutil.copytree if original.is_dir() else shutil.copy)(original, folder / part)
     return City(folder)
 
@@ -409,7 +410,7 @@ def test_ids_are_the_same_in_another_folder_and_under_other_names(tmp_path: Path
 
 
 def test_no_two_things_have_one_id() -> None:
-    now = documents_at(City(SAMPLES / "worst-week"), "2026-06-17 15:30")
+    now = documents_at(City(SITES / "worst-week"), "2026-06-17 15:30")
     things = [*now["components"]["components"], *now["incidents"]["incidents"]]
     things += now["scheduled-maintenances"]["scheduled_maintenances"]
     things += [update for one in things for update in one.get("incident_updates", ())]
@@ -418,9 +419,9 @@ def test_no_two_things_have_one_id() -> None:
 
 
 def test_another_host_has_other_ids() -> None:
-    site = City(SAMPLES / "quiet").site
+    site = City(SITES / "quiet").site
     moved = replace(site, url="https://elsewhere.example/")
-    moment = City(SAMPLES / "quiet").moment("2026-03-20")
+    moment = City(SITES / "quiet").moment("2026-03-20")
     one, other = ({*find_ids(read_documents(make_board(each, moment)))} for each in (site, moved))
     assert one
     assert not one & other

@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 
 from tests.built import build_sample
-from tests.cities import ROOT
 from tests.served import serve_folder
+from tests.support.paths import CLIENTS_PYTHON
 from tests.tools import run_node
 
 Document = Mapping[str, Any]
@@ -93,8 +93,9 @@ def test_the_prometheus_exporter_reads_it(
 
 
 def test_statuscheck_reads_it(address: str, summary: Document) -> None:
-    python = ROOT / "tests" / "clients" / ".venv" / "bin" / "python"
-    ran = subprocess.run([python, "-c", STATUSCHECK, address], capture_output=True, check=True, encoding="utf-8")
+    ran = subprocess.run(
+        [CLIENTS_PYTHON, "-c", STATUSCHECK, address], capture_output=True, check=True, encoding="utf-8"
+    )
     found = json.loads(ran.stdout)
     assert found["status"] == ["major", "Major outage", False]
     assert found["components"].keys() == by_name(summary["components"]).keys()

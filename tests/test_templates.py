@@ -8,10 +8,11 @@ from statusgen.outputs.registry import all_files
 from statusgen.problems import TemplateError
 from statusgen.theme.environment import COMPILED, TEMPLATES, ThemeLoader, make_environment
 from statusgen.theme.renderer import Renderer
-from tests.cities import SAMPLES, City
+from tests.cities import City
+from tests.support.paths import SITES
 
 NAMES = sorted(path.name for path in TEMPLATES.iterdir())
-CITY, AT = City(SAMPLES / "worst-week"), "2025-03-12 09:00"
+CITY, AT = City(SITES / "worst-week"), "2025-03-12 09:00"
 
 
 @pytest.mark.parametrize("name", NAMES)

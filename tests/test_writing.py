@@ -22,8 +22,9 @@ from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State, Status, When
 from statusgen.problems import InvalidValue
 from statusgen.text import INVISIBLE
-from tests.cities import ROOT, make_city
+from tests.cities import make_city
 from tests.office import CHICAGO, NOW, POST, SERVICES, Office
+from tests.support.paths import ROOT
 
 
 @pytest.fixture

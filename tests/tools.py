@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-NODE_MODULES = Path(__file__).parent / "node" / "node_modules"
+from tests.support.paths import NODE_MODULES
 
 # WCAG 2.2 to level AA, and what axe's authors advise beyond it.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

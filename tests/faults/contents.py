@@ -13,9 +13,8 @@ from statusgen.cli.main import main
 from tests.bombs import BOMBS, HARMLESS
 from tests.faults.forked import CRASHED, work_and_end
 from tests.faults.score import Score, first_cases, format_share
-from tests.test_broken import COUNT, SITES, folder_state, has_its_place, publish_before
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.broken_sites import BROKEN_SITES, COUNT_LINE, folder_state, has_its_place, publish_before
+from tests.support.paths import HONEST, ROOT, SITES
 
 SECONDS = 2  # of the processor, once the program is loaded
 MEGABYTES = 200  # Python and the libraries with them
@@ -51,9 +50,10 @@ def measure_bad_inputs(scratch: Path, every: int) -> Score:
     counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("tracebacks", "hangs", "unsafe"))
     most = max(ended.values(), key=lambda each: each.seconds).seconds
     largest = max(each.megabytes for each in ended.values())
+    broken = len(BROKEN_SITES)
     named = format_share(len(chosen) - len(found["unnamed"]), len(chosen))
     return Score(
-        f"bad inputs: {len(SITES)} broken sites, and {len(inputs) - len(SITES)} made to take long or fill the memory",
+        f"bad inputs: {broken} broken sites, and {len(inputs) - broken} made to take long or fill the memory",
         f"refused with file and line in {SECONDS} s of a processor and {MEGABYTES} MB, the published site untouched",
         f"{len(chosen)} inputs: {counts}; file and line named in {named}; at most {most:.1f} s and {largest:.0f} MB",
         first_cases(case for cases in found.values() for case in cases),
@@ -63,7 +63,7 @@ def measure_bad_inputs(scratch: Path, every: int) -> Score:
 def measure_honest_posts(scratch: Path, every: int) -> Score:
     """Build the posts that cities wrote, or might have written: not one of them may be refused."""
     _prepare(scratch)
-    sites = [*_folders(ROOT / "tests" / "honest"), *_folders(ROOT / "tests" / "sites"), ROOT][::every]
+    sites = [*_folders(HONEST), *_folders(SITES), ROOT][::every]
     posts, refused, cases = 0, 0, list[str]()
     for number, site in enumerate(sites):
         these = len(list((site / "incidents").rglob("*.md")))
@@ -82,7 +82,7 @@ def measure_honest_posts(scratch: Path, every: int) -> Score:
 
 def _bad_inputs() -> Mapping[str, Callable[[Path], object]]:
     """What makes the folder of each, by its name."""
-    broken = {site.name: partial(shutil.copytree, site) for site in SITES}
+    broken = {site.name: partial(shutil.copytree, site) for site in BROKEN_SITES}
     bombs = {name: partial(_write, files) for name, files in BOMBS.items() if name not in HARMLESS}
     return {**broken, **bombs}
 
@@ -105,7 +105,7 @@ def _faults(ended: Ended, city: Path, untouched: bool) -> Iterator[str]:
         yield "hangs"
     if ended.code == 0 or not untouched:
         yield "unsafe"
-    messages = [line for line in ended.said if not COUNT.fullmatch(line)]
+    messages = [line for line in ended.said if not COUNT_LINE.fullmatch(line)]
     if not messages or not all(has_its_place(message, city) for message in messages):
         yield "unnamed"
 
@@ -113,7 +113,7 @@ def _faults(ended: Ended, city: Path, untouched: bool) -> Iterator[str]:
 def _prepare(scratch: Path) -> None:
     """A cache of its own; and the program is loaded, so that what is measured is the work and not the start."""
     os.environ["XDG_CACHE_HOME"] = str(scratch / "cache")
-    site = ROOT / "tests" / "sites" / "quiet"
+    site = SITES / "quiet"
     with redirect_stdout(None):
         main(["build", "--source", str(site), "--output", str(scratch / "loaded")], standalone_mode=False)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.faults.scene import State, folder_state
 from tests.faults.score import Score
+from tests.support.paths import ROOT, SITES
 
-ROOT = Path(__file__).parent.parent.parent
-CITY = ROOT / "tests" / "sites" / "small"
+CITY = SITES / "small"
 AT = "2024-05-15 12:00"
 
 

@@ -16,8 +16,7 @@ from tempfile import TemporaryDirectory
 from tests.faults import contents, environments, mirrors, one_by_one, planted, readers, searches, small_disks
 from tests.faults.score import Score
 from tests.faults.shim import compile_shim
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.paths import ROOT
 
 MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "reading": readers.measure_readers,

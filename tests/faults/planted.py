@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.score import Score, first_cases, format_share
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 LIST = Path(__file__).with_name("planted.toml")
 
 _PATIENCE = 600  # seconds; the slowest of them take twenty, and all of them together a minute

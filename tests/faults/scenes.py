@@ -12,6 +12,7 @@ from statusgen.cli.main import main
 from statusgen.folder import filesystem
 from statusgen.folder.filesystem import is_mounted
 from tests.faults.scene import Scene, State, folder_state
+from tests.support.paths import SITES
 
 
 class RealCommand(Scene):
@@ -26,7 +27,7 @@ class RealCommand(Scene):
             shutil.copytree(self.output, first)
 
     def publish(self, number: int) -> None:
-        source = Path(__file__).parent.parent / "sites" / "quiet"
+        source = SITES / "quiet"
         at = f"2024-05-{10 + number}"
         with redirect_stdout(None):
             main(["build", "--source", str(source), "--output", str(self.output), "--at", at], standalone_mode=False)

@@ -11,8 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.faults.score import Score, first_cases, format_share
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = 5_000  # for each property; what makes whole sites is asked for half of them
 SECONDS = 120  # for each reader
 
