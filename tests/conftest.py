@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
+from tests.support.checkers import start_chromium
 from tests.support.documentation import copy_example
-from tests.tools import start_chromium
 
 # Builds remember things between them; those of the tests do so apart from those of whoever runs the tests.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
-# HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_board_properties.py
+# HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/board/test_properties.py
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "5000"))
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=EXAMPLES)

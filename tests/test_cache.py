@@ -22,8 +22,8 @@ from statusgen.outputs import pages
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
-from tests.built import sample_folder
-from tests.cities import make_city
+from tests.support.built_sites import sample_folder
+from tests.support.sample_sites import make_city
 
 NAMES = ("quiet", "small", "worst-week", "long-tail", "baltimore", "new-orleans")
 Files = dict[str, bytes]

@@ -29,7 +29,7 @@ from statusgen.model import (
     Update,
     midnight,
 )
-from tests.generated import CHICAGO, HERE, Case, sites, words
+from tests.support.generated_sites import CHICAGO, HERE, Case, sites, words
 
 WAYS = {"email": (), "website": (), "permits": (), "water-bill": ("online", "counter")}
 DOWN, LIMITED, WORKING = Status.DOWN, Status.LIMITED, Status.WORKING

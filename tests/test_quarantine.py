@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from statusgen.cli.main import main
-from tests.cities import Page
+from tests.support.sample_sites import Page
 
 AT = "2024-05-06 12:00"
 SERVICES = """

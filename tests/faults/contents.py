@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from statusgen.cli.main import main
-from tests.bombs import BOMBS, HARMLESS
 from tests.faults.forked import CRASHED, work_and_end
 from tests.faults.score import Score, first_cases, format_share
+from tests.support.bombs import BOMBS, HARMLESS
 from tests.support.broken_sites import BROKEN_SITES, COUNT_LINE, folder_state, has_its_place, publish_before
 from tests.support.paths import HONEST, ROOT, SITES
 

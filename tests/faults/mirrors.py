@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests import tampering
 from tests.faults.score import Score, first_cases, format_share
+from tests.support import tampering
 
 
 def measure_tampering(scratch: Path, every: int) -> Score:

@@ -20,7 +20,7 @@ SECONDS = 120  # for each reader
 def measure_mutated_sites(scratch: Path, every: int) -> Score:
     """Hypothesis changes the files of whole sites, with other luck each time."""
     looking = {"HYPOTHESIS_PROFILE": "search", "HYPOTHESIS_EXAMPLES": str(max(4, EXAMPLES // every))}
-    files = ("tests/test_mutated_sites.py", "tests/test_reading_never_crashes.py")
+    files = ("tests/whole_site/test_mutated_sites.py", "tests/content/test_never_crashes.py")
     tests = _tests(scratch, ["-nauto", *files, "-m", "hypothesis", "--hypothesis-show-statistics"], looking)
     counts = re.findall(r"([\d,]+) passing, ([\d,]+) failing", tests.said)
     examples = sum(int(count.replace(",", "")) for pair in counts for count in pair)
@@ -56,7 +56,7 @@ def measure_fuzzer(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what i
 
 def measure_approval(scratch: Path, every: int) -> Score:
     """What somebody may do to a repository before `build --require-signed` publishes it."""
-    tests = _tests(scratch, ["tests/test_gate.py"], {}, every)
+    tests = _tests(scratch, ["tests/trust/test_approval.py"], {}, every)
     return Score(
         "situations before the gate `build --require-signed`: signatures, keys, histories, settings of the repository",
         "what was approved is published, all else refused in words, nothing run",
