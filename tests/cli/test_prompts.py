@@ -1,6 +1,7 @@
 """The dialogue in a real terminal: a wrong answer is explained and asked for again, and Ctrl-C writes nothing."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +15,12 @@ from tests.support.office import NOW, POST, Office
 class Terminal:
     """A command in a terminal, and somebody who answers."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, command: str) -> None:
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(NOW), "TERM": "dumb", "EDITOR": "false"}
-        command = ["-m", "statusgen", words[0], "--source", str(folder), *words[1:]]
+        name, *words = shlex.split(command)
+        arguments = ["-m", "statusgen", name, "--source", str(folder), *words]
         self.child = pexpect.spawn(
-            sys.executable, command, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 150)
+            sys.executable, arguments, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 150)
         )
 
     def answer(self, question: str, *words: str) -> str:
@@ -51,19 +53,19 @@ def office(tmp_path: Path) -> Office:
 
 
 @pytest.fixture
-def open_terminal(office: Office) -> Iterator[Callable[..., Terminal]]:
+def open_terminal(office: Office) -> Iterator[Callable[[str], Terminal]]:
     terminals: list[Terminal] = []
 
-    def opened(*words: str) -> Terminal:
-        terminals.append(Terminal(office.folder, *words))
+    def open_(command: str) -> Terminal:
+        terminals.append(Terminal(office.folder, command))
         return terminals[-1]
 
-    yield opened
+    yield open_
     for terminal in terminals:
         terminal.child.close(force=True)
 
 
-def test_five_questions_make_a_post(office: Office, open_terminal: Callable[..., Terminal]) -> None:
+def test_five_questions_make_a_post(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     terminal = open_terminal("new")
     terminal.answer("What happened? For example:", "", "Permits: closed")
     terminal.answer("Since when? For example:", "lunchtime", "8:00")
@@ -93,9 +95,9 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[...,
 
 
 def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
-    office: Office, open_terminal: Callable[..., Terminal]
+    office: Office, open_terminal: Callable[[str], Terminal]
 ) -> None:
-    terminal = open_terminal("new", "--title", "Permits", "--service", "permits=down")
+    terminal = open_terminal("new --title Permits --service permits=down")
     assert "What happened?" not in terminal.answer("Since when?", "")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")
@@ -106,8 +108,8 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     )
 
 
-def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("new", "--kind", "maintenance")
+def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new --kind maintenance")
     terminal.answer("What will be done?", "Painting")
     assert "Planned work needs its times." in terminal.answer(
         "When does it start?", "", "tomorrow 9:00"
@@ -119,8 +121,8 @@ def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Call
     assert office.post("2024-05-05-painting").updates[0].reports[0].service == "permits"
 
 
-def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("new", "--kind", "notice")
+def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new --kind notice")
     terminal.answer("What should people know?", "Somebody calls and asks for passwords")
     terminal.answer("What should they do?", "Hang up.")
     terminal.answer("What is it about:", "fraud")
@@ -135,9 +137,9 @@ def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable
 
 
 def test_of_a_template_only_what_it_leaves_open_is_asked(
-    office: Office, open_terminal: Callable[..., Terminal]
+    office: Office, open_terminal: Callable[[str], Terminal]
 ) -> None:
-    terminal = open_terminal("new", "--template", "boil-water")
+    terminal = open_terminal("new --template boil-water")
     terminal.answer("What happened?", "Boil your water")
     terminal.answer("Since when?", "8:00")
     terminal.answer("Which services, and how bad is it?", "water-bill limited")
@@ -149,11 +151,9 @@ def test_of_a_template_only_what_it_leaves_open_is_asked(
     assert "title: Boil your water\nstarted: 2024-05-05 08:00\n" in office.text("2024-05-05-boil-your-water")
 
 
-def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: Callable[..., Terminal]) -> None:
+def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     before = office.files()
-    terminal = open_terminal(
-        "new", "--title", "Permits", "--service", "permits=down", "--do", "Wait.", "--text", "We look."
-    )
+    terminal = open_terminal("new --title Permits --service permits=down --do Wait. --text 'We look.'")
     terminal.answer("Since when?", "")
     terminal.answer("When will you say more?", "")
     assert "\n  permits:\r\n    status: down\r\n    do: Wait." in terminal.confirm("n")
@@ -162,7 +162,7 @@ def test_what_somebody_does_not_want_is_not_written(office: Office, open_termina
 
 
 @pytest.mark.parametrize("answers", [0, 2, 4])
-def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[..., Terminal], answers: int) -> None:
+def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal], answers: int) -> None:
     before = office.files()
     terminal = open_terminal("new")
     for words in ["Permits", "8:00", "permits down", "Call 311."][:answers]:
@@ -175,7 +175,7 @@ def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[..., Term
     assert office.files() == before
 
 
-def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: Callable[..., Terminal]) -> None:
+def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     before = office.files()
     terminal = open_terminal("new")
     terminal.child.expect_exact("> ")
@@ -184,14 +184,14 @@ def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: Call
     assert office.files() == before
 
 
-def test_yes_never_asks(office: Office, open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("new", "--yes", "--title", "T")
+def test_yes_never_asks(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new --yes --title T")
     assert "These are missing: --since, --service." in terminal.rest()
     assert list(office.files()) == ["services.yaml", "incidents/post-1.md"]
 
 
-def test_an_update_is_asked_for(office: Office, open_terminal: Callable[..., Terminal]) -> None:
-    office.say("new", "--title", "Permits", "--since", "8:00", "--service", "permits=down")
+def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    office.say("new --title Permits --since 8:00 --service permits=down")
     terminal = open_terminal("update")
     which = terminal.answer("Which one?", "7", "network", "2")
     assert "post-1  The network is down" in which
@@ -208,14 +208,14 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[..., Ter
     )
 
 
-def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("correct", "network")
+def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("correct network")
     wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
     assert 'The nearest words are "We are looking into it."' in wrong
     terminal.answer("What is right?", "", "It is the cable.")
     assert "Wrote " in terminal.rest()
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
-    terminal = open_terminal("waive", "network")
+    terminal = open_terminal("waive network")
     terminal.answer("What does not apply?", "No late fees")
     terminal.answer("For which services?", "watr-bill", "water-bill")
     terminal.answer("Until when?", "tomorrow")
@@ -226,8 +226,8 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
     )
 
 
-def test_set_offers_a_new_post(open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal("set", "permits", "down")
+def test_set_offers_a_new_post(open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("set permits down")
     listed = terminal.answer('No open post holds "permits". To which one does it belong?', "2")
     assert "1 post-1  The network is down" in listed
     terminal.answer("What happened?", "Permits are closed")
@@ -239,16 +239,16 @@ def test_set_offers_a_new_post(open_terminal: Callable[..., Terminal]) -> None:
 
 
 def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(
-    office: Office, open_terminal: Callable[..., Terminal]
+    office: Office, open_terminal: Callable[[str], Terminal]
 ) -> None:
-    terminal = open_terminal("set", "permits", "down")
+    terminal = open_terminal("set permits down")
     terminal.answer("To which one does it belong?", "1")
     assert "Wrote incidents/post-1.md" in terminal.rest()
     assert office.text().endswith("\n## 2024-05-05 09:45\nservices:\n  permits: down\n")
 
 
 def test_a_mistake_made_in_the_editor_can_be_mended_there(
-    office: Office, open_terminal: Callable[..., Terminal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    office: Office, open_terminal: Callable[[str], Terminal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     script = tmp_path / "editor.py"
     script.write_text(
@@ -256,7 +256,7 @@ def test_a_mistake_made_in_the_editor_can_be_mended_there(
         "path.write_text(text.replace('dwon', 'down') if 'dwon' in text else text.replace('limited', 'dwon'))\n"
     )
     monkeypatch.setattr(os, "environ", {**os.environ, "VISUAL": f"{sys.executable} {script}"})
-    terminal = open_terminal("update", "network", "--edit", "--service", "permits=limited")
+    terminal = open_terminal("update network --edit --service permits=limited")
     terminal.child.expect_exact('There is no status "dwon". Did you mean "down"?')
     terminal.child.expect_exact("Mend it in the editor?")
     terminal.child.sendline("")

@@ -117,17 +117,17 @@ def test_every_command_that_appends_only_appends(office: Office, name: str) -> N
     path.write_bytes(ENDINGS[name])
     path.chmod(0o640)
     for minute, command in enumerate(
-        [
-            ["update", "network", "--service", "permits=limited", "--text", "More."],
-            ["correct", "network", "--right", "It is the cable."],
-            ["waive", "network", "--what", "No late fees", "--service", "water-bill"],
-            ["promise", "network", "tomorrow", "9:00"],
-            ["set", "permits", "working"],
-            ["resolve", "network"],
-        ]
+        (
+            "update network --service permits=limited --text More.",
+            "correct network --right 'It is the cable.'",
+            "waive network --what 'No late fees' --service water-bill",
+            "promise network tomorrow 9:00",
+            "set permits working",
+            "resolve network",
+        )
     ):
         before = path.read_bytes()
-        office.say(*command, now=NOW + 60 * minute)
+        office.say(command, now=NOW + 60 * minute)
         assert path.read_bytes().startswith(before)
         assert len(path.read_bytes()) > len(before)
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
@@ -202,12 +202,12 @@ def test_words_survive_the_whole_way_into_a_block(words: str) -> None:
     "text", ["## 2024-05-06 09:00 Resolved", "One.\n## 24 hours\nTwo.", "##\t3", "a\n---\nb", "---   "]
 )
 def test_a_line_that_would_end_the_text_is_refused(office: Office, text: str) -> None:
-    said = office.refuse("update", "network", "--text", text)
+    said = office.refuse("update network --text", text)
     assert "###" in said or "***" in said
 
 
 def test_facts_in_the_text_are_refused_with_the_line_that_they_are_on(office: Office) -> None:
-    said = office.refuse("update", "network", "--text", "Hello.\n\nnext_update: 2024-05-05 12:00")
+    said = office.refuse("update network --text", "Hello.\n\nnext_update: 2024-05-05 12:00")
     assert said.startswith("incidents/post-1.md:13: These look like facts")
     assert 'The line is: "next_update: 2024-05-05 12:00".' in said
     assert said.endswith("1 mistake. Nothing was written.\n")
@@ -306,9 +306,9 @@ def test_an_update_is_dated_as_people_say_it_but_never_ahead_and_never_before_th
 
 
 def test_the_same_minute_twice_is_refused_with_what_to_do(office: Office) -> None:
-    office.say("update", "network", "--text", "One.")
-    office.say("update", "network", "--text", "Two.", now=NOW + 60)
-    assert "--at" in office.refuse("update", "network", "--text", "Three.", now=NOW + 61)
+    office.say("update network --text One.")
+    office.say("update network --text Two.", now=NOW + 60)
+    assert "--at" in office.refuse("update network --text Three.", now=NOW + 61)
 
 
 # Services.

@@ -1,5 +1,6 @@
-"""Where somebody writes: a city's folder, and the writer's commands run in it."""
+"""A city's folder, and the command line run in it."""
 
+import shlex
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,29 +30,31 @@ NOW = 1714920312
 
 
 class Office:
-    """Where somebody writes: a city's folder, and the commands run in it."""
+    """A city's office: its folder, and the commands that its writer types."""
 
     def __init__(self, folder: Path, *posts: str) -> None:
         self.folder = folder
         make_city(folder, SERVICES, *posts)
 
-    def run(self, *words: str, text: str | None = None, now: int = NOW) -> Result:
-        arguments = [words[0], "--source", str(self.folder), *words[1:]]
+    def run(self, command: str, *words: str, text: str | None = None, now: int = NOW) -> Result:
+        """Run a command line as a shell would split it; `words` are further arguments, taken as they are."""
+        name, *arguments = [*shlex.split(command), *words]
         environment = {"SOURCE_DATE_EPOCH": str(now)}
+        arguments = [name, "--source", str(self.folder), *arguments]
         return CliRunner().invoke(main, arguments, input=text, env=environment, catch_exceptions=False)
 
-    def say(self, *words: str, text: str | None = None, now: int = NOW) -> str:
-        """Run a command that must succeed, and leave a site without mistakes."""
-        result = self.run(*words, text=text, now=now)
+    def say(self, command: str, *words: str, text: str | None = None, now: int = NOW) -> str:
+        """Run a command that must succeed, and leave a site without mistakes; what it said."""
+        result = self.run(command, *words, text=text, now=now)
         assert result.exit_code == 0, result.output
         checked = self.run("check", now=now)
         assert checked.exit_code == 0, checked.output
         return result.output
 
-    def refuse(self, *words: str, text: str | None = None, now: int = NOW) -> str:
-        """Run a command that must fail, and change nothing."""
+    def refuse(self, command: str, *words: str, text: str | None = None, now: int = NOW) -> str:
+        """Run a command that must fail, and change nothing; what it said."""
         before = self.files()
-        result = self.run(*words, text=text, now=now)
+        result = self.run(command, *words, text=text, now=now)
         assert result.exit_code in (1, 2), result.output
         assert self.files() == before
         return result.stderr
