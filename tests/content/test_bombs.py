@@ -59,5 +59,5 @@ def test_what_is_no_mistake_becomes_a_site_as_soon(results: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(("name", "words"), REFUSED.items(), ids=REFUSED)
 def test_what_is_too_much_is_told(results: dict[str, Any], name: str, words: str) -> None:
-    assert words in results[name]["told"][0]
-    assert ".md:" in results[name]["told"][0] or "services.yaml:" in results[name]["told"][0]
+    assert words in results[name]["messages"][0]
+    assert ".md:" in results[name]["messages"][0] or "services.yaml:" in results[name]["messages"][0]

@@ -105,18 +105,18 @@ def test_the_address_alone_leads_a_browser_to_the_tools_and_a_program_to_the_pag
 
 
 def test_news_come_when_a_file_changes_comes_or_goes(writer: Writer) -> None:
-    with run_preview(writer) as preview, preview.listen() as told:
-        seen = [told()["pages"]]
+    with run_preview(writer) as preview, preview.listen() as next_event:
+        seen = [next_event()["pages"]]
         writer.save(FILE, POST.replace("looking into it", "calling the vendor"))
-        seen.append(told()["pages"])
+        seen.append(next_event()["pages"])
         assert "calling the vendor" in preview.page(PAGE)[1]
 
         writer.save("incidents/post-2.md", POST)
-        seen.append(told()["pages"])
+        seen.append(next_event()["pages"])
         assert preview.page("/incidents/post-2/")[0] == 200
 
         (writer.folder / "incidents" / "post-2.md").unlink()
-        seen.append(told()["pages"])
+        seen.append(next_event()["pages"])
         assert preview.page("/incidents/post-2/")[0] == 404
 
         assert len(set(seen)) == 4
@@ -126,21 +126,21 @@ def test_news_come_when_a_file_changes_comes_or_goes(writer: Writer) -> None:
 def test_the_site_changes_when_its_time_has_come_though_nobody_writes(writer: Writer) -> None:
     writer.save(FILE, POST.partition("\n## ")[0] + "\n")
     writer.now -= timedelta(days=1, hours=3)
-    with run_preview(writer) as preview, preview.listen() as told:
-        told()
+    with run_preview(writer) as preview, preview.listen() as next_event:
+        next_event()
         assert "It is overdue." not in preview.page(PAGE)[1]
         writer.now += timedelta(hours=2)
-        assert told()["good"]
+        assert next_event()["good"]
         assert "It is overdue." in preview.page(PAGE)[1]
 
 
 def test_mistakes_are_told_and_the_last_good_site_stays_until_they_are_mended(writer: Writer) -> None:
-    with run_preview(writer) as preview, preview.listen() as told:
-        first = told()
+    with run_preview(writer) as preview, preview.listen() as next_event:
+        first = next_event()
         assert (first["good"], [finding for finding in first["findings"] if not finding["advice"]]) == (True, [])
 
         writer.save(FILE, POST.replace("/online: down", "/online: <b>down</b>"))
-        news = told()
+        news = next_event()
         assert preview.next_message().startswith(f"{FILE}:5: ")
         assert (news["good"], news["pages"]) == (False, first["pages"])
         finding = news["findings"][0]
@@ -150,17 +150,17 @@ def test_mistakes_are_told_and_the_last_good_site_stays_until_they_are_mended(wr
         assert "We are looking into it" in preview.page(PAGE)[1]
 
         writer.save(FILE, POST)
-        assert told()["good"]
+        assert next_event()["good"]
         assert preview.next_message() == "Built again."
 
 
 def test_a_mistake_in_a_template_is_told_too(writer: Writer) -> None:
-    with run_preview(writer) as preview, preview.listen() as told:
-        told()
+    with run_preview(writer) as preview, preview.listen() as next_event:
+        next_event()
         writer.save(
             "templates/about.html", '{% extends "theme/base.html" %}\n{% block content %}{{ nobody }}{% endblock %}'
         )
-        news = told()
+        news = next_event()
         assert (news["good"], news["findings"][0]["place"]) == (False, "templates/about.html:2")
         assert preview.page("/about/")[0] == 200
         status, page = preview.page("/~preview/at/20240505T130000Z/about/")  # which was not made before
@@ -168,11 +168,11 @@ def test_a_mistake_in_a_template_is_told_too(writer: Writer) -> None:
 
 
 def test_a_mistake_in_what_is_no_page_is_told_after_the_pages(writer: Writer) -> None:
-    with run_preview(writer) as preview, preview.listen() as told:
-        told()
+    with run_preview(writer) as preview, preview.listen() as next_event:
+        next_event()
         writer.save("templates/badge.svg", "<svg>{{ nobody }}</svg>")
         writer.save(FILE, POST.replace("looking into it", "calling the vendor"))
-        while (news := told())["good"]:
+        while (news := next_event())["good"]:
             pass  # they may be there for a moment
         assert news["findings"][0]["place"] == "templates/badge.svg:1"
         assert "looking into it" in preview.page(PAGE)[1]
@@ -186,10 +186,10 @@ def test_before_the_first_good_build_there_is_the_frame_with_the_mistakes(writer
         assert (status, "There is no site yet." in page) == (503, True)
         assert preview.page("/~preview/at/20240505T130000Z/")[0] == 503
         assert preview.page("/~preview/")[0] == 200
-        with preview.listen() as told:
-            assert told()["findings"][0]["place"] == f"{FILE}:5"
+        with preview.listen() as next_event:
+            assert next_event()["findings"][0]["place"] == f"{FILE}:5"
             writer.save(FILE, POST)
-            assert told()["good"]
+            assert next_event()["good"]
         assert preview.page(PAGE)[0] == 200
 
 
@@ -210,9 +210,9 @@ def test_the_moments_are_those_at_which_the_site_changes(writer: Writer) -> None
     )
     with run_preview(writer) as preview:
         stops = preview.news()["stops"]
-        told = [(stop["kind"], stop["when"].replace("\u202f", " "), "; ".join(stop["what"])) for stop in stops]
+        found = [(stop["kind"], stop["when"].replace("\u202f", " "), "; ".join(stop["what"])) for stop in stops]
         bill = "Water bills cannot be paid online"
-        assert told == [
+        assert found == [
             ("before", "May 5, 2024, 7:59 AM CDT", ""),
             ("past", "May 5, 2024, 8:00 AM CDT", f"{bill}: First report"),
             ("past", "May 5, 2024, 10:00 AM CDT", f"{bill}: the promised update is overdue"),

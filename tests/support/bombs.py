@@ -1,8 +1,7 @@
-"""Sites that are made to take long or to fill the memory: each is small to send, and none may hold up a build.
+"""Sites that try to use up time or memory: each is small to send, and none may delay a build.
 
-Run as a program, it reads each of them in turn under a limit of memory, makes the site of what is no mistake, and
-prints, as JSON, for each what was told, the seconds of the processor that reading and making took, and the most memory
-of all so far in MB.
+Run as a program, it reads each of them under a memory limit, makes the site where there is no mistake, and prints as
+JSON, for each, the messages, the processor seconds that reading and making took, and the peak memory so far in MB.
 """
 
 import json
@@ -24,7 +23,7 @@ from statusgen.text import MAX_TEXT_BYTES
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 
-ADDRESS_SPACE = 1_000_000_000  # bytes; whoever needs more is stopped
+ADDRESS_SPACE = 1_000_000_000  # bytes; anything that needs more is stopped
 
 SERVICES = """site:
   title: Springfield service status
@@ -59,12 +58,12 @@ def repeats(rule: str) -> dict[str, str]:
 
 
 def fill(unit: str, size: int = MAX_TEXT_BYTES) -> str:
-    """As many units as a file may hold."""
+    """Repeat a unit as often as a file may hold it."""
     return unit * (size // len(unit.encode()))
 
 
 def lines(unit: str) -> str:
-    """As long a text as may be, in lines that are as long as may be."""
+    """Return the longest text allowed, in the longest lines allowed."""
     line = unit * (1_000 // len(unit))
     return "\n".join([line] * 45)
 
@@ -190,7 +189,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
     },
 }
 
-# Those that are no mistake: long, dull, and what somebody may have written.
+# Those without a mistake: long and dull, but somebody could have written them.
 HARMLESS = frozenset(
     (
         "500 brackets, nested", "closing brackets", "2,000 backticks", "backticks of every length",
@@ -211,20 +210,20 @@ HARMLESS = frozenset(
 
 
 def read_site(folder: Path) -> tuple[Site | None, list[str]]:
-    """The site, if it has no mistakes, and its mistakes."""
+    """Read a site; return it if it has no mistakes, and its mistakes."""
     content = read_content(folder, available_languages())
     found = content.problems + (list(find_mistakes(content.site, content.texts)) if content.site else [])
     return (None if found else content.site), [str(problem) for problem in found]
 
 
 def count_files(site: Site, folder: Path) -> int:
-    """How many files the site becomes."""
+    """Make the site; return the number of its files."""
     moment = datetime(2024, 6, 1, tzinfo=UTC)
     return sum(1 for _ in all_files(make_board(site, moment), Renderer(folder)))
 
 
 def peak_memory() -> float:
-    """The most memory of this process so far, in MB.
+    """Return the peak memory of this process so far, in MB.
 
     Linux hands `ru_maxrss` down from the process that started this one, so it is asked elsewhere where it can be.
     """
@@ -251,7 +250,7 @@ def main() -> None:
             seconds, making = read_by - began, time.process_time() - read_by
         memory = peak_memory()
         results[name] = {
-            "told": messages[:3],
+            "messages": messages[:3],
             "count": len(messages),
             "seconds": seconds,
             "making": making,

@@ -12,7 +12,7 @@ COUNT_LINE = re.compile(r"Mistakes: \d+\. Advice: 0\.|\d+ mistakes?\. Nothing wa
 
 
 def has_its_place(message: str, folder: Path) -> bool:
-    """Whether a message says a file, a line that it has (a file that is missing has one) and what is the matter."""
+    """Return whether a message names a file, a line that is there (a missing file has line 1) and what is wrong."""
     place = re.match(r"(?P<file>.+?):(?P<line>\d+): (?P<what>[^ ].*[.!?:\w])", message)
     if not place:
         return False
@@ -22,13 +22,13 @@ def has_its_place(message: str, folder: Path) -> bool:
 
 
 def publish_before(city: Path) -> Path:
-    """A site that was built before, when all was well."""
+    """Publish a site as an earlier build without mistakes left it; return its folder."""
     write([File("index.html", b"<p>All is well.</p>"), File("feed.xml", b"<rss/>")], city / "site", source=city)
     return city / "site"
 
 
 def folder_state(folder: Path) -> dict[str, tuple[int, int, bytes] | None]:
-    """Every folder and file below `folder`; of files all that a web server could notice."""
+    """Return every folder and file below `folder`; of files, everything a web server could notice."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes())
         if path.is_file()

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from statusgen.cli.main import main
 from tests.support.paths import ROOT, SITES
 
-# Kansas City's example is shown at two moments: in the thick of it, and at its end.
+# Kansas City's example is shown at two moments: in the middle of the outage, and at its end.
 MOMENTS = {
     "kansas-city": "2024-05-15",
     "kansas-city-later": None,
@@ -26,13 +26,13 @@ MOMENTS = {
 
 
 def sample_folder(name: str) -> Path:
-    """The folder that a sample site is built from."""
+    """Return the folder that a sample site is built from."""
     return ROOT if name.startswith("kansas-city") else SITES / name
 
 
 @cache
 def build_sample(name: str) -> Path:
-    """The folder with the pages of a sample site, at the moment that it tells of."""
+    """Build a sample site at its moment, once; return the folder of its pages."""
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     moment = MOMENTS[name]
@@ -50,18 +50,18 @@ def build_sample(name: str) -> Path:
 
 
 def sample_languages(name: str) -> list[str]:
-    """The languages of a sample site, as its front page offers them."""
+    """Return the languages of a sample site, as its front page offers them."""
     html = (build_sample(name) / "index.html").read_text(encoding="utf-8")
     return re.findall(r'hreflang="([a-z]+)" href="https', html) or ["en"]
 
 
 def language_folder(name: str, language: str) -> Path:
-    """The folder of a sample site in one of its languages."""
+    """Return the folder of a sample site in one of its languages."""
     return build_sample(name) if language == sample_languages(name)[0] else build_sample(name) / language
 
 
 def pages_of_each_kind(name: str, language: str) -> list[Path]:
-    """One page or two of every kind: of services and incidents, the one that says most and the one that says least."""
+    """Return a page or two of every kind: of services and incidents, the largest and the smallest."""
     root = language_folder(name, language)
     pages = [root / "index.html", *sorted(root.glob("*/index.html"))]
     pages = [page for page in pages if page.parent == root or page.parent.name not in sample_languages(name)]

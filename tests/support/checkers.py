@@ -1,4 +1,4 @@
-"""The programs that judge the built pages as their readers' browsers and screen readers would.
+"""The programs that check the built pages as browsers and screen readers would.
 
 `make test` installs them. Each of these functions has a test of its own in test_checkers.py: a checker
 that finds nothing because it ran on nothing would be worse than none.
@@ -22,7 +22,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 
 def check_html(folder: Path) -> list[str]:
-    """Every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
+    """Return every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
 
     A message reads `services/trash/index.html:12: error: Duplicate ID “trash”.`; its path is relative
     to the folder. Starting Java takes some seconds, so check a whole site at once, not page by page.
@@ -42,7 +42,7 @@ def check_html(folder: Path) -> list[str]:
 
 
 def _severity(message: dict[str, Any]) -> str:
-    """A warning arrives as an "info" of the subtype "warning"; a plain "info" asks for nothing."""
+    """Return the severity: a warning arrives as an "info" of the subtype "warning"; a plain "info" asks for nothing."""
     return str(message.get("subType", message["type"]))
 
 
@@ -56,7 +56,7 @@ def _format_message(message: dict[str, Any], folder: Path) -> str:
 
 @contextmanager
 def start_chromium() -> Iterator[Browser]:
-    """Chromium, as the system has it, without a window and without a way to the network."""
+    """Start the system's Chromium, without a window and without access to the network."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_program("chromium"),
@@ -73,7 +73,7 @@ def start_chromium() -> Iterator[Browser]:
 
 
 def check_accessibility(page: Page) -> list[str]:
-    """Every accessibility rule that an open page breaks, each with the elements that break it.
+    """Return every accessibility rule that an open page breaks, each with the elements that break it.
 
     A message reads `image-alt: Images must have alternative text: img, #map > img`.
     """
@@ -95,7 +95,7 @@ def _node_module(path: str) -> Path:
 
 
 def find_program(name: str) -> str:
-    """The path of an installed program."""
+    """Return the path of an installed program."""
     found = shutil.which(name)
     if found is None:
         raise FileNotFoundError(f"There is no {name} on this system: `make test` installs it where it can.")
@@ -103,13 +103,13 @@ def find_program(name: str) -> str:
 
 
 def run_node(script: str, *arguments: str, text: str = "") -> str:
-    """What a program for Node prints: `script` is an ES module that may import what `tests/node` installs.
+    """Run a script in Node and return its output; it is an ES module that may import what `tests/node` installs.
 
     `process.argv.slice(1)` are the arguments; `text` is its standard input.
     """
     _node_module(".package-lock.json")
     command = [find_program("node"), "--input-type=module", "--eval", script, "--", *arguments]
-    ran = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", cwd=NODE_MODULES.parent)
-    if ran.returncode:
-        raise RuntimeError(f"The program for Node failed:\n{ran.stderr}")
-    return ran.stdout
+    result = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", cwd=NODE_MODULES.parent)
+    if result.returncode:
+        raise RuntimeError(f"The program for Node failed:\n{result.stderr}")
+    return result.stdout

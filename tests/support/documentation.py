@@ -9,7 +9,7 @@ from tests.support.paths import ROOT
 
 
 def code_blocks(page: Path, language: str) -> Iterator[str]:
-    """The code blocks of a page in one language, without the indent that a list gives them."""
+    """Yield the code blocks of a page in one language, without the indent that a list gives them."""
     found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     for indent, block in found:
         yield re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)

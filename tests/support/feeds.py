@@ -1,4 +1,4 @@
-"""A small city whose posts a test may rewrite, and its feeds."""
+"""A small city whose posts a test may change, and its feeds."""
 
 import os
 from collections.abc import Mapping
@@ -85,7 +85,7 @@ NETWORK_FILE = "2024-05-04-network.md"
 
 
 class Springfield:
-    """A city in a folder. Everything that it says is said by June 2024."""
+    """A city in a folder. All of its updates are from before June 2024."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -99,7 +99,7 @@ class Springfield:
         (self.folder / "incidents" / name).write_text(text, encoding="utf-8")
 
     def publish(self, at: str = "2024-06-01T00:00-05:00") -> Path:
-        """Bring the folder that is served up to date. What has changed is a minute younger than what was there."""
+        """Update the published folder; each file that changed is a minute newer than the others."""
         self.published += 60
         for path, content in self.feeds(at).items():
             file = self.folder / "site" / path
@@ -117,7 +117,7 @@ class Springfield:
 
 
 def feed_files(site: Site, moment: datetime) -> Mapping[str, bytes]:
-    """Every feed, and the lists of them, by their paths."""
+    """Return every feed, and the lists of feeds, by path."""
     now, look = make_board(site, moment), Renderer(Path())
     write = subscriptions.incident_writer(now, look)
     files = [*subscriptions.files(now, look)]
@@ -126,7 +126,7 @@ def feed_files(site: Site, moment: datetime) -> Mapping[str, bytes]:
 
 
 def parse_feed(content: bytes) -> feedparser.FeedParserDict:
-    """A feed as a feed reader understands it."""
+    """Parse a feed as a feed reader does."""
     feed = feedparser.parse(content)
     assert not feed.bozo, feed.bozo_exception
     return feed

@@ -17,7 +17,7 @@ FORMATS = FormatChecker(["date"])
 
 
 def json_documents(now: Board) -> dict[str, Any]:
-    """Every JSON document of a Board, by its path."""
+    """Return every JSON document of a Board, by its path."""
     files = [
         *status.files(now, RENDERER),
         *incidents.schema_files(now, RENDERER),
@@ -34,7 +34,7 @@ def incident_files(now: Board) -> list[File]:
 
 @FORMATS.checks("date-time")
 def is_moment(value: object) -> bool:
-    """RFC 3339, section 5.6: whole, and with its offset. (jsonschema needs another package to look at it.)"""
+    """Check RFC 3339, section 5.6: complete, and with its offset. (jsonschema needs another package for this.)"""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:

@@ -1,4 +1,4 @@
-"""An editor's side of the Language Server Protocol, for the server that most editors use for YAML."""
+"""An editor's side of the Language Server Protocol, with the server that most editors use for YAML."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ SERVER = NODE_MODULES / "yaml-language-server" / "bin" / "yaml-language-server"
 
 
 class Editor:
-    """An open editor. Documents are named by addresses of their own; none of them is on disk."""
+    """An open editor. Documents have URIs; none of them is on disk."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", schemas: dict[str, list[str]]) -> None:
         assert process.stdin
@@ -28,7 +28,7 @@ class Editor:
         self.notify("workspace/didChangeConfiguration", {"settings": self.settings})
 
     def problems(self, uri: str, text: str) -> list[str]:
-        """What the editor underlines in a text: `3: Property x is not allowed.`"""
+        """Return what the editor underlines in a text: `3: Property x is not allowed.`"""
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": document})
         while True:
@@ -38,17 +38,17 @@ class Editor:
                 return [f"{one['range']['start']['line'] + 1}: {one['message']}" for one in found]
 
     def completions(self, uri: str, line: int, character: int) -> list[str]:
-        """The keys and values that it offers at a place of an open text; both count from 0."""
+        """Return the keys and values that it offers at a place of an open text; both count from 0."""
         result = self.request("textDocument/completion", _at(uri, line, character))
         return [item["label"] for item in result["items"]]
 
     def hover(self, uri: str, line: int, character: int) -> str:
-        """What it tells of the word at a place."""
+        """Return what it says about the word at a place."""
         result = self.request("textDocument/hover", _at(uri, line, character))
         return str(result["contents"]["value"])
 
     def request(self, method: str, params: Any) -> Any:
-        """Ask, and wait for the answer."""
+        """Send a request, and wait for the answer."""
         self.requests += 1
         self.send({"jsonrpc": "2.0", "id": self.requests, "method": method, "params": params})
         asked = self.requests
@@ -58,7 +58,7 @@ class Editor:
                 return message["result"]
 
     def notify(self, method: str, params: Any) -> None:
-        """Tell, and wait for nothing."""
+        """Send a notification, which has no answer."""
         self.send({"jsonrpc": "2.0", "method": method, "params": params})
 
     def send(self, message: Any) -> None:
@@ -68,7 +68,7 @@ class Editor:
         self.to.flush()
 
     def receive(self) -> dict[str, Any]:
-        """Read one message; questions of the server's own are answered."""
+        """Read one message, and answer it if it is a request of the server."""
         length = 0
         while line := self.back.readline().strip():
             if line.lower().startswith(b"content-length:"):
@@ -89,7 +89,7 @@ def _at(uri: str, line: int, character: int) -> dict[str, Any]:
 
 @contextmanager
 def start_editor(schemas: dict[Path, list[str]]) -> Iterator[Editor]:
-    """An editor that checks files by schemas: for the file of each, the names of those that it is for."""
+    """Start an editor that checks files by schemas: for the file of each schema, the names of its documents."""
     if not SERVER.exists():
         raise FileNotFoundError(f"{SERVER} is missing: `make test` installs it.")
     by_address = {path.as_uri(): names for path, names in schemas.items()}

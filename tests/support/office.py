@@ -44,7 +44,7 @@ class Office:
         return CliRunner().invoke(main, arguments, input=text, env=environment, catch_exceptions=False)
 
     def say(self, command: str, *words: str, text: str | None = None, now: int = NOW) -> str:
-        """Run a command that must succeed, and leave a site without mistakes; what it said."""
+        """Run a command that must succeed, and leave a site without mistakes; return its output."""
         result = self.run(command, *words, text=text, now=now)
         assert result.exit_code == 0, result.output
         checked = self.run("check", now=now)
@@ -52,7 +52,7 @@ class Office:
         return result.output
 
     def refuse(self, command: str, *words: str, text: str | None = None, now: int = NOW) -> str:
-        """Run a command that must fail, and change nothing; what it said."""
+        """Run a command that must fail, and change nothing; return its messages."""
         before = self.files()
         result = self.run(command, *words, text=text, now=now)
         assert result.exit_code in (1, 2), result.output

@@ -1,4 +1,4 @@
-"""A sample city as if it were a real one: what a city publishes that is no demonstration."""
+"""A sample city without its demonstration bar: what a real city publishes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,19 +17,19 @@ CITY = City(SITES / "worst-week")
 
 
 def official_site() -> Site:
-    """The city with the worst week, in three languages, without its bar; it says whom to tell of a hole."""
-    written = CITY.site
+    """Return the city with the worst week, in three languages, without its bar and with a security contact."""
+    demonstration = CITY.site
     security = SecurityContact(
         ("mailto:security@quillhaven.example", "https://quillhaven.example/report"),
-        When.day(date(2027, 1, 1), written.zone),
+        When.day(date(2027, 1, 1), demonstration.zone),
         "https://quillhaven.example/policy",
     )
-    return replace(written, demonstration=None, security=security)
+    return replace(demonstration, demonstration=None, security=security)
 
 
 @cache
 def official_board() -> Board:
-    """How it stands after its last word."""
+    """Return its Board after its last update."""
     city = official_site()
     assert city.last_update_at
     return make_board(city, city.last_update_at)
@@ -37,5 +37,5 @@ def official_board() -> Board:
 
 @cache
 def official_files() -> Mapping[str, bytes]:
-    """Every file that it publishes then, by its path."""
+    """Return every file that it publishes then, by path."""
     return {file.path: file.content for file in all_files(official_board(), Renderer(CITY.folder))}

@@ -1,8 +1,9 @@
-"""A preview at work on a folder, for clients and for a browser. Nothing waits but for what is said, with a deadline."""
+"""A running preview of a folder, for clients and for a browser. Every wait is for a message, and has a deadline."""
 
 import http.client
 import json
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ PATIENCE = 20  # seconds until a test gives up; no test waits for it to pass
 
 
 class Writer:
-    """A writer's folder and clock."""
+    """A writer, with a folder and a clock."""
 
     def __init__(self, folder: Path, now: datetime = datetime(2024, 5, 6, 17, tzinfo=UTC)) -> None:
         self.folder, self.now = folder, now
@@ -36,7 +37,7 @@ class Writer:
         return (self.folder / name).read_text(encoding="utf-8")
 
     def save(self, name: str, text: str) -> None:
-        """Write a file in one step, as editors do, beside the folder first."""
+        """Write a file in one step, as editors do: beside the folder first."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder.parent / f"{self.folder.name}.unfinished"
@@ -45,7 +46,7 @@ class Writer:
 
 
 class RunningPreview:
-    """A preview at work, with what it said and its address."""
+    """A running preview, with its messages and its address."""
 
     def __init__(self, source: PreviewSource, host: str) -> None:
         self.messages: queue.Queue[str] = queue.Queue()
@@ -55,7 +56,9 @@ class RunningPreview:
         self.thread.start()
         self.first_message = self.next_message()
         words = self.first_message if "http" in self.first_message else self.next_message()
-        self.frame = words.split()[4]
+        found = re.search(r"http\S+", words)
+        assert found, words
+        self.frame = found[0]
         self.address = self.frame.removesuffix("/~preview/")
         self.port = int(self.address.rpartition(":")[2])
 
@@ -73,7 +76,7 @@ class RunningPreview:
     def ask(
         self, address: str, method: str = "GET", host: str = "localhost:{port}", **headers: str
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        """An answer with its headers, to a client that may call itself what it likes."""
+        """Send a request with any headers; return the status, the headers and the content."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.putrequest(method, address, skip_host=True)
         connection.putheader("Host", host.format(port=self.port))
@@ -87,14 +90,14 @@ class RunningPreview:
 
     @contextmanager
     def listen(self) -> Iterator[Callable[[], dict[str, Any]]]:
-        """What the frame is told: each call waits for the next news."""
+        """Listen as the frame does; each call of the result waits for the next news."""
         with urlopen(f"{self.address}/~preview/news", timeout=PATIENCE) as events:
             yield lambda: next_news(events)
 
     def news(self) -> dict[str, Any]:
-        """What a frame that is opened now is told first."""
-        with self.listen() as told:
-            return told()
+        """Return the news that a frame gets first when it is opened."""
+        with self.listen() as next_event:
+            return next_event()
 
 
 def next_news(events: http.client.HTTPResponse) -> dict[str, Any]:
@@ -108,7 +111,7 @@ def next_news(events: http.client.HTTPResponse) -> dict[str, Any]:
 
 @contextmanager
 def run_preview(writer: Writer, host: str = "127.0.0.1", **changes: Any) -> Iterator[RunningPreview]:
-    """Preview what is on a desk until the end of the block; `writing` is what is different about it."""
+    """Run a preview of a writer's folder until the end of the block; `changes` replace parts of its source."""
     running = RunningPreview(replace(writer.preview_source(), **changes), host)
     try:
         yield running

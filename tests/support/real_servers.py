@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Server:
-    """A server at work."""
+    """A running server."""
 
     port: int
 
@@ -51,7 +51,7 @@ class Server:
 
 
 def server_setup(language: str, *changes: tuple[str, str]) -> list[str]:
-    """The documentation's blocks for a server, with what is different on each computer filled in."""
+    """Return the documentation's blocks for a server, with what differs between computers filled in."""
     found = list(code_blocks(PAGE, language))
     for old, new in changes:
         assert any(old in block for block in found), old
@@ -72,7 +72,7 @@ def nginx(site: Path, scratch: Path, port: int) -> list[str]:
 
 
 def apache_in(place: str) -> Callable[[Path, Path, int], list[str]]:
-    """Apache with the lines for headers in `<Directory>` or in `.htaccess`."""
+    """Return the setup of Apache with the lines for headers in `<Directory>` or in `.htaccess`."""
 
     def apache(site: Path, scratch: Path, port: int) -> list[str]:
         changes = (("*:80", f"127.0.0.1:{port}"), ("/srv/status", str(site)))
@@ -113,7 +113,7 @@ SERVERS = {
 
 @contextmanager
 def run_server(setup: Callable[[Path, Path, int], list[str]], site: Path, scratch: Path) -> Iterator[int]:
-    """The port at which a server answers, until the end of the block."""
+    """Run a server until the end of the block; its port."""
     port = free_port()
     program, *arguments = setup(site, scratch, port)
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
@@ -138,7 +138,7 @@ def run_server(setup: Callable[[Path, Path, int], list[str]], site: Path, scratc
 
 
 def free_port() -> int:
-    """A port that is free, and that the system will not give to another test that asks for any."""
+    """Return a free port that the system does not give to another test that asks for any."""
     for port in range(20_000 + os.getpid() % 10_000, 32_000):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port

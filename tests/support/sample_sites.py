@@ -1,4 +1,4 @@
-"""The sample sites as they stood at any moment: their Boards, and every file that was published then."""
+"""The sample sites at any moment: their Boards, and every file published then."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,23 +28,23 @@ class City:
 
     @property
     def site(self) -> Site:
-        """All that the city ever said."""
+        """Everything that the city ever published."""
         return read_site(self.folder)
 
     def moment(self, at: str) -> datetime:
-        """A local time as a moment."""
+        """Return a local time as a moment."""
         return parse_time(at, self.site.zone).last_minute
 
     def board(self, at: str) -> Board:
-        """What was true then."""
+        """Return what was true then."""
         return _board(self.folder, self.moment(at))
 
     def files(self, at: str) -> Mapping[str, bytes]:
-        """Everything that was published then, by its path."""
+        """Return every file that was published then, by its path."""
         return _files(self.folder, self.moment(at))
 
     def page(self, at: str, path: str = "index.html") -> "Page":
-        """A page as it looked then."""
+        """Return a page as it looked then."""
         return Page(self.files(at)[path].decode())
 
 
@@ -61,26 +61,26 @@ class Page:
         return text_of(self.root)
 
     def headline(self) -> str:
-        """Its first heading."""
+        """Return its first heading."""
         return text_of(self.root.xpath("//h1")[0])
 
     def service(self, id: str) -> str:
-        """What the front page says of one service."""
+        """Return what the front page says about one service."""
         return text_of(self.root.get_element_by_id(f"service-{id}"))
 
     def section(self, id: str) -> str:
-        """The part of the page that is headed by the element `id`."""
+        """Return the part of the page under the heading `id`."""
         return text_of(self.root.xpath("//section[@aria-labelledby=$id]", id=id)[0])
 
 
 def text_of(element: html.HtmlElement) -> str:
-    """The words in an element, with one space between them."""
+    """Return the words in an element, with one space between them."""
     return " ".join(element.text_content().split())
 
 
 @cache
 def read_site(folder: Path) -> Site:
-    """The site in a folder, which must be free of mistakes."""
+    """Read the site in a folder, which must be free of mistakes."""
     content = read_content(folder, available_languages())
     site = content.site
     assert site is not None, content.problems
@@ -99,7 +99,7 @@ def _files(folder: Path, moment: datetime) -> Mapping[str, bytes]:
 
 
 def make_city(folder: Path, services: str, *posts: str) -> City:
-    """A small city of a test's own; its posts are `post-1`, `post-2` and so on."""
+    """Write a small city into a folder; its posts are `post-1`, `post-2` and so on."""
     (folder / "incidents").mkdir()
     head = "site: {title: Springfield, url: 'https://springfield.example/', timezone: America/Chicago}\nservices:\n"
     (folder / "services.yaml").write_text(head + services, encoding="utf-8")

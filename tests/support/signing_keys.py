@@ -1,4 +1,4 @@
-"""Keys to sign with, made anew for each test process, and files of those whose signatures count."""
+"""Signing keys, new for each test process, and files of the signers that are trusted."""
 
 import atexit
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @cache
 def keys_folder() -> Path:
-    """A folder for keys, in a place of its own."""
+    """Return a folder for keys, outside of every repository."""
     folder = Path(tempfile.mkdtemp(prefix="statusgen-keys-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -18,15 +18,15 @@ def keys_folder() -> Path:
 
 @cache
 def private_key(name: str) -> Path:
-    """The private SSH key of somebody."""
+    """Make a private SSH key for a person, once; return its file."""
     file = keys_folder() / name
-    made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(file)]
-    subprocess.run(made, check=True, capture_output=True)
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(file)]
+    subprocess.run(command, check=True, capture_output=True)
     return file
 
 
 def signers_file(*names: str, options: str = "") -> Path:
-    """A file by which the signatures of these people count, each as NAME@city.example."""
+    """Write a file that trusts these people, each as NAME@city.example."""
     lines = [f"{name}@city.example {options} {private_key(name).with_suffix('.pub').read_text()}" for name in names]
     file = keys_folder() / f"signers-{abs(hash((names, options)))}"
     file.write_text("".join(lines), encoding="utf-8")

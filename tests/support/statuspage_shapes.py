@@ -1,6 +1,6 @@
 """The documents of Statuspage's public API: every key in its order, and the values that each may have.
 
-Written down from Atlassian's documentation of the API (`/api` on a page that it hosts) and from what such pages serve.
+They follow Atlassian's documentation of the API (`/api` on a page that it hosts) and what such pages serve.
 """
 
 import re
@@ -128,7 +128,7 @@ IS: Mapping[str, Callable[[Any], bool]] = {
 
 
 def assert_fits(value: Any, shape: object, where: str) -> None:
-    """The value has the shape, with the very same keys in the very same order."""
+    """Assert that the value has the shape, with exactly the same keys in the same order."""
     if isinstance(shape, Maybe):
         if value is not None:
             assert_fits(value, shape.shape, where)

@@ -1,4 +1,4 @@
-"""A site that was signed, and all that can be done to a copy of it, each of which `statusgen verify` has to name."""
+"""A signed site, and everything that can be done to a copy of it, each of which `statusgen verify` must name."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def build(source: Path, site: Path, at: str, signer: str = "ada") -> None:
 
 @dataclass(frozen=True)
 class Sites:
-    """The same city as it was built at nine and at ten, and by somebody else."""
+    """The same city built at nine, built at ten, and signed by someone else."""
 
     older: Path
     newer: Path
@@ -53,17 +53,17 @@ class Sites:
 
 
 def build_sites(folder: Path) -> Sites:
-    """The three of them, made anew below a folder."""
+    """Build the three of them in a folder."""
     (folder / "city").mkdir(parents=True)
     city = make_city(folder / "city", SERVICES, POST)
-    made = Sites(folder / "older", folder / "newer", folder / "others")
-    build(city.folder, made.older, THEN)
-    build(city.folder, made.newer, LATER)
-    build(city.folder, made.others, LATER, signer="mallory")
-    return made
+    sites = Sites(folder / "older", folder / "newer", folder / "others")
+    build(city.folder, sites.older, THEN)
+    build(city.folder, sites.newer, LATER)
+    build(city.folder, sites.others, LATER, signer="mallory")
+    return sites
 
 
-# What can be done to a copy: each of these changes it, and says which paths have to be named.
+# What can be done to a copy: the kind, the change, and the paths that must be named.
 
 Tampering = tuple[str, Callable[[Path], None], list[str]]
 
@@ -157,14 +157,14 @@ def _become(copy: Path, site: Path) -> None:
 
 
 @contextmanager
-def tamper(copy: Path, done: Tampering, sites: Sites) -> Iterator[None]:
-    """The copy with that done to it, and as it was afterwards."""
-    kind, change, paths = done
+def tamper(copy: Path, tampering: Tampering, sites: Sites) -> Iterator[None]:
+    """Tamper with the copy until the end of the block, then restore it."""
+    kind, change, paths = tampering
     change(copy)
     yield
     if kind in ("older site", "other key"):
         _become(copy, sites.newer)
-    for path in {*paths, MANIFEST, SIGNATURE, *((done[2]) if kind != "manifest edited" else sites.files())}:
+    for path in {*paths, MANIFEST, SIGNATURE, *(paths if kind != "manifest edited" else sites.files())}:
         original, there = sites.newer / path, copy / path
         if os.path.lexists(there) and not original.exists():
             there.unlink()
@@ -176,23 +176,23 @@ def tamper(copy: Path, done: Tampering, sites: Sites) -> Iterator[None]:
 
 
 def find_unnamed(result: Result, paths: list[str]) -> list[str]:
-    """The paths that a failing command did not speak of."""
+    """Return the paths that a failing command did not name."""
     if result.exit_code != 1:
         return paths
     return [path for path in paths if not re.search(rf"(^|[ /]){re.escape(path)}[ ,]", result.output, re.MULTILINE)]
 
 
 def proof_options(sites: Sites, kind: str) -> list[str | Path]:
-    """How somebody verifies who expects the signature of Ada; an older site is known by a build of one's own."""
+    """Return the options of someone who expects Ada's signature; an older site only shows beside another build."""
     if kind == "older site":
         return ["--against", sites.newer]
     return ["--signers", signers_file("ada"), "--identity", "ada@city.example"]
 
 
-def find_missed(sites: Sites, copy: Path, done: list[Tampering]) -> list[str]:
-    """Do each of these to a copy; those that `verify` did not name, with the paths it did not speak of."""
+def find_missed(sites: Sites, copy: Path, tamperings: list[Tampering]) -> list[str]:
+    """Do each of these to a copy; return those that `verify` did not name, with the missing paths."""
     seen, found = set[str](), list[str]()
-    for each in done:
+    for each in tamperings:
         kind, _, paths = each
         with tamper(copy, each, sites):
             # Asking for a signature starts programs: where a file was changed, the list alone has to tell.
