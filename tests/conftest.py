@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Settings and fixtures that all tests share."""
 
 import atexit
 import os
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from tests.support.checkers import start_chromium
 from tests.support.documentation import copy_example
 
-# Builds remember things between them; those of the tests do so apart from those of whoever runs the tests.
+# Builds share a cache; the tests have one of their own, apart from the cache of the person who runs them.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 

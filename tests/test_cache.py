@@ -1,4 +1,4 @@
-"""What is kept between builds never shows: the site is the same as one made anew, whatever becomes of the cache."""
+"""The cache never shows: the site is the same as without it, whatever happens to the cache."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ PLAIN = Renderer(Path("a folder without templates"))
 
 
 def build_files(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files:
-    """Every file of the site in a folder, with a cache or without."""
+    """Return every file of the site in a folder, with a cache or without."""
     content = read_content(folder, available_languages(), cache=cache)
     site = content.site
     assert site is not None
@@ -54,7 +54,7 @@ def entries(cache: Cache) -> list[Path]:
 
 @pytest.fixture
 def posts_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The ids of the posts that are read from their texts."""
+    """The ids of the posts that are read from their texts and not from the cache."""
     ids: list[str] = []
     original: Callable[[PostReader], object] = PostReader.read
 
@@ -113,7 +113,7 @@ def test_only_what_was_edited_is_made_anew(tmp_path: Path, posts_read: list[str]
     pages_written.clear()
     files = build_files(folder, cache)
     assert posts_read == [post.stem]
-    # The three that go on are told anew as well: what they say depends on the moment.
+    # The three open ones are made again as well: what they say depends on the moment.
     assert len(set(pages_written)) == 4
     assert f"incidents/{post.stem}/" in pages_written
     assert files == build_files(folder, None)
@@ -194,7 +194,7 @@ def test_every_kind_of_edit_shows(kind: str, tmp_path: Path) -> None:
 
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with one that stands for where statusgen is installed, and one for where the system has its clocks."""
+    """A folder with two parts: one stands for the installed statusgen, one for the system's time zones."""
     folder = tmp_path / "installed"
     for file in ("statusgen/board.py", "zoneinfo/America/Chicago"):
         (folder / file).parent.mkdir(parents=True)
@@ -237,7 +237,7 @@ SPOILS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def forge(content: bytes, instead: bytes) -> bytes:
-    """An entry as one would write it who knows how."""
+    """Return an entry as someone would forge it."""
     import hashlib
 
     key = content.partition(b" ")[0]

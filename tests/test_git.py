@@ -1,4 +1,4 @@
-"""The record of what was public, read from a repository of git as a city keeps one."""
+"""The record of what was public, read from a city's git repository."""
 
 import subprocess
 from pathlib import Path

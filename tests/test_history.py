@@ -1,4 +1,4 @@
-"""The days and stretches that the pictures show."""
+"""The days and stretches that the charts show."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -56,7 +56,7 @@ def incident(id: str, *updates: Update, kind: Kind = Kind.INCIDENT) -> Incident:
 
 
 def make_update(time: str, state: State = State.UPDATE, before: str | None = None, **statuses: Status) -> Update:
-    """`said("2024-05-04", water_bill__online=DOWN)`; two underscores part a service from its channel."""
+    """`make_update("2024-05-04", water_bill__online=DOWN)`; two underscores separate a service and its channel."""
     reports = []
     for key, status in statuses.items():
         service, _, way = key.partition("__")

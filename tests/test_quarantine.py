@@ -1,4 +1,4 @@
-"""One bad post does not block an urgent good one; and nothing seems to work because its post could not be read."""
+"""One broken post does not block an urgent good one, and no service seems to work because its post is broken."""
 
 import json
 from pathlib import Path

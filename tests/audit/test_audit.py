@@ -1,4 +1,4 @@
-"""The last look before the swap: it lets every sound site pass, and stops whatever must not be published."""
+"""The audit before a site is published: it passes every sound site, and stops what must not be published."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -76,7 +76,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 def find_faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[str, ...]:
-    """What the inspection says of these files."""
+    """Return the faults that the audit finds in these files."""
     try:
         for _ in audit_files(files, city.board(at), city.site):
             pass
@@ -86,7 +86,7 @@ def find_faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[st
 
 
 def change_file(city: City, path: str, *changes: tuple[str, str]) -> Iterator[File]:
-    """The files of the city, one of them with something else in it."""
+    """Yield the files of the city, one of them with changes."""
     files: Mapping[str, bytes] = city.files(MOMENT)
     assert path in files
     for name, content in files.items():
@@ -250,7 +250,7 @@ def test_sound_sites_pass_at_any_moment(city: City, at: str) -> None:
 
 
 def make_hostile(site: Site, text: str) -> Site:
-    """The site as a hole in reading would let it through: with a text that is no safe HTML."""
+    """Return the site with a text that is not safe HTML, as a bug in reading would let it through."""
 
     def spoilt(incident: Incident) -> Incident:
         first = replace(incident.updates[0], texts=(Markup(text, text, "en"),))

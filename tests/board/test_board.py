@@ -1,4 +1,4 @@
-"""The Board, rule by rule: what a few lines in a post come to for a resident."""
+"""The Board, rule by rule: what a few lines in a post mean for a resident."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def springfield(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 def post(front: str, *updates: str) -> str:
-    """A post about an incident that began on 6 May 2024 at 8; an update is its heading and its facts."""
+    """Return a post about an incident that began on 6 May 2024 at 8; an update is its heading and its keys."""
     head = f"---\ntitle: Something is wrong\nstarted: 2024-05-06 08:00\n{front}\n---\nText.\n"
     return head + "".join(f"\n## 2024-{update}\n\nText.\n" for update in updates)
 

@@ -1,4 +1,4 @@
-"""The dates of the Board: which there are, how often each was moved, and which are off, as updates said it."""
+"""The Board's calendar dates: which there are, how often each was moved, and which are canceled."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,17 +49,17 @@ Text.
 
 @pytest.fixture
 def post(tmp_path_factory: pytest.TempPathFactory) -> Post:
-    """A city with one post."""
+    """Make a city with one post."""
     return lambda text: make_city(tmp_path_factory.mktemp("town"), SERVICES, text)
 
 
 def add_updates(text: str, *updates: str) -> str:
-    """A post with its later updates, each a heading and its facts."""
+    """Return a post with its later updates, each a heading and its keys."""
     return text + "".join(f"\n## 2024-{update}\n\nText.\n" for update in updates)
 
 
 def dates(city: City, at: str) -> list[str]:
-    """Each date with its hours on the city's clocks, how often it was moved, and whether it is off."""
+    """Return each date with its hours on the city's clocks, how often it was moved, and whether it is canceled."""
     return [describe(appointment, city) for appointment in calendar_dates(city.board(at))]
 
 
@@ -274,7 +274,7 @@ def test_dates_stay_for_a_year(post: Post) -> None:
 
 
 def make_repeat(case: Case) -> Case:
-    """The case with short work that repeats: chance alone seldom makes any that is over before it begins again."""
+    """Return the case with short work that repeats; chance alone seldom makes any that ends before it repeats."""
     posts = []
     for post, rule in zip(case.site.incidents, cycle(RULES)):
         updates = (replace(told, ends=told.starts and shorten(told.starts)) for told in post.updates)

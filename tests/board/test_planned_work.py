@@ -1,4 +1,4 @@
-"""Planned work begins and ends by the clock, unless an update says otherwise, and is no problem before it starts."""
+"""Planned work begins and ends by the clock unless an update says otherwise, and is no problem before it starts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ SERVICES = """\
 
 @pytest.fixture
 def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
-    """Work on the permits, announced on 1 May 2024; an update is its heading and its facts."""
+    """Make a city with work on the permits, announced on 1 May 2024; an update is its heading and its keys."""
 
     def told(front: str, *updates: str) -> City:
         head = f"---\ntitle: New computers\nkind: maintenance\nposted: 2024-05-01 12:00\n{front}\n---\nText.\n"
@@ -40,7 +40,7 @@ def the_work(now: Board) -> IncidentStatus:
 
 
 def windows(city: City, at: str) -> list[str]:
-    """From when to when it took place, takes place, and will next."""
+    """Return its windows: from when to when it took place, takes place and will take place next."""
 
     def local(time: datetime | None) -> str:
         return f"{time.astimezone(city.site.zone):%d %H:%M}" if time else "?"

@@ -19,12 +19,12 @@ NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
 
 
 def without_times(now: Board) -> Board:
-    """A Board without when it is, and without when it is over."""
+    """Return a Board without its moment and without its next change."""
     return replace(now, moment=datetime(1970, 1, 1, tzinfo=UTC), next_change=None)
 
 
 def as_of(site: Site, moment: datetime) -> Site:
-    """The site as if nothing had been written after `moment`."""
+    """Return the site as if nothing had been written after `moment`."""
     posts = (
         replace(post, updates=tuple(update for update in post.updates if update.time.start <= moment))
         for post in site.incidents

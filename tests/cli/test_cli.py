@@ -1,4 +1,4 @@
-"""The command: what is asked for happens, what went wrong is said, and nothing that was published comes to harm."""
+"""The command line: it does what it is asked, explains what went wrong, and never damages what was published."""
 
 import json
 import re
@@ -83,7 +83,7 @@ class Springfield:
         return {path.relative_to(self.site).as_posix(): path.read_bytes() for path in files}
 
     def mentions(self, words: str) -> list[str]:
-        """The published files that contain words, or have them in their names."""
+        """Return the published files that contain words, or have them in their names."""
         return [path for path, content in self.published().items() if words in path or words.encode() in content]
 
 
@@ -109,7 +109,7 @@ def test_build_says_what_it_wrote_how_long_it_took_and_when_to_build_again(city:
 
 def test_building_again_leaves_everything_as_it_is(city: Springfield) -> None:
     city.build("--at", "2024-05-05 12:00")
-    # What is published; the list of our own files is not, and is made anew.
+    # What is published; the list of our own files is not, and is made again.
     before = {path: path.stat().st_mtime_ns for path in city.site.rglob("[!.]*") if path.is_file()}
     said = city.build("--at", "2024-05-05 12:00")
     assert f"0 written, {len(before)} unchanged, 0 removed." in said
@@ -406,7 +406,7 @@ def test_a_command_that_fails_says_so_to_the_shell(tmp_path: Path) -> None:
 
 
 def imported_modules(*words: str) -> set[str]:
-    """What is imported once a command has run in a process of its own."""
+    """Return the modules imported after a command has run in its own process."""
     script = (
         "import sys\n"
         "from statusgen.cli.main import main\n"

@@ -1,4 +1,4 @@
-"""The Tab key in the shells that people have, with the script that `statusgen` prints for each of them."""
+"""Completion with the Tab key in each shell, with the script that `statusgen` prints for it."""
 
 import os
 import subprocess
@@ -17,14 +17,14 @@ COMMAND = Path(sys.executable).with_name("statusgen")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where somebody writes, with two posts."""
+    """A city's folder with two posts."""
     make_city(tmp_path, SERVICES, POST, POST)
     (tmp_path / ".home").mkdir()
     return tmp_path
 
 
 def make_environment(folder: Path) -> dict[str, str]:
-    """As somebody has it who has set up nothing else."""
+    """Return the environment of a user who has set up nothing else."""
     path = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
     return {"PATH": path, "HOME": str(folder / ".home"), "TERM": "dumb", "LC_ALL": "C.UTF-8"}
 

@@ -1,4 +1,4 @@
-"""`statusgen init` lays out a site that works at once, says nothing untrue, and stands in nobody's way."""
+"""`statusgen init` creates a site that works at once, says nothing untrue, and is easy to change."""
 
 import json
 import re
@@ -300,7 +300,7 @@ def test_hosts_install_what_was_installed_here(
     monkeypatch.syspath_prepend(str(installed.parent))
     result = run("init", str(tmp_path / "site"))
     named = [each for each in (tmp_path / "site" / "requirements.txt").read_text().splitlines() if each[:1] != "#"]
-    # A name that nobody holds in the package index may be anybody's tomorrow.
+    # A name that is free in the package index can be anyone's tomorrow.
     assert len(named) == (0 if line is None else 1)
     assert line is None or re.fullmatch(line, named[0])
     assert ("requirements.txt does not say yet" in result.output) == (line is None)

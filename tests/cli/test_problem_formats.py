@@ -1,4 +1,4 @@
-"""What `check` finds, in the form of each program that reads it."""
+"""The problems that `check` finds, in the format of each program that reads them."""
 
 import json
 import re

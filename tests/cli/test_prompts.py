@@ -1,4 +1,4 @@
-"""The dialogue in a real terminal: a wrong answer is explained and asked for again, and Ctrl-C writes nothing."""
+"""The questions in a real terminal: wrong answers are explained and asked for again, and Ctrl-C writes nothing."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from tests.support.office import NOW, POST, Office
 
 
 class Terminal:
-    """A command in a terminal, and somebody who answers."""
+    """A command in a terminal, and a person who answers."""
 
     def __init__(self, folder: Path, command: str) -> None:
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(NOW), "TERM": "dumb", "EDITOR": "false"}
@@ -24,7 +24,7 @@ class Terminal:
         )
 
     def answer(self, question: str, *words: str) -> str:
-        """Wait for a question and answer it; what was said until then."""
+        """Wait for a question and answer it; return the output until then."""
         self.child.expect_exact(question)
         before = str(self.child.before)
         for word in words:
@@ -34,14 +34,14 @@ class Terminal:
         return before
 
     def confirm(self, word: str = "") -> str:
-        """Answer whether to write what is shown; what was shown."""
+        """Answer whether to write the post; return what was shown."""
         self.child.expect_exact("Write this? [Y/n]: ")
         shown = str(self.child.before)
         self.child.sendline(word)
         return shown
 
     def rest(self) -> str:
-        """What it says to its end."""
+        """Return its output until it ends."""
         self.child.expect(pexpect.EOF)
         self.child.close()
         return str(self.child.before).replace("\r\n", "\n")

@@ -520,7 +520,7 @@ def test_other_mistakes_than_blanks_are_refused_in_a_template_too(office: Office
 
 
 def make_editor(folder: Path, script: str) -> str:
-    """An editor that changes the text without asking anybody."""
+    """Return the command of an editor that changes the text by a script."""
     path = folder / "editor.py"
     path.write_text(f"import sys, pathlib\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n{script}\n")
     return f"{sys.executable} {path}"
@@ -544,7 +544,7 @@ def test_what_is_written_can_be_edited_first(office: Office, tmp_path: Path, mon
 
 
 def completions(office: Office, words: str, incomplete: str, shell: str = "bash") -> list[str]:
-    """What a shell is given to offer, by the script that click makes for it."""
+    """Return what a shell offers, by the script that click makes for it."""
     environment = {**os.environ, "_STATUSGEN_COMPLETE": f"{shell}_complete"}
     environment["COMP_WORDS"] = f"statusgen {words} {incomplete}"
     environment["COMP_CWORD"] = incomplete if shell == "fish" else str(len(f"{words} x".split()))

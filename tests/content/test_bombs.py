@@ -1,4 +1,4 @@
-"""Content that is made to take long or to fill the memory is told as a mistake, or read, before anybody notices."""
+"""Content that would use up time or memory is reported as a mistake, or read, within a small limit."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Files that are none, cannot be read or lead elsewhere are told; nothing hangs, and nothing is left out silently."""
+"""Files that are missing, unreadable or links elsewhere are reported; nothing hangs or is skipped silently."""
 
 import os
 import re

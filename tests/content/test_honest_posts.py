@@ -1,4 +1,4 @@
-"""Posts as cities write them, in a hurry and in their own way: none is refused, and no word of them is lost.
+"""Posts as cities write them, in a hurry and in their own style: none is refused, and no word of them is lost.
 
 The posts lie in `honest/`, a small site for each language. In them is what people type and paste: headlines in
 capitals, hashes, prices, streets, mail headers, bullets of word processors, code, emoji, quotes of every kind.

@@ -1,4 +1,4 @@
-"""Whatever the files hold, reading them ends soon, with a site or with problems that have a file and a line.
+"""Whatever is in the files, reading them ends soon, with a site or with problems that have a file and a line.
 
 More examples: HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/content/test_never_crashes.py
 """
@@ -103,7 +103,7 @@ PATIENCE = 60  # seconds on a busy machine; a quiet one takes one or two for the
 
 
 def find_problems(**changed: bytes) -> list[str]:
-    """What is told of the site in which the files with these beginnings hold something else."""
+    """Return the problems of the site in which these files have other content."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "incidents").mkdir()
@@ -122,7 +122,7 @@ def find_problems(**changed: bytes) -> list[str]:
 
 
 def change_bytes(content: bytes) -> st.SearchStrategy[bytes]:
-    """`content` with some of its lines, words and letters gone, twice, elsewhere or something else."""
+    """Generate `content` with some lines, words and letters removed, repeated, moved or replaced."""
     lines = content.split(b"\n")
     places = st.integers(0, len(content))
     cuts = st.tuples(places, st.integers(0, 30), st.lists(st.sampled_from(SIGNS), max_size=3).map(b"".join))
@@ -199,7 +199,7 @@ def time_limit() -> Iterator[None]:
 
 
 def fill(unit: bytes, before: bytes = b"", size: int = MAX_TEXT_BYTES) -> bytes:
-    """As many units as a file of this size takes."""
+    """Repeat a unit as often as a file of this size can hold it."""
     return before + unit * ((size - len(before)) // len(unit))
 
 

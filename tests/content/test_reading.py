@@ -1,4 +1,4 @@
-"""What is right is read as it was meant: YAML as people write it, and posts as they are typed."""
+"""Correct content is read as it was meant: YAML as people write it, and posts as they are typed."""
 
 import re
 from datetime import UTC, datetime
@@ -54,7 +54,7 @@ def read_value(text: str) -> object:
 
 
 def to_html(text: str) -> str:
-    """Markdown as HTML on one line; links lead where they say."""
+    """Convert Markdown to HTML on one line, with links unchanged."""
     markup, problems = convert_markdown(text, "en", PLACE, lambda target, _image: target)
     assert [str(problem) for problem in problems] == []
     assert markup
@@ -524,7 +524,7 @@ def test_what_a_hole_in_the_library_would_let_through_is_cleaned_away(
 
 
 class Attributes(HTMLParser):
-    """The attributes of every tag."""
+    """A parser that collects the attributes of every tag."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

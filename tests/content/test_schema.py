@@ -1,4 +1,4 @@
-"""The JSON Schemas and the reference say what reading itself does, and editors understand them."""
+"""The JSON Schemas and the reference match what reading does, and editors understand them."""
 
 import json
 import re
@@ -21,7 +21,7 @@ SAMPLES = [ROOT, *sorted(folder for folder in SITES.iterdir() if folder.is_dir()
 
 
 def yaml_parts(folder: Path) -> Iterator[tuple[str, Any]]:
-    """Every piece of YAML that a city wrote, with the kind of schema that it is for."""
+    """Yield every piece of YAML in a site, with the kind of schema that it is for."""
     yield "services", load_yaml((folder / "services.yaml").read_text(encoding="utf-8"))
     for post in sorted((folder / "incidents").rglob("*.md")):
         front, _, text = post.read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")

@@ -1,4 +1,4 @@
-"""`statusgen diff` tells in sentences what residents will see change, against whatever is published now."""
+"""`statusgen diff` says in sentences what will change for residents, compared with what is published now."""
 
 import json
 import shutil
@@ -52,7 +52,7 @@ def run(*words: str, code: int = 0) -> list[str]:
 
 
 def diff_sentences(folder: Path, *words: str) -> list[str]:
-    """The sentences, without the line that says what was compared."""
+    """Return the sentences, without the line that says what was compared."""
     return run("diff", "--source", str(folder), "--at", "2024-05-05 20:00", *words)[1:]
 
 
@@ -311,7 +311,7 @@ def test_nothing_that_a_site_says_is_obeyed_by_the_terminal(folder: Path) -> Non
 
 @contextmanager
 def serve_answer(answer: bytes) -> Iterator[str]:
-    """The address of a host that sends these bytes to whoever asks for anything."""
+    """Serve these bytes as the answer to every request; the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def handle_one_request(self) -> None:

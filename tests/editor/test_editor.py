@@ -1,4 +1,4 @@
-"""What the writer's commands write: what was said is what reading reads, and nothing else in a file changes."""
+"""What the writer's commands write is read back as it was given, and nothing else in a file changes."""
 
 import re
 import stat
@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Office:
 
 
 def sample_texts() -> Iterator[tuple[str, bytes]]:
-    """Every post of the sample sites, and what editors on all systems make of one."""
+    """Yield every post of the sample sites, and one post as editors on all systems save it."""
     for path in sorted([*ROOT.glob("incidents/*.md"), *ROOT.glob("tests/sites/*/incidents/*.md")]):
         yield path.name, path.read_bytes()
     plain = POST.replace("---\nWe", "# a remark: with a colon\n---\n\tWe").encode() + "\n\tOlé 🚰\t \n".encode()
@@ -152,7 +152,7 @@ _WORDS = st.one_of(_VISIBLE, _AWKWARD, st.builds(lambda a, b: f"{a} {b}", _AWKWA
 
 
 def normalize(value: Any) -> Any:
-    """Words on one line, with their accents as reading takes them."""
+    """Put words on one line, with accents normalized as reading does."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", re.sub(r"[ \t\r\n]+", " ", value).strip())
     return (
@@ -288,7 +288,7 @@ def test_every_time_is_read_back_as_it_was(quarters: int, name: str) -> None:
 
 
 def format_heading(now: str, last: str | None) -> str:
-    """When an update is dated that is written at a time, after one of another."""
+    """Return the time in the heading of an update that is written at `now`, after the `last` one."""
     return times.format_time(
         times.update_time(parse_time(now, CHICAGO).start, parse_time(last, CHICAGO) if last else None), CHICAGO
     )

@@ -1,4 +1,4 @@
-"""The templates of posts: with their blanks filled in, they are posts that nobody has to be ashamed of next day."""
+"""The templates of posts: with their blanks filled in, they are good posts without advice."""
 
 import re
 from datetime import datetime
@@ -33,7 +33,7 @@ LATER = datetime(2024, 5, 5, 9, 0, tzinfo=CHICAGO)
 
 
 def fill_blanks(template: str) -> str:
-    """The template with each blank filled in by its own example."""
+    """Fill each blank of a template with its own example."""
 
     def fill(blank: re.Match[str]) -> str:
         if blank[1] in SERVICE:
@@ -46,7 +46,7 @@ def fill_blanks(template: str) -> str:
 
 
 def read_filled(folder: Path, template: str) -> Content:
-    """A town where somebody has filled in the template, and nothing else."""
+    """Read a city whose only post is the filled template."""
     make_city(folder, TOWN)
     (folder / "incidents" / "2024-05-05-post.md").write_text(fill_blanks(template), encoding="utf-8")
     return read_content(folder, available_languages())

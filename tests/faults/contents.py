@@ -1,4 +1,4 @@
-"""What becomes of contents: what is bad is refused in words, and what is honest is published."""
+"""Builds of bad content, which must be refused with a message, and of honest content, which must be published."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ _PATIENCE = 120  # seconds on the wall, after which a build hangs, whatever it d
 
 @dataclass(frozen=True)
 class Ended:
-    """How a build ended, what it said, and what it took."""
+    """How a build ended, its output, and the time and memory it took."""
 
     code: int
     said: list[str]
@@ -81,7 +81,7 @@ def measure_honest_posts(scratch: Path, every: int) -> Score:
 
 
 def _bad_inputs() -> Mapping[str, Callable[[Path], object]]:
-    """What makes the folder of each, by its name."""
+    """Return what makes the folder of each, by its name."""
     broken = {site.name: partial(shutil.copytree, site) for site in BROKEN_SITES}
     bombs = {name: partial(_write, files) for name, files in BOMBS.items() if name not in HARMLESS}
     return {**broken, **bombs}
@@ -98,7 +98,7 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _faults(ended: Ended, city: Path, untouched: bool) -> Iterator[str]:
-    """What must not be so."""
+    """Yield what is wrong with how a build ended."""
     if ended.code == CRASHED or any("Traceback" in line for line in ended.said):
         yield "tracebacks"
     if ended.code == -signal.SIGALRM or ended.seconds > SECONDS or ended.megabytes > MEGABYTES:
@@ -111,7 +111,7 @@ def _faults(ended: Ended, city: Path, untouched: bool) -> Iterator[str]:
 
 
 def _prepare(scratch: Path) -> None:
-    """A cache of its own; and the program is loaded, so that what is measured is the work and not the start."""
+    """Set a new cache and load the program, so that the work is measured and not the start."""
     os.environ["XDG_CACHE_HOME"] = str(scratch / "cache")
     site = SITES / "quiet"
     with redirect_stdout(None):

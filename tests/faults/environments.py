@@ -1,4 +1,4 @@
-"""The same content at the same moment, built on computers that differ in all that should not matter."""
+"""The same content at the same moment, built on computers that differ in everything that should not matter."""
 
 import os
 import shutil
@@ -116,7 +116,7 @@ def _build(scratch: Path, computer: Computer) -> State:
 
 
 def _copy(folder: Path, backwards: bool) -> None:
-    """The city's own files, made from the first to the last or the other way round."""
+    """Copy the city's files, in order or backwards."""
     for file in sorted((path for path in CITY.rglob("*") if path.is_file()), reverse=backwards):
         target = folder / file.relative_to(CITY)
         target.parent.mkdir(parents=True, exist_ok=True)

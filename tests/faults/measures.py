@@ -1,4 +1,4 @@
-"""Every measure by its name, and how it is started.
+"""Every measure by its name, and how to run it.
 
 A measure gets an empty folder and how much of it to run: 1 is all, 7 is a seventh. To add one, write the function
 and put it on the list.
@@ -44,7 +44,7 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
 
 @contextmanager
 def scratch_folder(on: Path | None = None) -> Iterator[Path]:
-    """An empty folder: on the disk that holds `on`, or in memory, where the system has that as a disk."""
+    """Make an empty folder: on the disk of `on`, or in memory, if the system offers that as a disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=on or (memory if os.access(memory, os.W_OK) else None)) as folder:
         Path(folder).chmod(0o755)  # one measure builds as another user
@@ -70,7 +70,7 @@ _UNSHARED = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []
 
 @cache
 def _may_mount() -> bool:
-    """Whether a process may have disks of its own, as most systems allow and most containers do not."""
+    """Return whether a process may mount disks of its own, as most systems allow and most containers do not."""
     try:
         trial = [*_UNSHARED, "sh", "-c", "mount -t tmpfs trial /mnt"]
         return subprocess.run(trial, capture_output=True, check=False).returncode == 0

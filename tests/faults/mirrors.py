@@ -1,4 +1,4 @@
-"""Copies of a signed site with which somebody has tampered."""
+"""Copies of a signed site that were tampered with."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.support import tampering
 
 
 def measure_tampering(scratch: Path, every: int) -> Score:
-    """A bit turned, a file added, missing, swapped or rolled back, another key: `statusgen verify` names each."""
+    """Flip bits, add, remove, swap and roll back files, and sign with another key: `statusgen verify` names each."""
     sites = tampering.build_sites(scratch / "made")
     done = tampering.tamperings(sites)[::every]
     kinds = {kind for kind, _, _ in done}

@@ -18,7 +18,7 @@ ERRORS = (errno.EIO, errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EMFILE)
 
 
 def measure_kills(scratch: Path, every: int) -> Score:
-    """SIGKILL at each operation, in every kind of folder."""
+    """Send SIGKILL at each operation, in every kind of folder."""
     trials, healed, bad = 0, 0, list[str]()
     for name, scene in _scenes(scratch):
         editions = _editions(scene, 1, 2)
@@ -43,7 +43,7 @@ def measure_kills(scratch: Path, every: int) -> Score:
 
 
 def measure_errors(scratch: Path, every: int) -> Score:
-    """An error at each operation, once and from there on: each kind of error in a plain folder, EIO in every kind."""
+    """Fail at each operation, once and from there on: with every error in a plain folder, with EIO in every kind."""
     trials, harmless, bad = 0, 0, list[str]()
     for name, scene in _scenes(scratch):
         editions = _editions(scene, 1, 2)
@@ -74,12 +74,12 @@ def measure_errors(scratch: Path, every: int) -> Score:
     )
 
 
-# What may fail without harm: it changes nothing, and what it would have told is asked again.
+# What can fail without harm: it changes nothing, and what it would have returned is asked again.
 _LOOKING = {"stat64", "lstat64", "fstat64", "fstatat64", "lseek64", "close", "closedir"}
 
 
 def _list_faults(kinds: list[str], every: int, errors: tuple[int, ...]) -> Iterator[Fault]:
-    """Each of the errors at each operation; or at one of so many, and one error at the first operation of each kind."""
+    """Yield each error at each operation; or at one of `every`, and one error at the first operation of each kind."""
     for at in range(1, len(kinds) + 1, every):
         for error in errors:
             yield from (Fault(at, error), Fault(at, error, lasts=True))
@@ -88,7 +88,7 @@ def _list_faults(kinds: list[str], every: int, errors: tuple[int, ...]) -> Itera
 
 
 def measure_command(scratch: Path, every: int) -> Score:
-    """The real command, killed and failing at 40 of its operations on the site's folder."""
+    """Kill the real command, and let it fail, at 40 of its operations on the site's folder."""
     scene = RealCommand(scratch / "command")
     editions = _editions(scene, 1, 2)
     assert editions[1] != editions[2]
@@ -118,7 +118,7 @@ def measure_command(scratch: Path, every: int) -> Score:
 
 
 def measure_stops(scratch: Path, every: int) -> Score:
-    """SIGSTOP at each operation; another build meanwhile; then the first goes on."""
+    """Stop a build at each operation, run another meanwhile, then let the first go on."""
     trials, waited, bad = 0, 0, list[str]()
     for name, scene in _scenes(scratch, "a folder", "a clone of Git", "no folder yet"):
         editions = _editions(scene, 1, 2, 3)
@@ -154,7 +154,7 @@ def measure_stops(scratch: Path, every: int) -> Score:
 
 
 def measure_twins(scratch: Path, every: int) -> Score:
-    """Two builds begun at the same moment."""
+    """Start two builds at the same moment."""
     trials, bad = 0, list[str]()
     for name, scene in _scenes(scratch, "a folder", "no folder yet"):
         editions = _editions(scene, 2, 3)
@@ -176,7 +176,7 @@ def measure_twins(scratch: Path, every: int) -> Score:
 
 
 def measure_order(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it takes a moment
-    """In the order of operations: all is on the disk before the swap, and the swap before anything is removed."""
+    """Check the order of operations: all is on the disk before the swap, and the swap before anything is removed."""
     trials, bad = 0, list[str]()
     for name, scene in _scenes(scratch, "a folder", "no folder yet", "a link", "a clone of Git", "two renames"):
         trials += 1
@@ -221,12 +221,12 @@ def _scenes(scratch: Path, *names: str) -> Iterator[tuple[str, Scene]]:
 
 
 def can_mount() -> bool:
-    """Whether this process was started where it may mount."""
+    """Return whether this process may mount disks."""
     return "FAULTS_MAY_MOUNT" in os.environ
 
 
 def _editions(scene: Scene, *numbers: int) -> dict[int, State]:
-    """What is published after a good build of each edition; 1 is what stands before any."""
+    """Return what is published after a good build of each edition; 1 is what is there before any."""
     scene.prepare()
     found = {1: folder_state(scene.site)} if 1 in numbers else {}
     for number in numbers:
@@ -242,7 +242,7 @@ def _operation_numbers(scene: Scene, every: int) -> Collection[int]:
 
 
 def _find_unhealed(scene: Scene, number: int, editions: dict[int, State]) -> str:
-    """What the next good build has not put right; empty if all is well."""
+    """Return what the next good build did not repair; empty if all is well."""
     try:
         scene.write(number)
     except (StatusgenError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What readers meet while the site is built again and again."""
+"""What readers get while the site is built again and again."""
 
 import os
 import time
@@ -11,7 +11,7 @@ READERS = 4
 
 
 def measure_readers(scratch: Path, every: int) -> Score:
-    """Readers open the front page, a post and the front page again, as fast as they can, while editions follow."""
+    """Open the front page, a post and the front page again, as fast as possible, while editions are published."""
     scene = Scene(scratch / "read")
     scene.prepare()
     results = [scratch / f"reader-{number}" for number in range(READERS)]
@@ -56,7 +56,7 @@ def _reader(scene: Scene, result: Path, wanted: int) -> int:
 
 
 def _edition(path: str) -> int:
-    """Which edition a page is of; ValueError if it is not all of it."""
+    """Return the edition of a page; raise ValueError if it is not complete."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         found = os.read(descriptor, 1 << 20)

@@ -1,4 +1,4 @@
-"""The kinds of folder that a site may be, and what each of them promises."""
+"""The kinds of folder that a site can be, and what each of them promises."""
 
 import shutil
 import stat
@@ -74,7 +74,7 @@ class Clone(Scene):
         super().begin()
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002
-        """Git finds its folder at every moment: in its place, or where a file says that it is."""
+        """Also check that Git finds its folder at every moment: in its place, or where a file says that it is."""
         git = self.site / ".git"
         if git.is_file():
             git = Path(git.read_text().removeprefix("gitdir: ").strip())

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Score:
-    """What was measured, what must be so, what was found, and each case in which it was not so."""
+    """What was measured, the target, the result, and each case that missed the target."""
 
     measure: str
     target: str
@@ -15,12 +15,12 @@ class Score:
     bad: tuple[str, ...] = ()
 
     def as_json(self) -> str:
-        """The row for another process."""
+        """Return the row for another process."""
         return json.dumps(asdict(self))
 
     @staticmethod
     def from_json(text: str) -> "Score":
-        """The row that another process found."""
+        """Return the row that another process wrote."""
         row = json.loads(text)
         return Score(row["measure"], row["target"], row["found"], tuple(row["bad"]))
 
@@ -31,7 +31,7 @@ def format_share(good: int, all_: int) -> str:
 
 
 def first_cases(bad: Iterable[str], number: int = 20) -> tuple[str, ...]:
-    """As many of the bad cases as one can read."""
+    """Return as many of the bad cases as a person can read."""
     cases = list(bad)
     more = [f"and {len(cases) - number} more"] if len(cases) > number else []
     return (*cases[:number], *more)

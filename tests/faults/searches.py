@@ -1,4 +1,4 @@
-"""What is measured by the tests themselves: those of the gate, counted, and those that search, with more time."""
+"""What the tests themselves measure: those of the approval, counted, and those that search, with more time."""
 
 import importlib.util
 import os
@@ -18,7 +18,7 @@ SECONDS = 120  # for each reader
 
 
 def measure_mutated_sites(scratch: Path, every: int) -> Score:
-    """Hypothesis changes the files of whole sites, with other luck each time."""
+    """Let Hypothesis change the files of whole sites, differently each time."""
     looking = {"HYPOTHESIS_PROFILE": "search", "HYPOTHESIS_EXAMPLES": str(max(4, EXAMPLES // every))}
     files = ("tests/whole_site/test_mutated_sites.py", "tests/content/test_never_crashes.py")
     tests = _tests(scratch, ["-nauto", *files, "-m", "hypothesis", "--hypothesis-show-statistics"], looking)
@@ -33,7 +33,7 @@ def measure_mutated_sites(scratch: Path, every: int) -> Score:
 
 
 def measure_fuzzer(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds has to stay
-    """A fuzzer that coverage steers feeds the readers, each for so many seconds."""
+    """Let a coverage-guided fuzzer feed the readers, each for some seconds."""
     measure = "a fuzzer that coverage steers (Atheris) feeds each reader"
     target = "mistakes that have a line; nothing uncaught"
     if not importlib.util.find_spec("atheris"):
@@ -55,7 +55,7 @@ def measure_fuzzer(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what i
 
 
 def measure_approval(scratch: Path, every: int) -> Score:
-    """What somebody may do to a repository before `build --require-signed` publishes it."""
+    """Count the tests of what can be done to a repository before `build --require-signed` publishes it."""
     tests = _tests(scratch, ["tests/trust/test_approval.py"], {}, every)
     return Score(
         "situations before the gate `build --require-signed`: signatures, keys, histories, settings of the repository",
@@ -68,7 +68,7 @@ def measure_approval(scratch: Path, every: int) -> Score:
 
 @dataclass(frozen=True)
 class _Tests:
-    """How many tests were run, which of them failed, how many could not be run here, and what was printed."""
+    """How many tests were run, which of them failed, how many were skipped, and the output."""
 
     count: int
     failed: list[str]
@@ -77,7 +77,7 @@ class _Tests:
 
 
 def _tests(scratch: Path, words: list[str], variables: Mapping[str, str], every: int = 1) -> _Tests:
-    """Run tests of this project, or one of so many, in a process of their own."""
+    """Run tests of this project, or one of `every`, in their own process."""
     command = [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider"]
     if every > 1:
         found = _run([*command, "--collect-only", *words], variables)
@@ -96,11 +96,11 @@ def _run(command: list[str], variables: Mapping[str, str]) -> str:
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """That of this process, without the disk that fails on demand and what a test tells the ones that it starts."""
+    """Return this process's environment, without the disk that fails on demand and without pytest's variables."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("LD_PRELOAD", "PYTEST_"))}
     return {**own, **variables}
 
 
 def _report_empty(count: int) -> list[str]:
-    """A measure that measured nothing is worse than none."""
+    """Report that nothing was measured: such a measure is worse than none."""
     return [] if count else ["nothing was run"]

@@ -1,4 +1,4 @@
-"""Disks that are full, or may not be written, and limits that the system sets to a process."""
+"""Disks that are full or read-only, and limits that the system sets for a process."""
 
 import os
 import resource
@@ -24,7 +24,7 @@ class SmallDisk(Scene):
         self.begin()
 
     def mount(self, options: str) -> None:
-        """An empty disk of these options."""
+        """Mount an empty disk with these options."""
         self.public.mkdir(parents=True, exist_ok=True)
         (self.scratch / "city").mkdir(exist_ok=True)
         if self.public.is_mount():
@@ -32,7 +32,7 @@ class SmallDisk(Scene):
         subprocess.run(["mount", "-t", "tmpfs", "-o", options, "small", self.public], check=True)
 
     def remount(self, options: str) -> None:
-        """The same disk with other options."""
+        """Mount the same disk with other options."""
         subprocess.run(["mount", "-o", f"remount,{options}", self.public], check=True)
 
     def leftovers(self) -> list[str]:
@@ -40,7 +40,7 @@ class SmallDisk(Scene):
 
 
 def measure_full(scratch: Path, every: int) -> Score:
-    """Room for 0, 1, 2 … pages beside the old site."""
+    """Leave room for 0, 1, 2 … pages beside the old site."""
     scene = SmallDisk(scratch / "small")
     found = _Trials(scene)
     for room in range(0, _ROOM, every) if can_mount() else ():
@@ -54,7 +54,7 @@ def measure_full(scratch: Path, every: int) -> Score:
 
 
 def measure_hogged(scratch: Path, every: int) -> Score:
-    """A full disk on which another program takes whatever becomes free."""
+    """Fill the disk, and let another program take whatever becomes free."""
     scene = SmallDisk(scratch / "small")
     found = _Trials(scene)
     for room in range(0, _ROOM, every) if can_mount() else ():
@@ -85,7 +85,7 @@ def _hog(path: Path) -> int:
 
 
 def measure_inodes(scratch: Path, every: int) -> Score:
-    """Room for 0, 1, 2 … files and folders beside the old site."""
+    """Leave room for 0, 1, 2 … files and folders beside the old site."""
     scene = SmallDisk(scratch / "small")
     found = _Trials(scene)
     for room in range(0, _ROOM, every) if can_mount() else ():
@@ -99,7 +99,7 @@ def measure_inodes(scratch: Path, every: int) -> Score:
 
 
 def measure_read_only(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it is one trial
-    """A disk that became read-only, as they do after an error."""
+    """Make the disk read-only, as happens after an error."""
     scene = SmallDisk(scratch / "small")
     found = _Trials(scene)
     if can_mount():
@@ -112,7 +112,7 @@ def measure_read_only(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it 
 
 
 def measure_limits(scratch: Path, every: int) -> Score:
-    """So many open files, or files of such a length, and no more."""
+    """Limit the open files, or the length of files."""
     scene = Scene(scratch / "limits")
     found = _Trials(scene)
     kinds = {"open files": (resource.RLIMIT_NOFILE, range(12)), "bytes": (resource.RLIMIT_FSIZE, range(0, 24_000, 600))}
@@ -124,7 +124,7 @@ def measure_limits(scratch: Path, every: int) -> Score:
 
 
 class _Trials:
-    """What came of the trials."""
+    """The results of the trials."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -137,7 +137,7 @@ class _Trials:
                 self.editions[number] = folder_state(scene.site)
 
     def take(self, case: str, outcome: Outcome) -> None:
-        """Look at what a build left, and whether the next one puts it right."""
+        """Check what a build left, and whether the next one repairs it."""
         self.trials += 1
         self.published += outcome.code == 0
         faults = list(self._faults(outcome))
@@ -156,7 +156,7 @@ class _Trials:
             yield f"not healed, {healing}, {self.scene.leftovers()} left"
 
     def score(self, measure: str) -> Score:
-        """The row."""
+        """Return the row of the scoreboard."""
         found = NO_MOUNTS
         if self.trials:
             whole = format_share(self.trials - len(self.bad), self.trials)

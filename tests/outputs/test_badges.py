@@ -61,7 +61,7 @@ def rename(board: Board, name: str) -> Board:
 
 
 def drop_demonstration(board: Board) -> Board:
-    """The same as if it were no demonstration."""
+    """Return the Board without its demonstration bar."""
     return replace(board, site=replace(board.site, demonstration=None))
 
 

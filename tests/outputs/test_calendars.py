@@ -1,4 +1,4 @@
-"""The calendars: whole, readable by programs that we did not write, and moving in them when a date is moved."""
+"""The calendars: complete, readable by other programs, and moved in them when a date is moved."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def calendar(city: City, at: str, path: str = "calendar.ics") -> bytes:
 
 
 def parse_calendar(content: bytes) -> Any:
-    """A calendar, as a program reads it that finds nothing wrong."""
+    """Parse a calendar, in which nothing may be wrong."""
     calendar = icalendar.Calendar.from_ical(content)
     assert [component.errors for component in calendar.walk() if component.errors] == []
     return calendar
@@ -88,7 +88,7 @@ def names(content: bytes) -> list[str]:
 
 @cache
 def sample_calendars() -> Mapping[str, bytes]:
-    """Every calendar of every sample site, two days before its last word."""
+    """Return every calendar of every sample site, two days before its last word."""
     found: dict[str, bytes] = {}
     for city in (KANSAS_CITY, *map(City, sorted(SITES.iterdir()))):
         last = city.site.last_update_at
@@ -265,12 +265,12 @@ default_calendar = city
         )
 
     def import_file(self, content: bytes) -> None:
-        """Take a calendar in, over what it had of it."""
+        """Import a calendar over an earlier version of it."""
         (self.folder / "calendar.ics").write_bytes(content)
         assert self.run("import", "--batch", str(self.folder / "calendar.ics")) == ""
 
     def list_events(self, first: str, last: str) -> list[str]:
-        """All between two days."""
+        """Return all events between two days."""
         line = ("--format", "{start-long} to {end-long}: {title}, {status}", "--day-format", "")
         # What goes over several days is listed on each of them.
         return [*dict.fromkeys(each.strip() for each in self.run("list", *line, first, last).splitlines())]
@@ -330,7 +330,7 @@ console.log(JSON.stringify(read));
 
 
 def events_by_ical_js(files: Mapping[str, bytes]) -> dict[str, list[Any]]:
-    """The events of each calendar as ical.js reads them, which is what Thunderbird and Nextcloud do."""
+    """Return the events of each calendar as ical.js reads them, which is what Thunderbird and Nextcloud do."""
     found: dict[str, list[Any]] = json.loads(
         run_node(READ, text=json.dumps({name: content.decode() for name, content in files.items()}))
     )
@@ -383,7 +383,7 @@ EVENT_PROPERTIES |= {"DESCRIPTION", "CATEGORIES", "LOCATION", "STATUS", "TRANSP"
 
 
 def with_words(site: Site, text: str) -> Site:
-    """The site, all of whose words are these."""
+    """Return the site with all of its words replaced."""
 
     def said(words: Words | None) -> Words | None:
         return words and Words((("en", text),))

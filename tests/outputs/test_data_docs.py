@@ -1,4 +1,4 @@
-"""docs/data.md: its examples run against a served site, and its tables name what is published, all of it."""
+"""docs/data.md: its examples run against a served site, and its tables name everything that is published."""
 
 import contextlib
 import io
@@ -32,7 +32,7 @@ Node = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The address of the example, as it stood in the thick of it."""
+    """The address of the example, in the middle of the outage."""
     with serve_folder(build_sample("kansas-city")) as address:
         yield address
 
@@ -82,7 +82,7 @@ def test_the_tables_of_keys_say_what_the_schemas_say() -> None:
 
 
 def reference() -> str:
-    """A table of keys for each document and each of its parts, in the order in which they are first needed."""
+    """Return a table of keys for each document and each of its parts, in the order in which they are first needed."""
     schemas = {name: schema(name) for name in DOCUMENTS}
     parts: dict[str, Node] = {}
     for one in schemas.values():
@@ -115,7 +115,7 @@ def value_list(name: str, part: Node) -> str:
 
 
 def describe(node: Node) -> str:
-    """What a value is, in words."""
+    """Describe the type of a value."""
     if "$ref" in node:
         name = node["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"

@@ -37,14 +37,14 @@ console.log(JSON.stringify(wrong));
 
 
 def moments(site: Site) -> Iterator[datetime]:
-    """The beginning of what is told, its middle, its end, and long after it."""
+    """Yield a moment before the first update, the first, the middle and the last update, and a moment long after."""
     told = sorted(update.time.last_minute for incident in site.incidents for update in incident.updates)
     yield from (told[0] - timedelta(days=1), told[0], told[len(told) // 2], told[-1], told[-1] + timedelta(days=400))
 
 
 @cache
 def documents() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The schemas of all sample sites, and the documents."""
+    """Return the schemas of all sample sites, and the documents."""
     schemas, found = {}, []
     for city in CITIES:
         for moment in moments(read_site(city.folder)):
@@ -130,5 +130,5 @@ def test_every_key_says_what_it_means() -> None:
 def test_each_schema_is_what_its_declaration_says(form: DocumentType[Any]) -> None:
     if os.environ.get("RENEW"):
         form.schema_path.write_bytes(form.generate_schema())
-    renew = "A document was declared anew: RENEW=1 .venv/bin/pytest -n0 tests/outputs/test_data_schemas.py"
+    renew = "A document has changed: RENEW=1 .venv/bin/pytest -n0 tests/outputs/test_data_schemas.py"
     assert form.schema_path.read_bytes() == form.generate_schema(), renew

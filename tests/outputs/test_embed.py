@@ -1,4 +1,4 @@
-"""The lines that other pages of the city copy: with script, without it, and when the status page cannot be reached."""
+"""The lines that the city's other pages embed: with script, without it, and when the status page cannot be reached."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ class StatusPage:
         (self.folder / path).write_text(content, encoding="utf-8")
 
     def lines(self, of: str = "", language: str = "en") -> str:
-        """The lines to copy, for the page `of` in a language."""
+        """Return the lines to embed, for the page `of` in a language."""
         site, look = self.board.site, Renderer(FOLDER)
         speech = Phrasing(site, language, plain=True)
         look.use_language(speech.interface)
@@ -72,7 +72,7 @@ def serve_with_headers(folder: Path, headers: Callable[[str], dict[str, str]], a
 
 
 def write_badges(board: Board, url: str, folder: Path) -> Board:
-    """The board as it is published at `url`, with its badges in the folder."""
+    """Return the board as it is published at `url`, with its badges in the folder."""
     site: Site = replace(board.site, url=url, demonstration=None)
     board = replace(board, site=site)
     for file in badges.files(board, Renderer(FOLDER)):
@@ -95,7 +95,7 @@ def status(tmp_path: Path) -> Iterator[StatusPage]:
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """Publishes a page of the city with some lines in it, on an origin of its own, and tells its address."""
+    """Publishes a page of the city with some lines in it, on its own origin; the address."""
     folder = tmp_path / "city"
     folder.mkdir()
     with serve_folder(folder) as url:
@@ -128,7 +128,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def open_and_wait(page: Page, address: str) -> None:
-    """Open a page and wait until everything that it asks for has come, or has not."""
+    """Open a page and wait until every request has ended."""
     page.goto(address, wait_until="networkidle")
 
 

@@ -1,4 +1,4 @@
-"""Whatever somebody writes, every published file stays whole, and all of them say the same words."""
+"""Whatever a city writes, every published file stays well-formed, and all of them have the same words."""
 
 import csv
 import io
@@ -93,7 +93,7 @@ def assert_sound(folder: Path) -> Site:
 
 
 def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
-    """The site with these words, also those that reading refuses: a second line of defence."""
+    """Return the site with these words, even words that reading refuses: a second line of defense."""
     site = assert_sound(folder)
 
     def said(text: str) -> Words:
@@ -114,7 +114,7 @@ def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
 
 
 def normalize(text: str) -> str:
-    """A text without what some forms cannot carry: control characters, marks of direction, and how it is spaced."""
+    """Return a text without what some formats cannot contain: control characters, marks of direction, and spacing."""
     bare = re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]|[\u200e\ufeff]", "", text)
     return re.sub(r"[\s\x00-\x20\x7f-\x9f\u2028\u2029]+", "", bare)
 
@@ -166,7 +166,7 @@ def test_two_files_that_some_disk_would_take_for_one_are_refused(one: str, other
 
 
 def assert_well_formed(path: str, content: bytes) -> None:
-    """Raise unless a file can be read as what it is, and holds nothing that could run or hide."""
+    """Assert that a file can be parsed, and has nothing that could run or hide."""
     text = content.decode("utf-8")
     ending = path.rpartition(".")[2]
     if ending in ("xml", "svg", "opml"):
@@ -188,7 +188,7 @@ def assert_well_formed(path: str, content: bytes) -> None:
 
 
 def assert_harmless(page: html.HtmlElement, path: str) -> None:
-    """Nothing on a page runs but our own script."""
+    """Assert that no script on a page runs but our own."""
     for script in page.xpath("//script"):
         own = re.fullmatch(
             r"(\.\./)*script-[0-9a-f]+\.js|/script-.*|https://springfield.example/script-.*", script.get("src", "")

@@ -1,4 +1,4 @@
-"""The feeds are sound in each of their formats, whatever people write, and programs that we did not write read them."""
+"""The feeds are valid in each of their formats, whatever people write, and other programs can read them."""
 
 import json
 import posixpath
@@ -85,7 +85,7 @@ def city_feeds(city: City, at: str) -> Mapping[str, bytes]:
 
 @cache
 def sample_feeds() -> Mapping[str, bytes]:
-    """Every feed, and every list of feeds, of two sample sites."""
+    """Return every feed, and every list of feeds, of two sample sites."""
     files = {f"kansas-city/{path}": content for path, content in city_feeds(KANSAS_CITY, IN_THE_THICK_OF_IT).items()}
     # In Arabic, too, with planned work and notices.
     worst = City(SITES / "worst-week")
@@ -96,7 +96,7 @@ def sample_feeds() -> Mapping[str, bytes]:
 
 @cache
 def parse_with_node() -> Mapping[str, Any]:
-    """What the parsers make of them."""
+    """Return what the parsers read."""
     documents = {path: content.decode() for path, content in sample_feeds().items()}
     found: Mapping[str, Any] = json.loads(run_node(PARSERS, text=json.dumps(documents)))
     assert found.keys() == documents.keys()
@@ -154,7 +154,7 @@ def documents(name: str) -> Iterator[tuple[str, etree._Element]]:
 
 
 def tags(parent: etree._Element) -> list[str]:
-    """The names of the elements in another; Atom's without their namespace."""
+    """Return the names of the elements in another; Atom's without their namespace."""
     return [str(child.tag).removeprefix(ATOM) if parent.tag != "channel" else str(child.tag) for child in parent]
 
 
@@ -301,7 +301,7 @@ HARD = (
 
 
 def expected_text(written: str) -> str:
-    """What of a text XML and UTF-8 can carry, with one space where it has white space."""
+    """Return what XML and UTF-8 can contain of a text, with one space for any white space."""
     kept = (char for char in written if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff"))
     return " ".join("".join(char for char in kept if not "\ud800" <= char <= "\udfff").split())
 

@@ -1,4 +1,4 @@
-"""What subscribers notice: one new item for each update, and nothing else, ever. Two feed readers are asked."""
+"""What subscribers notice: one new item for each update, and nothing else, ever, in two feed readers."""
 
 import os
 import re
@@ -27,7 +27,7 @@ class Reader:
         self.reader.close()
 
     def new(self) -> int:
-        """How many items are unread after it has looked once more; they are read then."""
+        """Fetch the feed; return how many items are unread, and mark them as read."""
         updates = list(self.reader.update_feeds_iter(scheduled=False))
         assert not [update for update in updates if isinstance(update.value, Exception)]
         entries = list(self.reader.get_entries(read=False))
@@ -46,7 +46,7 @@ class Newsboat:
         (folder / "config").touch()
 
     def new(self) -> int:
-        """How many items are unread after it has looked once more; they are read then."""
+        """Fetch the feed; return how many items are unread, and mark them as read."""
         assert self.run("--execute=reload") == ""
         unread = self.run("--execute=print-unread")
         read = entry_ids((self.site / "feed.xml").read_bytes())
@@ -77,7 +77,7 @@ class Subscription:
         self.city, self.client = city, client
 
     def new(self, at: str = "2024-06-01T00:00-05:00") -> int:
-        """How many items are new once the city has built its site at this moment."""
+        """Publish the site at this moment; return how many items are new."""
         self.city.publish(at)
         return self.client.new()
 

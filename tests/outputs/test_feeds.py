@@ -1,4 +1,4 @@
-"""The feeds: every update once, for ever under one id, and whole."""
+"""The feeds: every update once, forever under one id, and complete."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def springfield(tmp_path: Path) -> Springfield:
 
 
 def item(content: bytes, title: str) -> str:
-    """The words of the item with this title, as a reader shows them."""
+    """Return the words of the item with this title, as a reader shows them."""
     (found,) = [entry for entry in parse_feed(content).entries if entry.title == title]
     return text_of(html.fragment_fromstring(found.get("content", [{"value": found.summary}])[0]["value"], "div"))
 
@@ -220,7 +220,7 @@ def test_putting_right_when_it_began_makes_no_item_either(springfield: Springfie
 
 
 def remembered_items(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
-    """What a feed reader remembers of the items it has shown."""
+    """Return what a feed reader remembers of the items it has shown."""
     return [(entry.id, entry.published) for entry in parse_feed(files["feed.xml"]).entries]
 
 
@@ -386,7 +386,7 @@ def test_an_item_s_plain_text_says_what_its_html_says() -> None:
         for entry in json.loads(files[path])["items"]:
             in_text = entry["content_text"]
             in_html = " ".join(html.fragment_fromstring(entry["content_html"], "div").itertext())
-            # The text spells out the address of a link that stands alone.
+            # The text spells out the address of a link on its own line.
             letters = [re.sub(r"https?://\S+|\W", "", words) for words in (in_html, in_text)]
             assert letters[0] == letters[1]
             assert not re.search(r"</?\w+[ >]|&\w+;", in_text)
@@ -434,7 +434,7 @@ def test_the_spanish_feed_is_in_spanish(springfield: Springfield) -> None:
     assert atom()["atom.xml"].get(LANGUAGE) == "en"
     spanish = springfield.feeds()["es/feed.xml"]
     assert entry_titles(spanish)[-1] == "Nuevo: La red no funciona"
-    # What nobody translated stays as it is, and says in which language that is.
+    # What is not translated stays as it is, and says its language.
     description = parse_feed(spanish).entries[-1].summary
     assert '<div lang="en" dir="ltr">' in etree.fromstring(spanish).findtext("channel/item[6]/description", "")
     assert "Este texto todavía no está traducido." in description
@@ -461,7 +461,7 @@ def test_a_feed_that_runs_from_right_to_left_says_so_in_every_item() -> None:
     arabic = parse_feed(files["ar/feed.xml"]).entries
     assert arabic
     assert all(entry.summary.startswith('<div dir="rtl" lang="ar"><p>') for entry in arabic)
-    # What nobody translated runs its own way.
+    # What is not translated keeps its direction.
     assert any('<div dir="ltr" lang="en">' in entry.summary for entry in arabic)
 
 
@@ -486,7 +486,7 @@ def test_feeds_link_to_their_page_and_to_themselves() -> None:
 
 
 def page_of(path: str) -> str:
-    """The page to read instead of a feed; a group has none of its own, and the front page shows it."""
+    """Return the page to read instead of a feed; a group has none of its own, and the front page shows it."""
     folder = path.rpartition("/")[0]
     own = folder.removeprefix("es/").startswith(("services/", "incidents/"))
     edition = "es/" if path.startswith("es/") else ""

@@ -1,4 +1,4 @@
-"""What hosts and crawlers are told: headers, robots.txt, sitemaps, security.txt."""
+"""Files for hosts and crawlers: headers, robots.txt, sitemaps, security.txt."""
 
 import json
 import re
@@ -39,7 +39,7 @@ console.log(JSON.stringify([errors.map(String), Object.fromEntries(paths.map((pa
 
 
 def cloudflare(text: str, path: str) -> dict[str, str]:
-    """The headers that Cloudflare Pages sends with a path, by its rules for `_headers`.
+    """Return the headers that Cloudflare Pages sends with a path, by its rules for `_headers`.
 
     At most 100 rules, one star in each, 2,000 characters a line; the last of two rules for one pattern counts alone;
     every rule that fits applies; a header set twice is joined, and `! Name` takes away what was set before.

@@ -1,4 +1,4 @@
-"""Search engines are told what schema.org has words for, and nothing that is not so."""
+"""Search engines get what schema.org has terms for, and nothing untrue."""
 
 import gzip
 import json
@@ -29,13 +29,13 @@ LANGUAGES = ("en", "es", "ar")
 
 
 def linked_data_of(path: str) -> list[dict[str, Any]]:
-    """What a search engine finds in a page."""
+    """Return the linked data that a search engine finds in a page."""
     found = extruct.extract(official_files()[path].decode(), syntaxes=["json-ld"], uniform=False)
     return list(found["json-ld"])
 
 
 def pages(kind: str) -> Iterator[tuple[str, str]]:
-    """The paths of the pages of one kind, with their languages."""
+    """Yield the paths of the pages of one kind, with their languages."""
     for language in LANGUAGES:
         for standing in official_board().services if kind == "service" else [None]:
             address = addresses.service(standing.id) if standing else addresses.front()
@@ -121,7 +121,7 @@ def test_every_word_is_one_of_schema_org(tmp_path: Path) -> None:
 
 
 def type_errors(things: list[dict[str, Any]], folder: Path) -> list[str]:
-    """What the compiler finds wrong: the types of schema-dts know each class and property of schema.org."""
+    """Return the compiler's errors: the types of schema-dts know each class and property of schema.org."""
     (folder / "node_modules").symlink_to(NODE_MODULES)
     (folder / "package.json").write_text('{"type": "module"}')
     lines = ['import type { GovernmentService, Service, WebSite, WithContext } from "schema-dts";']
@@ -136,7 +136,7 @@ def type_errors(things: list[dict[str, Any]], folder: Path) -> list[str]:
 
 
 class _Scripts(HTMLParser):
-    """What stands in the data blocks of a page as a browser would cut them out, and which elements there are."""
+    """A parser that collects the data blocks of a page as a browser would, and its elements."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -213,7 +213,7 @@ def test_no_text_is_lost_or_breaks_out(text: str) -> None:
 
 
 def hostile(text: str) -> Board:
-    """A small Board that says the same text wherever somebody can write one."""
+    """Return a small Board with the same text wherever a city can write one."""
     words = Words((("en", text),))
     now = KANSAS_CITY.board("2024-05-08")
     services = tuple(replace(service, name=words, summary=words) for service in now.site.services)

@@ -14,7 +14,7 @@ from tests.support.checkers import check_html
 
 
 class Links(HTMLParser):
-    """Gathers a page's links and ids."""
+    """A parser that collects a page's links and ids."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Plain text: for a phone on a slow network, for whoever reads it to a caller, and for one text message."""
+"""Plain text: for a phone on a slow network, for anyone who reads it to a caller, and for one text message."""
 
 import re
 import unicodedata
@@ -311,7 +311,7 @@ WORDS = st.sampled_from(HOSTILE) | st.text(min_size=1).filter(str.strip) | st.ju
 
 
 def with_words(site: Site, words: Words, demonstration: bool, languages: tuple[str, ...]) -> Site:
-    """The site with these words wherever the city writes some."""
+    """Return the site with these words wherever the city writes some."""
 
     def report(said: ServiceReport) -> ServiceReport:
         return replace(said, do=words if said.do else None, where=words if said.where else None)
@@ -365,7 +365,7 @@ PARTS = st.lists(
 
 
 def is_made_of(said: str, parts: list[Part]) -> bool:
-    """Whether it is one form of some of the parts each, in their order."""
+    """Return whether a text is made of one form each of some of the parts, in order."""
     if not parts:
         return said == ""
     forms = [" ".join(form.split()) for form in parts[0].forms]

@@ -1,4 +1,4 @@
-"""services.csv: the facts of the Board in cells of which none can be a formula."""
+"""services.csv: the facts of the Board, and no cell that a spreadsheet takes for a formula."""
 
 import csv
 import io
@@ -88,7 +88,7 @@ CONTROLS = {chr(number) for number in (*range(0x20), *range(0x7F, 0xA0))}
 
 
 def make_table(name: str, title: str) -> bytes:
-    """The table of a city whose services and groups are called so."""
+    """Return the table of a city with these names of services and groups."""
     now = KANSAS_CITY.board("2024-05-15")
     called, titled = Words((("en", name),)), Words((("en", title),))
     site = replace(

@@ -1,4 +1,4 @@
-"""The Statuspage API: the very keys and values that Atlassian serves, with what the Board knows."""
+"""The Statuspage API: exactly the keys and values that Atlassian serves, with the facts of the Board."""
 
 import json
 import re
@@ -26,7 +26,7 @@ Document = Mapping[str, Any]
 
 
 def read_documents(now: Board) -> dict[str, Any]:
-    """What was published, by the names of the documents."""
+    """Return the published documents, by name."""
     found = {file.path: json.loads(file.content.decode()) for file in files(now, Renderer(ROOT))}
     assert list(found) == [f"api/v2/{name}.json" for name in SHAPES]
     return {name: found[f"api/v2/{name}.json"] for name in SHAPES}
@@ -37,7 +37,7 @@ def documents_at(city: City, moment: str) -> dict[str, Any]:
 
 
 def moments(site: Site) -> Iterator[datetime]:
-    """Before anything was said, at some of what was said, after all of it, and a year later."""
+    """Yield a moment before all updates, at some of them, after the last, and a year later."""
     times = sorted({update.time.last_minute for incident in site.incidents for update in incident.updates})
     yield times[0] - timedelta(days=2)
     yield from times[:: max(1, len(times) // 4)]
@@ -378,7 +378,7 @@ def test_the_documents_of_all_hold_the_newest_fifty(tmp_path: Path) -> None:
 
 
 def find_ids(value: object) -> Iterator[str]:
-    """Every id in a document, in the order in which they stand."""
+    """Yield every id in a document, in order."""
     if isinstance(value, dict):
         yield from (value[key] for key in ("id", "code") if key in value)
         for one in value.values():
@@ -451,7 +451,7 @@ def test_documents_agree_with_the_board(case: Case) -> None:
 
 
 def group_services(site: Site) -> Site:
-    """The site with two of its services in a group and with a summary, and the third without either."""
+    """Return the site with two services in a group and with a summary, and the third without either."""
     first, second, third = site.services
     grouped = (replace(each, group="all", summary=words("It does.")) for each in (first, second))
     return replace(site, groups=(Group("all", words("All")), Group("none", words("None"))), services=(*grouped, third))
@@ -462,7 +462,7 @@ def incident_names(incidents: list[Document]) -> set[str]:
 
 
 def find_moments(value: object) -> Iterator[str]:
-    """Every moment in a document, but for those that planned work is planned for."""
+    """Yield every moment in a document, except the times of planned work."""
     if isinstance(value, dict):
         for key, one in value.items():
             if key.endswith("_at") and one:

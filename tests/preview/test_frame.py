@@ -1,4 +1,4 @@
-"""What the writer sees around the page, in a real browser: news, findings, moments, and what residents have in hand."""
+"""What the writer sees around the page, in a real browser: news, findings, moments, and a phone's view."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -78,7 +78,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def open_page(page: Page, preview: RunningPreview) -> Iterator[Callable[[str], FrameLocator]]:
-    """Opens the frame with a page of the site in it, and gives that page."""
+    """Opens the frame with a page of the site in it, and returns that page."""
 
     def open_(path: str = "") -> FrameLocator:
         page.goto(f"{preview.frame}#{path}" if path else preview.frame)

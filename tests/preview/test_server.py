@@ -1,4 +1,4 @@
-"""The preview shows the site to this computer, tells of mistakes, and keeps up with the files and the clock."""
+"""The preview shows the site on this computer, reports mistakes, and follows the files and the clock."""
 
 import os
 import signal

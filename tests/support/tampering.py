@@ -33,7 +33,7 @@ def run(*words: str | Path) -> Result:
 def build(source: Path, site: Path, at: str, signer: str = "ada") -> None:
     result = run("build", "--source", source, "--output", site, "--at", at, "--sign", private_key(signer))
     assert result.exit_code == 0, result.output
-    (site / ".statusgen").unlink()  # which nobody publishes
+    (site / ".statusgen").unlink()  # which is not published
 
 
 @dataclass(frozen=True)

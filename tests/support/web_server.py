@@ -42,5 +42,5 @@ def serve_folder(folder: Path) -> Iterator[str]:
 
 
 def request_paths(paths: Iterable[str]) -> list[str]:
-    """The addresses at which a browser asks for files: of a page, its folder."""
+    """Return the addresses at which a browser asks for files: of a page, its folder."""
     return sorted({"/" + re.sub(r"(^|/)index\.html$", r"\1", path) for path in paths if path != "_headers"})

@@ -1,4 +1,4 @@
-"""The pictures are well-formed, say what they show, and show what the tables beside them say."""
+"""The charts are well-formed, describe themselves, and show what the tables beside them say."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -33,7 +33,7 @@ UNUSUAL = [status for status in Status if status is not Status.WORKING]
 
 @cache
 def sample_board(name: str) -> Board:
-    """A sample site at the moment that it tells of."""
+    """Return the Board of a sample site at its moment."""
     site = read_content(sample_folder(name), available_languages()).site
     assert site
     moment = MOMENTS[name]
@@ -46,7 +46,7 @@ def sample_board(name: str) -> Board:
 
 
 def pictures(name: str, language: str) -> Iterator[tuple[str, Markup]]:
-    """Every picture of a sample site, each with its kind."""
+    """Yield every chart of a sample site, with its kind."""
     now = sample_board(name)
     speech = Phrasing(now.site, language)
     for standing in now.incidents:
@@ -60,7 +60,7 @@ def pictures(name: str, language: str) -> Iterator[tuple[str, Markup]]:
 
 
 def render(name: str, numbers: object, language: str = "en") -> ET.Element:
-    """What a macro of pictures.html makes of numbers."""
+    """Render numbers with a macro of pictures.html."""
     now = sample_board("kansas-city")
     look = Renderer(Path("nowhere"))
     speech = Phrasing(now.site, language)
@@ -72,7 +72,7 @@ def render(name: str, numbers: object, language: str = "en") -> ET.Element:
 
 
 def row(*stretches: tuple[Status, int, int], name: Words | None = None) -> ServiceRow:
-    """A service that stood so from one day to another, counted from the first."""
+    """Return a service with these statuses from one day to another, counted from the first."""
     service = Service("service", name or words("Pay a water bill"), HERE)
     return ServiceRow(service, tuple(stretch(*each) for each in stretches), is_affected=True)
 
@@ -106,7 +106,7 @@ def speech(language: str = "en") -> Phrasing:
 
 
 def blocks(svg: ET.Element) -> list[tuple[str, float, float]]:
-    """The rectangles of a picture, but for those inside patterns: class, beginning and width in per cent."""
+    """Return the rectangles of a chart, except those inside patterns: class, start and width in percent."""
     return [
         (rect.get("class", ""), float(rect.get("x", "0").rstrip("%")), float(rect.get("width", "0").rstrip("%")))
         for rect in svg.findall("rect")
@@ -114,7 +114,7 @@ def blocks(svg: ET.Element) -> list[tuple[str, float, float]]:
 
 
 def cells(figure: ET.Element) -> list[list[str]]:
-    """The rows of a table's bodies as text."""
+    """Return the rows of a table's bodies as text."""
     return [["".join(cell.itertext()) for cell in row] for row in figure.findall(".//tbody/tr")]
 
 

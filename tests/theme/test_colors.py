@@ -1,4 +1,4 @@
-"""An accent can be read, or the nearest that can be is offered."""
+"""An accent color is readable, or the nearest readable one is offered."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The theme's templates, compiled with the package or when they are used: the same pages, and the same mistakes."""
+"""The theme's templates, compiled with the package or on use: the same pages, and the same mistakes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`build --require-signed` publishes what was approved and nothing else, whatever a repository says of itself."""
+"""`build --require-signed` publishes what was approved and nothing else, whatever the repository's settings are."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ GIT = {name: value for name, value in os.environ.items() if not name.startswith(
 
 
 def signing_options(name: str) -> list[str]:
-    """What git is told to sign with somebody's key."""
+    """Return the options by which git signs with a person's key."""
     return ["-c", f"user.signingkey={private_key(name)}", "-c", "gpg.format=ssh"]
 
 
@@ -59,7 +59,7 @@ class Office:
         (self.folder / "incidents" / "post-1.md").write_text(POST % words)
 
     def commit(self, subject: str, by: str | None, *options: str) -> str:
-        """Commit all that there is, signed by somebody, or by nobody; the short name of the commit."""
+        """Commit everything, signed by a person or unsigned; return the short name of the commit."""
         self.time += 60
         signing = signing_options(by) if by else []
         self.git("add", "--all")
@@ -82,7 +82,7 @@ class Office:
         return result.output
 
     def refuse(self, *words: str, options: tuple[str, ...] = (), allowed: Path | None = None) -> str:
-        """Build, and see that it was refused with these words, and that the published site is as it was."""
+        """Build, and check that it is refused with these words and that the published site is unchanged."""
         before = self.published()
         result = self.build(*options, allowed=allowed)
         assert result.exit_code == 1, result.output
@@ -102,7 +102,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What every office begins with: its first commit, signed and published."""
+    """What every office starts with: its first commit, signed and published."""
     folder = tmp_path_factory.mktemp("model")
     Office(folder, begins=True).publish()
     return folder
@@ -151,7 +151,7 @@ def test_it_is_what_an_ordinary_build_of_that_commit_makes(office: Office, tmp_p
 def test_the_same_commit_may_be_published_again_and_again(office: Office) -> None:
     office.time += DAY
     office.publish()
-    # What was published while its key counted stays so; the page has to be built anew as time goes by.
+    # What was published while its key was trusted stays valid; the page has to be built again as time goes by.
     office.publish(allowed=signers_file("ada", options='valid-before="20240504180000Z"'))
 
 
@@ -250,7 +250,7 @@ def test_a_key_that_is_for_something_else(office: Office) -> None:
 
 
 def rewrite(office: Office, old: bytes, new: bytes) -> str:
-    """Put a commit that differs from the checked-out one in some bytes into its place."""
+    """Replace the checked-out commit with one that differs in some bytes."""
     commit = subprocess.run(["git", "cat-file", "commit", "HEAD"], cwd=office.folder, capture_output=True, check=True)
     assert old in commit.stdout
     written = subprocess.run(
@@ -401,7 +401,7 @@ def test_a_gpg_signature(office: Office, tmp_path: Path) -> None:
 
 
 def assert_unsigned_is_refused(office: Office) -> str:
-    """An unsigned commit, refused whatever else there is."""
+    """Commit without a signature, and check that it is refused; return the message."""
     name = office.commit("Not by me", None)
     return office.refuse(f"Commit {name} (Not by me) is not signed.")
 

@@ -1,4 +1,4 @@
-"""manifest.json lists what is published, all of it, and compressed copies are what they are copies of."""
+"""manifest.json lists everything that is published, and compressed copies have the content of their originals."""
 
 import gzip
 import hashlib

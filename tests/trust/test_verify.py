@@ -1,4 +1,4 @@
-"""`statusgen verify` names whatever was done to a copy of a site, in a folder or served by whomever."""
+"""`statusgen verify` names every change to a copy of a site, in a folder or on any server."""
 
 import json
 import re
@@ -70,7 +70,7 @@ def test_what_was_added_to_a_live_site_is_seen_where_a_changed_page_leads_to_it(
     (copy / "login" / "index.html").write_text("Your password, please.")
     front = (copy / "index.html").read_text()
     with serve_folder(copy) as address:
-        assert run("verify", address).exit_code == 0  # nobody can see it
+        assert run("verify", address).exit_code == 0  # it cannot be seen
         (copy / "index.html").write_text(front.replace("</main>", '<a href="login/">Log in</a></main>'))
         result = run("verify", address)
     assert find_unnamed(result, ["index.html", "login/index.html"]) == []
@@ -348,7 +348,7 @@ def test_an_address_that_is_none_or_has_a_password_is_refused(address: str) -> N
 
 
 class _Hostile(BaseHTTPRequestHandler):
-    """A server that does harm, in the way that the address asks for."""
+    """A hostile server, which does the harm that the address names."""
 
     protocol_version = "HTTP/1.1"
     over: Event
@@ -413,7 +413,7 @@ def hostile_copy() -> Iterator[WebCopy]:
         daemon_threads = True
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """Clients hang up on it."""
+            """Ignore that clients hang up."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

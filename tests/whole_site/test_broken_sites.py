@@ -1,6 +1,6 @@
-"""Every mistake that a city can make is told with its line and in plain words, and nothing is published.
+"""Every mistake that a city can make is reported with its line and in plain words, and nothing is published.
 
-Each folder in `broken/` is a small site with one kind of mistake; its README says how to add one.
+Each folder in tests/broken/ is a small site with one kind of mistake; tests/README.md says how to add one.
 """
 
 import os
@@ -17,7 +17,7 @@ every_site = pytest.mark.parametrize("broken", BROKEN_SITES, ids=lambda folder: 
 
 
 def run(*words: str) -> Result:
-    """Run the command line; what it could not explain comes out as it is."""
+    """Run the command line; raise what it could not explain."""
     result = CliRunner().invoke(main, words)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -25,7 +25,7 @@ def run(*words: str) -> Result:
 
 
 def mistakes(result: Result) -> list[str]:
-    """What was said, without the line that counts."""
+    """Return the output, without the line that counts."""
     return [line for line in result.output.splitlines() if not COUNT_LINE.fullmatch(line)]
 
 
@@ -34,7 +34,7 @@ def expected_messages(broken: Path) -> list[str]:
 
 
 def are_in_templates(lines: list[str]) -> bool:
-    """Whether the mistakes are those of templates, which only show when pages are made."""
+    """Return whether the mistakes are those of templates, which only show when pages are made."""
     return all(line.startswith(("templates/", "theme/")) for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""The pages in a real browser, for everybody: screen readers, keyboards, phones, printers, no script."""
+"""The pages in a real browser, for everyone: screen readers, keyboards, phones, printers, no script."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Baltimore in 2019 and New Orleans in 2019: what the Board says is what was true, at every moment that we know of."""
+"""Baltimore in 2019 and New Orleans in 2019: the Board says what was true, at every moment that is known."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -19,7 +19,7 @@ PROBLEMS = ("down", "limited", "degraded", "differently", "catching_up")
 
 @cache
 def expected(name: str) -> dict[str, dict[str, Any]]:
-    """What is true at each moment: the keys are explained at the top of the file."""
+    """Return what is true at each moment; the keys are explained at the top of the file."""
     path = CITIES[name].folder / "expected.yaml"
     document, problems = read_yaml(path.read_text(encoding="utf-8"), path.name)
     assert not problems

@@ -1,4 +1,4 @@
-"""Whatever the documentation tells people to type or to write works."""
+"""Everything that the documentation tells people to type or write works."""
 
 import re
 import shlex
@@ -21,7 +21,7 @@ _TO_TYPE = re.compile(r"^( *)```sh\n(?P<block>.*?)^\1```$|\| `(?P<row>statusgen 
 
 
 def commands(page: Path) -> list[str]:
-    """What a page tells people to type, in its order; a line that ends with a backslash goes on in the next."""
+    """Return what a page tells people to type, in order; a line that ends with a backslash continues in the next."""
     found = (each["block"] or each["row"] for each in _TO_TYPE.finditer(page.read_text(encoding="utf-8")))
     return [line.strip() for block in found for line in block.replace("\\\n", " ").splitlines() if line.strip()]
 

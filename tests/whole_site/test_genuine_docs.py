@@ -1,4 +1,4 @@
-"""docs/genuine.md: somebody who follows it from its first line to its last proves what it says."""
+"""docs/genuine.md: following it from the first line to the last proves what it says."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ NOW = "1722056400"
 
 @pytest.fixture
 def environment(example: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of somebody with a home of their own, whose city is kept in git."""
+    """The environment of a user with a home folder, whose city is kept in git."""
     home = tmp_path_factory.mktemp("home")
     (home / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@city.example\n")
     program = home / "bin" / "statusgen"

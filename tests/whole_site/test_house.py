@@ -1,4 +1,4 @@
-"""The house is as the README's map draws it, and its imports go one way."""
+"""The rooms are as the README's map shows them, and imports go one way."""
 
 import ast
 import re
@@ -34,7 +34,7 @@ def room(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The rooms that a module uses, also inside functions."""
+    """Yield the rooms that a module uses, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:

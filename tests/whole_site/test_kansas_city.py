@@ -1,4 +1,4 @@
-"""Kansas City in spring 2024: at four moments, what the Board holds and what a resident reads is what was true then.
+"""Kansas City in spring 2024: at four moments, the Board and the pages say what was true then.
 
 The truth is that of the news reports which `incidents/` names as its sources.
 """
@@ -66,7 +66,7 @@ def channel_statuses(now: Board, service: str) -> dict[str, Status]:
 
 
 def front_page_text(at: str, service: str) -> str:
-    """What a resident reads of a service on the front page."""
+    """Return what a resident reads about a service on the front page."""
     return KANSAS_CITY.page(at).service(service)
 
 

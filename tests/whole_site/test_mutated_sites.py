@@ -1,4 +1,4 @@
-"""A site of which lines are swapped, lost, doubled or filled with what attackers write either has mistakes or is sound.
+"""A site with lines swapped, lost, doubled or filled with what attackers write either has mistakes or is sound.
 
 More examples: HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/whole_site/test_mutated_sites.py
 """
@@ -108,7 +108,7 @@ def change_line(before: Mapping[str, str], change: Change) -> Mapping[str, str]:
 
 
 def add_words(before: Mapping[str, str], file: int, place: int, words: str) -> Mapping[str, str]:
-    """`words` where somebody writes words of their own: at the end of a paragraph, or of the value of a key."""
+    """Add `words` where a city writes its own words: at the end of a paragraph, or of the value of a key."""
     name = sorted(before)[file % len(before)]
     lines = before[name].split("\n")
     here = [number for number, line in enumerate(lines) if OWN_WORDS.fullmatch(line)]

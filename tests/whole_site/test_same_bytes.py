@@ -1,4 +1,4 @@
-"""The same words at the same moment make the same bytes, on whatever computer, wherever it stands."""
+"""The same content at the same moment makes the same bytes, on any computer, anywhere."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ AT = "2024-05-15 12:00"
 
 
 def copy_example(folder: Path, backwards: bool = False) -> Path:
-    """Kansas City's own files in a new folder, put there from the first to the last or the other way round."""
+    """Copy Kansas City's files into a new folder, in order or backwards."""
     names = ("services.yaml", "incidents", "templates", "static")
     files = sorted(file for name in names for file in (ROOT / name, *(ROOT / name).rglob("*")) if file.is_file())
     for file in reversed(files) if backwards else files:
@@ -25,7 +25,7 @@ def copy_example(folder: Path, backwards: bool = False) -> Path:
 
 
 def build(source: Path, output: Path, cwd: Path | None = None, **environment: str) -> dict[str, bytes]:
-    """Every file that the command makes, by its path."""
+    """Run the command; return every file that it makes, by path."""
     command = [sys.executable, "-m", "statusgen", "build", "--source", str(source), "--output", str(output), "--at", AT]
     subprocess.run(command, cwd=cwd, env={**os.environ, **environment}, check=True, capture_output=True)
     return {file.relative_to(output).as_posix(): file.read_bytes() for file in output.rglob("*") if file.is_file()}

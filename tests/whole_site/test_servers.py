@@ -1,4 +1,4 @@
-"""The set-ups in docs/hosting.md make real servers send each file as the table of headers says.
+"""The setups in docs/hosting.md make real servers send each file as the table of headers says.
 
 Each server runs as whoever runs the tests, on loopback, with nothing filled into the documentation's lines but where
 the site lies and on which port it is.
@@ -41,7 +41,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 def expected_headers(path: str) -> dict[str, str]:
-    """What the table says of an address. A server's own set-up must not name hashes, which change with each release."""
+    """Return the headers in the table. A server's setup must not name hashes, which change with each release."""
     table = host.headers_for(path.removeprefix("/"), host.header_rules(official_board().site))
     policy = [part.split() for part in table["Content-Security-Policy"].split("; ")]
     styles = ["style-src", "'unsafe-inline'"]
@@ -50,7 +50,7 @@ def expected_headers(path: str) -> dict[str, str]:
 
 
 def sample_paths() -> list[str]:
-    """Addresses of some files of each kind, and of all that there is once."""
+    """Return addresses of some files of each kind, and of every file that is there once."""
     by_name: dict[str, list[str]] = {}
     for path in sorted(official_files()):
         by_name.setdefault(path.rpartition("/")[2] if path.endswith(KINDS) else path, []).append(path)
@@ -143,7 +143,7 @@ def test_copies_that_were_compressed_beforehand_are_what_is_sent(name: str, ways
 
 
 def open_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
-    """A page of its own, for to leave one cancels what it still loads; and what the browser complains of."""
+    """Open a new page, because leaving one cancels what it still loads; return it and the browser's complaints."""
     page = browser.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -166,7 +166,7 @@ def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: 
 
 
 class _OtherSite(QuietHandler, BaseHTTPRequestHandler):
-    """A page of another site. With a badge it is as strict about what it takes in as a page can be."""
+    """A page of another site. With a badge it is as strict about what it embeds as a page can be."""
 
     def do_GET(self) -> None:
         what, _, status = self.path[1:].partition("?")

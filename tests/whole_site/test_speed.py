@@ -1,4 +1,4 @@
-"""The work grows with the content and not with its square, and is the same in several processes. Nothing is timed."""
+"""The work grows linearly with the content, and is the same in several processes. Nothing is timed."""
 
 import multiprocessing
 import os
@@ -25,7 +25,7 @@ from statusgen.wording.interface import available_languages
 
 
 def make_files(folder: Path, processes: int = 1) -> list[File]:
-    """All that `build` does but for the writing."""
+    """Do everything that `build` does except writing."""
     content = read_content(folder, available_languages())
     assert content.site
     assert [*content.problems, *find_mistakes(content.site, content.texts)] == []
@@ -34,7 +34,7 @@ def make_files(folder: Path, processes: int = 1) -> list[File]:
 
 
 def count_calls(work: Callable[[], Any]) -> int:
-    """How many functions of Python a piece of work calls, and steps of generators."""
+    """Count the Python functions that a piece of work calls, and the steps of generators."""
     count = 0
 
     def seen(_frame: FrameType, event: str, _argument: object) -> None:

@@ -1,4 +1,4 @@
-"""What publishes a new site on each host does so: the steps of the workflows, run here in the shell of the hosts."""
+"""What publishes a new site on each host works: the steps of the workflows run here, in the shell of the hosts."""
 
 import json
 import os
@@ -32,7 +32,7 @@ services:
 
 
 def assert_fits_schema(schema: str, *files: Path) -> None:
-    """Hold files against the schema that the host itself publishes."""
+    """Validate files by the schema that the host itself publishes."""
     command = [str(TOOLS / "check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *map(str, files)]
     subprocess.run(command, check=True, capture_output=True)
 
@@ -77,7 +77,7 @@ def test_no_step_pastes_what_strangers_write_into_its_script() -> None:
 
 @dataclass
 class Runner:
-    """Runs the steps of a job in a folder as GitHub's own runner does, but for the actions, which only GitHub has."""
+    """Runs the steps of a job in a folder as GitHub's own runner does, except the actions, which only GitHub has."""
 
     folder: Path
     event: str = "push"
@@ -88,7 +88,7 @@ class Runner:
     actions: list[str] = field(default_factory=list)
 
     def run(self, steps: list[dict[str, Any]]) -> int:
-        """Run them until one fails; the code with which the last one ended."""
+        """Run them until one fails; return the exit code of the last."""
         for step in steps:
             if not self.holds(step.get("if", "true")):
                 continue
@@ -99,7 +99,7 @@ class Runner:
         return 0
 
     def holds(self, condition: str) -> bool:
-        """Whether a condition of the few forms that our workflows have is met."""
+        """Return whether a condition is met, of the few forms in our workflows."""
         for part in condition.split(" || "):
             if part == "true":
                 return True
@@ -131,7 +131,7 @@ class Runner:
 
 
 def make_environment(folder: Path, **stubs: str) -> dict[str, str]:
-    """An environment with our statusgen, and with these in place of programs that only a host has, or that need one."""
+    """Return an environment with our statusgen, and with stubs for programs that only a host has."""
     bin = folder / "bin"
     bin.mkdir(exist_ok=True)
     for name, script in stubs.items():
@@ -142,7 +142,7 @@ def make_environment(folder: Path, **stubs: str) -> dict[str, str]:
 
 
 def steps(path: Path, job: str) -> list[dict[str, Any]]:
-    """The steps of one job of a workflow."""
+    """Return the steps of one job of a workflow."""
     found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"][job]["steps"]
     return found
 
@@ -152,7 +152,7 @@ BUILD = steps(HOSTS / "github.yml", "build")
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A new site with what each host needs, and a single service, so that it is built in no time."""
+    """A new site with what each host needs, and a single service, so that it builds quickly."""
     files = scaffold.make_files("library", [*scaffold.HOSTS], "statusgen==0.1.0")
     scaffold.write_files({**files, "services.yaml": SERVICES.encode()}, tmp_path / "page")
     return tmp_path / "page"
@@ -319,7 +319,7 @@ def test_on_gitlab_the_schedule_publishes_only_what_is_due(
 
 
 def publish(site: Path, target: Path) -> subprocess.CompletedProcess[str]:
-    """Publish with the real rsync, into a folder of this machine."""
+    """Publish with the real rsync, into a local folder."""
     command = [find_program("sh"), str(site / "publish.sh"), f"{target}/"]
     environment = {**make_environment(site.parent), "GIT_CONFIG_GLOBAL": os.devnull}
     find_program("rsync")

@@ -1,4 +1,4 @@
-"""A whole outage, told from the first word to the last by commands alone: nobody opens a file."""
+"""A whole outage, published from the first update to the last by commands alone, without opening a file."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Outage(Office):
         services.write_text(text.replace("site:\n", "site:\n  silence: [untranslated]\n", 1), encoding="utf-8")
 
     def tell(self, hours: float, line: str) -> None:
-        """Run a command so many hours after eight, and publish what it wrote, of which nothing could be better."""
+        """Run a command some hours after eight and publish its post, which must get no advice."""
         now = EIGHT + int(hours * HOUR)
         self.said = self.say(line, now=now)
         assert self.say("check --strict", now=now) == "Mistakes: 0. Advice: 0.\n"
@@ -45,7 +45,7 @@ class Outage(Office):
         return Page(self.published("incidents/2024-05-05-water-bills-cannot-be-paid/index.html")).words
 
     def everywhere(self, words: str) -> bool:
-        """Whether the front page, the feed and the plain text all have these words."""
+        """Return whether the front page, the feed and the plain text all have these words."""
         return all(words in told for told in (self.page, self.published("feed.xml"), self.published("status.txt")))
 
 

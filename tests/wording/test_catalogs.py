@@ -1,4 +1,4 @@
-"""Every language has all the words, and they fit where the English ones stood."""
+"""Every language has all messages, and they fit where the English ones are."""
 
 import gettext
 import re
@@ -17,7 +17,7 @@ from tests.support.built_sites import language_folder
 from tests.support.paths import ROOT
 
 LANGUAGES = ("ar", "es", "fr", "vi")
-# Their words are drafts. Take a language out when a person has checked its catalogue and signed as Last-Translator.
+# Their words are drafts. Remove a language when a person has checked its catalog and signed as Last-Translator.
 MACHINE_MADE = {"ar", "es", "fr", "vi"}
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -38,7 +38,7 @@ def messages(language: str) -> list[Message]:
 
 
 def forms(text: object) -> tuple[str, ...]:
-    """A message's text, or each of its plural forms."""
+    """Return a message's text, or each of its plural forms."""
     return tuple(map(str, text)) if isinstance(text, list | tuple) else (str(text),)
 
 
@@ -135,7 +135,7 @@ def test_a_machine_s_words_are_called_so(language: str) -> None:
 
 
 class Lines(HTMLParser):
-    """The words of a page, those of attributes too, block by block; words in other languages are left out."""
+    """A parser that collects the words of a page, also of attributes, block by block, in its own language."""
 
     NOT_WORDS = ("script", "style")
     INLINE = ("a", "del", "em", "ins", "span", "strong", "time")
@@ -177,6 +177,6 @@ def test_the_spanish_front_page_has_no_english_words_left() -> None:
 
 
 def pattern(message: str) -> re.Pattern[str]:
-    """Finds a message in a line, whatever stands in it."""
+    """Return a pattern that finds a message in a line, whatever fills its placeholders."""
     parts = re.split(r"%\(\w+\)s", message)
     return re.compile(r"(?<!\w)" + r"\S.{0,200}?".join(map(re.escape, parts)) + r"(?!\w)")
