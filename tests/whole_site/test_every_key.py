@@ -13,7 +13,7 @@ import yaml
 
 from statusgen.keys import DeclaredKey, Link, Phone, declared_keys
 from statusgen.model import Channel, Deadline, Estimate, Service, ServiceReport, Update, Waiver, Words
-from tests.cities import town
+from tests.support.sample_sites import make_city
 
 AT = "2024-05-06 12:00"
 PAGES = ["index.html", "services/water/index.html"]
@@ -82,7 +82,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     later = yaml.safe_dump({"title": values_of(Update)["title"]})
     post = f"---\n{yaml.safe_dump(head)}---\nText.\n\n## 2024-05-05 09:00\n{later}\nMore.\n"
     services = yaml.safe_dump([service])
-    return town(tmp_path_factory.mktemp("town"), services, post).files(AT)
+    return make_city(tmp_path_factory.mktemp("town"), services, post).files(AT)
 
 
 CASES = [
