@@ -153,7 +153,7 @@ def test_a_folder_that_is_a_link_is_not_looked_into(sites: Sites, tmp_path: Path
     below = [path for path in sites.files() if path.startswith("services/")]
     result = run("verify", copy)
     assert unnamed(result, [*below, "services"]) == []
-    assert "is a link, or lies behind one" in result.output
+    assert "is a link, or is behind one" in result.output
 
 
 def test_git_s_own_files_in_a_published_branch_are_none_of_the_site(sites: Sites, tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def refused(copy: Path, manifest: str) -> None:
     (copy / MANIFEST).write_text(manifest)
     result = run("verify", copy)
     assert result.exit_code == 1
-    assert "is no manifest: " in result.output
+    assert "is not a valid manifest: " in result.output
     assert len(result.output.splitlines()) == 1
     assert result.output.strip().isprintable()
 

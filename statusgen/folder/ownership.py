@@ -6,11 +6,9 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from statusgen.files import MARKER, unsafe_path_reason
 from statusgen.folder.filesystem import stat_or_none
 from statusgen.problems import OutputError
-
-MARKER = ".statusgen"
-"""The file in a built site that names every file statusgen made there, so that it removes no other."""
 
 _MARKER_HEADER = "# statusgen made the files listed here: it replaces and removes them, and no others."
 GIT = ".git"
@@ -59,13 +57,11 @@ def _contains(outer: Path, inner: Path) -> bool:
 
 def check_path(path: str) -> str:
     """The path, if it stays inside the site on every system and fits on a line of the marker."""
-    names = path.split("/")
-    if any(name in ("", ".", "..") for name in names):
-        raise OutputError(f"{path!r} cannot be published: it is not names with one slash between them.")
-    if not path.isprintable() or "\\" in path or ":" in path:
-        raise OutputError(f"{path!r} cannot be published: some systems read a character in it differently.")
-    if _RESERVED_NAME.fullmatch(names[0]):
-        raise OutputError(f"{path!r} cannot be published: statusgen or Git keeps its own under that name.")
+    reason = unsafe_path_reason(path)
+    if not reason and _RESERVED_NAME.fullmatch(path.partition("/")[0]):
+        reason = "statusgen or Git keeps its own under that name"
+    if reason:
+        raise OutputError(f"{path!r} cannot be published: {reason}.")
     return path
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from statusgen.files import MARKER
 from statusgen.folder.filesystem import (
     create_file,
     describe_error,
@@ -33,7 +34,6 @@ from statusgen.folder.filesystem import (
 )
 from statusgen.folder.ownership import (
     GIT,
-    MARKER,
     format_marker,
     read_marker,
     read_own_paths,

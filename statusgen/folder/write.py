@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from statusgen.files import File
+from statusgen.files import MARKER, File
 from statusgen.folder.filesystem import (
     FILE_MODE,
     create_file,
@@ -30,7 +30,6 @@ from statusgen.folder.filesystem import (
     try_link,
 )
 from statusgen.folder.ownership import (
-    MARKER,
     check_path,
     read_own_paths,
     refuse_foreign,
