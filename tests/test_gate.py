@@ -193,7 +193,7 @@ def test_a_second_work_tree_is_as_good(office: Office, tmp_path: Path) -> None:
 
 def test_an_unsigned_commit(office: Office) -> None:
     name = office.commit("Not by me", None)
-    office.refuse(f"Commit {name} (Not by me) is not signed.", "Have it looked at and signed by somebody whom")
+    office.refuse(f"Commit {name} (Not by me) is not signed.", "Have it reviewed and signed by someone listed in")
 
 
 def test_an_unsigned_ancestor_since_the_last_publication(office: Office) -> None:
@@ -282,7 +282,7 @@ def test_an_object_that_is_not_what_its_name_says(office: Office) -> None:
     content = (POST % "All is lost.").encode()
     file.chmod(0o644)
     file.write_bytes(zlib.compress(b"blob %d\0%s" % (len(content), content)))
-    office.refuse(f"The blob {blob[:10]} is not what its name says", "Clone the repository anew")
+    office.refuse(f"The blob {blob[:10]} is not what its name says", "Clone the repository again")
 
 
 def test_a_commit_object_under_a_name_that_was_published(office: Office) -> None:
@@ -588,7 +588,7 @@ def test_a_branch_named_like_the_published_commit(office: Office) -> None:
 def test_the_file_of_signers_must_come_from_elsewhere(office: Office) -> None:
     for place in (office.folder / "signers", office.folder / ".git" / "signers"):
         shutil.copy(signers("mallory"), place)
-        office.refuse("lies in the repository that it is to judge", allowed=place)
+        office.refuse("is in the repository that it is meant to judge", allowed=place)
 
 
 # Around it
