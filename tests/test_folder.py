@@ -604,7 +604,7 @@ def test_a_build_gives_up_on_one_that_does_not_end(source: Path, site: Path, mon
     write(while_another_asks(), site, source=source)
 
     assert said == [
-        f"Another build has been at work in {source} for 0 seconds. Wait for it to end, or stop it, and build again."
+        f"Another build has been writing in {source} for 0 seconds. Wait for it to end, or stop it, and build again."
     ]
     assert content(site) == {"index.html": b"first"}
 
@@ -626,8 +626,8 @@ def test_where_there_are_no_locks_a_second_build_refuses(
 
     bench = source / ".site.statusgen"
     assert said == [
-        f"Another build is at work in {bench}, or has died there. "
-        "If none is at work, remove that folder and build again."
+        f"Another build is running in {bench}, or has died there. "
+        "If none is running, remove that folder and build again."
     ]
     assert content(site) == {"index.html": b"first"}
     assert leftovers(site) == []

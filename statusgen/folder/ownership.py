@@ -1,4 +1,4 @@
-"""Where a site may stand, and what may be in its folder: nothing is replaced or removed that statusgen did not make."""
+"""Where a site may be, and what may be in its folder: nothing is replaced or removed that statusgen did not make."""
 
 import os
 import re
@@ -12,16 +12,16 @@ from statusgen.problems import OutputError
 
 _MARKER_HEADER = "# statusgen made the files listed here: it replaces and removes them, and no others."
 GIT = ".git"
-"""What makes the folder a work tree of Git. It is nobody's page: it stays where it is."""
+"""What makes the folder a work tree of Git. It is no part of the site: it stays where it is."""
 
-# File browsers leave these wherever somebody looks. They are nobody's work, and hidden from whoever would
+# File browsers leave these wherever somebody looks. They are nobody's work, and hidden from the person who would
 # have to move them away, so they neither stop a build nor outlive it.
 _JUNK_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _RESERVED_NAME = re.compile(r"\.statusgen|\.git|\..*\.statusgen", re.IGNORECASE)
 
 
 def resolve_output(output: Path) -> Path:
-    """The folder itself, behind any links. An empty path is a bare dot by now."""
+    """Return the folder itself, behind any links. An empty path is a bare dot by now."""
     if output == Path() or not str(output).strip() or "\0" in str(output):
         raise OutputError('The folder for the site needs a name, such as "site".')
     return Path(os.path.realpath(output))
@@ -51,12 +51,12 @@ def refuse_unsafe_location(site: Path, source: Path) -> None:
 
 def _contains(outer: Path, inner: Path) -> bool:
     folders = (inner, *inner.parents)
-    # samefile as well, for disks that take "Incidents" and "incidents" for one folder.
+    # samefile as well, for disks to which "Incidents" and "incidents" are one folder.
     return outer in folders or (outer.exists() and any(f.exists() and f.samefile(outer) for f in folders))
 
 
 def check_path(path: str) -> str:
-    """The path, if it stays inside the site on every system and fits on a line of the marker."""
+    """Return the path; raise OutputError unless it stays inside the site and fits on a line of the marker."""
     reason = unsafe_path_reason(path)
     if not reason and _RESERVED_NAME.fullmatch(path.partition("/")[0]):
         reason = "statusgen or Git keeps its own under that name"
@@ -66,25 +66,25 @@ def check_path(path: str) -> str:
 
 
 def read_marker(marker: Path) -> frozenset[str] | None:
-    """The paths in a marker; None if there is none, or it is somebody else's file of that name."""
+    """Return the paths in a marker; None if there is none, or it is somebody else's file of that name."""
     text = marker.read_text(encoding="utf-8", errors="replace") if stat_or_none(marker) else ""
     return frozenset(text.splitlines()[1:]) if text.startswith("# statusgen") else None
 
 
 def format_marker(paths: frozenset[str]) -> bytes:
-    """A marker that names the paths."""
+    """Return a marker that names the paths."""
     return "\n".join((_MARKER_HEADER, *sorted(paths), "")).encode()
 
 
 def read_own_paths(tree: Path, site: Path) -> frozenset[str]:
-    """The paths that statusgen made in `tree`; OutputError, speaking of `site`, if it holds anything else."""
+    """Return the paths that statusgen made in `tree`; raise OutputError, about `site`, if it holds anything else."""
     paths = read_marker(tree / MARKER)
     refuse_foreign(tree, frozenset() if paths is None else paths | {MARKER}, site)
     return paths or frozenset()
 
 
 def refuse_foreign(tree: Path, ours: frozenset[str], site: Path) -> None:
-    """Raise OutputError, speaking of `site`, if the tree holds any file but ours."""
+    """Raise OutputError, about `site`, if the tree holds any file but ours."""
     foreign = sorted(set(list_entries(tree)) - ours - _parent_folders(ours))
     if not foreign:
         return
@@ -95,7 +95,7 @@ def refuse_foreign(tree: Path, ours: frozenset[str], site: Path) -> None:
 
 
 def _parent_folders(paths: Iterable[str]) -> set[str]:
-    """The folders that the paths lie in, each with a slash at its end."""
+    """Return the folders that the paths are in, each with a slash at its end."""
     found: set[str] = set()
     for path in paths:
         inner = path.rpartition("/")[0]
@@ -106,16 +106,16 @@ def _parent_folders(paths: Iterable[str]) -> set[str]:
 
 
 def list_entries(tree: Path) -> Iterator[str]:
-    """Every file and link in the tree, and every empty folder with a slash at its end; not what Git keeps there."""
+    """Yield every file and link in the tree, and every empty folder with a slash at its end; nothing of Git's."""
     if stat_or_none(tree) is None:
         return
-    nobodys = (GIT, staging_name(tree))
-    # A list of what is still to be looked into: a site has a folder for each incident, and this is done three times.
+    passed = (GIT, staging_name(tree))
+    # A list of the folders left, not recursion: a site has one for each incident, and this is done three times.
     folders = [(str(tree), "")]
     while folders:
         folder, inside = folders.pop()
         with os.scandir(folder) as scanned:
-            entries = [entry for entry in scanned if inside or entry.name not in nobodys]
+            entries = [entry for entry in scanned if inside or entry.name not in passed]
         if inside and not entries:
             yield inside
         for entry in entries:
@@ -126,5 +126,5 @@ def list_entries(tree: Path) -> Iterator[str]:
 
 
 def staging_name(site: Path) -> str:
-    """What the folder is called in which a new site is made."""
+    """Return the name of the folder in which a new site is made."""
     return f".{site.name}.statusgen"
