@@ -28,7 +28,7 @@ def resolve_output(output: Path) -> Path:
 
 
 def refuse_unsafe_location(site: Path, source: Path) -> None:
-    """Raise OutputError for a folder that holds more than a site, whatever is in it today."""
+    """Raise OutputError for a folder that contains more than a site, whatever is in it today."""
     source = Path(os.path.realpath(source))
     home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.expanduser wants there to be one
     there = stat_or_none(site)
@@ -37,13 +37,13 @@ def refuse_unsafe_location(site: Path, source: Path) -> None:
         # A link here is one that realpath could not follow: it leads to itself, or the disk failed.
         (there is not None and not stat.S_ISDIR(there.st_mode), "is not a folder"),
         (_contains(site, source) and _contains(source, site), "is the folder that the site is made from"),
-        (_contains(site, source), f"holds the folder that the site is made from, {source}"),
-        (_contains(site, home), "is your home folder, or holds it"),
+        (_contains(site, source), f"contains the folder that the site is made from, {source}"),
+        (_contains(site, home), "is your home folder, or contains it"),
     ]
     for name in ("services.yaml", "incidents", "templates"):
         origin = Path(os.path.realpath(source / name))
-        refusals.append((_contains(site, origin), f"holds {name}, which the site is made from"))
-        refusals.append((_contains(origin, site), f"lies inside {name}, which the site is made from"))
+        refusals.append((_contains(site, origin), f"contains {name}, which the site is made from"))
+        refusals.append((_contains(origin, site), f"is inside {name}, which the site is made from"))
     for is_so, reason in refusals:
         if is_so:
             raise OutputError(f'{site} {reason}. Choose another folder, such as "site".')
@@ -77,21 +77,22 @@ def format_marker(paths: frozenset[str]) -> bytes:
 
 
 def read_own_paths(tree: Path, site: Path) -> frozenset[str]:
-    """Return the paths that statusgen made in `tree`; raise OutputError, about `site`, if it holds anything else."""
+    """Return the paths that statusgen made in `tree`; raise OutputError, about `site`, if it contains anything else."""
     paths = read_marker(tree / MARKER)
     refuse_foreign(tree, frozenset() if paths is None else paths | {MARKER}, site)
     return paths or frozenset()
 
 
 def refuse_foreign(tree: Path, ours: frozenset[str], site: Path) -> None:
-    """Raise OutputError, about `site`, if the tree holds any file but ours."""
+    """Raise OutputError, about `site`, if the tree contains any file but ours."""
     foreign = sorted(set(list_entries(tree)) - ours - _parent_folders(ours))
     if not foreign:
         return
     names = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
     if MARKER in ours:
-        raise OutputError(f"{site} holds what statusgen did not make: {names}. Move it away, or choose another folder.")
-    raise OutputError(f"{site} is not a built site: it holds {names}. Choose an empty or a new folder.")
+        what = f"{site} contains files that statusgen did not make: {names}."
+        raise OutputError(f"{what} Move them away, or choose another folder.")
+    raise OutputError(f"{site} is not a built site: it contains {names}. Choose an empty or a new folder.")
 
 
 def _parent_folders(paths: Iterable[str]) -> set[str]:

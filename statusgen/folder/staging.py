@@ -123,7 +123,7 @@ def _recover(staging: StagingArea, is_alone: bool) -> None:
         raise OutputError(f"{what} If none is running, remove that folder and build again.")
     is_folder = stat.S_ISDIR(there.st_mode)
     if not is_folder or (any(staging.folder.iterdir()) and not stat_or_none(staging.folder / MARKER)):
-        raise OutputError(f"{staging.folder} is where a new site is made, but holds something else. Move it away.")
+        raise OutputError(f"{staging.folder} is where a new site is made, but contains something else. Move it away.")
     if stat_or_none(staging.site) is None and stat_or_none(staging.old):
         staging.old.rename(staging.site)
     if stat_or_none(staging.aside):

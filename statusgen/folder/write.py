@@ -61,9 +61,9 @@ def write(files: Iterable[File], output: Path, *, source: Path) -> WriteResult:
 
     A file whose bytes are published already stays the same file: it keeps its time, and its inode if the disk can
     link. Whatever iterating `files` raises passes through. Raise OutputError if the folder is one that a site must
-    not replace, holds what statusgen did not make, or cannot be written; and if the new site is in place but something
-    after that went wrong, which the message then says. A second build of the same folder waits for the first, or gives
-    up after a minute.
+    not replace, contains files that statusgen did not make, or cannot be written; and if the new site is in place but
+    something after that went wrong, which the message then says. A second build of the same folder waits for the
+    first, or gives up after a minute.
     """
     is_unchanged: dict[str, bool] = {}
     folders: set[str] = set()
