@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from statusgen import addresses
 from statusgen.problems import TrustError
 from statusgen.text import printable
 from statusgen.trust import manifest
-from statusgen.trust.copies import Copy, CopyError, MissingFileError, UnreadableFileError, WebCopy
+from statusgen.trust.copies import Copy, CopyError, FolderCopy, MissingFileError, UnreadableFileError, WebCopy
 from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS, Manifest
 
 _LINK = re.compile(rb"""(?:\b(?:href|src|xmlUrl|htmlUrl)\s*=\s*["']?|<loc>)([^"'<>\s]{1,2000})""", re.IGNORECASE)
@@ -33,13 +33,15 @@ class Finding:
         return f"{printable(self.path)} {self.what}."
 
 
-def compare_copy(copy: Copy, expected: Manifest, ignored: Iterable[str] = ()) -> Iterator[Finding]:
+def compare_copy(copy: Copy, expected: Manifest, ignored: Collection[str] = ()) -> Iterator[Finding]:
     """Yield everything in which a copy is not what the manifest lists, in the order of the paths."""
-    ignored = {*ignored}
-    found = [*_find_changed_files(copy, expected, ignored)]
     listed = {*expected.files, *UNLISTED_PATHS, *ignored}
-    found += (Finding(path, "was added") for path in copy.list_files() if path not in listed)
-    if isinstance(copy, WebCopy):
+    if isinstance(copy, FolderCopy):
+        found = [*_find_changed_files(copy, expected, {*ignored})]
+        found += (Finding(path, "was added") for path in copy.list_files() if path not in listed)
+    else:
+        # Hosts keep their instructions to themselves.
+        found = [*_find_changed_files(copy, expected, {*ignored, addresses.headers()})]
         found += _find_linked_files(copy, [finding.path for finding in found], listed)
         found += _probe_nonexistent_path(copy, expected)
     yield from sorted(set(found))
@@ -109,7 +111,7 @@ def _find_changed_files(copy: Copy, expected: Manifest, ignored: set[str]) -> It
             return None
         return Finding(path, _describe_difference(there, listed.size, longest, owners.get(digest)))
 
-    paths = (path for path in expected.files if path not in ignored and copy.can_contain(path))
+    paths = (path for path in expected.files if path not in ignored)
     with ThreadPoolExecutor(_MAX_CONNECTIONS) as pool:
         while some := [*islice(paths, 100 * _MAX_CONNECTIONS)]:
             yield from filter(None, pool.map(compare_file, some))

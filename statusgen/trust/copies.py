@@ -11,7 +11,6 @@ from pathlib import Path
 from socket import SHUT_RDWR
 from threading import Timer, local
 from time import monotonic
-from typing import Protocol
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from statusgen import addresses
@@ -33,23 +32,6 @@ class MissingFileError(CopyError):
 
 class UnreadableFileError(CopyError):
     """What the copy has there is not a file of a site; the message ends a sentence that begins with its path."""
-
-
-class Copy(Protocol):
-    """A copy of a site."""
-
-    @property
-    def name(self) -> str:
-        """Where it is, as the user wrote it."""
-
-    def read(self, path: str, max_bytes: int) -> bytes:
-        """Return a file's bytes, at most `max_bytes` and one more; raise CopyError."""
-
-    def can_contain(self, path: str) -> bool:
-        """Return whether such a copy can have the file at all."""
-
-    def list_files(self) -> Iterator[str]:
-        """Yield the path of every file in it, if that can be seen."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +63,6 @@ class FolderCopy:
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
 
-    def can_contain(self, path: str) -> bool:  # noqa: ARG002 (a live copy needs it)
-        """Return True: a folder can have every file."""
-        return True
-
     def list_files(self) -> Iterator[str]:
         """Yield every file and link in it, except those of git and statusgen's own list of what it may replace."""
         for here, folders, files in os.walk(self.folder):
@@ -98,6 +76,12 @@ class FolderCopy:
                     yield path
 
 
+class _Thread(local):
+    """What belongs to one thread: the connection that its last request left open."""
+
+    connection: HTTPConnection | None = None
+
+
 @dataclass
 class WebCopy:
     """A live copy. It is asked for each file as a browser would ask, without cookies, keys or passwords.
@@ -108,7 +92,7 @@ class WebCopy:
     url: str
     time_limit: float = 60.0
     _base: SplitResult = field(init=False)
-    _thread_local: local = field(init=False, default_factory=local)  # a connection for each thread
+    _thread: _Thread = field(init=False, default_factory=_Thread)
 
     def __post_init__(self) -> None:
         try:
@@ -127,16 +111,11 @@ class WebCopy:
         """The address."""
         return self.url
 
-    def can_contain(self, path: str) -> bool:
-        """Return False for `_headers` alone: it tells the host what to do, and hosts keep it to themselves."""
-        return path != addresses.headers()
-
-    def list_files(self) -> Iterator[str]:
-        """Yield nothing: nobody can ask a web server for all that it has."""
-        return iter(())
-
     def read(self, path: str, max_bytes: int) -> bytes:
-        """Return a file's bytes, as the other kind does. Pages are asked for by the addresses that people use."""
+        """Return a file's bytes, at most `max_bytes` and one more; raise CopyError.
+
+        Pages are asked for by the addresses that people use.
+        """
         address = path.removesuffix("index.html") if path.split("/")[-1] == "index.html" else path
         return self.fetch(f"{self._base.path}{quote(address)}", max_bytes)
 
@@ -169,32 +148,26 @@ class WebCopy:
             raise UnreadableFileError(f"is answered with the status {status}")
         return body
 
-    def _connection(self) -> HTTPConnection | None:
-        """Return the connection that the last request of this thread left open."""
-        connection: HTTPConnection | None = getattr(self._thread_local, "connection", None)
-        return connection
-
     def _request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
         """Return the status, the body, and where the answer leads if it leads elsewhere."""
-        fresh = self._connection() is None
+        is_new = self._thread.connection is None
         try:
             with self._limit_time():
                 return self._send_request(target, max_bytes)
         except (OSError, HTTPException, ValueError, zlib.error) as error:
             self._close()
-            if not fresh and isinstance(error, (ConnectionError, HTTPException)):
+            if not is_new and isinstance(error, (ConnectionError, HTTPException)):
                 return self._request(target, max_bytes)  # a server may hang up between two requests
             reason = str(error) or type(error).__name__
             raise UnreadableFileError(f"cannot be fetched: {printable(reason)[:200]}") from None
 
     def _send_request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
-        connection = self._connection()
+        connection = self._thread.connection
         if connection is None:
             kind = HTTPSConnection if self._base.scheme == "https" else HTTPConnection
             assert self._base.hostname
-            connection = self._thread_local.connection = kind(
-                self._base.hostname, self._base.port, timeout=_SOCKET_TIMEOUT
-            )
+            connection = kind(self._base.hostname, self._base.port, timeout=_SOCKET_TIMEOUT)
+            self._thread.connection = connection
         connection.request("GET", target, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})
         answer = connection.getresponse()
         location = answer.getheader("Location") if 300 <= answer.status < 400 else None
@@ -207,7 +180,7 @@ class WebCopy:
     def _limit_time(self) -> Iterator[None]:
         """Hang up on a server that sends a byte now and then."""
         ends = monotonic() + self.time_limit
-        timer = Timer(self.time_limit, _hang_up, [self._thread_local.__dict__])
+        timer = Timer(self.time_limit, _hang_up, [self._thread.__dict__])
         timer.daemon = True
         timer.start()
         try:
@@ -218,10 +191,12 @@ class WebCopy:
             timer.cancel()
 
     def _close(self) -> None:
-        connection = self._connection()
-        if connection:
-            connection.close()
-        self._thread_local.connection = None
+        if self._thread.connection:
+            self._thread.connection.close()
+        self._thread.connection = None
+
+
+Copy = FolderCopy | WebCopy
 
 
 def _hang_up(attributes: Mapping[str, HTTPConnection | None]) -> None:
