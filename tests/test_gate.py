@@ -262,7 +262,7 @@ def rewrite(office: Office, old: bytes, new: bytes) -> str:
 def test_a_commit_that_was_changed_after_it_was_signed(office: Office) -> None:
     office.commit("By me", "ada")
     name = rewrite(office, b"By me", b"By us")
-    office.refuse(f"Commit {name} (By us) has a signature that does not fit it")
+    office.refuse(f"Commit {name} (By us) has a signature that does not match it")
 
 
 def test_a_signature_that_was_taken_from_another_commit(office: Office) -> None:
@@ -271,7 +271,7 @@ def test_a_signature_that_was_taken_from_another_commit(office: Office) -> None:
     office.git("add", "--all")
     old, new = office.git("rev-parse", "HEAD^{tree}"), office.git("write-tree")
     name = rewrite(office, old.encode(), new.encode())
-    office.refuse(f"Commit {name} (By me) has a signature that does not fit it")
+    office.refuse(f"Commit {name} (By me) has a signature that does not match it")
 
 
 def test_an_object_that_is_not_what_its_name_says(office: Office) -> None:

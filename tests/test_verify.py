@@ -135,7 +135,7 @@ def test_a_whole_older_site_is_told_from_the_newer_one(sites: Sites) -> None:
     for trusted in (("--against", sites.newer), ("--manifest", sites.newer / MANIFEST)):
         result = run("verify", sites.older, *trusted)
         assert result.exit_code == 1
-        words = "manifest.json is that of an older build: it shows 2024-05-05 09:00 CDT, and not 2024-05-05 10:00 CDT."
+        words = "manifest.json is from an older build: it shows 2024-05-05 09:00 CDT, and not 2024-05-05 10:00 CDT."
         assert words in result.output
 
 
@@ -416,14 +416,14 @@ def hostile() -> Iterator[WebCopy]:
 @pytest.mark.parametrize(
     ("way", "words"),
     [
-        ("elsewhere", "leads elsewhere, to http://169.254.169.254/latest/"),
-        ("file", "leads elsewhere, to file:///etc/passwd"),
-        ("round", "leads from one address to the next without end"),
+        ("elsewhere", "redirects elsewhere, to http://169.254.169.254/latest/"),
+        ("file", "redirects elsewhere, to file:///etc/passwd"),
+        ("round", "redirects without end"),
         ("silent", "cannot be fetched"),
         ("dawdling", "takes longer than"),
         ("other", "sent as br"),
         ("broken", "cannot be fetched"),
-        ("refused", "is answered with the status 401"),
+        ("refused", "is answered with status 401"),
     ],
 )
 def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile: WebCopy, way: str, words: str) -> None:
@@ -433,7 +433,7 @@ def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile: WebCopy, way: 
 
 
 def test_a_redirect_stays_below_the_site_s_own_address(hostile: WebCopy) -> None:
-    with pytest.raises(UnreadableFileError, match=re.escape("leads elsewhere, to /round.html")):
+    with pytest.raises(UnreadableFileError, match=re.escape("redirects elsewhere, to /round.html")):
         WebCopy(f"{hostile.url}below/").read("round.html", 1000)
 
 

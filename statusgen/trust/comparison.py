@@ -80,14 +80,14 @@ def _describe_other_manifest(theirs: bytes, expected: Manifest) -> str:
         return "is a different one, of the same moment"
     age = "an older" if other.moment < expected.moment else "a newer"
     shown, wanted = other.format_time(other.moment), expected.format_time(expected.moment)
-    return f"is that of {age} build: it shows {shown}, and not {wanted}"
+    return f"is from {age} build: it shows {shown}, and not {wanted}"
 
 
 def check_age(expected: Manifest, now: datetime, grace: timedelta, max_age: timedelta | None) -> Iterator[Finding]:
     """Yield a finding if the site is older than it should be: past its next change, or older than `max_age`."""
     age_message = f"is too old: it shows {expected.format_time(expected.moment)}"
     if expected.next_change and now >= expected.next_change + grace:
-        what = f"{age_message}, and had to be built again at {expected.format_time(expected.next_change)}"
+        what = f"{age_message}, and should have been built again by {expected.format_time(expected.next_change)}"
         yield Finding(addresses.manifest(), what)
     elif max_age is not None and now > expected.moment + max_age:
         yield Finding(addresses.manifest(), age_message)
@@ -145,4 +145,4 @@ def _probe_nonexistent_path(copy: WebCopy, expected: Manifest) -> Iterator[Findi
     """Yield a finding if the copy answers an address that cannot be there."""
     name = hashlib.sha256("".join(expected.files).encode()).hexdigest()[:20] + ".html"
     if read_or_none(copy, name) is not None:
-        yield Finding(name, "is answered, although there is no such file: so may be any other address")
+        yield Finding(name, "is answered, although there is no such file: any other address may be, too")

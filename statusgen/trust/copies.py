@@ -138,14 +138,14 @@ class WebCopy:
                 break
             there = urlsplit(urljoin(self._base._replace(path=target).geturl(), location))
             if there[:2] != self._base[:2] or not there.path.startswith(self._base.path) or there.query:
-                raise UnreadableFileError(f"leads elsewhere, to {printable(location)[:200]}")
+                raise UnreadableFileError(f"redirects elsewhere, to {printable(location)[:200]}")
             target = quote(unquote(there.path))
         else:
-            raise UnreadableFileError("leads from one address to the next without end")
+            raise UnreadableFileError("redirects without end")
         if status in (404, 410):
             raise MissingFileError
         if status != 200:
-            raise UnreadableFileError(f"is answered with the status {status}")
+            raise UnreadableFileError(f"is answered with status {status}")
         return body
 
     def _request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:

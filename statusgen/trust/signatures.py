@@ -51,7 +51,7 @@ class AllowedSigners:
             file.write_bytes(signature)
             checked = _ssh_keygen("check-novalidate", "-n", self.namespace, "-s", str(file), content=content)
             if checked.returncode:
-                raise SignatureError(f'has a signature that does not fit it, or is not meant for "{self.namespace}"')
+                raise SignatureError(f'has a signature that does not match it, or is not meant for "{self.namespace}"')
             time = f"verify-time={at.astimezone(UTC):%Y%m%d%H%M%S}"
             trusted = ("-f", str(self.file), "-s", str(file), f"-O{time}")
             found = _ssh_keygen("find-principals", *trusted).stdout.decode(errors="replace").splitlines()
