@@ -370,6 +370,12 @@ def test_content_that_is_a_link(office: Office) -> None:
     office.refuse(f"Commit {name} (A link) has a link at incidents/post-1.md", "Put the file itself in its place.")
 
 
+def test_content_whose_name_leads_to_another_disk_on_some_systems(office: Office) -> None:
+    (office.folder / "incidents" / "C:post-2.md").write_text(POST % "All is well.")
+    name = office.commit("Another disk", "ada")
+    office.refuse(f"Commit {name} (Another disk) has a file whose name cannot be used: incidents/C:post-2.md.")
+
+
 def test_content_that_is_another_repository(office: Office) -> None:
     commit = office.git("rev-parse", "HEAD")
     office.git("update-index", "--add", "--cacheinfo", f"160000,{commit},incidents/more")
