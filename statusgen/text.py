@@ -56,6 +56,11 @@ def quote_text(text: str) -> str:
     return f'"{visible}"' if len(visible) <= _MAX_QUOTE_LENGTH else f'"{visible[: _MAX_QUOTE_LENGTH - 1]}…"'
 
 
+def fold_word(word: str) -> str:
+    """Return a word as the format writes its own: in small letters, with underscores for spaces and hyphens."""
+    return re.sub(r"[\s-]+", "_", word.strip().casefold())
+
+
 def slugify(name: str) -> str:
     """An id made from a name: its letters and digits in lower case, joined by hyphens.
 

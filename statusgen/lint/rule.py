@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from statusgen.board.model import Board, ServiceStatus
+from statusgen.content.posts.update_ids import heading_time
 from statusgen.model import Incident, Site, Update, Words
 from statusgen.problems import Place, Problem
 
@@ -59,8 +60,7 @@ class LintContext:
         if language == self.site.languages[0]:
             return update.place
         file = translation_file(update.place.file, language)
-        day, clock = update.id[:10], update.id[11:]
-        heading = f"## {day} {clock[:2]}:{clock[2:]}" if clock else f"## {day}"
+        heading = f"## {heading_time(update.id)}"
         for number, line in enumerate(self.texts.get(file, "").split("\n"), 1):
             if line.startswith(heading):
                 return Place(file, number)

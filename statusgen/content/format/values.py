@@ -21,7 +21,7 @@ from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.markdown import hosts
 from statusgen.model import When
 from statusgen.problems import InvalidValue
-from statusgen.text import MAX_ID_BYTES, did_you_mean, quote_text, slugify
+from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
 
 TIME_PATTERN = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
@@ -84,7 +84,7 @@ def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
 def parse_enum(members: Iterable[E], text: str, noun: str) -> E:
     """The member of an enum that `text` names; letter case, spaces and hyphens are free."""
     known = {kind.value: kind for kind in members}
-    word = re.sub(r"[\s-]+", "_", text.strip().casefold())
+    word = fold_word(text)
     if word in known:
         return known[word]
     raise _unknown_name(text, word, known, noun)

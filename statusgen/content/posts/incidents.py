@@ -12,6 +12,7 @@ from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
 from statusgen.content.posts.facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
+from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model import ANY_STATES, Correction, Incident, Kind, Markup, State, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
@@ -177,7 +178,7 @@ class PostReader:
             noun = {Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}.get(kind, "An incident")
             self.add_problem(place, f"{noun} is never {quote_text(rest)}.", f"Write one of: {allowed}.")
             return None
-        return UpdateHeading(time, self.update_id(time), state) if time else None
+        return UpdateHeading(time, make_update_id(time, self.names.zone), state) if time else None
 
     def state_hint(self, rest: str, file: str, kind: Kind) -> str:
         """What to write instead of a state that is none."""
@@ -191,11 +192,6 @@ class PostReader:
             return f"Write only the time and {named.capitalize()}; more can stand below, like title: {quote_text(rest)}"
         states = [state.value for state in kind.states]
         return did_you_mean(resolve_synonym(rest, states)[:100], states)
-
-    def update_id(self, time: When) -> str:
-        """An update's id: its local time."""
-        local = time.start.astimezone(self.names.zone)
-        return f"{local:%Y-%m-%d}" if time.is_whole_day else f"{local:%Y-%m-%d-%H%M}"
 
     def convert_text(self, part: Section, language: str, file: str) -> Markup | None:
         """A part of a file as safe HTML."""
@@ -264,7 +260,7 @@ class PostReader:
         """The update that the front matter and the text under it make."""
         state = State.SCHEDULED if front.kind is Kind.MAINTENANCE else State.INVESTIGATING
         said = UpdateFacts(front, document, _first_updates(translations), self.add_problem)
-        heading = UpdateHeading(posted, self.update_id(posted), state)
+        heading = UpdateHeading(posted, make_update_id(posted, self.names.zone), state)
         return self.make_update(heading, document.place(("title",)), said, raw.text)
 
     def read_later_updates(
@@ -344,7 +340,7 @@ class PostReader:
         facts = said.facts
         if facts.corrects is None:
             return None
-        return Correction(self.update_id(facts.corrects), said.words("wrong"), said.words("right"))
+        return Correction(make_update_id(facts.corrects, self.names.zone), said.words("wrong"), said.words("right"))
 
 
 def _first_updates(translations: Mapping[str, TranslatedPost]) -> dict[str, TranslatedUpdate]:

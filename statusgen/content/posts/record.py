@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from statusgen.content.confidential import has_secret
 from statusgen.content.format.values import TIME_PATTERN, parse_time
 from statusgen.content.posts.split import RawPost, split_post
+from statusgen.content.posts.update_ids import make_update_id
 from statusgen.git import run_git, shallow_commits
 from statusgen.model import Edit, Incident, RecordCoverage, Site, Update, When
 from statusgen.problems import InvalidValue
@@ -253,10 +254,8 @@ def _split_updates(text: str, zone: ZoneInfo) -> Iterator[tuple[str, _UpdateText
             except InvalidValue:
                 time = None
             if time:
-                local = time.start.astimezone(zone)
-                id = f"{local:%Y-%m-%d}" if time.is_whole_day else f"{local:%Y-%m-%d-%H%M}"
                 facts = _strip_comments(f"{update.heading.content}\n{update.facts.content}")
-                yield id, _UpdateText(facts, _strip_lines(update.text.content))
+                yield make_update_id(time, zone), _UpdateText(facts, _strip_lines(update.text.content))
 
 
 def _strip_comments(yaml: str) -> str:

@@ -1,7 +1,6 @@
 """The rules within one post: the order of its updates, and what goes with its kind and its states."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import pairwise
@@ -10,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from statusgen.content.format.fields import Names
 from statusgen.content.format.recurrence import check_no_overlap, check_recurrence
-from statusgen.model import Channel, Deadline, Incident, Kind, ServiceReport, State, Status, Update, Waiver, When
+from statusgen.content.posts.update_ids import heading_time
+from statusgen.content.services import find_same_ids
+from statusgen.model import Incident, Kind, ServiceReport, State, Status, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
 
 
@@ -155,17 +156,10 @@ def _check_time_order(
 def _check_duplicates(update: Update) -> Iterator[Problem]:
     """Entries of one list that share an id, so that one of them would be lost."""
     for noun, entries in (("waivers", update.waivers), ("deadlines", update.deadlines)):
-        yield from _find_same_ids(entries, f"{noun} of this update")
+        yield from find_same_ids(((entry.id, entry.place) for entry in entries), f"{noun} of this update")
     for report in update.reports:
-        yield from _find_same_ids(report.channels, f'channels of "{report.service}"')
-
-
-def _find_same_ids(entries: Iterable[Channel | Waiver | Deadline], noun: str) -> Iterator[Problem]:
-    seen: Counter[str] = Counter()
-    for entry in entries:
-        seen[entry.id] += 1
-        if seen[entry.id] == 2:
-            yield Problem(entry.place, f'Two {noun} have the id "{entry.id}".', "Give one of them another id.")
+        channels = ((channel.id, channel.place) for channel in report.channels)
+        yield from find_same_ids(channels, f'channels of "{report.service}"')
 
 
 def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
@@ -180,8 +174,8 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             hint = "Write Correction after the time in the heading."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.corrects not in earlier:
-            what = f"No update before this one has the time {_format_update_id(update.correction.corrects)}."
-            hint = f"Choose from: {', '.join(_format_update_id(id) for id in sorted(earlier))}."
+            what = f"No update before this one has the time {heading_time(update.correction.corrects)}."
+            hint = f"Choose from: {', '.join(heading_time(id) for id in sorted(earlier))}."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
             yield Problem(update.place, "This correction does not say what is right.", "Write it after right:")
@@ -194,12 +188,6 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             hint = "Write corrects: with the time of the update that it puts right."
             yield Problem(facts.place(update, "right"), what, hint)
         earlier[update.id] = update
-
-
-def _format_update_id(id: str) -> str:
-    """The id of an update as its heading says it."""
-    day, clock = id[:10], id[11:]
-    return f"{day} {clock[:2]}:{clock[2:]}" if clock else day
 
 
 def _check_first_mentions(incident: Incident) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from statusgen.content.format.shapes import PostShape
 from statusgen.content.format.values import TIME_PATTERN
 from statusgen.model import State
 from statusgen.problems import Place, Problem
-from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, quote_text
+from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, fold_word, quote_text
 
 _HEADING = re.compile(r"##[ \t]+(\d.*)")
 # What only looks like the heading of an update, and would be lost in the text of the one above.
@@ -114,7 +114,7 @@ def _is_fact_line(line: str) -> bool:
 
 
 def _fold(words: str) -> str:
-    return re.sub(r"[\s-]+", "_", words.strip(" \t:.*_[]()-\u2013\u2014").casefold())
+    return fold_word(words.strip(" \t:.*_[]()-\u2013\u2014"))
 
 
 def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
