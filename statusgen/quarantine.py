@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from markupsafe import escape
 
 from statusgen import addresses
 from statusgen.content.format.values import TIME_PATTERN, parse_id, parse_time
-from statusgen.content.posts.split import RawPost, split_post
+from statusgen.content.posts.split import split_post
 from statusgen.content.reader import INCIDENTS_FOLDER, Content
-from statusgen.content.yaml.documents import read_yaml
+from statusgen.content.yaml.documents import YamlValue, read_yaml
 from statusgen.model import Incident, Kind, Markup, ServiceReport, Site, State, Status, Topic, Update, When, Words
 from statusgen.problems import ContentError, InvalidValue, Place, Problem
 from statusgen.text import slugify
@@ -123,25 +122,22 @@ class _BrokenPost:
     def __init__(self, file: str, text: str, site: Site, moment: datetime) -> None:
         self.file, self.text, self.site, self.moment = file, text, site, moment
         self.id = _post_id(PurePosixPath(file).stem)
-        self.unknown_names: list[str] = []
-        self.named_services = {name for name in _SERVICE_NAME.findall(text) if name in site.service_by_id} | set(
-            self.find_misspelled_services()
-        )
+        known = site.service_by_id
+        mistyped = {name for name in self.find_service_names() if name not in known}
+        meant = {name: get_close_matches(name.casefold(), known, n=1, cutoff=0.6) for name in mistyped}
+        self.unknown_names = {name for name in mistyped if not meant[name]}
+        self.named_services = {name for name in _SERVICE_NAME.findall(text) if name in known}
+        self.named_services |= {service for near in meant.values() for service in near}
 
-    def find_misspelled_services(self) -> Iterator[str]:
-        """The services that were probably meant by names that no service has."""
+    def find_service_names(self) -> Iterator[str]:
+        """Yield the names under `services:` in each block of facts, as far as those can be read."""
         post, _ = split_post(self.text, self.file)
-        blocks = [post.front_matter, *(update.facts for update in post.updates)] if isinstance(post, RawPost) else []
+        blocks = [post.front_matter, *(update.facts for update in post.updates)] if post else []
         for block in blocks:
-            value = read_yaml(block.content, self.file, block.line)[0].value
-            meant = get_close_matches("services", value, n=1) if isinstance(value, dict) else []
-            services = value[meant[0]] if meant else None
-            for key in _keys(services):
-                name = key.partition("/")[0]
-                near = get_close_matches(name.casefold(), self.site.service_by_id, n=1, cutoff=0.6)
-                if name not in self.site.service_by_id:
-                    yield from near
-                    self.unknown_names += [] if near else [name]
+            facts = read_yaml(block.content, self.file, block.line)[0].value
+            if isinstance(facts, dict):
+                for key in get_close_matches("services", facts, n=1):
+                    yield from (name.partition("/")[0] for name in _find_names(facts[key]))
 
     @property
     def has_known_services(self) -> bool:
@@ -219,8 +215,8 @@ class _BrokenPost:
         )
 
 
-def _keys(services: Any) -> Iterator[str]:
-    """The names that stand in a mapping or, in a list, as its entries or as their keys."""
+def _find_names(services: YamlValue) -> Iterator[str]:
+    """Yield the names in a mapping or a list; an entry of a list may be a mapping of its own."""
     for entry in services if isinstance(services, dict | list) else ():
         yield from entry if isinstance(entry, dict) else (str(entry),)
 

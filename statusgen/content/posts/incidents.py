@@ -128,7 +128,7 @@ class PostReader:
             started = front.started or front.posted or named
             posted = front.posted or started
         key, found, begin = ("posted", posted, "you announced it") if planned else ("started", started, "it began")
-        if found is None and key not in document.value:
+        if found is None and (key,) not in document.lines:
             hint = f"Write when {begin}, for example {key}: 2024-05-05 08:00"
             self.add_problem(document.place(("title",)), f'The key "{key}" is missing.', hint)
         return (started, posted) if started and posted else None

@@ -8,7 +8,7 @@ sees: they hide what a text says, and XML cannot carry them.
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TypeAlias
 
 import yaml
 
@@ -20,12 +20,12 @@ MAX_DEPTH = 20
 MAX_NODES = 50_000
 
 # Without libyaml's headers PyYAML is built without its C loader; the Python one gives the same events, slower.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
+_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
-KeyPath = tuple[str | int, ...]
+YamlValue: TypeAlias = "str | bool | list[YamlValue] | dict[str, YamlValue] | None"
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Document:
     """What a YAML text holds, and where. `lines` has, for each path of keys and indices, its line in the file."""
 
     file: str
-    value: Any = None
+    value: YamlValue = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def place(self, path: KeyPath) -> Place:
@@ -78,7 +78,7 @@ class _Builder:
         self.text_lines = text.split("\n")
         self.problems: list[Problem] = []
         self.mistakes: list[SyntaxMistake] = []
-        self.anchors: dict[str, Any] = {}
+        self.anchors: dict[str, YamlValue] = {}
         self.unused_anchors: dict[str, int] = {}
         self.node_count = 0
 
@@ -105,12 +105,13 @@ class _Builder:
     def rejection(self, event: yaml.Event, what: str, hint: str) -> _YamlRejection:
         return _YamlRejection(self.line_of(event), what, hint)
 
-    def read_node(self, event: Any, path: KeyPath, depth: int) -> Any:
+    def read_node(self, event: yaml.Event, path: KeyPath, depth: int) -> YamlValue:
         if depth > MAX_DEPTH:
             raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Write it flatter.")
         self.count_nodes(event, 1)
         if isinstance(event, yaml.AliasEvent):
             return self.resolve_alias(event)
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # no other begins a node
         if event.tag and event.tag != "!":
             raise self.rejection(event, "A text cannot begin with ! like that.", "Put quotes around it.")
         value = self.read_value(event, path, depth)
@@ -119,12 +120,13 @@ class _Builder:
             self.unused_anchors[event.anchor] = self.line_of(event)
         return value
 
-    def resolve_alias(self, event: Any) -> Any:
-        if event.anchor not in self.anchors:
+    def resolve_alias(self, event: yaml.AliasEvent) -> YamlValue:
+        name = event.anchor or ""
+        if name not in self.anchors:
             hint = "A text that begins with * needs quotes."
-            raise self.rejection(event, f'Nothing above is marked "&{event.anchor}".', hint)
-        value = self.anchors[event.anchor]
-        self.unused_anchors.pop(event.anchor, None)
+            raise self.rejection(event, f'Nothing above is marked "&{name}".', hint)
+        value = self.anchors[name]
+        self.unused_anchors.pop(name, None)
         self.count_nodes(event, _count_values(value))
         return value
 
@@ -133,39 +135,39 @@ class _Builder:
         if self.node_count > MAX_NODES:
             raise self.rejection(event, "This file holds too much by here.", "Write fewer entries or aliases.")
 
-    def read_value(self, event: Any, path: KeyPath, depth: int) -> Any:
+    def read_value(self, event: yaml.NodeEvent, path: KeyPath, depth: int) -> YamlValue:
         if isinstance(event, yaml.ScalarEvent):
             return self.read_scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.read_sequence(path, depth)
         return self.read_mapping(path, depth)
 
-    def read_scalar(self, event: Any) -> Any:
+    def read_scalar(self, event: yaml.ScalarEvent) -> YamlValue:
         self.check_visible(event)
         if event.style or not event.implicit[0]:
             return event.value
-        row = self.text_lines[event.end_mark.line : event.end_mark.line + 1]
-        words = find_lost_text(row[0], event.end_mark.column) if row else None
-        if words:
-            self.mistakes.append(hash_mistake(event.end_mark.line, words))
-            return f"{event.value} {words}".strip()
+        end = event.end_mark
+        line = self.text_lines[end.line] if end and end.line < len(self.text_lines) else ""
+        if end and (lost_text := find_lost_text(line, end.column)):
+            self.mistakes.append(hash_mistake(end.line, lost_text))
+            return f"{event.value} {lost_text}".strip()
         return YAML_CONSTANTS.get(event.value, event.value)
 
-    def check_visible(self, event: Any) -> None:
+    def check_visible(self, event: yaml.ScalarEvent) -> None:
         """Refuse what `decode` refuses, where it was written as an escape."""
         if found := INVISIBLE.search(event.value):
             raise self.rejection(event, f"There is an invisible character here (U+{ord(found[0]):04X}).", "Delete it.")
 
-    def read_sequence(self, path: KeyPath, depth: int) -> list[Any]:
-        values: list[Any] = []
+    def read_sequence(self, path: KeyPath, depth: int) -> list[YamlValue]:
+        values: list[YamlValue] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*path, len(values))
             self.document.lines[here] = self.line_of(event)
             values.append(self.read_node(event, here, depth + 1))
         return values
 
-    def read_mapping(self, path: KeyPath, depth: int) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def read_mapping(self, path: KeyPath, depth: int) -> dict[str, YamlValue]:
+        values: dict[str, YamlValue] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 hint = "Put quotes around it, or around the whole text if it begins with a bracket."
@@ -185,7 +187,7 @@ class _Builder:
         return values
 
 
-def _count_values(value: Any) -> int:
+def _count_values(value: YamlValue) -> int:
     if isinstance(value, dict):
         return 1 + sum(_count_values(item) for item in value.values())
     if isinstance(value, list):
