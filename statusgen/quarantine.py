@@ -87,8 +87,8 @@ def add_stand_ins(content: PartialContent, texts: Mapping[str, str], moment: dat
     taken = Counter([one.id for one in public] + [incident.id for incident in content.site.incidents])
     untold = [one.file for one in public if not one.has_known_services or taken[one.id] > 1]
     if untold:
-        what = "Nobody can tell of which services this post speaks, and they could seem to work."
-        hint = "Mend it, or move it away."
+        what = "This post does not say which services it affects, so they might wrongly show as working."
+        hint = "Fix it, or move it out of incidents/."
         raise ContentError([*content.problems, *(Problem(Place(file), what, hint) for file in untold)])
     incidents = (*content.site.incidents, *(one.make_stand_in(held.get(one.id, ())) for one in public))
     left_out = tuple(one.id for one in public)

@@ -100,8 +100,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     """
     blocking = sorted(set(_find_conflicts(files, folder)))
     if blocking:
-        hint = "Move that elsewhere, or name another folder. Nothing was written."
-        raise StatusgenError("\n".join([*(f"{path} is in the way." for path in blocking), hint]))
+        hint = "Move it, or choose another folder. Nothing was written."
+        raise StatusgenError("\n".join([*(f"{path} already exists." for path in blocking), hint]))
     created: list[Path] = []
     try:
         for name, content in files.items():

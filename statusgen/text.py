@@ -13,8 +13,8 @@ MAX_ID_BYTES = 100
 HARD_SPACE_CHARS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 HARD_SPACE = re.compile(f"[{HARD_SPACE_CHARS}]")
 HARD_SPACE_MISTAKE = (
-    "A space here is not a plain one, though it looks the same.",
-    "Delete the spaces here, and type them again.",
+    "A space on this line is a special character, although it looks like a normal space.",
+    "Delete the spaces on this line and type them again.",
 )
 MAX_TEXT_BYTES = 2_000_000
 # Besides C0 and C1: the marks that reorder text (Unicode TR 36, "bidirectional text spoofing"), line ends that no
@@ -46,7 +46,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if not choices:
         return ""
     if len(choices) > 12:
-        return f"There are {len(choices)} of them, {choices[0]} and {choices[1]} among them."
+        return f"There are {len(choices)} to choose from, such as {choices[0]} and {choices[1]}."
     return f"Choose from: {', '.join(choices)}."
 
 
@@ -83,18 +83,18 @@ def decode_text(content: bytes, file: str) -> tuple[str, list[Problem]]:
     """The text of a file in UTF-8, with or without byte-order mark and with any line endings as one newline."""
     if len(content) > MAX_TEXT_BYTES:
         what = f"This file is larger than {MAX_TEXT_BYTES // 1_000_000} MB."
-        return "", [Problem(Place(file), what, "Split it, or move pictures out of it.")]
+        return "", [Problem(Place(file), what, "Split it, or move any pictures out of it.")]
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         what = "This file is in UTF-16 or UTF-32, not in UTF-8."
-        return "", [Problem(Place(file), what, "Save it as text, with the encoding UTF-8.")]
+        return "", [Problem(Place(file), what, "Save it as plain text with UTF-8 encoding.")]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return "", [Problem(Place(file, line), "This line is not in UTF-8.", "Save the file with the encoding UTF-8.")]
+        return "", [Problem(Place(file, line), "This line is not in UTF-8.", "Save the file with UTF-8 encoding.")]
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if "\0" in text:
-        return "", [Problem(Place(file), "This file is not plain text.", "Save it as text, with the encoding UTF-8.")]
+        return "", [Problem(Place(file), "This file is not plain text.", "Save it as plain text with UTF-8 encoding.")]
     # Most texts are ASCII, in which there is nothing to be found.
     looks = (_find_conflicts, _find_unreadable) if content.translate(None, _PLAIN_BYTES) else (_find_conflicts,)
     found = ((each.start(), wrong) for look in looks for each, wrong in look(text))
@@ -106,8 +106,8 @@ def decode_text(content: bytes, file: str) -> tuple[str, list[Problem]]:
 
 def _find_conflicts(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]]:
     """Where git could not tell which of two versions to keep; each conflict once, at its beginning."""
-    what = "Git has left two versions of these lines here."
-    hint = "Keep what is right, and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>."
+    what = "Git left two conflicting versions of these lines here."
+    hint = "Keep the correct version, and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>."
     inside = False
     for found in _CONFLICT_MARKER.finditer(text):
         if not inside:
@@ -119,15 +119,15 @@ def _find_unreadable(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]
     for found in INVISIBLE.finditer(text):
         yield found, _describe_invisible(found)
     for found in _TWICE_ENCODED.finditer(text):
-        what = f"A letter was saved in the wrong encoding here, as {quote_text(found[0])}, {_describe_position(found)}."
-        yield found, (what, "Type it again, and save the file with the encoding UTF-8.")
+        what = f"A character was saved in the wrong encoding here: {quote_text(found[0])}, {_describe_position(found)}."
+        yield found, (what, "Type it again, and save the file with UTF-8 encoding.")
 
 
 def _describe_invisible(found: re.Match[str]) -> tuple[str, str]:
     """What is wrong with a character that nobody sees, and how to find it."""
     if found[0] == "\N{REPLACEMENT CHARACTER}":
-        what = f"A letter was lost here when the file was saved, {_describe_position(found)}."
-        return what, "Type it again, and save the file with the encoding UTF-8."
+        what = f"A character was lost here when the file was saved, {_describe_position(found)}."
+        return what, "Type it again, and save the file with UTF-8 encoding."
     what = f"There is an invisible character here (U+{ord(found[0]):04X}), {_describe_position(found)}."
     return what, "Delete it, or type the line again."
 

@@ -22,9 +22,9 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
     try:
         status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - thousands of files, and a Path for each takes longer
         if stat.S_ISDIR(status.st_mode):
-            raise InvalidValue("This is a folder, not a file.", "Give it a name without an ending, or delete it.")
+            raise InvalidValue("This is a folder, not a file.", "Give it a name without an extension, or delete it.")
         if not stat.S_ISREG(status.st_mode):
-            raise InvalidValue("This is no ordinary file.", "Delete it, or put a file in its place.")
+            raise InvalidValue("This is not an ordinary file.", "Delete it, or replace it with an ordinary file.")
         if status.st_size > max_bytes:
             raise InvalidValue(
                 f"This file is larger than {max_bytes // 1_000_000} MB.", "Make it smaller, or split it."
@@ -35,7 +35,7 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad name"
-        raise InvalidValue(f"This file cannot be read ({reason}).", "Check its name, and who may read it.") from None
+        raise InvalidValue(f"This file cannot be read ({reason}).", "Check its name and its permissions.") from None
 
 
 def _resolve_link(folder: Path, file: Path) -> str:
@@ -47,9 +47,9 @@ def _resolve_link(folder: Path, file: Path) -> str:
     except OSError:
         if not file.is_symlink():
             raise
-        raise InvalidValue("This is a link that leads nowhere.", "Put the file itself in its place.") from None
+        raise InvalidValue("This is a link that leads nowhere.", "Replace it with the file itself.") from None
     if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as above
-        raise InvalidValue("This is a link to a file outside of this site.", "Put the file itself in its place.")
+        raise InvalidValue("This is a link to a file outside this site.", "Replace it with the file itself.")
     return target
 
 
@@ -69,25 +69,27 @@ def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
     if not os.path.lexists(root):
         return
     if root.is_symlink():
-        yield Problem(Place(name), "This is a link, which is not followed.", "Put the folder itself in its place.")
+        yield Problem(
+            Place(name), "This is a link, and links to folders are not followed.", "Replace it with the folder itself."
+        )
         return
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError as error:
         what = f"This folder cannot be read ({error.strerror})."
-        yield Problem(Place(name), what, "It has to be a folder; check who may read it.")
+        yield Problem(Place(name), what, "Make sure that it is a folder, and check its permissions.")
         return
     for entry in entries:
         inner = f"{name}/{entry.name}"
         if entry.name.startswith(".") or entry.name in _SYSTEM_FILES:
             continue
         if not entry.name.isprintable():
-            what = "The name of this file has characters in it that cannot be shown."
-            yield Problem(Place(printable(inner)), what, "Give it another name.")
+            what = "The name of this file contains characters that cannot be shown."
+            yield Problem(Place(printable(inner)), what, "Rename it.")
         elif not _is_folder(entry):
             yield folder / inner
         elif entry.name.casefold().endswith(".md"):
-            yield Problem(Place(inner), "This is a folder with the name of a post.", "Give it a name without .md.")
+            yield Problem(Place(inner), "This is a folder named like a post.", "Rename it without .md.")
         else:
             yield from list_files(folder, inner)
 

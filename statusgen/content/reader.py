@@ -88,8 +88,8 @@ def _limit_mistakes(problems: Iterable[Problem]) -> Iterator[Problem]:
         told = list(islice(group, MAX_MISTAKES + 1))
         yield from told[:MAX_MISTAKES]
         if len(told) > MAX_MISTAKES:
-            what = f"Only the first {MAX_MISTAKES} mistakes of this file are told."
-            yield Problem(told[-2].place, what, "Mend them, and check again.")
+            what = f"Only the first {MAX_MISTAKES} mistakes in this file are shown."
+            yield Problem(told[-2].place, what, "Fix them and check again.")
 
 
 def list_source_files(folder: Path) -> Iterator[Path]:
@@ -112,9 +112,9 @@ class _TextFiles:
         try:
             bytes = self.unsaved[name] if name in self.unsaved else read_file(self.folder, path, MAX_TEXT_BYTES)
         except FileNotFoundError:
-            hint = "Write one, with site: and services:, or name the folder that has it with --source."
+            hint = "Create one with site: and services:, or name the folder that has it with --source."
             if path.with_suffix(".yml").is_file():
-                hint = f"Rename {path.stem}.yml: its name has to end in .yaml."
+                hint = f"Rename {path.stem}.yml: its name must end in .yaml."
             return None, [Problem(Place(name), f"There is no {name} in this folder.", hint)]
         except InvalidValue as wrong:
             return None, [Problem(Place(name), wrong.what, wrong.hint)]
@@ -195,13 +195,13 @@ class _IncidentsReader:
             if text is None:
                 self.unreadable_ids.add(id)
             elif language and language in translations.get(id, {}):
-                what = f'{translations[id][language].file} translates "{id}" into "{language}" as well.'
-                self.problems.append(Problem(Place(source.file), what, "Keep one of the two files."))
+                what = f'{translations[id][language].file} also translates "{id}" into "{language}".'
+                self.problems.append(Problem(Place(source.file), what, "Keep only one of the two files."))
             elif language:
                 translations.setdefault(id, {})[language] = source
             elif id in originals:
-                what = f'{originals[id].file} has the address "{id}" as well.'
-                self.problems.append(Problem(Place(source.file), what, "Give one of the two files another name."))
+                what = f'{originals[id].file} also has the address "{id}".'
+                self.problems.append(Problem(Place(source.file), what, "Rename one of the two files."))
             else:
                 originals[id] = source
         self.check_orphans(originals, translations)
@@ -219,7 +219,7 @@ class _IncidentsReader:
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
                 place = Place(path.relative_to(self.files_on_disk.folder).as_posix())
-                hint = "A post's name ends in .md, a picture's in .png, .jpg or .webp; move others elsewhere."
+                hint = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
                 self.problems.append(Problem(place, "This file is neither a post nor a picture.", hint))
 
     def parse_file_name(self, path: Path, source: SourceFile) -> tuple[str | None, str | None]:
@@ -230,12 +230,11 @@ class _IncidentsReader:
         try:
             id = parse_id(stem)
         except InvalidValue as wrong:
-            what = (
-                f"Every .md file here is a post, whose name becomes its address, and {quote_text(stem)} cannot be one."
-            )
+            what = "Every .md file here is a post whose name becomes its address, and"
+            what = f"{what} {quote_text(stem)} cannot be an address."
             better = slugify(stem)
             hint = (
-                f'Name it "{better}{"." + language if language else ""}.md".'
+                f'Rename it to "{better}{"." + language if language else ""}.md".'
                 if better and better != stem
                 else wrong.hint
             )
@@ -244,14 +243,14 @@ class _IncidentsReader:
         if not language or not self.names.is_known:
             return id, language or None
         if language == self.names.languages[0]:
-            what = f'Posts are in "{language}" already.'
-            self.problems.append(Problem(place, what, f"Name this file {stem}.md."))
+            what = f'Posts are already in "{language}".'
+            self.problems.append(Problem(place, what, f"Rename this file to {stem}.md."))
             return None, None
         if language not in self.names.languages:
             what = f'This site is not published in "{language}".'
             hint = f"Add it to languages: in {services.SERVICES_FILE}, or delete this file."
             if language.casefold() in self.names.languages:
-                hint = f"Name this file {stem}.{language.casefold()}.md."
+                hint = f"Rename this file to {stem}.{language.casefold()}.md."
             self.problems.append(Problem(place, what, hint))
             return None, None
         return id, language
@@ -296,7 +295,7 @@ def _link_hint(target: str) -> str:
         return f'Write "https://{quote_text(target)[1:]}.'
     if re.fullmatch(r"[^@\s]+@[^@\s]+", target):
         return f'Write "mailto:{quote_text(target)[1:]}.'
-    return "Write a whole address, like https://www.example.org/page, or the name of a post, like name.md."
+    return "Write a full address, like https://www.example.org/page, or the file name of a post, like name.md."
 
 
 def _normalize_path(path: PurePosixPath) -> PurePosixPath:

@@ -29,8 +29,8 @@ def _find_links_to_later_posts(site: Site) -> Iterator[Problem]:
         for update in incident.updates:
             for id in sorted({id for text in update.texts for id in _POST_LINK.findall(text.html)}):
                 if id in published and published[id] > update.time.start:
-                    what = f'This update leads to "{id}", which is published later.'
-                    yield Problem(update.place, what, "Put the link into a later update.")
+                    what = f'This update links to "{id}", which is published later.'
+                    yield Problem(update.place, what, "Put the link in a later update.")
 
 
 def _find_links_to_drafts(site: Site) -> Iterator[Problem]:
@@ -40,8 +40,8 @@ def _find_links_to_drafts(site: Site) -> Iterator[Problem]:
         for update in incident.updates if not incident.draft else ():
             linked = {id for text in update.texts for id in _POST_LINK.findall(text.html)}
             for id in sorted(drafts & (linked | set(update.unrelated_to))):
-                what = f'This update leads to "{id}", which is a draft and has no page yet.'
-                yield Problem(update.place, what, "Publish that post too, or take the link out.")
+                what = f'This update refers to "{id}", which is a draft and has no page yet.'
+                yield Problem(update.place, what, "Publish that post too, or remove the link.")
 
 
 def _find_image_name_clashes(site: Site) -> Iterator[Problem]:
@@ -51,8 +51,8 @@ def _find_image_name_clashes(site: Site) -> Iterator[Problem]:
         folded = image.path.casefold()
         other = first.setdefault(folded, image)
         if other is not image:
-            what = f'The names "{image.path}" and "{other.path}" differ only in small and capital letters.'
-            yield Problem(image.place, what, "Give one of the two pictures another name.")
+            what = f'The names "{image.path}" and "{other.path}" differ only in upper and lower case.'
+            yield Problem(image.place, what, "Rename one of the two pictures.")
 
 
 def _find_unknown_silenced_names(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
@@ -65,5 +65,5 @@ def _find_unknown_silenced_names(site: Site, texts: Mapping[str, str]) -> Iterat
             lines = texts.get(place.file, "").split("\n")
             word = re.compile(rf"\b{re.escape(name)}\b")
             found = (number for number, line in enumerate(lines, 1) if number >= place.line and word.search(line))
-            what = f'There is no advice "{name}" to silence.'
+            what = f'There is no advice named "{name}" to silence.'
             yield Problem(Place(place.file, next(found, place.line)), what, did_you_mean(name, SILENCEABLE_NAMES))

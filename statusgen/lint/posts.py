@@ -17,9 +17,9 @@ def no_promise(context: LintContext) -> Iterator[Problem]:
     """An incident that goes on, and nobody knows when there will be more to read."""
     for incident in _open_incidents(context):
         if incident.promise is None and not _is_quiet(incident, context):
-            what = "Nothing says when the next update will come."
+            what = "Nothing here says when the next update will come."
             yield make_advice(
-                incident.last_update.place, what, "Write next_update:, so that people know when to look again."
+                incident.last_update.place, what, "Add next_update: so that people know when to check back."
             )
 
 
@@ -28,8 +28,8 @@ def overdue(context: LintContext) -> Iterator[Problem]:
     for incident in context.board.incidents:
         if incident.promise and incident.promise.overdue and not _is_quiet(incident, context):
             promised = [update for update in incident.updates if update.next_update]
-            what = "The next update was promised for before now, and has not come."
-            yield make_advice(promised[-1].place, what, "Write one, if only to say when the next will come.")
+            what = "The next update is overdue: it was promised for a time that has passed."
+            yield make_advice(promised[-1].place, what, "Write one, even if only to say when the next will come.")
 
 
 def quiet(context: LintContext) -> Iterator[Problem]:
@@ -37,8 +37,10 @@ def quiet(context: LintContext) -> Iterator[Problem]:
     for incident in _open_incidents(context):
         if _is_quiet(incident, context):
             days = (context.board.moment - incident.last_update.time.start).days
-            what = f"Nothing was said of this for {days} days, and it is not over."
-            yield make_advice(incident.last_update.place, what, "Say how it stands, or that it is resolved.")
+            what = f"There has been no update for {days} days, and this is not over."
+            yield make_advice(
+                incident.last_update.place, what, "Say what the situation is now, or that it is resolved."
+            )
 
 
 def _is_quiet(incident: IncidentStatus, context: LintContext) -> bool:
@@ -51,7 +53,7 @@ def not_known(context: LintContext) -> Iterator[Problem]:
         says_so = incident.not_known or any(said.estimate.unknown for said in incident.estimates)
         if len(incident.updates) == 1 and not says_so and not _is_quiet(incident, context):
             what = "This first report does not say what is not known yet."
-            yield make_advice(incident.last_update.place, what, "Write not_known:, for example [When it will be back].")
+            yield make_advice(incident.last_update.place, what, "Add not_known:, for example [When it will be back].")
 
 
 def bare_estimate(context: LintContext) -> Iterator[Problem]:
@@ -61,8 +63,8 @@ def bare_estimate(context: LintContext) -> Iterator[Problem]:
             reported = (report.expected for report in update.reports if report.expected)
             for estimate in filter(None, (update.expected, *reported)):
                 if _is_bare_date(estimate):
-                    what = "This estimate is a date alone, which people will take for a promise."
-                    hint = "Write between which dates, or how it is known: {by: …, basis: …}."
+                    what = "This estimate is only a date, which people will take as a promise."
+                    hint = "Give a range of dates, or say what it is based on: {by: …, basis: …}."
                     yield make_advice(context.find_line(update.place, "expected:"), what, hint)
 
 
@@ -79,18 +81,16 @@ def late_estimate(context: LintContext) -> Iterator[Problem]:
         if source and source not in reported and not _is_quiet(context.board.incident_by_id[source.incident], context):
             reported.add(source)
             update = context.board.incident_by_id[source.incident].update_by_id[source.update]
-            what = f'"{service.id}" was expected back before now, and still does not work.'
-            yield make_advice(
-                update.place, what, "Say in an update when it is expected now, or that nobody knows: unknown."
-            )
+            what = f'"{service.id}" was expected back by now, and it still does not work.'
+            yield make_advice(update.place, what, "Say in an update when it is expected now, or that this is unknown.")
 
 
 def no_service(context: LintContext) -> Iterator[Problem]:
     """An incident that holds no service back, above which the page says that all works."""
     for incident in _open_incidents(context):
         if not incident.effects:
-            what = "This incident names no service, so the page goes on saying that all works."
-            hint = "Write under services: what does not work; news about none of them is kind: notice."
+            what = "This incident names no service, so the page still says that everything works."
+            hint = "List what does not work under services:. For news that affects no service, use kind: notice."
             yield make_advice(incident.incident.place, what, hint)
 
 
@@ -103,7 +103,7 @@ def nothing_to_do(context: LintContext) -> Iterator[Problem]:
                 what = f'"{service.id}" does not work, and nothing says what to do instead.'
                 begin = context.board.incident_by_id[incident].incident.place
                 place = context.find_line(context.find_key(begin, "services"), service.id)
-                yield make_advice(place, what, "Write do:, or a channel that is open.")
+                yield make_advice(place, what, "Add do:, or a channel that people can use.")
 
 
 def workaround_over(context: LintContext) -> Iterator[Problem]:
@@ -121,7 +121,9 @@ def workaround_over(context: LintContext) -> Iterator[Problem]:
                     and closes.end <= context.board.moment
                 ):
                     what = f'The channel "{channel.channel.id}" has ended, and "{service.id}" still does not work.'
-                    yield make_advice(channel.channel.place, what, "Write a later until:, or what people can do now.")
+                    yield make_advice(
+                        channel.channel.place, what, "Write a later until:, or say what people can do now."
+                    )
             for waiver in incident_status.waivers:
                 if waiver.phase is Phase.PAST and service.id in waiver.waiver.services and waiver.waiver.until:
                     what = f'The waiver "{waiver.waiver.id}" has ended, and "{service.id}" still does not work.'
@@ -135,8 +137,8 @@ def endless_waiver(context: LintContext) -> Iterator[Problem]:
     for incident in context.board.past_incidents:
         for waiver in incident.waivers:
             if waiver.phase is Phase.OPEN and waiver.waiver.until is None:
-                what = f'The waiver "{waiver.waiver.id}" has no last day, though the incident is over.'
-                yield make_advice(waiver.waiver.place, what, "Give it one with until:.")
+                what = f'The waiver "{waiver.waiver.id}" has no end date, although the incident is over.'
+                yield make_advice(waiver.waiver.place, what, "Add an end date, like until: 2026-12-31")
 
 
 def same_waiver(context: LintContext) -> Iterator[Problem]:
@@ -150,9 +152,11 @@ def same_waiver(context: LintContext) -> Iterator[Problem]:
                 said = (waiver.what.texts[0][1].casefold().strip(" ."), waiver.services)
                 other = first.setdefault(said, waiver.id)
                 if other != waiver.id:
-                    what = f'The waivers "{other}" and "{waiver.id}" say the same.'
+                    what = f'The waivers "{other}" and "{waiver.id}" say the same thing.'
                     yield make_advice(
-                        waiver.place, what, "If they are one, give both the same id, and it is shown once."
+                        waiver.place,
+                        what,
+                        "If they are the same waiver, give both the same id, so that it is shown once.",
                     )
 
 
@@ -162,8 +166,8 @@ def held_twice(context: LintContext) -> Iterator[Problem]:
         held = (context.board.incident_by_id[id].incident for id in service.incidents)
         problems = sorted(incident.id for incident in held if incident.kind is Kind.INCIDENT)
         for id in problems[1:] if service.has_problem else ():
-            what = f'"{service.id}" is held back by "{problems[0]}" as well.'
-            hint = "Both have to end before it works; if it is one problem, keep one post."
+            what = f'"{service.id}" is also affected by "{problems[0]}".'
+            hint = "Both must end before it shows as working. If it is one problem, keep one post."
             yield make_advice(context.board.incident_by_id[id].incident.place, what, hint)
 
 
@@ -179,8 +183,8 @@ def still_wrong(context: LintContext) -> Iterator[Problem]:
             anew = {words.texts for words in words_in(incident.updates[number:])}
             for words in shown:
                 if wrong in _normalize(words) and words.texts not in anew:
-                    what = f'The pages still say "{words.texts[0][1]}", which this calls wrong.'
-                    hint = "Say in it what holds now, in do:, where:, known:, not_known: or doing:."
+                    what = f'The pages still say "{words.texts[0][1]}", which this correction calls wrong.'
+                    hint = "Also say here what is true now, in do:, where:, known:, not_known:, or doing:."
                     yield make_advice(update.place, what, hint)
 
 
@@ -196,7 +200,7 @@ def reopened(context: LintContext) -> Iterator[Problem]:
         for update in incident.updates:
             held = any(report.status not in (None, Status.WORKING) for report in update.reports)
             if ended and held and incident.kind is Kind.INCIDENT:
-                what = f'This was said to be over in the update "{ended.id}", and begins again here.'
+                what = f'The update "{ended.id}" said that this was over, but it begins again here.'
                 yield make_advice(update.place, what, "If it is a new problem, write a new post.")
             if update.state.is_state_change:
                 ended = update if update.state is State.RESOLVED else None
@@ -208,16 +212,16 @@ def not_yet(context: LintContext) -> Iterator[Problem]:
         for update in incident.updates:
             if update.time.start > context.board.moment:
                 local = update.time.start.astimezone(context.site.zone)
-                what = f"This is dated {local:%Y-%m-%d %H:%M} and is not shown before."
-                yield make_advice(update.place, what, "If it should be shown now, mend the date.")
+                what = f"This is dated {local:%Y-%m-%d %H:%M} and will not be shown before then."
+                yield make_advice(update.place, what, "If it should be shown now, correct the date.")
                 break
 
 
 def deleted(context: LintContext) -> Iterator[Problem]:
     """Posts that were public and are gone, so that their pages are missing to whoever has the address."""
     for id in context.site.deleted_ids:
-        what = f'The post "{id}" was public, and has been deleted.'
-        hint = "Bring it back, and end it with an update: Resolved, or Withdrawn where it was wrong."
+        what = f'The post "{id}" was public and has been deleted.'
+        hint = "Restore it, and end it with an update: Resolved, or Withdrawn if it was wrong."
         yield make_advice(Place(f"incidents/{id}.md"), what, hint)
 
 
@@ -233,29 +237,29 @@ def unreachable(context: LintContext) -> Iterator[Problem]:
             and not operator.url
         ):
             if operator.id not in reported:
-                what = f'"{service.id}" does not work, and there is no way to ask "{operator.id}", who run it.'
+                what = f'"{service.id}" does not work, and there is no way to contact "{operator.id}", which runs it.'
                 operators = context.find_key(Place(service.service.place.file), "operators")
                 place = context.find_line(operators, f"{operator.id}:")
-                yield make_advice(place, what, "Write a phone: or a url: for them under operators:.")
+                yield make_advice(place, what, "Add a phone: or a url: under operators:.")
             reported.add(operator.id)
 
 
 RULES = (
-    Rule("no-promise", "People who know when to look again do not have to call.", no_promise),
+    Rule("no-promise", "People who know when to check back do not have to call.", no_promise),
     Rule("overdue", "A promise that passes in silence costs more trust than bad news.", overdue),
-    Rule("quiet", "A page that says nothing for days is taken for a page that nobody keeps.", quiet),
-    Rule("not-known", "Saying what is not known stops guesses, and makes the rest believed.", not_known),
-    Rule("bare-estimate", "A date alone is taken for a promise.", bare_estimate),
-    Rule("late-estimate", "A date that has passed tells people that nobody looks after the page.", late_estimate),
-    Rule("no-service", "Who sees green does not read on.", no_service),
+    Rule("quiet", "A page that says nothing for days looks abandoned.", quiet),
+    Rule("not-known", "Saying what is not known stops guessing and makes the rest more credible.", not_known),
+    Rule("bare-estimate", "People take a date alone as a promise.", bare_estimate),
+    Rule("late-estimate", "A page with an estimate that has passed looks abandoned.", late_estimate),
+    Rule("no-service", "People who see green do not read on.", no_service),
     Rule("nothing-to-do", "What to do instead is what people come for.", nothing_to_do),
-    Rule("workaround-over", "People act on what the page says, also when it has run out.", workaround_over),
+    Rule("workaround-over", "People act on what the page says, even after it has expired.", workaround_over),
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", endless_waiver),
     Rule("same-waiver", "One waiver under two names looks like two.", same_waiver),
-    Rule("held-twice", "A service is only back when every incident that holds it has let it go.", held_twice),
-    Rule("still-wrong", "Who reads the front page does not read the correction.", still_wrong),
-    Rule("reopened", "Those who read that it was over do not look at that post again.", reopened),
-    Rule("not-yet", "A slip in a date hides an outage.", not_yet),
-    Rule("deleted", "Links to it lead nowhere, and nobody learns why it is gone.", deleted),
-    Rule("unreachable", "Whoever runs a service is who can tell more.", unreachable),
+    Rule("held-twice", "A service shows as working only when every incident that affects it is over.", held_twice),
+    Rule("still-wrong", "People who read the front page do not read the correction.", still_wrong),
+    Rule("reopened", "People who read that it was over do not look at that post again.", reopened),
+    Rule("not-yet", "A mistyped date can hide an outage.", not_yet),
+    Rule("deleted", "Links to it are broken, and nobody learns why it is gone.", deleted),
+    Rule("unreachable", "The operator of a service knows the most about it.", unreachable),
 )

@@ -19,8 +19,8 @@ def find_secrets(texts: Mapping[str, str], is_silenced: Callable[[Problem], bool
     for file, text in texts.items():
         for secret, start in _secrets_in(text):
             # The message must not repeat what it warns of: logs are public too.
-            what = f"Something here looks like {secret.noun}, and this file becomes public."
-            hint = f"Take it out. If it is none, write silence: [{secret.name}] into the post."
+            what = f"Something here looks like {secret.noun}, and this file will be public."
+            hint = f"Remove it. If it is a false alarm, write silence: [{secret.name}] in the post."
             problem = Problem(_place_at(file, text, start), what, hint, rule=secret.name)
             if not is_silenced(problem):
                 yield problem
@@ -112,22 +112,22 @@ _NAME_THEN_ACCUSATION = re.compile(
 def private_address(context: LintContext) -> Iterator[Problem]:
     """Addresses and names of the network's own machines, which help whoever attacks it."""
     for place, found in _find_matches(_PRIVATE_ADDRESS, context.texts, _PRIVATE_ADDRESS_SIGNS):
-        what = f'"{found}" is an address or a name from inside the network.'
-        yield make_advice(place, what, "Take it out: residents cannot use it, and attackers can.")
+        what = f'"{found}" is an address or a name from inside your network.'
+        yield make_advice(place, what, "Remove it: residents cannot use it, but attackers can.")
 
 
 def personal_mail(context: LintContext) -> Iterator[Problem]:
     """Somebody's own mailbox, which will be full by morning, and which the city does not keep."""
     for place, found in _find_matches(_FREE_MAIL, context.texts, ("@",)):
-        what = f'"{found}" is a personal address.'
-        yield make_advice(place, what, "Give an address of the city's own, or a phone number.")
+        what = f'"{found}" is a personal email address.'
+        yield make_advice(place, what, "Use one of the city's own addresses, or a phone number.")
 
 
 def malware_name(context: LintContext) -> Iterator[Problem]:
     """Names of attackers and of their tools, which make them known and may be wrong."""
     for place, found in _find_matches(_MALWARE, context.texts, _MALWARE_SIGNS):
-        what = f'"{found}" names an attacker or a tool.'
-        hint = "Leave it to the police, unless they have published it: say what does not work."
+        what = f'"{found}" names an attacker or a hacking tool.'
+        hint = "Leave that to the police, unless they have published it. Say what does not work."
         yield make_advice(place, what, hint)
 
 
@@ -143,8 +143,8 @@ def suspect_name(context: LintContext) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule("private-address", "What only works inside helps nobody outside but attackers.", private_address),
+    Rule("private-address", "What works only inside the network helps nobody outside but attackers.", private_address),
     Rule("personal-mail", "Records belong in the city's own mailboxes.", personal_mail),
-    Rule("malware-name", "It is fame for the attackers, and often a guess.", malware_name),
+    Rule("malware-name", "It gives the attackers publicity, and it is often a guess.", malware_name),
     Rule("suspect-name", "A suspect may be innocent.", suspect_name),
 )

@@ -32,8 +32,8 @@ def no_accepts(context: LintContext) -> Iterator[Problem]:
     for service in context.site.services:
         for channel in service.channels if _takes_payments(service) else ():
             if channel.kind in (ChannelKind.IN_PERSON, ChannelKind.DROP_BOX) and not channel.accepts:
-                what = f'Money is paid at "{service.id}/{channel.id}", and nothing says what it takes.'
-                yield make_advice(channel.place, what, "Write accepts:, for example [cash, check].")
+                what = f'People pay at "{service.id}/{channel.id}", and nothing says which ways to pay it accepts.'
+                yield make_advice(channel.place, what, "Add accepts:, for example [cash, check].")
 
 
 def no_autopay(context: LintContext) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ def no_autopay(context: LintContext) -> Iterator[Problem]:
             continue
         if not any(_AUTOPAY_WORDS.search(text) for text in _open_incident_texts(context, service.id)):
             what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
-            yield make_advice(service.place, what, "Add a channel of kind: automatic, or say it in do:.")
+            yield make_advice(service.place, what, "Add a channel with kind: automatic, or say it in do:.")
 
 
 def no_operator(context: LintContext) -> Iterator[Problem]:
@@ -56,8 +56,8 @@ def no_operator(context: LintContext) -> Iterator[Problem]:
             name = operator.name.texts[0][1].partition("(")[0].strip()
             said = [text for words in (service.name, service.summary) if words for _, text in words.texts]
             if any(re.search(rf"\b{re.escape(name)}\b", text) for text in said):
-                what = f'"{service.id}" names {name}, but the page will say that the publisher runs it.'
-                yield make_advice(service.place, what, f"Write operator: {operator.id}")
+                what = f'"{service.id}" mentions {name}, but the page will say that the publisher runs it.'
+                yield make_advice(service.place, what, f"Add operator: {operator.id}")
 
 
 def security_expires(context: LintContext) -> Iterator[Problem]:
@@ -67,9 +67,13 @@ def security_expires(context: LintContext) -> Iterator[Problem]:
         return
     day = f"{context.site.local_day(security.expires.start):%Y-%m-%d}"
     past = context.board.moment >= security.expires.start
-    what = f"The security.txt held until {day} and is left out." if past else f"The security.txt holds until {day}."
+    what = (
+        f"The security.txt expired on {day} and is no longer published."
+        if past
+        else f"The security.txt expires on {day}."
+    )
     place = context.find_line(context.find_line(Place("services.yaml"), "security:"), "expires:")
-    yield make_advice(place, what, "See whether its addresses still hold, and write a later day, within a year.")
+    yield make_advice(place, what, "Check that its addresses are still correct, and write a later date, within a year.")
 
 
 def _takes_payments(service: Service) -> bool:
@@ -87,8 +91,10 @@ def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
 
 
 RULES = (
-    Rule("no-accepts", "Somebody without a card or a check stands at the counter in vain.", no_accepts),
-    Rule("no-autopay", "Those who pay automatically do not know whether they have to pay again.", no_autopay),
-    Rule("security-expires", "Whoever finds a hole in the site looks there for whom to tell.", security_expires),
-    Rule("no-operator", "Whoever runs a service is who can tell more.", no_operator),
+    Rule("no-accepts", "People who come without a card or a check have come for nothing.", no_accepts),
+    Rule("no-autopay", "People on autopay do not know whether they have to pay again.", no_autopay),
+    Rule(
+        "security-expires", "Anyone who finds a security hole in the site looks there for a contact.", security_expires
+    ),
+    Rule("no-operator", "The operator of a service knows the most about it.", no_operator),
 )

@@ -12,7 +12,7 @@ from statusgen.problems import Place, Problem
 # What says nothing, and what to write instead, in the languages that pages can be made in.
 _HINT_SAY_WHEN = "Say when, or say that it is not known."
 _HINT_SAY_WHAT = "Say what does not work."
-_SAYS_NOTHING = "tells people nothing that they can act on"
+_SAYS_NOTHING = "gives people nothing that they can act on"
 # As a deadline alone: "from midnight to 4 a.m. on Sunday" is plain.
 _MIDNIGHT = (
     r"(?:at|by|until|till|before|ends?|due|deadline:?|expires?) midnight|(?:at|by|until|till|before) 12(?::00)? ?a\.?m|"
@@ -36,7 +36,7 @@ _EMPTY_PHRASES = (
 )
 _PHRASES = (
     *((words, _SAYS_NOTHING, hint) for words, hint in _EMPTY_PHRASES),
-    (_MIDNIGHT, "may be when that day begins or when it ends", "Write 11:59 p.m. with its date, or 12:01 a.m."),
+    (_MIDNIGHT, "could mean when that day begins or when it ends", "Write 11:59 p.m. or 12:01 a.m., with the date."),
 )
 _PATTERNS = tuple(
     (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), what, hint) for words, what, hint in _PHRASES
@@ -84,7 +84,7 @@ def long_sentence(context: LintContext) -> Iterator[Problem]:
                 if max_words and count > max_words:
                     place = context.find_line(context.update_place(update, text.language), sentence)
                     what = f"This sentence has {count} words; more than {max_words} are hard to follow."
-                    yield make_advice(place, what, "Make two of it.")
+                    yield make_advice(place, what, "Split it in two.")
 
 
 def hard_words(context: LintContext) -> Iterator[Problem]:
@@ -94,8 +94,8 @@ def hard_words(context: LintContext) -> Iterator[Problem]:
             if text.language == "en" and len(_split_words(text.text)) >= _MIN_WORDS_FOR_GRADE:
                 years = reading_grade(text.text)
                 if years > _MAX_GRADE:
-                    what = f"This text asks for about {years:.0f} years of school."
-                    hint = "Use shorter words and sentences; most public advice aims at eight."
+                    what = f"This text takes about {years:.0f} years of school to read."
+                    hint = "Use shorter words and sentences; most public advice aims for eight."
                     yield make_advice(context.update_place(update, text.language), what, hint)
 
 
@@ -142,7 +142,7 @@ def _texts_in_site_languages(update: Update, context: LintContext) -> Iterator[M
 
 
 RULES = (
-    Rule("empty-words", "People look for an answer, and find a phrase.", empty_words),
-    Rule("long-sentence", "Tired people on a small screen lose a long sentence.", long_sentence),
-    Rule("hard-words", "A page for everyone has to be read by everyone.", hard_words),
+    Rule("empty-words", "People look for an answer and find an empty phrase.", empty_words),
+    Rule("long-sentence", "Tired people on small screens get lost in long sentences.", long_sentence),
+    Rule("hard-words", "A page for everyone must be readable by everyone.", hard_words),
 )

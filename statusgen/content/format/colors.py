@@ -14,11 +14,11 @@ BACKGROUND = "#f3f5f7"
 def parse_accent(text: str) -> str:
     """A colour that can be read, in small letters; one that cannot is refused with the nearest darker one that can."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise InvalidValue(f"{quote_text(text)} is not a colour.", 'Write it like "#0b5394", in quotes.')
+        raise InvalidValue(f"{quote_text(text)} is not a color.", 'Write it like "#0b5394", in quotes.')
     color = text.lower()
     if contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
-        what = f'Links in the colour "{text}" cannot be read well on a light page.'
-        raise InvalidValue(what, f'The nearest that can be is "{_darken(color)}".')
+        what = f'Links in the color "{text}" would be hard to read on a light page.'
+        raise InvalidValue(what, f'The nearest color that works is "{_darken(color)}".')
     return color
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 _FORMAT_HINT = "Write it like 2024-05-15 or 2024-05-15 16:00."
-_CHECK_HINT = "Check the year, the month, the day and the hour."
+_CHECK_HINT = "Check the year, month, day, and hour."
 _TWELVE_HOUR_TIME = re.compile(
     r"(?a)(?P<date>\d{4}-\d{1,2}-\d{1,2})[ T]+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\.?"
 )
@@ -25,13 +25,15 @@ def time_hint(text: str) -> str:
     text = text.strip().casefold()
     if found := _TWELVE_HOUR_TIME.fullmatch(text):
         hour = int(found["hour"]) % 12 + (12 if found["half"] == "p" else 0)
-        return f"Write the hour from 0 to 23: {found['date']} {hour:02}:{found['minute'] or '00'}."
+        return f"Use the 24-hour clock: {found['date']} {hour:02}:{found['minute'] or '00'}."
     if found := _YEAR_LAST.match(text):
         return _year_first_hint(found)
     if re.fullmatch(r"(?a)\d{1,2}:\d\d", text):
-        return f"Write the day as well, like 2024-05-15 {text}."
+        return f"Add the date, like 2024-05-15 {text}."
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d [a-z][a-z/_ -]*", text):
-        return "Leave the zone out: every time is of the timezone: in services.yaml. Or write its offset, like -05:00."
+        return (
+            "Leave out the time zone: every time is in the timezone: of services.yaml. Or write an offset, like -05:00."
+        )
     return _FORMAT_HINT
 
 
@@ -53,7 +55,7 @@ def _is_valid_date(day: str) -> bool:
 def impossible_time_hint(text: str) -> str:
     """How to write a time that no calendar and no clock has."""
     if re.search(r"[ T]24:", text):
-        return "Midnight is 00:00 of the day that begins."
+        return "Write midnight as 00:00 of the new day."
     found = _SWAPPED_DAY_AND_MONTH.fullmatch(text.strip())
     if found and _is_valid_date(f"{found['year']}-{int(found['month']):02}-{found['day']}"):
         return f"Did you mean {found['year']}-{int(found['month']):02}-{found['day']}{found['rest']}?"

@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
-_HINT = "Write a rule of iCalendar, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
+_HINT = "Write an iCalendar rule, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
 _DAY = "(?:[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU))"
 _RULE_PARTS = {
     "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
@@ -41,23 +41,23 @@ def check_recurrence(rule: str, start: datetime) -> None:
     names = [name for name, _, _ in parts]
     known = all(name in _RULE_PARTS and _RULE_PARTS[name].fullmatch(value) for name, _, value in parts)
     if not known or "FREQ" not in names or len(set(names)) < len(names):
-        raise InvalidValue(f"{quote_text(rule)} does not say how the work repeats.", _HINT)
+        raise InvalidValue(f"{quote_text(rule)} is not a valid rule for repeating work.", _HINT)
     # RFC 5545, section 3.3.10: a number goes with a weekday only where there is a month or a year to count in.
     if re.search(r"FREQ=(DAILY|WEEKLY)", upper) and re.search(r"BYDAY=[^;]*\d", upper):
-        raise InvalidValue(f"{quote_text(rule)} numbers a day of the week, which only a month or a year has.", _HINT)
+        raise InvalidValue(f"{quote_text(rule)} numbers a weekday, which works only with MONTHLY or YEARLY.", _HINT)
     if {"COUNT", "UNTIL"} <= set(names):
-        raise InvalidValue(f"{quote_text(rule)} has both COUNT and UNTIL.", "Keep one of the two.")
+        raise InvalidValue(f"{quote_text(rule)} has both COUNT and UNTIL.", "Keep only one of them.")
     lasting = ";".join(f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL"))
     late = start.replace(year=start.year + _YEAR_SHIFT)
     try:
         first = next(iter(rrulestr(lasting, dtstart=late)), None)
         if first is None or first > late + _SEARCH_SPAN:
-            raise InvalidValue(f"{quote_text(rule)} names no day at all.", _HINT)
+            raise InvalidValue(f"{quote_text(rule)} does not match any day.", _HINT)
         ends = next(iter(rrulestr(rule, dtstart=start, ignoretz=True)), None)
     except ValueError:
-        raise InvalidValue(f"{quote_text(rule)} does not say how the work repeats.", _HINT) from None
+        raise InvalidValue(f"{quote_text(rule)} is not a valid rule for repeating work.", _HINT) from None
     if ends is None:
-        raise InvalidValue(f"{quote_text(rule)} is over before the work begins.", "Look at UNTIL and at starts: again.")
+        raise InvalidValue(f"{quote_text(rule)} ends before the work begins.", "Check UNTIL and starts: again.")
 
 
 def check_no_overlap(rule: str, start: datetime, end: datetime) -> None:
@@ -68,6 +68,4 @@ def check_no_overlap(rule: str, start: datetime, end: datetime) -> None:
     soon = takewhile(lambda moment: moment < start + _SEARCH_SPAN, rrulestr(rule, dtstart=start, ignoretz=True))
     begun = [*islice(soon, _MAX_OCCURRENCES)]
     if any(after - before < end - start for before, after in pairwise(begun)):
-        raise InvalidValue(
-            "This work would begin again before it is over.", "Let it end sooner, or repeat it less often."
-        )
+        raise InvalidValue("This work would start again before it ends.", "End it sooner, or repeat it less often.")

@@ -41,7 +41,7 @@ def parse_time(text: str, zone: ZoneInfo) -> When:
     """
     match = TIME_PATTERN.fullmatch(text.strip())
     if not match:
-        raise InvalidValue(f"{quote_text(text)} is not a time.", date_hints.time_hint(text))
+        raise InvalidValue(f"{quote_text(text)} is not a valid date or time.", date_hints.time_hint(text))
     try:
         day = date(*(int(part) for part in match["date"].split("-")))
         if not 1970 <= day.year <= 2200:
@@ -73,12 +73,12 @@ def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
     back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     if back == local:
         choices = " or ".join(moment.isoformat(" ", "minutes") for moment in (first, second))
-        what = f"{local:%Y-%m-%d %H:%M} comes twice in {zone.key}, as the clocks go back."
-        raise InvalidValue(what, f"Say which with its offset: {choices}.")
+        what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}, because the clocks go back."
+        raise InvalidValue(what, f"Add the offset to say which: {choices}.")
     shown = (moment.astimezone(UTC).astimezone(zone) for moment in (second, first))
     choices = " or ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
-    what = f"There is no {local:%Y-%m-%d %H:%M} in {zone.key}, as the clocks go forward."
-    raise InvalidValue(what, f"Write the time that they showed: {choices}.")
+    what = f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}, because the clocks go forward."
+    raise InvalidValue(what, f"Write the time that the clocks showed: {choices}.")
 
 
 def parse_enum(members: Iterable[E], text: str, noun: str) -> E:
@@ -101,7 +101,7 @@ def _unknown_name(text: str, word: str, names: Collection[str], noun: str) -> In
     what = f"There is no {noun} {quote_text(text)}."
     visible = "".join(char for char in word if char.isprintable())
     if visible in names:
-        return InvalidValue(what, f'There is an invisible character in it; type "{visible}".')
+        return InvalidValue(what, f'It contains an invisible character; type "{visible}".')
 
     def near() -> str:
         shown = [name for name in names if name.isprintable()]
@@ -116,16 +116,16 @@ def parse_id(text: str) -> str:
     if re.fullmatch(r"[^\W_]+(?:[-_][^\W_]+)*", text) and text == text.casefold():
         if len(text.encode()) > MAX_ID_BYTES:
             raise InvalidValue(
-                f"{quote_text(text)} is too long for an id.", f"Write no more than {MAX_ID_BYTES} letters."
+                f"{quote_text(text)} is too long for an id.", f"Use no more than {MAX_ID_BYTES} letters."
             )
         if _WINDOWS_DEVICES.fullmatch(text):
             raise InvalidValue(
-                f"No file can be called {quote_text(text)} on Windows.", f'Write for example "{text}-1".'
+                f"Windows does not allow a file named {quote_text(text)}.", f'Write "{text}-1", for example.'
             )
         return text
     better = slugify(text)
-    what = f"{quote_text(text)} cannot be an id."
-    raise InvalidValue(what, f'Write "{better}".' if better else "Use small letters, digits and hyphens.")
+    what = f"{quote_text(text)} cannot be used as an id."
+    raise InvalidValue(what, f'Write "{better}".' if better else "Use lowercase letters, digits, and hyphens.")
 
 
 def parse_link(text: str) -> str:
@@ -139,10 +139,10 @@ def parse_link(text: str) -> str:
             f"{quote_text(text)} is not an address.", "Write it like https://www.example.org/page."
         ) from None
     if parts.scheme not in _SCHEMES:
-        raise InvalidValue(f"{quote_text(text)} is not an address that may be linked.", _link_hint(text))
+        raise InvalidValue(f"{quote_text(text)} is not an address that can be linked to.", _link_hint(text))
     if credentials:
-        hint = "Write it without the part before the @."
-        raise InvalidValue(f"{quote_text(text)} has a name or password in it.", hint)
+        hint = "Leave out the part before the @."
+        raise InvalidValue(f"{quote_text(text)} contains a user name or password.", hint)
     needs = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
     complete = re.match(needs, parts.path) if needs else parts.hostname
     if not complete or _FORBIDDEN_IN_LINK.search(text) or (needs and _ENCODED_LINE_END.search(text)):
@@ -150,7 +150,7 @@ def parse_link(text: str) -> str:
             f"{quote_text(text)} is not an address.", _LINK_HINTS.get(parts.scheme, _LINK_HINTS["https"])
         )
     if parts.hostname and (slip := hosts.find_host_mistake(parts.hostname)):
-        raise InvalidValue(f"{quote_text(text)} cannot be linked. {slip}", "Type it again, letter by letter.")
+        raise InvalidValue(f"{quote_text(text)} cannot be linked to. {slip}", "Type it again, one letter at a time.")
     return text
 
 
@@ -175,7 +175,7 @@ def _link_hint(text: str) -> str:
         return f"Write {quote_text(f'https://{text}')}."
     if re.fullmatch(r"[\d() +./-]{5,}", text):
         return f'Write "tel:{text.replace(" ", "-")}".'
-    return "It has to begin with https:, http:, mailto: or tel:."
+    return "It must begin with https:, http:, mailto:, or tel:."
 
 
 def parse_site_url(text: str) -> str:
@@ -184,7 +184,7 @@ def parse_site_url(text: str) -> str:
     unclear = parts.query or parts.fragment or re.search(r"/(\.{0,2})/|/\.\.?$", parts.path)
     if parts.scheme not in ("http", "https") or unclear:
         raise InvalidValue(
-            f"{quote_text(text)} cannot be the address of a site.", "Write it like https://status.example.org/."
+            f"{quote_text(text)} cannot be used as the site's address.", "Write it like https://status.example.org/."
         )
     return text if text.endswith("/") else f"{text}/"
 
@@ -202,7 +202,7 @@ def parse_zone(text: str) -> ZoneInfo:
     known = available_timezones()
     if text not in known:
         near = did_you_mean(text[:MAX_ID_BYTES], sorted(name for name in known if "/" in name))
-        hint = near if near.startswith("Did") else "Write its name like America/Chicago."
+        hint = near if near.startswith("Did") else "Write a name like America/Chicago."
         raise InvalidValue(f"There is no time zone {quote_text(text)}.", hint)
     return ZoneInfo(text)
 
@@ -218,7 +218,9 @@ def parse_duration(text: str) -> timedelta:
 def parse_phone(text: str) -> str:
     """A number as one dials it, which may have words beside it: "816-555-0100, then 2"."""
     if not re.search(r"\d", text) or re.search(r"[<>\"=;{}]", text):
-        raise InvalidValue(f"{quote_text(text)} is not a phone number.", "Write it as one dials it, like 816-555-0100.")
+        raise InvalidValue(
+            f"{quote_text(text)} is not a phone number.", "Write it as people dial it, like 816-555-0100."
+        )
     return text
 
 
@@ -226,6 +228,6 @@ def parse_alert_sender(text: str) -> str:
     """Who sends alerts: a text without spaces, commas, < and & (CAP 1.2, section 3.2.1)."""
     if re.search(r"[\s,<&]", text):
         raise InvalidValue(
-            f"{quote_text(text)} cannot be the sender of alerts.", "Write it like status@springfield.example."
+            f"{quote_text(text)} cannot be used as the sender of alerts.", "Write it like status@springfield.example."
         )
     return text

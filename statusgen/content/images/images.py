@@ -20,9 +20,10 @@ SIGNATURES = {
     ".jpeg": re.compile(rb"\xff\xd8\xff"),
     ".webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
 }
-_FORMATS_HINT = "Use a PNG, JPEG or WebP file."
-_LOGO_HINT = "Put it into a folder beside services.yaml, like static/logo.svg."
-_POST_IMAGE_HINT = "Put it beside the posts, in incidents/files/."
+_FORMATS_HINT = "Use a PNG, JPEG, or WebP file."
+_LOGO_FORMATS_HINT = "Use a PNG, JPEG, WebP, or SVG file."
+_LOGO_HINT = "Put it in a folder next to services.yaml, like static/logo.svg."
+_POST_IMAGE_HINT = "Put it in incidents/files/."
 
 
 def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Image:
@@ -30,14 +31,15 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
     shown = quote_text(str(path))
     kind = path.suffix.lower()
     if kind not in SIGNATURES and not (kind == ".svg" and not root):
-        raise InvalidValue(
-            f"{shown} is not a picture that can be shown.", _FORMATS_HINT if root else f"{_FORMATS_HINT[:-1]}, or SVG."
-        )
+        what = f"{shown} is not a type of picture that can be shown."
+        raise InvalidValue(what, _FORMATS_HINT if root else _LOGO_FORMATS_HINT)
     if path.is_absolute() or ".." in path.parts:
-        raise InvalidValue(f"{shown} lies outside of {root or 'this site'}.", _POST_IMAGE_HINT if root else _LOGO_HINT)
+        raise InvalidValue(
+            f"{shown} is outside {f'{root}/' if root else 'this site'}.", _POST_IMAGE_HINT if root else _LOGO_HINT
+        )
     if re.search(r"[\\:*?\"<>|&#]", str(path)) or not str(path).isprintable():
-        what = f"{shown} has a character in its name that addresses or some systems cannot have."
-        raise InvalidValue(what, "Give it another name.")
+        what = f"{shown} has a character in its name that web addresses or some computers do not allow."
+        raise InvalidValue(what, "Rename it.")
     file = folder / root / path
     try:
         bytes = read_file(folder, file, MAX_IMAGE_BYTES)
@@ -48,7 +50,7 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
         hint = near if near.startswith("Did") else _POST_IMAGE_HINT if root else _LOGO_HINT
         raise InvalidValue(f"There is no picture {shown}.", hint) from None
     except InvalidValue as wrong:
-        raise InvalidValue(f"The picture {shown} cannot be used: {wrong.what}", wrong.hint) from None
+        raise InvalidValue(f"The picture {shown} cannot be used. {wrong.what}", wrong.hint) from None
     _check_image(shown, kind, bytes)
     return Image((PurePosixPath(root) / path).as_posix(), bytes, place)
 
@@ -56,26 +58,28 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
 def _check_image(quoted_path: str, kind: str, bytes: bytes) -> None:
     """Raise Wrong unless a file is the picture that its name says, and no harm."""
     if bytes.startswith(b"version https://git-lfs.github.com/"):
-        raise InvalidValue(f"{quoted_path} only points to a picture in Git LFS.", "Fetch it: git lfs pull")
+        raise InvalidValue(
+            f"{quoted_path} is only a pointer to a picture in Git LFS.", "Download the picture with: git lfs pull"
+        )
     if kind == ".svg" and len(bytes) > MAX_SVG_BYTES:
         raise InvalidValue(
-            f"{quoted_path} is larger than {MAX_SVG_BYTES // 1_000} kB.", "Save it as PNG, or draw it more simply."
+            f"{quoted_path} is larger than {MAX_SVG_BYTES // 1_000} kB.", "Save it as PNG, or simplify the drawing."
         )
     if kind == ".svg" and (found := find_active_content(bytes)):
         if found == "no drawing":
             raise InvalidValue(
-                f"{quoted_path} is not the kind of picture that its name says.", "Save it again as SVG or PNG."
+                f"{quoted_path} is not the type of picture that its name says.", "Save it again as SVG or PNG."
             )
         raise InvalidValue(
-            f"{quoted_path} has {found} in it, and a drawing must only draw.", "Take that out, or save it as PNG."
+            f"{quoted_path} contains {found}, which is not allowed in a picture.", "Remove that, or save it as PNG."
         )
     if kind in SIGNATURES and not SIGNATURES[kind].match(bytes):
         raise InvalidValue(
-            f"{quoted_path} is not the kind of picture that its name says.", "Save it again as PNG, JPEG or WebP."
+            f"{quoted_path} is not the type of picture that its name says.", "Save it again as PNG, JPEG, or WebP."
         )
     if (size := _read_size(bytes)) and not 1 <= size[0] * size[1] <= MAX_PIXELS:
-        what = f"{quoted_path} has {size[0]:,} by {size[1]:,} pixels, which browsers cannot show."
-        raise InvalidValue(what, "Make it smaller: 2,000 pixels are wide enough.")
+        what = f"{quoted_path} is {size[0]:,} by {size[1]:,} pixels, which browsers cannot show."
+        raise InvalidValue(what, "Save it again, no more than 2,000 pixels wide.")
 
 
 def _read_size(bytes: bytes) -> tuple[int, int] | None:

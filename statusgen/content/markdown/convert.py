@@ -93,8 +93,8 @@ class _TargetChecker(Treeprocessor):
                 written = _unescape(element.get("src", ""))
                 element.set("src", self.check_target(written, is_image=True))
                 if not element.get("alt", "").strip():
-                    what = "A picture here has no words for those who cannot see it."
-                    hint = "Write them in the brackets: ![what it shows](files/name.png)."
+                    what = "A picture here has no description for people who cannot see it."
+                    hint = "Write one in the brackets: ![what it shows](files/name.png)."
                     self.mistakes.append(
                         _TargetMistake(InvalidValue(what, hint), (f"![]({written}", "![](", f"]({written}", "!["))
                     )
@@ -104,10 +104,10 @@ class _TargetChecker(Treeprocessor):
         elsewhere = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target)
         try:
             if not target.strip():
-                raise InvalidValue("A link or a picture here has no address.", "Write it between the round brackets.")
+                raise InvalidValue("A link or a picture here has no address.", "Write one between the parentheses.")
             if is_image and elsewhere:
                 hint = "Save it in incidents/files/ and write ![what it shows](files/name.png)."
-                raise InvalidValue(f"{quote_text(target)} is no file beside the posts, so it cannot be shown.", hint)
+                raise InvalidValue(f"{quote_text(target)} is not a file in incidents/, so it cannot be shown.", hint)
             return parse_link(target) if elsewhere else f"site:{self.resolve(target, is_image)}"
         except InvalidValue as wrong:
             self.mistakes.append(_TargetMistake(wrong, (f"]({target}", target, "]()")))
@@ -180,11 +180,13 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         raw = converter.reset().convert(text)
     except RecursionError:
         what = "The lists and quotes here are nested too deeply."
-        return None, [Problem(place, what, "Write it flatter.")]
+        return None, [Problem(place, what, "Use fewer levels.")]
     problems = list(_locate_mistakes(targets.mistakes, text, place))
     clean = _cleaner().clean(raw)
     if unseen := INVISIBLE.search(clean):
-        what = f"There is a character here that cannot be shown (U+{ord(unseen[0]):04X}), written with & and ;."
+        what = (
+            f"There is a character here that cannot be shown (U+{ord(unseen[0]):04X}), written as a code with & and ;."
+        )
         problems += _locate_mistakes([_TargetMistake(InvalidValue(what, "Delete it."), ("&#",))], text, place)
     return Markup(clean, _plain_text(clean), language), problems
 
@@ -198,11 +200,11 @@ def _find_excess(text: str, place: Place) -> Problem | None:
                 here, f"This line is longer than {MAX_LINE_LENGTH:,} characters.", "Break it into paragraphs."
             )
         if _NESTING_MARKS.match(line).end() > MAX_INDENT:  # type: ignore[union-attr]
-            return Problem(here, "The lists and quotes here are nested too deeply.", "Write it flatter.")
+            return Problem(here, "The lists and quotes here are nested too deeply.", "Use fewer levels.")
         if line.count("|") > MAX_BARS:
             return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")
     if text.count("[") > MAX_BRACKETS:
-        return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Write fewer links.")
+        return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Use fewer links.")
     if len(text) > MAX_TEXT_LENGTH or len(lines) > MAX_LINES:
         what = f"This text is longer than {MAX_TEXT_LENGTH:,} characters or {MAX_LINES:,} lines."
         return Problem(place, what, "Split it into several updates.")

@@ -14,8 +14,8 @@ def find_blanks(text: str, file: str) -> Iterator[Problem]:
     """A mistake for each blank that is left in a file."""
     for number, line in enumerate(text.split("\n"), 1):
         for found in BLANK.finditer(line):
-            what = f"This is still to be filled in: {quote_text(found[1].strip())}."
-            yield Problem(Place(file, number), what, "Write it in place of the brackets, or delete the line.")
+            what = f"This blank still has to be filled in: {quote_text(found[1].strip())}."
+            yield Problem(Place(file, number), what, "Replace the brackets and what is in them, or delete the line.")
 
 
 def merge_blanks(problems: Iterable[Problem], blanks: Collection[Problem]) -> list[Problem]:

@@ -114,7 +114,7 @@ class PostReader:
         under_heading = shape in (FactsShape, TranslatedFactsShape) and problem.place.line > part.line
         if not under_heading or line[:1].isspace() or line.partition(":")[0] in shape.key_names():
             return problem
-        return replace(problem, hint=f"{problem.hint} If the text begins here, put an empty line above it.")
+        return replace(problem, hint=f"{problem.hint} If your text begins here, put an empty line above it.")
 
     def read_times(self, front: PostShape, document: Document) -> tuple[When, When] | None:
         """When it all began and when the first text was published; None, and problems noted, where nothing tells."""
@@ -163,8 +163,8 @@ class PostReader:
         after = words.removeprefix(match[0].rstrip()) if match else words
         rest = after.strip(" :.-\u2013\u2014")
         if not match or re.match(r"\w", after) or re.match(r"\d", rest):
-            hint = "Write it like 2024-05-15 16:00 Identified. A heading within a text has three signs: ###."
-            self.add_problem(place, f"{quote_text(words)} is not the time of an update.", hint)
+            hint = "Write it like 2024-05-15 16:00 Identified. For a heading within the text, use three signs: ###."
+            self.add_problem(place, f"{quote_text(words)} is not the heading of an update.", hint)
             return None
         time: When | None = self.parse_value(values.parse_time, match[0], place)
         kind = front.kind if front else Kind.INCIDENT
@@ -176,20 +176,21 @@ class PostReader:
         if state and state not in kind.states:
             allowed = ", ".join(known.value for known in kind.states if known not in ANY_STATES)
             noun = {Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}.get(kind, "An incident")
-            self.add_problem(place, f"{noun} is never {quote_text(rest)}.", f"Write one of: {allowed}.")
+            self.add_problem(place, f"{noun} cannot be {quote_text(rest)}.", f"Write one of: {allowed}.")
             return None
         return UpdateHeading(time, make_update_id(time, self.names.zone), state) if time else None
 
     def state_hint(self, rest: str, file: str, kind: Kind) -> str:
         """What to write instead of a state that is none."""
         if file != self.post.original.file:
-            return "Leave it out here; it is taken from the original."
+            return "Leave it out here: it is taken from the original."
         if re.match(r"[ap]\.?m\b", rest.casefold()):
-            return "Write the hour from 0 to 23: 7:00 PM is 19:00."
+            return "Use the 24-hour clock: 7:00 PM is 19:00."
         words = re.split(r"[\s,:]+", rest.casefold())
         named = next((state.value for state in kind.states if state.value in words), None)
         if named and len(words) > 1:
-            return f"Write only the time and {named.capitalize()}; more can stand below, like title: {quote_text(rest)}"
+            only = f"Write only the time and {named.capitalize()} here"
+            return f"{only}; the rest can go below, like title: {quote_text(rest)}"
         states = [state.value for state in kind.states]
         return did_you_mean(resolve_synonym(rest, states)[:100], states)
 
@@ -228,7 +229,11 @@ class PostReader:
                 continue
             place = Place(source.file, update.heading.line)
             if heading.id in updates:
-                self.add_problem(place, "Two updates here have this time.", "Keep one, with the time of its original.")
+                self.add_problem(
+                    place,
+                    "Two updates here have the same time.",
+                    "Keep only one, with the time that it has in the original.",
+                )
             said = TranslatedUpdate(facts or TranslatedFactsShape(), document, text, place, by, heading.state)
             updates[heading.id] = said
         return updates
@@ -241,10 +246,10 @@ class PostReader:
                 if id is None:
                     continue
                 if id not in states:
-                    hint = f"Write the same heading as in {self.post.original.file}."
+                    hint = f"Use the same heading as in {self.post.original.file}."
                     if id == updates[0].id:
-                        hint = "Put its words under the front matter, as the original does."
-                    self.add_problem(translated.place, "The original has no update of this time.", hint)
+                        hint = "Put its text under the front matter, as in the original."
+                    self.add_problem(translated.place, "The original has no update at this time.", hint)
                 elif translated.state not in (None, states[id]):
                     what = f'The original says "{states[id].value}" at this time.'
                     self.add_problem(translated.place, what, "Write the same, or only the time.")
@@ -325,7 +330,7 @@ class PostReader:
         for index, id in enumerate(said.facts.unrelated_to):
             if id == self.post.id:
                 place = said.place("unrelated_to", index)
-                self.add_problem(place, "A post cannot be unrelated to itself.", "Name the other one.")
+                self.add_problem(place, "A post cannot be unrelated to itself.", "Name the other post.")
 
     def place(self, update: Update, key: str) -> Place:
         """Where a fact of an update stands, or else the update."""

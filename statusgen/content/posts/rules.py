@@ -47,17 +47,19 @@ def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
     first = incident.updates[0]
     if incident.kind is Kind.INCIDENT and first.time.end < incident.started.start:
         yield Problem(
-            facts.place(first, "posted"), "This was posted before it started.", "Look at started: and posted: again."
+            facts.place(first, "posted"), "This was posted before it started.", "Check started: and posted: again."
         )
     for before, after in pairwise(incident.updates):
         if before.id == after.id:
-            hint = "Make the later one a minute later." if not after.time.is_whole_day else "Give one of them an hour."
+            hint = "Make the second one a minute later."
+            if after.time.is_whole_day:
+                hint = "Add a time of day to one of them."
             yield Problem(after.place, "Two updates have the same time.", hint)
         elif after.time.start < before.time.start:
-            hint = "The oldest comes first; move it up, or mend its time."
+            hint = "Updates go oldest first: move this one up, or correct its time."
             if after.time.is_whole_day and before.time.start < after.time.end:
-                hint = "A date alone counts from midnight; give it an hour."
-            yield Problem(after.place, "This update is older than the one above it.", hint)
+                hint = "A date alone means midnight: add a time of day."
+            yield Problem(after.place, "This update is earlier than the one above it.", hint)
 
 
 def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
@@ -67,9 +69,10 @@ def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterat
     else:
         yield from _check_unplanned(incident, facts)
     if incident.kind is Kind.NOTICE and incident.topic is None and not facts.has_key(first, "topic"):
-        yield Problem(first.place, 'A notice needs a "topic".', "Write topic: fraud, data, health, closure or other.")
+        yield Problem(first.place, 'A notice needs a "topic".', "Add topic: fraud (or data, health, closure, other).")
     if incident.kind is not Kind.NOTICE and incident.topic is not None:
-        yield Problem(facts.place(first, "topic"), 'Only a notice has a "topic".', "Write kind: notice, or delete it.")
+        what = 'Only a notice can have a "topic".'
+        yield Problem(facts.place(first, "topic"), what, "Delete it, or make this kind: notice.")
 
 
 def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
@@ -77,17 +80,17 @@ def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]
     for update in incident.updates:
         if update.starts:
             place = facts.place(update, "starts")
-            yield Problem(place, 'Only planned work has "starts".', "Write kind: maintenance, or delete it.")
+            yield Problem(place, 'Only planned work can have "starts".', "Delete it, or make this kind: maintenance.")
         if update.ends and incident.kind is Kind.INCIDENT:
-            what = 'Only planned work and notices have "ends".'
+            what = 'Only planned work and notices can have "ends".'
             hint = "End an incident with a heading: ## 2024-06-28 09:00 Resolved"
             yield Problem(facts.place(update, "ends"), what, hint)
         elif update.ends and update.ends.end <= incident.started.start:
             what = "This notice would end before it begins."
-            yield Problem(facts.place(update, "ends"), what, "Look at started: and ends: again.")
+            yield Problem(facts.place(update, "ends"), what, "Check started: and ends: again.")
     if incident.repeats:
         place = facts.place(first, "repeats")
-        yield Problem(place, 'Only planned work has "repeats".', "Write kind: maintenance, or delete it.")
+        yield Problem(place, 'Only planned work can have "repeats".', "Delete it, or make this kind: maintenance.")
 
 
 def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
@@ -99,7 +102,7 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
         starts, ends = update.starts or starts, update.ends or ends
         if moved and starts and ends and ends.end <= starts.start:
             what = "This work would end before it starts."
-            yield Problem(facts.place(update, "ends"), what, "Look at starts: and ends: again.")
+            yield Problem(facts.place(update, "ends"), what, "Check starts: and ends: again.")
         elif moved and starts and ends and repeats:
             try:
                 check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone))
@@ -107,7 +110,7 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
                 yield Problem(facts.place(update, "ends"), wrong.what, wrong.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has_key(first, key):
-            yield Problem(first.place, f'Planned work needs "{key}".', f"Write for example {key}: {example}")
+            yield Problem(first.place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
     yield from misread
 
 
@@ -129,8 +132,8 @@ def _local_time(moment: datetime, zone: ZoneInfo) -> datetime:
 def _check_times(update: Update, facts: FactPlaces) -> Iterator[Problem]:
     """Pairs of times that cannot both be right."""
     if update.next_update and update.next_update.end <= update.time.start:
-        what = "This promises the next update for a time before this one."
-        yield Problem(facts.place(update, "next_update"), what, "Look at next_update: again.")
+        what = "This promises the next update for a time before this update."
+        yield Problem(facts.place(update, "next_update"), what, "Check next_update: again.")
     if update.expected:
         yield from _check_time_order(
             update.expected.not_before, update.expected.by, facts.place(update, "expected"), "not_before", "by"
@@ -150,13 +153,13 @@ def _check_time_order(
     first: When | None, last: When | None, place: Place, first_key: str, last_key: str
 ) -> Iterator[Problem]:
     if first and last and (last.end < first.start or last.start < first.start):
-        yield Problem(place, f'"{last_key}" is before "{first_key}" here.', "Look at the two times again.")
+        yield Problem(place, f'"{last_key}" is before "{first_key}" here.', "Check the two times again.")
 
 
 def _check_duplicates(update: Update) -> Iterator[Problem]:
     """Entries of one list that share an id, so that one of them would be lost."""
     for noun, entries in (("waivers", update.waivers), ("deadlines", update.deadlines)):
-        yield from find_same_ids(((entry.id, entry.place) for entry in entries), f"{noun} of this update")
+        yield from find_same_ids(((entry.id, entry.place) for entry in entries), f"{noun} in this update")
     for report in update.reports:
         channels = ((channel.id, channel.place) for channel in report.channels)
         yield from find_same_ids(channels, f'channels of "{report.service}"')
@@ -167,10 +170,10 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
     for update in incident.updates:
         is_correction = update.state is State.CORRECTION
         if is_correction and update.correction is None:
-            hint = "Write corrects: with the time of the update that it puts right, and right: with what is true."
+            hint = "Write corrects: with the time of the update it corrects, and right: with what is true."
             yield Problem(update.place, "This correction does not say what it corrects.", hint)
         if update.correction and not is_correction:
-            what = "Only a correction corrects."
+            what = 'Only a correction can have "corrects".'
             hint = "Write Correction after the time in the heading."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.corrects not in earlier:
@@ -178,14 +181,14 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             hint = f"Choose from: {', '.join(heading_time(id) for id in sorted(earlier))}."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
-            yield Problem(update.place, "This correction does not say what is right.", "Write it after right:")
+            yield Problem(update.place, "This correction does not say what is correct.", "Write it after right:")
         if (
             not update.correction
             and not is_correction
             and (facts.has_key(update, "wrong") or facts.has_key(update, "right"))
         ):
-            what = 'Only a correction has "wrong" and "right".'
-            hint = "Write corrects: with the time of the update that it puts right."
+            what = 'Only a correction can have "wrong" and "right".'
+            hint = "Write corrects: with the time of the update it corrects."
             yield Problem(facts.place(update, "right"), what, hint)
         earlier[update.id] = update
 
@@ -198,14 +201,14 @@ def _check_first_mentions(incident: Incident) -> Iterator[Problem]:
             if waiver.id not in waivers and waiver.what is None:
                 what = f'The waiver "{waiver.id}" does not say what is waived.'
                 near = get_close_matches(waiver.id, waivers, n=1)
-                hint = f'Did you mean "{near[0]}"?' if near else "Write what: No late fees, for example."
+                hint = f'Did you mean "{near[0]}"?' if near else "Write it like what: No late fees"
                 yield Problem(waiver.place, what, hint)
             waivers.add(waiver.id)
         for deadline in update.deadlines:
             if deadline.id not in deadlines and (deadline.what is None or deadline.on is None):
                 lacking = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
                 what = f'The deadline "{deadline.id}" needs {lacking}.'
-                yield Problem(deadline.place, what, "Write on: 2024-05-20 and what: Last day to appeal, for example.")
+                yield Problem(deadline.place, what, "Write them like on: 2024-05-20 and what: Last day to appeal")
             deadlines.add(deadline.id)
 
 
@@ -215,20 +218,20 @@ def _check_statuses(incident: Incident) -> Iterator[Problem]:
         spoken |= {report.service for report in update.reports if report.status is not None}
         for report in update.reports:
             if report.service not in spoken and incident.kind is Kind.INCIDENT:
-                what = f'How bad it is with "{report.service}" was never said.'
+                what = f'The status of "{report.service}" is never given.'
                 words = ", ".join(status.value for status in Status)
-                yield Problem(report.place, what, f"Write its status: {words}.")
+                yield Problem(report.place, what, f"Write one of: {words}.")
 
 
 def _check_channels(update: Update, names: Names) -> Iterator[Problem]:
     for report in update.reports:
         if report.channel and report.channels:
             what = "Channels belong to a whole service, not to one of its channels."
-            yield Problem(report.place, what, f'Write them under "{report.service}".')
+            yield Problem(report.place, what, f'Move them under "{report.service}".')
         for channel in report.channels:
             if channel.id in (names.services or {}).get(report.service, ()):
-                what = f'"{report.service}" has a channel "{channel.id}" already.'
-                yield Problem(channel.place, what, "Give the temporary one an id of its own.")
+                what = f'"{report.service}" already has a channel "{channel.id}".'
+                yield Problem(channel.place, what, "Give the temporary one a different id.")
 
 
 def _check_resolved(update: Update) -> Iterator[Problem]:
@@ -242,7 +245,7 @@ def _check_resolved(update: Update) -> Iterator[Problem]:
 def _describe_open_service(report: ServiceReport, state: State) -> tuple[str, str]:
     status = report.status.value if report.status else ""
     name = f"{report.service}/{report.channel}" if report.channel else report.service
-    what = f'"{name}" is "{status}" here, though "{state.value}" in the heading ends it all.'
+    what = f'"{name}" is "{status}" here, but "{state.value}" in the heading ends everything.'
     if state is State.RESOLVED:
-        return what, "Write Monitoring in the heading until all is well, or take the service out."
-    return what, "Write Update in the heading until all is well, or take the service out."
+        return what, "Write Monitoring in the heading until everything works, or remove the service."
+    return what, "Write Update in the heading until everything works, or remove the service."

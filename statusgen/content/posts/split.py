@@ -18,7 +18,7 @@ MAX_UPDATES = 5_000
 _MAX_KEY_LENGTH = 200
 # What word processors, and fingers in a hurry, make of three dashes.
 _WRONG_DASHES = re.compile(r"(?!---[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t]*")
-_DASHES_MISTAKE = ("This line is not three plain dashes, at the very beginning of the line.", "Write --- in its place.")
+_DASHES_MISTAKE = ("This line should be three plain dashes, with nothing before them.", "Replace it with ---.")
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
 _POST_KEYS = frozenset(PostShape.key_names())
 _STATES = frozenset(state.value for state in State)
@@ -56,11 +56,13 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
         what = "This post is empty."
-        return None, [Problem(Place(file), what, "Begin it with a line ---, then title: and started:.")]
+        return None, [
+            Problem(Place(file), what, "Begin it with a line of three dashes (---), then title: and started:.")
+        ]
     if lines[start] != lines[start].lstrip() or _WRONG_DASHES.fullmatch(lines[start]):
         return None, [Problem(Place(file, start + 1), *_DASHES_MISTAKE)]
     if lines[start].rstrip() != "---":
-        what = "A post begins with a line of three dashes."
+        what = "A post must begin with a line of three dashes."
         return None, [
             Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
         ]
@@ -69,12 +71,12 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         almost = (number for number in range(start + 1, len(lines)) if _WRONG_DASHES.fullmatch(lines[number]))
         if (dashes := next(almost, None)) and not any(_HEADING.match(line) for line in lines[start:dashes]):
             return None, [Problem(Place(file, dashes + 1), *_DASHES_MISTAKE)]
-        what = "The facts that begin here have no end."
-        return None, [Problem(Place(file, start + 1), what, "Write a line of three dashes --- below them.")]
+        what = "The block of facts that begins here is never closed."
+        return None, [Problem(Place(file, start + 1), what, "Add a line of three dashes (---) below it.")]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
     if len(headings) > MAX_UPDATES:
-        what = f"This post has more than {MAX_UPDATES:,} updates by here."
-        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Begin a new post.")]
+        what = f"This post has too many updates: the limit of {MAX_UPDATES:,} is reached on this line."
+        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Start a new post.")]
     bounds = [*headings, len(lines)]
     post = RawPost(
         front_matter=_make_section(lines, start + 1, end),
@@ -125,11 +127,11 @@ def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
         if HARD_SPACE.search(line) and _HEADING.match(HARD_SPACE.sub(" ", line)):
             yield Problem(place, *HARD_SPACE_MISTAKE)
         elif found := _suggest_heading(line):
-            what = f"{quote_text(line)} looks like the heading of an update, but is not."
+            what = f"{quote_text(line)} looks like the heading of an update, but it is not one."
             yield Problem(place, what, f"Write ## {quote_text(found)[1:-1]} at the very beginning of the line.")
         elif _is_stray_fact(line, begins):
-            what = "These look like facts, but they stand in the text, where nobody would act on them."
-            hint = "Put them straight under the heading (or between the dashes), with no empty line above."
+            what = "This looks like a fact, but it is in the text, where it has no effect."
+            hint = "Put it directly under the heading (or between the dashes), with no empty line above."
             yield Problem(place, what, hint)
         begins = not line.strip()
 

@@ -65,7 +65,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document, list
     except yaml.MarkedYAMLError as error:
         return Document(file), [problem(explain_error(text, error))]
     except yaml.YAMLError:
-        what = "The YAML here cannot be read."
+        what = "This YAML cannot be read."
         return Document(file), [Problem(Place(file, first_line), what, "Save the file as plain text in UTF-8.")]
     return document, builder.problems + [problem(slip) for slip in builder.mistakes]
 
@@ -93,10 +93,12 @@ class _Builder:
         next(self.events)
         after = next(self.events)
         if isinstance(after, yaml.DocumentStartEvent):
-            raise self.rejection(after, "A second YAML document begins here.", "Keep one, and delete the line ---.")
+            raise self.rejection(
+                after, "A second YAML document begins here.", "Keep only one, and delete the --- line."
+            )
         for name, line in self.unused_anchors.items():
-            what = f"YAML leaves out {quote_text('&' + name)} here, and nothing else speaks of it."
-            hint = "A text that begins with & needs quotes."
+            what = f"YAML ignores {quote_text('&' + name)} here, and nothing refers to it."
+            hint = "Text that begins with & needs quotes."
             self.problems.append(Problem(Place(self.document.file, line), what, hint))
 
     def line_of(self, event: yaml.Event) -> int:
@@ -107,13 +109,13 @@ class _Builder:
 
     def read_node(self, event: yaml.Event, path: KeyPath, depth: int) -> YamlValue:
         if depth > MAX_DEPTH:
-            raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Write it flatter.")
+            raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels.")
         self.count_nodes(event, 1)
         if isinstance(event, yaml.AliasEvent):
             return self.resolve_alias(event)
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # no other begins a node
         if event.tag and event.tag != "!":
-            raise self.rejection(event, "A text cannot begin with ! like that.", "Put quotes around it.")
+            raise self.rejection(event, "Text cannot begin with ! unless it is in quotes.", "Put quotes around it.")
         value = self.read_value(event, path, depth)
         if event.anchor:
             self.anchors[event.anchor] = value
@@ -123,8 +125,8 @@ class _Builder:
     def resolve_alias(self, event: yaml.AliasEvent) -> YamlValue:
         name = event.anchor or ""
         if name not in self.anchors:
-            hint = "A text that begins with * needs quotes."
-            raise self.rejection(event, f'Nothing above is marked "&{name}".', hint)
+            hint = "Text that begins with * needs quotes."
+            raise self.rejection(event, f'"*{name}" refers to "&{name}", which is not defined above.', hint)
         value = self.anchors[name]
         self.unused_anchors.pop(name, None)
         self.count_nodes(event, _count_values(value))
@@ -133,7 +135,9 @@ class _Builder:
     def count_nodes(self, event: yaml.Event, nodes: int) -> None:
         self.node_count += nodes
         if self.node_count > MAX_NODES:
-            raise self.rejection(event, "This file holds too much by here.", "Write fewer entries or aliases.")
+            raise self.rejection(
+                event, "This file is too large: the limit is reached on this line.", "Use fewer entries or aliases."
+            )
 
     def read_value(self, event: yaml.NodeEvent, path: KeyPath, depth: int) -> YamlValue:
         if isinstance(event, yaml.ScalarEvent):
@@ -177,8 +181,8 @@ class _Builder:
             twice = key in values
             line = self.line_of(event)
             if twice:
-                what = f"{quote_text(key)} stands here twice, first on line {self.document.lines[here]}."
-                self.problems.append(Problem(Place(self.document.file, line), what, "Keep one of the two."))
+                what = f"{quote_text(key)} appears twice here, first on line {self.document.lines[here]}."
+                self.problems.append(Problem(Place(self.document.file, line), what, "Keep only one of them."))
             else:
                 self.document.lines[here] = line
             value = self.read_node(next(self.events), here, depth + 1)

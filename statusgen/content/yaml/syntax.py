@@ -47,8 +47,8 @@ def find_lost_text(line: str, column: int) -> str | None:
 
 def hash_mistake(number: int, lost_text: str) -> SyntaxMistake:
     """The mistake that `lost` finds."""
-    hint = "Put quotes around the whole text; or write a space after the # if it is a remark."
-    return SyntaxMistake(number, f"YAML leaves out what follows a #, here {quote_text(lost_text[:30])}.", hint)
+    hint = "Put quotes around the whole text, or a space after the # if it is a comment."
+    return SyntaxMistake(number, f"YAML ignores everything after a #, here {quote_text(lost_text[:30])}.", hint)
 
 
 def explain_error(text: str, error: yaml.MarkedYAMLError) -> SyntaxMistake:
@@ -57,8 +57,8 @@ def explain_error(text: str, error: yaml.MarkedYAMLError) -> SyntaxMistake:
     for look in _EXPLANATIONS:
         for slip in look(fault):
             return slip
-    hint = "Look for a missing quote, bracket or space after a colon, here or just above."
-    return SyntaxMistake(fault.number, "The YAML cannot be read here.", hint)
+    hint = "Look for a missing quotation mark, bracket, or space after a colon, on this line or just above."
+    return SyntaxMistake(fault.number, "The YAML is not valid here.", hint)
 
 
 class _ParserFailure:
@@ -88,14 +88,14 @@ class _ParserFailure:
 
 def _explain_tab(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     if "\t" in fault.line[: len(fault.line) - len(fault.line.lstrip())]:
-        yield SyntaxMistake(fault.number, "This line begins with a tab.", "Use spaces.")
+        yield SyntaxMistake(fault.number, "This line begins with a tab.", "Use spaces instead.")
 
 
 def _explain_curly_quotes(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     for number in range(fault.start_number, fault.number + 1):
         if _CURLY_QUOTE.search(_QUOTED_TEXT.sub("", fault.lines[number])):
-            what = "The quotes here are not plain ones, though they look alike."
-            yield SyntaxMistake(number, what, "Type them again, as \" or as '.")
+            what = "These are not plain quotation marks, although they look similar."
+            yield SyntaxMistake(number, what, "Type them again as \" or '.")
 
 
 def _explain_hash(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
@@ -108,7 +108,9 @@ def _explain_hash(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
 def _explain_open_quote(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     if "while scanning a quoted scalar" in fault.message:
         yield SyntaxMistake(
-            fault.start_number, "The quote that opens here has no end.", "Write another at the end of the text."
+            fault.start_number,
+            "The quotation mark that opens here is never closed.",
+            "Add another at the end of the text.",
         )
 
 
@@ -116,11 +118,15 @@ def _explain_brackets(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     if "while parsing a flow" not in fault.message:
         return
     if fault.start_number == fault.number and fault.char:
-        hint = "Put a comma between two entries, and quotes around a text that has a comma, colon or bracket in it."
-        yield SyntaxMistake(fault.start_number, "The entries in these brackets cannot be told apart.", hint)
+        hint = "Put a comma between entries, and quotes around any text that contains a comma, colon, or bracket."
+        yield SyntaxMistake(
+            fault.start_number, "It is not clear where each entry in these brackets begins and ends.", hint
+        )
     else:
         end = "]" if "sequence" in fault.message else "}"
-        yield SyntaxMistake(fault.start_number, "The bracket that opens here has no end.", f"Write {end} at its end.")
+        yield SyntaxMistake(
+            fault.start_number, "The bracket that opens here is never closed.", f"Add {end} at the end."
+        )
 
 
 def _explain_colon(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
@@ -134,55 +140,51 @@ def _explain_colon(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
         if _MISSING_SPACE.match(fault.lines[suspect]):
             yield SyntaxMistake(suspect, "A space is missing after the colon.", "Write it like key: value.")
     if not unexpected:
-        hint = "Write it like key: value; or, where it goes on with the text above, put that text into quotes."
+        hint = "Write it like key: value. If it continues the text above, put that text in quotes."
         yield SyntaxMistake(number, "This line has no key.", hint)
     elif _SINGLE_KEY.match(fault.line):
-        what = "This line does not fit the one above."
-        yield SyntaxMistake(number, what, "Keys that belong together begin straight below each other, like key: value.")
+        what = "This line does not fit with the one above."
+        yield SyntaxMistake(number, what, "Line up keys that belong together in the same column, each like key: value.")
     else:
         yield SyntaxMistake(
-            number, "The YAML cannot be read here.", 'A text with a colon in it needs quotes: "like: this".'
+            number, "The YAML is not valid here.", 'Text that contains a colon needs quotes: "like: this".'
         )
 
 
 def _explain_sign(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     if _QUESTION_MARK.search(fault.line):
-        yield SyntaxMistake(fault.number, "The YAML cannot be read here.", "A text that begins with ? needs quotes.")
+        yield SyntaxMistake(fault.number, "The YAML is not valid here.", "Text that begins with ? needs quotes.")
     scanning = re.search("scanning an? (alias|anchor|block scalar)|cannot start any token", fault.message)
     sign = fault.char if scanning and not scanning[1] else fault.before[-1:]
     if scanning and sign and sign in "@`%*&>|":
-        yield SyntaxMistake(
-            fault.number, "The YAML cannot be read here.", f"A text that begins with {sign} needs quotes."
-        )
+        yield SyntaxMistake(fault.number, "The YAML is not valid here.", f"Text that begins with {sign} needs quotes.")
     elif scanning and "*" in fault.before:
-        yield SyntaxMistake(fault.number, "The YAML cannot be read here.", "A text that begins with * needs quotes.")
+        yield SyntaxMistake(fault.number, "The YAML is not valid here.", "Text that begins with * needs quotes.")
 
 
 def _explain_backslash(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     if "escape" in fault.message:
-        what = "A backslash within double quotes has a meaning of its own."
+        what = "A backslash has a special meaning inside double quotes."
         yield SyntaxMistake(fault.number, what, "Use single quotes around the text.")
 
 
 def _explain_text_after(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     last = fault.before[-1:]
     if last == '"':
-        what = "The text goes on after its closing quote."
+        what = "The text continues after its closing quotation mark."
         yield SyntaxMistake(fault.number, what, "Put single quotes around the whole text.")
     elif last == "'":
-        what = "The text goes on after its closing quote."
+        what = "The text continues after its closing quotation mark."
         yield SyntaxMistake(fault.number, what, "Put double quotes around the whole text.")
     elif last and last in "]}":
-        hint = "Put quotes around a text that begins with a bracket."
-        yield SyntaxMistake(fault.number, "The text goes on after its closing bracket.", hint)
+        hint = "Put quotes around text that begins with a bracket."
+        yield SyntaxMistake(fault.number, "The text continues after its closing bracket.", hint)
 
 
 def _explain_indentation(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
     if "did not find expected" in fault.message or "expected <block end>" in fault.message:
-        what = "This line begins further left or right than those it belongs to."
-        yield SyntaxMistake(
-            fault.number, what, "Keys, or dashes, that belong together begin straight below each other."
-        )
+        what = "This line is indented more or less than the lines it belongs with."
+        yield SyntaxMistake(fault.number, what, "Line up keys (or dashes) that belong together in the same column.")
 
 
 _EXPLANATIONS: tuple[Callable[[_ParserFailure], Iterator[SyntaxMistake]], ...] = (
