@@ -1,9 +1,9 @@
-"""YAML with the line of every key, read with the bounds and the strictness that strangers' files need.
+"""Reads YAML with the line of every key, as strictly and with as many limits as files from strangers need.
 
-The scalars are YAML 1.2's, and fewer still: a plain `true`, `false` or `null` has its meaning and all else is
-text, so that `no` stays a word, `12:30` a time and `0816` the number of a house. Keys that stand twice, aliases
-that grow without end, and nesting without end are refused before they can do harm. So are characters that nobody
-sees: they hide what a text says, and XML cannot carry them.
+The scalars are those of YAML 1.2, and fewer: a plain `true`, `false` or `null` has its meaning and everything else
+is text, so that `no` stays a word, `12:30` a time, and `0816` a house number. Duplicate keys, aliases that grow
+without end, and nesting without end are refused before they can do harm. So are invisible characters: they hide
+what a text says, and XML cannot carry them.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,8 @@ from statusgen.text import INVISIBLE, MAX_FINDINGS, quote_text
 MAX_DEPTH = 20
 MAX_NODES = 50_000
 
-# Without libyaml's headers PyYAML is built without its C loader; the Python one gives the same events, slower.
+# PyYAML is built without its C loader where the headers of libyaml are missing. The Python loader gives the same
+# events, only slower.
 _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -30,48 +31,54 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 @dataclass
 class Document:
-    """What a YAML text holds, and where. `lines` has, for each path of keys and indices, its line in the file."""
+    """What a YAML text holds, and where. `lines` maps each path of keys and indices to its line in the file."""
 
     file: str
     value: YamlValue = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def place(self, path: KeyPath) -> Place:
-        """Where `path` stands, or else the nearest thing around it."""
+        """Return the place of `path`, or of the nearest thing around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return Place(self.file, self.lines.get(path, 1))
 
 
 class _YamlRejection(Exception):
+    """A mistake after which reading on makes no sense."""
+
     def __init__(self, line: int, what: str, hint: str) -> None:
         self.line, self.what, self.hint = line, what, hint
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
-    """Read one YAML document that begins at `first_line` of `file`; an empty one has the value None."""
+    """Read one YAML document that begins at `first_line` of `file`; the value of an empty one is None."""
     document = Document(file, lines={(): first_line})
 
-    def problem(slip: SyntaxMistake) -> Problem:
-        return Problem(Place(file, first_line + slip.line), slip.what, slip.hint)
+    def to_problem(mistake: SyntaxMistake) -> Problem:
+        return Problem(Place(file, first_line + mistake.line), mistake.what, mistake.hint)
 
-    if spaces := [problem(slip) for slip in islice(find_hard_spaces(text), MAX_FINDINGS)]:
+    if spaces := [to_problem(mistake) for mistake in islice(find_hard_spaces(text), MAX_FINDINGS)]:
         return Document(file), spaces
     builder = _Builder(document, first_line, text)
     try:
         builder.build()
-    except _YamlRejection as refused:
-        return Document(file), [Problem(Place(file, refused.line), refused.what, refused.hint)]
+    except _YamlRejection as rejection:
+        return Document(file), [Problem(Place(file, rejection.line), rejection.what, rejection.hint)]
     except yaml.MarkedYAMLError as error:
-        return Document(file), [problem(explain_error(text, error))]
+        return Document(file), [to_problem(explain_error(text, error))]
     except yaml.YAMLError:
         what = "This YAML cannot be read."
         return Document(file), [Problem(Place(file, first_line), what, "Save the file as plain text in UTF-8.")]
-    return document, builder.problems + [problem(slip) for slip in builder.mistakes]
+    return document, builder.problems + [to_problem(mistake) for mistake in builder.mistakes]
 
 
 class _Builder:
-    """Turns the parser's events into values, counting as it goes."""
+    """Turns the parser's events into values.
+
+    It works on events, because the values that yaml.load returns have no lines, and because the limits must stop the
+    reading before the memory is full.
+    """
 
     def __init__(self, document: Document, first_line: int, text: str) -> None:
         self.document, self.first_line, self.text = document, first_line, text
@@ -83,6 +90,7 @@ class _Builder:
         self.node_count = 0
 
     def build(self) -> None:
+        """Read the whole text into the document; raises _YamlRejection."""
         self.events = iter(yaml.parse(self.text, Loader=_Loader))
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -93,21 +101,24 @@ class _Builder:
         next(self.events)
         after = next(self.events)
         if isinstance(after, yaml.DocumentStartEvent):
-            raise self.rejection(
-                after, "A second YAML document begins here.", "Keep only one, and delete the --- line."
-            )
+            what = "A second YAML document begins here."
+            raise self.rejection(after, what, "Keep only one, and delete the --- line.")
+        # An anchor that nobody uses was most likely meant as text, of which YAML drops the first word.
         for name, line in self.unused_anchors.items():
             what = f"YAML ignores {quote_text('&' + name)} here, and nothing refers to it."
             hint = "Text that begins with & needs quotes."
             self.problems.append(Problem(Place(self.document.file, line), what, hint))
 
     def line_of(self, event: yaml.Event) -> int:
+        """Return the line of the file on which an event begins."""
         return self.first_line + (event.start_mark.line if event.start_mark else 0)
 
     def rejection(self, event: yaml.Event, what: str, hint: str) -> _YamlRejection:
+        """Return the exception for a mistake at an event."""
         return _YamlRejection(self.line_of(event), what, hint)
 
     def read_node(self, event: yaml.Event, path: KeyPath, depth: int) -> YamlValue:
+        """Read the value that begins with `event` and stands at `path`, `depth` levels deep."""
         if depth > MAX_DEPTH:
             raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels.")
         self.count_nodes(event, 1)
@@ -123,23 +134,26 @@ class _Builder:
         return value
 
     def resolve_alias(self, event: yaml.AliasEvent) -> YamlValue:
+        """Return the value that an alias such as `*name` stands for."""
         name = event.anchor or ""
         if name not in self.anchors:
             hint = "Text that begins with * needs quotes."
             raise self.rejection(event, f'"*{name}" refers to "&{name}", which is not defined above.', hint)
         value = self.anchors[name]
         self.unused_anchors.pop(name, None)
+        # An alias costs no memory here, but those who read the value walk through all of it each time.
         self.count_nodes(event, _count_values(value))
         return value
 
     def count_nodes(self, event: yaml.Event, nodes: int) -> None:
+        """Count values, and stop where there are too many."""
         self.node_count += nodes
         if self.node_count > MAX_NODES:
-            raise self.rejection(
-                event, "This file is too large: the limit is reached on this line.", "Use fewer entries or aliases."
-            )
+            what = "This file is too large: the limit is reached on this line."
+            raise self.rejection(event, what, "Use fewer entries or aliases.")
 
     def read_value(self, event: yaml.NodeEvent, path: KeyPath, depth: int) -> YamlValue:
+        """Read a scalar, a sequence or a mapping."""
         if isinstance(event, yaml.ScalarEvent):
             return self.read_scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -147,6 +161,7 @@ class _Builder:
         return self.read_mapping(path, depth)
 
     def read_scalar(self, event: yaml.ScalarEvent) -> YamlValue:
+        """Read a text or a constant, with the words after it that YAML takes for a comment."""
         self.check_visible(event)
         if event.style or not event.implicit[0]:
             return event.value
@@ -158,11 +173,12 @@ class _Builder:
         return YAML_CONSTANTS.get(event.value, event.value)
 
     def check_visible(self, event: yaml.ScalarEvent) -> None:
-        """Refuse what `decode` refuses, where it was written as an escape."""
+        """Reject characters that `decode_text` refuses, if they were written as escapes."""
         if found := INVISIBLE.search(event.value):
             raise self.rejection(event, f"There is an invisible character here (U+{ord(found[0]):04X}).", "Delete it.")
 
     def read_sequence(self, path: KeyPath, depth: int) -> list[YamlValue]:
+        """Read the entries of a list."""
         values: list[YamlValue] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*path, len(values))
@@ -171,6 +187,7 @@ class _Builder:
         return values
 
     def read_mapping(self, path: KeyPath, depth: int) -> dict[str, YamlValue]:
+        """Read keys and their values; of a key that appears twice the first counts."""
         values: dict[str, YamlValue] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
