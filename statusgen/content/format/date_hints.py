@@ -1,4 +1,4 @@
-"""What to write instead of a date or an hour that somebody wrote the way they say it."""
+"""Suggests what to write instead of a date or a time that somebody wrote as they say it."""
 
 import re
 from datetime import date
@@ -16,12 +16,12 @@ _DAY_AND_MONTH = re.compile(r"(?a)(?:(?:by|not before|until) )?\d{1,2}[/.-]\d{1,
 
 
 def is_date_like(text: str) -> bool:
-    """Whether words are a day, written in a way that the format does not know: 31/12."""
+    """Return whether a text is a date that the format does not know, such as 31/12."""
     return bool(_DAY_AND_MONTH.fullmatch(text.strip().casefold()))
 
 
 def time_hint(text: str) -> str:
-    """How to write a text that is not the format's way of writing a time."""
+    """Return how to write a time that is not in the form that the format has."""
     text = text.strip().casefold()
     if found := _TWELVE_HOUR_TIME.fullmatch(text):
         hour = int(found["hour"]) % 12 + (12 if found["half"] == "p" else 0)
@@ -53,7 +53,7 @@ def _is_valid_date(day: str) -> bool:
 
 
 def impossible_time_hint(text: str) -> str:
-    """How to write a time that no calendar and no clock has."""
+    """Return how to write a time that no calendar and no clock has."""
     if re.search(r"[ T]24:", text):
         return "Write midnight as 00:00 of the new day."
     found = _SWAPPED_DAY_AND_MONTH.fullmatch(text.strip())

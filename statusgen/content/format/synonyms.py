@@ -1,4 +1,4 @@
-"""What other programs, and people in a hurry, call the format's own words."""
+"""The words that other programs, and people in a hurry, use for the words of the format."""
 
 from collections.abc import Collection
 
@@ -37,6 +37,6 @@ _SYNONYMS = {
 
 
 def resolve_synonym(word: str, names: Collection[str]) -> str:
-    """The one of `names` that others call `word`; `word` itself where there is none."""
+    """Return the one of `names` that others call `word`, or `word` itself if there is none."""
     folded = fold_word(word)
     return next((name for name, others in _SYNONYMS.items() if name in names and folded in others.split()), word)
