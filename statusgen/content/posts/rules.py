@@ -1,4 +1,4 @@
-"""The rules within one post: the order of its updates, and what goes with its kind and its states."""
+"""Checks the rules within one post: the order of its updates, and which keys go with its kind and its states."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,19 +16,19 @@ from statusgen.problems import InvalidValue, Place, Problem
 
 
 class FactPlaces(Protocol):
-    """Where the facts of an update stand."""
+    """Knows where the facts of an update are written."""
 
     def place(self, update: Update, key: str) -> Place:
-        """The line of a key, or else of the update."""
+        """Return the line of a key, or of the update if the key is missing."""
 
     def has_key(self, update: Update, key: str) -> bool:
-        """Whether the key is written there."""
+        """Return whether the update has the key."""
 
 
 def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete: bool) -> Iterator[Problem]:
-    """The mistakes in a post that reads well line by line.
+    """Yield the mistakes in a post whose parts are sound one by one.
 
-    `whole` is false where parts of it could not be read; rules that a missing part would break are left out then.
+    If parts of it could not be read, `is_complete` is false: the rules that a missing part would break are skipped.
     """
     yield from _check_order(incident, facts)
     yield from _check_kind(incident, facts, names.zone)
@@ -44,6 +44,7 @@ def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete:
 
 
 def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    """Yield updates that are out of order, or that have the same time and so the same address."""
     first = incident.updates[0]
     if incident.kind is Kind.INCIDENT and first.time.end < incident.started.start:
         yield Problem(
@@ -63,6 +64,7 @@ def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
 
 
 def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
+    """Yield keys that do not go with the kind of the post, or that it lacks."""
     first = incident.updates[0]
     if incident.kind is Kind.MAINTENANCE:
         yield from _check_window(incident, facts, zone)
@@ -94,9 +96,10 @@ def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]
 
 
 def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
+    """Yield what is wrong with the times of planned work, which each update may move."""
     starts = ends = None
     first = incident.updates[0]
-    repeats, misread = _check_repeats(incident, facts, zone)
+    repeats, repeat_mistakes = _check_repeats(incident, facts, zone)
     for update in incident.updates:
         moved = update.starts or update.ends
         starts, ends = update.starts or starts, update.ends or ends
@@ -106,22 +109,22 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
         elif moved and starts and ends and repeats:
             try:
                 check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone))
-            except InvalidValue as wrong:
-                yield Problem(facts.place(update, "ends"), wrong.what, wrong.hint)
+            except InvalidValue as error:
+                yield Problem(facts.place(update, "ends"), error.what, error.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has_key(first, key):
             yield Problem(first.place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
-    yield from misread
+    yield from repeat_mistakes
 
 
 def _check_repeats(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> tuple[str | None, list[Problem]]:
-    """The rule by which the work repeats, if it can be followed, and what is wrong with it."""
+    """Return the rule by which the work repeats, if it is valid, and what is wrong with it."""
     first = incident.updates[0]
     try:
         if incident.repeats:
             check_recurrence(incident.repeats, _local_time((first.starts or first.time).start, zone))
-    except InvalidValue as wrong:
-        return None, [Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)]
+    except InvalidValue as error:
+        return None, [Problem(facts.place(first, "repeats"), error.what, error.hint)]
     return incident.repeats, []
 
 
@@ -130,7 +133,7 @@ def _local_time(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _check_times(update: Update, facts: FactPlaces) -> Iterator[Problem]:
-    """Pairs of times that cannot both be right."""
+    """Yield pairs of times that cannot both be right."""
     if update.next_update and update.next_update.end <= update.time.start:
         what = "This promises the next update for a time before this update."
         yield Problem(facts.place(update, "next_update"), what, "Check next_update: again.")
@@ -157,7 +160,7 @@ def _check_time_order(
 
 
 def _check_duplicates(update: Update) -> Iterator[Problem]:
-    """Entries of one list that share an id, so that one of them would be lost."""
+    """Yield entries of one list that share an id, so that one of them would be lost."""
     for noun, entries in (("waivers", update.waivers), ("deadlines", update.deadlines)):
         yield from find_same_ids(((entry.id, entry.place) for entry in entries), f"{noun} in this update")
     for report in update.reports:
@@ -166,6 +169,7 @@ def _check_duplicates(update: Update) -> Iterator[Problem]:
 
 
 def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    """Yield corrections that lack something, and keys of corrections in other updates."""
     earlier: dict[str, Update] = {}
     for update in incident.updates:
         is_correction = update.state is State.CORRECTION
@@ -194,6 +198,7 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
 
 
 def _check_first_mentions(incident: Incident) -> Iterator[Problem]:
+    """Yield waivers and deadlines that do not say what they are when they first appear; later they need not."""
     waivers: set[str] = set()
     deadlines: set[str] = set()
     for update in incident.updates:
@@ -206,24 +211,26 @@ def _check_first_mentions(incident: Incident) -> Iterator[Problem]:
             waivers.add(waiver.id)
         for deadline in update.deadlines:
             if deadline.id not in deadlines and (deadline.what is None or deadline.on is None):
-                lacking = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
-                what = f'The deadline "{deadline.id}" needs {lacking}.'
+                missing = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
+                what = f'The deadline "{deadline.id}" needs {missing}.'
                 yield Problem(deadline.place, what, "Write them like on: 2024-05-20 and what: Last day to appeal")
             deadlines.add(deadline.id)
 
 
 def _check_statuses(incident: Incident) -> Iterator[Problem]:
-    spoken: set[str] = set()
+    """Yield services that an incident names without ever giving their status."""
+    known: set[str] = set()
     for update in incident.updates:
-        spoken |= {report.service for report in update.reports if report.status is not None}
+        known |= {report.service for report in update.reports if report.status is not None}
         for report in update.reports:
-            if report.service not in spoken and incident.kind is Kind.INCIDENT:
+            if report.service not in known and incident.kind is Kind.INCIDENT:
                 what = f'The status of "{report.service}" is never given.'
                 words = ", ".join(status.value for status in Status)
                 yield Problem(report.place, what, f"Write one of: {words}.")
 
 
 def _check_channels(update: Update, names: Names) -> Iterator[Problem]:
+    """Yield temporary channels in the wrong place, or with the id of a permanent one."""
     for report in update.reports:
         if report.channel and report.channels:
             what = "Channels belong to a whole service, not to one of its channels."
@@ -235,6 +242,7 @@ def _check_channels(update: Update, names: Names) -> Iterator[Problem]:
 
 
 def _check_resolved(update: Update) -> Iterator[Problem]:
+    """Yield services that an update leaves out of order although its heading says that everything is over."""
     if not update.state.is_terminal:
         return
     for report in update.reports:
@@ -246,6 +254,5 @@ def _describe_open_service(report: ServiceReport, state: State) -> tuple[str, st
     status = report.status.value if report.status else ""
     name = f"{report.service}/{report.channel}" if report.channel else report.service
     what = f'"{name}" is "{status}" here, but "{state.value}" in the heading ends everything.'
-    if state is State.RESOLVED:
-        return what, "Write Monitoring in the heading until everything works, or remove the service."
-    return what, "Write Update in the heading until everything works, or remove the service."
+    word = "Monitoring" if state is State.RESOLVED else "Update"
+    return what, f"Write {word} in the heading until everything works, or remove the service."
