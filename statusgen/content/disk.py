@@ -1,7 +1,7 @@
-"""The city's files as they lie on the disk.
+"""Reads the city's files from the disk.
 
 A folder may come from strangers (a pull request, a zip file), so nothing here follows a link out of the site's
-folder, waits for a pipe, or takes in a file before its size is known; and nothing is left out silently.
+folder, waits for a pipe, or loads a file before its size is known; and no file is skipped silently.
 """
 
 import os
@@ -13,14 +13,17 @@ from pathlib import Path
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import printable
 
-# File browsers leave these wherever somebody looks, hidden from whoever would have to delete them.
+# File browsers leave these in every folder that somebody opens, and hide them from the person who could delete them.
 _SYSTEM_FILES = {"Thumbs.db", "desktop.ini"}
 
 
 def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
-    """The bytes of a file of the site in `folder`; raises FileNotFoundError where there is none, and else Wrong."""
+    """Return the bytes of a file of the site in `folder`.
+
+    Raises FileNotFoundError if there is no such file, and InvalidValue if it cannot be read.
+    """
     try:
-        status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - thousands of files, and a Path for each takes longer
+        status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - faster than a Path, for thousands of files
         if stat.S_ISDIR(status.st_mode):
             raise InvalidValue("This is a folder, not a file.", "Give it a name without an extension, or delete it.")
         if not stat.S_ISREG(status.st_mode):
@@ -39,7 +42,7 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
 
 
 def _resolve_link(folder: Path, file: Path) -> str:
-    """The file itself, or what a link within the site's folder leads to."""
+    """Return the file itself, or what a link within the site's folder leads to."""
     if _is_free_of_links(folder, file):
         return str(file)
     try:
@@ -54,7 +57,10 @@ def _resolve_link(folder: Path, file: Path) -> str:
 
 
 def _is_free_of_links(folder: Path, file: Path) -> bool:
-    """Whether no link is on the way from the folder to the file; there is none to nearly all of a thousand posts."""
+    """Return whether no part of the way from the folder to the file is a link.
+
+    That is quick to find out and true of nearly every file; only the others have to be resolved.
+    """
     outer, inner = file.parts[: len(folder.parts)], file.parts[len(folder.parts) :]
     # Windows has links that do not look like any.
     if outer != folder.parts or file.is_absolute() != folder.is_absolute() or ".." in inner or sys.platform == "win32":
@@ -64,7 +70,7 @@ def _is_free_of_links(folder: Path, file: Path) -> bool:
 
 
 def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
-    """Every file below `folder / name` in the order of their names, and what keeps others from being read."""
+    """Yield every file below `folder / name` in the order of their names, and what keeps others from being read."""
     root = folder / name
     if not os.path.lexists(root):
         return
