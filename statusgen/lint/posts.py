@@ -1,4 +1,4 @@
-"""Advice about what posts say, and about what they leave out."""
+"""Advises on what posts say, and on what they leave out."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from statusgen.problems import Place, Problem
 
 
 def _open_incidents(context: LintContext) -> Iterator[IncidentStatus]:
-    """The incidents that go on."""
+    """Yield the open incidents; planned work and notices are not among them."""
     return (incident for incident in context.board.open_incidents if incident.incident.kind is Kind.INCIDENT)
 
 
 def no_promise(context: LintContext) -> Iterator[Problem]:
-    """An incident that goes on, and nobody knows when there will be more to read."""
+    """Find open incidents that do not say when the next update will come."""
     for incident in _open_incidents(context):
         if incident.promise is None and not _is_quiet(incident, context):
             what = "Nothing here says when the next update will come."
@@ -24,7 +24,7 @@ def no_promise(context: LintContext) -> Iterator[Problem]:
 
 
 def overdue(context: LintContext) -> Iterator[Problem]:
-    """A promise that was not kept."""
+    """Find promised updates that have not come."""
     for incident in context.board.incidents:
         if incident.promise and incident.promise.overdue and not _is_quiet(incident, context):
             promised = [update for update in incident.updates if update.next_update]
@@ -33,7 +33,7 @@ def overdue(context: LintContext) -> Iterator[Problem]:
 
 
 def quiet(context: LintContext) -> Iterator[Problem]:
-    """An incident that goes on without a word."""
+    """Find open incidents without a recent update."""
     for incident in _open_incidents(context):
         if _is_quiet(incident, context):
             days = (context.board.moment - incident.last_update.time.start).days
@@ -44,20 +44,21 @@ def quiet(context: LintContext) -> Iterator[Problem]:
 
 
 def _is_quiet(incident: IncidentStatus, context: LintContext) -> bool:
+    """Return whether the last update is so old that the pages call the incident not checked."""
     return context.board.moment - incident.last_update.time.last_minute >= context.site.stale_after
 
 
 def not_known(context: LintContext) -> Iterator[Problem]:
-    """A first report that names nothing as unknown is seldom the whole truth."""
+    """Find first reports that do not say what is not known yet."""
     for incident in _open_incidents(context):
-        says_so = incident.not_known or any(said.estimate.unknown for said in incident.estimates)
+        says_so = incident.not_known or any(shown.estimate.unknown for shown in incident.estimates)
         if len(incident.updates) == 1 and not says_so and not _is_quiet(incident, context):
             what = "This first report does not say what is not known yet."
             yield make_advice(incident.last_update.place, what, "Add not_known:, for example [When it will be back].")
 
 
 def bare_estimate(context: LintContext) -> Iterator[Problem]:
-    """A date that stands alone is read as a promise."""
+    """Find estimates that are only a date, which people take as a promise."""
     for incident in _open_incidents(context):
         for update in incident.updates[-1:]:
             reported = (report.expected for report in update.reports if report.expected)
@@ -74,7 +75,7 @@ def _is_bare_date(estimate: Estimate) -> bool:
 
 
 def late_estimate(context: LintContext) -> Iterator[Problem]:
-    """When something was expected back has passed, and it is not back."""
+    """Find services that are not back although their estimate has passed."""
     reported = set()
     for service in context.unsilenced_services("late-estimate"):
         source = service.estimate.source if service.estimate and service.late and service.has_problem else None
@@ -86,7 +87,7 @@ def late_estimate(context: LintContext) -> Iterator[Problem]:
 
 
 def no_service(context: LintContext) -> Iterator[Problem]:
-    """An incident that holds no service back, above which the page says that all works."""
+    """Find open incidents that name no service, so that the page says everything works."""
     for incident in _open_incidents(context):
         if not incident.effects:
             what = "This incident names no service, so the page still says that everything works."
@@ -95,10 +96,10 @@ def no_service(context: LintContext) -> Iterator[Problem]:
 
 
 def nothing_to_do(context: LintContext) -> Iterator[Problem]:
-    """A service that does not work, and a resident who is left with that."""
+    """Find services that do not work, with nothing about what to do instead."""
     for service in context.unsilenced_services("nothing-to-do"):
-        silent = not service.usable_channels and not service.workarounds
-        if service.has_problem and silent and service.status is not Status.UNKNOWN:
+        helpless = not service.usable_channels and not service.workarounds
+        if service.has_problem and helpless and service.status is not Status.UNKNOWN:
             for incident in service.incidents:
                 what = f'"{service.id}" does not work, and nothing says what to do instead.'
                 begin = context.board.incident_by_id[incident].incident.place
@@ -107,10 +108,10 @@ def nothing_to_do(context: LintContext) -> Iterator[Problem]:
 
 
 def workaround_over(context: LintContext) -> Iterator[Problem]:
-    """What people were told to do meanwhile has ended before the problem has."""
+    """Find temporary channels and waivers that ended before the problem did."""
     for service in context.unsilenced_services("workaround-over"):
-        helped = any(channel.status is Status.WORKING for channel in service.usable_channels)
-        for incident in service.incidents if service.has_problem and not helped else ():
+        has_channel = any(channel.status is Status.WORKING for channel in service.usable_channels)
+        for incident in service.incidents if service.has_problem and not has_channel else ():
             incident_status = context.board.incident_by_id[incident]
             for channel in incident_status.channels:
                 closes = channel.channel.closes
@@ -133,7 +134,7 @@ def workaround_over(context: LintContext) -> Iterator[Problem]:
 
 
 def endless_waiver(context: LintContext) -> Iterator[Problem]:
-    """A waiver that outlives its incident without a last day."""
+    """Find waivers without an end date whose incident is over."""
     for incident in context.board.past_incidents:
         for waiver in incident.waivers:
             if waiver.phase is Phase.OPEN and waiver.waiver.until is None:
@@ -142,15 +143,15 @@ def endless_waiver(context: LintContext) -> Iterator[Problem]:
 
 
 def same_waiver(context: LintContext) -> Iterator[Problem]:
-    """One waiver under two ids is shown twice."""
+    """Find waivers that say the same thing under two ids, so that they are shown twice."""
     first: dict[tuple[str, tuple[str, ...]], str] = {}
     for incident in context.site.incidents:
         for update in incident.updates:
             for waiver in update.waivers:
                 if waiver.what is None:
                     continue
-                said = (waiver.what.texts[0][1].casefold().strip(" ."), waiver.services)
-                other = first.setdefault(said, waiver.id)
+                content = (waiver.what.texts[0][1].casefold().strip(" ."), waiver.services)
+                other = first.setdefault(content, waiver.id)
                 if other != waiver.id:
                     what = f'The waivers "{other}" and "{waiver.id}" say the same thing.'
                     yield make_advice(
@@ -161,10 +162,10 @@ def same_waiver(context: LintContext) -> Iterator[Problem]:
 
 
 def held_twice(context: LintContext) -> Iterator[Problem]:
-    """A service that two open incidents hold back stays down when only one of them is resolved."""
+    """Find services that two open incidents affect, which stay down when only one of them is resolved."""
     for service in context.unsilenced_services("held-twice"):
-        held = (context.board.incident_by_id[id].incident for id in service.incidents)
-        problems = sorted(incident.id for incident in held if incident.kind is Kind.INCIDENT)
+        posts = (context.board.incident_by_id[id].incident for id in service.incidents)
+        problems = sorted(post.id for post in posts if post.kind is Kind.INCIDENT)
         for id in problems[1:] if service.has_problem else ():
             what = f'"{service.id}" is also affected by "{problems[0]}".'
             hint = "Both must end before it shows as working. If it is one problem, keep one post."
@@ -172,34 +173,36 @@ def held_twice(context: LintContext) -> Iterator[Problem]:
 
 
 def still_wrong(context: LintContext) -> Iterator[Problem]:
-    """Facts that the pages go on showing though a correction has called them wrong."""
+    """Find facts that the pages still show although a correction calls them wrong."""
     for incident in context.board.open_incidents:
         facts = (incident.workarounds, incident.known, incident.not_known, incident.doing)
-        shown = {words.texts: words for words in words_in(facts)}.values()  # what holds for two services is said once
+        shown = {
+            words.texts: words for words in words_in(facts)
+        }.values()  # the same words about two services count once
         for number, update in enumerate(incident.updates):
             if not update.correction or not update.correction.wrong:
                 continue
             wrong = _normalize(update.correction.wrong)
-            anew = {words.texts for words in words_in(incident.updates[number:])}
+            repeated = {words.texts for words in words_in(incident.updates[number:])}
             for words in shown:
-                if wrong in _normalize(words) and words.texts not in anew:
+                if wrong in _normalize(words) and words.texts not in repeated:
                     what = f'The pages still say "{words.texts[0][1]}", which this correction calls wrong.'
                     hint = "Also say here what is true now, in do:, where:, known:, not_known:, or doing:."
                     yield make_advice(update.place, what, hint)
 
 
 def _normalize(words: Words) -> str:
-    """In small letters, with single spaces and no full stop."""
+    """Return words in small letters, with single spaces and no period."""
     return " ".join(words.texts[0][1].casefold().split()).strip(" .")
 
 
 def reopened(context: LintContext) -> Iterator[Problem]:
-    """News after the end, in a post whose readers have left."""
+    """Find problems that begin again in a post that was already resolved."""
     for incident in context.site.incidents:
         ended: Update | None = None
         for update in incident.updates:
-            held = any(report.status not in (None, Status.WORKING) for report in update.reports)
-            if ended and held and incident.kind is Kind.INCIDENT:
+            affects_services = any(report.status not in (None, Status.WORKING) for report in update.reports)
+            if ended and affects_services and incident.kind is Kind.INCIDENT:
                 what = f'The update "{ended.id}" said that this was over, but it begins again here.'
                 yield make_advice(update.place, what, "If it is a new problem, write a new post.")
             if update.state.is_state_change:
@@ -207,7 +210,7 @@ def reopened(context: LintContext) -> Iterator[Problem]:
 
 
 def not_yet(context: LintContext) -> Iterator[Problem]:
-    """Updates dated ahead, which may be meant so, or may be a slip that hides an outage."""
+    """Find updates that are dated ahead: on purpose, or by a typing mistake that hides an outage."""
     for incident in context.site.incidents:
         for update in incident.updates:
             if update.time.start > context.board.moment:
@@ -218,7 +221,7 @@ def not_yet(context: LintContext) -> Iterator[Problem]:
 
 
 def deleted(context: LintContext) -> Iterator[Problem]:
-    """Posts that were public and are gone, so that their pages are missing to whoever has the address."""
+    """Find posts that were public and have been deleted, so that links to them are broken."""
     for id in context.site.deleted_ids:
         what = f'The post "{id}" was public and has been deleted.'
         hint = "Restore it, and end it with an update: Resolved, or Withdrawn if it was wrong."
@@ -226,7 +229,7 @@ def deleted(context: LintContext) -> Iterator[Problem]:
 
 
 def unreachable(context: LintContext) -> Iterator[Problem]:
-    """A service of somebody else's that does not work, and no way to ask them."""
+    """Find operators that have no phone or url while a service of theirs does not work."""
     reported = set()
     for service in context.unsilenced_services("unreachable"):
         operator = service.service.operator

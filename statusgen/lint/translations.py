@@ -1,4 +1,4 @@
-"""Advice about what is missing in the other languages."""
+"""Advises on what is missing in the other languages."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -12,7 +12,7 @@ from statusgen.problems import Problem
 
 
 def untranslated(context: LintContext) -> Iterator[Problem]:
-    """Services, posts, updates and words that residents will read in a language that is not theirs."""
+    """Find services, posts, updates, and words that have no translation."""
     yield from _find_untranslated_service_names(context)
     for incident in context.site.incidents:
         for language in context.site.languages[1:]:
@@ -27,7 +27,7 @@ def untranslated(context: LintContext) -> Iterator[Problem]:
 
 
 def _find_untranslated_service_names(context: LintContext) -> Iterator[Problem]:
-    """Names by which people would not know a service."""
+    """Yield services whose name is missing in a language."""
     for service in context.site.services if SERVICES_FILE in context.texts else ():
         name = dict(service.name.texts)
         for language in context.site.languages[1:]:
@@ -38,7 +38,7 @@ def _find_untranslated_service_names(context: LintContext) -> Iterator[Problem]:
 
 
 def outdated(context: LintContext) -> Iterator[Problem]:
-    """Translations that still say what the original has taken back."""
+    """Find translations that are older than the last change of the original."""
     for incident in context.board.incidents:
         for update in incident.updates:
             for language in update.outdated_languages:
@@ -55,7 +55,7 @@ def _find_untranslated_updates(incident: Incident, language: str) -> Iterator[Pr
 
 
 def _find_untranslated_words(incident: Incident, language: str, context: LintContext) -> Iterator[Problem]:
-    """Words of the facts that a translated update leaves in the original."""
+    """Yield the words of facts that a translated update does not translate."""
     for update in incident.updates:
         if update.texts and language not in {text.language for text in update.texts}:
             continue
