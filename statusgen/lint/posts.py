@@ -13,7 +13,7 @@ def _open_incidents(context: LintContext) -> Iterator[IncidentStatus]:
     return (incident for incident in context.board.open_incidents if incident.incident.kind is Kind.INCIDENT)
 
 
-def no_promise(context: LintContext) -> Iterator[Problem]:
+def find_missing_promises(context: LintContext) -> Iterator[Problem]:
     """Find open incidents that do not say when the next update will come."""
     for incident in _open_incidents(context):
         if incident.promise is None and not _is_quiet(incident, context):
@@ -23,7 +23,7 @@ def no_promise(context: LintContext) -> Iterator[Problem]:
             )
 
 
-def overdue(context: LintContext) -> Iterator[Problem]:
+def find_overdue_updates(context: LintContext) -> Iterator[Problem]:
     """Find promised updates that have not come."""
     for incident in context.board.incidents:
         if incident.promise and incident.promise.overdue and not _is_quiet(incident, context):
@@ -32,7 +32,7 @@ def overdue(context: LintContext) -> Iterator[Problem]:
             yield make_advice(promised[-1].place, what, "Write one, even if only to say when the next will come.")
 
 
-def quiet(context: LintContext) -> Iterator[Problem]:
+def find_quiet_incidents(context: LintContext) -> Iterator[Problem]:
     """Find open incidents without a recent update."""
     for incident in _open_incidents(context):
         if _is_quiet(incident, context):
@@ -48,7 +48,7 @@ def _is_quiet(incident: IncidentStatus, context: LintContext) -> bool:
     return context.board.moment - incident.last_update.time.last_minute >= context.site.stale_after
 
 
-def not_known(context: LintContext) -> Iterator[Problem]:
+def find_missing_unknowns(context: LintContext) -> Iterator[Problem]:
     """Find first reports that do not say what is not known yet."""
     for incident in _open_incidents(context):
         says_so = incident.not_known or any(shown.estimate.unknown for shown in incident.estimates)
@@ -57,7 +57,7 @@ def not_known(context: LintContext) -> Iterator[Problem]:
             yield make_advice(incident.last_update.place, what, "Add not_known:, for example [When it will be back].")
 
 
-def bare_estimate(context: LintContext) -> Iterator[Problem]:
+def find_bare_estimates(context: LintContext) -> Iterator[Problem]:
     """Find estimates that are only a date, which people take as a promise."""
     for incident in _open_incidents(context):
         for update in incident.updates[-1:]:
@@ -74,7 +74,7 @@ def _is_bare_date(estimate: Estimate) -> bool:
     return same and estimate.words is None and estimate.basis is None
 
 
-def late_estimate(context: LintContext) -> Iterator[Problem]:
+def find_late_estimates(context: LintContext) -> Iterator[Problem]:
     """Find services that are not back although their estimate has passed."""
     reported = set()
     for service in context.unsilenced_services("late-estimate"):
@@ -86,7 +86,7 @@ def late_estimate(context: LintContext) -> Iterator[Problem]:
             yield make_advice(update.place, what, "Say in an update when it is expected now, or that this is unknown.")
 
 
-def no_service(context: LintContext) -> Iterator[Problem]:
+def find_incidents_without_services(context: LintContext) -> Iterator[Problem]:
     """Find open incidents that name no service, so that the page says everything works."""
     for incident in _open_incidents(context):
         if not incident.effects:
@@ -95,7 +95,7 @@ def no_service(context: LintContext) -> Iterator[Problem]:
             yield make_advice(incident.incident.place, what, hint)
 
 
-def nothing_to_do(context: LintContext) -> Iterator[Problem]:
+def find_missing_alternatives(context: LintContext) -> Iterator[Problem]:
     """Find services that do not work, with nothing about what to do instead."""
     for service in context.unsilenced_services("nothing-to-do"):
         helpless = not service.usable_channels and not service.workarounds
@@ -107,7 +107,7 @@ def nothing_to_do(context: LintContext) -> Iterator[Problem]:
                 yield make_advice(place, what, "Add do:, or a channel that people can use.")
 
 
-def workaround_over(context: LintContext) -> Iterator[Problem]:
+def find_ended_workarounds(context: LintContext) -> Iterator[Problem]:
     """Find temporary channels and waivers that ended before the problem did."""
     for service in context.unsilenced_services("workaround-over"):
         has_channel = any(channel.status is Status.WORKING for channel in service.usable_channels)
@@ -133,7 +133,7 @@ def workaround_over(context: LintContext) -> Iterator[Problem]:
                     )
 
 
-def endless_waiver(context: LintContext) -> Iterator[Problem]:
+def find_endless_waivers(context: LintContext) -> Iterator[Problem]:
     """Find waivers without an end date whose incident is over."""
     for incident in context.board.past_incidents:
         for waiver in incident.waivers:
@@ -142,7 +142,7 @@ def endless_waiver(context: LintContext) -> Iterator[Problem]:
                 yield make_advice(waiver.waiver.place, what, "Add an end date, like until: 2026-12-31")
 
 
-def same_waiver(context: LintContext) -> Iterator[Problem]:
+def find_same_waivers(context: LintContext) -> Iterator[Problem]:
     """Find waivers that say the same thing under two ids, so that they are shown twice."""
     first: dict[tuple[str, tuple[str, ...]], str] = {}
     for incident in context.site.incidents:
@@ -161,7 +161,7 @@ def same_waiver(context: LintContext) -> Iterator[Problem]:
                     )
 
 
-def held_twice(context: LintContext) -> Iterator[Problem]:
+def find_services_affected_twice(context: LintContext) -> Iterator[Problem]:
     """Find services that two open incidents affect, which stay down when only one of them is resolved."""
     for service in context.unsilenced_services("held-twice"):
         posts = (context.board.incident_by_id[id].incident for id in service.incidents)
@@ -172,7 +172,7 @@ def held_twice(context: LintContext) -> Iterator[Problem]:
             yield make_advice(context.board.incident_by_id[id].incident.place, what, hint)
 
 
-def still_wrong(context: LintContext) -> Iterator[Problem]:
+def find_uncorrected_facts(context: LintContext) -> Iterator[Problem]:
     """Find facts that the pages still show although a correction calls them wrong."""
     for incident in context.board.open_incidents:
         facts = (incident.workarounds, incident.known, incident.not_known, incident.doing)
@@ -196,7 +196,7 @@ def _normalize(words: Words) -> str:
     return " ".join(words.texts[0][1].casefold().split()).strip(" .")
 
 
-def reopened(context: LintContext) -> Iterator[Problem]:
+def find_reopened_incidents(context: LintContext) -> Iterator[Problem]:
     """Find problems that begin again in a post that was already resolved."""
     for incident in context.site.incidents:
         ended: Update | None = None
@@ -209,7 +209,7 @@ def reopened(context: LintContext) -> Iterator[Problem]:
                 ended = update if update.state is State.RESOLVED else None
 
 
-def not_yet(context: LintContext) -> Iterator[Problem]:
+def find_future_updates(context: LintContext) -> Iterator[Problem]:
     """Find updates that are dated ahead: on purpose, or by a typing mistake that hides an outage."""
     for incident in context.site.incidents:
         for update in incident.updates:
@@ -220,7 +220,7 @@ def not_yet(context: LintContext) -> Iterator[Problem]:
                 break
 
 
-def deleted(context: LintContext) -> Iterator[Problem]:
+def find_deleted_posts(context: LintContext) -> Iterator[Problem]:
     """Find posts that were public and have been deleted, so that links to them are broken."""
     for id in context.site.deleted_ids:
         what = f'The post "{id}" was public and has been deleted.'
@@ -228,7 +228,7 @@ def deleted(context: LintContext) -> Iterator[Problem]:
         yield make_advice(Place(f"incidents/{id}.md"), what, hint)
 
 
-def unreachable(context: LintContext) -> Iterator[Problem]:
+def find_unreachable_operators(context: LintContext) -> Iterator[Problem]:
     """Find operators that have no phone or url while a service of theirs does not work."""
     reported = set()
     for service in context.unsilenced_services("unreachable"):
@@ -248,21 +248,27 @@ def unreachable(context: LintContext) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule("no-promise", "People who know when to check back do not have to call.", no_promise),
-    Rule("overdue", "A promise that passes in silence costs more trust than bad news.", overdue),
-    Rule("quiet", "A page that says nothing for days looks abandoned.", quiet),
-    Rule("not-known", "Saying what is not known stops guessing and makes the rest more credible.", not_known),
-    Rule("bare-estimate", "People take a date alone as a promise.", bare_estimate),
-    Rule("late-estimate", "A page with an estimate that has passed looks abandoned.", late_estimate),
-    Rule("no-service", "People who see green do not read on.", no_service),
-    Rule("nothing-to-do", "What to do instead is what people come for.", nothing_to_do),
-    Rule("workaround-over", "People act on what the page says, even after it has expired.", workaround_over),
-    Rule("endless-waiver", "Nobody knows when a fee will be due again.", endless_waiver),
-    Rule("same-waiver", "One waiver under two names looks like two.", same_waiver),
-    Rule("held-twice", "A service shows as working only when every incident that affects it is over.", held_twice),
-    Rule("still-wrong", "People who read the front page do not read the correction.", still_wrong),
-    Rule("reopened", "People who read that it was over do not look at that post again.", reopened),
-    Rule("not-yet", "A mistyped date can hide an outage.", not_yet),
-    Rule("deleted", "Links to it are broken, and nobody learns why it is gone.", deleted),
-    Rule("unreachable", "The operator of a service knows the most about it.", unreachable),
+    Rule("no-promise", "People who know when to check back do not have to call.", find_missing_promises),
+    Rule("overdue", "A promise that passes in silence costs more trust than bad news.", find_overdue_updates),
+    Rule("quiet", "A page that says nothing for days looks abandoned.", find_quiet_incidents),
+    Rule(
+        "not-known", "Saying what is not known stops guessing and makes the rest more credible.", find_missing_unknowns
+    ),
+    Rule("bare-estimate", "People take a date alone as a promise.", find_bare_estimates),
+    Rule("late-estimate", "A page with an estimate that has passed looks abandoned.", find_late_estimates),
+    Rule("no-service", "People who see green do not read on.", find_incidents_without_services),
+    Rule("nothing-to-do", "What to do instead is what people come for.", find_missing_alternatives),
+    Rule("workaround-over", "People act on what the page says, even after it has expired.", find_ended_workarounds),
+    Rule("endless-waiver", "Nobody knows when a fee will be due again.", find_endless_waivers),
+    Rule("same-waiver", "One waiver under two names looks like two.", find_same_waivers),
+    Rule(
+        "held-twice",
+        "A service shows as working only when every incident that affects it is over.",
+        find_services_affected_twice,
+    ),
+    Rule("still-wrong", "People who read the front page do not read the correction.", find_uncorrected_facts),
+    Rule("reopened", "People who read that it was over do not look at that post again.", find_reopened_incidents),
+    Rule("not-yet", "A mistyped date can hide an outage.", find_future_updates),
+    Rule("deleted", "Links to it are broken, and nobody learns why it is gone.", find_deleted_posts),
+    Rule("unreachable", "The operator of a service knows the most about it.", find_unreachable_operators),
 )

@@ -113,21 +113,21 @@ _NAME_THEN_ACCUSATION = re.compile(
 )
 
 
-def private_address(context: LintContext) -> Iterator[Problem]:
+def find_private_addresses(context: LintContext) -> Iterator[Problem]:
     """Find addresses and names of machines inside the network, which help attackers."""
     for place, found in _find_matches(_PRIVATE_ADDRESS, context.texts, _PRIVATE_ADDRESS_MARKERS):
         what = f'"{found}" is an address or a name from inside your network.'
         yield make_advice(place, what, "Remove it: residents cannot use it, but attackers can.")
 
 
-def personal_mail(context: LintContext) -> Iterator[Problem]:
+def find_personal_mail(context: LintContext) -> Iterator[Problem]:
     """Find personal email addresses, whose mail the city does not keep."""
     for place, found in _find_matches(_FREE_MAIL, context.texts, ("@",)):
         what = f'"{found}" is a personal email address.'
         yield make_advice(place, what, "Use one of the city's own addresses, or a phone number.")
 
 
-def malware_name(context: LintContext) -> Iterator[Problem]:
+def find_malware_names(context: LintContext) -> Iterator[Problem]:
     """Find names of attackers and their tools, which give them publicity and may be wrong."""
     for place, found in _find_matches(_MALWARE, context.texts, _MALWARE_MARKERS):
         what = f'"{found}" names an attacker or a hacking tool.'
@@ -135,7 +135,7 @@ def malware_name(context: LintContext) -> Iterator[Problem]:
         yield make_advice(place, what, hint)
 
 
-def suspect_name(context: LintContext) -> Iterator[Problem]:
+def find_suspect_names(context: LintContext) -> Iterator[Problem]:
     """Find names of suspects, who may be innocent."""
     for file, text in context.texts.items():
         for found in (*_SUSPECT_THEN_NAME.finditer(text), *_NAME_THEN_ACCUSATION.finditer(text)):
@@ -147,8 +147,12 @@ def suspect_name(context: LintContext) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule("private-address", "What works only inside the network helps nobody outside but attackers.", private_address),
-    Rule("personal-mail", "Records belong in the city's own mailboxes.", personal_mail),
-    Rule("malware-name", "It gives the attackers publicity, and it is often a guess.", malware_name),
-    Rule("suspect-name", "A suspect may be innocent.", suspect_name),
+    Rule(
+        "private-address",
+        "What works only inside the network helps nobody outside but attackers.",
+        find_private_addresses,
+    ),
+    Rule("personal-mail", "Records belong in the city's own mailboxes.", find_personal_mail),
+    Rule("malware-name", "It gives the attackers publicity, and it is often a guess.", find_malware_names),
+    Rule("suspect-name", "A suspect may be innocent.", find_suspect_names),
 )

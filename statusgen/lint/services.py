@@ -27,7 +27,7 @@ _AUTOPAY_WORDS = re.compile(
 _EXPIRY_WARNING_PERIOD = timedelta(days=30)
 
 
-def no_accepts(context: LintContext) -> Iterator[Problem]:
+def find_missing_tenders(context: LintContext) -> Iterator[Problem]:
     """Find counters that take payments but do not say which ways to pay they accept."""
     for service in context.site.services:
         for channel in service.channels if _takes_payments(service) else ():
@@ -36,7 +36,7 @@ def no_accepts(context: LintContext) -> Iterator[Problem]:
                 yield make_advice(channel.place, what, "Add accepts:, for example [cash, check].")
 
 
-def no_autopay(context: LintContext) -> Iterator[Problem]:
+def find_missing_autopay(context: LintContext) -> Iterator[Problem]:
     """Find services for paying bills that do not work and say nothing about autopay."""
     for service_status in context.board.services:
         service = service_status.service
@@ -48,7 +48,7 @@ def no_autopay(context: LintContext) -> Iterator[Problem]:
             yield make_advice(service.place, what, "Add a channel with kind: automatic, or say it in do:.")
 
 
-def no_operator(context: LintContext) -> Iterator[Problem]:
+def find_missing_operators(context: LintContext) -> Iterator[Problem]:
     """Find services whose name or summary mentions an operator, but that do not have it as their operator."""
     operators = {service.operator.id: service.operator for service in context.site.services if service.operator}
     for service in context.site.services:
@@ -60,7 +60,7 @@ def no_operator(context: LintContext) -> Iterator[Problem]:
                 yield make_advice(service.place, what, f"Add operator: {operator.id}")
 
 
-def security_expires(context: LintContext) -> Iterator[Problem]:
+def find_expiring_security(context: LintContext) -> Iterator[Problem]:
     """Find a security.txt that has expired, or will expire soon."""
     security = context.site.security
     if security is None or context.board.moment < security.expires.start - _EXPIRY_WARNING_PERIOD:
@@ -91,10 +91,12 @@ def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
 
 
 RULES = (
-    Rule("no-accepts", "People who come without a card or a check have come for nothing.", no_accepts),
-    Rule("no-autopay", "People on autopay do not know whether they have to pay again.", no_autopay),
+    Rule("no-accepts", "People who come without a card or a check have come for nothing.", find_missing_tenders),
+    Rule("no-autopay", "People on autopay do not know whether they have to pay again.", find_missing_autopay),
     Rule(
-        "security-expires", "Anyone who finds a security hole in the site looks there for a contact.", security_expires
+        "security-expires",
+        "Anyone who finds a security hole in the site looks there for a contact.",
+        find_expiring_security,
     ),
-    Rule("no-operator", "The operator of a service knows the most about it.", no_operator),
+    Rule("no-operator", "The operator of a service knows the most about it.", find_missing_operators),
 )

@@ -11,7 +11,7 @@ from statusgen.model import Incident
 from statusgen.problems import Problem
 
 
-def untranslated(context: LintContext) -> Iterator[Problem]:
+def find_untranslated_content(context: LintContext) -> Iterator[Problem]:
     """Find services, posts, updates, and words that have no translation."""
     yield from _find_untranslated_service_names(context)
     for incident in context.site.incidents:
@@ -37,7 +37,7 @@ def _find_untranslated_service_names(context: LintContext) -> Iterator[Problem]:
                 yield make_advice(service.place, what, f"Write name: {{{first}: …, {language}: …}}.")
 
 
-def outdated(context: LintContext) -> Iterator[Problem]:
+def find_outdated_translations(context: LintContext) -> Iterator[Problem]:
     """Find translations that are older than the last change of the original."""
     for incident in context.board.incidents:
         for update in incident.updates:
@@ -76,6 +76,6 @@ def language_name(code: str) -> str:
 
 
 RULES = (
-    Rule("untranslated", "The people who need a translation most cannot read the original.", untranslated),
-    Rule("outdated", "An outdated translation says something different from the original.", outdated),
+    Rule("untranslated", "The people who need a translation most cannot read the original.", find_untranslated_content),
+    Rule("outdated", "An outdated translation says something different from the original.", find_outdated_translations),
 )

@@ -51,7 +51,7 @@ _NON_LETTER, _VOWELS = re.compile(r"[^a-z]"), re.compile(r"[aeiouy]+")
 _SILENT_ENDING = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])e[sd]$")
 
 
-def empty_words(context: LintContext) -> Iterator[Problem]:
+def find_empty_words(context: LintContext) -> Iterator[Problem]:
     """Find words that sound like an answer but are not one."""
     for begin, text in _readable_texts(context):
         for pattern, what, hint in _PATTERNS:
@@ -74,7 +74,7 @@ def _readable_texts(context: LintContext) -> Iterator[tuple[Place, str]]:
                 yield update.place, words.texts[0][1]
 
 
-def long_sentence(context: LintContext) -> Iterator[Problem]:
+def find_long_sentences(context: LintContext) -> Iterator[Problem]:
     """Find sentences that are too long to follow."""
     for update in _all_editable_updates(context):
         for text in _texts_in_site_languages(update, context):
@@ -87,7 +87,7 @@ def long_sentence(context: LintContext) -> Iterator[Problem]:
                     yield make_advice(place, what, "Split it in two.")
 
 
-def hard_words(context: LintContext) -> Iterator[Problem]:
+def find_hard_words(context: LintContext) -> Iterator[Problem]:
     """Find English texts that take many years of school to read."""
     for update in _all_editable_updates(context):
         for text in _texts_in_site_languages(update, context):
@@ -142,7 +142,7 @@ def _texts_in_site_languages(update: Update, context: LintContext) -> Iterator[M
 
 
 RULES = (
-    Rule("empty-words", "People look for an answer and find an empty phrase.", empty_words),
-    Rule("long-sentence", "Tired people on small screens get lost in long sentences.", long_sentence),
-    Rule("hard-words", "A page for everyone must be readable by everyone.", hard_words),
+    Rule("empty-words", "People look for an answer and find an empty phrase.", find_empty_words),
+    Rule("long-sentence", "Tired people on small screens get lost in long sentences.", find_long_sentences),
+    Rule("hard-words", "A page for everyone must be readable by everyone.", find_hard_words),
 )
