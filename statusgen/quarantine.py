@@ -1,8 +1,8 @@
-"""What can be published while some posts are broken: everything else, and in place of each of those a word of it.
+"""Makes a site that can be published while some posts are broken: everything else, and a short notice for each of them.
 
-Nothing turns green by it. A service of which a broken post speaks, or which it held back when the site was last
-published, is shown as "We do not know yet" until somebody mends the post; where that cannot be told, nothing is
-published. In place of the post stands one of a few words, at its own address, so that no link to it breaks.
+Nothing turns green because of it. A service that a broken post names, or that it affected when the site was last
+published, is shown as "We do not know yet" until somebody fixes the post. If the services cannot be found out, nothing
+is published. The notice stands in for the post at its own address, so that no link to it breaks.
 """
 
 import json
@@ -13,28 +13,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from markupsafe import escape
 
 from statusgen import addresses
 from statusgen.content.format.values import TIME_PATTERN, parse_id, parse_time
-from statusgen.content.posts.split import RawPost, split_post
+from statusgen.content.posts.split import split_post
 from statusgen.content.reader import INCIDENTS_FOLDER, Content
-from statusgen.content.yaml.documents import read_yaml
+from statusgen.content.yaml.documents import YamlValue, read_yaml
 from statusgen.model import Incident, Kind, Markup, ServiceReport, Site, State, Status, Topic, Update, When, Words
 from statusgen.problems import ContentError, InvalidValue, Place, Problem
 from statusgen.text import slugify
 from statusgen.wording.interface import InterfaceLanguage
 
 STAND_IN_UPDATE_ID = "left-out"
-"""The id of the one update of a post that stands in for a broken one: no other has it, whatever comes later."""
+"""The id of the only update of a stand-in. No other update has it, since theirs are times."""
 
 _HEADING = re.compile(rf"^##[ \t]+(?P<time>{TIME_PATTERN.pattern})(?P<rest>.*)$", re.MULTILINE)
 _DRAFT = re.compile(r"^draft[ \t]*:(?![ \t]*false\b)", re.MULTILINE)
 _NOTICE = re.compile(r"^kind[ \t]*:[ \t]*notice\b", re.MULTILINE)
 _MAINTENANCE = re.compile(r"^kind[ \t]*:[ \t]*maintenance\b", re.MULTILINE)
-# A name where facts have one: as a key, or in a list. What is said to work is not held back.
+# A name where the name of a service can be: as a key, or in a list. One that is said to work is not affected.
 _SERVICE_NAME = re.compile(
     r"(?:^|[\[{,-])[ \t]*[\"']?(?P<name>[a-z0-9][\w-]*)(?:/[\w-]+)?[\"']?[ \t]*(?=[:,\]}]|$)(?!:[ \t]*working\b)",
     re.MULTILINE,
@@ -43,33 +42,34 @@ _SERVICE_NAME = re.compile(
 
 @dataclass(frozen=True)
 class PartialContent:
-    """What is left when the files in `aside` are not read, and every mistake that was found on the way."""
+    """What is left when `skipped_files` are not read, and every mistake that was found on the way."""
 
     site: Site
     skipped_files: frozenset[str]
     problems: tuple[Problem, ...]
 
 
+# Reads the site without some files; returns its content and every mistake in the other files.
 ReadContent = Callable[[frozenset[str]], tuple[Content, list[Problem]]]
 
 
 def read_without_broken_files(read: ReadContent) -> tuple[PartialContent, Mapping[str, str]]:
-    """What can be read without the broken posts and translations, and the texts of all; raises ContentError.
+    """Read the site without its broken posts and translations; return it with the texts of all files.
 
-    `read` reads the site without some files, and tells every mistake in the others. A mistake in any other file than
-    a post or a translation stops everything.
+    It is read again until no further file is broken, since leaving out one may bring up mistakes in another. Raises
+    ContentError if there is a mistake in any file that is not a post or a translation.
     """
-    aside: frozenset[str] = frozenset()
-    content, problems = read(aside)
-    texts, told = content.texts, [*problems]
+    skipped: frozenset[str] = frozenset()
+    content, problems = read(skipped)
+    texts, all_problems = content.texts, [*problems]
     while problems or content.site is None:
         broken = {problem.place.file for problem in problems}
-        if content.site is None or broken <= aside or not all(map(_is_post_file, broken)):
-            raise ContentError(told)
-        aside |= broken
-        content, problems = read(aside)
-        told += problems
-    return PartialContent(content.site, aside, tuple(sorted(set(told)))), texts
+        if content.site is None or broken <= skipped or not all(map(_is_post_file, broken)):
+            raise ContentError(all_problems)
+        skipped |= broken
+        content, problems = read(skipped)
+        all_problems += problems
+    return PartialContent(content.site, skipped, tuple(sorted(set(all_problems)))), texts
 
 
 def _is_post_file(file: str) -> bool:
@@ -77,81 +77,83 @@ def _is_post_file(file: str) -> bool:
 
 
 def add_stand_ins(content: PartialContent, texts: Mapping[str, str], moment: datetime, published_folder: Path) -> Site:
-    """The site with a word in place of each broken post that would be public; raises ContentError.
+    """Return the site with a stand-in for each broken post that would be public.
 
-    `published` is the folder of the site as it was last published, if it ever was.
+    `published_folder` has the site as it was last published, if it ever was. Raises ContentError if it cannot be found
+    out which services a post affects.
     """
-    held = _affected_when_published(published_folder)
+    published_services = _affected_when_published(published_folder)
     files = sorted(file for file in content.skipped_files if not _is_translation(file))
-    missing = [_BrokenPost(file, texts.get(file, ""), content.site, moment) for file in files]
-    public = [one for one in missing if not one.is_hidden]
-    taken = Counter([one.id for one in public] + [incident.id for incident in content.site.incidents])
-    untold = [one.file for one in public if not one.has_known_services or taken[one.id] > 1]
-    if untold:
-        what = "Nobody can tell of which services this post speaks, and they could seem to work."
-        hint = "Mend it, or move it away."
-        raise ContentError([*content.problems, *(Problem(Place(file), what, hint) for file in untold)])
-    incidents = (*content.site.incidents, *(one.make_stand_in(held.get(one.id, ())) for one in public))
-    left_out = tuple(one.id for one in public)
+    broken = [_BrokenPost(file, texts.get(file, ""), content.site, moment) for file in files]
+    public = [post for post in broken if not post.is_hidden]
+    # Of two posts with one id, it is not known which the published site meant.
+    id_counts = Counter([post.id for post in public] + [incident.id for incident in content.site.incidents])
+    unclear = [post.file for post in public if not post.has_known_services or id_counts[post.id] > 1]
+    if unclear:
+        what = "This post does not say which services it affects, so they might wrongly show as working."
+        hint = "Fix it, or move it out of incidents/."
+        raise ContentError([*content.problems, *(Problem(Place(file), what, hint) for file in unclear)])
+    stand_ins = (post.make_stand_in(published_services.get(post.id, ())) for post in public)
     return replace(
         content.site,
-        incidents=tuple(sorted(incidents, key=lambda incident: incident.id)),
-        quarantined_ids=left_out,
-        deleted_ids=tuple(id for id in content.site.deleted_ids if id not in {one.id for one in missing}),
+        incidents=tuple(sorted((*content.site.incidents, *stand_ins), key=lambda incident: incident.id)),
+        quarantined_ids=tuple(post.id for post in public),
+        deleted_ids=tuple(id for id in content.site.deleted_ids if id not in {post.id for post in broken}),
     )
 
 
 def _is_translation(file: str) -> bool:
-    """Whether its name ends in a language: without a translation, its post is shown as it was written."""
+    """Return whether a file's name ends in a language."""
     _, dot, language = PurePosixPath(file).stem.rpartition(".")
     return bool(dot) and bool(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?", language))
 
 
 def _affected_when_published(folder: Path) -> Mapping[str, tuple[str, ...]]:
-    """The services that each post held back, by the data of the site that is published now."""
+    """Return the services that each post affects, by its id, according to the data of the published site."""
     try:
         services = json.loads((folder / addresses.status_data()).read_bytes())["services"]
         pairs = [(id, service["id"]) for service in services for id in service["incidents"]]
     except (OSError, ValueError, LookupError, TypeError):
         return {}
-    return {id: tuple(service for one, service in pairs if one == id) for id, _ in pairs}
+    return {id: tuple(service for incident, service in pairs if incident == id) for id, _ in pairs}
 
 
 class _BrokenPost:
-    """A broken post: what can be told of it from its text, though it cannot be read."""
+    """What can be found in the text of a post that cannot be read.
+
+    Every guess errs on the side of caution: a name counts as a service's even if it is mistyped or in the text, and
+    a post counts as public and open unless it says otherwise.
+    """
 
     def __init__(self, file: str, text: str, site: Site, moment: datetime) -> None:
         self.file, self.text, self.site, self.moment = file, text, site, moment
         self.id = _post_id(PurePosixPath(file).stem)
-        self.unknown_names: list[str] = []
-        self.named_services = {name for name in _SERVICE_NAME.findall(text) if name in site.service_by_id} | set(
-            self.find_misspelled_services()
-        )
+        known = site.service_by_id
+        mistyped = {name for name in self.find_service_names() if name not in known}
+        meant = {name: get_close_matches(name.casefold(), known, n=1, cutoff=0.6) for name in mistyped}
+        self.unknown_names = {name for name in mistyped if not meant[name]}
+        self.named_services = {name for name in _SERVICE_NAME.findall(text) if name in known}
+        self.named_services |= {service for near in meant.values() for service in near}
 
-    def find_misspelled_services(self) -> Iterator[str]:
-        """The services that were probably meant by names that no service has."""
+    def find_service_names(self) -> Iterator[str]:
+        """Yield the names under `services:` in each block of facts, as far as those can be read."""
         post, _ = split_post(self.text, self.file)
-        blocks = [post.front_matter, *(update.facts for update in post.updates)] if isinstance(post, RawPost) else []
+        blocks = [post.front_matter, *(update.facts for update in post.updates)] if post else []
         for block in blocks:
-            value = read_yaml(block.content, self.file, block.line)[0].value
-            meant = get_close_matches("services", value, n=1) if isinstance(value, dict) else []
-            services = value[meant[0]] if meant else None
-            for key in _keys(services):
-                name = key.partition("/")[0]
-                near = get_close_matches(name.casefold(), self.site.service_by_id, n=1, cutoff=0.6)
-                if name not in self.site.service_by_id:
-                    yield from near
-                    self.unknown_names += [] if near else [name]
+            facts = read_yaml(block.content, self.file, block.line)[0].value
+            if isinstance(facts, dict):
+                for key in get_close_matches("services", facts, n=1):
+                    yield from (name.partition("/")[0] for name in _find_names(facts[key]))
 
     @property
     def has_known_services(self) -> bool:
-        """Whether the services that it speaks of are known."""
-        speaks_of_none = self.is_over or _NOTICE.search(self.text)
-        return bool(self.text.strip()) and not self.unknown_names and bool(self.named_services or speaks_of_none)
+        """Whether it is known which services it affects."""
+        affects_none = self.is_over or _NOTICE.search(self.text)
+        return bool(self.text.strip()) and not self.unknown_names and bool(self.named_services or affects_none)
 
     @property
     def is_hidden(self) -> bool:
-        """Whether nobody may know of it yet."""
+        """Whether it is not public yet: a draft, or dated ahead."""
         posted = self.front_matter_time("posted") or (
             None if _MAINTENANCE.search(self.text) else self.front_matter_time("started")
         )
@@ -159,37 +161,40 @@ class _BrokenPost:
 
     @property
     def is_over(self) -> bool:
-        """Whether what it tells of has ended, or not begun: as planned work that is to come."""
+        """Whether it affects nothing now, because it has ended, or is planned work that has not begun."""
         starts = self.front_matter_time("starts") if _MAINTENANCE.search(self.text) else None
         if starts and starts.start > self.moment:
             return True
         headings = [(self.parse_time(found["time"]), found["rest"]) for found in _HEADING.finditer(self.text)]
-        said = [(time, rest) for time, rest in headings if time is None or time.start <= self.moment]
-        if not said or said[-1][0] is None:
+        public = [(time, rest) for time, rest in headings if time is None or time.start <= self.moment]
+        if not public or public[-1][0] is None:
             return False
-        return said[-1][1].strip(" :.-\u2013\u2014").casefold() in {state.value for state in State if state.is_terminal}
+        return public[-1][1].strip(" :.-\u2013\u2014").casefold() in {
+            state.value for state in State if state.is_terminal
+        }
 
     def front_matter_time(self, key: str) -> When | None:
-        """A time that its front matter gives."""
+        """Return the time under a key of its front matter, if it can be read."""
         found = re.search(rf"^{key}[ \t]*:[ \t]*[\"']?(?P<time>{TIME_PATTERN.pattern})", self.text, re.MULTILINE)
         return self.parse_time(found["time"]) if found else None
 
-    def parse_time(self, words: str) -> When | None:
+    def parse_time(self, text: str) -> When | None:
+        """Return a time, or None if it cannot be read."""
         try:
-            return parse_time(words.strip(), self.site.zone)
+            return parse_time(text.strip(), self.site.zone)
         except InvalidValue:
             return None
 
     @property
     def last_update_at(self) -> When:
-        """When it last said something, as far as that can be read."""
+        """The time of its last public update, as far as that can be read."""
         times = [self.front_matter_time("started"), self.front_matter_time("posted"), self.parse_time(self.id[:10])]
         times += [self.parse_time(found["time"]) for found in _HEADING.finditer(self.text)]
         past = [time for time in times if time and time.start <= self.moment]
         return max(past, key=lambda time: time.start, default=When.moment(self.moment))
 
     def make_stand_in(self, affected: Iterable[str]) -> Incident:
-        """What stands in for it; `held` are services that it held back when it was last published."""
+        """Return what stands in for it; `affected` are the services that it affected when last published."""
         services = {id for id in affected if id in self.site.service_by_id} | (
             set() if self.is_over else self.named_services
         )
@@ -219,14 +224,14 @@ class _BrokenPost:
         )
 
 
-def _keys(services: Any) -> Iterator[str]:
-    """The names that stand in a mapping or, in a list, as its entries or as their keys."""
+def _find_names(services: YamlValue) -> Iterator[str]:
+    """Yield the names in a mapping or a list; an entry of a list may be a mapping of its own."""
     for entry in services if isinstance(services, dict | list) else ():
         yield from entry if isinstance(entry, dict) else (str(entry),)
 
 
 def _post_id(name: str) -> str:
-    """The id of a post whose file has this name, be it one that no address can have."""
+    """Return the id of a post whose file has this name, even if that cannot be part of an address."""
     try:
         return parse_id(name)
     except InvalidValue:
@@ -234,7 +239,7 @@ def _post_id(name: str) -> str:
 
 
 def _stand_in_words(language: str, site: Site) -> tuple[str, str, str]:
-    """A language, and the title and the text that stand in for a broken post in it."""
+    """Return a language, and in it the title and the text that stand in for a broken post."""
     _ = InterfaceLanguage(language, site.zone.key).gettext
     text = _("There are mistakes in the file of this report, so it cannot be shown. We are mending it.")
     return language, _("A report that is being mended"), text

@@ -1,6 +1,6 @@
-"""What `statusgen init` lays out: a whole site to begin with, of files that lie in `starter/`.
+"""Makes the files for `statusgen init`: a whole site to begin with, from the files in `starter/`.
 
-Their names have no dot in front there: tools that make packages leave out what looks hidden, or what git ignores.
+Their names have no leading dot there, since packaging tools leave out files that look hidden or that git ignores.
 """
 
 import json
@@ -28,7 +28,7 @@ _COMMON_FILES = {
 
 @dataclass(frozen=True)
 class Starter:
-    """A kind of publisher: for whom it is, and the templates of posts that they have no use for."""
+    """A kind of publisher: what it is called, and the templates of posts that it has no use for."""
 
     publisher: str
     excluded_templates: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class Starter:
 
 @dataclass(frozen=True)
 class Host:
-    """Where a site can be published: what that is called, and the files for it, each with its name in `hosts/`."""
+    """A place to publish a site: what it is called, and its files, each with its name in `starter/hosts/`."""
 
     title: str
     files: Mapping[str, str]
@@ -60,11 +60,11 @@ HOSTS = {
 
 
 def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str, bytes]:
-    """Every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
+    """Return every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
 
-    `requirement` is the statusgen to install on the hosts, as lines of a requirements file.
+    `requirement` has the lines of requirements.txt that install statusgen on the hosts.
     """
-    # It reads every shape of the format, for which the list of commands has no time.
+    # It loads every shape of the format, which would make `--help` slow.
     from statusgen.content.format.json_schema import make_schema
 
     hosts = tuple(dict.fromkeys(hosts))
@@ -73,35 +73,35 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
         for path in sorted(STARTER_FOLDER.glob("posts/*.md"))
         if path.stem not in STARTERS[starter].excluded_templates
     ]
-    found = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
-    readme = found["README.md"].decode()
+    files = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
+    readme = files["README.md"].decode()
     publish = "\n\n".join(
         (STARTER_FOLDER / "hosts" / f"{host}.md").read_text(encoding="utf-8").strip() for host in hosts
     )
     templates = ", ".join(f"`{path.stem}`" for path in posts)
-    found["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
-    found["requirements.txt"] += f"{requirement}\n".encode()
-    found["services.yaml"] = (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
-    found[SCHEMA_FILE] = (json.dumps(make_schema("services"), indent=2) + "\n").encode()
-    # Git keeps no empty folder; reading passes over what begins with a dot.
-    found["incidents/.gitkeep"] = b""
-    found |= {f"templates/posts/{path.name}": path.read_bytes() for path in posts}
+    files["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
+    files["requirements.txt"] += f"{requirement}\n".encode()
+    files["services.yaml"] = (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
+    files[SCHEMA_FILE] = (json.dumps(make_schema("services"), indent=2) + "\n").encode()
+    # Git does not keep empty folders, and the reader skips files that begin with a dot.
+    files["incidents/.gitkeep"] = b""
+    files |= {f"templates/posts/{path.name}": path.read_bytes() for path in posts}
     for host in hosts:
-        found |= {
+        files |= {
             target: (STARTER_FOLDER / "hosts" / source).read_bytes() for target, source in HOSTS[host].files.items()
         }
-    return found
+    return files
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write the files into a folder, which is made where it is not there; all of them, or none.
+    """Write the files into a folder, which is created if it does not exist; all of them, or none.
 
-    Raises StatusgenError where something is in the way, or cannot be written.
+    Raises StatusgenError if one exists already or cannot be written.
     """
     blocking = sorted(set(_find_conflicts(files, folder)))
     if blocking:
-        hint = "Move that elsewhere, or name another folder. Nothing was written."
-        raise StatusgenError("\n".join([*(f"{path} is in the way." for path in blocking), hint]))
+        hint = "Move it, or choose another folder. Nothing was written."
+        raise StatusgenError("\n".join([*(f"{path} already exists." for path in blocking), hint]))
     created: list[Path] = []
     try:
         for name, content in files.items():
@@ -116,7 +116,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _find_conflicts(files: Iterable[str], folder: Path) -> Iterator[Path]:
-    """What is there already, and files where folders have to be."""
+    """Yield the files that exist already, and files where there must be folders."""
     for name in files:
         path = folder / name
         if os.path.lexists(path):
@@ -127,7 +127,7 @@ def _find_conflicts(files: Iterable[str], folder: Path) -> Iterator[Path]:
 
 
 def _make_folders(folder: Path, created: list[Path]) -> None:
-    """Make a folder and those above it, and note which were not there."""
+    """Make a folder and those above it, and add the new ones to `created`."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir()

@@ -199,7 +199,7 @@ def test_however_it_is_broken(folder: Path, post: str, status: str) -> None:
     done = build(folder, "--quarantine")
     if status == "unknown or refused":
         assert done.exit_code == 1
-        assert "Nobody can tell of which services this post speaks" in done.output
+        assert "This post does not say which services it affects" in done.output
     else:
         assert done.exit_code == 3, done.output
         assert statuses(folder)["water"] == status
@@ -226,7 +226,7 @@ def test_where_nobody_can_tell_nothing_is_published(folder: Path, post: str) -> 
     (folder / "incidents" / "bad.md").write_bytes(post.encode("latin-1"))
     done = build(folder, "--quarantine")
     assert done.exit_code == 1
-    assert "incidents/bad.md:1: Nobody can tell of which services this post speaks" in done.output
+    assert "incidents/bad.md:1: This post does not say which services it affects" in done.output
     assert not (folder / "site").exists()
 
 
@@ -295,7 +295,7 @@ def test_a_template_that_cannot_be_used_stops_all(folder: Path) -> None:
 
 def test_a_key_that_stands_twice_or_is_misspelt_is_a_mistake(folder: Path) -> None:
     write(folder, water=WATER.replace("services: {water/online: down}", "services: {water: down}\nservices: {}"))
-    assert '"services" stands here twice' in build(folder).output
+    assert '"services" appears twice here' in build(folder).output
     write(folder, water=WATER.replace("services", "service"))
     assert 'Did you mean "services"?' in build(folder).output
 

@@ -1,7 +1,7 @@
-"""What must never be published: keys and passwords, numbers of cards and persons.
+"""Finds what must never be published: keys and passwords, card numbers and social security numbers.
 
-Posts are written by many, so each pattern takes time in proportion to the text, whatever that is: it is bounded, or
-it cannot begin again within what it has just read.
+Many people write posts, so no text may make a pattern slow: each takes time in proportion to the text, because it is
+bounded, or because it cannot begin again within what it has just read.
 """
 
 import re
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Secret:
-    """A kind of secret: its name, its noun, what it looks like, and what a look-alike fails.
+    """A kind of secret: its name, its noun, its pattern, and the check that something that only looks like it fails.
 
-    Every one of its kind has one of the `signs` in it, in small letters where the pattern takes either. Most texts
-    have none, and that is seen quickly.
+    Every secret of the kind contains one of the `markers` (in small letters if the pattern ignores case). Most texts
+    contain none, which is quick to find out.
     """
 
     name: str
@@ -24,19 +24,19 @@ class Secret:
     markers: tuple[str, ...] = ("",)
 
     def find_in(self, text: str) -> Iterator[re.Match[str]]:
-        """Each secret of this kind in a text."""
-        looked_at = text.casefold() if self.pattern.flags & re.IGNORECASE else text
-        if any(sign in looked_at for sign in self.markers):
+        """Yield each secret of this kind in a text."""
+        searched = text.casefold() if self.pattern.flags & re.IGNORECASE else text
+        if any(marker in searched for marker in self.markers):
             yield from filter(self.is_real, self.pattern.finditer(text))
 
 
 def has_secret(text: str) -> bool:
-    """Whether a text has anything in it that must not be published, silenced or not."""
+    """Return whether a text contains a secret, silenced or not."""
     return any(True for secret in SECRETS for _ in secret.find_in(text))
 
 
 def _is_card_number(found: re.Match[str]) -> bool:
-    """Whether the digits could be those of a payment card (ISO/IEC 7812-1): its issuer, its length, its check digit."""
+    """Return whether digits fit a payment card (ISO/IEC 7812-1): by issuer, length and check digit."""
     digits = [int(char) for char in found[0] if char.isdigit()]
     number = "".join(map(str, digits))
     if not re.fullmatch(
@@ -47,7 +47,7 @@ def _is_card_number(found: re.Match[str]) -> bool:
     return sum(doubled) % 10 == 0
 
 
-# What stands where a password could: where to get one, what something costs, how long one must be.
+# What often follows the word password without being one: an address, a price, a length ("8-character").
 _NOT_A_PASSWORD = re.compile(
     r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
     r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£]|\d+[-\u2013][^\W\d]+$)",
@@ -56,7 +56,7 @@ _NOT_A_PASSWORD = re.compile(
 
 
 def _is_password(found: re.Match[str]) -> bool:
-    """Whether what follows the word is one: something with letters and digits or signs, and no word of a sentence."""
+    """Return whether what follows the word is a password: it has letters, and digits or signs; no plain word does."""
     value = found["value"].strip("()[].,;!?*_")
     if len(found["value"].strip("().,;*_")) < 6 or _NOT_A_PASSWORD.search(value):
         return False
@@ -87,7 +87,7 @@ _KEY_MARKERS = (
     "-----BEGIN", "AKIA", "ASIA", "_", "glpat-", "xox", "hooks.", "AIza", "SG.", "sk-", "pypi-", "eyJ", "Bearer ",
     "sig=", "X-Amz-",
 )  # fmt: skip
-# Only a word that means nothing else may stand before a password without a sign between.
+# Without a sign such as : or =, only an abbreviation that means nothing else (pw, pwd) announces a password.
 _PASSWORD_PATTERN = (
     r"(?<![^\W_])(?:(?:password|passwd|passphrase|passcode|passwort|kennwort|pwd?|secret|api[ _-]?key|token|(?-i:PIN)|"
     r"contraseña|mot de passe|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
@@ -99,21 +99,21 @@ _PASSWORD_MARKERS = ("pass", "kennwort", "pw", "secret", "key", "token", "pin", 
 
 SECRETS = (
     Secret("key", "a key or a password", re.compile(_KEY_PATTERN), markers=_KEY_MARKERS),
-    # Reading refuses those of web pages.
+    # Passwords in the addresses of web pages are refused when links are read.
     Secret(
         "key", "a key or a password", re.compile(r"(?!https?:)\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), markers=("://",)
     ),
     Secret("password", "a password", re.compile(_PASSWORD_PATTERN, re.IGNORECASE), _is_password, _PASSWORD_MARKERS),
     Secret(
         "card-number",
-        "the number of a payment card",
+        "a payment card number",
         re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])"),
         _is_card_number,
     ),
     Secret(
         "person-number",
         "a social security number",
-        # The numbers that the Social Security Administration has never given out are left alone.
+        # Without the numbers that the Social Security Administration has never given out.
         re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])"),
     ),
     Secret(

@@ -1,7 +1,7 @@
-"""The city's files as they lie on the disk.
+"""Reads the city's files from the disk.
 
 A folder may come from strangers (a pull request, a zip file), so nothing here follows a link out of the site's
-folder, waits for a pipe, or takes in a file before its size is known; and nothing is left out silently.
+folder, waits for a pipe, or loads a file before its size is known; and no file is skipped silently.
 """
 
 import os
@@ -13,18 +13,21 @@ from pathlib import Path
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import printable
 
-# File browsers leave these wherever somebody looks, hidden from whoever would have to delete them.
+# File browsers leave these in every folder that somebody opens, and hide them from the person who could delete them.
 _SYSTEM_FILES = {"Thumbs.db", "desktop.ini"}
 
 
 def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
-    """The bytes of a file of the site in `folder`; raises FileNotFoundError where there is none, and else Wrong."""
+    """Return the bytes of a file of the site in `folder`.
+
+    Raises FileNotFoundError if there is no such file, and InvalidValue if it cannot be read.
+    """
     try:
-        status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - thousands of files, and a Path for each takes longer
+        status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - faster than a Path, for thousands of files
         if stat.S_ISDIR(status.st_mode):
-            raise InvalidValue("This is a folder, not a file.", "Give it a name without an ending, or delete it.")
+            raise InvalidValue("This is a folder, not a file.", "Give it a name without an extension, or delete it.")
         if not stat.S_ISREG(status.st_mode):
-            raise InvalidValue("This is no ordinary file.", "Delete it, or put a file in its place.")
+            raise InvalidValue("This is not an ordinary file.", "Delete it, or replace it with an ordinary file.")
         if status.st_size > max_bytes:
             raise InvalidValue(
                 f"This file is larger than {max_bytes // 1_000_000} MB.", "Make it smaller, or split it."
@@ -35,11 +38,11 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad name"
-        raise InvalidValue(f"This file cannot be read ({reason}).", "Check its name, and who may read it.") from None
+        raise InvalidValue(f"This file cannot be read ({reason}).", "Check its name and its permissions.") from None
 
 
 def _resolve_link(folder: Path, file: Path) -> str:
-    """The file itself, or what a link within the site's folder leads to."""
+    """Return the file itself, or what a link within the site's folder leads to."""
     if _is_free_of_links(folder, file):
         return str(file)
     try:
@@ -47,14 +50,17 @@ def _resolve_link(folder: Path, file: Path) -> str:
     except OSError:
         if not file.is_symlink():
             raise
-        raise InvalidValue("This is a link that leads nowhere.", "Put the file itself in its place.") from None
+        raise InvalidValue("This is a link that leads nowhere.", "Replace it with the file itself.") from None
     if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as above
-        raise InvalidValue("This is a link to a file outside of this site.", "Put the file itself in its place.")
+        raise InvalidValue("This is a link to a file outside this site.", "Replace it with the file itself.")
     return target
 
 
 def _is_free_of_links(folder: Path, file: Path) -> bool:
-    """Whether no link is on the way from the folder to the file; there is none to nearly all of a thousand posts."""
+    """Return whether no part of the way from the folder to the file is a link.
+
+    That is quick to find out and true of nearly every file; only the others have to be resolved.
+    """
     outer, inner = file.parts[: len(folder.parts)], file.parts[len(folder.parts) :]
     # Windows has links that do not look like any.
     if outer != folder.parts or file.is_absolute() != folder.is_absolute() or ".." in inner or sys.platform == "win32":
@@ -64,30 +70,32 @@ def _is_free_of_links(folder: Path, file: Path) -> bool:
 
 
 def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
-    """Every file below `folder / name` in the order of their names, and what keeps others from being read."""
+    """Yield every file below `folder / name` in the order of their names, and what keeps others from being read."""
     root = folder / name
     if not os.path.lexists(root):
         return
     if root.is_symlink():
-        yield Problem(Place(name), "This is a link, which is not followed.", "Put the folder itself in its place.")
+        yield Problem(
+            Place(name), "This is a link, and links to folders are not followed.", "Replace it with the folder itself."
+        )
         return
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError as error:
         what = f"This folder cannot be read ({error.strerror})."
-        yield Problem(Place(name), what, "It has to be a folder; check who may read it.")
+        yield Problem(Place(name), what, "Make sure that it is a folder, and check its permissions.")
         return
     for entry in entries:
         inner = f"{name}/{entry.name}"
         if entry.name.startswith(".") or entry.name in _SYSTEM_FILES:
             continue
         if not entry.name.isprintable():
-            what = "The name of this file has characters in it that cannot be shown."
-            yield Problem(Place(printable(inner)), what, "Give it another name.")
+            what = "The name of this file contains characters that cannot be shown."
+            yield Problem(Place(printable(inner)), what, "Rename it.")
         elif not _is_folder(entry):
             yield folder / inner
         elif entry.name.casefold().endswith(".md"):
-            yield Problem(Place(inner), "This is a folder with the name of a post.", "Give it a name without .md.")
+            yield Problem(Place(inner), "This is a folder named like a post.", "Rename it without .md.")
         else:
             yield from list_files(folder, inner)
 

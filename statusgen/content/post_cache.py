@@ -1,7 +1,7 @@
-"""Posts as they were read before: most of a site of many years is not written anew.
+"""Keeps posts as they were read before: in a site of many years, hardly any of them change from build to build.
 
-A sound post that leads to no other and shows no picture depends on its own text and translations, on services.yaml, on
-the clocks and on the program. Others are read each time, since what they lead to may be gone.
+A sound post that links to no other and shows no picture depends on its own text and translations, on services.yaml,
+on the rules of its time zone and on the program. Others are read each time, since what they link to may be gone.
 """
 
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ _CACHE_KIND = "posts"
 
 
 class PostCache:
-    """The posts in a cache; `beside` is what all of them depend on besides the program and the clocks of `zone`."""
+    """The posts in a cache. All of them depend on `shared_inputs`, and on the program and the rules of `zone`."""
 
     def __init__(self, cache: Cache, shared_inputs: Iterable[str], zone: ZoneInfo) -> None:
         self.cache = cache
         self.shared_key = digest([program_digest(), time_zone_digest(zone.key), *shared_inputs])
 
     def get(self, post: PostFiles) -> Incident | None:
-        """What a post says, if it was read before."""
+        """Return what a post says, if it was read before."""
         content = self.cache.get(_CACHE_KIND, post.id, self.key_of(post))
         try:
             return _incident_adapter().validate_json(content) if content else None
@@ -33,16 +33,16 @@ class PostCache:
             return None
 
     def put(self, post: PostFiles, incident: Incident) -> None:
-        """Remember what a post says, unless it names others."""
+        """Keep what a post says, unless it names others."""
         if not any(update.unrelated_to for update in incident.updates):
             self.cache.put(_CACHE_KIND, post.id, self.key_of(post), _incident_adapter().dump_json(incident))
 
     def keep_only(self, ids: Iterable[str]) -> None:
-        """Delete what was remembered of all posts but these."""
+        """Delete what was kept of all posts but these."""
         self.cache.prune(_CACHE_KIND, ids)
 
     def key_of(self, post: PostFiles) -> str:
-        """A digest of all that a post depends on."""
+        """Return a digest of everything that a post depends on."""
         sources = ((language, source.file, source.content) for language, source in post.translations.items())
         parts = (part for source in sources for part in source)
         return digest([self.shared_key, post.id, post.original.file, post.original.content, *parts])
@@ -50,5 +50,5 @@ class PostCache:
 
 @cache
 def _incident_adapter() -> TypeAdapter[Incident]:
-    """Made once, and only when it is needed: it takes longer than to read a few posts."""
+    """Return the adapter, which is made once and only when needed: making it takes longer than reading a few posts."""
     return TypeAdapter(Incident)

@@ -1,4 +1,4 @@
-"""A site's folder → everything that the city said, and every mistake in it."""
+"""Reads the folder of a site: everything that the city said, and every mistake in it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,16 +30,16 @@ from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import MAX_TEXT_BYTES, decode_text, did_you_mean, quote_text, slugify
 
 INCIDENTS_FOLDER = "incidents"
-# So many posts are one piece of work.
+# How many posts are one task for a process.
 _CHUNK_SIZE = 50
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
 @dataclass
 class Content:
-    """What a folder holds: the site, where services.yaml could be read, and the mistakes of all files.
+    """What a folder holds: the site, if services.yaml could be read, and the mistakes in all files.
 
-    `texts` has every file of text that could be read, by its path within the folder, with newlines only.
+    `texts` has every text file that could be read, by its path within the folder, with newlines only.
     """
 
     site: Site | None
@@ -55,24 +55,24 @@ def read_content(
     quarantined: frozenset[str] = frozenset(),
     processes: int = 1,
 ) -> Content:
-    """Read services.yaml and incidents/ below `folder`; `interface` lists the languages pages can be made in.
+    """Read services.yaml and incidents/ below `folder`; pages can be made in `interface_languages`.
 
-    `unsaved` has files of text as they are going to be, by their paths within the folder: they are read in place
-    of those on the disk. Files in `aside` are not read; posts among them count as there, for links to them.
+    `unsaved` has text files as they are going to be, by their paths within the folder: they are read instead of those
+    on the disk. Files in `quarantined` are not read, but links to the posts among them are valid.
     """
     disk = _TextFiles(folder, unsaved)
     text, problems = disk.read_text(folder / services.SERVICES_FILE)
     site, names = None, Names()
     if text is not None:
-        site, names, misread = services.read_services(text, folder, interface_languages)
-        problems += misread
-    remembered = PostCache(cache, [text or "", *interface_languages], site.zone) if cache and site else None
-    reader = _IncidentsReader(disk, names, remembered, quarantined)
+        site, names, service_problems = services.read_services(text, folder, interface_languages)
+        problems += service_problems
+    post_cache = PostCache(cache, [text or "", *interface_languages], site.zone) if cache and site else None
+    reader = _IncidentsReader(disk, names, post_cache, quarantined)
     incidents = tuple(reader.read(processes))
-    if remembered:
-        remembered.keep_only(incident.id for incident in incidents)
-    left = [blank for file, post in reader.texts.items() for blank in find_blanks(post, file)]
-    problems = list(_limit_mistakes(merge_blanks(problems + reader.problems, left)))
+    if post_cache:
+        post_cache.keep_only(incident.id for incident in incidents)
+    blanks = [blank for file, post in reader.texts.items() for blank in find_blanks(post, file)]
+    problems = list(_limit_mistakes(merge_blanks(problems + reader.problems, blanks)))
     texts = {services.SERVICES_FILE: text or "", **reader.texts}
     if site is None:
         return Content(None, problems, texts)
@@ -83,17 +83,17 @@ def read_content(
 
 
 def _limit_mistakes(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems in order, and of a file with too many of them only the first."""
+    """Yield the problems in order, but only the first of a file that has too many."""
     for _, group in groupby(sorted(set(problems)), key=lambda problem: problem.place.file):
-        told = list(islice(group, MAX_MISTAKES + 1))
-        yield from told[:MAX_MISTAKES]
-        if len(told) > MAX_MISTAKES:
-            what = f"Only the first {MAX_MISTAKES} mistakes of this file are told."
-            yield Problem(told[-2].place, what, "Mend them, and check again.")
+        first = list(islice(group, MAX_MISTAKES + 1))
+        yield from first[:MAX_MISTAKES]
+        if len(first) > MAX_MISTAKES:
+            what = f"Only the first {MAX_MISTAKES} mistakes in this file are shown."
+            yield Problem(first[-2].place, what, "Fix them and check again.")
 
 
 def list_source_files(folder: Path) -> Iterator[Path]:
-    """Every file that a site is read from, whether or not it is there now."""
+    """Yield every file that a site is read from; services.yaml even if it does not exist."""
     yield folder / services.SERVICES_FILE
     for name in (INCIDENTS_FOLDER, "templates", "static"):
         yield from sorted(path for path in (folder / name).rglob("*") if path.is_file())
@@ -101,39 +101,39 @@ def list_source_files(folder: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class _TextFiles:
-    """The files of text in a folder, with those in `unsaved` as they are going to be."""
+    """The text files in a folder, with those in `unsaved` as they are going to be."""
 
     folder: Path
     unsaved: Mapping[str, bytes]
 
     def read_text(self, path: Path) -> tuple[str | None, list[Problem]]:
-        """The text of a file, or what keeps it from being read."""
+        """Return the text of a file, or what keeps it from being read."""
         name = path.relative_to(self.folder).as_posix()
         try:
-            bytes = self.unsaved[name] if name in self.unsaved else read_file(self.folder, path, MAX_TEXT_BYTES)
+            content = self.unsaved[name] if name in self.unsaved else read_file(self.folder, path, MAX_TEXT_BYTES)
         except FileNotFoundError:
-            hint = "Write one, with site: and services:, or name the folder that has it with --source."
+            hint = "Create one with site: and services:, or name the folder that has it with --source."
             if path.with_suffix(".yml").is_file():
-                hint = f"Rename {path.stem}.yml: its name has to end in .yaml."
+                hint = f"Rename {path.stem}.yml: its name must end in .yaml."
             return None, [Problem(Place(name), f"There is no {name} in this folder.", hint)]
-        except InvalidValue as wrong:
-            return None, [Problem(Place(name), wrong.what, wrong.hint)]
-        text, problems = decode_text(bytes, name)
+        except InvalidValue as error:
+            return None, [Problem(Place(name), error.what, error.hint)]
+        text, problems = decode_text(content, name)
         return (None if problems else text), problems
 
     def list_files(self, name: str) -> Iterator[Path | Problem]:
-        """Every file below a folder, new ones last, and what keeps others from being read."""
-        there = set()
-        for found in list_files(self.folder, name):
-            there.add(found)
-            yield found
-        new = (self.folder / file for file in self.unsaved if file.startswith(f"{name}/"))
-        yield from (path for path in new if path not in there)
+        """Yield every file below a folder, new ones last, and what keeps others from being read."""
+        saved = set()
+        for path in list_files(self.folder, name):
+            saved.add(path)
+            yield path
+        unsaved = (self.folder / file for file in self.unsaved if file.startswith(f"{name}/"))
+        yield from (path for path in unsaved if path not in saved)
 
 
 @dataclass
 class _PostResult:
-    """What was read in one post: its images too, and whether it leads to anything else in the folder."""
+    """What was read in one post, its images too, and whether it links to anything else in the folder."""
 
     incident: Incident | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -155,33 +155,33 @@ class _IncidentsReader:
     texts: dict[str, str] = field(default_factory=dict)
 
     def read(self, processes: int) -> list[Incident]:
-        """The posts that could be read, in the order of their ids; so many processes read those that are new."""
+        """Return the posts that could be read, in the order of their ids; `processes` share the work on new ones."""
         posts = self.collect_posts()
         self.names = replace(self.names, posts=(*(post.id for post in posts), *sorted(self.unreadable_ids)))
         known = {post.id: self.post_cache.get(post) if self.post_cache else None for post in posts}
         new = [post for post in posts if known[post.id] is None]
-        tasks = [partial(self.read_posts, piece) for piece in chunks(new, _CHUNK_SIZE)]
-        for post, found in zip(new, run_ordered(tasks, processes), strict=True):
-            known[post.id] = found.incident
-            self.problems += found.problems
-            self.images |= {image.path: image for image in found.images}
+        tasks = [partial(self.read_posts, chunk) for chunk in chunks(new, _CHUNK_SIZE)]
+        for post, result in zip(new, run_ordered(tasks, processes), strict=True):
+            known[post.id] = result.incident
+            self.problems += result.problems
+            self.images |= {image.path: image for image in result.images}
         return [incident for incident in known.values() if incident]
 
     def read_posts(self, posts: Sequence[PostFiles]) -> Iterator[_PostResult]:
-        """Posts as they are read from their texts; one that is sound and leads nowhere is remembered."""
+        """Yield posts as read from their texts; one that is sound and links to nothing is kept in the cache."""
         for post in posts:
-            found = _PostResult()
-            reader = PostReader(post, self.names, partial(self.resolve_target, post, found))
-            found.incident = reader.read()
-            found.problems = [*reader.problems]
-            if found.incident:
-                found.problems += check_post(found.incident, self.names, reader, is_complete=not reader.problems)
-                if self.post_cache and not found.problems and not found.has_links:
-                    self.post_cache.put(post, found.incident)
-            yield found
+            result = _PostResult()
+            reader = PostReader(post, self.names, partial(self.resolve_target, post, result))
+            result.incident = reader.read()
+            result.problems = [*reader.problems]
+            if result.incident:
+                result.problems += check_post(result.incident, self.names, reader, is_complete=not reader.problems)
+                if self.post_cache and not result.problems and not result.has_links:
+                    self.post_cache.put(post, result.incident)
+            yield result
 
     def collect_posts(self) -> list[PostFiles]:
-        """The posts in the order of their ids, each with its translations."""
+        """Return the posts in the order of their ids, each with its translations."""
         originals: dict[str, SourceFile] = {}
         translations: dict[str, dict[str, SourceFile]] = {}
         for path in self.list_post_files():
@@ -195,13 +195,13 @@ class _IncidentsReader:
             if text is None:
                 self.unreadable_ids.add(id)
             elif language and language in translations.get(id, {}):
-                what = f'{translations[id][language].file} translates "{id}" into "{language}" as well.'
-                self.problems.append(Problem(Place(source.file), what, "Keep one of the two files."))
+                what = f'{translations[id][language].file} also translates "{id}" into "{language}".'
+                self.problems.append(Problem(Place(source.file), what, "Keep only one of the two files."))
             elif language:
                 translations.setdefault(id, {})[language] = source
             elif id in originals:
-                what = f'{originals[id].file} has the address "{id}" as well.'
-                self.problems.append(Problem(Place(source.file), what, "Give one of the two files another name."))
+                what = f'{originals[id].file} also has the address "{id}".'
+                self.problems.append(Problem(Place(source.file), what, "Rename one of the two files."))
             else:
                 originals[id] = source
         self.check_orphans(originals, translations)
@@ -210,6 +210,7 @@ class _IncidentsReader:
         ]
 
     def list_post_files(self) -> Iterator[Path]:
+        """Yield the files of posts and translations, and collect what else there is below incidents/."""
         for path in self.files_on_disk.list_files(INCIDENTS_FOLDER):
             if isinstance(path, Problem):
                 self.problems.append(path)
@@ -219,49 +220,46 @@ class _IncidentsReader:
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
                 place = Place(path.relative_to(self.files_on_disk.folder).as_posix())
-                hint = "A post's name ends in .md, a picture's in .png, .jpg or .webp; move others elsewhere."
+                hint = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
                 self.problems.append(Problem(place, "This file is neither a post nor a picture.", hint))
 
     def parse_file_name(self, path: Path, source: SourceFile) -> tuple[str | None, str | None]:
-        """The id and, for a translation, the language that a file's name tells."""
+        """Return the id and, for a translation, the language in a file's name; None, with a mistake, if it has none."""
         stem, dot, language = path.stem.rpartition(".")
         stem, language = (stem, language) if dot and self.is_language(language) else (path.stem, "")
         place = Place(source.file)
         try:
             id = parse_id(stem)
-        except InvalidValue as wrong:
-            what = (
-                f"Every .md file here is a post, whose name becomes its address, and {quote_text(stem)} cannot be one."
-            )
-            better = slugify(stem)
-            hint = (
-                f'Name it "{better}{"." + language if language else ""}.md".'
-                if better and better != stem
-                else wrong.hint
-            )
+        except InvalidValue as error:
+            what = "Every .md file here is a post whose name becomes its address, and"
+            what = f"{what} {quote_text(stem)} cannot be an address."
+            usable = slugify(stem)
+            suffix = f".{language}.md" if language else ".md"
+            hint = f'Rename it to "{usable}{suffix}".' if usable and usable != stem else error.hint
             self.problems.append(Problem(place, what, hint))
             return None, None
         if not language or not self.names.is_known:
             return id, language or None
         if language == self.names.languages[0]:
-            what = f'Posts are in "{language}" already.'
-            self.problems.append(Problem(place, what, f"Name this file {stem}.md."))
+            what = f'Posts are already in "{language}".'
+            self.problems.append(Problem(place, what, f"Rename this file to {stem}.md."))
             return None, None
         if language not in self.names.languages:
             what = f'This site is not published in "{language}".'
             hint = f"Add it to languages: in {services.SERVICES_FILE}, or delete this file."
             if language.casefold() in self.names.languages:
-                hint = f"Name this file {stem}.{language.casefold()}.md."
+                hint = f"Rename this file to {stem}.{language.casefold()}.md."
             self.problems.append(Problem(place, what, hint))
             return None, None
         return id, language
 
     def is_language(self, ending: str) -> bool:
-        """Whether the ending of a name is the code of a language, and no other part of the name."""
+        """Return whether the ending of a name is the code of a language, and not just a part of the name."""
         known = ending in self.names.languages or localedata.exists(ending.replace("-", "_"))
         return known and bool(_LANGUAGE_CODE.fullmatch(ending))
 
     def check_orphans(self, originals: dict[str, SourceFile], translations: dict[str, dict[str, SourceFile]]) -> None:
+        """Collect translations of posts that do not exist."""
         for id, sources in translations.items():
             if id not in originals and id not in self.unreadable_ids:
                 for source in sources.values():
@@ -269,16 +267,14 @@ class _IncidentsReader:
                     self.problems.append(Problem(Place(source.file), f"There is no post {id}.md to translate.", hint))
 
     def resolve_target(self, post: PostFiles, result: _PostResult, target: str, is_image: bool) -> str:
-        """The path on the site of what a post links to or shows, which is noted; raises Wrong."""
+        """Return the path on the site of what a post links to or shows; raises InvalidValue if it does not exist."""
         result.has_links = True
-        inside = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS_FOLDER)
         if is_image:
-            place = Place(post.original.file)
-            shown = read_image(
-                self.files_on_disk.folder, _normalize_path(inside / unquote(target)), INCIDENTS_FOLDER, place
-            )
-            result.images.append(shown)
-            return shown.path
+            folder = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS_FOLDER)
+            path = _normalize_path(folder / unquote(target))
+            image = read_image(self.files_on_disk.folder, path, INCIDENTS_FOLDER, Place(post.original.file))
+            result.images.append(image)
+            return image.path
         name, _, fragment = unquote(target).partition("#")
         if not name.endswith(".md") or not re.fullmatch(r"[\w-]*", fragment):
             raise InvalidValue(f"The link {quote_text(target)} leads nowhere.", _link_hint(target))
@@ -287,19 +283,21 @@ class _IncidentsReader:
             raise InvalidValue(
                 f"There is no post {quote_text(name)} to link to.", did_you_mean(id[:100], self.names.posts)
             )
-        # Of a post that cannot be read, nobody knows the updates.
+        # The updates of a post that cannot be read are not known, so the link leads to the post as a whole.
         return f"{INCIDENTS_FOLDER}/{id}/" + (f"#{fragment}" if fragment and id not in self.unreadable_ids else "")
 
 
 def _link_hint(target: str) -> str:
+    """Return what to write instead of a link that leads nowhere."""
     if re.match(r"(www\.|[\w-]+(\.[\w-]+)*\.(org|com|gov|net|us|edu)\b)", target):
         return f'Write "https://{quote_text(target)[1:]}.'
     if re.fullmatch(r"[^@\s]+@[^@\s]+", target):
         return f'Write "mailto:{quote_text(target)[1:]}.'
-    return "Write a whole address, like https://www.example.org/page, or the name of a post, like name.md."
+    return "Write a full address, like https://www.example.org/page, or the file name of a post, like name.md."
 
 
 def _normalize_path(path: PurePosixPath) -> PurePosixPath:
+    """Return a path without "..", except those that lead out of it."""
     parts: list[str] = []
     for part in path.parts:
         if part == ".." and parts:

@@ -1,1 +1,1 @@
-"""What is wrong between files, and advice to the writer: every problem at once."""
+"""Finds mistakes between files, and advises the writer: every problem at once."""

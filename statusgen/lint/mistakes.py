@@ -1,4 +1,4 @@
-"""What is wrong between files, though each of them reads well: every mistake at once."""
+"""Finds mistakes between files that are sound one by one."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from statusgen.model import Image, Site
 from statusgen.problems import Place, Problem
 from statusgen.text import did_you_mean
 
-# A link to a post, as it stands in a text's HTML.
+# A link to a post in the HTML of a text.
 _POST_LINK = re.compile(r'href="site:incidents/([^/"]+)/')
 
 
 def find_mistakes(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """What is wrong between files, and what must not become public; `texts` has every file as it was written."""
+    """Yield mistakes between files, and secrets; `texts` has every file as it was written."""
     yield from _find_unknown_silenced_names(site, texts)
     yield from find_secrets(texts, Silence(site, texts).covers)
     yield from _find_links_to_drafts(site)
@@ -23,40 +23,40 @@ def find_mistakes(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _find_links_to_later_posts(site: Site) -> Iterator[Problem]:
-    """Links to posts that are published later than the link, which would lead nowhere until then."""
+    """Yield links to posts that are published later than the link, which would be broken until then."""
     published = {incident.id: incident.updates[0].time.start for incident in site.incidents}
     for incident in site.incidents:
         for update in incident.updates:
             for id in sorted({id for text in update.texts for id in _POST_LINK.findall(text.html)}):
                 if id in published and published[id] > update.time.start:
-                    what = f'This update leads to "{id}", which is published later.'
-                    yield Problem(update.place, what, "Put the link into a later update.")
+                    what = f'This update links to "{id}", which is published later.'
+                    yield Problem(update.place, what, "Put the link in a later update.")
 
 
 def _find_links_to_drafts(site: Site) -> Iterator[Problem]:
-    """Published posts that lead to a draft, whose page nobody would find."""
+    """Yield published posts that refer to a draft, which has no page."""
     drafts = {incident.id for incident in site.incidents if incident.draft}
     for incident in site.incidents if drafts else ():
         for update in incident.updates if not incident.draft else ():
             linked = {id for text in update.texts for id in _POST_LINK.findall(text.html)}
             for id in sorted(drafts & (linked | set(update.unrelated_to))):
-                what = f'This update leads to "{id}", which is a draft and has no page yet.'
-                yield Problem(update.place, what, "Publish that post too, or take the link out.")
+                what = f'This update refers to "{id}", which is a draft and has no page yet.'
+                yield Problem(update.place, what, "Publish that post too, or remove the link.")
 
 
 def _find_image_name_clashes(site: Site) -> Iterator[Problem]:
-    """Pictures whose names are one and the same to many a disk and web host."""
+    """Yield pictures whose names are the same to many disks and web hosts."""
     first: dict[str, Image] = {}
     for image in site.images:
         folded = image.path.casefold()
         other = first.setdefault(folded, image)
         if other is not image:
-            what = f'The names "{image.path}" and "{other.path}" differ only in small and capital letters.'
-            yield Problem(image.place, what, "Give one of the two pictures another name.")
+            what = f'The names "{image.path}" and "{other.path}" differ only in upper and lower case.'
+            yield Problem(image.place, what, "Rename one of the two pictures.")
 
 
 def _find_unknown_silenced_names(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Names under silence: that no advice has, so that nothing is silenced."""
+    """Yield names under silence: that no advice has, so that they silence nothing."""
     places = [(Place("services.yaml"), name) for name in site.silence]
     places += [(service.place, name) for service in site.services for name in service.silence]
     places += [(Place(incident.place.file), name) for incident in site.incidents for name in incident.silence]
@@ -64,6 +64,6 @@ def _find_unknown_silenced_names(site: Site, texts: Mapping[str, str]) -> Iterat
         if name not in SILENCEABLE_NAMES:
             lines = texts.get(place.file, "").split("\n")
             word = re.compile(rf"\b{re.escape(name)}\b")
-            found = (number for number, line in enumerate(lines, 1) if number >= place.line and word.search(line))
-            what = f'There is no advice "{name}" to silence.'
-            yield Problem(Place(place.file, next(found, place.line)), what, did_you_mean(name, SILENCEABLE_NAMES))
+            numbers = (number for number, line in enumerate(lines, 1) if number >= place.line and word.search(line))
+            what = f'There is no advice named "{name}" to silence.'
+            yield Problem(Place(place.file, next(numbers, place.line)), what, did_you_mean(name, SILENCEABLE_NAMES))

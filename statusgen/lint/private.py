@@ -1,8 +1,8 @@
-"""What must not be published: keys and passwords, numbers of cards and persons, private addresses, names.
+"""Finds what should not be published: keys and passwords, card and social security numbers, private addresses, names.
 
-Each pattern is looked for in every line as it was written, so also in links, names of pictures and comments. What
-is a secret beyond doubt is a mistake, for it cannot be taken back once it was public; the rest is advice. Patterns
-take time in proportion to the text, whatever it is: no run of characters is read again from each of its places.
+Every line is searched as it was written, so links, names of pictures and comments are too. A secret is a mistake,
+since it cannot be taken back once it was public; the rest is advice. Each pattern takes time in proportion to the
+text, whatever that is: no run of characters is read again from each of its places.
 """
 
 import hashlib
@@ -15,24 +15,24 @@ from statusgen.problems import Place, Problem
 
 
 def find_secrets(texts: Mapping[str, str], is_silenced: Callable[[Problem], bool]) -> Iterator[Problem]:
-    """Every secret in what was written, as a mistake."""
+    """Yield a mistake for each secret in what was written."""
     for file, text in texts.items():
         for secret, start in _secrets_in(text):
-            # The message must not repeat what it warns of: logs are public too.
-            what = f"Something here looks like {secret.noun}, and this file becomes public."
-            hint = f"Take it out. If it is none, write silence: [{secret.name}] into the post."
+            # The message must not repeat the secret: logs are public too.
+            what = f"Something here looks like {secret.noun}, and this file will be public."
+            hint = f"Remove it. If it is a false alarm, write silence: [{secret.name}] in the post."
             problem = Problem(_place_at(file, text, start), what, hint, rule=secret.name)
             if not is_silenced(problem):
                 yield problem
 
 
-# What was found in texts, by their digests. A writer's command reads all posts before and after, and a preview does
-# after each change; nearly all are as they were.
+# What was found in texts, by their digests. A writer's command reads all posts before and after its change, and a
+# preview reads them after each change; nearly all are the same each time.
 _SECRETS_BY_DIGEST: dict[bytes, tuple[tuple[Secret, int], ...]] = {}
 
 
 def _secrets_in(text: str) -> tuple[tuple[Secret, int], ...]:
-    """The secrets in a text, and where each begins."""
+    """Return the secrets in a text, and where each begins."""
     key = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
     if key not in _SECRETS_BY_DIGEST:
         _SECRETS_BY_DIGEST[key] = tuple((secret, found.start()) for secret in SECRETS for found in secret.find_in(text))
@@ -40,14 +40,18 @@ def _secrets_in(text: str) -> tuple[tuple[Secret, int], ...]:
 
 
 def _find_matches(
-    pattern: re.Pattern[str], texts: Mapping[str, str], signs: tuple[str, ...] = ("",)
+    pattern: re.Pattern[str], texts: Mapping[str, str], markers: tuple[str, ...]
 ) -> Iterator[tuple[Place, str]]:
-    """Each find; whatever is found has one of the `signs` in it, in small letters, which most texts have not."""
+    """Yield what a pattern finds, and where.
+
+    Everything that it can find contains one of the `markers`, in small letters. Most texts contain none, which is
+    quick to find out.
+    """
     for file, text in texts.items():
         folded = text.casefold()
-        if any(sign in folded for sign in signs):
-            for found in pattern.finditer(text):
-                yield _place_at(file, text, found.start()), found[0]
+        if any(marker in folded for marker in markers):
+            for match in pattern.finditer(text):
+                yield _place_at(file, text, match.start()), match[0]
 
 
 def _place_at(file: str, text: str, start: int) -> Place:
@@ -60,12 +64,12 @@ _PRIVATE_ADDRESS = re.compile(
     r"|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:local|internal|intranet|lan|corp|localdomain|home\.arpa)(?![\w-]|\.(?!png|jpe?g|webp)\w)"
     r"|\\\\[\w.-]+\\[\w$.-]+"  # a share of Windows
     r"|(?<![\w.-])localhost:\d+"
-    # Without more before it, only what is no product, street or office; four digits are a year.
+    # A prefix is required of words that are also in names of products, streets or offices; four digits are a year.
     r"|(?<![\w.-])(?:[A-Z]{2}[A-Z0-9]{0,20}-(?:SQL|VM|HOST)|(?:[A-Z]{2}[A-Z0-9]{0,20}-)?(?:SRV|ESX))-?\d{2,3}(?![\w-])"
     r"|(?<![\w.-])[A-Z]{2}[A-Z0-9]{0,20}-(?:APP|WEB|DB|FILE|MAIL|PRINT)-?\d{2}(?![\w-])"
     r"|(?<![\w.-])(?:[a-z]{2}[a-z0-9]{0,20}-(?:dc|sql|app|web|db)|[a-z]{0,20}server)\d{2}(?![\w-])"
 )
-_PRIVATE_ADDRESS_SIGNS = (
+_PRIVATE_ADDRESS_MARKERS = (
     "10.", "172.", "192.168", "169.254", "127.0.", "fc", "fd", ".local", ".internal", ".intranet", ".lan", ".corp",
     ".home.arpa", "\\\\", "localhost:", "-sql", "-vm", "-host", "srv", "esx",
     "-app", "-web", "-db", "-file", "-mail", "-print", "-dc", "server",
@@ -81,7 +85,7 @@ _ATTACKERS = (
     "icedid", "cobalt strike", "mimikatz", "samsam", "doppelpaymer", "egregor", "netwalker", "scattered spider",
     "salt typhoon", "volt typhoon", "lazarus group",
 )  # fmt: skip
-# Words and companies go by the same names as others, which one knows by what stands beside them.
+# Some names are also words or companies: they count only next to one of these.
 _MALWARE_CONTEXT_WORDS = ("ransomware", "malware", "gang", "attackers", "hackers")
 _MALWARE = re.compile(
     rf"(?<!\w)(?:{'|'.join(_ATTACKERS)}|(?:akira|clop|qilin|safepay)(?= group)"
@@ -90,9 +94,9 @@ _MALWARE = re.compile(
     r"|(?<=ransomware )(?:akira|royal|hive|medusa|conti|play))(?!\w)",
     re.IGNORECASE,
 )
-_MALWARE_SIGNS = (*_ATTACKERS, " group", *(f" {word}" for word in _MALWARE_CONTEXT_WORDS), "ransomware ")
+_MALWARE_MARKERS = (*_ATTACKERS, " group", *(f" {word}" for word in _MALWARE_CONTEXT_WORDS), "ransomware ")
 _NAMING_VERBS = r" (?:is|was|named|identified as|known as|llamado)"
-# Two words with capitals are not always a person.
+# Two words with capital letters are not always a person.
 _NOT_A_PERSON = (
     r"(?!(?:Mayor|Chief|Police|Sheriff|Judge|Officer|Council|Governor) )"
     r"(?![A-Z][a-z]+ (?:City|County|Police|Department|Council|State|Street|Avenue|Residents?)\b)"
@@ -109,30 +113,30 @@ _NAME_THEN_ACCUSATION = re.compile(
 )
 
 
-def private_address(context: LintContext) -> Iterator[Problem]:
-    """Addresses and names of the network's own machines, which help whoever attacks it."""
-    for place, found in _find_matches(_PRIVATE_ADDRESS, context.texts, _PRIVATE_ADDRESS_SIGNS):
-        what = f'"{found}" is an address or a name from inside the network.'
-        yield make_advice(place, what, "Take it out: residents cannot use it, and attackers can.")
+def find_private_addresses(context: LintContext) -> Iterator[Problem]:
+    """Find addresses and names of machines inside the network, which help attackers."""
+    for place, found in _find_matches(_PRIVATE_ADDRESS, context.texts, _PRIVATE_ADDRESS_MARKERS):
+        what = f'"{found}" is an address or a name from inside your network.'
+        yield make_advice(place, what, "Remove it: residents cannot use it, but attackers can.")
 
 
-def personal_mail(context: LintContext) -> Iterator[Problem]:
-    """Somebody's own mailbox, which will be full by morning, and which the city does not keep."""
+def find_personal_mail(context: LintContext) -> Iterator[Problem]:
+    """Find personal email addresses, whose mail the city does not keep."""
     for place, found in _find_matches(_FREE_MAIL, context.texts, ("@",)):
-        what = f'"{found}" is a personal address.'
-        yield make_advice(place, what, "Give an address of the city's own, or a phone number.")
+        what = f'"{found}" is a personal email address.'
+        yield make_advice(place, what, "Use one of the city's own addresses, or a phone number.")
 
 
-def malware_name(context: LintContext) -> Iterator[Problem]:
-    """Names of attackers and of their tools, which make them known and may be wrong."""
-    for place, found in _find_matches(_MALWARE, context.texts, _MALWARE_SIGNS):
-        what = f'"{found}" names an attacker or a tool.'
-        hint = "Leave it to the police, unless they have published it: say what does not work."
+def find_malware_names(context: LintContext) -> Iterator[Problem]:
+    """Find names of attackers and their tools, which give them publicity and may be wrong."""
+    for place, found in _find_matches(_MALWARE, context.texts, _MALWARE_MARKERS):
+        what = f'"{found}" names an attacker or a hacking tool.'
+        hint = "Leave that to the police, unless they have published it. Say what does not work."
         yield make_advice(place, what, hint)
 
 
-def suspect_name(context: LintContext) -> Iterator[Problem]:
-    """Names of people who may turn out to have nothing to do with it."""
+def find_suspect_names(context: LintContext) -> Iterator[Problem]:
+    """Find names of suspects, who may be innocent."""
     for file, text in context.texts.items():
         for found in (*_SUSPECT_THEN_NAME.finditer(text), *_NAME_THEN_ACCUSATION.finditer(text)):
             yield make_advice(
@@ -143,8 +147,12 @@ def suspect_name(context: LintContext) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule("private-address", "What only works inside helps nobody outside but attackers.", private_address),
-    Rule("personal-mail", "Records belong in the city's own mailboxes.", personal_mail),
-    Rule("malware-name", "It is fame for the attackers, and often a guess.", malware_name),
-    Rule("suspect-name", "A suspect may be innocent.", suspect_name),
+    Rule(
+        "private-address",
+        "What works only inside the network helps nobody outside but attackers.",
+        find_private_addresses,
+    ),
+    Rule("personal-mail", "Records belong in the city's own mailboxes.", find_personal_mail),
+    Rule("malware-name", "It gives the attackers publicity, and it is often a guess.", find_malware_names),
+    Rule("suspect-name", "A suspect may be innocent.", find_suspect_names),
 )

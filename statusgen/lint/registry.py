@@ -1,4 +1,4 @@
-"""The list of all rules of advice, and how a writer silences one."""
+"""Lists all rules of advice, and knows which of them a writer has silenced."""
 
 import bisect
 import re
@@ -13,28 +13,28 @@ from statusgen.model import Site
 from statusgen.problems import Problem
 
 RULES: tuple[Rule, ...] = (*posts.RULES, *services.RULES, *translations.RULES, *wording.RULES, *private.RULES)
-# What may stand under silence:; the secrets are mistakes, but may be look-alikes.
+# The names that silence: accepts. Secrets are mistakes, but what looks like one may be a false alarm.
 SILENCEABLE_NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in SECRETS))))
 
 _TOP_LEVEL_KEY = re.compile(r"[^\s#-]")
 
 
 def find_advice(site: Site, texts: Mapping[str, str], board: Board) -> Iterator[Problem]:
-    """What could serve readers better now, but for what the writer has silenced.
+    """Yield advice on how the site could serve its readers better, except what the writer has silenced.
 
-    `texts` has the files to advise on, as they were written, by their paths; and `now` is the site's own Board.
+    `texts` has the files to advise on, as they were written, by their paths; `board` is the site's own Board.
     """
     context = LintContext(site, board, texts)
-    silence_rules = Silence(site, texts)
+    silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(context):
             named_problem = replace(problem, rule=rule.name)
-            if not silence_rules.covers(named_problem):
+            if not silence.covers(named_problem):
                 yield named_problem
 
 
 class Silence:
-    """What the writer does not want to be told: for the whole site, for one post, or for one service."""
+    """The advice that the writer has silenced: for the whole site, for one post, or for one service."""
 
     def __init__(self, site: Site, texts: Mapping[str, str]) -> None:
         self.site_wide = site.silence
@@ -44,14 +44,14 @@ class Silence:
         self.languages = site.languages
         self.services_file = site.services[0].place.file if site.services else ""
         services = sorted((service.place.line, service.silence) for service in site.services)
-        # From which line on what is silenced; below the last service stand groups and operators, which are nobody's.
+        # What is silenced from which line on. The key after the last service ends what that one has silenced.
         self.names_by_line = [
             *services,
             *((_next_key_line(texts.get(self.services_file, ""), line), ()) for line, _ in services[-1:]),
         ]
 
     def covers(self, problem: Problem) -> bool:
-        """Whether this problem is silenced."""
+        """Return whether a problem is silenced."""
         return problem.rule in (*self.site_wide, *self._names_at(problem))
 
     def _names_at(self, problem: Problem) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class Silence:
 
 
 def _next_key_line(text: str, start: int) -> int:
-    """The line below `start` with the next key of the whole file; the line after the last where there is none."""
+    """Return the line below `start` with the next top-level key, or the line after the last if there is none."""
     lines = text.split("\n")
     keys = (number for number, line in enumerate(lines[start:], start + 1) if _TOP_LEVEL_KEY.match(line))
     return next(keys, len(lines) + 1)

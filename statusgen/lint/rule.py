@@ -1,18 +1,18 @@
-"""What the rules of advice look at, and what a rule is."""
+"""Defines a rule of advice, and what the rules have to look at."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
 
 from statusgen.board.model import Board, ServiceStatus
+from statusgen.content.posts.update_ids import heading_time
 from statusgen.model import Incident, Site, Update, Words
 from statusgen.problems import Place, Problem
 
 
 @dataclass(frozen=True)
 class LintContext:
-    """All that was written, and how it stands at one moment.
+    """Everything that was written, and the status of it all at one moment.
 
     `texts` has the files to advise on, by their paths within the site's folder, as they were written but with newlines
     only.
@@ -23,11 +23,11 @@ class LintContext:
     texts: Mapping[str, str]
 
     def unsilenced_services(self, rule: str) -> Iterator[ServiceStatus]:
-        """The services, but for those of which the writer does not want to be told this."""
+        """Return the services, except those for which the writer has silenced this rule."""
         return (service for service in self.board.services if rule not in service.service.silence)
 
     def posts_to_check(self) -> Iterator[Incident]:
-        """The posts of which a file is to be advised on."""
+        """Yield the posts that have a file to advise on."""
         for incident in self.site.incidents:
             file = incident.place.file
             if file in self.texts or any(
@@ -36,10 +36,11 @@ class LintContext:
                 yield incident
 
     def find_line(self, start: Place, words: str) -> Place:
-        """The first line from `start` on that has the first of these words; `start` itself where none has."""
-        several = [re.escape(word) for word in words.split()[:3]]
-        for sought in (several, several[:1]) if several else ():
-            # Markdown's "_" may stand beside a word, but not between it and another.
+        """Return the first line from `start` on with the first words of a text, or its first word, or else `start`."""
+        first_words = [re.escape(word) for word in words.split()[:3]]
+        # Three words may be split by the end of a line, or by Markdown; then one has to do.
+        for sought in (first_words, first_words[:1]) if first_words else ():
+            # Markdown's "_" may be next to a word, but not between it and another.
             pattern = re.compile(r"(?<![^\W_])(?<![^\W_]_)(?<!-)" + r"\s+".join(sought) + r"(?!-|_?[^\W_])")
             for number, line in self._lines_from(start):
                 if pattern.search(line):
@@ -47,20 +48,19 @@ class LintContext:
         return start
 
     def find_key(self, start: Place, name: str) -> Place:
-        """The first line from `start` on that begins with this key; `start` itself where none does."""
-        found = (number for number, line in self._lines_from(start) if line.startswith(f"{name}:"))
-        return Place(start.file, next(found, start.line))
+        """Return the first line from `start` on that begins with this key, or `start` if none does."""
+        numbers = (number for number, line in self._lines_from(start) if line.startswith(f"{name}:"))
+        return Place(start.file, next(numbers, start.line))
 
     def _lines_from(self, start: Place) -> Iterator[tuple[int, str]]:
         return enumerate(self.texts.get(start.file, "").split("\n")[start.line - 1 :], start.line)
 
     def update_place(self, update: Update, language: str) -> Place:
-        """Where an update begins in the file that has it in `language`."""
+        """Return where an update begins in the file that has it in `language`."""
         if language == self.site.languages[0]:
             return update.place
         file = translation_file(update.place.file, language)
-        day, clock = update.id[:10], update.id[11:]
-        heading = f"## {day} {clock[:2]}:{clock[2:]}" if clock else f"## {day}"
+        heading = f"## {heading_time(update.id)}"
         for number, line in enumerate(self.texts.get(file, "").split("\n"), 1):
             if line.startswith(heading):
                 return Place(file, number)
@@ -68,17 +68,20 @@ class LintContext:
 
 
 def translation_file(file: str, language: str) -> str:
-    """The file with the translation of a post into a language."""
+    """Return the file with the translation of a post into a language."""
     return f"{file.removesuffix('.md')}.{language}.md"
 
 
-def words_in(value: Any) -> Iterator[Words]:
-    """The words of facts in a value; streets keep their names, and "automatic" is a word of the format."""
+def words_in(value: object) -> Iterator[Words]:
+    """Yield the words within a value that can be translated.
+
+    Addresses are not among them, nor is "automatic", which is a word of the format.
+    """
     if isinstance(value, Words):
         yield from () if value.texts[0][1].strip(" .").casefold() == "automatic" else [value]
     elif isinstance(value, tuple):
-        for one in value:
-            yield from words_in(one)
+        for item in value:
+            yield from words_in(item)
     elif is_dataclass(value) and not isinstance(value, Place):
         for field in fields(value):
             if field.name != "address":
@@ -87,7 +90,7 @@ def words_in(value: Any) -> Iterator[Words]:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of advice: its name, by which it is silenced; why it is there; and what finds its cases."""
+    """A rule of advice: the name by which it can be silenced, the reason for it, and the function that applies it."""
 
     name: str
     reason: str
@@ -95,5 +98,5 @@ class Rule:
 
 
 def make_advice(place: Place, what: str, hint: str) -> Problem:
-    """What could be better, and how."""
+    """Return a piece of advice: what could be better, and how."""
     return Problem(place, what, hint, is_advice=True)

@@ -1,4 +1,4 @@
-"""Advice about services.yaml: what a resident will need on the day when a service does not work."""
+"""Advises on services.yaml: on what residents will need on the day when a service does not work."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from statusgen.lint.rule import LintContext, Rule, make_advice
 from statusgen.model import ChannelKind, Service, Words
 from statusgen.problems import Place, Problem
 
-# What services are called where money is paid, in the languages that pages can be made in.
+# Words in the names of services that people pay for, in the languages that pages can be made in.
 _PAYMENT_WORDS = re.compile(
     r"\b(pay(ing|ments?)?|bills?|fees?|fines?|tax(es)?|pag(ar|o|os)|facturas?|multas?|impuestos?|"
     r"pa(yer|iements?)|factures?|amendes?|impôts?|taxes?)\b|thanh toán|hóa đơn|tiền phạt|\bthuế\b|"
@@ -23,21 +23,21 @@ _BILL_WORDS = re.compile(
 _AUTOPAY_WORDS = re.compile(
     r"auto-?pay|automatic|direct debit|automátic|domicilia|automatique|prélèvement|tự động|تلقائي", re.IGNORECASE
 )
-# How long before its end a security.txt is told of.
+# How long before the end of a security.txt the advice begins.
 _EXPIRY_WARNING_PERIOD = timedelta(days=30)
 
 
-def no_accepts(context: LintContext) -> Iterator[Problem]:
-    """A counter where bills are paid, and nobody knows whether to bring cash."""
+def find_missing_tenders(context: LintContext) -> Iterator[Problem]:
+    """Find counters that take payments but do not say which ways to pay they accept."""
     for service in context.site.services:
         for channel in service.channels if _takes_payments(service) else ():
             if channel.kind in (ChannelKind.IN_PERSON, ChannelKind.DROP_BOX) and not channel.accepts:
-                what = f'Money is paid at "{service.id}/{channel.id}", and nothing says what it takes.'
-                yield make_advice(channel.place, what, "Write accepts:, for example [cash, check].")
+                what = f'People pay at "{service.id}/{channel.id}", and nothing says which ways to pay it accepts.'
+                yield make_advice(channel.place, what, "Add accepts:, for example [cash, check].")
 
 
-def no_autopay(context: LintContext) -> Iterator[Problem]:
-    """A bill that cannot be paid, and not a word to those who pay it by themselves."""
+def find_missing_autopay(context: LintContext) -> Iterator[Problem]:
+    """Find services for paying bills that do not work and say nothing about autopay."""
     for service_status in context.board.services:
         service = service_status.service
         automatic = any(channel.kind is ChannelKind.AUTOMATIC for channel in service.channels)
@@ -45,31 +45,35 @@ def no_autopay(context: LintContext) -> Iterator[Problem]:
             continue
         if not any(_AUTOPAY_WORDS.search(text) for text in _open_incident_texts(context, service.id)):
             what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
-            yield make_advice(service.place, what, "Add a channel of kind: automatic, or say it in do:.")
+            yield make_advice(service.place, what, "Add a channel with kind: automatic, or say it in do:.")
 
 
-def no_operator(context: LintContext) -> Iterator[Problem]:
-    """A service that names who runs it, but does not give them as its operator."""
+def find_missing_operators(context: LintContext) -> Iterator[Problem]:
+    """Find services whose name or summary mentions an operator, but that do not have it as their operator."""
     operators = {service.operator.id: service.operator for service in context.site.services if service.operator}
     for service in context.site.services:
         for operator in operators.values() if service.operator is None else ():
             name = operator.name.texts[0][1].partition("(")[0].strip()
-            said = [text for words in (service.name, service.summary) if words for _, text in words.texts]
-            if any(re.search(rf"\b{re.escape(name)}\b", text) for text in said):
-                what = f'"{service.id}" names {name}, but the page will say that the publisher runs it.'
-                yield make_advice(service.place, what, f"Write operator: {operator.id}")
+            texts = [text for words in (service.name, service.summary) if words for _, text in words.texts]
+            if any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts):
+                what = f'"{service.id}" mentions {name}, but the page will say that the publisher runs it.'
+                yield make_advice(service.place, what, f"Add operator: {operator.id}")
 
 
-def security_expires(context: LintContext) -> Iterator[Problem]:
-    """A security.txt that is left out soon, or already is, because its last day is near or past."""
+def find_expiring_security(context: LintContext) -> Iterator[Problem]:
+    """Find a security.txt that has expired, or will expire soon."""
     security = context.site.security
     if security is None or context.board.moment < security.expires.start - _EXPIRY_WARNING_PERIOD:
         return
     day = f"{context.site.local_day(security.expires.start):%Y-%m-%d}"
     past = context.board.moment >= security.expires.start
-    what = f"The security.txt held until {day} and is left out." if past else f"The security.txt holds until {day}."
+    what = (
+        f"The security.txt expired on {day} and is no longer published."
+        if past
+        else f"The security.txt expires on {day}."
+    )
     place = context.find_line(context.find_line(Place("services.yaml"), "security:"), "expires:")
-    yield make_advice(place, what, "See whether its addresses still hold, and write a later day, within a year.")
+    yield make_advice(place, what, "Check that its addresses are still correct, and write a later date, within a year.")
 
 
 def _takes_payments(service: Service) -> bool:
@@ -81,14 +85,18 @@ def _has_match(words: Words, pattern: re.Pattern[str]) -> bool:
 
 
 def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
-    """Everything that the open incidents of a service say."""
+    """Yield everything that the open incidents of a service say."""
     for id in context.board.service_by_id[service].incidents:
         yield context.texts.get(context.board.incident_by_id[id].incident.place.file, "")
 
 
 RULES = (
-    Rule("no-accepts", "Somebody without a card or a check stands at the counter in vain.", no_accepts),
-    Rule("no-autopay", "Those who pay automatically do not know whether they have to pay again.", no_autopay),
-    Rule("security-expires", "Whoever finds a hole in the site looks there for whom to tell.", security_expires),
-    Rule("no-operator", "Whoever runs a service is who can tell more.", no_operator),
+    Rule("no-accepts", "People who come without a card or a check have come for nothing.", find_missing_tenders),
+    Rule("no-autopay", "People on autopay do not know whether they have to pay again.", find_missing_autopay),
+    Rule(
+        "security-expires",
+        "Anyone who finds a security hole in the site looks there for a contact.",
+        find_expiring_security,
+    ),
+    Rule("no-operator", "The operator of a service knows the most about it.", find_missing_operators),
 )

@@ -1,6 +1,9 @@
-"""Advice about what is missing in the other languages."""
+"""Advises on what is missing in the other languages."""
 
 from collections.abc import Iterator
+from functools import cache
+
+from babel import Locale
 
 from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
@@ -8,62 +11,71 @@ from statusgen.model import Incident
 from statusgen.problems import Problem
 
 
-def untranslated(context: LintContext) -> Iterator[Problem]:
-    """Services, posts, updates and words that residents will read in a language that is not theirs."""
+def find_untranslated_content(context: LintContext) -> Iterator[Problem]:
+    """Find services, posts, updates, and words that have no translation."""
     yield from _find_untranslated_service_names(context)
     for incident in context.site.incidents:
         for language in context.site.languages[1:]:
             if language not in incident.translation_languages:
                 hint = f"Write {translation_file(incident.place.file, language)}."
-                yield make_advice(incident.place, f'This post is not translated to "{language}".', hint)
+                yield make_advice(
+                    incident.place, f"There is no {language_name(language)} translation of this post.", hint
+                )
             else:
                 yield from _find_untranslated_updates(incident, language)
                 yield from _find_untranslated_words(incident, language, context)
 
 
 def _find_untranslated_service_names(context: LintContext) -> Iterator[Problem]:
-    """Names by which people would not know a service."""
+    """Yield services whose name is missing in a language."""
     for service in context.site.services if SERVICES_FILE in context.texts else ():
         name = dict(service.name.texts)
         for language in context.site.languages[1:]:
             if language not in name:
                 first = context.site.languages[0]
-                what = f'The name of the service "{service.id}" is not translated to "{language}".'
+                what = f'The service "{service.id}" has no {language_name(language)} name.'
                 yield make_advice(service.place, what, f"Write name: {{{first}: …, {language}: …}}.")
 
 
-def outdated(context: LintContext) -> Iterator[Problem]:
-    """Translations that still say what the original has taken back."""
+def find_outdated_translations(context: LintContext) -> Iterator[Problem]:
+    """Find translations that are older than the last change of the original."""
     for incident in context.board.incidents:
         for update in incident.updates:
             for language in update.outdated_languages:
-                what = f'The original was changed after this was translated to "{language}".'
-                hint = "See whether it still says the same; then commit it with any change."
+                what = f"The original was changed after this {language_name(language)} translation was made."
+                hint = "Check that it still says the same, then commit it with any change."
                 yield make_advice(context.update_place(update, language), what, hint)
 
 
 def _find_untranslated_updates(incident: Incident, language: str) -> Iterator[Problem]:
     for update in incident.updates:
         if update.texts and language not in {text.language for text in update.texts}:
-            what = f'This update is not translated to "{language}".'
-            yield make_advice(update.place, what, "Readers see the original, marked as such.")
+            what = f"There is no {language_name(language)} translation of this update."
+            yield make_advice(update.place, what, "Add one. Until then, readers see the original, marked as such.")
 
 
 def _find_untranslated_words(incident: Incident, language: str, context: LintContext) -> Iterator[Problem]:
-    """Words of the facts that a translated update leaves in the original."""
+    """Yield the words of facts that a translated update does not translate."""
     for update in incident.updates:
         if update.texts and language not in {text.language for text in update.texts}:
             continue
         missing = [words for words in words_in(update) if language not in dict(words.texts)]
         if missing:
             first = missing[0].texts[0][1]
-            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            what = f'"{first if len(first) <= 40 else first[:39] + "…"}"{more} is not translated to "{language}".'
+            more = f" and {len(missing) - 1} more have" if len(missing) > 1 else " has"
+            shown = first if len(first) <= 40 else f"{first[:39]}…"
+            what = f'"{shown}"{more} no {language_name(language)} translation.'
             hint = f"Add it to {translation_file(incident.place.file, language)}."
             yield make_advice(context.find_line(update.place, first), what, hint)
 
 
+@cache
+def language_name(code: str) -> str:
+    """Return the English name of a language, such as "Spanish"."""
+    return Locale.parse(code, sep="-").get_display_name("en") or code
+
+
 RULES = (
-    Rule("untranslated", "Those who need the other language most are those who cannot read this one.", untranslated),
-    Rule("outdated", "A translation that was left behind says something else than the original.", outdated),
+    Rule("untranslated", "The people who need a translation most cannot read the original.", find_untranslated_content),
+    Rule("outdated", "An outdated translation says something different from the original.", find_outdated_translations),
 )

@@ -1,4 +1,4 @@
-"""Advice about words: those that say nothing, and sentences that are hard to read at two in the morning."""
+"""Advises on words that say nothing, and on sentences that are hard to read at two in the morning."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
 from statusgen.model import Incident, Kind, Markup, Update
 from statusgen.problems import Place, Problem
 
-# What says nothing, and what to write instead, in the languages that pages can be made in.
+# Phrases that say nothing, and what to write instead, in the languages that pages can be made in.
 _HINT_SAY_WHEN = "Say when, or say that it is not known."
 _HINT_SAY_WHAT = "Say what does not work."
-_SAYS_NOTHING = "tells people nothing that they can act on"
-# As a deadline alone: "from midnight to 4 a.m. on Sunday" is plain.
+_SAYS_NOTHING = "gives people nothing that they can act on"
+# Only as a deadline: "from midnight to 4 a.m. on Sunday" is clear.
 _MIDNIGHT = (
     r"(?:at|by|until|till|before|ends?|due|deadline:?|expires?) midnight|(?:at|by|until|till|before) 12(?::00)? ?a\.?m|"
     r"(?:a|hasta|para|antes de) (?:la )?medianoche|"
@@ -36,14 +36,14 @@ _EMPTY_PHRASES = (
 )
 _PHRASES = (
     *((words, _SAYS_NOTHING, hint) for words, hint in _EMPTY_PHRASES),
-    (_MIDNIGHT, "may be when that day begins or when it ends", "Write 11:59 p.m. with its date, or 12:01 a.m."),
+    (_MIDNIGHT, "could mean when that day begins or when it ends", "Write 11:59 p.m. or 12:01 a.m., with the date."),
 )
 _PATTERNS = tuple(
     (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), what, hint) for words, what, hint in _PHRASES
 )
 # How many words a sentence may have. Vietnamese writes each syllable as a word.
 _MAX_SENTENCE_WORDS = {"en": 25, "es": 32, "fr": 32, "vi": 40, "ar": 30}
-# The school year that a text in English may ask for, and how long it must be for that to mean anything.
+# The most years of school that an English text may take to read, and how long it must be for that to mean anything.
 _MAX_GRADE, _MIN_WORDS_FOR_GRADE = 12.0, 60
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…؟])[\"\u201d\u2019»)]*\s+(?=[\"\u201c\u2018«(¿¡]*[^\W\d_a-zà-ÿ]|\d)")
 _WORD_SEPARATOR, _WORD_CHARACTER = re.compile(r"[\s\u2013\u2014/]+"), re.compile(r"\w")
@@ -51,8 +51,8 @@ _NON_LETTER, _VOWELS = re.compile(r"[^a-z]"), re.compile(r"[aeiouy]+")
 _SILENT_ENDING = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])e[sd]$")
 
 
-def empty_words(context: LintContext) -> Iterator[Problem]:
-    """Words that sound like an answer and are none."""
+def find_empty_words(context: LintContext) -> Iterator[Problem]:
+    """Find words that sound like an answer but are not one."""
     for begin, text in _readable_texts(context):
         for pattern, what, hint in _PATTERNS:
             if found := pattern.search(text):
@@ -60,7 +60,7 @@ def empty_words(context: LintContext) -> Iterator[Problem]:
 
 
 def _readable_texts(context: LintContext) -> Iterator[tuple[Place, str]]:
-    """All that people read, titles and facts too, and where to look for it."""
+    """Yield everything that people read, titles and facts too, and where to search for it."""
     for incident in context.posts_to_check():
         yield from ((incident.place, text) for _, text in incident.title.texts[:1])
         for update in _editable_updates(context, incident):
@@ -68,14 +68,14 @@ def _readable_texts(context: LintContext) -> Iterator[tuple[Place, str]]:
                 (context.update_place(update, text.language), text.text)
                 for text in _texts_in_site_languages(update, context)
             )
-            # What a correction quotes is what was wrong.
+            # A correction quotes what was wrong; only what is right is its own.
             right = update.correction.right if update.correction else None
             for words in words_in((replace(update, correction=None), right)):
                 yield update.place, words.texts[0][1]
 
 
-def long_sentence(context: LintContext) -> Iterator[Problem]:
-    """Sentences that have to be read twice."""
+def find_long_sentences(context: LintContext) -> Iterator[Problem]:
+    """Find sentences that are too long to follow."""
     for update in _all_editable_updates(context):
         for text in _texts_in_site_languages(update, context):
             max_words = _MAX_SENTENCE_WORDS.get(text.language)
@@ -84,23 +84,23 @@ def long_sentence(context: LintContext) -> Iterator[Problem]:
                 if max_words and count > max_words:
                     place = context.find_line(context.update_place(update, text.language), sentence)
                     what = f"This sentence has {count} words; more than {max_words} are hard to follow."
-                    yield make_advice(place, what, "Make two of it.")
+                    yield make_advice(place, what, "Split it in two.")
 
 
-def hard_words(context: LintContext) -> Iterator[Problem]:
-    """Texts in English that ask for many years of school."""
+def find_hard_words(context: LintContext) -> Iterator[Problem]:
+    """Find English texts that take many years of school to read."""
     for update in _all_editable_updates(context):
         for text in _texts_in_site_languages(update, context):
             if text.language == "en" and len(_split_words(text.text)) >= _MIN_WORDS_FOR_GRADE:
                 years = reading_grade(text.text)
                 if years > _MAX_GRADE:
-                    what = f"This text asks for about {years:.0f} years of school."
-                    hint = "Use shorter words and sentences; most public advice aims at eight."
+                    what = f"This text takes about {years:.0f} years of school to read."
+                    hint = "Use shorter words and sentences; most public advice aims for eight."
                     yield make_advice(context.update_place(update, text.language), what, hint)
 
 
 def reading_grade(text: str) -> float:
-    """The years of school that a text in English asks for (Flesch and Kincaid, 1975), from an estimate of syllables."""
+    """Return the years of school that an English text takes to read (Flesch and Kincaid, 1975), by its syllables."""
     sentences, words = _split_sentences(text), _split_words(text)
     syllables = sum(_count_syllables(word) for word in words)
     return 0.39 * len(words) / max(1, len(sentences)) + 11.8 * syllables / max(1, len(words)) - 15.59
@@ -112,7 +112,7 @@ def _count_syllables(word: str) -> int:
 
 
 def _split_sentences(text: str) -> list[str]:
-    """The sentences; a new paragraph or point of a list begins one."""
+    """Return the sentences; each paragraph and each item of a list begins a new one."""
     return [
         sentence.strip()
         for paragraph in re.split(r"\n+", text)
@@ -126,7 +126,7 @@ def _split_words(text: str) -> list[str]:
 
 
 def _all_editable_updates(context: LintContext) -> Iterator[Update]:
-    """The updates that somebody may still mend: those of what goes on, and the last word of the rest."""
+    """Yield the updates that somebody may still edit: all of an open post, and the last of one that is over."""
     for incident in context.posts_to_check():
         yield from _editable_updates(context, incident)
 
@@ -142,7 +142,7 @@ def _texts_in_site_languages(update: Update, context: LintContext) -> Iterator[M
 
 
 RULES = (
-    Rule("empty-words", "People look for an answer, and find a phrase.", empty_words),
-    Rule("long-sentence", "Tired people on a small screen lose a long sentence.", long_sentence),
-    Rule("hard-words", "A page for everyone has to be read by everyone.", hard_words),
+    Rule("empty-words", "People look for an answer and find an empty phrase.", find_empty_words),
+    Rule("long-sentence", "Tired people on small screens get lost in long sentences.", find_long_sentences),
+    Rule("hard-words", "A page for everyone must be readable by everyone.", find_hard_words),
 )

@@ -135,7 +135,7 @@ class Renderer:
                 content.decode()
             except UnicodeDecodeError as error:
                 place = self.to_place(str(path), content.count(b"\n", 0, error.start) + 1)
-                return Problem(place, "This line is not in UTF-8.", "Save the file with the encoding UTF-8.")
+                return Problem(place, "This line is not in UTF-8.", "Save the file with UTF-8 encoding.")
         return Problem(
             self.to_place(str(self.site_templates / name), 1), "A template is not in UTF-8.", "Save it in UTF-8."
         )

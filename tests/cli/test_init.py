@@ -188,7 +188,7 @@ def test_it_overwrites_nothing(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")
     result = run("init", str(tmp_path))
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[0] == f"{tmp_path / name} is in the way."
+    assert result.stderr.splitlines()[0] == f"{tmp_path / name} already exists."
     assert result.stderr.endswith("Nothing was written.\n")
     assert files(tmp_path) == {name: b"mine"}
 
@@ -208,7 +208,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "page").write_text("a note")
     result = run("init", str(tmp_path / "page"))
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{tmp_path / 'page'} is in the way.\n")
+    assert result.stderr.startswith(f"{tmp_path / 'page'} already exists.\n")
     assert (tmp_path / "page").read_text() == "a note"
 
 

@@ -39,7 +39,7 @@ def check_in_format(folder: Path, form: str, *more: str, code: int = 0) -> str:
 
 def test_people_read_lines_that_name_the_rule(folder: Path) -> None:
     lines = check_in_format(folder, "text").splitlines()
-    assert lines[-3].startswith('incidents/post-1.md:6: advice: "as soon as possible" tells people nothing')
+    assert lines[-3].startswith('incidents/post-1.md:6: advice: "as soon as possible" gives people nothing')
     assert lines[-3].endswith("[empty-words]")
     assert "silence:" in lines[-2]
     assert lines[-1] == "Mistakes: 0. Advice: 4."
@@ -106,4 +106,4 @@ def test_mistakes_are_told_in_every_form(form: str, folder: Path) -> None:
 
 def test_the_rules_tell_why_they_are_there() -> None:
     result = CliRunner().invoke(main, ["check", "--rules"])
-    assert "no-promise: People who know when to look again do not have to call." in result.output
+    assert "no-promise: People who know when to check back do not have to call." in result.output

@@ -115,7 +115,7 @@ def test_a_post_is_never_overwritten(office: Office) -> None:
     (office.folder / "incidents" / "2024").mkdir()
     (office.folder / "incidents" / "post-1.md").rename(office.folder / "incidents" / "2024" / "post-1.md")
     assert "There is incidents/2024/post-1.md already." in office.refuse(f"{new} --id post-1")
-    assert "cannot be an id" in office.refuse(f"{new} --id ../../etc/passwd")
+    assert "cannot be used as an id" in office.refuse(f"{new} --id ../../etc/passwd")
 
 
 def test_what_began_a_minute_ago_is_posted_no_sooner(office: Office) -> None:
@@ -462,7 +462,7 @@ def test_each_template_leaves_only_blanks_to_fill(office: Office) -> None:
         assert result.exit_code == 0, result.output
         lines = result.output.splitlines()
         assert lines[1:-2], f"{name} has no blanks"
-        assert all("This is still to be filled in: " in line for line in lines[1:-2]), result.output
+        assert all("This blank still has to be filled in: " in line for line in lines[1:-2]), result.output
         assert lines[-1] == "Fill these in, then: statusgen check"
         checked = office.run("check")
         assert checked.exit_code == 1
@@ -485,7 +485,7 @@ def test_a_template_is_filled_with_what_is_known_and_stays_otherwise(office: Off
         "services:\n  permits: down\n"
         "known: [It storms]  # a remark\nexpected: 2024-05-20\nposted: 2024-05-05 09:45\n---\nStay inside, [[where]].\n"
     )
-    assert 'incidents/2024-05-05-a-storm-big.md:12: This is still to be filled in: "where".' in result.output
+    assert 'incidents/2024-05-05-a-storm-big.md:12: This blank still has to be filled in: "where".' in result.output
     (office.folder / "incidents" / "2024-05-05-a-storm-big.md").unlink()
     office.say(f"{new} --text 'Stay inside.'")
     assert 'Did you mean "storm"?' in office.refuse("new --template strom")

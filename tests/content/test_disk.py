@@ -102,7 +102,7 @@ def test_a_link_out_of_the_site_is_not_followed(city: Path) -> None:
     secret = write(city.parent, "secret.md", POST)
     (city / "incidents/secret.md").symlink_to(secret)
     assert find_messages(city) == [
-        "incidents/secret.md:1: This is a link to a file outside of this site. Put the file itself in its place."
+        "incidents/secret.md:1: This is a link to a file outside this site. Replace it with the file itself."
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_path_of_its_own_is_not_followed(city: Path, monkeypatch: pytest.Monke
     secret = write(city.parent, "secret.md", POST)
     monkeypatch.chdir(city)
     for folder, file in ((Path(), secret), (city, city / "../secret.md"), (city, secret)):
-        with pytest.raises(InvalidValue, match="outside of this site"):
+        with pytest.raises(InvalidValue, match="outside this site"):
             content_of(folder, file, 1000)
 
 
@@ -119,7 +119,7 @@ def test_a_path_of_its_own_is_not_followed(city: Path, monkeypatch: pytest.Monke
 def test_a_link_that_leads_nowhere_is_told(city: Path, target: str) -> None:
     (city / "incidents/loop.md").symlink_to(target)
     assert find_messages(city) == [
-        "incidents/loop.md:1: This is a link that leads nowhere. Put the file itself in its place."
+        "incidents/loop.md:1: This is a link that leads nowhere. Replace it with the file itself."
     ]
 
 
@@ -128,7 +128,7 @@ def test_a_link_that_leads_nowhere_is_told(city: Path, target: str) -> None:
 def test_a_link_to_a_folder_is_not_followed(city: Path, target: str) -> None:
     (city / "incidents/all").symlink_to(target)
     assert find_messages(city) == [
-        "incidents/all:1: This is a link, which is not followed. Put the folder itself in its place."
+        "incidents/all:1: This is a link, and links to folders are not followed. Replace it with the folder itself."
     ]
 
 
@@ -143,11 +143,11 @@ def test_a_picture_behind_a_link_out_of_the_site_is_not_published(city: Path) ->
     assert site.site
     assert site.site.images == ()
     assert [str(problem) for problem in site.problems] == [
-        'incidents/2024-05-05-trash.md:6: The picture "files/map.png" cannot be used: This is a link to a file outside '
-        "of this site. Put the file itself in its place.",
-        'incidents/2024-05-05-trash.md:8: The picture "far/map.png" cannot be used: This is a link to a file outside '
-        "of this site. Put the file itself in its place.",
-        "incidents/far:1: This is a link, which is not followed. Put the folder itself in its place.",
+        'incidents/2024-05-05-trash.md:6: The picture "files/map.png" cannot be used. This is a link to a file outside '
+        "this site. Replace it with the file itself.",
+        'incidents/2024-05-05-trash.md:8: The picture "far/map.png" cannot be used. This is a link to a file outside '
+        "this site. Replace it with the file itself.",
+        "incidents/far:1: This is a link, and links to folders are not followed. Replace it with the folder itself.",
     ]
 
 
@@ -166,7 +166,7 @@ def test_a_pipe_is_told_and_not_waited_for(city: Path, name: str) -> None:
     command = [sys.executable, "-m", "statusgen", "check", "--source", str(city)]
     result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     assert result.returncode == 1
-    assert "This is no ordinary file. Delete it, or put a file in its place." in result.stdout
+    assert "This is not an ordinary file. Delete it, or replace it with an ordinary file." in result.stdout
     assert result.stderr == ""
 
 
@@ -174,15 +174,16 @@ def test_a_folder_instead_of_the_services_is_told(city: Path) -> None:
     (city / "services.yaml").unlink()
     (city / "services.yaml").mkdir()
     assert find_messages(city) == [
-        "services.yaml:1: This is a folder, not a file. Give it a name without an ending, or delete it."
+        "services.yaml:1: This is a folder, not a file. Give it a name without an extension, or delete it."
     ]
 
 
 def test_a_folder_instead_of_a_picture_is_told(city: Path) -> None:
     (city / "incidents/map.png").mkdir()
     write(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png)\n")
-    assert [re.sub(r": .*: ", ": ", message) for message in find_messages(city)] == [
-        "incidents/2024-05-05-trash.md:6: This is a folder, not a file. Give it a name without an ending, or delete it."
+    assert [re.sub(r": .* cannot be used\. ", ": ", message) for message in find_messages(city)] == [
+        "incidents/2024-05-05-trash.md:6: This is a folder, not a file. "
+        "Give it a name without an extension, or delete it."
     ]
 
 
@@ -198,7 +199,7 @@ def test_a_post_that_may_not_be_read_is_told(city: Path) -> None:
     (city / "incidents/2024-05-05-trash.md").chmod(0)
     assert find_messages(city) == [
         "incidents/2024-05-05-trash.md:1: This file cannot be read (Permission denied). "
-        "Check its name, and who may read it."
+        "Check its name and its permissions."
     ]
 
 
@@ -208,7 +209,8 @@ def test_a_folder_that_may_not_be_read_is_told(city: Path) -> None:
     messages = find_messages(city)
     (city / "incidents").chmod(0o755)
     assert messages == [
-        "incidents:1: This folder cannot be read (Permission denied). It has to be a folder; check who may read it."
+        "incidents:1: This folder cannot be read (Permission denied). "
+        "Make sure that it is a folder, and check its permissions."
     ]
 
 
@@ -224,7 +226,7 @@ def test_whatever_the_disk_refuses_is_told(city: Path, error: OSError, monkeypat
     monkeypatch.setattr(Path, "open", refusing)
     assert find_messages(city) == [
         f"incidents/2024-05-05-trash.md:1: This file cannot be read ({error.strerror}). "
-        "Check its name, and who may read it."
+        "Check its name and its permissions."
     ]
 
 
@@ -235,7 +237,7 @@ def test_a_file_that_is_too_large_is_not_read(city: Path) -> None:
         file.truncate(MAX_IMAGE_BYTES + 1)
     write(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png)\n")
     assert find_messages(city) == [
-        'incidents/2024-05-05-trash.md:6: The picture "map.png" cannot be used: This file is larger than 5 MB. '
+        'incidents/2024-05-05-trash.md:6: The picture "map.png" cannot be used. This file is larger than 5 MB. '
         "Make it smaller, or split it.",
         "incidents/large.md:1: This file is larger than 2 MB. Make it smaller, or split it.",
     ]
@@ -259,7 +261,7 @@ def test_a_name_that_cannot_be_shown_is_told_in_letters_that_can(city: Path, nam
         Path(os.fsdecode(os.fsencode(city / "incidents") + b"/" + name)).write_text(POST)
     except OSError:
         pytest.skip("this disk stores no such names")
-    what = "The name of this file has characters in it that cannot be shown. Give it another name."
+    what = "The name of this file contains characters that cannot be shown. Rename it."
     assert find_messages(city) == [f"incidents/{shown}:1: {what}"]
 
 
@@ -286,7 +288,7 @@ def test_a_name_that_other_systems_or_programs_would_misread_is_told(city: Path,
     write(city, f"incidents/{name}", POST)
     assert len(find_messages(city)) == 1
     assert "whose name becomes its address" in find_messages(city)[0]
-    assert find_messages(city)[0].endswith(f'cannot be one. Name it "{better}".')
+    assert find_messages(city)[0].endswith(f'cannot be an address. Rename it to "{better}".')
 
 
 @pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com1", "lpt9"])
@@ -294,14 +296,14 @@ def test_a_name_that_windows_keeps_for_itself_is_told(city: Path, name: str) -> 
     if sys.platform == "win32":
         pytest.skip("Windows makes no such files")
     write(city, f"incidents/{name}.md", POST)
-    what = f'Every .md file here is a post, whose name becomes its address, and "{name}" cannot be one.'
-    assert find_messages(city) == [f'incidents/{name}.md:1: {what} Write for example "{name}-1".']
+    what = f'Every .md file here is a post whose name becomes its address, and "{name}" cannot be an address.'
+    assert find_messages(city) == [f'incidents/{name}.md:1: {what} Write "{name}-1", for example.']
 
 
 def test_a_name_that_is_too_long_is_told(city: Path) -> None:
     write(city, f"incidents/{'w' * 240}.md", POST)
     assert len(find_messages(city)) == 1
-    assert find_messages(city)[0].endswith(f'Name it "{"w" * 100}.md".')
+    assert find_messages(city)[0].endswith(f'Rename it to "{"w" * 100}.md".')
 
 
 def test_fifty_thousand_files_that_are_none_of_ours_are_told(city: Path) -> None:
@@ -317,7 +319,7 @@ def test_names_are_the_same_however_their_accents_are_written(city: Path) -> Non
     assert incident_ids(city) == ["2024-05-05-trash", "2024-05-06-agua-fr\u00eda"]
     write(city, "incidents/2025/2024-05-06-agua-fr\u00eda.md", POST)
     assert len(find_messages(city)) == 1
-    assert "Give one of the two files another name." in find_messages(city)[0]
+    assert "Rename one of the two files." in find_messages(city)[0]
 
 
 def test_pictures_whose_names_differ_only_in_capital_letters_are_told(city: Path) -> None:
@@ -327,8 +329,8 @@ def test_pictures_whose_names_differ_only_in_capital_letters_are_told(city: Path
         pytest.skip("this disk takes the two names for one")
     write(city, "incidents/2024-05-05-trash.md", f"{POST}![The map](map.png) ![The map](Map.png)\n")
     assert find_messages(city) == [
-        'incidents/2024-05-05-trash.md:1: The names "incidents/Map.png" and "incidents/map.png" differ only in small '
-        "and capital letters. Give one of the two pictures another name."
+        'incidents/2024-05-05-trash.md:1: The names "incidents/Map.png" and "incidents/map.png" differ only in upper '
+        "and lower case. Rename one of the two pictures."
     ]
 
 

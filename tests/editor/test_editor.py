@@ -208,7 +208,7 @@ def test_a_line_that_would_end_the_text_is_refused(office: Office, text: str) ->
 
 def test_facts_in_the_text_are_refused_with_the_line_that_they_are_on(office: Office) -> None:
     said = office.refuse("update network --text", "Hello.\n\nnext_update: 2024-05-05 12:00")
-    assert said.startswith("incidents/post-1.md:13: These look like facts")
+    assert said.startswith("incidents/post-1.md:13: This looks like a fact")
     assert 'The line is: "next_update: 2024-05-05 12:00".' in said
     assert said.endswith("1 mistake. Nothing was written.\n")
 

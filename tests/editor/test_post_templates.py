@@ -94,7 +94,7 @@ def test_a_first_word_can_be_written_from_each_of_them(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         post = tmp_path / "incidents" / f"2024-05-05-about-{name}.md"
         assert f"title: About {name}\n" in post.read_text(encoding="utf-8")
-        assert "This is still to be filled in" in result.output
+        assert "This blank still has to be filled in" in result.output
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)

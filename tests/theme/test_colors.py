@@ -26,5 +26,5 @@ def test_every_colour_passes_or_is_offered_one_that_does(colour: str) -> None:
 
 @pytest.mark.parametrize("text", ["blue", "#123", "0b5394", "#0b539g"])
 def test_what_is_no_colour_is_refused(text: str) -> None:
-    with pytest.raises(InvalidValue, match="is not a colour"):
+    with pytest.raises(InvalidValue, match="is not a color"):
         parse_accent(text)

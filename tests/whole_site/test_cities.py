@@ -23,7 +23,8 @@ def expected(name: str) -> dict[str, dict[str, Any]]:
     path = CITIES[name].folder / "expected.yaml"
     document, problems = read_yaml(path.read_text(encoding="utf-8"), path.name)
     assert not problems
-    return {truth["at"]: truth for truth in document.value}
+    truths: Any = document.value
+    return {truth["at"]: truth for truth in truths}
 
 
 def moments() -> Iterator[Any]:

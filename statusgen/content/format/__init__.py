@@ -1,1 +1,1 @@
-"""What may stand in the files: every key, how its value is read, and the schema and reference made from that."""
+"""The keys that files may have, how their values are read, and the schema and the reference made from that."""

@@ -1,4 +1,4 @@
-"""The accent colour: six hexadecimal digits, and readable as a link on the pages' light background."""
+"""The accent color: six hexadecimal digits, and readable as a link on the light background of the pages."""
 
 import colorsys
 import re
@@ -12,18 +12,18 @@ BACKGROUND = "#f3f5f7"
 
 
 def parse_accent(text: str) -> str:
-    """A colour that can be read, in small letters; one that cannot is refused with the nearest darker one that can."""
+    """Read a color; one that cannot be read on the pages is refused, with the nearest darker one that can."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise InvalidValue(f"{quote_text(text)} is not a colour.", 'Write it like "#0b5394", in quotes.')
+        raise InvalidValue(f"{quote_text(text)} is not a color.", 'Write it like "#0b5394", in quotes.')
     color = text.lower()
     if contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
-        what = f'Links in the colour "{text}" cannot be read well on a light page.'
-        raise InvalidValue(what, f'The nearest that can be is "{_darken(color)}".')
+        what = f'Links in the color "{text}" would be hard to read on a light page.'
+        raise InvalidValue(what, f'The nearest color that works is "{_darken(color)}".')
     return color
 
 
 def contrast_ratio(first: str, second: str) -> float:
-    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    """Return the contrast ratio of two colors, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
     darker, lighter = sorted((_luminance(first), _luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -42,7 +42,7 @@ def _rgb(color: str) -> tuple[float, float, float]:
 
 
 def _darken(color: str) -> str:
-    """The same hue, just dark enough."""
+    """Return the same hue, just dark enough to be read."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(color))
     while contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
         lightness -= 0.002

@@ -1,10 +1,10 @@
-"""What to write instead of a date or an hour that somebody wrote the way they say it."""
+"""Suggests what to write instead of a date or a time that somebody wrote as they say it."""
 
 import re
 from datetime import date
 
 _FORMAT_HINT = "Write it like 2024-05-15 or 2024-05-15 16:00."
-_CHECK_HINT = "Check the year, the month, the day and the hour."
+_CHECK_HINT = "Check the year, month, day, and hour."
 _TWELVE_HOUR_TIME = re.compile(
     r"(?a)(?P<date>\d{4}-\d{1,2}-\d{1,2})[ T]+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\.?"
 )
@@ -16,22 +16,24 @@ _DAY_AND_MONTH = re.compile(r"(?a)(?:(?:by|not before|until) )?\d{1,2}[/.-]\d{1,
 
 
 def is_date_like(text: str) -> bool:
-    """Whether words are a day, written in a way that the format does not know: 31/12."""
+    """Return whether a text is a date that the format does not know, such as 31/12."""
     return bool(_DAY_AND_MONTH.fullmatch(text.strip().casefold()))
 
 
 def time_hint(text: str) -> str:
-    """How to write a text that is not the format's way of writing a time."""
+    """Return how to write a time that is not in the form that the format has."""
     text = text.strip().casefold()
     if found := _TWELVE_HOUR_TIME.fullmatch(text):
         hour = int(found["hour"]) % 12 + (12 if found["half"] == "p" else 0)
-        return f"Write the hour from 0 to 23: {found['date']} {hour:02}:{found['minute'] or '00'}."
+        return f"Use the 24-hour clock: {found['date']} {hour:02}:{found['minute'] or '00'}."
     if found := _YEAR_LAST.match(text):
         return _year_first_hint(found)
     if re.fullmatch(r"(?a)\d{1,2}:\d\d", text):
-        return f"Write the day as well, like 2024-05-15 {text}."
+        return f"Add the date, like 2024-05-15 {text}."
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d [a-z][a-z/_ -]*", text):
-        return "Leave the zone out: every time is of the timezone: in services.yaml. Or write its offset, like -05:00."
+        return (
+            "Leave out the time zone: every time is in the timezone: of services.yaml. Or write an offset, like -05:00."
+        )
     return _FORMAT_HINT
 
 
@@ -51,9 +53,9 @@ def _is_valid_date(day: str) -> bool:
 
 
 def impossible_time_hint(text: str) -> str:
-    """How to write a time that no calendar and no clock has."""
+    """Return how to write a time that no calendar and no clock has."""
     if re.search(r"[ T]24:", text):
-        return "Midnight is 00:00 of the day that begins."
+        return "Write midnight as 00:00 of the new day."
     found = _SWAPPED_DAY_AND_MONTH.fullmatch(text.strip())
     if found and _is_valid_date(f"{found['year']}-{int(found['month']):02}-{found['day']}"):
         return f"Did you mean {found['year']}-{int(found['month']):02}-{found['day']}{found['rest']}?"

@@ -1,4 +1,4 @@
-"""How planned work repeats: the part of iCalendar's RRULE (RFC 5545, section 3.3.10) that fits planned work."""
+"""Checks how planned work repeats: the part of iCalendar's RRULE (RFC 5545, section 3.3.10) that fits such work."""
 
 import re
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
-_HINT = "Write a rule of iCalendar, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
+_HINT = "Write an iCalendar rule, like FREQ=WEEKLY;BYDAY=SU or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=6."
 _DAY = "(?:[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU))"
 _RULE_PARTS = {
     "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
@@ -23,17 +23,17 @@ _RULE_PARTS = {
     "WKST": re.compile("MO|TU|WE|TH|FR|SA|SU"),
 }
 _TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYSECOND|BYMINUTE|BYHOUR")
-# A rule that names no day for so long will not name one after that: leap years come round within it.
+# A rule that matches no day for this long never will: a February 29 on each day of the week comes within it.
 _SEARCH_SPAN = timedelta(days=40 * 366)
-# dateutil looks for the next day until the year 9999. The calendar is the same every 400 years, weekdays and all,
-# so the last years that it knows tell the same sooner.
+# dateutil searches for the next day until the year 9999, which takes long for a rule that never matches. The calendar
+# repeats every 400 years, weekdays included, so a search that begins in the last years gives the same answer sooner.
 _YEAR_SHIFT = 7_600
-# Enough rounds to meet the two that are closest to each other, in a rule of several days a month.
+# Enough to include the two that are closest to each other, for a rule of several days a month.
 _MAX_OCCURRENCES = 100
 
 
 def check_recurrence(rule: str, start: datetime) -> None:
-    """Raise Wrong unless `rule` says how work that first takes place at `start` repeats."""
+    """Raise InvalidValue unless `rule` says how work that first takes place at `start` (a local time) repeats."""
     upper = rule.upper().removeprefix("RRULE:")
     if _TOO_OFTEN.search(upper):
         raise InvalidValue(f"{quote_text(rule)} repeats more often than once a day.", _HINT)
@@ -41,33 +41,31 @@ def check_recurrence(rule: str, start: datetime) -> None:
     names = [name for name, _, _ in parts]
     known = all(name in _RULE_PARTS and _RULE_PARTS[name].fullmatch(value) for name, _, value in parts)
     if not known or "FREQ" not in names or len(set(names)) < len(names):
-        raise InvalidValue(f"{quote_text(rule)} does not say how the work repeats.", _HINT)
-    # RFC 5545, section 3.3.10: a number goes with a weekday only where there is a month or a year to count in.
+        raise InvalidValue(f"{quote_text(rule)} is not a valid rule for repeating work.", _HINT)
+    # A number needs a month or a year in which the weekdays are counted (RFC 5545, section 3.3.10).
     if re.search(r"FREQ=(DAILY|WEEKLY)", upper) and re.search(r"BYDAY=[^;]*\d", upper):
-        raise InvalidValue(f"{quote_text(rule)} numbers a day of the week, which only a month or a year has.", _HINT)
+        raise InvalidValue(f"{quote_text(rule)} numbers a weekday, which works only with MONTHLY or YEARLY.", _HINT)
     if {"COUNT", "UNTIL"} <= set(names):
-        raise InvalidValue(f"{quote_text(rule)} has both COUNT and UNTIL.", "Keep one of the two.")
-    lasting = ";".join(f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL"))
+        raise InvalidValue(f"{quote_text(rule)} has both COUNT and UNTIL.", "Keep only one of them.")
+    # Without its end, to tell a rule that never matches from one that ends too soon.
+    endless = ";".join(f"{name}={value}" for name, _, value in parts if name not in ("COUNT", "UNTIL"))
     late = start.replace(year=start.year + _YEAR_SHIFT)
     try:
-        first = next(iter(rrulestr(lasting, dtstart=late)), None)
+        first = next(iter(rrulestr(endless, dtstart=late)), None)
         if first is None or first > late + _SEARCH_SPAN:
-            raise InvalidValue(f"{quote_text(rule)} names no day at all.", _HINT)
-        ends = next(iter(rrulestr(rule, dtstart=start, ignoretz=True)), None)
+            raise InvalidValue(f"{quote_text(rule)} does not match any day.", _HINT)
+        first = next(iter(rrulestr(rule, dtstart=start, ignoretz=True)), None)
     except ValueError:
-        raise InvalidValue(f"{quote_text(rule)} does not say how the work repeats.", _HINT) from None
-    if ends is None:
-        raise InvalidValue(f"{quote_text(rule)} is over before the work begins.", "Look at UNTIL and at starts: again.")
+        raise InvalidValue(f"{quote_text(rule)} is not a valid rule for repeating work.", _HINT) from None
+    if first is None:
+        raise InvalidValue(f"{quote_text(rule)} ends before the work begins.", "Check UNTIL and starts: again.")
 
 
 def check_no_overlap(rule: str, start: datetime, end: datetime) -> None:
-    """Raise Wrong where work from `start` to `end`, repeated so, would begin again before it is over.
+    """Raise InvalidValue if work from `start` to `end` that repeats like this would start again before it ends.
 
-    The rule is one that `check_recurrence` lets pass.
+    The rule is one that `check_recurrence` accepts.
     """
-    soon = takewhile(lambda moment: moment < start + _SEARCH_SPAN, rrulestr(rule, dtstart=start, ignoretz=True))
-    begun = [*islice(soon, _MAX_OCCURRENCES)]
-    if any(after - before < end - start for before, after in pairwise(begun)):
-        raise InvalidValue(
-            "This work would begin again before it is over.", "Let it end sooner, or repeat it less often."
-        )
+    moments = takewhile(lambda moment: moment < start + _SEARCH_SPAN, rrulestr(rule, dtstart=start, ignoretz=True))
+    if any(after - before < end - start for before, after in pairwise(islice(moments, _MAX_OCCURRENCES))):
+        raise InvalidValue("This work would start again before it ends.", "End it sooner, or repeat it less often.")

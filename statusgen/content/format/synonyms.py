@@ -1,7 +1,8 @@
-"""What other programs, and people in a hurry, call the format's own words."""
+"""The words that other programs, and people in a hurry, use for the words of the format."""
 
-import re
 from collections.abc import Collection
+
+from statusgen.text import fold_word
 
 _SYNONYMS = {
     # statuses
@@ -36,6 +37,6 @@ _SYNONYMS = {
 
 
 def resolve_synonym(word: str, names: Collection[str]) -> str:
-    """The one of `names` that others call `word`; `word` itself where there is none."""
-    folded = re.sub(r"[\s-]+", "_", word.strip().casefold())
+    """Return the one of `names` that others call `word`, or `word` itself if there is none."""
+    folded = fold_word(word)
     return next((name for name, others in _SYNONYMS.items() if name in names and folded in others.split()), word)

@@ -130,7 +130,7 @@ def validate_document(shape: type[S], document: Document, names: Names) -> tuple
     With mistakes the shape lacks what is wrong, so that the rest of it can be checked further; it is None
     where too little is left. Of more mistakes than anybody reads at once only the first are told.
     """
-    value = {} if document.value is None else document.value
+    value: object = {} if document.value is None else document.value
     problems: list[Problem] = []
     for _ in range(_MAX_PRUNINGS):
         try:

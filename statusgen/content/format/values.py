@@ -1,6 +1,6 @@
-"""The small values of the format, read from text: times, statuses, states, ids, addresses.
+"""Reads the small values of the format from text: times, statuses, states, ids, addresses.
 
-Each function returns the value or raises `Wrong` with what is wrong and what to write instead.
+Each function returns the value, or raises InvalidValue with what is wrong and what to write instead.
 """
 
 import re
@@ -21,7 +21,7 @@ from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.markdown import hosts
 from statusgen.model import When
 from statusgen.problems import InvalidValue
-from statusgen.text import MAX_ID_BYTES, did_you_mean, quote_text, slugify
+from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
 
 TIME_PATTERN = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
@@ -35,17 +35,17 @@ E = TypeVar("E", bound=Enum)
 
 
 def parse_time(text: str, zone: ZoneInfo) -> When:
-    """A date, or a date and time that is local to `zone` unless it carries an offset.
+    """Read a date, or a date and time that is local to `zone` unless it has an offset.
 
-    Local times that the clocks skip, or show twice, are refused (RFC 5545 and Python would pick one silently).
+    Local times that the clocks skip or show twice are refused (RFC 5545 and Python would pick one silently).
     """
     match = TIME_PATTERN.fullmatch(text.strip())
     if not match:
-        raise InvalidValue(f"{quote_text(text)} is not a time.", date_hints.time_hint(text))
+        raise InvalidValue(f"{quote_text(text)} is not a valid date or time.", date_hints.time_hint(text))
     try:
         day = date(*(int(part) for part in match["date"].split("-")))
         if not 1970 <= day.year <= 2200:
-            raise ValueError("not a year that a status page speaks of")
+            raise ValueError("not a year that a status page is about")
         if not match["clock"]:
             return When.day(day, zone)
         hour, minute = (int(part) for part in match["clock"].split(":"))
@@ -59,77 +59,83 @@ def parse_time(text: str, zone: ZoneInfo) -> When:
 
 
 def _check_offset(text: str) -> str:
-    """An offset from UTC, if clocks anywhere show it; raises ValueError."""
+    """Return an offset from UTC; raises ValueError unless clocks somewhere have it."""
     digits = re.sub(r"\D", "", text)
     if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:]) > 59):
-        raise ValueError("no offset of any clock")
+        raise ValueError("not the offset of any clock")
     return text
 
 
 def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment of a local time; raises InvalidValue if the clocks skip it or show it twice.
+
+    Near a change of the clocks, `fold` chooses between the offsets before and after it (PEP 495). If both give the
+    same offset, no change is near. Otherwise, a time that the clocks show comes back unchanged from UTC: it is shown
+    twice. One that they skip comes back as another.
+    """
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
         return first
-    back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    if back == local:
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local:
         choices = " or ".join(moment.isoformat(" ", "minutes") for moment in (first, second))
-        what = f"{local:%Y-%m-%d %H:%M} comes twice in {zone.key}, as the clocks go back."
-        raise InvalidValue(what, f"Say which with its offset: {choices}.")
+        what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}, because the clocks go back."
+        raise InvalidValue(what, f"Add the offset to say which: {choices}.")
     shown = (moment.astimezone(UTC).astimezone(zone) for moment in (second, first))
     choices = " or ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
-    what = f"There is no {local:%Y-%m-%d %H:%M} in {zone.key}, as the clocks go forward."
-    raise InvalidValue(what, f"Write the time that they showed: {choices}.")
+    what = f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}, because the clocks go forward."
+    raise InvalidValue(what, f"Write the time that the clocks showed: {choices}.")
 
 
 def parse_enum(members: Iterable[E], text: str, noun: str) -> E:
-    """The member of an enum that `text` names; letter case, spaces and hyphens are free."""
-    known = {kind.value: kind for kind in members}
-    word = re.sub(r"[\s-]+", "_", text.strip().casefold())
+    """Return the member of an enum that `text` names; case does not matter, nor do spaces or hyphens for "_"."""
+    known = {member.value: member for member in members}
+    word = fold_word(text)
     if word in known:
         return known[word]
     raise _unknown_name(text, word, known, noun)
 
 
 def check_known_name(text: str, names: Collection[str], noun: str) -> str:
-    """`text`, which must be one of `names`."""
+    """Return `text` if it is one of `names`; raises InvalidValue otherwise."""
     if text in names:
         return text
     raise _unknown_name(text, text, names, noun)
 
 
 def _unknown_name(text: str, word: str, names: Collection[str], noun: str) -> InvalidValue:
+    """Return the mistake of a name that is none of `names`; `word` is the text as it is compared with them."""
     what = f"There is no {noun} {quote_text(text)}."
     visible = "".join(char for char in word if char.isprintable())
     if visible in names:
-        return InvalidValue(what, f'There is an invisible character in it; type "{visible}".')
+        return InvalidValue(what, f'It contains an invisible character; type "{visible}".')
 
-    def near() -> str:
+    def suggest_name() -> str:
         shown = [name for name in names if name.isprintable()]
         return did_you_mean(resolve_synonym(word, shown)[:MAX_ID_BYTES], shown) or f"No {noun} is defined yet."
 
-    return InvalidValue(what, near)
+    return InvalidValue(what, suggest_name)
 
 
 def parse_id(text: str) -> str:
-    """An id, which becomes part of an address."""
+    """Read an id, which becomes part of an address."""
     text = unicodedata.normalize("NFC", text)
     if re.fullmatch(r"[^\W_]+(?:[-_][^\W_]+)*", text) and text == text.casefold():
         if len(text.encode()) > MAX_ID_BYTES:
             raise InvalidValue(
-                f"{quote_text(text)} is too long for an id.", f"Write no more than {MAX_ID_BYTES} letters."
+                f"{quote_text(text)} is too long for an id.", f"Use no more than {MAX_ID_BYTES} letters."
             )
         if _WINDOWS_DEVICES.fullmatch(text):
             raise InvalidValue(
-                f"No file can be called {quote_text(text)} on Windows.", f'Write for example "{text}-1".'
+                f"Windows does not allow a file named {quote_text(text)}.", f'Write "{text}-1", for example.'
             )
         return text
-    better = slugify(text)
-    what = f"{quote_text(text)} cannot be an id."
-    raise InvalidValue(what, f'Write "{better}".' if better else "Use small letters, digits and hyphens.")
+    usable = slugify(text)
+    what = f"{quote_text(text)} cannot be used as an id."
+    raise InvalidValue(what, f'Write "{usable}".' if usable else "Use lowercase letters, digits, and hyphens.")
 
 
 def parse_link(text: str) -> str:
-    """A link to elsewhere: http, https, mailto or tel, without a password in it."""
+    """Read a link to another site: http, https, mailto or tel, without a password in it."""
     try:
         parts = urlsplit(text)
         credentials = "@" in parts.netloc
@@ -139,24 +145,24 @@ def parse_link(text: str) -> str:
             f"{quote_text(text)} is not an address.", "Write it like https://www.example.org/page."
         ) from None
     if parts.scheme not in _SCHEMES:
-        raise InvalidValue(f"{quote_text(text)} is not an address that may be linked.", _link_hint(text))
+        raise InvalidValue(f"{quote_text(text)} is not an address that can be linked to.", _link_hint(text))
     if credentials:
-        hint = "Write it without the part before the @."
-        raise InvalidValue(f"{quote_text(text)} has a name or password in it.", hint)
-    needs = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
-    complete = re.match(needs, parts.path) if needs else parts.hostname
-    if not complete or _FORBIDDEN_IN_LINK.search(text) or (needs and _ENCODED_LINE_END.search(text)):
+        hint = "Leave out the part before the @."
+        raise InvalidValue(f"{quote_text(text)} contains a user name or password.", hint)
+    required_path = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
+    complete = re.match(required_path, parts.path) if required_path else parts.hostname
+    if not complete or _FORBIDDEN_IN_LINK.search(text) or (required_path and _ENCODED_LINE_END.search(text)):
         raise InvalidValue(
             f"{quote_text(text)} is not an address.", _LINK_HINTS.get(parts.scheme, _LINK_HINTS["https"])
         )
-    if parts.hostname and (slip := hosts.find_host_mistake(parts.hostname)):
-        raise InvalidValue(f"{quote_text(text)} cannot be linked. {slip}", "Type it again, letter by letter.")
+    if parts.hostname and (mistake := hosts.find_host_mistake(parts.hostname)):
+        raise InvalidValue(f"{quote_text(text)} cannot be linked to. {mistake}", "Type it again, one letter at a time.")
     return text
 
 
-# Browsers read a backslash as a slash, and drop line ends; the rest no address has (RFC 3986, section 2).
+# Browsers read a backslash as a slash and drop line ends; no address has any of the others (RFC 3986, section 2).
 _FORBIDDEN_IN_LINK = re.compile(r"[\s\\\"<>\x00-\x20\x7f-\x9f]")
-# A line end in a mail's address begins another header (RFC 6068, section 7).
+# A line end in a mailto: address begins another header (RFC 6068, section 7).
 _ENCODED_LINE_END = re.compile("%(?:0|1|7f)", re.IGNORECASE)
 
 
@@ -168,47 +174,47 @@ _LINK_HINTS = {
 
 
 def _link_hint(text: str) -> str:
-    """What to write instead of an address that does not say how to get there."""
+    """Return what to write instead of an address without its https:, mailto: or tel:."""
     if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", text):
         return f"Write {quote_text(f'mailto:{text}')}."
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text):
         return f"Write {quote_text(f'https://{text}')}."
     if re.fullmatch(r"[\d() +./-]{5,}", text):
         return f'Write "tel:{text.replace(" ", "-")}".'
-    return "It has to begin with https:, http:, mailto: or tel:."
+    return "It must begin with https:, http:, mailto:, or tel:."
 
 
 def parse_site_url(text: str) -> str:
-    """The address at which the site is published, with a slash at its end."""
+    """Read the address at which the site is published; returns it with a slash at its end."""
     parts = urlsplit(parse_link(text))
     unclear = parts.query or parts.fragment or re.search(r"/(\.{0,2})/|/\.\.?$", parts.path)
     if parts.scheme not in ("http", "https") or unclear:
         raise InvalidValue(
-            f"{quote_text(text)} cannot be the address of a site.", "Write it like https://status.example.org/."
+            f"{quote_text(text)} cannot be used as the site's address.", "Write it like https://status.example.org/."
         )
     return text if text.endswith("/") else f"{text}/"
 
 
 @cache
 def _standard_zones() -> frozenset[str]:
-    """The names that every set-up has. For those of the system, all of its folder has to be read."""
+    """Return the names that every installation has. To list those of the system, its whole folder has to be read."""
     return frozenset(Path(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split())
 
 
 def parse_zone(text: str) -> ZoneInfo:
-    """An IANA time zone by its name."""
+    """Read the name of an IANA time zone."""
     if text in _standard_zones():
         return ZoneInfo(text)
     known = available_timezones()
     if text not in known:
         near = did_you_mean(text[:MAX_ID_BYTES], sorted(name for name in known if "/" in name))
-        hint = near if near.startswith("Did") else "Write its name like America/Chicago."
+        hint = near if near.startswith("Did") else "Write a name like America/Chicago."
         raise InvalidValue(f"There is no time zone {quote_text(text)}.", hint)
     return ZoneInfo(text)
 
 
 def parse_duration(text: str) -> timedelta:
-    """A length of time in hours, days or weeks."""
+    """Read a length of time in hours, days or weeks."""
     match = _DURATION.fullmatch(text.strip())
     if not match or match[1].strip("0") == "":
         raise InvalidValue(f"{quote_text(text)} is not a length of time.", "Write it like 7 days or 12 hours.")
@@ -216,16 +222,18 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_phone(text: str) -> str:
-    """A number as one dials it, which may have words beside it: "816-555-0100, then 2"."""
+    """Read a phone number as people dial it, with or without words: "816-555-0100, then 2"."""
     if not re.search(r"\d", text) or re.search(r"[<>\"=;{}]", text):
-        raise InvalidValue(f"{quote_text(text)} is not a phone number.", "Write it as one dials it, like 816-555-0100.")
+        raise InvalidValue(
+            f"{quote_text(text)} is not a phone number.", "Write it as people dial it, like 816-555-0100."
+        )
     return text
 
 
 def parse_alert_sender(text: str) -> str:
-    """Who sends alerts: a text without spaces, commas, < and & (CAP 1.2, section 3.2.1)."""
+    """Read the sender of alerts: a text without spaces, commas, < and & (CAP 1.2, section 3.2.1)."""
     if re.search(r"[\s,<&]", text):
         raise InvalidValue(
-            f"{quote_text(text)} cannot be the sender of alerts.", "Write it like status@springfield.example."
+            f"{quote_text(text)} cannot be used as the sender of alerts.", "Write it like status@springfield.example."
         )
     return text

@@ -1,1 +1,1 @@
-"""Images beside the posts: that they are what their names say, and safe to show."""
+"""Pictures of the posts and the logo: whether they are what their names say, and safe to show."""

@@ -1,4 +1,4 @@
-"""Pictures in SVG, which are programs to a browser that opens them by their own address: only those that only draw."""
+"""Checks that a picture in SVG only draws: to a browser that opens it by its own address, it is a program."""
 
 import re
 from typing import NoReturn
@@ -10,23 +10,26 @@ _INTERNAL_TARGET = re.compile(r"\s*(#|data:image/(png|jpeg|webp|gif);)", re.IGNO
 _EXTERNAL_LOAD = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|data:image/|data:font/)|\\", re.IGNORECASE)
 
 
+NOT_SVG = "no drawing"
+
+
 class _ActiveContent(Exception):
-    pass
+    """What was found, as a noun."""
 
 
 def find_active_content(content: bytes) -> str | None:
-    """What in an SVG file runs, loads or leads elsewhere, as a noun; "no drawing" where it is no SVG at all."""
+    """Return what in an SVG file runs, loads or leads elsewhere, as a noun; NOT_SVG if it is not one at all."""
     try:
         _SvgScanner().scan(content)
-    except _ActiveContent as found:
-        return str(found)
+    except _ActiveContent as active:
+        return str(active)
     except (expat.ExpatError, ValueError):
-        return "no drawing"
+        return NOT_SVG
     return None
 
 
 class _SvgScanner:
-    """Goes through the elements without keeping them."""
+    """Goes through the elements without keeping them, so that no file is too large for the memory."""
 
     def __init__(self) -> None:
         self.depth = 0
@@ -44,7 +47,7 @@ class _SvgScanner:
     def on_start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, tag = name.rpartition(" ")
         if self.depth == 0 and (space, tag) != (_SVG, "svg"):
-            raise _ActiveContent("no drawing")
+            raise _ActiveContent(NOT_SVG)
         self.depth += 1
         if tag.casefold() in _ACTIVE_TAGS or space.endswith("/xhtml"):
             raise _ActiveContent(f"<{tag}>")

@@ -1,9 +1,9 @@
 """Markdown → safe HTML and plain text, through Python-Markdown and nh3.
 
-Markdown is set up so that what people type into an e-mail comes out right: a list may follow a line directly,
-bare addresses become links, an indented line is no program code, "#311" and "2024. A year" stay text. Raw HTML
-is shown as the text it is. Links and images are checked where they stand, and those that stay within the site
-are written `site:PATH`, for `addresses.resolve` to make relative to each page.
+Markdown is set up so that what people type in an email comes out right: a list may follow a line directly, bare
+addresses become links, an indented line is not program code, "#311" and "2024. A year" stay text. Raw HTML is shown
+as text. Links and images are checked while the text is converted, and those that stay within the site become
+`site:PATH`, for `addresses.resolve` to make relative to each page.
 """
 
 import html
@@ -28,7 +28,7 @@ from statusgen.model import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import INVISIBLE, quote_text
 
-# Python-Markdown takes time that grows with the square of these: 8,000 brackets cost it ten seconds.
+# The time that Python-Markdown takes grows with the square of these: 8,000 brackets cost ten seconds.
 MAX_TEXT_LENGTH = 50_000
 MAX_LINES = 2_000
 MAX_LINE_LENGTH = 10_000
@@ -36,7 +36,8 @@ MAX_BRACKETS = 500
 MAX_BARS = 50
 MAX_INDENT = 40
 
-# Given the target of a link or image as the writer wrote it, its path on this site; raises Wrong.
+# Called with the target of a link or an image as the writer wrote it, and whether it is an image; returns its path
+# on this site, or raises InvalidValue.
 Resolver = Callable[[str, bool], str]
 
 _TAGS = {"p", "br", "hr", "strong", "em", "code", "a", "img", "ul", "ol", "li", "blockquote"}
@@ -48,39 +49,43 @@ _NESTING_MARKS = re.compile(r"(?:[ >\t*+-]|\d{1,9}[.)] )*+")
 
 
 class _ListNormalizer(Preprocessor):
-    """Brings lists into the form that the library knows."""
+    """Rewrites lists in the form that the library knows."""
 
     def run(self, lines: list[str]) -> list[str]:
         return normalize_lists(lines)
 
 
 class _HeadingLevels(Treeprocessor):
-    """Moves headings below those of the page (h4 and deeper) and closes gaps between their levels."""
+    """Moves headings below those of the page (h4 and deeper) and closes gaps between their levels.
+
+    A heading goes one level deeper than the one above if it was written deeper, however much, and back by as many
+    levels as it was written higher.
+    """
 
     def run(self, root: Element) -> None:
-        level, written_above = 3, 0
+        level, previous_written = 3, 0
         for element in root.iter():
             if not re.fullmatch(r"h[1-6]", element.tag):
                 continue
             written = int(element.tag[1])
-            if written > written_above:
+            if written > previous_written:
                 level = min(level + 1, 6)
-            elif written < written_above:
-                level = max(4, level - (written_above - written))
-            written_above = written
+            elif written < previous_written:
+                level = max(4, level - (previous_written - written))
+            previous_written = written
             element.tag = f"h{level}"
 
 
 @dataclass(frozen=True)
 class _TargetMistake:
-    """What is wrong with a link or an image, and what to look for in the text: the first that is there."""
+    """What is wrong with a link or an image, and what to search the text for: the first of `needles` that is in it."""
 
     error: InvalidValue
     needles: tuple[str, ...]
 
 
 class _TargetChecker(Treeprocessor):
-    """Checks every link and image, and notes what is wrong with them."""
+    """Checks every link and image, and collects what is wrong with them."""
 
     resolve: Resolver
     mistakes: list[_TargetMistake]
@@ -93,42 +98,42 @@ class _TargetChecker(Treeprocessor):
                 written = _unescape(element.get("src", ""))
                 element.set("src", self.check_target(written, is_image=True))
                 if not element.get("alt", "").strip():
-                    what = "A picture here has no words for those who cannot see it."
-                    hint = "Write them in the brackets: ![what it shows](files/name.png)."
+                    what = "A picture here has no description for people who cannot see it."
+                    hint = "Write one in the brackets: ![what it shows](files/name.png)."
                     self.mistakes.append(
                         _TargetMistake(InvalidValue(what, hint), (f"![]({written}", "![](", f"]({written}", "!["))
                     )
 
     def check_target(self, target: str, is_image: bool) -> str:
-        """What a link or image leads to, as `site:PATH` where that is a part of this site; empty if it is wrong."""
+        """Return the target of a link or an image, as `site:PATH` if it is on this site; empty if it is wrong."""
         elsewhere = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target)
         try:
             if not target.strip():
-                raise InvalidValue("A link or a picture here has no address.", "Write it between the round brackets.")
+                raise InvalidValue("A link or a picture here has no address.", "Write one between the parentheses.")
             if is_image and elsewhere:
                 hint = "Save it in incidents/files/ and write ![what it shows](files/name.png)."
-                raise InvalidValue(f"{quote_text(target)} is no file beside the posts, so it cannot be shown.", hint)
+                raise InvalidValue(f"{quote_text(target)} is not a file in incidents/, so it cannot be shown.", hint)
             return parse_link(target) if elsewhere else f"site:{self.resolve(target, is_image)}"
-        except InvalidValue as wrong:
-            self.mistakes.append(_TargetMistake(wrong, (f"]({target}", target, "]()")))
+        except InvalidValue as error:
+            self.mistakes.append(_TargetMistake(error, (f"]({target}", target, "]()")))
             return ""
 
 
 def _unescape(written: str) -> str:
-    # Python-Markdown keeps the letters of an automatic e-mail address as entities behind this mark.
-    whole = html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
-    # And so it keeps what stood behind a backslash, by its number.
-    return re.sub("\x02(\\d+)\x03", lambda found: chr(int(found[1])), whole)
+    # Python-Markdown writes the letters of an automatic email address as entities behind this mark.
+    text = html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
+    # It keeps a character behind a backslash as its number between two marks.
+    return re.sub("\x02(\\d+)\x03", lambda found: chr(int(found[1])), text)
 
 
 class _SpacedHeadingProcessor(HashHeaderProcessor):
-    """Headings need a space after their signs: "#311" is text."""
+    """Makes a heading need a space after its signs: "#311" is text."""
 
     RE = re.compile(r"(?:^|\n)(?P<level>#{1,6}) (?P<header>(?:\\.|[^\\])*?)#*(?:\n|$)")
 
 
 class _NumberedListProcessor(OListProcessor):
-    """A year is no number of a list ("2024. A year"), and a list that begins with 3 is numbered from 3."""
+    """Takes no year for the number of an item ("2024. A year"), and numbers a list that begins with 3 from 3."""
 
     LAZY_OL = False
 
@@ -168,11 +173,11 @@ def _stripper() -> nh3.Cleaner:
 
 
 def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) -> tuple[Markup | None, list[Problem]]:
-    """Convert Markdown that begins at `place`; None where there is no text, or where it cannot be converted."""
+    """Convert Markdown that begins at `place`; None if there is no text, or if it cannot be converted."""
     if not text.strip():
         return None, []
-    if refused := _find_excess(text, place):
-        return None, [refused]
+    if excess := _find_excess(text, place):
+        return None, [excess]
     converter = _converter()
     targets = cast(_TargetChecker, converter.treeprocessors[_TARGETS_KEY])
     targets.resolve, targets.mistakes = resolve, []
@@ -180,16 +185,18 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         raw = converter.reset().convert(text)
     except RecursionError:
         what = "The lists and quotes here are nested too deeply."
-        return None, [Problem(place, what, "Write it flatter.")]
+        return None, [Problem(place, what, "Use fewer levels.")]
     problems = list(_locate_mistakes(targets.mistakes, text, place))
     clean = _cleaner().clean(raw)
-    if unseen := INVISIBLE.search(clean):
-        what = f"There is a character here that cannot be shown (U+{ord(unseen[0]):04X}), written with & and ;."
+    if invisible := INVISIBLE.search(clean):
+        number = f"U+{ord(invisible[0]):04X}"
+        what = f"There is a character here that cannot be shown ({number}), written as a code with & and ;."
         problems += _locate_mistakes([_TargetMistake(InvalidValue(what, "Delete it."), ("&#",))], text, place)
     return Markup(clean, _plain_text(clean), language), problems
 
 
 def _find_excess(text: str, place: Place) -> Problem | None:
+    """Return what would take the library too long, before it begins."""
     lines = text.split("\n")
     for number, line in enumerate(lines, place.line):
         here = Place(place.file, number)
@@ -198,30 +205,34 @@ def _find_excess(text: str, place: Place) -> Problem | None:
                 here, f"This line is longer than {MAX_LINE_LENGTH:,} characters.", "Break it into paragraphs."
             )
         if _NESTING_MARKS.match(line).end() > MAX_INDENT:  # type: ignore[union-attr]
-            return Problem(here, "The lists and quotes here are nested too deeply.", "Write it flatter.")
+            return Problem(here, "The lists and quotes here are nested too deeply.", "Use fewer levels.")
         if line.count("|") > MAX_BARS:
             return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")
     if text.count("[") > MAX_BRACKETS:
-        return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Write fewer links.")
+        return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Use fewer links.")
     if len(text) > MAX_TEXT_LENGTH or len(lines) > MAX_LINES:
         what = f"This text is longer than {MAX_TEXT_LENGTH:,} characters or {MAX_LINES:,} lines."
         return Problem(place, what, "Split it into several updates.")
     return None
 
 
-def _locate_mistakes(found: Iterable[_TargetMistake], text: str, place: Place) -> Iterator[Problem]:
-    """The problems with their lines; the converted text has none, so what was written is looked for, each time anew."""
+def _locate_mistakes(mistakes: Iterable[_TargetMistake], text: str, place: Place) -> Iterator[Problem]:
+    """Yield the mistakes with their lines.
+
+    The converted text has no lines, so each mistake is searched for in what was written, below the last with the
+    same words: two links with one mistake are on two lines.
+    """
     lines = text.split("\n")
     begin: dict[str, int] = {}
-    for each in found:
-        needle = next((needle for needle in each.needles if needle and needle in text), "")
+    for mistake in mistakes:
+        needle = next((needle for needle in mistake.needles if needle and needle in text), "")
         start = begin.get(needle, 0)
         number = next((number for number in range(start, len(lines)) if needle in lines[number]), max(start - 1, 0))
         begin[needle] = number + 1
-        yield Problem(Place(place.file, place.line + number), each.error.what, each.error.hint)
+        yield Problem(Place(place.file, place.line + number), mistake.error.what, mistake.error.hint)
 
 
 def _plain_text(clean: str) -> str:
-    broken = _BLOCK_ENDS.sub("\n", clean.replace("\n", " "))
-    text = html.unescape(_stripper().clean(broken))
+    with_line_ends = _BLOCK_ENDS.sub("\n", clean.replace("\n", " "))
+    text = html.unescape(_stripper().clean(with_line_ends))
     return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())

@@ -1,4 +1,4 @@
-"""What a template leaves for its writer to fill in: `[[what is missing]]`, anywhere in a post."""
+"""Finds what a template leaves for its writer to fill in: `[[what is missing]]`, anywhere in a post."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -11,14 +11,14 @@ BLANK = re.compile(r"\[\[([^\[\]\n]+)\]\](?!\()")
 
 
 def find_blanks(text: str, file: str) -> Iterator[Problem]:
-    """A mistake for each blank that is left in a file."""
+    """Yield a mistake for each blank that is left in a file."""
     for number, line in enumerate(text.split("\n"), 1):
         for found in BLANK.finditer(line):
-            what = f"This is still to be filled in: {quote_text(found[1].strip())}."
-            yield Problem(Place(file, number), what, "Write it in place of the brackets, or delete the line.")
+            what = f"This blank still has to be filled in: {quote_text(found[1].strip())}."
+            yield Problem(Place(file, number), what, "Replace the brackets and what is in them, or delete the line.")
 
 
 def merge_blanks(problems: Iterable[Problem], blanks: Collection[Problem]) -> list[Problem]:
-    """The blanks that are left, and the mistakes on lines that have none: more may follow from a blank."""
-    told = {blank.place for blank in blanks}
-    return [*blanks, *(problem for problem in problems if problem.place not in told)]
+    """Return the blanks and the mistakes on other lines: a blank may cause others on its own line."""
+    blank_places = {blank.place for blank in blanks}
+    return [*blanks, *(problem for problem in problems if problem.place not in blank_places)]

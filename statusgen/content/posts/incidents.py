@@ -1,9 +1,9 @@
-"""A post and its translations → an Incident with every update."""
+"""Reads a post and its translations into an Incident with every update."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from statusgen.content.format import values
 from statusgen.content.format.declared import make_fact
@@ -13,6 +13,7 @@ from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
 from statusgen.content.posts.facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
+from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model import ANY_STATES, Correction, Incident, Kind, Markup, State, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
@@ -41,21 +42,21 @@ class PostFiles:
 
 @dataclass(frozen=True)
 class UpdateHeading:
-    """What the heading of an update says; `state` is None where it names none."""
+    """What the heading of an update says; `state` is None if it names none."""
 
     time: When
     id: str
     state: State | None
 
 
-# One translation file: its updates by their ids, the first under None.
+# The updates of one translation file by their ids, the first under None.
 TranslatedPost = Mapping[str | None, TranslatedUpdate]
 
 F = TypeVar("F", bound=Shape)
 
 
 class PostReader:
-    """Reads one post; gathers the mistakes of all its files in `problems`."""
+    """Reads one post, and collects the mistakes of all its files in `problems`."""
 
     def __init__(self, post: PostFiles, names: Names, resolve: "Resolver") -> None:
         self.post, self.names, self.resolve = post, names, resolve
@@ -63,7 +64,7 @@ class PostReader:
         self.documents: dict[Place, Document] = {}
 
     def read(self) -> Incident | None:
-        """The incident, with what could be read of it; None where its front matter has mistakes."""
+        """Return the incident with everything that could be read; None if its front matter has mistakes."""
         raw, self.problems = split_post(self.post.original.content, self.post.original.file)
         if raw is None:
             return None
@@ -85,7 +86,7 @@ class PostReader:
         return Incident(
             id=self.post.id,
             kind=front.kind,
-            title=front.title.with_translations(said.facts.title for said in _first_updates(translations).values()),
+            title=front.title.with_translations(first.facts.title for first in _first_updates(translations).values()),
             started=started,
             updates=updates,
             place=Place(self.post.original.file, document.place(("title",)).line),
@@ -98,26 +99,30 @@ class PostReader:
         )
 
     def read_shape(self, shape: type[F], part: Section, file: str, names: Names) -> tuple[F | None, Document]:
-        """A part of a file as `shape`; None where it has mistakes, which are noted."""
+        """Read a part of a file as `shape`; None if nothing of it fits. Its mistakes are collected."""
         document, problems = read_yaml(part.content, file, part.line)
         if problems and document.value is None:
             self.problems += [self.add_text_hint(problem, shape, part) for problem in problems]
             return None, document
         self.problems += problems
-        fitted, misfits = validate_document(shape, document, names)
-        self.problems += misfits
-        return fitted, document
+        value, problems = validate_document(shape, document, names)
+        self.problems += problems
+        return value, document
 
     def add_text_hint(self, problem: Problem, shape: type[Shape], part: Section) -> Problem:
-        """A mistake in a block of facts, on a line that may be none of them but the text below."""
+        """Return a mistake in a block of facts, with a hint if its line looks like the beginning of the text."""
         line = part.content.split("\n")[problem.place.line - part.line]
         under_heading = shape in (FactsShape, TranslatedFactsShape) and problem.place.line > part.line
         if not under_heading or line[:1].isspace() or line.partition(":")[0] in shape.key_names():
             return problem
-        return replace(problem, hint=f"{problem.hint} If the text begins here, put an empty line above it.")
+        return replace(problem, hint=f"{problem.hint} If your text begins here, put an empty line above it.")
 
     def read_times(self, front: PostShape, document: Document) -> tuple[When, When] | None:
-        """When it all began and when the first text was published; None, and problems noted, where nothing tells."""
+        """Return when it began and when the first text was published; None, with a mistake, if nothing says.
+
+        An incident must say when it began, and planned work when it was announced (for which the date in the file's
+        name will do). Whatever else is missing is taken from what is given.
+        """
         planned, named = front.kind is Kind.MAINTENANCE, self.date_in_file_name()
         if front.kind is Kind.INCIDENT:
             started, posted = front.started, front.posted or front.started
@@ -127,34 +132,34 @@ class PostReader:
         else:
             started = front.started or front.posted or named
             posted = front.posted or started
-        key, found, begin = ("posted", posted, "you announced it") if planned else ("started", started, "it began")
-        if found is None and key not in document.value:
-            hint = f"Write when {begin}, for example {key}: 2024-05-05 08:00"
+        key, time, event = ("posted", posted, "you announced it") if planned else ("started", started, "it began")
+        if time is None and (key,) not in document.lines:
+            hint = f"Write when {event}, for example {key}: 2024-05-05 08:00"
             self.add_problem(document.place(("title",)), f'The key "{key}" is missing.', hint)
         return (started, posted) if started and posted else None
 
     def date_in_file_name(self) -> When | None:
-        """The date that the name of the file begins with, if it does."""
+        """Return the date at the beginning of the file's name, if there is one."""
         named = re.match(r"\d{4}-\d\d-\d\d", self.post.id)
         try:
             return values.parse_time(named[0], self.names.zone) if named else None
         except InvalidValue:
             return None
 
-    def parse_value(self, parse: Any, text: str, place: Place) -> Any:
-        """What `read` makes of `text` in the site's zone; None, and a problem noted, where it cannot."""
+    def parse_time(self, text: str, place: Place) -> When | None:
+        """Read a time in the site's zone; None, with a mistake, if it cannot be read."""
         try:
-            return parse(text, self.names.zone)
-        except InvalidValue as wrong:
-            self.add_problem(place, wrong.what, wrong.hint)
+            return values.parse_time(text, self.names.zone)
+        except InvalidValue as error:
+            self.add_problem(place, error.what, error.hint)
             return None
 
     def add_problem(self, place: Place, what: str, hint: str) -> None:
-        """Remember a mistake."""
+        """Collect a mistake."""
         self.problems.append(Problem(place, what, hint))
 
     def read_heading(self, update: RawUpdate, front: PostShape | None, file: str) -> UpdateHeading | None:
-        """The time and the state that an update's heading names; the kind of the post tells which states there are."""
+        """Read the time and the state in an update's heading; the kind of the post decides which states there are."""
         place, words = Place(file, update.heading.line), update.heading.content
         if HARD_SPACE.search(words):
             self.add_problem(place, *HARD_SPACE_MISTAKE)
@@ -163,55 +168,51 @@ class PostReader:
         after = words.removeprefix(match[0].rstrip()) if match else words
         rest = after.strip(" :.-\u2013\u2014")
         if not match or re.match(r"\w", after) or re.match(r"\d", rest):
-            hint = "Write it like 2024-05-15 16:00 Identified. A heading within a text has three signs: ###."
-            self.add_problem(place, f"{quote_text(words)} is not the time of an update.", hint)
+            hint = "Write it like 2024-05-15 16:00 Identified. For a heading within the text, use three signs: ###."
+            self.add_problem(place, f"{quote_text(words)} is not the heading of an update.", hint)
             return None
-        time: When | None = self.parse_value(values.parse_time, match[0], place)
+        time = self.parse_time(match[0], place)
         kind = front.kind if front else Kind.INCIDENT
         try:
             state = values.parse_enum(State, rest, "state") if rest else None
-        except InvalidValue as wrong:
-            self.add_problem(place, wrong.what, self.state_hint(rest, file, kind))
+        except InvalidValue as error:
+            self.add_problem(place, error.what, self.state_hint(rest, file, kind))
             return None
         if state and state not in kind.states:
             allowed = ", ".join(known.value for known in kind.states if known not in ANY_STATES)
             noun = {Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}.get(kind, "An incident")
-            self.add_problem(place, f"{noun} is never {quote_text(rest)}.", f"Write one of: {allowed}.")
+            self.add_problem(place, f"{noun} cannot be {quote_text(rest)}.", f"Write one of: {allowed}.")
             return None
-        return UpdateHeading(time, self.update_id(time), state) if time else None
+        return UpdateHeading(time, make_update_id(time, self.names.zone), state) if time else None
 
     def state_hint(self, rest: str, file: str, kind: Kind) -> str:
-        """What to write instead of a state that is none."""
+        """Return what to write instead of a state that does not exist."""
         if file != self.post.original.file:
-            return "Leave it out here; it is taken from the original."
+            return "Leave it out here: it is taken from the original."
         if re.match(r"[ap]\.?m\b", rest.casefold()):
-            return "Write the hour from 0 to 23: 7:00 PM is 19:00."
+            return "Use the 24-hour clock: 7:00 PM is 19:00."
         words = re.split(r"[\s,:]+", rest.casefold())
         named = next((state.value for state in kind.states if state.value in words), None)
         if named and len(words) > 1:
-            return f"Write only the time and {named.capitalize()}; more can stand below, like title: {quote_text(rest)}"
+            only = f"Write only the time and {named.capitalize()} here"
+            return f"{only}; the rest can go below, like title: {quote_text(rest)}"
         states = [state.value for state in kind.states]
         return did_you_mean(resolve_synonym(rest, states)[:100], states)
 
-    def update_id(self, time: When) -> str:
-        """An update's id: its local time."""
-        local = time.start.astimezone(self.names.zone)
-        return f"{local:%Y-%m-%d}" if time.is_whole_day else f"{local:%Y-%m-%d-%H%M}"
-
     def convert_text(self, part: Section, language: str, file: str) -> Markup | None:
-        """A part of a file as safe HTML."""
+        """Convert a part of a file to safe HTML."""
         lines = part.content.split("\n")
-        blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
-        place = Place(file, part.line + blank)
-        # Where all posts are remembered, nobody needs Markdown.
+        start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        place = Place(file, part.line + start)
+        # It takes long to load, and a build that finds all posts in its cache does not need it.
         from statusgen.content.markdown.convert import convert_markdown
 
-        text, problems = convert_markdown("\n".join(lines[blank:]), language, place, self.resolve)
+        text, problems = convert_markdown("\n".join(lines[start:]), language, place, self.resolve)
         self.problems += problems
         return text
 
     def read_translation(self, source: SourceFile, language: str, original: PostShape | None) -> TranslatedPost:
-        """Read a translation file."""
+        """Read a translation file, update by update."""
         raw, problems = split_post(source.content, source.file)
         self.problems += problems
         if raw is None:
@@ -233,25 +234,27 @@ class PostReader:
                 continue
             place = Place(source.file, update.heading.line)
             if heading.id in updates:
-                self.add_problem(place, "Two updates here have this time.", "Keep one, with the time of its original.")
-            said = TranslatedUpdate(
-                facts or TranslatedFactsShape.model_construct(), document, text, place, by, heading.state
-            )
-            updates[heading.id] = said
+                self.add_problem(
+                    place,
+                    "Two updates here have the same time.",
+                    "Keep only one, with the time that it has in the original.",
+                )
+            facts = facts or TranslatedFactsShape.model_construct()
+            updates[heading.id] = TranslatedUpdate(facts, document, text, place, by, heading.state)
         return updates
 
     def check_strays(self, translations: Mapping[str, TranslatedPost], updates: tuple[Update, ...]) -> None:
-        """Note what is in a translation and not in the original: updates, and other states."""
+        """Collect what is in a translation but not in the original: other updates, and other states."""
         states = {update.id: update.state for update in updates[1:]}
         for translation in translations.values():
             for id, translated in translation.items():
                 if id is None:
                     continue
                 if id not in states:
-                    hint = f"Write the same heading as in {self.post.original.file}."
+                    hint = f"Use the same heading as in {self.post.original.file}."
                     if id == updates[0].id:
-                        hint = "Put its words under the front matter, as the original does."
-                    self.add_problem(translated.place, "The original has no update of this time.", hint)
+                        hint = "Put its text under the front matter, as in the original."
+                    self.add_problem(translated.place, "The original has no update at this time.", hint)
                 elif translated.state not in (None, states[id]):
                     what = f'The original says "{states[id].value}" at this time.'
                     self.add_problem(translated.place, what, "Write the same, or only the time.")
@@ -264,16 +267,16 @@ class PostReader:
         posted: When,
         translations: Mapping[str, TranslatedPost],
     ) -> Update:
-        """The update that the front matter and the text under it make."""
+        """Return the first update, which is made of the front matter and the text under it."""
         state = State.SCHEDULED if front.kind is Kind.MAINTENANCE else State.INVESTIGATING
-        said = UpdateFacts(front, document, _first_updates(translations), self.add_problem)
-        heading = UpdateHeading(posted, self.update_id(posted), state)
-        return self.make_update(heading, document.place(("title",)), said, raw.text)
+        facts = UpdateFacts(front, document, _first_updates(translations), self.add_problem)
+        heading = UpdateHeading(posted, make_update_id(posted, self.names.zone), state)
+        return self.make_update(heading, document.place(("title",)), facts, raw.text)
 
     def read_later_updates(
         self, raw: RawPost, front: PostShape | None, translations: Mapping[str, TranslatedPost]
     ) -> Iterator[Update | None]:
-        """Each update under a dated heading; None for those whose heading cannot be read."""
+        """Yield each update under a dated heading; None for one whose heading cannot be read."""
         for update in raw.updates:
             if len(self.problems) > MAX_MISTAKES:
                 return
@@ -282,21 +285,20 @@ class PostReader:
     def read_later_update(
         self, update: RawUpdate, front: PostShape | None, translations: Mapping[str, TranslatedPost]
     ) -> Update | None:
-        """The update under a dated heading; None where that cannot be read, but the rest is checked all the same."""
+        """Return the update under a dated heading; None if that cannot be read, though the rest is still checked."""
         file = self.post.original.file
         heading = self.read_heading(update, front, file)
-        facts, document = self.read_shape(FactsShape, update.facts, file, self.names)
-        id = heading.id if heading else ""
-        translated = {language: translation[id] for language, translation in translations.items() if id in translation}
-        said = UpdateFacts(facts or FactsShape.model_construct(), document, translated, self.add_problem)
-        place = Place(file, update.heading.line)
+        shape, document = self.read_shape(FactsShape, update.facts, file, self.names)
         if heading is None:
             self.convert_text(update.text, self.names.languages[0], file)
             return None
-        return self.make_update(heading, place, said, update.text)
+        id = heading.id
+        translated = {language: translation[id] for language, translation in translations.items() if id in translation}
+        facts = UpdateFacts(shape or FactsShape.model_construct(), document, translated, self.add_problem)
+        return self.make_update(heading, Place(file, update.heading.line), facts, update.text)
 
     def make_update(self, heading: UpdateHeading, place: Place, said: UpdateFacts, text: Section) -> Update:
-        """An update from its parts; the kind of each translation is filled in from its file."""
+        """Return an update, made from its parts."""
         facts = said.facts
         self.documents[place] = said.document
         self.check_unrelated(said)
@@ -324,26 +326,26 @@ class PostReader:
         )
 
     def check_unrelated(self, said: UpdateFacts) -> None:
-        """Note a post that is said to be unrelated to itself."""
+        """Collect the mistake of a post that is said to be unrelated to itself."""
         for index, id in enumerate(said.facts.unrelated_to):
             if id == self.post.id:
                 place = said.place("unrelated_to", index)
-                self.add_problem(place, "A post cannot be unrelated to itself.", "Name the other one.")
+                self.add_problem(place, "A post cannot be unrelated to itself.", "Name the other post.")
 
     def place(self, update: Update, key: str) -> Place:
-        """Where a fact of an update stands, or else the update."""
+        """Return the place of a fact of an update, or of the update if it has no such fact."""
         return self.documents[update.place].place((key,)) if self.has_key(update, key) else update.place
 
     def has_key(self, update: Update, key: str) -> bool:
-        """Whether an update has this fact, be it one that could not be read."""
+        """Return whether an update has this fact, even one that could not be read."""
         return (key,) in self.documents[update.place].lines
 
     def make_correction(self, said: UpdateFacts) -> Correction | None:
-        """What an update puts right."""
+        """Return what an update corrects, if it does."""
         facts = said.facts
         if facts.corrects is None:
             return None
-        return Correction(self.update_id(facts.corrects), said.words("wrong"), said.words("right"))
+        return Correction(make_update_id(facts.corrects, self.names.zone), said.words("wrong"), said.words("right"))
 
 
 def _first_updates(translations: Mapping[str, TranslatedPost]) -> dict[str, TranslatedUpdate]:

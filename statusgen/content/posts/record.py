@@ -1,7 +1,11 @@
-"""The record of what was public: when each update was first committed, and what was changed in it afterwards.
+"""Reads from git what was public: when each update was first committed, and what was changed in it afterwards.
 
-It is read from git in one pass: one log, and one reading of the versions that differ. A commit is taken for the
-publication; of a merge, the merge counts, since that is when the branch became public.
+The history of all files is read at once: one `git log` lists the versions of every post and translation
+(`_read_versions`), one `git cat-file` gives the text of those that differ (`_read_contents`). Each file's versions,
+oldest first, are then split into updates and compared with the version before (`_FileHistory`), and what was found is
+added to the incidents.
+
+A commit counts as the publication. Of a branch, the merge counts, since that is when it became public.
 """
 
 import difflib
@@ -16,20 +20,22 @@ from zoneinfo import ZoneInfo
 
 from statusgen.content.confidential import has_secret
 from statusgen.content.format.values import TIME_PATTERN, parse_time
-from statusgen.content.posts.split import RawPost, split_post
+from statusgen.content.posts.split import split_post
+from statusgen.content.posts.update_ids import make_update_id
 from statusgen.git import run_git, shallow_commits
 from statusgen.model import Edit, Incident, RecordCoverage, Site, Update, When
 from statusgen.problems import InvalidValue
 
 _DRAFT_KEY = re.compile(r"^draft:\s*true\b", re.MULTILINE)
+# In the record, the first update has this id. Its own would change with `started:` or `posted:`.
 _FIRST_ID = "first"
 
 
 @dataclass(frozen=True)
 class _Version:
-    """A file as one commit left it: when, and the name of its content (None where the commit deleted it).
+    """A file as one commit left it: when, and the name of its content (None if the commit deleted it).
 
-    In a shallow copy the oldest commit seems to have written everything; `known` is false there.
+    In a shallow clone the oldest commit seems to have written everything; `is_known` is false there.
     """
 
     time: datetime
@@ -38,7 +44,7 @@ class _Version:
 
 
 def add_record(site: Site, folder: Path, texts: Mapping[str, str]) -> Site:
-    """The site with the record of its updates; as it is where the folder is not kept in git.
+    """Return the site with the record of its updates, or as it is if the folder is not kept in git.
 
     `texts` has every file as it is now, by its path.
     """
@@ -48,9 +54,9 @@ def add_record(site: Site, folder: Path, texts: Mapping[str, str]) -> Site:
     contents = _read_contents(folder, versions, texts)
     incidents = tuple(_add_incident_record(incident, site, versions, contents) for incident in site.incidents)
     partial = any(not version.is_known for history in versions.values() for version in history)
-    there = {PurePosixPath(file).name.partition(".")[0] for file in texts}
-    gone = (id for (id, language) in versions if not language and id not in there)
-    deleted = tuple(sorted(id for id in gone if _has_been_public(versions[id, ""], contents)))
+    existing = {PurePosixPath(file).name.partition(".")[0] for file in texts}
+    missing = (id for (id, language) in versions if not language and id not in existing)
+    deleted = tuple(sorted(id for id in missing if _has_been_public(versions[id, ""], contents)))
     return replace(
         site,
         incidents=incidents,
@@ -68,36 +74,46 @@ def _is_draft(text: str) -> bool:
 
 
 def _read_versions(folder: Path) -> dict[tuple[str, str], list[_Version]]:
-    """The versions of each post and translation, oldest first, by the post's id and the language ("" for the post)."""
+    """Return the versions of each post and translation, oldest first, by the post's id and language ("" for the post).
+
+    Files are told apart by these and not by their paths, so that a post that moved keeps its history.
+    """
     log = run_git(
         folder, "log", "--reverse", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--no-abbrev",
         "--raw", "--relative", "-z", "--format=%x01%H %ct", "--", "incidents",
     )  # fmt: skip
     boundary = shallow_commits(folder) if log else set()
-    found: dict[tuple[str, str], list[_Version]] = defaultdict(list)
-    commits: dict[tuple[str, str], str] = {}
+    versions: dict[tuple[str, str], list[_Version]] = defaultdict(list)
+    last_commits: dict[tuple[str, str], str] = {}
     commit, time = "", datetime.fromtimestamp(0, UTC)
-    words = iter((log or b"").decode(errors="replace").split("\0"))
-    for word in words:
-        word = word.lstrip("\n")
-        if word.startswith("\x01"):
-            head, _, word = word[1:].partition("\n")
+    # The log is a row of fields: a commit as "\1HASH TIME", and for each file that it changed one that begins with a
+    # colon and has the name of the new content as its fourth word (git-diff, "raw output format"), then the path.
+    fields = iter((log or b"").decode(errors="replace").split("\0"))
+    for field in fields:
+        field = field.lstrip("\n")
+        if field.startswith("\x01"):
+            # Git ends the line of a commit with a newline, and not with \0: the first change is in the same field.
+            head, _, field = field[1:].partition("\n")
             commit, seconds = head.split()
             time = datetime.fromtimestamp(int(seconds), UTC)
-            word = word.lstrip("\n")
-        if word.startswith(":"):
-            blob = word.split()[3]
-            path = PurePosixPath(next(words))
+            field = field.lstrip("\n")
+        if field.startswith(":"):
+            blob = field.split()[3]
+            path = PurePosixPath(next(fields))
             if path.suffix == ".md":
                 id, _, language = path.stem.partition(".")
                 version = _Version(time, blob if blob.strip("0") else None, commit not in boundary)
-                _add_version(found[id, language], version, is_same_commit=commits.get((id, language)) == commit)
-                commits[id, language] = commit
-    return found
+                is_same_commit = last_commits.get((id, language)) == commit
+                _add_version(versions[id, language], version, is_same_commit)
+                last_commits[id, language] = commit
+    return versions
 
 
 def _add_version(history: list[_Version], version: _Version, is_same_commit: bool) -> None:
-    """Add a version; a post that one commit moved to another folder is not gone."""
+    """Add a version.
+
+    A commit that moves a post deletes it in one folder and adds it in another. That is one version, not two.
+    """
     if not is_same_commit:
         history.append(version)
     elif version.blob:
@@ -107,25 +123,26 @@ def _add_version(history: list[_Version], version: _Version, is_same_commit: boo
 def _read_contents(
     folder: Path, versions: Mapping[tuple[str, str], list[_Version]], texts: Mapping[str, str]
 ) -> dict[str, str]:
-    """The texts of all versions, by the names of their content; what is on the disk as well is not read again."""
+    """Return the texts of all versions by the names of their content; what is on the disk too is not read from git."""
     now = {_blob_id(text): text for text in texts.values()}
     wanted = {version.blob for history in versions.values() for version in history if version.blob} - set(now)
     answer = run_git(folder, "cat-file", "--batch", input="\n".join(sorted(wanted)).encode()) if wanted else b""
-    read, start = {}, 0
+    earlier, start = {}, 0
+    # The answer is a row of objects: a line "NAME blob SIZE", the content, a newline (git-cat-file, "batch output").
     while answer and start < len(answer):
         end = answer.index(b"\n", start)
         head = answer[start:end].split()
-        if len(head) < 3:  # a name that git does not have: "… missing"
+        if len(head) < 3:  # an object that git does not have: "NAME missing"
             start = end + 1
             continue
         start = end + 1 + int(head[2]) + 1
         text = answer[end + 1 : start - 1].decode(errors="replace").removeprefix("\ufeff")
-        read[head[0].decode()] = text.replace("\r\n", "\n")
-    return now | read
+        earlier[head[0].decode()] = text.replace("\r\n", "\n")
+    return now | earlier
 
 
 def _blob_id(text: str) -> str:
-    """The name that git gives to a text (gitformat-pack, "object names")."""
+    """Return the name that git gives to a text (gitformat-pack, "object names")."""
     content = text.encode(errors="replace")
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
@@ -136,19 +153,19 @@ def _add_incident_record(
     versions: Mapping[tuple[str, str], list[_Version]],
     contents: Mapping[str, str],
 ) -> Incident:
-    stories = {
+    suffixes = {language: "" if language == site.languages[0] else language for language in site.languages}
+    histories = {
         language: _FileHistory(versions[incident.id, suffix], contents, site.zone, language)
-        for language, suffix in (
-            (language, "" if language == site.languages[0] else language) for language in site.languages
-        )
+        for language, suffix in suffixes.items()
         if (incident.id, suffix) in versions
     }
-    original = stories.get(site.languages[0])
+    original = histories.get(site.languages[0])
     if original is None:
         return incident
     updates = tuple(
-        _add_update_record(update, number == 0, stories, original) for number, update in enumerate(incident.updates)
+        _add_update_record(update, number == 0, histories, original) for number, update in enumerate(incident.updates)
     )
+    # An update that was removed and put back is not on the record as removed.
     ids = {_FIRST_ID, *(update.id for update in incident.updates)}
     removed = tuple(edit for id, edit in original.removed.items() if id not in ids)
     incident = replace(incident, updates=updates, removed_updates=removed)
@@ -156,7 +173,7 @@ def _add_incident_record(
 
 
 def _withhold_words(incident: Incident) -> Incident:
-    """The incident with a record that says when something was changed, and not what."""
+    """Return the incident with a record that says when something was changed, but not what."""
     updates = (
         replace(update, edits=tuple(replace(edit, before="", after="", withheld=True) for edit in update.edits))
         for update in incident.updates
@@ -166,31 +183,42 @@ def _withhold_words(incident: Incident) -> Incident:
 
 
 def _make_edit(time: When, before: str, after: str, language: str) -> Edit:
-    """A change, without the lines that hold what must not be public: taking it out must not publish it."""
-    lines = (before.split("\n"), after.split("\n"))
-    kept = ["\n".join("[…]" if has_secret(line) else line for line in part) for part in lines]
-    return Edit(time, kept[0], kept[1], language, withheld=kept != [before, after])
+    """Return a change without the lines that have a secret in them: removing a secret must not publish it."""
+    shown = ["\n".join("[…]" if has_secret(line) else line for line in text.split("\n")) for text in (before, after)]
+    return Edit(time, shown[0], shown[1], language, withheld=shown != [before, after])
 
 
 def _add_update_record(
-    update: Update, is_first: bool, stories: Mapping[str, "_FileHistory"], original: "_FileHistory"
+    update: Update, is_first: bool, histories: Mapping[str, "_FileHistory"], original: "_FileHistory"
 ) -> Update:
+    """Return an update with when it was committed, its edits in all languages, and its outdated translations."""
     id = _FIRST_ID if is_first else update.id
     published = original.published.get(id)
+    # An update that was committed ahead of its time became public at its time, and could be changed until then.
     if published:
         published = When.moment(max(published.start, update.time.start))
-    edited = (edit for story in stories.values() for edit in story.edits.get(id, ()))
-    after = (edit for edit in edited if edit.time.start > update.time.start)
-    changed = original.last_change(id)
+    edits = (edit for history in histories.values() for edit in history.edits.get(id, ()))
+    public_edits = (edit for edit in edits if edit.time.start > update.time.start)
+    changed_at = original.last_change(id)
     outdated = tuple(
-        language for language, story in stories.items() if id in story.published and story.last_change(id) < changed
+        language
+        for language, history in histories.items()
+        if id in history.published and history.last_change(id) < changed_at
     )
-    edits = sorted(after, key=lambda edit: edit.time.start)
-    return replace(update, committed_at=published, edits=tuple(edits), outdated_languages=outdated)
+    return replace(
+        update,
+        committed_at=published,
+        edits=tuple(sorted(public_edits, key=lambda edit: edit.time.start)),
+        outdated_languages=outdated,
+    )
 
 
 class _FileHistory:
-    """What became of each update of one file: when it came, how it changed, when it went."""
+    """What became of each update of one file, by its id: when it was added, how it was changed, when it was removed.
+
+    `published` has None for an update that is older than what a shallow clone knows. `reworded_at` has when the text
+    was last changed: a translation of it is outdated then, which a change of the facts alone does not make it.
+    """
 
     def __init__(self, history: Iterable[_Version], contents: Mapping[str, str], zone: ZoneInfo, language: str) -> None:
         self.published: dict[str, When | None] = {}
@@ -200,6 +228,7 @@ class _FileHistory:
         before: dict[str, _UpdateText] = {}
         for version in history:
             text = contents.get(version.blob or "", "")
+            # What was changed while it was a draft, nobody could see.
             if _is_draft(text):
                 continue
             after = dict(_split_updates(text, zone))
@@ -212,7 +241,7 @@ class _FileHistory:
     def add_changes(
         self, before: "Mapping[str, _UpdateText]", after: "Mapping[str, _UpdateText]", time: When, language: str
     ) -> None:
-        """Note what one version says otherwise than the one before it."""
+        """Collect what one version says differently from the one before it."""
         for id, old in before.items():
             new = after.get(id)
             if new is None:
@@ -223,14 +252,14 @@ class _FileHistory:
                 self.reworded_at[id] = time.start
 
     def last_change(self, id: str) -> datetime:
-        """When the text of an update last changed; long ago where it never was there."""
-        came = self.published.get(id)
-        return self.reworded_at.get(id, came.start if came else datetime.fromtimestamp(0, UTC))
+        """Return when the text of an update last changed; long ago if it was never there."""
+        published = self.published.get(id)
+        return self.reworded_at.get(id, published.start if published else datetime.fromtimestamp(0, UTC))
 
 
 @dataclass(frozen=True)
 class _UpdateText:
-    """An update as written: its facts and its text, without lines that say nothing."""
+    """An update as it was written: its facts and its text, without comments and empty lines."""
 
     facts: str
     text: str
@@ -242,9 +271,12 @@ class _UpdateText:
 
 
 def _split_updates(text: str, zone: ZoneInfo) -> Iterator[tuple[str, _UpdateText]]:
-    """Each update of a post as written, by its id."""
+    """Yield each update of a post as it was written, with its id.
+
+    Versions that have mistakes count too, as far as their headings can be read.
+    """
     post, _ = split_post(text, "")
-    if isinstance(post, RawPost):
+    if post:
         yield _FIRST_ID, _UpdateText(_strip_comments(post.front_matter.content), _strip_lines(post.text.content))
         for update in post.updates:
             match = TIME_PATTERN.match(update.heading.content)
@@ -253,31 +285,29 @@ def _split_updates(text: str, zone: ZoneInfo) -> Iterator[tuple[str, _UpdateText
             except InvalidValue:
                 time = None
             if time:
-                local = time.start.astimezone(zone)
-                id = f"{local:%Y-%m-%d}" if time.is_whole_day else f"{local:%Y-%m-%d-%H%M}"
                 facts = _strip_comments(f"{update.heading.content}\n{update.facts.content}")
-                yield id, _UpdateText(facts, _strip_lines(update.text.content))
+                yield make_update_id(time, zone), _UpdateText(facts, _strip_lines(update.text.content))
 
 
 def _strip_comments(yaml: str) -> str:
-    """Facts without comments."""
+    """Return facts without their comments."""
     return _strip_lines("\n".join(line for line in yaml.split("\n") if not line.lstrip().startswith("#")))
 
 
 def _strip_lines(text: str) -> str:
-    """The lines that say something, without spaces at their ends."""
+    """Return the lines that are not empty, without spaces at their ends."""
     return "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
 
 
 def _diff_lines(before: str, after: str) -> tuple[str, str] | None:
-    """The lines that went and those that came; None where only their wrapping changed, or nothing."""
+    """Return the lines that were removed and those that were added; None if nothing changed but how they wrap."""
     if before.split() == after.split():
         return None
     old, new = before.split("\n"), after.split("\n")
-    gone: list[str] = []
-    came: list[str] = []
+    removed: list[str] = []
+    added: list[str] = []
     for tag, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            gone += old[first:last]
-            came += new[start:end]
-    return "\n".join(gone), "\n".join(came)
+            removed += old[first:last]
+            added += new[start:end]
+    return "\n".join(removed), "\n".join(added)

@@ -1,7 +1,6 @@
-"""The rules within one post: the order of its updates, and what goes with its kind and its states."""
+"""Checks the rules within one post: the order of its updates, and which keys go with its kind and its states."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import pairwise
@@ -10,24 +9,26 @@ from zoneinfo import ZoneInfo
 
 from statusgen.content.format.fields import Names
 from statusgen.content.format.recurrence import check_no_overlap, check_recurrence
-from statusgen.model import Channel, Deadline, Incident, Kind, ServiceReport, State, Status, Update, Waiver, When
+from statusgen.content.posts.update_ids import heading_time
+from statusgen.content.services import find_same_ids
+from statusgen.model import Incident, Kind, ServiceReport, State, Status, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
 
 
 class FactPlaces(Protocol):
-    """Where the facts of an update stand."""
+    """Knows where the facts of an update are written."""
 
     def place(self, update: Update, key: str) -> Place:
-        """The line of a key, or else of the update."""
+        """Return the line of a key, or of the update if the key is missing."""
 
     def has_key(self, update: Update, key: str) -> bool:
-        """Whether the key is written there."""
+        """Return whether the update has the key."""
 
 
 def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete: bool) -> Iterator[Problem]:
-    """The mistakes in a post that reads well line by line.
+    """Yield the mistakes in a post whose parts are sound one by one.
 
-    `whole` is false where parts of it could not be read; rules that a missing part would break are left out then.
+    If parts of it could not be read, `is_complete` is false: the rules that a missing part would break are skipped.
     """
     yield from _check_order(incident, facts)
     yield from _check_kind(incident, facts, names.zone)
@@ -43,32 +44,37 @@ def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete:
 
 
 def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    """Yield updates that are out of order, or that have the same time and so the same address."""
     first = incident.updates[0]
     if incident.kind is Kind.INCIDENT and first.time.end < incident.started.start:
         yield Problem(
-            facts.place(first, "posted"), "This was posted before it started.", "Look at started: and posted: again."
+            facts.place(first, "posted"), "This was posted before it started.", "Check started: and posted: again."
         )
     for before, after in pairwise(incident.updates):
         if before.id == after.id:
-            hint = "Make the later one a minute later." if not after.time.is_whole_day else "Give one of them an hour."
+            hint = "Make the second one a minute later."
+            if after.time.is_whole_day:
+                hint = "Add a time of day to one of them."
             yield Problem(after.place, "Two updates have the same time.", hint)
         elif after.time.start < before.time.start:
-            hint = "The oldest comes first; move it up, or mend its time."
+            hint = "Updates go oldest first: move this one up, or correct its time."
             if after.time.is_whole_day and before.time.start < after.time.end:
-                hint = "A date alone counts from midnight; give it an hour."
-            yield Problem(after.place, "This update is older than the one above it.", hint)
+                hint = "A date alone means midnight: add a time of day."
+            yield Problem(after.place, "This update is earlier than the one above it.", hint)
 
 
 def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
+    """Yield keys that do not go with the kind of the post, or that it lacks."""
     first = incident.updates[0]
     if incident.kind is Kind.MAINTENANCE:
         yield from _check_window(incident, facts, zone)
     else:
         yield from _check_unplanned(incident, facts)
     if incident.kind is Kind.NOTICE and incident.topic is None and not facts.has_key(first, "topic"):
-        yield Problem(first.place, 'A notice needs a "topic".', "Write topic: fraud, data, health, closure or other.")
+        yield Problem(first.place, 'A notice needs a "topic".', "Add topic: fraud (or data, health, closure, other).")
     if incident.kind is not Kind.NOTICE and incident.topic is not None:
-        yield Problem(facts.place(first, "topic"), 'Only a notice has a "topic".', "Write kind: notice, or delete it.")
+        what = 'Only a notice can have a "topic".'
+        yield Problem(facts.place(first, "topic"), what, "Delete it, or make this kind: notice.")
 
 
 def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
@@ -76,48 +82,49 @@ def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]
     for update in incident.updates:
         if update.starts:
             place = facts.place(update, "starts")
-            yield Problem(place, 'Only planned work has "starts".', "Write kind: maintenance, or delete it.")
+            yield Problem(place, 'Only planned work can have "starts".', "Delete it, or make this kind: maintenance.")
         if update.ends and incident.kind is Kind.INCIDENT:
-            what = 'Only planned work and notices have "ends".'
+            what = 'Only planned work and notices can have "ends".'
             hint = "End an incident with a heading: ## 2024-06-28 09:00 Resolved"
             yield Problem(facts.place(update, "ends"), what, hint)
         elif update.ends and update.ends.end <= incident.started.start:
             what = "This notice would end before it begins."
-            yield Problem(facts.place(update, "ends"), what, "Look at started: and ends: again.")
+            yield Problem(facts.place(update, "ends"), what, "Check started: and ends: again.")
     if incident.repeats:
         place = facts.place(first, "repeats")
-        yield Problem(place, 'Only planned work has "repeats".', "Write kind: maintenance, or delete it.")
+        yield Problem(place, 'Only planned work can have "repeats".', "Delete it, or make this kind: maintenance.")
 
 
 def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
+    """Yield what is wrong with the times of planned work, which each update may move."""
     starts = ends = None
     first = incident.updates[0]
-    repeats, misread = _check_repeats(incident, facts, zone)
+    repeats, repeat_mistakes = _check_repeats(incident, facts, zone)
     for update in incident.updates:
         moved = update.starts or update.ends
         starts, ends = update.starts or starts, update.ends or ends
         if moved and starts and ends and ends.end <= starts.start:
             what = "This work would end before it starts."
-            yield Problem(facts.place(update, "ends"), what, "Look at starts: and ends: again.")
+            yield Problem(facts.place(update, "ends"), what, "Check starts: and ends: again.")
         elif moved and starts and ends and repeats:
             try:
                 check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone))
-            except InvalidValue as wrong:
-                yield Problem(facts.place(update, "ends"), wrong.what, wrong.hint)
+            except InvalidValue as error:
+                yield Problem(facts.place(update, "ends"), error.what, error.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has_key(first, key):
-            yield Problem(first.place, f'Planned work needs "{key}".', f"Write for example {key}: {example}")
-    yield from misread
+            yield Problem(first.place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
+    yield from repeat_mistakes
 
 
 def _check_repeats(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> tuple[str | None, list[Problem]]:
-    """The rule by which the work repeats, if it can be followed, and what is wrong with it."""
+    """Return the rule by which the work repeats, if it is valid, and what is wrong with it."""
     first = incident.updates[0]
     try:
         if incident.repeats:
             check_recurrence(incident.repeats, _local_time((first.starts or first.time).start, zone))
-    except InvalidValue as wrong:
-        return None, [Problem(facts.place(first, "repeats"), wrong.what, wrong.hint)]
+    except InvalidValue as error:
+        return None, [Problem(facts.place(first, "repeats"), error.what, error.hint)]
     return incident.repeats, []
 
 
@@ -126,10 +133,10 @@ def _local_time(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _check_times(update: Update, facts: FactPlaces) -> Iterator[Problem]:
-    """Pairs of times that cannot both be right."""
+    """Yield pairs of times that cannot both be right."""
     if update.next_update and update.next_update.end <= update.time.start:
-        what = "This promises the next update for a time before this one."
-        yield Problem(facts.place(update, "next_update"), what, "Look at next_update: again.")
+        what = "This promises the next update for a time before this update."
+        yield Problem(facts.place(update, "next_update"), what, "Check next_update: again.")
     if update.expected:
         yield from _check_time_order(
             update.expected.not_before, update.expected.by, facts.place(update, "expected"), "not_before", "by"
@@ -149,60 +156,49 @@ def _check_time_order(
     first: When | None, last: When | None, place: Place, first_key: str, last_key: str
 ) -> Iterator[Problem]:
     if first and last and (last.end < first.start or last.start < first.start):
-        yield Problem(place, f'"{last_key}" is before "{first_key}" here.', "Look at the two times again.")
+        yield Problem(place, f'"{last_key}" is before "{first_key}" here.', "Check the two times again.")
 
 
 def _check_duplicates(update: Update) -> Iterator[Problem]:
-    """Entries of one list that share an id, so that one of them would be lost."""
+    """Yield entries of one list that share an id, so that one of them would be lost."""
     for noun, entries in (("waivers", update.waivers), ("deadlines", update.deadlines)):
-        yield from _find_same_ids(entries, f"{noun} of this update")
+        yield from find_same_ids(((entry.id, entry.place) for entry in entries), f"{noun} in this update")
     for report in update.reports:
-        yield from _find_same_ids(report.channels, f'channels of "{report.service}"')
-
-
-def _find_same_ids(entries: Iterable[Channel | Waiver | Deadline], noun: str) -> Iterator[Problem]:
-    seen: Counter[str] = Counter()
-    for entry in entries:
-        seen[entry.id] += 1
-        if seen[entry.id] == 2:
-            yield Problem(entry.place, f'Two {noun} have the id "{entry.id}".', "Give one of them another id.")
+        channels = ((channel.id, channel.place) for channel in report.channels)
+        yield from find_same_ids(channels, f'channels of "{report.service}"')
 
 
 def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    """Yield corrections that lack something, and keys of corrections in other updates."""
     earlier: dict[str, Update] = {}
     for update in incident.updates:
         is_correction = update.state is State.CORRECTION
         if is_correction and update.correction is None:
-            hint = "Write corrects: with the time of the update that it puts right, and right: with what is true."
+            hint = "Write corrects: with the time of the update it corrects, and right: with what is true."
             yield Problem(update.place, "This correction does not say what it corrects.", hint)
         if update.correction and not is_correction:
-            what = "Only a correction corrects."
+            what = 'Only a correction can have "corrects".'
             hint = "Write Correction after the time in the heading."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.corrects not in earlier:
-            what = f"No update before this one has the time {_format_update_id(update.correction.corrects)}."
-            hint = f"Choose from: {', '.join(_format_update_id(id) for id in sorted(earlier))}."
+            what = f"No update before this one has the time {heading_time(update.correction.corrects)}."
+            hint = f"Choose from: {', '.join(heading_time(id) for id in sorted(earlier))}."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
-            yield Problem(update.place, "This correction does not say what is right.", "Write it after right:")
+            yield Problem(update.place, "This correction does not say what is correct.", "Write it after right:")
         if (
             not update.correction
             and not is_correction
             and (facts.has_key(update, "wrong") or facts.has_key(update, "right"))
         ):
-            what = 'Only a correction has "wrong" and "right".'
-            hint = "Write corrects: with the time of the update that it puts right."
+            what = 'Only a correction can have "wrong" and "right".'
+            hint = "Write corrects: with the time of the update it corrects."
             yield Problem(facts.place(update, "right"), what, hint)
         earlier[update.id] = update
 
 
-def _format_update_id(id: str) -> str:
-    """The id of an update as its heading says it."""
-    day, clock = id[:10], id[11:]
-    return f"{day} {clock[:2]}:{clock[2:]}" if clock else day
-
-
 def _check_first_mentions(incident: Incident) -> Iterator[Problem]:
+    """Yield waivers and deadlines that do not say what they are when they first appear; later they need not."""
     waivers: set[str] = set()
     deadlines: set[str] = set()
     for update in incident.updates:
@@ -210,40 +206,43 @@ def _check_first_mentions(incident: Incident) -> Iterator[Problem]:
             if waiver.id not in waivers and waiver.what is None:
                 what = f'The waiver "{waiver.id}" does not say what is waived.'
                 near = get_close_matches(waiver.id, waivers, n=1)
-                hint = f'Did you mean "{near[0]}"?' if near else "Write what: No late fees, for example."
+                hint = f'Did you mean "{near[0]}"?' if near else "Write it like what: No late fees"
                 yield Problem(waiver.place, what, hint)
             waivers.add(waiver.id)
         for deadline in update.deadlines:
             if deadline.id not in deadlines and (deadline.what is None or deadline.on is None):
-                lacking = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
-                what = f'The deadline "{deadline.id}" needs {lacking}.'
-                yield Problem(deadline.place, what, "Write on: 2024-05-20 and what: Last day to appeal, for example.")
+                missing = " and ".join(f'"{key}"' for key in ("on", "what") if getattr(deadline, key) is None)
+                what = f'The deadline "{deadline.id}" needs {missing}.'
+                yield Problem(deadline.place, what, "Write them like on: 2024-05-20 and what: Last day to appeal")
             deadlines.add(deadline.id)
 
 
 def _check_statuses(incident: Incident) -> Iterator[Problem]:
-    spoken: set[str] = set()
+    """Yield services that an incident names without ever giving their status."""
+    known: set[str] = set()
     for update in incident.updates:
-        spoken |= {report.service for report in update.reports if report.status is not None}
+        known |= {report.service for report in update.reports if report.status is not None}
         for report in update.reports:
-            if report.service not in spoken and incident.kind is Kind.INCIDENT:
-                what = f'How bad it is with "{report.service}" was never said.'
+            if report.service not in known and incident.kind is Kind.INCIDENT:
+                what = f'The status of "{report.service}" is never given.'
                 words = ", ".join(status.value for status in Status)
-                yield Problem(report.place, what, f"Write its status: {words}.")
+                yield Problem(report.place, what, f"Write one of: {words}.")
 
 
 def _check_channels(update: Update, names: Names) -> Iterator[Problem]:
+    """Yield temporary channels in the wrong place, or with the id of a permanent one."""
     for report in update.reports:
         if report.channel and report.channels:
             what = "Channels belong to a whole service, not to one of its channels."
-            yield Problem(report.place, what, f'Write them under "{report.service}".')
+            yield Problem(report.place, what, f'Move them under "{report.service}".')
         for channel in report.channels:
             if channel.id in (names.services or {}).get(report.service, ()):
-                what = f'"{report.service}" has a channel "{channel.id}" already.'
-                yield Problem(channel.place, what, "Give the temporary one an id of its own.")
+                what = f'"{report.service}" already has a channel "{channel.id}".'
+                yield Problem(channel.place, what, "Give the temporary one a different id.")
 
 
 def _check_resolved(update: Update) -> Iterator[Problem]:
+    """Yield services that an update leaves out of order although its heading says that everything is over."""
     if not update.state.is_terminal:
         return
     for report in update.reports:
@@ -254,7 +253,6 @@ def _check_resolved(update: Update) -> Iterator[Problem]:
 def _describe_open_service(report: ServiceReport, state: State) -> tuple[str, str]:
     status = report.status.value if report.status else ""
     name = f"{report.service}/{report.channel}" if report.channel else report.service
-    what = f'"{name}" is "{status}" here, though "{state.value}" in the heading ends it all.'
-    if state is State.RESOLVED:
-        return what, "Write Monitoring in the heading until all is well, or take the service out."
-    return what, "Write Update in the heading until all is well, or take the service out."
+    what = f'"{name}" is "{status}" here, but "{state.value}" in the heading ends everything.'
+    word = "Monitoring" if state is State.RESOLVED else "Update"
+    return what, f"Write {word} in the heading until everything works, or remove the service."

@@ -1,4 +1,12 @@
-"""A post taken apart: front matter, first text, and the updates under their dated headings, with their lines."""
+"""Splits a post into front matter, first text, and the updates under their dated headings, each with its lines.
+
+A post is split line by line, before any of its parts is read as YAML or Markdown. The rules are few: the front matter
+is between two lines of three dashes, an update begins with a line `## ` and a digit, and its block of facts goes from
+the line below its heading, if that looks like a key, to the next empty line.
+
+Whatever these rules do not recognize would be published as text. So the rest of this module looks for lines that
+were probably meant as a heading or as facts, and makes each a mistake.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,17 +16,19 @@ from statusgen.content.format.shapes import PostShape
 from statusgen.content.format.values import TIME_PATTERN
 from statusgen.model import State
 from statusgen.problems import Place, Problem
-from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, quote_text
+from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, fold_word, quote_text
 
 _HEADING = re.compile(r"##[ \t]+(\d.*)")
-# What only looks like the heading of an update, and would be lost in the text of the one above.
+# A line that only looks like the heading of an update, and would be lost in the text of the update above.
 _ALMOST_HEADING = re.compile(rf"\s{{0,3}}(#{{0,6}})[\s*_\[(]*(?P<words>{TIME_PATTERN.pattern}(?P<rest>.*))")
+# A heading that does not begin with a time; it is a mistake if it names a state.
 _UNTIMED_HEADING = re.compile(r"##\s+(?P<words>.*)")
 MAX_UPDATES = 5_000
+# Only the beginning of a line can be a key, however long the line is.
 _MAX_KEY_LENGTH = 200
-# What word processors, and fingers in a hurry, make of three dashes.
+# What word processors, and people in a hurry, make of three dashes.
 _WRONG_DASHES = re.compile(r"(?!---[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t]*")
-_DASHES_MISTAKE = ("This line is not three plain dashes, at the very beginning of the line.", "Write --- in its place.")
+_DASHES_MISTAKE = ("This line should be three plain dashes, with nothing before them.", "Replace it with ---.")
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
 _POST_KEYS = frozenset(PostShape.key_names())
 _STATES = frozenset(state.value for state in State)
@@ -34,7 +44,7 @@ class Section:
 
 @dataclass(frozen=True)
 class RawUpdate:
-    """An update as it stands in the file: the words of its heading, its block of facts, its text."""
+    """An update as the file has it: the words of its heading, its block of facts, its text."""
 
     heading: Section
     facts: Section
@@ -43,7 +53,7 @@ class RawUpdate:
 
 @dataclass(frozen=True)
 class RawPost:
-    """A whole post as it stands in the file."""
+    """A whole post as the file has it."""
 
     front_matter: Section
     text: Section
@@ -51,30 +61,33 @@ class RawPost:
 
 
 def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
-    """Take a post apart; `content` has newlines only."""
+    """Split a post; `content` has newlines only. Returns None for the post if its front matter cannot be found."""
     lines = content.split("\n")
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
         what = "This post is empty."
-        return None, [Problem(Place(file), what, "Begin it with a line ---, then title: and started:.")]
+        return None, [
+            Problem(Place(file), what, "Begin it with a line of three dashes (---), then title: and started:.")
+        ]
     if lines[start] != lines[start].lstrip() or _WRONG_DASHES.fullmatch(lines[start]):
         return None, [Problem(Place(file, start + 1), *_DASHES_MISTAKE)]
     if lines[start].rstrip() != "---":
-        what = "A post begins with a line of three dashes."
+        what = "A post must begin with a line of three dashes."
         return None, [
             Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
         ]
     end = next((number for number in range(start + 1, len(lines)) if lines[number].rstrip() == "---"), None)
+    # If there is a heading above the dashes that were found, those are not the end of the front matter.
     if end is None or any(_HEADING.match(line) for line in lines[start:end]):
         almost = (number for number in range(start + 1, len(lines)) if _WRONG_DASHES.fullmatch(lines[number]))
         if (dashes := next(almost, None)) and not any(_HEADING.match(line) for line in lines[start:dashes]):
             return None, [Problem(Place(file, dashes + 1), *_DASHES_MISTAKE)]
-        what = "The facts that begin here have no end."
-        return None, [Problem(Place(file, start + 1), what, "Write a line of three dashes --- below them.")]
+        what = "The block of facts that begins here is never closed."
+        return None, [Problem(Place(file, start + 1), what, "Add a line of three dashes (---) below it.")]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
     if len(headings) > MAX_UPDATES:
-        what = f"This post has more than {MAX_UPDATES:,} updates by here."
-        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Begin a new post.")]
+        what = f"This post has too many updates: the limit of {MAX_UPDATES:,} is reached on this line."
+        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Start a new post.")]
     bounds = [*headings, len(lines)]
     post = RawPost(
         front_matter=_make_section(lines, start + 1, end),
@@ -103,39 +116,41 @@ def _text_sections(post: RawPost) -> list[Section]:
 
 
 def _is_fact_line(line: str) -> bool:
-    """Whether the line under a heading begins a block of facts, be it with a slip in its key."""
+    """Return whether the line under a heading begins a block of facts, even if its key is mistyped."""
     found = _KEY_LINE.match(line[:_MAX_KEY_LENGTH])
     if not found:
         return False
     key = found["key"]
+    # Any word in small letters is taken for a key; one that does not exist is then a mistake of its own. A key in
+    # capitals, or of several words, must be a known one: "Note: bring cash" is text.
     if re.fullmatch(r"[a-z][a-z0-9_/-]*", key) and found["value"][:1] in ("", " ", "\t"):
         return True
     return _fold(key) in _POST_KEYS and (" " not in key or key.islower())
 
 
 def _fold(words: str) -> str:
-    return re.sub(r"[\s-]+", "_", words.strip(" \t:.*_[]()-\u2013\u2014").casefold())
+    return fold_word(words.strip(" \t:.*_[]()-\u2013\u2014"))
 
 
 def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
-    """Lines of a text that were meant as a heading or as facts, where nobody would act on them."""
-    begins = True
+    """Yield a mistake for each line of a text that was meant as a heading or as facts, and would have no effect."""
+    is_paragraph_start = True
     for number, line in enumerate(text.content.split("\n"), text.line):
         place = Place(file, number)
         if HARD_SPACE.search(line) and _HEADING.match(HARD_SPACE.sub(" ", line)):
             yield Problem(place, *HARD_SPACE_MISTAKE)
         elif found := _suggest_heading(line):
-            what = f"{quote_text(line)} looks like the heading of an update, but is not."
+            what = f"{quote_text(line)} looks like the heading of an update, but it is not one."
             yield Problem(place, what, f"Write ## {quote_text(found)[1:-1]} at the very beginning of the line.")
-        elif _is_stray_fact(line, begins):
-            what = "These look like facts, but they stand in the text, where nobody would act on them."
-            hint = "Put them straight under the heading (or between the dashes), with no empty line above."
+        elif _is_stray_fact(line, is_paragraph_start):
+            what = "This looks like a fact, but it is in the text, where it has no effect."
+            hint = "Put it directly under the heading (or between the dashes), with no empty line above."
             yield Problem(place, what, hint)
-        begins = not line.strip()
+        is_paragraph_start = not line.strip()
 
 
 def _suggest_heading(line: str) -> str | None:
-    """What should follow the two signs of a heading that was nearly written right."""
+    """Return what should follow the two signs of a heading that was almost written right; None if it is not one."""
     if found := _ALMOST_HEADING.fullmatch(line):
         rest = found["rest"].strip(" \t*_[]()")
         is_state = _fold(rest) in _STATES
@@ -150,17 +165,22 @@ def _suggest_heading(line: str) -> str | None:
 
 
 def _find_state(words: str) -> str | None:
-    """The state that a heading names, alone or beside a date in other words: "May 16, 2024 Resolved"."""
+    """Return the state that a heading names, alone or next to a date in words: "May 16, 2024 Resolved"."""
     if _fold(words) in _STATES:
         return words.strip(" \t:*_[]()")
-    each = words.split()
-    ends = (each[0], each[-1]) if re.search(r"\d", words) else ()
+    parts = words.split()
+    ends = (parts[0], parts[-1]) if re.search(r"\d", words) else ()
     return next((word.strip(" :") for word in ends if _fold(word) in _STATES), None)
 
 
-def _is_stray_fact(line: str, is_first_line: bool) -> bool:
+def _is_stray_fact(line: str, is_paragraph_start: bool) -> bool:
+    """Return whether a line of a text was meant as a fact.
+
+    Words such as "by:" or "services:" can begin a line of plain text. They count only at the start of a paragraph, if
+    they have an underscore, or if they open a list.
+    """
     found = _KEY_LINE.match(line[:_MAX_KEY_LENGTH])
     if not found or found["key"] not in _POST_KEYS or found["value"][:1] not in ("", " ", "\t"):
         return False
     opens_list = found["key"] in ("services", "waivers", "deadlines") and not found["value"]
-    return is_first_line or "_" in found["key"] or opens_list
+    return is_paragraph_start or "_" in found["key"] or opens_list

@@ -1,1 +1,1 @@
-"""YAML with the line of every key, and why a text is not YAML."""
+"""YAML with the line of every key, and an explanation of why a text is not YAML."""

@@ -1,14 +1,14 @@
-"""YAML with the line of every key, read with the bounds and the strictness that strangers' files need.
+"""Reads YAML with the line of every key, as strictly and with as many limits as files from strangers need.
 
-The scalars are YAML 1.2's, and fewer still: a plain `true`, `false` or `null` has its meaning and all else is
-text, so that `no` stays a word, `12:30` a time and `0816` the number of a house. Keys that stand twice, aliases
-that grow without end, and nesting without end are refused before they can do harm. So are characters that nobody
-sees: they hide what a text says, and XML cannot carry them.
+The scalars are those of YAML 1.2, and fewer: a plain `true`, `false` or `null` has its meaning and everything else
+is text, so that `no` stays a word, `12:30` a time, and `0816` a house number. Duplicate keys, aliases that grow
+without end, and nesting without end are refused before they can do harm. So are invisible characters: they hide
+what a text says, and XML cannot carry them.
 """
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TypeAlias
 
 import yaml
 
@@ -19,70 +19,78 @@ from statusgen.text import INVISIBLE, MAX_FINDINGS, quote_text
 MAX_DEPTH = 20
 MAX_NODES = 50_000
 
-# Without libyaml's headers PyYAML is built without its C loader; the Python one gives the same events, slower.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
+# PyYAML is built without its C loader where the headers of libyaml are missing. The Python loader gives the same
+# events, only slower.
+_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
-KeyPath = tuple[str | int, ...]
+YamlValue: TypeAlias = "str | bool | list[YamlValue] | dict[str, YamlValue] | None"
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass
 class Document:
-    """What a YAML text holds, and where. `lines` has, for each path of keys and indices, its line in the file."""
+    """What a YAML text holds, and where. `lines` maps each path of keys and indices to its line in the file."""
 
     file: str
-    value: Any = None
+    value: YamlValue = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def place(self, path: KeyPath) -> Place:
-        """Where `path` stands, or else the nearest thing around it."""
+        """Return the place of `path`, or of the nearest thing around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return Place(self.file, self.lines.get(path, 1))
 
 
 class _YamlRejection(Exception):
+    """A mistake after which reading on makes no sense."""
+
     def __init__(self, line: int, what: str, hint: str) -> None:
         self.line, self.what, self.hint = line, what, hint
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document, list[Problem]]:
-    """Read one YAML document that begins at `first_line` of `file`; an empty one has the value None."""
+    """Read one YAML document that begins at `first_line` of `file`; the value of an empty one is None."""
     document = Document(file, lines={(): first_line})
 
-    def problem(slip: SyntaxMistake) -> Problem:
-        return Problem(Place(file, first_line + slip.line), slip.what, slip.hint)
+    def to_problem(mistake: SyntaxMistake) -> Problem:
+        return Problem(Place(file, first_line + mistake.line), mistake.what, mistake.hint)
 
-    if spaces := [problem(slip) for slip in islice(find_hard_spaces(text), MAX_FINDINGS)]:
+    if spaces := [to_problem(mistake) for mistake in islice(find_hard_spaces(text), MAX_FINDINGS)]:
         return Document(file), spaces
     builder = _Builder(document, first_line, text)
     try:
         builder.build()
-    except _YamlRejection as refused:
-        return Document(file), [Problem(Place(file, refused.line), refused.what, refused.hint)]
+    except _YamlRejection as rejection:
+        return Document(file), [Problem(Place(file, rejection.line), rejection.what, rejection.hint)]
     except yaml.MarkedYAMLError as error:
-        return Document(file), [problem(explain_error(text, error))]
+        return Document(file), [to_problem(explain_error(text, error))]
     except yaml.YAMLError:
-        what = "The YAML here cannot be read."
+        what = "This YAML cannot be read."
         return Document(file), [Problem(Place(file, first_line), what, "Save the file as plain text in UTF-8.")]
-    return document, builder.problems + [problem(slip) for slip in builder.mistakes]
+    return document, builder.problems + [to_problem(mistake) for mistake in builder.mistakes]
 
 
 class _Builder:
-    """Turns the parser's events into values, counting as it goes."""
+    """Turns the parser's events into values.
+
+    It works on events, because the values that yaml.load returns have no lines, and because the limits must stop the
+    reading before the memory is full.
+    """
 
     def __init__(self, document: Document, first_line: int, text: str) -> None:
         self.document, self.first_line, self.text = document, first_line, text
         self.text_lines = text.split("\n")
         self.problems: list[Problem] = []
         self.mistakes: list[SyntaxMistake] = []
-        self.anchors: dict[str, Any] = {}
+        self.anchors: dict[str, YamlValue] = {}
         self.unused_anchors: dict[str, int] = {}
         self.node_count = 0
 
     def build(self) -> None:
+        """Read the whole text into the document; raises _YamlRejection."""
         self.events = iter(yaml.parse(self.text, Loader=_Loader))
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -93,79 +101,94 @@ class _Builder:
         next(self.events)
         after = next(self.events)
         if isinstance(after, yaml.DocumentStartEvent):
-            raise self.rejection(after, "A second YAML document begins here.", "Keep one, and delete the line ---.")
+            what = "A second YAML document begins here."
+            raise self.rejection(after, what, "Keep only one, and delete the --- line.")
+        # An anchor that nobody uses was most likely meant as text, of which YAML drops the first word.
         for name, line in self.unused_anchors.items():
-            what = f"YAML leaves out {quote_text('&' + name)} here, and nothing else speaks of it."
-            hint = "A text that begins with & needs quotes."
+            what = f"YAML ignores {quote_text('&' + name)} here, and nothing refers to it."
+            hint = "Text that begins with & needs quotes."
             self.problems.append(Problem(Place(self.document.file, line), what, hint))
 
     def line_of(self, event: yaml.Event) -> int:
+        """Return the line of the file on which an event begins."""
         return self.first_line + (event.start_mark.line if event.start_mark else 0)
 
     def rejection(self, event: yaml.Event, what: str, hint: str) -> _YamlRejection:
+        """Return the exception for a mistake at an event."""
         return _YamlRejection(self.line_of(event), what, hint)
 
-    def read_node(self, event: Any, path: KeyPath, depth: int) -> Any:
+    def read_node(self, event: yaml.Event, path: KeyPath, depth: int) -> YamlValue:
+        """Read the value that begins with `event` and stands at `path`, `depth` levels deep."""
         if depth > MAX_DEPTH:
-            raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Write it flatter.")
+            raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels.")
         self.count_nodes(event, 1)
         if isinstance(event, yaml.AliasEvent):
             return self.resolve_alias(event)
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # no other begins a node
         if event.tag and event.tag != "!":
-            raise self.rejection(event, "A text cannot begin with ! like that.", "Put quotes around it.")
+            raise self.rejection(event, "Text cannot begin with ! unless it is in quotes.", "Put quotes around it.")
         value = self.read_value(event, path, depth)
         if event.anchor:
             self.anchors[event.anchor] = value
             self.unused_anchors[event.anchor] = self.line_of(event)
         return value
 
-    def resolve_alias(self, event: Any) -> Any:
-        if event.anchor not in self.anchors:
-            hint = "A text that begins with * needs quotes."
-            raise self.rejection(event, f'Nothing above is marked "&{event.anchor}".', hint)
-        value = self.anchors[event.anchor]
-        self.unused_anchors.pop(event.anchor, None)
+    def resolve_alias(self, event: yaml.AliasEvent) -> YamlValue:
+        """Return the value that an alias such as `*name` stands for."""
+        name = event.anchor or ""
+        if name not in self.anchors:
+            hint = "Text that begins with * needs quotes."
+            raise self.rejection(event, f'"*{name}" refers to "&{name}", which is not defined above.', hint)
+        value = self.anchors[name]
+        self.unused_anchors.pop(name, None)
+        # An alias costs no memory here, but those who read the value walk through all of it each time.
         self.count_nodes(event, _count_values(value))
         return value
 
     def count_nodes(self, event: yaml.Event, nodes: int) -> None:
+        """Count values, and stop where there are too many."""
         self.node_count += nodes
         if self.node_count > MAX_NODES:
-            raise self.rejection(event, "This file holds too much by here.", "Write fewer entries or aliases.")
+            what = "This file is too large: the limit is reached on this line."
+            raise self.rejection(event, what, "Use fewer entries or aliases.")
 
-    def read_value(self, event: Any, path: KeyPath, depth: int) -> Any:
+    def read_value(self, event: yaml.NodeEvent, path: KeyPath, depth: int) -> YamlValue:
+        """Read a scalar, a sequence or a mapping."""
         if isinstance(event, yaml.ScalarEvent):
             return self.read_scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.read_sequence(path, depth)
         return self.read_mapping(path, depth)
 
-    def read_scalar(self, event: Any) -> Any:
+    def read_scalar(self, event: yaml.ScalarEvent) -> YamlValue:
+        """Read a text or a constant, with the words after it that YAML takes for a comment."""
         self.check_visible(event)
         if event.style or not event.implicit[0]:
             return event.value
-        row = self.text_lines[event.end_mark.line : event.end_mark.line + 1]
-        words = find_lost_text(row[0], event.end_mark.column) if row else None
-        if words:
-            self.mistakes.append(hash_mistake(event.end_mark.line, words))
-            return f"{event.value} {words}".strip()
+        end = event.end_mark
+        line = self.text_lines[end.line] if end and end.line < len(self.text_lines) else ""
+        if end and (lost_text := find_lost_text(line, end.column)):
+            self.mistakes.append(hash_mistake(end.line, lost_text))
+            return f"{event.value} {lost_text}".strip()
         return YAML_CONSTANTS.get(event.value, event.value)
 
-    def check_visible(self, event: Any) -> None:
-        """Refuse what `decode` refuses, where it was written as an escape."""
+    def check_visible(self, event: yaml.ScalarEvent) -> None:
+        """Reject characters that `decode_text` refuses, if they were written as escapes."""
         if found := INVISIBLE.search(event.value):
             raise self.rejection(event, f"There is an invisible character here (U+{ord(found[0]):04X}).", "Delete it.")
 
-    def read_sequence(self, path: KeyPath, depth: int) -> list[Any]:
-        values: list[Any] = []
+    def read_sequence(self, path: KeyPath, depth: int) -> list[YamlValue]:
+        """Read the entries of a list."""
+        values: list[YamlValue] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*path, len(values))
             self.document.lines[here] = self.line_of(event)
             values.append(self.read_node(event, here, depth + 1))
         return values
 
-    def read_mapping(self, path: KeyPath, depth: int) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def read_mapping(self, path: KeyPath, depth: int) -> dict[str, YamlValue]:
+        """Read keys and their values; of a key that appears twice the first counts."""
+        values: dict[str, YamlValue] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 hint = "Put quotes around it, or around the whole text if it begins with a bracket."
@@ -175,8 +198,8 @@ class _Builder:
             twice = key in values
             line = self.line_of(event)
             if twice:
-                what = f"{quote_text(key)} stands here twice, first on line {self.document.lines[here]}."
-                self.problems.append(Problem(Place(self.document.file, line), what, "Keep one of the two."))
+                what = f"{quote_text(key)} appears twice here, first on line {self.document.lines[here]}."
+                self.problems.append(Problem(Place(self.document.file, line), what, "Keep only one of them."))
             else:
                 self.document.lines[here] = line
             value = self.read_node(next(self.events), here, depth + 1)
@@ -185,7 +208,7 @@ class _Builder:
         return values
 
 
-def _count_values(value: Any) -> int:
+def _count_values(value: YamlValue) -> int:
     if isinstance(value, dict):
         return 1 + sum(_count_values(item) for item in value.values())
     if isinstance(value, list):

@@ -1,7 +1,9 @@
-"""Why a YAML text cannot be read, in words for whoever wrote it.
+"""Explains why a YAML text cannot be read, in words for the person who wrote it.
 
 The two loaders of PyYAML word their messages differently and point at where they gave up, which is often below
-the slip. So their messages are only searched for a few words, and the lines themselves for what people do.
+the mistake. So their messages are only searched for a few words, and the lines around that point for the mistakes
+that people make. Each `_explain_…` function knows one kind of mistake; the first that recognizes its own wins, so
+the surest come first in `_EXPLANATIONS`.
 """
 
 import re
@@ -12,15 +14,20 @@ import yaml
 
 from statusgen.text import HARD_SPACE_CHARS, HARD_SPACE_MISTAKE, quote_text
 
+# A hard space where YAML would see no space: as indentation, after the colon of a key, between a date and a time.
 _MISLEADING_SPACE = re.compile(
     rf"^[ \t]*[{HARD_SPACE_CHARS}]|^[ -]*[\w-]+:[{HARD_SPACE_CHARS}]|\d-\d\d?[{HARD_SPACE_CHARS}]\d"
 )
+# A # with text right behind it, as in "Call #311". A comment that people mean as one has a space after the #.
 _LOST_TEXT = re.compile(r"[ \t]+(#[^\s#].*)")
 _QUOTED_TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
+# A typographic quotation mark where a value can begin; within a text it does no harm.
 _CURLY_QUOTE = re.compile("(?:^|:|[ \t\\[{,-])[ \t]*[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u2039]")
 _QUESTION_MARK = re.compile(r":[ \t]+\?[ \t]")
 _MISSING_SPACE = re.compile(r"[ -]*[\w-]+:[^\s:/]")
+# A line with one key on it: a second colon means that the value needs quotes.
 _SINGLE_KEY = re.compile(r"[ -]*[\w-]+:(?:\s(?!.*:\s).*)?$")
+_NOT_VALID = "The YAML is not valid here."
 
 
 @dataclass(frozen=True)
@@ -33,36 +40,40 @@ class SyntaxMistake:
 
 
 def find_hard_spaces(text: str) -> Iterator[SyntaxMistake]:
-    """Lines with a space that YAML takes for a letter; people copy them from web pages and word processors."""
+    """Yield a mistake for each line with a space, copied from a web page or a word processor, that is none to YAML."""
     for number, line in enumerate(text.split("\n")):
         if _MISLEADING_SPACE.search(line):
             yield SyntaxMistake(number, *HARD_SPACE_MISTAKE)
 
 
 def find_lost_text(line: str, column: int) -> str | None:
-    """What YAML leaves out of a line from `column` on, though it is no remark by the looks of it: "Call #311"."""
+    """Return what YAML ignores from `column` on although it does not look like a comment, as in "Call #311"."""
     found = _LOST_TEXT.match(line, column)
     return found[1] if found else None
 
 
 def hash_mistake(number: int, lost_text: str) -> SyntaxMistake:
-    """The mistake that `lost` finds."""
-    hint = "Put quotes around the whole text; or write a space after the # if it is a remark."
-    return SyntaxMistake(number, f"YAML leaves out what follows a #, here {quote_text(lost_text[:30])}.", hint)
+    """Return the mistake of a line from which YAML ignores `lost_text`."""
+    hint = "Put quotes around the whole text, or a space after the # if it is a comment."
+    return SyntaxMistake(number, f"YAML ignores everything after a #, here {quote_text(lost_text[:30])}.", hint)
 
 
 def explain_error(text: str, error: yaml.MarkedYAMLError) -> SyntaxMistake:
-    """The likeliest reason why `text` cannot be read."""
-    fault = _ParserFailure(text, error)
-    for look in _EXPLANATIONS:
-        for slip in look(fault):
-            return slip
-    hint = "Look for a missing quote, bracket or space after a colon, here or just above."
-    return SyntaxMistake(fault.number, "The YAML cannot be read here.", hint)
+    """Return the likeliest reason why `text` cannot be read."""
+    failure = _ParserFailure(text, error)
+    for explain in _EXPLANATIONS:
+        for mistake in explain(failure):
+            return mistake
+    hint = "Look for a missing quotation mark, bracket, or space after a colon, on this line or just above."
+    return SyntaxMistake(failure.number, _NOT_VALID, hint)
 
 
 class _ParserFailure:
-    """Where the parser gave up, and what it said."""
+    """Where the parser gave up, and what it said. Lines and columns count from 0.
+
+    `number` is the line where it gave up, `start_number` the line where the construct began that it was reading, and
+    `number_above` the nearest line above that is not empty.
+    """
 
     def __init__(self, text: str, error: yaml.MarkedYAMLError) -> None:
         self.lines = text.split("\n")
@@ -72,8 +83,8 @@ class _ParserFailure:
         self.start_number = min(error.context_mark.line, self.number) if error.context_mark else self.number
         self.message = f"{error.context} {error.problem}"
         self.line = self.lines[self.number]
-        written = (n for n in range(self.number - 1, -1, -1) if self.lines[n].strip())
-        self.number_above = next(written, self.number)
+        numbers_above = (number for number in range(self.number - 1, -1, -1) if self.lines[number].strip())
+        self.number_above = next(numbers_above, self.number)
 
     @property
     def char(self) -> str:
@@ -82,107 +93,113 @@ class _ParserFailure:
 
     @property
     def before(self) -> str:
-        """What stands before it on its line."""
+        """The text before that character on its line."""
         return self.line[: self.column].strip()
 
 
-def _explain_tab(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    if "\t" in fault.line[: len(fault.line) - len(fault.line.lstrip())]:
-        yield SyntaxMistake(fault.number, "This line begins with a tab.", "Use spaces.")
+def _explain_tab(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    if "\t" in failure.line[: len(failure.line) - len(failure.line.lstrip())]:
+        yield SyntaxMistake(failure.number, "This line begins with a tab.", "Use spaces instead.")
 
 
-def _explain_curly_quotes(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    for number in range(fault.start_number, fault.number + 1):
-        if _CURLY_QUOTE.search(_QUOTED_TEXT.sub("", fault.lines[number])):
-            what = "The quotes here are not plain ones, though they look alike."
-            yield SyntaxMistake(number, what, "Type them again, as \" or as '.")
+def _explain_curly_quotes(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    for number in range(failure.start_number, failure.number + 1):
+        if _CURLY_QUOTE.search(_QUOTED_TEXT.sub("", failure.lines[number])):
+            what = "These are not plain quotation marks, although they look similar."
+            yield SyntaxMistake(number, what, "Type them again as \" or '.")
 
 
-def _explain_hash(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    for number in range(fault.start_number, fault.number + 1):
-        found = _LOST_TEXT.search(_QUOTED_TEXT.sub("", fault.lines[number]))
-        if found and "while parsing a flow" in fault.message:
+def _explain_hash(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    for number in range(failure.start_number, failure.number + 1):
+        found = _LOST_TEXT.search(_QUOTED_TEXT.sub("", failure.lines[number]))
+        if found and "while parsing a flow" in failure.message:
             yield hash_mistake(number, found[1])
 
 
-def _explain_open_quote(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    if "while scanning a quoted scalar" in fault.message:
+def _explain_open_quote(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    if "while scanning a quoted scalar" in failure.message:
         yield SyntaxMistake(
-            fault.start_number, "The quote that opens here has no end.", "Write another at the end of the text."
+            failure.start_number,
+            "The quotation mark that opens here is never closed.",
+            "Add another at the end of the text.",
         )
 
 
-def _explain_brackets(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    if "while parsing a flow" not in fault.message:
+def _explain_brackets(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    if "while parsing a flow" not in failure.message:
         return
-    if fault.start_number == fault.number and fault.char:
-        hint = "Put a comma between two entries, and quotes around a text that has a comma, colon or bracket in it."
-        yield SyntaxMistake(fault.start_number, "The entries in these brackets cannot be told apart.", hint)
+    # If the parser gave up on the line where the bracket opens, it stumbled over an entry; otherwise it has read on
+    # into other lines, looking for its end.
+    if failure.start_number == failure.number and failure.char:
+        hint = "Put a comma between entries, and quotes around any text that contains a comma, colon, or bracket."
+        yield SyntaxMistake(
+            failure.start_number, "It is not clear where each entry in these brackets begins and ends.", hint
+        )
     else:
-        end = "]" if "sequence" in fault.message else "}"
-        yield SyntaxMistake(fault.start_number, "The bracket that opens here has no end.", f"Write {end} at its end.")
+        end = "]" if "sequence" in failure.message else "}"
+        yield SyntaxMistake(
+            failure.start_number, "The bracket that opens here is never closed.", f"Add {end} at the end."
+        )
 
 
-def _explain_colon(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    unexpected = "mapping values are not allowed" in fault.message
-    if re.match(r"[ -]*:\s", fault.line):
-        yield SyntaxMistake(fault.number, "This line has no key.", "Write it like key: value.")
-    if not unexpected and "could not find expected ':'" not in fault.message:
+def _explain_colon(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    unexpected = "mapping values are not allowed" in failure.message
+    if re.match(r"[ -]*:\s", failure.line):
+        yield SyntaxMistake(failure.number, "This line has no key.", "Write it like key: value.")
+    if not unexpected and "could not find expected ':'" not in failure.message:
         return
-    number = fault.number if unexpected else fault.start_number
-    for suspect in dict.fromkeys((number, fault.number_above)):
-        if _MISSING_SPACE.match(fault.lines[suspect]):
+    number = failure.number if unexpected else failure.start_number
+    # "key:value" is text to YAML, so it complains about the colon of the next line.
+    for suspect in dict.fromkeys((number, failure.number_above)):
+        if _MISSING_SPACE.match(failure.lines[suspect]):
             yield SyntaxMistake(suspect, "A space is missing after the colon.", "Write it like key: value.")
     if not unexpected:
-        hint = "Write it like key: value; or, where it goes on with the text above, put that text into quotes."
+        hint = "Write it like key: value. If it continues the text above, put that text in quotes."
         yield SyntaxMistake(number, "This line has no key.", hint)
-    elif _SINGLE_KEY.match(fault.line):
-        what = "This line does not fit the one above."
-        yield SyntaxMistake(number, what, "Keys that belong together begin straight below each other, like key: value.")
+    elif _SINGLE_KEY.match(failure.line):
+        what = "This line does not fit with the one above."
+        yield SyntaxMistake(number, what, "Line up keys that belong together in the same column, each like key: value.")
     else:
-        yield SyntaxMistake(
-            number, "The YAML cannot be read here.", 'A text with a colon in it needs quotes: "like: this".'
-        )
+        yield SyntaxMistake(number, _NOT_VALID, 'Text that contains a colon needs quotes: "like: this".')
 
 
-def _explain_sign(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    if _QUESTION_MARK.search(fault.line):
-        yield SyntaxMistake(fault.number, "The YAML cannot be read here.", "A text that begins with ? needs quotes.")
-    scanning = re.search("scanning an? (alias|anchor|block scalar)|cannot start any token", fault.message)
-    sign = fault.char if scanning and not scanning[1] else fault.before[-1:]
+def _explain_sign(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    if _QUESTION_MARK.search(failure.line):
+        yield SyntaxMistake(failure.number, _NOT_VALID, "Text that begins with ? needs quotes.")
+    # At an alias, an anchor or a block scalar the parser stops after the sign, at what cannot follow it.
+    scanning = re.search("scanning an? (alias|anchor|block scalar)|cannot start any token", failure.message)
+    sign = failure.char if scanning and not scanning[1] else failure.before[-1:]
     if scanning and sign and sign in "@`%*&>|":
         yield SyntaxMistake(
-            fault.number, "The YAML cannot be read here.", f"A text that begins with {sign} needs quotes."
+            failure.number, "The YAML is not valid here.", f"Text that begins with {sign} needs quotes."
         )
-    elif scanning and "*" in fault.before:
-        yield SyntaxMistake(fault.number, "The YAML cannot be read here.", "A text that begins with * needs quotes.")
+    elif scanning and "*" in failure.before:
+        yield SyntaxMistake(failure.number, _NOT_VALID, "Text that begins with * needs quotes.")
 
 
-def _explain_backslash(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    if "escape" in fault.message:
-        what = "A backslash within double quotes has a meaning of its own."
-        yield SyntaxMistake(fault.number, what, "Use single quotes around the text.")
+def _explain_backslash(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    if "escape" in failure.message:
+        what = "A backslash has a special meaning inside double quotes."
+        yield SyntaxMistake(failure.number, what, "Use single quotes around the text.")
 
 
-def _explain_text_after(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    last = fault.before[-1:]
+def _explain_text_after(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    last = failure.before[-1:]
     if last == '"':
-        what = "The text goes on after its closing quote."
-        yield SyntaxMistake(fault.number, what, "Put single quotes around the whole text.")
+        what = "The text continues after its closing quotation mark."
+        yield SyntaxMistake(failure.number, what, "Put single quotes around the whole text.")
     elif last == "'":
-        what = "The text goes on after its closing quote."
-        yield SyntaxMistake(fault.number, what, "Put double quotes around the whole text.")
+        what = "The text continues after its closing quotation mark."
+        yield SyntaxMistake(failure.number, what, "Put double quotes around the whole text.")
     elif last and last in "]}":
-        hint = "Put quotes around a text that begins with a bracket."
-        yield SyntaxMistake(fault.number, "The text goes on after its closing bracket.", hint)
+        hint = "Put quotes around text that begins with a bracket."
+        yield SyntaxMistake(failure.number, "The text continues after its closing bracket.", hint)
 
 
-def _explain_indentation(fault: _ParserFailure) -> Iterator[SyntaxMistake]:
-    if "did not find expected" in fault.message or "expected <block end>" in fault.message:
-        what = "This line begins further left or right than those it belongs to."
-        yield SyntaxMistake(
-            fault.number, what, "Keys, or dashes, that belong together begin straight below each other."
-        )
+def _explain_indentation(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
+    if "did not find expected" in failure.message or "expected <block end>" in failure.message:
+        what = "This line is indented more or less than the lines it belongs with."
+        yield SyntaxMistake(failure.number, what, "Line up keys (or dashes) that belong together in the same column.")
 
 
 _EXPLANATIONS: tuple[Callable[[_ParserFailure], Iterator[SyntaxMistake]], ...] = (
