@@ -1,30 +1,46 @@
-"""What differs and has no sentence of its own, by its keys: so that "no change" is never said wrongly."""
+"""What differs and has no sentence of its own, by its keys: so that "no change" is never said wrongly.
+
+It is looked for in the JSON itself, which also has the keys that this release does not know.
+"""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import fields
 
+from pydantic import JsonValue
+
+from statusgen import model
+from statusgen.diff.phrases import declared_labels
 from statusgen.diff.published import PublishedData
+from statusgen.keys import declared_keys
+from statusgen.outputs.open_data.incidents import IncidentDocument, Update
+from statusgen.outputs.open_data.shapes import IncidentFacts
+from statusgen.outputs.open_data.status import ChannelNow, Contact, Service, StatusDocument
 
 # The moment, and what the clock alone makes of it. The schema's address is for programs.
 _CLOCK_KEYS = frozenset({"at", "next_change", "day", "services.day", "$schema"})
-# Where something is told, these follow from it, or are told themselves, with all that is in them.
-_IMPLIED_KEYS = (
-    "url page history languages sentence emergency demonstration problems in_maintenance total stale checked "
-    "essential_working next_update contacts incidents waivers deadlines reminders changed changed_last site "
-    "incident updates holds windows estimates"
-)
-_IMPLIED_SERVICE_KEYS = (
-    "page problem since since_before restored checked stale sentence advice expected next_update waivers incidents "
-    "status status_words name summary operator group keywords code essential"
-)
-_IMPLIED_CHANNEL_KEYS = (
-    "status status_words since since_before open automatic temporary name kind url phone address hours accepts "
-    "accepts_words bring fee opens closes"
-)
+# What no sentence tells, and what changes without anything else.
+_INDEPENDENT_KEYS = frozenset({"version", "language", "left_out", "statuses", "groups"})
+
+
+def _sentence_keys(shape: type, kind: type) -> set[str]:
+    """The keys that sentences tell, or that follow from those: all but what the model declares without a label."""
+    return {field.name for field in fields(shape)} - (declared_keys(kind).keys() - declared_labels(kind).keys())
+
+
+# By the key of what they are in. In all that is not listed, every key is told, or follows from what is told.
+_IMPLIED_KEYS = {
+    "": {field.name for document in (StatusDocument, IncidentDocument) for field in fields(document)}
+    - _INDEPENDENT_KEYS,
+    "contacts": _sentence_keys(Contact, model.Contact),
+    "services": _sentence_keys(Service, model.Service) | {"channels"},
+    "services.channels": _sentence_keys(ChannelNow, model.Channel),
+    "incident": {field.name for field in fields(IncidentFacts)},
+    "updates": _sentence_keys(Update, model.Update),
+}
 
 
 def find_other_changes(before: PublishedData, after: PublishedData, *, has_sentences: bool) -> list[str]:
-    """The keys of other facts that differ, like `services.channels.kind`; `told` is whether any sentence was said."""
+    """Return the keys of other facts that differ, like `services.channels.kind`, that no sentence explains."""
     found = dict.fromkeys(key for _, key in _find_changed_keys(before, after))
     return [key for key in found if not (has_sentences and _is_implied(key))]
 
@@ -32,34 +48,35 @@ def find_other_changes(before: PublishedData, after: PublishedData, *, has_sente
 def has_translation_changes(
     first: tuple[PublishedData, PublishedData], translation: tuple[PublishedData, PublishedData]
 ) -> bool:
-    """Whether anything differs in another language that is the same in the first, each before and after."""
+    """Return whether anything differs in another language that is the same in the first, each before and after."""
     return not set(_find_changed_keys(*translation)) <= set(_find_changed_keys(*first))
 
 
 def _find_changed_keys(before: PublishedData, after: PublishedData) -> Iterator[tuple[str, str]]:
-    """The key of everything that differs, and the incident in whose document it does."""
-    documents = [("", before.status, after.status)]
-    documents += [(id, old, after.incidents[id]) for id, old in before.incidents.items() if id in after.incidents]
+    """Yield the key of everything that differs, and before it the incident in whose document it does."""
+    documents = [("", before.status.raw, after.status.raw)]
+    documents += [
+        (id, old.raw, after.incidents[id].raw) for id, old in before.incidents.items() if id in after.incidents
+    ]
     for id, old, new in documents:
         yield from ((id, key) for key in _compare_values(old, new) if key not in _CLOCK_KEYS)
 
 
-def _is_implied(key: str) -> bool:
-    match key.split("."):
-        case ["services"] | ["services", "channels"]:
-            return True
-        case ["services", "channels", part, *_]:
-            return part in _IMPLIED_CHANNEL_KEYS.split()
-        case ["services", part, *_]:
-            return part in _IMPLIED_SERVICE_KEYS.split()
-        case [part, *_]:
-            return part in _IMPLIED_KEYS.split()
-    return False
+def _is_implied(path: str) -> bool:
+    within = ""
+    for key in path.split("."):
+        if within in _IMPLIED_KEYS and key not in _IMPLIED_KEYS[within]:
+            return False
+        within = f"{within}.{key}" if within else key
+    return True
 
 
-def _compare_values(old: Any, new: Any, key: str = "") -> Iterator[str]:
-    """The key of everything that differs; things that have an id are compared with their like."""
-    if old == new:
+def _compare_values(old: JsonValue, new: JsonValue, key: str = "") -> Iterator[str]:
+    """Yield the key of everything that differs; things that have an id are compared with their like.
+
+    A key that is not there says the same as null, and as an empty list.
+    """
+    if old == new or (old in (None, []) and new in (None, [])):
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for name in (*new, *(name for name in old if name not in new)):
@@ -76,9 +93,12 @@ def _compare_values(old: Any, new: Any, key: str = "") -> Iterator[str]:
         yield key
 
 
-def _index_by_id(values: Any) -> dict[str, Any]:
-    """The values of a list by their ids; none where they have none, or not one each."""
-    if not isinstance(values, list):
-        return {}
-    found = {value["id"]: value for value in values if isinstance(value, dict) and isinstance(value.get("id"), str)}
-    return found if len(found) == len(values) else {}
+def _index_by_id(values: JsonValue) -> dict[str, JsonValue]:
+    """Return the values of a list by their ids, or names; none where they have none, or not one each."""
+    found: dict[str, JsonValue] = {}
+    for value in values if isinstance(values, list) else ():
+        id = value.get("id", value.get("name")) if isinstance(value, dict) else None
+        if not isinstance(id, str) or id in found:
+            return {}
+        found[id] = value
+    return found

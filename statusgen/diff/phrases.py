@@ -2,50 +2,70 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from enum import Enum
+
+from statusgen.keys import declared_keys
+from statusgen.outputs.open_data.shapes import Shape
 
 _MAX_QUOTE_LENGTH = 100  # characters of a text that is quoted
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
-def describe_changed_facts(
-    prefix: str, old: Mapping[str, Any], new: Mapping[str, Any], labels: Mapping[str, str]
-) -> Iterator[str]:
-    """A sentence, begun with `whose`, on each fact in `called` that is another now, has come, or is gone."""
-    for key, what in labels.items():
-        if old.get(key) != new.get(key):
-            yield f"{prefix}{what} changed to {format_value(new.get(key))} (before: {format_value(old.get(key))})."
+def declared_labels(kind: type) -> dict[str, str]:
+    """Return what a sentence calls each key that the model declares of a kind of fact, where it has a label."""
+    return {name: declared.key.label for name, declared in declared_keys(kind).items() if declared.key.label}
 
 
-def format_value(value: Any) -> str:
-    """A value of any kind in words."""
+def describe_changed_facts(prefix: str, old: Shape, new: Shape, labels: Mapping[str, str]) -> Iterator[str]:
+    """Tell of each fact in `labels` that has changed, has come, or is gone, in a sentence that begins with `prefix`."""
+    for key, label in labels.items():
+        was, now = _read_fact(old, key), _read_fact(new, key)
+        if was != now:
+            yield f"{prefix}{label} changed to {format_value(now)} (before: {format_value(was)})."
+
+
+def _read_fact(shape: Shape, key: str) -> object:
+    """Return the value of a key, in words where the document has them."""
+    return getattr(shape, f"{key}_words", None) or getattr(shape, key)
+
+
+def format_value(value: object) -> str:
+    """Put a value of any kind into words."""
     match value:
-        case None | "" | []:
+        case None | "" | ():
             return "nothing"
         case bool():
             return "yes" if value else "no"
-        case str():
-            return format_time(value) if _TIMESTAMP.fullmatch(value) else quote(value)
-        case list():
-            return quote(join_parts(map(str, value)))
-        case dict():
-            return quote(
-                join_parts(str(value[key]) for key in ("name", "kind_words", "phone", "url") if value.get(key))
-            )
+        case int():
+            return str(value)
+        case str() if _TIMESTAMP.fullmatch(value):
+            return format_time(value)
+    return quote(_format_plainly(value))
+
+
+def _format_plainly(value: object) -> str:
+    match value:
+        case Enum():
+            return str(value.value)
+        case tuple():
+            return join_parts(map(_format_plainly, value))
+        case Shape():  # without its id, and without codes that are there in words as well
+            facts = {key: fact for key, fact in vars(value).items() if fact and f"{key}_words" not in vars(value)}
+            return join_parts(_format_plainly(fact) for key, fact in facts.items() if key != "id")
     return str(value)
 
 
 def format_time(moment: str) -> str:
-    """A moment (RFC 3339) as writers write it, on the site's own clocks: "2024-05-05 12:00". A date stays as it is."""
+    """Format a moment (RFC 3339) as writers write it: "2024-05-05 12:00" on the site's own clocks. Keep a date."""
     return moment[:16].replace("T", " ") if _TIMESTAMP.fullmatch(moment) else moment
 
 
 def quote(text: str) -> str:
-    """The beginning of a text, on one line."""
+    """Quote the beginning of a text, on one line."""
     line = " ".join(text.split())
     return f'"{line if len(line) <= _MAX_QUOTE_LENGTH else line[: _MAX_QUOTE_LENGTH - 1] + "…"}"'
 
 
 def join_parts(parts: Iterable[str]) -> str:
-    """Several things in one sentence."""
+    """Join several things for one sentence."""
     return ", ".join(parts)

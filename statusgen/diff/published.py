@@ -3,38 +3,53 @@
 So a built folder, a live site, an earlier revision and what is being written now can all be compared with each other.
 """
 
-import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import JsonValue
+from pydantic_core import from_json
 
 from statusgen import addresses
-from statusgen.diff.validators import INCIDENT_LIST_VALIDATOR, INCIDENT_VALIDATOR, STATUS_VALIDATOR, Validator
 from statusgen.files import File
 from statusgen.git import CONTENT_PATHS, run_git
-from statusgen.problems import StatusgenError, TrustError
+from statusgen.outputs.open_data.history import DOCUMENT_TYPE as HISTORY
+from statusgen.outputs.open_data.incidents import DOCUMENT_TYPE as INCIDENT
+from statusgen.outputs.open_data.incidents import IncidentDocument
+from statusgen.outputs.open_data.schemas import D, DocumentType
+from statusgen.outputs.open_data.status import DOCUMENT_TYPE as STATUS
+from statusgen.outputs.open_data.status import StatusDocument
+from statusgen.problems import InvalidValue, StatusgenError, TrustError
 from statusgen.text import printable
 from statusgen.trust import copies
 
+T = TypeVar("T")
 _MAX_BYTES = 32 * 1024 * 1024  # bytes of one document
+
+
+@dataclass(frozen=True)
+class PublishedDocument(Generic[D]):
+    """A document: its `facts`, and the `raw` JSON, which also has the keys that this release does not know."""
+
+    facts: D
+    raw: JsonValue
 
 
 @dataclass(frozen=True)
 class PublishedData:
     """What a site says: its `status.json`, and each `incident.json` by the id of the incident."""
 
-    status: dict[str, Any]
-    incidents: Mapping[str, dict[str, Any]]
+    status: PublishedDocument[StatusDocument]
+    incidents: Mapping[str, PublishedDocument[IncidentDocument]]
 
     @property
     def other_languages(self) -> list[str]:
         """The other languages of the site, each with an edition below its code."""
-        return [edition["language"] for edition in self.status["languages"][1:]]
+        return [edition.language for edition in self.status.facts.languages[1:]]
 
 
 class BaselineError(StatusgenError):
@@ -42,21 +57,24 @@ class BaselineError(StatusgenError):
 
 
 def load_from_files(files: Iterable[File], language_prefix: str = "") -> PublishedData:
-    """What the files of a site say; `edition` is the beginning of their paths in another language than the first."""
+    """Return what the files of a site say; in another language than the first, their paths begin with a prefix."""
     found = {file.path: file.content for file in files}
-    status = json.loads(found[language_prefix + addresses.status_data()])
     begin = language_prefix + addresses.incident("")[:-1]
-    documents = (json.loads(content) for path, content in found.items() if path.startswith(begin))
-    return PublishedData(status, {document["incident"]["id"]: document for document in documents})
+    contents = (content for path, content in found.items() if path.startswith(begin))
+    documents = [_parse(INCIDENT, content) for content in contents]
+    return PublishedData(
+        _parse(STATUS, found[language_prefix + addresses.status_data()]),
+        {document.facts.incident.id: document for document in documents},
+    )
 
 
 def load_from_folder(folder: Path, language_prefix: str = "") -> PublishedData:
-    """What a built site says."""
+    """Return what a built site says."""
     return _load_from_copy(copies.FolderCopy(folder), f"{printable(str(folder))}/", language_prefix)
 
 
 def load_from_url(url: str, language_prefix: str = "") -> PublishedData:
-    """What a live site says (HTTP or HTTPS); it may lead on to addresses of its own, and to no others."""
+    """Return what a live site says (HTTP or HTTPS); it may redirect to addresses of its own, and to no others."""
     try:
         return _load_from_copy(copies.WebCopy(url), printable(url if url.endswith("/") else f"{url}/"), language_prefix)
     except TrustError as error:  # it is no address of a site
@@ -64,48 +82,42 @@ def load_from_url(url: str, language_prefix: str = "") -> PublishedData:
 
 
 def _load_from_copy(copy: copies.Copy, name: str, language_prefix: str) -> PublishedData:
-    def read_document(path: str, validator: Validator) -> dict[str, Any]:
+    def read(address: str, parse: Callable[[bytes], T]) -> T:
+        path = language_prefix + address
         try:
             content = copy.read(path, _MAX_BYTES)
             if len(content) > _MAX_BYTES:
                 raise copies.UnreadableFileError("is too long")
-            return _parse_document(content, validator)
+            return parse(content)
         except copies.MissingFileError:
-            raise BaselineError(f"{name}{printable(path)} is not there.") from None
+            why = "is not there"
         except copies.UnreadableFileError as error:
-            raise BaselineError(f"{name}{printable(path)} {error}.") from None
+            why = str(error)
+        except InvalidValue as error:
+            why = f"is not what statusgen publishes there ({printable(error.what)})"
+        raise BaselineError(f"{name}{printable(path)} {why}.")
 
-    listed = read_document(language_prefix + addresses.history_data(), INCIDENT_LIST_VALIDATOR)
-    ids = [incident["id"] for incident in listed["incidents"]]
-    incidents = {id: read_document(language_prefix + addresses.incident_data(id), INCIDENT_VALIDATOR) for id in ids}
-    return PublishedData(read_document(language_prefix + addresses.status_data(), STATUS_VALIDATOR), incidents)
+    listed = read(addresses.history_data(), HISTORY.parse).incidents
+    parse_incident = partial(_parse, INCIDENT)
+    documents = {one.id: read(addresses.incident_data(one.id), parse_incident) for one in listed}
+    return PublishedData(read(addresses.status_data(), partial(_parse, STATUS)), documents)
 
 
-def _parse_document(content: bytes, validator: Validator) -> dict[str, Any]:
-    try:
-        validator.validate_json(content)
-        document: dict[str, Any] = json.loads(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        why = f"{where}: {first['msg']}" if where else first["msg"]
-        raise copies.UnreadableFileError(f"is not what statusgen publishes there ({printable(why)})") from None
-    except (ValueError, RecursionError):
-        raise copies.UnreadableFileError("is not what statusgen publishes there") from None
-    return document
+def _parse(kind: DocumentType[D], content: bytes) -> PublishedDocument[D]:
+    return PublishedDocument(kind.parse(content), from_json(content))
 
 
 def extract_revision(folder: Path, revision: str, target: Path) -> Path:
-    """Lay the content out in `into` as it was at a revision of git, to be read from there."""
+    """Write the content as it was at a revision of git into `target`, to be read from there."""
     if revision.startswith("-"):
-        raise BaselineError(f'"{revision}" is no revision.')
+        raise BaselineError(f'"{revision}" is not a revision.')
     there = run_git(folder, "ls-tree", "--name-only", revision, "--", *CONTENT_PATHS)
     if there is None:
         raise BaselineError(f'There is no revision "{revision}" here, or this folder is not kept in git.')
     names = there.decode().split("\n")
     archive = run_git(folder, "archive", "--format=tar", revision, "--", *(name for name in names if name))
     if not archive:
-        raise BaselineError(f'The revision "{revision}" cannot be laid out from here.')
+        raise BaselineError(f'The content of the revision "{revision}" cannot be read from here.')
     with tarfile.open(fileobj=BytesIO(archive)) as packed:
         packed.extractall(target, filter="data")
     return target

@@ -2,15 +2,22 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from statusgen import model
 from statusgen.cli.main import main
+from statusgen.diff.phrases import declared_labels
+from statusgen.outputs.open_data import history, incidents, status
+from statusgen.outputs.open_data.schemas import DocumentType
+from statusgen.outputs.open_data.shapes import Shape
 from tests.support.repository import Repository
 from tests.support.sample_sites import make_city
 from tests.support.web_server import serve, serve_folder
@@ -289,6 +296,91 @@ def test_facts_without_a_sentence_are_named(folder: Path) -> None:
         file = site / "status.json"
         file.write_text(json.dumps(json.loads(file.read_bytes()) | {key: value}), encoding="utf-8")
     assert diff_sentences(folder) == ["- Other facts change: groups, colour."]
+
+
+def rewrite(file: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a published document, as if another release had published it."""
+    document = json.loads(file.read_bytes())
+    change(document)
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        (status.DOCUMENT_TYPE, "status.json"),
+        (history.DOCUMENT_TYPE, "history.json"),
+        (incidents.DOCUMENT_TYPE, "incidents/post-1/incident.json"),
+    ],
+)
+def test_documents_are_read_as_they_were_written(folder: Path, kind: DocumentType[Shape], path: str) -> None:
+    change(folder, POST + NEXT)
+    content = (build(folder) / path).read_bytes()
+    assert kind.serialize(kind.parse(content)) == content
+
+
+def test_a_site_of_a_release_that_lacks_newer_keys(folder: Path) -> None:
+    site = build(folder)
+
+    def remove_keys(document: dict[str, Any]) -> None:
+        for service in document["services"]:
+            for channel in service["channels"]:
+                del channel["fee"], channel["accepts"]  # null and an empty list
+        del document["reminders"], document["emergency"]
+
+    rewrite(site / "status.json", remove_keys)
+    assert diff_sentences(folder) == ["Residents will see no change."]
+    write_services(folder, SERVICES.replace("kind: phone", "kind: phone, fee: $2"), "")
+    assert diff_sentences(folder) == ['- Pay a bill, By phone: the fee changed to "$2" (before: nothing).']
+
+
+def test_a_site_of_a_release_that_has_keys_of_its_own(folder: Path) -> None:
+    site = build(folder)
+    rewrite(site / "status.json", lambda document: document["services"][1]["channels"][0].update(color="blue"))
+    rewrite(site / "incidents/post-1/incident.json", lambda document: document["updates"][0].update(mood={"now": 1}))
+    others = "- Other facts change: services.channels.color, updates.mood."
+    assert diff_sentences(folder) == [others]
+    write_services(folder, SERVICES.replace("- name: Trash", "- {name: Trash, summary: Each week.}"), "")
+    assert diff_sentences(folder) == ['- Trash: its summary changed to "Each week." (before: nothing).', others]
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (lambda document: document.update(services={}), "services: Input should be a valid array"),
+        (lambda document: document.update(version=2), "version: Input should be 1"),
+        (lambda document: document["site"].pop("title"), "site.title: Field required"),
+        (
+            lambda document: document["services"][1]["channels"][1].update(phone=5550100),
+            "services.1.channels.1.phone: Input should be a valid string",
+        ),
+        (
+            lambda document: document["services"][0].update(essential="yes"),
+            "services.0.essential: Input should be a valid",
+        ),
+        (lambda document: document["waivers"][0].update({"from": 7}), "waivers.0.from: Input should be a valid string"),
+    ],
+)
+def test_what_is_wrong_in_a_document_is_told_with_its_place(
+    folder: Path, damage: Callable[[dict[str, Any]], object], why: str
+) -> None:
+    site = build(folder)
+    rewrite(site / "status.json", damage)
+    [line] = run("diff", "--source", str(folder), code=1)
+    assert line.startswith(f"{site}/status.json is not what statusgen publishes there ({why}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        (model.Service, status.Service),
+        (model.Channel, status.ChannelNow),
+        (model.Contact, status.Contact),
+        (model.Update, incidents.Update),
+    ],
+)
+def test_each_key_that_has_a_label_is_in_the_data(kind: type, shape: type) -> None:
+    assert declared_labels(kind).keys() <= {field.name for field in fields(shape)}
 
 
 def test_services_in_another_order(folder: Path) -> None:

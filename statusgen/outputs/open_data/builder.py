@@ -23,7 +23,7 @@ from statusgen.wording.phrasing import Phrasing
 
 
 class DocumentBuilder:
-    """Puts the facts of a Board into shapes; words are plain text in `language`."""
+    """A maker of shapes from the facts of a Board; words are plain text in `language`."""
 
     def __init__(self, board: Board, language: str) -> None:
         self.board, self.site, self.language = board, board.site, language
@@ -31,7 +31,7 @@ class DocumentBuilder:
 
     @cached_property
     def channels(self) -> Mapping[tuple[str, str | None], Channel]:
-        """Every channel by its own id and its service's, those included that an incident set up for a while."""
+        """Every channel by its service's id and its own, including those that an incident set up for a while."""
         found: dict[tuple[str, str | None], Channel] = {
             (each.service, each.channel.id): each.channel
             for incident in self.board.incidents
@@ -43,7 +43,7 @@ class DocumentBuilder:
 
     @cached_property
     def affected_services(self) -> Mapping[str, tuple[str, ...]]:
-        """For the id of each incident, the ids of the services that it keeps from working as usual."""
+        """By the id of each incident, the ids of the services that it keeps from working as usual."""
         found: dict[str, tuple[str, ...]] = {}
         for service in self.board.services:
             for incident in service.incidents:
@@ -51,7 +51,7 @@ class DocumentBuilder:
         return found
 
     def head(self, address: str, page: str, schema: str) -> shapes.Document:
-        """What a document at `address` begins with; people read `page` instead, and `schema` describes it."""
+        """Return what a document at `address` begins with; people read `page` instead, and `schema` describes it."""
         site = self.site
         editions = (
             shapes.Edition(other, addresses.absolute_url(addresses.in_language(address, other, site), site))
@@ -71,44 +71,44 @@ class DocumentBuilder:
         )
 
     def url(self, address: str) -> str:
-        """The whole URL of an address in this language."""
+        """Return the whole URL of an address in this language."""
         return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
 
     def text_or_none(self, words: Words | None) -> str | None:
-        """Words of the city; None where there are none."""
+        """Return words of the city as text; None if there are none."""
         return self.phrasing.say(words) if words else None
 
     def texts(self, several: Iterable[Words]) -> tuple[str, ...]:
-        """Several words of the city."""
+        """Return several words of the city as texts."""
         return tuple(self.phrasing.say(words) for words in several)
 
     def moment(self, moment: datetime) -> str:
-        """A moment with its offset (RFC 3339)."""
+        """Format a moment with its offset (RFC 3339)."""
         return moment.astimezone(self.site.zone).isoformat(timespec="seconds")
 
     def time(self, when: When) -> str:
-        """A moment with its offset, or a date where the hour is not known (RFC 3339)."""
+        """Format a moment with its offset, or a date if the hour is not known (RFC 3339)."""
         return self.site.local_day(when.start).isoformat() if when.is_whole_day else self.moment(when.start)
 
     def time_or_none(self, when: When | None) -> str | None:
-        """A time; None where there is none."""
+        """Format a time; None if there is none."""
         return self.time(when) if when else None
 
     def source(self, source: Source) -> shapes.Source:
-        """An update that said something."""
+        """Describe an update that said something."""
         url = self.url(addresses.update(source.incident, source.update))
         return shapes.Source(source.incident, source.update, url)
 
     def source_or_none(self, source: Source | None) -> shapes.Source | None:
-        """The same; None where it was the clock."""
+        """Describe an update that said something; None if it was the clock."""
         return self.source(source) if source else None
 
     def promise(self, promise: Promise | None) -> shapes.Promise | None:
-        """When the next word is due."""
+        """Describe when the next update is due."""
         return shapes.Promise(self.time(promise.due), promise.overdue, promise.incident) if promise else None
 
     def interval(self, interval: Interval) -> shapes.Interval:
-        """A stretch of time at one status."""
+        """Describe a stretch of time at one status."""
         since = interval.since
         return shapes.Interval(
             status=interval.status,
@@ -121,14 +121,14 @@ class DocumentBuilder:
         )
 
     def names(self, service: str, channel: str | None) -> tuple[str, str | None]:
-        """The name of a service, and of one of its channels."""
+        """Return the name of a service, and of one of its channels."""
         known = self.channels.get((service, channel))
         return self.phrasing.say(self.site.service_by_id[service].name), self.phrasing.channel(
             known
         ) if known else channel
 
     def change(self, change: Transition) -> shapes.Change:
-        """What a service or a channel went from and to."""
+        """Describe from which status to which a service or a channel went."""
         service_name, channel_name = self.names(change.service, change.channel)
         return shapes.Change(
             service=change.service,
@@ -144,7 +144,7 @@ class DocumentBuilder:
         )
 
     def given_estimate(self, given: PublishedEstimate, late: bool = False) -> shapes.Estimate:
-        """An estimate of all that an incident holds, of some services, or of one cell; `late` if it has passed."""
+        """Describe an estimate for all that an incident affects, or for less of it; `late` if it has passed."""
         services = (given.key[0],) if given.key else given.estimate.services
         channel = given.key[1] if given.key else None
         return self.estimate(given.estimate, given.published_at, given.source, services, channel, late)
@@ -158,7 +158,7 @@ class DocumentBuilder:
         channel: str | None,
         late: bool = False,
     ) -> shapes.Estimate:
-        """An estimate that an update gave of these services, or of one channel."""
+        """Describe an estimate that an update gave for these services, or for one channel."""
         return shapes.Estimate(
             **self.declared(estimate, without=("services",)),
             said=self.time(time),
@@ -169,15 +169,15 @@ class DocumentBuilder:
         )
 
     def waiver(self, waiver: Waiver, incident: str) -> shapes.Waiver:
-        """A waiver with all that was said of it."""
+        """Describe a waiver with all that was said of it."""
         return shapes.Waiver(**self.declared(waiver), sentence=self.phrasing.waiver(waiver), incident=incident)
 
     def deadline(self, deadline: Deadline, incident: str) -> shapes.Deadline:
-        """A date that residents must know."""
+        """Describe a date that residents must know."""
         return shapes.Deadline(**self.declared(deadline), incident=incident)
 
     def channel(self, channel: Channel) -> shapes.Channel:
-        """One way to use a service."""
+        """Describe a channel: one way to use a service."""
         return shapes.Channel(
             **self.declared(channel, without=("name",)),
             name=self.phrasing.channel(channel),
@@ -185,7 +185,7 @@ class DocumentBuilder:
         )
 
     def window(self, window: Window) -> shapes.Window:
-        """One stretch of planned work."""
+        """Describe one stretch of planned work."""
         return shapes.Window(
             begins=self.time(window.start),
             until=self.time_or_none(window.end),
@@ -194,7 +194,7 @@ class DocumentBuilder:
         )
 
     def incident(self, incident_status: IncidentStatus) -> shapes.Incident:
-        """An incident, planned work or a notice, in short."""
+        """Describe an incident, planned work or a notice, in short."""
         incident, phrasing = incident_status.incident, self.phrasing
         return shapes.Incident(
             id=incident.id,
@@ -215,7 +215,7 @@ class DocumentBuilder:
         )
 
     def incident_facts(self, incident: IncidentStatus) -> shapes.IncidentFacts:
-        """An incident, planned work or a notice, with what is true of it."""
+        """Describe an incident, planned work or a notice, with what is true of it."""
         return shapes.IncidentFacts(
             **vars(self.incident(incident)),
             number_of_updates=len(incident.updates),
@@ -232,15 +232,15 @@ class DocumentBuilder:
         )
 
     def operator(self, operator: Operator) -> shapes.Operator:
-        """Who runs a service."""
+        """Describe who runs a service."""
         return shapes.Operator(**self.declared(operator), kind_words=self.phrasing.operator_kind(operator.kind))
 
     def declared(self, fact: object, without: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Every key that the model declares of a fact, but those in `without`: words and times as the data has them."""
+        """Return every key that the model declares of a fact but those in `without`, words and times as text."""
         return {name: self.value(getattr(fact, name)) for name in declared_keys(type(fact)) if name not in without}
 
     def value(self, value: object) -> object:
-        """A value of the model as the data has it."""
+        """Return a value of the model as the data has it."""
         match value:
             case Words():
                 return self.phrasing.say(value)

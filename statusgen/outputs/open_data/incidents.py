@@ -40,7 +40,9 @@ class Correction(Shape):
     """What was wrong in an earlier update."""
 
     corrects: Annotated[shapes.Source, describe("The update that was wrong.")]
-    keys: Declared
+    wrong: Declared
+    right: Declared
+    others: Declared
 
 
 @shape_of(model.Update)

@@ -2,14 +2,27 @@
 
 A key is always there: null, or an empty list, where there is nothing to say. `*_words` and `sentence` are for people
 and in the language of the document; the other values are the same in every language. A key may be added within a
-version; one that goes, or changes what it means, makes a new version.
+version; one that goes, or changes what it means, makes a new version. So a reader ignores keys that it does not know,
+and takes a key that an older release did not write yet for null or an empty list, where it may be that.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
+from inspect import get_annotations
+from types import NoneType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
-from pydantic import ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, FailFast, Field, WithJsonSchema
 
 from statusgen import model
 from statusgen.board.model import Phase
@@ -21,7 +34,7 @@ VERSION: Literal[1] = 1
 
 def describe(text: str, key: str | None = None) -> Any:
     """What a key means; `key` is how it is written where Python allows no such name."""
-    return Field(description=text, serialization_alias=key)
+    return Field(description=text, alias=key)
 
 
 # RFC 3339, section 5.6: a moment with its offset, and a date alone where the hour is not known.
@@ -35,9 +48,14 @@ Ids = tuple[str, ...]
 
 
 class Shape:
-    """Something that has these keys and no others."""
+    """Something that has these keys and no others; two with the same values are the same."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid", json_schema_serialization_defaults_required=True
+    )
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
 
 
 S = TypeVar("S", bound=Shape)
@@ -57,7 +75,19 @@ _TYPES: dict[object, object] = {Words: str, When: Time, Id: str, Link: str, Phon
 @dataclass_transform()
 def shape(body: type[S]) -> type[S]:
     """Make a dataclass that can be made and read, and nothing else: what else Python adds to one takes long to make."""
+    body.__annotations__ = {name: _allow_absence(hint) for name, hint in get_annotations(body).items()}
     return dataclass(eq=False, repr=False)(body)
+
+
+def _allow_absence(annotation: Any) -> Any:
+    """Let a document that is read lack a key that may be null or an empty list; one that is made must have them all.
+
+    The first mistake in a list is enough: a hostile document could have millions.
+    """
+    value = get_args(annotation)[0]
+    if get_origin(value) is tuple:
+        return Annotated[annotation, Field(default=()), FailFast()]
+    return Annotated[annotation, Field(default=None)] if NoneType in get_args(value) else annotation
 
 
 @dataclass_transform()
@@ -65,7 +95,7 @@ def shape_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], t
     """Decorate a shape with keys that `kind` of the model declares, at the places where its body says `Declared`."""
 
     def decorate(body: type[S]) -> type[S]:
-        keys, own = declared_keys(kind), vars(body).get("__annotations__", {})
+        keys, own = declared_keys(kind), get_annotations(body)
         others = {name: _annotation(key) for name, key in keys.items() if name not in own and name not in without}
         annotations: dict[str, object] = {}
         for name, annotation in own.items():
@@ -205,7 +235,10 @@ class WaiverNow(Waiver):
 class Deadline(Shape):
     """A date that residents must know."""
 
-    keys: Declared
+    id: Declared
+    on: Declared
+    what: Declared
+    others: Declared
     incident: Annotated[str, describe("The id of the incident that named it.")]
 
 

@@ -35,7 +35,8 @@ class Group(Shape):
 class Contact(Shape):
     """A contact: somebody to call."""
 
-    keys: Declared
+    name: Declared
+    others: Declared
 
 
 @shape
