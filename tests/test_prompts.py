@@ -211,7 +211,7 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[..., Ter
 def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal("correct", "network")
     wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
-    assert 'The nearest words are "We are looking into it."' in wrong
+    assert 'The closest words are "We are looking into it."' in wrong
     terminal.answer("What is right?", "", "It is the cable.")
     assert "Wrote " in terminal.rest()
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
