@@ -139,12 +139,12 @@ def test_without_a_terminal_it_says_which_flags_are_missing(office: Office) -> N
 
 def test_a_post_is_never_overwritten(office: Office) -> None:
     words = ("new", "--title", "T", "--since", "now", "--service", "permits=down")
-    assert "There is incidents/post-1.md already." in office.refuse(*words, "--id", "post-1")
+    assert "incidents/post-1.md already exists." in office.refuse(*words, "--id", "post-1")
     office.say(*words)
     assert "statusgen update 2024-05-05-t" in office.refuse(*words)
     (office.folder / "incidents" / "2024").mkdir()
     (office.folder / "incidents" / "post-1.md").rename(office.folder / "incidents" / "2024" / "post-1.md")
-    assert "There is incidents/2024/post-1.md already." in office.refuse(*words, "--id", "post-1")
+    assert "incidents/2024/post-1.md already exists." in office.refuse(*words, "--id", "post-1")
     assert "cannot be an id" in office.refuse(*words, "--id", "../../etc/passwd")
 
 
@@ -428,8 +428,8 @@ def test_set_finds_the_post_that_holds_the_service(tmp_path: Path) -> None:
     office = Office(tmp_path, POST, POST.replace("The network", "The phone").replace("water-bill/online", "permits"))
     assert "incidents/post-1.md" in office.say("set", "water-bill/phone", "down")
     assert "incidents/post-2.md" in office.say("set", "permits", "working", "--text", "It works.")
-    assert 'No open post holds "permits"' in office.refuse("set", "permits", "down", now=NOW + 600)
-    assert "works already" in office.refuse("set", "permits", "working", now=NOW + 600)
+    assert 'No open post affects "permits"' in office.refuse("set", "permits", "down", now=NOW + 600)
+    assert "already working" in office.refuse("set", "permits", "working", now=NOW + 600)
     assert "incidents/2024-05-05-again.md" in office.say("set", "permits", "down", "--title", "Again", now=NOW + 600)
     office.say("update", "post-2", "--service", "water-bill=down", now=NOW + 1200)
     assert "--incident: post-2, post-1" in office.refuse("set", "water-bill", "limited", now=NOW + 1800)
