@@ -118,14 +118,14 @@ def test_words_of_another_language_that_change_are_told(tmp_path: Path) -> None:
     build(folder)
     assert said(folder) == ["Residents will see no change."]
     spanish.write_text("---\ntitle: No se puede pagar\n---\nEstamos en ello.\n", encoding="utf-8")
-    assert said(folder) == ['- Words in "es" change, where those in "en" do not.']
+    assert said(folder) == ['- Words in "es" change, but not those in "en".']
 
 
 def test_what_was_not_compared_is_told(folder: Path) -> None:
     build(folder)
     (folder / "templates").mkdir()
     (folder / "templates" / "404.html").write_text("<p>Nothing.</p>", encoding="utf-8")
-    assert said(folder) == ["Residents will see no change.", "What templates/ make of the pages was not compared."]
+    assert said(folder) == ["Residents will see no change.", "What templates/ change on the pages was not compared."]
 
 
 def test_words_that_were_changed_and_updates_that_were_taken_out(folder: Path) -> None:

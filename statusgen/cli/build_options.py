@@ -25,60 +25,40 @@ class BuildOptions:
 
     source: Path = flag(Path(), SOURCE)
     output: Path | None = flag(
-        None,
-        click.option(
-            "--output", type=click.Path(path_type=Path), help="The folder for the site. Default: site/ in the source."
-        ),
+        None, "--output", type=click.Path(path_type=Path), help="The folder for the site. Default: site/ in the source."
     )
     at: str | None = flag(None, AT)
     no_cache: bool = flag(
-        False,
-        click.option(
-            "--no-cache", is_flag=True, help="Make everything again. The result is the same, but it takes longer."
-        ),
+        False, "--no-cache", help="Make everything again. The result is the same, but it takes longer."
     )
-    drafts: bool = flag(
-        False, click.option("--drafts", is_flag=True, help="Include the posts that are marked as drafts.")
-    )
+    drafts: bool = flag(False, "--drafts", help="Include the posts that are marked as drafts.")
     compressions: tuple[str, ...] = flag(
         (),
-        click.option(
-            "--compress",
-            "compressions",
-            metavar="KINDS",
-            default="",
-            callback=_parse_compressions,
-            help="Add compressed copies for web servers: gzip, brotli or gzip,brotli.",
-        ),
+        "--compress",
+        "compressions",
+        metavar="KINDS",
+        default="",
+        multiple=False,
+        callback=_parse_compressions,
+        help="Add compressed copies for web servers: gzip, brotli or gzip,brotli.",
     )
     keys: tuple[Path, ...] = flag(
-        (),
-        click.option(
-            "--sign", "keys", metavar="KEY", type=_FILE, multiple=True, help="Sign with an SSH key or a minisign key."
-        ),
+        (), "--sign", "keys", metavar="KEY", type=_FILE, help="Sign with an SSH key or a minisign key."
     )
     require_signed: Path | None = flag(
         None,
-        click.option(
-            "--require-signed",
-            metavar="FILE",
-            type=_FILE,
-            help="Build from the last commit, if it and all since the last publication are signed by people in FILE.",
-        ),
+        "--require-signed",
+        metavar="FILE",
+        type=_FILE,
+        help="Build from the last commit, if it and all since the last publication are signed by people in FILE.",
     )
     since: str | None = flag(
-        None,
-        click.option("--since", metavar="REVISION", help="With --require-signed: the revision published last."),
+        None, "--since", metavar="REVISION", help="With --require-signed: the revision published last."
     )
     quarantine: bool = flag(
-        False,
-        click.option(
-            "--quarantine", is_flag=True, help="Leave out posts with mistakes, say so on every page, and exit with 3."
-        ),
+        False, "--quarantine", help="Leave out posts with mistakes, say so on every page, and exit with 3."
     )
-    allow_empty: bool = flag(
-        False, click.option("--allow-empty", is_flag=True, help="Publish the site even though all posts are gone.")
-    )
+    allow_empty: bool = flag(False, "--allow-empty", help="Publish the site even though all posts are gone.")
 
     @property
     def target(self) -> Path:

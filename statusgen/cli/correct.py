@@ -23,16 +23,14 @@ if TYPE_CHECKING:
 class CorrectFlags(FactFlags):
     """What the flags of `correct` say."""
 
-    right: str | None = flag(None, click.option("--right", metavar="TEXT", help="What is true."))
-    wrong: str | None = flag(None, click.option("--wrong", metavar="TEXT", help="What the update said."))
+    right: str | None = flag(None, "--right", metavar="TEXT", help="What is true.")
+    wrong: str | None = flag(None, "--wrong", metavar="TEXT", help="What the update said.")
     time: str | None = flag(
         None,
-        click.option(
-            "--update",
-            "time",
-            metavar="TIME",
-            help="The time of the update. Default: the one that has the words of --wrong.",
-        ),
+        "--update",
+        "time",
+        metavar="TIME",
+        help="The time of the update. Default: the one that has the words of --wrong.",
     )
     text: str | None = flag(None, TEXT)
 

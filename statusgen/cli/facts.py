@@ -48,15 +48,9 @@ class FactFlags:
 
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
-    known: tuple[str, ...] = flag(
-        (), click.option("--known", multiple=True, metavar="TEXT", help="What is known. Can be repeated.")
-    )
-    not_known: tuple[str, ...] = flag(
-        (), click.option("--not-known", multiple=True, metavar="TEXT", help="What is not known yet. Can be repeated.")
-    )
-    doing: tuple[str, ...] = flag(
-        (), click.option("--doing", multiple=True, metavar="TEXT", help="What is being done about it. Can be repeated.")
-    )
+    known: tuple[str, ...] = flag((), "--known", metavar="TEXT", help="What is known. Can be repeated.")
+    not_known: tuple[str, ...] = flag((), "--not-known", metavar="TEXT", help="What is not known yet. Can be repeated.")
+    doing: tuple[str, ...] = flag((), "--doing", metavar="TEXT", help="What is being done about it. Can be repeated.")
     expected: str | None = flag(None, EXPECTED)
     basis: str | None = flag(None, BASIS)
     by: str | None = flag(None, BY)

@@ -2,7 +2,7 @@
 
 @dataclass(frozen=True)
 class GreetFlags:
-    name: str | None = flag(None, click.option("--name", help="The person to greet."))
+    name: str | None = flag(None, "--name", help="The person to greet.")
 
 @command(GreetFlags)
 def greet(flags: GreetFlags) -> None:
@@ -14,7 +14,7 @@ from dataclasses import field, fields
 from functools import wraps
 from inspect import get_annotations
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -34,12 +34,19 @@ SOURCE = click.option(
     "--source",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="The folder with services.yaml and incidents/. Default: here.",
+    help="The folder with services.yaml and incidents/. Default: the current folder.",
 )
 
 
-def flag(default: T, option: Option) -> T:
-    """Return a dataclass field that `option` fills; `default` is for code that makes the flags itself."""
+def flag(default: T, option: Option | str, /, *names: str, **settings: Any) -> T:
+    """Return a dataclass field that an option fills: one that exists already, or a new one with these names.
+
+    A new one whose default is False is a switch, and one whose default is () can be repeated, unless the settings,
+    which are those of click.option, say otherwise.
+    """
+    if isinstance(option, str):
+        derived = {"default": default, "is_flag": default is False, "multiple": default == ()}
+        option = click.option(option, *names, **{**derived, **settings})
     return field(default=default, metadata={_OPTION: option})
 
 

@@ -26,35 +26,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewFlags(FactFlags):
-    """What the flags of `new` say. The answers to the five questions come first."""
+    """What the flags of `new` say. In the help, the answers to the five questions come first."""
 
-    title: str | None = flag(None, click.option("--title", help="What happened, as a headline."))
+    title: str | None = flag(None, "--title", help="What happened, as a headline.")
     since: str | None = flag(
-        None,
-        click.option("--since", metavar="TIME", help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00".'),
+        None, "--since", metavar="TIME", help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00".'
     )
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
     next_: str | None = flag(None, NEXT)
     text: str | None = flag(None, TEXT)
-    kind: str | None = flag(
-        None, click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Default: incident.")
-    )
+    kind: str | None = flag(None, "--kind", type=click.Choice([kind.value for kind in Kind]), help="Default: incident.")
     topic: str | None = flag(
-        None,
-        click.option("--topic", metavar="TOPIC", help="What a notice is about: fraud, data, health, closure or other."),
+        None, "--topic", metavar="TOPIC", help="What a notice is about: fraud, data, health, closure or other."
     )
-    starts: str | None = flag(None, click.option("--starts", metavar="TIME", help="When planned work starts."))
-    ends: str | None = flag(None, click.option("--ends", metavar="TIME", help="When planned work, or a notice, ends."))
+    starts: str | None = flag(None, "--starts", metavar="TIME", help="When planned work starts.")
+    ends: str | None = flag(None, "--ends", metavar="TIME", help="When planned work, or a notice, ends.")
     template: str | None = flag(
-        None,
-        click.option(
-            "--template", metavar="NAME", shell_complete=completion.templates, help="Start from this template."
-        ),
+        None, "--template", metavar="NAME", shell_complete=completion.templates, help="Start from this template."
     )
     id_: str | None = flag(
-        None,
-        click.option("--id", "id_", metavar="ID", help="The name of the file. Default: today's date and the title."),
+        None, "--id", "id_", metavar="ID", help="The name of the file. Default: today's date and the title."
     )
 
     @property

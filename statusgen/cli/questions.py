@@ -148,9 +148,7 @@ _DO = Question(
     f"What can people do instead? For example: Pay at the office, 12 Main Street.\n{_OR_UNKNOWN}",
     _parse_do,
 )
-_NEXT = Question(
-    "--next", "next_update", f"When will you say more? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", _parse_promise
-)
+_NEXT = Question("--next", "next_update", f"When will you say more? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", _parse_promise)
 _TOPIC = Question(
     "--topic", "topic", "What is it about: fraud, data, health, closure or other?", _parse_topic, is_required=True
 )
@@ -182,10 +180,7 @@ QUESTIONS = {
         _TOPIC,
         replace(_SINCE, parse=_parse_notice_start, is_asked=False),
         replace(
-            _ENDS,
-            prompt=f"Until when? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}",
-            parse=_parse_notice_end,
-            is_required=False,
+            _ENDS, prompt=f"Until when? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", parse=_parse_notice_end, is_required=False
         ),
         replace(_SERVICES, is_asked=False, is_required=False),
         replace(_DO, is_asked=False),

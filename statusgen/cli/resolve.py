@@ -23,8 +23,8 @@ class ResolveFlags:
     """What the flags of `resolve` say."""
 
     text: str | None = flag(None, TEXT)
-    cancel: bool = flag(False, click.option("--cancel", is_flag=True, help="The planned work will not take place."))
-    withdraw: bool = flag(False, click.option("--withdraw", is_flag=True, help="The whole post was an error."))
+    cancel: bool = flag(False, "--cancel", help="The planned work will not take place.")
+    withdraw: bool = flag(False, "--withdraw", help="The whole post was an error.")
     by: str | None = flag(None, BY)
     title: str | None = flag(None, TITLE)
 

@@ -36,14 +36,9 @@ class SetFlags:
     next_: str | None = flag(None, NEXT)
     by: str | None = flag(None, BY)
     incident: str | None = flag(
-        None,
-        click.option(
-            "--incident", shell_complete=completion.incidents, help="The post, if several affect the service."
-        ),
+        None, "--incident", shell_complete=completion.incidents, help="The post, if several affect the service."
     )
-    title: str | None = flag(
-        None, click.option("--title", help="The headline of a new post, if none affects the service.")
-    )
+    title: str | None = flag(None, "--title", help="The headline of a new post, if none affects the service.")
 
 
 @write_command(SetFlags, name="set")

@@ -29,19 +29,15 @@ class UpdateFlags(FactFlags):
     text: str | None = flag(None, TEXT)
     state: str | None = flag(
         None,
-        click.option(
-            "--state",
-            metavar="STATE",
-            shell_complete=completion.states,
-            help="The stage: investigating, identified, monitoring, …",
-        ),
+        "--state",
+        metavar="STATE",
+        shell_complete=completion.states,
+        help="The stage: investigating, identified, monitoring, …",
     )
     next_: str | None = flag(None, NEXT)
-    starts: str | None = flag(
-        None, click.option("--starts", metavar="TIME", help="The new time at which planned work starts.")
-    )
+    starts: str | None = flag(None, "--starts", metavar="TIME", help="The new time at which planned work starts.")
     ends: str | None = flag(
-        None, click.option("--ends", metavar="TIME", help="The new time at which planned work, or a notice, ends.")
+        None, "--ends", metavar="TIME", help="The new time at which planned work, or a notice, ends."
     )
     title: str | None = flag(None, TITLE)
 
@@ -79,8 +75,5 @@ def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -
     question = f"When will you say more? For example: {EXAMPLES}\n(Press Enter for: not known yet.)"
     due = ask(question, lambda words: session.time_parser.require_future(words) if words else None)
     return replace(
-        flags,
-        text=text,
-        service=(services,) if services else (),
-        next_=session.format_time(due) if due else None,
+        flags, text=text, service=(services,) if services else (), next_=session.format_time(due) if due else None
     )

@@ -35,55 +35,32 @@ class VerifyFlags:
     where: str = flag("", click.argument("where", metavar="FOLDER|URL"))
     against: Path | None = flag(
         None,
-        click.option(
-            "--against",
-            metavar="FOLDER",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="A build that you trust. Default: the list of files that the copy itself has.",
-        ),
+        "--against",
+        metavar="FOLDER",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A build that you trust. Default: the list of files that the copy itself has.",
     )
     manifest: Path | None = flag(
-        None,
-        click.option("--manifest", metavar="FILE", type=_FILE, help="The manifest.json of a build that you trust."),
+        None, "--manifest", metavar="FILE", type=_FILE, help="The manifest.json of a build that you trust."
     )
     signers: Path | None = flag(
-        None,
-        click.option(
-            "--signers", metavar="FILE", type=_FILE, help="Whose SSH signatures count (ALLOWED SIGNERS, ssh-keygen)."
-        ),
+        None, "--signers", metavar="FILE", type=_FILE, help="Whose SSH signatures count (ALLOWED SIGNERS, ssh-keygen)."
     )
     identity: str | None = flag(
-        None, click.option("--identity", metavar="WHO", help="With --signers: which of them has to have signed.")
+        None, "--identity", metavar="WHO", help="With --signers: which of them has to have signed."
     )
     minisign_key: str | None = flag(
-        None,
-        click.option(
-            "--minisign-key", metavar="KEY", help="The minisign key that has to have signed, or a file with it."
-        ),
+        None, "--minisign-key", metavar="KEY", help="The minisign key that has to have signed, or a file with it."
     )
     at: str | None = flag(
-        None,
-        click.option(
-            "--at", metavar="TIME", help='The time to judge its age by, like "2024-05-15 16:00". Default: now.'
-        ),
+        None, "--at", metavar="TIME", help='The time to judge its age by, like "2024-05-15 16:00". Default: now.'
     )
-    grace: int = flag(
-        15,
-        click.option(
-            "--grace", metavar="MINUTES", default=15, show_default=True, help="How late a newer build can be."
-        ),
-    )
+    grace: int = flag(15, "--grace", metavar="MINUTES", show_default=True, help="How late a newer build can be.")
     max_age: int | None = flag(
-        None,
-        click.option(
-            "--max-age", metavar="MINUTES", type=int, help="How old the site can be. Default: until its next change."
-        ),
+        None, "--max-age", metavar="MINUTES", type=int, help="How old the site can be. Default: until its next change."
     )
     ignore: tuple[str, ...] = flag(
-        (),
-        click.option(
-            "--ignore", metavar="PATH", multiple=True, help="A file that the copy can have, or have with other content."
-        ),
+        (), "--ignore", metavar="PATH", help="A file that the copy can have, or have with other content."
     )
 
 

@@ -28,33 +28,27 @@ if TYPE_CHECKING:
 class WaiveFlags:
     """What the flags of `waive` say."""
 
-    what: str | None = flag(
-        None, click.option("--what", metavar="TEXT", help='What does not apply, like "No late fees".')
-    )
+    what: str | None = flag(None, "--what", metavar="TEXT", help='What does not apply, like "No late fees".')
     id_: str | None = flag(
         None,
-        click.option(
-            "--id", "id_", metavar="ID", help="Its id; that of an existing waiver changes it. Default: made of --what."
-        ),
+        "--id",
+        "id_",
+        metavar="ID",
+        help="Its id; that of an existing waiver changes it. Default: made of --what.",
     )
     service: tuple[str, ...] = flag(
         (),
-        click.option(
-            "--service",
-            multiple=True,
-            metavar="ID",
-            shell_complete=completion.services,
-            help="The service that it is for. Can be repeated.",
-        ),
+        "--service",
+        metavar="ID",
+        shell_complete=completion.services,
+        help="The service that it is for. Can be repeated.",
     )
-    begins: str | None = flag(
-        None, click.option("--from", "begins", metavar="TIME", help="When it begins. Default: today.")
-    )
+    begins: str | None = flag(None, "--from", "begins", metavar="TIME", help="When it begins. Default: today.")
     until: str | None = flag(
-        None, click.option("--until", metavar="TIME", help='A date, or words like "online payment works again".')
+        None, "--until", metavar="TIME", help='A date, or words like "online payment works again".'
     )
-    how: str | None = flag(None, click.option("--how", metavar="TEXT", help='How to get it, or "automatic".'))
-    by: str | None = flag(None, click.option("--by", metavar="WHO", help="Who grants it."))
+    how: str | None = flag(None, "--how", metavar="TEXT", help='How to get it, or "automatic".')
+    by: str | None = flag(None, "--by", metavar="WHO", help="Who grants it.")
     text: str | None = flag(None, TEXT)
 
 

@@ -19,7 +19,9 @@ F = TypeVar("F", bound="DataclassInstance")
 
 INCIDENT = click.argument("incident", required=False, shell_complete=completion.incidents)
 _SHARED_OPTIONS = (
-    click.option("--at", metavar="TIME", help='When it is said, like "9:40" or "2024-05-15 16:00". Default: now.'),
+    click.option(
+        "--at", metavar="TIME", help='The time of the update, like "9:40" or "2024-05-15 16:00". Default: now.'
+    ),
     click.option("--edit", is_flag=True, help="Open it in your editor ($EDITOR) before it is written."),
     click.option("--yes", "-y", is_flag=True, help="Never ask; name the flags that are missing instead."),
     click.option("--build", is_flag=True, help="Then build the site, as statusgen build does."),
@@ -41,10 +43,9 @@ def write_command(
 
 
 def incident_command(
-    flags: type[F], incident: Option = INCIDENT
+    flags: type[F], argument: Option = INCIDENT
 ) -> Callable[[Callable[["WriteSession", "Incident", F], None]], click.Command]:
     """Make a writer's command whose argument INCIDENT names a post: the function takes that post, too."""
-    argument = incident
 
     def make(function: Callable[["WriteSession", "Incident", F], None]) -> click.Command:
         def run(

@@ -27,10 +27,10 @@ from statusgen.wording.interface import available_languages
 
 
 class WriteSession:
-    """Writes into the site in `source`.
+    """One run of a writer's command on the site in `source`.
 
     `at` is the time of the update as the writer types it, None for now. With `edit` the text is opened in an editor
-    first, with `yes` nothing is asked, and with `build` the site is built afterwards.
+    before it is written, with `yes` nothing is asked, and with `build` the site is built afterwards.
     """
 
     def __init__(self, source: Path, at: str | None, *, edit: bool, yes: bool, build: bool) -> None:
@@ -42,7 +42,7 @@ class WriteSession:
         self.can_ask = is_interactive() and not yes
         self.should_edit = edit
         self.should_build = build
-        # After questions, the writer has not seen yet what will be written.
+        # After questions the writer is shown what will be written, and asked to confirm it.
         self.has_asked = False
 
     @cached_property

@@ -12,7 +12,7 @@ from statusgen.text import quote_text
 
 EXAMPLES = "16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00"
 ROUNDING_MINUTES = 5
-"""A time that nobody chose is rounded to so many minutes, as in "five past nine"."""
+"""The current time is rounded to so many minutes, as people would say it: "at five past nine"."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\.?)?|(?P<noon>noon))"
@@ -55,7 +55,7 @@ def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:
 
 @dataclass(frozen=True)
 class TimeParser:
-    """Reads times as people type them at the moment `now`, in the time zone `zone`."""
+    """A parser of times as people type them at the moment `now`, in the time zone `zone`."""
 
     now: datetime
     zone: ZoneInfo

@@ -30,7 +30,7 @@ def _collapse_whitespace(value: YamlValue) -> YamlValue:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as a city does: lists are indented, and times, "no" and house numbers have no quotes.
+    """A dumper that writes as a city does: lists are indented, and times, "no" and house numbers have no quotes.
 
     The reader gives a meaning to few plain words (YAML_CONSTANTS), so no others need quotes.
     """
