@@ -58,18 +58,23 @@ def set_status(session: "WriteSession", flags: SetFlags) -> None:
     elif status is Status.WORKING:
         raise StatusgenError(f'No open post affects "{key}": it is already working. Nothing was written.')
     else:
-        new_flags = NewFlags(
-            service,
-            flags.do,
-            expected=flags.expected,
-            basis=flags.basis,
-            by=flags.by,
-            title=flags.title,
-            since=None if session.can_ask else "now",
-            next_=flags.next_,
-            text=flags.text,
-        )
-        write_post(session, new_flags)
+        _write_post(session, service, flags)
+
+
+def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFlags) -> None:
+    """Write a new post about the service."""
+    new_flags = NewFlags(
+        service,
+        flags.do,
+        expected=flags.expected,
+        basis=flags.basis,
+        by=flags.by,
+        title=flags.title,
+        since=None if session.can_ask else "now",
+        next_=flags.next_,
+        text=flags.text,
+    )
+    write_post(session, new_flags)
 
 
 def _find_open_post(session: "WriteSession", key: str) -> Incident | None:

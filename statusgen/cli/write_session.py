@@ -10,7 +10,6 @@ from statusgen.board.board import make_board
 from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
-from statusgen.cli.build_site import build_site
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.moments import current_time
 from statusgen.cli.prompts import choose, describe_post, is_interactive
@@ -207,6 +206,8 @@ class WriteSession:
         elif not report.can_be_built:
             raise StatusgenError("The post is written, but the site was not built.")
         else:
+            from statusgen.cli.build_site import build_site  # the libraries of all outputs take a while
+
             build_site(BuildOptions(self.workspace.folder))
 
 
