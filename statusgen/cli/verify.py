@@ -131,9 +131,8 @@ def _verify_signer(copy: Copy, name: str, content: bytes, flags: VerifyFlags, no
             signature = _read_required(copy, name + signatures.MINISIGN_SUFFIX)
             signatures.verify_minisign(content, signature, flags.minisign_key)
             who = who or "that minisign key"
-    except TrustError as error:
-        words = str(error)
-        raise TrustError(words if words.endswith(".") else f"{copy.name}: {name} {words}.") from None
+    except signatures.SignatureError as error:
+        raise TrustError(f"{copy.name}: {name} {error}.") from None
     return who
 
 

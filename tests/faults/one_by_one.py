@@ -6,7 +6,8 @@ import signal
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from statusgen.folder.ownership import MARKER, staging_name
+from statusgen.files import MARKER
+from statusgen.folder.ownership import staging_name
 from statusgen.problems import StatusgenError
 from tests.faults.scene import Scene, State, folder_state
 from tests.faults.scenes import SCENES, RealCommand

@@ -317,7 +317,7 @@ def test_a_folder_that_statusgen_did_not_make_is_refused(source: Path, site: Pat
     (site / "thesis.txt").write_text("years of work")
 
     assert refusal(site, source) == (
-        f"{site} is not a built site: it holds thesis.txt. Choose an empty or a new folder."
+        f"{site} is not a built site: it contains thesis.txt. Choose an empty or a new folder."
     )
     assert folder_content(site) == {"thesis.txt": b"years of work"}
 
@@ -329,7 +329,8 @@ def test_up_to_five_foreign_files_are_named(source: Path, site: Path) -> None:
     before = folder_state(site)
 
     assert refusal(site, source) == (
-        f"{site} holds what statusgen did not make: 1, 2, 3, 4, 5 and 2 more. Move it away, or choose another folder."
+        f"{site} contains files that statusgen did not make: 1, 2, 3, 4, 5 and 2 more. "
+        "Move them away, or choose another folder."
     )
     assert_untouched(site, before)
 
@@ -358,7 +359,7 @@ def test_a_list_of_somebody_else_s_is_not_ours(source: Path, site: Path) -> None
     site.mkdir()
     (site / ".statusgen").write_text("a note\nindex.html\n")
     (site / "index.html").write_text("mine")
-    assert "it holds .statusgen, index.html." in refusal(site, source)
+    assert "it contains .statusgen, index.html." in refusal(site, source)
 
 
 def test_a_list_that_points_outside_removes_nothing_there(source: Path, site: Path) -> None:
@@ -383,7 +384,7 @@ def test_the_notes_of_a_file_browser_do_not_stop_a_build(source: Path, site: Pat
 def test_the_source_and_what_holds_it_are_refused(source: Path, tmp_path: Path) -> None:
     assert "is the folder that the site is made from" in refusal(source, source)
     assert "is the folder that the site is made from" in refusal(source / "incidents" / "..", source)
-    assert "holds the folder that the site is made from" in refusal(tmp_path, source)
+    assert "contains the folder that the site is made from" in refusal(tmp_path, source)
 
 
 def test_a_link_does_not_hide_the_source(source: Path, tmp_path: Path) -> None:
@@ -399,8 +400,8 @@ def test_the_home_and_what_holds_it_are_refused(source: Path, tmp_path: Path, mo
     home = tmp_path / "people" / "ana"
     home.mkdir(parents=True)
     monkeypatch.setenv("HOME", str(home))
-    assert "is your home folder, or holds it" in refusal(home, source)
-    assert "is your home folder, or holds it" in refusal(home.parent, source)
+    assert "is your home folder, or contains it" in refusal(home, source)
+    assert "is your home folder, or contains it" in refusal(home.parent, source)
 
 
 @pytest.mark.parametrize("inside", ["incidents", "incidents/site", "templates/a/b"])
@@ -414,14 +415,14 @@ def test_a_folder_that_holds_linked_posts_is_refused(source: Path, tmp_path: Pat
     (tmp_path / "share" / "posts").mkdir(parents=True)
     (source / "incidents").rmdir()
     (source / "incidents").symlink_to(tmp_path / "share" / "posts")
-    assert "holds incidents, which the site is made from" in refusal(tmp_path / "share", source)
+    assert "contains incidents, which the site is made from" in refusal(tmp_path / "share", source)
 
 
 def test_a_file_is_refused(source: Path) -> None:
     assert refusal(source / "services.yaml", source) == (
         f'{source / "services.yaml"} is not a folder. Choose another folder, such as "site".'
     )
-    assert "lies inside services.yaml" in refusal(source / "services.yaml" / "site", source)
+    assert "is inside services.yaml" in refusal(source / "services.yaml" / "site", source)
 
 
 def test_links_in_a_circle_are_refused(source: Path, site: Path) -> None:
@@ -431,7 +432,7 @@ def test_links_in_a_circle_are_refused(source: Path, site: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev").is_mount(), reason="needs a disk that is surely there")
 def test_a_disk_of_its_own_that_holds_something_else_is_refused(source: Path) -> None:
-    assert "is not a built site: it holds" in refusal(Path("/dev"), source)
+    assert "is not a built site: it contains" in refusal(Path("/dev"), source)
 
 
 @pytest.mark.parametrize("empty", ["", ".", " ", "a\0b"])
@@ -474,7 +475,7 @@ def test_only_what_is_surely_ours_is_cleared_away(source: Path, site: Path) -> N
     bench = source / ".site.statusgen"
     bench.mkdir()
     (bench / "mine.txt").write_text("no list here")
-    assert refusal(site, source) == f"{bench} is where a new site is made, but holds something else. Move it away."
+    assert refusal(site, source) == f"{bench} is where a new site is made, but contains something else. Move it away."
     assert (bench / "mine.txt").exists()
 
 
@@ -483,7 +484,7 @@ def test_a_foreign_file_in_what_a_killed_build_left_is_not_lost(source: Path, si
     write(files(index="old"), bench / "new", source=source / "incidents")
     (bench / ".statusgen").write_text("")
     (bench / "new" / "minutes.pdf").write_text("mine")
-    assert f"{bench} holds what statusgen did not make: minutes.pdf." in refusal(site, source)
+    assert f"{bench} contains files that statusgen did not make: minutes.pdf." in refusal(site, source)
     assert (bench / "new" / "minutes.pdf").read_text() == "mine"
 
 
@@ -604,7 +605,7 @@ def test_a_build_gives_up_on_one_that_does_not_end(source: Path, site: Path, mon
     write(while_another_asks(), site, source=source)
 
     assert said == [
-        f"Another build has been at work in {source} for 0 seconds. Wait for it to end, or stop it, and build again."
+        f"Another build has been writing in {source} for 0 seconds. Wait for it to end, or stop it, and build again."
     ]
     assert folder_content(site) == {"index.html": b"first"}
 
@@ -626,8 +627,8 @@ def test_where_there_are_no_locks_a_second_build_refuses(
 
     bench = source / ".site.statusgen"
     assert said == [
-        f"Another build is at work in {bench}, or has died there. "
-        "If none is at work, remove that folder and build again."
+        f"Another build is running in {bench}, or has died there. "
+        "If none is running, remove that folder and build again."
     ]
     assert folder_content(site) == {"index.html": b"first"}
     assert leftovers(site) == []

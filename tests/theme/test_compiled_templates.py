@@ -1,5 +1,6 @@
 """The theme's templates, compiled with the package or on use: the same pages, and the same mistakes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def test_every_template_was_compiled_with_the_package(name: str, sandboxed: bool
     assert not anew.root_render_func.__code__.co_filename.startswith(str(COMPILED))
     assert ready.debug_info == anew.debug_info
     assert ready.filename == anew.filename == str(TEMPLATES / name)
+
+
+def test_a_template_that_has_changed_since_is_compiled_when_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    (changed / "badge.svg").write_text("changed", encoding="utf-8")
+    monkeypatch.setattr("statusgen.theme.environment.TEMPLATES", changed)
+    assert make_environment(ThemeLoader(), sandboxed=False).get_template("badge.svg").render() == "changed"
 
 
 def files(look: Renderer) -> dict[str, bytes]:

@@ -193,7 +193,7 @@ def test_a_second_work_tree_is_as_good(office: Office, tmp_path: Path) -> None:
 
 def test_an_unsigned_commit(office: Office) -> None:
     name = office.commit("Not by me", None)
-    office.refuse(f"Commit {name} (Not by me) is not signed.", "Have it looked at and signed by somebody whom")
+    office.refuse(f"Commit {name} (Not by me) is not signed.", "Have it reviewed and signed by someone listed in")
 
 
 def test_an_unsigned_ancestor_since_the_last_publication(office: Office) -> None:
@@ -264,7 +264,7 @@ def rewrite(office: Office, old: bytes, new: bytes) -> str:
 def test_a_commit_that_was_changed_after_it_was_signed(office: Office) -> None:
     office.commit("By me", "ada")
     name = rewrite(office, b"By me", b"By us")
-    office.refuse(f"Commit {name} (By us) has a signature that does not fit it")
+    office.refuse(f"Commit {name} (By us) has a signature that does not match it")
 
 
 def test_a_signature_that_was_taken_from_another_commit(office: Office) -> None:
@@ -273,7 +273,7 @@ def test_a_signature_that_was_taken_from_another_commit(office: Office) -> None:
     office.git("add", "--all")
     old, new = office.git("rev-parse", "HEAD^{tree}"), office.git("write-tree")
     name = rewrite(office, old.encode(), new.encode())
-    office.refuse(f"Commit {name} (By me) has a signature that does not fit it")
+    office.refuse(f"Commit {name} (By me) has a signature that does not match it")
 
 
 def test_an_object_that_is_not_what_its_name_says(office: Office) -> None:
@@ -284,7 +284,7 @@ def test_an_object_that_is_not_what_its_name_says(office: Office) -> None:
     content = (POST % "All is lost.").encode()
     file.chmod(0o644)
     file.write_bytes(zlib.compress(b"blob %d\0%s" % (len(content), content)))
-    office.refuse(f"The blob {blob[:10]} is not what its name says", "Clone the repository anew")
+    office.refuse(f"The blob {blob[:10]} is not what its name says", "Clone the repository again")
 
 
 def test_a_commit_object_under_a_name_that_was_published(office: Office) -> None:
@@ -370,6 +370,12 @@ def test_content_that_is_a_link(office: Office) -> None:
     post.symlink_to("/etc/passwd")
     name = office.commit("A link", "ada")
     office.refuse(f"Commit {name} (A link) has a link at incidents/post-1.md", "Put the file itself in its place.")
+
+
+def test_content_whose_name_leads_to_another_disk_on_some_systems(office: Office) -> None:
+    (office.folder / "incidents" / "C:post-2.md").write_text(POST % "All is well.")
+    name = office.commit("Another disk", "ada")
+    office.refuse(f"Commit {name} (Another disk) has a file whose name cannot be used: incidents/C:post-2.md.")
 
 
 def test_content_that_is_another_repository(office: Office) -> None:
@@ -590,7 +596,7 @@ def test_a_branch_named_like_the_published_commit(office: Office) -> None:
 def test_the_file_of_signers_must_come_from_elsewhere(office: Office) -> None:
     for place in (office.folder / "signers", office.folder / ".git" / "signers"):
         shutil.copy(signers_file("mallory"), place)
-        office.refuse("lies in the repository that it is to judge", allowed=place)
+        office.refuse("is in the repository that it is meant to judge", allowed=place)
 
 
 # Around it

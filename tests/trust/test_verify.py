@@ -135,7 +135,7 @@ def test_a_whole_older_site_is_told_from_the_newer_one(sites: Sites) -> None:
     for trusted in (("--against", sites.newer), ("--manifest", sites.newer / MANIFEST)):
         result = run("verify", sites.older, *trusted)
         assert result.exit_code == 1
-        words = "manifest.json is that of an older build: it shows 2024-05-05 09:00 CDT, and not 2024-05-05 10:00 CDT."
+        words = "manifest.json is from an older build: it shows 2024-05-05 09:00 CDT, and not 2024-05-05 10:00 CDT."
         assert words in result.output
 
 
@@ -153,7 +153,7 @@ def test_a_folder_that_is_a_link_is_not_looked_into(sites: Sites, tmp_path: Path
     below = [path for path in sites.files() if path.startswith("services/")]
     result = run("verify", copy)
     assert find_unnamed(result, [*below, "services"]) == []
-    assert "is a link, or lies behind one" in result.output
+    assert "is a link, or is behind one" in result.output
 
 
 def test_git_s_own_files_in_a_published_branch_are_none_of_the_site(sites: Sites, tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def assert_refused(copy: Path, manifest: str) -> None:
     (copy / MANIFEST).write_text(manifest)
     result = run("verify", copy)
     assert result.exit_code == 1
-    assert "is no manifest: " in result.output
+    assert "is not a valid manifest: " in result.output
     assert len(result.output.splitlines()) == 1
     assert result.output.strip().isprintable()
 
@@ -425,14 +425,14 @@ def hostile_copy() -> Iterator[WebCopy]:
 @pytest.mark.parametrize(
     ("way", "words"),
     [
-        ("elsewhere", "leads elsewhere, to http://169.254.169.254/latest/"),
-        ("file", "leads elsewhere, to file:///etc/passwd"),
-        ("round", "leads from one address to the next without end"),
+        ("elsewhere", "redirects elsewhere, to http://169.254.169.254/latest/"),
+        ("file", "redirects elsewhere, to file:///etc/passwd"),
+        ("round", "redirects without end"),
         ("silent", "cannot be fetched"),
         ("dawdling", "takes longer than"),
         ("other", "sent as br"),
         ("broken", "cannot be fetched"),
-        ("refused", "is answered with the status 401"),
+        ("refused", "is answered with status 401"),
     ],
 )
 def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile_copy: WebCopy, way: str, words: str) -> None:
@@ -442,7 +442,7 @@ def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile_copy: WebCopy, 
 
 
 def test_a_redirect_stays_below_the_site_s_own_address(hostile_copy: WebCopy) -> None:
-    with pytest.raises(UnreadableFileError, match=re.escape("leads elsewhere, to /round.html")):
+    with pytest.raises(UnreadableFileError, match=re.escape("redirects elsewhere, to /round.html")):
         WebCopy(f"{hostile_copy.url}below/").read("round.html", 1000)
 
 

@@ -48,9 +48,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 # What is made of the theme's templates is no module of ours.
-MODULES = sorted(
-    path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" and path.parent.name != "compiled"
-)
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" and "compiled" not in path.parts)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

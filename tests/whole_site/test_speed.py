@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -121,6 +123,23 @@ def test_a_process_that_dies_while_it_tells_leaves_nothing_out() -> None:
 
     tasks: list[Callable[[], list[Any]]] = [lambda: [1], lambda: [2, Deadly()], lambda: [3]] * 10
     assert [one for one in run_ordered(tasks, 2) if isinstance(one, int)] == [1, 2, 3] * 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_a_process_that_dies_halfway_through_telling_leaves_nothing_out() -> None:
+    first = os.getpid()
+
+    def task() -> list[bytes]:
+        if os.getpid() != first:
+            threading.Timer(0.1, os._exit, [9]).start()
+        return [bytes(1_000_000)]
+
+    made = run_ordered([lambda: [b""], *[task] * 9], 2)
+    assert next(made) == b""
+    # Nobody reads now, and no pipe takes in so much: it dies while it writes.
+    while len(multiprocessing.active_children()) == 2:
+        time.sleep(0.01)
+    assert [len(each) for each in made] == [1_000_000] * 9
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
