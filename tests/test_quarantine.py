@@ -313,7 +313,7 @@ def test_posts_that_are_all_gone_turn_nothing_green(folder: Path) -> None:
     gone = build(folder)
     assert gone.exit_code == 1
     assert "There are no posts to publish, but" in gone.output
-    assert "Look for the folder incidents/; if this is meant, say --allow-empty." in gone.output
+    assert "Look for the folder incidents/; if this is what you want, use --allow-empty." in gone.output
     assert statuses(folder)["water"] == "down"
     assert build(folder, "--allow-empty").exit_code == 0
     assert statuses(folder)["water"] == "working"

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import click
 
+from statusgen.board.board import make_board
+from statusgen.cache import Cache
+from statusgen.cli.errors import handle_errors
+from statusgen.cli.flags import SOURCE
+from statusgen.cli.moments import AT, resolve_moment
 from statusgen.cli.problem_formats import FORMATS
-from statusgen.cli.shared import AT, SOURCE, handle_errors, read_site, resolve_moment
 
 
 @click.command()
@@ -13,12 +17,11 @@ from statusgen.cli.shared import AT, SOURCE, handle_errors, read_site, resolve_m
 @AT
 @click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on advice as well.")
-@click.option("--rules", is_flag=True, help="Tell what advice there is, and why.")
+@click.option("--rules", is_flag=True, help="List the rules of advice, with their reasons.")
 @handle_errors
 def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) -> None:
     """Check everything that was written, and give advice; change nothing."""
-    from statusgen.board.board import make_board
-    from statusgen.cache import Cache
+    from statusgen.cli.load import read_site
     from statusgen.lint import registry
 
     if rules:

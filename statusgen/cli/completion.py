@@ -1,67 +1,76 @@
-"""What the Tab key offers: ids of services and posts, templates, statuses. Whatever is wrong, it stays silent."""
+"""What the Tab key offers: ids of services and posts, templates, statuses. If anything is wrong, it offers nothing."""
 
+from collections.abc import Iterable
+from enum import Enum
 from pathlib import Path
 
 from click import Context, Parameter
 from click.shell_completion import CompletionItem
 
+from statusgen.editor.statuses import service_keys
+from statusgen.model import Site, State, Status
+
 
 def services(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
-    """Services and their channels."""
-    from statusgen.editor.statuses import service_keys
-
+    """Offer services and their channels."""
     site = _read_services(context)
-    names = {service.id: service.name.texts[0][1] for service in site.services} if site else {}
-    keys = service_keys(site) if site else []
-    return [CompletionItem(key, help=names.get(key.partition("/")[0])) for key in keys if key.startswith(incomplete)]
+    if site is None:
+        return []
+    names = {service.id: service.name.texts[0][1] for service in site.services}
+    return [
+        CompletionItem(key, help=names.get(key.partition("/")[0]))
+        for key in service_keys(site)
+        if key.startswith(incomplete)
+    ]
 
 
 def service_statuses(context: Context, option: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The same; once it is clear which is meant, together with its status."""
-    from statusgen.model import Status
-
+    """Offer services and their channels; once only one is left, with each status."""
     key, equals, _ = incomplete.partition("=")
     found = services(context, option, key)
     if equals or len(found) == 1:
         keys = [item.value for item in found if not equals or item.value == key]
-        pairs = (f"{key}={status.value}" for key in keys for status in Status)
-        return [CompletionItem(pair) for pair in pairs if pair.startswith(incomplete)]
+        return _offer((f"{key}={status.value}" for key in keys for status in Status), incomplete)
     return found
 
 
 def statuses(_context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
-    """How a service can stand."""
-    from statusgen.model import Status
-
-    return [CompletionItem(status.value) for status in Status if status.value.startswith(incomplete)]
+    """Offer each status of a service."""
+    return _offer(_values(Status), incomplete)
 
 
 def states(_context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
-    """How far an incident or planned work can have come."""
-    from statusgen.model import State
-
-    return [CompletionItem(state.value) for state in State if state.value.startswith(incomplete)]
+    """Offer each state of an incident or of planned work."""
+    return _offer(_values(State), incomplete)
 
 
 def incidents(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The posts, the newest first as far as their names tell."""
+    """Offer the posts, the newest first as far as their names tell."""
     names = {path.name.partition(".")[0] for path in (_folder(context) / "incidents").rglob("*.md")}
     return [CompletionItem(id) for id in sorted(names, reverse=True) if incomplete.casefold() in id.casefold()]
 
 
 def templates(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The templates of posts."""
+    """Offer the templates of posts."""
     from statusgen.editor.templates import template_names
 
-    return [CompletionItem(name) for name in template_names(_folder(context)) if name.startswith(incomplete)]
+    return _offer(template_names(_folder(context)), incomplete)
+
+
+def _offer(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+def _values(choices: type[Enum]) -> list[str]:
+    return [choice.value for choice in choices]
 
 
 def _folder(context: Context) -> Path:
     return Path(context.params.get("source") or ".")
 
 
-def _read_services(context: Context):  # type: ignore[no-untyped-def]
-    """The site without its posts, which take longer to read; None where it cannot be read."""
+def _read_services(context: Context) -> Site | None:
+    """Return the site without its posts, which take longer to read; None if it cannot be read."""
     from statusgen.content.services import SERVICES_FILE, read_services
     from statusgen.wording.interface import available_languages
 

@@ -1,105 +1,66 @@
 """`statusgen correct`: what was wrong in an earlier update, and what is right."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.cli import flags, write_session
-from statusgen.cli.shared import SOURCE, handle_errors, read_flag
+from statusgen.cli.errors import parse_flag
+from statusgen.cli.facts import TEXT, FactFlags, make_facts
+from statusgen.cli.flags import flag
+from statusgen.cli.prompts import ask, ask_for
+from statusgen.cli.write_command import incident_command
+from statusgen.editor.facts import drop_empty
+from statusgen.editor.find_update import find_updates
+from statusgen.model import Incident, State, Update
+from statusgen.text import decode_text
 
 if TYPE_CHECKING:
-    from statusgen.model import Incident, Update
+    from statusgen.cli.write_session import WriteSession
 
 
-@click.command()
-@flags.INCIDENT
-@SOURCE
-@flags.apply_options(
-    click.option("--right", metavar="TEXT", help="What is true."),
-    click.option("--wrong", metavar="TEXT", help="What the update said."),
-    click.option(
+@dataclass(frozen=True)
+class CorrectFlags(FactFlags):
+    """What the flags of `correct` say."""
+
+    right: str | None = flag(None, "--right", metavar="TEXT", help="What is true.")
+    wrong: str | None = flag(None, "--wrong", metavar="TEXT", help="What the update said.")
+    time: str | None = flag(
+        None,
         "--update",
         "time",
         metavar="TIME",
         help="The time of the update. Default: the one that has the words of --wrong.",
-    ),
-    flags.TEXT,
-    flags.SERVICE,
-    flags.DO,
-    flags.KNOWN,
-    flags.NOT_KNOWN,
-    flags.DOING,
-    flags.EXPECTED,
-    flags.BASIS,
-    flags.BY,
-    flags.AT,
-    flags.EDIT,
-    flags.YES,
-    flags.BUILD,
-)
-@handle_errors
-def correct(
-    incident: str | None,
-    source: Path,
-    right: str | None,
-    wrong: str | None,
-    time: str | None,
-    text: str | None,
-    at: str | None,
-    edit: bool,
-    yes: bool,
-    build: bool,
-    **options: Any,
-) -> None:
-    """Put right what an update of INCIDENT says; the update itself stays as it was."""
-    from statusgen.model import State
-
-    session = write_session.WriteSession(source, at, yes, build)
-    post = session.find_incident(incident)
-    update_at_time = _find_update_at(session, post, time) if time else None
-    if not right and not session.can_ask:
-        raise click.UsageError("Say what is true with --right.")
-    quoted_updates = (
-        read_flag("--wrong", lambda words: _find_updates(session, post, words), wrong)
-        if wrong and not update_at_time
-        else []
     )
-    if not right:
-        wrong, right = _ask_wrong_and_right(
-            wrong, lambda words: [] if update_at_time else _find_updates(session, post, words)
-        )
-        quoted_updates = _find_updates(session, post, wrong) if wrong and not update_at_time else []
-    corrected = update_at_time or (quoted_updates[-1] if quoted_updates else _last_update(post))
-    more = (
-        f", the newest of {len(quoted_updates)} that say so; --update names another" if len(quoted_updates) > 1 else ""
-    )
-    click.echo(f"This corrects the update of {session.format_time(corrected.time)}{more}.")
-    found = {"corrects": session.format_time(corrected.time), **({"wrong": wrong} if wrong else {}), "right": right}
-    found |= flags.make_facts(session, options, flags.affected_keys(session, post))
-    session.append_update(post, State.CORRECTION, found, session.read_text(text), edit)
+    text: str | None = flag(None, TEXT)
 
 
-def _last_update(post: "Incident") -> "Update":
-    """The last update, where nobody says which one is put right."""
-    from statusgen.model import State
+@incident_command(CorrectFlags)
+def correct(session: "WriteSession", post: Incident, flags: CorrectFlags) -> None:
+    """Correct an update of INCIDENT; the update itself stays as it was."""
+    meant = _find_meant_updates(session, post, flags)
+    if not flags.right:
+        flags = _ask(session, post, flags)
+        meant = _find_meant_updates(session, post, flags)
+    corrected = session.format_time(meant[-1].time)
+    more = f", the newest of {len(meant)} that say so; --update names another" if len(meant) > 1 else ""
+    click.echo(f"This corrects the update of {corrected}{more}.")
+    facts = drop_empty({"corrects": corrected, "wrong": flags.wrong, "right": flags.right})
+    facts |= make_facts(session, flags, session.affected_keys(post))
+    session.append_update(post, State.CORRECTION, facts, session.read_text(flags.text))
 
-    return next(update for update in reversed(post.updates) if update.state is not State.CORRECTION)
+
+def _find_meant_updates(session: "WriteSession", post: Incident, flags: CorrectFlags) -> list[Update]:
+    """Return the updates that the flags can mean, oldest first: without --update and --wrong, the last one."""
+    if flags.time:
+        return [_find_update_at(session, post, flags.time)]
+    if flags.wrong:
+        return parse_flag("--wrong", _find_updates_with, flags.wrong, session, post)
+    return [next(update for update in reversed(post.updates) if update.state is not State.CORRECTION)]
 
 
-def _find_updates(session: write_session.WriteSession, post: "Incident", words: str) -> "list[Update]":
-    """The updates that have these words."""
-    from statusgen.editor.find_update import find_updates
-    from statusgen.text import decode_text
-
-    text, _ = decode_text(session.workspace.read_bytes(post), post.place.file)
-    return find_updates(words, post, text)
-
-
-def _find_update_at(session: write_session.WriteSession, post: "Incident", time: str) -> "Update":
-    """The update that has this time."""
-    when = read_flag("--update", session.time_parser.parse_past, time)
+def _find_update_at(session: "WriteSession", post: Incident, time: str) -> Update:
+    when = parse_flag("--update", session.time_parser.parse_past, time)
     for update in post.updates:
         if update.time == when:
             return update
@@ -107,17 +68,25 @@ def _find_update_at(session: write_session.WriteSession, post: "Incident", time:
     raise click.BadParameter(f"No update has that time. Choose from: {times}.", param_hint="--update")
 
 
-def _ask_wrong_and_right(wrong: str | None, find_updates: Callable[[str], object]) -> tuple[str | None, str]:
-    from statusgen.cli.prompts import ask
-    from statusgen.problems import InvalidValue
+def _find_updates_with(words: str, session: "WriteSession", post: Incident) -> list[Update]:
+    text, _ = decode_text(session.workspace.read_bytes(post), post.place.file)
+    return find_updates(words, post, text)
 
-    def needed(words: str) -> str:
-        if not words:
-            raise InvalidValue("A correction has to say what is true.", "Write it in one sentence.")
+
+def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> CorrectFlags:
+    """Ask for what was wrong, unless a flag says it, and for what is right; return the answers as flags."""
+    if not session.can_ask:
+        raise click.UsageError("Say what is true with --right.")
+
+    def parse_wrong(words: str) -> str:
+        if words and not flags.time:
+            _find_updates_with(words, session, post)  # words that no update has are asked for again
         return words
 
+    wrong = flags.wrong
     if wrong is None:
-        question = "What was wrong? For example: The office is open until 6 p.m.\n(Nothing: it is not repeated.)"
-        # Words that no update has are asked for again.
-        wrong = ask(question, lambda words: words if words and find_updates(words) is not None else "") or None
-    return wrong, ask("What is right? For example: The office is open until 5 p.m.", needed)
+        example = "For example: The office is open until 6 p.m."
+        wrong = ask(f"What was wrong? {example}\n(Press Enter to leave it out.)", parse_wrong)
+    example = "For example: The office is open until 5 p.m."
+    right = ask_for(f"What is right? {example}", "A correction has to say what is true.", "Write it in one sentence.")
+    return replace(flags, wrong=wrong or None, right=right)

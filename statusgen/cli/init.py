@@ -1,17 +1,18 @@
-"""`statusgen init`: a whole site to begin with."""
+"""`statusgen init`: a whole site to start with."""
 
 import json
 import shlex
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import click
 
 from statusgen import __version__, scaffold
-from statusgen.cli.shared import handle_errors
+from statusgen.cli.errors import handle_errors
 
-# Hosts find no statusgen by its version alone: no package index is known to have it.
+# A version alone would not do: no package index is known to have statusgen.
 REQUIREMENT_PLACEHOLDER = f"""\
-# Write here where the hosts get statusgen from; before that they cannot build the page.
+# Write here where your host can install statusgen from; until then it cannot build the page.
 # Either the wheel, kept in this folder:
 #     ./statusgen-{__version__}-py3-none-any.whl
 # or the address of the wheel, or of a repository with the commit:
@@ -22,7 +23,11 @@ REQUIREMENT_PLACEHOLDER = f"""\
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
 @click.option(
-    "--starter", type=click.Choice([*scaffold.STARTERS]), default="city", show_default=True, help="Whose page it is."
+    "--starter",
+    type=click.Choice([*scaffold.STARTERS]),
+    default="city",
+    show_default=True,
+    help="Kind of organization.",
 )
 @click.option(
     "--host",
@@ -30,13 +35,13 @@ REQUIREMENT_PLACEHOLDER = f"""\
     type=click.Choice([*scaffold.HOSTS]),
     multiple=True,
     default=("github",),
-    help="Where it will be published; can be given several times. Default: github.",
+    help="Where it will be published. Can be repeated. Default: github.",
 )
 @handle_errors
 def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
-    """Lay out a new site in DIR, or here: services, templates of posts, and what publishes it.
+    """Create a new site in DIR, or here: services, templates of posts, and a publishing workflow.
 
-    It overwrites nothing. What it writes is invented, and every page says that it is being set up, until you have
+    It overwrites nothing. What it writes is invented, and every page says that it is being set up until you have
     made it yours.
     """
     requirement_lines = make_requirement()
@@ -44,10 +49,12 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     scaffold.write_files(new_files, folder)
     titles = " and ".join(scaffold.HOSTS[host].title for host in dict.fromkeys(hosts))
     where = "here" if folder == Path() else f"in {folder}"
-    click.echo(f"Laid out a page for {scaffold.STARTERS[starter].publisher} {where}, to be published on {titles}.")
-    click.echo("Change what services.yaml marks with CHANGE. README.md has the rest, for you and your colleagues.")
+    click.echo(f"Created a status page for {scaffold.STARTERS[starter].publisher} {where}, set up for {titles}.")
+    click.echo(
+        "Change what is marked with CHANGE in services.yaml. README.md explains the rest to you and your colleagues."
+    )
     if requirement_lines == REQUIREMENT_PLACEHOLDER:
-        click.echo("requirements.txt does not say yet where the hosts get statusgen from: write it there.")
+        click.echo("Before you publish: say in requirements.txt where your host can install statusgen from.")
     click.echo("Next:")
     first = "statusgen check" if folder == Path() else f"cd {shlex.quote(str(folder))}"
     commands = [first] if folder == Path() else [first, "statusgen check"]
@@ -56,12 +63,10 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
 
 
 def make_requirement() -> str:
-    """The statusgen that runs now, as lines of a requirements file.
+    """Return the statusgen that is running as lines of a requirements file.
 
-    Where it came from an address, such as a repository's, that address (PEP 610); else a remark that asks for one.
+    If it was installed from a URL, such as a repository's, that is the URL (PEP 610); otherwise a comment asks for one.
     """
-    from importlib.metadata import PackageNotFoundError, distribution
-
     try:
         origin = json.loads(distribution("statusgen").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):

@@ -11,38 +11,38 @@ import click
 
 from statusgen import __version__
 
-# A module is imported when its command is used: the list of all commands should not take longer than reading it.
+# A module is imported when its command is used, so that the list of all commands is printed at once.
 COMMANDS = {
-    "init": "Lay out a new site, with what publishes it.",
+    "init": "Create a new site, with a publishing workflow.",
     "build": "Build the site: all of it or nothing.",
-    "check": "Name every mistake, and give advice.",
-    "diff": "Tell what residents will see change.",
+    "check": "List every mistake, and give advice.",
+    "diff": "Describe what residents will see change.",
     "verify": "Compare a copy of the site with its manifest.",
-    "status": "Show how every service stands.",
+    "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "schema": "Print the format's JSON Schema, for editors.",
-    "new": "Write a new post, from five answers at most.",
+    "new": "Write a new post by answering five questions or fewer.",
     "update": "Add an update to a post.",
-    "resolve": "End an incident: all that it held works again.",
-    "correct": "Put right what an update says.",
+    "resolve": "End an incident and mark its services as working.",
+    "correct": "Correct an update.",
     "waive": "Say that a fee or a deadline does not apply.",
-    "promise": "Say when there will be an update.",
-    "set": "Say how a service stands now.",
+    "promise": "Say when the next update will come.",
+    "set": "Set the status of a service.",
 }
-"""Each command, in the order in which they are listed, and what it does."""
+"""Each command and what it does, in the order of the list."""
 
 _MODULES = {"set": "set_status"}
 
 
 class _LazyGroup(click.Group):
-    """Commands that are imported when they are asked for."""
+    """Commands that are imported when they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        """Their names."""
+        """Return the names of all commands."""
         return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (likewise)
-        """The command of a name, if there is one."""
+        """Return the command with this name, if there is one."""
         if cmd_name not in COMMANDS:
             return None
         module = _MODULES.get(cmd_name, cmd_name)
@@ -50,12 +50,12 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (likewise)
-        """The list in the help."""
+        """Write the list of commands into the help."""
         with formatter.section("Commands"):
             formatter.write_dl([*COMMANDS.items()])
 
 
-# By these click tells what was meant by a name that is none.
+# With these, click suggests a command for a mistyped name.
 _COMMAND_STUBS = {name: click.Command(name, help=summary) for name, summary in COMMANDS.items()}
 
 
@@ -67,26 +67,26 @@ def main() -> None:
     The folder has a services.yaml and the posts in incidents/. The site is a folder of plain files
     that any web server or file host can publish.
     """
-    # Pydantic would look through everything that is installed for what plugs into it, and run that.
+    # Pydantic would search everything that is installed for its plugins, and run them.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # A site is a great many small values that stay to the end, and which the collector would look through again
-    # and again for circles that are not there.
+    # A site is a great many small values that live until the end. The garbage collector would search them again and
+    # again for cycles that are not there.
     gc.set_threshold(50_000, 20, 100)
 
 
 def run() -> NoReturn:
-    """The command itself, as the shell calls it.
+    """Run the command that the shell asked for.
 
-    One that did what it was asked to ends as soon as all is said: to take every value apart first takes longer than to
-    read some posts, and the system takes the memory back as a whole.
+    One that succeeded exits as soon as its output is written. To free each value first would take longer than reading
+    a few posts; the operating system frees all memory at once.
     """
     try:
         main(prog_name="statusgen")
     except SystemExit as end:
         if end.code == 0:
-            with suppress(OSError):  # Python itself tells what cannot be said to the end
+            with suppress(OSError):  # Python itself reports output that cannot be written
                 for stream in (sys.stdout, sys.stderr):
-                    if stream:  # none where the shell has closed it
+                    if stream:  # None if the shell has closed it
                         stream.flush()
                 os._exit(0)
         raise

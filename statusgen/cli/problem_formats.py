@@ -1,16 +1,15 @@
-"""Mistakes and advice, as people, code hosts and other programs want to read them."""
+"""Mistakes and advice, as people, code hosts and other programs read them."""
 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from statusgen import __version__
 from statusgen.problems import Problem
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """A line for each, and how many there are."""
+    """Return a line for each, and how many there are."""
     lines = [
         f"{problem.place}: {_kind_prefix(problem)}{problem.message}{_rule_suffix(problem)}" for problem in problems
     ]
@@ -29,7 +28,7 @@ def _rule_suffix(problem: Problem) -> str:
 
 
 def as_github(problems: Sequence[Problem]) -> str:
-    """Annotations of a pull request (docs.github.com, "Workflow commands for GitHub Actions")."""
+    """Return annotations of a pull request (docs.github.com, "Workflow commands for GitHub Actions")."""
     return "\n".join(_github_annotation(problem) for problem in problems)
 
 
@@ -42,7 +41,7 @@ def _github_annotation(problem: Problem) -> str:
 
 
 def as_gitlab(problems: Sequence[Problem]) -> str:
-    """A Code Quality report (docs.gitlab.com, "Code Quality report format")."""
+    """Return a Code Quality report (docs.gitlab.com, "Code Quality report format")."""
     return _json(
         [
             {
@@ -58,7 +57,7 @@ def as_gitlab(problems: Sequence[Problem]) -> str:
 
 
 def as_sarif(problems: Sequence[Problem]) -> str:
-    """A log of one run in SARIF 2.1.0 (OASIS, the Static Analysis Results Interchange Format)."""
+    """Return the log of one run in SARIF 2.1.0 (OASIS, the Static Analysis Results Interchange Format)."""
     rules = sorted({problem.rule or "mistake" for problem in problems})
     driver = {"name": "statusgen", "version": __version__, "rules": [{"id": rule} for rule in rules]}
     run = {
@@ -69,7 +68,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
     return _json({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
 
 
-def _sarif_result(problem: Problem) -> dict[str, Any]:
+def _sarif_result(problem: Problem) -> dict[str, object]:
     where = {"artifactLocation": {"uri": problem.place.file}, "region": {"startLine": problem.place.line}}
     return {
         "ruleId": problem.rule or "mistake",
@@ -81,7 +80,7 @@ def _sarif_result(problem: Problem) -> dict[str, Any]:
 
 
 def as_json(problems: Sequence[Problem]) -> str:
-    """One object for each, in a list."""
+    """Return a list with an object for each."""
     return _json(
         [
             {
@@ -98,12 +97,12 @@ def as_json(problems: Sequence[Problem]) -> str:
 
 
 def _fingerprint(problem: Problem) -> str:
-    """The same for the same finding when lines above it come and go."""
+    """Return a digest that stays the same when lines above the problem come and go."""
     identity = "\0".join((problem.place.file, problem.rule, problem.what))
     return hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]
 
 
-def _json(document: Any) -> str:
+def _json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 

@@ -1,34 +1,33 @@
-"""`statusgen promise`: when there will be more to say."""
+"""`statusgen promise`: when the next update will come."""
 
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.cli import completion, flags, write_session
-from statusgen.cli.shared import SOURCE, handle_errors
+from statusgen.cli import completion
+from statusgen.cli.facts import BY, TEXT
+from statusgen.cli.flags import flag
+from statusgen.cli.write_command import incident_command
+from statusgen.editor.facts import drop_empty
+from statusgen.model import Incident, State
+
+if TYPE_CHECKING:
+    from statusgen.cli.write_session import WriteSession
 
 
-@click.command()
-@click.argument("incident", shell_complete=completion.incidents)
-@click.argument("time", nargs=-1, required=True)
-@SOURCE
-@flags.apply_options(flags.TEXT, flags.BY, flags.AT, flags.EDIT, flags.YES, flags.BUILD)
-@handle_errors
-def promise(
-    incident: str,
-    time: tuple[str, ...],
-    source: Path,
-    text: str | None,
-    by: str | None,
-    at: str | None,
-    edit: bool,
-    yes: bool,
-    build: bool,
-) -> None:
+@dataclass(frozen=True)
+class PromiseFlags:
+    """What the flags of `promise` say."""
+
+    time: tuple[str, ...] = flag((), click.argument("time", nargs=-1, required=True))
+    text: str | None = flag(None, TEXT)
+    by: str | None = flag(None, BY)
+
+
+@incident_command(PromiseFlags, click.argument("incident", shell_complete=completion.incidents))
+def promise(session: "WriteSession", post: Incident, flags: PromiseFlags) -> None:
     """Say in INCIDENT that there will be an update by TIME, like 16:00, "tomorrow 9:00" or "in 2 hours"."""
-    from statusgen.model import State
-
-    session = write_session.WriteSession(source, at, yes, build)
-    post = session.find_incident(incident)
-    due = {"next_update": session.require_future_time("TIME", " ".join(time))}
-    session.append_update(post, State.UPDATE, {**({"by": by} if by else {}), **due}, session.read_text(text), edit)
+    due = session.read_future_time("TIME", " ".join(flags.time))
+    facts = drop_empty({"by": flags.by, "next_update": due})
+    session.append_update(post, State.UPDATE, facts, session.read_text(flags.text))

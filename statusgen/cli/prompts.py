@@ -1,4 +1,4 @@
-"""Questions in the terminal: each with an example; a wrong answer is explained, and asked for again."""
+"""Questions in the terminal: each has an example; a wrong answer is explained, and the question asked again."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -6,18 +6,19 @@ from typing import TypeVar
 
 import click
 
+from statusgen.model import Incident
 from statusgen.problems import InvalidValue
 
 T = TypeVar("T")
 
 
 def is_interactive() -> bool:
-    """Whether somebody sits there who can answer."""
+    """Return whether somebody can answer questions."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
-    """What `read` makes of the answer, or of `default` if that is empty; it raises Wrong where it makes nothing of it.
+    """Return what `parse` makes of the answer, or of `default` if that is empty; ask again if it raises InvalidValue.
 
     Ctrl-C, and the end of the input, raise click's Abort.
     """
@@ -26,17 +27,34 @@ def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
         words = click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
         try:
             return parse(words or default)
-        except InvalidValue as wrong:
-            click.echo(f"{wrong.what} {wrong.hint}")
+        except InvalidValue as error:
+            click.echo(f"{error.what} {error.hint}".rstrip())
+
+
+def ask_for(question: str, what: str, hint: str) -> str:
+    """Return the answer to a question; if it is empty, say `what` is wrong, give a `hint`, and ask again."""
+
+    def require(words: str) -> str:
+        if not words:
+            raise InvalidValue(what, hint)
+        return words
+
+    return ask(question, require)
 
 
 def choose(question: str, choices: Sequence[str]) -> int:
-    """Which of these somebody means, from 0."""
+    """Return which choice somebody picks, counted from 0."""
 
-    def read(words: str) -> int:
+    def parse(words: str) -> int:
         if words.isascii() and words.isdigit() and 1 <= int(words) <= len(choices):
             return int(words) - 1
-        raise InvalidValue(f"That is none of the {len(choices)}.", f"Write a number from 1 to {len(choices)}.")
+        hint = "Enter 1." if len(choices) == 1 else f"Enter a number from 1 to {len(choices)}."
+        raise InvalidValue(f"There is no such choice. {hint}")
 
     numbered = "\n".join(f"{number:3} {choice}" for number, choice in enumerate(choices, 1))
-    return ask(f"{question}\n{numbered}", read)
+    return ask(f"{question}\n{numbered}", parse)
+
+
+def describe_post(post: Incident) -> str:
+    """Return the id and the title of a post, as a choice."""
+    return f"{post.id}  {post.title.texts[0][1]}"

@@ -1,144 +1,164 @@
 """What a new post has to say: the questions for each kind of post, and how their answers are read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from statusgen.cli.write_session import WriteSession
 from statusgen.content.format.values import parse_enum
+from statusgen.editor.statuses import parse_statuses
 from statusgen.model import Kind, Status, Topic, When
 from statusgen.problems import InvalidValue
+
+if TYPE_CHECKING:
+    from statusgen.cli.write_session import WriteSession
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is known about a new post, from flags and from answers."""
+
+    title: str = ""
+    topic: str = ""
+    started: When | None = None
+    starts: When | None = None
+    ends: When | None = None
+    next_update: When | None = None
+    services: Mapping[str, Status] = field(default_factory=dict)
+    do: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def has_disruption(self) -> bool:
+        """Whether a service is not working."""
+        return any(status is not Status.WORKING for status in self.services.values())
 
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that a new post has to say: its flag, the key that it becomes, how it is asked and read.
+    """One thing that a new post has to say.
 
-    An empty answer stands for `default`; without one, for "not known yet". `needed` flags must be there where nobody
-    can be asked; what is not `asked` is a flag only.
+    It is answered by a flag, or by the key of a template, or else by asking. `parse` returns the answers with this
+    one added. An empty answer stands for `default`. One that `is_required` must be given even if nobody can be asked;
+    one that is not `is_asked` can only be given by its flag.
     """
 
     flag: str
     key: str
     prompt: str
-    parse: Callable[[WriteSession, str], Any]
+    parse: Callable[["WriteSession", Answers, str], Answers]
     is_required: bool = False
     default: str = ""
     is_asked: bool = True
 
-    @property
-    def option_name(self) -> str:
-        """Its flag as somebody types it."""
-        return option_name(self.flag)
 
-
-def option_name(flag: str) -> str:
-    """A flag as somebody types it."""
-    return f"--{flag.rstrip('_')}"
-
-
-def _parse_title(_session: WriteSession, words: str) -> str:
+def _parse_title(_session: "WriteSession", answers: Answers, words: str) -> Answers:
     if not words:
-        raise InvalidValue("A post needs a headline.", "Say in a few words what does not work.")
-    return words
+        raise InvalidValue("A post needs a headline.", "Say in a few words what is not working.")
+    return replace(answers, title=words)
 
 
-def _parse_past_time(session: WriteSession, words: str) -> When:
+def _parse_start(session: "WriteSession", answers: Answers, words: str) -> Answers:
     when = session.time_parser.parse_past(words)
     if when.start > session.time_parser.now:
-        raise InvalidValue(f"{session.format_time(when)} has not come yet.", "For what is planned: --kind maintenance.")
-    return when
+        raise InvalidValue(f"{session.format_time(when)} has not come yet.", "For planned work: --kind maintenance.")
+    return replace(answers, started=when)
 
 
-def _parse_notice_start(session: WriteSession, words: str) -> When:
-    """A notice may begin later: the office that closes on Monday."""
-    return session.time_parser.parse_past(words)
+def _parse_notice_start(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    """Add the start of a notice, which may be in the future: the office that closes on Monday."""
+    return replace(answers, started=session.time_parser.parse_past(words))
 
 
-def _parse_time(session: WriteSession, words: str) -> When:
+def _parse_work_start(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    return replace(answers, starts=_parse_work_time(session, words))
+
+
+def _parse_work_end(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    return replace(answers, ends=_parse_work_time(session, words))
+
+
+def _parse_work_time(session: "WriteSession", words: str) -> When:
+    if not words:
+        raise InvalidValue("Planned work needs its times.", "For example: tomorrow 22:00.")
     return session.time_parser.parse_future(words)
 
 
-def _parse_promise(session: WriteSession, words: str) -> When:
-    return session.time_parser.require_future(words)
+def _parse_notice_end(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    return replace(answers, ends=session.time_parser.parse_future(words))
 
 
-def _parse_required_time(session: WriteSession, words: str) -> When:
+def _parse_promise(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    return replace(answers, next_update=session.time_parser.require_future(words))
+
+
+def _parse_services(session: "WriteSession", answers: Answers, words: str) -> Answers:
     if not words:
-        raise InvalidValue("Planned work needs its times.", "Say for example: tomorrow 22:00.")
-    return session.time_parser.parse_future(words)
+        what = "Without a service, the page would go on saying that everything works."
+        hint = "Name one from the list. News that is not about a service is a notice: statusgen new --kind notice."
+        raise InvalidValue(what, hint)
+    return replace(answers, services=parse_statuses(words, session.site))
 
 
-def _parse_services(session: WriteSession, words: str) -> dict[str, Status]:
-    from statusgen.editor.statuses import parse_statuses
-
-    if not words:
-        what = "Without a service, the page goes on saying that all works."
-        raise InvalidValue(
-            what, "Name one of the list; news that is about none of them is a notice: statusgen new --kind notice."
-        )
-    return parse_statuses(words, session.site)
-
-
-def _parse_planned_services(session: WriteSession, words: str) -> dict[str, Status]:
-    """Services of planned work, whose status goes without saying."""
-    from statusgen.editor.statuses import parse_statuses
-
-    parts = [part.strip() for part in words.split(",") if part.strip()]
+def _parse_planned_services(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    """Add the services of planned work; their status is maintenance unless the words say otherwise."""
     found: dict[str, Status] = {}
-    for part in parts:
+    for part in filter(None, (part.strip() for part in words.split(","))):
         try:
             found |= parse_statuses(part, session.site)
         except InvalidValue:
             found |= parse_statuses(f"{part} maintenance", session.site)
-    return found
+    return replace(answers, services=found)
 
 
-def _parse_topic(_session: WriteSession, words: str) -> str:
-    return parse_enum(Topic, words, "topic").value
+def _parse_topic(_session: "WriteSession", answers: Answers, words: str) -> Answers:
+    return replace(answers, topic=parse_enum(Topic, words, "topic").value)
 
 
-def _parse_instead(_session: WriteSession, words: str) -> str:
+def _parse_do(_session: "WriteSession", answers: Answers, words: str) -> Answers:
     try:
         status = parse_enum(Status, words, "status")
     except InvalidValue:
-        return words
-    what = f"{status.value} is how bad it is. Here it is about what people can do."
-    raise InvalidValue(what, "Say it in a sentence, or nothing.")
+        return replace(answers, do=(words,))
+    raise InvalidValue(
+        f"{status.value} is a status. This is about what people can do.", "Answer in a sentence, or not at all."
+    )
 
 
-def parse_text(_session: WriteSession, words: str) -> str:
-    """What people should read, as the text of a post."""
-    from statusgen.editor.posts import parse_update_text
-
-    return parse_update_text(words)
+def _parse_text(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    return replace(answers, text=session.require_text(words))
 
 
 _TIME_EXAMPLES = "For example: 16:00, tomorrow 9:00, in 2 hours, 2024-05-15"
-_EMPTY_MEANS_UNKNOWN = "(Nothing: not known yet.)"
+_OR_UNKNOWN = "(Press Enter for: not known yet.)"
 _TITLE = Question(
-    "title", "title", "What happened? For example: Water bills cannot be paid online", _parse_title, is_required=True
+    "--title", "title", "What happened? For example: Water bills cannot be paid online", _parse_title, is_required=True
 )
-_PAST_EXAMPLES = "For example: 8:00, yesterday 14:00, 2024-05-05\n(Nothing: now.)"
 _SINCE = Question(
-    "since", "started", f"Since when? {_PAST_EXAMPLES}", _parse_past_time, is_required=True, default="now"
+    "--since",
+    "started",
+    "Since when? For example: 8:00, yesterday 14:00, 2024-05-05\n(Press Enter for: now.)",
+    _parse_start,
+    is_required=True,
+    default="now",
 )
-_SERVICES = Question("service", "services", "Which services, and how bad is it?", _parse_services, is_required=True)
-_DO_EXAMPLE = f"For example: Pay at the office, 12 Main Street.\n{_EMPTY_MEANS_UNKNOWN}"
-_DO = Question("do", "do", f"What can people do instead? {_DO_EXAMPLE}", _parse_instead)
-_NEXT = Question(
-    "next_", "next_update", f"When will you say more? {_TIME_EXAMPLES}\n{_EMPTY_MEANS_UNKNOWN}", _parse_promise
+_SERVICES = Question("--service", "services", "Which services, and how bad is it?", _parse_services, is_required=True)
+_DO = Question(
+    "--do",
+    "do",
+    f"What can people do instead? For example: Pay at the office, 12 Main Street.\n{_OR_UNKNOWN}",
+    _parse_do,
 )
+_NEXT = Question("--next", "next_update", f"When will you say more? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", _parse_promise)
 _TOPIC = Question(
-    "topic", "topic", "What is it about: fraud, data, health, closure or other?", _parse_topic, is_required=True
+    "--topic", "topic", "What is it about: fraud, data, health, closure or other?", _parse_topic, is_required=True
 )
-_STARTS = Question("starts", "starts", f"When does it start? {_TIME_EXAMPLES}", _parse_required_time, is_required=True)
-_ENDS = Question("ends", "ends", f"When does it end? {_TIME_EXAMPLES}", _parse_required_time, is_required=True)
+_STARTS = Question("--starts", "starts", f"When does it start? {_TIME_EXAMPLES}", _parse_work_start, is_required=True)
+_ENDS = Question("--ends", "ends", f"When does it end? {_TIME_EXAMPLES}", _parse_work_end, is_required=True)
 _TEXT = Question(
+    "--text",
     "text",
-    "text",
-    "What should they do? For example: Hang up. We send bills by mail.\n(Nothing: later.)",
-    parse_text,
+    "What should they do? For example: Hang up. We send bills by mail.\n(Press Enter to write it later.)",
+    _parse_text,
 )
 # Five of each kind are asked; at two in the morning nobody answers more.
 QUESTIONS = {
@@ -160,23 +180,19 @@ QUESTIONS = {
         _TOPIC,
         replace(_SINCE, parse=_parse_notice_start, is_asked=False),
         replace(
-            _ENDS, prompt=f"Until when? {_TIME_EXAMPLES}\n{_EMPTY_MEANS_UNKNOWN}", parse=_parse_time, is_required=False
+            _ENDS, prompt=f"Until when? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", parse=_parse_notice_end, is_required=False
         ),
         replace(_SERVICES, is_asked=False, is_required=False),
         replace(_DO, is_asked=False),
         _NEXT,
     ),
 }
-# What to say in place of a flag that another kind of post has.
+# What to use in place of a flag that only other kinds of posts have.
 FLAG_ALTERNATIVES = {
-    (Kind.MAINTENANCE, "since"): "Say when it starts with --starts.",
-    (Kind.INCIDENT, "starts"): "Say since when with --since; planned work is --kind maintenance.",
-    (Kind.INCIDENT, "ends"): "Say when it may be back with --expected; planned work is --kind maintenance.",
-    (Kind.INCIDENT, "topic"): "A notice has one: --kind notice.",
-    (Kind.MAINTENANCE, "topic"): "A notice has one: --kind notice.",
-    (Kind.NOTICE, "starts"): "Say since when with --since.",
+    (Kind.MAINTENANCE, "--since"): "Say when it starts with --starts.",
+    (Kind.INCIDENT, "--starts"): "Say since when with --since; planned work is --kind maintenance.",
+    (Kind.INCIDENT, "--ends"): "Say when it may be back with --expected; planned work is --kind maintenance.",
+    (Kind.INCIDENT, "--topic"): "A notice has one: --kind notice.",
+    (Kind.MAINTENANCE, "--topic"): "A notice has one: --kind notice.",
+    (Kind.NOTICE, "--starts"): "Say since when with --since.",
 }
-# The flags that only some kinds of posts have.
-FLAGS = tuple(dict.fromkeys(question.flag for questions in QUESTIONS.values() for question in questions))
-# Questions whose reader has something to say about an empty answer.
-REJECT_EMPTY = (_parse_title, _parse_required_time, _parse_topic, _parse_services)

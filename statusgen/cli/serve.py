@@ -1,11 +1,13 @@
-"""`statusgen serve`: the preview on one's own computer."""
+"""`statusgen serve`: a preview on the writer's own computer."""
 
 from functools import partial
 from pathlib import Path
 
 import click
 
-from statusgen.cli.shared import AT, SOURCE, handle_errors, read_site, resolve_moment
+from statusgen.cli.errors import handle_errors
+from statusgen.cli.flags import SOURCE
+from statusgen.cli.moments import AT, resolve_moment
 
 
 @click.command()
@@ -16,11 +18,12 @@ from statusgen.cli.shared import AT, SOURCE, handle_errors, read_site, resolve_m
 @handle_errors
 def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
     """Show the site in a browser on this computer, at any of its moments, and again after every change."""
+    from statusgen.cli.load import read_site
     from statusgen.content.reader import list_source_files
-    from statusgen.preview.server import serve as show
+    from statusgen.preview import server
     from statusgen.preview.state import PreviewSource
 
-    writing = PreviewSource(
+    preview = PreviewSource(
         source, partial(read_site, source), partial(resolve_moment, at), partial(list_source_files, source), drafts
     )
-    show(writing, port=port, say=click.echo)
+    server.serve(preview, port=port, say=click.echo)

@@ -1,109 +1,103 @@
-"""`statusgen set`: how one service stands now, said in the post that is about it."""
+"""`statusgen set`: the status of one service now, in the post that is about it."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.cli import completion, flags, write_session
-from statusgen.cli.shared import SOURCE, handle_errors, read_flag
+from statusgen.cli import completion
+from statusgen.cli.errors import parse_flag
+from statusgen.cli.facts import BASIS, BY, DO, EXPECTED, NEXT, TEXT, FactFlags, make_facts
+from statusgen.cli.flags import flag
+from statusgen.cli.new import NewFlags, write_post
+from statusgen.cli.prompts import choose, describe_post
+from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_enum
-from statusgen.model import State, Status
+from statusgen.editor.facts import drop_empty
+from statusgen.editor.find_incident import incidents_affecting
+from statusgen.editor.statuses import parse_service_key
+from statusgen.model import Incident, State, Status
 from statusgen.problems import StatusgenError
 
 if TYPE_CHECKING:
-    from statusgen.model import Incident
+    from statusgen.cli.write_session import WriteSession
 
 
-@click.command("set")
-@click.argument("service", metavar="SERVICE[/CHANNEL]", shell_complete=completion.services)
-@click.argument("status", shell_complete=completion.statuses)
-@SOURCE
-@flags.apply_options(
-    flags.DO,
-    flags.TEXT,
-    flags.EXPECTED,
-    flags.BASIS,
-    flags.NEXT,
-    flags.BY,
-    click.option("--incident", shell_complete=completion.incidents, help="The post, where several hold the service."),
-    click.option("--title", help="The headline of a new post, where none holds the service."),
-    flags.AT,
-    flags.EDIT,
-    flags.YES,
-    flags.BUILD,
-)
-@handle_errors
-def set_status(
-    service: str,
-    status: str,
-    source: Path,
-    incident: str | None,
-    title: str | None,
-    text: str | None,
-    at: str | None,
-    edit: bool,
-    yes: bool,
-    build: bool,
-    **options: Any,
-) -> None:
-    """Say that SERVICE stands at STATUS now, in the open incident that holds it."""
-    from statusgen.editor.statuses import parse_service_key
+@dataclass(frozen=True)
+class SetFlags:
+    """What the arguments and the flags of `set` say."""
 
-    session = write_session.WriteSession(source, at, yes, build)
-    key = read_flag("SERVICE", lambda words: parse_service_key(words, session.site), service)
-    new_status = read_flag("STATUS", lambda word: parse_enum(Status, word, "status"), status)
-    options["service"] = (f"{key}={new_status.value}",)
-    post = session.find_incident(incident) if incident else _find_open_post(session, key)
-    if post is None and new_status is not Status.WORKING and not title:
+    service: str = flag("", click.argument("service", metavar="SERVICE[/CHANNEL]", shell_complete=completion.services))
+    status: str = flag("", click.argument("status", shell_complete=completion.statuses))
+    do: tuple[str, ...] = flag((), DO)
+    text: str | None = flag(None, TEXT)
+    expected: str | None = flag(None, EXPECTED)
+    basis: str | None = flag(None, BASIS)
+    next_: str | None = flag(None, NEXT)
+    by: str | None = flag(None, BY)
+    incident: str | None = flag(
+        None, "--incident", shell_complete=completion.incidents, help="The post, if several affect the service."
+    )
+    title: str | None = flag(None, "--title", help="The headline of a new post, if none affects the service.")
+
+
+@write_command(SetFlags, name="set")
+def set_status(session: "WriteSession", flags: SetFlags) -> None:
+    """Set the STATUS of SERVICE from now on, in the open incident that affects it."""
+    key = parse_flag("SERVICE", parse_service_key, flags.service, session.site)
+    status = parse_flag("STATUS", parse_enum, Status, flags.status, "status")
+    post = session.find_incident(flags.incident) if flags.incident else _find_open_post(session, key)
+    if post is None and status is not Status.WORKING and not flags.title:
         post = _choose_other_post(session, key)
-    if post is None:
-        return _create_post(session, new_status, key, {**options, "title": title, "text": text}, edit)
-    found = flags.make_facts(session, options)
-    session.append_update(post, State.UPDATE, found, session.read_text(text), edit, keep_promise=True)
-    return None
+    service = (f"{key}={status.value}",)
+    if post:
+        facts = FactFlags(service, flags.do, expected=flags.expected, basis=flags.basis, by=flags.by)
+        due = session.read_future_time("--next", flags.next_) if flags.next_ else None
+        found = drop_empty({**make_facts(session, facts), "next_update": due})
+        session.append_update(post, State.UPDATE, found, session.read_text(flags.text), keep_promise=True)
+    elif status is Status.WORKING:
+        raise StatusgenError(f'No open post affects "{key}": it is already working. Nothing was written.')
+    else:
+        _write_post(session, service, flags)
 
 
-def _find_open_post(session: write_session.WriteSession, key: str) -> "Incident | None":
-    """The one open post that holds the service; None where there is none."""
-    from statusgen.cli.prompts import choose
-    from statusgen.editor.find_incident import incidents_affecting
+def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFlags) -> None:
+    """Write a new post about the service."""
+    new_flags = NewFlags(
+        service,
+        flags.do,
+        expected=flags.expected,
+        basis=flags.basis,
+        by=flags.by,
+        title=flags.title,
+        since=None if session.can_ask else "now",
+        next_=flags.next_,
+        text=flags.text,
+    )
+    write_post(session, new_flags)
 
+
+def _find_open_post(session: "WriteSession", key: str) -> Incident | None:
+    """Return the one open post that affects the service, asking if there are several; None if there is none."""
     posts = [incident.incident for incident in incidents_affecting(session.board, key.partition("/")[0])]
     if len(posts) < 2:
         return posts[0] if posts else None
     if not session.can_ask:
         ids = ", ".join(post.id for post in posts)
-        raise click.UsageError(f'Several posts hold "{key}". Say which with --incident: {ids}.')
-    return posts[choose("In which post?", [f"{post.id}  {post.title.texts[0][1]}" for post in posts])]
+        raise click.UsageError(f'Several posts affect "{key}". Choose one with --incident: {ids}.')
+    return posts[choose("In which post?", [describe_post(post) for post in posts])]
 
 
-def _choose_other_post(session: write_session.WriteSession, key: str) -> "Incident | None":
-    """The open post that the service belongs to from now on; None for a new one."""
-    from statusgen.cli.prompts import choose
-
+def _choose_other_post(session: "WriteSession", key: str) -> Incident | None:
+    """Ask for the open post that the service belongs to from now on; None for a new one."""
     posts = [incident.incident for incident in session.board.open_incidents]
     if not session.can_ask:
-        named = "".join(f"\n  --incident {post.id}  ({post.title.texts[0][1]})" for post in posts)
-        where = f" If it belongs to one that is open, say so:{named}\n" if posts else " "
-        raise click.UsageError(f'No open post holds "{key}".{where}For a new one, say its headline with --title.')
+        listed = "".join(f"\n  --incident {post.id}  ({post.title.texts[0][1]})" for post in posts)
+        where = f" If it belongs to an open one, name that:{listed}\n" if posts else " "
+        raise click.UsageError(f'No open post affects "{key}".{where}For a new one, give its headline with --title.')
     if not posts:
-        click.confirm(f'No open post holds "{key}". Write a new one?', default=True, abort=True)
+        click.confirm(f'No open post affects "{key}". Write a new one?', default=True, abort=True)
         return None
-    choices = [*(f"{post.id}  {post.title.texts[0][1]}" for post in posts), "a new post"]
-    number = choose(f'No open post holds "{key}". To which one does it belong?', choices)
+    choices = [*map(describe_post, posts), "a new post"]
+    number = choose(f'No open post affects "{key}". To which one does it belong?', choices)
     return posts[number] if number < len(posts) else None
-
-
-def _create_post(
-    session: write_session.WriteSession, status: Status, key: str, options: dict[str, Any], edit: bool
-) -> None:
-    """Write a new post about the service."""
-    from statusgen.cli import new
-
-    if status is Status.WORKING:
-        raise StatusgenError(f'No open post holds "{key}": it works already. Nothing was written.')
-    defaults = dict.fromkeys(("kind", "topic", "starts", "ends", "template", "id_"))
-    lists: dict[str, Any] = {"known": (), "not_known": (), "doing": ()}
-    since = None if session.can_ask else "now"
-    new.write_post(session, edit, {**defaults, **lists, "since": since, **options})

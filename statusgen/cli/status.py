@@ -1,10 +1,13 @@
-"""`statusgen status`: how every service stands, in the terminal."""
+"""`statusgen status`: the status of every service, in the terminal."""
 
 from pathlib import Path
 
 import click
 
-from statusgen.cli.shared import AT, SOURCE, handle_errors, load_site, resolve_moment
+from statusgen.board.board import make_board
+from statusgen.cli.errors import handle_errors
+from statusgen.cli.flags import SOURCE
+from statusgen.cli.moments import AT, resolve_moment
 
 
 @click.command()
@@ -13,8 +16,8 @@ from statusgen.cli.shared import AT, SOURCE, handle_errors, load_site, resolve_m
 @click.option("--json", "as_json", is_flag=True, help="Print what the site publishes as status.json.")
 @handle_errors
 def status(source: Path, at: str | None, as_json: bool) -> None:
-    """Show how every service stands, problems first."""
-    from statusgen.board.board import make_board
+    """Show the status of every service, problems first."""
+    from statusgen.cli.load import load_site
     from statusgen.outputs import plain_text
     from statusgen.outputs.open_data import status as open_data
 

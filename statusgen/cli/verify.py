@@ -3,133 +3,113 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
-from statusgen.cli.shared import current_time, handle_errors
+from statusgen import addresses
+from statusgen.cli.flags import command, flag
+from statusgen.cli.moments import current_time, parse_moment
 from statusgen.problems import TrustError
-
-if TYPE_CHECKING:
-    from statusgen.trust.copies import Copy
-    from statusgen.trust.manifest import Manifest
-
+from statusgen.trust import comparison, signatures
+from statusgen.trust.copies import Copy, FolderCopy, MissingFileError, UnreadableFileError, WebCopy
+from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS, Manifest, read_manifest
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MAX_SHOWN = 200
 _OWN_MANIFEST_REMARK = (
-    "The list came from the copy itself, so whoever changed its files could have changed the list as well. "
-    "Compare with a build of your own (--against), or ask for a signature (--signers, --minisign-key)."
+    "The list came from the copy itself, so anyone who changed its files could have changed the list as well. "
+    "Compare with your own build (--against), or ask for a signature (--signers, --minisign-key)."
 )
 _ADDED_FILES_REMARK = (
-    "A file that was added, and that no page leads to, cannot be seen from outside: verify the folder for that."
+    "A file that was added, and that no page links to, cannot be seen from outside: verify the folder to find it."
 )
 
 
-@click.command()
-@click.argument("where", metavar="FOLDER|URL")
-@click.option(
-    "--against",
-    metavar="FOLDER",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A build that you trust. Default: the list of files that the copy itself has.",
-)
-@click.option("--manifest", metavar="FILE", type=_FILE, help="The manifest.json of a build that you trust.")
-@click.option("--signers", metavar="FILE", type=_FILE, help="Whose SSH signatures count (ALLOWED SIGNERS, ssh-keygen).")
-@click.option("--identity", metavar="WHO", help="With --signers: who of them has to have signed.")
-@click.option("--minisign-key", metavar="KEY", help="The minisign key that has to have signed, or a file with it.")
-@click.option("--at", metavar="TIME", help='The time to judge its age by, like "2024-05-15 16:00". Default: now.')
-@click.option("--grace", metavar="MINUTES", default=15, show_default=True, help="How late a newer build may be.")
-@click.option("--max-age", metavar="MINUTES", type=int, help="How old the site may be. Default: until its next change.")
-@click.option("--ignore", metavar="PATH", multiple=True, help="A file that the copy may have, or have otherwise.")
-@handle_errors
-def verify(
-    where: str,
-    against: Path | None,
-    manifest: Path | None,
-    signers: Path | None,
-    identity: str | None,
-    minisign_key: str | None,
-    at: str | None,
-    grace: int,
-    max_age: int | None,
-    ignore: tuple[str, ...],
-) -> None:
+@dataclass(frozen=True)
+class VerifyFlags:
+    """What the argument and the flags of `verify` say.
+
+    Without `signers` and without a `minisign_key`, no signature is asked for.
+    """
+
+    where: str = flag("", click.argument("where", metavar="FOLDER|URL"))
+    against: Path | None = flag(
+        None,
+        "--against",
+        metavar="FOLDER",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A build that you trust. Default: the list of files that the copy itself has.",
+    )
+    manifest: Path | None = flag(
+        None, "--manifest", metavar="FILE", type=_FILE, help="The manifest.json of a build that you trust."
+    )
+    signers: Path | None = flag(
+        None, "--signers", metavar="FILE", type=_FILE, help="Whose SSH signatures count (ALLOWED SIGNERS, ssh-keygen)."
+    )
+    identity: str | None = flag(
+        None, "--identity", metavar="WHO", help="With --signers: which of them has to have signed."
+    )
+    minisign_key: str | None = flag(
+        None, "--minisign-key", metavar="KEY", help="The minisign key that has to have signed, or a file with it."
+    )
+    at: str | None = flag(
+        None, "--at", metavar="TIME", help='The time to judge its age by, like "2024-05-15 16:00". Default: now.'
+    )
+    grace: int = flag(15, "--grace", metavar="MINUTES", show_default=True, help="How late a newer build can be.")
+    max_age: int | None = flag(
+        None, "--max-age", metavar="MINUTES", type=int, help="How old the site can be. Default: until its next change."
+    )
+    ignore: tuple[str, ...] = flag(
+        (), "--ignore", metavar="PATH", help="A file that the copy can have, or have with other content."
+    )
+
+
+@command(VerifyFlags)
+def verify(flags: VerifyFlags) -> None:
     """Compare a copy of the site with its manifest, and name what differs, is missing or was added."""
-    from statusgen import addresses
-    from statusgen.trust import comparison
-    from statusgen.trust.copies import Copy, FolderCopy, WebCopy
-    from statusgen.trust.manifest import UNLISTED_PATHS, read_manifest
-
-    if identity and not signers:
-        raise click.UsageError("--identity goes with --signers alone.")
-    if against and manifest:
-        raise click.UsageError("Give --against or --manifest, not both.")
-    is_live = where.startswith(("http://", "https://"))
-    copy: Copy = WebCopy(where) if is_live else FolderCopy(_require_folder(where))
-    name = addresses.manifest()
-    origin = FolderCopy(against) if against else copy
-    if manifest:
-        origin, name = FolderCopy(manifest.resolve().parent), manifest.resolve().name
+    if flags.identity and not flags.signers:
+        raise click.UsageError("--identity can only be used with --signers.")
+    if flags.against and flags.manifest:
+        raise click.UsageError("Use either --against or --manifest, not both.")
+    is_live = flags.where.startswith(("http://", "https://"))
+    copy = WebCopy(flags.where) if is_live else FolderCopy(_require_folder(flags.where))
+    origin, name = _locate_manifest(copy, flags)
     content = _read_required(origin, name)
-    expected = read_manifest(content, f"{origin.name}: {name}")
-    now = _parse_moment(at, expected.zone)
-    signer = _verify_signer(origin, name, content, TrustedKeys(signers, identity, minisign_key), now)
-    found = [*comparison.compare_copy(copy, expected, ignore)]
+    manifest = read_manifest(content, f"{origin.name}: {name}")
+    now = parse_moment(flags.at, manifest.zone) if flags.at else current_time()
+    signer = _verify_signer(origin, name, content, flags, now)
+    findings = [*comparison.compare_copy(copy, manifest, flags.ignore)]
     if origin is not copy:
-        others = {path: comparison.read_or_none(origin, path) for path in UNLISTED_PATHS} if against else {}
-        found += comparison.compare_manifests(copy, {**others, addresses.manifest(): content}, expected)
-    found += comparison.check_age(expected, now, timedelta(minutes=grace), _to_timedelta(max_age))
-    for finding in found[:_MAX_SHOWN]:
-        click.echo(str(finding))
-    if len(found) > _MAX_SHOWN:
-        click.echo(f"And {len(found) - _MAX_SHOWN} more.")
-    click.echo(_format_summary(expected, signer, len(found)))
+        others = {path: comparison.read_or_none(origin, path) for path in UNLISTED_PATHS} if flags.against else {}
+        findings += comparison.compare_manifests(copy, {**others, addresses.manifest(): content}, manifest)
+    max_age = None if flags.max_age is None else timedelta(minutes=flags.max_age)
+    findings += comparison.check_age(manifest, now, timedelta(minutes=flags.grace), max_age)
+    _print_findings(findings)
+    click.echo(_format_summary(manifest, signer, len(findings)))
     if origin is copy and not signer:
         click.echo(_OWN_MANIFEST_REMARK)
     if is_live:
         click.echo(_ADDED_FILES_REMARK)
-    if found:
+    if findings:
         raise SystemExit(1)
-
-
-@dataclass(frozen=True)
-class TrustedKeys:
-    """By whom a manifest has to be signed; nobody, where there is neither a file of signers nor a minisign key."""
-
-    signers: Path | None
-    identity: str | None
-    minisign: str | None
 
 
 def _require_folder(where: str) -> Path:
     if not Path(where).is_dir():
-        raise click.BadParameter(
-            f"There is no folder {where}, and an address begins with https://.", param_hint="WHERE"
-        )
+        what = f"There is no folder {where}. The address of a live site begins with https://."
+        raise click.BadParameter(what, param_hint="WHERE")
     return Path(where)
 
 
-def _parse_moment(at: str | None, zone: ZoneInfo) -> datetime:
-    from statusgen.content.format.values import parse_time
-    from statusgen.problems import InvalidValue
-
-    try:
-        return parse_time(at, zone).last_minute if at else current_time()
-    except InvalidValue as wrong:
-        raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="--at") from None
+def _locate_manifest(copy: Copy, flags: VerifyFlags) -> tuple[Copy, str]:
+    """Return where the manifest to trust is, and its name there."""
+    if flags.manifest:
+        return FolderCopy(flags.manifest.resolve().parent), flags.manifest.resolve().name
+    return FolderCopy(flags.against) if flags.against else copy, addresses.manifest()
 
 
-def _to_timedelta(number: int | None) -> timedelta | None:
-    return None if number is None else timedelta(minutes=number)
-
-
-def _read_required(copy: "Copy", path: str) -> bytes:
-    """A file without which nothing can be verified."""
-    from statusgen.trust.copies import MissingFileError, UnreadableFileError
-    from statusgen.trust.manifest import MAX_BYTES
-
+def _read_required(copy: Copy, path: str) -> bytes:
+    """Return a file without which nothing can be verified."""
     try:
         content: bytes = copy.read(path, MAX_BYTES)
     except MissingFileError:
@@ -139,29 +119,36 @@ def _read_required(copy: "Copy", path: str) -> bytes:
     return content
 
 
-def _verify_signer(copy: "Copy", name: str, content: bytes, keys: TrustedKeys, now: datetime) -> str:
-    """Who signed the manifest; empty where nobody asked. Raises TrustError where it is not signed as it has to be."""
-    from statusgen.trust import signatures
-
+def _verify_signer(copy: Copy, name: str, content: bytes, flags: VerifyFlags, now: datetime) -> str:
+    """Return who signed the manifest, "" if no signature is asked for; raises TrustError for a missing or wrong one."""
     who = ""
     try:
-        if keys.signers:
+        if flags.signers:
             signature = _read_required(copy, name + signatures.SSH_SUFFIX)
-            who = signatures.AllowedSigners(keys.signers, identity=keys.identity).find_signer(content, signature, now)
-        if keys.minisign:
-            signatures.verify_minisign(content, _read_required(copy, name + signatures.MINISIGN_SUFFIX), keys.minisign)
+            allowed = signatures.AllowedSigners(flags.signers, identity=flags.identity)
+            who = allowed.find_signer(content, signature, now)
+        if flags.minisign_key:
+            signature = _read_required(copy, name + signatures.MINISIGN_SUFFIX)
+            signatures.verify_minisign(content, signature, flags.minisign_key)
             who = who or "that minisign key"
     except signatures.SignatureError as error:
         raise TrustError(f"{copy.name}: {name} {error}.") from None
     return who
 
 
-def _format_summary(expected: "Manifest", signer: str, finding_count: int) -> str:
-    """The last line but the remarks: what was found, and of what."""
-    shows = f"It shows {expected.format_time(expected.moment)}"
-    made = f", made from revision {expected.revision}" if expected.revision else ""
+def _print_findings(findings: list[comparison.Finding]) -> None:
+    for finding in findings[:_MAX_SHOWN]:
+        click.echo(str(finding))
+    if len(findings) > _MAX_SHOWN:
+        click.echo(f"And {len(findings) - _MAX_SHOWN} more.")
+
+
+def _format_summary(manifest: Manifest, signer: str, finding_count: int) -> str:
+    """Return what was found, and about which build, in one line."""
+    shows = f"It shows {manifest.format_time(manifest.moment)}"
+    made = f", made from revision {manifest.revision}" if manifest.revision else ""
     signed = f". Signed by {signer}" if signer else ""
-    files = f"{len(expected.files)} files"
+    files = f"{len(manifest.files)} files"
     found = (
         f"{finding_count} {'thing is' if finding_count == 1 else 'things are'} wrong"
         if finding_count

@@ -1,150 +1,152 @@
 """`statusgen waive`: a fee, a penalty or a deadline that does not apply for a while."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, count
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.cli import completion, flags, write_session
-from statusgen.cli.shared import SOURCE, handle_errors, read_flag
-from statusgen.model import Incident, When
+from statusgen.cli import completion
+from statusgen.cli.errors import parse_flag
+from statusgen.cli.facts import TEXT
+from statusgen.cli.flags import flag
+from statusgen.cli.prompts import ask, ask_for
+from statusgen.cli.write_command import incident_command
+from statusgen.content.format.date_hints import is_date_like
+from statusgen.editor.facts import Facts, drop_empty
+from statusgen.editor.statuses import parse_service_key
+from statusgen.model import Incident, State, When
+from statusgen.problems import InvalidValue
+from statusgen.text import slugify
+
+if TYPE_CHECKING:
+    from statusgen.cli.write_session import WriteSession
 
 
-@click.command()
-@flags.INCIDENT
-@SOURCE
-@flags.apply_options(
-    click.option("--what", metavar="TEXT", help='What does not apply, like "No late fees".'),
-    click.option("--id", "id_", metavar="ID", help="Its id. Default: made of --what. One that is there is changed."),
-    click.option(
-        "--service", multiple=True, metavar="ID", shell_complete=completion.services, help="For which. Several, too."
-    ),
-    click.option("--from", "begins", metavar="TIME", help="From when. Default: today."),
-    click.option("--until", metavar="TIME", help='A date, or words like "online payment works again".'),
-    click.option("--how", metavar="TEXT", help='How one gets it, or "automatic".'),
-    click.option("--by", metavar="WHO", help="Who grants it."),
-    flags.TEXT,
-    flags.AT,
-    flags.EDIT,
-    flags.YES,
-    flags.BUILD,
-)
-@handle_errors
-def waive(
-    incident: str | None,
-    source: Path,
-    text: str | None,
-    at: str | None,
-    edit: bool,
-    yes: bool,
-    build: bool,
-    **options: Any,
-) -> None:
+@dataclass(frozen=True)
+class WaiveFlags:
+    """What the flags of `waive` say."""
+
+    what: str | None = flag(None, "--what", metavar="TEXT", help='What does not apply, like "No late fees".')
+    id_: str | None = flag(
+        None,
+        "--id",
+        "id_",
+        metavar="ID",
+        help="Its id; that of an existing waiver changes it. Default: made of --what.",
+    )
+    service: tuple[str, ...] = flag(
+        (),
+        "--service",
+        metavar="ID",
+        shell_complete=completion.services,
+        help="The service that it is for. Can be repeated.",
+    )
+    begins: str | None = flag(None, "--from", "begins", metavar="TIME", help="When it begins. Default: today.")
+    until: str | None = flag(
+        None, "--until", metavar="TIME", help='A date, or words like "online payment works again".'
+    )
+    how: str | None = flag(None, "--how", metavar="TEXT", help='How to get it, or "automatic".')
+    by: str | None = flag(None, "--by", metavar="WHO", help="Who grants it.")
+    text: str | None = flag(None, TEXT)
+
+
+@incident_command(WaiveFlags)
+def waive(session: "WriteSession", post: Incident, flags: WaiveFlags) -> None:
     """Say in INCIDENT that a fee, a penalty or a deadline does not apply for a while."""
-    from statusgen.model import State
+    if not flags.what and not flags.id_:
+        flags = _ask(session, flags)
+    waiver = _make_waiver(session, post, flags)
+    session.append_update(post, State.UPDATE, {"waivers": [waiver]}, session.read_text(flags.text), keep_promise=True)
 
-    session = write_session.WriteSession(source, at, yes, build)
-    post = session.find_incident(incident)
-    if not options["what"] and not options["id_"]:
-        if not session.can_ask:
-            raise click.UsageError("Say what does not apply with --what; or name a waiver that is there with --id.")
-        _ask_details(session, options)
-    session.append_update(
-        post,
-        State.UPDATE,
-        {"waivers": [_make_waiver(session, post, options)]},
-        session.read_text(text),
-        edit,
-        keep_promise=True,
+
+def _make_waiver(session: "WriteSession", post: Incident, flags: WaiveFlags) -> Facts:
+    keys = [parse_flag("--service", parse_service_key, id, session.site) for id in flags.service]
+    services = list(dict.fromkeys(key.partition("/")[0] for key in keys))
+    id = flags.id_ or _make_id(post, flags.what or "", services)
+    begins = parse_flag("--from", session.time_parser.parse_future, flags.begins) if flags.begins else None
+    effective_begin = begins or _existing_waiver(post, id).begins or session.time_parser.parse_future("today")
+    return drop_empty(
+        {
+            "id": id,
+            "what": flags.what,
+            "services": services,
+            "from": session.format_time(begins) if begins else None,
+            "until": _parse_until(session, flags.until, effective_begin) if flags.until else None,
+            "by": flags.by,
+            "how": flags.how,
+        }
     )
 
 
-def _make_waiver(session: write_session.WriteSession, post: Incident, options: dict[str, Any]) -> dict[str, Any]:
-    from statusgen.editor.statuses import parse_service_key
-
-    services = [read_flag("--service", lambda id: parse_service_key(id, session.site), id) for id in options["service"]]
-    service_ids = list(dict.fromkeys(key.partition("/")[0] for key in services))
-    id = options["id_"] or _make_id(post, options["what"], service_ids)
-    begins = read_flag("--from", session.time_parser.parse_future, options["begins"]) if options["begins"] else None
-    found = {
-        "id": id,
-        "what": options["what"],
-        "services": service_ids,
-        "from": session.format_time(begins) if begins else None,
-        "until": _parse_until(session, options["until"], begins or _default_begin(session, post, id))
-        if options["until"]
-        else None,
-        "by": options["by"],
-        "how": options["how"],
-    }
-    return {key: value for key, value in found.items() if value}
+def _make_id(post: Incident, what: str, services: Sequence[str]) -> str:
+    """Return an id made of the words: that of the same waiver if the post has it, and never that of another one."""
+    base = slugify(what)[:40].rstrip("-")
+    ids = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(id for id in ids if _existing_waiver(post, id).is_same_as(what, services))
 
 
-def _make_id(post: Incident, what: str, services: list[str]) -> str:
-    """An id made of the words: that of the same waiver if the post has it, and never that of another one."""
-    from statusgen.text import slugify
+@dataclass(frozen=True)
+class ExistingWaiver:
+    """What a post says so far about the waiver with an id; nothing if it has none."""
 
-    first = slugify(what)[:40].rstrip("-")
-    for id in chain([first], (f"{first}-{number}" for number in count(2))):
-        existing = _existing_waiver(post, id)
-        words = str(existing.get("what", what)).casefold()
-        if not existing or (words == what.casefold() and services in ([], existing["services"])):
-            break
-    return id
+    what: str | None = None
+    services: tuple[str, ...] = ()
+    begins: When | None = None
+
+    def is_same_as(self, what: str, services: Sequence[str]) -> bool:
+        """Return whether a waiver of these words, for these services or for none in particular, can be this one."""
+        if self.begins is None:
+            return True
+        has_same_words = self.what is None or self.what.casefold() == what.casefold()
+        return has_same_words and (not services or tuple(services) == self.services)
 
 
-def _existing_waiver(post: Incident, id: str) -> dict[str, Any]:
-    """What a post says so far of the waiver with an id; nothing where it has none."""
-    found: dict[str, Any] = {}
+def _existing_waiver(post: Incident, id: str) -> ExistingWaiver:
+    found = ExistingWaiver()
     for update in post.updates:
         for waiver in update.waivers:
             if waiver.id == id:
-                found.setdefault("begins", update.time)
-                found |= {"what": waiver.what.texts[0][1]} if waiver.what else {}
-                found["services"] = [*waiver.services] or found.get("services", [])
-                found |= {"begins": waiver.begins} if waiver.begins else {}
+                found = ExistingWaiver(
+                    what=waiver.what.texts[0][1] if waiver.what else found.what,
+                    services=waiver.services or found.services,
+                    begins=waiver.begins or found.begins or update.time,
+                )
     return found
 
 
-def _default_begin(session: write_session.WriteSession, post: Incident, id: str) -> When:
-    """From when the waiver is in force, where --from does not say it."""
-    begins: When | None = _existing_waiver(post, id).get("begins")
-    return begins or session.time_parser.parse_future("today")
-
-
-def _parse_until(session: write_session.WriteSession, words: str, begins: When) -> str:
-    """A date where it is one, or else words."""
-    from statusgen.content.format.date_hints import is_date_like
-    from statusgen.problems import InvalidValue
-
+def _parse_until(session: "WriteSession", words: str, begins: When) -> str:
+    """Return a date if the words are one, or else the words."""
     try:
         until = session.time_parser.parse_future(words)
     except InvalidValue:
         if is_date_like(words):
-            raise click.BadParameter(f"{words} is no day. Write it like 2024-06-30.", param_hint="--until") from None
+            what = f"{words} is not a date that can be read. Write it like 2024-06-30."
+            raise click.BadParameter(what, param_hint="--until") from None
         return words
     if until.last_minute < begins.start:
         what = f"{session.format_time(until)} is before the waiver begins ({session.format_time(begins)})."
-        raise click.BadParameter(f"{what} Look at --from and --until again.", param_hint="--until")
+        raise click.BadParameter(f"{what} Check --from and --until.", param_hint="--until")
     return session.format_time(until)
 
 
-def _ask_details(session: write_session.WriteSession, options: dict[str, Any]) -> None:
-    from statusgen.cli.prompts import ask
-    from statusgen.editor.statuses import parse_service_key
-    from statusgen.problems import InvalidValue
+def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
+    """Ask for what does not apply, for which services and until when; return the answers as flags."""
+    if not session.can_ask:
+        raise click.UsageError("Say what does not apply with --what, or name an existing waiver with --id.")
 
-    def what(words: str) -> str:
-        if not words:
-            raise InvalidValue("A waiver has to say what does not apply.", "Write it in a few words.")
-        return words
-
-    def keys(words: str) -> tuple[str, ...]:
+    def parse_services(words: str) -> tuple[str, ...]:
         return tuple(parse_service_key(word.strip(), session.site) for word in words.split(",") if word.strip())
 
-    options["what"] = ask("What does not apply? For example: No late fees and no shutoffs", what)
-    options["service"] = options["service"] or ask("For which services? For example: water-bill, permits", keys)
-    if options["until"] is None:
-        question = "Until when? For example: 2024-06-30, or: online payment works again\n(Nothing: not known yet.)"
-        options["until"] = ask(question, lambda words: words) or None
+    what = ask_for(
+        "What does not apply? For example: No late fees and no shutoffs",
+        "A waiver has to say what does not apply.",
+        "Write it in a few words.",
+    )
+    services = flags.service or ask("For which services? For example: water-bill, permits", parse_services)
+    until = flags.until
+    if until is None:
+        examples = "For example: 2024-06-30, or: online payment works again"
+        until = ask(f"Until when? {examples}\n(Press Enter for: not known yet.)", str)
+    return replace(flags, what=what, service=services, until=until or None)

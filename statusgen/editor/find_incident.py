@@ -1,4 +1,4 @@
-"""Which post somebody means by a part of its name, and which one holds a service."""
+"""Which post a writer means by a part of its name, and which posts affect a service."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ _MAX_CHOICES = 8
 
 
 def find_incident(words: str, posts: Iterable[Incident], board: Board) -> Incident:
-    """The post whose id or title has these words, capital letters aside; raises Wrong with those to choose from.
+    """Return the post whose id or title has these words, in upper or lower case; raises InvalidValue with a choice.
 
-    A whole id wins. Of several, the one that is not over is meant. `board` has the drafts too.
+    A whole id wins. Of several posts, the one that is not over is meant. `board` includes the drafts.
     """
     posts = list(posts)
     id = words.strip().replace("\\", "/").rpartition("/")[2].removesuffix(".md")
@@ -26,7 +26,7 @@ def find_incident(words: str, posts: Iterable[Incident], board: Board) -> Incide
         if len(choice) == 1:
             return choice[0]
         if choice:
-            raise InvalidValue(f"Several posts have {quote_text(words)} in their names.", _format_choices(choice))
+            raise InvalidValue(f"Several posts match {quote_text(words)}.", _format_choices(choice))
     raise InvalidValue(f"There is no post {quote_text(words)}.", _suggest_posts(id, posts, board))
 
 
@@ -35,7 +35,7 @@ def _post_matches(post: Incident, words: str) -> bool:
 
 
 def _is_unfinished(post: Incident, board: Board) -> bool:
-    """Whether it is not over, or not published yet."""
+    """Return whether it is not over, or not published yet."""
     incident = board.incident_by_id.get(post.id)
     return incident is None or incident.phase is not Phase.PAST
 
@@ -43,7 +43,9 @@ def _is_unfinished(post: Incident, board: Board) -> bool:
 def _suggest_posts(id: str, posts: list[Incident], board: Board) -> str:
     near = did_you_mean(id[:100], [post.id for post in posts])
     unfinished = [post for post in posts if _is_unfinished(post, board)]
-    return _format_choices(unfinished) if unfinished and not near.startswith("Did") else near or "None is written yet."
+    if unfinished and not near.startswith("Did"):
+        return _format_choices(unfinished)
+    return near or "There are no posts yet."
 
 
 def _format_choices(posts: list[Incident]) -> str:
@@ -53,12 +55,12 @@ def _format_choices(posts: list[Incident]) -> str:
 
 
 def unfinished_incidents(board: Board) -> list[IncidentStatus]:
-    """What can be written about: open incidents and notices, then planned work."""
+    """Return what can be updated: open incidents and notices, then planned work."""
     return [*board.open_incidents, *board.notices, *board.planned_work]
 
 
 def incidents_affecting(board: Board, service: str) -> list[IncidentStatus]:
-    """The open incidents, and the planned work going on, that keep a service (by its id) from working as usual."""
+    """Return the open incidents, and the planned work in progress, that affect the service with this id."""
     open_ = [incident for incident in (*board.open_incidents, *board.planned_work) if incident.phase is Phase.OPEN]
     return [incident for incident in open_ if service in _affected_services(incident, board)]
 

@@ -1,4 +1,4 @@
-"""Which update somebody means by words that it has."""
+"""Which update a writer means by some of its words."""
 
 import re
 import unicodedata
@@ -11,10 +11,10 @@ from statusgen.text import quote_text
 
 
 def find_updates(words: str, post: Incident, file: str) -> list[Update]:
-    """The updates, oldest first, whose text or facts have these words; spaces, signs and capital letters are free.
+    """Return the updates, oldest first, whose text or facts have these words.
 
-    `file` is the post as it is written, with newlines only. Corrections count only where nothing else has the words.
-    Raises Wrong, with the nearest words, where no update has them.
+    Spaces, punctuation and upper or lower case make no difference. `file` is the text of the post, with newlines only.
+    Corrections count only if no other update has the words. Raises InvalidValue, with the closest words, if none has.
     """
     wanted = _normalize(words)
     sources = _searchable_texts(post, file)
@@ -25,7 +25,7 @@ def find_updates(words: str, post: Incident, file: str) -> list[Update]:
 
 
 def _searchable_texts(post: Incident, file: str) -> list[tuple[Update, list[str]]]:
-    """Each update with what it says: its lines in the file, and its texts as they are read on the page."""
+    """Return each update with its lines in the file, and its texts as they read on the page."""
     lines = file.split("\n")
     ends = [*(update.place.line - 1 for update in post.updates[1:]), len(lines)]
     begins = [0, *ends]
@@ -36,7 +36,7 @@ def _searchable_texts(post: Incident, file: str) -> list[tuple[Update, list[str]
 
 
 def _file_texts(update: Update, lines: list[str]) -> Iterator[str]:
-    """What stands in the file; of a correction what it says is right, as it repeats what was wrong."""
+    """Yield the lines of an update; of a correction only what is right, because it also quotes what was wrong."""
     if update.correction:
         yield from _texts_of(update.correction.right)
     else:
@@ -59,5 +59,5 @@ def _suggest_quote(words: str, sources: list[tuple[Update, list[str]]]) -> str:
         for sentence in re.split(r"(?<=[.!?])\s+|\n", text)
     }
     near = get_close_matches(_normalize(words)[:200], [*sentences], n=1, cutoff=0.3)
-    other = "Or say with --update, by its time, which update is wrong."
-    return f"The nearest words are {quote_text(sentences[near[0]])}. {other}" if near else other
+    other = "Or name the update by its time with --update."
+    return f"The closest words are {quote_text(sentences[near[0]])}. {other}" if near else other

@@ -1,9 +1,9 @@
-"""Posts and updates as text, and an update put at the end of a file that stays as it is."""
+"""Posts and updates as text, and an update added at the end of a file that otherwise stays as it is."""
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from statusgen.editor.facts import FactValue
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State
 from statusgen.problems import InvalidValue
@@ -15,22 +15,22 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 _MAX_ID_LENGTH = 50
 
 
-def format_post(front: Mapping[str, Any], text: str) -> str:
-    """A whole new post: its front matter, and the text under it."""
+def format_post(front: Mapping[str, FactValue], text: str) -> str:
+    """Return a whole new post: its front matter, and its text below that."""
     return f"---\n{as_yaml(front)}---\n{text}\n" if text else f"---\n{as_yaml(front)}---\n"
 
 
-def format_update(time: str, state: State, facts: Mapping[str, Any], text: str) -> str:
-    """An update: its heading, its facts straight under it, an empty line, its text."""
+def format_update(time: str, state: State, facts: Mapping[str, FactValue], text: str) -> str:
+    """Return an update: its heading, its facts on the next lines, an empty line, its text."""
     word = "" if state is State.UPDATE else f" {state.value.replace('_', ' ').capitalize()}"
     block = f"## {time}{word}\n{as_yaml(facts)}"
     return f"{block}\n{text}\n" if text else block
 
 
 def append_block(file: bytes, block: str) -> bytes:
-    """The file with a block of lines at its end, after an empty line and in the line ends that the file has.
+    """Return the file with a block of lines at its end, after an empty line and with the file's own line ends.
 
-    All that was there stays byte for byte. A file that had no line end at its end has none there afterwards.
+    Everything before it stays byte for byte. A file that did not end with a line end does not end with one afterwards.
     """
     ends = _LINE_END.findall(file)
     newline: bytes = ends[-1] if ends else b"\n"
@@ -43,25 +43,25 @@ def append_block(file: bytes, block: str) -> bytes:
 
 
 def parse_update_text(words: str) -> str:
-    """What somebody wrote, as the text of an update; raises Wrong where a line of it would end the text.
+    """Return the text of an update without the empty lines around it.
 
-    It is taken as it is, but for empty lines around it.
+    Raises InvalidValue if one of its lines would end the text.
     """
     lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for line in lines:
         if _HEADING.match(line):
-            what = f"The line {quote_text(line)} would begin another update."
+            what = f"The line {quote_text(line)} would start another update."
             raise InvalidValue(what, "A heading within a text has three signs: ###.")
         if _FENCE.fullmatch(line):
-            what = "A line of three dashes is where the facts of a post end."
-            raise InvalidValue(what, "Write *** for a line across the page.")
+            what = "A line of three dashes ends the front matter of a post."
+            raise InvalidValue(what, "Write *** for a horizontal line.")
     while lines and not lines[0].strip():
         del lines[0]
     return "\n".join(lines).rstrip()
 
 
 def make_post_id(title: str, day: str) -> str:
-    """The id of a new post: the day and the first words of its title, as many as an address should have."""
+    """Return the id of a new post: the day, and as many words of its title as an address should have."""
     words = slugify(title)
     while len(words) > _MAX_ID_LENGTH and "-" in words:
         words = words.rpartition("-")[0]

@@ -1,4 +1,4 @@
-"""One file, written whole or not at all."""
+"""One file, written completely or not at all."""
 
 import os
 import stat
@@ -10,16 +10,16 @@ from statusgen.problems import OutputError
 
 
 def save_file(path: Path, content: bytes, old: bytes | None) -> None:
-    """Put `content` into a file that holds `before`, or that is not there yet if that is None.
+    """Write `content` to a file that still contains `old`, or that does not exist yet if `old` is None.
 
-    Whoever reads the file meanwhile meets the old one or the new one. Raises OutputError, and leaves all as it
-    was, where somebody else has changed the file since it was read, or where it cannot be written.
+    At every moment, the file on disk is either the old one or the new one. Raises OutputError, and changes nothing, if
+    somebody else has changed the file since it was read, or if it cannot be written.
     """
     path = Path(os.path.realpath(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if _read_if_exists(path) != old:
-            raise OutputError(f"{path.name} was changed by somebody else meanwhile. Nothing was written. Try again.")
+            raise OutputError(f"Somebody else has changed {path.name} in the meantime. Nothing was written. Try again.")
         _replace(path, content)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror}). Nothing was written.") from None
@@ -31,7 +31,7 @@ def _read_if_exists(path: Path) -> bytes | None:
 
 def _replace(path: Path, content: bytes) -> None:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
-    # The name begins with a dot, so that reading takes no notice of it.
+    # The name starts with a dot, so that a build that runs now does not take it for a post.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -41,7 +41,7 @@ def _replace(path: Path, content: bytes) -> None:
         Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
-        # Ctrl-C is none of the exceptions that others catch.
+        # Also after Ctrl-C, which is not an Exception.
         with suppress(OSError):
             Path(name).unlink()
         raise

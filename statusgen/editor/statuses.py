@@ -1,23 +1,23 @@
-"""How services stand, as somebody says it: "water-bill/online down, permits limited"."""
+"""The status of services as a writer types it: "water-bill/online down, permits limited"."""
 
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
 
 from statusgen.content.format.values import parse_enum
+from statusgen.editor.facts import Facts, FactValue
 from statusgen.model import Service, Site, Status
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 
 EXAMPLE = "water-bill/online down, permits limited"
-# So many services are offered at most, where somebody names none.
+# At most so many services are suggested for a name that no service has.
 _MAX_SUGGESTIONS = 5
 
 
 def service_keys(site: Site) -> list[str]:
-    """Everything that can have a status: each service, and under it each of its channels."""
+    """Return everything that can have a status: each service, followed by its channels."""
     return [
         key
         for service in site.services
@@ -26,10 +26,10 @@ def service_keys(site: Site) -> list[str]:
 
 
 def parse_statuses(words: str, site: Site) -> dict[str, Status]:
-    """The status of each service or channel that is named; raises Wrong.
+    """Return the status of each service or channel that is named; raises InvalidValue.
 
-    They are separated by commas, and named by id, by number (as in `choices`, from 1) or by name. One that has no
-    status of its own has that of the next: "trash, permits down".
+    They are separated by commas, and named by id, by number (as in `service_keys`, from 1) or by name. One without a
+    status of its own has that of the next one: "trash, permits down".
     """
     found: dict[str, Status] = {}
     keys_without_status: list[str] = []
@@ -41,14 +41,14 @@ def parse_statuses(words: str, site: Site) -> dict[str, Status]:
             keys_without_status = []
     if keys_without_status:
         raise InvalidValue(
-            f"How bad it is with {quote_text(keys_without_status[-1])} is missing.",
-            f'Say it like "{keys_without_status[-1]} down".',
+            f"The status of {quote_text(keys_without_status[-1])} is missing.",
+            f'Write it like "{keys_without_status[-1]} down".',
         )
     return found
 
 
 def _parse_pair(part: str, site: Site) -> tuple[str, Status | None]:
-    """A service and its status, where the part has both."""
+    """Return the service that a part names, and its status if it has one."""
     pieces = re.split(r"\s*[=:]\s*|\s+", part)
     for number in range(1, len(pieces)):
         status = "_".join(pieces[number:])
@@ -61,7 +61,7 @@ def _parse_pair(part: str, site: Site) -> tuple[str, Status | None]:
 
 
 def parse_service_key(words: str, site: Site) -> str:
-    """The service or channel that is meant; raises Wrong."""
+    """Return the service or channel that the words name; raises InvalidValue."""
     if key := _match_key(words, site):
         return key
     service, slash, channel = words.partition("/")
@@ -73,7 +73,7 @@ def parse_service_key(words: str, site: Site) -> str:
 
 
 def _unknown_service(words: str, site: Site) -> InvalidValue:
-    """There is no such service: those whose names and keywords have the words, one that is near, or else every id."""
+    """Return the error that suggests services with these words, or a similar id, or else lists every id."""
     what = f"There is no service {quote_text(words)}."
     keys = service_keys(site)
     visible = "".join(char for char in words if char.isprintable())
@@ -87,7 +87,7 @@ def _unknown_service(words: str, site: Site) -> InvalidValue:
 
 
 def _search_services(words: str, site: Site) -> list[str]:
-    """The services whose ids, names and keywords have these words, or else a word near to them."""
+    """Return the services whose ids, names or keywords have these words, or else a similar word."""
     known = {service.id: _search_texts(service) for service in site.services}
     found = [id for id, texts in known.items() if len(words) > 2 and any(words in text for text in texts)]
     if not found:
@@ -116,23 +116,23 @@ def make_service_entries(
     do: Iterable[str],
     site: Site,
     affected: Iterable[str] = (),
-    extra: Mapping[str, Any] = MappingProxyType({}),
-) -> dict[str, Any]:
-    """`services:` of an update: statuses, and what people can do instead; raises Wrong.
+    extra: Mapping[str, FactValue] = MappingProxyType({}),
+) -> Facts:
+    """Return `services:` of an update: statuses, and what people can do instead; raises InvalidValue.
 
-    Of `do`, a text like "permits=Bring paper plans." is about that service, and any other about each that does not
-    work. Where no status is named it is about `held`, if that is a single one. `besides` is what else is said of each
-    that does not work.
+    Of `do`, a text like "permits=Bring paper plans." is about that service, and any other text about each service that
+    is not working. If no status is named, it is about the service in `affected`, which then has to be a single one.
+    `extra` are more facts about each service that is not working.
     """
-    found: dict[str, dict[str, Any]] = {
+    found: dict[str, Facts] = {
         key: {"status": status.value, **(extra if status is not Status.WORKING else {})}
         for key, status in status_by_key.items()
     }
     instructions = [_parse_instruction(words, status_by_key, site, tuple(affected)) for words in do]
-    # What is said of one service holds, whatever is said of all, before it or after it.
-    for said_of_one in (False, True):
-        for keys, text, of_one in instructions:
-            for key in keys if of_one is said_of_one else ():
+    # A text about one service overrides a text about all, whichever comes first.
+    for for_one_service in (False, True):
+        for keys, text, names_service in instructions:
+            for key in keys if names_service is for_one_service else ():
                 found.setdefault(key, {})["do"] = text
     return {key: entry["status"] if entry.keys() == {"status"} else entry for key, entry in found.items()}
 
@@ -140,7 +140,7 @@ def make_service_entries(
 def _parse_instruction(
     words: str, status_by_key: Mapping[str, Status], site: Site, affected: tuple[str, ...]
 ) -> tuple[list[str], str, bool]:
-    """Which services a text is about, the text, and whether it names the service."""
+    """Return the services that a text is about, the text, and whether it names the service."""
     key, equals, text = words.partition("=")
     if equals and key.strip() in service_keys(site):
         return [key.strip()], text.strip(), True
@@ -149,5 +149,5 @@ def _parse_instruction(
     if len(affected) == 1:
         return list(affected), words, False
     raise InvalidValue(
-        f"It is not said for which service {quote_text(words)} is.", 'Write it like "permits=Bring paper plans."'
+        f"It is not clear which service {quote_text(words)} is about.", 'Write it like "permits=Bring paper plans."'
     )

@@ -1,14 +1,14 @@
-"""Templates of posts: Markdown files with blanks `[[what is missing]]`, the site's own before those that come along."""
+"""Templates of posts: Markdown files with blanks `[[what is missing]]`; the site's own override the built-in ones."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from statusgen.content.disk import read_file
 from statusgen.content.format.values import check_known_name
 from statusgen.content.posts.blanks import BLANK
 from statusgen.content.yaml.documents import read_yaml
+from statusgen.editor.facts import Facts, FactValue
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.problems import InvalidValue
 from statusgen.text import MAX_TEXT_BYTES, decode_text
@@ -20,14 +20,14 @@ _TOP_KEY = re.compile(r"([\w-]+):(?:\s|$)")
 
 
 def template_names(folder: Path) -> list[str]:
-    """The templates that a site can use, from A to Z."""
+    """Return the names of the templates that a site can use, from A to Z."""
     return sorted(
         {path.stem for place in (folder / SITE_TEMPLATES_FOLDER, STARTER_TEMPLATES) for path in place.glob("*.md")}
     )
 
 
 def read_template(folder: Path, name: str) -> str:
-    """The text of a template, with newlines only; raises Wrong."""
+    """Return the text of a template, with newlines only; raises InvalidValue."""
     check_known_name(name, template_names(folder), "template")
     try:
         bytes = read_file(folder, folder / SITE_TEMPLATES_FOLDER / f"{name}.md", MAX_TEXT_BYTES)
@@ -39,11 +39,11 @@ def read_template(folder: Path, name: str) -> str:
     return text
 
 
-def fill_template(template: str, front: Mapping[str, Any], text: str = "") -> str:
-    """The template with these keys in its front matter, in place of its own; with `text`, that in place of its text.
+def fill_template(template: str, front: Mapping[str, FactValue], text: str = "") -> str:
+    """Return the template with these keys in its front matter, and with `text`, if there is one, as its text.
 
-    Everything else stays: the order, the remarks, and the blanks that nothing fills. Raises Wrong where it has no
-    front matter.
+    Everything else stays: the order, the comments, and the blanks that nothing fills. Raises InvalidValue if the
+    template has no front matter.
     """
     head, lines, rest = _split_template(template)
     for key, value in front.items():
@@ -53,7 +53,7 @@ def fill_template(template: str, front: Mapping[str, Any], text: str = "") -> st
 
 
 def read_fixed_values(template: str) -> dict[str, str]:
-    """The keys of a template's front matter that leave nothing open, with what stands on their lines."""
+    """Return the keys of a template's front matter that have no blanks, each with the rest of its line."""
     lines = _split_template(template)[1]
     found = {}
     for line in lines:
@@ -64,27 +64,27 @@ def read_fixed_values(template: str) -> dict[str, str]:
     return found
 
 
-def read_blank_entry(template: str) -> dict[str, Any]:
-    """What a template says, besides its status, of a service that it does not name: what to do, for example."""
+def read_blank_entry(template: str) -> Facts:
+    """Return what a template says, besides the status, about a service that it does not name: `do`, for example."""
     document, _ = read_yaml("\n".join(_split_template(template)[1]), "")
     services = document.value.get("services") if isinstance(document.value, dict) else None
     entries = services.items() if isinstance(services, dict) else ()
     blank_entry = next((entry for key, entry in entries if BLANK.search(key) and isinstance(entry, dict)), {})
-    return {key: value for key, value in blank_entry.items() if key != "status"}
+    return {key: value for key, value in blank_entry.items() if isinstance(value, str) and key != "status"}
 
 
 def _split_template(template: str) -> tuple[list[str], list[str], list[str]]:
-    """The first fence, the lines of the front matter, and those below it."""
+    """Return the lines up to the first fence, those of the front matter, and those after it."""
     lines = template.split("\n")
     fences = [number for number, line in enumerate(lines) if line.rstrip() == "---"][:2]
     if len(fences) < 2:
-        raise InvalidValue("This template has no front matter.", "It begins and ends with a line of three dashes.")
+        raise InvalidValue("This template has no front matter.", "It begins and ends with three dashes on a line.")
     first, last = fences
     return lines[: first + 1], lines[first + 1 : last], lines[last + 1 :]
 
 
 def _key_line_range(lines: list[str], key: str) -> tuple[int, int]:
-    """From which line to which a key and what is below it stand; the end of all where it does not."""
+    """Return the range of lines of a key and its value; an empty range at the end if the key is not there."""
     begin = next((n for n, line in enumerate(lines) if (found := _TOP_KEY.match(line)) and found[1] == key), None)
     if begin is None:
         return len(lines), len(lines)

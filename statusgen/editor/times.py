@@ -1,4 +1,4 @@
-"""Times as people say them → times as posts have them."""
+"""Times as people type them → times as posts have them."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from statusgen.text import quote_text
 
 EXAMPLES = "16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00"
 ROUNDING_MINUTES = 5
-"""To how many minutes a time is rounded that nobody said: "at five past nine"."""
+"""The current time is rounded to so many minutes, as people would say it: "at five past nine"."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\.?)?|(?P<noon>noon))"
-# "since 11 pm", "by 16:00": what people say before a time, and what tells nothing more.
+# "since 11 pm", "by 16:00": a word before a time that does not change its meaning.
 _PREPOSITION = re.compile(r"(?:since|from|by|until) ", re.IGNORECASE)
 _DAY = rf"(?P<day>today|tonight|tomorrow|yesterday|{'|'.join(rf'{day[:3]}(?:{day[3:]})?' for day in _WEEKDAYS)})"
 _DAY_OR_CLOCK = re.compile(rf"(?:{_DAY}(?:,? {_CLOCK})?|{_CLOCK.replace('?P<', '?P<only_')})")
@@ -28,7 +28,7 @@ _UNIT_LENGTHS |= {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": 
 
 
 def format_time(when: When, zone: ZoneInfo) -> str:
-    """A date, or a local time, as a post has it; with its offset where the clocks show that time twice."""
+    """Format a date, or a local time, as a post has it; with its offset if the clocks show that time twice."""
     local = when.start.astimezone(zone)
     if when.is_whole_day:
         return f"{local:%Y-%m-%d}"
@@ -37,14 +37,14 @@ def format_time(when: When, zone: ZoneInfo) -> str:
 
 
 def update_time(now: datetime, last: When | None = None) -> When:
-    """The time of an update that is written now: rounded down, but later than the update before it; raises Wrong."""
+    """Return the time of an update written now: rounded down, but later than the last one; raises InvalidValue."""
     for minutes in (ROUNDING_MINUTES, 1):
         time = When.moment(_round(now, minutes))
         if last is None or time.start > last.start or (last.is_whole_day and time.start == last.start):
             return time
     if last and last.start > now:
-        raise InvalidValue("The last update of this post is dated ahead.", "Say when yours comes after it, with --at.")
-    raise InvalidValue("The last update of this post is of this very minute.", "Try again in a minute, or say --at.")
+        raise InvalidValue("The last update of this post is dated in the future.", "Give yours a later time with --at.")
+    raise InvalidValue("The last update of this post was written this minute.", "Try again in a minute, or use --at.")
 
 
 def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:
@@ -55,27 +55,27 @@ def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:
 
 @dataclass(frozen=True)
 class TimeParser:
-    """Reads times as somebody says them at the moment `now`, on the clocks of `zone`."""
+    """A parser of times as people type them at the moment `now`, in the time zone `zone`."""
 
     now: datetime
     zone: ZoneInfo
 
     def parse_future(self, words: str) -> When:
-        """A time to come, like "16:00", "tomorrow", "in 2 hours", or as a post has it; raises Wrong."""
+        """Parse a future time like "16:00" or "in 2 hours", or any time as a post has it; raises InvalidValue."""
         return self._parse(words, ahead=True)
 
     def parse_past(self, words: str) -> When:
-        """A time that has come, like "now", "8:00", "yesterday", "2 hours ago", or as a post has it; raises Wrong."""
+        """Parse a past time like "now", "8:00" or "2 hours ago", or any time as a post has it; raises InvalidValue."""
         return self._parse(words, ahead=False)
 
     def require_future(self, words: str) -> When:
-        """A time to come, as `coming` reads it, that has not come yet; raises Wrong."""
+        """Parse a time as `parse_future` does, and raise InvalidValue if it has passed."""
         when = self.parse_future(words)
-        # A day is ahead until it is over.
+        # A day has not passed until it is over.
         if when.end <= self.now:
             update = format_time(update_time(self.now), self.zone)
             what = f"{format_time(when, self.zone)} comes before this update ({update})."
-            raise InvalidValue(what, f"Say a time that is still ahead, like {EXAMPLES}.")
+            raise InvalidValue(what, f"Use a time in the future, like {EXAMPLES}.")
         return when
 
     def _parse(self, words: str, ahead: bool) -> When:
@@ -92,7 +92,7 @@ class TimeParser:
         raise _unknown_time(words)
 
     def _parse_offset(self, found: re.Match[str], ahead: bool) -> When:
-        """So many hours or days from now: on the five minutes at hand, and whole days as dates."""
+        """Return a time so many minutes or hours from now, rounded to five minutes, or a date so many days from now."""
         back = bool(found["ago"]) or not (ahead or found["ahead"])
         number = {"a": 1.0, "an": 1.0, "half an": 0.5}.get(found["number"]) or float(found["number"])
         length = number * _UNIT_LENGTHS[found["unit"]]
@@ -101,7 +101,7 @@ class TimeParser:
         return When.moment(_round(self.now - length if back else self.now + length, ROUNDING_MINUTES, up=not back))
 
     def _parse_day_or_clock(self, found: re.Match[str], words: str, ahead: bool) -> When:
-        """An hour of a day; an hour alone is the nearest one in the direction of which is spoken."""
+        """Return a time on a day; without a day, the nearest such time in the past, or in the future if `ahead`."""
         day, clock = found["day"], _parse_clock(found, words)
         if day:
             date = self._resolve_day(day, ahead)
@@ -120,7 +120,7 @@ class TimeParser:
         return today
 
     def _resolve_tonight(self, today: date, found: re.Match[str], clock: str, ahead: bool) -> When:
-        """An hour of tonight: "8:30" is in the evening, and what comes after midnight is tomorrow's."""
+        """Return a time tonight: "8:30" is in the evening, and a time after midnight is tomorrow's."""
         hour, _, minute = clock.partition(":")
         literal = self._time_on(today, clock)
         if not ahead and (self.now - timedelta(hours=12)) < literal.start <= self.now:
@@ -128,7 +128,7 @@ class TimeParser:
         if found["half"] or found["noon"] or int(hour) > 12:
             return self._time_on(today + timedelta(days=int(hour) < 12), clock)
         if int(hour) == 12:
-            raise InvalidValue(f"{quote_text(found[0])} may be noon or midnight.", "Say noon, or tomorrow 0:00.")
+            raise InvalidValue(f"{quote_text(found[0])} could be noon or midnight.", "Write noon, or tomorrow 0:00.")
         return (
             self._time_on(today, f"{int(hour) + 12}:{minute}")
             if int(hour)
@@ -136,7 +136,7 @@ class TimeParser:
         )
 
     def _resolve_on_day(self, day: str, date: date, clock: str, ahead: bool) -> When:
-        """An hour of a day; said on a Monday, "Monday 16:00" is today's, unless that lies the other way."""
+        """Return a time on a day; on a Monday, "Monday 16:00" is today's, unless that is in the wrong direction."""
         if day[:3] in (name[:3] for name in _WEEKDAYS) and abs(date - self._today()) == timedelta(weeks=1):
             today = self._time_on(self._today(), clock)
             if today.start > self.now if ahead else today.start <= self.now:
@@ -160,7 +160,7 @@ class TimeParser:
 
 
 def _parse_clock(found: re.Match[str], words: str) -> str:
-    """The hour and the minute, from 0 to 23; "" where no hour was said."""
+    """Return the time of day as "hour:minute", the hour from 0 to 23; "" if there is none."""
     prefix = "" if found["day"] else "only_"
     hour, minute, half = (found[f"{prefix}{name}"] for name in ("hour", "minute", "half"))
     if found[f"{prefix}noon"]:
@@ -175,4 +175,4 @@ def _parse_clock(found: re.Match[str], words: str) -> str:
 
 
 def _unknown_time(words: str) -> InvalidValue:
-    return InvalidValue(f"{quote_text(words)} is not a time.", f"Say it like {EXAMPLES}.")
+    return InvalidValue(f"{quote_text(words)} is not a time.", f"Write it like {EXAMPLES}.")

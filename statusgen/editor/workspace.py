@@ -1,4 +1,4 @@
-"""A city's folder on the writer's desk: what is there, and how it would read with one file written."""
+"""The folder of a site as its writer works on it: what is there, and what it would be with one more file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,10 +18,9 @@ from statusgen.text import MAX_TEXT_BYTES, decode_text, quote_text
 
 @dataclass(frozen=True)
 class DryRun:
-    """How the site reads with one file written.
+    """The site as it would be with one file written.
 
-    `others` are the mistakes that it has all the same, in other files; `blanks` those that the new file has because
-    something is still to be filled in.
+    `other_mistakes` are those in other files; `blanks` are what is still to be filled in in the new file.
     """
 
     site: Site
@@ -32,9 +31,9 @@ class DryRun:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder of a site; `interface` lists the languages that pages can be made in.
+    """The folder of a site; `interface_languages` are those that pages can be made in.
 
-    What was read before is taken from the cache.
+    Posts that are in the cache are not read again.
     """
 
     folder: Path
@@ -43,29 +42,29 @@ class Workspace:
 
     @cached_property
     def content(self) -> Content:
-        """What is written so far."""
+        """The content as it is on disk."""
         return read_content(self.folder, self.interface_languages, cache=self.cache)
 
     @property
     def site(self) -> Site:
-        """What is written so far, as far as it reads well; raises ContentError without a services.yaml that does."""
+        """The site as it is on disk, without broken posts; raises ContentError if services.yaml is broken."""
         if self.content.site is None:
             raise ContentError(self.content.problems)
         return self.content.site
 
     @cached_property
     def problems(self) -> frozenset[Problem]:
-        """The mistakes of what is written so far."""
+        """The mistakes in the content as it is on disk."""
         return _find_problems(self.content)
 
     def read_bytes(self, incident: Incident) -> bytes:
-        """The file of a post as it is."""
+        """Return the bytes of a post's file."""
         return read_file(self.folder, self.folder / incident.place.file, MAX_TEXT_BYTES)
 
     def dry_run(self, file: str, new: bytes, old: bytes | None, may_have_blanks: bool = False) -> DryRun:
-        """How the site reads with `new` in a file that holds `old`; raises ContentError if that makes a mistake.
+        """Return the site as it would be with `new` in place of `old`; raises ContentError if that makes a mistake.
 
-        Mistakes in other files that were there before are no reason to be silent about an outage.
+        Mistakes that other files have had before do not count: they are no reason to say nothing about an outage.
         """
         after = read_content(self.folder, self.interface_languages, {file: new}, self.cache)
         text, _ = decode_text(new, file)
@@ -80,9 +79,9 @@ class Workspace:
         return DryRun(after.site, after.texts, tuple(sorted(found - set(new_blanks))), new_blanks)
 
     def save(self, file: str, new: bytes, old: bytes | None) -> None:
-        """Write the file, whole or not at all; raises OutputError."""
+        """Write the file, completely or not at all; raises OutputError."""
         if not (self.folder / file).resolve().is_relative_to(self.folder.resolve()):
-            raise OutputError(f"{file} lies outside of this site, behind a link. Nothing was written.")
+            raise OutputError(f"{file} is outside this site, behind a link. Nothing was written.")
         save.save_file(self.folder / file, new, old)
 
 
@@ -92,7 +91,7 @@ def _find_problems(content: Content) -> frozenset[Problem]:
 
 
 def _add_source_line(problem: Problem, file: str, lines: list[str], before: int) -> Problem:
-    """The mistake, with the line that it is about where nobody can look it up, as it was not written."""
+    """Return the mistake with the text of its line, because nobody can look up a line that was not written."""
     number = problem.place.line
     if problem.place.file != file or not before < number <= len(lines) or not lines[number - 1].strip():
         return problem

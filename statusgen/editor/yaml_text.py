@@ -1,18 +1,18 @@
-"""Facts → YAML that reading reads back as it was meant, whatever is in the words."""
+"""Facts → YAML that reads back as it was meant, whatever the words contain."""
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
 
 from statusgen.content.yaml.documents import YAML_CONSTANTS
+from statusgen.editor.facts import FactValue
 
 
-def as_yaml(facts: Mapping[str, Any]) -> str:
-    """Keys with values, one below the other, without an empty line between them; "" where there are none.
+def as_yaml(facts: Mapping[str, FactValue]) -> str:
+    """Return the facts as lines of YAML without an empty line between them; "" if there are none.
 
-    A value is a text, True, or a list or a mapping of values; words on several lines become one line.
+    Words on several lines become one line.
     """
     if not facts:
         return ""
@@ -20,8 +20,8 @@ def as_yaml(facts: Mapping[str, Any]) -> str:
     return yaml.dump(collapsed, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
 
 
-def _collapse_whitespace(value: Any) -> Any:
-    """The value, with its texts as reading takes them: each run of spaces and line ends as one space."""
+def _collapse_whitespace(value: FactValue) -> FactValue:
+    """Return the value with each run of spaces and line ends in its texts as one space, as it will be read."""
     if isinstance(value, str):
         return re.sub(r"[ \t\r\n]+", " ", value).strip()
     if isinstance(value, Mapping):
@@ -30,20 +30,19 @@ def _collapse_whitespace(value: Any) -> Any:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as a city does: lists are indented, and times, "no" and house numbers need no quotes.
+    """A dumper that writes as a city does: lists are indented, and times, "no" and house numbers have no quotes.
 
-    Reading gives a meaning to few plain words (documents.PLAIN_VALUES), so no others need quotes.
+    The reader gives a meaning to few plain words (YAML_CONSTANTS), so no others need quotes.
     """
-
-    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012 (so it is declared in the library)
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         return super().increase_indent(flow, indentless=False)
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
         return True
 
 
+_Dumper.yaml_implicit_resolvers = {}
 for word in YAML_CONSTANTS:
     tag = "tag:yaml.org,2002:bool" if word in ("true", "false") else "tag:yaml.org,2002:null"
     _Dumper.add_implicit_resolver(tag, re.compile(f"^{re.escape(word)}$"), [word[:1]])

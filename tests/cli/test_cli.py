@@ -104,7 +104,7 @@ def test_build_says_what_it_wrote_how_long_it_took_and_when_to_build_again(city:
     written = len(city.published()) - 1  # without statusgen's own list
     built = re.escape(str(city.site / "index.html"))
     assert re.fullmatch(rf"Built {built} in \d+\.\d s: {written} written, 0 unchanged, 0 removed\.", said[0])
-    assert said[1:] == ["It shows 2024-05-05 12:00 CDT.", "It will need building again at 2024-05-06 00:00 CDT."]
+    assert said[1:] == ["It shows 2024-05-05 12:00 CDT.", "Rebuild it by 2024-05-06 00:00 CDT."]
 
 
 def test_building_again_leaves_everything_as_it_is(city: Springfield) -> None:
@@ -127,7 +127,7 @@ def test_what_is_no_longer_there_is_removed_and_counted(city: Springfield) -> No
 
 def test_a_site_in_which_nothing_will_ever_change_need_not_be_built_again(city: Springfield) -> None:
     (city.folder / "incidents" / "2024-05-04-water.md").unlink()
-    assert "building again" not in city.build("--at", "2024-05-05")
+    assert "Rebuild it" not in city.build("--at", "2024-05-05")
 
 
 def test_the_site_goes_where_it_is_asked_to(city: Springfield, tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_an_update_dated_ahead_is_not_published_before_its_time(city: Springfiel
     city.build("--at", "2024-05-06 08:59")
     assert city.mentions("It was the cable.") == []
     assert city.mentions("update-2024-05-06") == []
-    assert "It will need building again at 2024-05-06 09:00 CDT." in city.build("--at", "2024-05-06 08:00")
+    assert "Rebuild it by 2024-05-06 09:00 CDT." in city.build("--at", "2024-05-06 08:00")
     city.build("--at", "2024-05-06 09:00")
     assert "incidents/2024-05-04-water/index.html" in city.mentions("It was the cable.")
 

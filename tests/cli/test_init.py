@@ -303,4 +303,4 @@ def test_hosts_install_what_was_installed_here(
     # A name that is free in the package index can be anyone's tomorrow.
     assert len(named) == (0 if line is None else 1)
     assert line is None or re.fullmatch(line, named[0])
-    assert ("requirements.txt does not say yet" in result.output) == (line is None)
+    assert ("Before you publish: say in requirements.txt" in result.output) == (line is None)

@@ -75,7 +75,7 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[[str
     assert "How bad: down, limited" in listed
     assert 'Did you mean "permits"?' in listed
     assert 'Did you mean "down"?' in listed
-    assert "down is how bad it is." in terminal.answer(
+    assert "down is a status." in terminal.answer(
         "What can people do instead? For example:", "Down", "Call 311: it's open."
     ) + terminal.answer("When will you say more? For example:")
     terminal.child.expect_exact("> ")
@@ -195,11 +195,11 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
     terminal = open_terminal("update")
     which = terminal.answer("Which one?", "7", "network", "2")
     assert "post-1  The network is down" in which
-    assert "Write a number from 1 to 2." in which
+    assert "Enter a number from 1 to 2." in which
     wrong = terminal.answer("What is new? For example:", "", "## 2024-05-05 Resolved", "We found it.")
     assert "An update has to say something." in wrong
     assert "three signs" in wrong
-    terminal.answer("Does any service stand differently now?", "water-bill/online limited")
+    terminal.answer("Has any service's status changed?", "water-bill/online limited")
     terminal.answer("When will you say more?", "16:00")
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
@@ -211,7 +211,7 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
 def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     terminal = open_terminal("correct network")
     wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
-    assert 'The nearest words are "We are looking into it."' in wrong
+    assert 'The closest words are "We are looking into it."' in wrong
     terminal.answer("What is right?", "", "It is the cable.")
     assert "Wrote " in terminal.rest()
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
@@ -228,7 +228,7 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
 
 def test_set_offers_a_new_post(open_terminal: Callable[[str], Terminal]) -> None:
     terminal = open_terminal("set permits down")
-    listed = terminal.answer('No open post holds "permits". To which one does it belong?', "2")
+    listed = terminal.answer('No open post affects "permits". To which one does it belong?', "2")
     assert "1 post-1  The network is down" in listed
     terminal.answer("What happened?", "Permits are closed")
     terminal.answer("Since when?", "")
@@ -258,7 +258,7 @@ def test_a_mistake_made_in_the_editor_can_be_mended_there(
     monkeypatch.setattr(os, "environ", {**os.environ, "VISUAL": f"{sys.executable} {script}"})
     terminal = open_terminal("update network --edit --service permits=limited")
     terminal.child.expect_exact('There is no status "dwon". Did you mean "down"?')
-    terminal.child.expect_exact("Mend it in the editor?")
+    terminal.child.expect_exact("Fix it in the editor?")
     terminal.child.sendline("")
     assert "Wrote " in terminal.rest()
     assert office.text().endswith("  permits: down\n")

@@ -124,7 +124,7 @@ def test_words_of_another_language_that_change_are_told(tmp_path: Path) -> None:
     build(folder)
     assert diff_sentences(folder) == ["Residents will see no change."]
     spanish.write_text("---\ntitle: No se puede pagar\n---\nEstamos en ello.\n", encoding="utf-8")
-    assert diff_sentences(folder) == ['- Words in "es" change, where those in "en" do not.']
+    assert diff_sentences(folder) == ['- Words in "es" change, but not those in "en".']
 
 
 def test_what_was_not_compared_is_told(folder: Path) -> None:
@@ -133,7 +133,7 @@ def test_what_was_not_compared_is_told(folder: Path) -> None:
     (folder / "templates" / "404.html").write_text("<p>Nothing.</p>", encoding="utf-8")
     assert diff_sentences(folder) == [
         "Residents will see no change.",
-        "What templates/ make of the pages was not compared.",
+        "What templates/ change on the pages was not compared.",
     ]
 
 

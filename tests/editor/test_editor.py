@@ -17,6 +17,7 @@ from statusgen.content.format.values import parse_time
 from statusgen.content.posts.split import split_post
 from statusgen.content.yaml.documents import read_yaml
 from statusgen.editor import posts, times
+from statusgen.editor.facts import Facts
 from statusgen.editor.statuses import parse_statuses, service_keys
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State, Status, When
@@ -162,7 +163,7 @@ def normalize(value: Any) -> Any:
 
 @given(words=_WORDS, more=st.lists(_WORDS, min_size=1))
 def test_words_are_read_back_as_they_were_given(words: str, more: list[str]) -> None:
-    facts = {
+    facts: Facts = {
         "by": words,
         "known": more,
         "services": {"trash": {"status": "down", "do": words}},
@@ -176,7 +177,7 @@ def test_words_are_read_back_as_they_were_given(words: str, more: list[str]) -> 
 
 
 def test_yaml_looks_as_people_write_it() -> None:
-    facts = {
+    facts: Facts = {
         "started": "2024-05-05 08:00",
         "known": ["No", "Call 311", "Olé 🚰"],
         "services": {"water-bill/online": {"do": "Pay: here"}},
@@ -301,7 +302,7 @@ def test_an_update_is_dated_as_people_say_it_but_never_ahead_and_never_before_th
     assert format_heading("2024-05-05 09:43", "2024-05-05 09:42") == "2024-05-05 09:43"
     assert format_heading("2024-05-05 09:43", "2024-05-05") == "2024-05-05 09:40"
     for last in ("2024-05-05 09:43", "2024-05-05 10:00", "2024-05-06"):
-        with pytest.raises(InvalidValue, match=r"minute|ahead"):
+        with pytest.raises(InvalidValue, match=r"minute|future"):
             format_heading("2024-05-05 09:43", last)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from statusgen.cli.shared import handle_errors
+from statusgen.cli.errors import handle_errors
 from statusgen.files import File
 from statusgen.folder import filesystem
 from statusgen.folder.write import write

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from statusgen.cli.shared import read_site
+from statusgen.cli.load import read_site
 from statusgen.content.reader import list_source_files
 from statusgen.preview.server import serve
 from statusgen.preview.state import PreviewSource

@@ -305,7 +305,7 @@ def test_the_work_tree_is_not_what_is_published(office: Office) -> None:
     said = office.publish()
     assert "We are looking into it." in office.page()
     assert not (office.site / "incidents" / "post-2").exists()
-    told = "Not published, because the commit does not have it so: incidents/post-1.md, incidents/post-2.md"
+    told = "Not published, because it differs from the commit: incidents/post-1.md, incidents/post-2.md"
     assert told in said
 
 

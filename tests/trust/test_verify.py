@@ -61,7 +61,7 @@ def test_a_sample_of_them_is_named_over_http(sites: Sites, tmp_path: Path) -> No
                 assert find_unnamed(result, each[2]) == [], (each[0], result.output)
         result = run("verify", address, *proof_options(sites, ""))
     assert result.exit_code == 0, result.output
-    assert "A file that was added, and that no page leads to, cannot be seen from outside" in result.output
+    assert "A file that was added, and that no page links to, cannot be seen from outside" in result.output
 
 
 def test_what_was_added_to_a_live_site_is_seen_where_a_changed_page_leads_to_it(sites: Sites, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_it_says_what_it_verified_and_what_that_does_not_prove(sites: Sites) -> 
     result = run("verify", sites.newer)
     assert result.exit_code == 0
     assert f"{len(sites.files())} files listed: all are as published. It shows 2024-05-05 10:00 CDT" in result.output
-    assert "whoever changed its files could have changed the list as well" in result.output
+    assert "anyone who changed its files could have changed the list as well" in result.output
     result = run("verify", sites.newer, "--signers", signers_file("ada", "bob"), "--identity", "ada@city.example")
     assert result.exit_code == 0
     assert "Signed by ada@city.example." in result.output

@@ -1,0 +1,70 @@
+"""What a build is made from: the folder, the site in it, and what is left out of that."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from statusgen.board.model import Board
+from statusgen.cache import Cache
+from statusgen.cli.build_options import BuildOptions
+from statusgen.cli.load import load_site, read_site
+from statusgen.cli.moments import current_time, resolve_moment
+from statusgen.model import Site
+from statusgen.problems import OutputError
+from statusgen.quarantine import add_stand_ins, read_without_broken_files
+from statusgen.trust import approval
+
+
+@contextmanager
+def open_folder(options: BuildOptions) -> Iterator[Path]:
+    """Give the folder to build from: the source or, with --require-signed, its commit until the end of the block."""
+    if options.require_signed is None:
+        if options.since is not None:
+            raise click.UsageError("--since can only be used with --require-signed.")
+        yield options.source
+        return
+    last = options.since or approval.published_revision(options.target)
+    with approval.checkout_approved(options.source, options.require_signed, last, current_time()) as approved:
+        yield approved.folder
+        click.echo(f"It is made from commit {approved.commit[:10]}, signed by {approved.signer}.")
+        if approved.uncommitted_files:
+            files = ", ".join(approved.uncommitted_files[:5]) + (" …" if len(approved.uncommitted_files) > 5 else "")
+            click.echo(f"Not published, because it differs from the commit: {files}")
+
+
+@dataclass(frozen=True)
+class BuildContent:
+    """The site to build, the moment to show, and a line for each mistake and file that was left out."""
+
+    site: Site
+    moment: datetime
+    left_out: tuple[str, ...] = ()
+
+
+def load_content(folder: Path, options: BuildOptions, cache: Cache) -> BuildContent:
+    """Return what to build; raises ContentError for any mistake or, with --quarantine, for one that must stop it."""
+    if not options.quarantine:
+        site = load_site(folder, cache)
+        return BuildContent(site, resolve_moment(options.at, site))
+    found, texts = read_without_broken_files(lambda quarantined: read_site(folder, cache, quarantined))
+    moment = resolve_moment(options.at, found.site)
+    site = add_stand_ins(found, texts, moment, options.target) if found.skipped_files else found.site
+    messages = [*map(str, found.problems), *(f"Left out: {file}" for file in sorted(found.skipped_files))]
+    return BuildContent(site, moment, tuple(messages))
+
+
+def refuse_empty(board: Board, site: Site, options: BuildOptions) -> None:
+    """Raise OutputError if all posts are gone: a folder that got lost would show every service as working."""
+    if board.incidents or options.allow_empty:
+        return
+    published = sorted(path.parent.name for path in (options.target / "incidents").glob("*/index.html"))
+    if published or site.deleted_ids:
+        number = len(published) or len(site.deleted_ids)
+        where = f"{options.target} has {number} of them" if published else f"git knows of {number} that were deleted"
+        what = f"There are no posts to publish, but {where}, so every service would wrongly show as working."
+        hint = "Look for the folder incidents/; if this is what you want, use --allow-empty."
+        raise OutputError(f"{what} {hint} Nothing was written.")

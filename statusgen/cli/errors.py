@@ -1,0 +1,49 @@
+"""Errors on the command line: each one becomes a message and an exit code here, and nowhere else."""
+
+import errno
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
+
+import click
+
+from statusgen.folder.filesystem import describe_error
+from statusgen.problems import ContentError, InvalidValue, StatusgenError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def handle_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn each error that the user can fix into a message and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ContentError as error:
+            number = len(error.problems)
+            count = f"{number} {'mistake' if number == 1 else 'mistakes'}. Nothing was written."
+            _fail(*map(str, error.problems), count)
+        except StatusgenError as error:
+            _fail(str(error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # the program that read our output has ended; click deals with that
+            _fail(f"The operating system reported: {describe_error(error)}")
+
+    return run
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(1)
+
+
+def parse_flag(flag: str, parse: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what `parse` makes of its arguments; blame `flag`, with exit code 2, if it raises InvalidValue."""
+    try:
+        return parse(*args, **kwargs)
+    except InvalidValue as error:
+        raise click.BadParameter(f"{error.what} {error.hint}", param_hint=flag) from None

@@ -1,0 +1,48 @@
+"""Moments on the command line: the flag that chooses one, the clock, and how a moment is printed."""
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from statusgen.cli.errors import parse_flag
+from statusgen.content.format.values import parse_time
+
+if TYPE_CHECKING:
+    from statusgen.model import Site
+
+AT = click.option(
+    "--at",
+    metavar="TIME",
+    help='The moment to show, like "2024-05-15 16:00"; a date alone means its last minute. Default: now.',
+)
+
+
+def resolve_moment(at: str | None, site: "Site") -> datetime:
+    """Return the moment to show: the one asked for, or else the site's own, or else the current time."""
+    return parse_moment(at, site.zone) if at else site.fixed_moment or current_time()
+
+
+def parse_moment(at: str, zone: ZoneInfo) -> datetime:
+    """Return the moment that --at names; a date alone means its last minute."""
+    return parse_flag("--at", parse_time, at, zone).last_minute
+
+
+def current_time() -> datetime:
+    """Return the current time, or the moment that SOURCE_DATE_EPOCH sets instead."""
+    # https://reproducible-builds.org/specs/source-date-epoch/
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        what = f'SOURCE_DATE_EPOCH is "{epoch}", which is not a number of seconds since 1970.'
+        raise click.UsageError(what) from None
+
+
+def format_moment(moment: datetime, site: "Site") -> str:
+    """Format a moment in the site's time zone."""
+    return f"{moment.astimezone(site.zone):%Y-%m-%d %H:%M %Z}"

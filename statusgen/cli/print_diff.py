@@ -1,0 +1,69 @@
+"""The comparison that `statusgen diff` prints."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from statusgen.board.board import make_board
+from statusgen.board.model import Board
+from statusgen.cli.load import load_site
+from statusgen.cli.moments import resolve_moment
+from statusgen.diff import published
+from statusgen.diff.changes import describe_changes
+from statusgen.diff.other_changes import has_translation_changes
+from statusgen.diff.published import PublishedData
+from statusgen.files import File
+from statusgen.outputs.open_data import incidents, status
+from statusgen.theme.renderer import Renderer
+
+LoadLanguage = Callable[[str], PublishedData]
+"""Loads the data of a site in one language: "" is the first one, and "es/" another."""
+
+
+def print_diff(source: Path, at: str | None, against: str | None) -> None:
+    """Print what changes for residents from the other site to the one in `source`; raises StatusgenError."""
+    site = load_site(source)
+    board, renderer = make_board(site, resolve_moment(at, site)), Renderer(source)
+    load_after = partial(published.load_from_files, _make_data_files(board, renderer))
+    if against is None:
+        against = str(source / "site") if (source / "site" / "status.json").exists() else "HEAD"
+    sentences = [*_describe(_open_other_site(source, at, against), load_after, board.site.languages[0])]
+    click.echo(f"Compared with {against}:")
+    for sentence in sentences:
+        click.echo(f"- {sentence}")
+    if not sentences:
+        click.echo("Residents will see no change.")
+    if renderer.has_site_templates:
+        click.echo("What templates/ change on the pages was not compared.")
+
+
+def _open_other_site(source: Path, at: str | None, against: str) -> LoadLanguage:
+    if "://" in against:
+        return partial(published.load_from_url, against)
+    if Path(against).is_dir():
+        return partial(published.load_from_folder, Path(against))
+    with TemporaryDirectory() as folder:
+        site = load_site(published.extract_revision(source, against, Path(folder)))
+        files = _make_data_files(make_board(site, resolve_moment(at, site)), Renderer(source))
+    return partial(published.load_from_files, files)
+
+
+def _make_data_files(board: Board, renderer: Renderer) -> list[File]:
+    """Return the data files alone: the comparison does not need the pages, which take longer."""
+    write_incident = incidents.incident_writer(board, renderer)
+    return [
+        *status.files(board, renderer),
+        *(file for incident in board.incidents for file in write_incident(incident)),
+    ]
+
+
+def _describe(load_before: LoadLanguage, load_after: LoadLanguage, first_language: str) -> Iterator[str]:
+    first = load_before(""), load_after("")
+    yield from describe_changes(*first)
+    # A language that only one of the two has is described already.
+    for language in (code for code in first[0].other_languages if code in first[1].other_languages):
+        if has_translation_changes(first, (load_before(f"{language}/"), load_after(f"{language}/"))):
+            yield f'Words in "{language}" change, but not those in "{first_language}".'

@@ -1,0 +1,91 @@
+"""What a writer's command reports once a post is written: what to fix, what was promised, what the page says now."""
+
+import calendar
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import click
+
+from statusgen.board.board import make_board
+from statusgen.board.model import Board
+from statusgen.cli.moments import format_moment
+from statusgen.editor.workspace import DryRun
+from statusgen.lint import registry
+from statusgen.model import Incident, Site, Update, When
+from statusgen.wording.interface import SOURCE_LANGUAGE, InterfaceLanguage
+from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import incident_message
+from statusgen.wording.times import Times
+
+
+@dataclass(frozen=True)
+class WriteReport:
+    """The report on the post `id`, which was just written, at the moment `now`."""
+
+    id: str
+    dry_run: DryRun
+    now: datetime
+
+    @cached_property
+    def board(self) -> Board:
+        """The site's status with what was written."""
+        return make_board(self.dry_run.site, self.now, with_next_change=False)
+
+    @cached_property
+    def post(self) -> Incident | None:
+        """The post as it was written; None if its blanks keep it from being read."""
+        return next((post for post in self.dry_run.site.incidents if post.id == self.id), None)
+
+    @property
+    def can_be_built(self) -> bool:
+        """Whether the site has no mistakes, and the post has no blanks."""
+        return not self.dry_run.blanks and not self.dry_run.other_mistakes
+
+    def print_problems(self, file: str, line: int = 1, skipped_rules: Collection[str] = ()) -> None:
+        """Print blanks, or advice about `file` from `line` on, and which other files have mistakes.
+
+        Advice of the rules in `skipped_rules` is left out.
+        """
+        for problem in self.dry_run.blanks:
+            click.echo(f"{problem.place}: {problem.message}")
+        if self.dry_run.other_mistakes:
+            files = ", ".join(sorted({problem.place.file for problem in self.dry_run.other_mistakes}))
+            click.echo(f"The site cannot be built yet: there are mistakes in {files}. See: statusgen check")
+        elif not self.dry_run.blanks:
+            texts = {file: self.dry_run.texts[file]}  # there may be thousands of others, which had their advice
+            for problem in sorted(registry.find_advice(self.dry_run.site, texts, self.board)):
+                is_new = problem.place.file == file and problem.place.line >= line
+                if is_new and problem.rule not in skipped_rules:
+                    click.echo(f"{problem.place}: advice: {problem.message}")
+
+    def print_promise(self, update: Update, intro: str = "You promised:") -> None:
+        """Print when the next update is due, if the update says so."""
+        if update.next_update:
+            click.echo(f"{intro} {_format_time_in_words(update.next_update, self.dry_run.site)}.")
+
+    def print_page(self) -> None:
+        """Print how to publish the rest if there are blanks, or else what the page and a short message say now."""
+        if self.dry_run.blanks or self.post is None:
+            file = f"incidents/{self.id}.md"
+            click.echo(f"To publish the rest now, keep it elsewhere and move it back later: mv {file} {self.id}.md")
+            click.echo("Fill these in, then: statusgen check")
+        elif self.post.draft:
+            click.echo("It is a draft: delete the line draft: when it is ready.")
+        elif self.post.updates[-1].time.start > self.now:
+            shown_from = format_moment(self.post.updates[-1].time.start, self.dry_run.site)
+            click.echo(f"It is not shown before {shown_from}.")
+        else:
+            phrasing = Phrasing(self.dry_run.site, self.dry_run.site.languages[0], plain=True)
+            click.echo(f"The page says: {' '.join(phrasing.headline(self.board))}")
+            message = incident_message(self.board.incident_by_id[self.id], self.board, phrasing)
+            click.echo(f"In one message: {message}")
+
+
+def _format_time_in_words(when: When, site: Site) -> str:
+    """Format a time with its day of the week: "Tuesday, November 24, 2026, 12:10 AM CST"."""
+    day = calendar.day_name[when.start.astimezone(site.zone).weekday()]
+    words = Times(InterfaceLanguage(SOURCE_LANGUAGE, site.zone.key), site.zone).when(when)
+    # CLDR puts a narrow space before AM, which some terminals show as a box.
+    return f"{day}, {words}".replace("\N{NARROW NO-BREAK SPACE}", " ")
