@@ -70,7 +70,7 @@ def read_blank_entry(template: str) -> Facts:
     services = document.value.get("services") if isinstance(document.value, dict) else None
     entries = services.items() if isinstance(services, dict) else ()
     blank_entry = next((entry for key, entry in entries if BLANK.search(key) and isinstance(entry, dict)), {})
-    return {key: value for key, value in blank_entry.items() if isinstance(value, str) and key != "status"}
+    return {key: value for key, value in blank_entry.items() if key != "status"}
 
 
 def _split_template(template: str) -> tuple[list[str], list[str], list[str]]:
