@@ -1,13 +1,13 @@
 """Where a mistake stands, what it is, and the exceptions that carry mistakes out.
 
-    StatusgenError          everything that the command line turns into a message and exit code 1, in one place
-    ├── ContentError        mistakes in what the city wrote, all of them at once
-    ├── TemplateError       a mistake in a template of the site or of the theme
-    ├── OutputError         the folder for the site cannot, or must not, be written
-    ├── GitError            git knows the history of the content and does not tell it
-    ├── AuditError          what was built must not be published
-    └── TrustError          what is published, or is to be, cannot be trusted
-    InvalidValue            a value that cannot be read; whoever knows its place turns it into a Problem
+StatusgenError          everything that the command line turns into a message and exit code 1, in one place
+├── ContentError        mistakes in what the city wrote, all of them at once
+├── TemplateError       a mistake in a template of the site or of the theme
+├── OutputError         the folder for the site cannot, or must not, be written
+├── GitError            git knows the history of the content and does not tell it
+├── AuditError          what was built must not be published
+└── TrustError          what is published, or is to be, cannot be trusted
+InvalidValue            a value that cannot be read; whoever knows its place turns it into a Problem
 """
 
 from collections.abc import Callable, Iterable

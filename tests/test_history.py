@@ -263,8 +263,8 @@ def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
     site, moment = case.site, case.moment
     now = make_board(site, moment)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(history, "LEAST_SERVICES", 1)
-        patch.setattr(history, "LEAST_DAYS", 1)
+        patch.setattr(history, "MIN_SERVICES", 1)
+        patch.setattr(history, "MIN_DAYS", 1)
         found = [(standing, burn_up(standing, now)) for standing in now.incidents]
     assume(any(numbers for _, numbers in found))
     for standing, numbers in found:
