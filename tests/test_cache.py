@@ -21,7 +21,7 @@ from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
-from statusgen.wording.interface import available_languages
+from statusgen.wording.interface import InterfaceLanguage, available_languages
 from tests.built import source
 from tests.cities import town
 
@@ -73,12 +73,12 @@ def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     original = Renderer.render
 
-    def render(look: Renderer, name: str, context: dict[str, object]) -> str:
+    def render(look: Renderer, name: str, context: dict[str, object], interface: InterfaceLanguage) -> str:
         if name == "incident.html":
             page = context["page"]
             assert isinstance(page, pages.Page)
             paths.append(page.address)
-        return original(look, name, context)
+        return original(look, name, context, interface)
 
     monkeypatch.setattr(Renderer, "render", render)
     return paths

@@ -54,10 +54,10 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
     yield File(addresses.embed(), (STATIC / "embed.js").read_bytes())
     for language in board.site.languages:
         phrasing = Phrasing(board.site, language, plain=True)
-        renderer.use_language(phrasing.interface)
         for badge in (_site_badge(board, phrasing), *(_service_badge(service, phrasing) for service in board.services)):
             page = addresses.in_language(badge.page, language, board.site)
-            yield File(addresses.badge(page), renderer.render("badge.svg", _template_values(badge, phrasing)).encode())
+            svg = renderer.render("badge.svg", _template_values(badge, phrasing), phrasing.interface)
+            yield File(addresses.badge(page), svg.encode())
             yield File(addresses.badge_data(page), _shields_json(badge).encode())
 
 

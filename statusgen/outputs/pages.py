@@ -2,10 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from markupsafe import Markup as Safe
 
@@ -33,7 +32,7 @@ class Page:
 
     address: str
     template: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     is_live: bool = False
     feed: str = ""
     has_pictures: bool = False
@@ -67,7 +66,6 @@ def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Ite
     assets = Assets(board.site)
     for language in board.site.languages:
         phrasing = Phrasing(board.site, language)
-        renderer.use_language(phrasing.interface)
         for page in pages():
             if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
                 yield _render_page(page, board, renderer, phrasing, assets)
@@ -81,14 +79,13 @@ def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatu
     def files(incident: IncidentStatus) -> Iterator[File]:
         page = _incident_page(incident, board)
         for phrasing in phrasings:
-            renderer.use_language(phrasing.interface)
             yield _render_page(page, board, renderer, phrasing, assets)
 
     return files
 
 
 def _render_page(page: Page, board: Board, renderer: Renderer, phrasing: Phrasing, assets: "Assets") -> File:
-    html = renderer.render(page.template, _template_values(page, board, phrasing, assets))
+    html = renderer.render(page.template, _template_values(page, board, phrasing, assets), phrasing.interface)
     path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
     return File(path, html.encode(), page.source)
 
@@ -185,7 +182,7 @@ class Assets:
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
 
-def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, Any]:
+def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, object]:
     site, language = board.site, phrasing.language
     here = addresses.in_language(page.address, language, site)
     # A host sends 404.html for any address, so its links cannot be relative.
@@ -238,8 +235,9 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
     if page.address == addresses.front():
         return linked_data.front_page(board, phrasing)
-    if "service" in page.values:
-        return linked_data.service_page(page.values["service"], board, phrasing)
+    service = page.values.get("service")
+    if isinstance(service, ServiceStatus):
+        return linked_data.service_page(service, board, phrasing)
     return Safe("")
 
 

@@ -104,9 +104,7 @@ class Snapshots:
 
 
 def _make_renderer(folder: Path) -> Renderer:
-    renderer = Renderer(folder)
-    renderer.environment.bytecode_cache = _TEMPLATE_CACHE
-    return renderer
+    return Renderer(folder, _TEMPLATE_CACHE)
 
 
 def _list_page_paths(board: Board) -> Iterator[str]:
