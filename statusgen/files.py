@@ -1,4 +1,4 @@
-"""A file of the built site, before it is written."""
+"""A file of the built site, before it is written anywhere."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,8 @@ from statusgen.problems import ContentError, Place, Problem
 class File:
     """A path, its content, and what it was made from.
 
-    `path` is relative to the site's folder, with forward slashes (`services/trash/index.html`). `source` is the line of
-    the city's own files that it comes from, if any.
+    `path` is relative to the site's folder, with forward slashes (`services/trash/index.html`).
+    `source` is the line of the city's own files that it comes from, if any.
     """
 
     path: str
@@ -21,10 +21,10 @@ class File:
 
 
 def one_owner_each(files: Iterable[File]) -> Iterator[File]:
-    """Pass the files on; raise ContentError as soon as two of them have one path.
+    """Pass the files on; raise ContentError as soon as two of them want one path.
 
-    Paths that differ only in letter case or Unicode form count as one: on disks and web hosts that fold them, one file
-    would replace the other.
+    Paths that differ only in letter case or in Unicode form are one path: disks and web hosts that
+    fold them would show one file and lose the other.
     """
     owners: dict[str, Place | str] = {}  # not the files themselves: all of them would not fit into memory
     for file in files:

@@ -91,7 +91,7 @@ def _template_values(badge: Badge, phrasing: Phrasing) -> dict[str, object]:
         "direction": phrasing.interface.direction,
         "title": badge.title,
         "words": badge.visible_text,
-        "colour": color,
+        "color": color,
         "shape": shape,
         "length": length,
         "width": PADDING_BEFORE + length + PADDING_AFTER,

@@ -117,16 +117,16 @@ def _service_pages(board: Board) -> Iterator[Page]:
 
 def _service_page(service: ServiceStatus, board: Board) -> Page:
     address = addresses.service(service.id)
-    values = {"service": service, "related": board.incidents_by_service[service.id]}
+    values = {"service": service, "incidents": board.incidents_by_service[service.id]}
     return Page(address, "service.html", values, True, address, True, service.service.place)
 
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     affected_ids = {effect.key[0] for effect in incident.effects}
     values = {
-        "standing": incident,
-        "posts": board.updates_by_incident[incident.id],
-        "held": [service for service in board.services if service.id in affected_ids],
+        "incident": incident,
+        "updates": board.updates_by_incident[incident.id],
+        "affected_services": [service for service in board.services if service.id in affected_ids],
     }
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
