@@ -15,7 +15,7 @@ from statusgen.history import months
 from statusgen.model import Group, Kind, Markup, Site, Status, When
 from statusgen.outputs import linked_data
 from statusgen.problems import Place
-from statusgen.theme import charts
+from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.interface import native_name, protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -219,6 +219,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "addresses": addresses,
         "history": history,
         "charts": charts,
+        "marks": marks,
         "editions": [(code, native_name(code), to(address)) for code, address in editions],
         "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
         "canonical": addresses.absolute_url(here, site),
