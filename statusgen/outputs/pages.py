@@ -25,9 +25,9 @@ from statusgen.wording.phrasing import Phrasing
 class Page:
     """One page, before it is in any language.
 
-    `live` pages show what is true at the moment of the build and say which moment that is; the others change
-    only when somebody writes something. `feed` is the page whose feeds belong to it. `pictures` are drawn on it.
-    `changed` is when its words last did, where somebody wrote down when.
+    `is_live` pages show what is true at the moment of the build and say which moment that is; the others change only
+    when somebody writes something. `feed` is the page whose feeds belong to it. `changed_at` is when its text last
+    changed, if that is known.
     """
 
     address: str
@@ -41,24 +41,24 @@ class Page:
 
 
 def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """The one script that all pages may use, and their icon."""
+    """Yield the one script that all pages may use, and their icon."""
     page_assets = Assets(board.site)
     yield File(page_assets.script_address, page_assets.script)
     yield File(addresses.icon(), page_assets.icon)
 
 
 def service_pages(board: Board, renderer: Renderer) -> Iterator[File]:
-    """The page of each service in every language."""
+    """Yield the page of each service in every language."""
     return _in_every_language(board, renderer, partial(_service_pages, board))
 
 
 def archive_pages(board: Board, renderer: Renderer) -> Iterator[File]:
-    """The archive, its years and its months, in every language."""
+    """Yield the archive, its years and its months, in every language."""
     return _in_every_language(board, renderer, partial(_archive_pages, board))
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:
-    """Every other page but those of incidents, in every language."""
+    """Yield every other page except those of incidents, in every language."""
     return _in_every_language(board, renderer, partial(_site_pages, board))
 
 
@@ -72,7 +72,7 @@ def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Ite
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
-    """What writes the page of an incident in every language."""
+    """Return the function that writes the page of an incident in every language."""
     assets = Assets(board.site)
     phrasings = [Phrasing(board.site, language) for language in board.site.languages]
 
@@ -91,7 +91,7 @@ def _render_page(page: Page, board: Board, renderer: Renderer, phrasing: Phrasin
 
 
 def all_pages(board: Board) -> Iterator[Page]:
-    """All pages, before they are in any language."""
+    """Yield all pages, before they are in any language."""
     yield from _site_pages(board)
     yield from _service_pages(board)
     yield from _archive_pages(board)
@@ -149,7 +149,7 @@ def _archive_pages(board: Board) -> Iterator[Page]:
 
 
 class Style:
-    """A stylesheet that stands in a page, and the name by which a policy knows it."""
+    """A stylesheet inside a page, and the digest by which a policy knows it."""
 
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
@@ -163,7 +163,7 @@ class Style:
 
 
 def content_security_policy(*styles: Style) -> str:
-    """The policy (Content Security Policy, level 3) that allows these styles, our one script, and nothing else."""
+    """Return the policy (Content Security Policy, level 3) that allows only these styles and our one script."""
     known = " ".join(f"'sha256-{style.digest}'" for style in styles)
     return (
         f"default-src 'none'; style-src {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -189,19 +189,19 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
     anywhere = page.address == addresses.NOT_FOUND
 
     def to(address: str) -> str:
-        """The link to a file that is the same in every language."""
+        """Return the link to a file that is the same in every language."""
         return addresses.absolute_url(address, site) if anywhere else addresses.relative_link(address, here)
 
     def link(address: str) -> str:
-        """The link to a page in this language."""
+        """Return the link to a page in this language."""
         return to(addresses.in_language(address, language, site))
 
     def whole(address: str) -> str:
-        """The whole URL of a page in this language, to be copied."""
+        """Return the full URL of a page in this language, to be copied."""
         return addresses.absolute_url(addresses.in_language(address, language, site), site)
 
     def text(markup: Markup) -> Safe:
-        """A post's text, with its links made relative to this page."""
+        """Return a post's text with its links made relative to this page."""
         html = addresses.resolve_links(markup.html, None if anywhere else here, language, site)
         return Safe(protect_phone_numbers(html, markup.language))
 
@@ -243,7 +243,7 @@ def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
 
 
 def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple[Group | None, list[ServiceStatus]]]:
-    """Services under their groups, both in the order of services.yaml; those without a group come last."""
+    """Return services under their groups, both in the order of services.yaml; those without a group come last."""
     services = list(services)
     grouped: list[tuple[Group | None, list[ServiceStatus]]] = [
         (group, [service for service in services if service.service.group == group.id]) for group in site.groups
@@ -253,7 +253,7 @@ def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple
 
 
 def _qr_code(url: str) -> Safe:
-    """A QR code (ISO/IEC 18004) of an address, as inline SVG."""
+    """Return the QR code (ISO/IEC 18004) of a URL, as inline SVG."""
     import segno
 
     return Safe(
