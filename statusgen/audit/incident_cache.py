@@ -83,7 +83,7 @@ class IncidentCache:
     def _shared_digest(self) -> str:
         """A digest of what all incidents' files depend on; others can mention an incident's temporary channels."""
         site = replace(self.board.site, incidents=(), images=(), revision=None)
-        channels = [channel for incident in self.board.incidents for channel in incident.channels]
+        channels = [channel for incident in self.board.incidents for channel in incident.temporary_channels]
         return digest([program_digest(), time_zone_digest(site.zone.key), repr(site), repr(channels)])
 
 

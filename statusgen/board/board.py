@@ -138,7 +138,7 @@ def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: d
     for incident in incidents:
         mentioned = {effect.key[0] for effect in incident.effects} | {key[0] for key, _ in incident.confirmed_times}
         mentioned |= {service for waiver in incident.waivers for service in waiver.waiver.services}
-        for service in mentioned | {channel.service for channel in incident.channels}:
+        for service in mentioned | {channel.service for channel in incident.temporary_channels}:
             by_service[service].append(incident)
     return tuple(service_status(service, by_service[service.id], site, moment) for service in site.services)
 
@@ -311,7 +311,7 @@ def _incident_changes(incident: IncidentStatus) -> Iterator[datetime]:
         yield incident.windows[0].start.start + LOOKBACK_PERIOD  # the oldest window is dropped
     for effect in incident.effects:
         dates += [effect.since.when, effect.until]
-    for channel in incident.channels:
+    for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
     for waiver in incident.waivers:
         dates += [waiver.waiver.begins, waiver.waiver.until]

@@ -43,7 +43,7 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         phase=phase,
         effects=tuple(_effects(replay, planned, site, moment)),
         workarounds=tuple(replay.workarounds.values()) if phase is Phase.OPEN else (),
-        channels=(*replay.closed_channels, *replay.temporary_channels.values()),
+        temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
         confirmed_times=tuple(replay.confirmed_times.items()),
         restored_times=tuple(replay.restored_times.items()),
         waivers=tuple(_waiver_status(waiver, replay, moment) for waiver in replay.waivers.values()),

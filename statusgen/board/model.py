@@ -243,7 +243,7 @@ class IncidentStatus:
     phase: Phase
     effects: tuple[Effect, ...]
     workarounds: tuple[Workaround, ...]
-    channels: tuple[TemporaryChannel, ...]
+    temporary_channels: tuple[TemporaryChannel, ...]
     confirmed_times: tuple[tuple[ChannelKey, When], ...]
     restored_times: tuple[tuple[ChannelKey, When], ...]
     waivers: tuple[WaiverStatus, ...]

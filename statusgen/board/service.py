@@ -1,6 +1,6 @@
 """The status of one service: what all incidents together make of it, and how it changed over time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,7 +22,7 @@ from statusgen.board.model import (
     WaiverStatus,
     time_after,
 )
-from statusgen.model import Channel, Estimate, Kind, Service, Site, Status, When
+from statusgen.model import Estimate, Kind, Service, Site, Status, When
 
 _NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
 # How long "back to normal since" is news.
@@ -48,7 +48,7 @@ def service_status(
     """Return the status of `service` at `moment`; `incidents` are all that ever mentioned it."""
     effects = [effect for incident in incidents for effect in incident.effects if effect.key[0] == service.id]
     keys: list[ChannelKey] = [(service.id, channel.id) for channel in service.channels] or [(service.id, None)]
-    temporary = [channel for i in incidents for channel in i.channels if channel.service == service.id]
+    temporary = [channel for i in incidents for channel in i.temporary_channels if channel.service == service.id]
     timeline = _timeline(effects, keys, temporary, site.zone, moment)
     now = timeline[-1]
     active = _active_incidents(effects, incidents, moment)
@@ -64,14 +64,7 @@ def service_status(
         status=now.status,
         since=now.since,
         day=site.day_number(began.when, moment) if problem and began and not began.is_before else None,
-        channels=(
-            *(_channel_status(service.id, channel, effects, site.zone, moment) for channel in service.channels),
-            *(
-                _temporary_channel_status(channel, site.zone, moment)
-                for channel in temporary
-                if channel.is_open_at(moment)
-            ),
-        ),
+        channels=tuple(_channel_statuses(service, effects, temporary, site.zone, moment)),
         workarounds=tuple(w for incident in active for w in incident.workarounds if w.service == service.id),
         estimates=estimates,
         late=by is not None and by.end <= moment,
@@ -108,17 +101,22 @@ def _restored_at(timeline: Sequence[Interval]) -> When | None:
     return now.since.when if now.since else None
 
 
-def _channel_status(
-    service: str, channel: Channel, effects: Sequence[Effect], zone: ZoneInfo, moment: datetime
-) -> ChannelStatus:
-    key = (service, channel.id)
-    own = [effect for effect in effects if effect.key == key]
-    return ChannelStatus(channel, _timeline(own, [key], [], zone, moment))
-
-
-def _temporary_channel_status(temporary: TemporaryChannel, zone: ZoneInfo, moment: datetime) -> ChannelStatus:
-    key = (temporary.service, temporary.channel.id)
-    return ChannelStatus(temporary.channel, _timeline([], [key], [], zone, moment), temporary=True)
+def _channel_statuses(
+    service: Service,
+    effects: Sequence[Effect],
+    temporary: Sequence[TemporaryChannel],
+    zone: ZoneInfo,
+    moment: datetime,
+) -> Iterator[ChannelStatus]:
+    """Yield the service's own channels, then the temporary ones that are open; those always work."""
+    for channel in service.channels:
+        key = (service.id, channel.id)
+        own_effects = [effect for effect in effects if effect.key == key]
+        yield ChannelStatus(channel, _timeline(own_effects, [key], [], zone, moment))
+    for each in temporary:
+        if each.is_open_at(moment):
+            key = (service.id, each.channel.id)
+            yield ChannelStatus(each.channel, _timeline([], [key], [], zone, moment), temporary=True)
 
 
 def _estimates(

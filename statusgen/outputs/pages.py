@@ -182,30 +182,42 @@ class Assets:
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
 
-def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, object]:
-    site, language = board.site, phrasing.language
-    here = addresses.in_language(page.address, language, site)
-    # A host sends 404.html for any address, so its links cannot be relative.
-    anywhere = page.address == addresses.NOT_FOUND
+class _PageLinks:
+    """The links of one page in one language."""
 
-    def to(address: str) -> str:
+    def __init__(self, page: Page, language: str, site: Site) -> None:
+        self.language, self.site = language, site
+        self.address = addresses.in_language(page.address, language, site)
+        # A host sends 404.html for any address, so its links cannot be relative.
+        self.is_anywhere = page.address == addresses.NOT_FOUND
+
+    def to_file(self, address: str) -> str:
         """Return the link to a file that is the same in every language."""
-        return addresses.absolute_url(address, site) if anywhere else addresses.relative_link(address, here)
+        if self.is_anywhere:
+            return addresses.absolute_url(address, self.site)
+        return addresses.relative_link(address, self.address)
 
-    def link(address: str) -> str:
+    def to_page(self, address: str) -> str:
         """Return the link to a page in this language."""
-        return to(addresses.in_language(address, language, site))
+        return self.to_file(addresses.in_language(address, self.language, self.site))
 
-    def whole(address: str) -> str:
+    def page_url(self, address: str) -> str:
         """Return the full URL of a page in this language, to be copied."""
-        return addresses.absolute_url(addresses.in_language(address, language, site), site)
+        return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
 
-    def text(markup: Markup) -> Safe:
+    def resolve(self, markup: Markup) -> Safe:
         """Return a post's text with its links made relative to this page."""
-        html = addresses.resolve_links(markup.html, None if anywhere else here, language, site)
+        base = None if self.is_anywhere else self.address
+        html = addresses.resolve_links(markup.html, base, self.language, self.site)
         return Safe(protect_phone_numbers(html, markup.language))
 
-    editions = [] if anywhere else [(code, addresses.in_language(page.address, code, site)) for code in site.languages]
+
+def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, object]:
+    """Return all that a template can use; docs/theming.md documents the names."""
+    site, language = board.site, phrasing.language
+    links = _PageLinks(page, language, site)
+    languages = () if links.is_anywhere else site.languages
+    editions = [(code, addresses.in_language(page.address, code, site)) for code in languages]
     return {
         **page.values,
         "site": site,
@@ -213,18 +225,18 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "page": page,
         "language": language,
         "t": phrasing,
-        "to": to,
-        "link": link,
-        "text": text,
+        "to": links.to_file,
+        "link": links.to_page,
+        "whole": links.page_url,
+        "text": links.resolve,
         "addresses": addresses,
         "history": history,
         "charts": charts,
         "marks": marks,
-        "editions": [(code, native_name(code), to(address)) for code, address in editions],
+        "editions": [(code, native_name(code), links.to_file(address)) for code, address in editions],
         "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
-        "canonical": addresses.absolute_url(here, site),
-        "whole": whole,
-        "code": lambda: _qr_code(whole(addresses.front())),
+        "canonical": addresses.absolute_url(links.address, site),
+        "code": lambda: _qr_code(links.page_url(addresses.front())),
         "style": assets.with_pictures if page.has_pictures else assets.plain,
         "script": assets.script_address,
         "icon": addresses.icon(),
