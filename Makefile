@@ -98,7 +98,7 @@ clean:
 	.venv/bin/pybabel -q compile -i $< -o $@
 
 # Installing statusgen compiles these too; without them, builds only take longer.
-$(TEMPLATES): uv.lock statusgen/theme/environment.py $(wildcard statusgen/theme/templates/*) | .venv/.runtime
+$(TEMPLATES): uv.lock statusgen/theme/environment.py $(wildcard statusgen/theme/templates statusgen/theme/templates/*) | .venv/.runtime
 	.venv/bin/python -m statusgen.theme.environment
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""Compiles the message catalogues and the theme's templates whenever a wheel or an editable install is made."""
+"""Compile the message catalogs and the theme's templates whenever a wheel or an editable install is made."""
 
 import sys
 from pathlib import Path
@@ -9,22 +9,18 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompilingHook(BuildHookInterface):
-    """Does what `make` does with the same commands."""
+    """What `make` does, with the same commands."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - Hatch's signature
         """Compile before Hatch collects the files of the wheel."""
-        self.compile_catalogues()
+        self.compile_catalogs()
         sys.path.insert(0, self.root)
         from statusgen.theme.environment import compile_templates
 
         compile_templates(self.app.display_info)
 
-    def compile_catalogues(self) -> None:
+    def compile_catalogs(self) -> None:
         """Put a `statusgen.mo` beside every `statusgen.po`."""
         locale = Path(self.root, "statusgen", "theme", "locale")
-        # With nothing to compile, pybabel would stop with an error.
-        if not any(locale.glob("*/LC_MESSAGES/statusgen.po")):
-            return
-        command = ["pybabel", "-q", "compile", "-D", "statusgen", "-d", str(locale)]
-        if CommandLineInterface().run(command):
-            raise ValueError("A message catalogue is wrong; the lines above say where.")
+        if CommandLineInterface().run(["pybabel", "-q", "compile", "-D", "statusgen", "-d", str(locale)]):
+            raise ValueError("A message catalog is wrong; the lines above say where.")

@@ -26,8 +26,8 @@ from pathlib import Path
 from statusgen.cli.main import main as statusgen
 from statusgen.files import File
 from statusgen.folder.write import write
-from tests.faults.measures import scratch as in_memory
-from tests.test_servers import nginx, running
+from tests.faults.measures import scratch_folder as in_memory
+from tests.support.real_servers import nginx, run_server
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "performance.md"
@@ -219,8 +219,8 @@ def side_by_side(source: Path, scratch: Path, seconds: int) -> dict[str, Load]:
     build(source, scratch / "plain" / "site", MOMENTS[0])
     packed(source, scratch / "packed" / "site", MOMENTS[0])
     with (
-        running(with_brotli, scratch / "plain" / "site", scratch / "plain") as plain,
-        running(with_brotli, scratch / "packed" / "site", scratch / "packed") as beforehand,
+        run_server(with_brotli, scratch / "plain" / "site", scratch / "plain") as plain,
+        run_server(with_brotli, scratch / "packed" / "site", scratch / "packed") as beforehand,
     ):
         ways = {
             "as it is": (beforehand, ""),
@@ -239,7 +239,7 @@ def meanwhile(publisher: Publisher, source: Path, scratch: Path, known: Editions
     """The same while somebody publishes: wrk, and readers that compare every body."""
     served = scratch / publisher.__name__
     packed(source, served / "site", MOMENTS[-1])
-    with running(with_brotli, served / "site", served) as port, ProcessPoolExecutor(READERS + 1) as processes:
+    with run_server(with_brotli, served / "site", served) as port, ProcessPoolExecutor(READERS + 1) as processes:
         until = time.monotonic() + seconds
         published = processes.submit(publisher, source, served / "site", until)
         readers: list[Future[Read]] = [processes.submit(read, port, known, until) for _ in range(READERS)]

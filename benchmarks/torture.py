@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.faults.measures import MEASURES, measured, scratch
+from tests.faults.measures import MEASURES, run_measure, scratch_folder
 from tests.faults.score import Score
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
@@ -40,9 +40,9 @@ def run() -> int:
     parser.add_argument("--on", type=Path, default=None, help="a folder on the disk to try; default: memory")
     asked = parser.parse_args()
     scores: list[Score] = []
-    with scratch(asked.on) as folder:
+    with scratch_folder(asked.on) as folder:
         for name in asked.names or MEASURES:
-            score = measured(name, folder / name, asked.every)
+            score = run_measure(name, folder / name, asked.every)
             scores.append(score)
             print(f"{score.measure}: {score.found}", flush=True)
             for case in score.bad:

@@ -1,10 +1,13 @@
-"""A file of the built site, before it is written anywhere."""
+"""A file of the built site before it is written anywhere, and the paths that it may have."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from statusgen.problems import ContentError, Place, Problem
+
+MARKER = ".statusgen"
+"""The file in a built site that names every file statusgen made there. It is not for publishing."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,17 @@ class File:
     source: Place | None = None
 
 
+def unsafe_path_reason(path: str) -> str:
+    """Return why a path could lead out of its folder, or to another file on another system; "" if it is safe."""
+    if {"", ".", ".."}.intersection(path.split("/")):
+        return "it is not names with one slash between them"
+    if not path.isprintable() or "\\" in path or ":" in path:
+        return "some systems read a character in it differently"
+    return ""
+
+
 def one_owner_each(files: Iterable[File]) -> Iterator[File]:
-    """Pass the files on; raise ContentError as soon as two of them want one path.
+    """Yield the files; raise ContentError as soon as two of them want one path.
 
     Paths that differ only in letter case or in Unicode form are one path: disks and web hosts that
     fold them would show one file and lose the other.

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from statusgen.keys import Id, Key, Link, Phone, ServiceId
 from statusgen.problems import Place
 
 
@@ -235,38 +236,73 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 class Operator:
     """Who runs a service, where that is not the publisher of the site."""
 
-    id: str
-    name: Words
-    kind: OperatorKind
-    phone: str | None
-    url: str | None
+    id: Annotated[Id, Key("The name by which services choose them.", data="The operator's id.")]
+    name: Annotated[Words, Key("What they are called.", data="The operator's name.", example="Water department")]
+    kind: Annotated[OperatorKind, Key("What they are.", data="Whom the operator answers to.")] = OperatorKind.CITY
+    phone: Annotated[Phone | None, Key("Their number.", data="The operator's telephone number.")] = None
+    url: Annotated[Link | None, Key("Their own page.", data="The operator's address on the web.")] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A heading under which services stand together."""
 
-    id: str
-    name: Words
+    id: Annotated[Id, Key("The name by which services choose it.", data="The group's id.", example="bills")]
+    name: Annotated[Words, Key("The heading.", data="The group's name.", example="Bills and payments")]
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One way to use a service. `opens` and `closes` bound a channel that was set up for a while only."""
 
-    id: str
-    kind: ChannelKind
+    id: Annotated[
+        Id,
+        Key(
+            "The name by which posts speak of it; otherwise its kind.",
+            data="Its id, unique in the service.",
+            fallback=True,
+        ),
+    ]
+    kind: Annotated[
+        ChannelKind,
+        Key("In what way it is used.", data="What kind of way it is.", label="its kind", example="in_person"),
+    ]
     place: Place
-    name: Words | None = None
-    url: str | None = None
-    phone: str | None = None
-    address: Words | None = None
-    hours: Words | None = None
-    accepts: tuple[Tender, ...] = ()
-    bring: Words | None = None
-    fee: Words | None = None
-    opens: When | None = None
-    closes: When | None = None
+    name: Annotated[
+        Words | None,
+        Key(
+            "What people call it; otherwise the word for its kind.",
+            data="Its name or, where it has none, its kind in words.",
+            label="its name",
+        ),
+    ] = None
+    url: Annotated[Link | None, Key("Its address on the web.", label="the address on the web")] = None
+    phone: Annotated[
+        Phone | None, Key("Its number.", data="Its telephone number, as people write it.", label="the phone number")
+    ] = None
+    address: Annotated[Words | None, Key("Where it is.", label="the address")] = None
+    hours: Annotated[Words | None, Key("When it is open, in words.", data="When it is open.", label="the hours")] = None
+    accepts: Annotated[tuple[Tender, ...], Key("What can be paid with there.", label="the means of payment")] = ()
+    bring: Annotated[Words | None, Key("What to bring.", label="the word on what to bring")] = None
+    fee: Annotated[Words | None, Key("What it costs to use it.", data="What it costs.", label="the fee")] = None
+    opens: Annotated[
+        When | None,
+        Key(
+            "From when it is there; otherwise from this update on.",
+            data="When it opens, if it was set up for a while.",
+            written="from",
+            label="its opening",
+        ),
+    ] = None
+    closes: Annotated[
+        When | None,
+        Key(
+            "Until when it is there.",
+            data="When it closes, if it was set up for a while.",
+            written="until",
+            label="its closing",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,32 +312,70 @@ class Service:
     `silence` names the advice that the writer does not want about it.
     """
 
-    id: str
-    name: Words
+    id: Annotated[
+        Id,
+        Key(
+            "The name by which posts speak of it; otherwise made from its name.",
+            data="Its id, part of its address.",
+            fallback=True,
+        ),
+    ]
+    name: Annotated[Words, Key("What residents call it.", data="Its name.", label="its name", example="Trash pickup")]
     place: Place
-    summary: Words | None = None
-    group: str | None = None
-    operator: Operator | None = None
-    keywords: Words | None = None
-    code: str | None = None
-    essential: bool = False
-    channels: tuple[Channel, ...] = ()
-    silence: tuple[str, ...] = ()
+    summary: Annotated[Words | None, Key("What it is, in a sentence.", data="What it is.", label="its summary")] = None
+    group: Annotated[
+        str | None, Key("The group that it stands in.", data="The id of its group.", label="its group")
+    ] = None
+    operator: Annotated[
+        Operator | None,
+        Key(
+            "Who runs it; otherwise the publisher.",
+            data="Who runs it; null where the publisher of the site does.",
+            label="its operator",
+        ),
+    ] = None
+    keywords: Annotated[
+        Words | None,
+        Key(
+            "Other words by which people look for it.",
+            data="Words by which people look for it.",
+            label="its keywords",
+        ),
+    ] = None
+    code: Annotated[str | None, Key("Its Open311 service code.", label="its Open311 code")] = None
+    essential: Annotated[
+        bool,
+        Key(
+            "Whether it leads the list of what still works.",
+            data="Whether the city calls it essential.",
+            label="the mark as essential",
+        ),
+    ] = False
+    channels: Annotated[
+        tuple[Channel, ...], Key("The ways to use it; each has a status of its own.", data="The ways to use it.")
+    ] = ()
+    silence: Annotated[tuple[str, ...], Key("Advice that nobody wants about it, by its names.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """When something is expected back: unknown, on a day, or between two; `words` and `basis` explain it.
 
-    `services` limits it to those services; empty, it holds for all that the incident holds.
+    `services` limits it to those services; empty, it holds for all that the incident affects.
     """
 
-    unknown: bool = False
-    not_before: When | None = None
-    by: When | None = None
-    words: Words | None = None
-    basis: Words | None = None
-    services: tuple[str, ...] = ()
+    unknown: Annotated[bool, Key("Whether nobody can tell.", data="Whether it was said that nobody knows.")] = False
+    not_before: Annotated[When | None, Key("Not earlier than this.", data="The earliest time.")] = None
+    by: Annotated[When | None, Key("Not later than this.", data="The latest time.")] = None
+    words: Annotated[Words | None, Key("What was said, in words.", data="How it was put: “weeks, not days”.")] = None
+    basis: Annotated[Words | None, Key("On what ground.", data="What it is based on.")] = None
+    services: Annotated[
+        tuple[ServiceId, ...],
+        Key(
+            "The services that it is about; otherwise all that the post holds.",
+            data="The ids of the services it was said of; none where it holds for the incident.",
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,38 +385,70 @@ class ServiceReport:
     service: str
     channel: str | None
     place: Place
-    status: Status | None = None
-    do: Words | None = None
-    where: Words | None = None
-    started_before: When | None = None
-    expected: Estimate | None = None
-    channels: tuple[Channel, ...] = ()
+    status: Annotated[Status | None, Key("How it stands.")] = None
+    do: Annotated[Words | None, Key("What people can do meanwhile.", data="What to do meanwhile.")] = None
+    where: Annotated[Words | None, Key("Where they can go instead.", data="Where to go instead.")] = None
+    started_before: Annotated[
+        When | None,
+        Key("For what began earlier than is known: before when.", data="A time before which it began to stand so."),
+    ] = None
+    expected: Annotated[Estimate | None, Key("When it is expected back.")] = None
+    channels: Annotated[
+        tuple[Channel, ...],
+        Key("Ways to use it that were set up for the time being.", data="Channels that are set up for a while."),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A fee, penalty or deadline that does not apply for a while. A later one with its id fills in or changes it."""
 
-    id: str
+    id: Annotated[
+        Id,
+        Key(
+            "The name by which later updates speak of it.", data="Its id, unique in its incident.", example="late-fees"
+        ),
+    ]
     place: Place
-    services: tuple[str, ...] = ()
-    what: Words | None = None
-    by: Words | None = None
-    begins: When | None = None
-    until: When | None = None
-    until_words: Words | None = None
-    how: Words | None = None
+    what: Annotated[Words | None, Key("What does not apply for now.", data="What does not apply.")] = None
+    by: Annotated[Words | None, Key("Who granted it.")] = None
+    services: Annotated[
+        tuple[ServiceId, ...],
+        Key("The services that it is about.", data="The ids of the services that it is about."),
+    ] = ()
+    begins: Annotated[
+        When | None, Key("From when; otherwise from this update on.", data="The first day.", written="from")
+    ] = None
+    until: Annotated[When | None, Key("Its last day, or words for what ends it.", data="The last day.")] = None
+    until_words: Annotated[
+        Words | None,
+        Key("What ends it.", data="Until when, where no day was said: “online payment works again”."),
+    ] = None
+    how: Annotated[
+        Words | None,
+        Key("How one gets it; `automatic` where nobody has to ask.", data="How one gets it."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A date that residents must know. A later one with its id changes it."""
 
-    id: str
+    id: Annotated[
+        Id,
+        Key(
+            "The name by which later updates speak of it.",
+            data="Its id, unique in its incident.",
+            example="last-day-to-appeal",
+        ),
+    ]
     place: Place
-    on: When | None = None
-    what: Words | None = None
-    services: tuple[str, ...] = ()
+    on: Annotated[When | None, Key("The date.")] = None
+    what: Annotated[Words | None, Key("What is due, or ends, on that date.", data="What it is about.")] = None
+    services: Annotated[
+        tuple[ServiceId, ...],
+        Key("The services that it is about.", data="The ids of the services that it is about."),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,8 +456,8 @@ class Correction:
     """What was wrong in an earlier update (named by its id), and what is right."""
 
     corrects: str
-    wrong: Words | None
-    right: Words | None
+    wrong: Annotated[Words | None, Key("What was wrong in it.")]
+    right: Annotated[Words | None, Key("What is right.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,20 +498,90 @@ class Update:
     state: State
     place: Place
     texts: tuple[Markup, ...] = ()
-    title: Words | None = None
-    by: Words | None = None
-    reports: tuple[ServiceReport, ...] = ()
-    expected: Estimate | None = None
-    next_update: When | None = None
-    waivers: tuple[Waiver, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    known: tuple[Words, ...] = ()
-    not_known: tuple[Words, ...] = ()
-    doing: tuple[Words, ...] = ()
-    unrelated_to: tuple[str, ...] = ()
+    title: Annotated[
+        Words | None, Key("What this update is called, where its state alone says too little.", label="its title")
+    ] = None
+    by: Annotated[
+        Words | None,
+        Key(
+            "Who says this; makes it a statement.",
+            data="Who said it, where it is a statement.",
+            label="who says it",
+        ),
+    ] = None
+    known: Annotated[
+        tuple[Words, ...], Key("What is known.", data="What it says is known.", label="what is known")
+    ] = ()
+    not_known: Annotated[
+        tuple[Words, ...],
+        Key("What is not known yet.", data="What it says is not known.", label="what is not known"),
+    ] = ()
+    doing: Annotated[
+        tuple[Words, ...],
+        Key("What is being done.", data="What it says is being done.", label="what is being done"),
+    ] = ()
+    reports: Annotated[
+        tuple[ServiceReport, ...],
+        Key(
+            "How services and their channels stand now.",
+            data="What it says of services.",
+            written="services",
+            label="what it says of services",
+        ),
+    ] = ()
+    expected: Annotated[
+        Estimate | None,
+        Key(
+            "When all that the post holds is expected back.",
+            data="When it says that things will be back.",
+            label="the estimate",
+        ),
+    ] = None
+    next_update: Annotated[
+        When | None,
+        Key(
+            "When the next word will come.",
+            data="When it promises the next word.",
+            label="the promised time of the next update",
+        ),
+    ] = None
+    waivers: Annotated[
+        tuple[Waiver, ...],
+        Key(
+            "Fees, penalties and deadlines that do not apply for now.",
+            data="The waivers that it speaks of, as they stood then.",
+            label="its waivers",
+        ),
+    ] = ()
+    deadlines: Annotated[
+        tuple[Deadline, ...],
+        Key(
+            "Dates that residents must know.",
+            data="The deadlines that it speaks of, as they stood then.",
+            label="its dates",
+        ),
+    ] = ()
+    unrelated_to: Annotated[
+        tuple[str, ...],
+        Key(
+            "Posts that people may take for the same thing, and that are not.",
+            data="The ids of incidents that it says have nothing to do with this one.",
+            label="what it has nothing to do with",
+        ),
+    ] = ()
+    starts: Annotated[
+        When | None,
+        Key("When planned work begins.", data="When it says that planned work begins.", label="when the work begins"),
+    ] = None
+    ends: Annotated[
+        When | None,
+        Key(
+            "When planned work, or a notice, ends.",
+            data="When it says that planned work, or a notice, ends.",
+            label="when it ends",
+        ),
+    ] = None
     correction: Correction | None = None
-    starts: When | None = None
-    ends: When | None = None
     translations: tuple[tuple[str, str], ...] = ()
     committed_at: When | None = None
     edits: tuple[Edit, ...] = ()
@@ -446,11 +622,26 @@ class Incident:
 class Contact:
     """Somebody to call. `languages` are those spoken there."""
 
-    name: Words
-    phone: str | None
-    url: str | None
-    hours: Words | None
-    languages: tuple[str, ...]
+    name: Annotated[Words, Key("Who answers.", data="Who it is.", example="311 service line")]
+    phone: Annotated[
+        Phone | None,
+        Key("The number, as one dials it.", data="The telephone number.", label="the phone number"),
+    ] = None
+    url: Annotated[
+        Link | None,
+        Key("Where to write or to read more.", data="The address on the web.", label="the address on the web"),
+    ] = None
+    hours: Annotated[
+        Words | None, Key("When somebody answers, in words.", data="When somebody answers.", label="the hours")
+    ] = None
+    languages: Annotated[
+        tuple[str, ...],
+        Key(
+            "The languages spoken there, as codes like es.",
+            data="The languages that are spoken there (BCP 47).",
+            label="the languages",
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

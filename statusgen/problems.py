@@ -1,13 +1,25 @@
-"""Where a mistake stands, what it is, and the exceptions that carry mistakes out.
+"""Where a mistake is, what it is, and the exceptions that carry mistakes out.
 
-StatusgenError          everything that the command line turns into a message and exit code 1, in one place
-├── ContentError        mistakes in what the city wrote, all of them at once
-├── TemplateError       a mistake in a template of the site or of the theme
-├── OutputError         the folder for the site cannot, or must not, be written
-├── GitError            git knows the history of the content and does not tell it
-├── AuditError          what was built must not be published
-└── TrustError          what is published, or is to be, cannot be trusted
-InvalidValue            a value that cannot be read; whoever knows its place turns it into a Problem
+The whole tree of exceptions; one that is made elsewhere names its room:
+
+    StatusgenError            anything that the command line turns into a message and exit code 1, in one place
+    ├── ContentError          mistakes in what the city wrote, all of them at once
+    ├── TemplateError         a mistake in a template of the site or of the theme
+    ├── OutputError           the folder for the site cannot, or must not, be written
+    ├── GitError              git knows the history of the content and does not give it
+    ├── AuditError            what was built must not be published
+    ├── TrustError            what is published, or is to be, cannot be trusted
+    └── BaselineError         diff: what a site is to be compared with cannot be read
+
+These never reach the command line. Code that knows more about the place catches them and puts them into words:
+
+    InvalidValue              a value that cannot be used
+    SignatureError            trust: a signature that does not count
+    CopyError                 trust: a file that a copy of the site does not give
+    ├── MissingFileError      because it does not have it
+    └── UnreadableFileError   because what it has there is not a file of a site
+    _YamlRejection            content: YAML that no post needs, and that could take long to read
+    _ActiveContent            content: a picture that could run something
 """
 
 from collections.abc import Callable, Iterable
@@ -29,9 +41,9 @@ class Place:
 class Problem:
     """One mistake, or one piece of advice, as the writer will read it.
 
-    `what` says what is wrong and `hint` what to write instead; both are whole sentences. `advice` is
-    true where the content may be published as it is but could serve its readers better. `rule` is the name by
-    which a writer who knows better can silence it, where that can be done.
+    `what` says what is wrong and `hint` what to write instead; both are whole sentences. `is_advice` is true if the
+    content may be published as it is but could serve its readers better. `rule` is the name by which a writer who
+    knows better can silence it, if that can be done.
     """
 
     place: Place
@@ -50,7 +62,7 @@ class Problem:
 
 
 class StatusgenError(Exception):
-    """Something that whoever runs the command can put right."""
+    """Something that the user of the command can fix."""
 
 
 class ContentError(StatusgenError):
@@ -70,7 +82,7 @@ class TemplateError(StatusgenError):
 
 
 class GitError(StatusgenError):
-    """Git knows the history of the content and does not tell it; the message says what to do."""
+    """Git knows the history of the content and does not give it; the message says what to do."""
 
 
 class OutputError(StatusgenError):

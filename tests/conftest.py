@@ -1,23 +1,25 @@
-"""What all tests share."""
+"""Settings and fixtures that all tests share."""
 
 import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from tests.tools import chromium
+from tests.support.checkers import start_chromium
+from tests.support.documentation import copy_example
 
-# Builds remember things between them; those of the tests do so apart from those of whoever runs the tests.
+# Builds share a cache; the tests have one of their own, apart from the cache of the person who runs them.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
-# HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/test_board_properties.py
+# HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/board/test_properties.py
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "5000"))
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=EXAMPLES)
@@ -27,5 +29,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once for each test process: Playwright does not run twice in one."""
-    with chromium() as browser:
+    with start_chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example, in which the test runs."""
+    copy_example(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,4 +1,4 @@
-"""What is kept between builds never shows: the site is the same as one made anew, whatever becomes of the cache."""
+"""The cache never shows: the site is the same as without it, whatever happens to the cache."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,8 +22,8 @@ from statusgen.outputs import pages
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import InterfaceLanguage, available_languages
-from tests.built import source
-from tests.cities import town
+from tests.support.built_sites import sample_folder
+from tests.support.sample_sites import make_city
 
 NAMES = ("quiet", "small", "worst-week", "long-tail", "baltimore", "new-orleans")
 Files = dict[str, bytes]
@@ -31,8 +31,8 @@ Files = dict[str, bytes]
 PLAIN = Renderer(Path("a folder without templates"))
 
 
-def made(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files:
-    """Every file of the site in a folder, with a cache or without."""
+def build_files(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files:
+    """Return every file of the site in a folder, with a cache or without."""
     content = read_content(folder, available_languages(), cache=cache)
     site = content.site
     assert site is not None
@@ -53,8 +53,8 @@ def entries(cache: Cache) -> list[Path]:
 
 
 @pytest.fixture
-def read_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The ids of the posts that are read from their texts."""
+def posts_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The ids of the posts that are read from their texts and not from the cache."""
     ids: list[str] = []
     original: Callable[[PostReader], object] = PostReader.read
 
@@ -68,17 +68,17 @@ def read_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def pages_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pages of incidents that are written, and not taken from the cache."""
     paths: list[str] = []
     original = Renderer.render
 
-    def render(look: Renderer, name: str, context: dict[str, object], interface: InterfaceLanguage) -> str:
+    def render(renderer: Renderer, name: str, values: dict[str, object], interface: InterfaceLanguage) -> str:
         if name == "incident.html":
-            page = context["page"]
+            page = values["page"]
             assert isinstance(page, pages.Page)
             paths.append(page.address)
-        return original(look, name, context, interface)
+        return original(renderer, name, values, interface)
 
     monkeypatch.setattr(Renderer, "render", render)
     return paths
@@ -86,37 +86,37 @@ def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_site_is_the_same_with_a_cache_and_without(name: str, tmp_path: Path) -> None:
-    folder = shutil.copytree(source(name), tmp_path / name)
+    folder = shutil.copytree(sample_folder(name), tmp_path / name)
     cache = Cache(folder)
-    anew = made(folder, None)
-    assert made(folder, cache) == anew
-    assert made(folder, cache) == anew
+    anew = build_files(folder, None)
+    assert build_files(folder, cache) == anew
+    assert build_files(folder, cache) == anew
     later = read_content(folder, available_languages()).site
     assert later
     assert later.last_update_at
     moment = later.last_update_at + timedelta(days=40)
-    assert made(folder, cache, moment) == made(folder, None, moment)
+    assert build_files(folder, cache, moment) == build_files(folder, None, moment)
 
 
-def city(folder: Path) -> Path:
+def make_corpus(folder: Path) -> Path:
     write_site(Corpus(12, services=4, languages=2), folder)
     return folder
 
 
-def test_only_what_was_edited_is_made_anew(tmp_path: Path, read_anew: list[str], written_anew: list[str]) -> None:
-    folder = city(tmp_path / "city")
+def test_only_what_was_edited_is_made_anew(tmp_path: Path, posts_read: list[str], pages_written: list[str]) -> None:
+    folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
-    made(folder, cache)
+    build_files(folder, cache)
     post = sorted((folder / "incidents").glob("*-trouble-5.md"))[0]
     post.write_text(post.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
-    read_anew.clear()
-    written_anew.clear()
-    files = made(folder, cache)
-    assert read_anew == [post.stem]
-    # The three that go on are told anew as well: what they say depends on the moment.
-    assert len(set(written_anew)) == 4
-    assert f"incidents/{post.stem}/" in written_anew
-    assert files == made(folder, None)
+    posts_read.clear()
+    pages_written.clear()
+    files = build_files(folder, cache)
+    assert posts_read == [post.stem]
+    # The three open ones are made again as well: what they say depends on the moment.
+    assert len(set(pages_written)) == 4
+    assert f"incidents/{post.stem}/" in pages_written
+    assert files == build_files(folder, None)
 
 
 KINDS = ("word", "title", "status", "delete", "add", "rename a service", "unrelated")
@@ -169,7 +169,7 @@ def test_whatever_is_edited_the_site_is_the_one_made_anew(
     folder = tmp_path_factory.mktemp("edited") / "city"
     write_site(Corpus(6, services=3, updates=2), folder)
     cache = Cache(folder)
-    made(folder, cache)
+    build_files(folder, cache)
     for kind, number in edits:
         edit(folder, kind, number)
         content = read_content(folder, available_languages())
@@ -177,7 +177,7 @@ def test_whatever_is_edited_the_site_is_the_one_made_anew(
         if site is None or site.last_update_at is None or content.problems:
             return  # a post that names one that is gone: nothing would be published
         at = site.last_update_at + timedelta(days=number) if kind == "moment" else None
-        assert made(folder, cache, at) == made(folder, None, at)
+        assert build_files(folder, cache, at) == build_files(folder, None, at)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "translation"])
@@ -185,16 +185,16 @@ def test_every_kind_of_edit_shows(kind: str, tmp_path: Path) -> None:
     write_site(Corpus(6, services=1, updates=2, languages=2), tmp_path / "city")
     folder = tmp_path / "city"
     cache = Cache(folder)
-    before = made(folder, cache)
+    before = build_files(folder, cache)
     edit(folder, kind, 0)
-    after = made(folder, cache)
-    assert after == made(folder, None)
+    after = build_files(folder, cache)
+    assert after == build_files(folder, None)
     assert after != before
 
 
 @pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with one that stands for where statusgen is installed, and one for where the system has its clocks."""
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with two parts: one stands for the installed statusgen, one for the system's time zones."""
     folder = tmp_path / "installed"
     for file in ("statusgen/board.py", "zoneinfo/America/Chicago"):
         (folder / file).parent.mkdir(parents=True)
@@ -208,21 +208,21 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 @pytest.mark.parametrize("changed", ["statusgen/board.py", "zoneinfo/America/Chicago"])
 def test_another_version_or_other_clocks_make_all_anew(
-    changed: str, installed: Path, tmp_path: Path, read_anew: list[str], written_anew: list[str]
+    changed: str, installation: Path, tmp_path: Path, posts_read: list[str], pages_written: list[str]
 ) -> None:
     """Of the program one file is enough; governments change their clocks, and systems then bring their tables."""
     folder = tmp_path / "city"
     write_site(Corpus(5, services=1, updates=2), folder)
     cache = Cache(folder)
-    made(folder, cache)
-    first = [len(set(read_anew)), len(set(written_anew))]
-    for file, is_anew in ((installed / changed, True), (installed / changed, False)):
+    build_files(folder, cache)
+    first = [len(set(posts_read)), len(set(pages_written))]
+    for file, is_anew in ((installation / changed, True), (installation / changed, False)):
         file.write_bytes(b"another one")
         program_digest.cache_clear()
-        read_anew.clear()
-        written_anew.clear()
-        made(folder, cache)
-        assert ([len(set(read_anew)), len(set(written_anew))] == first) is is_anew
+        posts_read.clear()
+        pages_written.clear()
+        build_files(folder, cache)
+        assert ([len(set(posts_read)), len(set(pages_written))] == first) is is_anew
 
 
 SPOILS: dict[str, Callable[[bytes], bytes]] = {
@@ -231,13 +231,13 @@ SPOILS: dict[str, Callable[[bytes], bytes]] = {
     "one bit changed": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
     "something else": lambda _: b"not ours",
     "another key": lambda content: b"0" * 64 + content[64:],
-    "a forged digest": lambda content: forged(content, b'{"no": "such form"}\nx'),
-    "a forged path": lambda content: forged(content, b'[["../../outside.html", 1]]\nx'),
+    "a forged digest": lambda content: forge(content, b'{"no": "such form"}\nx'),
+    "a forged path": lambda content: forge(content, b'[["../../outside.html", 1]]\nx'),
 }
 
 
-def forged(content: bytes, instead: bytes) -> bytes:
-    """An entry as one would write it who knows how."""
+def forge(content: bytes, instead: bytes) -> bytes:
+    """Return an entry as someone would forge it."""
     import hashlib
 
     key = content.partition(b" ")[0]
@@ -246,43 +246,43 @@ def forged(content: bytes, instead: bytes) -> bytes:
 
 @pytest.mark.parametrize("how", SPOILS)
 def test_a_spoilt_cache_is_not_used(how: str, tmp_path: Path) -> None:
-    folder = city(tmp_path / "city")
+    folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
-    anew = made(folder, cache)
+    anew = build_files(folder, cache)
     assert entries(cache)
     for path in entries(cache):
         path.write_bytes(SPOILS[how](path.read_bytes()))
-    assert made(folder, cache) == anew
-    assert made(folder, cache) == anew
+    assert build_files(folder, cache) == anew
+    assert build_files(folder, cache) == anew
 
 
 def test_a_deleted_cache_is_made_again(tmp_path: Path) -> None:
-    folder = city(tmp_path / "city")
+    folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
-    anew = made(folder, cache)
+    anew = build_files(folder, cache)
     before = entries(cache)
     assert cache.folder
     shutil.rmtree(cache.folder)
-    assert made(folder, cache) == anew
+    assert build_files(folder, cache) == anew
     assert entries(cache) == before
 
 
 def test_nothing_is_kept_of_posts_that_are_gone(tmp_path: Path) -> None:
-    folder = city(tmp_path / "city")
+    folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
-    made(folder, cache)
+    build_files(folder, cache)
     before = entries(cache)
     for path in (folder / "incidents").glob("*-trouble-5*.md"):
         path.unlink()
-    made(folder, cache)
+    build_files(folder, cache)
     assert len(entries(cache)) == len(before) - 2
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a-file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a-file"))
-    folder = city(tmp_path / "city")
-    assert made(folder, Cache(folder)) == made(folder, None)
+    folder = make_corpus(tmp_path / "city")
+    assert build_files(folder, Cache(folder)) == build_files(folder, None)
 
 
 def test_the_cache_lies_outside_of_the_content(tmp_path: Path) -> None:
@@ -292,14 +292,14 @@ def test_the_cache_lies_outside_of_the_content(tmp_path: Path) -> None:
 
 
 def test_a_site_with_templates_of_its_own_is_made_anew(tmp_path: Path) -> None:
-    small = town(tmp_path, "  - name: Trash\n", "---\ntitle: Late\nstarted: 2024-05-01 08:00\n---\nLate.\n")
+    small = make_city(tmp_path, "  - name: Trash\n", "---\ntitle: Late\nstarted: 2024-05-01 08:00\n---\nLate.\n")
     (tmp_path / "templates").mkdir()
     page = '{% extends "theme/base.html" %}{% block footer %}{{ board.moment }}{% endblock %}'
     (tmp_path / "templates" / "base.html").write_text(page, encoding="utf-8")
     post = tmp_path / "incidents" / "post-1.md"
     post.write_text(post.read_text(encoding="utf-8") + "\n## 2024-05-01 09:00 Resolved\n\nDone.\n", encoding="utf-8")
     cache = Cache(tmp_path)
-    first, second = (made(tmp_path, cache, small.moment(at)) for at in ("2024-06-01", "2024-06-02"))
+    first, second = (build_files(tmp_path, cache, small.moment(at)) for at in ("2024-06-01", "2024-06-02"))
     assert first["incidents/post-1/index.html"] != second["incidents/post-1/index.html"]
 
 

@@ -1,4 +1,4 @@
-"""The days and stretches that the pictures show."""
+"""The days and stretches that the charts show."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -29,7 +29,7 @@ from statusgen.model import (
     Update,
     midnight,
 )
-from tests.generated import CHICAGO, HERE, Case, sites, words
+from tests.support.generated_sites import CHICAGO, HERE, Case, sites, words
 
 WAYS = {"email": (), "website": (), "permits": (), "water-bill": ("online", "counter")}
 DOWN, LIMITED, WORKING = Status.DOWN, Status.LIMITED, Status.WORKING
@@ -55,8 +55,8 @@ def incident(id: str, *updates: Update, kind: Kind = Kind.INCIDENT) -> Incident:
     return Incident(id, kind, words(id), updates[0].time, updates, HERE)
 
 
-def said(time: str, state: State = State.UPDATE, before: str | None = None, **statuses: Status) -> Update:
-    """`said("2024-05-04", water_bill__online=DOWN)`; two underscores part a service from its channel."""
+def make_update(time: str, state: State = State.UPDATE, before: str | None = None, **statuses: Status) -> Update:
+    """`make_update("2024-05-04", water_bill__online=DOWN)`; two underscores separate a service and its channel."""
     reports = []
     for key, status in statuses.items():
         service, _, way = key.partition("__")
@@ -65,81 +65,83 @@ def said(time: str, state: State = State.UPDATE, before: str | None = None, **st
     return Update(time, parse_time(time, CHICAGO), state, HERE, reports=tuple(reports))
 
 
-def at(time: str, *incidents: Incident) -> Board:
+def board_at(time: str, *incidents: Incident) -> Board:
     return make_board(city(*incidents), parse_time(time, CHICAGO).last_minute)
 
 
-def counted(numbers: BurnUp | None) -> list[tuple[int, int]]:
+def counts(numbers: BurnUp | None) -> list[tuple[int, int]]:
     assert numbers
     return [(count.restored, count.affected) for count in numbers.days]
 
 
-def told(found: Iterable[Stretch]) -> list[tuple[Status, str, str]]:
+def describe(found: Iterable[Stretch]) -> list[tuple[Status, str, str]]:
     return [(each.status, f"{each.first:%m-%d}", f"{each.last:%m-%d}") for each in found]
 
 
 NETWORK = incident(
     "network",
-    said("2024-05-04", email=DOWN, website=DOWN),
-    said("2024-05-05 16:00", permits=DOWN),
-    said("2024-05-07", website=LIMITED),
-    said("2024-05-08 10:00", email=WORKING),
-    said("2024-05-09", website=WORKING, email=DOWN),
+    make_update("2024-05-04", email=DOWN, website=DOWN),
+    make_update("2024-05-05 16:00", permits=DOWN),
+    make_update("2024-05-07", website=LIMITED),
+    make_update("2024-05-08 10:00", email=WORKING),
+    make_update("2024-05-09", website=WORKING, email=DOWN),
 )
 
 
 class TestBurnUp:
     def test_each_day_counts_what_it_ended_with(self) -> None:
-        now = at("2024-05-10", NETWORK)
+        now = board_at("2024-05-10", NETWORK)
         numbers = burn_up(now.incident_by_id["network"], now)
         assert numbers
         assert numbers.total == 3
         assert [count.day.day for count in numbers.days] == [4, 5, 6, 7, 8, 9, 10]
-        assert counted(numbers) == [(0, 2), (0, 3), (0, 3), (0, 3), (1, 2), (1, 2), (1, 2)]
+        assert counts(numbers) == [(0, 2), (0, 3), (0, 3), (0, 3), (1, 2), (1, 2), (1, 2)]
 
     def test_the_changes_are_the_first_day_each_that_differs_and_the_last(self) -> None:
-        now = at("2024-05-10", NETWORK)
+        now = board_at("2024-05-10", NETWORK)
         numbers = burn_up(now.incident_by_id["network"], now)
         assert numbers
         assert [count.day.day for count in numbers.changes] == [4, 5, 8, 10]
 
     def test_it_stops_with_the_incident(self) -> None:
-        ended = replace(NETWORK, updates=(*NETWORK.updates, said("2024-05-11", State.RESOLVED)))
-        now = at("2024-06-30", ended)
+        ended = replace(NETWORK, updates=(*NETWORK.updates, make_update("2024-05-11", State.RESOLVED)))
+        now = board_at("2024-06-30", ended)
         numbers = burn_up(now.incident_by_id["network"], now)
         assert numbers
         assert numbers.days[-1].day == date(2024, 5, 11)
-        assert counted(numbers)[-1] == (3, 0)
+        assert counts(numbers)[-1] == (3, 0)
 
     def test_two_services_or_two_days_are_no_story(self) -> None:
-        assert burn_up(at("2024-05-05", NETWORK).incident_by_id["network"], at("2024-05-05", NETWORK)) is None
-        two = incident("two", said("2024-05-04", email=DOWN, website=DOWN))
-        assert burn_up(at("2024-05-10", two).incident_by_id["two"], at("2024-05-10", two)) is None
+        assert (
+            burn_up(board_at("2024-05-05", NETWORK).incident_by_id["network"], board_at("2024-05-05", NETWORK)) is None
+        )
+        two = incident("two", make_update("2024-05-04", email=DOWN, website=DOWN))
+        assert burn_up(board_at("2024-05-10", two).incident_by_id["two"], board_at("2024-05-10", two)) is None
 
     def test_planned_work_is_no_story(self) -> None:
-        start = said("2024-05-04", State.SCHEDULED, email=DOWN, website=DOWN, permits=DOWN)
+        start = make_update("2024-05-04", State.SCHEDULED, email=DOWN, website=DOWN, permits=DOWN)
         start = replace(start, starts=parse_time("2024-05-04", CHICAGO), ends=parse_time("2024-05-09", CHICAGO))
-        now = at("2024-05-08", incident("work", start, kind=Kind.MAINTENANCE))
+        now = board_at("2024-05-08", incident("work", start, kind=Kind.MAINTENANCE))
         assert burn_up(now.incident_by_id["work"], now) is None
 
 
 class TestBars:
     def test_each_service_has_its_stretches_the_earliest_first(self) -> None:
-        now = at("2024-05-10", NETWORK)
+        now = board_at("2024-05-10", NETWORK)
         rows = bars(now.incident_by_id["network"], now).rows
         assert [(row.service.id, row.is_affected) for row in rows] == [
             ("website", False),
             ("email", True),
             ("permits", True),
         ]
-        assert [told(row.stretches) for row in rows] == [
+        assert [describe(row.stretches) for row in rows] == [
             [(DOWN, "05-04", "05-07"), (LIMITED, "05-08", "05-09")],
             [(DOWN, "05-04", "05-10")],
             [(DOWN, "05-05", "05-10")],
         ]
 
     def test_the_exact_times_are_kept(self) -> None:
-        now = at("2024-05-10", NETWORK)
+        now = board_at("2024-05-10", NETWORK)
         website = bars(now.incident_by_id["network"], now).rows[0]
         down, limited = (stretch.interval for stretch in website.stretches)
         assert down.until == parse_time("2024-05-07", CHICAGO)
@@ -147,40 +149,42 @@ class TestBars:
         assert limited.since.when == parse_time("2024-05-07", CHICAGO)
 
     def test_where_some_ways_are_open_a_service_is_partly_working(self) -> None:
-        now = at("2024-05-06", incident("bills", said("2024-05-04", water_bill__online=DOWN)))
-        assert told(bars(now.incident_by_id["bills"], now).rows[0].stretches) == [(LIMITED, "05-04", "05-06")]
+        now = board_at("2024-05-06", incident("bills", make_update("2024-05-04", water_bill__online=DOWN)))
+        assert describe(bars(now.incident_by_id["bills"], now).rows[0].stretches) == [(LIMITED, "05-04", "05-06")]
 
     def test_what_began_on_an_unknown_day_before_says_so(self) -> None:
-        now = at("2024-05-06", incident("bills", said("2024-05-04", before="2024-05-03", email=DOWN)))
+        now = board_at("2024-05-06", incident("bills", make_update("2024-05-04", before="2024-05-03", email=DOWN)))
         numbers = bars(now.incident_by_id["bills"], now)
         assert numbers.rows[0].has_unknown_start
         assert numbers.first == date(2024, 5, 3)
 
     def test_other_incidents_do_not_show(self) -> None:
-        other = incident("other", said("2024-05-01", website=DOWN))
-        now = at("2024-05-10", NETWORK, other)
-        alone = at("2024-05-10", NETWORK)
+        other = incident("other", make_update("2024-05-01", website=DOWN))
+        now = board_at("2024-05-10", NETWORK, other)
+        alone = board_at("2024-05-10", NETWORK)
         assert bars(now.incident_by_id["network"], now) == bars(alone.incident_by_id["network"], alone)
 
     def test_what_got_better_today_is_still_held(self) -> None:
-        better = incident("short", said("2024-05-04", email=DOWN), said("2024-05-06 10:00", email=LIMITED))
-        now = at("2024-05-06", better)
+        better = incident(
+            "short", make_update("2024-05-04", email=DOWN), make_update("2024-05-06 10:00", email=LIMITED)
+        )
+        now = board_at("2024-05-06", better)
         row = bars(now.incident_by_id["short"], now).rows[0]
-        assert told(row.stretches) == [(DOWN, "05-04", "05-06")]
+        assert describe(row.stretches) == [(DOWN, "05-04", "05-06")]
         assert row.is_affected
 
     def test_an_incident_that_held_nothing_has_no_rows(self) -> None:
-        now = at("2024-05-06", incident("news", said("2024-05-04", email=WORKING)))
+        now = board_at("2024-05-06", incident("news", make_update("2024-05-04", email=WORKING)))
         assert bars(now.incident_by_id["news"], now).rows == ()
 
 
 class TestLastDays:
     def test_they_are_ninety_and_the_last_is_today(self) -> None:
-        now = at("2024-05-10", NETWORK)
+        now = board_at("2024-05-10", NETWORK)
         days = last_days(now.service_by_id["website"], now)
         assert len(days) == 90
         assert days[-1].day == date(2024, 5, 10)
-        assert told(stretches(days)) == [
+        assert describe(stretches(days)) == [
             (WORKING, "02-11", "05-03"),
             (DOWN, "05-04", "05-07"),
             (LIMITED, "05-08", "05-09"),
@@ -188,19 +192,23 @@ class TestLastDays:
         ]
 
     def test_a_day_has_its_worst_hour(self) -> None:
-        hour = incident("hour", said("2024-05-04 10:00", email=DOWN), said("2024-05-04 11:00", State.RESOLVED))
-        now = at("2024-05-05", hour)
+        hour = incident(
+            "hour", make_update("2024-05-04 10:00", email=DOWN), make_update("2024-05-04 11:00", State.RESOLVED)
+        )
+        now = board_at("2024-05-05", hour)
         assert [day.status for day in last_days(now.service_by_id["email"], now, 3)] == [WORKING, DOWN, WORKING]
 
     def test_what_ended_at_midnight_leaves_the_next_day_alone(self) -> None:
-        night = incident("night", said("2024-05-04 10:00", email=DOWN), said("2024-05-05 00:00", State.RESOLVED))
-        now = at("2024-05-05", night)
+        night = incident(
+            "night", make_update("2024-05-04 10:00", email=DOWN), make_update("2024-05-05 00:00", State.RESOLVED)
+        )
+        now = board_at("2024-05-05", night)
         assert [day.status for day in last_days(now.service_by_id["email"], now, 2)] == [DOWN, WORKING]
 
     def test_planned_work_ends_with_its_last_day(self) -> None:
-        start = said("2024-05-01", State.SCHEDULED, email=Status.MAINTENANCE)
+        start = make_update("2024-05-01", State.SCHEDULED, email=Status.MAINTENANCE)
         start = replace(start, starts=parse_time("2024-05-04", CHICAGO), ends=parse_time("2024-05-05", CHICAGO))
-        now = at("2024-05-06", incident("work", start, kind=Kind.MAINTENANCE))
+        now = board_at("2024-05-06", incident("work", start, kind=Kind.MAINTENANCE))
         days = last_days(now.service_by_id["email"], now, 4)
         assert [day.status for day in days] == [WORKING, Status.MAINTENANCE, Status.MAINTENANCE, WORKING]
 
@@ -218,7 +226,7 @@ def test_the_last_days_follow_each_other_and_none_looks_better_than_it_was(case:
         for day in days:
             overlapping = worst_status(each.status for each in service.timeline if overlaps(each, day.day, site))
             # A day on which something came back at an unknown hour is the one that looks worse.
-            assert day.status is overlapping or (day.status.severity > overlapping.severity and came_back(day, site))
+            assert day.status is overlapping or (day.status.severity > overlapping.severity and is_restored(day, site))
 
 
 def overlaps(interval: Interval, day: date, site: Site) -> bool:
@@ -227,7 +235,7 @@ def overlaps(interval: Interval, day: date, site: Site) -> bool:
     return starts and (interval.until is None or interval.until.start > begin)
 
 
-def came_back(day: Day, site: Site) -> bool:
+def is_restored(day: Day, site: Site) -> bool:
     until = day.interval.until
     return until is not None and until.is_whole_day and site.local_day(until.start) == day.day
 

@@ -1,4 +1,4 @@
-"""One bad post does not block an urgent good one; and nothing seems to work because its post could not be read."""
+"""One broken post does not block an urgent good one, and no service seems to work because its post is broken."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from statusgen.cli.main import main
-from tests.cities import Page
+from tests.support.sample_sites import Page
 
 AT = "2024-05-06 12:00"
 SERVICES = """
@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bilingual(folder: Path) -> Path:
+def bilingual_folder(folder: Path) -> Path:
     write(
         folder,
         services=SERVICES.replace("  contacts", "  languages: [en, es]\n  contacts"),
@@ -100,26 +100,26 @@ def test_refusing_is_the_rule(folder: Path) -> None:
     assert not (folder / "site").exists()
 
 
-def test_what_is_sound_is_published_and_the_rest_is_said_to_be_missing(bilingual: Path) -> None:
-    write(bilingual, water=BROKEN)
-    done = build(bilingual, "--quarantine")
+def test_what_is_sound_is_published_and_the_rest_is_said_to_be_missing(bilingual_folder: Path) -> None:
+    write(bilingual_folder, water=BROKEN)
+    done = build(bilingual_folder, "--quarantine")
     assert done.exit_code == 3
     assert 'incidents/water.md:3: There is no key "strated" here.' in done.output
     assert "Left out: incidents/water.md" in done.output
-    assert "Snow" in page(bilingual, "incidents/trash/index.html").words
-    assert statuses(bilingual)["trash"] == "down"
+    assert "Snow" in page(bilingual_folder, "incidents/trash/index.html").words
+    assert statuses(bilingual_folder)["trash"] == "down"
     said = "1 report is missing here, because there are mistakes in its file. We are mending it."
-    for path in (bilingual / "site").rglob("*.html"):
-        if "es" not in path.relative_to(bilingual / "site").parts:
+    for path in (bilingual_folder / "site").rglob("*.html"):
+        if "es" not in path.relative_to(bilingual_folder / "site").parts:
             assert said in Page(path.read_text(encoding="utf-8")).words, path
         else:
             assert "555-0100" in Page(path.read_text(encoding="utf-8")).words, path
-    assert said in (bilingual / "site" / "status.txt").read_text(encoding="utf-8")
-    assert data(bilingual)["left_out"] == ["water"]
+    assert said in (bilingual_folder / "site" / "status.txt").read_text(encoding="utf-8")
+    assert data(bilingual_folder)["left_out"] == ["water"]
     for name in ("feed.xml", "services/trash/feed.xml"):
-        feed = etree.parse(bilingual / "site" / name)
+        feed = etree.parse(bilingual_folder / "site" / name)
         assert said in (feed.findtext("channel/description") or "")
-    assert said in str(data(bilingual, "feed.json")["description"])
+    assert said in str(data(bilingual_folder, "feed.json")["description"])
 
 
 def test_nothing_is_green_because_its_post_cannot_be_read(folder: Path) -> None:
@@ -167,15 +167,15 @@ def test_mended_all_is_as_if_nothing_had_been(folder: Path) -> None:
     assert published() == before
 
 
-def test_of_a_broken_translation_the_original_is_published(bilingual: Path) -> None:
-    write(bilingual, **{"water.es": TRANSLATION.replace("---\ntitle", "---\nstatus: down\ntitle")})
-    done = build(bilingual, "--quarantine")
+def test_of_a_broken_translation_the_original_is_published(bilingual_folder: Path) -> None:
+    write(bilingual_folder, **{"water.es": TRANSLATION.replace("---\ntitle", "---\nstatus: down\ntitle")})
+    done = build(bilingual_folder, "--quarantine")
     assert done.exit_code == 3
     assert "Left out: incidents/water.es.md" in done.output
-    assert data(bilingual)["left_out"] == []
-    assert statuses(bilingual)["water"] == "down"
-    assert "The office takes payments by check" in page(bilingual, "es/incidents/water/index.html").words
-    assert "cheques" not in page(bilingual, "es/incidents/water/index.html").words
+    assert data(bilingual_folder)["left_out"] == []
+    assert statuses(bilingual_folder)["water"] == "down"
+    assert "The office takes payments by check" in page(bilingual_folder, "es/incidents/water/index.html").words
+    assert "cheques" not in page(bilingual_folder, "es/incidents/water/index.html").words
 
 
 @pytest.mark.parametrize(

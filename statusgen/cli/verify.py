@@ -140,7 +140,7 @@ def _read_required(copy: "Copy", path: str) -> bytes:
 
 
 def _verify_signer(copy: "Copy", name: str, content: bytes, keys: TrustedKeys, now: datetime) -> str:
-    """Who signed the manifest; empty where nobody asked. Raises NotGenuine where it is not signed as it has to be."""
+    """Who signed the manifest; empty where nobody asked. Raises TrustError where it is not signed as it has to be."""
     from statusgen.trust import signatures
 
     who = ""
@@ -151,9 +151,8 @@ def _verify_signer(copy: "Copy", name: str, content: bytes, keys: TrustedKeys, n
         if keys.minisign:
             signatures.verify_minisign(content, _read_required(copy, name + signatures.MINISIGN_SUFFIX), keys.minisign)
             who = who or "that minisign key"
-    except TrustError as error:
-        words = str(error)
-        raise TrustError(words if words.endswith(".") else f"{copy.name}: {name} {words}.") from None
+    except signatures.SignatureError as error:
+        raise TrustError(f"{copy.name}: {name} {error}.") from None
     return who
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from statusgen.content.format import shapes, values
+from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
@@ -58,7 +58,7 @@ def read_services(
     return site, names, problems
 
 
-def _collect_names(value: Any) -> Names:
+def _collect_names(value: object) -> Names:
     """What a possibly faulty services.yaml defines, as far as that can be told."""
     value = value if isinstance(value, dict) else {}
     site = _as_mapping(value.get("site"))
@@ -84,27 +84,27 @@ def _collect_names(value: Any) -> Names:
     )
 
 
-def _collect_languages(value: Any) -> tuple[str, ...]:
+def _collect_languages(value: object) -> tuple[str, ...]:
     """The languages, also where they stand in a text instead of a list: that is one mistake, and no more."""
     words = re.findall(r"[\w-]+", value) if isinstance(value, str) else _as_list(value)
     return tuple(word for word in words if isinstance(word, str))
 
 
-def _as_mapping(value: Any) -> dict[str, Any]:
+def _as_mapping(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _as_list(value: Any) -> list[Any]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _raw_service_id(value: dict[str, Any], language: str) -> str:
+def _raw_service_id(value: dict[str, object], language: str) -> str:
     name = value.get("name")
     name = name.get(language) if isinstance(name, dict) else name
     return str(value.get("id") or slugify(str(name)))
 
 
-def raw_channel_id(channel: dict[str, Any]) -> str:
+def raw_channel_id(channel: dict[str, object]) -> str:
     """The id of a channel as written: its own, or the word for its kind."""
     return str(channel.get("id") or re.sub(r"[\s-]+", "_", str(channel.get("kind", "")).strip().casefold()))
 
@@ -123,8 +123,7 @@ def _find_language_mistakes(document: Document, names: Names, interface_language
 
 def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
     operators = {
-        id: Operator(id, operator.name, operator.kind, operator.phone, operator.url)
-        for id, operator in shape.operators.items()
+        id: make_fact(Operator, operator, partial(getattr, operator), id=id) for id, operator in shape.operators.items()
     }
     site = shape.site
     return Site(
@@ -137,11 +136,8 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
             _make_service(service, operators, document, index) for index, service in enumerate(shape.services)
         ),
         incidents=(),
-        groups=tuple(Group(group.id, group.name) for group in shape.groups),
-        contacts=tuple(
-            Contact(contact.name, contact.phone, contact.url, contact.hours, contact.languages)
-            for contact in site.contacts
-        ),
+        groups=tuple(make_fact(Group, group, partial(getattr, group)) for group in shape.groups),
+        contacts=tuple(make_fact(Contact, contact, partial(getattr, contact)) for contact in site.contacts),
         emergency=site.emergency,
         demonstration=site.demonstration,
         stale_after=site.stale_after,
@@ -164,41 +160,25 @@ def _make_service(
     shape: shapes.ServiceShape, operators: dict[str, Operator], document: Document, index: int
 ) -> Service:
     path = ("services", index)
-    return Service(
+    return make_fact(
+        Service,
+        shape,
+        partial(getattr, shape),
         id=shape.id or slugify(shape.name.texts[0][1]),
-        name=shape.name,
         place=document.place(path),
-        summary=shape.summary,
-        group=shape.group,
         operator=operators.get(shape.operator or ""),
-        keywords=shape.keywords,
-        code=shape.code,
-        essential=shape.essential,
         channels=tuple(
             make_channel(channel, document.place((*path, "channels", number)), partial(getattr, channel))
             for number, channel in enumerate(shape.channels)
         ),
-        silence=shape.silence,
     )
 
 
-def make_channel(shape: shapes.ChannelShape, place: Place, words: Callable[[str], Words | None]) -> Channel:
-    """A channel; `words` gives what stands under a key, in all languages."""
-    return Channel(
-        id=shape.id or shape.kind.value,
-        kind=shape.kind,
-        place=place,
-        name=words("name"),
-        url=shape.url,
-        phone=shape.phone,
-        address=words("address"),
-        hours=words("hours"),
-        accepts=shape.accepts,
-        bring=words("bring"),
-        fee=words("fee"),
-        opens=shape.opens if isinstance(shape, shapes.TemporaryChannelShape) else None,
-        closes=shape.closes if isinstance(shape, shapes.TemporaryChannelShape) else None,
-    )
+def make_channel(
+    shape: shapes.ChannelShape | shapes.TemporaryChannelShape, place: Place, words: Callable[[str], Words | None]
+) -> Channel:
+    """Return a channel; `words` gives what stands under a key, in all languages."""
+    return make_fact(Channel, shape, words, id=shape.id or shape.kind.value, place=place)
 
 
 def _find_duplicates(site: Site, document: Document) -> list[Problem]:

@@ -17,7 +17,7 @@ from statusgen import addresses
 from statusgen.diff.validators import INCIDENT_LIST_VALIDATOR, INCIDENT_VALIDATOR, STATUS_VALIDATOR, Validator
 from statusgen.files import File
 from statusgen.git import CONTENT_PATHS, run_git
-from statusgen.problems import OutputError, TrustError
+from statusgen.problems import StatusgenError, TrustError
 from statusgen.text import printable
 from statusgen.trust import copies
 
@@ -37,8 +37,8 @@ class PublishedData:
         return [edition["language"] for edition in self.status["languages"][1:]]
 
 
-class BaselineError(OutputError):
-    """What something should be compared with cannot be read; the message says why."""
+class BaselineError(StatusgenError):
+    """What a site is to be compared with cannot be read; the message says why."""
 
 
 def load_from_files(files: Iterable[File], language_prefix: str = "") -> PublishedData:

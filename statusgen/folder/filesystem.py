@@ -1,8 +1,8 @@
 """What the folder asks of the operating system, and how each system does it.
 
 Everything here either does its step as a whole or raises OSError and has done nothing. An error that means "this
-system has no such step" leads to the next best one; any other is told, for a disk that fails must not pass for a
-disk that cannot.
+system has no such step" leads to the next best one; any other is raised, for a disk that fails must not be taken for
+one that has no such step.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ from statusgen.problems import OutputError
 if sys.platform != "win32":
     import fcntl
 
-FILE_MODE, FOLDER_MODE = 0o644, 0o755  # whatever the umask: a web server runs as somebody else
+FILE_MODE, FOLDER_MODE = 0o644, 0o755  # whatever the umask is: a web server runs as another user
 LOCK_TIMEOUT = 60.0
 """How many seconds a build waits for another one of the same folder."""
 
@@ -33,7 +33,7 @@ _LINK_UNSUPPORTED = _UNSUPPORTED | {errno.EPERM, errno.EXDEV, errno.EMLINK}
 
 
 def describe_error(error: Exception) -> str:
-    """What the system says of an error, as a sentence."""
+    """Return what the system says of an error, as a sentence."""
     if not isinstance(error, OSError):
         return str(error)
     return f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}."
@@ -43,7 +43,7 @@ def describe_error(error: Exception) -> str:
 
 
 def stat_or_none(path: str | Path) -> os.stat_result | None:
-    """What stands at a path, a link itself and not what it leads to; None if nothing does."""
+    """Return what is at a path, a link itself and not what it leads to; None if nothing is."""
     try:
         return os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -51,7 +51,7 @@ def stat_or_none(path: str | Path) -> os.stat_result | None:
 
 
 def create_file(path: str | Path, content: bytes) -> None:
-    """Make a new file that everybody may read. It lasts once `flush` was called on its folder."""
+    """Make a new file that everybody may read. It lasts once its folder was flushed."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), FILE_MODE)
     try:
         left = memoryview(content)
@@ -63,13 +63,13 @@ def create_file(path: str | Path, content: bytes) -> None:
 
 
 def read_file(path: str | Path) -> bytes:
-    """All that a file holds."""
+    """Return the bytes of a file."""
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files, as above
         return file.read()
 
 
 def try_link(old: str | Path, new: str | Path) -> bool:
-    """Give a file a second name; false where the disk knows no second names, or allows none here."""
+    """Give a file a second name; return False if the disk has no second names, or allows none here."""
     try:
         os.link(old, new)
     except OSError as error:
@@ -89,11 +89,10 @@ def make_folder(path: str | Path) -> None:
 
 
 def swap(one: Path, other: Path, aside: Path) -> Path:
-    """Let what stands at `one` and `other` trade places, and return where the former `one` is now.
+    """Let what is at `one` and at `other` trade places, and return where the former `one` is now.
 
-    That is `other` where the system can do it in one step. Elsewhere it is `aside`, and the step is no whole
-    one: a folder is missing at `one` for a moment, a file is not. When the second half fails, the first is
-    taken back.
+    That is `other` if the system can do it in one step. Otherwise it is `aside`, and there are two steps: a folder is
+    missing at `one` for a moment, a file is not. If the second step fails, the first is undone.
     """
     if _swap_atomically(one, other):
         return other
@@ -112,7 +111,7 @@ def swap(one: Path, other: Path, aside: Path) -> Path:
 
 
 def _swap_atomically(one: Path, other: Path) -> bool:
-    """Trade places in one step; false where the system or the disk has no such step."""
+    """Trade places in one step; return False if the system or the disk has no such step."""
     names = os.fsencode(one), os.fsencode(other)
     if _LIBC is None:
         return False
@@ -132,10 +131,10 @@ def _swap_atomically(one: Path, other: Path) -> bool:
 
 
 def flush_tree(tree: Path) -> None:
-    """Have everything in the tree on the disk, names and bytes.
+    """Write everything in the tree to the disk, names and bytes.
 
-    On Linux that is one call for the whole disk. For a thousand small files it takes a tenth of the time of as many
-    calls of fsync, and it reports what could not be written as they do (since Linux 5.8).
+    On Linux that is one call for the whole disk. For a thousand small files it takes a tenth of the time of a thousand
+    calls of fsync, and like them it reports what could not be written (since Linux 5.8).
     """
     if _LIBC is not None and hasattr(_LIBC, "syncfs"):
         with _open_descriptor(tree) as descriptor:
@@ -150,7 +149,7 @@ def flush_tree(tree: Path) -> None:
 
 
 def flush_path(path: Path) -> None:
-    """Have one file, or the names in one folder, on the disk."""
+    """Write one file, or the names in one folder, to the disk."""
     if sys.platform == "win32":
         return
     with _open_descriptor(path) as descriptor:
@@ -162,7 +161,7 @@ def flush_path(path: Path) -> None:
 
 
 def raise_error(error: OSError) -> None:
-    """For os.walk, which passes over what it cannot read unless it is told not to."""
+    """Raise the error: os.walk skips what it cannot read unless it is given this."""
     raise error
 
 
@@ -180,7 +179,7 @@ def _open_descriptor(path: Path) -> Iterator[int]:
 
 
 def remove_tree(tree: Path, last: str) -> None:
-    """Delete a folder and all in it, the file `last` last, so that what a kill leaves is known as ours."""
+    """Delete a folder and everything in it, the file `last` last, so that what a kill leaves is known as ours."""
     for entry in list(tree.iterdir()):
         if entry.name == last:
             continue
@@ -197,11 +196,11 @@ def remove_tree(tree: Path, last: str) -> None:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[bool]:
-    """Let no other build write in the folder; false where there are no locks.
+    """Let no other build write in the folder; yield False if there are no locks.
 
-    The folder itself is locked (flock(2)), so no file is left behind and nothing is left to clear away when a build
-    dies. Windows does not lock folders, and some network disks lock nothing. Raises OutputError when another
-    build does not end, or takes the folder away.
+    The folder itself is locked (flock(2)), so there is no file to clear away when a build dies. Windows does not lock
+    folders, and some network disks lock nothing. Raise OutputError if another build does not end, or removes the
+    folder.
     """
     if sys.platform == "win32":
         yield False
@@ -209,7 +208,7 @@ def lock_folder(folder: Path) -> Iterator[bool]:
     with _open_descriptor(folder) as descriptor:
         is_alone = _acquire_lock(descriptor, folder)
         if not os.path.samestat(os.fstat(descriptor), folder.stat()):
-            raise OutputError(f"Another build has just failed and taken {folder} away. Build again.")
+            raise OutputError(f"Another build has just failed and removed {folder}. Build again.")
         yield is_alone
 
 
@@ -221,7 +220,7 @@ def _acquire_lock(descriptor: int, folder: Path) -> bool:
             return True
         except BlockingIOError:
             if time.monotonic() > give_up:
-                what = f"Another build has been at work in {folder} for {LOCK_TIMEOUT:.0f} seconds."
+                what = f"Another build has been writing in {folder} for {LOCK_TIMEOUT:.0f} seconds."
                 raise OutputError(f"{what} Wait for it to end, or stop it, and build again.") from None
             time.sleep(_LOCK_POLL_INTERVAL)
         except OSError as error:
@@ -232,7 +231,7 @@ def _acquire_lock(descriptor: int, folder: Path) -> bool:
 
 
 def is_mounted(folder: Path) -> bool:
-    """Whether a disk, or a folder of another place, is mounted here: it cannot be renamed, but what is in it can."""
+    """Return whether a disk, or a folder of another place, is mounted here: only what is in it can be renamed."""
     if os.path.ismount(folder):
         return True
     # A folder mounted from the same disk looks like any other; proc(5) has the list.

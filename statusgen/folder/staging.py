@@ -1,14 +1,14 @@
-"""The bench: a folder beside the site in which the new one is made, and to which the old one goes.
+"""The staging area: a folder beside the site in which the new one is made, and to which the old one goes.
 
     .site.statusgen/
-      .statusgen      says that statusgen made the bench
-      new/            the new site; after the trade, where it is one step, the old one
-      old/            the old site, where the trade is two steps
+      .statusgen      says that statusgen made this folder
+      new/            the new site; after a trade in one step, the old one
+      old/            the old site after a trade in two steps
       aside/          what was taken out of the site by itself
-      either          what the two sites list, where their parts are traded one by one
+      either          what the two sites list, if their parts are traded one by one
 
-A bench that lies there when a build begins was left by one that died: the lock says that no other is at work.
-Where the site is a mounted disk, the bench is inside of it, for only there can anything be renamed.
+A staging area that exists when a build begins was left by one that died: the lock says that no other is running.
+If the site is a mounted disk, the staging area is inside of it, for only there can anything be renamed.
 """
 
 import os
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from statusgen.files import MARKER
 from statusgen.folder.filesystem import (
     create_file,
     describe_error,
@@ -33,7 +34,6 @@ from statusgen.folder.filesystem import (
 )
 from statusgen.folder.ownership import (
     GIT,
-    MARKER,
     format_marker,
     read_marker,
     read_own_paths,
@@ -60,7 +60,7 @@ class StagingArea:
 
     @property
     def old(self) -> Path:
-        """The old site, where the system cannot trade places in one step."""
+        """The old site, if the system cannot trade places in one step."""
         return self.folder / "old"
 
     @property
@@ -70,7 +70,7 @@ class StagingArea:
 
     @property
     def combined_marker(self) -> Path:
-        """The list of what the old or the new site has, where they do not trade places as a whole."""
+        """The list of what the old or the new site has, if they do not trade places as a whole."""
         return self.folder / "either"
 
     def write_marker(self, marker: Path, paths: frozenset[str]) -> None:
@@ -81,10 +81,10 @@ class StagingArea:
 
 @contextmanager
 def open_staging_area(site: Path) -> Iterator[tuple[StagingArea, frozenset[str]]]:
-    """A bench for the site, which no other build has, and the paths that statusgen made in the site before.
+    """Yield a staging area that no other build has, and the paths that statusgen made in the site before.
 
-    Waits for another build of the site. Puts right what a build that died has left. In the end the bench is removed,
-    with what lies on it then.
+    Wait for another build of the site, and clear up what a build that died has left. In the end remove the staging
+    area with everything that is in it then.
     """
     inside = is_mounted(site)
     place = site if inside else site.parent
@@ -92,7 +92,7 @@ def open_staging_area(site: Path) -> Iterator[tuple[StagingArea, frozenset[str]]
         staging = StagingArea(site, place / staging_name(site), inside)
         _recover(staging, is_alone)
         before = read_own_paths(site, site)
-        staging.folder.mkdir()  # fails if another build is at work, where there are no locks
+        staging.folder.mkdir()  # fails if another build is running, on a disk without locks
         try:
             staging.folder.chmod(0o700)
             create_file(staging.folder / MARKER, _MARKER_TEXT)
@@ -114,16 +114,16 @@ def open_staging_area(site: Path) -> Iterator[tuple[StagingArea, frozenset[str]]
 
 
 def _recover(staging: StagingArea, is_alone: bool) -> None:
-    """Put back, or clear away, what lies on the bench."""
+    """Put back, or remove, what is in the staging area."""
     there = stat_or_none(staging.folder)
     if there is None:
         return
     if not is_alone:
-        what = f"Another build is at work in {staging.folder}, or has died there."
-        raise OutputError(f"{what} If none is at work, remove that folder and build again.")
+        what = f"Another build is running in {staging.folder}, or has died there."
+        raise OutputError(f"{what} If none is running, remove that folder and build again.")
     is_folder = stat.S_ISDIR(there.st_mode)
     if not is_folder or (any(staging.folder.iterdir()) and not stat_or_none(staging.folder / MARKER)):
-        raise OutputError(f"{staging.folder} is where a new site is made, but holds something else. Move it away.")
+        raise OutputError(f"{staging.folder} is where a new site is made, but contains something else. Move it away.")
     if stat_or_none(staging.site) is None and stat_or_none(staging.old):
         staging.old.rename(staging.site)
     if stat_or_none(staging.aside):
@@ -135,7 +135,7 @@ def _recover(staging: StagingArea, is_alone: bool) -> None:
 
 
 def _clear(staging: StagingArea) -> None:
-    """Remove the bench, unless there is something on it that is not ours."""
+    """Remove the staging area, unless there is something in it that is not ours."""
     either = read_marker(staging.combined_marker)
     for tree in (staging.new, staging.old, staging.aside):
         git = stat_or_none(tree / GIT)
@@ -169,7 +169,7 @@ def carry_git(staging: StagingArea) -> None:
 
 
 def return_git(staging: StagingArea) -> None:
-    """Put Git's folder back into the site, if it lies on the bench."""
+    """Put Git's folder back into the site, if it is in the staging area."""
     for tree in (staging.new, staging.old):
         kept = stat_or_none(tree / GIT)
         if kept and stat.S_ISDIR(kept.st_mode):
@@ -182,7 +182,7 @@ def return_git(staging: StagingArea) -> None:
 
 @contextmanager
 def _ensure_parents(folder: Path) -> Iterator[None]:
-    """Make the folder and those above it, and take away again what was made if the build fails."""
+    """Make the folder and those above it, and remove what was made if the build fails."""
     missing = [parent for parent in (folder, *folder.parents) if stat_or_none(parent) is None]
     try:
         if missing:
@@ -201,7 +201,7 @@ def _make_parents(missing: list[Path]) -> None:
     begun = top.parent / f"{staging_name(top)}-begun"
     with lock_folder(top.parent):
         if stat_or_none(top):
-            return  # another build was quicker
+            return  # another build was faster
         _remove_empty(begun)  # left by a build that died
         try:
             for path in (begun, *(begun / folder.relative_to(top) for folder in reversed(inner))):
@@ -215,7 +215,7 @@ def _make_parents(missing: list[Path]) -> None:
 
 
 def _remove_empty(tree: Path) -> None:
-    """Remove folders in which there is nothing but folders."""
+    """Remove folders that contain nothing but folders."""
     if stat_or_none(tree):
         for here, _, _ in os.walk(tree, topdown=False, onerror=raise_error):
             os.rmdir(here)  # noqa: PTH106 - it removes nothing but what is empty

@@ -1,11 +1,11 @@
 """Files → a folder, all or none.
 
 The new site is made in full beside the old one and then takes its place as a whole. Until that moment nothing
-of the old site has changed: a mistake in a template, a full disk or a pulled plug leaves it as it was.
+of the old site has changed: a mistake in a template, a full disk or a power cut leaves it as it was.
 
 docs/reliability.md says what holds on which system. On Linux the two folders trade places in one step, so a
-reader never meets a missing folder. On disks without that step there is a moment between two renames; when the
-second fails the first is taken back, and when the machine stops between them the next build does that.
+reader never meets a missing folder. On disks without that step there is a moment between two renames; if the
+second fails the first is undone, and if the machine stops between them the next build does that.
 """
 
 import errno
@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from statusgen.files import File
+from statusgen.files import MARKER, File
 from statusgen.folder.filesystem import (
     FILE_MODE,
     create_file,
@@ -30,7 +30,6 @@ from statusgen.folder.filesystem import (
     try_link,
 )
 from statusgen.folder.ownership import (
-    MARKER,
     check_path,
     read_own_paths,
     refuse_foreign,
@@ -60,11 +59,11 @@ class WriteResult:
 def write(files: Iterable[File], output: Path, *, source: Path) -> WriteResult:
     """Make `output` hold exactly these files, or raise and leave it as it was.
 
-    A file whose bytes are published already stays the same file: it keeps its time, and its inode wherever
-    the disk can link. Whatever iterating `files` raises passes through. Raises OutputError where the folder
-    is one that a site must not replace, holds what statusgen did not make, or cannot be written; and where the
-    new site is in place but something after that went wrong, which the message then says. A second build of
-    the same folder waits for the first, or gives up after a minute.
+    A file whose bytes are published already stays the same file: it keeps its time, and its inode if the disk can
+    link. Whatever iterating `files` raises passes through. Raise OutputError if the folder is one that a site must
+    not replace, contains files that statusgen did not make, or cannot be written; and if the new site is in place but
+    something after that went wrong, which the message then says. A second build of the same folder waits for the
+    first, or gives up after a minute.
     """
     is_unchanged: dict[str, bool] = {}
     folders: set[str] = set()
@@ -105,7 +104,7 @@ def _explain_errors(output: Path, what: str = "was left as it was") -> Iterator[
 
 
 def _stage_file(path: str, content: bytes, staging: StagingArea, folders: set[str]) -> bool:
-    """Put a file into the new site; true if it is the one that is published now. `folders` are those made so far."""
+    """Put a file into the new site; return whether it is the one that is published now. `folders` were made before."""
     old, new = f"{staging.site}/{path}", f"{staging.new}/{path}"
     _make_folders(path.rpartition("/")[0], staging, folders)
     known = stat_or_none(old)
@@ -144,7 +143,7 @@ def _replace_site(staging: StagingArea, before: frozenset[str], after: frozenset
 
 
 def _replace_whole(staging: StagingArea) -> None:
-    """Trade places; take it back if somebody put a file into the old site at the last moment."""
+    """Trade places; undo it if somebody put a file into the old site at the last moment."""
     former = swap(staging.site, staging.new, staging.old)
     try:
         read_own_paths(former, staging.site)
@@ -158,9 +157,9 @@ def _replace_whole(staging: StagingArea) -> None:
 
 
 def _replace_contents(staging: StagingArea, before: frozenset[str], after: frozenset[str]) -> None:
-    """Trade what lies in the folder, one by one, the front page last; take all of it back if one cannot be traded.
+    """Trade what is in the folder, one by one, the front page last; undo all of it if one cannot be traded.
 
-    The list comes first and names what either site has: whatever is there if the machine stops, is known as ours.
+    The list comes first and names what either site has: whatever is there if the machine stops is known as ours.
     """
     marker, former = staging.site / MARKER, staging.folder / "former"
     names = {path.partition("/")[0] for path in before | after}

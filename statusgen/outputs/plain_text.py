@@ -134,16 +134,9 @@ def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[s
 
 def _channels(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
     for channel in service.usable_channels:
-        details = [
-            channel.channel.phone or "",
-            channel.channel.url or "",
-            phrasing.say(channel.channel.address),
-            phrasing.say(channel.channel.hours),
-            phrasing.payment_methods(channel.channel) if channel.channel.accepts else "",
-        ]
         name = phrasing.channel(channel.channel)
         label = name if channel.status is Status.WORKING else f"{name} ({phrasing.status(channel.status)})"
-        yield "+ " + ", ".join([label, *filter(None, details)])
+        yield "+ " + ", ".join([label, *(detail.words for detail in phrasing.details(channel.channel))])
     for channel in (*service.unusable_channels, *service.automatic_channels):
         here = [advice for advice in service.workarounds if advice.channel == channel.channel.id]
         advice_texts = [phrasing.as_sentence(words) for advice in here for words in (advice.do, advice.where) if words]

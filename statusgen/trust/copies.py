@@ -11,41 +11,27 @@ from pathlib import Path
 from socket import SHUT_RDWR
 from threading import Timer, local
 from time import monotonic
-from typing import Protocol
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from statusgen import addresses
+from statusgen.files import MARKER
 from statusgen.problems import TrustError
 from statusgen.text import printable
 
 _SOCKET_TIMEOUT = 20.0  # seconds that a server may be silent
 _MAX_REDIRECTS = 3
-_MARKER = ".statusgen"  # which files the next build may replace; it is not for publishing
 
 
-class MissingFileError(Exception):
+class CopyError(Exception):
+    """A copy does not give a file; anyone who knows its path puts it into words."""
+
+
+class MissingFileError(CopyError):
     """The copy does not have the file."""
 
 
-class UnreadableFileError(Exception):
-    """The copy has something there that is no file of a site; the message ends a sentence that begins with its path."""
-
-
-class Copy(Protocol):
-    """A copy of a site."""
-
-    @property
-    def name(self) -> str:
-        """Where it is, as whoever asked for it wrote it."""
-
-    def read(self, path: str, max_bytes: int) -> bytes:
-        """A file's bytes, but no more than `most` and one; raises Missing or Unreadable."""
-
-    def can_contain(self, path: str) -> bool:
-        """Whether such a copy has the file at all."""
-
-    def list_files(self) -> Iterator[str]:
-        """The path of every file in it, where that can be seen."""
+class UnreadableFileError(CopyError):
+    """What the copy has there is not a file of a site; the message ends a sentence that begins with its path."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +46,16 @@ class FolderCopy:
         return str(self.folder)
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        """A file's bytes, but no more than `most` and one."""
+        """Return a file's bytes, at most `max_bytes` and one more; raise CopyError."""
         file = self.folder
         try:
             for part in path.split("/"):
                 file = file / part
                 mode = file.lstat().st_mode
                 if stat.S_ISLNK(mode):
-                    raise UnreadableFileError("is a link, or lies behind one")
+                    raise UnreadableFileError("is a link, or is behind one")
             if not stat.S_ISREG(mode):
-                raise UnreadableFileError("is no file")
+                raise UnreadableFileError("is not a file")
             with file.open("rb") as opened:
                 return opened.read(max_bytes + 1)
         except (FileNotFoundError, NotADirectoryError):
@@ -77,34 +63,36 @@ class FolderCopy:
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {error.strerror}") from None
 
-    def can_contain(self, path: str) -> bool:  # noqa: ARG002 (of a live copy it depends)
-        """A folder has every file."""
-        return True
-
     def list_files(self) -> Iterator[str]:
-        """Every file and link in it, but for those of git and for statusgen's own list of what it may replace."""
+        """Yield every file and link in it, except those of git and statusgen's own list of what it may replace."""
         for here, folders, files in os.walk(self.folder):
             inside = Path(here).relative_to(self.folder)
             if here == str(self.folder) and ".git" in folders:
-                folders.remove(".git")  # a branch that is published: git's own files are not
+                folders.remove(".git")  # the copy is a branch of git, whose own files are not published
             links = [name for name in folders if Path(here, name).is_symlink()]
             for name in (*files, *links):
                 path = (inside / name).as_posix()
-                if path not in (_MARKER, ".git"):
+                if path not in (MARKER, ".git"):
                     yield path
+
+
+class _Thread(local):
+    """What belongs to one thread: the connection that its last request left open."""
+
+    connection: HTTPConnection | None = None
 
 
 @dataclass
 class WebCopy:
     """A live copy. It is asked for each file as a browser would ask, without cookies, keys or passwords.
 
-    A redirect is followed within the copy alone. A file may take `slowest` seconds, however it dawdles.
+    A redirect is followed within the copy alone. A file may take `time_limit` seconds, however slowly it comes.
     """
 
     url: str
     time_limit: float = 60.0
     _base: SplitResult = field(init=False)
-    _thread_local: local = field(init=False, default_factory=local)  # a connection for each thread
+    _thread: _Thread = field(init=False, default_factory=_Thread)
 
     def __post_init__(self) -> None:
         try:
@@ -113,9 +101,8 @@ class WebCopy:
         except ValueError:
             is_plain = False
         if not is_plain or self._base.scheme not in ("http", "https") or self._base.query or self._base.fragment:
-            raise TrustError(
-                f"{printable(self.url)} is no address of a site, like https://status.springfield.example/."
-            )
+            example = "https://status.springfield.example/"
+            raise TrustError(f"{printable(self.url)} is not the address of a site, like {example}.")
         if "@" in self._base.netloc:
             raise TrustError("The address has a password in it. Leave it out: what is public needs none.")
 
@@ -124,21 +111,16 @@ class WebCopy:
         """The address."""
         return self.url
 
-    def can_contain(self, path: str) -> bool:
-        """Not `_headers`: it tells the host what to do, and hosts keep it to themselves."""
-        return path != addresses.headers()
-
-    def list_files(self) -> Iterator[str]:
-        """Nothing: nobody can ask a web server for all that it has."""
-        return iter(())
-
     def read(self, path: str, max_bytes: int) -> bytes:
-        """A file's bytes, but no more than `most` and one. Pages are asked for by the addresses that people use."""
+        """Return a file's bytes, at most `max_bytes` and one more; raise CopyError.
+
+        Pages are asked for by the addresses that people use.
+        """
         address = path.removesuffix("index.html") if path.split("/")[-1] == "index.html" else path
         return self.fetch(f"{self._base.path}{quote(address)}", max_bytes)
 
     def resolve_link(self, link: str, page: str) -> str | None:
-        """The path of the file that a link on a page leads to; None where that lies outside of the copy."""
+        """Return the path of the file that a link on a page leads to; None if that is outside of the copy."""
         try:
             there = urlsplit(urljoin(urljoin(self._base.geturl(), quote(page)), link))
         except ValueError:
@@ -149,54 +131,48 @@ class WebCopy:
         return addresses.file_path(path) if path.isprintable() and ".." not in path.split("/") else None
 
     def fetch(self, target: str, max_bytes: int) -> bytes:
-        """The body of what is at a path of the host; raises Missing or Unreadable."""
+        """Return the body of what is at a path of the host; raise CopyError."""
         for _ in range(_MAX_REDIRECTS + 1):
             status, body, location = self._request(target, max_bytes)
             if location is None:
                 break
             there = urlsplit(urljoin(self._base._replace(path=target).geturl(), location))
             if there[:2] != self._base[:2] or not there.path.startswith(self._base.path) or there.query:
-                raise UnreadableFileError(f"leads elsewhere, to {printable(location)[:200]}")
+                raise UnreadableFileError(f"redirects elsewhere, to {printable(location)[:200]}")
             target = quote(unquote(there.path))
         else:
-            raise UnreadableFileError("leads from one address to the next without end")
+            raise UnreadableFileError("redirects without end")
         if status in (404, 410):
             raise MissingFileError
         if status != 200:
-            raise UnreadableFileError(f"is answered with the status {status}")
+            raise UnreadableFileError(f"is answered with status {status}")
         return body
 
-    def _connection(self) -> HTTPConnection | None:
-        """The connection that the last question of this thread left open."""
-        connection: HTTPConnection | None = getattr(self._thread_local, "connection", None)
-        return connection
-
     def _request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
-        """The status, the body and where the answer leads elsewhere."""
-        fresh = self._connection() is None
+        """Return the status, the body, and where the answer leads if it leads elsewhere."""
+        is_new = self._thread.connection is None
         try:
             with self._limit_time():
                 return self._send_request(target, max_bytes)
         except (OSError, HTTPException, ValueError, zlib.error) as error:
             self._close()
-            if not fresh and isinstance(error, (ConnectionError, HTTPException)):
-                return self._request(target, max_bytes)  # a server may hang up between two questions
+            if not is_new and isinstance(error, (ConnectionError, HTTPException)):
+                return self._request(target, max_bytes)  # a server may hang up between two requests
             reason = str(error) or type(error).__name__
             raise UnreadableFileError(f"cannot be fetched: {printable(reason)[:200]}") from None
 
     def _send_request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
-        connection = self._connection()
+        connection = self._thread.connection
         if connection is None:
             kind = HTTPSConnection if self._base.scheme == "https" else HTTPConnection
             assert self._base.hostname
-            connection = self._thread_local.connection = kind(
-                self._base.hostname, self._base.port, timeout=_SOCKET_TIMEOUT
-            )
+            connection = kind(self._base.hostname, self._base.port, timeout=_SOCKET_TIMEOUT)
+            self._thread.connection = connection
         connection.request("GET", target, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})
         answer = connection.getresponse()
         location = answer.getheader("Location") if 300 <= answer.status < 400 else None
         body = _decode_body(answer, max_bytes) if answer.status == 200 else b""
-        if not answer.isclosed():  # cut off, or of no interest: what is left would begin the next answer
+        if not answer.isclosed():  # cut off, or not wanted: what is left would begin the next answer
             self._close()
         return answer.status, body, location
 
@@ -204,7 +180,7 @@ class WebCopy:
     def _limit_time(self) -> Iterator[None]:
         """Hang up on a server that sends a byte now and then."""
         ends = monotonic() + self.time_limit
-        timer = Timer(self.time_limit, _hang_up, [self._thread_local.__dict__])
+        timer = Timer(self.time_limit, _hang_up, [self._thread.__dict__])
         timer.daemon = True
         timer.start()
         try:
@@ -215,14 +191,16 @@ class WebCopy:
             timer.cancel()
 
     def _close(self) -> None:
-        connection = self._connection()
-        if connection:
-            connection.close()
-        self._thread_local.connection = None
+        if self._thread.connection:
+            self._thread.connection.close()
+        self._thread.connection = None
+
+
+Copy = FolderCopy | WebCopy
 
 
 def _hang_up(attributes: Mapping[str, HTTPConnection | None]) -> None:
-    """Let the thread whose connection it is find it closed."""
+    """Close the connection of another thread, which then finds it closed."""
     connection = attributes.get("connection")
     if connection and connection.sock:
         with suppress(OSError):
@@ -230,7 +208,7 @@ def _hang_up(attributes: Mapping[str, HTTPConnection | None]) -> None:
 
 
 def _decode_body(answer: HTTPResponse, max_bytes: int) -> bytes:
-    """The body, no more than `most` bytes and one, also where a host compresses what nobody asked it to."""
+    """Return the body, at most `max_bytes` and one more, also if a host compresses what nobody asked it to."""
     body = answer.read(max_bytes + 1)
     encoding = (answer.getheader("Content-Encoding") or "identity").lower()
     if encoding == "identity":

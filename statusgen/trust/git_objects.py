@@ -1,4 +1,4 @@
-"""The commits, folders and files of a repository, each held to its name."""
+"""The commits, folders and files of a repository, each verified against its name."""
 
 import hashlib
 import re
@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from statusgen.git import git_command, git_environment
 from statusgen.problems import TrustError
 from statusgen.text import printable
-from statusgen.trust.repository import OBJECT_NAME, git_environment
+from statusgen.trust.repository import OBJECT_NAME, hash_name
 
-_COMMITTER_LINE = re.compile(rb"^committer .*> (\d{1,11}) [+-]\d{4}$", re.MULTILINE)
+_COMMIT_START = re.compile(
+    rb"tree (?P<tree>%b)\n(?P<parents>(?:parent %b\n)*)author .*\ncommitter .*> (?P<time>\d{1,11}) [+-]\d{4}\n"
+    % (OBJECT_NAME.pattern.encode(), OBJECT_NAME.pattern.encode())
+)
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit as it is stored. `signature` is empty where it has none; `signed` is what a signature is made for."""
+    """A commit as it is stored. `signature` is empty if it has none; `signed_content` is what one is made for."""
 
     name: str
     tree: str
@@ -33,97 +37,98 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class TreeEntry:
+    """A file, a link or a folder in a folder: its mode as git writes it, and the name of its object."""
+
+    mode: bytes
+    name: str
+    object_name: str
+
+
+@dataclass(frozen=True)
 class GitObjects:
-    """The objects of a repository, each held to its name."""
+    """The objects of a repository, each verified against its name."""
 
     process: "subprocess.Popen[bytes]"
 
     @classmethod
     @contextmanager
     def open(cls, folder: Path) -> Iterator["GitObjects"]:
-        """The objects of the repository in a folder, until the end of the block."""
-        command = ["git", "-C", str(folder), "cat-file", "--batch"]
-        pipe = subprocess.PIPE
+        """Yield the objects of the repository in a folder."""
+        command, pipe = git_command(folder, "cat-file", "--batch"), subprocess.PIPE
         with subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=git_environment()
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=git_environment(isolated=True)
         ) as process:
             try:
                 yield cls(process)
             finally:
                 process.kill()
-                with suppress(OSError):  # it was gone before
+                with suppress(OSError):  # it had ended before
                     process.communicate()
 
     def read(self, name: str, kind: str) -> bytes | None:
-        """The bytes of an object; None where the repository does not have it."""
-        asked, answers = self.process.stdin, self.process.stdout
-        assert asked
+        """Return the bytes of an object; None where the repository does not have it."""
+        questions, answers = self.process.stdin, self.process.stdout
+        assert questions
         assert answers
         try:
-            asked.write(f"{name}\n".encode())
-            asked.flush()
-        except OSError:  # it stopped at something that it could not read
+            questions.write(f"{name}\n".encode())
+            questions.flush()
+        except OSError:  # git stopped at something that it could not read
             return None
         words = answers.readline().split()
         if len(words) != 3:
             return None
         content = answers.read(int(words[2]))
         answers.read(1)
-        form = "sha1" if len(name) == 40 else "sha256"
-        head = f"{kind} {len(content)}\0".encode()
-        if hashlib.new(form, head + content, usedforsecurity=False).hexdigest() != name:
+        header = f"{kind} {len(content)}\0".encode()
+        if hashlib.new(hash_name(name), header + content, usedforsecurity=False).hexdigest() != name:
             what = f"The {kind} {name[:10]} is not what its name says: somebody changed it, or the disk is damaged."
-            raise TrustError(f"{what} Clone the repository anew from where it can be trusted.")
+            raise TrustError(f"{what} Clone the repository again from a source that you trust.")
         return content
 
-    def read_commit(self, name: str) -> Commit:
-        """A commit that has to be there."""
+    def find_commit(self, name: str) -> Commit | None:
+        """Return a commit; None where the repository does not have it."""
         content = self.read(name, "commit")
-        if content is None:
+        return None if content is None else parse_commit(name, content)
+
+    def read_commit(self, name: str) -> Commit:
+        """Return a commit that has to be there."""
+        commit = self.find_commit(name)
+        if commit is None:
             what = f"Commit {name[:10]} is not in this copy of the repository."
             raise TrustError(f"{what} Fetch the whole history (git fetch --unshallow) and build again.")
-        return parse_commit(name, content)
+        return commit
 
-    def read_tree(self, tree: str) -> Iterator[tuple[bytes, str, str]]:
-        """The mode, the name and the object's name of each entry of a folder."""
-        content = self.read(tree, "tree")
+    def read_tree(self, name: str) -> Iterator[TreeEntry]:
+        """Yield what is in a folder that has to be there."""
+        content = self.read(name, "tree")
         if content is None:
-            raise TrustError(f"The tree {tree[:10]} is not in this copy of the repository. Fetch all of it.")
-        size, start = len(tree) // 2, 0
+            raise TrustError(f"The tree {name[:10]} is not in this copy of the repository. Fetch all of it.")
+        size, start = len(name) // 2, 0
         while start < len(content):
             end = content.index(b"\0", start)
-            mode, _, name = content[start:end].partition(b" ")
+            mode, _, entry = content[start:end].partition(b" ")
             start = end + 1 + size
-            yield mode, name.decode(errors="surrogateescape"), content[end + 1 : start].hex()
+            yield TreeEntry(mode, entry.decode(errors="surrogateescape"), content[end + 1 : start].hex())
 
 
 def parse_commit(name: str, content: bytes) -> Commit:
-    """A commit from its bytes. What a signature is made for is all of them but the signature itself."""
-    head, _, message = content.partition(b"\n\n")
-    field = b"gpgsig " if len(name) == 40 else b"gpgsig-sha256 "
-    rest: list[bytes] = []
-    signature: list[bytes] = []
-    inside = False
-    for line in head.split(b"\n"):
-        inside = line.startswith(field) or (inside and line.startswith(b" "))
-        if inside:
-            signature.append(line.removeprefix(field).removeprefix(b" "))
-        else:
-            rest.append(line)
-    parents = []
-    for line in rest[1:]:
-        if not line.startswith(b"parent "):
-            break
-        parents.append(line[7:].decode(errors="replace"))
-    time = _COMMITTER_LINE.search(head)
-    if not rest[0].startswith(b"tree ") or not time or not all(OBJECT_NAME.fullmatch(parent) for parent in parents):
+    """Return a commit from its bytes. A signature is made for all of them but the signature itself."""
+    header, _, message = content.partition(b"\n\n")
+    field = b"gpgsig" if hash_name(name) == "sha1" else b"gpgsig-sha256"
+    signature = re.compile(rb"^%b (.*\n(?: .*\n)*)" % field, re.MULTILINE)
+    found = signature.findall(header + b"\n")
+    signed_content = signature.sub(b"", header + b"\n") + b"\n" + message
+    start = _COMMIT_START.match(signed_content)
+    if not start:
         raise TrustError(f"Commit {name[:10]} is not written as git writes one.")
     return Commit(
         name,
-        rest[0][5:].decode(errors="replace"),
-        tuple(parents),
-        datetime.fromtimestamp(min(int(time[1]), 2**34), UTC),
+        start["tree"].decode(),
+        tuple(start["parents"].decode().split()[1::2]),
+        datetime.fromtimestamp(min(int(start["time"]), 2**34), UTC),
         printable(message.partition(b"\n")[0][:60].decode(errors="replace")),
-        b"\n".join(signature),
-        b"\n".join(rest) + b"\n\n" + message,
+        b"".join(found).replace(b"\n ", b"\n").removesuffix(b"\n"),
+        signed_content,
     )

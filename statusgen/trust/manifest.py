@@ -5,20 +5,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from statusgen import addresses
+from statusgen.files import unsafe_path_reason
 from statusgen.problems import TrustError
 from statusgen.text import printable
 from statusgen.trust.signatures import MINISIGN_SUFFIX, SSH_SUFFIX
 
 MAX_BYTES = 100_000_000
 """What a manifest, and each file in it, may have at most."""
-UNLISTED_PATHS = (
-    addresses.manifest(),
-    *(f"{addresses.manifest()}{ending}" for ending in (SSH_SUFFIX, MINISIGN_SUFFIX)),
-)
+UNLISTED_PATHS = tuple(addresses.manifest() + suffix for suffix in ("", SSH_SUFFIX, MINISIGN_SUFFIX))
 """The files of a site that no manifest can list: itself and its signatures."""
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -33,9 +30,9 @@ class ManifestEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Every file of a site by its path, and from when to when it is the newest there can be.
+    """Every file of a site by its path, and from when to when the site is the newest there can be.
 
-    `at` is the moment that the site shows. From `next_change` on there has to be a newer one; None if never.
+    `moment` is what the site shows. From `next_change` on there has to be a newer one; None if never.
     """
 
     files: Mapping[str, ManifestEntry]
@@ -45,22 +42,22 @@ class Manifest:
     zone: ZoneInfo
 
     def format_time(self, moment: datetime) -> str:
-        """A moment on the clocks of the site."""
+        """Return a moment on the clocks of the site."""
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
 
 
 def read_manifest(content: bytes, origin: str) -> Manifest:
-    """The manifest in `content`, which came from `origin`; raises NotGenuine where it is none, or a trap."""
+    """Return the manifest in `content`, which came from `origin`; raise TrustError if it is none, or a trap."""
     try:
-        document: Any = json.loads(content)
+        document = json.loads(content)
         if document["version"] != 1:
             raise ValueError(f"its version is {document['version']!r}, and this statusgen knows version 1")
-        files = {}
+        files: dict[str, ManifestEntry] = {}
         for file in document["files"]:
-            path, listed = _parse_entry(file)
+            path, entry = _parse_entry(file)
             if path in files:
                 raise ValueError(f"it lists {path} twice")
-            files[path] = listed
+            files[path] = entry
         return Manifest(
             files,
             _parse_moment(document["at"]),
@@ -69,26 +66,20 @@ def read_manifest(content: bytes, origin: str) -> Manifest:
             ZoneInfo(document["site"]["timezone"]),
         )
     except KeyError as error:
-        raise TrustError(f"{origin} is no manifest: it has no {printable(str(error))}.") from None
+        raise TrustError(f"{origin} is not a valid manifest: it has no {printable(str(error))}.") from None
     except (ValueError, TypeError, AttributeError, LookupError, OSError, RecursionError) as error:
-        raise TrustError(f"{origin} is no manifest: {printable(str(error))[:200]}.") from None
+        raise TrustError(f"{origin} is not a valid manifest: {printable(str(error))[:200]}.") from None
 
 
-def _parse_entry(file: Any) -> tuple[str, ManifestEntry]:
+def _parse_entry(file: Mapping[str, object]) -> tuple[str, ManifestEntry]:
     path, size, sha256 = file["path"], file["size"], file["sha256"]
-    if not isinstance(path, str) or path in UNLISTED_PATHS or not _is_safe_path(path):
-        raise ValueError(f"{path!r} is no path of a site")
+    if not isinstance(path, str) or path in UNLISTED_PATHS or unsafe_path_reason(path):
+        raise ValueError(f"{path!r} is not a path of a site")
     if type(size) is not int or not 0 <= size <= MAX_BYTES:
         raise ValueError(f"{path} cannot have {size!r} bytes")
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         raise ValueError(f"{path} has no SHA-256")
     return path, ManifestEntry(size, sha256)
-
-
-def _is_safe_path(path: str) -> bool:
-    """Whether a path means the same file below a folder on every system."""
-    parts = path.split("/")
-    return path.isprintable() and not {"", ".", ".."} & {*parts} and "\\" not in path and ":" not in path
 
 
 def _parse_moment(words: str) -> datetime:

@@ -1,7 +1,7 @@
 """Signatures of bytes: by SSH keys, through OpenSSH's own ssh-keygen, and by minisign keys, through an extra package.
 
-Whose SSH keys count is written in a file of allowed signers (ALLOWED SIGNERS in ssh-keygen(1)). Dates in it that end
-with no "Z" are taken for UTC on every computer.
+Whose SSH keys count is written in a file of allowed signers (ALLOWED SIGNERS in ssh-keygen(1)). Dates in it without a
+"Z" at the end are taken for UTC on every computer.
 """
 
 import base64
@@ -12,18 +12,23 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from statusgen.problems import TrustError
 
 NAMESPACE = "statusgen"
-"""What the signatures of a manifest are for (`-n` of ssh-keygen), so that none made for something else is taken."""
+"""What the signatures of a manifest are for (`-n` of ssh-keygen), so that none made for something else counts."""
 SSH_SUFFIX, MINISIGN_SUFFIX = ".sig", ".minisig"
 """What the name of a file's signature ends with."""
 
 _TIMEOUT = 120  # seconds; somebody may have to type a passphrase, or touch a key
 _ARMOR = (b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----")
+
+
+class SignatureError(Exception):
+    """A signature does not count; the message ends a sentence that begins with what is signed."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,15 @@ class AllowedSigners:
     identity: str | None = None
 
     def find_signer(self, content: bytes, signature: bytes, at: datetime) -> str:
-        """Who signed the content with a key that counted at the moment; raises NotGenuine where nobody did."""
+        """Return who signed the content with a key that counted at the moment; raise SignatureError if nobody did."""
+        if not signature.startswith(_ARMOR[0]):
+            raise SignatureError("is signed, but not with an SSH key")
         with tempfile.TemporaryDirectory(prefix="statusgen-") as folder:
             file = Path(folder, "signature")
             file.write_bytes(signature)
             checked = _ssh_keygen("check-novalidate", "-n", self.namespace, "-s", str(file), content=content)
             if checked.returncode:
-                raise TrustError(f'has a signature that does not fit it, or is not meant for "{self.namespace}"')
+                raise SignatureError(f'has a signature that does not match it, or is not meant for "{self.namespace}"')
             time = f"verify-time={at.astimezone(UTC):%Y%m%d%H%M%S}"
             trusted = ("-f", str(self.file), "-s", str(file), f"-O{time}")
             found = _ssh_keygen("find-principals", *trusted).stdout.decode(errors="replace").splitlines()
@@ -52,10 +59,10 @@ class AllowedSigners:
                 who = ("-n", self.namespace, "-I", name)
                 if not _ssh_keygen("verify", *trusted, *who, content=content).returncode:
                     return name
-        raise TrustError(self._rejection_reason(signature, found, at))
+        raise SignatureError(self._rejection_reason(signature, found, at))
 
     def _rejection_reason(self, signature: bytes, found: list[str], at: datetime) -> str:
-        """Why a signature that fits its content does not count."""
+        """Return why a signature that fits its content does not count."""
         key = _public_key(signature)
         if found and self.identity:
             return f"is signed by {', '.join(found)} and not by {self.identity}"
@@ -68,20 +75,20 @@ class AllowedSigners:
 
 
 def _public_key(signature: bytes) -> bytes | None:
-    """The public key in a signature (PROTOCOL.sshsig of OpenSSH)."""
+    """Return the public key in a signature (PROTOCOL.sshsig of OpenSSH)."""
     try:
         blob = base64.b64decode(signature.partition(_ARMOR[0])[2].partition(_ARMOR[1])[0])
-    except (binascii.Error, ValueError):
+    except binascii.Error:
         return None
     size = int.from_bytes(blob[10:14], "big")
     return blob[14 : 14 + size] if blob.startswith(b"SSHSIG") else None
 
 
 def sign(content: bytes, key: Path, ask_password: Callable[[], str]) -> tuple[str, bytes]:
-    """The signature that a key makes for the content, after what its file's name must end with.
+    """Return the signature that a key makes for the content, after what its file's name must end with.
 
-    A minisign key is known by its first line; all others are SSH keys, public ones too where an agent has the private
-    one. `password` is asked for a minisign key that needs one; ssh-keygen asks by itself.
+    A minisign key is known by its first line; all others are SSH keys, public ones too if an agent has the private
+    one. `ask_password` is called for a minisign key that needs one; ssh-keygen asks by itself.
     """
     try:
         with key.open("rb") as file:
@@ -124,7 +131,7 @@ def _sign_with_minisign(content: bytes, key: Path, ask_password: Callable[[], st
 
 
 def verify_minisign(content: bytes, signature: bytes, key: str) -> None:
-    """Raise NotGenuine unless a minisign key signed the content. `key` is a public key, or a file with one."""
+    """Raise SignatureError unless a minisign key signed the content. `key` is a public key, or a file with one."""
     minisign = _import_minisign()
     try:
         public = minisign.PublicKey.from_file(key) if Path(key).exists() else minisign.PublicKey.from_base64(key)
@@ -133,13 +140,12 @@ def verify_minisign(content: bytes, signature: bytes, key: str) -> None:
     try:
         public.verify(content, minisign.Signature.from_bytes(signature))
     except (minisign.Error, ValueError):
-        raise TrustError("has no signature by that minisign key") from None
+        raise SignatureError("has no signature by that minisign key") from None
 
 
-def _import_minisign() -> Any:
+def _import_minisign() -> ModuleType:
     try:
-        import minisign
+        return import_module("minisign")
     except ImportError:
-        what = "There is no minisign in this set-up."
+        what = "The Python package minisign is not installed."
         raise TrustError(f'{what} Install it with pip install "statusgen[sign]", or use an SSH key.') from None
-    return minisign

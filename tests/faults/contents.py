@@ -1,4 +1,4 @@
-"""What becomes of contents: what is bad is refused in words, and what is honest is published."""
+"""Builds of bad content, which must be refused with a message, and of honest content, which must be published."""
 
 import os
 import shutil
@@ -10,12 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from statusgen.cli.main import main
-from tests.bombs import BOMBS, HARMLESS
 from tests.faults.forked import CRASHED, work_and_end
-from tests.faults.score import Score, first, share
-from tests.test_broken import COUNT, SITES, has_its_place, published, state
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.faults.score import Score, first_cases, format_share
+from tests.support.bombs import BOMBS, HARMLESS
+from tests.support.broken_sites import BROKEN_SITES, COUNT_LINE, folder_state, has_its_place, publish_before
+from tests.support.paths import HONEST, ROOT, SITES
 
 SECONDS = 2  # of the processor, once the program is loaded
 MEGABYTES = 200  # Python and the libraries with them
@@ -24,7 +23,7 @@ _PATIENCE = 120  # seconds on the wall, after which a build hangs, whatever it d
 
 @dataclass(frozen=True)
 class Ended:
-    """How a build ended, what it said, and what it took."""
+    """How a build ended, its output, and the time and memory it took."""
 
     code: int
     said: list[str]
@@ -32,7 +31,7 @@ class Ended:
     megabytes: float
 
 
-def bad(scratch: Path, every: int) -> Score:
+def measure_bad_inputs(scratch: Path, every: int) -> Score:
     """Build each bad input that the tests have, in a folder in which a site was published before."""
     _prepare(scratch)
     inputs = _bad_inputs()
@@ -42,28 +41,29 @@ def bad(scratch: Path, every: int) -> Score:
     for name in chosen:
         city = scratch / "case" / "city"
         inputs[name](city)
-        published(city)
-        before = state(city.parent)
+        publish_before(city)
+        before = folder_state(city.parent)
         ended[name] = _build(scratch, "--source", str(city))
-        for kind in _faults(ended[name], city, state(city.parent) == before):
+        for kind in _faults(ended[name], city, folder_state(city.parent) == before):
             found[kind].append(f"{kind}: {name}, {ended[name]}")
         shutil.rmtree(city.parent)
     counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("tracebacks", "hangs", "unsafe"))
     most = max(ended.values(), key=lambda each: each.seconds).seconds
     largest = max(each.megabytes for each in ended.values())
-    named = share(len(chosen) - len(found["unnamed"]), len(chosen))
+    broken = len(BROKEN_SITES)
+    named = format_share(len(chosen) - len(found["unnamed"]), len(chosen))
     return Score(
-        f"bad inputs: {len(SITES)} broken sites, and {len(inputs) - len(SITES)} made to take long or fill the memory",
+        f"bad inputs: {broken} broken sites, and {len(inputs) - broken} made to take long or fill the memory",
         f"refused with file and line in {SECONDS} s of a processor and {MEGABYTES} MB, the published site untouched",
         f"{len(chosen)} inputs: {counts}; file and line named in {named}; at most {most:.1f} s and {largest:.0f} MB",
-        first(case for cases in found.values() for case in cases),
+        first_cases(case for cases in found.values() for case in cases),
     )
 
 
-def honest(scratch: Path, every: int) -> Score:
+def measure_honest_posts(scratch: Path, every: int) -> Score:
     """Build the posts that cities wrote, or might have written: not one of them may be refused."""
     _prepare(scratch)
-    sites = [*_folders(ROOT / "tests" / "honest"), *_folders(ROOT / "tests" / "sites"), ROOT][::every]
+    sites = [*_folders(HONEST), *_folders(SITES), ROOT][::every]
     posts, refused, cases = 0, 0, list[str]()
     for number, site in enumerate(sites):
         these = len(list((site / "incidents").rglob("*.md")))
@@ -76,13 +76,13 @@ def honest(scratch: Path, every: int) -> Score:
         "posts as cities write them: those of real outages, the sample sites, the example",
         "none refused",
         f"{refused} of {posts} posts in {len(sites)} sites refused",
-        first(cases),
+        first_cases(cases),
     )
 
 
 def _bad_inputs() -> Mapping[str, Callable[[Path], object]]:
-    """What makes the folder of each, by its name."""
-    broken = {site.name: partial(shutil.copytree, site) for site in SITES}
+    """Return what makes the folder of each, by its name."""
+    broken = {site.name: partial(shutil.copytree, site) for site in BROKEN_SITES}
     bombs = {name: partial(_write, files) for name, files in BOMBS.items() if name not in HARMLESS}
     return {**broken, **bombs}
 
@@ -98,22 +98,22 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _faults(ended: Ended, city: Path, untouched: bool) -> Iterator[str]:
-    """What must not be so."""
+    """Yield what is wrong with how a build ended."""
     if ended.code == CRASHED or any("Traceback" in line for line in ended.said):
         yield "tracebacks"
     if ended.code == -signal.SIGALRM or ended.seconds > SECONDS or ended.megabytes > MEGABYTES:
         yield "hangs"
     if ended.code == 0 or not untouched:
         yield "unsafe"
-    messages = [line for line in ended.said if not COUNT.fullmatch(line)]
+    messages = [line for line in ended.said if not COUNT_LINE.fullmatch(line)]
     if not messages or not all(has_its_place(message, city) for message in messages):
         yield "unnamed"
 
 
 def _prepare(scratch: Path) -> None:
-    """A cache of its own; and the program is loaded, so that what is measured is the work and not the start."""
+    """Set a new cache and load the program, so that the work is measured and not the start."""
     os.environ["XDG_CACHE_HOME"] = str(scratch / "cache")
-    site = ROOT / "tests" / "sites" / "quiet"
+    site = SITES / "quiet"
     with redirect_stdout(None):
         main(["build", "--source", str(site), "--output", str(scratch / "loaded")], standalone_mode=False)
 

@@ -1,4 +1,4 @@
-"""The same content at the same moment, built on computers that differ in all that should not matter."""
+"""The same content at the same moment, built on computers that differ in everything that should not matter."""
 
 import os
 import shutil
@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.scene import State, state
+from tests.faults.scene import State, folder_state
 from tests.faults.score import Score
+from tests.support.paths import ROOT, SITES
 
-ROOT = Path(__file__).parent.parent.parent
-CITY = ROOT / "tests" / "sites" / "small"
+CITY = SITES / "small"
 AT = "2024-05-15 12:00"
 
 
@@ -62,7 +62,7 @@ def _can_change_user() -> bool:
     return os.geteuid() == 0 and shutil.which("setpriv") is not None
 
 
-def same_bytes(scratch: Path, every: int) -> Score:
+def measure_same_bytes(scratch: Path, every: int) -> Score:
     """Build with the real command on each computer, and compare every byte and mode."""
     computers = {
         name: computer
@@ -74,7 +74,7 @@ def same_bytes(scratch: Path, every: int) -> Score:
     files = 0
     for number, (name, computer) in enumerate(computers.items()):
         try:
-            made = _built(scratch / str(number), computer)
+            made = _build(scratch / str(number), computer)
         except subprocess.CalledProcessError as error:
             bad.append(f"{name}: {error.stderr}")
             continue
@@ -90,7 +90,7 @@ def same_bytes(scratch: Path, every: int) -> Score:
     )
 
 
-def _built(scratch: Path, computer: Computer) -> State:
+def _build(scratch: Path, computer: Computer) -> State:
     source = scratch / computer.folder
     _copy(source, computer.backwards)
     site = scratch / "out" / "site"
@@ -112,11 +112,11 @@ def _built(scratch: Path, computer: Computer) -> State:
         capture_output=True,
         text=True,
     )
-    return state(site)
+    return folder_state(site)
 
 
 def _copy(folder: Path, backwards: bool) -> None:
-    """The city's own files, made from the first to the last or the other way round."""
+    """Copy the city's files, in order or backwards."""
     for file in sorted((path for path in CITY.rglob("*") if path.is_file()), reverse=backwards):
         target = folder / file.relative_to(CITY)
         target.parent.mkdir(parents=True, exist_ok=True)

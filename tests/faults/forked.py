@@ -1,4 +1,4 @@
-"""What a forked process does until it ends, as a command would: what it says goes into a file."""
+"""What a forked process does until it ends, as a command would; its output goes into a file."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Every measure by its name, and how it is started.
+"""Every measure by its name, and how to run it.
 
 A measure gets an empty folder and how much of it to run: 1 is all, 7 is a seventh. To add one, write the function
 and put it on the list.
@@ -15,47 +15,46 @@ from tempfile import TemporaryDirectory
 
 from tests.faults import contents, environments, mirrors, one_by_one, planted, readers, searches, small_disks
 from tests.faults.score import Score
-from tests.faults.shim import compiled
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.faults.shim import compile_shim
+from tests.support.paths import ROOT
 
 MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
-    "reading": readers.reading,
-    "killed": one_by_one.killed,
-    "failing": one_by_one.failing,
-    "command": one_by_one.command,
-    "frozen": one_by_one.frozen,
-    "lasting": one_by_one.lasting,
-    "twins": one_by_one.twins,
-    "full": small_disks.full,
-    "hogged": small_disks.hogged,
-    "inodes": small_disks.inodes,
-    "read-only": small_disks.read_only,
-    "limits": small_disks.limits,
-    "same-bytes": environments.same_bytes,
-    "bad-inputs": contents.bad,
-    "honest-posts": contents.honest,
-    "whole-sites": searches.whole_sites,
-    "fuzzer": searches.steered,
-    "mirror": mirrors.tampered,
-    "gate": searches.gate,
-    "planted": planted.planted,
+    "reading": readers.measure_readers,
+    "killed": one_by_one.measure_kills,
+    "failing": one_by_one.measure_errors,
+    "command": one_by_one.measure_command,
+    "frozen": one_by_one.measure_stops,
+    "lasting": one_by_one.measure_order,
+    "twins": one_by_one.measure_twins,
+    "full": small_disks.measure_full,
+    "hogged": small_disks.measure_hogged,
+    "inodes": small_disks.measure_inodes,
+    "read-only": small_disks.measure_read_only,
+    "limits": small_disks.measure_limits,
+    "same-bytes": environments.measure_same_bytes,
+    "bad-inputs": contents.measure_bad_inputs,
+    "honest-posts": contents.measure_honest_posts,
+    "whole-sites": searches.measure_mutated_sites,
+    "fuzzer": searches.measure_fuzzer,
+    "mirror": mirrors.measure_tampering,
+    "gate": searches.measure_approval,
+    "planted": planted.measure_planted_bugs,
 }
 
 
 @contextmanager
-def scratch(on: Path | None = None) -> Iterator[Path]:
-    """An empty folder: on the disk that holds `on`, or in memory, where the system has that as a disk."""
+def scratch_folder(on: Path | None = None) -> Iterator[Path]:
+    """Make an empty folder: on the disk of `on`, or in memory, if the system offers that as a disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=on or (memory if os.access(memory, os.W_OK) else None)) as folder:
         Path(folder).chmod(0o755)  # one measure builds as another user
         yield Path(folder)
 
 
-def measured(name: str, scratch: Path, every: int = 1) -> Score:
+def run_measure(name: str, scratch: Path, every: int = 1) -> Score:
     """Run one measure in a process of its own, with the shim and, where the system allows it, room to mount disks."""
     scratch.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "LD_PRELOAD": str(compiled(scratch))}
+    environment = {**os.environ, "LD_PRELOAD": str(compile_shim(scratch))}
     command = [sys.executable, "-m", "tests.faults", name, str(every), str(scratch)]
     if _may_mount():
         command = [*_UNSHARED, *command]
@@ -71,7 +70,7 @@ _UNSHARED = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []
 
 @cache
 def _may_mount() -> bool:
-    """Whether a process may have disks of its own, as most systems allow and most containers do not."""
+    """Return whether a process may mount disks of its own, as most systems allow and most containers do not."""
     try:
         trial = [*_UNSHARED, "sh", "-c", "mount -t tmpfs trial /mnt"]
         return subprocess.run(trial, capture_output=True, check=False).returncode == 0

@@ -1,20 +1,20 @@
-"""Copies of a signed site with which somebody has tampered."""
+"""Copies of a signed site that were tampered with."""
 
 from pathlib import Path
 
-from tests import tampering
-from tests.faults.score import Score, first, share
+from tests.faults.score import Score, first_cases, format_share
+from tests.support import tampering
 
 
-def tampered(scratch: Path, every: int) -> Score:
-    """A bit turned, a file added, missing, swapped or rolled back, another key: `statusgen verify` names each."""
-    sites = tampering.built(scratch / "made")
+def measure_tampering(scratch: Path, every: int) -> Score:
+    """Flip bits, add, remove, swap and roll back files, and sign with another key: `statusgen verify` names each."""
+    sites = tampering.build_sites(scratch / "made")
     done = tampering.tamperings(sites)[::every]
     kinds = {kind for kind, _, _ in done}
-    missed = tampering.missed(sites, sites.copy(scratch), done)
+    missed = tampering.find_missed(sites, sites.copy(scratch), done)
     return Score(
         "a mirror tampered with: a bit turned, files added, missing, swapped, rolled back, signed with another key",
         "`statusgen verify` exits with 1 and names each path",
-        f"{share(len(done) - len(missed), len(done))}, of {len(kinds)} kinds",
-        first(missed),
+        f"{format_share(len(done) - len(missed), len(done))}, of {len(kinds)} kinds",
+        first_cases(missed),
     )

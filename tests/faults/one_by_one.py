@@ -6,23 +6,24 @@ import signal
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from statusgen.folder.ownership import MARKER, staging_name
+from statusgen.files import MARKER
+from statusgen.folder.ownership import staging_name
 from statusgen.problems import StatusgenError
-from tests.faults.scene import Scene, State, state
+from tests.faults.scene import Scene, State, folder_state
 from tests.faults.scenes import SCENES, RealCommand
-from tests.faults.score import Score, first, share
+from tests.faults.score import Score, first_cases, format_share
 from tests.faults.shim import Fault
 
 # What a disk, a kernel or an administrator may answer.
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EMFILE)
 
 
-def killed(scratch: Path, every: int) -> Score:
-    """SIGKILL at each operation, in every kind of folder."""
+def measure_kills(scratch: Path, every: int) -> Score:
+    """Send SIGKILL at each operation, in every kind of folder."""
     trials, healed, bad = 0, 0, list[str]()
     for name, scene in _scenes(scratch):
         editions = _editions(scene, 1, 2)
-        for at in _numbers(scene, every):
+        for at in _operation_numbers(scene, every):
             scene.prepare()
             outcome = scene.build(2, Fault(at, -signal.SIGKILL))
             case = f"{name}, killed at operation {at}"
@@ -31,24 +32,24 @@ def killed(scratch: Path, every: int) -> Score:
                 bad.append(f"{case}: it was not, {outcome}")
             if not scene.is_whole(editions.values(), was_killed=True):
                 bad.append(f"{case}: the site is not whole")
-            fault = _unhealed(scene, 2, editions)
+            fault = _find_unhealed(scene, 2, editions)
             healed += not fault
             bad += [f"{case}: {fault}"] if fault else []
     return Score(
         "killed at each file operation of a build, one by one",
         "whole, healed by the next build, nothing left",
-        f"{share(trials - _cases(bad), trials)} whole, {share(healed, trials)} healed",
-        first(bad),
+        f"{format_share(trials - _cases(bad), trials)} whole, {format_share(healed, trials)} healed",
+        first_cases(bad),
     )
 
 
-def failing(scratch: Path, every: int) -> Score:
-    """An error at each operation, once and from there on: each kind of error in a plain folder, EIO in every kind."""
+def measure_errors(scratch: Path, every: int) -> Score:
+    """Fail at each operation, once and from there on: with every error in a plain folder, with EIO in every kind."""
     trials, harmless, bad = 0, 0, list[str]()
     for name, scene in _scenes(scratch):
         editions = _editions(scene, 1, 2)
         kinds = [line.split()[1] for line in scene.operations()]
-        for fault in _faults(kinds, every, ERRORS if name == "a folder" else ERRORS[:1]):
+        for fault in _list_faults(kinds, every, ERRORS if name == "a folder" else ERRORS[:1]):
             scene.prepare()
             outcome = scene.build(2, fault)
             kind = kinds[fault.at - 1]
@@ -60,26 +61,26 @@ def failing(scratch: Path, every: int) -> Score:
                 bad.append(f"{case}: the site is not whole after {outcome}")
             if outcome.code == 0:
                 harmless += 1
-                if kind not in _LOOKING or state(scene.site) != editions[2] or scene.leftovers():
+                if kind not in _LOOKING or folder_state(scene.site) != editions[2] or scene.leftovers():
                     bad.append(f"{case}: exit 0")
             elif not outcome.is_refusal:
                 bad.append(f"{case}: no plain refusal, {outcome}")
-            unhealed = _unhealed(scene, 2, editions)
+            unhealed = _find_unhealed(scene, 2, editions)
             bad += [f"{case}: {unhealed}"] if unhealed else []
     return Score(
         "EIO, ENOSPC, EACCES, EROFS, EMFILE at each file operation, once and lasting (EIO in all kinds of folder)",
         "whole old or new, exit 1 and a sentence, healed by the next build",
-        f"{share(trials - _cases(bad), trials)}; {harmless:,} of them did no harm, exit 0",
-        first(bad),
+        f"{format_share(trials - _cases(bad), trials)}; {harmless:,} of them did no harm, exit 0",
+        first_cases(bad),
     )
 
 
-# What may fail without harm: it changes nothing, and what it would have told is asked again.
+# What can fail without harm: it changes nothing, and what it would have returned is asked again.
 _LOOKING = {"stat64", "lstat64", "fstat64", "fstatat64", "lseek64", "close", "closedir"}
 
 
-def _faults(kinds: list[str], every: int, errors: tuple[int, ...]) -> Iterator[Fault]:
-    """Each of the errors at each operation; or at one of so many, and one error at the first operation of each kind."""
+def _list_faults(kinds: list[str], every: int, errors: tuple[int, ...]) -> Iterator[Fault]:
+    """Yield each error at each operation; or at one of `every`, and one error at the first operation of each kind."""
     for at in range(1, len(kinds) + 1, every):
         for error in errors:
             yield from (Fault(at, error), Fault(at, error, lasts=True))
@@ -87,8 +88,8 @@ def _faults(kinds: list[str], every: int, errors: tuple[int, ...]) -> Iterator[F
         yield from (Fault(kinds.index(kind) + 1, errno.EIO) for kind in sorted(set(kinds) - _LOOKING))
 
 
-def command(scratch: Path, every: int) -> Score:
-    """The real command, killed and failing at 40 of its operations on the site's folder."""
+def measure_command(scratch: Path, every: int) -> Score:
+    """Kill the real command, and let it fail, at 40 of its operations on the site's folder."""
     scene = RealCommand(scratch / "command")
     editions = _editions(scene, 1, 2)
     assert editions[1] != editions[2]
@@ -105,24 +106,24 @@ def command(scratch: Path, every: int) -> Score:
             trials += 1
             if not scene.is_whole(editions.values(), was_killed=True):
                 bad.append(f"{case}: the site is not whole after {outcome}")
-            if outcome.code >= 0 and not outcome.is_refusal and state(scene.site) != editions[2]:
+            if outcome.code >= 0 and not outcome.is_refusal and folder_state(scene.site) != editions[2]:
                 bad.append(f"{case}: neither a plain refusal nor the new site, {outcome}")
-            unhealed = _unhealed(scene, 2, editions)
+            unhealed = _find_unhealed(scene, 2, editions)
             bad += [f"{case}: {unhealed}"] if unhealed else []
     return Score(
         f"the whole command `statusgen build`, killed and failing at {len(numbers)} of {operations:,} operations",
         "whole old or new, a sentence, healed by the next build",
-        share(trials - _cases(bad), trials),
-        first(bad),
+        format_share(trials - _cases(bad), trials),
+        first_cases(bad),
     )
 
 
-def frozen(scratch: Path, every: int) -> Score:
-    """SIGSTOP at each operation; another build meanwhile; then the first goes on."""
+def measure_stops(scratch: Path, every: int) -> Score:
+    """Stop a build at each operation, run another meanwhile, then let the first go on."""
     trials, waited, bad = 0, 0, list[str]()
     for name, scene in _scenes(scratch, "a folder", "a clone of Git", "no folder yet"):
         editions = _editions(scene, 1, 2, 3)
-        for at in _numbers(scene, every):
+        for at in _operation_numbers(scene, every):
             scene.prepare()
             case = f"{name}, frozen at operation {at}"
             trials += 1
@@ -141,20 +142,20 @@ def frozen(scratch: Path, every: int) -> Score:
             if outcome.code and not outcome.is_refusal:
                 bad.append(f"{case}: it did not go on, {outcome}")
             newest = 2 if outcome.code == 0 else 3 if other.code == 0 else 1
-            if state(scene.site) != editions[newest]:
+            if folder_state(scene.site) != editions[newest]:
                 bad.append(f"{case}: edition {newest} is not what is there")
             if scene.leftovers():
                 bad.append(f"{case}: {scene.leftovers()} is left")
     return Score(
         "one build frozen at each file operation while another runs",
         "whole, both end or refuse in words, nothing left",
-        f"{share(trials - _cases(bad), trials)}; the other refused {waited} times",
-        first(bad),
+        f"{format_share(trials - _cases(bad), trials)}; the other refused {waited} times",
+        first_cases(bad),
     )
 
 
-def twins(scratch: Path, every: int) -> Score:
-    """Two builds begun at the same moment."""
+def measure_twins(scratch: Path, every: int) -> Score:
+    """Start two builds at the same moment."""
     trials, bad = 0, list[str]()
     for name, scene in _scenes(scratch, "a folder", "no folder yet"):
         editions = _editions(scene, 2, 3)
@@ -165,32 +166,32 @@ def twins(scratch: Path, every: int) -> Score:
             trials += 1
             if [outcome.code for outcome in outcomes] != [0, 0]:
                 bad.append(f"{name}, {trial}: {outcomes}")
-            if state(scene.site) not in editions.values() or scene.leftovers():
+            if folder_state(scene.site) not in editions.values() or scene.leftovers():
                 bad.append(f"{name}, {trial}: not one whole edition, or {scene.leftovers()}")
     return Score(
         "two builds begun at once",
         "both published, one after the other",
-        share(trials - _cases(bad), trials),
-        first(bad),
+        format_share(trials - _cases(bad), trials),
+        first_cases(bad),
     )
 
 
-def lasting(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it takes a moment
-    """In the order of operations: all is on the disk before the swap, and the swap before anything is removed."""
+def measure_order(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it takes a moment
+    """Check the order of operations: all is on the disk before the swap, and the swap before anything is removed."""
     trials, bad = 0, list[str]()
     for name, scene in _scenes(scratch, "a folder", "no folder yet", "a link", "a clone of Git", "two renames"):
         trials += 1
         steps = [(line.split(" ", 2)[1], Path(line.split(" ", 2)[2])) for line in scene.operations()]
-        bad += [f"{name}: {fault}" for fault in _too_late(steps, scene)]
+        bad += [f"{name}: {fault}" for fault in _find_late_steps(steps, scene)]
     return Score(
         "what a power cut would find: the order of writes, flushes, swap and removals",
         "flushed before the swap, the swap flushed before removals",
-        share(trials - _cases(bad), trials),
-        first(bad),
+        format_share(trials - _cases(bad), trials),
+        first_cases(bad),
     )
 
 
-def _too_late(steps: list[tuple[str, Path]], scene: Scene) -> Iterator[str]:
+def _find_late_steps(steps: list[tuple[str, Path]], scene: Scene) -> Iterator[str]:
     new = scene.site.parent / staging_name(scene.site) / "new"
     trades = [n for n, step in enumerate(steps) if step in (("renameat2", new), ("rename", scene.site))]
     if not trades:
@@ -221,33 +222,33 @@ def _scenes(scratch: Path, *names: str) -> Iterator[tuple[str, Scene]]:
 
 
 def can_mount() -> bool:
-    """Whether this process was started where it may mount."""
+    """Return whether this process may mount disks."""
     return "FAULTS_MAY_MOUNT" in os.environ
 
 
 def _editions(scene: Scene, *numbers: int) -> dict[int, State]:
-    """What is published after a good build of each edition; 1 is what stands before any."""
+    """Return what is published after a good build of each edition; 1 is what is there before any."""
     scene.prepare()
-    found = {1: state(scene.site)} if 1 in numbers else {}
+    found = {1: folder_state(scene.site)} if 1 in numbers else {}
     for number in numbers:
         if number != 1:
             scene.prepare()
             scene.write(number)
-            found[number] = state(scene.site)
+            found[number] = folder_state(scene.site)
     return found
 
 
-def _numbers(scene: Scene, every: int) -> Collection[int]:
+def _operation_numbers(scene: Scene, every: int) -> Collection[int]:
     return range(1, len(scene.operations()) + 1, every)
 
 
-def _unhealed(scene: Scene, number: int, editions: dict[int, State]) -> str:
-    """What the next good build has not put right; empty if all is well."""
+def _find_unhealed(scene: Scene, number: int, editions: dict[int, State]) -> str:
+    """Return what the next good build did not repair; empty if all is well."""
     try:
         scene.write(number)
     except (StatusgenError, OSError) as error:
         return f"the next build failed, {error!r}"
-    if state(scene.site) != editions[number]:
+    if folder_state(scene.site) != editions[number]:
         return "the next build did not heal it"
     return f"{scene.leftovers()} is left" if scene.leftovers() else ""
 

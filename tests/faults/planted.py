@@ -15,17 +15,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.score import Score, first, share
+from tests.faults.score import Score, first_cases, format_share
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 LIST = Path(__file__).with_name("planted.toml")
 
 _PATIENCE = 600  # seconds; the slowest of them take twenty, and all of them together a minute
 _AT_ONCE = 2  # many of the tests wait for something
 _PASSED, _FAILED = 0, 1  # what pytest exits with; anything else means that nothing was tried
-# What git does not have, and the tests need all the same: the programs that they start, and the catalogues.
+# What git does not have, and the tests need: the programs that they start, and the catalogs.
 _INSTALLED = (".venv", "tests/clients/.venv", "tests/node/node_modules")
-_CATALOGUES = "statusgen/theme/locale/*/LC_MESSAGES/*.mo"
+_CATALOGS = "statusgen/theme/locale/*/LC_MESSAGES/*.mo"
 
 
 @dataclass(frozen=True)
@@ -38,44 +38,44 @@ class Bug:
     new: str
     tests: tuple[str, ...]
 
-    def planted_in(self, text: str) -> str:
-        """The file with the bug in it; raises ValueError where its place is not there, or not the only one."""
+    def plant(self, text: str) -> str:
+        """Return the file with the bug in it; raise ValueError unless its place is there once."""
         if text.count(self.old) != 1:
             raise ValueError(f"{self.file} has {text.count(self.old)} times what is to be changed: {self.old!r}")
         return text.replace(self.old, self.new)
 
 
-def bugs() -> tuple[Bug, ...]:
-    """All of them, in the order of the list."""
+def read_bugs() -> tuple[Bug, ...]:
+    """Read all of them, in the order of the list."""
     rows = tomllib.loads(LIST.read_text(encoding="utf-8"))["bug"]
     return tuple(Bug(**{**row, "tests": tuple(row["tests"])}) for row in rows)
 
 
-def planted(scratch: Path, every: int) -> Score:
+def measure_planted_bugs(scratch: Path, every: int) -> Score:
     """Plant each bug, run its tests, and take it out again; two at a time, in two copies."""
-    chosen = bugs()[::every]
+    chosen = read_bugs()[::every]
     parts = [part for number in range(_AT_ONCE) if (part := chosen[number::_AT_ONCE])]
-    copies = [Copy.made(scratch / str(number) / "copy") for number, _ in enumerate(parts)]
+    copies = [Copy.make(scratch / str(number) / "copy") for number, _ in enumerate(parts)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = [fault for faults in pool.map(_missed, parts, copies) for fault in faults]
+        found = [fault for faults in pool.map(_find_missed, parts, copies) for fault in faults]
     missed = [fault for bug in chosen for name, fault in found if name == bug.hurts]
     return Score(
         "bugs planted in our own code, one at a time",
         "at least 95 % caught by the tests",
-        share(len(chosen) - len(missed), len(chosen)),
-        first(missed),
+        format_share(len(chosen) - len(missed), len(chosen)),
+        first_cases(missed),
     )
 
 
-def _missed(chosen: Sequence[Bug], copy: "Copy") -> list[tuple[str, str]]:
-    """The bugs that no test noticed, each by what it does, and why that is said."""
-    code, said = copy.tried(dict.fromkeys(test for bug in chosen for test in bug.tests))
+def _find_missed(chosen: Sequence[Bug], copy: "Copy") -> list[tuple[str, str]]:
+    """Return the bugs that no test noticed, each by what it does, with the reason."""
+    code, said = copy.run_tests(dict.fromkeys(test for bug in chosen for test in bug.tests))
     if code != _PASSED:
         return [(bug.hurts, f"{bug.hurts}: without any bug, too, the tests do not pass: {said}") for bug in chosen]
     missed = []
     for bug in chosen:
-        with copy.having(bug):
-            code, said = copy.tried(bug.tests)
+        with copy.plant(bug):
+            code, said = copy.run_tests(bug.tests)
         if code != _FAILED:
             what = "the tests pass" if code == _PASSED else f"the tests did not come to a failure: {said}"
             missed.append((bug.hurts, f"{bug.hurts} ({bug.file}): {what}"))
@@ -90,11 +90,11 @@ class Copy:
     plantings: int = 0
 
     @classmethod
-    def made(cls, folder: Path) -> "Copy":
-        """All that git has or would take, and what the tests need besides."""
+    def make(cls, folder: Path) -> "Copy":
+        """Copy all that git has or would add, and what else the tests need."""
         listed = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split("\0")
-        for path in (*(ROOT / name for name in names if name), *ROOT.glob(_CATALOGUES)):
+        for path in (*(ROOT / name for name in names if name), *ROOT.glob(_CATALOGS)):
             if path.is_file():
                 target = folder / path.relative_to(ROOT)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ class Copy:
                 raise RuntimeError(f"This does not use the copy in {self.folder}: {' '.join(command)}")
 
     def environment(self) -> dict[str, str]:
-        """That of the tests. The copy comes before what is installed; nothing is left outside of the scratch folder."""
+        """Return the environment of the tests: the copy comes before the installed one, nothing is left elsewhere."""
         own = ("LD_PRELOAD", "FAULTS_MAY_MOUNT")
         inherited = {name: value for name, value in os.environ.items() if name not in own and name[:6] != "PYTEST"}
         home, temporary = self.folder.parent / "home", self.folder.parent / "tmp"
@@ -125,12 +125,12 @@ class Copy:
         return inherited | {"PYTHONPATH": str(self.folder), "HOME": str(home), "TMPDIR": str(temporary)}
 
     @contextmanager
-    def having(self, bug: Bug) -> Iterator[None]:
-        """The copy with a bug in it, until the end of the block."""
+    def plant(self, bug: Bug) -> Iterator[None]:
+        """Plant a bug in the copy until the end of the block."""
         file = self.folder / "statusgen" / bug.file
         text = file.read_text(encoding="utf-8")
         try:
-            self.write(file, bug.planted_in(text))
+            self.write(file, bug.plant(text))
             yield
         finally:
             self.write(file, text)
@@ -141,8 +141,8 @@ class Copy:
         file.write_text(text, encoding="utf-8")
         os.utime(file, (self.plantings, self.plantings))
 
-    def tried(self, tests: Iterable[str]) -> tuple[int, str]:
-        """How pytest ends with these tests, and the last lines that it said."""
+    def run_tests(self, tests: Iterable[str]) -> tuple[int, str]:
+        """Run these tests; return pytest's exit code and its last lines."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--tb=line"]
         with subprocess.Popen(
             [*command, *(f"tests/{test}" for test in tests)],

@@ -1,17 +1,17 @@
-"""What readers meet while the site is built again and again."""
+"""What readers get while the site is built again and again."""
 
 import os
 import time
 from pathlib import Path
 
-from tests.faults.scene import Scene, page
-from tests.faults.score import Score, first
+from tests.faults.scene import Scene, make_page
+from tests.faults.score import Score, first_cases
 
 READERS = 4
 
 
-def reading(scratch: Path, every: int) -> Score:
-    """Readers open the front page, a post and the front page again, as fast as they can, while editions follow."""
+def measure_readers(scratch: Path, every: int) -> Score:
+    """Open the front page, a post and the front page again, as fast as possible, while editions are published."""
     scene = Scene(scratch / "read")
     scene.prepare()
     results = [scratch / f"reader-{number}" for number in range(READERS)]
@@ -31,7 +31,7 @@ def reading(scratch: Path, every: int) -> Score:
         f"reads by {READERS} readers while editions follow each other",
         "every page there and whole, front page and post of one edition",
         f"{reads:,} reads during {swaps:,} swaps in {seconds:.0f} s, {len(bad)} bad",
-        first(bad),
+        first_cases(bad),
     )
 
 
@@ -56,13 +56,13 @@ def _reader(scene: Scene, result: Path, wanted: int) -> int:
 
 
 def _edition(path: str) -> int:
-    """Which edition a page is of; ValueError if it is not all of it."""
+    """Return the edition of a page; raise ValueError if it is not complete."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         found = os.read(descriptor, 1 << 20)
     finally:
         os.close(descriptor)
     number = int(found[: found.index(b"\n")])
-    if found != page(number):
+    if found != make_page(number):
         raise ValueError(f"{len(found)} bytes of a page of edition {number}")
     return number

@@ -1,4 +1,4 @@
-"""A city's folder with a built site, and builds of its next edition that meet a fault.
+"""A city's folder with a built site, and builds of its next edition in which a fault occurs.
 
 A build is a process of its own, forked from this one, so that it can be killed and takes milliseconds. It is a
 command of statusgen as far as exit codes and messages go.
@@ -27,24 +27,24 @@ State = Mapping[str, tuple[int, bytes]]
 """Every file, folder and link below a folder: its mode, and its bytes or where it leads."""
 
 
-def page(number: int) -> bytes:
-    """A page of an edition, which says on each line of which."""
+def make_page(number: int) -> bytes:
+    """Return a page with the number of its edition on each line."""
     return f"{number}\n".encode() * 10_000
 
 
-def edition(number: int) -> list[File]:
-    """A site in which each kind of change occurs from one edition to the next."""
+def make_edition(number: int) -> list[File]:
+    """Return a site in which each kind of change occurs from one edition to the next."""
     return [
-        File("index.html", page(number)),
+        File("index.html", make_page(number)),
         File("404.html", b"nothing here"),
         File("static/style.css", b"body {}"),
-        File("services/trash/index.html", page(number)),
-        File(f"posts/{number}/index.html", page(number)),
+        File("services/trash/index.html", make_page(number)),
+        File(f"posts/{number}/index.html", make_page(number)),
     ]
 
 
-def state(folder: Path) -> State:
-    """All that a web server could notice of a folder, and whether it could read it."""
+def folder_state(folder: Path) -> State:
+    """Return everything that a web server could notice of a folder, and whether it could read it."""
     found: dict[str, tuple[int, bytes]] = {}
     for path in [folder, *folder.rglob("*")]:
         with suppress(FileNotFoundError):
@@ -60,14 +60,14 @@ def state(folder: Path) -> State:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a build ended: its exit code, or minus the signal that killed it, and what it said."""
+    """How a build ended: its exit code, or minus the signal that killed it, and its output."""
 
     code: int
     said: str
 
     @property
     def is_refusal(self) -> bool:
-        """Whether it failed in words: one or a few sentences, and no traceback."""
+        """Whether it failed with a message: one or a few sentences, and no traceback."""
         return self.code == 1 and re.fullmatch(r".*[.]\s*", self.said) is not None
 
 
@@ -93,14 +93,14 @@ class Scene:
         return self.output
 
     def prepare(self) -> None:
-        """The first edition, and nothing else."""
+        """Clear everything, and publish the first edition."""
         shutil.rmtree(self.public, ignore_errors=True)
         (self.scratch / "city").mkdir(parents=True, exist_ok=True)
         self.public.mkdir()
         self.begin()
 
     def begin(self) -> None:
-        """The first edition in an empty folder."""
+        """Publish the first edition in an empty folder."""
         self.write(1)
 
     def write(self, number: int) -> None:
@@ -109,19 +109,19 @@ class Scene:
             self.publish(number)
 
     def publish(self, number: int) -> None:
-        """What a build does."""
-        write(edition(number), self.output, source=self.scratch / "city")
+        """Do what a build does."""
+        write(make_edition(number), self.output, source=self.scratch / "city")
 
     def limits(self) -> AbstractContextManager[object]:
-        """What this system cannot do."""
+        """Take away what this system cannot do."""
         return nullcontext()
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002 - of some scenes
-        """Whether what is published is all of one edition; less is promised in some places to a build that dies."""
-        return state(self.site) in editions
+        """Return whether one whole edition is published; some folders promise less for a killed build."""
+        return folder_state(self.site) in editions
 
     def leftovers(self) -> list[str]:
-        """What lies in `public/` beside the site."""
+        """Return what is in `public/` beside the site."""
         expected = {self.output, self.site, *self.output.parents, *self.site.parents}
         return [
             str(path)
@@ -139,7 +139,7 @@ class Scene:
         patience: float = 60,
         limit: tuple[int, int] | None = None,
     ) -> int:
-        """Begin to build an edition, with a limit that the system sets; the number of the process."""
+        """Start to build an edition, with a limit of the system; return the number of the process."""
 
         def work() -> int:
             with self.limits():
@@ -148,14 +148,14 @@ class Scene:
 
         child = os.fork()
         if not child:
-            work_and_end(work, Path(self._said(os.getpid())))
+            work_and_end(work, Path(self._messages(os.getpid())))
         return child
 
     def _command(self, number: int, fault: Fault | None, log: Path | None, limit: tuple[int, int] | None) -> int:
         @click.command()
         @handle_errors
         def build() -> None:
-            with _limited(*limit) if limit else nullcontext():
+            with _limit(*limit) if limit else nullcontext():
                 self.publish(number)
 
         if fault:
@@ -166,9 +166,9 @@ class Scene:
         return 1
 
     def end(self, child: int) -> Outcome:
-        """Wait for a build; how it ended."""
+        """Wait for a build; return how it ended."""
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        said = self._said(child)
+        said = self._messages(child)
         text = said.read_text() if said.exists() else ""
         said.unlink(missing_ok=True)
         return Outcome(code, text)
@@ -177,11 +177,11 @@ class Scene:
         """Build an edition in a process of its own."""
         return self.end(self.start(number, fault, patience=patience))
 
-    def _said(self, child: int) -> Path:
+    def _messages(self, child: int) -> Path:
         return self.scratch / f"said-{child}"
 
     def operations(self) -> list[str]:
-        """Every file operation of a build of the second edition."""
+        """Return every file operation of a build of the second edition."""
         self.prepare()
         log = self.scratch / "log"
         outcome = self.end(self.start(2, Fault(), log))
@@ -190,7 +190,7 @@ class Scene:
 
 
 @contextmanager
-def _limited(kind: int, limit: int) -> Iterator[None]:
+def _limit(kind: int, limit: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(kind)
     resource.setrlimit(kind, (limit, hard))
     try:

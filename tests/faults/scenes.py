@@ -1,4 +1,4 @@
-"""The kinds of folder that a site may be, and what each of them promises."""
+"""The kinds of folder that a site can be, and what each of them promises."""
 
 import shutil
 import stat
@@ -11,7 +11,8 @@ from unittest import mock
 from statusgen.cli.main import main
 from statusgen.folder import filesystem
 from statusgen.folder.filesystem import is_mounted
-from tests.faults.scene import Scene, State, state
+from tests.faults.scene import Scene, State, folder_state
+from tests.support.paths import SITES
 
 
 class RealCommand(Scene):
@@ -26,7 +27,7 @@ class RealCommand(Scene):
             shutil.copytree(self.output, first)
 
     def publish(self, number: int) -> None:
-        source = Path(__file__).parent.parent / "sites" / "quiet"
+        source = SITES / "quiet"
         at = f"2024-05-{10 + number}"
         with redirect_stdout(None):
             main(["build", "--source", str(source), "--output", str(self.output), "--at", at], standalone_mode=False)
@@ -73,12 +74,12 @@ class Clone(Scene):
         super().begin()
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002
-        """Git finds its folder at every moment: in its place, or where a file says that it is."""
+        """Also check that Git finds its folder at every moment: in its place, or where a file says that it is."""
         git = self.site / ".git"
         if git.is_file():
             git = Path(git.read_text().removeprefix("gitdir: ").strip())
         pages = [_pages(whole) for whole in editions]
-        return _pages(state(self.site)) in pages and (git / "HEAD").read_text() == "ref: refs/heads/main\n"
+        return _pages(folder_state(self.site)) in pages and (git / "HEAD").read_text() == "ref: refs/heads/main\n"
 
 
 class WorkTree(Scene):
@@ -99,7 +100,7 @@ class TwoRenames(Scene):
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:
         aside = self.public / ".site.statusgen" / "old"
         return super().is_whole(editions, was_killed) or (
-            was_killed and not self.site.exists() and state(aside) in editions
+            was_killed and not self.site.exists() and folder_state(aside) in editions
         )
 
 
@@ -121,7 +122,7 @@ class Mounted(Scene):
         super().begin()
 
     def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:
-        now = _pages(state(self.site))
+        now = _pages(folder_state(self.site))
         if not was_killed:
             return now in [_pages(whole) for whole in editions]
         files = {path: file for path, file in now.items() if stat.S_ISREG(file[0]) and path[0] != "."}

@@ -1,4 +1,4 @@
-"""What is measured by the tests themselves: those of the gate, counted, and those that search, with more time."""
+"""What the tests themselves measure: those of the approval, counted, and those that search, with more time."""
 
 import importlib.util
 import os
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.faults.score import Score, first, share
+from tests.faults.score import Score, first_cases, format_share
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = 5_000  # for each property; what makes whole sites is asked for half of them
 SECONDS = 120  # for each reader
 
 
-def whole_sites(scratch: Path, every: int) -> Score:
-    """Hypothesis changes the files of whole sites, with other luck each time."""
+def measure_mutated_sites(scratch: Path, every: int) -> Score:
+    """Let Hypothesis change the files of whole sites, differently each time."""
     looking = {"HYPOTHESIS_PROFILE": "search", "HYPOTHESIS_EXAMPLES": str(max(4, EXAMPLES // every))}
-    files = ("tests/test_mutated_sites.py", "tests/test_reading_never_crashes.py")
+    files = ("tests/whole_site/test_mutated_sites.py", "tests/content/test_never_crashes.py")
     tests = _tests(scratch, ["-nauto", *files, "-m", "hypothesis", "--hypothesis-show-statistics"], looking)
     counts = re.findall(r"([\d,]+) passing, ([\d,]+) failing", tests.said)
     examples = sum(int(count.replace(",", "")) for pair in counts for count in pair)
@@ -28,12 +28,12 @@ def whole_sites(scratch: Path, every: int) -> Score:
         "Hypothesis changes the files of whole sites, and of one site with everything in it",
         "mistakes with file and line, or a site that passes inspection; nothing uncaught",
         f"{examples:,} examples of {tests.count} properties, {len(tests.failed)} of these failed",
-        first(tests.failed or _empty(examples)),
+        first_cases(tests.failed or _report_empty(examples)),
     )
 
 
-def steered(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds has to stay
-    """A fuzzer that coverage steers feeds the readers, each for so many seconds."""
+def measure_fuzzer(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds has to stay
+    """Let a coverage-guided fuzzer feed the readers, each for some seconds."""
     measure = "a fuzzer that coverage steers (Atheris) feeds each reader"
     target = "mistakes that have a line; nothing uncaught"
     if not importlib.util.find_spec("atheris"):
@@ -50,24 +50,25 @@ def steered(scratch: Path, every: int) -> Score:  # noqa: ARG001 - what it finds
         measure,
         target,
         f"{executions:,} executions of {len(readers)} readers in {seconds} s each, {len(caught)} uncaught",
-        first(caught or _empty(executions)),
+        first_cases(caught or _report_empty(executions)),
     )
 
 
-def gate(scratch: Path, every: int) -> Score:
-    """What somebody may do to a repository before `build --require-signed` publishes it."""
-    tests = _tests(scratch, ["tests/test_gate.py"], {}, every)
+def measure_approval(scratch: Path, every: int) -> Score:
+    """Count the tests of what can be done to a repository before `build --require-signed` publishes it."""
+    tests = _tests(scratch, ["tests/trust/test_approval.py"], {}, every)
     return Score(
         "situations before the gate `build --require-signed`: signatures, keys, histories, settings of the repository",
         "what was approved is published, all else refused in words, nothing run",
-        share(tests.count - len(tests.failed), tests.count) + (f"; {tests.skipped} not run" if tests.skipped else ""),
-        first(tests.failed or _empty(tests.count)),
+        format_share(tests.count - len(tests.failed), tests.count)
+        + (f"; {tests.skipped} not run" if tests.skipped else ""),
+        first_cases(tests.failed or _report_empty(tests.count)),
     )
 
 
 @dataclass(frozen=True)
 class _Tests:
-    """How many tests were run, which of them failed, how many could not be run here, and what was printed."""
+    """How many tests were run, which of them failed, how many were skipped, and the output."""
 
     count: int
     failed: list[str]
@@ -76,7 +77,7 @@ class _Tests:
 
 
 def _tests(scratch: Path, words: list[str], variables: Mapping[str, str], every: int = 1) -> _Tests:
-    """Run tests of this project, or one of so many, in a process of their own."""
+    """Run tests of this project, or one of `every`, in their own process."""
     command = [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider"]
     if every > 1:
         found = _run([*command, "--collect-only", *words], variables)
@@ -95,11 +96,11 @@ def _run(command: list[str], variables: Mapping[str, str]) -> str:
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """That of this process, without the disk that fails on demand and what a test tells the ones that it starts."""
+    """Return this process's environment, without the disk that fails on demand and without pytest's variables."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("LD_PRELOAD", "PYTEST_"))}
     return {**own, **variables}
 
 
-def _empty(count: int) -> list[str]:
-    """A measure that measured nothing is worse than none."""
+def _report_empty(count: int) -> list[str]:
+    """Report that nothing was measured: such a measure is worse than none."""
     return [] if count else ["nothing was run"]

@@ -1,4 +1,4 @@
-"""A disk that fails on demand: shim.c, compiled, and told what to do. Only programs that preload it have it."""
+"""A disk that fails on demand: shim.c, compiled, with its orders. Only programs that preload it are affected."""
 
 import ctypes
 import os
@@ -21,15 +21,15 @@ class Fault:
     lasts: bool = False
 
 
-def compiled(folder: Path) -> Path:
-    """The shim as a library in the folder; raises CalledProcessError where it cannot be compiled."""
+def compile_shim(folder: Path) -> Path:
+    """Compile the shim into the folder; raise CalledProcessError if that fails."""
     library = folder / "shim.so"
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, SOURCE, "-ldl"], check=True)
     return library
 
 
 def arm(fault: Fault, folder: Path, log: Path | None = None) -> None:
-    """Let this process meet the fault, counted over what it does below the folder."""
+    """Let the fault occur in this process, counted over what it does below the folder."""
     library = ctypes.CDLL(None)
     if log is not None:
         library.fault_log(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))

@@ -1,4 +1,4 @@
-"""Disks that are full, or may not be written, and limits that the system sets to a process."""
+"""Disks that are full or read-only, and limits that the system sets for a process."""
 
 import os
 import resource
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.faults.one_by_one import can_mount
-from tests.faults.scene import Outcome, Scene, State, state
-from tests.faults.score import Score, first, share
+from tests.faults.scene import Outcome, Scene, State, folder_state
+from tests.faults.score import Score, first_cases, format_share
 
 _PAGE = 4096  # what tmpfs gives out at a time
 _ROOM = 24  # more than these pages, or files and folders, the next edition does not need
@@ -24,25 +24,25 @@ class SmallDisk(Scene):
         self.begin()
 
     def mount(self, options: str) -> None:
-        """An empty disk of these options."""
+        """Mount an empty disk with these options."""
         self.public.mkdir(parents=True, exist_ok=True)
         (self.scratch / "city").mkdir(exist_ok=True)
         if self.public.is_mount():
             subprocess.run(["umount", "--lazy", self.public], check=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", options, "small", self.public], check=True)
 
-    def again(self, options: str) -> None:
-        """The same disk with other options."""
+    def remount(self, options: str) -> None:
+        """Mount the same disk with other options."""
         subprocess.run(["mount", "-o", f"remount,{options}", self.public], check=True)
 
     def leftovers(self) -> list[str]:
         return [name for name in super().leftovers() if not name.endswith("ballast")]
 
 
-def full(scratch: Path, every: int) -> Score:
-    """Room for 0, 1, 2 … pages beside the old site."""
+def measure_full(scratch: Path, every: int) -> Score:
+    """Leave room for 0, 1, 2 … pages beside the old site."""
     scene = SmallDisk(scratch / "small")
-    found = _Found(scene)
+    found = _Trials(scene)
     for room in range(0, _ROOM, every) if can_mount() else ():
         scene.prepare()
         free = os.statvfs(scene.public).f_bavail
@@ -53,10 +53,10 @@ def full(scratch: Path, every: int) -> Score:
     return found.score("a full disk, with room for 0 to 23 pages")
 
 
-def hogged(scratch: Path, every: int) -> Score:
-    """A full disk on which another program takes whatever becomes free."""
+def measure_hogged(scratch: Path, every: int) -> Score:
+    """Fill the disk, and let another program take whatever becomes free."""
     scene = SmallDisk(scratch / "small")
-    found = _Found(scene)
+    found = _Trials(scene)
     for room in range(0, _ROOM, every) if can_mount() else ():
         scene.prepare()
         free = os.statvfs(scene.public).f_bavail
@@ -84,37 +84,37 @@ def _hog(path: Path) -> int:
             os.sched_yield()
 
 
-def inodes(scratch: Path, every: int) -> Score:
-    """Room for 0, 1, 2 … files and folders beside the old site."""
+def measure_inodes(scratch: Path, every: int) -> Score:
+    """Leave room for 0, 1, 2 … files and folders beside the old site."""
     scene = SmallDisk(scratch / "small")
-    found = _Found(scene)
+    found = _Trials(scene)
     for room in range(0, _ROOM, every) if can_mount() else ():
         scene.prepare()
         status = os.statvfs(scene.public)
-        scene.again(f"nr_inodes={status.f_files - status.f_ffree + room}")
+        scene.remount(f"nr_inodes={status.f_files - status.f_ffree + room}")
         outcome = scene.build(2)
-        scene.again("nr_inodes=10000")
+        scene.remount("nr_inodes=10000")
         found.take(f"room for {room} inodes", outcome)
     return found.score("no inodes, with room for 0 to 23")
 
 
-def read_only(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it is one trial
-    """A disk that became read-only, as they do after an error."""
+def measure_read_only(scratch: Path, every: int) -> Score:  # noqa: ARG001 - it is one trial
+    """Make the disk read-only, as happens after an error."""
     scene = SmallDisk(scratch / "small")
-    found = _Found(scene)
+    found = _Trials(scene)
     if can_mount():
         scene.prepare()
-        scene.again("ro")
+        scene.remount("ro")
         outcome = scene.build(2)
-        scene.again("rw")
+        scene.remount("rw")
         found.take("read-only", outcome)
     return found.score("a disk that can only be read")
 
 
-def limits(scratch: Path, every: int) -> Score:
-    """So many open files, or files of such a length, and no more."""
+def measure_limits(scratch: Path, every: int) -> Score:
+    """Limit the open files, or the length of files."""
     scene = Scene(scratch / "limits")
-    found = _Found(scene)
+    found = _Trials(scene)
     kinds = {"open files": (resource.RLIMIT_NOFILE, range(12)), "bytes": (resource.RLIMIT_FSIZE, range(0, 24_000, 600))}
     for name, (kind, limits_) in kinds.items():
         for limit in list(limits_)[::every]:
@@ -123,8 +123,8 @@ def limits(scratch: Path, every: int) -> Score:
     return found.score("limits of a process: open files (0 to 11), length of a file")
 
 
-class _Found:
-    """What came of the trials."""
+class _Trials:
+    """The results of the trials."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -134,17 +134,17 @@ class _Found:
             for number in (1, 2):
                 scene.prepare()
                 scene.write(number)
-                self.editions[number] = state(scene.site)
+                self.editions[number] = folder_state(scene.site)
 
     def take(self, case: str, outcome: Outcome) -> None:
-        """Look at what a build left, and whether the next one puts it right."""
+        """Check what a build left, and whether the next one repairs it."""
         self.trials += 1
         self.published += outcome.code == 0
         faults = list(self._faults(outcome))
         self.bad += [f"{case}: {'; '.join(faults)}"] if faults else []
 
     def _faults(self, outcome: Outcome) -> Iterator[str]:
-        now = state(self.scene.site)
+        now = folder_state(self.scene.site)
         if now not in self.editions.values():
             yield f"not whole after {outcome}"
         if outcome.code == 0 and now != self.editions[2]:
@@ -152,13 +152,13 @@ class _Found:
         if outcome.code and not outcome.is_refusal:
             yield f"no plain refusal, {outcome}"
         healing = self.scene.build(2)
-        if healing.code or state(self.scene.site) != self.editions[2] or self.scene.leftovers():
+        if healing.code or folder_state(self.scene.site) != self.editions[2] or self.scene.leftovers():
             yield f"not healed, {healing}, {self.scene.leftovers()} left"
 
     def score(self, measure: str) -> Score:
-        """The row."""
+        """Return the row of the scoreboard."""
         found = NO_MOUNTS
         if self.trials:
-            whole = share(self.trials - len(self.bad), self.trials)
+            whole = format_share(self.trials - len(self.bad), self.trials)
             found = f"{whole}; {self.published} had room enough and were published"
-        return Score(measure, "whole old or new, exit 1 and a sentence, healed", found, first(self.bad))
+        return Score(measure, "whole old or new, exit 1 and a sentence, healed", found, first_cases(self.bad))

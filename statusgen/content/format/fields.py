@@ -4,17 +4,17 @@ Each reader takes what YAML made of the value and raises pydantic's error with a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from statusgen.content.format import date_hints, values
-from statusgen.model import Status, When, Words
+from statusgen.model import ChannelKind, Status, When, Words
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 
@@ -49,10 +49,10 @@ def to_pydantic_error(error: InvalidValue, *keys: str) -> PydanticCustomError:
     return PydanticCustomError("content", "{what}", {"what": error.what, "wrong": error, "below": keys})
 
 
-def context_parser(parse: Callable[[str, Names], Any], editor_type: Any = Scalar) -> PlainValidator:
+def context_parser(parse: Callable[[str, Names], object], editor_type: object = Scalar) -> PlainValidator:
     """A validator from a function that reads text or raises `Wrong`; `shown` is its type for editors."""
 
-    def validate(value: Any, info: ValidationInfo[Names]) -> Any:
+    def validate(value: object, info: ValidationInfo[Names]) -> object:
         try:
             return parse(parse_text(value), info.context)
         except InvalidValue as wrong:
@@ -61,7 +61,7 @@ def context_parser(parse: Callable[[str, Names], Any], editor_type: Any = Scalar
     return PlainValidator(validate, json_schema_input_type=editor_type)
 
 
-def parser(parse: Callable[[str], Any], editor_type: Any = Scalar) -> PlainValidator:
+def parser(parse: Callable[[str], object], editor_type: object = Scalar) -> PlainValidator:
     """The same, where no other file matters."""
     return context_parser(lambda text, _names: parse(text), editor_type)
 
@@ -72,7 +72,12 @@ def enum_parser(members: type[Enum], noun: str) -> PlainValidator:
     return parser(lambda text: values.parse_enum(members, text, noun), Annotated[str, WithJsonSchema({"enum": words})])
 
 
-def parse_text(value: Any) -> str:
+def known_name(noun: str, names: Callable[[Names], Collection[str]]) -> PlainValidator:
+    """The same, for a name that services.yaml defines; `names` tells which there are."""
+    return context_parser(lambda text, known: values.check_known_name(text, names(known), noun), str)
+
+
+def parse_text(value: object) -> str:
     """A text on one line; raises Wrong."""
     if isinstance(value, bool):
         value = "true" if value else "false"
@@ -91,7 +96,7 @@ def parse_text(value: Any) -> str:
     return text
 
 
-def parse_words(value: Any, info: ValidationInfo[Names]) -> Words:
+def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
     """Words, which are a text in the first language or one in each of several."""
     try:
         if not isinstance(value, dict):
@@ -106,7 +111,7 @@ def parse_words(value: Any, info: ValidationInfo[Names]) -> Words:
     return Words(tuple((language, texts[language]) for language in languages if language in texts))
 
 
-def _parse_translation(language: str, value: Any, names: Names) -> str:
+def _parse_translation(language: str, value: object, names: Names) -> str:
     try:
         if names.is_known:
             _check_language(language, names)
@@ -125,10 +130,10 @@ def _check_language(language: str, names: Names) -> None:
         raise InvalidValue(wrong.what, hint) from None
 
 
-def parse_keywords(value: Any, info: ValidationInfo[Names]) -> Words:
+def parse_keywords(value: object, info: ValidationInfo[Names]) -> Words:
     """Words that a list may be written for."""
 
-    def joined(words: Any) -> Any:
+    def joined(words: object) -> object:
         return ", ".join(parse_text(word) for word in words) if isinstance(words, list) and words else words
 
     try:
@@ -138,7 +143,7 @@ def parse_keywords(value: Any, info: ValidationInfo[Names]) -> Words:
     return parse_words(whole, info)
 
 
-def parse_flag(value: Any) -> bool:
+def parse_flag(value: object) -> bool:
     """True or false."""
     if isinstance(value, bool):
         return value
@@ -149,7 +154,7 @@ def parse_flag(value: Any) -> bool:
     raise to_pydantic_error(InvalidValue(f"{words} is neither true nor false.", "Write true or false."))
 
 
-def check_list(value: Any) -> Any:
+def check_list(value: object) -> object:
     """A list, whose entries pydantic reads."""
     if isinstance(value, list):
         return value
@@ -161,7 +166,7 @@ def check_list(value: Any) -> Any:
     raise to_pydantic_error(InvalidValue("A list is expected here.", hint))
 
 
-def one_or_more(value: Any) -> Any:
+def one_or_more(value: object) -> object:
     """A list, for which its only entry may stand alone."""
     return [value] if isinstance(value, str) else check_list(value)
 
@@ -169,7 +174,7 @@ def one_or_more(value: Any) -> Any:
 def at_least_one(noun: str, example: str) -> BeforeValidator:
     """A validator of a list that must not be empty."""
 
-    def filled(value: Any) -> Any:
+    def filled(value: object) -> object:
         if value == []:
             raise to_pydantic_error(InvalidValue(f"There is no {noun} here.", f"Write at least one: {example}"))
         return check_list(value)
@@ -177,7 +182,7 @@ def at_least_one(noun: str, example: str) -> BeforeValidator:
     return BeforeValidator(filled)
 
 
-def check_mapping(value: Any) -> Any:
+def check_mapping(value: object) -> dict[str, object]:
     """Keys with values, which pydantic reads."""
     if isinstance(value, dict):
         return value
@@ -209,7 +214,7 @@ def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
     return key
 
 
-def parse_service_id(value: Any, info: ValidationInfo[Names]) -> str:
+def parse_service_id(value: object, info: ValidationInfo[Names]) -> str:
     """The id of a whole service."""
     try:
         text = parse_text(value)
@@ -227,12 +232,12 @@ def parse_post_id(text: str, names: Names) -> str:
     return values.check_known_name(text.removesuffix(".md"), names.posts, "post")
 
 
-def expand_status(value: Any) -> Any:
+def expand_status(value: object) -> object:
     """A status alone stands for an entry that names nothing else."""
     return {"status": value} if isinstance(value, str | bool) else value
 
 
-def reject_status(value: Any) -> Any:
+def reject_status(value: object) -> object:
     """An entry of a translation, which has no status to name."""
     if isinstance(value, str | bool):
         hint = "Delete it, or translate the words of the original, like do: or where:."
@@ -240,7 +245,7 @@ def reject_status(value: Any) -> Any:
     return value
 
 
-def expand_reports(value: Any) -> Any:
+def expand_reports(value: object) -> object:
     """Planned work may list its services: their status is the kind's own."""
     if not isinstance(value, list):
         return check_mapping(value)
@@ -251,7 +256,7 @@ def expand_reports(value: Any) -> Any:
     )
 
 
-def expand_estimate(value: Any) -> Any:
+def expand_estimate(value: object) -> object:
     """A date, or the word unknown, stands for an estimate that names nothing else."""
     if not isinstance(value, str):
         return value
@@ -268,7 +273,7 @@ def parse_moment(text: str, names: Names) -> When:
     return values.parse_time(text, names.zone)
 
 
-def parse_end(value: Any, info: ValidationInfo[Names]) -> When | Words:
+def parse_end(value: object, info: ValidationInfo[Names]) -> When | Words:
     """A date where it is one, or else words such as "online payment works again"."""
     if isinstance(value, str) and values.TIME_PATTERN.match(value):
         try:
@@ -303,3 +308,4 @@ ListOf = Annotated[tuple[T, ...], BeforeValidator(check_list)]
 ServiceKey = Annotated[str, AfterValidator(check_service_key)]
 ServiceId = Annotated[str, PlainValidator(parse_service_id, json_schema_input_type=str)]
 StatusWord = Annotated[Status, enum_parser(Status, "status")]
+ChannelWord = Annotated[ChannelKind, enum_parser(ChannelKind, "kind of channel")]

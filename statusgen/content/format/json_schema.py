@@ -3,8 +3,6 @@
 A schema cannot say all: that a service exists, or that times follow each other, only `check` can tell.
 """
 
-from typing import Any
-
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -26,7 +24,7 @@ SHAPE_BY_KIND: dict[str, type[Shape]] = {
 class _SchemaGenerator(GenerateJsonSchema):
     """Without what only Python knows: titles made from names, empty values, and nulls, which reading refuses."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         return False
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
@@ -36,7 +34,7 @@ class _SchemaGenerator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
 
-def make_schema(kind: str) -> dict[str, Any]:
+def make_schema(kind: str) -> JsonSchemaValue:
     """The JSON Schema (draft 2020-12) of one of `KINDS`."""
     document = SHAPE_BY_KIND[kind].model_json_schema(mode="validation", schema_generator=_SchemaGenerator)
     head = {
@@ -46,7 +44,7 @@ def make_schema(kind: str) -> dict[str, Any]:
     return {**head, **{key: value for key, value in document.items() if key != "title"}}
 
 
-def key_schemas(shape: type[Shape]) -> dict[str, Any]:
+def key_schemas(shape: type[Shape]) -> JsonSchemaValue:
     """What may stand under each key of one shape, as JSON Schema."""
-    found: dict[str, Any] = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]
+    found: JsonSchemaValue = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]
     return found

@@ -1,7 +1,8 @@
 """Every key of the format for people, made from the shapes that reading itself uses."""
 
 from collections.abc import Iterator
-from typing import Any
+
+from pydantic.json_schema import JsonSchemaValue
 
 from statusgen.content.format import shapes
 from statusgen.content.format.json_schema import FORMAT_VERSION, key_schemas
@@ -73,7 +74,7 @@ def _table_rows(shape: type[Shape]) -> Iterator[str]:
         yield f"| {shown} | {field.description} | {_describe(allowed[key])} |"
 
 
-def _describe(property: dict[str, Any]) -> str:
+def _describe(property: JsonSchemaValue) -> str:
     """What may stand under a key, in words."""
     if "$ref" in property:
         return "keys of its own"
@@ -100,7 +101,7 @@ def _join_choices(choices: list[str]) -> str:
     return ", or ".join(choices)
 
 
-def _describe_scalar(property: dict[str, Any]) -> str:
+def _describe_scalar(property: JsonSchemaValue) -> str:
     if "pattern" in property:
         return "a time"
     if property.get("format") == "uri":

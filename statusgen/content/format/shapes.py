@@ -1,22 +1,26 @@
-"""The shape of what a city writes: every key of services.yaml and of a post, declared once, with what it means."""
+"""The shape of what a city writes: every key of services.yaml and of a post, with what it means.
+
+What a key says about a service, a channel, an update, a waiver and so on is declared in the model; the shapes here add
+how the files are laid out, and how a key is read whose type does not tell.
+"""
 
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
 from statusgen.content.format import colors, values
+from statusgen.content.format.declared import keys_of, words_of
 from statusgen.content.format.fields import (
+    ChannelWord,
     Flag,
     Id,
     Keywords,
     Link,
     ListOf,
     Moment,
-    Phone,
     Phrase,
-    ServiceId,
     ServiceKey,
     StatusWord,
     Text,
@@ -29,6 +33,7 @@ from statusgen.content.format.fields import (
     expand_estimate,
     expand_reports,
     expand_status,
+    known_name,
     one_or_more,
     parse_moment,
     parse_post_id,
@@ -36,12 +41,27 @@ from statusgen.content.format.fields import (
     reject_status,
 )
 from statusgen.content.format.validation import Shape, TranslatedShape
-from statusgen.model import ChannelKind, Kind, OperatorKind, Tender, Topic, When
+from statusgen.keys import declared_keys
+from statusgen.model import (
+    Channel,
+    Contact,
+    Deadline,
+    Estimate,
+    Group,
+    Kind,
+    Operator,
+    Service,
+    ServiceReport,
+    Topic,
+    Update,
+    Waiver,
+    When,
+)
 
 
-def optional_key(meaning: str, default: Any = None, alias: str | None = None) -> Any:
-    """A key that may be left out; `alias` is how it is written, where Python needs that word for itself."""
-    return Field(default=default, alias=alias, description=meaning)
+def optional_key(meaning: str, default: Any = None) -> Any:
+    """Declare a key that may be left out."""
+    return Field(default=default, description=meaning)
 
 
 def required_key(meaning: str, example: str) -> Any:
@@ -49,14 +69,9 @@ def required_key(meaning: str, example: str) -> Any:
     return Field(description=meaning, examples=[example])
 
 
+@keys_of(Contact)
 class ContactShape(Shape):
     """Somebody to call."""
-
-    name: Phrase = required_key("Who answers.", "311 service line")
-    phone: Phone | None = optional_key("The number, as one dials it.")
-    url: Link | None = optional_key("Where to write or to read more.")
-    hours: Phrase | None = optional_key("When somebody answers, in words.")
-    languages: ListOf[Text] = optional_key("The languages spoken there, as codes like es.", ())
 
 
 class AlertsShape(Shape):
@@ -122,73 +137,43 @@ class SiteShape(Shape):
     ] = optional_key("For demonstrations: the moment that is shown, a time or `last update`.")
 
 
+@keys_of(Operator, without=("id",))
 class OperatorShape(Shape):
     """One of `operators:` in services.yaml: who runs services, where that is not the publisher."""
 
-    name: Phrase = required_key("What they are called.", "Water department")
-    kind: Annotated[OperatorKind, enum_parser(OperatorKind, "kind of operator")] = optional_key(
-        "What they are.", OperatorKind.CITY
-    )
-    phone: Phone | None = optional_key("Their number.")
-    url: Link | None = optional_key("Their own page.")
 
-
+@keys_of(Group)
 class GroupShape(Shape):
     """One of `groups:` in services.yaml: a heading on the front page."""
 
-    id: Id = required_key("The name by which services choose it.", "bills")
-    name: Phrase = required_key("The heading.", "Bills and payments")
 
-
+@keys_of(Channel, without=("opens", "closes"))
 class ChannelShape(Shape):
     """One way to use a service."""
 
-    kind: Annotated[ChannelKind, enum_parser(ChannelKind, "kind of channel")] = required_key(
-        "In what way it is used.", "in_person"
-    )
-    id: Id | None = optional_key("The name by which posts speak of it; otherwise its kind.")
-    name: Phrase | None = optional_key("What people call it; otherwise the word for its kind.")
-    url: Link | None = optional_key("Its address on the web.")
-    phone: Phone | None = optional_key("Its number.")
-    address: Phrase | None = optional_key("Where it is.")
-    hours: Phrase | None = optional_key("When it is open, in words.")
-    accepts: ListOf[Annotated[Tender, enum_parser(Tender, "way to pay")]] = optional_key(
-        "What can be paid with there.", ()
-    )
-    bring: Phrase | None = optional_key("What to bring.")
-    fee: Phrase | None = optional_key("What it costs to use it.")
+    id: Id | None
+    kind: ChannelWord
 
 
-class TemporaryChannelShape(ChannelShape):
+@keys_of(Channel)
+class TemporaryChannelShape(Shape):
     """A channel that was set up for the time being, and until when."""
 
-    opens: Moment | None = optional_key("From when it is there; otherwise from this update on.", alias="from")
-    closes: Moment | None = optional_key("Until when it is there.", alias="until")
+    id: Id | None
+    kind: ChannelWord
 
 
+@keys_of(Service)
 class ServiceShape(Shape):
     """One of `services:` in services.yaml."""
 
-    name: Phrase = required_key("What residents call it.", "Trash pickup")
-    id: Id | None = optional_key("The name by which posts speak of it; otherwise made from its name.")
-    summary: Phrase | None = optional_key("What it is, in a sentence.")
-    group: (
-        Annotated[str, context_parser(lambda text, names: values.check_known_name(text, names.groups, "group"), str)]
-        | None
-    ) = optional_key("The group that it stands in.")
-    operator: (
-        Annotated[
-            str, context_parser(lambda text, names: values.check_known_name(text, names.operators, "operator"), str)
-        ]
-        | None
-    ) = optional_key("Who runs it; otherwise the publisher.")
-    keywords: Keywords | None = optional_key("Other words by which people look for it.")
-    code: Text | None = optional_key("Its Open311 service code.")
-    essential: Flag = optional_key("Whether it leads the list of what still works.", False)
-    channels: ListOf[ChannelShape] = optional_key("The ways to use it; each has a status of its own.", ())
-    silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
-        "Advice that nobody wants about it, by its names.", ()
-    )
+    name: Phrase
+    id: Id | None
+    group: Annotated[str, known_name("group", lambda names: names.groups)] | None
+    operator: Annotated[str, known_name("operator", lambda names: names.operators)] | None
+    keywords: Keywords | None
+    channels: ListOf[ChannelShape]
+    silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)]
 
 
 class ServicesShape(Shape):
@@ -204,16 +189,13 @@ class ServicesShape(Shape):
     groups: ListOf[GroupShape] = optional_key("The headings under which services stand, in the order of the page.", ())
 
 
+@keys_of(Estimate)
 class EstimateShape(Shape):
     """`expected:` written out; `unknown` or a date alone stand for a whole one."""
 
-    unknown: Flag = optional_key("Whether nobody can tell.", False)
     on: Moment | None = optional_key("The day.")
-    not_before: Moment | None = optional_key("Not earlier than this.")
-    by: Moment | None = optional_key("Not later than this.")
-    words: Phrase | None = optional_key("What was said, in words.")
-    basis: Phrase | None = optional_key("On what ground.")
-    services: ListOf[ServiceId] = optional_key("The services that it is about; otherwise all that the post holds.", ())
+    not_before: Moment | None
+    by: Moment | None
 
 
 EstimateField = Annotated[
@@ -222,36 +204,28 @@ EstimateField = Annotated[
 ]
 
 
+@keys_of(ServiceReport)
 class ReportShape(Shape):
     """What an update says of one service or channel; a status word alone stands for a whole one."""
 
-    status: StatusWord | None = optional_key("How it stands.")
-    do: Phrase | None = optional_key("What people can do meanwhile.")
-    where: Phrase | None = optional_key("Where they can go instead.")
-    started_before: Moment | None = optional_key("For what began earlier than is known: before when.")
-    expected: EstimateField | None = optional_key("When it is expected back.")
-    channels: ListOf[TemporaryChannelShape] = optional_key("Ways to use it that were set up for the time being.", ())
+    status: StatusWord | None
+    expected: EstimateField | None
+    channels: ListOf[TemporaryChannelShape]
 
 
+@keys_of(Waiver, without=("until_words",))
 class WaiverShape(Shape):
     """One of `waivers:`; a later one with the same id changes the keys that it names."""
 
-    id: Id = required_key("The name by which later updates speak of it.", "late-fees")
-    services: ListOf[ServiceId] = optional_key("The services that it is about.", ())
-    what: Phrase | None = optional_key("What does not apply for now.")
-    by: Phrase | None = optional_key("Who granted it.")
-    begins: Moment | None = optional_key("From when; otherwise from this update on.", alias="from")
-    until: TimeOrWords | None = optional_key("Its last day, or words for what ends it.")
-    how: Phrase | None = optional_key("How one gets it; `automatic` where nobody has to ask.")
+    id: Id
+    until: TimeOrWords | None
 
 
+@keys_of(Deadline)
 class DeadlineShape(Shape):
     """One of `deadlines:`; a later one with the same id changes the keys that it names."""
 
-    id: Id = required_key("The name by which later updates speak of it.", "last-day-to-appeal")
-    on: Moment | None = optional_key("The date.")
-    what: Phrase | None = optional_key("What is due, or ends, on that date.")
-    services: ListOf[ServiceId] = optional_key("The services that it is about.", ())
+    id: Id
 
 
 ReportsField = Annotated[
@@ -263,24 +237,17 @@ ReportsField = Annotated[
 ]
 
 
+@keys_of(Update)
 class FactsShape(Shape):
     """The block of facts under an update's heading."""
 
-    title: Phrase | None = optional_key("What this update is called, where its state alone says too little.")
-    by: Phrase | None = optional_key("Who says this; makes it a statement.")
-    known: ListOf[Phrase] = optional_key("What is known.", ())
-    not_known: ListOf[Phrase] = optional_key("What is not known yet.", ())
-    doing: ListOf[Phrase] = optional_key("What is being done.", ())
-    services: ReportsField = optional_key("How services and their channels stand now.", {})
-    expected: EstimateField | None = optional_key("When all that the post holds is expected back.")
-    next_update: Moment | None = optional_key("When the next word will come.")
-    waivers: ListOf[WaiverShape] = optional_key("Fees, penalties and deadlines that do not apply for now.", ())
-    deadlines: ListOf[DeadlineShape] = optional_key("Dates that residents must know.", ())
-    unrelated_to: ListOf[Annotated[str, context_parser(parse_post_id, str)]] = optional_key(
-        "Posts that people may take for the same thing, and that are not.", ()
-    )
-    starts: Moment | None = optional_key("When planned work begins.")
-    ends: Moment | None = optional_key("When planned work, or a notice, ends.")
+    by: Phrase | None
+    services: ReportsField = optional_key(declared_keys(Update)["reports"].key.doc, {})
+    expected: EstimateField | None
+    waivers: ListOf[WaiverShape]
+    deadlines: ListOf[DeadlineShape]
+    unrelated_to: ListOf[Annotated[str, context_parser(parse_post_id, str)]]
+    starts: Moment | None
     corrects: Moment | None = optional_key("The time of the update that this one corrects.")
     wrong: Phrase | None = optional_key("What was wrong in it.")
     right: Phrase | None = optional_key("What is right.")
@@ -302,72 +269,43 @@ class PostShape(FactsShape):
     )
 
 
-class TranslatedReportShape(TranslatedShape):
-    """The words of a service entry, translated."""
-
-    original = ReportShape
-
-    do: Phrase | None = optional_key("What people can do meanwhile.")
-    where: Phrase | None = optional_key("Where they can go instead.")
-    channels: ListOf["TranslatedChannelShape"] = optional_key(
-        "The words of channels for the time being, by their ids.", ()
-    )
-    expected: "TranslatedEstimateShape | None" = optional_key("The words of the estimate.")
-
-
+@words_of(ChannelShape)
 class TranslatedChannelShape(TranslatedShape):
     """The words of a temporary channel, translated."""
 
-    original = ChannelShape
 
-    id: Id = required_key("The channel, as the original names it.", "tent")
-    name: Phrase | None = optional_key("What people call it.")
-    address: Phrase | None = optional_key("Where it is.")
-    hours: Phrase | None = optional_key("When it is open, in words.")
-    bring: Phrase | None = optional_key("What to bring.")
-    fee: Phrase | None = optional_key("What it costs to use it.")
-
-
+@words_of(EstimateShape)
 class TranslatedEstimateShape(TranslatedShape):
     """The words of an estimate, translated."""
 
-    original = EstimateShape
 
-    words: Phrase | None = optional_key("What was said, in words.")
-    basis: Phrase | None = optional_key("On what ground.")
+@words_of(ReportShape)
+class TranslatedReportShape(TranslatedShape):
+    """The words of a service entry, translated."""
+
+    channels: ListOf[TranslatedChannelShape] = optional_key(
+        "The words of channels for the time being, by their ids.", ()
+    )
+    expected: TranslatedEstimateShape | None = optional_key("The words of the estimate.")
 
 
+@words_of(WaiverShape, without=("until_words",))
 class TranslatedWaiverShape(TranslatedShape):
     """The words of a waiver, translated."""
 
-    original = WaiverShape
-
-    id: Id = required_key("The waiver, as the original names it.", "late-fees")
-    what: Phrase | None = optional_key("What does not apply for now.")
-    by: Phrase | None = optional_key("Who granted it.")
     until: Phrase | None = optional_key("What ends it.")
-    how: Phrase | None = optional_key("How one gets it.")
 
 
+@words_of(DeadlineShape)
 class TranslatedDeadlineShape(TranslatedShape):
     """The words of a deadline, translated."""
 
-    original = DeadlineShape
 
-    id: Id = required_key("The deadline, as the original names it.", "last-day-to-appeal")
-    what: Phrase | None = optional_key("What is due, or ends, on that date.")
-
-
+@words_of(FactsShape)
 class TranslatedFactsShape(TranslatedShape):
     """The block of facts in a translation: the words only, never a status, a time or a name."""
 
-    original: ClassVar[type[Shape]] = FactsShape
-
-    title: Phrase | None = optional_key("What this update is called.")
-    by: Phrase | None = optional_key("Who says this.")
-    known: ListOf[Phrase] = optional_key("What is known, as many entries as in the original.", ())
-    not_known: ListOf[Phrase] = optional_key("What is not known yet, as many entries as in the original.", ())
-    doing: ListOf[Phrase] = optional_key("What is being done, as many entries as in the original.", ())
+    title: Phrase | None
     services: Annotated[
         dict[ServiceKey, Annotated[TranslatedReportShape, BeforeValidator(reject_status)]],
         BeforeValidator(check_mapping),
@@ -383,10 +321,9 @@ def _parse_translator(text: str) -> str:
     return values.check_known_name(text, ("human", "machine"), "kind of translation")
 
 
+@words_of(PostShape)
 class TranslationShape(TranslatedFactsShape):
     """The front matter of a translation."""
-
-    original = PostShape
 
     translated: Annotated[str, parser(_parse_translator, Literal["human", "machine"])] = optional_key(
         "Who translated it: human or machine.", "human"

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any, ClassVar, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from statusgen.content.format.fields import Names, check_mapping, to_pydantic_error
 from statusgen.content.format.synonyms import resolve_synonym
@@ -17,7 +17,12 @@ from statusgen.text import did_you_mean, quote_text
 
 
 class Shape(BaseModel):
-    """A mapping whose keys are all known; unknown and missing ones are mistakes of their own, beside all others."""
+    """A mapping whose keys are all known; unknown and missing ones are mistakes of their own, beside all others.
+
+    `describes` is the kind of the model that declares its keys, where one does.
+    """
+
+    describes: ClassVar[type | None] = None
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False, defer_build=True
@@ -41,7 +46,7 @@ class Shape(BaseModel):
         return shape
 
     @classmethod
-    def _find_key_mistakes(cls, value: dict[str, Any], names: Names) -> Iterator[InitErrorDetails]:
+    def _find_key_mistakes(cls, value: dict[str, object], names: Names) -> Iterator[InitErrorDetails]:
         meant = set()
         for key in value:
             if key not in cls.key_names():
@@ -59,7 +64,7 @@ class Shape(BaseModel):
                 yield InitErrorDetails(type=to_pydantic_error(wrong), loc=(), input=0)
 
     @classmethod
-    def _empty_keys(cls, value: dict[str, Any]) -> list[str]:
+    def _empty_keys(cls, value: dict[str, object]) -> list[str]:
         """The keys with nothing behind them that pydantic would take for ones that were left out."""
         fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         return [
@@ -105,7 +110,7 @@ class TranslatedShape(Shape):
         return super().unknown_key_error(key, names)
 
 
-def _to_error_details(details: Any) -> InitErrorDetails:
+def _to_error_details(details: ErrorDetails) -> InitErrorDetails:
     """An error of something further in, to be raised again; its sentence is in `ctx`."""
     kind = PydanticCustomError("content", "{what}", details["ctx"])
     return InitErrorDetails(type=kind, loc=details["loc"], input=details["input"])
@@ -137,14 +142,14 @@ def validate_document(shape: type[S], document: Document, names: Names) -> tuple
     return None, problems
 
 
-def _make_problem(details: Any, document: Document) -> Problem:
+def _make_problem(details: ErrorDetails, document: Document) -> Problem:
     # pydantic marks a mistake in a key itself with "[key]" at the end of its path.
     path: KeyPath = tuple(step for step in details["loc"] if step != "[key]")
     wrong: InvalidValue = details["ctx"]["wrong"]
     return Problem(document.place((*path, *details["ctx"]["below"])), wrong.what, wrong.hint)
 
 
-def _prune(value: Any, paths: Iterable[KeyPath]) -> Any:
+def _prune(value: object, paths: Iterable[KeyPath]) -> object:
     """A copy of `value` that lacks the nearest key around each of `paths`, so that no list's numbers change."""
     wrong: dict[int | str, list[KeyPath]] = {}
     for path in paths:
@@ -161,7 +166,7 @@ def _prune(value: Any, paths: Iterable[KeyPath]) -> Any:
     }
 
 
-def _is_dead_end(value: Any, path: KeyPath) -> bool:
+def _is_dead_end(value: object, path: KeyPath) -> bool:
     """Whether no key within `value` leads on along `path`."""
     for step in path:
         if isinstance(value, dict):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from statusgen.content.format import shapes
+from statusgen.content.format.declared import make_fact
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape
 from statusgen.content.services import make_channel
 from statusgen.content.yaml.documents import Document, KeyPath
@@ -122,14 +123,9 @@ class UpdateFacts:
                     part.place(), "The original expects nothing here.", "Delete it, or write it there first."
                 )
             return None
-        return Estimate(
-            unknown=shape.unknown,
-            not_before=shape.on or shape.not_before,
-            by=shape.on or shape.by,
-            words=self.merge_words(shape, theirs, "words"),
-            basis=self.merge_words(shape, theirs, "basis"),
-            services=shape.services,
-        )
+        words = partial(self.merge_words, shape, theirs)
+        first, last = shape.on or shape.not_before, shape.on or shape.by
+        return make_fact(Estimate, shape, words, not_before=first, by=last)
 
     def make_reports(self) -> tuple[ServiceReport, ...]:
         """What is said of each service."""
@@ -145,14 +141,14 @@ class UpdateFacts:
         """What is said of one service or channel."""
         service, _, channel = key.partition("/")
         theirs = [part for translation in self.translated_facts for part in translation.find("services", key)]
-        return ServiceReport(
+        return make_fact(
+            ServiceReport,
+            shape,
+            partial(self.merge_words, shape, theirs),
             service=service,
             channel=channel or None,
             place=self.place("services", key),
             status=shape.status or self.planned_status(),
-            do=self.merge_words(shape, theirs, "do"),
-            where=self.merge_words(shape, theirs, "where"),
-            started_before=shape.started_before,
             expected=self.merge_estimate(shape.expected, theirs),
             channels=self.make_channels(key, shape, theirs),
         )
@@ -182,28 +178,24 @@ class UpdateFacts:
 
     def make_waiver(self, index: int, shape: shapes.WaiverShape, translations: Iterable[_TranslatedPart]) -> Waiver:
         """One waiver."""
-        return Waiver(
-            id=shape.id,
+        return make_fact(
+            Waiver,
+            shape,
+            partial(self.merge_words, shape, translations),
             place=self.place("waivers", index),
-            services=shape.services,
-            what=self.merge_words(shape, translations, "what"),
-            by=self.merge_words(shape, translations, "by"),
-            begins=shape.begins,
             until=shape.until if isinstance(shape.until, When) else None,
             until_words=self.merge_words(shape, translations, "until"),
-            how=self.merge_words(shape, translations, "how"),
         )
 
     def make_deadlines(self) -> tuple[Deadline, ...]:
         """The deadlines."""
         same = self.match_by_id("deadlines", [shape.id for shape in self.facts.deadlines], self.translated_facts)
         return tuple(
-            Deadline(
-                id=shape.id,
+            make_fact(
+                Deadline,
+                shape,
+                partial(self.merge_words, shape, same[shape.id]),
                 place=self.place("deadlines", index),
-                on=shape.on,
-                what=self.merge_words(shape, same[shape.id], "what"),
-                services=shape.services,
             )
             for index, shape in enumerate(self.facts.deadlines)
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from statusgen.content.format import values
+from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
 from statusgen.content.format.synonyms import resolve_synonym
@@ -220,7 +221,7 @@ class PostReader:
         text = self.convert_text(raw.text, language, source.file)
         place = Place(source.file, raw.front_matter.line)
         by = front.translated if front else "human"
-        first = TranslatedUpdate(front or TranslatedFactsShape(), document, text, place, by)
+        first = TranslatedUpdate(front or TranslatedFactsShape.model_construct(), document, text, place, by)
         updates: dict[str | None, TranslatedUpdate] = {None: first}
         for update in raw.updates:
             if len(self.problems) > MAX_MISTAKES:
@@ -233,7 +234,9 @@ class PostReader:
             place = Place(source.file, update.heading.line)
             if heading.id in updates:
                 self.add_problem(place, "Two updates here have this time.", "Keep one, with the time of its original.")
-            said = TranslatedUpdate(facts or TranslatedFactsShape(), document, text, place, by, heading.state)
+            said = TranslatedUpdate(
+                facts or TranslatedFactsShape.model_construct(), document, text, place, by, heading.state
+            )
             updates[heading.id] = said
         return updates
 
@@ -285,7 +288,7 @@ class PostReader:
         facts, document = self.read_shape(FactsShape, update.facts, file, self.names)
         id = heading.id if heading else ""
         translated = {language: translation[id] for language, translation in translations.items() if id in translation}
-        said = UpdateFacts(facts or FactsShape(), document, translated, self.add_problem)
+        said = UpdateFacts(facts or FactsShape.model_construct(), document, translated, self.add_problem)
         place = Place(file, update.heading.line)
         if heading is None:
             self.convert_text(update.text, self.names.languages[0], file)
@@ -299,26 +302,22 @@ class PostReader:
         self.check_unrelated(said)
         own = self.convert_text(text, self.names.languages[0], self.post.original.file)
         texts = [own, *(translated.text for translated in said.translations.values())]
-        return Update(
+        return make_fact(
+            Update,
+            facts,
+            said.words,
             id=heading.id,
             time=heading.time,
             state=heading.state or State.UPDATE,
             place=place,
             texts=tuple(markup for markup in texts if markup) if own else (),
             title=None if isinstance(facts, PostShape) else said.words("title"),
-            by=said.words("by"),
             reports=said.make_reports(),
             expected=said.make_estimate(),
-            next_update=facts.next_update,
             waivers=said.make_waivers(),
             deadlines=said.make_deadlines(),
-            known=said.words_list("known"),
-            not_known=said.words_list("not_known"),
-            doing=said.words_list("doing"),
-            unrelated_to=facts.unrelated_to,
+            **{name: said.words_list(name) for name in ("known", "not_known", "doing")},
             correction=self.make_correction(said),
-            starts=facts.starts,
-            ends=facts.ends,
             translations=tuple(
                 (language, translated.translated_by) for language, translated in said.translations.items()
             ),

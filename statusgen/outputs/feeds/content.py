@@ -118,17 +118,8 @@ class UpdateWriter:
         """A channel that was set up for the time being, and when it is open."""
         phrasing, _ = self.phrasing, self.phrasing.interface.gettext
         yield phrasing.format("%(way)s:", way=phrasing.channel(channel))
-        facts = [words for words in (channel.phone, channel.url) if words]
-        facts += [phrasing.phrase(channel.address)] if channel.address else []
-        facts += [phrasing.format(_("Open: %(hours)s"), hours=phrasing.phrase(channel.hours))] if channel.hours else []
-        facts += (
-            [phrasing.format(_("You can pay with %(tender)s"), tender=phrasing.payment_methods(channel))]
-            if channel.accepts
-            else []
-        )
-        facts += [phrasing.format(_("Bring: %(what)s"), what=phrasing.phrase(channel.bring))] if channel.bring else []
-        facts += [phrasing.format(_("Fee: %(fee)s"), fee=phrasing.phrase(channel.fee))] if channel.fee else []
-        yield from (phrasing.format("%(fact)s.", fact=fact) for fact in facts)
+        details = (detail for detail in phrasing.details(channel) if detail.key != "closes")
+        yield from (phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details)
         if channel.opens and channel.closes:
             yield phrasing.window(Window(channel.opens, channel.closes))
         elif channel.opens:

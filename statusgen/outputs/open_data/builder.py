@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from statusgen import addresses
 from statusgen.board.model import (
@@ -15,6 +16,7 @@ from statusgen.board.model import (
     Transition,
     Window,
 )
+from statusgen.keys import declared_keys
 from statusgen.model import Channel, Deadline, Estimate, Operator, Waiver, When, Words
 from statusgen.outputs.open_data import shapes
 from statusgen.wording.phrasing import Phrasing
@@ -158,55 +160,28 @@ class DocumentBuilder:
     ) -> shapes.Estimate:
         """An estimate that an update gave of these services, or of one channel."""
         return shapes.Estimate(
+            **self.declared(estimate, without=("services",)),
             said=self.time(time),
             source=self.source(source),
             services=services,
             channel=channel,
-            unknown=estimate.unknown,
-            not_before=self.time_or_none(estimate.not_before),
-            by=self.time_or_none(estimate.by),
-            words=self.text_or_none(estimate.words),
-            basis=self.text_or_none(estimate.basis),
             sentence=self.phrasing.estimate(estimate, late),
         )
 
     def waiver(self, waiver: Waiver, incident: str) -> shapes.Waiver:
         """A waiver with all that was said of it."""
-        return shapes.Waiver(
-            id=waiver.id,
-            what=self.text_or_none(waiver.what),
-            granted_by=self.text_or_none(waiver.by),
-            services=waiver.services,
-            begins=self.time_or_none(waiver.begins),
-            until=self.time_or_none(waiver.until),
-            until_words=self.text_or_none(waiver.until_words),
-            how=self.text_or_none(waiver.how),
-            sentence=self.phrasing.waiver(waiver),
-            incident=incident,
-        )
+        return shapes.Waiver(**self.declared(waiver), sentence=self.phrasing.waiver(waiver), incident=incident)
 
     def deadline(self, deadline: Deadline, incident: str) -> shapes.Deadline:
         """A date that residents must know."""
-        return shapes.Deadline(
-            deadline.id, self.time_or_none(deadline.on), self.text_or_none(deadline.what), deadline.services, incident
-        )
+        return shapes.Deadline(**self.declared(deadline), incident=incident)
 
     def channel(self, channel: Channel) -> shapes.Channel:
         """One way to use a service."""
         return shapes.Channel(
-            id=channel.id,
-            kind=channel.kind,
+            **self.declared(channel, without=("name",)),
             name=self.phrasing.channel(channel),
-            url=channel.url,
-            phone=channel.phone,
-            address=self.text_or_none(channel.address),
-            hours=self.text_or_none(channel.hours),
-            accepts=channel.accepts,
             accepts_words=self.phrasing.payment_methods(channel) if channel.accepts else None,
-            bring=self.text_or_none(channel.bring),
-            fee=self.text_or_none(channel.fee),
-            opens=self.time_or_none(channel.opens),
-            closes=self.time_or_none(channel.closes),
         )
 
     def window(self, window: Window) -> shapes.Window:
@@ -258,11 +233,19 @@ class DocumentBuilder:
 
     def operator(self, operator: Operator) -> shapes.Operator:
         """Who runs a service."""
-        return shapes.Operator(
-            id=operator.id,
-            name=self.phrasing.say(operator.name),
-            kind=operator.kind,
-            kind_words=self.phrasing.operator_kind(operator.kind),
-            phone=operator.phone,
-            url=operator.url,
-        )
+        return shapes.Operator(**self.declared(operator), kind_words=self.phrasing.operator_kind(operator.kind))
+
+    def declared(self, fact: object, without: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Every key that the model declares of a fact, but those in `without`: words and times as the data has them."""
+        return {name: self.value(getattr(fact, name)) for name in declared_keys(type(fact)) if name not in without}
+
+    def value(self, value: object) -> object:
+        """A value of the model as the data has it."""
+        match value:
+            case Words():
+                return self.phrasing.say(value)
+            case When():
+                return self.time(value)
+            case tuple():
+                return tuple(map(self.value, value))
+        return value

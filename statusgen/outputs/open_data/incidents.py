@@ -13,13 +13,13 @@ from statusgen.files import File
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
-from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, describe, shape
+from statusgen.outputs.open_data.shapes import Address, Declared, Ids, Moment, Shape, Time, describe, shape, shape_of
 from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import protect_phone_numbers
 
 
-@shape
+@shape_of(model.ServiceReport)
 class Report(Shape):
     """What an update says of a service, or of one of its channels; null where it says nothing."""
 
@@ -27,25 +27,23 @@ class Report(Shape):
     service_name: Annotated[str, describe("Its name.")]
     channel: Annotated[str | None, describe("The id of the channel; null where it is the whole service.")]
     channel_name: Annotated[str | None, describe("Its name.")]
-    status: Annotated[model.Status | None, describe("How it stands.")]
+    status: Declared
     status_words: Annotated[str | None, describe("The same in words.")]
-    started_before: Annotated[Time | None, describe("A time before which it began to stand so.")]
-    do: Annotated[str | None, describe("What to do meanwhile.")]
-    where: Annotated[str | None, describe("Where to go instead.")]
+    started_before: Declared
+    others: Declared
     expected: Annotated[shapes.Estimate | None, describe("When it is expected back.")]
     channels: Annotated[tuple[shapes.Channel, ...], describe("Channels that are set up for a while.")]
 
 
-@shape
+@shape_of(model.Correction)
 class Correction(Shape):
     """What was wrong in an earlier update."""
 
     corrects: Annotated[shapes.Source, describe("The update that was wrong.")]
-    wrong: Annotated[str | None, describe("What was wrong in it.")]
-    right: Annotated[str | None, describe("What is right.")]
+    keys: Declared
 
 
-@shape
+@shape_of(model.Update)
 class Update(Shape):
     """One dated word about an incident."""
 
@@ -55,7 +53,7 @@ class Update(Shape):
     title: Annotated[str, describe("All of it in one line.")]
     state: Annotated[model.State, describe("How far the incident has come, or what kind of word it is.")]
     state_words: Annotated[str, describe("The same in words.")]
-    said_by: Annotated[str | None, describe("Who said it, where it is a statement.", key="by")]
+    by: Declared
     text: Annotated[str | None, describe("The text, without markup.")]
     html: Annotated[str | None, describe("The text as safe HTML, with whole addresses.")]
     text_language: Annotated[str | None, describe("The language that the text is really in (BCP 47).")]
@@ -68,15 +66,12 @@ class Update(Shape):
     correction: Annotated[Correction | None, describe("What it corrects.")]
     corrected_by: Annotated[tuple[shapes.Source, ...], describe("The later updates that correct it.")]
     expected: Annotated[shapes.Estimate | None, describe("When it says that things will be back.")]
-    next_update: Annotated[Time | None, describe("When it promises the next word.")]
-    starts: Annotated[Time | None, describe("When it says that planned work begins.")]
-    ends: Annotated[Time | None, describe("When it says that planned work, or a notice, ends.")]
+    next_update: Declared
+    starts: Declared
+    ends: Declared
     waivers: Annotated[tuple[shapes.Waiver, ...], describe("The waivers that it speaks of, as they stood then.")]
     deadlines: Annotated[tuple[shapes.Deadline, ...], describe("The deadlines that it speaks of, as they stood then.")]
-    known: Annotated[Ids, describe("What it says is known.")]
-    not_known: Annotated[Ids, describe("What it says is not known.")]
-    doing: Annotated[Ids, describe("What it says is being done.")]
-    unrelated_to: Annotated[Ids, describe("The ids of incidents that it says have nothing to do with this one.")]
+    others: Declared
 
 
 @shape
@@ -154,13 +149,13 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
     source = Source(incident.id, update.id)
     markup = update.text(builder.language)
     return Update(
+        **builder.declared(update, without=("title", "reports", "expected", "waivers", "deadlines")),
         id=update.id,
         time=builder.time(update.time),
         url=builder.source(source).url,
         title=phrasing.news_title(view, builder.board),
         state=update.state,
         state_words=phrasing.state(update.state),
-        said_by=builder.text_or_none(update.by),
         text=protect_phone_numbers(markup.text, markup.language) if markup else None,
         html=_full_html(markup, builder) if markup else None,
         text_language=markup.language if markup else None,
@@ -177,15 +172,8 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
             if update.expected
             else None
         ),
-        next_update=builder.time_or_none(update.next_update),
-        starts=builder.time_or_none(update.starts),
-        ends=builder.time_or_none(update.ends),
         waivers=tuple(builder.waiver(waiver, incident.id) for waiver in view.waivers),
         deadlines=tuple(builder.deadline(deadline, incident.id) for deadline in view.deadlines),
-        known=builder.texts(update.known),
-        not_known=builder.texts(update.not_known),
-        doing=builder.texts(update.doing),
-        unrelated_to=update.unrelated_to,
     )
 
 
@@ -209,11 +197,8 @@ def _report(report: model.ServiceReport, update: model.Update, source: Source, b
         service_name=service_name,
         channel=report.channel,
         channel_name=channel_name,
-        status=report.status,
+        **builder.declared(report, without=("expected", "channels")),
         status_words=builder.phrasing.status(report.status) if report.status else None,
-        started_before=builder.time_or_none(report.started_before),
-        do=builder.text_or_none(report.do),
-        where=builder.text_or_none(report.where),
         expected=(
             builder.estimate(expected, update.time, source, (report.service,), report.channel) if expected else None
         ),
@@ -223,9 +208,8 @@ def _report(report: model.ServiceReport, update: model.Update, source: Source, b
 
 def _correction(correction: model.Correction, incident: IncidentStatus, builder: DocumentBuilder) -> Correction:
     return Correction(
+        **builder.declared(correction),
         corrects=builder.source(Source(incident.id, correction.corrects)),
-        wrong=builder.text_or_none(correction.wrong),
-        right=builder.text_or_none(correction.right),
     )
 
 

@@ -70,5 +70,5 @@ def _to_json(schema: dict[str, Any]) -> bytes:
 class _UntitledSchema(GenerateJsonSchema):
     """Without a title for each key: it would be the key once more."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (pydantic asks for each)
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 (pydantic asks for each)
         return False

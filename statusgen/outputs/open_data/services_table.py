@@ -1,19 +1,12 @@
-"""`services.csv`: one line for each service, for spreadsheets (RFC 4180, in UTF-8).
+"""`services.csv`: one line for each service, for spreadsheets."""
 
-It begins with a byte order mark: without it Excel takes the file for its own old encoding and garbles every accent.
-LibreOffice and Google Sheets know the mark; programs should read the JSON. No cell can become a formula.
-"""
-
-import csv
-import io
-import re
-import unicodedata
 from collections.abc import Iterator
 
 from statusgen import addresses
 from statusgen.board.model import Board, ChannelStatus, ServiceStatus
 from statusgen.files import File
 from statusgen.outputs.open_data.builder import DocumentBuilder
+from statusgen.outputs.tables import make_table
 from statusgen.theme.renderer import Renderer
 
 # Keys rather than words, the same in every language, so that a formula which looks for one works in all.
@@ -36,11 +29,6 @@ COLUMNS = (
     "at",
     "demonstration",
 )
-_BYTE_ORDER_MARK = "\ufeff"
-# Where spreadsheets may see a formula begin: at the beginning of a cell or, where semicolons divide cells (as in much
-# of Europe and Latin America, whatever the quotes say), after one of those. Characters that nobody sees may come first;
-# the last four are the same signs at full width.
-_FORMULA = re.compile('(^|;)([ "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*)(?=[=+@\\-\uff0b\uff0d\uff1d\uff20])')
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
@@ -52,21 +40,8 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 def make_csv(board: Board, language: str) -> bytes:
     """The bytes of `services.csv` in one language."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
     builder = DocumentBuilder(board, language)
-    for service in board.services:
-        row = _row(service, builder)
-        writer.writerow(clean_cell(row[column]) for column in COLUMNS)
-    return (_BYTE_ORDER_MARK + table.getvalue()).encode()
-
-
-def clean_cell(text: str) -> str:
-    """A text on one line, without control characters, and with an apostrophe before whatever could be a formula."""
-    line = " ".join(text.split())
-    visible = "".join(character for character in line if unicodedata.category(character) != "Cc")
-    return _FORMULA.sub(r"\1\2'", visible)
+    return make_table(COLUMNS, (_row(service, builder) for service in board.services))
 
 
 def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, str]:
@@ -100,8 +75,7 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
 def _channel(channel_status: ChannelStatus, builder: DocumentBuilder) -> str:
     """A way with what one needs to take it."""
     channel, phrasing = channel_status.channel, builder.phrasing
-    details = (channel.phone, channel.url, builder.text_or_none(channel.address), builder.text_or_none(channel.hours))
-    return ", ".join([phrasing.channel(channel), *(each for each in details if each)])
+    return ", ".join([phrasing.channel(channel), *(detail.words for detail in phrasing.details(channel))])
 
 
 def _format_bool(value: bool) -> str:

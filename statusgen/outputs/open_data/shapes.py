@@ -5,13 +5,16 @@ and in the language of the document; the other values are the same in every lang
 version; one that goes, or changes what it means, makes a new version.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
+from statusgen import model
 from statusgen.board.model import Phase
-from statusgen.model import ChannelKind, Kind, OperatorKind, State, Status, Tender, Topic
+from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
+from statusgen.model import Kind, State, Status, Topic, When, Words
 
 VERSION: Literal[1] = 1
 
@@ -39,11 +42,47 @@ class Shape:
 
 S = TypeVar("S", bound=Shape)
 
+if TYPE_CHECKING:
+    Declared = Any
+else:
+
+    class Declared:
+        """Marks a key whose type and meaning the model declares; under a name that is no key, all others of them."""
+
+
+# How a value of the model is written in a document.
+_TYPES: dict[object, object] = {Words: str, When: Time, Id: str, Link: str, Phone: str, ServiceId: str}
+
 
 @dataclass_transform()
-def shape(cls: type[S]) -> type[S]:
-    """A dataclass that can be made and read, and nothing else: what else Python adds to one takes it long to make."""
-    return dataclass(eq=False, repr=False)(cls)
+def shape(body: type[S]) -> type[S]:
+    """Make a dataclass that can be made and read, and nothing else: what else Python adds to one takes long to make."""
+    return dataclass(eq=False, repr=False)(body)
+
+
+@dataclass_transform()
+def shape_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], type[S]]:
+    """Decorate a shape with keys that `kind` of the model declares, at the places where its body says `Declared`."""
+
+    def decorate(body: type[S]) -> type[S]:
+        keys, own = declared_keys(kind), vars(body).get("__annotations__", {})
+        others = {name: _annotation(key) for name, key in keys.items() if name not in own and name not in without}
+        annotations: dict[str, object] = {}
+        for name, annotation in own.items():
+            if annotation is not Declared:
+                annotations[name] = annotation
+            else:
+                annotations |= {name: _annotation(keys[name])} if name in keys else others
+        body.__annotations__ = annotations
+        return shape(body)
+
+    return decorate
+
+
+def _annotation(key: DeclaredKey) -> object:
+    value: Any = _TYPES.get(key.type, key.type)
+    value = tuple[value, ...] if key.many else value
+    return Annotated[value | None if key.optional else value, describe(key.key.data or key.key.doc)]
 
 
 @shape
@@ -129,34 +168,28 @@ class Change(Shape):
     source: Annotated[Source | None, describe("The update that told; null where the clock did it.")]
 
 
-@shape
+@shape_of(model.Estimate)
 class Estimate(Shape):
     """When something is expected back, as it was said once."""
 
     said: Annotated[Time, describe("When it was said.")]
     source: Annotated[Source, describe("The update that said it.")]
-    services: Annotated[Ids, describe("The ids of the services it was said of; none where it holds for the incident.")]
+    services: Declared
     channel: Annotated[str | None, describe("The id of the channel that it was said of, where it was one alone.")]
-    unknown: Annotated[bool, describe("Whether it was said that nobody knows.")]
-    not_before: Annotated[Time | None, describe("The earliest time.")]
-    by: Annotated[Time | None, describe("The latest time.")]
-    words: Annotated[str | None, describe("How it was put: “weeks, not days”.")]
-    basis: Annotated[str | None, describe("What it is based on.")]
+    others: Declared
     sentence: Annotated[str, describe("All of it as a sentence.")]
 
 
-@shape
+@shape_of(model.Waiver)
 class Waiver(Shape):
     """A fee, penalty or deadline that does not apply for a while."""
 
-    id: Annotated[str, describe("Its id, unique in its incident.")]
-    what: Annotated[str | None, describe("What does not apply.")]
-    granted_by: Annotated[str | None, describe("Who granted it.", key="by")]
-    services: Annotated[Ids, describe("The ids of the services that it is about.")]
+    id: Declared
+    what: Declared
+    by: Declared
+    services: Declared
     begins: Annotated[Time | None, describe("The first day.", key="from")]
-    until: Annotated[Time | None, describe("The last day.")]
-    until_words: Annotated[str | None, describe("Until when, where no day was said: “online payment works again”.")]
-    how: Annotated[str | None, describe("How one gets it.")]
+    others: Declared
     sentence: Annotated[str, describe("All of it in sentences.")]
     incident: Annotated[str, describe("The id of the incident that granted it.")]
 
@@ -168,34 +201,28 @@ class WaiverNow(Waiver):
     phase: Annotated[Phase, describe("`open` where it holds at the moment, `planned` where it will.")]
 
 
-@shape
+@shape_of(model.Deadline)
 class Deadline(Shape):
     """A date that residents must know."""
 
-    id: Annotated[str, describe("Its id, unique in its incident.")]
-    on: Annotated[Time | None, describe("The date.")]
-    what: Annotated[str | None, describe("What it is about.")]
-    services: Annotated[Ids, describe("The ids of the services that it is about.")]
+    keys: Declared
     incident: Annotated[str, describe("The id of the incident that named it.")]
 
 
-@shape
+@shape_of(model.Channel)
 class Channel(Shape):
     """A channel: one way to use a service."""
 
-    id: Annotated[str, describe("Its id, unique in the service.")]
-    kind: Annotated[ChannelKind, describe("What kind of way it is.")]
+    id: Declared
+    kind: Declared
     name: Annotated[str, describe("Its name or, where it has none, its kind in words.")]
-    url: Annotated[str | None, describe("Its address on the web.")]
-    phone: Annotated[str | None, describe("Its telephone number, as people write it.")]
-    address: Annotated[str | None, describe("Where it is.")]
-    hours: Annotated[str | None, describe("When it is open.")]
-    accepts: Annotated[tuple[Tender, ...], describe("What can be paid with there.")]
+    url: Declared
+    phone: Declared
+    address: Declared
+    hours: Declared
+    accepts: Declared
     accepts_words: Annotated[str | None, describe("The same in words.")]
-    bring: Annotated[str | None, describe("What to bring.")]
-    fee: Annotated[str | None, describe("What it costs.")]
-    opens: Annotated[Time | None, describe("When it opens, if it was set up for a while.")]
-    closes: Annotated[Time | None, describe("When it closes, if it was set up for a while.")]
+    others: Declared
 
 
 @shape
@@ -208,16 +235,15 @@ class Window(Shape):
     closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock does.")]
 
 
-@shape
+@shape_of(model.Operator)
 class Operator(Shape):
     """Who runs a service, where that is not the publisher of the site."""
 
-    id: Annotated[str, describe("The operator's id.")]
-    name: Annotated[str, describe("The operator's name.")]
-    kind: Annotated[OperatorKind, describe("Whom the operator answers to.")]
+    id: Declared
+    name: Declared
+    kind: Declared
     kind_words: Annotated[str, describe("The same in words.")]
-    phone: Annotated[str | None, describe("The operator's telephone number.")]
-    url: Annotated[str | None, describe("The operator's address on the web.")]
+    others: Declared
 
 
 @shape

@@ -10,7 +10,7 @@ from statusgen.model import Status
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
-from statusgen.outputs.open_data.shapes import Address, Ids, Moment, Shape, Time, describe, shape
+from statusgen.outputs.open_data.shapes import Address, Declared, Ids, Moment, Shape, Time, describe, shape, shape_of
 from statusgen.theme.renderer import Renderer
 
 
@@ -24,23 +24,18 @@ class Meaning(Shape):
     open: Annotated[bool, describe("Whether somebody can use a channel that stands so.")]
 
 
-@shape
+@shape_of(model.Group)
 class Group(Shape):
     """A group: a heading under which services stand together."""
 
-    id: Annotated[str, describe("The group's id.")]
-    name: Annotated[str, describe("The group's name.")]
+    keys: Declared
 
 
-@shape
+@shape_of(model.Contact)
 class Contact(Shape):
     """A contact: somebody to call."""
 
-    name: Annotated[str, describe("Who it is.")]
-    phone: Annotated[str | None, describe("The telephone number.")]
-    url: Annotated[str | None, describe("The address on the web.")]
-    hours: Annotated[str | None, describe("When somebody answers.")]
-    languages: Annotated[Ids, describe("The languages that are spoken there (BCP 47).")]
+    keys: Declared
 
 
 @shape
@@ -65,19 +60,17 @@ class Advice(Shape):
     where: Annotated[str | None, describe("Where to go instead.")]
 
 
-@shape
+@shape_of(model.Service, without=("silence",))
 class Service(Shape):
     """A service, and how it stands."""
 
-    id: Annotated[str, describe("Its id, part of its address.")]
-    name: Annotated[str, describe("Its name.")]
+    id: Declared
+    name: Declared
     page: Annotated[Address, describe("Its page.")]
-    summary: Annotated[str | None, describe("What it is.")]
-    group: Annotated[str | None, describe("The id of its group.")]
+    summary: Declared
+    group: Declared
     operator: Annotated[shapes.Operator | None, describe("Who runs it; null where the publisher of the site does.")]
-    keywords: Annotated[str | None, describe("Words by which people look for it.")]
-    code: Annotated[str | None, describe("Its Open311 service code.")]
-    essential: Annotated[bool, describe("Whether the city calls it essential.")]
+    others: Declared
     status: Annotated[Status, describe("How it stands.")]
     status_words: Annotated[str, describe("The same in words.")]
     problem: Annotated[bool, describe("Whether it does not work as usual, other than for planned work.")]
@@ -189,8 +182,8 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         checked=builder.time_or_none(facts.last_update_at),
         next_update=builder.promise(facts.promise),
         statuses=tuple(Meaning(each, phrasing.status(each), phrasing.meaning(each), each.is_usable) for each in Status),
-        groups=tuple(Group(group.id, phrasing.say(group.name)) for group in site.groups),
-        contacts=tuple(_contact(contact, builder) for contact in site.contacts),
+        groups=tuple(Group(**builder.declared(group)) for group in site.groups),
+        contacts=tuple(Contact(**builder.declared(contact)) for contact in site.contacts),
         services=tuple(_service(status, builder) for status in board.services),
         incidents=tuple(
             builder.incident_facts(status) for status in (*board.open_incidents, *board.notices, *board.planned_work)
@@ -206,28 +199,12 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
     )
 
 
-def _contact(contact: model.Contact, builder: DocumentBuilder) -> Contact:
-    return Contact(
-        builder.phrasing.say(contact.name),
-        contact.phone,
-        contact.url,
-        builder.text_or_none(contact.hours),
-        contact.languages,
-    )
-
-
 def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service:
     service, phrasing = service_status.service, builder.phrasing
     return Service(
-        id=service_status.id,
-        name=phrasing.say(service.name),
+        **builder.declared(service, without=("operator", "channels", "silence")),
         page=builder.url(addresses.service(service_status.id)),
-        summary=builder.text_or_none(service.summary),
-        group=service.group,
         operator=builder.operator(service.operator) if service.operator else None,
-        keywords=builder.text_or_none(service.keywords),
-        code=service.code,
-        essential=service.essential,
         status=service_status.status,
         status_words=phrasing.status(service_status.status),
         problem=service_status.has_problem,

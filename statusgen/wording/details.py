@@ -1,0 +1,64 @@
+"""What residents are told of a channel, key by key, in the order in which every output shows it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from statusgen.keys import declared_keys
+from statusgen.model import Channel, When, Words
+
+if TYPE_CHECKING:
+    from statusgen.wording.vocabulary import Vocabulary
+
+# How to get there comes first, then when, then what to have ready. A key that the model declares and that is not named
+# here comes last, as it is.
+_ORDER = ("phone", "url", "address", "hours", "closes", "accepts", "bring", "fee")
+# These say which channel it is. When it opens is told by its status.
+_NOT_DETAILS = ("id", "kind", "name", "opens")
+_CLEAR_WITHOUT_LABEL = ("phone", "url", "address", "hours", "accepts")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One detail of a channel: the key that it stands under, and a phrase that says what it is ("Bring: a photo ID").
+
+    `words` are without such a label where they are clear without it, in a list: a number, an address, the hours.
+    """
+
+    key: str
+    words: str
+    phrase: str
+
+
+def channel_details(channel: Channel, vocabulary: "Vocabulary") -> tuple[Detail, ...]:
+    """Return what residents are told of a channel, in order."""
+    declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
+    keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
+    return tuple(_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))
+
+
+def _detail(key: str, channel: Channel, vocabulary: "Vocabulary") -> Detail:
+    value = getattr(channel, key)
+    if isinstance(value, Words):
+        words, bare = vocabulary.say(value), vocabulary.phrase(value)
+    elif key == "accepts":
+        words = bare = vocabulary.payment_methods(channel)
+    else:
+        words = bare = vocabulary.time(value) if isinstance(value, When) else value
+    phrase = _with_label(key, bare, vocabulary)
+    return Detail(key, words if key in _CLEAR_WITHOUT_LABEL else phrase, phrase)
+
+
+def _with_label(key: str, words: str, vocabulary: "Vocabulary") -> str:
+    _, format = vocabulary.interface.gettext, vocabulary.format
+    match key:
+        case "hours":
+            return format(_("Open: %(hours)s"), hours=words)
+        case "closes":
+            return format(_("Until %(time)s"), time=words)
+        case "accepts":
+            return format(_("You can pay with %(tender)s"), tender=words)
+        case "bring":
+            return format(_("Bring: %(what)s"), what=words)
+        case "fee":
+            return format(_("Fee: %(fee)s"), fee=words)
+    return words

@@ -1,0 +1,348 @@
+"""The audit before a site is published: it passes every sound site, and stops what must not be published."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from statusgen.audit.audit import audit_files
+from statusgen.audit.checkers import check_file
+from statusgen.board.board import make_board
+from statusgen.cli.main import main
+from statusgen.content.format.values import parse_time
+from statusgen.files import File
+from statusgen.model import Incident, Markup, Site, Words
+from statusgen.outputs.registry import all_files
+from statusgen.problems import AuditError, Place
+from statusgen.theme.renderer import Renderer
+from tests.support.paths import SITES
+from tests.support.sample_sites import BALTIMORE, KANSAS_CITY, City, read_site
+
+MOMENT = "2024-05-06 12:00"
+SERVICES = """
+site:
+  title: {en: Springfield services, es: Servicios de Springfield}
+  url: https://status.springfield.example/
+  timezone: America/Chicago
+  languages: [en, es]
+  alerts: {sender: status@springfield.example, area: City of Springfield}
+  security: {contact: "mailto:security@springfield.example", expires: 2030-01-01}
+services:
+  - {id: trash, name: {en: Trash pickup, es: Basura}}
+  - {id: water, name: {en: Pay a water bill, es: Pagar el agua}}
+"""
+POST = """---
+title: Water bills cannot be paid
+started: 2024-05-05 08:00
+services: {water: down}
+next_update: 2024-05-06 16:00
+---
+The office takes payments by check. [Our rules](https://springfield.example/rules)
+
+## 2024-05-07 09:00 Update
+Engineers found seventeen broken valves below the library.
+"""
+WORK = """---
+title: Trucks rest on a holiday
+kind: maintenance
+posted: 2024-05-05
+starts: 2024-05-27 06:00
+ends: 2024-05-27 18:00
+services: [trash]
+---
+Put the bins out one day later.
+"""
+DRAFT = """---
+title: Mayor steps down over the budget
+started: 2024-05-06 08:00
+draft: true
+services: {trash: {status: limited, do: Keep the rubbish inside the garage}}
+---
+The auditor will publish every invoice.
+"""
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    folder = tmp_path_factory.mktemp("springfield")
+    (folder / "incidents").mkdir()
+    (folder / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    for name, post in (("water", POST), ("holiday", WORK), ("mayor", DRAFT)):
+        (folder / "incidents" / f"{name}.md").write_text(post, encoding="utf-8")
+    return City(folder)
+
+
+def find_faults(city: City, files: Iterable[File], at: str = MOMENT) -> tuple[str, ...]:
+    """Return the faults that the audit finds in these files."""
+    try:
+        for _ in audit_files(files, city.board(at), city.site):
+            pass
+    except AuditError as unsound:
+        return unsound.faults
+    return ()
+
+
+def change_file(city: City, path: str, *changes: tuple[str, str]) -> Iterator[File]:
+    """Yield the files of the city, one of them with changes."""
+    files: Mapping[str, bytes] = city.files(MOMENT)
+    assert path in files
+    for name, content in files.items():
+        if name == path:
+            for old, new in changes:
+                assert old.encode() in content, f"{old} is not in {path}"
+                content = content.replace(old.encode(), new.encode("utf-8", "surrogateescape"), 1)
+        yield File(name, content, Place("incidents/water.md", 2) if name == path else None)
+
+
+PAGE = "incidents/water/index.html"
+EVIL = "https://evil.example/"
+AHEAD = "Engineers found seventeen broken valves below"
+# The end of every page's text, before which anything can be planted; so for the others.
+END, HEAD = "</main>", "</head>"
+
+
+def put_before(mark: str, planted: str) -> tuple[str, str]:
+    return mark, planted + mark
+
+
+PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
+    ("inline script", PAGE, put_before(END, "<script>alert(1)</script>"), "There is a script in the page"),
+    ("remote script", PAGE, put_before(END, '<script src="https://evil.example/x.js"></script>'), "not part of"),
+    ("its own host", PAGE, put_before(END, '<script src="//evil.example/x.js"></script>'), "not part of"),
+    ("with a backslash", PAGE, put_before(END, r'<img alt="" src="\\evil.example\x.png">'), "not part of"),
+    ("a script of its own", PAGE, put_before(END, '<script src="x.js"></script>'), 'leads to "incidents/water/x.js"'),
+    ("broken data", PAGE, put_before(END, '<script type="application/ld+json">{</script>'), "cannot be read"),
+    ("event handler", PAGE, put_before(END, "<p onclick=alert(1)>x</p>"), 'attribute "onclick"'),
+    ("in capitals", PAGE, put_before(END, "<p OnPointerDown='x'>x</p>"), 'attribute "onpointerdown"'),
+    ("after a slash", PAGE, put_before(END, "<img/onerror=alert(1) src=x>"), 'attribute "onerror"'),
+    ("style attribute", PAGE, put_before(END, '<p style="color:red">x</p>'), 'attribute "style"'),
+    ("remote picture", PAGE, put_before(END, '<img alt="" src="https://evil.example/x.png">'), "not part of"),
+    ("pictures to choose from", PAGE, put_before(END, f'<img alt="" srcset="/icon.svg 1x, {EVIL} 2x">'), "not part of"),
+    ("remote style", PAGE, put_before(HEAD, f'<link rel="stylesheet" href="{EVIL}">'), "not part of"),
+    ("preloading", PAGE, put_before(HEAD, '<link rel="preconnect" href="https://evil.example/">'), "not part of"),
+    ("in a drawing", PAGE, put_before(END, '<svg><image href="https://evil.example/x"/></svg>'), "not part of"),
+    ("frame", PAGE, put_before(END, '<iframe src="/"></iframe>'), "<iframe>"),
+    ("frame with its page", PAGE, put_before(END, '<iframe srcdoc="x"></iframe>'), "<iframe>"),
+    ("object", PAGE, put_before(END, '<object data="x.swf"></object>'), "<object>"),
+    ("form", PAGE, put_before(END, '<form action="https://evil.example/"></form>'), "<form>"),
+    ("base", PAGE, put_before(HEAD, '<base href="https://evil.example/">'), "<base>"),
+    ("leading away", PAGE, put_before(HEAD, f'<meta http-equiv="refresh" content="0;url={EVIL}">'), "refresh"),
+    ("script link", PAGE, put_before(END, '<a href="javascript:alert(1)">x</a>'), "no link may lead"),
+    ("hidden scheme", PAGE, put_before(END, '<a href="java&#9;script:alert(1)">x</a>'), "no link may lead"),
+    ("data link", PAGE, put_before(END, '<a href="data:text/html,x">x</a>'), "no link may lead"),
+    ("no policy", PAGE, ('http-equiv="Content-Security-Policy"', "name=x"), "no Content-Security-Policy"),
+    ("weak policy", PAGE, ("default-src &#39;none&#39;", "default-src *"), "allows too much"),
+    ("unsafe policy", PAGE, ("script-src &#39;self&#39;", "script-src &#39;unsafe-inline&#39;"), "allows too much"),
+    ("another style", PAGE, ("<style>", "<style>body{display:none}"), "keeps browsers from using"),
+    ("style that loads", PAGE, put_before(HEAD, "<style>@import 'https://evil.example/x'</style>"), "@import"),
+    ("in a comment", PAGE, put_before(END, "<!-- <script>alert(1)</script> -->"), "hidden in a comment"),
+    ("in another text", PAGE, put_before(END, "<textarea></textarea><noscript><style></noscript><b></style>"), ""),
+    ("id twice", PAGE, put_before(END, '<p id="main">x</p>'), 'Two elements have the id "main"'),
+    ("dead link", PAGE, put_before(END, '<a href="../nowhere/index.html">x</a>'), '"incidents/nowhere/index.html"'),
+    ("dead picture", PAGE, put_before(END, '<img alt="" src="../files/x.png">'), '"incidents/files/x.png"'),
+    ("dead fragment", PAGE, put_before(END, '<a href="../../index.html#gone">x</a>'), 'has the id "gone"'),
+    ("dead fragment here", PAGE, put_before(END, '<a href="#gone">x</a>'), 'has the id "gone"'),
+    ("out of the site", PAGE, put_before(END, '<a href="../../../x.html">x</a>'), "no link may lead"),
+    ("control character", PAGE, put_before(END, "a\x1b[31mb"), "U+001B"),
+    ("bidi override", PAGE, put_before(END, "a\u202eb"), "U+202E"),
+    ("bidi, referred to", PAGE, put_before(END, "a&#x202E;b"), "U+202E"),
+    ("bidi, in decimals", PAGE, put_before(END, "a&#8238b"), "U+202E"),
+    ("no UTF-8", PAGE, put_before(END, "\udcff"), "not in UTF-8"),
+    ("front page without a problem", "es/index.html", ("services/water/", "services/trash/"), '"water" is missing'),
+    ("front page that is green", "index.html", ("status down", "status working"), 'shown as "working"'),
+    ("data that is green", "status.json", ('"status": "down"', '"status": "working"'), 'shown as "working"'),
+    ("a draft's text", PAGE, put_before(END, "The auditor will publish every invoice"), "incidents/mayor.md:2"),
+    ("a draft's advice", "sms.txt", put_before("Springfield", "Keep the rubbish inside the garage "), "mayor.md:2"),
+    ("a draft's title", "feed.json", ("Water bills cannot be paid", "Mayor steps down over the budget"), "mayor.md:2"),
+    ("a draft's page", "sitemap.xml", ("incidents/water/", "incidents/mayor/"), "incidents/mayor.md:2"),
+    ("words dated ahead", "atom.xml", ("The office takes", AHEAD), "water.md:9"),
+    ("feed that runs", "feed.xml", ("&lt;p&gt;", "&lt;script&gt;x&lt;/script&gt;&lt;p&gt;"), "<script>"),
+    ("feed with a handler", "atom.xml", ("&lt;p&gt;", "&lt;p onclick='x'&gt;"), 'attribute "onclick"'),
+    ("feed with a pixel", "feed.xml", ("&lt;p&gt;", "&lt;img src='https://evil.example/'&gt;"), "not part of"),
+    ("feed for programs that runs", "feed.json", ("<p>", "<iframe></iframe><p>"), "<iframe>"),
+    ("data that runs", "incidents/water/incident.json", ("<p>", "<a href='javascript:x'>y</a><p>"), "no link may lead"),
+    ("broken feed", "feed.xml", ("</title>", "</titel>"), "not well-formed XML"),
+    ("document type", "atom.xml", ("<feed", "<!DOCTYPE feed SYSTEM 'https://evil.example/x'><feed"), "an instruction"),
+    ("style for a feed", "atom.xml", ("<feed", f"<?xml-stylesheet href='{EVIL}'?><feed"), "an instruction"),
+    ("dead address in a feed", "feed.xml", ("incidents/water/#", "incidents/watre/#"), '"incidents/watre/index.html"'),
+    ("dead address in data", "history.json", ("/history.json", "/histroy.json"), '"schema/v1/histroy.json"'),
+    ("dead address of a feed", PAGE, ("feed.xml", "fede.xml"), "fede.xml"),
+    ("broken data file", "status.json", ("{", "{,"), "not JSON"),
+    ("not a number", "status.json", ('"version": 1', '"version": NaN'), "not JSON"),
+    ("bidi, escaped", "status.json", ("Springfield", "Spring\\u202efield"), "U+202E"),
+    ("torn calendar", "calendar.ics", ("END:VEVENT\r\n", ""), "begins where it cannot"),
+    ("planted event", "calendar.ics", ("SUMMARY:", "X:y\r\nBEGIN:VEVENT\r\nSUMMARY:"), "begins where it cannot"),
+    ("broken line", "calendar.ics", ("SUMMARY:", "x\r\nSUMMARY:"), "not a property"),
+    ("lone line end", "calendar.ics", ("SUMMARY:", "SUMMARY:a\nb"), "not a property"),
+    ("calendar with no end", "calendar.ics", ("END:VCALENDAR\r\n", ""), "no end"),
+    ("formula", "services.csv", ("Trash pickup", "=HYPERLINK(1)"), "a formula"),
+    ("long row", "services.csv", ("Trash pickup", "Trash,pickup"), "cells"),
+    ("badge that runs", "badge.svg", ("</svg>", "<script>x</script></svg>"), "<script>"),
+    ("badge with a handler", "badge.svg", ("<svg ", "<svg onload='x' "), 'attribute "onload"'),
+    ("badge with a pixel", "badge.svg", ("</svg>", "<image href='https://evil.example/'/></svg>"), "not part of"),
+    ("badge that loads", "badge.svg", ("</svg>", "<rect fill='url(https://evil.example/#x)'/></svg>"), "loads"),
+    ("foreign script", "embed.js", ("(", "fetch('https://evil.example/');("), "not a script of statusgen"),
+    ("header, planted", "_headers", ("\n", "\nSet-Cookie: x\n"), "not a line that programs"),
+    ("crawlers' rule, planted", "robots.txt", ("\n", "\nClean-param: x\n"), "not a line that programs"),
+    ("return in a header", "_headers", ("nosniff", "nosniff\r  X-Frame-Options: x"), "U+000D"),
+    ("security text, planted", ".well-known/security.txt", ("\n", "\n<x>\n"), "not a line that programs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "change", "words"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED])
+def test_what_must_not_be_published_is_stopped(city: City, path: str, change: tuple[str, str], words: str) -> None:
+    found = find_faults(city, change_file(city, path, change))
+    assert any(words in fault for fault in found), found
+    assert found[0].startswith(f"{path}:"), "the file comes first"
+    assert any(fault.endswith("(made from incidents/water.md:2)") for fault in found), found
+
+
+def test_a_missing_front_page_is_missed(city: City) -> None:
+    files = (File(path, content) for path, content in city.files(MOMENT).items() if path != "es/index.html")
+    assert any(fault.startswith("es/index.html:1: This file is missing") for fault in find_faults(city, files))
+
+
+def test_the_line_is_that_of_the_file(city: City) -> None:
+    lines = city.files(MOMENT)[PAGE].decode().split("\n")
+    line = next(number for number, words in enumerate(lines, 1) if "</main>" in words)
+    (fault,) = find_faults(city, change_file(city, PAGE, put_before(END, '<p style="x">x</p>')))
+    assert fault.startswith(f"{PAGE}:{line}: ")
+
+
+def test_what_a_city_may_do_passes(city: City) -> None:
+    """Links out, to other sites and to phones; pictures of the site; addresses that a server understands."""
+    harmless = (
+        '<a href="https://springfield.example/">x</a> <a href="tel:311">x</a> <a href="mailto:a@b.example">x</a>'
+        '<a href="/">x</a> <a href="../../">x</a> <a href="/services/trash/">x</a> <img alt="" src="/icon.svg">'
+        '<a href="https://status.springfield.example/old">what a writer says in a text is the writer\'s own</a>'
+        "<!-- a note --> 1 < 2 <svg><path d='M0 0'/></svg> \u200e \u00ad"
+    )
+    assert find_faults(city, change_file(city, PAGE, put_before(END, harmless))) == ()
+
+
+def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:
+    """A draft may use words that stand in another post, or in the pages themselves."""
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    (tmp_path / "incidents" / "water.md").write_text(POST, encoding="utf-8")
+    draft = POST.replace("---\ntitle", "---\ndraft: true\ntitle") + "\nWe do not know yet. Not working as usual."
+    (tmp_path / "incidents" / "water-2.md").write_text(draft, encoding="utf-8")
+    city = City(tmp_path)
+    assert find_faults(city, (File(path, content) for path, content in city.files(MOMENT).items())) == ()
+
+
+SAMPLE_SITES = [City(SITES / name) for name in ("small", "quiet", "long-tail", "new-orleans")]
+MOMENTS = [(city, at) for city in SAMPLE_SITES for at in ("first", "middle")]
+MOMENTS += [(BALTIMORE, "2019-05-20"), (KANSAS_CITY, "2024-05-05")]
+
+
+@pytest.mark.parametrize(("city", "at"), MOMENTS, ids=[f"{city.folder.name}-{at}" for city, at in MOMENTS])
+def test_sound_sites_pass_at_any_moment(city: City, at: str) -> None:
+    if at in ("first", "middle"):
+        times = sorted(update.time.start for incident in city.site.incidents for update in incident.updates)
+        moment = times[0 if at == "first" else len(times) // 2]
+        at = f"{moment.astimezone(city.site.zone):%Y-%m-%d %H:%M}"
+    now = city.board(at)
+    assert [*audit_files(all_files(now, Renderer(city.folder)), now, city.site)]
+
+
+def make_hostile(site: Site, text: str) -> Site:
+    """Return the site with a text that is not safe HTML, as a bug in reading would let it through."""
+
+    def spoilt(incident: Incident) -> Incident:
+        first = replace(incident.updates[0], texts=(Markup(text, text, "en"),))
+        return replace(incident, updates=(first, *incident.updates[1:]), title=Words((("en", text),)))
+
+    return replace(site, incidents=tuple(map(spoilt, site.incidents)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<script>alert(1)</script>", "There is a script in the page"),
+        ('<p onmouseover="x">x</p>', 'attribute "onmouseover"'),
+        ('<img src="https://evil.example/x.png" alt="">', "not part of"),
+        ('<a href="javascript:x">x</a>', "no link may lead"),
+        ("<p>a\u202eb</p>", "U+202E"),
+        ("<p>a&#x9b;b</p>", "U+009B"),
+    ],
+)
+def test_a_hole_in_reading_is_no_hole_in_the_site(city: City, text: str, words: str) -> None:
+    site = make_hostile(city.site, text)
+    now = make_board(site, parse_time(MOMENT, site.zone).last_minute)
+    with pytest.raises(AuditError, match="published site was not changed") as stopped:
+        list(audit_files(all_files(now, Renderer(city.folder)), now, site))
+    assert any(words in fault for fault in stopped.value.faults), stopped.value.faults
+    assert any("(made from incidents/" in fault for fault in stopped.value.faults)
+
+
+def test_a_hostile_title_harms_nothing(city: City) -> None:
+    """What is escaped everywhere may be published."""
+    title = Words((("en", '</title><script>alert(1)</script>" onload="x" ]]> =1+1 {{ 7*7 }}'),))
+    site = replace(city.site, incidents=tuple(replace(each, title=title) for each in city.site.incidents))
+    now = make_board(site, parse_time(MOMENT, site.zone).last_minute)
+    assert [*audit_files(all_files(now, Renderer(city.folder)), now, site)]
+
+
+def build(folder: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["build", "--source", str(folder), "--at", MOMENT])
+    return done.exit_code, done.output
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    site = folder / "site"
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def test_a_template_that_runs_something_leaves_the_published_site_alone(tmp_path: Path) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    (tmp_path / "incidents" / "water.md").write_text(POST, encoding="utf-8")
+    assert build(tmp_path)[0] == 0
+    before = published(tmp_path)
+    counter = '{% block head %}<script src="https://count.example/c.js"></script>{% endblock %}'
+    (tmp_path / "templates" / "base.html").write_text('{% extends "theme/base.html" %}' + counter, encoding="utf-8")
+    code, output = build(tmp_path)
+    assert code == 1
+    assert "index.html:" in output
+    assert '<script> loads "https://count.example/c.js", which is not part of this site.' in output
+    assert "The published site was not changed." in output
+    assert published(tmp_path) == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".site")]
+    (tmp_path / "templates" / "base.html").unlink()
+    assert build(tmp_path)[0] == 0
+
+
+def test_one_draft_among_many_posts_is_found_by_its_words_alone(city: City) -> None:
+    """The check knows drafts from what was read, and not from what the outputs leave out."""
+    now = make_board(city.site, parse_time(MOMENT, city.site.zone).last_minute, drafts=True)
+    with pytest.raises(AuditError, match=re.escape("incidents/mayor.md:2, which must not be published yet")):
+        list(audit_files(all_files(now, Renderer(city.folder)), now, city.site))
+    assert [*audit_files(all_files(now, Renderer(city.folder)), now, city.site, drafts=True)]
+
+
+def test_what_is_known_of_a_file_depends_on_its_bytes_alone(city: City) -> None:
+    for path, content in city.files(MOMENT).items():
+        known = check_file(path, content, city.site.url)
+        assert known == check_file(path, content, city.site.url)
+        assert known.faults == ()
+
+
+@pytest.mark.parametrize("path", ["index.html", "es/index.html", "status.json", "es/status.json"])
+def test_the_audit_sees_the_status_of_every_service(city: City, path: str) -> None:
+    """If a template stopped marking statuses as the audit reads them, no wrong status would be found any more."""
+    now = city.board(MOMENT)
+    result = check_file(path, city.files(MOMENT)[path], city.site.url)
+    assert dict(result.statuses) == {service.id: service.status.value for service in now.services}
+    assert set(dict(result.statuses).values()) == {"down", "working"}
+
+
+def test_every_sample_is_read(city: City) -> None:
+    """Each kind of file of a site has a reader of its own, so that none is passed over."""
+    kinds = {path.rpartition("/")[2].rpartition(".")[2] for path in city.files(MOMENT)}
+    assert kinds <= {"html", "xml", "opml", "svg", "json", "ics", "csv", "js", "txt", "_headers"}
+    assert read_site(city.folder).languages == ("en", "es")

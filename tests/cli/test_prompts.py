@@ -1,0 +1,264 @@
+"""The questions in a real terminal: wrong answers are explained and asked for again, and Ctrl-C writes nothing."""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.support.office import NOW, POST, Office
+
+
+class Terminal:
+    """A command in a terminal, and a person who answers."""
+
+    def __init__(self, folder: Path, command: str) -> None:
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(NOW), "TERM": "dumb", "EDITOR": "false"}
+        name, *words = shlex.split(command)
+        arguments = ["-m", "statusgen", name, "--source", str(folder), *words]
+        self.child = pexpect.spawn(
+            sys.executable, arguments, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 150)
+        )
+
+    def answer(self, question: str, *words: str) -> str:
+        """Wait for a question and answer it; return the output until then."""
+        self.child.expect_exact(question)
+        before = str(self.child.before)
+        for word in words:
+            self.child.expect_exact("> ")
+            before += str(self.child.before)
+            self.child.sendline(word)
+        return before
+
+    def confirm(self, word: str = "") -> str:
+        """Answer whether to write the post; return what was shown."""
+        self.child.expect_exact("Write this? [Y/n]: ")
+        shown = str(self.child.before)
+        self.child.sendline(word)
+        return shown
+
+    def rest(self) -> str:
+        """Return its output until it ends."""
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return str(self.child.before).replace("\r\n", "\n")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, POST)
+
+
+@pytest.fixture
+def open_terminal(office: Office) -> Iterator[Callable[[str], Terminal]]:
+    terminals: list[Terminal] = []
+
+    def open_(command: str) -> Terminal:
+        terminals.append(Terminal(office.folder, command))
+        return terminals[-1]
+
+    yield open_
+    for terminal in terminals:
+        terminal.child.close(force=True)
+
+
+def test_five_questions_make_a_post(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new")
+    terminal.answer("What happened? For example:", "", "Permits: closed")
+    terminal.answer("Since when? For example:", "lunchtime", "8:00")
+    listed = terminal.answer("Which services, and how bad is it?", "permts down", "5 dwon", "permits down, 1 limited")
+    assert "5 permits" in listed
+    assert "Building permits" in listed
+    assert "How bad: down, limited" in listed
+    assert 'Did you mean "permits"?' in listed
+    assert 'Did you mean "down"?' in listed
+    assert "down is how bad it is." in terminal.answer(
+        "What can people do instead? For example:", "Down", "Call 311: it's open."
+    ) + terminal.answer("When will you say more? For example:")
+    terminal.child.expect_exact("> ")
+    terminal.child.sendline("in 2 hours")
+    assert "?" not in str(terminal.child.before)
+    assert "title: 'Permits: closed'" in terminal.confirm()
+    said = terminal.rest()
+    assert "Wrote incidents/2024-05-05-permits-closed.md." in said
+    assert "The page says: Day 1. 3 of 3 services are not working as usual." in said
+    assert office.text("2024-05-05-permits-closed") == (
+        "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
+        "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
+        "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n"
+        "expected: unknown\nnext_update: 2024-05-05 11:50\n---\n"
+    )
+    assert office.run("check").exit_code == 0
+
+
+def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    terminal = open_terminal("new --title Permits --service permits=down")
+    assert "What happened?" not in terminal.answer("Since when?", "")
+    terminal.answer("What can people do instead?", "")
+    terminal.answer("When will you say more?", "")
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert office.text("2024-05-05-permits") == (
+        "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\nexpected: unknown\n---\n"
+    )
+
+
+def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new --kind maintenance")
+    terminal.answer("What will be done?", "Painting")
+    assert "Planned work needs its times." in terminal.answer(
+        "When does it start?", "", "tomorrow 9:00"
+    ) + terminal.answer("When does it end?", "tomorrow 17:00")
+    terminal.answer("Which services are closed meanwhile?", "permits")
+    terminal.answer("What can people do instead?", "")
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert office.post("2024-05-05-painting").updates[0].reports[0].service == "permits"
+
+
+def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new --kind notice")
+    terminal.answer("What should people know?", "Somebody calls and asks for passwords")
+    terminal.answer("What should they do?", "Hang up.")
+    terminal.answer("What is it about:", "fraud")
+    terminal.answer("Until when?", "")
+    terminal.answer("When will you say more?", "")
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert office.text("2024-05-05-somebody-calls-and-asks-for-passwords") == (
+        "---\ntitle: Somebody calls and asks for passwords\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 09:45\n"
+        "---\nHang up.\n"
+    )
+
+
+def test_of_a_template_only_what_it_leaves_open_is_asked(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    terminal = open_terminal("new --template boil-water")
+    terminal.answer("What happened?", "Boil your water")
+    terminal.answer("Since when?", "8:00")
+    terminal.answer("Which services, and how bad is it?", "water-bill limited")
+    assert "instead" not in terminal.answer("When will you say more?", "")
+    terminal.confirm()
+    said = terminal.rest()
+    assert 'to be filled in: "when you will say more' in said
+    assert "Fill these in, then: statusgen check" in said
+    assert "title: Boil your water\nstarted: 2024-05-05 08:00\n" in office.text("2024-05-05-boil-your-water")
+
+
+def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    before = office.files()
+    terminal = open_terminal("new --title Permits --service permits=down --do Wait. --text 'We look.'")
+    terminal.answer("Since when?", "")
+    terminal.answer("When will you say more?", "")
+    assert "\n  permits:\r\n    status: down\r\n    do: Wait." in terminal.confirm("n")
+    assert "Aborted!" in terminal.rest()
+    assert office.files() == before
+
+
+@pytest.mark.parametrize("answers", [0, 2, 4])
+def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal], answers: int) -> None:
+    before = office.files()
+    terminal = open_terminal("new")
+    for words in ["Permits", "8:00", "permits down", "Call 311."][:answers]:
+        terminal.answer("?", words)
+    terminal.answer("?")
+    terminal.child.expect_exact("> ")
+    terminal.child.sendintr()
+    assert "Aborted!" in terminal.rest()
+    assert terminal.child.exitstatus == 1
+    assert office.files() == before
+
+
+def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    before = office.files()
+    terminal = open_terminal("new")
+    terminal.child.expect_exact("> ")
+    terminal.child.sendeof()
+    assert "Aborted!" in terminal.rest()
+    assert office.files() == before
+
+
+def test_yes_never_asks(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("new --yes --title T")
+    assert "These are missing: --since, --service." in terminal.rest()
+    assert list(office.files()) == ["services.yaml", "incidents/post-1.md"]
+
+
+def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    office.say("new --title Permits --since 8:00 --service permits=down")
+    terminal = open_terminal("update")
+    which = terminal.answer("Which one?", "7", "network", "2")
+    assert "post-1  The network is down" in which
+    assert "Write a number from 1 to 2." in which
+    wrong = terminal.answer("What is new? For example:", "", "## 2024-05-05 Resolved", "We found it.")
+    assert "An update has to say something." in wrong
+    assert "three signs" in wrong
+    terminal.answer("Does any service stand differently now?", "water-bill/online limited")
+    terminal.answer("When will you say more?", "16:00")
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith(
+        "\n## 2024-05-05 09:45\nservices:\n  water-bill/online: limited\n"
+        "next_update: 2024-05-05 16:00\n\nWe found it.\n"
+    )
+
+
+def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("correct network")
+    wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
+    assert 'The nearest words are "We are looking into it."' in wrong
+    terminal.answer("What is right?", "", "It is the cable.")
+    assert "Wrote " in terminal.rest()
+    office.folder.joinpath("incidents", "post-1.md").write_text(POST)
+    terminal = open_terminal("waive network")
+    terminal.answer("What does not apply?", "No late fees")
+    terminal.answer("For which services?", "watr-bill", "water-bill")
+    terminal.answer("Until when?", "tomorrow")
+    assert "Wrote " in terminal.rest()
+    assert (
+        "  - id: no-late-fees\n    what: No late fees\n    services:\n      - water-bill\n    until: 2024-05-06\n"
+        in office.text()
+    )
+
+
+def test_set_offers_a_new_post(open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("set permits down")
+    listed = terminal.answer('No open post holds "permits". To which one does it belong?', "2")
+    assert "1 post-1  The network is down" in listed
+    terminal.answer("What happened?", "Permits are closed")
+    terminal.answer("Since when?", "")
+    terminal.answer("What can people do instead?", "")
+    terminal.answer("When will you say more?", "")
+    terminal.confirm()
+    assert "Wrote incidents/2024-05-05-permits-are-closed.md." in terminal.rest()
+
+
+def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    terminal = open_terminal("set permits down")
+    terminal.answer("To which one does it belong?", "1")
+    assert "Wrote incidents/post-1.md" in terminal.rest()
+    assert office.text().endswith("\n## 2024-05-05 09:45\nservices:\n  permits: down\n")
+
+
+def test_a_mistake_made_in_the_editor_can_be_mended_there(
+    office: Office, open_terminal: Callable[[str], Terminal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import sys, pathlib\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n"
+        "path.write_text(text.replace('dwon', 'down') if 'dwon' in text else text.replace('limited', 'dwon'))\n"
+    )
+    monkeypatch.setattr(os, "environ", {**os.environ, "VISUAL": f"{sys.executable} {script}"})
+    terminal = open_terminal("update network --edit --service permits=limited")
+    terminal.child.expect_exact('There is no status "dwon". Did you mean "down"?')
+    terminal.child.expect_exact("Mend it in the editor?")
+    terminal.child.sendline("")
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith("  permits: down\n")

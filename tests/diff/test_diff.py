@@ -1,0 +1,371 @@
+"""`statusgen diff` says in sentences what will change for residents, compared with what is published now."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from statusgen.cli.main import main
+from tests.support.repository import Repository
+from tests.support.sample_sites import make_city
+from tests.support.web_server import serve, serve_folder
+
+SERVICES = """\
+  - name: Trash
+  - name: Pay a bill
+    channels: [{kind: online}, {kind: phone, phone: 555-0100}]
+"""
+POST = """\
+---
+title: Bills cannot be paid online
+started: 2024-05-05 08:00
+services:
+  pay-a-bill/online: {status: down, do: Call us.}
+waivers: [{id: fees, services: [pay-a-bill], what: No late fees}]
+---
+We are looking into it.
+"""
+NEXT = """\
+
+## 2024-05-05 12:00 Identified
+services: {pay-a-bill/phone: down}
+expected: {by: 2024-05-09, basis: the vendor}
+
+The phone line is down too.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_city(tmp_path, SERVICES, POST).folder
+
+
+def run(*words: str, code: int = 0) -> list[str]:
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == code, result.output
+    return result.output.splitlines()
+
+
+def diff_sentences(folder: Path, *words: str) -> list[str]:
+    """Return the sentences, without the line that says what was compared."""
+    return run("diff", "--source", str(folder), "--at", "2024-05-05 20:00", *words)[1:]
+
+
+def build(folder: Path) -> Path:
+    run("build", "--source", str(folder), "--at", "2024-05-05 20:00")
+    return folder / "site"
+
+
+def change(folder: Path, text: str) -> None:
+    (folder / "incidents" / "post-1.md").write_text(text, encoding="utf-8")
+
+
+EXPECTED = [
+    "- Pay a bill: Not available (before: Partly working).",
+    "- Pay a bill, By phone: Not available (before: Working).",
+    "- Pay a bill: Expected back by May 9, 2024. Based on: the vendor.",
+    '- Bills cannot be paid online: new update of 2024-05-05 12:00, "The phone line is down too.".',
+    "- Bills cannot be paid online: Cause found (before: Investigating).",
+]
+
+
+def test_against_the_site_that_was_built_before(folder: Path) -> None:
+    build(folder)
+    change(folder, POST + NEXT)
+    assert diff_sentences(folder) == EXPECTED
+
+
+def test_against_a_live_site(folder: Path, tmp_path: Path) -> None:
+    live = shutil.move(build(folder), tmp_path / "live")
+    change(folder, POST + NEXT)
+    with serve_folder(Path(live)) as address:
+        assert diff_sentences(folder, "--against", address) == EXPECTED
+
+
+def test_against_a_revision(tmp_path: Path) -> None:
+    city = Repository(tmp_path / "city")
+    town_folder = tmp_path / "town"
+    town_folder.mkdir()
+    services = make_city(town_folder, SERVICES).folder / "services.yaml"
+    files: dict[str, str | None] = {
+        "services.yaml": services.read_text(encoding="utf-8"),
+        "incidents/post-1.md": POST,
+    }
+    city.commit("2024-05-05 08:20", files)
+    change(city.folder, POST + NEXT)
+    assert diff_sentences(city.folder) == EXPECTED  # nothing was built, so it is the last commit
+    assert diff_sentences(city.folder, "--against", "HEAD") == EXPECTED
+    run("diff", "--source", str(city.folder), "--against", "no-such-thing", code=1)
+    run("diff", "--source", str(city.folder), "--against", "--output=/tmp/x", code=1)
+
+
+def test_nothing_to_tell(folder: Path) -> None:
+    build(folder)
+    assert diff_sentences(folder) == ["Residents will see no change."]
+
+
+def test_words_of_another_language_that_change_are_told(tmp_path: Path) -> None:
+    folder = make_city(tmp_path, SERVICES, POST).folder
+    write_services(folder, SERVICES, "  languages: [en, es]\n")
+    spanish = folder / "incidents" / "post-1.es.md"
+    spanish.write_text("---\ntitle: No se puede pagar\n---\nLo revisamos.\n", encoding="utf-8")
+    build(folder)
+    assert diff_sentences(folder) == ["Residents will see no change."]
+    spanish.write_text("---\ntitle: No se puede pagar\n---\nEstamos en ello.\n", encoding="utf-8")
+    assert diff_sentences(folder) == ['- Words in "es" change, where those in "en" do not.']
+
+
+def test_what_was_not_compared_is_told(folder: Path) -> None:
+    build(folder)
+    (folder / "templates").mkdir()
+    (folder / "templates" / "404.html").write_text("<p>Nothing.</p>", encoding="utf-8")
+    assert diff_sentences(folder) == [
+        "Residents will see no change.",
+        "What templates/ make of the pages was not compared.",
+    ]
+
+
+def test_words_that_were_changed_and_updates_that_were_taken_out(folder: Path) -> None:
+    change(folder, POST + NEXT)
+    build(folder)
+    change(folder, POST.replace("looking into it", "working on it").replace("Call us", "Call 555-0100"))
+    told = diff_sentences(folder)
+    title = "- Bills cannot be paid online"
+    assert f"{title}: the update of 2024-05-05 08:00 is changed: its text, what it says of services." in told
+    assert f"{title}: the update of 2024-05-05 12:00 is taken out." in told
+    assert '- Pay a bill: what to do is now "Call 555-0100.".' in told
+
+
+def test_services_posts_and_waivers_that_come_and_go(folder: Path) -> None:
+    build(folder)
+    file = folder / "services.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  - name: Trash\n", "  - name: Permits\n"), encoding="utf-8")
+    change(folder, POST.replace("waivers: [{id: fees, services: [pay-a-bill], what: No late fees}]\n", ""))
+    (folder / "incidents" / "post-2.md").write_text(POST.replace("paid online", "sent"), encoding="utf-8")
+    told = diff_sentences(folder)
+    assert "- New service: Permits (Working)." in told
+    assert "- No longer listed: Trash." in told
+    assert "- New post: Bills cannot be sent." in told
+    (folder / "incidents" / "post-1.md").unlink()
+    assert "- Gone, with its page: Bills cannot be paid online." in diff_sentences(folder)
+
+
+def test_what_cannot_be_read_is_told_in_words(folder: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    [line] = run("diff", "--source", str(folder), "--against", str(empty), code=1)
+    assert line == f"{empty}/history.json is not there."
+    [line] = run("diff", "--source", str(folder), "--against", "http://127.0.0.1:9/", code=1)
+    assert line.startswith("http://127.0.0.1:9/history.json cannot be fetched")
+
+
+WORK = """\
+---
+title: Bills are moved
+kind: maintenance
+posted: 2024-05-01
+starts: 2024-05-12 22:00
+ends: 2024-05-13 04:00
+services: [pay-a-bill]
+---
+You can pay again in the morning.
+"""
+
+
+def test_planned_work_that_is_moved(folder: Path) -> None:
+    change(folder, WORK)
+    build(folder)
+    change(folder, WORK.replace("starts: 2024-05-12 22:00", "starts: 2024-05-12 20:00"))
+    told = diff_sentences(folder)
+    work = "from 2024-05-12 {} to 2024-05-13 04:00"
+    assert f"- Bills are moved: the work is now {work.format('20:00')} (before: {work.format('22:00')})." in told
+    assert any("is changed: when the work begins" in sentence for sentence in told)
+
+
+COUNTER = """\
+  - name: Trash
+    summary: The truck comes each week.
+    channels:
+      - {kind: in_person, address: 1 Main St, hours: 8 to 5, accepts: [cash], phone: 555-0100}
+"""
+ABOUT = """\
+  publisher: City of Springfield
+  emergency: Call 911.
+  demonstration: All of this is made up.
+  contacts: [{name: City Hall, phone: 555-0101}]
+"""
+
+
+def write_services(folder: Path, services: str, site: str) -> None:
+    head = "site:\n  title: Springfield\n  url: https://springfield.example/\n  timezone: America/Chicago\n"
+    (folder / "services.yaml").write_text(f"{head}{site}services:\n{services}", encoding="utf-8")
+
+
+FACTS = [
+    ("1 Main St", "2 Oak St", 'Trash, In person: the address changed to "2 Oak St" (before: "1 Main St").'),
+    ("8 to 5", "9 to 4", 'Trash, In person: the hours changed to "9 to 4" (before: "8 to 5").'),
+    ("[cash]", "[cash, check]", 'Trash, In person: the means of payment changed to "'),
+    ("555-0100", "555-0199", 'Trash, In person: the phone number changed to "555-0199" (before: "555-0100").'),
+    ("each week", "each month", 'Trash: its summary changed to "The truck comes each month." (before: "'),
+    ("City of", "Town of", 'The site: the publisher changed to "Town of Springfield" (before: "City of Springfield").'),
+    ("Call 911", "Call 112", 'The word on emergencies changed to "Call 112." (before: "Call 911.").'),
+    ("made up", "a drill", 'The word that this is a demonstration changed to "All of this is a drill." (before: "'),
+    ("555-0101", "555-0188", 'Contact City Hall: the phone number changed to "555-0188" (before: "555-0101").'),
+    (
+        "title: Springfield",
+        "title: Shelbyville",
+        'The site: the title changed to "Shelbyville" (before: "Springfield").',
+    ),
+]
+
+
+def test_every_fact_that_residents_see(tmp_path: Path) -> None:
+    folder = make_city(tmp_path, COUNTER).folder
+    write_services(folder, COUNTER, ABOUT)
+    build(folder)
+    text = (folder / "services.yaml").read_text(encoding="utf-8")
+    for old, new, _ in FACTS:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (folder / "services.yaml").write_text(text, encoding="utf-8")
+    told = diff_sentences(folder)
+    for _, _, sentence in FACTS:
+        assert any(line.startswith(f"- {sentence}") for line in told), (sentence, told)
+    assert len(told) == len(FACTS)
+
+
+def test_the_operator(folder: Path) -> None:
+    build(folder)
+    operators = "operators: {acme: {name: Acme, kind: state, phone: 555-0102}}\n"
+    write_services(folder, SERVICES.replace("- name: Trash", "- {name: Trash, operator: acme}"), operators)
+    assert '- Trash: its operator changed to "Acme, run by the state, 555-0102" (before: nothing).' in diff_sentences(
+        folder
+    )
+
+
+def test_deadlines_that_are_moved(folder: Path) -> None:
+    dated = POST.replace("---\nWe", "deadlines: [{id: tax, on: 2024-06-01, what: Taxes are due}]\n---\nWe")
+    change(folder, dated)
+    build(folder)
+    change(folder, dated.replace("06-01", "06-15"))
+    assert '- The deadline is now: 2024-06-15 Taxes are due (before: "2024-06-01 Taxes are due")' in diff_sentences(
+        folder
+    )
+
+
+def test_a_promise_and_a_correction_in_their_own_words(folder: Path) -> None:
+    promising = POST.replace("---\nWe", "next_update: 2024-05-06 09:00\n---\nWe")
+    change(folder, promising)
+    build(folder)
+    correction = """\
+
+## 2024-05-05 12:00 Correction
+corrects: 2024-05-05 08:00
+wrong: The phone line works
+right: The phone line is down too
+next_update: 2024-05-06 17:00
+
+We are sorry.
+"""
+    change(folder, promising + correction)
+    title = "- Bills cannot be paid online"
+    told = diff_sentences(folder)
+    assert (
+        f'{title}: new update of 2024-05-05 12:00, "We are sorry.". It corrects: '
+        'wrong was "The phone line works", right is "The phone line is down too".'
+    ) in told
+    assert f"{title}: the next update is now promised by 2024-05-06 17:00 (before: by 2024-05-06 09:00)." in told
+
+
+def test_facts_without_a_sentence_are_named(folder: Path) -> None:
+    site = build(folder)
+    for key, value in {"groups": [{"id": "a", "name": "A"}], "colour": "blue"}.items():
+        file = site / "status.json"
+        file.write_text(json.dumps(json.loads(file.read_bytes()) | {key: value}), encoding="utf-8")
+    assert diff_sentences(folder) == ["- Other facts change: groups, colour."]
+
+
+def test_services_in_another_order(folder: Path) -> None:
+    build(folder)
+    write_services(folder, "".join(SERVICES.splitlines(keepends=True)[i] for i in (1, 2, 0)), "")
+    assert diff_sentences(folder) == ["- Other facts change: the order of services."]
+
+
+def test_nothing_that_a_site_says_is_obeyed_by_the_terminal(folder: Path) -> None:
+    site = build(folder)
+    file = site / "status.json"
+    status = json.loads(file.read_bytes()) | {"sentence": "a\x1b]0;owned\x07\x9b2J\u202eb"}
+    status["services"][0]["name"] = "Old\x1b[2J\nname"
+    file.write_text(json.dumps(status), encoding="utf-8")
+    told = "".join(diff_sentences(folder))
+    assert "owned" in told
+    assert "Old" in told
+    assert told.isprintable()
+
+
+@contextmanager
+def serve_answer(answer: bytes) -> Iterator[str]:
+    """Serve these bytes as the answer to every request; the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_one_request(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(answer)
+            self.close_connection = True
+
+    with serve(Handler) as address:
+        yield address
+
+
+def ok_answer(body: bytes, length: int | None = None) -> bytes:
+    return b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(body) if length is None else length) + body
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ok_answer(b"{}"),
+        ok_answer(b"[]"),
+        ok_answer(b"null"),
+        ok_answer(b'{"version": 1, "incidents": [{}]}'),
+        ok_answer(b'{"version": 1, "incidents": 7}'),
+        ok_answer(b'{"version": 1, "incidents": [{"id": "\\ud800"}]}'),
+        ok_answer(b'{"version": 1, "incidents": []}'),  # so it is as status.json that it cannot be read
+        ok_answer(b'{"version": 1, "incidents": [', 500),
+        ok_answer(b"[" * 200_000),
+        ok_answer(b'{"version": 1, "incidents": [], "more": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
+        ok_answer(b"\xff\xfe"),
+        b"\x00garbage\r\n\r\n",
+        b"",
+        b"HTTP/1.0 500 \x1b]0;owned\x07\r\n\r\n",
+        b"HTTP/1.0 302 Found\r\nLocation: http://localhost:9/\r\n\r\n",
+        b"HTTP/1.0 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n",
+        b"HTTP/1.0 302 Found\r\nLocation: history.json\r\n\r\n",
+    ],
+    ids=lambda answer: repr(answer[:60]),
+)
+def test_answers_that_are_no_site_are_told_in_words(folder: Path, answer: bytes) -> None:
+    with serve_answer(answer) as address:
+        [line] = run("diff", "--source", str(folder), "--against", address, code=1)
+    assert line.startswith((f"{address}history.json ", f"{address}status.json "))
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/a b/", "http://127.0.0.1:x/", "ftp://127.0.0.1/", "http:///"])
+def test_addresses_that_are_none_are_told_in_words(folder: Path, url: str) -> None:
+    [line] = run("diff", "--source", str(folder), "--against", url, code=1)
+    assert line.startswith(url)
+
+
+def test_no_document_is_read_without_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("statusgen.diff.published._MAX_BYTES", 1000)
+    with serve_answer(ok_answer(b" " * 2000)) as address:
+        [line] = run("diff", "--source", str(folder), "--against", address, code=1)
+    assert line == f"{address}history.json is too long."

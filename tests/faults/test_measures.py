@@ -1,0 +1,49 @@
+"""A short form of each row of the scoreboard of `make torture`: a few of the faults, the same in every run.
+
+Rows that search, with other luck each time, are for `make torture` alone.
+"""
+
+import sys
+
+import pytest
+
+from tests.faults.measures import MEASURES, run_measure, scratch_folder
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the disk that fails on demand is made for Linux")
+
+# Which part of each: one operation of so many.
+EVERY = {
+    "reading": 50,
+    "killed": 31,
+    "failing": 211,
+    "command": 30,
+    "frozen": 61,
+    "lasting": 1,
+    "twins": 10,
+    "full": 3,
+    "hogged": 5,
+    "inodes": 3,
+    "read-only": 1,
+    "limits": 4,
+    "same-bytes": 14,
+    "bad-inputs": 60,
+    "honest-posts": 6,
+    "mirror": 29,
+    "gate": 30,
+    "planted": 54,
+}
+
+
+SEARCHES = {"whole-sites", "fuzzer"}
+
+
+def test_each_row_has_a_short_form_or_searches() -> None:
+    assert EVERY.keys() | SEARCHES == MEASURES.keys()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_site_stays_whole(name: str) -> None:
+    with scratch_folder() as folder:
+        score = run_measure(name, folder, EVERY[name])
+    assert score.bad == ()
+    assert any(digit in score.found for digit in "123456789") or "not run" in score.found, score

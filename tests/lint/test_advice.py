@@ -1,0 +1,318 @@
+"""Each rule of advice applies where it should, with the line, and nowhere else, and can be silenced."""
+
+from pathlib import Path
+
+import pytest
+
+from statusgen.content.reader import read_content
+from statusgen.lint.private import RULES as PRIVATE
+from statusgen.lint.registry import RULES, SILENCEABLE_NAMES, find_advice
+from statusgen.lint.wording import reading_grade
+from tests.support.paths import SITES
+from tests.support.sample_sites import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, City, make_city
+
+NOW = "2024-05-05 12:00"
+SERVICES = """\
+  - name: Trash
+  - name: Permits
+  - name: Pay a water bill
+    channels: [{kind: online}, {kind: in_person, accepts: [cash]}, {kind: automatic}]
+"""
+BILINGUAL = """\
+  - {id: trash, name: {en: Trash, es: Basura}}
+  - {id: permits, name: {en: Permits, es: Permisos}}
+"""
+HEAD = "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n"
+FACTS = "not_known: [Why]\nnext_update: 2024-05-05 16:00\nservices: {trash: {status: down, do: Wait.}}\n---\n"
+FINE = f"{HEAD}{FACTS}We are looking into it.\n"
+
+
+def advice_places(city: City, at: str = NOW) -> dict[str, list[str]]:
+    """Return the places of all advice, by the names of the rules."""
+    content = read_content(city.folder, ("en", "es"))
+    assert content.problems == []
+    assert content.site is not None
+    found: dict[str, list[str]] = {}
+    for problem in find_advice(content.site, content.texts, city.board(at)):
+        assert problem.is_advice
+        assert problem.hint
+        found.setdefault(problem.rule, []).append(str(problem.place))
+    return found
+
+
+def advice_for(folder: Path, *posts: str, at: str = NOW, services: str = SERVICES) -> dict[str, list[str]]:
+    """Return the places of all advice for a city with these posts."""
+    return advice_places(make_city(folder, services, *posts), at)
+
+
+def test_a_good_post_gets_no_advice(tmp_path: Path) -> None:
+    assert advice_for(tmp_path, FINE) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Closed from midnight to 4 a.m. Sunday.",
+        "It began after midnight.",
+        "Después de la medianoche no hay autobuses.",
+        "Fermé de minuit à 4 h.",
+    ],
+)
+def test_midnight_is_plain_where_it_is_no_deadline(text: str, tmp_path: Path) -> None:
+    assert advice_for(tmp_path, f"{FINE}{text}\n") == {}
+
+
+SPEAKS = [
+    ("no-promise", FINE.replace("next_update: 2024-05-05 16:00\n", ""), 2),
+    ("overdue", FINE.replace("16:00", "10:00"), 2),
+    ("quiet", FINE.replace("started: 2024-05-05", "started: 2024-04-25").replace("16:00", "10:00"), 2),
+    ("not-known", FINE.replace("not_known: [Why]\n", ""), 2),
+    ("bare-estimate", FINE.replace("services:", "expected: 2024-05-09\nservices:"), 6),
+    ("late-estimate", FINE.replace("services:", "expected: {by: 2024-05-05 10:00, basis: The vendor}\nservices:"), 2),
+    ("no-service", FINE.replace("services: {trash: {status: down, do: Wait.}}\n", ""), 2),
+    ("nothing-to-do", FINE.replace("{status: down, do: Wait.}", "down"), 6),
+    ("empty-words", FINE + "It will be back as soon as possible.\n", 9),
+    ("empty-words", FINE + "\nWe are sorry for any inconvenience.\n", 10),
+    ("empty-words", FINE + "It ends at midnight.\n", 9),
+    ("empty-words", FINE + "Pay by\nmidnight Sunday.\n", 9),
+    ("empty-words", FINE + "Pague antes de la medianoche.\n", 9),
+    ("empty-words", FINE + "We have technical difficulties.\n", 9),
+    ("empty-words", FINE + "Free parking ends midnight Friday.\n", 9),
+    ("empty-words", FINE + "Pay before 12 a.m. on Saturday.\n", 9),
+    ("empty-words", FINE.replace("title: ", "title: Technical issues - "), 2),
+    ("empty-words", FINE.replace("do: Wait.", "do: Come back as soon as possible."), 6),
+    ("empty-words", FINE.replace("[Why]", "[Why]\ndoing: [All is done as soon as possible]"), 5),
+    (
+        "still-wrong",
+        FINE
+        + "\n## 2024-05-05 09:00 Correction\ncorrects: 2024-05-05 08:00\nwrong: wait\nright: Come to the office.\n",
+        10,
+    ),
+    ("long-sentence", FINE + f"\nThe trash {'really ' * 26}is late.\n", 10),
+    ("not-yet", FINE + "\n## 2024-05-06 09:00\nMore.\n", 10),
+    (
+        "reopened",
+        FINE
+        + "\n## 2024-05-05 09:00 Resolved\nOver.\n\n## 2024-05-05 10:00\nnext_update: 2024-05-05 16:00\n"
+        + "services: {permits: {status: down, do: Wait.}}\n\nAgain.\n",
+        13,
+    ),
+    (
+        "workaround-over",
+        HEAD
+        + "not_known: [Why]\nnext_update: 2024-05-05 16:00\nservices: {trash: {status: down, do: Wait.}}\n"
+        + "waivers:\n  - {id: fees, services: [trash], what: No fees, until: 2024-05-04}\n---\nText.\n",
+        8,
+    ),
+    (
+        "workaround-over",
+        HEAD
+        + "not_known: [Why]\nnext_update: 2024-05-05 16:00\nservices:\n  permits:\n    status: down\n    do: Wait.\n"
+        + "    channels:\n      - {id: tent, kind: in_person, until: 2024-05-04}\n---\nText.\n",
+        11,
+    ),
+    (
+        "endless-waiver",
+        FINE.replace("services:", "waivers: [{id: fees, services: [trash], what: No fees}]\nservices:")
+        + "\n## 2024-05-05 09:00 Resolved\n",
+        6,
+    ),
+    (
+        "same-waiver",
+        FINE.replace("services:", "waivers: [{id: fees, what: No late fees}]\nservices:")
+        + "\n## 2024-05-05 09:00\nwaivers: [{id: late-fees, what: no late fees.}]\nnext_update: 2024-05-05 16:00\n",
+        12,
+    ),
+    ("malware-name", FINE + "It was LockBit.\n", 9),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "line"), SPEAKS)
+def test_a_rule_speaks_alone_and_names_the_line(rule: str, text: str, line: int, tmp_path: Path) -> None:
+    assert advice_for(tmp_path, text) == {rule: [f"incidents/post-1.md:{line}"]}
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, _ in SPEAKS])
+def test_the_post_can_silence_it(rule: str, text: str, tmp_path: Path) -> None:
+    silenced = text.replace("started:", f"silence: [{rule}]\nstarted:", 1)
+    assert rule not in advice_for(tmp_path, silenced)
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, _ in SPEAKS])
+def test_the_site_can_silence_it(rule: str, text: str, tmp_path: Path) -> None:
+    city = make_city(tmp_path, SERVICES, text)
+    file = tmp_path / "services.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("site: {", f"site: {{silence: {rule}, "), encoding="utf-8")
+    assert rule not in advice_places(city)
+
+
+def test_two_open_posts_that_hold_one_service(tmp_path: Path) -> None:
+    assert advice_for(tmp_path, FINE, FINE) == {"held-twice": ["incidents/post-2.md:2"]}
+
+
+def test_a_counter_that_does_not_say_what_it_takes(tmp_path: Path) -> None:
+    services = "  - name: Trash\n  - name: Pay a fine\n    channels:\n      - kind: online\n      - kind: in_person\n"
+    assert advice_for(tmp_path, FINE, services=services) == {"no-accepts": ["services.yaml:7"]}
+    silenced = services.replace("    channels", "    silence: no-accepts\n    channels")
+    (tmp_path / "other").mkdir()
+    assert advice_for(tmp_path / "other", FINE, services=silenced) == {}
+
+
+def test_a_bill_that_cannot_be_paid_and_no_word_on_automatic_payment(tmp_path: Path) -> None:
+    services = "  - name: Trash\n  - name: Pay a water bill\n"
+    down = FINE.replace("trash", "pay-a-water-bill")
+    assert advice_for(tmp_path, down, services=services) == {"no-autopay": ["services.yaml:4"]}
+    (tmp_path / "other").mkdir()
+    said = down.replace("do: Wait.", "do: Do nothing if you have autopay.")
+    assert advice_for(tmp_path / "other", said, services=services) == {}
+
+
+def test_somebody_elses_service_that_names_them_or_cannot_be_asked(tmp_path: Path) -> None:
+    services = (
+        "  - name: Highway cameras of KC Scout\n  - {name: Trash, operator: scout}\n"
+        "operators:\n  scout: {name: KC Scout (state), kind: state}\n"
+    )
+    found = advice_for(tmp_path, FINE, services=services)
+    assert found == {"no-operator": ["services.yaml:3"], "unreachable": ["services.yaml:6"]}
+
+
+def test_a_word_within_another_is_not_its_place(tmp_path: Path) -> None:
+    services = "  - {name: Bus, id: bus}\n"
+    text = FINE.replace("It is down", "Business riders, and the bus").replace(
+        "{trash: {status: down, do: Wait.}}", "{bus: down}"
+    )
+    assert advice_for(tmp_path, text, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
+    inner = text.replace("not_known: [Why]", "not_known: [Whether bus-lanes or business is hit]")
+    (tmp_path / "other").mkdir()
+    assert advice_for(tmp_path / "other", inner, services=services) == {"nothing-to-do": ["incidents/post-1.md:6"]}
+
+
+def test_an_operator_is_found_among_operators(tmp_path: Path) -> None:
+    services = (
+        "  - name: Trash\n    summary: 'From scout: to you'\n    operator: scout\n"
+        "operators:\n  boy_scout: {name: B, kind: state}\n  scout: {name: Highways, kind: state}\n"
+    )
+    assert advice_for(tmp_path, FINE, services=services) == {"unreachable": ["services.yaml:8"]}
+
+
+def test_the_last_service_silences_only_what_is_its_own(tmp_path: Path) -> None:
+    services = (
+        "  - name: Pay a fine\n  - name: Trash\n    operator: scout\n    silence: [personal-mail, no-accepts]\n"
+        "    summary: Write to a@gmail.com\n    channels: [{kind: in_person, fee: None}]\n"
+        "# Groups are below.\ngroups:\n  - {id: a, name: Write to b@gmail.com}\n"
+        "operators:\n  scout: {name: Highways, kind: state, phone: +1 816 513 1313}\n"
+    )
+    assert advice_for(tmp_path, FINE, services=services) == {"personal-mail": ["services.yaml:11"]}
+
+
+@pytest.mark.parametrize(
+    ("expires", "found"),
+    [
+        ("2024-05-05", {"security-expires": ["services.yaml:7"]}),
+        ("2024-05-30", {"security-expires": ["services.yaml:7"]}),
+        ("2024-06-05", {}),
+    ],
+)
+def test_a_security_txt_that_runs_out(expires: str, found: dict[str, list[str]], tmp_path: Path) -> None:
+    city = make_city(tmp_path, SERVICES, FINE)
+    (tmp_path / "services.yaml").write_text(
+        "site:\n  title: When it expires\n  url: https://springfield.example/\n  timezone: America/Chicago\n"
+        f"  security:\n    contact: mailto:s@springfield.example\n    expires: {expires}\nservices:\n{SERVICES}",
+        encoding="utf-8",
+    )
+    assert advice_places(city) == found
+
+
+def test_what_is_not_translated(tmp_path: Path) -> None:
+    city = make_city(tmp_path, BILINGUAL, FINE.replace("not_known: [Why]", "not_known: [Why]\nby: The mayor"))
+    file = tmp_path / "services.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
+    )
+    assert advice_places(city) == {"untranslated": ["incidents/post-1.md:2"]}
+    spanish = "---\ntitle: No funciona\nnot_known: [Por qué]\nservices: {trash: {do: Espere.}}\n---\nLo revisamos.\n"
+    (tmp_path / "incidents" / "post-1.es.md").write_text(spanish, encoding="utf-8")
+    assert advice_places(city) == {"untranslated": ["incidents/post-1.md:5"]}
+
+
+def test_a_service_that_has_no_name_in_a_language(tmp_path: Path) -> None:
+    city = make_city(tmp_path, BILINGUAL.replace("{en: Permits, es: Permisos}", "Permits"))
+    file = tmp_path / "services.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
+    )
+    assert advice_places(city) == {"untranslated": ["services.yaml:4"]}
+
+
+def test_advice_on_a_translation_names_its_own_line(tmp_path: Path) -> None:
+    city = make_city(tmp_path, BILINGUAL, FINE + "\n## 2024-05-05 09:00\nnext_update: 2024-05-05 16:00\n\nMore.\n")
+    file = tmp_path / "services.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], "), encoding="utf-8"
+    )
+    spanish = (
+        "---\ntitle: No funciona\nnot_known: [Por qué]\nservices: {trash: {do: Espere.}}\n---\nLo revisamos.\n\n"
+        "## 2024-05-05 09:00\n\nVolverá\nlo antes posible.\n"
+    )
+    (tmp_path / "incidents" / "post-1.es.md").write_text(spanish, encoding="utf-8")
+    assert advice_places(city) == {"empty-words": ["incidents/post-1.es.md:11"]}
+
+
+def test_a_text_for_lawyers_and_a_text_for_residents(tmp_path: Path) -> None:
+    hard = (
+        "Municipal authorities continue evaluating infrastructure vulnerabilities affecting administrative "
+        "operations. Notwithstanding considerable organizational complexity, interdepartmental coordination "
+        "facilitates restoration. Technological remediation necessitates comprehensive authentication verification. "
+        "Continuity considerations determine prioritization. Supplementary communications regarding availability "
+        "will accompany subsequent determinations. Residents experiencing complications should consult supplementary "
+        "informational resources. Additional accommodations remain under consideration. Collaborative stakeholders "
+        "appreciate community understanding throughout remediation."
+    )
+    easy = "You can pay by phone. You can also pay at the counter. Bring cash or a check. " * 5
+    assert "hard-words" in advice_for(tmp_path, f"{FINE}\n{hard}\n")
+    assert reading_grade(easy) < 4 < 12 < reading_grade(hard)
+
+
+@pytest.mark.parametrize("folder", ["quiet", "small", "long-tail"])
+def test_good_samples_get_none(folder: str) -> None:
+    city = City(SITES / folder)
+    assert advice_places(city, f"{city.site.as_of}" if city.site.as_of is None else _moment_shown(city)) == {}
+
+
+def _moment_shown(city: City) -> str:
+    moment = city.site.last_update_at if city.site.as_of == "last update" else city.site.as_of.last_minute  # type: ignore[union-attr]
+    assert moment
+    return f"{moment.astimezone(city.site.zone):%Y-%m-%d %H:%M}"
+
+
+def test_the_cities_get_what_was_read_through() -> None:
+    """Each of these was read beside its post: it is right, and says something that would have helped."""
+    assert count_advice(KANSAS_CITY, "2024-07-26") == {"nothing-to-do": 3, "quiet": 1, "no-promise": 1, "no-accepts": 1}
+    assert count_advice(BALTIMORE, "2019-08-07") == {
+        "quiet": 6,
+        "nothing-to-do": 1,
+        "endless-waiver": 1,
+        "no-accepts": 3,
+    }
+    assert count_advice(NEW_ORLEANS, "2020-01-22") == {
+        "no-promise": 1,
+        "quiet": 2,
+        "nothing-to-do": 6,
+        "unreachable": 1,
+        "untranslated": 7,
+        "personal-mail": 1,
+    }
+
+
+def count_advice(city: City, at: str) -> dict[str, int]:
+    """Count the advice of each rule."""
+    return {rule: len(places) for rule, places in advice_places(city, at).items()}
+
+
+def test_no_rule_is_without_a_test() -> None:
+    spoken = {rule for rule, _, _ in SPEAKS} | {rule.name for rule in PRIVATE}
+    others = {"held-twice", "no-accepts", "no-autopay", "no-operator", "unreachable", "untranslated", "hard-words"}
+    others |= {"security-expires"}
+    others |= {"outdated", "deleted"}  # in test_git.py
+    assert {rule.name for rule in RULES} == spoken | others
+    assert len(set(SILENCEABLE_NAMES)) == len(SILENCEABLE_NAMES)

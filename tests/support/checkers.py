@@ -1,0 +1,115 @@
+"""The programs that check the built pages as browsers and screen readers would.
+
+`make test` installs them. Each of these functions has a test of its own in test_checkers.py: a checker
+that finds nothing because it ran on nothing would be worse than none.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.paths import NODE_MODULES
+
+# WCAG 2.2 to level AA, and what axe's authors advise beyond it.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def check_html(folder: Path) -> list[str]:
+    """Return every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
+
+    A message reads `services/trash/index.html:12: error: Duplicate ID “trash”.`; its path is relative
+    to the folder. Starting Java takes some seconds, so check a whole site at once, not page by page.
+    """
+    if not any(folder.rglob("*.html")):
+        raise FileNotFoundError(f"There are no pages in {folder}.")
+    jar = _node_module("vnu-jar/build/dist/vnu.jar")
+    options = ["--also-check-css", "--skip-non-html", "--format", "json", "--stdout", "--exit-zero-always"]
+    checked = subprocess.run(
+        [find_program("java"), "-jar", str(jar), *options, str(folder.resolve())],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    messages = json.loads(checked.stdout)["messages"]
+    return sorted(_format_message(message, folder) for message in messages if _severity(message) != "info")
+
+
+def _severity(message: dict[str, Any]) -> str:
+    """Return the severity: a warning arrives as an "info" of the subtype "warning"; a plain "info" asks for nothing."""
+    return str(message.get("subType", message["type"]))
+
+
+def _format_message(message: dict[str, Any], folder: Path) -> str:
+    file = Path(unquote(urlsplit(message["url"]).path)).relative_to(folder.resolve())
+    line = message.get("lastLine", 0)
+    if file.suffix != ".css":
+        line += 1  # with --also-check-css, the checker counts the lines of a page from 0
+    return f"{file.as_posix()}:{line}: {_severity(message)}: {message['message']}"
+
+
+@contextmanager
+def start_chromium() -> Iterator[Browser]:
+    """Start the system's Chromium, without a window and without access to the network."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_program("chromium"),
+            args=[
+                "--no-sandbox",  # root, as in most containers, cannot have one
+                "--disable-gpu",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def check_accessibility(page: Page) -> list[str]:
+    """Return every accessibility rule that an open page breaks, each with the elements that break it.
+
+    A message reads `image-alt: Images must have alternative text: img, #map > img`.
+    """
+    page.evaluate(_node_module("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    result = page.evaluate("tags => axe.run({runOnly: tags})", AXE_TAGS)
+    return [_format_violation(violation) for violation in result["violations"]]
+
+
+def _format_violation(violation: dict[str, Any]) -> str:
+    elements = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"])
+    return f"{violation['id']}: {violation['help']}: {elements}"
+
+
+def _node_module(path: str) -> Path:
+    file = NODE_MODULES / path
+    if not file.exists():
+        raise FileNotFoundError(f"{file} is missing: `make test` installs it.")
+    return file
+
+
+def find_program(name: str) -> str:
+    """Return the path of an installed program."""
+    found = shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"There is no {name} on this system: `make test` installs it where it can.")
+    return found
+
+
+def run_node(script: str, *arguments: str, text: str = "") -> str:
+    """Run a script in Node and return its output; it is an ES module that may import what `tests/node` installs.
+
+    `process.argv.slice(1)` are the arguments; `text` is its standard input.
+    """
+    _node_module(".package-lock.json")
+    command = [find_program("node"), "--input-type=module", "--eval", script, "--", *arguments]
+    result = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", cwd=NODE_MODULES.parent)
+    if result.returncode:
+        raise RuntimeError(f"The program for Node failed:\n{result.stderr}")
+    return result.stdout

@@ -1,0 +1,57 @@
+"""The checkers find what they are there to find, and accept a page that is in order."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.checkers import check_accessibility, check_html
+
+GOOD = """\
+<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>City services</title></head>
+<body><main><h1>City services</h1><h2>Trash</h2><p>Working.</p></main></body>
+</html>
+"""
+
+
+def test_vnu_accepts_a_page_in_order(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(GOOD, encoding="utf-8")
+    assert check_html(tmp_path) == []
+
+
+def test_vnu_finds_errors_and_warnings_in_pages_and_style_sheets(tmp_path: Path) -> None:
+    folder = tmp_path / "all services"
+    folder.mkdir()
+    (tmp_path / "index.html").write_text(GOOD.replace("h2>", "h3>"), encoding="utf-8")
+    page = GOOD.replace("<h2>", '<h2 id="trash">').replace("<p>", '<p id="trash">')
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    (folder / "style.css").write_text("p { colour: red }\n", encoding="utf-8")
+
+    messages = check_html(tmp_path)
+
+    assert [message.partition(": ")[0] for message in messages] == [
+        "all services/index.html:4",
+        "all services/index.html:4",
+        "all services/style.css:1",
+        "index.html:4",
+    ]
+    assert "error: Duplicate ID" in messages[0]
+    assert "warning: The first occurrence of ID" in messages[1]
+    assert "colour" in messages[2]
+    assert "skipping 1 heading level" in messages[3]
+
+
+def test_vnu_wants_pages_to_check(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no pages"):
+        check_html(tmp_path)
+
+
+def test_axe_accepts_a_page_in_order_and_names_what_breaks_a_rule(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(GOOD)
+    assert check_accessibility(page) == []
+    page.set_content(GOOD.replace("Working.", '<img id="map" src="map.png">'))
+    assert check_accessibility(page) == ["image-alt: Images must have alternative text: #map"]
+    page.close()

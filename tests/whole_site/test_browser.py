@@ -1,0 +1,162 @@
+"""The pages in a real browser, for everyone: screen readers, keyboards, phones, printers, no script."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.built_sites import MOMENTS, build_sample, language_folder, pages_of_each_kind, sample_languages
+from tests.support.checkers import check_accessibility
+from tests.support.paths import EXPECTED
+
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+EDITIONS = [("kansas-city", "en"), ("kansas-city", "es"), ("quiet", "en"), ("long-tail", "en")]
+EDITIONS += [("small", "en"), ("small", "es"), ("worst-week", "en"), ("worst-week", "es"), ("worst-week", "ar")]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails the test when the browser complains, about a policy broken, say."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="America/Chicago")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_the_editions_are_those_of_the_sites() -> None:
+    assert {language for name, language in EDITIONS if name == "worst-week"} == set(sample_languages("worst-week"))
+
+
+@pytest.mark.parametrize(("name", "language"), EDITIONS)
+def test_everybody_can_use_every_kind_of_page(page: Page, name: str, language: str) -> None:
+    found = []
+    for path in pages_of_each_kind(name, language):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(path.as_uri())
+        for size in (DESK, PHONE):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                found += [
+                    f"{path.relative_to(build_sample(name))} {scheme} {size['width']}: {rule}"
+                    for rule in check_accessibility(page)
+                ]
+    assert found == []
+
+
+@pytest.mark.parametrize(("name", "language"), EDITIONS)
+def test_nothing_runs_off_a_small_screen(page: Page, name: str, language: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})  # also what 400 % of 1280 pixels leaves
+    for path in pages_of_each_kind(name, language):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("name", ["quiet", "small", "worst-week", "long-tail", "kansas-city"])
+def test_what_a_screen_reader_gets(page: Page, name: str) -> None:
+    page.goto((build_sample(name) / "index.html").as_uri())
+    heard = page.locator("body").aria_snapshot() + "\n"
+    expected = EXPECTED / f"{name}.aria.yaml"
+    if os.environ.get("RENEW"):
+        expected.write_text(heard, encoding="utf-8")
+    assert heard == expected.read_text(encoding="utf-8")
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page) -> None:
+    page.goto((build_sample("worst-week") / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.text_content() == "Skip to the content"
+    assert skip.bounding_box() is not None
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    links = page.locator("main a:visible, main summary, main input").count()
+    seen = set()
+    for _ in range(links):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        seen.add(focus.evaluate("element => element.getBoundingClientRect().y + scrollY + element.textContent"))
+        outline = focus.evaluate("element => getComputedStyle(element).outlineStyle")
+        assert outline == "solid", focus.text_content()
+    assert len(seen) == links
+
+
+def test_the_filter_finds_a_service_by_what_people_call_it(page: Page) -> None:
+    page.goto((build_sample("kansas-city") / "es" / "index.html").as_uri())
+    field = page.get_by_role("searchbox")
+    field.press_sequentially("pago automatico")
+    found = page.locator(".find li:visible")
+    assert found.count() == 1
+    assert "Pagar la factura del agua" in (found.first.text_content() or "")
+    assert "1" in (page.get_by_role("status").text_content() or "")
+    field.fill("")
+    assert page.locator(".find li:visible").count() == 0
+
+
+def test_without_script_the_list_of_services_is_there(browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((build_sample("kansas-city") / "index.html").as_uri())
+    assert page.get_by_role("searchbox").count() == 0
+    page.locator(".find summary").click()
+    page.locator(".find").get_by_role("link", name="Pay a water bill").click()
+    assert page.url.endswith("#service-water-bill")
+    context.close()
+
+
+def test_a_reader_elsewhere_sees_both_times(browser: Browser) -> None:
+    context = browser.new_context(timezone_id="America/New_York", locale="en-US")
+    page = context.new_page()
+    page.goto((build_sample("kansas-city") / "index.html").as_uri())
+    made = " ".join((page.locator("#made").text_content() or "").split())
+    assert "May 15, 2024, 11:59 PM CDT (May 16, 2024" in made
+    assert "12:59 AM EDT)" in made
+    context.close()
+
+
+def test_a_reader_in_the_city_sees_one_time(page: Page) -> None:
+    page.goto((build_sample("kansas-city") / "index.html").as_uri())
+    assert "EDT" not in (page.locator("#made").text_content() or "")
+
+
+def test_on_paper_the_page_is_one_column_with_its_address(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((build_sample("worst-week") / "index.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator("footer nav").is_hidden()
+    assert page.locator(".print-only").is_visible()
+    assert page.locator(".print-only").text_content() == "https://status.quillhaven.example/"
+    page.pdf(path=tmp_path / "page.pdf", format="Letter")
+    assert (tmp_path / "page.pdf").stat().st_size > 10_000
+    context.close()
+
+
+def test_with_forced_colours_every_status_keeps_its_shape(browser: Browser) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto((build_sample("worst-week") / "index.html").as_uri())
+    shapes = page.locator(".status .shape")
+    for number in range(shapes.count()):
+        box = shapes.nth(number).bounding_box()
+        assert box is not None
+        assert box["width"] > 5
+    background = shapes.first.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert background != "rgba(0, 0, 0, 0)"
+    context.close()
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_the_front_page_opens_from_a_folder_with_one_request(page: Page, name: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((language_folder(name, "en") / "index.html").as_uri())
+    needed = [url for url in asked if "/script-" not in url and "/static/" not in url]
+    assert len(needed) == 1

@@ -1,0 +1,113 @@
+"""Everything that the documentation tells people to type or write works."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from statusgen.cli.main import COMMANDS, main
+from statusgen.lint.registry import RULES
+from tests.support.documentation import code_blocks
+from tests.support.paths import DOCS, README, ROOT
+
+PAGES = [README, *sorted(DOCS.glob("*.md"))]
+
+
+# In a block of its own, or at the end of a row of a table.
+_TO_TYPE = re.compile(r"^( *)```sh\n(?P<block>.*?)^\1```$|\| `(?P<row>statusgen [^`]+)` \|$", re.MULTILINE | re.DOTALL)
+
+
+def commands(page: Path) -> list[str]:
+    """Return what a page tells people to type, in order; a line that ends with a backslash continues in the next."""
+    found = (each["block"] or each["row"] for each in _TO_TYPE.finditer(page.read_text(encoding="utf-8")))
+    return [line.strip() for block in found for line in block.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.usefixtures("example")
+def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other, ten minutes apart, so that each finds what those before it have written."""
+    for number, command in enumerate(commands(page)):
+        name, *arguments = shlex.split(command)
+        if name == "statusgen":
+            if arguments in (["serve"], ["new"]):
+                arguments.append("--help")  # they would wait for somebody; they have tests of their own
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_800_000_000 + 600 * number))
+            result = CliRunner().invoke(main, arguments)
+            advised = "--strict" in arguments
+            assert result.exit_code == 0 or advised, (command, result.output)
+            if "--template" in arguments:  # it has blanks to fill in, and nothing can be built before that
+                written = arguments[arguments.index("--template") + 1]
+                next(Path("incidents").glob(f"2027-*{written}.md")).unlink()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_command_in_a_sentence_has_these_flags(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for found in re.findall(r"`statusgen ([a-z][^`]*)`", text):
+        name, *words = found.split()
+        assert name in COMMANDS, found
+        command = main.get_command(click.Context(main), name)
+        assert command
+        flags = {flag for option in command.params for flag in option.opts}
+        assert {word.partition("=")[0] for word in words if word.startswith("--")} <= flags | {"--help"}, found
+
+
+def test_each_other_command_is_a_target_of_make() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    others = {line for page in PAGES for line in commands(page) if not line.startswith("statusgen ")}
+    assert {"make site", "make test"} <= others
+    for line in others:
+        make, target = line.split()
+        assert make == "make"
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
+
+
+def test_the_least_site_of_the_readme_is_sound(tmp_path: Path) -> None:
+    services, *_ = code_blocks(README, "yaml")
+    post, *_ = code_blocks(README, "markdown")
+    write_site(tmp_path, services, {"2024-05-05-water-bill.md": post})
+    result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-05 09:00"])
+    assert result.exit_code == 0, result.output
+    result = CliRunner().invoke(main, ["status", "--source", str(tmp_path), "--at", "2024-05-05 09:00"])
+    assert "1 of 2 services is not working as usual." in result.output
+
+
+def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
+    page = DOCS / "writing.md"
+    *_, services = code_blocks(page, "yaml")
+    entry = next(block for block in code_blocks(page, "yaml") if block.startswith("services:"))
+    services += "  - {id: permits, name: Building permits}\n  - {id: trash, name: Trash pickup}\n"
+    first, second, planned, notice, *_ = code_blocks(page, "markdown")
+    posts = {
+        "2024-05-05-network.md": f"{first}\n{second}",
+        "2024-05-06-entries.md": f"---\ntitle: Every kind of entry\nstarted: 2024-05-06\n{entry}---\nText.\n",
+        "2024-05-01-meters.md": planned,
+        "2024-05-06-fraud.md": notice,
+    }
+    write_site(tmp_path, services, posts)
+    result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-07"])
+    assert result.exit_code == 0, result.output
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            in_example = "2024-04-25" in target or target.startswith("files/")
+            assert in_example or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def write_site(folder: Path, services: str, posts: dict[str, str]) -> None:
+    (folder / "services.yaml").write_text(services, encoding="utf-8")
+    (folder / "incidents").mkdir()
+    for name, text in posts.items():
+        (folder / "incidents" / name).write_text(text, encoding="utf-8")
+
+
+def test_the_rules_of_advice_are_those_that_there_are() -> None:
+    text = (DOCS / "writing.md").read_text(encoding="utf-8")
+    described = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|$", text.partition("## Checking")[2], re.MULTILINE))
+    assert described == {rule.name: (rule.find.__doc__ or "").strip() for rule in RULES}

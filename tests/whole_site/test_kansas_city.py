@@ -1,0 +1,357 @@
+"""Kansas City in spring 2024: at four moments, the Board and the pages say what was true then.
+
+The truth is that of the news reports which `incidents/` names as its sources.
+"""
+
+from collections.abc import Mapping
+
+import pytest
+
+from statusgen.board.model import Board, Phase
+from statusgen.model import Status
+from statusgen.wording.phrasing import Phrasing
+from tests.support.sample_sites import KANSAS_CITY
+
+ALL_SERVICES = 21
+SCOUT = {"scout-cameras", "scout-website", "message-boards", "crash-video", "media-streams"}
+
+# The moment → what does not work as usual then. All else works.
+TRUTH: Mapping[str, Mapping[str, Status]] = {
+    "2024-05-02": dict.fromkeys(SCOUT, Status.DOWN),
+    "2024-05-06": {
+        **dict.fromkeys(SCOUT, Status.DOWN),
+        "city-website": Status.DOWN,
+        "staff-network": Status.DOWN,
+        "city-email": Status.DOWN,
+        "fire-staffing": Status.DOWN,
+        "council-meetings": Status.DOWN,
+        "court-hearings": Status.LIMITED,
+        "bond": Status.LIMITED,
+        "water-bill": Status.LIMITED,
+    },
+    "2024-05-15": {
+        **dict.fromkeys(SCOUT, Status.DOWN),
+        "staff-network": Status.DOWN,
+        "city-email": Status.DOWN,
+        "fire-staffing": Status.DOWN,
+        "court-payments": Status.DOWN,
+        "bond": Status.DOWN,
+        "permits": Status.DOWN,
+        "zoning": Status.DOWN,
+        "city-website": Status.LIMITED,
+        "water-bill": Status.LIMITED,
+    },
+    "2024-06-28": {
+        **dict.fromkeys(SCOUT - {"message-boards"}, Status.DOWN),
+        "staff-network": Status.DOWN,
+        "city-email": Status.DOWN,
+        "fire-staffing": Status.DOWN,
+        "court-payments": Status.DOWN,
+        "bond": Status.DOWN,
+        "permits": Status.DOWN,
+        "zoning": Status.DOWN,
+        "city-website": Status.LIMITED,
+        "water-bill": Status.LIMITED,
+    },
+}
+at_every_moment = pytest.mark.parametrize("at", TRUTH)
+
+
+def waivers_in_force(now: Board) -> set[str]:
+    return {standing.waiver.id for standing in now.waivers if standing.phase is Phase.OPEN}
+
+
+def channel_statuses(now: Board, service: str) -> dict[str, Status]:
+    return {way.channel.id: way.status for way in now.service_by_id[service].channels}
+
+
+def front_page_text(at: str, service: str) -> str:
+    """Return what a resident reads about a service on the front page."""
+    return KANSAS_CITY.page(at).service(service)
+
+
+@at_every_moment
+def test_the_city_has_twenty_one_services_and_five_ways_to_pay_a_water_bill(at: str) -> None:
+    now = KANSAS_CITY.board(at)
+    assert len(now.services) == ALL_SERVICES
+    assert list(channel_statuses(now, "water-bill")) == ["online", "phone", "autopay", "kiosk", "counter"]
+
+
+@at_every_moment
+def test_every_service_stands_as_it_was_reported(at: str) -> None:
+    now = KANSAS_CITY.board(at)
+    assert {standing.id: standing.status for standing in now.disrupted_services} == TRUTH[at]
+
+
+@at_every_moment
+def test_the_front_page_names_every_service_with_its_status(at: str) -> None:
+    page, now = KANSAS_CITY.page(at), KANSAS_CITY.board(at)
+    speech = Phrasing(now.site, "en", plain=True)
+    for standing in now.services:
+        status = TRUTH[at].get(standing.id, Status.WORKING)
+        words = page.service(standing.id)
+        assert speech.say(standing.service.name) in words
+        assert speech.status(status) in words
+        assert (speech.status(Status.DOWN) in words) >= (status is Status.DOWN)
+
+
+@at_every_moment
+def test_the_headline_counts_them(at: str) -> None:
+    headline = KANSAS_CITY.page(at).headline()
+    assert f"{len(TRUTH[at])} of {ALL_SERVICES} services are not working as usual" in headline
+    # That 911 works is said once somebody said so.
+    assert ("Working: " in headline) is ("911" in headline) is (at >= "2024-05-15")
+
+
+@at_every_moment
+def test_emergency_response_never_stopped(at: str) -> None:
+    for service in ("emergency-response", "wastewater", "trash"):
+        assert KANSAS_CITY.board(at).service_by_id[service].is_working
+    assert "Emergency? Call 911." in KANSAS_CITY.page(at).words
+
+
+@at_every_moment
+def test_the_spanish_page_says_the_same_in_spanish(at: str) -> None:
+    page, now = KANSAS_CITY.page(at, "es/index.html"), KANSAS_CITY.board(at)
+    speech = Phrasing(now.site, "es", plain=True)
+    for standing in now.services:
+        words = page.service(standing.id)
+        assert speech.say(standing.service.name) in words
+        assert speech.status(standing.status) in words
+    assert "Not available" not in page.words
+
+
+@at_every_moment
+def test_nobody_takes_the_demonstration_for_the_city_s_page(at: str) -> None:
+    assert "This is a demonstration, not a page of the City of Kansas City." in KANSAS_CITY.page(at).words
+    assert "Esto es una demostración" in KANSAS_CITY.page(at, "es/index.html").words
+
+
+# 2 May: KC Scout, which two states run, has been off for a week. The city's own network has not failed yet.
+
+
+def test_on_2_may_it_is_day_8_of_the_attack_on_kc_scout() -> None:
+    now = KANSAS_CITY.board("2024-05-02")
+    assert [standing.id for standing in now.open_incidents] == ["2024-04-25-kc-scout"]
+    assert {now.service_by_id[service].day for service in SCOUT} == {8}
+    assert KANSAS_CITY.page("2024-05-02").headline().startswith("Day 8.")
+
+
+def test_on_2_may_nothing_of_the_later_outage_is_to_be_seen() -> None:
+    files = KANSAS_CITY.files("2024-05-02")
+    assert not [path for path in files if "2024-05-04-city-network" in path]
+    assert "Do not count on an email" not in KANSAS_CITY.page("2024-05-02").words
+    assert not waivers_in_force(KANSAS_CITY.board("2024-05-02"))
+
+
+def test_on_2_may_a_water_bill_can_be_paid_in_all_five_ways() -> None:
+    assert set(channel_statuses(KANSAS_CITY.board("2024-05-02"), "water-bill").values()) == {Status.WORKING}
+
+
+def test_on_2_may_drivers_learn_who_runs_the_cameras_and_whom_to_ask_instead() -> None:
+    cameras = front_page_text("2024-05-02", "scout-cameras")
+    assert "Not available" in cameras
+    assert "since April 25, 2024" in cameras
+    assert "Missouri: modot.org or 888-275-6636. Kansas: KanDrive.gov or 511." in cameras
+    assert "KC Scout (Missouri and Kansas departments of transportation)" in cameras
+    assert "months; too early to say more" in cameras
+
+
+def test_on_2_may_help_on_the_highway_goes_on_and_somebody_said_so() -> None:
+    assert "Working" in front_page_text("2024-05-02", "motorist-assist")
+    assert "May 2, 2024" in front_page_text("2024-05-02", "motorist-assist")
+
+
+def test_on_2_may_a_crash_victim_knows_what_to_tell_the_insurer() -> None:
+    assert "Tell police and your insurer that KC Scout shut all its systems down" in front_page_text(
+        "2024-05-02", "crash-video"
+    )
+
+
+# 6 May, a Monday: the court is closed, water bills cannot be paid online or by phone.
+
+
+def test_on_6_may_water_bills_are_paid_at_the_counter_with_cash_or_check() -> None:
+    now = KANSAS_CITY.board("2024-05-06")
+    assert channel_statuses(now, "water-bill")["online"] is Status.DOWN
+    assert channel_statuses(now, "water-bill")["phone"] is Status.DOWN
+    assert "counter" in {way.channel.id for way in now.service_by_id["water-bill"].usable_channels}
+    words = front_page_text("2024-05-06", "water-bill")
+    assert "Partly working" in words
+    assert "since May 6, 2024" in words
+    assert "4800 E. 63rd Street" in words
+    assert "Monday to Friday, 9 a.m. to 4 p.m." in words
+    assert "cash or check" in words
+
+
+def test_on_6_may_there_are_no_late_penalties_until_people_can_pay_again() -> None:
+    assert waivers_in_force(KANSAS_CITY.board("2024-05-06")) == {"water-late-penalties"}
+    words = front_page_text("2024-05-06", "water-bill")
+    assert "No late penalties on water bills. From May 6, 2024 until people can pay online and by phone again" in words
+
+
+def test_on_6_may_nobody_needs_to_travel_to_court_for_nothing() -> None:
+    assert "Partly working" in front_page_text("2024-05-06", "court-hearings")
+    assert "Do not come for a hearing or trial today." in front_page_text("2024-05-06", "court-hearings")
+    assert "Designated police stations" in front_page_text("2024-05-06", "bond")
+    assert "Municipal Court is closed to most visitors." in KANSAS_CITY.page("2024-05-06").section("actions")
+
+
+def test_on_6_may_the_council_meets_not_at_all_this_week() -> None:
+    assert "All meetings are called off." in front_page_text("2024-05-06", "council-meetings")
+
+
+def test_on_6_may_the_two_events_are_kept_apart() -> None:
+    now = KANSAS_CITY.board("2024-05-06")
+    assert {standing.id for standing in now.open_incidents} == {"2024-04-25-kc-scout", "2024-05-04-city-network"}
+    assert now.service_by_id["city-website"].incidents == ("2024-05-04-city-network",)
+    assert now.service_by_id["scout-cameras"].incidents == ("2024-04-25-kc-scout",)
+    assert KANSAS_CITY.page("2024-05-06").headline().startswith("Day 3.")
+
+
+def test_on_6_may_email_failed_on_a_day_that_nobody_named() -> None:
+    email = KANSAS_CITY.board("2024-05-06").service_by_id["city-email"]
+    assert email.day is None
+    assert "since before May 5, 2024" in front_page_text("2024-05-06", "city-email")
+
+
+# 15 May: the mayor speaks. Day 12 of the outage.
+
+
+def test_on_15_may_it_is_day_12() -> None:
+    assert KANSAS_CITY.page("2024-05-15").headline().startswith("Day 12.")
+
+
+def test_on_15_may_only_the_counter_takes_water_bills() -> None:
+    now = KANSAS_CITY.board("2024-05-15")
+    assert {id for id, status in channel_statuses(now, "water-bill").items() if status is not Status.DOWN} == {
+        "counter"
+    }
+    words = front_page_text("2024-05-15", "water-bill")
+    assert "or use the prepaid envelope in your mailed bill" in words
+    assert "Day 10" in words
+
+
+def test_on_15_may_whoever_pays_by_autopay_is_warned() -> None:
+    words = front_page_text("2024-05-15", "water-bill")
+    assert "Check whether your payment went through." in words
+
+
+def test_on_15_may_three_waivers_hold_for_water_and_one_for_the_court() -> None:
+    now = KANSAS_CITY.board("2024-05-15")
+    assert waivers_in_force(now) == {"water-late-penalties", "water-shutoffs", "water-grace", "court-grace"}
+    words = front_page_text("2024-05-15", "water-bill")
+    assert "No late penalties on water bills." in words
+    assert "No water shutoffs. From May 14, 2024 until online payment works again." in words
+    assert "30-day grace period for anyone who has difficulty paying a water bill." in words
+    assert "From May 15, 2024 to June 14, 2024." in words
+    assert "until the city website works fully again" in front_page_text("2024-05-15", "court-payments")
+
+
+def test_on_15_may_a_contractor_reads_that_permits_are_down_and_nobody_can_say_for_how_long() -> None:
+    permits = front_page_text("2024-05-15", "permits")
+    assert "Not available" in permits
+    assert "since before May 15, 2024" in permits
+    assert "It is not known when it will be back." in permits
+    assert "Day 1" not in permits
+    assert "Contractors cannot get building permits, and zoning cases are not heard" in (
+        KANSAS_CITY.page("2024-05-15").words
+    )
+
+
+def test_on_15_may_the_court_hears_cases_and_takes_no_money() -> None:
+    now = KANSAS_CITY.board("2024-05-15")
+    assert now.service_by_id["court-hearings"].is_working
+    assert "Back to normal since May 8, 2024" in front_page_text("2024-05-15", "court-hearings")
+    assert "Missouri Casenet" in front_page_text("2024-05-15", "court-payments")
+    assert "Not available" in front_page_text("2024-05-15", "bond")
+
+
+def test_on_15_may_the_council_is_back() -> None:
+    assert "Back to normal since May 14, 2024" in front_page_text("2024-05-15", "council-meetings")
+
+
+def test_on_15_may_what_is_known_and_what_is_not_stand_side_by_side() -> None:
+    words = KANSAS_CITY.page("2024-05-15").words
+    assert "Suspicious activity was found, and parts of the network were shut down on purpose" in words
+    assert "Whether data on city servers was affected" in words
+    assert "Quinton Lucas, Mayor" in words
+
+
+def test_on_15_may_problems_that_nobody_speaks_of_say_so() -> None:
+    now = KANSAS_CITY.board("2024-05-15")
+    stale = {standing.id for standing in now.services if standing.stale}
+    assert stale == {
+        "city-email",
+        "fire-staffing",
+        "staff-network",
+        "scout-cameras",
+        "scout-website",
+        "message-boards",
+        "media-streams",
+    }
+    assert "Not checked since May 5, 2024." in front_page_text("2024-05-15", "city-email")
+
+
+# 28 June: the water bill can be paid again, but for two ways. Much else was never heard of again.
+
+
+def test_on_28_june_water_bills_are_paid_online_and_by_phone_again() -> None:
+    now = KANSAS_CITY.board("2024-06-28")
+    assert {id for id, status in channel_statuses(now, "water-bill").items() if status is Status.WORKING} == {
+        "online",
+        "phone",
+        "counter",
+    }
+    restored = {way.channel.id: way.since for way in now.service_by_id["water-bill"].channels}["online"]
+    assert restored
+    assert restored.when.start == KANSAS_CITY.moment("2024-05-17 00:00")
+    assert "KC Water customer portal" in front_page_text("2024-06-28", "water-bill")
+
+
+def test_on_28_june_autopay_and_the_kiosk_are_as_they_were_last_reported() -> None:
+    now = KANSAS_CITY.board("2024-06-28")
+    assert channel_statuses(now, "water-bill")["autopay"] is Status.DOWN
+    assert channel_statuses(now, "water-bill")["kiosk"] is Status.DOWN
+    assert "Partly working" in front_page_text("2024-06-28", "water-bill")
+
+
+def test_on_28_june_no_waiver_for_water_is_left() -> None:
+    assert waivers_in_force(KANSAS_CITY.board("2024-06-28")) == {"court-grace"}
+    assert "No late penalties" not in front_page_text("2024-06-28", "water-bill")
+    assert "grace period" not in front_page_text("2024-06-28", "water-bill")
+
+
+@pytest.mark.parametrize(("at", "holds"), [("2024-06-14", True), ("2024-06-15 00:00", False)])
+def test_the_grace_period_includes_its_last_day(at: str, holds: bool) -> None:
+    assert ("water-grace" in waivers_in_force(KANSAS_CITY.board(at))) is holds
+
+
+@pytest.mark.parametrize(("at", "holds"), [("2024-05-17", True), ("2024-05-18 00:00", False)])
+def test_late_penalties_were_waived_until_the_day_that_payment_was_back(at: str, holds: bool) -> None:
+    assert ("water-late-penalties" in waivers_in_force(KANSAS_CITY.board(at))) is holds
+    assert ("water-shutoffs" in waivers_in_force(KANSAS_CITY.board(at))) is holds
+
+
+def test_on_28_june_the_message_boards_are_back_and_that_is_still_news() -> None:
+    assert "Back to normal since June 20, 2024" in front_page_text("2024-06-28", "message-boards")
+    assert "no dates given" not in front_page_text("2024-06-28", "message-boards")
+
+
+def test_on_28_june_the_rest_of_kc_scout_is_still_off_without_a_date() -> None:
+    words = front_page_text("2024-06-28", "scout-cameras")
+    assert "Not available" in words
+    assert "since April 25, 2024" in words
+    assert "It is not known when it will be back." in words
+
+
+def test_on_28_june_nobody_has_spoken_of_any_problem_for_a_week() -> None:
+    now = KANSAS_CITY.board("2024-06-28")
+    assert {standing.id for standing in now.services if standing.stale} == set(TRUTH["2024-06-28"])
+    assert "Not checked since May 21, 2024." in front_page_text("2024-06-28", "permits")
+    assert "Not checked since June 20, 2024." in front_page_text("2024-06-28", "scout-website")
+
+
+def test_on_28_june_the_correction_about_the_website_is_to_be_read() -> None:
+    page = KANSAS_CITY.page("2024-06-28", "incidents/2024-05-04-city-network/index.html")
+    assert "The city website came back on May 8 or May 9." in page.words

@@ -1,0 +1,118 @@
+"""What residents ask, and whether the page answers; for the sample sites, against what their authors expect."""
+
+import html
+import json
+import re
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
+
+from statusgen.cli.main import main
+from statusgen.content.yaml.documents import read_yaml
+from tests.support.built_sites import build_sample
+from tests.support.paths import SITES
+
+SAMPLES = ["quiet", "small", "worst-week", "long-tail"]
+
+
+def expected(name: str) -> dict[str, Any]:
+    document, problems = read_yaml((SITES / name / "expected.yaml").read_text(encoding="utf-8"), name)
+    assert problems == []
+    assert isinstance(document.value, dict)
+    return document.value
+
+
+def status_json(name: str) -> dict[str, Any]:
+    result = CliRunner().invoke(main, ["status", "--json", "--source", str(SITES / name)])
+    assert result.exit_code == 0, result.output
+    document: dict[str, Any] = json.loads(result.output)
+    return document
+
+
+def normalize_spaces(text: str) -> str:
+    return " ".join(text.split())
+
+
+def text_of(page: str) -> str:
+    return normalize_spaces(
+        html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:time|span|a|strong)[^>]*>", "", page)))
+    )
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_sentence_says_how_bad_it_is(name: str) -> None:
+    front = text_of((build_sample(name) / "index.html").read_text(encoding="utf-8"))
+    for words in expected(name)["sentence_contains"]:
+        assert words in front
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_each_service_stands_as_its_author_expects(name: str) -> None:
+    services = {service["id"]: service for service in status_json(name)["services"]}
+    wanted = expected(name)
+    assert len(services) == int(wanted["services"])
+    unusual = {id: service["status"] for id, service in services.items() if service["status"] != "working"}
+    in_maintenance = dict.fromkeys(wanted["maintenance"], "maintenance")
+    assert unusual == {**wanted.get("statuses", {}), **in_maintenance}
+    assert {id for id, service in services.items() if service["stale"]} == set(wanted["stale"])
+    for id, ways in wanted.get("open_channels", {}).items():
+        shut = ("down", "maintenance", "unknown")
+        found = [way for way in services[id]["channels"] if way["status"] not in shut and way["kind"] != "automatic"]
+        assert [way["id"] for way in found] == ways
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_facts_are_found_where_a_reader_looks(name: str) -> None:
+    for find in expected(name)["finds"]:
+        text = text_of((build_sample(name) / find["page"] / "index.html").read_text(encoding="utf-8"))
+        html_text = (build_sample(name) / find["page"] / "index.html").read_text(encoding="utf-8")
+        for words in find["contains"]:
+            assert words in text or words in html_text, find["page"]
+
+
+# Each asks what a resident of that place asks: the site, the service, and words of the answer in its section.
+QUESTIONS: dict[str, tuple[str, str, list[str]]] = {
+    question["ask"]: ("worst-week", question["service"], question["contains"])
+    for question in expected("worst-week")["questions"]
+} | {
+    "Can I borrow an e-book tonight?": ("quiet", "ebooks", ["E-books and audiobooks", "Working"]),
+    "Where can I pay in person, with a card?": ("small", "pay-bill", ["7 Pump House Lane", "8:30 a.m.", "or card"]),
+    "Will Dripwell charge me a late fee?": ("small", "pay-bill", ["No late fee", "February 16, 2026"]),
+    "When is Dripwell's next word?": ("small", "pay-bill", ["February 11, 2026, 3:00 PM EST"]),
+    "How do I get a permit?": ("long-tail", "permits", ["1 Anchor Square, second floor", "two paper copies"]),
+    "When are permits back online?": ("long-tail", "permits", ["Not expected back before", "February 2, 2026"]),
+    "Can I pay water in cash?": (
+        "kansas-city",
+        "water-bill",
+        ["4800 E. 63rd Street", "cash or check"],
+    ),
+    "Will KC Water cut me off?": ("kansas-city", "water-bill", ["No water shutoffs", "No late penalties"]),
+    "Is my autopay running?": ("kansas-city", "water-bill", ["Automatic payment (autopay)", "Do not count on it."]),
+    "Who has the video of my crash?": ("kansas-city", "crash-video", ["KC Scout", "run by the state", "888-275-6636"]),
+    "Is the trash picked up?": ("kansas-city", "trash", ["Trash pickup", "Working", "May 15, 2024"]),
+}
+
+
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_the_answer_stands_in_the_section_of_the_service(browser: Browser, ask: str) -> None:
+    name, service, answer = QUESTIONS[ask]
+    page = browser.new_page(timezone_id="America/Chicago")
+    page.goto((build_sample(name) / "index.html").as_uri())
+    heard = normalize_spaces(page.locator(f"#service-{service}").aria_snapshot())
+    heard = normalize_spaces(
+        re.sub(r"- (?:text|time|term|definition|strong|listitem|list|link|paragraph)\b:?", " ", heard)
+    )
+    for words in answer:
+        assert words in heard.replace('"', "")
+    page.close()
+
+
+def test_a_quiet_day_is_calm() -> None:
+    front = (build_sample("quiet") / "index.html").read_text(encoding="utf-8")
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", front)
+    assert "Not working as usual" not in headings
+    assert "Still working" not in headings
+    assert "Statements" not in headings
+    assert text_of(front).count("No problems are reported.") == 1
