@@ -1,8 +1,8 @@
 """Every address of the site, one function each.
 
-An address is a path from the root of the site, without a leading slash; one that ends with a slash (or is
-empty) is a page. Pages link to each other relatively and to whole file names, so that the site works from
-any host, below any path, and straight from a folder (file://).
+An address is a path from the root of the site, without a leading slash; one that ends with a slash (or is empty) is a
+page. Pages link to each other relatively and to whole file names, so that the site works on any host, below any path,
+and straight from a folder (file://).
 """
 
 import re
@@ -15,213 +15,213 @@ NOT_FOUND = "404.html"
 
 
 def front() -> str:
-    """The front page."""
+    """Return the address of the front page."""
     return ""
 
 
 def service(id: str) -> str:
-    """A service's page."""
+    """Return the address of a service's page."""
     return f"services/{id}/"
 
 
 def incident(id: str) -> str:
-    """The page of an incident, of planned work or of a notice."""
+    """Return the address of the page of an incident, planned work, or a notice."""
     return f"incidents/{id}/"
 
 
 def update(incident_id: str, update_id: str) -> str:
-    """One update on its incident's page."""
+    """Return the address of one update on its incident's page."""
     return f"{incident(incident_id)}#{anchor(update_id)}"
 
 
 def anchor(update_id: str) -> str:
-    """The id of an update on a page."""
+    """Return the HTML id of an update on a page."""
     return f"update-{update_id}"
 
 
 def planned_work() -> str:
-    """The page of planned work."""
+    """Return the address of the page of planned work."""
     return "planned/"
 
 
 def deadlines() -> str:
-    """The page of deadlines and waivers."""
+    """Return the address of the page of deadlines and waivers."""
     return "deadlines/"
 
 
 def archive(year: int | None = None, month: int | None = None) -> str:
-    """The archive, or a year or a month of it."""
+    """Return the address of the archive, or of one year or month of it."""
     return "archive/" + (f"{year:04d}/" if year else "") + (f"{month:02d}/" if month else "")
 
 
 def statements() -> str:
-    """What officials said."""
+    """Return the address of the page with what officials said."""
     return "statements/"
 
 
 def about() -> str:
-    """What each status means, and how the site is made."""
+    """Return the address of the page that explains each status and how the site is made."""
     return "about/"
 
 
 def call_sheet() -> str:
-    """One line for each service, for those who answer the phone."""
+    """Return the address of the page with one line for each service, for staff who answer the phone."""
     return "call-sheet/"
 
 
 def poster() -> str:
-    """One sheet to print and hang up."""
+    """Return the address of the page to print and hang up."""
     return "poster/"
 
 
 def icon() -> str:
-    """The small picture that browsers show beside a page's title."""
+    """Return the address of the icon that browsers show beside a page's title."""
     return "icon.svg"
 
 
 def plain_text() -> str:
-    """The front page as plain text."""
+    """Return the address of the front page as plain text."""
     return "status.txt"
 
 
 def rss(of: str = "") -> str:
-    """The RSS feed that belongs to the page `of`."""
+    """Return the address of the RSS feed that belongs to the page `of`."""
     return f"{of}feed.xml"
 
 
 def atom(of: str = "") -> str:
-    """The Atom feed that belongs to the page `of`."""
+    """Return the address of the Atom feed that belongs to the page `of`."""
     return f"{of}atom.xml"
 
 
 def json_feed(of: str = "") -> str:
-    """The JSON Feed that belongs to the page `of`."""
+    """Return the address of the JSON Feed that belongs to the page `of`."""
     return f"{of}feed.json"
 
 
 def group(id: str) -> str:
-    """Where what belongs to a group is: its feeds, for it has no page of its own."""
+    """Return the address below which a group's feeds are; a group has no page of its own."""
     return f"groups/{id}/"
 
 
 def subscribe() -> str:
-    """The page of everything that one can subscribe to, print, or read by machine."""
+    """Return the address of the page with everything to subscribe to, print, or read with a program."""
     return "subscribe/"
 
 
 def feed_list() -> str:
-    """The list of all feeds (OPML)."""
+    """Return the address of the list of all feeds (OPML)."""
     return "feeds.opml"
 
 
 def calendar(of: str = "") -> str:
-    """The calendar that belongs to the page `of`."""
+    """Return the address of the calendar that belongs to the page `of`."""
     return f"{of}calendar.ics"
 
 
 def short_text(of: str = "") -> str:
-    """The page `of` in a text message."""
+    """Return the address of the page `of` as a text message."""
     return f"{of}sms.txt"
 
 
 def status_data() -> str:
-    """Every fact of the Board, for programs."""
+    """Return the address of the document with every fact of the Board."""
     return "status.json"
 
 
 def incident_data(id: str) -> str:
-    """An incident with all its updates, for programs."""
+    """Return the address of the document with an incident and all its updates."""
     return f"{incident(id)}incident.json"
 
 
 def history_data() -> str:
-    """How each service stood over time, for programs."""
+    """Return the address of the document with each service's status over time."""
     return "history.json"
 
 
 def services_table() -> str:
-    """One line for each service, for spreadsheets."""
+    """Return the address of the table with one line for each service, for spreadsheets."""
     return "services.csv"
 
 
 def schema(name: str, version: int) -> str:
-    """The JSON Schema of a kind of data: "status", "incident", "history", "manifest"."""
+    """Return the address of a JSON Schema; `name` is "status", "incident", "history" or "manifest"."""
     return f"schema/v{version}/{name}.json"
 
 
 def manifest() -> str:
-    """The list of all files, with the SHA-256 of each."""
+    """Return the address of the list of all files, with the SHA-256 of each."""
     return "manifest.json"
 
 
 def statuspage(name: str) -> str:
-    """A document of the Statuspage API, version 2: "summary", "incidents/unresolved" and so on."""
+    """Return the address of a document of the Statuspage API, version 2: "summary", "incidents/unresolved" …"""
     return f"api/v2/{name}.json"
 
 
 def badge(of: str = "") -> str:
-    """The small picture that tells how the site, or the service of the page `of`, stands."""
+    """Return the address of the badge of the site, or of the service with the page `of`."""
     return f"{of}badge.svg"
 
 
 def badge_data(of: str = "") -> str:
-    """The same, for shields.io to draw."""
+    """Return the address of the same badge as data, for shields.io to draw."""
     return f"{of}badge.json"
 
 
 def embed() -> str:
-    """The script that shows the state of services on other pages of the city."""
+    """Return the address of the script that shows the status of services on the city's other pages."""
     return "embed.js"
 
 
 def alerts() -> str:
-    """The list of all alerts."""
+    """Return the address of the list of all alerts."""
     return "alerts.xml"
 
 
 def alert(incident_id: str, update_id: str) -> str:
-    """One alert in the Common Alerting Protocol."""
+    """Return the address of one alert in the Common Alerting Protocol."""
     return f"alerts/{incident_id}/{update_id}.xml"
 
 
 def robots() -> str:
-    """What crawlers may read (RFC 9309)."""
+    """Return the address of the file that tells crawlers what to read (RFC 9309)."""
     return "robots.txt"
 
 
 def sitemap(part: int | None = None) -> str:
-    """The list of all pages, or a part of a long one."""
+    """Return the address of the list of all pages, or of a part of a long one."""
     return f"sitemap-{part}.xml" if part else "sitemap.xml"
 
 
 def security() -> str:
-    """Whom to tell of a hole in the site (RFC 9116)."""
+    """Return the address of the file with the security contact (RFC 9116)."""
     return ".well-known/security.txt"
 
 
 def headers() -> str:
-    """The headers with which Netlify and Cloudflare Pages send the files."""
+    """Return the address of the file with HTTP headers for Netlify and Cloudflare Pages."""
     return "_headers"
 
 
 def in_language(address: str, language: str, site: Site) -> str:
-    """The same page in another language; the first language has no prefix."""
+    """Return the address of the same page in another language; the site's first language has no prefix."""
     return address if language == site.languages[0] else f"{language}/{address}"
 
 
 def file_path(address: str) -> str:
-    """The file that a web server sends for an address."""
+    """Return the file that a web server sends for an address."""
     path = address.partition("#")[0]
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 
 def absolute_url(address: str, site: Site) -> str:
-    """The whole URL of an address, for feeds and for whoever reads it elsewhere."""
+    """Return the full URL of an address, for feeds and other places outside the site."""
     return site.url + _quote_address(address)
 
 
 def relative_link(address: str, page: str) -> str:
-    """The link to `address` from the page at `page`."""
+    """Return the link to `address` from the page at `page`."""
     path, hash, fragment = address.partition("#")
     if hash and path == page:
         return f"#{quote(fragment)}"
@@ -229,7 +229,8 @@ def relative_link(address: str, page: str) -> str:
 
 
 def _relative_path(there: str, here: str) -> str:
-    """The way from one file of the site to another. (`posixpath.relpath` asks for the folder that we are in.)"""
+    """Return the path from one file of the site to another."""
+    # posixpath.relpath would ask the system for the current folder each time.
     to, at = there.split("/"), here.split("/")[:-1]
     shared = len([*takewhile(lambda folders: folders[0] == folders[1], zip(to[:-1], at, strict=False))])
     return "/".join([*[".."] * (len(at) - shared), *to[shared:]])
@@ -244,9 +245,9 @@ _SITE_LINK = re.compile(r'(<(?:a|img)\b[^<>]*?\s(?:href|src)=")site:([^"]*)')
 
 
 def resolve_links(html: str, page: str | None, language: str, site: Site) -> str:
-    """Make the `site:` links of a post's HTML relative to `page`, or whole where there is none (in feeds).
+    """Return a post's HTML with its `site:` links made relative to `page`, or absolute if that is None (in feeds).
 
-    Links to posts go to the page in `language`; pictures are the same in all.
+    Links to posts lead to the page in `language`; images are the same in all.
     """
 
     def link(match: re.Match[str]) -> str:

@@ -1,11 +1,12 @@
-"""What was worked out before and would come out the same: bytes, each with a name and the key that it was made from.
+"""Results kept from one build to the next: bytes, each with a name and the key that it was made from.
 
-The key is a digest of everything that the bytes depend on, of the program and the libraries too, so the outcome is the
-same with a cache and without. An entry that was cut off or changed is not used: it begins with a digest of itself.
-Nothing in it is ever run; whoever reads one checks its form. All of it can be deleted at any time.
+The key is a digest of everything that the bytes depend on, including the program and its libraries, so builds come out
+the same with and without a cache. Each entry begins with a digest of itself; one that was cut off or changed is not
+used. Nothing in the cache is ever executed; the rooms that read it check the form of what they get. It can be deleted
+at any time.
 
-It lies in the user's own folder for caches, not with the content: content may come from strangers, and what they had
-put into a cache would be published without being looked at.
+It is kept in the user's own cache folder, not with the content: content may come from strangers, and a cache that they
+prepared would be published unchecked.
 """
 
 import hashlib
@@ -22,13 +23,13 @@ _PACKAGE = Path(__file__).parent
 
 
 class Cache:
-    """The entries that belong to the content in `source`; without a source it keeps nothing."""
+    """The entries that belong to the content in `source`; without a source, nothing is kept."""
 
     def __init__(self, source: Path | None = None) -> None:
         self.folder = _cache_root() / digest([str(source.resolve())])[:16] if source else None
 
     def get(self, kind: str, name: str, key: str) -> bytes | None:
-        """What was kept, if it was made from the same and is whole."""
+        """Return the entry, if it was made from the same key and is intact."""
         if self.folder is None:
             return None
         try:
@@ -38,7 +39,7 @@ class Cache:
         return content if head == _make_header(key, content) else None
 
     def put(self, kind: str, name: str, key: str, content: bytes) -> None:
-        """Keep something in place of what had its name; where that cannot be done, nothing is kept."""
+        """Keep an entry, replacing the one of the same name; if it cannot be written, do nothing."""
         if self.folder is None:
             return
         path = Path(self._path(self.folder, kind, name))
@@ -49,14 +50,14 @@ class Cache:
             new.replace(path)
 
     def prune(self, kind: str, keep: Iterable[str]) -> None:
-        """Delete the entries of other names."""
+        """Delete the entries of all other names."""
         if self.folder is None:
             return
-        kept = {self._path(self.folder, kind, name) for name in keep}
+        paths = {self._path(self.folder, kind, name) for name in keep}
         with suppress(OSError), os.scandir(f"{self.folder}/{kind}") as entries:
             for entry in entries:
-                if f"{self.folder}/{kind}/{entry.name}" not in kept:
-                    os.unlink(entry)  # noqa: PTH108 - it is no Path, and there may be thousands
+                if f"{self.folder}/{kind}/{entry.name}" not in paths:
+                    os.unlink(entry)  # noqa: PTH108 - it is not a Path, and there may be thousands
 
     def _path(self, folder: Path, kind: str, name: str) -> str:
         return f"{folder}/{kind}/{digest([name])[:32]}"
@@ -67,43 +68,43 @@ def _make_header(key: str, content: bytes) -> bytes:
 
 
 def digest(parts: Iterable[str]) -> str:
-    """A digest (SHA-256) of texts, of which one cannot run into the next."""
-    whole = hashlib.sha256()
+    """Return a digest (SHA-256) of several texts, each with its length, so that ("ab", "c") is not ("a", "bc")."""
+    result = hashlib.sha256()
     for part in parts:
         content = part.encode(errors="surrogatepass")
-        whole.update(b"%d:" % len(content))
-        whole.update(content)
-    return whole.hexdigest()
+        result.update(b"%d:" % len(content))
+        result.update(content)
+    return result.hexdigest()
 
 
 @cache
 def program_digest() -> str:
-    """What tells this program from any other that could write other bytes: its files, its libraries, its Python."""
+    """Return a digest of all that can change what this program writes: its files, libraries and Python version."""
     files = sorted(_program_files())
     own = (hashlib.sha256(_read(f"{_PACKAGE}/{file}")).hexdigest() for file in files)
-    # The name of a folder with the facts of an installed library ends in its version.
+    # The folder with the metadata of an installed library has the version in its name.
     libraries = sorted(path.name for folder in _library_folders() for path in folder.glob("*-info"))
     return digest([*files, *own, *libraries, sys.version])
 
 
 def _program_files() -> Iterator[str]:
-    """All files of the program, but what Python makes of them."""
+    """Yield all files of the program, except those that Python makes of them."""
     for folder, folders, names in os.walk(_PACKAGE):
         folders[:] = [name for name in folders if name != "__pycache__"]
         inside = folder[len(str(_PACKAGE)) :].lstrip(os.sep)
         for name in names:
-            if os.path.isfile(f"{folder}/{name}"):  # noqa: PTH113 - an editor may leave a link that leads nowhere
+            if os.path.isfile(f"{folder}/{name}"):  # noqa: PTH113 - an editor may leave a broken link
                 yield f"{inside}/{name}" if inside else name
 
 
 def _read(path: str) -> bytes:
-    # Hundreds of files for each command: buffers, and a Path for each, take longer than to read them.
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - therefore
+    # Each command reads hundreds of files: buffers, and a Path for each, would take longer than reading them.
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - see above
         return file.read()
 
 
 def _library_folders() -> Iterable[Path]:
-    """Where libraries are installed, one of those that we cannot do without among them."""
+    """Yield the folders with the installed libraries, found by two that are always there."""
     for name in ("babel", "jinja2"):
         spec = find_spec(name)
         if spec and spec.origin:
@@ -111,7 +112,7 @@ def _library_folders() -> Iterable[Path]:
 
 
 def time_zone_digest(zone: str) -> str:
-    """A digest of what the system knows of a time zone: governments change them, even for the past."""
+    """Return a digest of the system's data about a time zone: governments change the rules, even for the past."""
     for folder in TZPATH:
         with suppress(OSError):
             return hashlib.sha256((Path(folder) / zone).read_bytes()).hexdigest()
@@ -119,7 +120,7 @@ def time_zone_digest(zone: str) -> str:
 
 
 def _cache_root() -> Path:
-    """The user's folder for caches, as each system has it."""
+    """Return the user's folder for caches, as is usual on each system."""
     home = Path("~").expanduser()
     if sys.platform == "darwin":
         usual = home / "Library" / "Caches"

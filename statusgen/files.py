@@ -12,10 +12,10 @@ MARKER = ".statusgen"
 
 @dataclass(frozen=True)
 class File:
-    """A path, its bytes, and what it was made from.
+    """A path, its content, and what it was made from.
 
     `path` is relative to the site's folder, with forward slashes (`services/trash/index.html`).
-    `source` is the line of the city's own files that asked for it, where one did.
+    `source` is the line of the city's own files that it comes from, if any.
     """
 
     path: str
@@ -38,7 +38,7 @@ def one_owner_each(files: Iterable[File]) -> Iterator[File]:
     Paths that differ only in letter case or in Unicode form are one path: disks and web hosts that
     fold them would show one file and lose the other.
     """
-    owners: dict[str, Place | str] = {}  # not the files themselves, which are more than there is room for
+    owners: dict[str, Place | str] = {}  # not the files themselves: all of them would not fit into memory
     for file in files:
         folded = unicodedata.normalize("NFC", file.path).casefold()
         if folded in owners:

@@ -1,6 +1,6 @@
-"""What happened when: the months of the archive, and the days and stretches that the pictures show.
+"""What happened when: the months of the archive, and the days and stretches of the charts.
 
-Days are local, as a resident's calendar has them. Nothing here is drawn; `statusgen.theme.charts` does that.
+Days are local, as on a resident's calendar. Nothing is drawn here; `statusgen.theme.charts` does that.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from statusgen.board.model import Board, IncidentStatus, Interval, ServiceStatus
 from statusgen.board.service import service_status
 from statusgen.model import Kind, Service, Site, Status
 
-# With fewer services or fewer days there is nothing to see in how many of them came back when.
+# With fewer services or days, a chart of how many came back when shows nothing.
 MIN_SERVICES = 3
 MIN_DAYS = 3
 
@@ -29,7 +29,7 @@ class Month:
 
 @dataclass(frozen=True)
 class DayCount:
-    """How many of an incident's services it held back at the end of a day, and how many no longer."""
+    """How many of an incident's services were affected at the end of a day, and how many were restored."""
 
     day: date
     restored: int
@@ -38,25 +38,25 @@ class DayCount:
 
 @dataclass(frozen=True)
 class BurnUp:
-    """The services that an incident held back, counted day by day without a gap; `total` is all of them."""
+    """The services that an incident affected, counted day by day without a gap; `total` is how many they are."""
 
     days: tuple[DayCount, ...]
     total: int
 
     @property
     def changes(self) -> tuple[DayCount, ...]:
-        """The days that differ from the one before, and the last."""
-        kept = [
+        """The days that differ from the one before, and the last day."""
+        changed = [
             count
             for before, count in zip((None, *self.days), self.days, strict=False)
             if before is None or (before.restored, before.affected) != (count.restored, count.affected)
         ]
-        return tuple(kept) if kept[-1] is self.days[-1] else (*kept, self.days[-1])
+        return tuple(changed) if changed[-1] is self.days[-1] else (*changed, self.days[-1])
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day, and the interval that brought the worst status on it."""
+    """A day, and the interval with its worst status."""
 
     day: date
     interval: Interval
@@ -69,7 +69,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days one after the other with the same worst status, both ends included; `interval` has the exact times."""
+    """Consecutive days with the same worst status, from `first` to `last` inclusive; `interval` has the exact times."""
 
     first: date
     last: date
@@ -82,16 +82,13 @@ class Stretch:
 
     @property
     def days(self) -> int:
-        """How many days they are."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service, and the stretches during which an incident kept it from working as usual, oldest first.
-
-    `held` is whether the incident still holds it back.
-    """
+    """A service, and the stretches during which an incident affected it, oldest first; `is_affected` is as of now."""
 
     service: Service
     stretches: tuple[Stretch, ...]
@@ -106,7 +103,7 @@ class ServiceRow:
 
 @dataclass(frozen=True)
 class Bars:
-    """An incident's days, both ends included, and a row for each service that it held back, the earliest first."""
+    """An incident's days, from `first` to `last` inclusive, and a row for each affected service, earliest first."""
 
     first: date
     last: date
@@ -114,35 +111,35 @@ class Bars:
 
     @property
     def statuses(self) -> tuple[Status, ...]:
-        """Those that occur, the worst first."""
+        """The statuses that occur, the worst first."""
         return statuses(stretch for row in self.rows for stretch in row.stretches)
 
 
 def months(board: Board) -> tuple[Month, ...]:
-    """The months of the archive, newest first; an incident belongs to the local month in which it began."""
+    """Return the months of the archive, newest first; an incident belongs to the local month in which it began."""
     found: dict[tuple[int, int], list[IncidentStatus]] = defaultdict(list)
-    for standing in board.incidents:
-        day = board.site.local_day(standing.incident.started.start)
-        found[day.year, day.month].append(standing)
+    for incident in board.incidents:
+        day = board.site.local_day(incident.incident.started.start)
+        found[day.year, day.month].append(incident)
     return tuple(
         Month(year, month, tuple(sorted(found[year, month], key=_start_order, reverse=True)))
         for year, month in sorted(found, reverse=True)
     )
 
 
-def _start_order(standing: IncidentStatus) -> tuple[float, str]:
-    return (standing.incident.started.start.timestamp(), standing.id)
+def _start_order(incident: IncidentStatus) -> tuple[float, str]:
+    return (incident.incident.started.start.timestamp(), incident.id)
 
 
-def burn_up(standing: IncidentStatus, board: Board) -> BurnUp | None:
-    """How the services of an incident came back; None for planned work, and where that is no story.
+def burn_up(incident: IncidentStatus, board: Board) -> BurnUp | None:
+    """Return how the services of an incident came back; None for planned work, and where there is too little to show.
 
     It runs from the day on which the incident began to the day on which it ended, or to the Board's.
     """
-    timelines = _affected_timelines(standing, board)
-    if standing.incident.kind is Kind.MAINTENANCE or len(timelines) < MIN_SERVICES:
+    timelines = _affected_timelines(incident, board)
+    if incident.incident.kind is Kind.MAINTENANCE or len(timelines) < MIN_SERVICES:
         return None
-    first, last = _span(standing, timelines, board)
+    first, last = _span(incident, timelines, board)
     if (last - first).days + 1 < MIN_DAYS:
         return None
     days = [*_day_range(first, last)]
@@ -157,7 +154,7 @@ def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
 
 
 def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
-    """The status that each day ended with; None before the first problem."""
+    """Yield the status at the end of each day; None before the first problem."""
     changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
     status = None
     for day in days:
@@ -165,10 +162,10 @@ def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], sit
         yield status
 
 
-def bars(standing: IncidentStatus, board: Board) -> Bars:
-    """For each service that an incident ever held back, when it did, whatever other incidents did meanwhile."""
-    timelines = _affected_timelines(standing, board)
-    first, last = _span(standing, timelines, board)
+def bars(incident: IncidentStatus, board: Board) -> Bars:
+    """Return when an incident affected each of its services, regardless of other incidents."""
+    timelines = _affected_timelines(incident, board)
+    first, last = _span(incident, timelines, board)
     rows = []
     for service, timeline in timelines:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
@@ -182,47 +179,47 @@ def _row_order(row: ServiceRow) -> tuple[date, date]:
 
 
 def last_days(service: ServiceStatus, board: Board, days: int = 90) -> tuple[Day, ...]:
-    """The worst status of a service on each of the last days, oldest first; the last one is the Board's."""
+    """Return the worst status of a service on each of the last days, oldest first; the last is the day of the Board."""
     today = board.site.local_day(board.moment)
     return _worst_by_day(service.timeline, today - timedelta(days=days - 1), today, board.site)
 
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
-    """Neighbouring days of the same status, taken together."""
+    """Return adjacent days of the same status as one stretch each."""
     runs = ([*run] for _, run in groupby(days, key=lambda day: day.status))
     return tuple(Stretch(run[0].day, run[-1].day, _join_intervals(run[0].interval, run[-1].interval)) for run in runs)
 
 
 def statuses(days: Iterable[Stretch | Day]) -> tuple[Status, ...]:
-    """The statuses that occur, the worst first."""
+    """Return the statuses that occur, the worst first."""
     return tuple(sorted({each.status for each in days}, key=lambda status: -status.severity))
 
 
 def _join_intervals(earlier: Interval, later: Interval) -> Interval:
-    """Two intervals of the same status, or the same one twice, as one."""
+    """Return two intervals of the same status, or the same one twice, as one."""
     return earlier if earlier is later else replace(earlier, until=later.until, closed_by=later.closed_by)
 
 
-def _affected_timelines(standing: IncidentStatus, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
-    """The services that this incident alone would have held back, and their statuses if there were no other."""
-    ids = {hold.key[0] for hold in standing.effects}
+def _affected_timelines(incident: IncidentStatus, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
+    """Return the services that this incident alone affected, with their statuses as if there were no other."""
+    ids = {effect.key[0] for effect in incident.effects}
     found = []
     for service in board.site.services:
         if service.id in ids:
-            timeline = service_status(service, (standing,), board.site, board.moment).timeline
+            timeline = service_status(service, (incident,), board.site, board.moment).timeline
             if len(timeline) > 1:
                 found.append((service, timeline))
     return found
 
 
 def _span(
-    standing: IncidentStatus, timelines: Iterable[tuple[Service, Sequence[Interval]]], board: Board
+    incident: IncidentStatus, timelines: Iterable[tuple[Service, Sequence[Interval]]], board: Board
 ) -> tuple[date, date]:
-    """The first and the last day of an incident, and of what it held back if there was more of that."""
+    """Return the first and last day of an incident, extended to those on which it affected anything."""
     site = board.site
     changed = [site.local_day(each.since.when.start) for _, line in timelines for each in line if each.since]
-    first = site.local_day(standing.incident.started.start)
-    last = site.local_day(standing.ended.start if standing.ended else board.moment)
+    first = site.local_day(incident.incident.started.start)
+    last = site.local_day(incident.ended.start if incident.ended else board.moment)
     return min(first, *changed, last), max(first, *changed, last)
 
 
@@ -231,7 +228,7 @@ def _day_range(first: date, last: date) -> Iterable[date]:
 
 
 def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: Site) -> tuple[Day, ...]:
-    """The worst of each day."""
+    """Return each day with its worst interval; adjacent intervals of that status are joined."""
     found: dict[date, Interval] = {}
     for interval in timeline:
         begin = site.local_day(interval.since.when.start) if interval.since else first
@@ -246,10 +243,10 @@ def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: S
 
 
 def _last_day(interval: Interval, site: Site) -> date | None:
-    """The last day on which it stood so; None while it does.
+    """Return the last day that an interval counts for; None while it lasts.
 
-    What came back on a day of which the hour is not known did not work on a part of that day. What the clock
-    ended with a day was over when the day began.
+    If a service came back on a day without a known hour, it did not work for part of that day. If the clock ended the
+    interval with a whole day, it was over when that day began.
     """
     if interval.until is None:
         return None

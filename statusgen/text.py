@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
+from typing import TypeAlias
 
 from statusgen.problems import Place, Problem
+
+# What a JSON document can hold (RFC 8259), as far as we only write it.
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 _MAX_QUOTE_LENGTH = 60
 MAX_ID_BYTES = 100

@@ -21,7 +21,7 @@ from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
-from statusgen.wording.interface import available_languages
+from statusgen.wording.interface import InterfaceLanguage, available_languages
 from tests.support.built_sites import sample_folder
 from tests.support.sample_sites import make_city
 
@@ -73,12 +73,12 @@ def pages_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     original = Renderer.render
 
-    def render(look: Renderer, name: str, context: dict[str, object]) -> str:
+    def render(renderer: Renderer, name: str, values: dict[str, object], interface: InterfaceLanguage) -> str:
         if name == "incident.html":
-            page = context["page"]
+            page = values["page"]
             assert isinstance(page, pages.Page)
             paths.append(page.address)
-        return original(look, name, context)
+        return original(renderer, name, values, interface)
 
     monkeypatch.setattr(Renderer, "render", render)
     return paths

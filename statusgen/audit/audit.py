@@ -1,4 +1,4 @@
-"""Every file of a site, looked at as it passes, and all of them together at the end."""
+"""Every file of a site, checked as it passes, and all of them together at the end."""
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,30 +12,31 @@ from statusgen.files import File
 from statusgen.model import Site, Status
 from statusgen.problems import AuditError, Place
 
-# So many different faults are enough to see what is wrong.
+# This many different faults are enough to see what is wrong.
 _MAX_FAULTS = 20
 
 
 def audit_files(files: Iterable[File], board: Board, site: Site, drafts: bool = False) -> Iterator[File]:
-    """Pass the files on; raise Unsound, at the latest after the last, where they must not be published.
+    """Pass the files on; raise AuditError, at the latest after the last one, if they must not be published.
 
-    `site` is all that was read, with what nobody may see yet; with `drafts`, posts that are marked so may be seen.
+    `site` is all that was read, including what is not public yet; with `drafts`, posts marked as drafts may be
+    published.
     """
-    inspection = Audit(board, site, drafts)
+    audit = Audit(board, site, drafts)
     try:
         for file in files:
-            inspection.add_file(file)
+            audit.add_file(file)
             yield file
-        inspection.finish()
+        audit.finish()
     finally:
-        # An error that somebody keeps keeps its frames too, and with them the processes that make the files.
+        # If a caller keeps an error, that keeps this frame alive, and with it the processes that make the files.
         if isinstance(files, Generator):
             files.close()
 
 
 @dataclass(frozen=True)
 class _Origin:
-    """The line of a file, and the line of the city's own files that asked for it."""
+    """A line of a file, and the line of the city's own files that it was made from."""
 
     path: str
     source: Place | None
@@ -43,14 +44,14 @@ class _Origin:
 
 
 def _source_rank(origin: _Origin) -> int:
-    """In which order files tell best who wrote what is wrong: pages of posts, other pages, the rest."""
+    """Return how well a file shows who wrote a mistake: pages of posts come first, then other pages, then the rest."""
     return 2 if origin.source is None else not origin.source.file.startswith("incidents/")
 
 
 class Audit:
-    """What is known of the files that have passed: their paths, the ids in pages, and what leads to files to come.
+    """What is known about the files that have passed: their paths, the ids in pages, and links to files not seen yet.
 
-    A site can have a hundred thousand files, so no more than that is kept.
+    A site can have a hundred thousand files, so nothing more is kept.
     """
 
     def __init__(self, board: Board, site: Site, drafts: bool) -> None:
@@ -68,7 +69,7 @@ class Audit:
                 yield addresses.in_language(address, language, self.board.site)
 
     def add_file(self, file: File) -> None:
-        """Look at one file, if nobody has yet."""
+        """Check one file, unless that was done where it was made."""
         found = file.result if isinstance(file, AuditedFile) else check_file(file.path, file.content, self.url)
         origin = _Origin(file.path, file.source)
         for fault in (*found.faults, *self.find_file_leaks(file)):
@@ -82,11 +83,11 @@ class Audit:
             self.compare_statuses(found, origin)
 
     def find_file_leaks(self, file: File) -> Iterator[Fault]:
-        """The secrets that a file tells. What a key of the data means is told in the program's own words."""
+        """Yield the secrets in a file. Schemas are skipped: they describe keys in the program's own words."""
         return iter(()) if file.path.startswith("schema/") else find_leaks(file.content, self.secrets)
 
     def add_link(self, target: str, origin: _Origin) -> None:
-        """Note what a link leads to, where it is not known to be there already."""
+        """Remember a link whose target has not been seen yet."""
         if target in self.ids_by_path:
             return
         path, hash, id = target.partition("#")
@@ -98,39 +99,42 @@ class Audit:
             self.pending_fragments.setdefault(target, origin)
 
     def compare_statuses(self, result: FileResult, origin: _Origin) -> None:
-        """Hold a list of the services against how they stand: the front page, or its data."""
+        """Compare the statuses shown on the front page, or in its data, with those of the Board."""
         shown = dict(result.statuses)
         front = origin.path.endswith(".html")
         for service in self.board.services:
             page = addresses.file_path(addresses.service(service.id))
             language = origin.path.rpartition("/")[0]
-            own = f"{language}/{page}" if language else page
-            is_there = own in result.links if front else service.id in shown
+            own_page = f"{language}/{page}" if language else page
+            is_there = own_page in result.links if front else service.id in shown
             status = shown.get(service.id, service.status.value)
             if service.status is not Status.WORKING and not is_there:
                 self.add_fault(
-                    origin, f'The service "{service.id}" is not on it, though it is "{service.status.value}".'
+                    origin,
+                    f'The service "{service.id}" is missing here, though its status is "{service.status.value}".',
                 )
             elif status != service.status.value:
-                what = f'The service "{service.id}" is shown as "{status}", though it is "{service.status.value}".'
+                what = (
+                    f'The service "{service.id}" is shown as "{status}", though its status is "{service.status.value}".'
+                )
                 self.add_fault(origin, what)
 
     def add_fault(self, origin: _Origin, what: str) -> None:
-        """Remember a fault; raise Unsound where there are more than anybody reads."""
+        """Remember a fault; raise AuditError if there are more than anyone reads."""
         self.faults.setdefault(what, []).append(origin)
         if len(self.faults) >= _MAX_FAULTS:
             raise AuditError(self.fault_messages())
 
     def fault_messages(self) -> Iterator[str]:
-        """Each fault once, with a file that has it: with a post's own page, if there is any."""
+        """Yield each fault once, with one file that has it: if possible the page of a post."""
         for what, origins in self.faults.items():
             first = min(origins, key=_source_rank)
-            made = f" (made from {first.source})" if first.source else ""
+            source = f" (made from {first.source})" if first.source else ""
             others = f" (and in {len(origins) - 1} more places)" if len(origins) > 1 else ""
-            yield f"{first.path}:{first.line}: {what}{others}{made}"
+            yield f"{first.path}:{first.line}: {what}{others}{source}"
 
     def finish(self) -> None:
-        """What can only be told when all files have passed; raise Unsound if anything was found."""
+        """Check what can be checked only when all files have passed; raise AuditError if there are any faults."""
         for path, origin in self.pending_files.items():
             self.add_fault(origin, f'A link leads to "{path}", which is not part of the site.')
         for target, origin in self.pending_fragments.items():

@@ -1,20 +1,20 @@
-"""Characters that nobody sees, and that turn a text into another: in no file, and in no way of writing them."""
+"""Invisible characters that change what a text says: none in any file, nor as a reference or an escape."""
 
 import re
 from collections.abc import Iterator
 
 from statusgen.audit.result import Fault
 
-# What text is made of. What is left without it is little, and quickly read.
+# Removing the bytes that most text is made of leaves little to search.
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
-# Besides C0 and C1: line ends that no editor shows as such, the marks that reorder a text (Unicode TR 36), the
-# byte-order mark, and what is no character at all.
+# Besides C0 and C1: line ends that no editor shows as such, the marks that reorder text (Unicode TR 36), the
+# byte-order mark, and noncharacters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}))")
 _ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
-# What a reference or an escape may stand for all the same.
+# What a reference or an escape may mean all the same.
 _ALLOWED_SPACES = "\t\n\r"
 _BOM = "\ufeff".encode()
 
@@ -22,9 +22,10 @@ _BOM = "\ufeff".encode()
 def find_invisible_characters(
     content: bytes, *, line_ends: bytes = b"", allow_bom: bool = False, references: bool = False, escapes: bool = False
 ) -> Iterator[Fault]:
-    """The first such character. `ends` are further bytes that may end its lines; `marked` may begin with U+FEFF.
+    """Yield the first such character, if any.
 
-    With `references` those of HTML and XML (`&#8238;`) are read, with `escapes` those of JSON (`\\u202e`).
+    `line_ends` are further bytes that may end lines; `allow_bom` lets the file begin with U+FEFF. With `references`,
+    those of HTML and XML are decoded (`&#8238;`), with `escapes` those of JSON (`\\u202e`).
     """
     try:
         content.decode()
@@ -50,7 +51,7 @@ def _read_references(content: bytes) -> Iterator[tuple[int, int]]:
 def _read_escapes(content: bytes) -> Iterator[tuple[int, int]]:
     for found in _ESCAPE.finditer(content):
         before = content[max(0, found.start() - 100) : found.start()]
-        if (len(before) - len(before.rstrip(b"\\"))) % 2 == 0:  # else the backslash is itself escaped
+        if (len(before) - len(before.rstrip(b"\\"))) % 2 == 0:  # otherwise the backslash is itself escaped
             yield found.start(), int(found[1], 16)
 
 
@@ -63,9 +64,7 @@ def _check_codes(content: bytes, codes: Iterator[tuple[int, int]]) -> Iterator[F
 
 
 def _make_fault(character: str, content: bytes, start: int) -> Fault:
-    what = (
-        f"There is a character here that nobody sees (U+{ord(character):04X}); it can make a text say something else."
-    )
+    what = f"There is an invisible character here (U+{ord(character):04X}); it can change what a text says."
     return Fault(what, _line_number(content, start))
 
 

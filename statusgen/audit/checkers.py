@@ -1,4 +1,4 @@
-"""How each kind of file is looked at, by the ending of its name."""
+"""The checker for each kind of file, by the extension of its name."""
 
 from statusgen.audit import formats, pages
 from statusgen.audit.formats import with_character_check
@@ -21,14 +21,14 @@ _TEXT_CHECKER = with_character_check(formats.check_text)
 
 
 def check_file(path: str, content: bytes, url: str) -> FileResult:
-    """What the file at `path` says on the site at `url` (with a slash at its end).
+    """Return what the file at `path` contains, on the site at `url` (which ends with a slash).
 
-    It depends on nothing else, so it holds for as long as the bytes stay the same. Copies that are compressed are
-    not looked into: what is in them was looked at before.
+    It depends on nothing else, so it stays true as long as the bytes are the same. Compressed copies are not opened:
+    their content was checked before.
     """
-    ending = path.rpartition("/")[2].rpartition(".")[2].lower()
-    start = {**_IMAGE_SIGNATURES, **_COMPRESSION_SIGNATURES}.get(ending)
+    extension = path.rpartition("/")[2].rpartition(".")[2].lower()
+    start = {**_IMAGE_SIGNATURES, **_COMPRESSION_SIGNATURES}.get(extension)
     if start is not None:
         ok = content.startswith(start)
-        return FileResult() if ok else FileResult((Fault(f"This begins as no {ending} file does."),))
-    return _CHECKERS.get(ending, _TEXT_CHECKER)(path, content, url)
+        return FileResult() if ok else FileResult((Fault(f"This is not a {extension} file."),))
+    return _CHECKERS.get(extension, _TEXT_CHECKER)(path, content, url)

@@ -1,4 +1,4 @@
-"""Every form but HTML, read as its readers will read it."""
+"""Checkers for every format except HTML; each reads a file as its readers will."""
 
 import csv
 import json
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from lxml import etree
 
@@ -17,18 +17,18 @@ from statusgen.audit.result import Fault, FileResult
 
 _XML_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _ATOM_NAMESPACE, _CONTENT_NAMESPACE = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}"
-# Where feeds carry HTML; what Atom says of itself is plain text without type="html" (RFC 4287, section 3.1.1).
+# Elements of feeds that contain HTML; those of Atom are plain text without type="html" (RFC 4287, section 3.1.1).
 _HTML_CARRIERS = frozenset(("description", f"{_CONTENT_NAMESPACE}encoded", f"{_ATOM_NAMESPACE}*"))
 _HTML_TYPES = ("html", "text/html")
-# What runs or loads something wherever XML is shown.
+# Elements that run or load something wherever XML is shown.
 _ACTIVE_NAMES = ("script", "foreignObject", "iframe", "object", "embed", "handler", "listener")
 _ACTIVE_TAGS = tuple(f"{{*}}{name}" for name in _ACTIVE_NAMES)
 _CSS_LOAD = re.compile(r"@import|url\(\s*['\"]?[^#'\"\s]", re.IGNORECASE)
-# A whole address of the site that is all of a text, of an attribute, or of a string.
+# A full URL of the site that makes up all of a text, an attribute, or a string.
 _OWN_URL_IN_XML, _OWN_URL_IN_JSON = r"[>\"']URL([^<\"'\s]*)[<\"']", r'"URL([^"\\\s]*)"'
 _LINK_ATTRIBUTES = ("href", "{http://www.w3.org/1999/xlink}href")
 _FORMULA = re.compile("(?:^|;)[ \u200b-\u200f\u2060-\u2064]*[=+@\\-\uff0b\uff0d\uff1d\uff20]")
-# What may stand in what (RFC 5545, section 3.6).
+# Which component may be inside which (RFC 5545, section 3.6).
 _PARENT_COMPONENTS = {"VCALENDAR": "", "VALARM": "VEVENT", "STANDARD": "VTIMEZONE", "DAYLIGHT": "VTIMEZONE"}
 _PROPERTY = re.compile(r"[A-Za-z0-9-]+[;:]")
 _LINE_PATTERNS = {
@@ -39,14 +39,14 @@ _LINE_PATTERNS = {
 
 
 def check_xml(path: str, content: bytes, url: str) -> FileResult:
-    """Feeds, alerts, sitemaps and lists of feeds."""
+    """Check feeds, alerts, sitemaps and lists of feeds."""
     if b"<!DOCTYPE" in content or content.count(b"<?") > 1:
-        return FileResult((Fault("An instruction stands here by which readers could load something."),))
+        return FileResult((Fault("There is an instruction here that could make programs load something."),))
     root = _parse_xml(content)
     if isinstance(root, Fault):
         return FileResult((root,))
     faults = [
-        _fault_at(element, f"<{_local_name(element)}> stands here, which could run.")
+        _fault_at(element, f"There is a <{_local_name(element)}> here, which could run.")
         for element in root.iter(*_ACTIVE_TAGS)
     ]
     for element in root.iter(*_HTML_CARRIERS):
@@ -57,15 +57,15 @@ def check_xml(path: str, content: bytes, url: str) -> FileResult:
 
 
 def check_svg(path: str, content: bytes, url: str) -> FileResult:
-    """A picture, of the theme or of the city."""
+    """Check an image of the theme or of the city."""
     if b"<!ENTITY" in content or b"<?xml-stylesheet" in content:
-        return FileResult((Fault("An instruction stands here by which readers could load something."),))
+        return FileResult((Fault("There is an instruction here that could make programs load something."),))
     root = _parse_xml(content)
     if isinstance(root, Fault):
         return FileResult((root,))
-    around = LinkResolver(path, url)
+    resolver = LinkResolver(path, url)
     return FileResult(
-        tuple(_fault_at(element, what) for element in root.iter("*") for what in _find_svg_faults(element, around))
+        tuple(_fault_at(element, what) for element in root.iter("*") for what in _find_svg_faults(element, resolver))
     )
 
 
@@ -87,13 +87,13 @@ def _local_name(element: etree._Element) -> str:
 def _find_svg_faults(element: etree._Element, resolver: LinkResolver) -> Iterator[str]:
     name = _local_name(element)
     if name in _ACTIVE_NAMES:
-        yield f"<{name}> stands here, which could run."
+        yield f"There is a <{name}> here, which could run."
     for key, value in element.items():
         if key[:2] == "on":
             yield f'<{name}> has the attribute "{key}", which runs something.'
         elif key in _LINK_ATTRIBUTES:
             if not value.startswith(("#", "data:image/")) and not isinstance(resolver.resolve(value), str):
-                yield f'<{name}> leads to "{value[:100]}", which is not of this site.'
+                yield f'<{name}> leads to "{value[:100]}", which is not part of this site.'
         elif _CSS_LOAD.search(value):
             yield f'<{name}> loads "{value[:100]}".'
     if name == "style" and (found := _CSS_LOAD.search(element.text or "")):
@@ -106,10 +106,10 @@ def _own_url_pattern(form: str, url: str) -> re.Pattern[bytes]:
 
 
 def _find_own_links(form: str, content: bytes, path: str, url: str) -> tuple[str, ...]:
-    """The files that the whole addresses in data lead to; that of the site itself is one."""
-    around = LinkResolver(path, url)
+    """Return the files that full URLs of the site lead to; the URL of the site itself leads to one, too."""
+    resolver = LinkResolver(path, url)
     found = (
-        around.resolve(url + address.decode())
+        resolver.resolve(url + address.decode())
         for address in dict.fromkeys(_own_url_pattern(form, url).findall(content))
     )
     return tuple(target for target in found if isinstance(target, str))
@@ -117,7 +117,7 @@ def _find_own_links(form: str, content: bytes, path: str, url: str) -> tuple[str
 
 @cache
 def _embedded_html_cache(_url: str) -> dict[int, tuple[str, ...]]:
-    """What was wrong with pieces of HTML seen before: feeds say the same again and again."""
+    """Return the faults of pieces of HTML that were checked before: feeds repeat them many times."""
     return {}
 
 
@@ -129,41 +129,42 @@ def _check_embedded_html(html: str, url: str) -> tuple[str, ...]:
 
 
 def check_json(path: str, content: bytes, url: str) -> FileResult:
-    """JSON (RFC 8259), and the HTML in it."""
+    """Check JSON (RFC 8259), and the HTML in it."""
     faults: list[Fault] = []
     lists_services = path.rpartition("/")[2] == "status.json" and path.count("/") < 2
 
-    def html_in(found: list[tuple[str, Any]]) -> dict[str, Any] | None:
-        for key, html in found:
+    def check_object(pairs: list[tuple[str, object]]) -> dict[str, object] | None:
+        for key, html in pairs:
             if key in ("html", "content_html") and isinstance(html, str) and "<" in html:
                 faults.extend(Fault(what) for what in _check_embedded_html(html, url))
-        return dict(found) if lists_services else None  # a history of many years is too long to hold all of it
+        return dict(pairs) if lists_services else None  # a history of many years would take too much memory
 
     try:
-        value = json.loads(content, parse_constant=_refuse, object_pairs_hook=html_in)
+        value = json.loads(content, parse_constant=_refuse, object_pairs_hook=check_object)
     except (ValueError, RecursionError) as error:
         return FileResult((Fault(f"This is not JSON: {error}."),))
-    standings = _find_statuses(value) if lists_services and isinstance(value, dict) else ()
-    return FileResult(tuple(faults), _find_own_links(_OWN_URL_IN_JSON, content, path, url), statuses=standings)
+    statuses = tuple(_find_statuses(value.get("services"))) if lists_services and isinstance(value, dict) else ()
+    return FileResult(tuple(faults), _find_own_links(_OWN_URL_IN_JSON, content, path, url), statuses=statuses)
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number that JSON knows")
+    raise ValueError(f"{constant} is not a number in JSON")
 
 
-def _find_statuses(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """How `status.json` says that each service stands."""
-    return tuple((each["id"], each["status"]) for each in value.get("services", ()))
+def _find_statuses(services: object) -> Iterator[tuple[str, str]]:
+    """Yield the status that `status.json` has for each service."""
+    for service in services if isinstance(services, list) else ():
+        yield service["id"], service["status"]
 
 
 def check_calendar(_path: str, content: bytes, _url: str) -> FileResult:
-    """iCalendar (RFC 5545): lines that end alike, and parts that begin and end in each other."""
+    """Check iCalendar (RFC 5545): all lines end alike, and components are nested properly."""
     lines = content.decode().replace("\r\n ", "").split("\r\n")
     inside = [""]
     for number, line in enumerate(lines[:-1], 1):
         kind, _, name = line.partition(":")
         if not _PROPERTY.match(line) or "\n" in line or "\r" in line:
-            return FileResult((Fault("This is no property of a calendar.", number),))
+            return FileResult((Fault("This is not a property of a calendar.", number),))
         if kind == "BEGIN":
             if inside[-1] != _PARENT_COMPONENTS.get(name, "VCALENDAR"):
                 return FileResult((Fault(f"{name[:50]} begins where it cannot.", number),))
@@ -177,7 +178,7 @@ def check_calendar(_path: str, content: bytes, _url: str) -> FileResult:
 
 
 def check_csv(_path: str, content: bytes, _url: str) -> FileResult:
-    """CSV (RFC 4180): rows of one length, and no cell that a spreadsheet would run."""
+    """Check CSV (RFC 4180): all rows have one length, and no cell is a formula to a spreadsheet."""
     text = content.decode("utf-8-sig")
     width = None
     try:
@@ -193,28 +194,37 @@ def check_csv(_path: str, content: bytes, _url: str) -> FileResult:
 
 
 def check_text(path: str, content: bytes, _url: str) -> FileResult:
-    """Plain text; where programs read it, line by line."""
-    line = _LINE_PATTERNS.get(path.rpartition("/")[2])
-    for number, words in enumerate(content.decode().split("\n") if line else (), 1):
-        if line and not line.fullmatch(words) and words:
-            return FileResult((Fault(f'"{words[:80]}" is no line that programs know here.', number),))
+    """Check plain text, line by line if programs read it."""
+    pattern = _LINE_PATTERNS.get(path.rpartition("/")[2])
+    for number, line in enumerate(content.decode().split("\n") if pattern else (), 1):
+        if pattern and not pattern.fullmatch(line) and line:
+            return FileResult((Fault(f'"{line[:80]}" is not a line that programs understand here.', number),))
     return FileResult()
 
 
 def check_script(_path: str, content: bytes, _url: str) -> FileResult:
-    """Only the theme's own scripts, byte for byte."""
+    """Check that a script is one of the theme's own, byte for byte."""
     own = Path(__file__).parent.parent / "theme" / "static"
-    is_ours = any(content == file.read_bytes() for file in own.glob("*.js"))
-    return FileResult() if is_ours else FileResult((Fault("This is no script of statusgen's."),))
+    is_own = any(content == file.read_bytes() for file in own.glob("*.js"))
+    return FileResult() if is_own else FileResult((Fault("This is not a script of statusgen."),))
 
 
 def with_character_check(
-    checker: Callable[[str, bytes, str], FileResult], **options: Any
+    checker: Callable[[str, bytes, str], FileResult],
+    *,
+    line_ends: bytes = b"",
+    allow_bom: bool = False,
+    references: bool = False,
+    escapes: bool = False,
 ) -> Callable[[str, bytes, str], FileResult]:
-    """A reader that first looks for characters that nobody sees; `ways` are those of `unseen`."""
+    """Return a checker that first looks for invisible characters; the options are those of that search."""
 
     def check(path: str, content: bytes, url: str) -> FileResult:
-        faults = tuple(find_invisible_characters(content, **options))
+        faults = tuple(
+            find_invisible_characters(
+                content, line_ends=line_ends, allow_bom=allow_bom, references=references, escapes=escapes
+            )
+        )
         return FileResult(faults) if faults else checker(path, content, url)
 
     return check

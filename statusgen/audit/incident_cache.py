@@ -1,16 +1,15 @@
-"""The files of incidents that are settled, and what was found in them, kept from one build to the next.
+"""The files of settled incidents, and the results of their audit, kept from one build to the next.
 
-What is over for good is told alike in every build, as long as nobody writes anything in its post. Its files depend on
-that, on the site's own words and services, on the titles of the incidents that it is not to be confused with, and on
-the program; and on nothing else, least of all on the moment. A site with templates of its own is made anew each time:
-nobody knows what they look at.
+An incident that is over for good is published the same way in every build, as long as nobody edits its post. Its files
+depend on the post, on the site's own words and services, on the titles of the incidents that it is said to be unrelated
+to, and on the program; and on nothing else, least of all the moment. A site with its own templates is made from scratch
+each time, because nobody knows what those use.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from pydantic_core import to_json
 
@@ -31,7 +30,7 @@ _KIND = "incidents"
 
 @dataclass(frozen=True)
 class _CacheInputs:
-    """All that the files of an incident are made from, besides what those of all incidents are made from."""
+    """All that one incident's files are made from, besides what the files of all incidents are made from."""
 
     incident: IncidentStatus
     transitions: tuple[tuple[Transition, ...], ...]
@@ -39,16 +38,16 @@ class _CacheInputs:
 
 
 class IncidentCache:
-    """Looks at the files of a Board where they are made, and keeps those of its settled incidents in a cache."""
+    """Checks the files of a Board where they are made, and keeps those of its settled incidents in a cache."""
 
     def __init__(self, board: Board, renderer: Renderer, cache: Cache) -> None:
         self.board, self.cache = board, cache
         self.is_enabled = cache.folder is not None and not renderer.has_site_templates
         if self.is_enabled and any(is_settled(incident, board.moment) for incident in board.incidents):
-            _ = self._shared_digest  # before the work is shared out, so that not each process makes it
+            _ = self._shared_digest  # computed before the work is divided, so that not every process has to
 
     def get_files(self, incident: IncidentStatus | None, make: MakeFiles) -> Iterator[File]:
-        """The files of an incident, or of the whole site: those that were kept, or else those that `make` makes."""
+        """Yield the files of an incident (None: of the whole site) from the cache, otherwise as `make` makes them."""
         if incident is None or not self.is_enabled or not is_settled(incident, self.board.moment):
             yield from map(self.audit_file, make())
             return
@@ -61,42 +60,45 @@ class IncidentCache:
         yield from files
 
     def audit_file(self, file: File) -> AuditedFile:
-        """A file with what it says."""
+        """Return a file with its result."""
         return AuditedFile(
             file.path, file.content, file.source, check_file(file.path, file.content, self.board.site.url)
         )
 
     def prune(self) -> None:
-        """Delete what was kept of incidents that are no more."""
+        """Delete what was kept of incidents that no longer exist."""
         self.cache.prune(_KIND, self.board.incident_by_id)
 
     def key(self, incident: IncidentStatus) -> str:
-        """A digest of all that the files of an incident depend on."""
+        """Return a digest of all that the files of an incident depend on."""
         others = {id for update in incident.updates for id in update.unrelated_to} & self.board.incident_by_id.keys()
         inputs = _CacheInputs(
-            replace(incident, update_results=()),  # that follows from the updates, the windows and the site
-            tuple(post.transitions for post in self.board.updates_by_incident[incident.id]),
+            replace(incident, update_results=()),  # these follow from the updates, the windows and the site
+            tuple(view.transitions for view in self.board.updates_by_incident[incident.id]),
             tuple((id, self.board.incident_by_id[id].incident.title) for id in sorted(others)),
         )
         return digest([self._shared_digest, to_json(inputs).decode()])
 
     @cached_property
     def _shared_digest(self) -> str:
-        """A digest of what the files of all incidents depend on; channels that one set up are named by others."""
+        """A digest of what all incidents' files depend on; others can mention an incident's temporary channels."""
         site = replace(self.board.site, incidents=(), images=(), revision=None)
-        channels = [channel for incident in self.board.incidents for channel in incident.channels]
+        channels = [channel for incident in self.board.incidents for channel in incident.temporary_channels]
         return digest([program_digest(), time_zone_digest(site.zone.key), repr(site), repr(channels)])
 
 
 def _pack(files: Iterable[AuditedFile]) -> bytes:
-    """A line with the paths and the lengths of files and what they lead to, and after it their contents."""
+    """Return files as one entry: a line with their paths, lengths, links and ids, followed by their contents."""
     files = [*files]
     head = [[file.path, len(file.content), file.result.links, file.result.ids] for file in files]
     return json.dumps(head).encode() + b"\n" + b"".join(file.content for file in files)
 
 
 def _unpack(packed: bytes, incident: IncidentStatus, site: Site) -> Iterator[AuditedFile]:
-    """The files of an incident again; none if this is anything else."""
+    """Yield the files of an incident from such an entry; none if it is anything else.
+
+    The entry is only data, but it is not trusted: every path must be in the folder of the incident's own pages.
+    """
     folders = {addresses.in_language(addresses.incident(incident.id), code, site) for code in site.languages}
     head, _, contents = packed.partition(b"\n")
     try:
@@ -113,5 +115,5 @@ def _unpack(packed: bytes, incident: IncidentStatus, site: Site) -> Iterator[Aud
         begin += length
 
 
-def _make_result(links: Any, ids: Any) -> FileResult:
+def _make_result(links: Iterable[object], ids: Iterable[object]) -> FileResult:
     return FileResult(links=tuple(map(str, links)), ids=tuple(map(str, ids)))

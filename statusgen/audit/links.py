@@ -1,27 +1,27 @@
-"""Where an address in a file leads: to a file of the site, elsewhere in the world, or where no link may lead."""
+"""Where an address in a file leads: to a file of the site, to another site, or where no link may lead."""
 
 import posixpath
 import re
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
-# What browsers take for a scheme (WHATWG URL, "scheme start state"), and what they drop before they look.
+# What browsers take for a scheme (WHATWG URL, "scheme start state"), and what they remove first.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _IGNORED_CHARACTERS = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
-# As the theme writes nearly all of them.
+# The form of nearly all links that the theme writes: a shortcut.
 _SIMPLE_LINK = re.compile(r"((?:\.\./)*)([\w/-]+\.[a-z]+(?:#[\w-]+)?)", re.ASCII)
 _ALLOWED_SCHEMES = ("http", "https", "mailto", "tel")
 
 
 class OffSite(Enum):
-    """Where an address leads that is not of the site."""
+    """Where an address outside the site leads."""
 
     EXTERNAL = "out"
     FORBIDDEN = "nowhere"
 
 
 class LinkResolver:
-    """The addresses in the file at `path` of the site at `url`."""
+    """Resolves the addresses in the file at `path` of the site at `url`."""
 
     def __init__(self, path: str, url: str) -> None:
         self.path, self.url, self.root = path, url, urlsplit(url).path
@@ -29,7 +29,7 @@ class LinkResolver:
         self.folders = ["".join(f"{name}/" for name in names[:depth]) for depth in range(len(names), -1, -1)]
 
     def resolve(self, address: str) -> str | OffSite:
-        """The file of the site that `address` leads to, with the fragment if it has one; or else whereto."""
+        """Return the file of the site that `address` leads to, with its fragment if any, or where else it leads."""
         if (usual := _SIMPLE_LINK.fullmatch(address)) and len(usual[1]) < 3 * len(self.folders) and address[0] != "/":
             return self.folders[len(usual[1]) // 3] + usual[2]
         if not address.isprintable() or " " in address:
@@ -38,7 +38,7 @@ class LinkResolver:
             return self.resolve_relative(address[len(self.url) :], len(self.folders) - 1)
         if scheme := _SCHEME.match(address):
             return OffSite.EXTERNAL if scheme[1].lower() in _ALLOWED_SCHEMES else OffSite.FORBIDDEN
-        if "\\" in address:  # which browsers read as a slash
+        if "\\" in address:  # browsers read it as a slash
             return OffSite.FORBIDDEN
         if address.startswith("//"):
             return OffSite.EXTERNAL
@@ -52,7 +52,7 @@ class LinkResolver:
         return self.resolve_relative(address, 0)
 
     def resolve_relative(self, address: str, levels_up: int) -> str | OffSite:
-        """The same for an address without a scheme or a first slash, from so many folders above the file's."""
+        """Resolve an address without a scheme or leading slash, starting `levels_up` folders above the file's."""
         path, _, fragment = address.partition("#")
         path = path.partition("?")[0]
         if "%" in address:
@@ -60,7 +60,7 @@ class LinkResolver:
         while path.startswith("../") and levels_up < len(self.folders) - 1:
             path, levels_up = path[3:], levels_up + 1
         whole = self.folders[levels_up] + path
-        if "./" in path or path in (".", "..") or path.endswith("/.."):  # rare and slow, and never the theme's
+        if "./" in path or path in (".", "..") or path.endswith("/.."):  # rare and slow; the theme never writes these
             flat = posixpath.normpath(whole)
             if flat == ".." or flat.startswith("../"):
                 return OffSite.FORBIDDEN

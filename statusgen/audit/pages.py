@@ -1,4 +1,4 @@
-"""HTML as a browser will read it: nothing in a page runs, loads or hides but what is the site's own."""
+"""HTML as a browser will read it: nothing in a page runs, loads or is hidden except what belongs to the site."""
 
 import base64
 import hashlib
@@ -11,9 +11,10 @@ from lxml import etree
 
 from statusgen.audit.links import LinkResolver, OffSite
 from statusgen.audit.result import Fault, FileResult
+from statusgen.theme import marks
 
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True)
-# What starts an element in the bytes, whatever a parser makes of it.
+# What begins an element in the bytes, whatever a parser makes of it.
 _TAG_START = re.compile(rb"<[A-Za-z]")
 _IMPLIED_TAGS = (b"<html", b"<head", b"<body")
 # The policy of every page allows none of these, and a page without them needs none.
@@ -24,13 +25,12 @@ _FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "p
 _SVG_LOADING_TAGS = frozenset(
     ("use", "image", "feimage", "filter", "pattern", "lineargradient", "radialgradient", "textpath")
 )
-# What a <link> only names; with any other word it loads something.
+# Relations that a <link> only names; with any other, it loads something.
 _NON_LOADING_RELS = frozenset(["alternate", "author", "canonical", "help", "hub", "license", "next", "prev", "self"])
-_SERVICE_ID_PREFIX = "service-"
 
 
 def check_page(path: str, content: bytes, url: str) -> FileResult:
-    """What a whole page says, and what must not be in it."""
+    """Check a whole page."""
     try:
         root = etree.fromstring(content, _PARSER)
     except etree.LxmlError:
@@ -41,12 +41,12 @@ def check_page(path: str, content: bytes, url: str) -> FileResult:
     checker.check_elements(root)
     checker.faults += _find_hidden_tags(checker.element_count, content)
     checker.faults += checker.check_policy()
-    standings = tuple(_find_statuses(root)) if checker.is_front_page else ()
-    return FileResult(tuple(checker.faults), tuple(dict.fromkeys(checker.links)), tuple(checker.ids), standings)
+    statuses = tuple(_find_statuses(root)) if checker.is_front_page else ()
+    return FileResult(tuple(checker.faults), tuple(dict.fromkeys(checker.links)), tuple(checker.ids), statuses)
 
 
 def check_fragment(html: str, url: str) -> FileResult:
-    """What a piece of HTML says that is carried in a feed or in data, where nothing at all may run."""
+    """Check a piece of HTML inside a feed or data, where nothing at all may run."""
     root = etree.fromstring(f"<div>{html}</div>".encode(), _PARSER)
     checker = _PageChecker("", url, is_whole=False)
     checker.check_elements(root)
@@ -54,7 +54,7 @@ def check_fragment(html: str, url: str) -> FileResult:
 
 
 class _PageChecker:
-    """Goes through the elements of a page, and gathers."""
+    """Goes through the elements of a page, and collects its faults, links and ids."""
 
     def __init__(self, path: str, url: str, is_whole: bool = True) -> None:
         self.path, self.url, self.is_whole = path, url, is_whole
@@ -68,11 +68,11 @@ class _PageChecker:
 
     @property
     def is_front_page(self) -> bool:
-        """Whether it is the front page, in any language."""
+        """Whether it can be the front page, in any language."""
         return self.path.rpartition("/")[2] == "index.html" and self.path.count("/") < 2
 
     def check_elements(self, root: etree._Element) -> None:
-        """Every element and attribute, in the order of the page."""
+        """Check every element and attribute, in the order of the page."""
         for element in root.iter(etree.Element):
             tag = str(element.tag)
             self.element_count += 1
@@ -97,9 +97,9 @@ class _PageChecker:
         self.ids[id] = None
 
     def check_special_element(self, element: etree._Element, tag: str) -> None:
-        """Elements that run, load or rule."""
+        """Check an element that can run or load something, or that is a policy."""
         if tag in _FORBIDDEN_TAGS or (tag in ("script", "style", "link", "meta") and not self.is_whole):
-            self.add_fault(element, f"<{tag}> stands here, which could run or load something.")
+            self.add_fault(element, f"There is a <{tag}> here, which could run or load something.")
         elif tag == "script":
             self.check_script(element)
         elif tag == "style":
@@ -108,14 +108,14 @@ class _PageChecker:
             if rule == "content-security-policy":
                 self.policy = element.get("content") or ""
             else:
-                self.add_fault(element, f'<meta http-equiv="{rule}"> stands here, which could lead readers away.')
+                self.add_fault(element, f'There is a <meta http-equiv="{rule}"> here, which could redirect readers.')
 
     def check_script(self, element: etree._Element) -> None:
-        """Our own script from its file, or data for search engines."""
+        """Check that a script is a file of the site, or data for search engines."""
         if element.get("src") is not None:
-            return  # `loads` sees to it that it is a file of the site, and those are looked at themselves
+            return  # `check_resources` makes sure that it is a file of the site, and those are checked themselves
         if (element.get("type") or "").lower() != "application/ld+json":
-            self.add_fault(element, "A script stands in the page. Only the site's own may run, from its file.")
+            self.add_fault(element, "There is a script in the page. Only the site's own script may run, from its file.")
             return
         try:
             json.loads(element.text or "")
@@ -123,7 +123,7 @@ class _PageChecker:
             self.add_fault(element, f"The data for search engines cannot be read ({error}).")
 
     def check_link(self, address: str, tag: str, element: etree._Element) -> None:
-        """A link, which may lead out of the site."""
+        """Check a link, which may lead out of the site."""
         if (
             tag == "link" and not _NON_LOADING_RELS.issuperset((element.get("rel") or "").lower().split())
         ) or tag in _SVG_LOADING_TAGS:
@@ -132,26 +132,26 @@ class _PageChecker:
             found = self.resolver.resolve(address)
             if found is OffSite.FORBIDDEN:
                 self.add_fault(element, f'<{tag}> leads to "{address[:100]}", where no link may lead.')
-            # In a text, whole addresses are the writer's own words; the site itself uses them in its head alone.
+            # In a text, full URLs are the writer's own words; the site itself uses them only in its <head>.
             elif isinstance(found, str) and (tag == "link" or (self.is_whole and not address.startswith(self.url))):
                 self.links.append(found)
 
     def check_resource(self, address: str, tag: str, element: etree._Element) -> None:
-        """Something that a browser fetches by itself: of the site alone."""
+        """Check something that browsers fetch automatically, which must be part of the site."""
         found = self.resolver.resolve(address)
         if isinstance(found, str):
             self.links.append(found)
         else:
-            self.add_fault(element, f'<{tag}> loads "{address[:100]}", which is not of this site.')
+            self.add_fault(element, f'<{tag}> loads "{address[:100]}", which is not part of this site.')
 
     def check_resources(self, name: str, value: str, tag: str, element: etree._Element) -> None:
-        """The same for an attribute, which may list several (HTML, "srcset attributes")."""
+        """Check an attribute that names one or more such resources (HTML, "srcset attributes")."""
         listed = [part.split()[0] for part in value.split(",") if part.strip()] if name == "srcset" else [value]
         for address in listed:
             self.check_resource(address, tag, element)
 
     def check_policy(self) -> Iterator[Fault]:
-        """What the page's own policy lacks, and the styles that it keeps browsers from using."""
+        """Yield what is wrong with the page's own policy, and the styles that it keeps browsers from using."""
         if self.policy is None:
             yield Fault("The page has no Content-Security-Policy, which keeps foreign scripts from running.")
             return
@@ -170,29 +170,27 @@ _SPECIAL_TAGS = frozenset(("script", "style", "link", "meta"))
 
 @lru_cache(maxsize=32)
 def _check_style(css: str) -> tuple[str, str]:
-    """The digest of a stylesheet by which policies know it, and what is wrong with it."""
+    """Return the digest by which policies know a stylesheet, and what is wrong with it."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     found = re.search(r"@import|url\s*\(|image-set\s*\(|expression\s*\(|</", css, re.IGNORECASE)
     return digest, f'The style has "{found[0]}", which loads or runs something.' if found else ""
 
 
 def _find_hidden_tags(element_count: int, content: bytes) -> Iterator[Fault]:
-    """Tags that this parser does not see as such: another one may, and run what is in them."""
-    there = len(_TAG_START.findall(content)) + sum(
-        1 for implied in _IMPLIED_TAGS if implied not in content[:10_000].lower()
-    )
-    if there > element_count:
-        number = there - element_count
-        what = f"{number} tags in this page are hidden in a comment or a script, or stand where they cannot."
-        yield Fault(f"{what} One browser may pass over them and another obey them.")
+    """Yield a fault if this parser sees fewer tags than there are: another may see them, and run their content."""
+    # A parser adds <html>, <head> and <body> if they are not written.
+    implied = sum(1 for tag in _IMPLIED_TAGS if tag not in content[:10_000].lower())
+    number = len(_TAG_START.findall(content)) + implied - element_count
+    if number > 0:
+        what = f"{number} tags in this page are hidden in a comment or a script, or are where they cannot be."
+        yield Fault(f"{what} One browser may ignore them, and another may follow them.")
 
 
 def _find_statuses(root: etree._Element) -> Iterator[tuple[str, str]]:
-    """The status that the front page shows for each service, as the theme marks it."""
+    """Yield the status that a page shows for each service, as the theme marks it."""
     for element in root.iterfind(".//*[@id]"):
-        id = element.get("id") or ""
-        if id.startswith(_SERVICE_ID_PREFIX):
-            marks = (inner.get("class", "").split() for inner in element.iterfind(".//span[@class]"))
-            shown = next((words[1] for words in marks if len(words) == 2 and words[0] == "status"), None)
-            if shown:
-                yield id.removeprefix(_SERVICE_ID_PREFIX), shown
+        service = marks.read_service_id(element.get("id") or "")
+        if service is not None:
+            statuses = (marks.read_status(inner.get("class") or "") for inner in element.iterfind(".//span[@class]"))
+            if status := next(filter(None, statuses), None):
+                yield service, status

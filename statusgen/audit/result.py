@@ -1,4 +1,4 @@
-"""What one file turned out to be: what is wrong with it, and what can only be judged beside all the others."""
+"""The result of checking one file: its faults, and what can only be judged together with all other files."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from statusgen.files import File
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a file must not be published, as a sentence or two, and the line of it that says so."""
+    """Why a file must not be published, in a sentence or two, and the line where it says so."""
 
     what: str
     line: int = 1
@@ -15,11 +15,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What one file says, which depends on nothing but its path, its bytes and the address of the site.
+    """What is in one file; it depends only on the file's path and bytes and the URL of the site.
 
-    `links` are the files of the site that it leads to or loads, each with its fragment if it has one
-    (`services/trash/index.html#now`). `ids` are those of a page's elements. `standings` tells, for files that list
-    the services, how each of them stands there: the id of the service and the word for its status.
+    `links` are the files of the site that it links to or loads, each with its fragment if it has one
+    (`services/trash/index.html#now`). `ids` are those of a page's elements. `statuses` are, for files that list the
+    services, the id and the shown status of each.
     """
 
     faults: tuple[Fault, ...] = ()
@@ -30,6 +30,6 @@ class FileResult:
 
 @dataclass(frozen=True)
 class AuditedFile(File):
-    """A file that was read as its readers will read it, where it was made."""
+    """A file that was already checked where it was made."""
 
     result: FileResult = FileResult()

@@ -1,55 +1,54 @@
-"""The words of drafts, and of updates dated ahead: they must stand in no file, in no form."""
+"""The words of drafts, and of updates dated in the future: they must not be in any file, in any format."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from statusgen import addresses
 from statusgen.audit.result import Fault
-from statusgen.model import Incident, Markup, Site, Words
+from statusgen.model import Incident, Markup, Site, Update, Words
 from statusgen.problems import Place
 from statusgen.wording.interface import CATALOGS, DOMAIN, available_languages
 
-# Words with single spaces between them are written alike in every format; signs and line ends are not. A few words
-# are found in a text that was cut short as well.
+# Words with single spaces between them look the same in every format; punctuation and line ends do not. A few words
+# are found even in a text that was cut short.
 _PHRASE = re.compile(r"\w+(?: \w+){3,5}")
-# Shorter ones say nothing of their own. The longest of a text are enough to know it by.
+# Shorter phrases are not distinctive. The longest few of a text are enough to recognize it.
 _MIN_PHRASE_LENGTH, _MAX_PHRASES = 18, 4
 
 
 @dataclass(frozen=True)
 class Secret:
-    """Some words, as bytes, that stand in nothing which is published; `place` is where they were written."""
+    """Some words, as bytes, that occur in nothing public; `place` is where they were written."""
 
     phrase: bytes
     place: Place
 
 
 def find_secrets(site: Site, moment: datetime, drafts: bool) -> tuple[Secret, ...]:
-    """What nobody may read at `moment`; with `drafts`, posts that are marked so may be read."""
+    """Return what must not be read at `moment`; with `drafts`, posts marked as drafts may be."""
     hidden = [(place, list(_collect_texts(part))) for place, part in _find_unpublished(site, moment, drafts)]
     if not hidden:
         return ()
     public = "\n".join(
         [*_collect_texts(_public_site(site, moment, drafts)), *_interface_words(site.languages)]
     ).casefold()
-    found = {run: place for place, texts in hidden for run in _select_phrases(texts, public)}
+    phrases = {phrase: place for place, texts in hidden for phrase in _select_phrases(texts, public)}
     pages = {
         addresses.incident(incident.id): incident.place
         for incident in site.incidents
         if _is_hidden(incident, moment, drafts)
     }
-    return tuple(Secret(words.encode(), place) for words, place in (found | pages).items())
+    return tuple(Secret(words.encode(), place) for words, place in (phrases | pages).items())
 
 
 def find_leaks(content: bytes, secrets: Iterable[Secret]) -> Iterator[Fault]:
-    """The secrets that a file tells."""
+    """Yield the secrets in a file."""
     for secret in secrets:
         if secret.phrase in content:
             line = content.count(b"\n", 0, content.find(secret.phrase)) + 1
-            what = f'"{secret.phrase.decode()}" stands here, from {secret.place}, which is not to be published yet.'
+            what = f'"{secret.phrase.decode()}" is here, from {secret.place}, which must not be published yet.'
             yield Fault(what, line)
 
 
@@ -57,7 +56,7 @@ def _is_hidden(incident: Incident, moment: datetime, drafts: bool) -> bool:
     return (incident.draft and not drafts) or incident.updates[0].time.start > moment
 
 
-def _find_unpublished(site: Site, moment: datetime, drafts: bool) -> Iterator[tuple[Place, Any]]:
+def _find_unpublished(site: Site, moment: datetime, drafts: bool) -> Iterator[tuple[Place, Incident | Update]]:
     for incident in site.incidents:
         if _is_hidden(incident, moment, drafts):
             yield incident.place, incident
@@ -66,7 +65,7 @@ def _find_unpublished(site: Site, moment: datetime, drafts: bool) -> Iterator[tu
 
 
 def _public_site(site: Site, moment: datetime, drafts: bool) -> Site:
-    """The site with nothing in it that is held back."""
+    """Return the site without anything that is held back."""
     shown = (incident for incident in site.incidents if not _is_hidden(incident, moment, drafts))
     incidents = (
         replace(incident, updates=tuple(update for update in incident.updates if update.time.start <= moment))
@@ -75,15 +74,15 @@ def _public_site(site: Site, moment: datetime, drafts: bool) -> Site:
     return replace(site, incidents=tuple(incidents))
 
 
-def _collect_texts(value: Any) -> Iterator[str]:
-    """Every word that residents would read in a value, however deep."""
+def _collect_texts(value: object) -> Iterator[str]:
+    """Yield every text in a value that residents would read, at any depth."""
     if isinstance(value, Words):
         yield from (text for _, text in value.texts)
     elif isinstance(value, Markup):
         yield value.text
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _collect_texts(one)
+        for item in value:
+            yield from _collect_texts(item)
     elif is_dataclass(value):
         for field in fields(value):
             inner = getattr(value, field.name)
@@ -94,17 +93,17 @@ def _collect_texts(value: Any) -> Iterator[str]:
 
 
 def _select_phrases(texts: Iterable[str], public: str) -> list[str]:
-    """The longest runs of words that stand in nothing public."""
-    runs = {run for text in texts for run in _PHRASE.findall(text)}
-    own = (run for run in runs if len(run) >= _MIN_PHRASE_LENGTH and run.casefold() not in public)
-    return sorted(own, key=lambda run: (-len(run), run))[:_MAX_PHRASES]
+    """Return the longest phrases that occur in nothing public."""
+    phrases = {phrase for text in texts for phrase in _PHRASE.findall(text)}
+    secret = (phrase for phrase in phrases if len(phrase) >= _MIN_PHRASE_LENGTH and phrase.casefold() not in public)
+    return sorted(secret, key=lambda phrase: (-len(phrase), phrase))[:_MAX_PHRASES]
 
 
 def _interface_words(languages: Iterable[str]) -> Iterator[str]:
-    """The words of the pages themselves, of which a draft may well use some."""
+    """Yield the messages of the pages themselves, which a draft may well contain."""
     from babel.messages.mofile import read_mo
 
-    for language in {*languages, *available_languages()[1:2]}:  # any catalogue has the English words too
+    for language in {*languages, *available_languages()[1:2]}:  # every catalog has the English messages, too
         path = CATALOGS / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
         if path.is_file():
             with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The Board of a site at one moment, put together from how each incident and each service stands then."""
+"""The Board of a site at one moment, put together from the status of each incident and each service."""
 
 import re
 from collections import defaultdict
@@ -27,17 +27,17 @@ from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status, worst_
 from statusgen.board.windows import LOOKBACK_PERIOD
 from statusgen.model import Incident, Kind, Site, Status, Update, When, midnight
 
-# A change is news for a day, and a date is worth a reminder two weeks before.
+# A change is news for a day, and a date is worth a reminder two weeks ahead.
 RECENT_CHANGE_PERIOD = timedelta(hours=24)
 UPCOMING_PERIOD = timedelta(days=14)
 _IMAGE_SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="site:([^"]*)"')
 
 
 def make_board(site: Site, moment: datetime, drafts: bool = False, with_next_change: bool = True) -> Board:
-    """What is true at `moment` (aware), from nothing but what was published by then.
+    """Return what is true at `moment` (aware), using only what was published by then.
 
-    With `drafts`, posts that are marked as such count too. Who does not look `ahead` is not told when it changes next,
-    which is half of the work. The work is linear in the size of the content.
+    With `drafts`, posts marked as drafts count too. Without `with_next_change`, which is half of the work, the Board
+    does not know when it changes next. The work is linear in the size of the content.
     """
     incidents = (_without_later_edits(i, moment) for i in site.incidents if drafts or not i.draft)
     shown = replace(site, incidents=tuple(incidents))
@@ -46,7 +46,7 @@ def make_board(site: Site, moment: datetime, drafts: bool = False, with_next_cha
 
 
 def _without_later_edits(incident: Incident, moment: datetime) -> Incident:
-    """The incident with nothing in its record that was changed later."""
+    """Return the incident with a record of edits that ends at `moment`."""
     if not incident.removed_updates and not any(update.committed_at or update.edits for update in incident.updates):
         return incident
     updates = (_update_without_later_edits(update, moment) for update in incident.updates)
@@ -63,7 +63,7 @@ def _update_without_later_edits(update: Update, moment: datetime) -> Update:
 
 
 def _published_site(board: Board) -> Site:
-    """The site without the posts, updates and pictures that nobody may see yet."""
+    """Return the site without the posts, updates and pictures that are not public yet."""
     incidents = [
         board.incident_by_id[incident.id].incident
         for incident in board.site.incidents
@@ -76,88 +76,88 @@ def _published_site(board: Board) -> Site:
 
 
 def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus] = MappingProxyType({})) -> Board:
-    """The Board without the moment of its next change. Those that are `settled` need not be followed again."""
+    """Return the Board without the moment of its next change; `settled` incidents are not replayed again."""
     found = (settled.get(incident.id) or replay_incident(incident, site, moment) for incident in site.incidents)
-    followed = [standing for standing in found if standing]
-    followed.sort(key=lambda standing: (standing.last_update.time.start, standing.id), reverse=True)
-    services = _service_statuses(site, followed, moment)
-    told = {Source(s.id, update.id): update.time for s in followed for update in s.updates}
-    transitions = [change for standing in services for change in _transitions(standing, told)]
-    posts = tuple(_update_views(followed, transitions))
-    open_ = _filter_incidents(followed, Phase.OPEN, Kind.INCIDENT)
-    waivers = tuple(w for standing in followed for w in standing.waivers if w.phase is not Phase.PAST)
-    deadlines = tuple(sorted(_coming_deadlines(followed), key=_deadline_order))
+    incidents = [incident for incident in found if incident]
+    incidents.sort(key=lambda incident: (incident.last_update.time.start, incident.id), reverse=True)
+    services = _service_statuses(site, incidents, moment)
+    update_times = {Source(i.id, update.id): update.time for i in incidents for update in i.updates}
+    transitions = [transition for service in services for transition in _transitions(service, update_times)]
+    updates = tuple(_update_views(incidents, transitions))
+    open_incidents = _filter_incidents(incidents, Phase.OPEN, Kind.INCIDENT)
+    waivers = tuple(w for incident in incidents for w in incident.waivers if w.phase is not Phase.PAST)
+    deadlines = tuple(sorted(_coming_deadlines(incidents), key=_deadline_order))
     return Board(
         site=site,
         moment=moment,
-        headline=_headline(site, services, open_, posts, moment),
+        headline=_headline(site, services, open_incidents, updates, moment),
         services=services,
-        open_incidents=open_,
-        planned_work=tuple(sorted(_planned_work(followed), key=_start_order)),
-        notices=_filter_incidents(followed, Phase.OPEN, Kind.NOTICE),
-        past_incidents=tuple(standing for standing in followed if standing.phase is Phase.PAST),
+        open_incidents=open_incidents,
+        planned_work=tuple(sorted(_planned_work(incidents), key=_start_order)),
+        notices=_filter_incidents(incidents, Phase.OPEN, Kind.NOTICE),
+        past_incidents=tuple(incident for incident in incidents if incident.phase is Phase.PAST),
         waivers=waivers,
         deadlines=deadlines,
         upcoming_dates=tuple(_upcoming_dates(waivers, deadlines, moment)),
-        updates=posts,
+        updates=updates,
         recent_changes=tuple(
             change for change in transitions if moment - change.published_at.start < RECENT_CHANGE_PERIOD
         ),
-        today=site.local_day(moment) if any(len(standing.timeline) > 1 for standing in services) else None,
-        last_changes=posts[0].transitions if posts else (),
+        today=site.local_day(moment) if any(len(service.timeline) > 1 for service in services) else None,
+        last_changes=updates[0].transitions if updates else (),
     )
 
 
 def _filter_incidents(incidents: Iterable[IncidentStatus], phase: Phase, kind: Kind) -> tuple[IncidentStatus, ...]:
-    return tuple(standing for standing in incidents if standing.phase is phase and standing.incident.kind is kind)
+    return tuple(incident for incident in incidents if incident.phase is phase and incident.incident.kind is kind)
 
 
 def _planned_work(incidents: Iterable[IncidentStatus]) -> Iterator[IncidentStatus]:
-    for standing in incidents:
-        if standing.incident.kind is Kind.MAINTENANCE and standing.phase is not Phase.PAST:
-            yield standing
+    for incident in incidents:
+        if incident.incident.kind is Kind.MAINTENANCE and incident.phase is not Phase.PAST:
+            yield incident
 
 
 def _coming_deadlines(incidents: Iterable[IncidentStatus]) -> Iterator[DeadlineStatus]:
-    for standing in incidents:
-        yield from (deadline for deadline in standing.deadlines if deadline.phase is not Phase.PAST)
+    for incident in incidents:
+        yield from (deadline for deadline in incident.deadlines if deadline.phase is not Phase.PAST)
 
 
-def _deadline_order(standing: DeadlineStatus) -> tuple[float, str, str]:
-    on = standing.deadline.on
-    return (on.start.timestamp() if on else 0.0, standing.incident, standing.deadline.id)
+def _deadline_order(deadline: DeadlineStatus) -> tuple[float, str, str]:
+    on = deadline.deadline.on
+    return (on.start.timestamp() if on else 0.0, deadline.incident, deadline.deadline.id)
 
 
-def _start_order(standing: IncidentStatus) -> tuple[datetime, str]:
-    window = standing.window
-    return (window.start.start if window else standing.incident.started.start, standing.id)
+def _start_order(incident: IncidentStatus) -> tuple[datetime, str]:
+    window = incident.window
+    return (window.start.start if window else incident.incident.started.start, incident.id)
 
 
 def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: datetime) -> tuple[ServiceStatus, ...]:
-    speaking: dict[str, list[IncidentStatus]] = defaultdict(list)
-    for standing in incidents:
-        spoken = {hold.key[0] for hold in standing.effects} | {cell[0] for cell, _ in standing.confirmed_times}
-        spoken |= {service for waiver in standing.waivers for service in waiver.waiver.services}
-        for service in spoken | {channel.service for channel in standing.channels}:
-            speaking[service].append(standing)
-    return tuple(service_status(service, speaking[service.id], site, moment) for service in site.services)
+    by_service: dict[str, list[IncidentStatus]] = defaultdict(list)
+    for incident in incidents:
+        mentioned = {effect.key[0] for effect in incident.effects} | {key[0] for key, _ in incident.confirmed_times}
+        mentioned |= {service for waiver in incident.waivers for service in waiver.waiver.services}
+        for service in mentioned | {channel.service for channel in incident.temporary_channels}:
+            by_service[service].append(incident)
+    return tuple(service_status(service, by_service[service.id], site, moment) for service in site.services)
 
 
-def _transitions(standing: ServiceStatus, update_times: Mapping[Source, When]) -> Iterator[Transition]:
-    """What changed, dated by when residents were told: channel by channel, unless all changed alike."""
-    ways = [way for way in standing.channels if not way.temporary]
-    if not ways:
-        yield from _timeline_transitions(standing.id, None, standing.timeline, update_times)
+def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) -> Iterator[Transition]:
+    """Yield a service's changes, dated by when residents were told: channel by channel, unless all changed alike."""
+    channels = [channel for channel in service.channels if not channel.temporary]
+    if not channels:
+        yield from _timeline_transitions(service.id, None, service.timeline, update_times)
         return
     together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
-    for way in ways:
-        for step in _timeline_transitions(standing.id, way.channel.id, way.timeline, update_times):
-            together[step.source, step.published_at].append(step)
-    for steps in together.values():
-        if len(steps) == len(ways) and len({step.after for step in steps}) == 1:
-            yield replace(steps[0], channel=None, before=worst_status(step.before for step in steps))
+    for channel in channels:
+        for transition in _timeline_transitions(service.id, channel.channel.id, channel.timeline, update_times):
+            together[transition.source, transition.published_at].append(transition)
+    for alike in together.values():
+        if len(alike) == len(channels) and len({transition.after for transition in alike}) == 1:
+            yield replace(alike[0], channel=None, before=worst_status(each.before for each in alike))
         else:
-            yield from steps
+            yield from alike
 
 
 def _timeline_transitions(
@@ -170,46 +170,47 @@ def _timeline_transitions(
 
 
 def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Transition]) -> Iterator[UpdateView]:
-    """Every published update with what it changed, newest first."""
-    brought: dict[Source, list[Transition]] = defaultdict(list)
-    for change in transitions:
-        if change.source:
-            brought[change.source].append(change)
-    posts = [
+    """Yield every published update with the changes that it brought, newest first."""
+    by_source: dict[Source, list[Transition]] = defaultdict(list)
+    for transition in transitions:
+        if transition.source:
+            by_source[transition.source].append(transition)
+    views = [
         UpdateView(
-            incident=standing.incident,
-            update=said.update,
-            transitions=tuple(brought[Source(standing.id, said.update.id)]),
-            is_first=said.update is standing.updates[0],
-            services=said.services,
-            waivers=said.waivers,
-            deadlines=said.deadlines,
-            snapshot=said.snapshot,
-            is_reopening=bool(before and before.snapshot.is_over and said.snapshot.affected),
+            incident=incident.incident,
+            update=result.update,
+            transitions=tuple(by_source[Source(incident.id, result.update.id)]),
+            is_first=result.update is incident.updates[0],
+            services=result.services,
+            waivers=result.waivers,
+            deadlines=result.deadlines,
+            snapshot=result.snapshot,
+            is_reopening=bool(before and before.snapshot.is_over and result.snapshot.affected),
         )
-        for standing in incidents
-        for before, said in reversed([*zip((None, *standing.update_results), standing.update_results, strict=False)])
+        for incident in incidents
+        for before, result in reversed([*zip((None, *incident.update_results), incident.update_results, strict=False)])
     ]
-    posts.sort(key=lambda post: post.incident.id)
-    yield from sorted(posts, key=lambda post: post.update.time.start, reverse=True)
+    # Sorting is stable: updates of the same time are ordered by incident, and those of one incident stay newest first.
+    views.sort(key=lambda view: view.incident.id)
+    yield from sorted(views, key=lambda view: view.update.time.start, reverse=True)
 
 
 def _upcoming_dates(
     waivers: Iterable[WaiverStatus], deadlines: Iterable[DeadlineStatus], moment: datetime
 ) -> Iterator[UpcomingDate]:
-    """The dates of the next two weeks, soonest first."""
+    """Yield the dates of the next two weeks, soonest first."""
     found = [
-        UpcomingDate(standing.deadline.on, standing.deadline.what, False, standing.deadline.services, standing.incident)
-        for standing in deadlines
-        if standing.deadline.on and standing.deadline.what
+        UpcomingDate(each.deadline.on, each.deadline.what, False, each.deadline.services, each.incident)
+        for each in deadlines
+        if each.deadline.on and each.deadline.what
     ]
     found += [
-        UpcomingDate(standing.waiver.until, standing.waiver.what, True, standing.waiver.services, standing.incident)
-        for standing in waivers
-        if standing.waiver.until and standing.waiver.what and standing.phase is Phase.OPEN
+        UpcomingDate(each.waiver.until, each.waiver.what, True, each.waiver.services, each.incident)
+        for each in waivers
+        if each.waiver.until and each.waiver.what and each.phase is Phase.OPEN
     ]
-    near = [action for action in found if action.on.start - UPCOMING_PERIOD <= moment]
-    yield from sorted(near, key=lambda action: (action.on.start, action.incident))
+    near = [date for date in found if date.on.start - UPCOMING_PERIOD <= moment]
+    yield from sorted(near, key=lambda date: (date.on.start, date.incident))
 
 
 def _headline(
@@ -219,13 +220,13 @@ def _headline(
     updates: Sequence[UpdateView],
     moment: datetime,
 ) -> Headline:
-    promises = [standing.promise for standing in open_incidents if standing.promise]
+    promises = [incident.promise for incident in open_incidents if incident.promise]
     return Headline(
         day=_headline_day(site, open_incidents, moment),
-        problem_count=sum(standing.has_problem for standing in services),
+        problem_count=sum(service.has_problem for service in services),
         service_count=len(services),
-        stale_count=sum(standing.stale for standing in services),
-        maintenance_count=sum(standing.status is Status.MAINTENANCE for standing in services),
+        stale_count=sum(service.stale for service in services),
+        maintenance_count=sum(service.status is Status.MAINTENANCE for service in services),
         working_services=tuple(_working_services(site, services, open_incidents, moment)),
         last_update_at=updates[0].update.time if updates else None,
         promise=min(promises, key=lambda promise: promise.due.end, default=None),
@@ -235,31 +236,38 @@ def _headline(
 def _working_services(
     site: Site, services: Sequence[ServiceStatus], open_incidents: Sequence[IncidentStatus], moment: datetime
 ) -> Iterator[str]:
-    """The essential services that work; while there are problems, only those that somebody looked at meanwhile."""
-    troubled = any(standing.has_problem for standing in services)
-    # Nobody has to say every week of a long outage that 911 works; but a word from before it says nothing about it.
-    meanwhile = min([moment - site.stale_after, *(standing.incident.started.start for standing in open_incidents)])
-    for standing in services:
-        looked = standing.confirmed_at is not None and standing.confirmed_at.end > meanwhile
-        if standing.service.essential and standing.is_working and (looked or not troubled):
-            yield standing.id
+    """Yield the ids of the essential services that work; during problems, only those that were checked since."""
+    has_problems = any(service.has_problem for service in services)
+    # Nobody has to report every week of a long outage that 911 works; but a report from before it proves nothing.
+    since = min([moment - site.stale_after, *(incident.incident.started.start for incident in open_incidents)])
+    for service in services:
+        is_confirmed = service.confirmed_at is not None and service.confirmed_at.end > since
+        if service.service.essential and service.is_working and (is_confirmed or not has_problems):
+            yield service.id
 
 
 def _headline_day(site: Site, open_incidents: Sequence[IncidentStatus], moment: datetime) -> int | None:
-    """The day of the incident that holds most services back; of two such, the older one's."""
+    """Return the day of the incident that affects the most services; the older one of two that affect as many."""
 
-    def weight(standing: IncidentStatus) -> tuple[int, float]:
-        held = {hold.key[0] for hold in standing.effects if hold.until is None}
-        return (len(held), -standing.incident.started.start.timestamp())
+    def weight(incident: IncidentStatus) -> tuple[int, float]:
+        affected = {effect.key[0] for effect in incident.effects if effect.until is None}
+        return (len(affected), -incident.incident.started.start.timestamp())
 
-    holding = [standing for standing in open_incidents if any(hold.until is None for hold in standing.effects)]
-    if not holding:
+    active = [i for i in open_incidents if any(effect.until is None for effect in i.effects)]
+    if not active:
         return None
-    return site.day_number(max(holding, key=weight).incident.started, moment)
+    return site.day_number(max(active, key=weight).incident.started, moment)
 
 
 def _find_next_change(board: Board) -> datetime | None:
-    """The first of the moments at which something could change, at which something does."""
+    """Return the first moment at which the Board will differ if nobody writes anything more; None if it never will.
+
+    Nothing tells which of its facts depend on the clock, and a rule for each would have to be kept in step with the
+    code that works them out. Instead, all moments at which anything could change are listed (too many do no harm), and
+    at each the Board is worked out again and compared. To keep that cheap, incidents that can no longer change are
+    worked out once.
+    """
+    # Incidents with updates still to come are never settled.
     coming = {i.id for i in board.site.incidents if any(update.time.start > board.moment for update in i.updates)}
     settled = {s.id: s for s in board.incidents if s.id not in coming and is_settled(s, board.moment)}
     for moment in sorted({moment for moment in _possible_changes(board) if moment > board.moment}):
@@ -268,21 +276,22 @@ def _find_next_change(board: Board) -> datetime | None:
     return None
 
 
-def is_settled(standing: IncidentStatus, moment: datetime) -> bool:
-    """Whether an incident stands for ever as it does at `moment`, if nobody writes more; nearly all do after years."""
-    if standing.phase is not Phase.PAST or standing.ended is None or standing.incident.repeats:
+def is_settled(incident: IncidentStatus, moment: datetime) -> bool:
+    """Return whether an incident will never change unless somebody writes more; most old ones will not."""
+    if incident.phase is not Phase.PAST or incident.ended is None or incident.incident.repeats:
         return False
-    return all(change <= moment for change in _incident_changes(standing))
+    return all(change <= moment for change in _incident_changes(incident))
 
 
 def _possible_changes(board: Board) -> Iterator[datetime]:
+    """Yield every moment at which the Board could change; too many only cost time, a missing one would do harm."""
     site = board.site
+    # Pages count days, so the turn of the day is one of them.
     yield midnight(site.local_day(board.moment) + timedelta(days=1), site.zone)
-    for incident in site.incidents:
-        following = (update.time.start for update in incident.updates if update.time.start > board.moment)
-        yield from list(following)[:1]
-    for standing in board.incidents:
-        yield from _incident_changes(standing)
+    for updates in (incident.updates for incident in site.incidents):
+        yield from [update.time.start for update in updates if update.time.start > board.moment][:1]
+    for incident in board.incidents:
+        yield from _incident_changes(incident)
     for service in board.services:
         if service.confirmed_at:
             yield service.confirmed_at.end + site.stale_after
@@ -294,18 +303,20 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
         yield change.published_at.start + RECENT_CHANGE_PERIOD
 
 
-def _incident_changes(standing: IncidentStatus) -> Iterator[datetime]:
-    dates: list[When | None] = [standing.ends, standing.promise.due if standing.promise else None]
-    if standing.windows:
-        dates += [date for window in standing.windows for date in (window.start, window.end)]
-        yield standing.windows[0].start.start + LOOKBACK_PERIOD
-    for hold in standing.effects:
-        dates += [hold.since.when, hold.until]
-    for channel in standing.channels:
+def _incident_changes(incident: IncidentStatus) -> Iterator[datetime]:
+    """Yield every moment at which the clock could change something about an incident."""
+    dates: list[When | None] = [incident.ends, incident.promise.due if incident.promise else None]
+    if incident.windows:
+        dates += [date for window in incident.windows for date in (window.start, window.end)]
+        yield incident.windows[0].start.start + LOOKBACK_PERIOD  # the oldest window is dropped
+    for effect in incident.effects:
+        dates += [effect.since.when, effect.until]
+    for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
-    for waiver in standing.waivers:
+    for waiver in incident.waivers:
         dates += [waiver.waiver.begins, waiver.waiver.until]
-    dates += [deadline.deadline.on for deadline in standing.deadlines]
+    dates += [deadline.deadline.on for deadline in incident.deadlines]
     for date in dates:
         if date:
+            # It becomes an upcoming date, it comes, and it is over.
             yield from (date.start - UPCOMING_PERIOD, date.start, date.end)

@@ -1,8 +1,8 @@
-"""The dates that residents can put into their calendars, each with how often it was moved and whether it is off.
+"""The dates for residents' calendars, each with how often it was moved and whether it was called off.
 
-A calendar that has read an earlier edition finds a date again by its id, and knows the newer edition by its revision
-(iCalendar, RFC 5545, section 3.8.7.4). So both follow from what was published, update by update, and never from the
-moment at which anybody looks.
+A calendar that has read an earlier version of the site recognizes a date by its id, and a newer version of the date by
+its revision (iCalendar, RFC 5545, section 3.8.7.4). So both follow from what was published, update by update, and never
+from the moment of the build.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,13 +27,13 @@ class DateKind(Enum):
 
 @dataclass(frozen=True)
 class CalendarDate:
-    """A window of planned work, a deadline, the last day of a waiver, or the moment of a promised update.
+    """A window of planned work, a deadline, the last day of a waiver, or the time of a promised update.
 
-    `id` is unique on the site, and the same for as long as the post and what it names keep their names. `said` is when
-    the date was first given and `changed` when the newest update that changes anything about it was published;
-    `revision` is how often updates moved it, called it off or took that back. Only windows have an `end`; where
-    it is not known (`open_end`), that is when an update last told that the work goes on. `services` are the ids of
-    those that it concerns.
+    `id` is unique on the site, and stays the same as long as the post and what it names keep their names.
+    `announced_at` is when the date was first published and `changed_at` when the newest update that changed anything
+    about it was; `revision` is how often updates moved it, called it off or reinstated it. Only windows have an `end`;
+    if that is not known (`is_open_ended`), it is when an update last said that the work goes on. `services` are the ids
+    of those concerned.
     """
 
     id: str
@@ -58,34 +58,37 @@ class CalendarDate:
 
 
 def calendar_dates(board: Board) -> tuple[CalendarDate, ...]:
-    """The dates to come, and those of the last year, soonest first."""
-    found = (appointment for standing in board.incidents for appointment in _incident_dates(standing, board))
-    kept = [appointment for appointment in found if appointment.over_at > board.moment - LOOKBACK_PERIOD]
-    return tuple(sorted(kept, key=lambda appointment: (appointment.start.start, appointment.id)))
+    """Return the coming dates, and those of the last year, soonest first."""
+    found = (date for incident in board.incidents for date in _incident_dates(incident, board))
+    recent = [date for date in found if date.over_at > board.moment - LOOKBACK_PERIOD]
+    return tuple(sorted(recent, key=lambda date: (date.start.start, date.id)))
 
 
-def _incident_dates(standing: IncidentStatus, board: Board) -> Iterator[CalendarDate]:
-    """The dates of an incident; a promise that was kept late has no place among them any more."""
-    if not _has_dates(standing):
+def _incident_dates(incident: IncidentStatus, board: Board) -> Iterator[CalendarDate]:
+    """Yield the dates of an incident, without a promise that was kept late: its time is no longer of interest."""
+    if not _has_dates(incident):
         return
-    ledger = _DateTracker(Replay(standing.incident, board.site))
-    for update in standing.updates:
-        ledger.apply(update)
-    ledger.add_repeated_windows(board.moment)
-    for appointment in ledger.entries.values():
-        if appointment.kind is not DateKind.PROMISE or appointment.cancelled or standing.promise:
-            yield appointment
+    tracker = _DateTracker(Replay(incident.incident, board.site))
+    for update in incident.updates:
+        tracker.apply(update)
+    tracker.add_repeated_windows(board.moment)
+    for date in tracker.entries.values():
+        if date.kind is not DateKind.PROMISE or date.cancelled or incident.promise:
+            yield date
 
 
-def _has_dates(standing: IncidentStatus) -> bool:
-    """Whether there can be any: most incidents of many years have none, and need not be gone through again."""
-    work = standing.incident.kind is Kind.MAINTENANCE
-    return work or any(update.deadlines or update.waivers or update.next_update for update in standing.updates)
+def _has_dates(incident: IncidentStatus) -> bool:
+    """Return whether there can be any. Most old incidents have none, and need not be replayed."""
+    work = incident.incident.kind is Kind.MAINTENANCE
+    return work or any(update.deadlines or update.waivers or update.next_update for update in incident.updates)
 
 
 @dataclass
 class _DateTracker:
-    """The dates of an incident, as one update after the other gave, moved and cancelled them."""
+    """The dates of an incident, as its updates announced, moved and canceled them one after the other.
+
+    `entries` has them by id. `planned_at` is when an update last changed the schedule of planned work.
+    """
 
     replay: Replay
     updates: list[Update] = field(default_factory=list)
@@ -93,26 +96,26 @@ class _DateTracker:
     entries: dict[str, CalendarDate] = field(default_factory=dict)
 
     def apply(self, update: Update) -> None:
-        """Take in the next update."""
+        """Apply the next update, then compare the dates that hold now with those recorded before."""
         self.add_repeated_windows(update.time.start)
         self.replay.apply(update)
         self.updates.append(update)
         self.planned_at = update.time if _changes_schedule(update) or self.planned_at is None else self.planned_at
-        now = {appointment.id: appointment for appointment in self.current_dates(update.time, update.time.start)}
-        for appointment in now.values():
-            self.record(appointment)
-        for appointment in list(self.entries.values()):
-            if appointment.id not in now and self.is_called_off(appointment, update.time):
-                self.record(replace(appointment, cancelled=True, changed_at=update.time))
+        current = {date.id: date for date in self.current_dates(update.time, update.time.start)}
+        for date in current.values():
+            self.record(date)
+        for date in list(self.entries.values()):
+            if date.id not in current and self.is_called_off(date, update.time):
+                self.record(replace(date, cancelled=True, changed_at=update.time))
 
     def add_repeated_windows(self, moment: datetime) -> None:
-        """Add the windows of repeated work that came into sight with time, nobody having said anything."""
+        """Add the windows of repeated work that came into view as time passed, without any update."""
         if self.planned_at and self.replay.incident.repeats and self.replay.state is not State.WITHDRAWN:
-            for appointment in self.work_windows(self.planned_at, moment):
-                self.entries.setdefault(appointment.id, appointment)
+            for date in self.work_windows(self.planned_at, moment):
+                self.entries.setdefault(date.id, date)
 
     def record(self, new: CalendarDate) -> None:
-        """Write down how a date stands since an update."""
+        """Record a date as an update left it, as another revision if the update moved it or called it off."""
         old = self.entries.get(new.id, new)
         as_before = replace(new, announced_at=old.announced_at, changed_at=old.changed_at, revision=old.revision)
         moved = (new.start, new.end, new.cancelled) != (old.start, old.end, old.cancelled)
@@ -120,46 +123,46 @@ class _DateTracker:
             old if as_before == old else replace(as_before, changed_at=new.changed_at, revision=old.revision + moved)
         )
 
-    def is_called_off(self, appointment: CalendarDate, now: When) -> bool:
-        """Whether a date that an update no longer gives will not come.
+    def is_called_off(self, date: CalendarDate, now: When) -> bool:
+        """Return whether a date that no longer follows from the updates was called off.
 
-        Old windows of repeated work, and promises that fell due, are not given any more for having passed.
+        Old windows of repeated work, and promises that fell due, are gone only because they have passed.
         """
-        repeats = appointment.kind is DateKind.WORK and self.replay.incident.repeats
-        passes = repeats or appointment.kind is DateKind.PROMISE
-        return self.replay.state is State.WITHDRAWN or not passes or appointment.start.start >= now.start
+        repeats = date.kind is DateKind.WORK and self.replay.incident.repeats
+        passes = repeats or date.kind is DateKind.PROMISE
+        return self.replay.state is State.WITHDRAWN or not passes or date.start.start >= now.start
 
     def current_dates(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
-        """All that stand, as they were last given in an update of the time `said`; none where the post is withdrawn."""
-        course = self.replay
-        if course.state is State.WITHDRAWN:
+        """Yield all dates that hold now, as of an update at `announced_at`; none if the post is withdrawn."""
+        replay = self.replay
+        if replay.state is State.WITHDRAWN:
             return
         yield from self.work_windows(announced_at, moment)
-        for deadline in course.deadlines.values():
+        for deadline in replay.deadlines.values():
             if deadline.on:
                 yield self.make_date(
                     DateKind.DEADLINE, deadline.id, deadline.on, announced_at, deadline.services, deadline.what
                 )
-        for waiver in course.waivers.values():
+        for waiver in replay.waivers.values():
             if waiver.until:
                 date = self.make_date(
                     DateKind.WAIVER, waiver.id, waiver.until, announced_at, waiver.services, waiver.what
                 )
                 yield replace(date, waiver=waiver)
-        if course.due and not course.ended:
-            date = self.make_date(DateKind.PROMISE, "", course.due, announced_at, self.affected_services())
-            yield replace(date, workarounds=tuple(course.workarounds.values()))
+        if replay.due and not replay.ended:
+            date = self.make_date(DateKind.PROMISE, "", replay.due, announced_at, self.affected_services())
+            yield replace(date, workarounds=tuple(replay.workarounds.values()))
 
     def work_windows(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
-        """The windows of planned work."""
-        course = self.replay
-        if course.incident.kind is not Kind.MAINTENANCE:
+        """Yield the windows of planned work."""
+        replay = self.replay
+        if replay.incident.kind is not Kind.MAINTENANCE:
             return
-        published = replace(course.incident, updates=tuple(self.updates))
-        for number, window in numbered_windows(published, course.site, moment).items():
+        published = replace(replay.incident, updates=tuple(self.updates))
+        for number, window in numbered_windows(published, replay.site, moment).items():
             date = self.make_date(DateKind.WORK, str(number + 1), window.start, announced_at, self.affected_services())
             date = replace(date, end=window.end or announced_at, is_open_ended=window.end is None)
-            yield replace(date, workarounds=tuple(course.workarounds.values()))
+            yield replace(date, workarounds=tuple(replay.workarounds.values()))
 
     def make_date(
         self,
@@ -170,7 +173,7 @@ class _DateTracker:
         services: Iterable[str],
         what: Words | None = None,
     ) -> CalendarDate:
-        """A date as it stands since `said`."""
+        """Return a date as it is since `announced_at`."""
         incident = self.replay.incident.id
         id = "/".join(filter(None, (incident, kind.value, name)))
         return CalendarDate(
@@ -178,11 +181,11 @@ class _DateTracker:
         )
 
     def affected_services(self) -> set[str]:
-        """The services that are held back, or that planned work is about."""
+        """Return the services that are affected, or that planned work is about."""
         work = self.replay.incident.kind is Kind.MAINTENANCE
-        return {cell[0] for cell in self.replay.reported_statuses} if work else self.replay.affected_services()
+        return {key[0] for key in self.replay.reported_statuses} if work else self.replay.affected_services()
 
 
 def _changes_schedule(update: Update) -> bool:
-    """Whether an update can have changed when planned work takes place."""
+    """Return whether an update can have changed when planned work takes place."""
     return bool(update.starts or update.ends or update.state.is_state_change)

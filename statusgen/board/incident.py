@@ -1,4 +1,4 @@
-"""One incident at a moment: what holds then, and where it is in its life."""
+"""One incident at a moment: its updates replayed, and then what the clock did since."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -23,45 +23,45 @@ from statusgen.model import Deadline, Incident, Kind, Site, State, Status, Waive
 
 
 def replay_incident(incident: Incident, site: Site, moment: datetime) -> IncidentStatus | None:
-    """The incident as published by `moment`; None where nothing of it was published yet."""
+    """Return the incident as published by `moment`; None if none of it was published yet."""
     published = replace(incident, updates=tuple(u for u in incident.updates if u.time.start <= moment))
     if not published.updates:
         return None
-    course = Replay(published, site)
+    replay = Replay(published, site)
     for update in published.updates:
-        course.apply(update)
-    if incident.kind is Kind.NOTICE and course.ends and course.ends.end <= moment:
-        course.restore_all(time_after(course.ends, site.zone), None)
+        replay.apply(update)
+    if incident.kind is Kind.NOTICE and replay.ends and replay.ends.end <= moment:
+        replay.restore_all(time_after(replay.ends, site.zone), None)
     planned = windows(published, site, moment) if incident.kind is Kind.MAINTENANCE else ()
-    phase = _phase(course, planned, moment)
+    phase = _phase(replay, planned, moment)
     past = phase is Phase.PAST
-    due = None if past else course.due
+    due = None if past else replay.due
     return IncidentStatus(
         incident=published,
-        update_results=tuple(_result_by_clock(said, planned) for said in course.update_results),
-        state=_state_by_clock(course, phase),
+        update_results=tuple(_result_by_clock(result, planned) for result in replay.update_results),
+        state=_state_by_clock(replay, phase),
         phase=phase,
-        effects=tuple(_effects(course, planned, site, moment)),
-        workarounds=tuple(course.workarounds.values()) if phase is Phase.OPEN else (),
-        channels=(*course.closed_channels, *course.temporary_channels.values()),
-        confirmed_times=tuple(course.confirmed_times.items()),
-        restored_times=tuple(course.restored_times.items()),
-        waivers=tuple(_waiver_status(waiver, course, moment) for waiver in course.waivers.values()),
-        deadlines=tuple(_deadline_status(deadline, course, moment) for deadline in course.deadlines.values()),
-        estimates=tuple(course.estimates),
+        effects=tuple(_effects(replay, planned, site, moment)),
+        workarounds=tuple(replay.workarounds.values()) if phase is Phase.OPEN else (),
+        temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
+        confirmed_times=tuple(replay.confirmed_times.items()),
+        restored_times=tuple(replay.restored_times.items()),
+        waivers=tuple(_waiver_status(waiver, replay, moment) for waiver in replay.waivers.values()),
+        deadlines=tuple(_deadline_status(deadline, replay, moment) for deadline in replay.deadlines.values()),
+        estimates=tuple(replay.estimates),
         promise=Promise(due, due.end <= moment, incident.id) if due else None,
-        known=course.known,
-        not_known=course.not_known,
-        doing=course.doing,
+        known=replay.known,
+        not_known=replay.not_known,
+        doing=replay.doing,
         unrelated_to=tuple(dict.fromkeys(id for update in published.updates for id in update.unrelated_to)),
         windows=planned,
-        ends=course.ends,
-        ended=_end_time(course, planned) if past else None,
+        ends=replay.ends,
+        ended=_end_time(replay, planned) if past else None,
     )
 
 
 def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverStatus:
-    """A waiver holds until the date that was said: the end of an incident ends no promise, but to withdraw it does."""
+    """Return a waiver with its phase: its own date ends it, not the end of its incident, unless that is withdrawn."""
     if replay.state is State.WITHDRAWN:
         phase = Phase.PAST
     elif waiver.begins and waiver.begins.start > moment:
@@ -91,7 +91,7 @@ def _phase(replay: Replay, planned: tuple[Window, ...], moment: datetime) -> Pha
 
 
 def _state_by_clock(replay: Replay, phase: Phase) -> State:
-    """The state as said, or as the clock has moved planned work on since."""
+    """Return the state as reported or, for planned work, as the clock has advanced it since."""
     if replay.incident.kind is not Kind.MAINTENANCE or replay.state.is_terminal:
         return replay.state
     if phase is Phase.PAST:
@@ -102,7 +102,7 @@ def _state_by_clock(replay: Replay, phase: Phase) -> State:
 
 
 def _result_by_clock(result: UpdateResult, planned: tuple[Window, ...]) -> UpdateResult:
-    """An update with the state of the time at which it was said: the clock may have begun or completed planned work."""
+    """Return an update with the state at its time, in case the clock had begun or completed planned work by then."""
     now = result.update.time.start
     begun = [window for window in planned if window.start.start <= now]
     if result.snapshot.state is not State.SCHEDULED or not begun:
@@ -121,19 +121,18 @@ def _end_time(replay: Replay, planned: tuple[Window, ...]) -> When | None:
 
 
 def _effects(replay: Replay, planned: Iterable[Window], site: Site, moment: datetime) -> Iterator[Effect]:
-    """What holds cells back, as said; where it is planned work, during its windows only."""
+    """Yield what keeps channels from working: as reported or, for planned work, during its windows only."""
     if replay.incident.kind is not Kind.MAINTENANCE:
         yield from (*replay.closed_effects, *replay.open_effects.values())
         return
     for window in planned:
         if window.start.start <= moment:
-            for cell, spoken in replay.reported_statuses.items():
-                for one, following in pairwise([*spoken, None]):
-                    if one and one.status is not Status.WORKING:
-                        hold = Effect(
-                            replay.incident.id, cell, one.status, StartTime(window.start), None, window.opened_by
-                        )
-                        yield from _effects_in_window(hold, one, following, window, site, moment)
+            for key, reports in replay.reported_statuses.items():
+                for reported, following in pairwise([*reports, None]):
+                    if reported and reported.status is not Status.WORKING:
+                        start = StartTime(window.start)
+                        effect = Effect(replay.incident.id, key, reported.status, start, opened_by=window.opened_by)
+                        yield from _effects_in_window(effect, reported, following, window, site, moment)
 
 
 def _effects_in_window(
@@ -144,7 +143,7 @@ def _effects_in_window(
     site: Site,
     moment: datetime,
 ) -> Iterator[Effect]:
-    """The part of a window during which a status held: from when it was named to when another was."""
+    """Yield the part of a window during which a reported status lasted: from its report to the following one."""
     if window.end and window.over_at and window.over_at <= moment:
         end = window.end if window.closed_by else time_after(window.end, site.zone)
         effect = replace(effect, until=end, closed_by=window.closed_by)

@@ -1,4 +1,4 @@
-"""The values of the Board: how each service, channel and incident stands at one moment."""
+"""The values of the Board: the status of each service, channel and incident at one moment."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ from statusgen.model import (
     Words,
 )
 
-# A service, and one of its channels; None for a service that has none.
+# The ids of a service and of one of its channels; None instead of the latter for a service without channels.
 ChannelKey = tuple[str, str | None]
 
 
 def time_after(when: When, zone: ZoneInfo) -> When:
-    """The moment at which something is over: the same moment or, where it lasts a whole day, the next day."""
+    """Return the moment at which something is over: `when` itself or, if it is a whole day, the day after."""
     return When.day(when.end.astimezone(zone).date(), zone) if when.is_whole_day else when
 
 
@@ -44,7 +44,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StartTime:
-    """When something began; `before` where all that is known is that it began before then."""
+    """When something began; with `is_before`, all that is known is that it began before then."""
 
     when: When
     is_before: bool = False
@@ -52,7 +52,7 @@ class StartTime:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The update that said something: the ids of its incident and of itself."""
+    """The update that reported something: the ids of its incident and of itself."""
 
     incident: str
     update: str
@@ -60,10 +60,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A stretch during which one incident keeps one cell from working as usual.
+    """A period during which one incident keeps one channel (or service without channels) from working as usual.
 
-    `until` is None while it lasts. `opened_by` and `closed_by` are None where the clock did it (planned work, a
-    notice with an end), and `closed_by` while it lasts.
+    `until` is None while it lasts. `opened_by` and `closed_by` are None where it began or ended by the clock (planned
+    work, a notice with an end), and `closed_by` while it lasts.
     """
 
     incident: str
@@ -77,10 +77,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class TemporaryChannel:
-    """A channel that an incident set up for a while.
+    """A channel that an incident set up for a limited time.
 
-    It is open from `opens` to the end of its own time (`channel.closes`) or to `ended`, when it was no longer
-    needed. `opened_by` and `ended_by` are the updates that did it; None where the clock does.
+    It is open from `opens` until `channel.closes` or `ended`, when it was no longer needed, whichever is first.
+    `opened_by` and `ended_by` are the updates that opened and ended it; None where it happens by the clock.
     """
 
     service: str
@@ -92,22 +92,22 @@ class TemporaryChannel:
 
     @property
     def over_at(self) -> datetime | None:
-        """The first moment at which it is no longer there."""
+        """The first moment at which it is gone; None if no end is known."""
         ends = [self.ended.start] if self.ended else []
         ends += [self.channel.closes.end] if self.channel.closes else []
         return min(ends, default=None)
 
     def is_open_at(self, moment: datetime) -> bool:
-        """Whether it is there at `moment`."""
+        """Return whether it is open at `moment`."""
         return self.opens.start <= moment and (self.over_at is None or moment < self.over_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of a service's time at one status, with the updates that began and ended it.
+    """A period of a service or channel at one status, with the updates that began and ended it.
 
-    `since` is None where it began before anything was said. `opened_by` and `closed_by` are None where the
-    clock did it (planned work, a temporary channel), and at the ends of what is known.
+    `since` is None where it began before the first report. `opened_by` and `closed_by` are None where it began or ended
+    by the clock (planned work, a temporary channel), and at both ends of what is known.
     """
 
     status: Status
@@ -119,7 +119,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Workaround:
-    """What a resident can do meanwhile, and where to go instead, as said of one cell or of a whole service."""
+    """What a resident can do meanwhile, and where to go instead, for one channel or for a whole service."""
 
     service: str
     channel: str | None
@@ -129,7 +129,7 @@ class Workaround:
 
 @dataclass(frozen=True, slots=True)
 class PublishedEstimate:
-    """An estimate, and when and in which update it was given; `cell` where it was said of that alone."""
+    """An estimate, with the update that gave it and its time; `key` where it is about one service or channel."""
 
     estimate: Estimate
     published_at: When
@@ -137,18 +137,18 @@ class PublishedEstimate:
     key: ChannelKey | None = None
 
     def covers(self, service: str) -> bool:
-        """Whether it speaks of a service: of it alone, as one of several, or of all that the incident holds."""
-        is_of_all = not self.key and not self.estimate.services
-        return is_of_all or self.mentions(service)
+        """Return whether it applies to a service: by name, or because it is about the whole incident."""
+        about_all = not self.key and not self.estimate.services
+        return about_all or self.mentions(service)
 
     def mentions(self, service: str) -> bool:
-        """Whether it was said of a service by its name."""
+        """Return whether it names the service."""
         return self.key[0] == service if self.key else service in self.estimate.services
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """When the next word is due, and whether that moment has passed in silence."""
+    """When the next update is due, and whether that moment passed without one."""
 
     due: When
     overdue: bool
@@ -157,7 +157,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class WaiverStatus:
-    """A waiver with all that was said of it, and whether it holds at the moment of the Board."""
+    """A waiver, merged from all updates about it, and whether it is in force at the moment of the Board."""
 
     waiver: Waiver
     phase: Phase
@@ -175,9 +175,9 @@ class DeadlineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One stretch of planned work; `end` is None where it goes on past its time without a known end.
+    """One period of planned work; `end` is None where it runs past its planned time without a known end.
 
-    `opened_by` and `closed_by` are the updates that began and ended it; None where the clock does.
+    `opened_by` and `closed_by` are the updates that began and ended it; None where it happens by the clock.
     """
 
     start: When
@@ -187,7 +187,7 @@ class Window:
 
     @property
     def over_at(self) -> datetime | None:
-        """The first moment at which it is over: where an update ended it, when that was said; else after `end`."""
+        """The first moment at which it is over: when an update ended it, otherwise just after `end`."""
         if self.end is None:
             return None
         return self.end.start if self.closed_by else self.end.end
@@ -195,12 +195,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class IncidentSnapshot:
-    """How an incident stood once an update was said, from nothing that was said or came to pass later.
+    """An incident as it was right after one update, regardless of anything published or happening later.
 
-    `state` is as said or, of planned work, as the clock had moved it on by then.
-    `held` are the services that it then kept from working as usual, by their ids, each with how it stands as far as
-    this incident goes. `waivers` are those not over; `due` is when the next word was promised for, `ends` when a
-    notice ends. `over` is whether the incident or the notice had come to its end; then nothing is held any more.
+    `state` is as reported or, for planned work, as the clock had advanced it by then. `affected` are the services that
+    were then not working as usual, by id, each with its status as far as this incident goes. `waivers` are those
+    not over; `due` is when the next update was promised; `ends` is when a notice ends. `is_over` is whether the
+    incident or notice had ended; then it affects nothing.
     """
 
     state: State
@@ -214,10 +214,10 @@ class IncidentSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class UpdateResult:
-    """What an update comes to, together with what was said before it.
+    """An update, together with what follows from it and from the updates before it.
 
-    `services` are those that it speaks of, changes, or corrects a word about; `waivers` and `deadlines` those that
-    it speaks of, each as it stands since then. `then` is how the whole incident stood.
+    `services` are those that it mentions, changes, or corrects; `waivers` and `deadlines` are those that it mentions,
+    each as merged by then. `snapshot` is the whole incident at that time.
     """
 
     update: Update
@@ -229,12 +229,12 @@ class UpdateResult:
 
 @dataclass(frozen=True)
 class IncidentStatus:
-    """An incident up to the moment: what was published of it, and what follows from that.
+    """An incident up to the moment: what was published about it, and what follows from that.
 
-    `incident` has no updates but those published. `said` has one entry for each of them. `windows` are those of
-    planned work. `known`, `not_known` and `doing` are each as last said. `estimates` and `corrections` are oldest
-    first; `returned` tells when each cell that was held back last worked again, for estimates said before then
-    are void. A notice or incident that ended has the time in `ended`.
+    `incident` has only the updates published by then, and `update_results` has one entry for each. `windows` are those
+    of planned work. `known`, `not_known` and `doing` are each as last reported. `estimates` are oldest first;
+    `restored_times` has when each affected service or channel last worked again: estimates from before then are void.
+    `ended` is when an incident, notice or planned work that is over ended.
     """
 
     incident: Incident
@@ -243,7 +243,7 @@ class IncidentStatus:
     phase: Phase
     effects: tuple[Effect, ...]
     workarounds: tuple[Workaround, ...]
-    channels: tuple[TemporaryChannel, ...]
+    temporary_channels: tuple[TemporaryChannel, ...]
     confirmed_times: tuple[tuple[ChannelKey, When], ...]
     restored_times: tuple[tuple[ChannelKey, When], ...]
     waivers: tuple[WaiverStatus, ...]
@@ -265,12 +265,12 @@ class IncidentStatus:
 
     @property
     def updates(self) -> tuple[Update, ...]:
-        """What was published of it, oldest first."""
+        """Its published updates, oldest first."""
         return self.incident.updates
 
     @cached_property
     def update_by_id(self) -> Mapping[str, Update]:
-        """What was published of it by the ids of the updates."""
+        """Its published updates by id."""
         return {update.id: update for update in self.updates}
 
     @property
@@ -281,18 +281,18 @@ class IncidentStatus:
     @property
     def services(self) -> tuple[str, ...]:
         """The ids of all services that it was ever about, from A to Z."""
-        spoken = {service for said in self.update_results for service in said.services}
-        return tuple(sorted(spoken | {hold.key[0] for hold in self.effects}))
+        mentioned = {service for result in self.update_results for service in result.services}
+        return tuple(sorted(mentioned | {effect.key[0] for effect in self.effects}))
 
     @property
     def closed_by(self) -> Source | None:
-        """The update that ended it; None where the clock did, and while it is not over."""
+        """The update that ended it; None where it ended by the clock, and while it is not over."""
         ends = (u for u in reversed(self.updates) if self.ended and u.state.is_terminal and u.time == self.ended)
         return next((Source(self.id, update.id) for update in ends), None)
 
     @cached_property
     def corrections(self) -> Mapping[str, tuple[Update, ...]]:
-        """For the id of each corrected update, the corrections of it."""
+        """The corrections of each corrected update, by that update's id, oldest first."""
         found: dict[str, tuple[Update, ...]] = {}
         for update in self.updates:
             if update.correction:
@@ -302,14 +302,15 @@ class IncidentStatus:
 
     @property
     def window(self) -> Window | None:
-        """The window of planned work that matters now: the one that runs, else the next, else the last."""
+        """The window of planned work that matters now: the running one, otherwise the next, otherwise the last."""
         return self.windows[-1] if self.windows else None
 
     @property
     def announced_window(self) -> Window | None:
-        """The time of planned work as residents know it, also of work that was cancelled.
+        """The time of planned work as residents know it, even if the work was cancelled.
 
-        Where the window has no known end, or there is no window, it is as last named. None for what is no planned work.
+        Where the window has no known end, or there is no window, it is the time last announced. None if this is not
+        planned work.
         """
         if self.window and self.window.end:
             return self.window
@@ -319,27 +320,27 @@ class IncidentStatus:
 
     @property
     def over_at(self) -> datetime | None:
-        """The first moment at which it was past: when that was said, or when its time ran out; None while it is not."""
+        """The first moment at which it was past: when an update said so, or when its time ran out; None until then."""
         if self.phase is not Phase.PAST or self.ended is None:
             return None
-        said = any(update.state.is_terminal and update.time == self.ended for update in self.updates)
-        return self.ended.start if said else self.ended.end
+        by_update = any(update.state.is_terminal and update.time == self.ended for update in self.updates)
+        return self.ended.start if by_update else self.ended.end
 
     @property
     def affected_services(self) -> tuple[str, ...]:
-        """The ids of all services that it was ever said to keep, or planned to keep, from working as usual."""
-        return tuple(sorted({service for said in self.update_results for service, _ in said.snapshot.affected}))
+        """The ids of all services that it was ever reported, or planned, to affect."""
+        return tuple(sorted({service for result in self.update_results for service, _ in result.snapshot.affected}))
 
     @property
     def worst_status(self) -> Status:
-        """The worst that it was ever said to do to a service, as far as it alone goes."""
-        statuses = (status for said in self.update_results for _, status in said.snapshot.affected)
+        """The worst status that it was ever reported to cause, as far as it alone goes."""
+        statuses = (status for result in self.update_results for _, status in result.snapshot.affected)
         return max(statuses, key=lambda status: status.severity, default=Status.WORKING)
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """A channel and its statuses, oldest first. `temporary` ones were set up for an incident."""
+    """A channel and its statuses, oldest first. A `temporary` one was set up for an incident."""
 
     channel: Channel
     timeline: tuple[Interval, ...]
@@ -347,28 +348,28 @@ class ChannelStatus:
 
     @property
     def status(self) -> Status:
-        """How it stands."""
+        """Its status now."""
         return self.timeline[-1].status
 
     @property
     def automatic(self) -> bool:
-        """Whether it works without anybody doing anything, or should."""
+        """Whether it works, or should, without the resident doing anything."""
         return self.channel.kind is ChannelKind.AUTOMATIC
 
     @property
     def since(self) -> StartTime | None:
-        """Since when it stands so."""
+        """Since when it has had this status."""
         return self.timeline[-1].since
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """A service: how it stands, since when, and both answers: when it is back, and what to do instead.
+    """The status of a service, since when, when it is expected back, and what to do instead.
 
-    `day` counts from 1 the local days of a problem whose beginning is known. `estimate` is the newest of `estimates`
-    (oldest first), and it is `late` when its last moment has passed. `restored` is when it came back, for as long as
-    that is news. `stale` is a problem that nobody has spoken of for `Site.stale_after`; `confirmed` is when somebody
-    last did.
+    `day` counts the local days of a problem from 1, if its beginning is known. `estimates` are oldest first, and `late`
+    is whether the last moment of the newest one has passed. `restored_at` is when the service came back, for as long as
+    that is news. `confirmed_at` is when its status was last reported; it is `stale` if that was a problem and longer
+    ago than `Site.stale_after`. `incidents` are the ids of those that affect it now.
     """
 
     service: Service
@@ -394,7 +395,7 @@ class ServiceStatus:
 
     @property
     def has_problem(self) -> bool:
-        """Whether it does not work as usual, other than for planned work."""
+        """Whether it does not work as usual, for any reason but planned work."""
         return self.status not in (Status.WORKING, Status.MAINTENANCE)
 
     @property
@@ -404,30 +405,30 @@ class ServiceStatus:
 
     @property
     def estimate(self) -> PublishedEstimate | None:
-        """When it is expected back, as last said."""
+        """When it is expected back, according to the newest estimate."""
         return self.estimates[-1] if self.estimates else None
 
     @property
     def usable_channels(self) -> tuple[ChannelStatus, ...]:
-        """What a resident can do instead: the ways that are open, but for those that work by themselves."""
-        return tuple(way for way in self.channels if way.status.is_usable and not way.automatic)
+        """The channels that a resident can use now, except automatic ones."""
+        return tuple(channel for channel in self.channels if channel.status.is_usable and not channel.automatic)
 
     @property
     def unusable_channels(self) -> tuple[ChannelStatus, ...]:
-        """The ways that cannot be used, or of which that is not known."""
-        return tuple(way for way in self.channels if not way.status.is_usable and not way.automatic)
+        """The channels that cannot be used, or may not be usable, except automatic ones."""
+        return tuple(channel for channel in self.channels if not channel.status.is_usable and not channel.automatic)
 
     @property
     def automatic_channels(self) -> tuple[ChannelStatus, ...]:
-        """The ways that work by themselves, or should: automatic payment, for example."""
-        return tuple(way for way in self.channels if way.automatic)
+        """The channels that work, or should, without the resident: automatic payment, for example."""
+        return tuple(channel for channel in self.channels if channel.automatic)
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A service, or one of its channels, went from one status to another.
+    """A change of a service, or of one of its channels, from one status to another.
 
-    `published` is when residents were told of it, or when the clock did it.
+    `published_at` is when residents were told about it, or when it happened by the clock.
     """
 
     service: str
@@ -440,11 +441,12 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """One published update, with its incident and the changes of services that it brought.
+    """One published update, with its incident and the status changes that it brought.
 
-    `services` are the ids of those that it is about, also where it names none of them (by ending what held them
-    back, or by correcting what was said of them). `waivers` and `deadlines` are those that it speaks of, each as it
-    stood then. `then` is how the whole incident stood; it `reopens` where it was over and holds something back again.
+    `services` are the ids of those that it is about, even if it names none of them (because it ends what affected them,
+    or corrects what was said about them). `waivers` and `deadlines` are those that it mentions, each as it was then.
+    `snapshot` is the whole incident at that time; `is_reopening` is whether the incident was over before and affects
+    something again.
     """
 
     incident: Incident
@@ -459,7 +461,7 @@ class UpdateView:
 
     @property
     def is_recovery(self) -> bool:
-        """Whether all that it changed works again."""
+        """Whether everything that it changed works again."""
         return bool(self.transitions) and all(change.after is Status.WORKING for change in self.transitions)
 
 
@@ -476,11 +478,11 @@ class UpcomingDate:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The facts of the front page's one sentence.
+    """The facts of the one sentence at the top of the front page.
 
-    `day` counts from the start of the open incident that holds most services back. `working` are the
-    essential services that work; while there are problems, only those of which somebody said so meanwhile.
-    `checked` is when the city last said anything, `promise` when it will next.
+    `day` counts from the start of the open incident that affects the most services. `working_services` are the ids of
+    the essential services that work; while there are problems, only those reported as working since the problems
+    began. `last_update_at` is when the city last published anything, `promise` when it will next.
     """
 
     day: int | None
@@ -495,14 +497,14 @@ class Headline:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything that is true at `moment`. All outputs are made from it, and add no fact to it.
+    """Everything that is true at `moment`. All outputs are made from it and add no facts to it.
 
-    `site` holds nothing but what was published by then.
-    `services` are in the order of services.yaml; `open`, `notices` and `past` newest word first; `planned`
-    soonest first. `posts` are all published updates, newest first. `changed` are the changes of the last
-    24 hours and `changed_last` those of the newest update. `next_change` is the first moment at which any
-    of this will be different if nobody writes anything more; None if it never will. `today` is the local date
-    where the site counts or draws days of a problem, and None where no page does.
+    `site` holds only what was published by then. `services` are in the order of services.yaml; `open_incidents`,
+    `notices` and `past_incidents` by their newest update, newest first; `planned_work` soonest first. `updates` are all
+    published updates, newest first. `recent_changes` are those of the last 24 hours, `last_changes` those of the newest
+    update. `next_change` is the first moment at which any of this will be different if nobody writes anything more;
+    None if it never will. `today` is the local date where any page counts or draws the days of a problem, otherwise
+    None (so that the turn of the day changes nothing).
     """
 
     site: Site
@@ -524,62 +526,62 @@ class Board:
 
     @cached_property
     def service_by_id(self) -> Mapping[str, ServiceStatus]:
-        """The services by their ids."""
-        return {standing.id: standing for standing in self.services}
+        """The services by id."""
+        return {service.id: service for service in self.services}
 
     @cached_property
     def incident_by_id(self) -> Mapping[str, IncidentStatus]:
-        """Every published incident by its id."""
-        return {standing.id: standing for standing in self.incidents}
+        """All published incidents by id."""
+        return {incident.id: incident for incident in self.incidents}
 
     @cached_property
     def incidents(self) -> tuple[IncidentStatus, ...]:
-        """Every published incident, notice and piece of planned work."""
+        """All published incidents, notices and planned work."""
         return (*self.open_incidents, *self.notices, *self.planned_work, *self.past_incidents)
 
     @cached_property
     def updates_by_incident(self) -> Mapping[str, tuple[UpdateView, ...]]:
         """The published updates of each incident by its id, newest first."""
         found: dict[str, list[UpdateView]] = defaultdict(list)
-        for post in self.updates:
-            found[post.incident.id].append(post)
-        return {id: tuple(posts) for id, posts in found.items()}
+        for view in self.updates:
+            found[view.incident.id].append(view)
+        return {id: tuple(views) for id, views in found.items()}
 
     @cached_property
     def incidents_by_service(self) -> Mapping[str, tuple[IncidentStatus, ...]]:
-        """For the id of each service, all incidents that ever held it back."""
-        found: dict[str, list[IncidentStatus]] = {standing.id: [] for standing in self.services}
+        """For the id of each service, all incidents that ever affected it."""
+        found: dict[str, list[IncidentStatus]] = {service.id: [] for service in self.services}
         for incident in self.incidents:
-            for service in {hold.key[0] for hold in incident.effects}:
+            for service in {effect.key[0] for effect in incident.effects}:
                 found[service].append(incident)
         return {id: tuple(incidents) for id, incidents in found.items()}
 
     def published_at(self, interval: Interval) -> When | None:
-        """When residents were told that something stands so, or the clock did it; None if it always did."""
+        """Return when residents were told about an interval, or when the clock began it; None if it was always so."""
         if interval.opened_by:
             return self.get_update(interval.opened_by).time
         return interval.since.when if interval.since else None
 
     def get_update(self, source: Source) -> Update:
-        """The update that said something."""
+        """Return the update that `source` names."""
         return self.incident_by_id[source.incident].update_by_id[source.update]
 
     @cached_property
     def disrupted_services(self) -> tuple[ServiceStatus, ...]:
         """The services that do not work as usual or are closed for planned work, the worst first."""
-        unusual = (standing for standing in self.services if not standing.is_working)
-        return tuple(sorted(unusual, key=lambda standing: -standing.status.severity))
+        unusual = (service for service in self.services if not service.is_working)
+        return tuple(sorted(unusual, key=lambda service: -service.status.severity))
 
     @property
     def disrupted_external_services(self) -> tuple[ServiceStatus, ...]:
-        """The services that do not work as usual and that are not the city's own."""
+        """The disrupted services that someone other than the city runs."""
         return tuple(
-            standing
-            for standing in self.disrupted_services
-            if standing.service.operator and standing.service.operator.kind is not OperatorKind.CITY
+            each
+            for each in self.disrupted_services
+            if each.service.operator and each.service.operator.kind is not OperatorKind.CITY
         )
 
     @property
     def statements(self) -> tuple[UpdateView, ...]:
-        """The updates that somebody put a name to, newest first."""
-        return tuple(post for post in self.updates if post.update.by)
+        """The updates that carry the name of an official, newest first."""
+        return tuple(view for view in self.updates if view.update.by)

@@ -1,6 +1,6 @@
-"""How one service stands: what all incidents together make of it, and how that came about."""
+"""The status of one service: what all incidents together make of it, and how it changed over time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,22 +22,22 @@ from statusgen.board.model import (
     WaiverStatus,
     time_after,
 )
-from statusgen.model import Channel, Estimate, Kind, Service, Site, Status, When
+from statusgen.model import Estimate, Kind, Service, Site, Status, When
 
 _NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
-# For how long "back to normal since" is news.
+# How long "back to normal since" is news.
 RESTORED_NEWS_PERIOD = timedelta(days=14)
 
 
 def worst_status(statuses: Iterable[Status]) -> Status:
-    """The worst of several words about one thing; working where nobody says otherwise."""
+    """Return the worst of several statuses of one thing; WORKING if there are none."""
     return max(statuses, key=lambda status: status.severity, default=Status.WORKING)
 
 
 def status_from_channels(statuses: Sequence[Status]) -> Status:
-    """The status of a service from those of its ways: all shut, down; some shut, limited; else the worst."""
-    shut = [status for status in statuses if status in (Status.DOWN, Status.MAINTENANCE)]
-    if shut and any(status.is_usable for status in statuses):
+    """Return a service's status from its channels': all closed is DOWN, some closed LIMITED, otherwise the worst."""
+    closed = [status for status in statuses if status in (Status.DOWN, Status.MAINTENANCE)]
+    if closed and any(status.is_usable for status in statuses):
         return Status.LIMITED
     return worst_status(statuses)
 
@@ -45,13 +45,13 @@ def status_from_channels(statuses: Sequence[Status]) -> Status:
 def service_status(
     service: Service, incidents: Sequence[IncidentStatus], site: Site, moment: datetime
 ) -> ServiceStatus:
-    """How `service` stands at `moment`; `incidents` are those that ever spoke of it."""
-    holds = [hold for incident in incidents for hold in incident.effects if hold.key[0] == service.id]
-    cells: list[ChannelKey] = [(service.id, way.id) for way in service.channels] or [(service.id, None)]
-    temporary = [channel for i in incidents for channel in i.channels if channel.service == service.id]
-    timeline = _timeline(holds, cells, temporary, site.zone, moment)
+    """Return the status of `service` at `moment`; `incidents` are all that ever mentioned it."""
+    effects = [effect for incident in incidents for effect in incident.effects if effect.key[0] == service.id]
+    keys: list[ChannelKey] = [(service.id, channel.id) for channel in service.channels] or [(service.id, None)]
+    temporary = [channel for i in incidents for channel in i.temporary_channels if channel.service == service.id]
+    timeline = _timeline(effects, keys, temporary, site.zone, moment)
     now = timeline[-1]
-    active = _active_incidents(holds, incidents, moment)
+    active = _active_incidents(effects, incidents, moment)
     began = _problem_start(timeline)
     confirmed = _confirmed_at(service.id, incidents)
     problem = now.status not in _NO_PROBLEM
@@ -64,15 +64,8 @@ def service_status(
         status=now.status,
         since=now.since,
         day=site.day_number(began.when, moment) if problem and began and not began.is_before else None,
-        channels=(
-            *(_channel_status(service.id, way, holds, site.zone, moment) for way in service.channels),
-            *(
-                _temporary_channel_status(channel, site.zone, moment)
-                for channel in temporary
-                if channel.is_open_at(moment)
-            ),
-        ),
-        workarounds=tuple(a for incident in active for a in incident.workarounds if a.service == service.id),
+        channels=tuple(_channel_statuses(service, effects, temporary, site.zone, moment)),
+        workarounds=tuple(w for incident in active for w in incident.workarounds if w.service == service.id),
         estimates=estimates,
         late=by is not None and by.end <= moment,
         promise=_next_promise(active),
@@ -86,78 +79,85 @@ def service_status(
 
 
 def _confirmed_at(service: str, incidents: Sequence[IncidentStatus]) -> When | None:
-    """When somebody last said how the service is. To announce work on it is not to look at it."""
-    looked = [incident for incident in incidents if incident.incident.kind is not Kind.MAINTENANCE]
-    times = [when for incident in looked for cell, when in incident.confirmed_times if cell[0] == service]
+    """Return when an update last reported on the service. Announcing planned work is no report: nobody checked then."""
+    reporting = [incident for incident in incidents if incident.incident.kind is not Kind.MAINTENANCE]
+    times = [when for incident in reporting for key, when in incident.confirmed_times if key[0] == service]
     return max(times, key=lambda when: when.end, default=None)
 
 
 def _active_incidents(
     effects: Sequence[Effect], incidents: Sequence[IncidentStatus], moment: datetime
 ) -> list[IncidentStatus]:
-    """The incidents that hold the service back now."""
-    holding = {hold.incident for hold in effects if hold.until is None and hold.since.when.start <= moment}
-    return [incident for incident in incidents if incident.id in holding]
+    """Return the incidents that affect the service now."""
+    active = {effect.incident for effect in effects if effect.until is None and effect.since.when.start <= moment}
+    return [incident for incident in incidents if incident.id in active]
 
 
 def _restored_at(timeline: Sequence[Interval]) -> When | None:
-    """When the last problem was over, if it is; that planned work has ended, by the clock or not, is no news."""
+    """Return when the last problem ended, if it did. The end of planned work is no news, nor is an end by the clock."""
     now = timeline[-1]
     if now.status is not Status.WORKING or now.opened_by is None or timeline[-2].status is Status.MAINTENANCE:
         return None
     return now.since.when if now.since else None
 
 
-def _channel_status(
-    service: str, channel: Channel, effects: Sequence[Effect], zone: ZoneInfo, moment: datetime
-) -> ChannelStatus:
-    cell = (service, channel.id)
-    mine = [hold for hold in effects if hold.key == cell]
-    return ChannelStatus(channel, _timeline(mine, [cell], [], zone, moment))
-
-
-def _temporary_channel_status(temporary: TemporaryChannel, zone: ZoneInfo, moment: datetime) -> ChannelStatus:
-    cell = (temporary.service, temporary.channel.id)
-    return ChannelStatus(temporary.channel, _timeline([], [cell], [], zone, moment), temporary=True)
+def _channel_statuses(
+    service: Service,
+    effects: Sequence[Effect],
+    temporary: Sequence[TemporaryChannel],
+    zone: ZoneInfo,
+    moment: datetime,
+) -> Iterator[ChannelStatus]:
+    """Yield the service's own channels, then the temporary ones that are open; those always work."""
+    for channel in service.channels:
+        key = (service.id, channel.id)
+        own_effects = [effect for effect in effects if effect.key == key]
+        yield ChannelStatus(channel, _timeline(own_effects, [key], [], zone, moment))
+    for each in temporary:
+        if each.is_open_at(moment):
+            key = (service.id, each.channel.id)
+            yield ChannelStatus(each.channel, _timeline([], [key], [], zone, moment), temporary=True)
 
 
 def _estimates(
     service: str, active: Sequence[IncidentStatus], began: StartTime | None
 ) -> tuple[PublishedEstimate, ...]:
-    """The estimates that hold for a service, oldest first; one that is said again counts once, when last said.
+    """Return the estimates that apply to a service, oldest first; one that is repeated counts once, at its last time.
 
-    What was said of a whole incident before the service failed was not said of it.
+    An estimate for a whole incident from before the service failed does not apply to it.
     """
     found = [
-        said
+        estimate
         for incident in active
-        for said in incident.estimates
-        if said.covers(service)
-        and not _is_void(said, service, dict(incident.restored_times))
-        and (said.mentions(service) or not began or began.is_before or said.published_at.end >= began.when.start)
+        for estimate in incident.estimates
+        if estimate.covers(service)
+        and not _is_void(estimate, service, dict(incident.restored_times))
+        and (
+            estimate.mentions(service) or not began or began.is_before or estimate.published_at.end >= began.when.start
+        )
     ]
     found += [planned for incident in active if (planned := _planned_end_estimate(incident))]
-    changed: list[PublishedEstimate] = []
-    for said in sorted(found, key=lambda said: said.published_at.start):
-        if changed and changed[-1].estimate == said.estimate:
-            changed.pop()
-        changed.append(said)
-    return tuple(changed)
+    distinct: list[PublishedEstimate] = []
+    for estimate in sorted(found, key=lambda estimate: estimate.published_at.start):
+        if distinct and distinct[-1].estimate == estimate.estimate:
+            distinct.pop()
+        distinct.append(estimate)
+    return tuple(distinct)
 
 
 def _planned_end_estimate(incident: IncidentStatus) -> PublishedEstimate | None:
-    """When planned work is over, as announced."""
+    """Return the announced end of planned work as an estimate."""
     if incident.incident.kind is not Kind.MAINTENANCE or not incident.window or not incident.window.end:
         return None
     end = incident.window.end
-    told = next((update for update in reversed(incident.updates) if update.ends), incident.updates[0])
-    return PublishedEstimate(Estimate(not_before=end, by=end), told.time, Source(incident.id, told.id))
+    update = next((update for update in reversed(incident.updates) if update.ends), incident.updates[0])
+    return PublishedEstimate(Estimate(not_before=end, by=end), update.time, Source(incident.id, update.id))
 
 
 def _is_void(estimate: PublishedEstimate, service: str, restored_times: Mapping[ChannelKey, When]) -> bool:
-    """Whether what an estimate spoke of has worked again since."""
-    back = [restored_times.get((service, None)), restored_times.get(estimate.key) if estimate.key else None]
-    return any(time and estimate.published_at.start <= time.start for time in back)
+    """Return whether what an estimate was about has worked again since."""
+    restored = [restored_times.get((service, None)), restored_times.get(estimate.key) if estimate.key else None]
+    return any(time and estimate.published_at.start <= time.start for time in restored)
 
 
 def _next_promise(active: Sequence[IncidentStatus]) -> Promise | None:
@@ -167,14 +167,14 @@ def _next_promise(active: Sequence[IncidentStatus]) -> Promise | None:
 
 def _current_waivers(service: str, incidents: Sequence[IncidentStatus]) -> Iterable[WaiverStatus]:
     for incident in incidents:
-        for standing in incident.waivers:
-            if standing.phase is not Phase.PAST and service in standing.waiver.services:
-                yield standing
+        for waiver in incident.waivers:
+            if waiver.phase is not Phase.PAST and service in waiver.waiver.services:
+                yield waiver
 
 
 @dataclass(frozen=True)
 class _TimelineEvent:
-    """A moment at which a hold or a temporary channel begins or ends."""
+    """A moment at which an effect or a temporary channel begins or ends."""
 
     at: datetime
     since: StartTime
@@ -190,38 +190,48 @@ def _timeline(
     zone: ZoneInfo,
     moment: datetime,
 ) -> tuple[Interval, ...]:
-    """The service's statuses one after the other; the first began before anything was said, the last goes on."""
-    marks = [mark for hold in effects for mark in _effect_events(hold)]
-    marks += [mark for channel in temporary for mark in _channel_events(channel, zone)]
-    marks = sorted((mark for mark in marks if mark.at <= moment), key=lambda mark: mark.at)
+    """Return the statuses of a service or channel in order; the first has no known beginning, the last has no end.
+
+    All effects and temporary channels are turned into events, which are then swept in order of time: after the events
+    of each moment, the status follows from what is active, and an interval begins only if the status is another one. So
+    incidents that overlap add up, and one that changes nothing for residents leaves no trace.
+    """
+    events = [event for effect in effects for event in _effect_events(effect)]
+    events += [event for channel in temporary for event in _channel_events(channel, zone)]
+    events = sorted((event for event in events if event.at <= moment), key=lambda event: event.at)
     intervals = [Interval(Status.WORKING, None, None, None, None)]
     active: list[Effect | TemporaryChannel] = []
-    for _, group in groupby(marks, key=lambda mark: mark.at):
-        together = list(group)
-        for mark in together:
-            if mark.ends:
-                active.remove(mark.ends)
-            if mark.begins:
-                active.append(mark.begins)
+    for _, group in groupby(events, key=lambda event: event.at):
+        # All events of one moment together: when one incident ends as another begins, the service is not up between.
+        simultaneous = list(group)
+        for event in simultaneous:
+            if event.ends:
+                active.remove(event.ends)
+            if event.begins:
+                active.append(event.begins)
         status = _derive_status(active, keys)
         if status is not intervals[-1].status:
-            mark = _find_cause(together, worse=status.severity > intervals[-1].status.severity)
-            intervals[-1] = replace(intervals[-1], until=mark.since.when, closed_by=mark.source)
-            intervals.append(Interval(status, mark.since, None, mark.source, None))
+            cause = _find_cause(simultaneous, worse=status.severity > intervals[-1].status.severity)
+            intervals[-1] = replace(intervals[-1], until=cause.since.when, closed_by=cause.source)
+            intervals.append(Interval(status, cause.since, None, cause.source, None))
     return tuple(intervals)
 
 
-def _find_cause(together: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent:
-    """Of what happened at one moment, what made the service worse, or better; an update rather than the clock."""
+def _find_cause(events: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent:
+    """Return which of the events at one moment changed the status.
 
-    def rank(mark: _TimelineEvent) -> tuple[bool, int, str, str]:
-        thing = mark.begins or mark.ends
-        badness = thing.status.severity if isinstance(thing, Effect) else 0
-        fits = (mark.begins is not None) == (worse == isinstance(thing, Effect))
-        source = (mark.source.incident, mark.source.update) if mark.source else ("", "")
-        return (fits, badness, *source)
+    That is the beginning of an effect if it became worse (or the end of a temporary channel), and the reverse if it
+    became better; among those the worst effect, and an update rather than the clock.
+    """
 
-    return max(together, key=rank)
+    def rank(event: _TimelineEvent) -> tuple[bool, int, str, str]:
+        subject = event.begins or event.ends
+        severity = subject.status.severity if isinstance(subject, Effect) else 0
+        fits = (event.begins is not None) == (worse == isinstance(subject, Effect))
+        source = (event.source.incident, event.source.update) if event.source else ("", "")
+        return (fits, severity, *source)
+
+    return max(events, key=rank)
 
 
 def _effect_events(effect: Effect) -> Iterable[_TimelineEvent]:
@@ -243,18 +253,18 @@ def _channel_events(temporary: TemporaryChannel, zone: ZoneInfo) -> Iterable[_Ti
 
 
 def _derive_status(active: Iterable[Effect | TemporaryChannel], keys: Sequence[ChannelKey]) -> Status:
-    held = dict.fromkeys(keys, Status.WORKING)
-    extra = []
-    for thing in active:
-        if isinstance(thing, TemporaryChannel):
-            extra.append(Status.WORKING)
-        elif thing.key in held:
-            held[thing.key] = worst_status([held[thing.key], thing.status])
-    return status_from_channels([*held.values(), *extra])
+    statuses = dict.fromkeys(keys, Status.WORKING)
+    temporary = []
+    for subject in active:
+        if isinstance(subject, TemporaryChannel):
+            temporary.append(Status.WORKING)
+        elif subject.key in statuses:
+            statuses[subject.key] = worst_status([statuses[subject.key], subject.status])
+    return status_from_channels([*statuses.values(), *temporary])
 
 
 def _problem_start(timeline: Sequence[Interval]) -> StartTime | None:
-    """When the service last worked as usual, before the problem that goes on."""
+    """Return when the present problem began: after the service last worked as usual."""
     began = None
     for interval in reversed(timeline):
         if interval.status in _NO_PROBLEM:

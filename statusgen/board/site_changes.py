@@ -1,4 +1,4 @@
-"""The moments at which the site changes: when something was said, and when the clock does what was announced."""
+"""The moments at which the site changes: when an update is published, and when the clock brings what was announced."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from statusgen.model import Incident, Kind, Site, State, Update
 
 
 class SiteChangeKind(Enum):
-    """What a moment brings. All but `SAID` come by the clock."""
+    """What happens at a moment. All but `UPDATE_PUBLISHED` happen by the clock."""
 
     UPDATE_PUBLISHED = "said"
     OVERDUE = "overdue"
@@ -31,10 +31,10 @@ class SiteChangeKind(Enum):
 
 @dataclass(frozen=True)
 class SiteChange:
-    """Something that the moment `at` (aware, in UTC) brings, and nothing before it did.
+    """Something that happens at the moment `at` (aware, in UTC).
 
-    `about` is the id of an incident; of a service where the problem counts as not checked any more (`STALE`).
-    `update` is what was said then, if anything was.
+    `subject_id` is the id of an incident or, where a problem begins to count as not checked (`STALE`), of a service.
+    `update` is the update published then, if any.
     """
 
     at: datetime
@@ -44,34 +44,35 @@ class SiteChange:
 
 
 def list_site_changes(site: Site, moment: datetime) -> tuple[SiteChange, ...]:
-    """All of them, past and to come, oldest first, as far as is known from what was written; drafts count.
+    """Return all changes, past and future, oldest first, as far as they follow from what was written; drafts count.
 
-    Those to come hold if nobody writes anything more. Of work that repeats, they are the windows of the year before
-    `moment` and the next ones after it. That a problem counts as not checked is told only where it does at `moment`,
-    or will. The mere turning of a day, which pages count, is none.
+    Future ones assume that nobody writes anything more. For repeated work they are the windows of the year before
+    `moment` and the next ones after it. STALE is listed only for services that are stale at `moment`, or will be. The
+    turn of a day, which changes the pages that count days, is not listed.
     """
-    found = {turn for incident in site.incidents for turn in _incident_changes(incident, site, moment)}
+    found = {change for incident in site.incidents for change in _incident_changes(incident, site, moment)}
     found |= set(_stale_changes(site, moment))
     return tuple(
-        sorted(found, key=lambda turn: (turn.at, turn.kind is not SiteChangeKind.UPDATE_PUBLISHED, turn.subject_id))
+        sorted(found, key=lambda each: (each.at, each.kind is not SiteChangeKind.UPDATE_PUBLISHED, each.subject_id))
     )
 
 
 def _incident_changes(incident: Incident, site: Site, moment: datetime) -> Iterator[SiteChange]:
-    course = Replay(incident, site)
+    replay = Replay(incident, site)
     for update, following in pairwise([*incident.updates, None]):
         if update:
-            course.apply(update)
+            replay.apply(update)
             now, then = update.time.start, following.time.start if following else None
             yield SiteChange(now, SiteChangeKind.UPDATE_PUBLISHED, incident.id, update)
-            for at, turning in _clock_changes(course):
+            for at, kind in _clock_changes(replay):
                 if now < at and (then is None or at < then):
-                    yield SiteChange(at, turning, incident.id)
-    yield from (turn for turn in _work_changes(incident, site, moment) if turn.at > incident.updates[0].time.start)
+                    yield SiteChange(at, kind, incident.id)
+    work_changes = _work_changes(incident, site, moment)
+    yield from (change for change in work_changes if change.at > incident.updates[0].time.start)
 
 
 def _clock_changes(replay: Replay) -> Iterator[tuple[datetime, SiteChangeKind]]:
-    """What the clock will do if nothing more is said, but for planned work and for what a past update brought."""
+    """Yield what the clock will do if nothing more is published, except for planned work; some may lie in the past."""
     if replay.state is State.WITHDRAWN:
         return
     if replay.due and _is_promise_missed(replay.due.end, replay):
@@ -90,21 +91,21 @@ def _clock_changes(replay: Replay) -> Iterator[tuple[datetime, SiteChangeKind]]:
 
 
 def _channel_changes(replay: Replay) -> Iterator[tuple[datetime, SiteChangeKind]]:
-    for way in (*replay.closed_channels, *replay.temporary_channels.values()):
-        if way.opened_by is None:
-            yield way.opens.start, SiteChangeKind.CHANNEL_OPENS
-        if way.over_at and way.ended_by is None:
-            yield way.over_at, SiteChangeKind.CHANNEL_CLOSES
+    for channel in (*replay.closed_channels, *replay.temporary_channels.values()):
+        if channel.opened_by is None:
+            yield channel.opens.start, SiteChangeKind.CHANNEL_OPENS
+        if channel.over_at and channel.ended_by is None:
+            yield channel.over_at, SiteChangeKind.CHANNEL_CLOSES
 
 
 def _is_promise_missed(due: datetime, replay: Replay) -> bool:
-    """Whether a promised word is still missing when it is due; what is over by then needs no more words."""
-    standing = replay_incident(replay.incident, replay.site, due)
-    return standing is not None and standing.promise is not None and standing.promise.overdue
+    """Return whether a promised update is still missing when it is due, and the incident is not over by then."""
+    incident = replay_incident(replay.incident, replay.site, due)
+    return incident is not None and incident.promise is not None and incident.promise.overdue
 
 
 def _work_changes(incident: Incident, site: Site, moment: datetime) -> Iterator[SiteChange]:
-    """The windows of planned work as they came, or will come, to pass."""
+    """Yield when the windows of planned work began and ended, or will."""
     if incident.kind is not Kind.MAINTENANCE:
         return
     for window in numbered_windows(incident, site, moment).values():

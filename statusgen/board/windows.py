@@ -1,4 +1,9 @@
-"""When planned work takes place: by the clock, unless an update says otherwise."""
+"""When planned work takes place: by the clock, unless an update says otherwise.
+
+Work that takes place once has one window, which updates move, start, extend, end or cancel. Work that repeats is a list
+of series, one for each time that an update moved the work; each series makes windows by the recurrence rule (RFC 5545,
+section 3.3.10) until the next series begins.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,25 +16,25 @@ from dateutil.rrule import rrulestr
 from statusgen.board.model import Source, Window
 from statusgen.model import Incident, Site, State, Update, When
 
-# Work that repeats every day for years need not be counted from its beginning on.
+# Past windows older than this are dropped, so that work that repeats daily for years stays cheap.
 LOOKBACK_PERIOD = timedelta(days=366)
-# So often is repeated work told ahead: a year of months, or three months of weeks.
+# How many future windows of repeated work are listed: a year of monthly ones, or three months of weekly ones.
 MAX_WINDOWS_AHEAD = 12
 _COUNT = re.compile(r"COUNT=(\d+)", re.IGNORECASE)
 _IN_PROGRESS_STATES = (State.IN_PROGRESS, State.VERIFYING)
 
 
 def windows(incident: Incident, site: Site, moment: datetime) -> tuple[Window, ...]:
-    """The windows of planned work up to the one that matters at `moment`: the running, the next or the last one."""
+    """Return the windows of planned work up to the one that matters at `moment`: the running, next or last one."""
     return (
         _repeated_windows(incident, incident.repeats, site, moment) if incident.repeats else _one_time_windows(incident)
     )
 
 
 def numbered_windows(incident: Incident, site: Site, moment: datetime) -> Mapping[int, Window]:
-    """The windows of planned work, each by how many there were before it: a number that it keeps when it is moved.
+    """Return the windows of planned work by number: how many there were before. A moved window keeps its number.
 
-    Of repeated work, those of the last year, and AHEAD of those that have not begun at `moment`.
+    For repeated work these are the windows of the last year and the next MAX_WINDOWS_AHEAD after `moment`.
     """
     return dict(
         _numbered_occurrences(incident, incident.repeats, site, moment)
@@ -39,7 +44,13 @@ def numbered_windows(incident: Incident, site: Site, moment: datetime) -> Mappin
 
 
 def _one_time_windows(incident: Incident) -> tuple[Window, ...]:
-    """The window, as the updates moved, began, prolonged, ended or cancelled it, after those it was moved away from."""
+    """Return the window as the updates left it, after those that had begun before an update moved the work.
+
+    Two things are tracked from update to update. `planned` is the time last announced (the keys `starts` and `ends`).
+    `window` is what residents see: it follows `planned` until an update starts the work early, lets it run on, or ends
+    it; None before the work is announced and after it was cancelled. A window that has begun cannot be moved any more,
+    so it goes to `past` and the new time opens another one.
+    """
     past: list[Window] = []
     planned: Window | None = None
     window: Window | None = None
@@ -48,12 +59,14 @@ def _one_time_windows(incident: Incident) -> tuple[Window, ...]:
         if update.starts or update.ends:
             was, planned = planned, _planned_window(planned, update, source)
             if window and not window.closed_by and was and planned:
-                kept, window = _move_window(window, was, planned, update, source)
-                past += kept
+                begun, window = _move_window(window, was, planned, update, source)
+                past += begun
             elif update.starts:
+                # Nothing was planned before, or it was ended or cancelled: this is a window of its own.
                 past += [window] if window else []
                 window = planned
         if window and window.closed_by and update.state in _IN_PROGRESS_STATES:
+            # The work goes on after it was reported as done: another window begins with this update.
             past.append(window)
             window = None
         window = _apply_state(update, window, planned, source)
@@ -61,7 +74,10 @@ def _one_time_windows(incident: Incident) -> tuple[Window, ...]:
 
 
 def _planned_window(old: Window | None, update: Update, source: Source) -> Window | None:
-    """What is planned once `update` has moved it; opened by it where it is under way by then."""
+    """Return the planned time after `update` changed it; None while its start or end is missing.
+
+    The update opens the window if it is published after the start that it names. Otherwise the clock will.
+    """
     starts, ends = update.starts or (old and old.start), update.ends or (old and old.end)
     if not starts or not ends:
         return None
@@ -71,19 +87,23 @@ def _planned_window(old: Window | None, update: Update, source: Source) -> Windo
 def _move_window(
     window: Window, was: Window, planned: Window, update: Update, source: Source
 ) -> tuple[list[Window], Window]:
-    """What is left of a window that an update gives another time, and the window from then on."""
+    """Return what is left of a window when `update` changes its time from `was` to `planned`, and the window since."""
     now = update.time
     if window.start.start > now.start:
+        # It has not begun, so nobody saw it: the new time replaces it.
         return [], planned
     if planned.start.start > now.start:
+        # It has begun, and the new time is still to come: what has run ends here, and the rest is a new window.
         return [window if _is_over(window, now) else replace(window, end=now, closed_by=source)], planned
+    # Both have begun: this corrects the window that is running. Only times that the update really changes are taken
+    # over, so that an earlier start or an open end that another update reported survives.
     if planned.start != was.start:
         window = replace(window, start=planned.start, opened_by=window.opened_by and source)
     return [], replace(window, end=planned.end if update.ends else window.end)
 
 
 def _apply_state(update: Update, window: Window | None, planned: Window | None, source: Source) -> Window | None:
-    """The window once the state of an update has begun, prolonged, ended or cancelled it."""
+    """Return the window after the state of an update started, extended, ended or cancelled it."""
     now = update.time
     ahead = planned if planned and not _is_over(planned, now) else None
     if window is None:
@@ -92,11 +112,11 @@ def _apply_state(update: Update, window: Window | None, planned: Window | None, 
         return ahead if update.state is State.SCHEDULED else None
     if update.state in _IN_PROGRESS_STATES:
         if now.start < window.start.start:
-            return replace(window, start=now, opened_by=source)
-        return replace(window, end=None) if _is_over(window, now) else window
+            return replace(window, start=now, opened_by=source)  # the work began early
+        return replace(window, end=None) if _is_over(window, now) else window  # it runs past its planned end
     if update.state.is_terminal:
         if now.start <= window.start.start:
-            return None
+            return None  # cancelled before it began
         return window if _is_over(window, now) else replace(window, end=now, closed_by=source)
     return window
 
@@ -107,9 +127,10 @@ def _is_over(window: Window, now: When) -> bool:
 
 @dataclass(frozen=True)
 class _Series:
-    """Repeated work as it was planned from `since` (None: from the beginning) to `until`, when `ended_by` ended it.
+    """Repeated work as planned by one update, until another update moved or ended it.
 
-    By `rule`, windows follow the `first`; its COUNT leaves out those that have been before it was moved.
+    `rule` makes its windows, starting at `first`; those before `since` (None: no limit) and from `until` on belong to
+    other series. An end, reported at `ended` by the update `ended_by`, also cuts a window that is running then.
     """
 
     first: Window
@@ -121,37 +142,39 @@ class _Series:
 
 
 def _repeated_windows(incident: Incident, rule: str, site: Site, moment: datetime) -> tuple[Window, ...]:
-    """Past windows of the last year, and the running or next one; none after the series was ended."""
+    """Return the past windows of the last year, and the running or next one; no next one once the work was ended."""
     found = [w for series in _list_series(incident, rule, site) for w in _occurrences(series, site, moment)]
     found = [_clip_to_next(window, following) for window, following in pairwise([*found, None]) if window]
     begun = [window for window in found if window.start.start <= moment]
+    # Work that has been over for longer than a year still has its last window, so that its page can say when it was.
     remembered = [window for window in begun if window.start.start > moment - LOOKBACK_PERIOD] or begun[-1:]
     running = remembered and remembered[-1].over_at and remembered[-1].over_at > moment
     return (*remembered, *(() if running else found[len(begun) :][:1]))
 
 
 def _clip_to_next(window: Window, following: Window | None) -> Window:
-    """The window, which ends when the following one begins, if not before."""
+    """Return the window, cut where the following one begins if they overlap."""
     if following and window.over_at and window.over_at > following.start.start:
         return replace(window, end=When.moment(following.start.start), closed_by=None)
     return window
 
 
 def _list_series(incident: Incident, rule: str, site: Site) -> list[_Series]:
-    """The series, one after the other as updates moved it."""
+    """Return the series, oldest first: each update that moves the work closes one and begins another."""
     found: list[_Series] = []
     planned: Window | None = None
     running: _Series | None = None
-    since_planned = 0
+    since_planned = 0  # the first series that counts toward the rule's COUNT
     for update in incident.updates:
         source = Source(incident.id, update.id)
         if update.starts or update.ends:
             planned = _planned_window(planned, update, source)
+            # After an end, a new end time alone plans nothing; a new start does.
             if planned and (running or update.starts):
                 if running:
                     found.append(replace(running, until=update.time.start))
                 else:
-                    since_planned = len(found)  # what is planned anew after an end is counted anew
+                    since_planned = len(found)  # what is planned again after an end is counted from 1 again
                 running = _Series(planned, rule, update.time.start if found else None)
                 running = _limit_count(running, found[since_planned:], site)
         if update.state.is_terminal and running:
@@ -161,23 +184,28 @@ def _list_series(incident: Incident, rule: str, site: Site) -> list[_Series]:
 
 
 def _limit_count(series: _Series, before: Sequence[_Series], site: Site) -> _Series:
-    """The series with as many windows as its COUNT has left after those that have been; at least the one it names."""
+    """Return the series with its COUNT reduced by the windows that took place before it was moved; at least 1 is left.
+
+    "Five times, weekly" stays five times in all when the third is moved to another day.
+    """
     count = _COUNT.search(series.rule)
     if not count or not before or series.since is None:
         return series
-    been = sum(1 for earlier in before for _ in _all_occurrences(earlier, site))
-    left = max(int(count[1]) - been, 1)
-    # The rule counts from the first window, which may have been before the update that moved the others.
-    whole = replace(series, since=None, until=series.since)
-    skipped = sum(1 for _ in _all_occurrences(whole, site))
-    return replace(series, rule=_COUNT.sub(f"COUNT={skipped + left}", series.rule))
+    done = sum(1 for earlier in before for _ in _all_occurrences(earlier, site))
+    left = max(int(count[1]) - done, 1)
+    # The rule counts from `first`, which may lie before the update that made this series. Windows from before the
+    # update are made and then dropped, so they must not use up what is left.
+    dropped_series = replace(series, since=None, until=series.since)
+    dropped = sum(1 for _ in _all_occurrences(dropped_series, site))
+    return replace(series, rule=_COUNT.sub(f"COUNT={dropped + left}", series.rule))
 
 
 def _occurrences(series: _Series, site: Site, moment: datetime) -> Iterator[Window]:
-    """The windows of a series in the last year and, where it goes on, the next one."""
+    """Yield the windows of a series in the year before `moment` and, if it goes on, the next one."""
     begin, end = _local_span(series.first, site)
     dates = rrulestr(series.rule, dtstart=begin, ignoretz=True)
-    # A day more on either side, for the hours by which clocks change; and the last one of all, however long ago.
+    # One more day on either side, for the hours by which clocks change; `last` is the one before that year, however
+    # long ago, in case there is none within it.
     now = _local_time(moment, site)
     earliest, latest = now - LOOKBACK_PERIOD - timedelta(days=1), now + timedelta(days=1)
     last, following = dates.before(earliest), dates.after(latest)
@@ -190,14 +218,17 @@ def _occurrences(series: _Series, site: Site, moment: datetime) -> Iterator[Wind
 
 
 def _numbered_occurrences(incident: Incident, rule: str, site: Site, moment: datetime) -> Iterator[tuple[int, Window]]:
-    """The windows of repeated work, and how many there were before each of them."""
+    """Yield the windows of repeated work, each with how many there were before it.
+
+    Each window is held back until the following one is known, which may cut its end.
+    """
     ahead, before = 0, None
     for number, window in enumerate(
         w for series in _list_series(incident, rule, site) for w in _all_occurrences(series, site)
     ):
         if before:
             yield number - 1, _clip_to_next(before, window)
-        # The one after those told ahead decides when the last of them ends.
+        # One window more than the limit is made: it decides when the last listed one ends.
         ahead += window.start.start > moment
         before = window if ahead <= MAX_WINDOWS_AHEAD and window.start.start > moment - LOOKBACK_PERIOD else None
         if ahead > MAX_WINDOWS_AHEAD:
@@ -207,7 +238,7 @@ def _numbered_occurrences(incident: Incident, rule: str, site: Site, moment: dat
 
 
 def _all_occurrences(series: _Series, site: Site) -> Iterator[Window]:
-    """The windows of a series, which may go on for ever."""
+    """Yield the windows of a series from its beginning; they may never end."""
     begin, end = _local_span(series.first, site)
     for start in rrulestr(series.rule, dtstart=begin, ignoretz=True):
         window = _make_window(start, start + (end - begin), series.first, site)
@@ -218,23 +249,23 @@ def _all_occurrences(series: _Series, site: Site) -> Iterator[Window]:
 
 
 def _clip_to_series(window: Window, series: _Series) -> Window:
-    """The window, which ends with its series, if not before."""
+    """Return the window, cut where an update ended the whole series while it was running."""
     over = series.ended is None or _is_over(window, series.ended)
     return window if over else replace(window, end=series.ended, closed_by=series.ended_by)
 
 
 def _local_time(time: datetime, site: Site) -> datetime:
-    """What the city's clocks show."""
+    """Return what the city's clocks show, without a zone: the rule counts in local time."""
     return time.astimezone(site.zone).replace(tzinfo=None)
 
 
 def _local_span(first: Window, site: Site) -> tuple[datetime, datetime]:
-    """From when to when the first window takes place, on the city's clocks."""
+    """Return the start and end of the first window on the city's clocks."""
     return _local_time(first.start.start, site), _local_time((first.end or first.start).end, site)
 
 
 def _make_window(start: datetime, end: datetime, first: Window, site: Site) -> Window:
-    """A window from and to these local times, in whole days where the first one is."""
+    """Return the window between these local times, in whole days if the first window is."""
 
     def utc(time: datetime) -> datetime:
         return time.replace(tzinfo=site.zone).astimezone(UTC)
@@ -243,6 +274,6 @@ def _make_window(start: datetime, end: datetime, first: Window, site: Site) -> W
     if first.end and first.end.is_whole_day:
         ends = When.day(end.date() - timedelta(days=1), site.zone)
     else:
-        # Where the clocks go forward, local times may come out the wrong way round.
+        # Where the clocks go forward, the end can come out before the start.
         ends = When.moment(max(utc(end), begins.start))
     return Window(begins, ends)

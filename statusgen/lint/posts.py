@@ -113,7 +113,7 @@ def find_ended_workarounds(context: LintContext) -> Iterator[Problem]:
         has_channel = any(channel.status is Status.WORKING for channel in service.usable_channels)
         for incident in service.incidents if service.has_problem and not has_channel else ():
             incident_status = context.board.incident_by_id[incident]
-            for channel in incident_status.channels:
+            for channel in incident_status.temporary_channels:
                 closes = channel.channel.closes
                 if (
                     channel.service == service.id

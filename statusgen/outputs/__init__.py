@@ -1,1 +1,1 @@
-"""Board → Files: one module for each form in which the site is published."""
+"""Board → Files: one module for each format in which the site is published."""

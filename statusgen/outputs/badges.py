@@ -1,8 +1,8 @@
-"""Badges: how the site or a service stands, as a small picture, and as the same words for others to draw.
+"""Badges: the status of the site or of a service, as a small image, and in the same words for others to draw.
 
-The picture is SVG with real text. Nobody knows the reader's fonts, so its width is estimated for a wide one, and
-`textLength` (SVG 2, section 11.5) fits the words of any other to it. The words for others follow the endpoint schema
-of shields.io, version 1; it allows no keys but its own.
+The image is SVG with real text. The reader's fonts are unknown, so its width is estimated for a wide one, and
+`textLength` (SVG 2, section 11.5) fits the words of any other font to it. The words for others follow the endpoint
+schema of shields.io, version 1, which allows no other keys.
 """
 
 import json
@@ -18,13 +18,13 @@ from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording import short_forms
 from statusgen.wording.phrasing import Phrasing
 
-# Characters of a name: a badge stands in a line of text.
+# The most characters of a name: a badge is part of a line of text.
 MAX_NAME_LENGTH = 48
-# Pixels from the badge's ends to the words: the shape stands before them.
+# Pixels from the badge's ends to the words; the shape is in front of them.
 PADDING_BEFORE, PADDING_AFTER, FONT_SIZE = 36, 9, 13
-# The colours of the pages' style; white on each of them, and each on white, has a contrast of 6 to 1 or more.
+# The colors of the pages' style; white on each of them, and each on white, has a contrast of at least 6:1.
 GREEN, RED, BROWN, BLUE = "#1a6b35", "#a4161a", "#7a4a00", "#33507a"
-# For each status its colour, and its shape on 12 by 12 pixels: those of the pages.
+# The color of each status, and its shape on 12 by 12 pixels, as on the pages.
 STATUS_STYLES = {
     Status.WORKING: (GREEN, "M6 0a6 6 0 1 0 0 12A6 6 0 1 0 6 0z"),
     Status.MAINTENANCE: (BLUE, "M1 1h10v10H1z"),
@@ -39,7 +39,10 @@ STATUS_STYLES = {
 
 @dataclass(frozen=True)
 class Badge:
-    """What a badge says: of the page `of`, how `name` stands. `words` are what is seen, `title` what is heard."""
+    """What a badge says: the status of `name`, which has the page `page`.
+
+    `message` is that status in words, `visible_text` what is shown, and `title` what screen readers say.
+    """
 
     page: str
     name: str
@@ -50,14 +53,14 @@ class Badge:
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:
-    """The badges of the site and of each service in every language, and the script for other pages of the city."""
+    """Yield the badges of the site and each service in every language, and the script for other pages of the city."""
     yield File(addresses.embed(), (STATIC / "embed.js").read_bytes())
     for language in board.site.languages:
         phrasing = Phrasing(board.site, language, plain=True)
-        renderer.use_language(phrasing.interface)
         for badge in (_site_badge(board, phrasing), *(_service_badge(service, phrasing) for service in board.services)):
             page = addresses.in_language(badge.page, language, board.site)
-            yield File(addresses.badge(page), renderer.render("badge.svg", _template_values(badge, phrasing)).encode())
+            svg = renderer.render("badge.svg", _template_values(badge, phrasing), phrasing.interface)
+            yield File(addresses.badge(page), svg.encode())
             yield File(addresses.badge_data(page), _shields_json(badge).encode())
 
 
@@ -78,7 +81,7 @@ def _badge_name(name: str, phrasing: Phrasing) -> str:
 
 
 def _mark_demonstration(words: str, phrasing: Phrasing) -> str:
-    """The words; on a demonstration they say so first, for a badge is seen far from the page that does."""
+    """Return the words, marked if this is a demonstration: a badge is seen far from the page that says so."""
     return f"{phrasing.interface.gettext('Demonstration.')} {words}" if phrasing.site.demonstration else words
 
 
@@ -91,7 +94,7 @@ def _template_values(badge: Badge, phrasing: Phrasing) -> dict[str, object]:
         "direction": phrasing.interface.direction,
         "title": badge.title,
         "words": badge.visible_text,
-        "colour": color,
+        "color": color,
         "shape": shape,
         "length": length,
         "width": PADDING_BEFORE + length + PADDING_AFTER,
@@ -105,7 +108,7 @@ def _shields_json(badge: Badge) -> str:
 
 
 def text_width(text: str) -> float:
-    """About how wide a text is in a wide sans serif font such as Verdana, in em."""
+    """Return about how wide a text is in a wide sans serif font such as Verdana, in em."""
     return sum(map(_letter_width, unicodedata.normalize("NFC", text)))
 
 
@@ -115,9 +118,9 @@ def _letter_width(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WF":
         return 1
     bare = unicodedata.normalize("NFD", letter)[0]
-    for letters, wide in (("fijltrI.,:;'|!/ ()[]-", 0.36), ("mwMW@%…", 0.95)):
+    for letters, width in (("fijltrI.,:;'|!/ ()[]-", 0.36), ("mwMW@%…", 0.95)):
         if bare in letters:
-            return wide
+            return width
     if unicodedata.bidirectional(letter) == "AL":
         return 0.5
     return 0.7 if bare.isupper() else 0.61

@@ -1,7 +1,7 @@
-"""Files for the host: with which headers to send the others, what crawlers may read, whom to tell of a hole.
+"""Files for the host: HTTP headers for the other files, what crawlers may read, and the security contact.
 
-`rules` is the one table of headers. `_headers` is written from it; the set-ups for web servers in docs/hosting.md
-are held to it by the tests, which start those servers. A later rule wins over an earlier one.
+`header_rules` is the one table of headers. `_headers` is written from it; the configurations of web servers in
+docs/hosting.md are compared with it by the tests, which start those servers. A later rule overrides an earlier one.
 """
 
 import re
@@ -17,7 +17,7 @@ from statusgen.model import SecurityContact, Site, When
 from statusgen.outputs.pages import Assets, Page, all_pages, content_security_policy
 from statusgen.theme.renderer import Renderer
 
-# Fresh within a minute, also where thousands ask at once; for a day where the host behind a cache is gone (RFC 5861).
+# Fresh within a minute even with thousands of requests; kept for a day if the host behind a cache is down (RFC 5861).
 CACHE_BRIEFLY = "public, max-age=0, s-maxage=30, stale-while-revalidate=30, stale-if-error=86400"
 # For a file whose name changes with its content (RFC 8246).
 CACHE_FOREVER = "public, max-age=31536000, immutable"
@@ -25,20 +25,20 @@ CACHE_FOREVER = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class HeaderRule:
-    """Headers of all files whose path, with its leading slash, fits: `*` stands for any characters, slashes too."""
+    """Headers of all files whose path, with its leading slash, matches: `*` means any characters, slashes included."""
 
     pattern: str
     headers: tuple[tuple[str, str], ...]
 
     def matches(self, path: str) -> bool:
-        """Whether it holds for a path."""
+        """Return whether it applies to a path."""
         parts = (re.escape(part) for part in self.pattern.split("*"))
         return re.fullmatch(".*".join(parts), path) is not None
 
 
-# For what other pages, and programs in them, may use: all of it is public, and nobody logs in.
+# For files that other pages and their scripts may use: everything is public, and nobody logs in.
 _CROSS_ORIGIN_HEADERS = (("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin"))
-# With the types that hosts do not know, or send without a charset. JSON has none: it is UTF-8 (RFC 8259, section 11).
+# The types that hosts do not know, or send without a charset. JSON needs none: it is UTF-8 (RFC 8259, section 11).
 _FILE_RULES = (
     HeaderRule("/*.csv", (("Content-Type", "text/csv; charset=utf-8"), *_CROSS_ORIGIN_HEADERS)),
     HeaderRule("/*.ics", (("Content-Type", "text/calendar; charset=utf-8"), *_CROSS_ORIGIN_HEADERS)),
@@ -54,17 +54,17 @@ _FILE_RULES = (
     HeaderRule("/alerts/*.xml", (("Content-Type", "application/cap+xml; charset=utf-8"),)),
 )
 
-# What crawlers take in one file (sitemaps.org).
+# The most that crawlers accept in one file (sitemaps.org).
 _MAX_PAGES, _MAX_BYTES = 50_000, 52_428_800
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _URLSET_START = f'<urlset xmlns="{_SITEMAP_NAMESPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`_headers` and `robots.txt`; `security.txt` where there is somebody to tell; sitemaps but for demonstrations.
+    """Yield `_headers` and `robots.txt`; `security.txt` if there is a contact; sitemaps unless it is a demonstration.
 
-    A `security.txt` whose end has come must not be used any more (RFC 9116, section 2.5.5), so it is not written. The
-    Board's next change does not wait for that: readers see by the file itself when it has run out.
+    An expired `security.txt` must not be used any more (RFC 9116, section 2.5.5), so it is not written. That is no
+    reason for another build, so it does not count as the Board's next change: the file itself says when it expires.
     """
     site = board.site
     yield File(addresses.headers(), _headers_file(header_rules(site)).encode())
@@ -76,10 +76,10 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 
 def header_rules(site: Site) -> tuple[HeaderRule, ...]:
-    """With which headers each file of the site is sent."""
+    """Return with which headers each file of the site is sent."""
     assets = Assets(site)
     everywhere = (
-        # A page says all of this itself but for who may put it into a frame, which has no effect there.
+        # Each page has this policy itself, except for who may put it into a frame, which has no effect there.
         (
             "Content-Security-Policy",
             f"{content_security_policy(assets.plain, assets.with_pictures)}; frame-ancestors 'none'",
@@ -99,21 +99,21 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
 
 
 def headers_for(path: str, rules: Iterable[HeaderRule]) -> dict[str, str]:
-    """What the rules say of one file."""
+    """Return the headers of one file according to the rules."""
     return {name: value for rule in rules if rule.matches(f"/{path}") for name, value in rule.headers}
 
 
 def content_type(path: str) -> str | None:
-    """The media type of a file where hosts must be told it."""
+    """Return the media type of a file if hosts have to be told it."""
     return headers_for(path, _FILE_RULES).get("Content-Type")
 
 
 def _headers_file(rules: Iterable[HeaderRule]) -> str:
-    """The rules as Netlify and Cloudflare Pages read them.
+    """Return the rules in the format of Netlify and Cloudflare Pages.
 
-    Where two rules set one header, Netlify takes the later and Cloudflare joins both, unless a line with `!` first
-    takes the earlier away. Netlify passes over such lines. Of two rules for one pattern, Cloudflare keeps the second
-    alone, so no pattern stands here twice.
+    If two rules set the same header, Netlify takes the later one and Cloudflare joins both, unless a line with `!`
+    first removes the earlier one. Netlify ignores such lines. If two rules have the same pattern, Cloudflare keeps only
+    the second, so no pattern occurs twice here.
     """
     lines: list[str] = []
     earlier: set[str] = set()
@@ -127,14 +127,14 @@ def _headers_file(rules: Iterable[HeaderRule]) -> str:
 
 
 def _robots_txt(site: Site) -> str:
-    """All may be read; of a demonstration, nothing. Crawlers look for it at the root of a host alone."""
+    """Allow everything, or nothing of a demonstration. Crawlers look for this file only at the root of a host."""
     if site.demonstration:
         return "User-agent: *\nDisallow: /\n"
     return f"User-agent: *\nAllow: /\n\nSitemap: {addresses.absolute_url(addresses.sitemap(), site)}\n"
 
 
 def _security_txt(security: SecurityContact, site: Site) -> str:
-    """`security.txt` (RFC 9116). The language preferred is the one that the city writes in first."""
+    """Return `security.txt` (RFC 9116). The preferred language is the site's first one."""
     lines = [("Contact", contact) for contact in security.contact]
     lines.append(("Expires", _utc_timestamp(security.expires.start)))
     lines += [("Policy", security.policy)] if security.policy else []
@@ -146,7 +146,7 @@ def _security_txt(security: SecurityContact, site: Site) -> str:
 def sitemaps(
     entries: Iterable[str], site: Site, max_pages: int = _MAX_PAGES, max_bytes: int = _MAX_BYTES
 ) -> Iterator[File]:
-    """The entries in one sitemap; in several, with an index of them, where that would have too many or be too large."""
+    """Yield one sitemap with all entries, or an index of several if that would be too long or too large."""
     parts: list[list[str]] = [[]]
     empty = size = len(_urlset([]))
     for entry in entries:
@@ -168,7 +168,7 @@ def sitemaps(
 
 
 def _sitemap_entries(page: Page, site: Site) -> Iterator[str]:
-    """A page in each language, with the others beside it. It has a date only where somebody wrote one down."""
+    """Yield a page in each language, each with links to the others. It has a date only if its content has one."""
     if page.address == addresses.NOT_FOUND:
         return
     editions = [
@@ -191,7 +191,7 @@ def _xml(root: str) -> bytes:
 
 
 def _w3c_date(when: When, site: Site) -> str:
-    """A W3C Datetime: the day alone where no more is known."""
+    """Return a W3C Datetime: only the day if no more is known."""
     return site.local_day(when.start).isoformat() if when.is_whole_day else _utc_timestamp(when.start)
 
 

@@ -1,32 +1,32 @@
-"""What search engines read in the pages: JSON-LD 1.1 in the words of schema.org.
+"""What search engines read in the pages: JSON-LD 1.1 in the vocabulary of schema.org.
 
-Only facts that schema.org has words for are told. It has none for how a service stands, so that is left to the
-page; a way that is shut is not listed among those that can be used. A demonstration tells nothing: nobody provides
-its services, and search engines are kept away from it.
+It has only facts that schema.org has terms for. It has none for a service's status, so that is left to the page; a
+channel that is closed is not listed among those that can be used. A demonstration has no such data: nobody provides its
+services, and search engines are kept away from it.
 """
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
 from statusgen import addresses
 from statusgen.board.model import Board, ChannelStatus, ServiceStatus
 from statusgen.model import Contact, Operator, OperatorKind, Site, Words
+from statusgen.text import Json
 from statusgen.wording.phrasing import Phrasing
 
-# What would end the element or begin a comment in HTML, and the two that old scripts take for the end of a line.
+# Characters that could end the element or begin a comment in HTML, and two that old scripts take for line ends.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 _PRIVATE_KINDS = (OperatorKind.PRIVATE, OperatorKind.OTHER)
 
 
 def front_page(board: Board, phrasing: Phrasing) -> Markup:
-    """The site, and who publishes it; empty for a demonstration."""
+    """Return the site and who publishes it; empty for a demonstration."""
     site = board.site
     if site.demonstration:
         return Markup("")
-    publisher = {
+    publisher: dict[str, Json] = {
         "@type": "GovernmentOrganization",
         "name": phrasing.as_plain_text.say(site.publisher),
         "contactPoint": [_contact(contact, phrasing.as_plain_text) for contact in site.contacts],
@@ -43,7 +43,7 @@ def front_page(board: Board, phrasing: Phrasing) -> Markup:
 
 
 def service_page(service_status: ServiceStatus, board: Board, phrasing: Phrasing) -> Markup:
-    """A service with the ways in which it can be used now; empty for a demonstration."""
+    """Return a service with the channels that can be used now; empty for a demonstration."""
     if board.site.demonstration:
         return Markup("")
     service, say = service_status.service, phrasing.as_plain_text.say
@@ -64,7 +64,7 @@ def service_page(service_status: ServiceStatus, board: Board, phrasing: Phrasing
     )
 
 
-def _provider(operator: Operator | None, site: Site, phrasing: Phrasing) -> dict[str, Any]:
+def _provider(operator: Operator | None, site: Site, phrasing: Phrasing) -> dict[str, Json]:
     if operator is None:
         return {"@type": "GovernmentOrganization", "name": phrasing.say(site.publisher)}
     return {
@@ -75,7 +75,7 @@ def _provider(operator: Operator | None, site: Site, phrasing: Phrasing) -> dict
     }
 
 
-def _channel(channel_status: ChannelStatus, phrasing: Phrasing) -> dict[str, Any]:
+def _channel(channel_status: ChannelStatus, phrasing: Phrasing) -> dict[str, Json]:
     channel = channel_status.channel
     return {
         "@type": "ServiceChannel",
@@ -87,7 +87,7 @@ def _channel(channel_status: ChannelStatus, phrasing: Phrasing) -> dict[str, Any
     }
 
 
-def _contact(contact: Contact, phrasing: Phrasing) -> dict[str, Any]:
+def _contact(contact: Contact, phrasing: Phrasing) -> dict[str, Json]:
     return {
         "@type": "ContactPoint",
         "name": phrasing.say(contact.name),
@@ -99,7 +99,7 @@ def _contact(contact: Contact, phrasing: Phrasing) -> dict[str, Any]:
 
 
 def _opening_hours(hours: Words | None, phrasing: Phrasing) -> str:
-    """The hours in words; schema.org's own way to write them cannot say "except on election day"."""
+    """Return the hours in words; schema.org's own format cannot say "except on election day"."""
     return phrasing.format(phrasing.interface.gettext("Open: %(hours)s"), hours=phrasing.say(hours)) if hours else ""
 
 
@@ -107,15 +107,15 @@ def _url(address: str, phrasing: Phrasing) -> str:
     return addresses.absolute_url(addresses.in_language(address, phrasing.language, phrasing.site), phrasing.site)
 
 
-def _json_ld(thing: dict[str, Any]) -> Markup:
-    """The thing as it can stand in an HTML `script` element (HTML section 4.12.1.3), without what is empty."""
-    document = {"@context": "https://schema.org", **dict(_without_empty(thing))}
+def _json_ld(data: Mapping[str, Json]) -> Markup:
+    """Return the data without empty values, safe inside an HTML `script` element (HTML section 4.12.1.3)."""
+    document = {"@context": "https://schema.org", **dict(_without_empty(data))}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(_ESCAPES))
 
 
-def _without_empty(thing: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in thing.items():
+def _without_empty(data: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    for name, value in data.items():
         if isinstance(value, dict):
             yield name, dict(_without_empty(value))
         elif isinstance(value, list) and value:

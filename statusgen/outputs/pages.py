@@ -2,10 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from markupsafe import Markup as Safe
 
@@ -16,7 +15,7 @@ from statusgen.history import months
 from statusgen.model import Group, Kind, Markup, Site, Status, When
 from statusgen.outputs import linked_data
 from statusgen.problems import Place
-from statusgen.theme import charts
+from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.interface import native_name, protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -26,14 +25,14 @@ from statusgen.wording.phrasing import Phrasing
 class Page:
     """One page, before it is in any language.
 
-    `live` pages show what is true at the moment of the build and say which moment that is; the others change
-    only when somebody writes something. `feed` is the page whose feeds belong to it. `pictures` are drawn on it.
-    `changed` is when its words last did, where somebody wrote down when.
+    `is_live` pages show what is true at the moment of the build and say which moment that is; the others change only
+    when somebody writes something. `feed` is the page whose feeds belong to it. `changed_at` is when its text last
+    changed, if that is known.
     """
 
     address: str
     template: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     is_live: bool = False
     feed: str = ""
     has_pictures: bool = False
@@ -42,24 +41,24 @@ class Page:
 
 
 def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """The one script that all pages may use, and their icon."""
+    """Yield the one script that all pages may use, and their icon."""
     page_assets = Assets(board.site)
     yield File(page_assets.script_address, page_assets.script)
     yield File(addresses.icon(), page_assets.icon)
 
 
 def service_pages(board: Board, renderer: Renderer) -> Iterator[File]:
-    """The page of each service in every language."""
+    """Yield the page of each service in every language."""
     return _in_every_language(board, renderer, partial(_service_pages, board))
 
 
 def archive_pages(board: Board, renderer: Renderer) -> Iterator[File]:
-    """The archive, its years and its months, in every language."""
+    """Yield the archive, its years and its months, in every language."""
     return _in_every_language(board, renderer, partial(_archive_pages, board))
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:
-    """Every other page but those of incidents, in every language."""
+    """Yield every other page except those of incidents, in every language."""
     return _in_every_language(board, renderer, partial(_site_pages, board))
 
 
@@ -67,34 +66,32 @@ def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Ite
     assets = Assets(board.site)
     for language in board.site.languages:
         phrasing = Phrasing(board.site, language)
-        renderer.use_language(phrasing.interface)
         for page in pages():
             if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
                 yield _render_page(page, board, renderer, phrasing, assets)
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
-    """What writes the page of an incident in every language."""
+    """Return the function that writes the page of an incident in every language."""
     assets = Assets(board.site)
     phrasings = [Phrasing(board.site, language) for language in board.site.languages]
 
     def files(incident: IncidentStatus) -> Iterator[File]:
         page = _incident_page(incident, board)
         for phrasing in phrasings:
-            renderer.use_language(phrasing.interface)
             yield _render_page(page, board, renderer, phrasing, assets)
 
     return files
 
 
 def _render_page(page: Page, board: Board, renderer: Renderer, phrasing: Phrasing, assets: "Assets") -> File:
-    html = renderer.render(page.template, _template_values(page, board, phrasing, assets))
+    html = renderer.render(page.template, _template_values(page, board, phrasing, assets), phrasing.interface)
     path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
     return File(path, html.encode(), page.source)
 
 
 def all_pages(board: Board) -> Iterator[Page]:
-    """All pages, before they are in any language."""
+    """Yield all pages, before they are in any language."""
     yield from _site_pages(board)
     yield from _service_pages(board)
     yield from _archive_pages(board)
@@ -120,16 +117,16 @@ def _service_pages(board: Board) -> Iterator[Page]:
 
 def _service_page(service: ServiceStatus, board: Board) -> Page:
     address = addresses.service(service.id)
-    values = {"service": service, "related": board.incidents_by_service[service.id]}
+    values = {"service": service, "incidents": board.incidents_by_service[service.id]}
     return Page(address, "service.html", values, True, address, True, service.service.place)
 
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     affected_ids = {effect.key[0] for effect in incident.effects}
     values = {
-        "standing": incident,
-        "posts": board.updates_by_incident[incident.id],
-        "held": [service for service in board.services if service.id in affected_ids],
+        "incident": incident,
+        "updates": board.updates_by_incident[incident.id],
+        "affected_services": [service for service in board.services if service.id in affected_ids],
     }
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
@@ -152,7 +149,7 @@ def _archive_pages(board: Board) -> Iterator[Page]:
 
 
 class Style:
-    """A stylesheet that stands in a page, and the name by which a policy knows it."""
+    """A stylesheet inside a page, and the digest by which a policy knows it."""
 
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
@@ -166,7 +163,7 @@ class Style:
 
 
 def content_security_policy(*styles: Style) -> str:
-    """The policy (Content Security Policy, level 3) that allows these styles, our one script, and nothing else."""
+    """Return the policy (Content Security Policy, level 3) that allows only these styles and our one script."""
     known = " ".join(f"'sha256-{style.digest}'" for style in styles)
     return (
         f"default-src 'none'; style-src {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -185,30 +182,42 @@ class Assets:
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
 
-def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, Any]:
-    site, language = board.site, phrasing.language
-    here = addresses.in_language(page.address, language, site)
-    # A host sends 404.html for any address, so its links cannot be relative.
-    anywhere = page.address == addresses.NOT_FOUND
+class _PageLinks:
+    """The links of one page in one language."""
 
-    def to(address: str) -> str:
-        """The link to a file that is the same in every language."""
-        return addresses.absolute_url(address, site) if anywhere else addresses.relative_link(address, here)
+    def __init__(self, page: Page, language: str, site: Site) -> None:
+        self.language, self.site = language, site
+        self.address = addresses.in_language(page.address, language, site)
+        # A host sends 404.html for any address, so its links cannot be relative.
+        self.is_anywhere = page.address == addresses.NOT_FOUND
 
-    def link(address: str) -> str:
-        """The link to a page in this language."""
-        return to(addresses.in_language(address, language, site))
+    def to_file(self, address: str) -> str:
+        """Return the link to a file that is the same in every language."""
+        if self.is_anywhere:
+            return addresses.absolute_url(address, self.site)
+        return addresses.relative_link(address, self.address)
 
-    def whole(address: str) -> str:
-        """The whole URL of a page in this language, to be copied."""
-        return addresses.absolute_url(addresses.in_language(address, language, site), site)
+    def to_page(self, address: str) -> str:
+        """Return the link to a page in this language."""
+        return self.to_file(addresses.in_language(address, self.language, self.site))
 
-    def text(markup: Markup) -> Safe:
-        """A post's text, with its links made relative to this page."""
-        html = addresses.resolve_links(markup.html, None if anywhere else here, language, site)
+    def page_url(self, address: str) -> str:
+        """Return the full URL of a page in this language, to be copied."""
+        return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
+
+    def resolve(self, markup: Markup) -> Safe:
+        """Return a post's text with its links made relative to this page."""
+        base = None if self.is_anywhere else self.address
+        html = addresses.resolve_links(markup.html, base, self.language, self.site)
         return Safe(protect_phone_numbers(html, markup.language))
 
-    editions = [] if anywhere else [(code, addresses.in_language(page.address, code, site)) for code in site.languages]
+
+def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, object]:
+    """Return all that a template can use; docs/theming.md documents the names."""
+    site, language = board.site, phrasing.language
+    links = _PageLinks(page, language, site)
+    languages = () if links.is_anywhere else site.languages
+    editions = [(code, addresses.in_language(page.address, code, site)) for code in languages]
     return {
         **page.values,
         "site": site,
@@ -216,17 +225,18 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "page": page,
         "language": language,
         "t": phrasing,
-        "to": to,
-        "link": link,
-        "text": text,
+        "to": links.to_file,
+        "link": links.to_page,
+        "whole": links.page_url,
+        "text": links.resolve,
         "addresses": addresses,
         "history": history,
         "charts": charts,
-        "editions": [(code, native_name(code), to(address)) for code, address in editions],
+        "marks": marks,
+        "editions": [(code, native_name(code), links.to_file(address)) for code, address in editions],
         "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
-        "canonical": addresses.absolute_url(here, site),
-        "whole": whole,
-        "code": lambda: _qr_code(whole(addresses.front())),
+        "canonical": addresses.absolute_url(links.address, site),
+        "code": lambda: _qr_code(links.page_url(addresses.front())),
         "style": assets.with_pictures if page.has_pictures else assets.plain,
         "script": assets.script_address,
         "icon": addresses.icon(),
@@ -238,13 +248,14 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
     if page.address == addresses.front():
         return linked_data.front_page(board, phrasing)
-    if "service" in page.values:
-        return linked_data.service_page(page.values["service"], board, phrasing)
+    service = page.values.get("service")
+    if isinstance(service, ServiceStatus):
+        return linked_data.service_page(service, board, phrasing)
     return Safe("")
 
 
 def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple[Group | None, list[ServiceStatus]]]:
-    """Services under their groups, both in the order of services.yaml; those without a group come last."""
+    """Return services under their groups, both in the order of services.yaml; those without a group come last."""
     services = list(services)
     grouped: list[tuple[Group | None, list[ServiceStatus]]] = [
         (group, [service for service in services if service.service.group == group.id]) for group in site.groups
@@ -254,7 +265,7 @@ def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple
 
 
 def _qr_code(url: str) -> Safe:
-    """A QR code (ISO/IEC 18004) of an address, as inline SVG."""
+    """Return the QR code (ISO/IEC 18004) of a URL, as inline SVG."""
     import segno
 
     return Safe(

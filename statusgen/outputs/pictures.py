@@ -1,4 +1,4 @@
-"""The pictures that posts show, and the site's logo, as they are."""
+"""The images in posts, and the site's logo, unchanged."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ from statusgen.theme.renderer import Renderer
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """One file for each picture."""
+    """Yield one file for each image."""
     for image in (*board.site.images, *([board.site.logo] if board.site.logo else [])):
         yield File(image.path, image.content, image.place)

@@ -1,4 +1,4 @@
-"""The list of all forms in which a site is published."""
+"""The list of all formats in which a site is published."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -15,7 +15,7 @@ from statusgen.theme.renderer import Renderer
 
 
 def _calendars(board: Board, renderer: Renderer) -> Iterable[File]:
-    # Its library takes longer to be imported than calendars to be made: only the process that makes them needs it.
+    # Importing its library takes longer than making calendars, and only the process that makes them needs it.
     from statusgen.outputs import calendars
 
     return calendars.files(board, renderer)
@@ -41,7 +41,7 @@ OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
     host.files,
 )
 
-"""What is published of the whole site; what takes longest comes first, so that all processors have their share."""
+"""What is published about the whole site, slowest first, so that all processors are busy to the end."""
 
 IncidentWriter = Callable[[IncidentStatus], Iterable[File]]
 INCIDENT_OUTPUTS: tuple[Callable[[Board, Renderer], IncidentWriter], ...] = (
@@ -49,25 +49,25 @@ INCIDENT_OUTPUTS: tuple[Callable[[Board, Renderer], IncidentWriter], ...] = (
     subscriptions.incident_writer,
     incidents.incident_writer,
 )
-"""What is published of each incident, which is nearly all of a site of many years: each makes what writes it."""
+"""What is published about each incident, which is most of a site of many years: each makes a writer of its files."""
 
 MakeFiles = Callable[[], Iterable[File]]
 FileProvider = Callable[[IncidentStatus | None, MakeFiles], Iterable[File]]
-"""What files go through where they are made: those of an incident, or of the whole site."""
+"""Makes the files of an incident (None: of the whole site), or takes them from a cache."""
 
-# So many incidents are one piece of work.
+# The number of incidents in one task.
 _CHUNK_SIZE = 25
 
 
-def make_without_cache(_standing: IncidentStatus | None, make: MakeFiles) -> Iterable[File]:
-    """The files as they are made."""
+def make_without_cache(_incident: IncidentStatus | None, make: MakeFiles) -> Iterable[File]:
+    """Return the files as they are made."""
     return make()
 
 
 def all_files(
     board: Board, renderer: Renderer, processes: int = 1, provide: FileProvider = make_without_cache
 ) -> Iterator[File]:
-    """All files of the site, made in so many processes; raises ContentError where two of them want one path."""
+    """Yield all files of the site, made in that many processes; raise ContentError if two of them have one path."""
     writers = [output(board, renderer) for output in INCIDENT_OUTPUTS]
     site_tasks: list[Task[File]] = [partial(provide, None, partial(output, board, renderer)) for output in OUTPUTS]
     incident_tasks: list[Task[File]] = [

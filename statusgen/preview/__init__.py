@@ -1,1 +1,1 @@
-"""The site as its writer sees it while writing: on this computer alone, at any of its moments, with the findings."""
+"""The site as its writer sees it while writing: on this computer only, at any moment, with mistakes and advice."""

@@ -1,8 +1,8 @@
 """A local server that shows the site while it is being written, and builds again whenever a file changes.
 
-The pages are kept in memory, sent to this computer alone, and are byte for byte those that `build` would write. The
-frame around them (in `frame/`) has the tools: it hears of every build (Server-Sent Events, WHATWG HTML section 9.2) and
-then loads its page anew. Below `/~preview/at/` lies the site as it is at its other moments.
+The pages are kept in memory, sent only to this computer, and byte for byte those that `build` would write. The frame
+around them (in `frame/`) has the tools: it is told about every build (Server-Sent Events, WHATWG HTML section 9.2) and
+then loads its page again. Below `/~preview/at/` is the site at its other moments.
 """
 
 import errno
@@ -17,8 +17,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
-from socket import AF_INET6
-from typing import Any
+from socket import AF_INET6, socket
 from urllib.parse import unquote
 
 from statusgen.outputs import host as hosting
@@ -36,7 +35,7 @@ _ERROR_PAGE = """<!doctype html>
 <body><h1>{heading}</h1><p>{words}</p></body></html>
 """
 
-# The frame may be put into no other page, and what it shows into none but the frame. No other site may read any of it.
+# No page may embed the frame, and only the frame may embed what it shows. No other site may read any of it.
 _FRAME_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -56,11 +55,11 @@ _MEDIA_TYPES = {
     ".json": "application/json",
 }
 _MEDIA_TYPES |= {".webp": "image/webp", ".xml": "application/xml"}
-_FALLBACK_MEDIA_TYPES = mimetypes.MimeTypes()  # what Python knows; what this computer says differs from the next
+_FALLBACK_MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own list; that of the system differs from computer to computer
 
 
 class _Server(ThreadingHTTPServer):
-    allow_reuse_address = os.name != "nt"  # there it would let two previews share a port
+    allow_reuse_address = os.name != "nt"  # on Windows it would let two previews share a port
     daemon_threads = True
 
     def __init__(self, host: str, port: int, preview: Preview) -> None:
@@ -73,12 +72,12 @@ class _Server(ThreadingHTTPServer):
             self.hosts |= {"localhost", "127.0.0.1", "[::1]"}
 
     def server_bind(self) -> None:
-        """Bind; HTTPServer would ask the network for our name first, which can take seconds."""
+        """Bind without asking the network for our name, as HTTPServer would: that can take seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "localhost", self.server_address[1]
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a browser that went away."""
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
+        """Report nothing about a browser that went away."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -87,8 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        """Answer with a page of the site, a part of the frame, or the stream of news."""
-        # A page of another site may have its own name lead here ("DNS rebinding"); drafts are not for it.
+        """Answer with a page of the site, a file of the frame, or the stream of events."""
+        # A page of another site can make its own name lead here ("DNS rebinding"), but must not read drafts.
         if self.headers.get("Host", "").lower() not in self.server.hosts:
             return self._send_content(HTTPStatus.FORBIDDEN, "text/plain", b"Only for this computer.\n")
         address = self.path.partition("?")[0]
@@ -99,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_page(f"/{rest}", moment)
         if address.startswith(FRAME_PATH):
             return self._send_frame_file(f"{FRAME_PATH}frame.html" if address == FRAME_PATH else address)
-        # Whoever types the address wants the tools; the frame itself, and every program, gets the page.
+        # Someone who types the address wants the tools; the frame itself, and every program, gets the page.
         if address == "/" and self.headers.get("Sec-Fetch-Dest") == "document":
             return self._send_headers(HTTPStatus.FOUND, {"Location": FRAME_PATH, "Content-Length": "0"})
         return self._send_page(address)
@@ -138,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send_content(HTTPStatus.NOT_FOUND, content_type("404.html"), not_found or b"")
 
     def _safe_path(self) -> str:
-        """The path as asked for, made unable to lead to another host."""
+        """Return the requested path in a form that cannot lead to another host."""
         return "/" + self.path.partition("?")[0].lstrip("/")
 
     def _send_error_page(self, status: HTTPStatus, heading: str, words: str = "") -> None:
@@ -153,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"retry: 1000\n\n")
         state, sent_version = preview.state, ""
         while not preview.is_closed:
-            # A comment is the sign of life where there is nothing to tell.
+            # A comment keeps the connection alive while there is nothing new.
             self.wfile.write(f"data: {state.frame_data}\n\n".encode() if state.version != sent_version else b":\n\n")
             sent_version = state.version
             state = preview.wait_for_change(sent_version)
@@ -172,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: what the terminal shows is what the writer has to mend."""
+        """Log nothing: the terminal shows only what the writer has to fix."""
 
 
 def serve(
@@ -185,8 +184,8 @@ def serve(
 ) -> None:
     """Show what is being written, and build again when a file or the clock changes it, until Ctrl-C or `stop`.
 
-    The calling thread looks at the files and at the clock about three times a second. Port 0 takes any that is
-    free; `say` is told the address. Raises OutputError if nothing can be served there.
+    The calling thread checks the files and the clock about three times a second. Port 0 means any that is free; `say`
+    is given the address. Raises OutputError if nothing can be served there.
     """
     stop = stop or threading.Event()
     preview = Preview(source, say)
@@ -208,10 +207,10 @@ def serve(
 
 
 def content_type(path: str) -> str:
-    """The media type of a file of the site, by the end of its name; all text is UTF-8.
+    """Return the media type of a file of the site by the extension of its name; all text is UTF-8.
 
-    It is the one that hosts are told. Their other headers stay away: with those that let other pages read what is
-    public, any page of the web could read the drafts of whoever previews them.
+    It is the one that hosts are told to send. Their other headers are not sent here: those that let other pages read
+    public files would let any page of the web read the drafts of anyone who previews them.
     """
     host_type = hosting.content_type(path)
     if host_type:
@@ -238,7 +237,7 @@ def _listen(host: str, port: int, preview: Preview) -> _Server:
 
 
 def _scan_files(list_files: Callable[[], Iterable[Path]]) -> frozenset[tuple[Path, int, int]]:
-    """Every watched file with its time and size: two looks differ if a file has changed, come or gone."""
+    """Return every watched file with its time and size: two scans differ if a file was changed, added or removed."""
     found = set()
     with suppress(OSError, StatusgenError):  # the next build says what is wrong
         for path in list_files():

@@ -1,4 +1,4 @@
-"""The site at one moment, held in memory; and all of its moments."""
+"""The site at one moment, kept in memory; and all of its moments."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,13 @@ _MAX_SNAPSHOTS = 8
 
 
 class _TemplateCache(BytecodeCache):
-    """Compiled templates, for all editions: to compile them takes longer than to make a page."""
+    """Compiled templates, for all snapshots: compiling them takes longer than making a page."""
 
     def __init__(self) -> None:
         self.compiled: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill in what was compiled before; Jinja drops it where the template has changed."""
+        """Fill in what was compiled before; Jinja drops it if the template has changed."""
         if bucket.key in self.compiled:
             bucket.bytecode_from_string(self.compiled[bucket.key])
 
@@ -44,7 +44,7 @@ _TEMPLATE_CACHE = _TemplateCache()
 
 
 class Snapshot:
-    """What `build` would write for one moment; each file is made when it is first asked for, the pages before all."""
+    """What `build` would write at one moment. Each file is made when it is first requested, the pages before others."""
 
     def __init__(self, site: Site, moment: datetime, folder: Path) -> None:
         self.board = make_board(site, moment, drafts=True)
@@ -53,19 +53,19 @@ class Snapshot:
         }
         self._page_paths = set(_list_page_paths(self.board))
         self._make_incident_page = pages.incident_writer(self.board, _make_renderer(folder))
-        made = (
+        pages_first = (
             make(self.board, _make_renderer(folder)) for make in (pages.files, pages.service_pages, pages.archive_pages)
         )
-        self._remaining_files = chain(*made, all_files(self.board, _make_renderer(folder)))
+        self._remaining_files = chain(*pages_first, all_files(self.board, _make_renderer(folder)))
         self._content_by_path: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
     def get_file(self, path: str) -> bytes | None:
-        """The bytes of a file, None where there is none; raises StatusgenError where it cannot be made."""
+        """Return the bytes of a file, or None if there is none; raise StatusgenError if it cannot be made."""
         if path in self._content_by_path:
-            return self._content_by_path[path]  # without waiting for those that are being made
+            return self._content_by_path[path]  # without waiting for other files that are being made
         if path.endswith(".html") and path not in self._page_paths:
-            return None  # said at once, without making all the others first
+            return None  # without first making all files that there are
         with self._lock:
             if path in self._incident_by_path:
                 self._store(self._make_incident_page(self._incident_by_path[path]))
@@ -74,12 +74,12 @@ class Snapshot:
             return self._content_by_path.get(path)
 
     def make_pages(self) -> None:
-        """Make all pages; raises StatusgenError where one cannot be made."""
+        """Make all pages; raise StatusgenError if one cannot be made."""
         for path in sorted(self._page_paths):
             self.get_file(path)
 
     def make_all(self) -> None:
-        """Make all files; raises StatusgenError where one cannot be made."""
+        """Make all files; raise StatusgenError if one cannot be made."""
         with self._lock:
             self._store(self._remaining_files)
 
@@ -89,24 +89,21 @@ class Snapshot:
 
 
 class Snapshots:
-    """A site without mistakes: as it is at `moment`, and as it was or will be at each of its turns.
+    """A site without mistakes: as it is at `moment`, and as it was or will be at each of its changes.
 
-    What lies in `folder` besides the posts, its templates, is read when a page is made. Without `drafts`, posts
-    that are marked as such are left out.
+    The templates in `folder` are read when a page is made. Without `drafts`, posts marked as drafts are left out.
     """
 
     def __init__(self, site: Site, moment: datetime, folder: Path, drafts: bool) -> None:
         shown = tuple(incident for incident in site.incidents if drafts or not incident.draft)
         self.site = replace(site, incidents=shown)
-        self.turns: tuple[SiteChange, ...] = list_site_changes(self.site, moment)
+        self.changes: tuple[SiteChange, ...] = list_site_changes(self.site, moment)
         self.current = Snapshot(self.site, moment, folder)
         self.at = lru_cache(_MAX_SNAPSHOTS)(lambda moment: Snapshot(self.site, moment, folder))
 
 
 def _make_renderer(folder: Path) -> Renderer:
-    renderer = Renderer(folder)
-    renderer.environment.bytecode_cache = _TEMPLATE_CACHE
-    return renderer
+    return Renderer(folder, _TEMPLATE_CACHE)
 
 
 def _list_page_paths(board: Board) -> Iterator[str]:

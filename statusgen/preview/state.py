@@ -1,13 +1,12 @@
-"""What the preview shows: the last good site, what is wrong with the files now, and when to look again."""
+"""What the preview shows: the last good site, what is wrong with the files now, and when to build again."""
 
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from statusgen.board.board import make_board
 from statusgen.content.reader import Content
@@ -17,30 +16,30 @@ from statusgen.preview.frame_data import list_stops, make_frame_data
 from statusgen.preview.snapshot import Snapshot, Snapshots
 from statusgen.problems import ContentError, Problem, StatusgenError, TemplateError
 
-_HEARTBEAT_INTERVAL = 15.0  # seconds; writing to a closed page is what tells us that it was closed
+_HEARTBEAT_INTERVAL = 15.0  # seconds; only writing to a closed page shows that it was closed
 
 
 @dataclass(frozen=True)
 class PreviewSource:
     """What is previewed: the site in `folder`.
 
-    `read` gives what the folder holds now, with all its mistakes; `moment` the moment at which to show a site, anew
-    each time. `watched` are the files from which all of it is made.
+    `read` returns what the folder holds now, with all mistakes; `get_moment` returns the moment at which to show a
+    site, each time it is called. `list_files` lists the files from which all of it is made.
     """
 
     folder: Path
     read: Callable[[], tuple[Content, list[Problem]]]
     get_moment: Callable[[Site], datetime]
-    list_files: Callable[[], Any]
+    list_files: Callable[[], Iterable[Path]]
     drafts: bool = True
 
 
 @dataclass(frozen=True)
 class PreviewState:
-    """The last good site, None before there was one, and the news for the frame, as JSON.
+    """The last good site, None until there is one, and the data for the frame, as JSON.
 
-    `version` names all of it, and `good` is whether the files are without mistakes. `moments` are those that can be
-    asked for, by their names.
+    `version` identifies all of it, and `is_valid` is whether the files have no mistakes. `moment_by_name` are the
+    moments that can be requested, by their names.
     """
 
     version: str = ""
@@ -50,7 +49,7 @@ class PreviewState:
     frame_data: str = ""
 
     def snapshot(self, moment: str | None) -> Snapshot | None:
-        """The site at the moment of that name, or at the present one; None where there is none."""
+        """Return the site at the moment of that name, or at the present one; None if there is none."""
         if self.snapshots is None:
             return None
         if moment is None:
@@ -59,16 +58,13 @@ class PreviewState:
 
 
 class Preview:
-    """The watching thread changes what is shown; the threads that answer requests read it."""
+    """Holds what is shown. The watching thread changes it; the threads that answer requests read it."""
 
     def __init__(self, source: PreviewSource, say: Callable[[str], None]) -> None:
         self._source, self._say = source, say
         self._changed = threading.Condition()
-        self._build_count, self._snapshot_count, self._session_id = (
-            0,
-            0,
-            secrets.token_hex(4),
-        )  # a frame may outlive the server
+        self._build_count, self._snapshot_count = 0, 0
+        self._session_id = secrets.token_hex(4)  # a frame may outlive the server, so versions must differ
         self.state = PreviewState()
         self.is_closed = False
 
@@ -78,17 +74,17 @@ class Preview:
         problems: list[Problem] = []
         failure = ""
         try:
-            editions, advice = self._build_snapshots()
-            # The writer waits for the pages. What is wrong with anything else is told a moment later.
-            self._set_state(True, editions, advice)
-            editions.current.make_all()
+            snapshots, advice = self._build_snapshots()
+            # The writer waits for the pages. Problems with the other files are reported a moment later.
+            self._set_state(True, snapshots, advice)
+            snapshots.current.make_all()
         except ContentError as error:
             problems = [*error.problems]
         except TemplateError as error:
             problems = [error.problem]
         except StatusgenError as error:
             failure = str(error)
-        except OSError as error:  # some editors save by taking a file away for a moment
+        except OSError as error:  # some editors save by removing a file for a moment
             failure = f"{error.filename or 'A file'} cannot be read: {error.strerror or error}."
         if problems or failure:
             self._set_state(False, before, problems, failure)
@@ -97,15 +93,15 @@ class Preview:
             self._say("Built again.")
 
     def _build_snapshots(self) -> tuple[Snapshots, list[Problem]]:
-        """The site as it is in the files now, with its pages, and advice; raises StatusgenError for a mistake."""
+        """Return the site as it is in the files now, with its pages, and advice; raise StatusgenError for a mistake."""
         content, problems = self._source.read()
         if content.site is None or problems:
             raise ContentError(problems)
         moment = self._source.get_moment(content.site)
-        editions = Snapshots(content.site, moment, self._source.folder, self._source.drafts)
-        editions.current.make_pages()
+        snapshots = Snapshots(content.site, moment, self._source.folder, self._source.drafts)
+        snapshots.current.make_pages()
         now = make_board(content.site, moment, with_next_change=False)
-        return editions, sorted(set(registry.find_advice(content.site, content.texts, now)))
+        return snapshots, sorted(set(registry.find_advice(content.site, content.texts, now)))
 
     def _set_state(
         self, is_valid: bool, snapshots: Snapshots | None, problems: list[Problem], failure: str = ""
@@ -113,31 +109,31 @@ class Preview:
         self._build_count += 1
         self._snapshot_count += snapshots is not self.state.snapshots
         version = f"{self._session_id}-{self._build_count}"
-        found = list_stops(snapshots) if snapshots else ()
-        data = make_frame_data(snapshots, found, problems, failure) | {
+        stops = list_stops(snapshots) if snapshots else ()
+        data = make_frame_data(snapshots, stops, problems, failure) | {
             "good": is_valid,
             "pages": f"{self._session_id}-{self._snapshot_count}",
         }
-        moments = {stop.name: stop.at for stop in found}
+        moments = {stop.name: stop.at for stop in stops}
         with self._changed:
             self.state = PreviewState(version, is_valid, snapshots, moments, json.dumps(data))
             self._changed.notify_all()
 
     def is_due(self) -> bool:
-        """Whether the clock has changed the site since it was built; with mistakes in the files, that has to wait."""
-        editions = self.state.snapshots
-        if not self.state.is_valid or editions is None or editions.current.board.next_change is None:
+        """Return whether the clock has changed the site since it was built; False while the files have mistakes."""
+        snapshots = self.state.snapshots
+        if not self.state.is_valid or snapshots is None or snapshots.current.board.next_change is None:
             return False
-        return self._source.get_moment(editions.site) >= editions.current.board.next_change
+        return self._source.get_moment(snapshots.site) >= snapshots.current.board.next_change
 
     def wait_for_change(self, seen_version: str) -> PreviewState:
-        """What is shown, once its version is not `seen`, or after a while in any case."""
+        """Return what is shown, once its version is not `seen_version`, or after a while in any case."""
         with self._changed:
             self._changed.wait_for(lambda: self.is_closed or self.state.version != seen_version, _HEARTBEAT_INTERVAL)
             return self.state
 
     def close(self) -> None:
-        """Send all who wait home."""
+        """Let all threads that wait for a change go on and end."""
         with self._changed:
             self.is_closed = True
             self._changed.notify_all()

@@ -1,1 +1,1 @@
-"""The look that ships with statusgen: templates, style and message catalogues."""
+"""The look that ships with statusgen: templates, style and message catalogs."""

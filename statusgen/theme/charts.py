@@ -1,11 +1,11 @@
-"""Days and stretches → pictures, as inline SVG (https://www.w3.org/TR/SVG2/).
+"""Days and stretches → charts, as inline SVG (https://www.w3.org/TR/SVG2/).
 
-A picture is as wide as its place and its letters are as large as the page's: whatever lies along the time is measured
-in per cent, all else in em. So it needs no `viewBox`, and reads at 320 px as it does on a desk. Colours come from
-classes (`pictures.css`). A status differs from the others by its height or its pattern too, for print in black and
-for forced colours. Time runs from left to right in every language.
+A chart is as wide as its place, with letters as large as the page's: whatever lies along the time axis is measured in
+percent, everything else in em. So it needs no `viewBox`, and is as readable at 320 px as on a desk. Colors come from
+classes (`pictures.css`). Statuses also differ in height or pattern, for black-and-white print and forced colors. Time
+runs from left to right in every language.
 
-`prefix` begins every id, so that a page can hold several pictures.
+`prefix` begins every id, so that a page can hold several charts.
 """
 
 import textwrap
@@ -23,11 +23,11 @@ from statusgen.history import Bars, BurnUp, Day, ServiceRow, Stretch, statuses, 
 from statusgen.model import Status
 from statusgen.wording.phrasing import Phrasing
 
-# A picture has no more columns than a phone can show; a longer time has several days in each.
+# The most columns that a phone can show; for a longer time, each column has several days.
 MAX_COLUMNS = 90
-# Em from one line of text to the next, and the letters that fit on it at 320 px.
+# Em from one line of text to the next, and the letters that fit on a line at 320 px.
 LINE_HEIGHT, MAX_LETTERS = 1.35, 38
-# Em: how high a bar stands; the worse, the higher.
+# The heights of bars in em: the worse, the higher.
 BAR_HEIGHTS = {
     "working": 0.15,
     "catching_up": 0.4,
@@ -41,7 +41,7 @@ BAR_HEIGHTS = {
     "held": 0.85,
 }
 MAX_BAR_HEIGHT = 1.15
-# How much higher they stand where there is one row only; and the height of the burn-up, in em.
+# How much higher bars are if there is only one row; and the height of the burn-up in em.
 STRIP_SCALE, PLOT_HEIGHT = 1.7, 7.5
 # What fills a bar that is not plain: the strokes on a tile of 6 by 6 pixels.
 SLANTED_STROKES = "M-1 1L1-1M0 6L6 0M5 7L7 5"
@@ -55,7 +55,7 @@ PATTERNS = {
 
 
 def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Markup:
-    """How many services work again on each day, and on top of them how many do not."""
+    """Return how many services work again on each day and, stacked on top, how many do not."""
     first, last = numbers.days[0], numbers.days[-1]
     scale = Scale(first.day, last.day)
     bottom = LINE_HEIGHT + PLOT_HEIGHT
@@ -76,7 +76,7 @@ def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Mar
 
 
 def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
-    """A bar for each service over the days of the incident; dots lead to one that began on an unknown day before."""
+    """Return a bar for each service over the days of the incident; dots lead to one that began on an unknown day."""
     scale = Scale(numbers.first, numbers.last, left=5 if any(row.has_unknown_start for row in numbers.rows) else 0)
     parts = [_pattern(status.value, prefix) for status in numbers.statuses]
     bottom = 0.0
@@ -98,7 +98,7 @@ def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
 
 
 def last_days(numbers: Sequence[Day], phrasing: Phrasing, prefix: str = "last-days") -> Markup:
-    """A strip of days: low where the service worked as usual, and the higher the worse it stood."""
+    """Return a strip of days: low where the service worked as usual, and the higher the worse its status."""
     scale = Scale(numbers[0].day, numbers[-1].day)
     parts = [_pattern(status.value, prefix) for status in statuses(numbers)]
     bottom = STRIP_SCALE * max(BAR_HEIGHTS[status.value] for status in statuses(numbers))
@@ -111,7 +111,7 @@ def last_days(numbers: Sequence[Day], phrasing: Phrasing, prefix: str = "last-da
 
 
 def swatch(name: str, prefix: str) -> Markup:
-    """A sample of what a status, or "restored", "held" or "before", looks like in the picture with that prefix."""
+    """Return a sample of how a status, or "restored", "held" or "before", looks in the chart with that prefix."""
     part = (
         _line("before", 0, 100, 0.6)
         if name == "before"
@@ -122,7 +122,7 @@ def swatch(name: str, prefix: str) -> Markup:
 
 @dataclass(frozen=True)
 class Scale:
-    """Where the days from `first` to `last` lie: in columns from 0, and in per cent of the width from `left`."""
+    """Where the days from `first` to `last` are: in columns from 0, and in percent of the width from `left`."""
 
     first: date
     last: date
@@ -130,20 +130,20 @@ class Scale:
 
     @property
     def days_per_column(self) -> int:
-        """How many days are in one column."""
+        """The number of days in one column."""
         return (self.last - self.first).days // MAX_COLUMNS + 1
 
     def column(self, day: date) -> int:
-        """The column of a day."""
+        """Return the column of a day."""
         return (day - self.first).days // self.days_per_column
 
     def position(self, column: float) -> float:
-        """Where a column begins, or a part of one."""
+        """Return where a column, or a fraction of one, begins."""
         return self.left + (100 - self.left) * column / (self.column(self.last) + 1)
 
 
 def _area(name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str) -> Markup:
-    """A block below a line of steps, one for each column. Of the days in a column, the last one counts."""
+    """Return a block below a stepped line, one step for each column; of the days in a column, the last one counts."""
     steps = [f"M0 {numbers.total}"]
     for height, group in groupby(heights.items(), key=lambda step: step[1]):
         *_, (column, _) = group
@@ -163,12 +163,12 @@ def _area(name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str) -
 
 
 def _blocks(timeline: Iterable[Stretch], scale: Scale) -> Iterator[tuple[float, float, Status]]:
-    """Where the status stays the same: the beginning, the width, the status. A column has the worst of its days."""
+    """Yield the beginning, width and status of each run of one status. A column has the worst of its days."""
     columns: dict[int, Status] = {}
     for stretch in timeline:
         for column in range(scale.column(stretch.first), scale.column(stretch.last) + 1):
             columns[column] = worst_status([stretch.status, columns.get(column, Status.WORKING)])
-    # The columns of one block all have the same distance from their place in the list.
+    # In a run of adjacent columns, the column minus its place in the list stays the same.
     for (_, status), group in groupby(enumerate(columns), key=lambda item: (item[1] - item[0], columns[item[1]])):
         same = [column for _, column in group]
         begin = scale.position(same[0])
@@ -185,7 +185,7 @@ def _bar(row: ServiceRow, scale: Scale, bottom: float, prefix: str) -> Iterator[
 
 
 def _axis(scale: Scale, y: float, phrasing: Phrasing) -> Iterator[Markup]:
-    """The line of time: its first and last day, the beginnings of months, and the names of those in the middle."""
+    """Yield the time axis: its first and last day, the beginnings of months, and the names of those in the middle."""
     yield _line("rule", scale.left, 100, y)
     yield _text(_date(scale.first, "medium", phrasing), scale.left, y + LINE_HEIGHT, "left", phrasing)
     yield _text(_date(scale.last, "medium", phrasing), 100, y + LINE_HEIGHT, "right", phrasing)
@@ -196,26 +196,26 @@ def _axis(scale: Scale, y: float, phrasing: Phrasing) -> Iterator[Markup]:
         yield tick.format(_format_number(x), _format_number(y), _format_number(y + 0.3))
         if max(18, last_label + 15) < x < 82:
             last_label = x
-            # On a phone there is room in the middle only.
+            # On a phone there is room only in the middle; the style hides the spare ones.
             name, rest = _date(month, "MMM" if month.month > 1 else "y", phrasing), "" if 38 < x < 62 else "spare"
             yield _text(name, x, y + LINE_HEIGHT, "middle", phrasing, rest)
 
 
 def _months(first: date, last: date) -> Iterator[date]:
-    """The first days of months; of years, where months would be too many."""
-    many = (last - first).days > 750
+    """Yield the first days of months, or of years if months would be too many."""
+    by_year = (last - first).days > 750
     for number in range(first.year * 12 + first.month, last.year * 12 + last.month):
-        if not many or number % 12 == 0:
+        if not by_year or number % 12 == 0:
             yield date(number // 12, number % 12 + 1, 1)
 
 
 def _date(day: date, form: str, phrasing: Phrasing) -> str:
-    # Not "LLL", a month's name on its own: Babel 2.18 may give it in the language that was asked for before.
+    # Not "LLL", a month's name on its own: Babel 2.18 may return it in the language of an earlier call.
     return format_date(day, form, locale=phrasing.interface.locale)
 
 
 def _describe_incident(first: date, last: date, restored: int, still_affected: int, phrasing: Phrasing) -> str:
-    """What an incident did to its services."""
+    """Return in words what an incident did to its services."""
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
     total = restored + still_affected
     affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
@@ -233,7 +233,7 @@ def _describe_incident(first: date, last: date, restored: int, still_affected: i
 
 
 def _describe_days(numbers: Sequence[Day], phrasing: Phrasing) -> str:
-    """On how many days a service stood how."""
+    """Return in words on how many days a service had each status."""
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
     occurring = [status for status in statuses(numbers) if status is not Status.WORKING]
     sentences = [] if occurring else [_("No problem was reported.")]
@@ -250,7 +250,7 @@ def _date_range(first: date, last: date, phrasing: Phrasing) -> str:
 
 
 def _picture(prefix: str, title: str, words: str, parts: Iterable[Markup], height: float) -> Markup:
-    """The whole, `height` em high without what hangs below its last line."""
+    """Return the whole chart, `height` em high without what hangs below its last line."""
     return Markup(
         '<svg class="drawing" role="img" aria-labelledby="{0}-title {0}-desc" width="100%" height="{1}em">\n'
         '<title id="{0}-title">{2}</title>\n<desc id="{0}-desc">{3}</desc>\n{4}\n</svg>'
@@ -258,7 +258,7 @@ def _picture(prefix: str, title: str, words: str, parts: Iterable[Markup], heigh
 
 
 def _pattern(name: str, prefix: str) -> Markup:
-    """The pattern that fills what has that name; nothing where it is plain."""
+    """Return the pattern for `name`; empty if that is plain."""
     if name not in PATTERNS:
         return Markup("")
     ground = Markup('<rect width="6" height="6"/>') if name == "held" else ""
@@ -271,7 +271,7 @@ def _pattern(name: str, prefix: str) -> Markup:
 def _rect(
     name: str, begin: float, width: float, bottom: float, height: float, prefix: str, is_clipped: bool = False
 ) -> Markup:
-    """A block that stands on `bottom`."""
+    """Return a block that stands on `bottom`."""
     fill = Markup(' fill="url(#{}-{})"').format(prefix, name) if name in PATTERNS else ""
     clip = Markup(' clip-path="url(#{}-{}-area)"').format(prefix, name) if is_clipped else ""
     return Markup('<rect class="{}"{}{} x="{}%" y="{}em" width="{}%" height="{}em"/>').format(
@@ -292,13 +292,13 @@ def _line(name: str, begin: float, end: float, y: float) -> Markup:
 
 
 def _label(words: str, y: float, phrasing: Phrasing, language: str = "") -> Markup:
-    """A line of text that begins where lines of the page begin."""
+    """Return a line of text that begins where lines of the page begin."""
     side = "left" if phrasing.interface.direction == "ltr" else "right"
     return _text(words, 0 if side == "left" else 100, y, side, phrasing, language=language)
 
 
 def _text(words: str, x: float, y: float, side: str, phrasing: Phrasing, name: str = "", language: str = "") -> Markup:
-    """Text with its left or right end, or its middle, at `x`. Where lines begin on the right, its start is there."""
+    """Return text with its left or right end, or its middle, at `x`; from right to left, its start is on the right."""
     begins = "left" if phrasing.interface.direction == "ltr" else "right"
     anchor = "" if side == begins else "middle" if side == "middle" else "end"
     attributes = {"class": name, "lang": language if language != phrasing.language else "", "text-anchor": anchor}
@@ -309,7 +309,7 @@ def _text(words: str, x: float, y: float, side: str, phrasing: Phrasing, name: s
 
 
 def _wrap_name(name: str) -> list[str]:
-    """A name on one line or two; of a longer one the beginning. Letters of East Asia are twice as wide."""
+    """Return a name on one or two lines, the beginning of a longer one. East Asian letters are twice as wide."""
     wide = any(east_asian_width(letter) in "WF" for letter in name)
     return textwrap.wrap(
         name, MAX_LETTERS // 2 if wide else MAX_LETTERS, max_lines=2, placeholder=" …", break_on_hyphens=False

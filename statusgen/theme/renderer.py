@@ -1,16 +1,18 @@
-"""Templates → text: the theme's, and in front of them the site's own.
+"""Templates → text: the site's own templates, and behind them the theme's.
 
-A file in the site's `templates/` wins over the theme's file of the same name, and may build on it with
-`{% extends "theme/base.html" %}`. Where a site has templates, all are rendered in Jinja's sandbox.
+A file in the site's `templates/` overrides the theme's file of the same name, and may extend it with `{% extends
+"theme/base.html" %}`. If a site has templates, all are rendered in Jinja's sandbox.
 """
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
 
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
     PrefixLoader,
@@ -29,7 +31,7 @@ from statusgen.wording.interface import InterfaceLanguage
 PACKAGE = Path(__file__).parent.parent
 STATIC = Path(__file__).parent / "static"
 SITE_TEMPLATES = "templates"
-# What Jinja says of a name that does not exist, in plain words.
+# Jinja's messages about names that do not exist, in plain words.
 _PLAIN_MESSAGES = (
     (re.compile(r"^'(\w+)' is undefined$"), r'Nothing here is called "\1"'),
     (re.compile(r"^'(?:\w+\.)*(\w+) object' has no attribute '(\w+)'$"), r'A \1 has no "\2"'),
@@ -37,59 +39,82 @@ _PLAIN_MESSAGES = (
 
 
 class TemplateMessages:
-    """The messages of one language as templates ask for them, as Jinja's extension has it in its new style.
+    """The messages of one language in the form that templates use: safe HTML with its parts filled in.
 
-    That extension works out each anew; a page says the same a hundred times.
+    They behave as those of Jinja's i18n extension in its new style. That looks each message up again every time; here a
+    message without parts is looked up once, for a page has the same ones a hundred times.
     """
 
     def __init__(self, interface: InterfaceLanguage) -> None:
         self.interface = interface
         self.cache: dict[str, Markup] = {}
 
-    def gettext(self, message: str, /, **parts: Any) -> Markup:
-        """A message, with its parts put in."""
+    def gettext(self, message: str, /, **parts: object) -> Markup:
+        """Return a message with its parts filled in."""
         if parts:
             return Markup(self.interface.gettext(message)) % parts
         if message not in self.cache:
             self.cache[message] = Markup(self.interface.gettext(message)) % {}
         return self.cache[message]
 
-    def ngettext(self, one: str, many: str, number: int, /, **parts: Any) -> Markup:
-        """A message that counts."""
+    def ngettext(self, one: str, many: str, number: int, /, **parts: object) -> Markup:
+        """Return a message that depends on a number."""
         return Markup(self.interface.ngettext(one, many, number)) % {"num": number, **parts}
 
-    def pgettext(self, context: str, message: str, /, **parts: Any) -> Markup:
-        """A message whose translation depends on where it stands."""
+    def pgettext(self, context: str, message: str, /, **parts: object) -> Markup:
+        """Return a message that is translated differently in different contexts."""
         return Markup(self.interface.pgettext(context, message)) % {"context": context, **parts}
 
 
-class Renderer:
-    """The templates of one site in `folder`, as they are when each is first used."""
+# The messages of the page that is being rendered. They cannot be among a template's values: a template that another one
+# imports without its context (`{% import "…" as … %}`) is run once for all pages, and keeps what it finds by name.
+_current: ContextVar[TemplateMessages] = ContextVar("current messages")
+_MESSAGE_FUNCTIONS = {
+    "_": lambda message, /, **parts: _current.get().gettext(message, **parts),
+    "gettext": lambda message, /, **parts: _current.get().gettext(message, **parts),
+    "ngettext": lambda one, many, number, /, **parts: _current.get().ngettext(one, many, number, **parts),
+    "pgettext": lambda context, message, /, **parts: _current.get().pgettext(context, message, **parts),
+}
 
-    def __init__(self, folder: Path) -> None:
+
+class Renderer:
+    """The templates of the site in `folder`, each read when it is first used.
+
+    Those that were compiled are shared with other renderers of the same `bytecode_cache`.
+    """
+
+    def __init__(self, folder: Path, bytecode_cache: BytecodeCache | None = None) -> None:
         self.site_templates = folder / SITE_TEMPLATES
-        # A site keeps other things there as well: what its posts are begun with.
+        # A site keeps other files there as well: templates of posts.
         self.has_site_templates = any(self.site_templates.rglob("*.html")) or any(self.site_templates.rglob("*.svg"))
         theme = ThemeLoader()
         site_loader = ChoiceLoader([FileSystemLoader(self.site_templates), theme, PrefixLoader({"theme": theme})])
         self.environment = make_environment(
             site_loader if self.has_site_templates else theme, sandboxed=self.has_site_templates
         )
+        self.environment.bytecode_cache = bytecode_cache
+        self.environment.globals |= _MESSAGE_FUNCTIONS
+        self.messages: dict[str, TemplateMessages] = {}
 
-    def use_language(self, interface: InterfaceLanguage) -> None:
-        """Render in this language from now on."""
-        messages = TemplateMessages(interface)
-        self.environment.globals |= {
-            "_": messages.gettext,
-            "gettext": messages.gettext,
-            "ngettext": messages.ngettext,
-            "pgettext": messages.pgettext,
-        }
-
-    def render(self, name: str, context: Mapping[str, Any]) -> str:
-        """The template `name` with these values; raises TemplateError with the file and line of a mistake."""
+    @contextmanager
+    def in_language(self, interface: InterfaceLanguage) -> Iterator[None]:
+        """Let templates find their messages in this language, until the end of the block."""
+        if interface.language not in self.messages:
+            self.messages[interface.language] = TemplateMessages(interface)
+        before = _current.set(self.messages[interface.language])
         try:
-            return self.environment.get_template(name).render(context)
+            yield
+        finally:
+            _current.reset(before)
+
+    def render(self, name: str, values: Mapping[str, object], interface: InterfaceLanguage) -> str:
+        """Return the template `name` with these values in one language.
+
+        Raises TemplateError with the file and line of a mistake.
+        """
+        try:
+            with self.in_language(interface):
+                return self.environment.get_template(name).render(values)
         except TemplateSyntaxError as error:
             raise TemplateError(
                 Problem(self.to_place(error.filename, error.lineno), _plain_sentence(error.message))
@@ -105,30 +130,31 @@ class Renderer:
         except UnicodeDecodeError as error:
             raise TemplateError(self.encoding_problem(name)) from error
         except Exception as error:
-            # Whatever a template of the site does wrong (a missing name, a wrong type) surfaces as some exception.
-            blamed = self.template_place(error)
-            if blamed is None and (self.site_templates / name).exists():
-                blamed = self.to_place(str(self.site_templates / name), 1)
-            if blamed is None:
+            # A mistake in a template of the site (a missing name, a wrong type) can raise any exception.
+            cause = self.template_place(error)
+            if cause is None and (self.site_templates / name).exists():
+                cause = self.to_place(str(self.site_templates / name), 1)
+            if cause is None:
                 raise
-            raise TemplateError(Problem(blamed, _error_message(error))) from error
+            raise TemplateError(Problem(cause, _error_message(error))) from error
 
     def template_place(self, error: Exception) -> Place | None:
-        """The line of a template that is to blame; Jinja rewrites the traceback to name templates.
+        """Return the line of a template that caused an error, or None if no template did.
 
-        That is the innermost line of the site's own templates, or of the theme's where nothing of ours came after.
+        Jinja rewrites tracebacks so that they have the lines of templates. The innermost line of the site's own
+        templates is to blame; otherwise one of the theme's, unless code of this package failed after it.
         """
-        files = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-        for filename, line in reversed(files):
+        lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        for filename, line in reversed(lines):
             if Path(filename).is_relative_to(self.site_templates):
                 return self.to_place(filename, line)
-        ours = [item for item in files if Path(item[0]).is_relative_to(PACKAGE)]
-        if ours and Path(ours[-1][0]).is_relative_to(THEME):
-            return self.to_place(*ours[-1])
+        own_lines = [(filename, line) for filename, line in lines if Path(filename).is_relative_to(PACKAGE)]
+        if own_lines and Path(own_lines[-1][0]).is_relative_to(THEME):
+            return self.to_place(*own_lines[-1])
         return None
 
     def encoding_problem(self, name: str) -> Problem:
-        """The mistake of a template that is no text in UTF-8: `name`, or one that it uses."""
+        """Return the mistake of a template that is not in UTF-8: `name`, or one that it uses."""
         for path in (self.site_templates / name, *sorted(self.site_templates.rglob("*.html"))):
             content = path.read_bytes() if path.is_file() else b""
             try:
@@ -141,7 +167,7 @@ class Renderer:
         )
 
     def to_place(self, filename: str | None, line: int | None) -> Place:
-        """A file of the site's or of the theme's templates, as the writer knows it."""
+        """Return a file of the site's or the theme's templates under the name that the writer knows."""
         path = Path(filename or "")
         for root, label in ((self.site_templates, SITE_TEMPLATES), (THEME, "theme")):
             if path.is_relative_to(root):

@@ -1,1 +1,1 @@
-"""Everything that is said in a resident's language: the interface's words, dates, lists, and whole sentences."""
+"""Everything that is said in a resident's language: the words of the pages, dates, lists, and whole sentences."""

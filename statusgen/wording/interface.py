@@ -1,4 +1,4 @@
-"""The interface in one language: its catalogue (gettext) and its way to write dates and lists (Babel, CLDR)."""
+"""The interface in one language: its message catalog (gettext) and how it writes dates and lists (Babel, CLDR)."""
 
 import gettext
 import re
@@ -11,22 +11,22 @@ from babel.lists import format_list
 
 CATALOGS = Path(__file__).parent.parent / "theme" / "locale"
 DOMAIN = "statusgen"
-# The words in the source are English.
+# The messages in the source code are English.
 SOURCE_LANGUAGE = "en"
-# A phone number, or an HTML tag, in which there may be one that must stay as it is.
+# A phone number, or an HTML tag, which may contain one that must stay as it is.
 _PHONE_NUMBER = re.compile(r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4})(?![\w-])""")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def available_languages() -> tuple[str, ...]:
-    """The languages that pages can be made in: English, and those that have a catalogue."""
+    """Return the languages that pages can be made in: English, and those that have a catalog."""
     return (SOURCE_LANGUAGE, *sorted(path.parent.parent.name for path in CATALOGS.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
 
 
 class InterfaceLanguage:
-    """The words and the customs of `language`, as they are where the clocks of `zone` run.
+    """The messages and conventions of `language`, as used in the country of the time zone `zone`.
 
-    The zone's country picks among a language's customs: Spanish in Chicago writes dates as `es_US` does.
+    That country chooses between conventions: Spanish in Chicago writes dates as `es_US` does.
     """
 
     def __init__(self, language: str, zone: str) -> None:
@@ -45,18 +45,19 @@ class InterfaceLanguage:
 
     @property
     def is_machine_translated(self) -> bool:
-        """Whether a machine translated the catalogue, and no human has checked it yet.
+        """Whether a machine translated the catalog and no person has checked it yet.
 
-        Pybabel keeps no header of our own, but it keeps this one; and an editor of catalogues puts its user there.
+        The header Last-Translator says so, because Pybabel keeps it (it drops headers of our own) and catalog editors
+        put their user there.
         """
         return self.info.get("last-translator") == "machine"
 
     def join_with_and(self, things: list[str]) -> str:
-        """A list in words: "a, b and c"."""
+        """Return a list in words: "a, b and c"."""
         return format_list(things, locale=self.locale)
 
     def join_with_or(self, things: list[str]) -> str:
-        """A choice in words: "a, b or c"."""
+        """Return a choice in words: "a, b or c"."""
         return format_list(things, style="or", locale=self.locale)
 
 
@@ -74,19 +75,19 @@ def _locale(language: str, zone: str) -> Locale:
     for name in (f"{tag}_{country}", tag):
         try:
             return Locale.parse(name)
-        except (UnknownLocaleError, ValueError):  # the second, where the language brings a country of its own: pt-BR
+        except (UnknownLocaleError, ValueError):  # ValueError if the language has a country of its own: pt-BR
             continue
     return Locale.parse(SOURCE_LANGUAGE)
 
 
 @cache
 def text_direction(language: str) -> str:
-    """`ltr` or `rtl`: which way a language is written."""
+    """Return `ltr` or `rtl`: in which direction a language is written."""
     return Locale.parse(language.replace("-", "_")).text_direction
 
 
 def protect_phone_numbers(text: str, language: str) -> str:
-    """Text or HTML in a language, with phone numbers that stay as they are where it is written from right to left.
+    """Return text or HTML with marks that keep phone numbers in order where the language is written from right to left.
 
     Between Arabic letters "555-0100" would be shown as "0100-555" (UAX #9, rules W2 and W4); a mark before it prevents
     that. Ranges ("8-19") are left alone: they do run from right to left.
@@ -98,6 +99,6 @@ def protect_phone_numbers(text: str, language: str) -> str:
 
 @cache
 def native_name(language: str) -> str:
-    """A language's name in itself, with a capital letter where it has them: "Español"."""
+    """Return a language's name in itself, with a capital letter where it has them: "Español"."""
     name = Locale.parse(language.replace("-", "_")).get_display_name() or language
     return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""The facts of the Board as sentences, the same in every output; each is a message of the catalogue."""
+"""The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -25,15 +25,15 @@ from statusgen.wording.vocabulary import Vocabulary
 
 
 class Phrasing(Vocabulary):
-    """Says what the Board knows."""
+    """Puts the facts of the Board into sentences in one language."""
 
     @cached_property
     def as_plain_text(self) -> "Phrasing":
-        """The same speech as plain text, for where there can be no markup."""
+        """The same phrasing as plain text, for places where there can be no markup."""
         return self if self.plain else Phrasing(self.site, self.language, plain=True)
 
     def missing_reports_note(self) -> str:
-        """How many reports are missing for the mistakes in their files, and whom to call; empty where none is."""
+        """Return how many reports are missing because of mistakes in their files, and whom to call; or nothing."""
         number = len(self.site.quarantined_ids)
         if not number:
             return ""
@@ -50,7 +50,7 @@ class Phrasing(Vocabulary):
         return self.join(parts)
 
     def headline(self, board: Board) -> list[str]:
-        """The front page's sentence, in its parts: what does not work, and what does."""
+        """Return the front page's sentence in parts: what does not work, and what does."""
         facts, ngettext = board.headline, self.interface.ngettext
         parts = []
         if facts.day and facts.problem_count:
@@ -68,14 +68,14 @@ class Phrasing(Vocabulary):
         return parts
 
     def working_services(self, board: Board) -> str:
-        """Which essential services work."""
+        """Return which essential services work."""
         names = self.format_list(
             self.say(board.service_by_id[id].service.name) for id in board.headline.working_services
         )
         return self.format(self.interface.gettext("Working: %(services)s."), services=names)
 
     def problem_count(self, facts: Headline) -> str:
-        """How many services do not work as usual."""
+        """Return how many services do not work as usual."""
         _, ngettext = self.interface.gettext, self.interface.ngettext
         if not facts.problem_count:
             return _("No problems are reported.")
@@ -87,18 +87,18 @@ class Phrasing(Vocabulary):
         return self.format(message, number=str(facts.problem_count), total=str(facts.service_count))
 
     def since(self, since: StartTime) -> str:
-        """Since when something is so."""
+        """Return since when something has been so."""
         _ = self.interface.gettext
         if since.is_before:
             return self.since_before(since.when)
         return self.format(_("since %(time)s"), time=self.time(since.when))
 
     def since_before(self, when: When) -> str:
-        """That something began earlier than is known."""
+        """Return that something began earlier than is known."""
         return self.format(self.interface.gettext("since before %(time)s"), time=self.time(when))
 
     def time_span(self, incident: IncidentStatus) -> str:
-        """From when to when an incident lasted, or since when it does."""
+        """Return from when to when an incident lasted, or since when it has."""
         _ = self.interface.gettext
         started = self.time(incident.incident.started)
         if incident.ended and incident.ended.start < incident.incident.started.start:
@@ -108,7 +108,7 @@ class Phrasing(Vocabulary):
         return self.format(_("From %(first)s to %(last)s."), first=started, last=self.time(incident.ended))
 
     def interval(self, interval: Interval) -> str:
-        """From when to when a service stood so."""
+        """Return from when to when a service had a status."""
         _ = self.interface.gettext
         if interval.since is None:
             return ""
@@ -118,11 +118,11 @@ class Phrasing(Vocabulary):
         return self.format(message, first=self.time(interval.since.when), last=self.time(interval.until))
 
     def day_of_problem(self, day: int) -> str:
-        """Which day of a problem it is."""
+        """Return which day of a problem it is."""
         return self.format(self.interface.gettext("Day %(day)s of this problem."), day=str(day))
 
     def estimate(self, estimate: Estimate, late: bool = False) -> str:
-        """When something is expected back, or was where that is `late` by now, and on what ground that is said."""
+        """Return when something is expected back, and on what basis; if that is `late` by now, when it was expected."""
         _ = self.interface.gettext
         parts = [self._expected_time(estimate, late)]
         if estimate.words:
@@ -148,7 +148,7 @@ class Phrasing(Vocabulary):
         return _("It is not known when it will be back.")
 
     def promise(self, promise: Promise) -> str:
-        """When the next word is due, or since when it is overdue."""
+        """Return when the next update is due, or since when it is overdue."""
         _ = self.interface.gettext
         message = (
             _("The next update was due by %(time)s. It is overdue.")
@@ -158,11 +158,11 @@ class Phrasing(Vocabulary):
         return self.format(message, time=self.time(promise.due))
 
     def promised_time(self, due: When) -> str:
-        """What was promised in an update, whether or not that moment has passed."""
+        """Return what an update promised, whether or not that moment has passed."""
         return self.format(self.interface.gettext("Promised by %(time)s."), time=self.time(due))
 
     def waiver(self, waiver: Waiver) -> str:
-        """What is waived, from when until when, by whom, and how one gets it."""
+        """Return what is waived, from when until when, by whom, and how to get it."""
         _ = self.interface.gettext
         parts = [self.format("%(what)s.", what=self.phrase(waiver.what) if waiver.what else waiver.id)]
         parts += self._waiver_time(waiver)
@@ -185,7 +185,7 @@ class Phrasing(Vocabulary):
         return [self.format(_("From %(first)s."), first=begins)]
 
     def action(self, action: UpcomingDate) -> str:
-        """What a date is about."""
+        """Return what a date is about."""
         if action.is_waiver_end:
             return self.format(
                 self.interface.gettext("Last day of this waiver: %(what)s."), what=self.phrase(action.what)
@@ -193,14 +193,14 @@ class Phrasing(Vocabulary):
         return self.as_sentence(action.what)
 
     def window(self, window: Window) -> str:
-        """From when to when planned work takes place."""
+        """Return from when to when planned work takes place."""
         _ = self.interface.gettext
         if window.end is None:
             return self.format(_("From %(first)s; the end is not known."), first=self.time(window.start))
         return self.format(_("From %(first)s to %(last)s."), first=self.time(window.start), last=self.time(window.end))
 
     def change(self, change: Transition, board: Board) -> str:
-        """What a service or channel went from and to."""
+        """Return what a service or channel changed from and to."""
         message = self.interface.gettext("%(service)s: %(after)s (before: %(before)s)")
         return self.format(
             message,
@@ -210,7 +210,7 @@ class Phrasing(Vocabulary):
         )
 
     def change_subject(self, change: Transition, board: Board) -> str:
-        """The service, and the channel where it is only that, which changed."""
+        """Return the service that changed, and the channel if only that did."""
         service = board.service_by_id[change.service]
         name = self.say(service.service.name)
         for channel in service.channels:
@@ -219,7 +219,7 @@ class Phrasing(Vocabulary):
         return name
 
     def news_title(self, view: UpdateView, board: Board) -> str:
-        """An update in one line, its news first: "Restored: Pay a water bill (Online)", "Not available: Tap water"."""
+        """Return an update in one line that leads with what changed: "Restored: Pay a water bill (Online)"."""
         _, update = self.interface.gettext, view.update
         if view.is_recovery and not update.state.is_terminal:
             return self.format(_("Restored: %(services)s"), services=self._change_subjects(view, board))
@@ -233,7 +233,7 @@ class Phrasing(Vocabulary):
         return self.update_title(view)
 
     def _change_subjects(self, view: UpdateView, board: Board) -> str:
-        """What an update changed: the first three, and how many more."""
+        """Return what an update changed: the first three, and how many more."""
         names = [self.change_subject(change, board) for change in view.transitions]
         subjects = names[:3]
         if more := len(names) - len(subjects):
@@ -242,7 +242,7 @@ class Phrasing(Vocabulary):
         return self.format_list(subjects)
 
     def update_title(self, view: UpdateView) -> str:
-        """An update in one line, whatever it changed: "Correction: The network is down"."""
+        """Return an update in one line, regardless of what it changed: "Correction: The network is down"."""
         incident, update, first = view.incident, view.update, view.is_first
         if view.is_reopening and incident.kind is Kind.INCIDENT and update.state is not State.CORRECTION:
             return self.format(self.interface.gettext("Again: %(title)s"), title=self.say(incident.title))
@@ -255,11 +255,11 @@ class Phrasing(Vocabulary):
         return self.with_label(word, self.say(incident.title))
 
     def service_summary(self, service: ServiceStatus) -> str:
-        """What to tell somebody who asks about a service, in a breath or two."""
+        """Return what to tell a caller who asks about a service, in one or two breaths."""
         return self.join(self.service_summary_sentences(service))
 
     def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
-        """The sentences of `say_this`: the status first, then what to do, then when it is back."""
+        """Return the sentences of `service_summary`: the status, then what to do, then when it is expected back."""
         _ = self.interface.gettext
         parts = [self.format("%(status)s.", status=self.status(service.status))]
         if service.is_working:
@@ -269,7 +269,7 @@ class Phrasing(Vocabulary):
                 _("%(status)s, %(since)s."), status=self.status(service.status), since=self.since(service.since)
             )
             parts = [since]
-        parts += self.advice_sentences(service)
+        parts += self.workaround_sentences(service)
         if service.unusable_channels and service.usable_channels:
             parts.append(self.open_channels(service))
         parts += [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
@@ -279,27 +279,28 @@ class Phrasing(Vocabulary):
             parts.append(self.format(_("Not checked since %(time)s."), time=self.time(service.confirmed_at)))
         return parts
 
-    def advice_sentences(self, service: ServiceStatus) -> list[str]:
-        """What to do meanwhile, and where to go instead; what is said of one channel comes last, behind its name."""
-        for_all = [advice for advice in service.workarounds if advice.channel is None]
-        texts = [*(advice.do for advice in for_all), *(advice.where for advice in for_all)]
+    def workaround_sentences(self, service: ServiceStatus) -> list[str]:
+        """Return what to do meanwhile and where to go instead; what is about one channel comes last, with its name."""
+        for_all = [workaround for workaround in service.workarounds if workaround.channel is None]
+        texts = [*(workaround.do for workaround in for_all), *(workaround.where for workaround in for_all)]
         parts = [self.as_sentence(words) for words in texts if words]
         names = {channel.channel.id: self.channel(channel.channel) for channel in service.channels}
-        for advice in service.workarounds:
-            if advice.channel in names:
-                words = self.join(self.as_sentence(words) for words in (advice.do, advice.where) if words)
-                parts.append(self.with_label(names[advice.channel], words))
+        for workaround in service.workarounds:
+            if workaround.channel in names:
+                texts = [workaround.do, workaround.where]
+                words = self.join(self.as_sentence(words) for words in texts if words)
+                parts.append(self.with_label(names[workaround.channel], words))
         return parts
 
     def open_channels(self, service: ServiceStatus) -> str:
-        """The ways that are open."""
+        """Return which channels can be used."""
         channels = self.format_list(self.channel(channel.channel) for channel in service.usable_channels)
         return self.format(self.interface.gettext("What works: %(ways)s."), ways=channels)
 
     def _waiver_summary(self, waiver: WaiverStatus) -> str:
-        """What is waived, in short; of what has not begun, also when it will be."""
+        """Return what is waived, in short; for a waiver that has not begun, also when it will."""
         return self.as_sentence(waiver.waiver.what) if waiver.phase is Phase.OPEN else self.waiver(waiver.waiver)
 
     def sort_by_name(self, services: Iterable[ServiceStatus]) -> list[ServiceStatus]:
-        """Services from A to Z, accents and capital letters aside."""
+        """Return services from A to Z, ignoring accents and capital letters."""
         return sorted(services, key=lambda service: slugify(self.local_text(service.service.name).text))

@@ -1,6 +1,6 @@
-"""How things stand in few words: on a badge, and in one message of limited length (SMS, social media).
+"""The current status in few words: on a badge, and in one message of limited length (SMS, social media).
 
-A message is made of whole parts, each with a rank. Where not all of them fit, the less important ones fall away:
+A message is made of whole parts, each with a rank. If not all of them fit, the less important ones are left out:
 nothing is cut inside a sentence, and the address always stays.
 """
 
@@ -16,24 +16,24 @@ from statusgen.text import INVISIBLE
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
-# Characters in a message: as many as the emergency alerts of phones in the US hold.
+# Characters in a message: as many as emergency alerts on phones in the US can have.
 MAX_MESSAGE_LENGTH = 360
-# How long the parts may be that others must have room beside.
+# Limits for long parts, so that there is room for others beside them.
 MAX_ADDRESS_LENGTH, MAX_SOURCE_LENGTH, MAX_TITLE_LENGTH = 170, 80, 150
-# How many services are named where not all of them fit.
+# How many services are named if not all of them fit.
 MAX_NAMED_SERVICES = 3
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to say, in one form or several, the fullest first. Rank 0 is the most important."""
+    """One thing to say, in one or several forms, the fullest first. Rank 0 is the most important."""
 
     rank: int
     forms: tuple[str, ...]
 
 
 def headline(board: Board, phrasing: Phrasing) -> str:
-    """How the site stands: "8 of 21 services not working as usual"."""
+    """Return the status of the whole site: "8 of 21 services not working as usual"."""
     facts, ngettext = board.headline, phrasing.interface.ngettext
     if facts.problem_count:
         message = ngettext(
@@ -53,7 +53,7 @@ def headline(board: Board, phrasing: Phrasing) -> str:
 
 
 def site_message(board: Board, phrasing: Phrasing) -> str:
-    """The whole site in one message of at most `LONGEST` characters."""
+    """Return the whole site in one message of at most MAX_MESSAGE_LENGTH characters."""
     phrasing = phrasing.as_plain_text
     _, facts, affected = phrasing.interface.gettext, board.headline, board.disrupted_services
     title, several = _main_incident_title(board, phrasing), len(affected) > 1
@@ -80,7 +80,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
 
 
 def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
-    """One incident, planned work or notice in one message of at most `LONGEST` characters."""
+    """Return one incident, planned work or notice in one message of at most MAX_MESSAGE_LENGTH characters."""
     phrasing = phrasing.as_plain_text
     message = phrasing.interface.gettext("Last update: %(time)s.")
     affected = [service for service in board.disrupted_services if incident.id in service.incidents]
@@ -107,9 +107,9 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
 
 
 def compose(parts: Sequence[Part], max_length: int = MAX_MESSAGE_LENGTH) -> str:
-    """The parts that fit, in their order; of each, the fullest form for which the more important ones leave room."""
+    """Return the parts that fit, in order, each in the fullest form for which more important parts leave room."""
     chosen: dict[int, str] = {}
-    left = max_length + 1  # each part brings the space before it, and the first has none
+    left = max_length + 1  # each part but the first needs a space before it
     for number in sorted(range(len(parts)), key=lambda number: parts[number].rank):
         forms = (one_line(form) for form in parts[number].forms)
         form = next((form for form in forms if form and len(form) < left), "")
@@ -120,12 +120,12 @@ def compose(parts: Sequence[Part], max_length: int = MAX_MESSAGE_LENGTH) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text with nothing in it that could break or reorder the line on which it stands."""
+    """Return a text without characters that could break or reorder the line it is on."""
     return " ".join(INVISIBLE.sub(" ", text).split())
 
 
 def shorten(text: str, max_length: int) -> str:
-    """A name of at most `most` characters, cut between words where it has them."""
+    """Return a name of at most `max_length` characters, cut between words if possible."""
     text = one_line(text)
     if len(text) <= max_length:
         return text
@@ -135,7 +135,7 @@ def shorten(text: str, max_length: int) -> str:
 
 
 def _opening_parts(board: Board, phrasing: Phrasing) -> Iterator[Part]:
-    """That it is a demonstration, and who speaks. A demonstration speaks for itself alone."""
+    """Yield that this is a demonstration, and who speaks: for a demonstration its title, not the city."""
     site = board.site
     if site.demonstration:
         yield Part(2, (phrasing.interface.gettext("Demonstration."),))
@@ -149,7 +149,7 @@ def _opening_parts(board: Board, phrasing: Phrasing) -> Iterator[Part]:
 
 
 def _address_part(address: str, phrasing: Phrasing) -> Part:
-    """The page to read on: where its address is long, the front page; at worst, the host."""
+    """Return the page with more: if its address is too long, the front page or, failing that, the host."""
     site = phrasing.site
     pages = [addresses.in_language(page, phrasing.language, site) for page in (address, addresses.front())]
     urls = [addresses.absolute_url(page, site) for page in pages]
@@ -159,7 +159,7 @@ def _address_part(address: str, phrasing: Phrasing) -> Part:
 
 
 def _title_with_kind(incident: IncidentStatus, phrasing: Phrasing) -> str:
-    """What a post is about: "Fraud warning: We never ask for your password."."""
+    """Return what a post is about: "Fraud warning: We never ask for your password", as a sentence."""
     title = phrasing.phrase(incident.incident.title)
     if incident.incident.kind is Kind.INCIDENT:
         return _end_sentence(title)
@@ -167,21 +167,21 @@ def _title_with_kind(incident: IncidentStatus, phrasing: Phrasing) -> str:
 
 
 def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str]:
-    """What a message is about, or at least what kind of post; of what is over, how it ended: "Resolved: …"."""
+    """Yield what a message is about, or at least what kind of post; if it is over, also how it ended: "Resolved: …"."""
     title, kind = _title_with_kind(incident, phrasing), _end_sentence(phrasing.kind_of(incident.incident))
     for form in (title if len(title) <= MAX_TITLE_LENGTH else kind, kind):
         yield phrasing.with_label(phrasing.state(incident.state), form) if incident.phase is Phase.PAST else form
 
 
 def _main_incident_title(board: Board, phrasing: Phrasing) -> str:
-    """The title of the one incident that holds services back; empty where there are several, or none."""
+    """Return the title of the one incident that affects services; empty if there are several, or none."""
     affecting = {id for service in board.disrupted_services for id in service.incidents}
     titles = [_title_with_kind(incident, phrasing) for incident in board.open_incidents if incident.id in affecting]
     return titles[0] if len(titles) == 1 and len(titles[0]) <= MAX_TITLE_LENGTH else ""
 
 
 def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[tuple[str, ...]]:
-    """The services that stand alike: all of them, the first few, or how many they are."""
+    """Yield the services of each status: all of them, the first few, or how many they are."""
     ngettext = phrasing.interface.ngettext
     for status, group in groupby(affected, key=lambda service: service.status):
         names = [phrasing.phrase(service.service.name) for service in group]
@@ -196,7 +196,7 @@ def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -
 
 
 def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
-    """What to do meanwhile, with the service where there are several; for a notice, a paragraph of its text."""
+    """Yield what to do meanwhile, with the service if there are several; for a notice, a paragraph of its text."""
     for service in affected:
         yield from _alternatives(service, phrasing, len(affected) > 1)
     yield from _active_waivers(incident.waivers, phrasing)
@@ -206,21 +206,21 @@ def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], p
 
 
 def _alternatives(service: ServiceStatus, phrasing: Phrasing, with_name: bool) -> Iterator[str]:
-    """What one can do while a service does not work as usual, the best first; behind its name, where it is `named`."""
-    actions = [*phrasing.advice_sentences(service), *_active_waivers(service.waivers, phrasing)]
+    """Yield what to do while a service does not work as usual, the best first; `with_name` puts its name in front."""
+    actions = [*phrasing.workaround_sentences(service), *_active_waivers(service.waivers, phrasing)]
     name = phrasing.phrase(service.service.name)
     yield from (phrasing.with_label(name, action) if with_name else action for action in actions)
 
 
 def _active_waivers(waivers: Iterable[WaiverStatus], phrasing: Phrasing) -> Iterator[str]:
-    """What is waived now."""
+    """Yield what is waived now."""
     for waiver in waivers:
         if waiver.phase is Phase.OPEN and waiver.waiver.what:
             yield phrasing.as_sentence(waiver.waiver.what)
 
 
 def _open_channels(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
-    """The ways that are still open, of each service that has lost others."""
+    """Yield the channels that can still be used, for each service that has lost others."""
     for service in affected:
         if service.unusable_channels and service.usable_channels:
             channels, name = phrasing.open_channels(service), phrasing.phrase(service.service.name)

@@ -1,4 +1,4 @@
-"""Dates and times as people say them, each with its year, each hour with its zone."""
+"""Dates and times in words, each date with its year and each time with its zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -13,30 +13,31 @@ from statusgen.wording.interface import InterfaceLanguage
 
 
 class Times:
-    """Writes times on the clocks of `zone`."""
+    """Writes times as the clocks of `zone` show them."""
 
     def __init__(self, interface: InterfaceLanguage, zone: ZoneInfo) -> None:
         self.interface, self.zone = interface, zone
         self.zone_names: dict[tuple[timedelta | None, timedelta | None, str | None], str] = {}
 
     def when(self, when: When) -> str:
-        """A day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4:00 PM CDT"."""
+        """Return a day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4:00 PM CDT"."""
         return self.day(self.to_local(when).date()) if when.is_whole_day else self.moment(when.start)
 
     def moment(self, moment: datetime) -> str:
-        """A day and an hour with its zone."""
+        """Return a day and a time with its zone."""
         local = moment.astimezone(self.zone)
         words = self.interface.gettext("%(day)s, %(hour)s %(zone)s")
         return words % {"day": self.day(local.date()), "hour": self.hour(local), "zone": self.zone_name(local)}
 
     def hour(self, local: datetime) -> str:
-        """An hour and its minutes: "4:00 PM"."""
+        """Return hours and minutes: "4:00 PM"."""
         return _hour(local.time().replace(second=0, microsecond=0, fold=0), self.interface.locale)
 
     def zone_name(self, local: datetime) -> str:
-        """The zone as the city's clocks have it: "CDT".
+        """Return the zone's name at that time: "CDT".
 
-        A language's own name for it counts where that language is at home ("HAE" in Toronto, but not in New York).
+        A language's own name for a zone is used only where that language is at home ("HAE" in Toronto, but not in New
+        York).
         """
         known = (local.utcoffset(), local.dst(), local.tzname())
         if known not in self.zone_names:
@@ -44,37 +45,37 @@ class Times:
         return self.zone_names[known]
 
     def day(self, day: date) -> str:
-        """A date: "May 15, 2024"."""
+        """Return a date: "May 15, 2024"."""
         return _day(day, self.interface.locale)
 
     def month(self, year: int, month: int) -> str:
-        """A month as a heading: "May 2024", "Mayo de 2024"."""
+        """Return a month as a heading: "May 2024", "Mayo de 2024"."""
         noon = datetime.combine(date(year, month, 1), time(12), UTC)
         words = format_skeleton("yMMMM", noon, locale=self.interface.locale)
         return words[:1].upper() + words[1:]
 
     def duration(self, duration: timedelta) -> str:
-        """A length of time in days or hours: "7 days"."""
+        """Return a length of time in days or hours: "7 days"."""
         unit: Literal["day", "hour"] = "hour" if duration % timedelta(days=1) else "day"
         return format_timedelta(duration, granularity=unit, threshold=10_000, locale=self.interface.locale)
 
     def to_local(self, when: When) -> datetime:
-        """The beginning of `when` on the local clock."""
+        """Return the beginning of `when` in local time."""
         return when.start.astimezone(self.zone)
 
     def datetime_attribute(self, when: When) -> str:
-        """The value of HTML's `datetime` attribute: a date, or a moment with its offset."""
+        """Return the value of HTML's `datetime` attribute: a date, or a moment with its offset."""
         local = self.to_local(when)
         return local.date().isoformat() if when.is_whole_day else local.isoformat(timespec="minutes")
 
 
-# Babel reads its pattern anew for each time that it writes. A page says the same day and the same hour often.
+# Babel parses its pattern again for each time that it formats, and a page has the same days and hours many times.
 
 
 @lru_cache(maxsize=4096)
 def _day(day: date, locale: Locale) -> str:
     words = format_date(day, "long", locale=locale)
-    # The first of a month is an ordinal number in French; CLDR does not know that.
+    # The first day of a month is an ordinal number in French, which CLDR does not have.
     return words.replace("1 ", "1er ", 1) if day.day == 1 and locale.language == "fr" else words
 
 

@@ -1,7 +1,7 @@
-"""Words for the values of the format, in one language, and the ways to put words together.
+"""Words for the values of the format, in one language, and ways to put words together.
 
-Each word is a message of the catalogue. Words that the city wrote are put in through `say`, which marks those
-that are in another language than the page; in plain text there is nothing to mark.
+Each word is a message of the catalog. Words that the city wrote go through `say`, which marks those that are in another
+language than the page; in plain text there is nothing to mark.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ from statusgen.wording.times import Times
 
 
 class Vocabulary:
-    """Says words in one language, as HTML, or as plain text where `plain` is true."""
+    """Puts words in one language, as HTML or, if `plain`, as plain text."""
 
     def __init__(self, site: Site, language: str, plain: bool = False) -> None:
         self.site, self.language, self.plain = site, language, plain
@@ -39,11 +39,11 @@ class Vocabulary:
         self.times = Times(self.interface, site.zone)
 
     def format(self, message: str, **parts: str) -> str:
-        """A translated message with its parts put in; in HTML, parts that are not safe yet are escaped."""
+        """Return a translated message with its parts filled in; in HTML, parts that are not safe yet are escaped."""
         return message % parts if self.plain else Markup(message) % parts
 
     def say(self, words: Words | None) -> str:
-        """Words of the city in this language; where they lack it, as they are, with their own `lang` and direction."""
+        """Return the city's words in this language, otherwise as they are, with their own `lang` and direction."""
         if words is None:
             return ""
         local = words.in_language(self.language)
@@ -57,58 +57,58 @@ class Vocabulary:
         return Markup('<span lang="{}" dir="{}">{}</span>').format(local.language, direction, text)
 
     def local_text(self, words: Words) -> LocalText:
-        """Words of the city, with the language that they really are in."""
+        """Return the city's words together with the language that they really are in."""
         return words.in_language(self.language)
 
     def direction(self, language: str) -> str:
-        """`ltr` or `rtl`: which way a language is written."""
+        """Return `ltr` or `rtl`: in which direction a language is written."""
         return text_direction(language)
 
     def format_list(self, items: Iterable[str]) -> str:
-        """A list in words: "a, b and c"; where they have commas of their own: "a; b, with c; d"."""
-        words = [str(thing) if self.plain else str(escape(thing)) for thing in items]
+        """Return a list in words: "a, b and c"; if items have commas of their own: "a; b, with c; d"."""
+        words = [str(item) if self.plain else str(escape(item)) for item in items]
         has_comma = len(words) > 1 and any(comma in word for word in words for comma in ",،")
         joined = self.interface.gettext("; ").join(words) if has_comma else self.interface.join_with_and(words)
         return joined if self.plain else Markup(joined)
 
     def time(self, when: When) -> str:
-        """A time as people say it, in HTML with its `datetime`."""
+        """Return a time in words, in HTML with its `datetime`."""
         words = self.times.when(when)
         if self.plain:
             return words
         return Markup(f'<time datetime="{self.times.datetime_attribute(when)}">{escape(words)}</time>')
 
     def time_of(self, moment: datetime) -> str:
-        """A moment as people say it."""
+        """Return a moment in words."""
         return self.time(When.moment(moment))
 
     def as_sentence(self, words: Words | None) -> str:
-        """Words as a whole sentence, with a full stop where they have no end of their own."""
+        """Return words as a whole sentence, with a period unless they end with a mark of their own."""
         if words is None:
             return ""
         texts = ((language, text if text[-1:] in ".!?…؟。" else f"{text}.") for language, text in words.texts)
         return self.say(Words(tuple(texts)))
 
     def phrase(self, words: Words) -> str:
-        """Words without the full stop that the sentence around them brings."""
+        """Return words without their final period, for use inside a sentence."""
         texts = tuple((language, text.rstrip(" .")) for language, text in words.texts)
         return self.say(Words(texts))
 
     def with_label(self, label: str, text: str) -> str:
-        """Something that is said of a name, behind a colon as the language sets it."""
+        """Return a text after a label and a colon, as the language sets it."""
         return self.format(self.interface.gettext("%(name)s: %(what)s"), name=label, what=text)
 
     def join(self, sentences: Iterable[str]) -> str:
-        """Sentences one after the other."""
+        """Return sentences one after the other."""
         return " ".join(sentences) if self.plain else Markup(" ").join(sentences)
 
     def language_names(self, codes: Iterable[str]) -> str:
-        """The names of languages, in this one."""
+        """Return the names of languages, in this one."""
         names = self.interface.locale.languages
         return self.format_list(str(names.get(code, code)) for code in codes)
 
     def status(self, status: Status) -> str:
-        """What the page says for a status."""
+        """Return the word for a status."""
         return self._statuses[status]
 
     @cached_property
@@ -126,7 +126,7 @@ class Vocabulary:
         }
 
     def meaning(self, status: Status) -> str:
-        """What a status tells a resident."""
+        """Return what a status means for a resident."""
         return self._meanings[status]
 
     @cached_property
@@ -144,7 +144,7 @@ class Vocabulary:
         }
 
     def state(self, state: State) -> str:
-        """The word that an update begins with."""
+        """Return the word that an update begins with."""
         return self._states[state]
 
     @cached_property
@@ -167,7 +167,7 @@ class Vocabulary:
         }
 
     def kind(self, kind: Kind) -> str:
-        """What a post is."""
+        """Return the word for a kind of post."""
         return self._kinds[kind]
 
     @cached_property
@@ -180,11 +180,11 @@ class Vocabulary:
         }
 
     def kind_of(self, incident: Incident) -> str:
-        """What a post is; of a notice, its subject."""
+        """Return the word for a post: for a notice its topic, otherwise its kind."""
         return self.topic(incident.topic) if incident.topic else self.kind(incident.kind)
 
     def topic(self, topic: Topic) -> str:
-        """The subject of a notice."""
+        """Return the word for the topic of a notice."""
         return self._topics[topic]
 
     @cached_property
@@ -199,7 +199,7 @@ class Vocabulary:
         }
 
     def channel(self, channel: Channel) -> str:
-        """A channel's name, or what it is."""
+        """Return a channel's name, otherwise the word for its kind."""
         return self.say(channel.name) if channel.name else self._channel_kinds[channel.kind]
 
     @cached_property
@@ -220,7 +220,7 @@ class Vocabulary:
         return channel_details(channel, self)
 
     def payment_methods(self, channel: Channel) -> str:
-        """What can be paid with: "cash or check"."""
+        """Return what can be paid with: "cash or check"."""
         _ = self.interface.gettext
         words = {
             Tender.CASH: _("cash"),
@@ -231,7 +231,7 @@ class Vocabulary:
         return self.interface.join_with_or([words[tender] for tender in channel.accepts])
 
     def operator_kind(self, kind: OperatorKind) -> str:
-        """Who an operator answers to."""
+        """Return the word for the kind of an operator."""
         return self._operator_kinds[kind]
 
     @cached_property

@@ -109,21 +109,21 @@ def put_before(mark: str, planted: str) -> tuple[str, str]:
 
 
 PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
-    ("inline script", PAGE, put_before(END, "<script>alert(1)</script>"), "A script stands in the page"),
-    ("remote script", PAGE, put_before(END, '<script src="https://evil.example/x.js"></script>'), "not of this site"),
-    ("its own host", PAGE, put_before(END, '<script src="//evil.example/x.js"></script>'), "not of this site"),
-    ("with a backslash", PAGE, put_before(END, r'<img alt="" src="\\evil.example\x.png">'), "not of this site"),
+    ("inline script", PAGE, put_before(END, "<script>alert(1)</script>"), "There is a script in the page"),
+    ("remote script", PAGE, put_before(END, '<script src="https://evil.example/x.js"></script>'), "not part of"),
+    ("its own host", PAGE, put_before(END, '<script src="//evil.example/x.js"></script>'), "not part of"),
+    ("with a backslash", PAGE, put_before(END, r'<img alt="" src="\\evil.example\x.png">'), "not part of"),
     ("a script of its own", PAGE, put_before(END, '<script src="x.js"></script>'), 'leads to "incidents/water/x.js"'),
     ("broken data", PAGE, put_before(END, '<script type="application/ld+json">{</script>'), "cannot be read"),
     ("event handler", PAGE, put_before(END, "<p onclick=alert(1)>x</p>"), 'attribute "onclick"'),
     ("in capitals", PAGE, put_before(END, "<p OnPointerDown='x'>x</p>"), 'attribute "onpointerdown"'),
     ("after a slash", PAGE, put_before(END, "<img/onerror=alert(1) src=x>"), 'attribute "onerror"'),
     ("style attribute", PAGE, put_before(END, '<p style="color:red">x</p>'), 'attribute "style"'),
-    ("remote picture", PAGE, put_before(END, '<img alt="" src="https://evil.example/x.png">'), "not of this site"),
-    ("pictures to choose from", PAGE, put_before(END, f'<img alt="" srcset="/icon.svg 1x, {EVIL} 2x">'), "not of"),
-    ("remote style", PAGE, put_before(HEAD, f'<link rel="stylesheet" href="{EVIL}">'), "not of this site"),
-    ("preloading", PAGE, put_before(HEAD, '<link rel="preconnect" href="https://evil.example/">'), "not of this site"),
-    ("in a drawing", PAGE, put_before(END, '<svg><image href="https://evil.example/x"/></svg>'), "not of this site"),
+    ("remote picture", PAGE, put_before(END, '<img alt="" src="https://evil.example/x.png">'), "not part of"),
+    ("pictures to choose from", PAGE, put_before(END, f'<img alt="" srcset="/icon.svg 1x, {EVIL} 2x">'), "not part of"),
+    ("remote style", PAGE, put_before(HEAD, f'<link rel="stylesheet" href="{EVIL}">'), "not part of"),
+    ("preloading", PAGE, put_before(HEAD, '<link rel="preconnect" href="https://evil.example/">'), "not part of"),
+    ("in a drawing", PAGE, put_before(END, '<svg><image href="https://evil.example/x"/></svg>'), "not part of"),
     ("frame", PAGE, put_before(END, '<iframe src="/"></iframe>'), "<iframe>"),
     ("frame with its page", PAGE, put_before(END, '<iframe srcdoc="x"></iframe>'), "<iframe>"),
     ("object", PAGE, put_before(END, '<object data="x.swf"></object>'), "<object>"),
@@ -151,7 +151,7 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("bidi, referred to", PAGE, put_before(END, "a&#x202E;b"), "U+202E"),
     ("bidi, in decimals", PAGE, put_before(END, "a&#8238b"), "U+202E"),
     ("no UTF-8", PAGE, put_before(END, "\udcff"), "not in UTF-8"),
-    ("front page without a problem", "es/index.html", ("services/water/", "services/trash/"), '"water" is not on it'),
+    ("front page without a problem", "es/index.html", ("services/water/", "services/trash/"), '"water" is missing'),
     ("front page that is green", "index.html", ("status down", "status working"), 'shown as "working"'),
     ("data that is green", "status.json", ('"status": "down"', '"status": "working"'), 'shown as "working"'),
     ("a draft's text", PAGE, put_before(END, "The auditor will publish every invoice"), "incidents/mayor.md:2"),
@@ -161,12 +161,12 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("words dated ahead", "atom.xml", ("The office takes", AHEAD), "water.md:9"),
     ("feed that runs", "feed.xml", ("&lt;p&gt;", "&lt;script&gt;x&lt;/script&gt;&lt;p&gt;"), "<script>"),
     ("feed with a handler", "atom.xml", ("&lt;p&gt;", "&lt;p onclick='x'&gt;"), 'attribute "onclick"'),
-    ("feed with a pixel", "feed.xml", ("&lt;p&gt;", "&lt;img src='https://evil.example/'&gt;"), "not of this site"),
+    ("feed with a pixel", "feed.xml", ("&lt;p&gt;", "&lt;img src='https://evil.example/'&gt;"), "not part of"),
     ("feed for programs that runs", "feed.json", ("<p>", "<iframe></iframe><p>"), "<iframe>"),
     ("data that runs", "incidents/water/incident.json", ("<p>", "<a href='javascript:x'>y</a><p>"), "no link may lead"),
     ("broken feed", "feed.xml", ("</title>", "</titel>"), "not well-formed XML"),
-    ("document type", "atom.xml", ("<feed", "<!DOCTYPE feed SYSTEM 'https://evil.example/x'><feed"), "An instruction"),
-    ("style for a feed", "atom.xml", ("<feed", f"<?xml-stylesheet href='{EVIL}'?><feed"), "An instruction"),
+    ("document type", "atom.xml", ("<feed", "<!DOCTYPE feed SYSTEM 'https://evil.example/x'><feed"), "an instruction"),
+    ("style for a feed", "atom.xml", ("<feed", f"<?xml-stylesheet href='{EVIL}'?><feed"), "an instruction"),
     ("dead address in a feed", "feed.xml", ("incidents/water/#", "incidents/watre/#"), '"incidents/watre/index.html"'),
     ("dead address in data", "history.json", ("/history.json", "/histroy.json"), '"schema/v1/histroy.json"'),
     ("dead address of a feed", PAGE, ("feed.xml", "fede.xml"), "fede.xml"),
@@ -175,20 +175,20 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("bidi, escaped", "status.json", ("Springfield", "Spring\\u202efield"), "U+202E"),
     ("torn calendar", "calendar.ics", ("END:VEVENT\r\n", ""), "begins where it cannot"),
     ("planted event", "calendar.ics", ("SUMMARY:", "X:y\r\nBEGIN:VEVENT\r\nSUMMARY:"), "begins where it cannot"),
-    ("broken line", "calendar.ics", ("SUMMARY:", "x\r\nSUMMARY:"), "no property"),
-    ("lone line end", "calendar.ics", ("SUMMARY:", "SUMMARY:a\nb"), "no property"),
+    ("broken line", "calendar.ics", ("SUMMARY:", "x\r\nSUMMARY:"), "not a property"),
+    ("lone line end", "calendar.ics", ("SUMMARY:", "SUMMARY:a\nb"), "not a property"),
     ("calendar with no end", "calendar.ics", ("END:VCALENDAR\r\n", ""), "no end"),
     ("formula", "services.csv", ("Trash pickup", "=HYPERLINK(1)"), "a formula"),
     ("long row", "services.csv", ("Trash pickup", "Trash,pickup"), "cells"),
     ("badge that runs", "badge.svg", ("</svg>", "<script>x</script></svg>"), "<script>"),
     ("badge with a handler", "badge.svg", ("<svg ", "<svg onload='x' "), 'attribute "onload"'),
-    ("badge with a pixel", "badge.svg", ("</svg>", "<image href='https://evil.example/'/></svg>"), "not of this site"),
+    ("badge with a pixel", "badge.svg", ("</svg>", "<image href='https://evil.example/'/></svg>"), "not part of"),
     ("badge that loads", "badge.svg", ("</svg>", "<rect fill='url(https://evil.example/#x)'/></svg>"), "loads"),
-    ("foreign script", "embed.js", ("(", "fetch('https://evil.example/');("), "no script of statusgen's"),
-    ("header, planted", "_headers", ("\n", "\nSet-Cookie: x\n"), "no line that programs know"),
-    ("crawlers' rule, planted", "robots.txt", ("\n", "\nClean-param: x\n"), "no line that programs know"),
+    ("foreign script", "embed.js", ("(", "fetch('https://evil.example/');("), "not a script of statusgen"),
+    ("header, planted", "_headers", ("\n", "\nSet-Cookie: x\n"), "not a line that programs"),
+    ("crawlers' rule, planted", "robots.txt", ("\n", "\nClean-param: x\n"), "not a line that programs"),
     ("return in a header", "_headers", ("nosniff", "nosniff\r  X-Frame-Options: x"), "U+000D"),
-    ("security text, planted", ".well-known/security.txt", ("\n", "\n<x>\n"), "no line that programs know"),
+    ("security text, planted", ".well-known/security.txt", ("\n", "\n<x>\n"), "not a line that programs"),
 ]  # fmt: skip
 
 
@@ -262,9 +262,9 @@ def make_hostile(site: Site, text: str) -> Site:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("<script>alert(1)</script>", "A script stands in the page"),
+        ("<script>alert(1)</script>", "There is a script in the page"),
         ('<p onmouseover="x">x</p>', 'attribute "onmouseover"'),
-        ('<img src="https://evil.example/x.png" alt="">', "not of this site"),
+        ('<img src="https://evil.example/x.png" alt="">', "not part of"),
         ('<a href="javascript:x">x</a>', "no link may lead"),
         ("<p>a\u202eb</p>", "U+202E"),
         ("<p>a&#x9b;b</p>", "U+009B"),
@@ -309,7 +309,7 @@ def test_a_template_that_runs_something_leaves_the_published_site_alone(tmp_path
     code, output = build(tmp_path)
     assert code == 1
     assert "index.html:" in output
-    assert '<script> loads "https://count.example/c.js", which is not of this site.' in output
+    assert '<script> loads "https://count.example/c.js", which is not part of this site.' in output
     assert "The published site was not changed." in output
     assert published(tmp_path) == before
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".site")]
@@ -320,7 +320,7 @@ def test_a_template_that_runs_something_leaves_the_published_site_alone(tmp_path
 def test_one_draft_among_many_posts_is_found_by_its_words_alone(city: City) -> None:
     """The check knows drafts from what was read, and not from what the outputs leave out."""
     now = make_board(city.site, parse_time(MOMENT, city.site.zone).last_minute, drafts=True)
-    with pytest.raises(AuditError, match=re.escape("incidents/mayor.md:2, which is not to be published yet")):
+    with pytest.raises(AuditError, match=re.escape("incidents/mayor.md:2, which must not be published yet")):
         list(audit_files(all_files(now, Renderer(city.folder)), now, city.site))
     assert [*audit_files(all_files(now, Renderer(city.folder)), now, city.site, drafts=True)]
 
@@ -330,6 +330,15 @@ def test_what_is_known_of_a_file_depends_on_its_bytes_alone(city: City) -> None:
         known = check_file(path, content, city.site.url)
         assert known == check_file(path, content, city.site.url)
         assert known.faults == ()
+
+
+@pytest.mark.parametrize("path", ["index.html", "es/index.html", "status.json", "es/status.json"])
+def test_the_audit_sees_the_status_of_every_service(city: City, path: str) -> None:
+    """If a template stopped marking statuses as the audit reads them, no wrong status would be found any more."""
+    now = city.board(MOMENT)
+    result = check_file(path, city.files(MOMENT)[path], city.site.url)
+    assert dict(result.statuses) == {service.id: service.status.value for service in now.services}
+    assert set(dict(result.statuses).values()) == {"down", "working"}
 
 
 def test_every_sample_is_read(city: City) -> None:

@@ -44,7 +44,6 @@ class StatusPage:
         """Return the lines to embed, for the page `of` in a language."""
         site, look = self.board.site, Renderer(FOLDER)
         speech = Phrasing(site, language, plain=True)
-        look.use_language(speech.interface)
         names = {addresses.service(each.id): each.name for each in site.services}
         context = {
             "of": of,
@@ -54,7 +53,7 @@ class StatusPage:
             "language": language,
             "site": site,
         }
-        return look.render("embed.html", context)
+        return look.render("embed.html", context, speech.interface)
 
 
 @contextmanager

@@ -64,11 +64,11 @@ def render(name: str, numbers: object, language: str = "en") -> ET.Element:
     now = sample_board("kansas-city")
     look = Renderer(Path("nowhere"))
     speech = Phrasing(now.site, language)
-    look.use_language(speech.interface)
     template = look.environment.from_string(
         '{% import "pictures.html" as pictures with context %}<div>{{ pictures[name](numbers) }}</div>'
     )
-    return ET.fromstring(template.render(name=name, numbers=numbers, t=speech, charts=charts, history=history))
+    with look.in_language(speech.interface):
+        return ET.fromstring(template.render(name=name, numbers=numbers, t=speech, charts=charts, history=history))
 
 
 def row(*stretches: tuple[Status, int, int], name: Words | None = None) -> ServiceRow:

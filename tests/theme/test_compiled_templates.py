@@ -9,6 +9,7 @@ from statusgen.outputs.registry import all_files
 from statusgen.problems import TemplateError
 from statusgen.theme.environment import COMPILED, TEMPLATES, ThemeLoader, make_environment
 from statusgen.theme.renderer import Renderer
+from statusgen.wording.interface import InterfaceLanguage
 from tests.support.paths import SITES
 from tests.support.sample_sites import City
 
@@ -57,11 +58,22 @@ def test_a_template_of_the_site_changes_nothing_but_what_it_says(tmp_path: Path)
     }
 
 
+def test_a_page_is_in_its_language_whatever_was_rendered_before(tmp_path: Path) -> None:
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "words.html").write_text('{% macro word() %}{{ _("Archive") }}{% endmacro %}', encoding="utf-8")
+    page = '{% import "words.html" as words %}{{ words.word() }}, {% trans %}Archive{% endtrans %}'
+    (own / "page.html").write_text(page, encoding="utf-8")
+    renderer = Renderer(tmp_path)
+    for language, word in (("en", "Archive"), ("es", "Archivo"), ("en", "Archive")):
+        assert renderer.render("page.html", {}, InterfaceLanguage(language, "America/Chicago")) == f"{word}, {word}"
+
+
 @pytest.mark.parametrize("has_own", [True, False])
 def test_a_mistake_in_the_theme_is_told_by_its_line(has_own: bool, tmp_path: Path) -> None:
     if has_own:
         (tmp_path / "templates").mkdir()
         (tmp_path / "templates" / "more.html").write_text("", encoding="utf-8")
     with pytest.raises(TemplateError) as raised:
-        Renderer(tmp_path).render("badge.svg", {})
+        Renderer(tmp_path).render("badge.svg", {}, InterfaceLanguage("en", "America/Chicago"))
     assert str(raised.value) == 'theme/badge.svg:3: Nothing here is called "width".'

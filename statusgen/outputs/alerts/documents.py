@@ -1,7 +1,8 @@
 """Alerts in the Common Alerting Protocol 1.2: a file for each message, and an Atom feed (RFC 4287) that lists them.
 
-A site without `alerts:` has none. They are for information, and not for IPAWS, the warning system of the United
-States: they lack the code by which it knows its messages, `note` says so, and its own parameter BLOCKCHANNEL too.
+A site without `alerts:` has none. They are for information only, and not for IPAWS, the warning system of the United
+States: they lack the code by which it recognizes its messages, `note` says so, and so does its own parameter
+BLOCKCHANNEL.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,15 +21,15 @@ from statusgen.wording.short_forms import shorten
 
 CAP_NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
-# Those who fetch lists of alerts ask for about 100 kB.
+# Programs that fetch lists of alerts expect about 100 kB.
 MAX_ENTRIES = 50
 MAX_SUMMARY_LENGTH = 500
-# The ways that IPAWS has to the public: phones, radio and television, weather radio, the internet.
+# The channels of IPAWS to the public: phones, radio and television, weather radio, the internet.
 _IPAWS_CHANNELS = ("CMAS", "EAS", "NWEM", "PUBLIC")
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """Every message that was sent, and the list of the newest, where the site has alerts."""
+    """Yield every message that was sent, and the list of the newest, if the site has alerts."""
     if board.site.alerts:
         writers = [AlertWriter(board, language) for language in board.site.languages]
         sent = all_messages(board)
@@ -40,10 +41,10 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 
 def cap_time(moment: datetime, site: Site) -> str:
-    """A moment on the city's clocks in the form of CAP (section 3.3.2): to the second, and never with a "Z"."""
+    """Return a moment in local time in the form of CAP (section 3.3.2): to the second, and never with a "Z"."""
     local = moment.astimezone(site.zone)
     offset = local.utcoffset()
-    if not offset or offset % timedelta(minutes=1):  # offsets had seconds before there were time zones
+    if not offset or offset % timedelta(minutes=1):  # before there were time zones, offsets had seconds
         return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}-00:00"
     return local.isoformat(timespec="seconds")
 
@@ -77,7 +78,7 @@ def _cap_status(message: Message, site: Site) -> str:
 
 
 def _add_info(alert: Element, message: Message, alerts: AlertSettings, writer: AlertWriter) -> None:
-    """The message in one language."""
+    """Add the message in one language."""
     site = writer.site
     info = SubElement(alert, "info")
     _add(info, "language", writer.language)
@@ -107,7 +108,7 @@ def _add_info(alert: Element, message: Message, alerts: AlertSettings, writer: A
 
 
 def _alert_feed(messages: Sequence[Message], writer: AlertWriter) -> bytes:
-    """The newest messages, in the first language."""
+    """Return the newest messages as a feed, in the site's first language."""
     site, feed_url = writer.site, addresses.absolute_url(addresses.alerts(), writer.site)
     feed = Element("feed", {"xmlns": ATOM_NAMESPACE, "xmlns:cap": CAP_NAMESPACE, "xml:lang": writer.language})
     _add(feed, "id", feed_url)
@@ -125,7 +126,7 @@ def _alert_feed(messages: Sequence[Message], writer: AlertWriter) -> bytes:
 
 
 def _add_entry(feed: Element, message: Message, writer: AlertWriter) -> None:
-    """One message; by its `cap:` elements a reader sees whether to fetch it."""
+    """Add one message; its `cap:` elements show readers whether to fetch it."""
     site, view = writer.site, message.view
     entry = SubElement(feed, "entry")
     _add(entry, "id", f"{item_id(view.incident, view.update, site)}/alert")
@@ -134,7 +135,7 @@ def _add_entry(feed: Element, message: Message, writer: AlertWriter) -> None:
     _add(entry, "published", cap_time(message.sent, site))
     _add_link(entry, "alternate", "application/cap+xml", addresses.absolute_url(_alert_address(message), site))
     _add_link(entry, "related", "text/html", writer.page(message))
-    # Plain text: what looks like HTML in it is words (RFC 4287, section 3.1.1.1).
+    # Plain text: anything that looks like HTML is text (RFC 4287, section 3.1.1.1).
     SubElement(entry, "summary", type="text").text = clean_text(
         shorten(writer.description(message), MAX_SUMMARY_LENGTH)
     )
@@ -152,18 +153,18 @@ def _add_entry(feed: Element, message: Message, writer: AlertWriter) -> None:
 
 
 def _add(parent: Element, name: str, text: str) -> None:
-    """An element with a text."""
+    """Add an element with a text."""
     SubElement(parent, name).text = clean_text(text)
 
 
 def _add_if_any(parent: Element, name: str, text: str) -> None:
-    """The same, where there is something to say."""
+    """Add an element with a text, unless the text is empty."""
     if text:
         _add(parent, name, text)
 
 
 def _add_pair(parent: Element, name: str, key: str, value: str) -> None:
-    """A name and a value, as CAP writes parameters and codes of places."""
+    """Add a name and a value, as CAP writes parameters and codes of places."""
     pair = SubElement(parent, name)
     _add(pair, "valueName", key)
     _add(pair, "value", value)

@@ -1,7 +1,7 @@
-"""What an alert says in the fixed words of CAP 1.2: one message for each update of an incident or a notice.
+"""What an alert says in the fixed terms of CAP 1.2: one message for each update of an incident or a notice.
 
-Each message is made from what was said by its update and from nothing later, so it never changes. Planned work makes
-no alerts: it begins and ends by the clock, without a word that could be sent.
+Each message is made from its update and from nothing later, so it never changes. Planned work makes no alerts: it
+begins and ends by the clock, without an update that could be sent.
 """
 
 from collections import defaultdict
@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from statusgen.board.model import Board, UpdateView
 from statusgen.model import Kind, Site, State, Status, Topic
 
-# For how long to show that something is over.
+# How long to show that something is over.
 ALL_CLEAR_DURATION = timedelta(hours=24)
 _CATEGORIES = {Topic.HEALTH: "Health", Topic.FRAUD: "Security", Topic.DATA: "Security"}
-# From least to most. Nothing here is ever "Severe" or "Extreme", with which phones are made to ring (47 CFR 10.400):
-# that is for those to say who look after emergencies.
+# From least to most. Never "Severe" or "Extreme", which can make phones ring (47 CFR 10.400): only emergency managers
+# may decide that.
 _SEVERITIES = ("Minor", "Unknown", "Moderate")
 
 
 @dataclass(frozen=True)
 class Message:
-    """An alert but for its words: an update, with values of CAP's elements (CAP 1.2, sections 3.2.1 and 3.2.2).
+    """An alert without its words: an update, with values of CAP's elements (CAP 1.2, sections 3.2.1 and 3.2.2).
 
     `kind` is the msgType. `replaces` are the messages that it refers to, oldest first. Both times are in UTC.
     """
@@ -38,17 +38,17 @@ class Message:
 
     @property
     def identifier(self) -> str:
-        """Its id, the same for ever, also where the site moves. The ids in it have no dots, spaces or commas."""
+        """Its id, which never changes, even if the site moves. The ids in it have no dots, spaces or commas."""
         return f"{self.view.incident.id}.{self.view.update.id}"
 
     @property
     def category(self) -> str:
-        """What field it belongs to."""
+        """The field that it belongs to."""
         return _CATEGORIES.get(self.view.incident.topic or Topic.OTHER, "Infra")
 
     @property
     def response(self) -> str:
-        """The responseType: to watch what we say, or nothing any more."""
+        """The responseType: to monitor what we publish, or that nothing is needed any more."""
         if self.kind == "Cancel":
             return "None"
         return "AllClear" if self.view.snapshot.is_over else "Monitor"
@@ -60,7 +60,7 @@ class Message:
 
 
 def all_messages(board: Board) -> tuple[Message, ...]:
-    """All messages that were sent by the moment of the Board, newest first."""
+    """Return all messages that were sent by the moment of the Board, newest first."""
     by_incident: dict[str, list[Message]] = defaultdict(list)
     sent = []
     for view in reversed(board.updates):
@@ -71,7 +71,7 @@ def all_messages(board: Board) -> tuple[Message, ...]:
 
 
 def _make_message(view: UpdateView, earlier: Sequence[Message], site: Site) -> Message:
-    """The message of an update; `told` are those of its incident that were sent before, oldest first."""
+    """Return the message of an update; `earlier` are those of its incident that were sent before, oldest first."""
     sent = view.update.time.start
     severity = _severity(view, site)
     return Message(
@@ -88,16 +88,17 @@ def _make_message(view: UpdateView, earlier: Sequence[Message], site: Site) -> M
 
 
 def _kind(view: UpdateView, earlier: Sequence[Message]) -> str:
-    """To withdraw a post takes back what was sent. That a problem is over is news about it, and so an Update."""
+    """Return the msgType: withdrawing a post cancels what was sent; the end of a problem is news, and so an Update."""
     if not earlier:
         return "Alert"
     return "Cancel" if view.update.state is State.WITHDRAWN else "Update"
 
 
 def _expiry(view: UpdateView, site: Site) -> datetime:
-    """Until when the words hold if nobody says more: as long as the site itself takes a word for fresh.
+    """Return how long the message holds if there is no other: as long as the site itself counts it as recent.
 
-    A promise to say more cannot shorten that: an alert that ended when the city was late would tell that all is well.
+    A promised update cannot shorten that: if an alert expired because the city was late, it would seem that all is
+    well.
     """
     published = view.update.time.end
     if view.snapshot.is_over:
@@ -109,7 +110,7 @@ def _expiry(view: UpdateView, site: Site) -> datetime:
 
 
 def _is_ahead(view: UpdateView) -> bool:
-    """Whether it was announced before it began."""
+    """Return whether it was announced before it began."""
     return view.incident.started.start > view.update.time.last_minute
 
 
@@ -130,7 +131,7 @@ def _certainty(view: UpdateView, severity: str) -> str:
 
 
 def _severity(view: UpdateView, site: Site) -> str:
-    """The worst that can be said of any service, or of the subject of a notice."""
+    """Return the worst severity of any service, or of the topic of a notice."""
     if view.snapshot.is_over:
         return "Minor"
     severities = [

@@ -9,12 +9,12 @@ from statusgen.outputs.feeds.content import UpdateWriter, paragraph
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import shorten
 
-# As long as a headline should be (CAP 1.2, section 3.2.2).
+# The longest that a headline should be (CAP 1.2, section 3.2.2).
 MAX_HEADLINE_LENGTH = 160
 
 
 class AlertWriter:
-    """Says messages in one language."""
+    """Writes messages in one language."""
 
     def __init__(self, board: Board, language: str) -> None:
         self.site, self.language = board.site, language
@@ -22,27 +22,27 @@ class AlertWriter:
         self.update_writer = UpdateWriter(board, language)
 
     def sender(self) -> str:
-        """Who speaks; a demonstration speaks for itself alone."""
+        """Return who sends the alert: for a demonstration its title, not the city."""
         return self.phrasing.say(self.site.title if self.site.demonstration else self.site.publisher)
 
     def note(self) -> str:
-        """What the messages must not be taken for."""
+        """Return what the messages must not be used for."""
         text = self.phrasing.interface.gettext(
             "For information only, and not for IPAWS: this must not set off phones, radio or television."
         )
         return f"{self.phrasing.say(self.site.demonstration)} {text}".strip()
 
     def event(self, message: Message) -> str:
-        """What kind of thing happens."""
+        """Return what kind of event it is."""
         topic = message.view.incident.topic
         return self.phrasing.topic(topic) if topic else self.phrasing.interface.gettext("Service disruption")
 
     def headline(self, message: Message) -> str:
-        """The update in one line."""
+        """Return the update in one line."""
         return shorten(self.phrasing.update_title(message.view), MAX_HEADLINE_LENGTH)
 
     def description(self, message: Message) -> str:
-        """When it was said and by whom, how the services stood, and all that was written."""
+        """Return when it was published and by whom, the status of the services, and all that was written."""
         view, writer = message.view, self.update_writer
         blocks = [paragraph(writer.dateline(view.update)), *writer.correction(view)]
         blocks += [paragraph(line) for line in self._statuses(message)]
@@ -54,23 +54,23 @@ class AlertWriter:
         )
 
     def instruction(self, message: Message) -> str:
-        """What to do, where to go, what is waived, and when we say more."""
-        then, phrasing = message.view.snapshot, self.phrasing
+        """Return what to do, where to go, what is waived, and when the next update is due."""
+        snapshot, phrasing = message.view.snapshot, self.phrasing
         lines = []
-        for advice in then.workarounds:
-            texts = (phrasing.as_sentence(words) for words in (advice.do, advice.where) if words)
-            lines.append(phrasing.join([f"{self._service_name(advice.service, advice.channel)}:", *texts]))
-        lines += [phrasing.waiver(waiver) for waiver in then.waivers]
-        if then.due:
+        for workaround in snapshot.workarounds:
+            texts = (phrasing.as_sentence(words) for words in (workaround.do, workaround.where) if words)
+            lines.append(phrasing.join([f"{self._service_name(workaround.service, workaround.channel)}:", *texts]))
+        lines += [phrasing.waiver(waiver) for waiver in snapshot.waivers]
+        if snapshot.due:
             next_update = phrasing.interface.gettext("Next update by %(time)s.")
-            lines.append(phrasing.format(next_update, time=phrasing.time(then.due)))
-        if not then.is_over:
-            watch = phrasing.interface.gettext("What changes is said here: %(address)s")
-            lines.append(phrasing.format(watch, address=self._url(addresses.incident(message.view.incident.id))))
+            lines.append(phrasing.format(next_update, time=phrasing.time(snapshot.due)))
+        if not snapshot.is_over:
+            more = phrasing.interface.gettext("What changes is said here: %(address)s")
+            lines.append(phrasing.format(more, address=self._url(addresses.incident(message.view.incident.id))))
         return "\n".join(lines)
 
     def contact(self) -> str:
-        """Whom to call or write to."""
+        """Return whom to call or write to."""
         contact_points = ((contact, contact.phone or contact.url) for contact in self.site.contacts)
         return "; ".join(
             f"{self.phrasing.say(contact.name)}: {contact_point}"
@@ -79,18 +79,18 @@ class AlertWriter:
         )
 
     def area(self) -> str:
-        """The place that the alerts are for."""
+        """Return the place that the alerts are for."""
         return self.phrasing.say(self.site.alerts.area) if self.site.alerts else ""
 
     def page(self, message: Message) -> str:
-        """Where the update stands on the site."""
+        """Return the URL of the update on the site."""
         return self._url(addresses.update(message.view.incident.id, message.view.update.id))
 
     def _url(self, address: str) -> str:
         return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
 
     def _statuses(self, message: Message) -> Iterator[str]:
-        """What the update says of services, then how those stood of which it says nothing."""
+        """Yield the statuses that the update reports, then those of affected services that it does not mention."""
         reports = [(report.service, report.channel, report.status) for report in message.view.update.reports]
         reported = {service for service, _, status in reports if status}
         reports += [
@@ -101,7 +101,7 @@ class AlertWriter:
                 yield f"{self._service_name(service, channel)}: {self.phrasing.status(status)}."
 
     def _service_name(self, service: str, channel: str | None) -> str:
-        """A service, and the one of its ways that is meant."""
+        """Return the name of a service, and of the channel if it is about one."""
         known = self.site.service_by_id[service]
         name = self.phrasing.say(known.name)
         channel_names = [self.phrasing.channel(each) for each in known.channels if each.id == channel]

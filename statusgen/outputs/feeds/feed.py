@@ -8,10 +8,10 @@ from statusgen.outputs.feeds.items import Item
 
 @dataclass(frozen=True)
 class Feed:
-    """What all formats of one feed say; texts are such as every format can carry.
+    """What all formats of one feed contain, in texts that every format can carry.
 
-    `rss`, `atom` and `json` are the URLs at which it stands in each format, and `home` is that of the page to read
-    instead. `hub` is the WebSub hub that tells subscribers, if there is one. `items` are newest first.
+    `rss`, `atom` and `json` are its URLs in each format, and `home` is the URL of the page to read instead. `hub` is
+    the WebSub hub that notifies subscribers, if there is one. `items` are newest first.
     """
 
     language: str
@@ -27,5 +27,5 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """When anything was last said in it, for formats that cannot do without a date."""
+        """When it was last updated, for formats that require a date."""
         return self.items[0].published if self.items else datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,8 +1,8 @@
-"""An item: one update, worked out once in each language, for every feed that it is in and every format of it.
+"""An item: one update, made once in each language, for every feed that it is in and every format of it.
 
-An update is published once and keeps its id for ever: a tag URI (RFC 4151) made of the site's host, the name of
-the post, and the update's own time. A reworded text keeps it, so readers that have seen the item stay quiet; a new
-update brings exactly one new item. Nothing depends on the moment of the build.
+An update is published once and keeps its id forever: a tag URI (RFC 4151) made of the site's host, the name of the
+post, and the update's own time. A reworded text keeps it, so readers that have seen the item show nothing new; a new
+update adds exactly one new item. Nothing depends on the moment of the build.
 """
 
 import re
@@ -16,7 +16,7 @@ from statusgen.board.model import Board, UpdateView
 from statusgen.model import Incident, Site, Update
 from statusgen.outputs.feeds.content import UpdateWriter
 
-# What XML 1.0 (section 2.2) cannot carry, not even escaped.
+# Characters that XML 1.0 (section 2.2) cannot contain, not even escaped.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -24,7 +24,8 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 class Item:
     """An update in one language, in texts that every format can carry.
 
-    `html` and `text` say the same. `said` is in UTC. `services` are those that it is about: their ids and names.
+    `html` and `text` have the same content. `published` is in UTC. `services` are the ids and names of those that it is
+    about.
     """
 
     id: str
@@ -45,14 +46,14 @@ class Items:
         self.cache: dict[tuple[str, str], Item] = {}
 
     def get_cached(self, view: UpdateView) -> Item:
-        """The item of an update for several feeds; it is made once."""
+        """Return the item of an update for several feeds; it is made once."""
         key = (view.incident.id, view.update.id)
         if key not in self.cache:
             self.cache[key] = self.make(view)
         return self.cache[key]
 
     def make(self, view: UpdateView) -> Item:
-        """An update as an item."""
+        """Return an update as an item."""
         blocks = [*self.writer.blocks(view)]
         plain, site = self.writer.phrasing.as_plain_text, self.board.site
         return Item(
@@ -68,7 +69,7 @@ class Items:
         )
 
     def with_direction(self, html: Markup) -> Markup:
-        """The HTML with its direction where that is not the usual one: a reader asks nothing but the HTML."""
+        """Return the HTML with its direction if that is from right to left: feed readers look only at the HTML."""
         direction = self.writer.phrasing.interface.direction
         if direction == "ltr":
             return html
@@ -76,12 +77,12 @@ class Items:
 
 
 def item_id(incident: Incident, update: Update, site: Site) -> str:
-    """The tag URI of an update, the same in every language and for ever."""
+    """Return the tag URI of an update, the same in every language and forever."""
     day = site.local_day(update.time.start)
     parts = urlsplit(site.url)
     return f"tag:{parts.hostname},{day:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{update.id}"
 
 
 def clean_text(text: str) -> str:
-    """The text without control characters, lone surrogates and other characters that would break XML or UTF-8."""
+    """Return the text without control characters, lone surrogates and other characters that break XML or UTF-8."""
     return _NOT_IN_XML.sub("", text)

@@ -1,15 +1,14 @@
 """JSON Feed, version 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
-from typing import Any
-
 from pydantic_core import to_json
 
 from statusgen.outputs.feeds.feed import Feed
 from statusgen.outputs.feeds.items import Item
+from statusgen.text import Json
 
 
 def as_json(feed: Feed) -> bytes:
-    """The feed in UTF-8."""
+    """Return the feed in UTF-8."""
     hubs = {"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}
     document = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -25,7 +24,7 @@ def as_json(feed: Feed) -> bytes:
     return to_json(document, indent=1) + b"\n"
 
 
-def _item(item: Item, language: str) -> dict[str, Any]:
+def _item(item: Item, language: str) -> dict[str, Json]:
     return {
         "id": item.id,
         "url": item.url,

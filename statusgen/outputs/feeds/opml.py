@@ -1,4 +1,4 @@
-"""The list of all feeds in OPML 2.0, which feed readers import: a folder for each group of services."""
+"""The list of all feeds in OPML 2.0, which feed readers can import: a folder for each group of services."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from statusgen.outputs.feeds.feed import Feed
 
 @dataclass(frozen=True)
 class Folder:
-    """Feeds that stand together, and their heading."""
+    """Feeds under one heading."""
 
     name: str
     feeds: tuple[Feed, ...]
 
 
 def as_opml(site: Feed, folders: Iterable[Folder]) -> bytes:
-    """The feed of the whole site first, then the folders; each by its RSS, which every reader knows."""
+    """Return the feed of the whole site, then the folders; each feed by its RSS, which every reader knows."""
     root = Element("opml", version="2.0")
     SubElement(SubElement(root, "head"), "title").text = site.title
     body = SubElement(root, "body")

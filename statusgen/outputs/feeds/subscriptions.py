@@ -1,4 +1,4 @@
-"""Which feeds there are: of the site, of each group, service and incident, each in three formats and every language."""
+"""All feeds: of the site, and of each group, service and incident; each in three formats and every language."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -15,25 +15,25 @@ from statusgen.outputs.feeds.syndication import rss_and_atom
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.phrasing import Phrasing
 
-# Long enough for a reader that looks in once a week during the worst of weeks.
+# Enough for a feed reader that looks only once a week, in the worst of weeks.
 MAX_ITEMS = 100
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """The feeds that go on for ever, and the list of them."""
+    """Yield the feeds that never end, and the list of them."""
     by_address = _newest_by_address(board)
     for language in board.site.languages:
         yield from _LanguageFeeds(board, language).files(by_address)
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001
-    """What writes the feeds of an incident, which end with it."""
-    editions = [_LanguageFeeds(board, language) for language in board.site.languages]
-    return lambda incident: (file for edition in editions for file in edition.incident_files(incident))
+    """Return the function that writes the feeds of an incident, which end with it."""
+    languages = [_LanguageFeeds(board, language) for language in board.site.languages]
+    return lambda incident: (file for feeds in languages for file in feeds.incident_files(incident))
 
 
 def _newest_by_address(board: Board) -> dict[str, list[UpdateView]]:
-    """The newest posts about each service and about each group, by the address of its feeds."""
+    """Return the newest updates about each service and each group, by the address of its feeds."""
     groups = {service.id: service.group for service in board.site.services}
     by_address: dict[str, list[UpdateView]] = defaultdict(list)
     for view in board.updates:
@@ -52,14 +52,14 @@ class _LanguageFeeds:
         self.items = Items(board, language)
         self.phrasing = Phrasing(board.site, language, plain=True)
         self.title = clean_text(self.phrasing.say(self.site.title))
-        # A demonstration speaks for itself alone.
+        # A demonstration does not speak for the city.
         self.author = clean_text(self.phrasing.say(self.site.title if self.site.demonstration else self.site.publisher))
         note = self.phrasing.interface.gettext("One item for each update.")
         parts = (self.phrasing.say(self.site.demonstration), self.phrasing.missing_reports_note(), note)
         self.description = clean_text(self.phrasing.join(filter(None, parts)))
 
     def files(self, by_address: dict[str, list[UpdateView]]) -> Iterator[File]:
-        """All that go on, in all formats, and the list of them."""
+        """Yield the feeds that never end, in all formats, and the list of them."""
         site_feed = self.make_feed("", self.title, "", self.newest_items(self.board.updates))
         groups = {group.id: self.group_feed(group.id, group.name, by_address) for group in self.site.groups}
         services = {
@@ -73,17 +73,17 @@ class _LanguageFeeds:
         yield self.opml_file(site_feed, groups, services)
 
     def group_feed(self, id: str, name: Words, by_address: dict[str, list[UpdateView]]) -> Feed:
-        """The feed of all services of a group; the front page shows them together."""
+        """Return the feed of all services of a group; its page is the front page, where they are shown together."""
         address = addresses.group(id)
         return self.make_feed(address, self.feed_title(name), addresses.front(), self.newest_items(by_address[address]))
 
     def service_feed(self, id: str, name: Words, by_address: dict[str, list[UpdateView]]) -> Feed:
-        """The feed of a service."""
+        """Return the feed of a service."""
         address = addresses.service(id)
         return self.make_feed(address, self.feed_title(name), address, self.newest_items(by_address[address]))
 
     def incident_files(self, incident: IncidentStatus) -> Iterator[File]:
-        """The feed of an incident, planned work or a notice, with nothing but its own updates."""
+        """Yield the feed of an incident, planned work or a notice, with only its own updates."""
         address = addresses.incident(incident.id)
         items = tuple(self.items.make(view) for view in self.board.updates_by_incident[incident.id][:MAX_ITEMS])
         yield from self.feed_files(
@@ -91,15 +91,15 @@ class _LanguageFeeds:
         )
 
     def newest_items(self, views: Sequence[UpdateView]) -> tuple[Item, ...]:
-        """The newest of these posts."""
+        """Return the newest of these updates as items."""
         return tuple(self.items.get_cached(view) for view in views[:MAX_ITEMS])
 
     def feed_title(self, name: Words) -> str:
-        """The title of a feed that is not the whole site's; it names the site as well."""
+        """Return the title of a feed for a part of the site; it names the site as well."""
         return clean_text(f"{self.phrasing.say(name)} - {self.title}")
 
     def make_feed(self, address: str, title: str, home: str, items: tuple[Item, ...]) -> Feed:
-        """The feed at an address, with the page `home` to read instead."""
+        """Return the feed at an address, with the page `home` to read instead."""
         return Feed(
             language=self.language,
             title=title,
@@ -114,14 +114,14 @@ class _LanguageFeeds:
         )
 
     def feed_files(self, address: str, feed: Feed) -> Iterator[File]:
-        """The feed at an address, in its three formats."""
+        """Yield the feed at an address in its three formats."""
         rss, atom = rss_and_atom(feed)
         yield File(self.localize_address(addresses.rss(address)), rss)
         yield File(self.localize_address(addresses.atom(address)), atom)
         yield File(self.localize_address(addresses.json_feed(address)), as_json(feed))
 
     def opml_file(self, site_feed: Feed, groups: dict[str, Feed], services: dict[str, Feed]) -> File:
-        """The list of the feeds that go on, under the headings of the front page."""
+        """Return the list of the feeds that never end, under the headings of the front page."""
         members: dict[str | None, list[Feed]] = defaultdict(list)
         for service in self.site.services:
             members[service.group].append(services[service.id])
@@ -134,9 +134,9 @@ class _LanguageFeeds:
         return File(self.localize_address(addresses.feed_list()), as_opml(site_feed, folders))
 
     def localize_address(self, address: str) -> str:
-        """An address in this language."""
+        """Return an address in this language."""
         return addresses.in_language(address, self.language, self.site)
 
     def url(self, address: str) -> str:
-        """The whole URL of an address in this language."""
+        """Return the full URL of an address in this language."""
         return addresses.absolute_url(self.localize_address(address), self.site)

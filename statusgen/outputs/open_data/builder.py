@@ -35,7 +35,7 @@ class DocumentBuilder:
         found: dict[tuple[str, str | None], Channel] = {
             (each.service, each.channel.id): each.channel
             for incident in self.board.incidents
-            for each in incident.channels
+            for each in incident.temporary_channels
         }
         return found | {
             (service.id, channel.id): channel for service in self.site.services for channel in service.channels

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from statusgen import addresses
@@ -11,6 +10,7 @@ from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, U
 from statusgen.model import Group, Kind, State, Status
 from statusgen.outputs.feeds.content import UpdateWriter
 from statusgen.outputs.statuspage.terms import COMPONENT_STATUSES, current_state, impact, overall_status, state_after
+from statusgen.text import Json
 from statusgen.wording.phrasing import Phrasing
 
 # Digits and consonants, as in Atlassian's ids, so that no id is a word.
@@ -20,16 +20,16 @@ _RUNNING_STATES = (State.IN_PROGRESS, State.VERIFYING)
 
 
 class StatuspageBuilder:
-    """Puts the facts of a Board into Statuspage's objects, in the city's first language.
+    """Turns the facts of a Board into Statuspage's objects, in the site's first language.
 
-    `components` are the services by their ids, in the order of the front page: group by group, then those without.
+    `components` are the services by id, in the order of the front page: group by group, then those without one.
     """
 
     def __init__(self, board: Board) -> None:
         self.board, self.site = board, board.site
         self.writer = UpdateWriter(board, board.site.languages[0])
         self.phrasing = Phrasing(board.site, board.site.languages[0], plain=True)
-        # When services were first listed is not known; nothing was said of any before the first word.
+        # When services were first listed is not known; nothing was published before the first update.
         self.first_published = (
             board.updates[-1].update.time.start if board.updates else datetime(1970, 1, 1, tzinfo=UTC)
         )
@@ -39,7 +39,7 @@ class StatuspageBuilder:
         self.components = dict(self.service_components())
 
     def make_id(self, kind: str, id: str) -> str:
-        """Twelve digits and letters that depend on the site's address and on our own id, and on nothing else."""
+        """Return twelve digits and letters that depend only on the site's URL and on our own id."""
         url = urlsplit(self.site.url)
         number = int.from_bytes(hashlib.sha256(f"{url.hostname}{url.path} {kind} {id}".encode()).digest(), "big")
         return "".join(
@@ -47,13 +47,13 @@ class StatuspageBuilder:
         )
 
     def time(self, moment: datetime) -> str:
-        """A moment on the city's clocks, to the millisecond, with its offset (RFC 3339)."""
+        """Return a moment in local time, to the millisecond, with its offset (RFC 3339)."""
         return moment.astimezone(self.site.zone).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def page(self) -> dict[str, Any]:
-        """The site; it was updated when anything of it was, by a word or by the clock."""
+    def page(self) -> dict[str, Json]:
+        """Return the site; it was updated when anything in it was, by an update or by the clock."""
         title = self.phrasing.say(self.site.title)
-        # Dashboards show the name, often far from the page that says so.
+        # Dashboards show the name, often far from the page that says what it is.
         demonstration = f"{self.phrasing.interface.gettext('Demonstration.')} " if self.site.demonstration else ""
         changes = [self.updated_at(each) for each in self.board.incidents]
         changes += [self.changed_at(each) for each in self.board.services]
@@ -65,25 +65,25 @@ class StatuspageBuilder:
             "updated_at": self.time(max(changes, default=self.first_published)),
         }
 
-    def status(self) -> dict[str, Any]:
-        """The state of the whole site."""
+    def status(self) -> dict[str, Json]:
+        """Return the status of the whole site."""
         statuses = [service.status for service in self.board.services]
         indicator, description = overall_status(statuses, self.phrasing.interface.gettext)
         return {"indicator": indicator, "description": description}
 
-    def component_list(self) -> Iterator[dict[str, Any]]:
-        """All components, each group before its own."""
+    def component_list(self) -> Iterator[dict[str, Json]]:
+        """Yield all components, each group before its own."""
         for position, (group, members) in enumerate(self.groups, 1):
             yield self.group(group, members, position)
             yield from (self.components[service.id] for service in members)
         yield from (component for component in self.components.values() if component["group_id"] is None)
 
     def group_members(self, group: Group) -> list[ServiceStatus]:
-        """The services of a group, in the order of services.yaml."""
+        """Return the services of a group, in the order of services.yaml."""
         return [service for service in self.board.services if service.service.group == group.id]
 
-    def service_components(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every service as a component, by its id."""
+    def service_components(self) -> Iterator[tuple[str, dict[str, Json]]]:
+        """Yield every service as a component, with its id."""
         for group, members in self.groups:
             for position, service in enumerate(members, 1):
                 yield service.id, self.component(service, position, group)
@@ -91,8 +91,8 @@ class StatuspageBuilder:
         for position, service in enumerate(ungrouped, 1 + len(self.groups)):
             yield service.id, self.component(service, position, None)
 
-    def component(self, service: ServiceStatus, position: int, group: Group | None) -> dict[str, Any]:
-        """A service."""
+    def component(self, service: ServiceStatus, position: int, group: Group | None) -> dict[str, Json]:
+        """Return a service."""
         return {
             "id": self.make_id("service", service.id),
             "name": self.phrasing.say(service.service.name),
@@ -109,8 +109,8 @@ class StatuspageBuilder:
             "only_show_if_degraded": False,
         }
 
-    def group(self, group: Group, members: Sequence[ServiceStatus], position: int) -> dict[str, Any]:
-        """A group, with the worst status of its services."""
+    def group(self, group: Group, members: Sequence[ServiceStatus], position: int) -> dict[str, Json]:
+        """Return a group, with the worst status of its services."""
         worst = max((service.status for service in members), key=lambda status: status.severity)
         return {
             "id": self.make_id("group", group.id),
@@ -130,30 +130,30 @@ class StatuspageBuilder:
         }
 
     def changed_at(self, service: ServiceStatus) -> datetime:
-        """When residents were told how a service stands now, or the clock made it stand so."""
+        """Return when residents were told about a service's present status, or when the clock brought it."""
         published = self.board.published_at(service.timeline[-1])
         return max(published.start, self.first_published) if published else self.first_published
 
     def updated_at(self, incident: IncidentStatus) -> datetime:
-        """When the newest word was said, or when the clock began or ended something, if that was later."""
+        """Return when the newest update was published, or when the clock began or ended something after that."""
         moments = [incident.last_update.time.start, incident.over_at]
         moments += [moment for window in incident.windows for moment in (window.start.start, window.over_at)]
         return max(moment for moment in moments if moment and moment <= self.board.moment)
 
-    def incident(self, incident: IncidentStatus) -> dict[str, Any]:
-        """An incident or a notice."""
+    def incident(self, incident: IncidentStatus) -> dict[str, Json]:
+        """Return an incident or a notice."""
         started = {"started_at": self.time(incident.incident.started.start)}
         return {**self.common_fields(incident), **started, "reminder_intervals": None}
 
-    def maintenance(self, incident: IncidentStatus) -> dict[str, Any]:
-        """Planned work, with the time that is known of it."""
+    def maintenance(self, incident: IncidentStatus) -> dict[str, Json]:
+        """Return planned work, with its time as far as it is known."""
         window = incident.announced_window
         start = window.start.start if window else incident.incident.started.start
         end = max(start, window.over_at or start) if window else start
         return {**self.common_fields(incident), "scheduled_for": self.time(start), "scheduled_until": self.time(end)}
 
-    def common_fields(self, incident: IncidentStatus) -> dict[str, Any]:
-        """What incidents and planned work have alike."""
+    def common_fields(self, incident: IncidentStatus) -> dict[str, Json]:
+        """Return what incidents and planned work have in common."""
         created = self.time(incident.updates[0].time.start)
         monitoring = [update.time.start for update in incident.updates if update.state is State.MONITORING]
         resolved = (incident.over_at or self.updated_at(incident)) if incident.phase is Phase.PAST else None
@@ -174,8 +174,8 @@ class StatuspageBuilder:
             "components": [self.components[id] for id in self.components if id in incident.affected_services],
         }
 
-    def incident_update(self, incident: IncidentStatus, number: int) -> dict[str, Any]:
-        """An update; it is never changed once it was said, so its times are all the same."""
+    def incident_update(self, incident: IncidentStatus, number: int) -> dict[str, Json]:
+        """Return an update; it never changes once it is published, so all its times are the same."""
         result = incident.update_results[number]
         time = self.time(result.update.time.start)
         return {
@@ -193,19 +193,19 @@ class StatuspageBuilder:
         }
 
     def body(self, view: UpdateView) -> str:
-        """All that an update says, as the feeds tell it; later ones begin with what they are or bring back."""
+        """Return all that an update says, as in the feeds; all but the first begin with their news."""
         blocks = [block.text for block in self.writer.blocks(view)]
         return "\n\n".join(blocks if view.is_first else [self.phrasing.news_title(view, self.board), *blocks])
 
-    def affected_components(self, incident: IncidentStatus, number: int) -> Iterator[dict[str, Any]]:
-        """How the services affected so far stood before and after an update, as far as this incident goes."""
+    def affected_components(self, incident: IncidentStatus, number: int) -> Iterator[dict[str, Json]]:
+        """Yield the statuses before and after an update of all services affected so far, by this incident alone."""
         before, after = _affected_before(incident, number), _affected_after(incident, incident.update_results[number])
-        so_far = {
+        affected_ids = {
             service for result in incident.update_results[: number + 1] for service, _ in result.snapshot.affected
         }
         groups = {member.id: group for group, members in self.groups for member in members}
         for id, component in self.components.items():
-            if id in so_far:
+            if id in affected_ids:
                 group = f"{self.phrasing.say(groups[id].name)} - " if id in groups else ""
                 yield {
                     "code": component["id"],
@@ -216,17 +216,19 @@ class StatuspageBuilder:
 
 
 def _affected_after(incident: IncidentStatus, result: UpdateResult) -> Mapping[str, Status]:
-    """The services that did not work as usual after an update; planned work closes them only while it goes on."""
-    idle = incident.incident.kind is Kind.MAINTENANCE and result.snapshot.state not in _RUNNING_STATES
-    return {} if result.snapshot.is_over or idle else dict(result.snapshot.affected)
+    """Return the services that did not work as usual after an update; planned work closes them only while it lasts."""
+    is_idle = incident.incident.kind is Kind.MAINTENANCE and result.snapshot.state not in _RUNNING_STATES
+    return {} if result.snapshot.is_over or is_idle else dict(result.snapshot.affected)
 
 
 def _affected_before(incident: IncidentStatus, number: int) -> Mapping[str, Status]:
-    """The services that did not work as usual just before an update."""
+    """Return the services that did not work as usual just before an update."""
     if not number:
         return {}
     earlier, now = incident.update_results[number - 1], incident.update_results[number].update.time.start
     if incident.incident.kind is not Kind.MAINTENANCE:
         return _affected_after(incident, earlier)
-    running = any(each.start.start < now and (each.over_at is None or each.over_at >= now) for each in incident.windows)
-    return dict(earlier.snapshot.affected) if running else {}
+    is_running = any(
+        each.start.start < now and (each.over_at is None or each.over_at >= now) for each in incident.windows
+    )
+    return dict(earlier.snapshot.affected) if is_running else {}

@@ -1,46 +1,44 @@
-"""The documents, and what each of them holds."""
+"""The documents, and what each of them contains."""
 
 import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from statusgen import addresses
 from statusgen.board.model import Board, IncidentStatus, Phase
 from statusgen.files import File
 from statusgen.model import Kind
 from statusgen.outputs.statuspage.builder import StatuspageBuilder
+from statusgen.text import Json
 from statusgen.theme.renderer import Renderer
 
-# The documents of all incidents and of all planned work hold no more than so many, the newest.
+# The most incidents, and the most planned work, in the documents with all of them: the newest.
 MAX_INCIDENTS = 50
-# What a browser would take for the beginning of a tag, should a program put the text into a page as it is.
+# What a browser would take for the beginning of a tag, if a program put the text into a page as it is.
 _TAG = re.compile("<(?=[A-Za-z/!?])")
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """The eight documents, in the city's first language."""
+    """Yield the eight documents, in the site's first language."""
     for name, document in documents(board):
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         yield File(addresses.statuspage(name), _TAG.sub("< ", text).encode("utf-8", "replace"))
 
 
-def documents(board: Board) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The documents by their names; incidents newest first, planned work ahead soonest first."""
-    values = StatuspageBuilder(board)
-    page, status, components = (
-        {"page": values.page()},
-        {"status": values.status()},
-        {"components": [*values.component_list()]},
-    )
+def documents(board: Board) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield the documents by name; incidents are newest first, planned work to come is soonest first."""
+    builder = StatuspageBuilder(board)
+    page: dict[str, Json] = {"page": builder.page()}
+    status: dict[str, Json] = {"status": builder.status()}
+    components: dict[str, Json] = {"components": [*builder.component_list()]}
     newest = _incidents_newest_first(board)
-    incidents = [values.incident(incident) for incident in newest[:MAX_INCIDENTS]]
-    unresolved = [values.incident(incident) for incident in newest if incident.phase is not Phase.PAST]
-    maintenance = [values.maintenance(incident) for incident in _maintenance_latest_first(board)[:MAX_INCIDENTS]]
-    active = [values.maintenance(incident) for incident in board.planned_work if incident.phase is Phase.OPEN]
-    upcoming = [values.maintenance(incident) for incident in board.planned_work if incident.phase is Phase.PLANNED]
-    ahead = {"incidents": unresolved, "scheduled_maintenances": [*active, *upcoming]}
+    incidents = [builder.incident(incident) for incident in newest[:MAX_INCIDENTS]]
+    unresolved = [builder.incident(incident) for incident in newest if incident.phase is not Phase.PAST]
+    maintenance = [builder.maintenance(incident) for incident in _maintenance_latest_first(board)[:MAX_INCIDENTS]]
+    active = [builder.maintenance(incident) for incident in board.planned_work if incident.phase is Phase.OPEN]
+    upcoming = [builder.maintenance(incident) for incident in board.planned_work if incident.phase is Phase.PLANNED]
+    ahead: dict[str, Json] = {"incidents": unresolved, "scheduled_maintenances": [*active, *upcoming]}
     yield "summary", {**page, **components, **ahead, **status}
     yield "status", {**page, **status}
     yield "components", {**page, **components}
@@ -52,7 +50,7 @@ def documents(board: Board) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _incidents_newest_first(board: Board) -> list[IncidentStatus]:
-    """Incidents and notices, the last to be published first."""
+    """Return incidents and notices, the last to be published first."""
 
     def first_published(incident: IncidentStatus) -> tuple[datetime, str]:
         return (incident.updates[0].time.start, incident.id)
@@ -62,7 +60,7 @@ def _incidents_newest_first(board: Board) -> list[IncidentStatus]:
 
 
 def _maintenance_latest_first(board: Board) -> list[IncidentStatus]:
-    """Planned work, the last to begin first."""
+    """Return planned work, the last to begin first."""
 
     def begins(incident: IncidentStatus) -> tuple[datetime, str]:
         window = incident.announced_window

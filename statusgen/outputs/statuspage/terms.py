@@ -1,4 +1,4 @@
-"""Statuspage's words for our values."""
+"""Statuspage's terms for our values."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ COMPONENT_STATUSES = {
     Status.LIMITED: "partial_outage",
     Status.DOWN: "major_outage",
 }
-# The impact of an incident that brought a component no further than that.
+# The impact of an incident by the worst status that it brought to a component.
 IMPACTS = {
     "operational": "none",
     "under_maintenance": "maintenance",
@@ -35,7 +35,7 @@ INCIDENT_STATES = {
 
 
 def overall_status(statuses: Sequence[Status], gettext: Callable[[str], str]) -> tuple[str, str]:
-    """The indicator and the description of a page whose components stand so.
+    """Return the indicator and the description of a page whose components have these statuses.
 
     The rules, and the English words, are Atlassian's: "Top-level status and incident impact calculations" in its help.
     """
@@ -58,33 +58,33 @@ def overall_status(statuses: Sequence[Status], gettext: Callable[[str], str]) ->
 
 
 def impact(incident: IncidentStatus) -> str:
-    """The worst that it ever did; none if it was withdrawn. That of planned work is always the same."""
+    """Return the worst that it ever did; none if it was withdrawn. For planned work it is always the same."""
     if incident.incident.kind is Kind.MAINTENANCE:
         return "maintenance"
     return "none" if incident.state is State.WITHDRAWN else IMPACTS[COMPONENT_STATUSES[incident.worst_status]]
 
 
 def current_state(incident: IncidentStatus) -> str:
-    """How far it has come, by what was said and by the clock."""
+    """Return its state, by what was published and by the clock."""
     if incident.phase is not Phase.PAST:
         return _open_state(incident.state, incident.incident.kind)
     return _past_state(incident, has_report=any(update.state is State.POSTMORTEM for update in incident.updates))
 
 
 def state_after(incident: IncidentStatus, result: UpdateResult) -> str:
-    """How far it had come with an update."""
+    """Return its state after an update."""
     if not result.snapshot.is_over:
         return _open_state(result.snapshot.state, incident.incident.kind)
     return _past_state(incident, has_report=result.update.state is State.POSTMORTEM)
 
 
 def _open_state(state: State, kind: Kind) -> str:
-    # Nobody looks for the cause of what a notice tells.
+    # A notice has no cause to be investigated.
     return "identified" if kind is Kind.NOTICE and state is State.INVESTIGATING else INCIDENT_STATES[state]
 
 
 def _past_state(incident: IncidentStatus, *, has_report: bool) -> str:
-    """There is no word for what was cancelled or withdrawn; the text of the update says it."""
+    """Return the state of what is over; there is none for canceled or withdrawn, but the update's text says it."""
     if incident.incident.kind is Kind.MAINTENANCE:
         return "completed"
     return "postmortem" if has_report else "resolved"

@@ -4,18 +4,18 @@ const byId = (id) => document.getElementById(id);
 const screen = document.querySelector(".screen");
 const slider = byId("moment");
 
-let news = null; // what the server told last
-let page = null; // the page that is shown, as the iframe that shows it
-let at = ""; // the moment asked for, by its name; "" is now
-let path = "index.html"; // the page asked for, within the site
+let news = null; // the last data from the server
+let page = null; // the iframe with the page that is shown
+let at = ""; // the name of the requested moment; "" is now
+let path = "index.html"; // the requested page, within the site
 let wanted = null; // the address to load next
 let busy = false;
 
-// Where things are. An address has the moment in it, so that the links of a page keep it.
+// Addresses. They contain the moment, so that the links of a page keep it.
 
 const address = () => (at ? `${MOMENTS}${at}/${path}` : `/${path}`);
 
-// The moment and the page that an address of this server names; null for the frame's own.
+// Return the moment and the page that an address of this server names; null for the frame's own files.
 function parts(url) {
   if (!url.pathname.startsWith("/~preview/")) return { at: "", path: url.pathname.slice(1) };
   const [, moment, rest] = url.pathname.match(/^\/~preview\/at\/(\w+)\/(.*)$/) ?? [];
@@ -25,7 +25,7 @@ function parts(url) {
 const isPage = (name) => name === "" || name.endsWith("/") || name.endsWith(".html");
 const file = (name) => (name === "" || name.endsWith("/") ? `${name}index.html` : name);
 
-// Loading. The new page is made ready under the old one and takes its place when it is whole, so nothing flickers.
+// Loading. The new page is loaded under the old one and replaces it when it is complete, so nothing flickers.
 
 async function show(hash = "") {
   wanted = { url: address() + hash, name: path, hash };
@@ -57,7 +57,7 @@ function settle(coming, hash) {
   const within = coming.contentDocument;
   if (within) {
     within.addEventListener("click", follow);
-    within.querySelector(".bar.old")?.remove(); // at another moment, the page's age is no news
+    within.querySelector(".bar.old")?.remove(); // at another moment, the page's age means nothing
     if (before?.contentDocument && before.dataset.name === coming.dataset.name && !hash) keepPlace(before, coming);
   }
   const inside = before !== null && document.activeElement === before;
@@ -66,10 +66,10 @@ function settle(coming, hash) {
   page = coming;
   before?.remove();
   if (inside) coming.contentWindow.focus();
-  tell();
+  announce();
 }
 
-// The same place on the page, with the same parts of it unfolded.
+// Scroll to the same place on the page, with the same parts of it open.
 function keepPlace(before, coming) {
   const old = before.contentDocument.querySelectorAll("details");
   coming.contentDocument.querySelectorAll("details").forEach((part, number) => {
@@ -79,7 +79,7 @@ function keepPlace(before, coming) {
   coming.contentWindow.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
 }
 
-// Links. Those of the site stay in the frame; all others open beside it.
+// Links. Those of the site stay in the frame; all others open in another tab.
 
 function follow(event) {
   const link = event.target.closest?.("a[href]");
@@ -97,17 +97,17 @@ function follow(event) {
   go({ at: target.at, path: file(target.path) }, url.hash);
 }
 
-// Some pages name the site by its whole address.
+// Some pages link to the site by its full URL.
 function local(url) {
   const root = news?.site?.url;
   if (!root || !url.href.startsWith(root)) return url;
   return new URL((at ? `${MOMENTS}${at}/` : "/") + url.href.slice(root.length), location.origin);
 }
 
-// Going somewhere. The frame's own address says where, for "back", and for when it is loaded again.
+// Navigation. The frame's own address says where we are, for "back" and for loading the frame again.
 
 function go(place, hash = "") {
-  const isStep = place.path !== path; // along the moments, "back" would have too far to go
+  const isStep = place.path !== path; // steps between moments would make "back" too long
   ({ at, path } = place);
   history[isStep ? "pushState" : "replaceState"](null, "", `#${address()}`);
   draw();
@@ -126,7 +126,7 @@ function arrive() {
 const stops = () => news?.stops ?? [];
 const stop = () => stops()[slider.value];
 
-// Set the slider to the moment asked for; where that is a moment no more, to the last one before it.
+// Set the slider to the requested moment or, if that no longer exists, to the last one before it.
 function find() {
   const now = stops().findIndex((each) => each.kind === "now");
   const last = stops().findLastIndex((each) => each.name <= at);
@@ -137,16 +137,16 @@ function find() {
 }
 
 function move(number) {
-  slider.value = number; // which goes no further than its ends
+  slider.value = number; // the slider limits it to its range
   const there = stop();
   go({ at: there.kind === "now" ? "" : there.name, path });
 }
 
-const KINDS = { before: "Before the first word:", past: "Past:", now: "Now:", future: "To come, if nobody writes more:" };
+const KINDS = { before: "Before the first update:", past: "Past:", now: "Now:", future: "Future, if nobody writes more:" };
 
-// What stands in place of what a moment brings, where it brings nothing.
-function nothingNew(kind) {
-  if (kind === "before") return "Nothing had been said yet.";
+// Return what to show for a moment at which nothing happens.
+function emptyMomentText(kind) {
+  if (kind === "before") return "Nothing was published yet.";
   if (kind !== "now" || !news.good) return "";
   return news.drafts.length ? "statusgen build would make this without the drafts." : "statusgen build would make just this.";
 }
@@ -160,14 +160,14 @@ function draw() {
   if (!here) return;
   byId("kind").textContent = KINDS[here.kind];
   byId("clock").textContent = here.when;
-  byId("what").textContent = here.what.join(". ") || nothingNew(here.kind);
+  byId("what").textContent = here.what.join(". ") || emptyMomentText(here.kind);
   slider.setAttribute("aria-valuetext", `${KINDS[here.kind]} ${here.when}`);
   rest("earlier", Number(slider.value) === 0);
   rest("later", Number(slider.value) === stops().length - 1);
   rest("now", here.kind === "now");
 }
 
-// A button with nothing to do keeps the focus, which one that is disabled would lose.
+// A button that has nothing to do must keep the focus; a disabled one would lose it.
 function rest(id, isIdle) {
   byId(id).setAttribute("aria-disabled", isIdle);
 }
@@ -177,7 +177,7 @@ byId("earlier").addEventListener("click", () => move(Number(slider.value) - 1));
 byId("later").addEventListener("click", () => move(Number(slider.value) + 1));
 byId("now").addEventListener("click", () => move(stops().findIndex((each) => each.kind === "now")));
 
-// Findings and drafts. Their texts may hold anything, so they are only ever put in as text.
+// Findings and drafts. Their texts may contain anything, so they are only ever inserted as text.
 
 function list(where, items) {
   where.hidden = items.length === 0;
@@ -203,7 +203,7 @@ function counted(number, one, many) {
   return `${number || "No"} ${number === 1 ? one : many}`;
 }
 
-// A page is of a post in every language of the site; the languages stand in front.
+// A post has a page in every language of the site; the path begins with the language.
 const isHere = (each) => each.page !== "" && (path === each.page || path.endsWith(`/${each.page}`));
 
 function drawFindings() {
@@ -235,17 +235,17 @@ function drawWrong() {
   const lines = [];
   if (!news.good) {
     lines.push(news.trouble || "The site cannot be built.");
-    lines.push("The published site stays as it is until this is mended.");
-    if (news.stops) lines.push("The page that you see is from before.");
+    lines.push("The published site stays as it is until this is fixed.");
+    if (news.stops) lines.push("The page below is from before.");
   }
   if (byId("wrong").innerText !== lines.join("\n")) byId("wrong").replaceChildren(...lines.map((line) => element("p", "", line)));
 }
 
-// What the page says of itself once it is there.
-function tell() {
-  if (!page?.contentDocument) return; // the browser's own page, which says that there is no answer
+// Announce the page once it is loaded.
+function announce() {
+  if (!page?.contentDocument) return; // the browser's own page about a server that does not answer
   const status = page.contentWindow.performance.getEntriesByType("navigation")[0]?.responseStatus;
-  const missing = at ? "At this moment, this page was not there." : "This page is not there.";
+  const missing = at ? "This page did not exist at this moment." : "This page does not exist.";
   note(news?.stops && status === 404 ? missing : "");
   const { title } = page.contentDocument;
   document.title = title ? `Preview: ${title}` : "Preview";
@@ -258,8 +258,8 @@ function note(words) {
   byId("note").textContent = words;
 }
 
-// News. Only a visible frame listens, for browsers allow about six open connections to a server and a seventh page
-// would not load at all. Shown again, it learns at once what has changed.
+// Events. Only a visible frame listens, because browsers allow about six open connections to a server, and a seventh
+// page would not load at all. When it becomes visible again, it is told at once what has changed.
 
 let events;
 
@@ -267,13 +267,13 @@ function listen() {
   events?.close();
   if (document.hidden) return;
   events = new EventSource("/~preview/news");
-  events.onmessage = (event) => hear(JSON.parse(event.data));
+  events.onmessage = (event) => receive(JSON.parse(event.data));
   events.onerror = () => note("The preview does not answer. Is statusgen serve still running?");
 }
 
-function hear(told) {
+function receive(data) {
   const before = news;
-  news = told;
+  news = data;
   if (news.site) {
     byId("title").textContent = `: ${news.site.title}`;
     document.documentElement.style.setProperty("--accent", news.site.accent);
@@ -282,7 +282,7 @@ function hear(told) {
   draw();
   drawWrong();
   if (before?.pages !== news.pages) show();
-  else tell();
+  else announce();
 }
 
 // A browser may remember the choice when it loads the frame again.

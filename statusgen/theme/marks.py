@@ -1,0 +1,30 @@
+"""How the theme's HTML marks services and their statuses: templates write the marks, and the audit reads them.
+
+The style and the script know them, too.
+"""
+
+from statusgen.model import Status
+
+_SERVICE_ID_PREFIX = "service-"
+_STATUS_CLASS = "status"
+
+
+def service_element_id(service_id: str) -> str:
+    """Return the HTML id of the element with a service on the front page."""
+    return f"{_SERVICE_ID_PREFIX}{service_id}"
+
+
+def status_classes(status: Status) -> str:
+    """Return the HTML classes of the element that shows a status."""
+    return f"{_STATUS_CLASS} {status.value}"
+
+
+def read_service_id(element_id: str) -> str | None:
+    """Return the id of the service that an element is about; None if it is about none."""
+    return element_id.removeprefix(_SERVICE_ID_PREFIX) if element_id.startswith(_SERVICE_ID_PREFIX) else None
+
+
+def read_status(classes: str) -> str | None:
+    """Return the status that an element with these classes shows; None if it shows none."""
+    names = classes.split()
+    return names[1] if len(names) == 2 and names[0] == _STATUS_CLASS else None
