@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-FactValue: TypeAlias = str | bool | None | Sequence["FactValue"] | Mapping[str, "FactValue"]
+FactValue: TypeAlias = str | bool | Sequence["FactValue"] | Mapping[str, "FactValue"] | None
 Facts: TypeAlias = dict[str, FactValue]
 """Keys in the order in which they are written, each with its value."""
 
