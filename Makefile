@@ -2,7 +2,7 @@
 # make test        check everything: style, types, tests
 # make torture     break builds in every way we know, and print the scoreboard of docs/reliability.md (an hour or two)
 # make fuzz        feed the readers what a fuzzer thinks of, two minutes each, and count (Linux; FUZZ_SECONDS=600)
-# make catalogues  bring the translations up to date with the words in the code and the templates
+# make catalogs  bring the translations up to date with the words in the code and the templates
 # make format      lay out the code
 # make sbom        list everything that statusgen is made of, with its hashes, in dist/statusgen.cdx.json
 # make peers       install the generators that benchmarks/speed.py compares
@@ -28,7 +28,7 @@ PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	ssh-keygen:openssh-client gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish
 
-.PHONY: site test torture fuzz catalogues format sbom clean programs
+.PHONY: site test torture fuzz catalogs format sbom clean programs
 .DELETE_ON_ERROR:
 
 site: .venv/.runtime $(MO) $(TEMPLATES)
@@ -48,7 +48,7 @@ fuzz: .venv/.development
 	nice -n 15 env $(UV) run --frozen --group fuzz --python .tools/bin/python python benchmarks/fuzz.py
 
 # For a new language, run it, then: .venv/bin/pybabel init -l vi -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot
-catalogues: .venv/.runtime
+catalogs: .venv/.runtime
 	@mkdir -p $(LOCALE)
 	.venv/bin/pybabel -q extract -F pyproject.toml --project=statusgen --add-comments=Translators: \
 		--add-location=file --no-wrap --sort-by-file -o $(LOCALE)/statusgen.pot statusgen

@@ -169,14 +169,14 @@ class Words:
     texts: tuple[tuple[str, str], ...]
 
     def in_language(self, language: str) -> LocalText:
-        """The words in `language`, or else in the language that they were first written in."""
+        """Return the words in `language`, or else in the language that they were first written in."""
         for known, text in self.texts:
             if known == language:
                 return LocalText(text, known)
         return LocalText(self.texts[0][1], self.texts[0][0])
 
     def with_translations(self, more: Iterable["Words | None"]) -> "Words":
-        """These words, with the translations that `more` brings put in after them."""
+        """Return these words, with the translations that `more` brings put in after them."""
         texts = dict(self.texts)
         for words in more:
             texts |= dict(words.texts) if words else {}
@@ -217,18 +217,18 @@ class When:
 
     @classmethod
     def day(cls, day: date, zone: ZoneInfo) -> "When":
-        """A whole day as the clocks of `zone` count it, 23 or 25 hours long where they change."""
+        """Return a whole day as the clocks of `zone` count it, 23 or 25 hours long where they change."""
         return cls(midnight(day, zone), midnight(day + timedelta(days=1), zone))
 
     @classmethod
     def moment(cls, moment: datetime) -> "When":
-        """One moment."""
+        """Return one moment."""
         utc = moment.astimezone(UTC)
         return cls(utc, utc)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The moment, in UTC, at which `day` begins in `zone`."""
+    """Return the moment, in UTC, at which `day` begins in `zone`."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
@@ -588,7 +588,7 @@ class Update:
     outdated_languages: tuple[str, ...] = ()
 
     def text(self, language: str) -> Markup | None:
-        """The text in `language`, or in the one it was written in; None where the update has no text."""
+        """Return the text in `language`, or in the one it was written in; None where the update has no text."""
         for markup in self.texts:
             if markup.language == language:
                 return markup
@@ -733,9 +733,9 @@ class Site:
         return self.as_of.last_minute if self.as_of else None
 
     def day_number(self, began: When, moment: datetime) -> int:
-        """Which local day it is at `moment`, where the day on which something began is the first."""
+        """Return which local day it is at `moment`, where the day on which something began is the first."""
         return (self.local_day(moment) - self.local_day(began.start)).days + 1
 
     def local_day(self, moment: datetime) -> date:
-        """The date that a resident's calendar shows at `moment`."""
+        """Return the date that a resident's calendar shows at `moment`."""
         return moment.astimezone(self.zone).date()

@@ -35,8 +35,8 @@ def read_services(
         return None, Names(), problems
     names = _collect_names(document.value)
     if len(_as_list(_as_mapping(document.value).get("services"))) > MAX_SERVICES:
-        what = f"There are more than {MAX_SERVICES:,} services by here."
-        hint = "Keep those that residents ask for, or make several sites."
+        what = f"There are too many services: the limit of {MAX_SERVICES:,} is reached on this line."
+        hint = "Keep the ones that residents ask for, or split them into several sites."
         return None, names, [*problems, Problem(document.place(("services", MAX_SERVICES)), what, hint)]
     problems += _find_language_mistakes(document, names, interface_languages)
     shape, misfits = validate_document(shapes.ServicesShape, document, names)
@@ -46,9 +46,9 @@ def read_services(
     site = _make_site(shape, document)
     problems += _find_duplicates(site, document)
     if shape.site.as_of and not site.demonstration:
-        hint = "Delete it, or say under demonstration: that this is no real page."
+        hint = "Delete it, or say under demonstration: that this is not a real page."
         place = document.place(("site", "as_of"))
-        problems.append(Problem(place, "Only a demonstration can stand still in time.", hint))
+        problems.append(Problem(place, "Only a demonstration can be fixed at one moment.", hint))
     if shape.site.logo:
         place = document.place(("site", "logo"))
         try:
@@ -59,7 +59,7 @@ def read_services(
 
 
 def _collect_names(value: object) -> Names:
-    """What a possibly faulty services.yaml defines, as far as that can be told."""
+    """Return what a possibly faulty services.yaml defines, as far as that can be told."""
     value = value if isinstance(value, dict) else {}
     site = _as_mapping(value.get("site"))
     try:
@@ -85,7 +85,7 @@ def _collect_names(value: object) -> Names:
 
 
 def _collect_languages(value: object) -> tuple[str, ...]:
-    """The languages, also where they stand in a text instead of a list: that is one mistake, and no more."""
+    """Return the languages, also where they stand in a text instead of a list: that is one mistake, and no more."""
     words = re.findall(r"[\w-]+", value) if isinstance(value, str) else _as_list(value)
     return tuple(word for word in words if isinstance(word, str))
 
@@ -105,7 +105,7 @@ def _raw_service_id(value: dict[str, object], language: str) -> str:
 
 
 def raw_channel_id(channel: dict[str, object]) -> str:
-    """The id of a channel as written: its own, or the word for its kind."""
+    """Return the id of a channel as written: its own, or the word for its kind."""
     return str(channel.get("id") or re.sub(r"[\s-]+", "_", str(channel.get("kind", "")).strip().casefold()))
 
 
@@ -117,7 +117,7 @@ def _find_language_mistakes(document: Document, names: Names, interface_language
             hint = f"Choose from: {', '.join(interface_languages)}."
             problems.append(Problem(place, f'Pages cannot be made in "{language}" yet.', hint))
         if language in names.languages[:index]:
-            problems.append(Problem(place, f'The language "{language}" stands here twice.', "Keep one of the two."))
+            problems.append(Problem(place, f'The language "{language}" appears twice here.', "Keep only one of them."))
     return problems
 
 
@@ -182,11 +182,11 @@ def make_channel(
 
 
 def _find_duplicates(site: Site, document: Document) -> list[Problem]:
-    """Ids that two things want, also when they differ only in letter case or in Unicode form."""
+    """Return ids that two things want, also when they differ only in letter case or in Unicode form."""
     problems = find_same_ids(((service.id, service.place) for service in site.services), "services")
     for service in site.services:
         if not service.id:
-            hint = "Write an id of small letters and digits for it."
+            hint = "Give it an id of lowercase letters and digits."
             problems.append(Problem(service.place, "No id can be made from the name of this service.", hint))
         channels = ((channel.id, channel.place) for channel in service.channels)
         problems += find_same_ids(channels, f'channels of "{service.id}"')
@@ -195,7 +195,7 @@ def _find_duplicates(site: Site, document: Document) -> list[Problem]:
 
 
 def find_same_ids(ids: Iterable[tuple[str, Place]], noun: str) -> list[Problem]:
-    """A problem for each thing whose id one before it has already."""
+    """Return a problem for each thing whose id one before it has already."""
     first: dict[str, Place] = {}
     problems = []
     for id, place in ids:
@@ -203,5 +203,5 @@ def find_same_ids(ids: Iterable[tuple[str, Place]], noun: str) -> list[Problem]:
         other = first.setdefault(folded, place)
         if other is not place:
             what = f'Two {noun} have the id "{id}", first at {other}.'
-            problems.append(Problem(place, what, "Write an id of its own for one of them: id: …"))
+            problems.append(Problem(place, what, "Give one of them a different id: id: …"))
     return problems

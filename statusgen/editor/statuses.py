@@ -78,7 +78,7 @@ def _unknown_service(words: str, site: Site) -> InvalidValue:
     keys = service_keys(site)
     visible = "".join(char for char in words if char.isprintable())
     if visible in keys:
-        return InvalidValue(what, f'There is an invisible character in it; type "{visible}".')
+        return InvalidValue(what, f'It contains an invisible character; type "{visible}".')
     if found := _search_services(words.casefold().strip(), site):
         return InvalidValue(what, f"Did you mean {' or '.join(quote_text(id) for id in found)}?")
     near = did_you_mean(words[:100], keys)

@@ -19,7 +19,7 @@ MAX_UPDATES = 5
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
+    """Yield `status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
     site = board.site
     for language in site.languages:
         phrasing = Phrasing(site, language, plain=True)
@@ -35,7 +35,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 
 def as_text(board: Board, language: str) -> str:
-    """What does not work and what to do, what changed, what works, then dates, planned work and whom to call."""
+    """Return what does not work and what to do, what changed, what works, then dates, planned work and whom to call."""
     phrasing = Phrasing(board.site, language, plain=True)
     parts = [_header(board, phrasing), *_current_sections(board, phrasing), *_later_sections(board, phrasing)]
     lines = "\n\n".join("\n".join(map(_clean_line, part)) for part in parts)
@@ -43,7 +43,7 @@ def as_text(board: Board, language: str) -> str:
 
 
 def _clean_line(text: str) -> str:
-    """One line that stays one, indented as it was."""
+    """Return one line that stays one, indented as it was."""
     return " " * (len(text) - len(text.lstrip(" "))) + short_forms.one_line(text)
 
 
@@ -67,7 +67,7 @@ def _header(board: Board, phrasing: Phrasing) -> list[str]:
 
 
 def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
-    """How things stand: notices, the services that do not work as usual, what changed, and the other services."""
+    """Yield how things stand: notices, the services that do not work as usual, what changed, and the other services."""
     _ = phrasing.interface.gettext
     notices = [
         phrasing.with_label(phrasing.kind_of(notice.incident), phrasing.as_sentence(notice.incident.title))
@@ -87,7 +87,7 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
 
 
 def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
-    """What was said, dates to act on, planned work, and whom to call."""
+    """Yield what was said, dates to act on, planned work, and whom to call."""
     _ = phrasing.interface.gettext
     views = [
         phrasing.with_label(phrasing.time(view.update.time), phrasing.news_title(view, board))

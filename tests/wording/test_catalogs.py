@@ -52,7 +52,7 @@ def test_these_languages_are_available() -> None:
 
 @pytest.fixture
 def extracted_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
-    """The messages of the code and the templates, as `make catalogues` finds them."""
+    """The messages of the code and the templates, as `make catalogs` finds them."""
     monkeypatch.chdir(ROOT)
     template = tmp_path / "statusgen.pot"
     options = ["-F", "pyproject.toml", "--add-comments=Translators:", "--add-location=file", "--sort-by-file"]
@@ -64,7 +64,7 @@ def extracted_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catal
 
 
 def test_no_message_is_lacking_and_none_is_left_over(extracted_messages: Catalog) -> None:
-    """If this fails, run `make catalogues` and translate what is new."""
+    """If this fails, run `make catalogs` and translate what is new."""
     wanted = {(message.context, forms(message.id)) for message in extracted_messages if message.id}
     assert len(wanted) > 150
     for language in LANGUAGES:

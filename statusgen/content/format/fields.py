@@ -45,12 +45,12 @@ class Names:
 
 
 def to_pydantic_error(error: InvalidValue, *keys: str) -> PydanticCustomError:
-    """The mistake as pydantic carries it; `below` leads from the value to where in it the mistake is."""
+    """Return the mistake as pydantic carries it; `below` leads from the value to where in it the mistake is."""
     return PydanticCustomError("content", "{what}", {"what": error.what, "wrong": error, "below": keys})
 
 
 def context_parser(parse: Callable[[str, Names], object], editor_type: object = Scalar) -> PlainValidator:
-    """A validator from a function that reads text or raises `Wrong`; `shown` is its type for editors."""
+    """Return a validator from a function that reads text or raises InvalidValue; `editor_type` is for the schema."""
 
     def validate(value: object, info: ValidationInfo[Names]) -> object:
         try:
@@ -62,42 +62,42 @@ def context_parser(parse: Callable[[str, Names], object], editor_type: object = 
 
 
 def parser(parse: Callable[[str], object], editor_type: object = Scalar) -> PlainValidator:
-    """The same, where no other file matters."""
+    """Return such a validator for a function that needs no other file."""
     return context_parser(lambda text, _names: parse(text), editor_type)
 
 
 def enum_parser(members: type[Enum], noun: str) -> PlainValidator:
-    """The same, for one of the words that `kinds` lists; `noun` says what they are."""
+    """Return a validator for one of the words that an enum lists; `noun` says what they are."""
     words = [kind.value for kind in members]
     return parser(lambda text: values.parse_enum(members, text, noun), Annotated[str, WithJsonSchema({"enum": words})])
 
 
 def known_name(noun: str, names: Callable[[Names], Collection[str]]) -> PlainValidator:
-    """The same, for a name that services.yaml defines; `names` tells which there are."""
+    """Return a validator for a name that services.yaml defines; `names` says which names there are."""
     return context_parser(lambda text, known: values.check_known_name(text, names(known), noun), str)
 
 
 def parse_text(value: object) -> str:
-    """A text on one line; raises Wrong."""
+    """Return a text on one line; raise InvalidValue if it is not text."""
     if isinstance(value, bool):
         value = "true" if value else "false"
     if value is None:
         raise InvalidValue("There is nothing here.", "Write a text, or delete the key.")
     if not isinstance(value, str):
         kind = "a list" if isinstance(value, list) else "keys of its own"
-        raise InvalidValue(f"A text is expected here, not {kind}.", "Write it on the line of its key.")
+        raise InvalidValue(f"This should be text, not {kind}.", "Write it on the same line as its key.")
     text = re.sub(r"[ \t\n]+", " ", value).strip()
     if not text:
         raise InvalidValue("There is nothing here.", "Write a text, or delete the key.")
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidValue(
-            f"This is longer than {MAX_TEXT_LENGTH:,} characters.", "Write it into the text of an update."
+            f"This is longer than {MAX_TEXT_LENGTH:,} characters.", "Move it into the text of an update."
         )
     return text
 
 
 def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
-    """Words, which are a text in the first language or one in each of several."""
+    """Return words, which are a text in the first language or one in each of several."""
     try:
         if not isinstance(value, dict):
             return Words(((info.context.languages[0], parse_text(value)),))
@@ -107,7 +107,7 @@ def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
     languages = info.context.languages if info.context.is_known else tuple(texts)
     if not languages or languages[0] not in texts:
         what = f'The words in "{info.context.languages[0]}" are missing.'
-        raise to_pydantic_error(InvalidValue(what, "Every text needs the first language."))
+        raise to_pydantic_error(InvalidValue(what, "Every text must be given in the first language."))
     return Words(tuple((language, texts[language]) for language in languages if language in texts))
 
 
@@ -126,12 +126,12 @@ def _check_language(language: str, names: Names) -> None:
     except InvalidValue as wrong:
         if re.fullmatch(r"[a-z]{2,3}([-_]\w+)?", language):
             raise
-        hint = f"{wrong.hint} A text with a colon in it needs quotes around it."
+        hint = f"{wrong.hint} Text that contains a colon needs quotes."
         raise InvalidValue(wrong.what, hint) from None
 
 
 def parse_keywords(value: object, info: ValidationInfo[Names]) -> Words:
-    """Words that a list may be written for."""
+    """Return words that a list may be written for."""
 
     def joined(words: object) -> object:
         return ", ".join(parse_text(word) for word in words) if isinstance(words, list) and words else words
@@ -144,7 +144,7 @@ def parse_keywords(value: object, info: ValidationInfo[Names]) -> Words:
 
 
 def parse_flag(value: object) -> bool:
-    """True or false."""
+    """Return true or false."""
     if isinstance(value, bool):
         return value
     try:
@@ -155,7 +155,7 @@ def parse_flag(value: object) -> bool:
 
 
 def check_list(value: object) -> object:
-    """A list, whose entries pydantic reads."""
+    """Return a list, whose entries pydantic reads."""
     if isinstance(value, list):
         return value
     if value is None:
@@ -163,16 +163,16 @@ def check_list(value: object) -> object:
     hint = "Write it in brackets: [one, two]." if isinstance(value, str) else "Begin each entry with a dash."
     if isinstance(value, str) and re.match("[-•●▪\u2013*]", value):
         hint = "Begin each entry with a plain dash and a space."
-    raise to_pydantic_error(InvalidValue("A list is expected here.", hint))
+    raise to_pydantic_error(InvalidValue("This should be a list.", hint))
 
 
 def one_or_more(value: object) -> object:
-    """A list, for which its only entry may stand alone."""
+    """Return a list, for which its only entry may stand alone."""
     return [value] if isinstance(value, str) else check_list(value)
 
 
 def at_least_one(noun: str, example: str) -> BeforeValidator:
-    """A validator of a list that must not be empty."""
+    """Return a validator of a list that must not be empty."""
 
     def filled(value: object) -> object:
         if value == []:
@@ -183,7 +183,7 @@ def at_least_one(noun: str, example: str) -> BeforeValidator:
 
 
 def check_mapping(value: object) -> dict[str, object]:
-    """Keys with values, which pydantic reads."""
+    """Return keys with values, which pydantic reads."""
     if isinstance(value, dict):
         return value
     if value is None:
@@ -194,12 +194,12 @@ def check_mapping(value: object) -> dict[str, object]:
         raise to_pydantic_error(InvalidValue("A space is missing after the colon.", "Write it like key: value."))
     kind = "a list" if isinstance(value, list) else f"the text {quote_text(str(value))}"
     raise to_pydantic_error(
-        InvalidValue(f"Keys with values are expected here, not {kind}.", "Write them like key: value.")
+        InvalidValue(f"This should be keys with values, not {kind}.", "Write them like key: value.")
     )
 
 
 def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
-    """The id of a service, or of a service and one of its channels, joined by a slash."""
+    """Return the id of a service, or of a service and one of its channels, joined by a slash."""
     known = info.context.services
     if known is None:
         return key
@@ -215,73 +215,75 @@ def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
 
 
 def parse_service_id(value: object, info: ValidationInfo[Names]) -> str:
-    """The id of a whole service."""
+    """Return the id of a whole service."""
     try:
         text = parse_text(value)
     except InvalidValue as wrong:
         raise to_pydantic_error(wrong) from None
     if "/" in text:
         raise to_pydantic_error(
-            InvalidValue("A whole service is named here, not a channel.", f'Write "{text.split("/")[0]}".')
+            InvalidValue("This must name a whole service, not a channel.", f'Write "{text.split("/")[0]}".')
         )
     return check_service_key(text, info)
 
 
 def parse_post_id(text: str, names: Names) -> str:
-    """The id of a post, or the name of its file."""
+    """Return the id of a post, or the name of its file."""
     return values.check_known_name(text.removesuffix(".md"), names.posts, "post")
 
 
 def expand_status(value: object) -> object:
-    """A status alone stands for an entry that names nothing else."""
+    """Return an entry; a status alone stands for an entry that says nothing else."""
     return {"status": value} if isinstance(value, str | bool) else value
 
 
 def reject_status(value: object) -> object:
-    """An entry of a translation, which has no status to name."""
+    """Return an entry of a translation; raise an error if it gives a status."""
     if isinstance(value, str | bool):
         hint = "Delete it, or translate the words of the original, like do: or where:."
-        raise to_pydantic_error(InvalidValue("A translation cannot say how a service stands.", hint))
+        raise to_pydantic_error(InvalidValue("A translation cannot give the status of a service.", hint))
     return value
 
 
 def expand_reports(value: object) -> object:
-    """Planned work may list its services: their status is the kind's own."""
+    """Return entries by service; planned work may list its services, whose status follows from its kind."""
     if not isinstance(value, list):
         return check_mapping(value)
     if all(isinstance(key, str) for key in value):
         return {key: {} for key in value}
     raise to_pydantic_error(
-        InvalidValue("A list cannot say how services stand.", "Write them without the dashes, like trash: down.")
+        InvalidValue("A list cannot give the status of services.", "Write them without the dashes, like trash: down.")
     )
 
 
 def expand_estimate(value: object) -> object:
-    """A date, or the word unknown, stands for an estimate that names nothing else."""
+    """Return an estimate; a date, or the word unknown, stands for an estimate that says nothing else."""
     if not isinstance(value, str):
         return value
     if value.strip().casefold() == "unknown":
         return {"unknown": True}
     if value.strip() and not values.TIME_PATTERN.match(value.strip()):
         hint = "Write unknown, a date like 2024-05-20, or words: {words: in a few weeks}."
-        raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a date.", hint))
+        raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a valid date.", hint))
     return {"on": value}
 
 
 def parse_moment(text: str, names: Names) -> When:
-    """A time on the clocks of the site."""
+    """Return a time on the clocks of the site."""
     return values.parse_time(text, names.zone)
 
 
 def parse_end(value: object, info: ValidationInfo[Names]) -> When | Words:
-    """A date where it is one, or else words such as "online payment works again"."""
+    """Return a date, or words such as "online payment works again"."""
     if isinstance(value, str) and values.TIME_PATTERN.match(value):
         try:
             return values.parse_time(value, info.context.zone)
         except InvalidValue as wrong:
             raise to_pydantic_error(wrong) from None
     if isinstance(value, str) and date_hints.is_date_like(value):
-        raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a time.", date_hints.time_hint(value)))
+        raise to_pydantic_error(
+            InvalidValue(f"{quote_text(value)} is not a valid date or time.", date_hints.time_hint(value))
+        )
     return parse_words(value, info)
 
 

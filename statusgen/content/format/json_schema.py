@@ -35,7 +35,7 @@ class _SchemaGenerator(GenerateJsonSchema):
 
 
 def make_schema(kind: str) -> JsonSchemaValue:
-    """The JSON Schema (draft 2020-12) of one of `KINDS`."""
+    """Return the JSON Schema (draft 2020-12) of one of `SHAPE_BY_KIND`."""
     document = SHAPE_BY_KIND[kind].model_json_schema(mode="validation", schema_generator=_SchemaGenerator)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -45,6 +45,6 @@ def make_schema(kind: str) -> JsonSchemaValue:
 
 
 def key_schemas(shape: type[Shape]) -> JsonSchemaValue:
-    """What may stand under each key of one shape, as JSON Schema."""
+    """Return what may stand under each key of one shape, as JSON Schema."""
     found: JsonSchemaValue = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]
     return found

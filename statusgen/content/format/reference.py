@@ -46,7 +46,7 @@ _BASE_SHAPES: dict[type[Shape], type[Shape]] = {
 
 
 def make_reference() -> str:
-    """Every key of the format as Markdown: what it says, and what may stand there."""
+    """Return every key of the format as Markdown: what it says, and what may stand there."""
     lines = [
         "# Every key of the format",
         "",
@@ -75,7 +75,7 @@ def _table_rows(shape: type[Shape]) -> Iterator[str]:
 
 
 def _describe(property: JsonSchemaValue) -> str:
-    """What may stand under a key, in words."""
+    """Return what may stand under a key, in words."""
     if "$ref" in property:
         return "keys of its own"
     if "enum" in property:

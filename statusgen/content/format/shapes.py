@@ -119,7 +119,7 @@ class SiteShape(Shape):
         "After how long without a word a problem is marked as not checked.", timedelta(days=7)
     )
     accent: Annotated[str, parser(colors.parse_accent)] = optional_key(
-        "The colour of links; it must be readable on white.", "#0b5394"
+        "The color of links; it must be readable on white.", "#0b5394"
     )
     logo: Text | None = optional_key("A picture below the site's folder.")
     hub: Link | None = optional_key("A WebSub hub, which tells subscribers of the feeds.")

@@ -52,7 +52,7 @@ class Shape(BaseModel):
             if key not in cls.key_names():
                 wrong = cls.unknown_key_error(key, names)
                 if value[key] is None and not re.fullmatch("[a-z_]+", key):
-                    wrong = InvalidValue(wrong.what, "A text with a comma in it needs quotes, within brackets.")
+                    wrong = InvalidValue(wrong.what, "Inside brackets, text that contains a comma needs quotes.")
                 meant.add(wrong.hint)
                 yield InitErrorDetails(type=to_pydantic_error(wrong), loc=(key,), input=0)
         for key in cls._empty_keys(value):
@@ -65,7 +65,7 @@ class Shape(BaseModel):
 
     @classmethod
     def _empty_keys(cls, value: dict[str, object]) -> list[str]:
-        """The keys with nothing behind them that pydantic would take for ones that were left out."""
+        """Return the keys with nothing behind them that pydantic would take for ones that were left out."""
         fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         return [
             key
@@ -78,19 +78,19 @@ class Shape(BaseModel):
         examples = cls.model_fields[key].examples
         if not examples:
             return "Write it as in the original."
-        return f"Write for example {examples[0] if examples[0].startswith(key) else f'{key}: {examples[0]}'}"
+        return f"Write it like {examples[0] if examples[0].startswith(key) else f'{key}: {examples[0]}'}"
 
     @classmethod
     def key_names(cls) -> list[str]:
-        """The keys as a city writes them."""
+        """Return the keys as a city writes them."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
     @classmethod
     def unknown_key_error(cls, key: str, names: Names) -> InvalidValue:
-        """What is wrong with a key that does not belong here."""
+        """Return what is wrong with a key that does not belong here."""
         if "services" in cls.model_fields and key.partition("/")[0] in (names.services or ()):
             return InvalidValue(
-                f"The service {quote_text(key)} cannot stand here.", "Write it below services:, further in."
+                f"The service {quote_text(key)} does not belong here.", "Move it under services:, indented."
             )
         near = did_you_mean(resolve_synonym(key, cls.key_names())[:100], cls.key_names())
         hint = near if near.startswith("Did") else f"Choose from: {', '.join(cls.key_names())}."
@@ -104,14 +104,16 @@ class TranslatedShape(Shape):
 
     @classmethod
     def unknown_key_error(cls, key: str, names: Names) -> InvalidValue:
-        """What is wrong with a key that does not belong here."""
+        """Return what is wrong with a key that does not belong here."""
         if key in cls.original.key_names():
-            return InvalidValue(f'A translation cannot set "{key}".', "Delete it here; what the original says holds.")
+            return InvalidValue(
+                f'A translation cannot set "{key}".', "Delete it here: the original sets it for every language."
+            )
         return super().unknown_key_error(key, names)
 
 
 def _to_error_details(details: ErrorDetails) -> InitErrorDetails:
-    """An error of something further in, to be raised again; its sentence is in `ctx`."""
+    """Return an error of something further in, to be raised again; its sentence is in `ctx`."""
     kind = PydanticCustomError("content", "{what}", details["ctx"])
     return InitErrorDetails(type=kind, loc=details["loc"], input=details["input"])
 
@@ -125,7 +127,7 @@ _MAX_PRUNINGS = 6
 
 
 def validate_document(shape: type[S], document: Document, names: Names) -> tuple[S | None, list[Problem]]:
-    """The document as `shape`, and every mistake that keeps it from being one.
+    """Return the document as `shape`, and every mistake that keeps it from being one.
 
     With mistakes the shape lacks what is wrong, so that the rest of it can be checked further; it is None
     where too little is left. Of more mistakes than anybody reads at once only the first are told.
@@ -150,7 +152,7 @@ def _make_problem(details: ErrorDetails, document: Document) -> Problem:
 
 
 def _prune(value: object, paths: Iterable[KeyPath]) -> object:
-    """A copy of `value` that lacks the nearest key around each of `paths`, so that no list's numbers change."""
+    """Return a copy of `value` that lacks the nearest key around each of `paths`, so that no list's numbers change."""
     wrong: dict[int | str, list[KeyPath]] = {}
     for path in paths:
         if path:
@@ -167,7 +169,7 @@ def _prune(value: object, paths: Iterable[KeyPath]) -> object:
 
 
 def _is_dead_end(value: object, path: KeyPath) -> bool:
-    """Whether no key within `value` leads on along `path`."""
+    """Return whether no key within `value` leads on along `path`."""
     for step in path:
         if isinstance(value, dict):
             return step not in value

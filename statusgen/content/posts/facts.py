@@ -45,7 +45,7 @@ class _TranslatedPart:
         return self.document.place((*self.path, *more))
 
     def find(self, *keys: str) -> "Iterator[_TranslatedPart]":
-        """What lies below these keys, where there is something."""
+        """Yield what lies below these keys, where there is something."""
         found = self.shape
         for step in keys:
             found = found.get(step) if isinstance(found, dict) else getattr(found, step)
@@ -53,7 +53,7 @@ class _TranslatedPart:
             yield _TranslatedPart(found, self.document, (*self.path, *keys))
 
     def entries(self, name: str) -> "Iterator[_TranslatedPart]":
-        """Each entry of the list `name`."""
+        """Yield each entry of the list `name`."""
         for index, entry in enumerate(getattr(self.shape, name)):
             yield _TranslatedPart(entry, self.document, (*self.path, name, index))
 
@@ -73,35 +73,35 @@ class UpdateFacts:
         return [_TranslatedPart(update.facts, update.document) for update in self.translations.values()]
 
     def place(self, *path: str | int) -> Place:
-        """Where the entry at `path` stands in the original."""
+        """Return where the entry at `path` stands in the original."""
         return self.document.place(path)
 
     def words(self, name: str) -> Words | None:
-        """The words under the key `name`, in all languages."""
+        """Return the words under the key `name`, in all languages."""
         return self.merge_words(self.facts, self.translated_facts, name)
 
     def merge_words(self, original: Any, translations: Iterable[_TranslatedPart], name: str) -> Words | None:
-        """The words under `name` in a part of the original, with those of the same parts of the translations."""
+        """Return the words under `name` in a part of the original, with those of the same parts of the translations."""
         words: Any = getattr(original, name)
         more = [part for translation in translations for part in translation.find(name)]
         if isinstance(words, Words):
             return words.with_translations(part.shape for part in more)
         for part in more:
             what = f'The original has no words to translate under "{name}" here.'
-            self.add_problem(part.place(), what, "Delete them, or write the original's first.")
+            self.add_problem(part.place(), what, "Delete them, or add them to the original first.")
         return None
 
     def words_list(self, name: str) -> tuple[Words, ...]:
-        """A list of words; a translation has to have as many."""
+        """Return a list of words; a translation has to have as many."""
         mine: tuple[Words, ...] = getattr(self.facts, name)
         lists = [part for translation in self.translated_facts for part in translation.find(name)]
         for theirs in lists:
             if not mine:
                 self.add_problem(
-                    theirs.place(), f'The original has no "{name}" here.', "Delete it, or write it there first."
+                    theirs.place(), f'The original has no "{name}" here.', "Delete it, or add it there first."
                 )
             elif len(theirs.shape) != len(mine):
-                what = f'The list "{name}" has a length of {len(theirs.shape)} here and of {len(mine)} in the original.'
+                what = f'The list "{name}" has {len(theirs.shape)} entries here and {len(mine)} in the original.'
                 self.add_problem(theirs.place(), what, "Translate each entry, in the same order.")
         return tuple(
             words.with_translations(part.shape[index] for part in lists if index < len(part.shape))
@@ -109,18 +109,18 @@ class UpdateFacts:
         )
 
     def make_estimate(self) -> Estimate | None:
-        """When all that the update speaks of is expected back."""
+        """Return when all that the update speaks of is expected back."""
         return self.merge_estimate(self.facts.expected, self.translated_facts)
 
     def merge_estimate(
         self, shape: shapes.EstimateShape | None, translations: Iterable[_TranslatedPart]
     ) -> Estimate | None:
-        """An estimate, with the words of its translations; `around` are the parts that those stand in."""
+        """Return an estimate, with the words of its translations."""
         theirs = [part for translation in translations for part in translation.find("expected")]
         if shape is None:
             for part in theirs:
                 self.add_problem(
-                    part.place(), "The original expects nothing here.", "Delete it, or write it there first."
+                    part.place(), "The original gives no estimate here.", "Delete it, or add it there first."
                 )
             return None
         words = partial(self.merge_words, shape, theirs)
@@ -128,17 +128,17 @@ class UpdateFacts:
         return make_fact(Estimate, shape, words, not_before=first, by=last)
 
     def make_reports(self) -> tuple[ServiceReport, ...]:
-        """What is said of each service."""
+        """Return what is said of each service."""
         for translation in self.translated_facts:
             for key in translation.shape.services:
                 if key not in self.facts.services:
-                    what = f'The original says nothing of "{key}" in this update.'
+                    what = f'The original does not mention "{key}" in this update.'
                     place = translation.place("services", key)
                     self.add_problem(place, what, "Delete it, or move it to the update that does.")
         return tuple(self.make_report(key, shape) for key, shape in self.facts.services.items())
 
     def make_report(self, key: str, shape: shapes.ReportShape) -> ServiceReport:
-        """What is said of one service or channel."""
+        """Return what is said of one service or channel."""
         service, _, channel = key.partition("/")
         theirs = [part for translation in self.translated_facts for part in translation.find("services", key)]
         return make_fact(
@@ -156,7 +156,7 @@ class UpdateFacts:
     def make_channels(
         self, key: str, shape: shapes.ReportShape, translations: Iterable[_TranslatedPart]
     ) -> tuple[Channel, ...]:
-        """The channels that were set up for a service for a while."""
+        """Return the channels that were set up for a service for a while."""
         ids = [channel.id or channel.kind.value for channel in shape.channels]
         same = self.match_by_id("channels", ids, translations)
         return tuple(
@@ -167,17 +167,17 @@ class UpdateFacts:
         )
 
     def planned_status(self) -> Status | None:
-        """The status of a service whose planned work names none."""
+        """Return the status of a service whose planned work names none."""
         planned = isinstance(self.facts, PostShape) and self.facts.kind is Kind.MAINTENANCE
         return Status.MAINTENANCE if planned else None
 
     def make_waivers(self) -> tuple[Waiver, ...]:
-        """The waivers."""
+        """Return the waivers."""
         same = self.match_by_id("waivers", [shape.id for shape in self.facts.waivers], self.translated_facts)
         return tuple(self.make_waiver(index, shape, same[shape.id]) for index, shape in enumerate(self.facts.waivers))
 
     def make_waiver(self, index: int, shape: shapes.WaiverShape, translations: Iterable[_TranslatedPart]) -> Waiver:
-        """One waiver."""
+        """Return one waiver."""
         return make_fact(
             Waiver,
             shape,
@@ -188,7 +188,7 @@ class UpdateFacts:
         )
 
     def make_deadlines(self) -> tuple[Deadline, ...]:
-        """The deadlines."""
+        """Return the deadlines."""
         same = self.match_by_id("deadlines", [shape.id for shape in self.facts.deadlines], self.translated_facts)
         return tuple(
             make_fact(
@@ -203,13 +203,13 @@ class UpdateFacts:
     def match_by_id(
         self, name: str, ids: list[str], translations: Iterable[_TranslatedPart]
     ) -> dict[str, list[_TranslatedPart]]:
-        """The translated entries of the list `name` that belong to each of `ids`."""
+        """Return the translated entries of the list `name` that belong to each of `ids`."""
         same: dict[str, list[_TranslatedPart]] = {id: [] for id in ids}
         for entry in (entry for part in translations for entry in part.entries(name)):
             id = entry.shape.id
             if id in same:
                 same[id].append(entry)
             else:
-                hint = did_you_mean(id, same) or "Delete it, or write it there first."
-                self.add_problem(entry.place(), f'"{name}" of the original has no "{id}" in this update.', hint)
+                hint = did_you_mean(id, same) or "Delete it, or add it there first."
+                self.add_problem(entry.place(), f'"{name}" in the original has no "{id}" in this update.', hint)
         return same

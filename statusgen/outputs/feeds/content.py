@@ -21,19 +21,19 @@ class Block:
 
 
 def paragraph(words: str) -> Block:
-    """A paragraph; words that are no markup yet are escaped."""
+    """Return a paragraph; words that are no markup yet are escaped."""
     return Block(Markup("<p>{}</p>").format(words), _plain_text(words))
 
 
 def bullet_list(lines: Iterable[str]) -> Block:
-    """A list with a point for each line."""
+    """Return a list with a point for each line."""
     lines = [escape(line) for line in lines]
     html = Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(line) for line in lines))
     return Block(html, "\n".join(f"- {_plain_text(line)}" for line in lines))
 
 
 def link_paragraph(words: str, url: str) -> Block:
-    """A paragraph that is a link."""
+    """Return a paragraph that is a link."""
     return Block(Markup('<p><a href="{}">{}</a></p>').format(url, words), f"{_plain_text(words)}: {url}")
 
 
@@ -49,7 +49,7 @@ class UpdateWriter:
         self.phrasing = Phrasing(board.site, language)
 
     def blocks(self, view: UpdateView) -> Iterator[Block]:
-        """When and by whom it was said, what it changes, its text, and every date that it gives."""
+        """Yield when and by whom it was said, what it changes, its text, and every date that it gives."""
         update = view.update
         yield paragraph(self.dateline(update))
         if update.title and not view.is_first:
@@ -65,14 +65,14 @@ class UpdateWriter:
             yield paragraph(self.phrasing.say(self.site.demonstration))
 
     def dateline(self, update: Update) -> str:
-        """When it was said and, for a statement, by whom."""
+        """Return when it was said and, for a statement, by whom."""
         time = self.phrasing.time(update.time)
         if not update.by:
             return time
         return self.phrasing.format("%(time)s, %(who)s", time=time, who=self.phrasing.say(update.by))
 
     def correction(self, view: UpdateView) -> Iterator[Block]:
-        """What was wrong, what is right, and where the wrong words stand."""
+        """Yield what was wrong, what is right, and where the wrong words stand."""
         _ = self.phrasing.interface.gettext
         correction = view.update.correction
         if correction is None:
@@ -84,12 +84,12 @@ class UpdateWriter:
         yield link_paragraph(_("The update that this corrects"), self.url(view.incident.id, correction.corrects))
 
     def url(self, incident_id: str, update_id: str) -> str:
-        """Where an update stands in this language."""
+        """Return where an update stands in this language."""
         address = addresses.in_language(addresses.update(incident_id, update_id), self.language, self.site)
         return addresses.absolute_url(address, self.site)
 
     def report(self, report: ServiceReport) -> str:
-        """One service: its status, what to do, where to go, what was set up meanwhile, when it is back."""
+        """Return one service: its status, what to do, where to go, what was set up meanwhile, when it is back."""
         service = self.board.service_by_id[report.service].service
         name = self.phrasing.say(service.name)
         for channel in service.channels:
@@ -107,7 +107,7 @@ class UpdateWriter:
         return self.phrasing.join([*parts, *([self.phrasing.estimate(report.expected)] if report.expected else [])])
 
     def status_with_since(self, report: ServiceReport, status: Status) -> str:
-        """How a service stands and, where it began before anybody spoke of it, since when."""
+        """Return how a service stands and, where it began before anybody spoke of it, since when."""
         words = self.phrasing.status(status)
         if report.started_before is None or status is Status.WORKING:
             return words
@@ -115,7 +115,7 @@ class UpdateWriter:
         return self.phrasing.format("%(status)s, %(since)s", status=words, since=since)
 
     def channel(self, channel: Channel) -> Iterator[str]:
-        """A channel that was set up for the time being, and when it is open."""
+        """Yield a channel that was set up for the time being, and when it is open."""
         phrasing, _ = self.phrasing, self.phrasing.interface.gettext
         yield phrasing.format("%(way)s:", way=phrasing.channel(channel))
         details = (detail for detail in phrasing.details(channel) if detail.key != "closes")
@@ -129,7 +129,7 @@ class UpdateWriter:
             yield phrasing.format("%(until)s.", until=until)
 
     def text(self, update: Update) -> Iterator[Block]:
-        """The text as it stands on the page, with whole links."""
+        """Yield the text as it stands on the page, with whole links."""
         _ = self.phrasing.interface.gettext
         markup = update.text(self.language)
         if markup is None:
@@ -148,7 +148,7 @@ class UpdateWriter:
             yield paragraph(_("This text was translated by a machine."))
 
     def lists(self, update: Update) -> Iterator[Block]:
-        """What is known, what is not, what is done."""
+        """Yield what is known, what is not, what is done."""
         _ = self.phrasing.interface.gettext
         for heading, entries in (
             (_("What we know"), update.known),
@@ -160,7 +160,7 @@ class UpdateWriter:
                 yield bullet_list(self.phrasing.say(words) for words in entries)
 
     def dates(self, view: UpdateView) -> Iterator[str]:
-        """When planned work takes place, deadlines, waivers, estimates, and when the next word is due."""
+        """Yield when planned work takes place, deadlines, waivers, estimates, and when the next word is due."""
         update, phrasing = view.update, self.phrasing
         yield from self.window(update)
         yield from (line for deadline in view.deadlines for line in self.deadline(deadline))
@@ -172,7 +172,7 @@ class UpdateWriter:
             yield phrasing.format(message, time=phrasing.time(update.next_update))
 
     def window(self, update: Update) -> Iterator[str]:
-        """From when to when planned work takes place, or until when a notice stands, as far as the update says it."""
+        """Yield when planned work takes place, or until when a notice stands, as far as the update says it."""
         phrasing, _ = self.phrasing, self.phrasing.interface.gettext
         if update.starts and update.ends:
             yield phrasing.window(Window(update.starts, update.ends))
@@ -183,13 +183,13 @@ class UpdateWriter:
             yield phrasing.format("%(until)s.", until=until)
 
     def deadline(self, deadline: Deadline) -> Iterator[str]:
-        """A date and what it is about."""
+        """Yield a date and what it is about."""
         if deadline.on:
             time, what = self.phrasing.time(deadline.on), self.phrasing.as_sentence(deadline.what)
             yield self.phrasing.with_label(time, what)
 
     def estimate(self, estimate: Estimate) -> str:
-        """When it is back, and of what that is said where it is not said of all."""
+        """Return when it is back, and of what that is said where it is not said of all."""
         words = self.phrasing.estimate(estimate)
         if not estimate.services:
             return words
@@ -199,7 +199,7 @@ class UpdateWriter:
         return self.phrasing.with_label(services, words)
 
     def unrelated_incidents(self, update: Update) -> Iterator[Block]:
-        """Other incidents that people might take for this one."""
+        """Yield other incidents that people might take for this one."""
         others = [
             self.board.incident_by_id[id].incident for id in update.unrelated_to if id in self.board.incident_by_id
         ]

@@ -55,7 +55,7 @@ DOCUMENT_TYPE = DocumentType("history", HistoryDocument)
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`history.json` in every language, and its schema."""
+    """Yield `history.json` in every language, and its schema."""
     yield DOCUMENT_TYPE.schema_file(board)
     for language in board.site.languages:
         address = addresses.in_language(addresses.history_data(), language, board.site)

@@ -113,12 +113,12 @@ DOCUMENT_TYPE = DocumentType("incident", IncidentDocument)
 
 
 def schema_files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """The schema of `incident.json`."""
+    """Yield the schema of `incident.json`."""
     yield DOCUMENT_TYPE.schema_file(board)
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001
-    """What writes `incident.json` of an incident in every language."""
+    """Yield what writes `incident.json` of an incident in every language."""
     builders = [DocumentBuilder(board, language) for language in board.site.languages]
 
     def files(incident: IncidentStatus) -> Iterator[File]:
@@ -180,7 +180,7 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
 
 
 def _full_html(markup: model.Markup, builder: DocumentBuilder) -> str:
-    """The text with whole links, for whoever shows it elsewhere."""
+    """Return the text with whole links, for whoever shows it elsewhere."""
     return protect_phone_numbers(
         addresses.resolve_links(markup.html, None, builder.language, builder.site), markup.language
     )

@@ -51,7 +51,7 @@ _NO_FILES = b'"files": []\n}\n'
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """Its schema alone: what is to be listed is only known when all of it has been made."""
+    """Yield its schema alone: what is to be listed is only known when all of it has been made."""
     yield DOCUMENT_TYPE.schema_file(board)
 
 
@@ -79,7 +79,7 @@ def add_manifest(files: Iterable[File], board: Board, revision: str | None, prog
 
 
 def _with_files(document: bytes, entries: Iterable[tuple[str, int, bytes]]) -> bytes:
-    """The document with a line for each file, so that two manifests can be compared by eye."""
+    """Return the document with a line for each file, so that two manifests can be compared by eye."""
     content = bytearray(document.removesuffix(_NO_FILES) + b'"files": [')
     separator = "\n"
     for path, size, digest in entries:

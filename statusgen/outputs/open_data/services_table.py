@@ -32,14 +32,14 @@ COLUMNS = (
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`services.csv` in every language."""
+    """Yield `services.csv` in every language."""
     for language in board.site.languages:
         address = addresses.in_language(addresses.services_table(), language, board.site)
         yield File(address, make_csv(board, language))
 
 
 def make_csv(board: Board, language: str) -> bytes:
-    """The bytes of `services.csv` in one language."""
+    """Return the bytes of `services.csv` in one language."""
     builder = DocumentBuilder(board, language)
     return make_table(COLUMNS, (_row(service, builder) for service in board.services))
 
@@ -73,11 +73,11 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
 
 
 def _channel(channel_status: ChannelStatus, builder: DocumentBuilder) -> str:
-    """A way with what one needs to take it."""
+    """Return a way with what one needs to take it."""
     channel, phrasing = channel_status.channel, builder.phrasing
     return ", ".join([phrasing.channel(channel), *(detail.words for detail in phrasing.details(channel))])
 
 
 def _format_bool(value: bool) -> str:
-    """As spreadsheets write it themselves."""
+    """Return as spreadsheets write it themselves."""
     return "TRUE" if value else "FALSE"

@@ -33,7 +33,7 @@ VERSION: Literal[1] = 1
 
 
 def describe(text: str, key: str | None = None) -> Any:
-    """What a key means; `key` is how it is written where Python allows no such name."""
+    """Return what a key means; `key` is how it is written where Python allows no such name."""
     return Field(description=text, alias=key)
 
 

@@ -152,7 +152,7 @@ DOCUMENT_TYPE = DocumentType("status", StatusDocument)
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """`status.json` in every language, and its schema."""
+    """Yield `status.json` in every language, and its schema."""
     yield DOCUMENT_TYPE.schema_file(board)
     for language in board.site.languages:
         address = addresses.in_language(addresses.status_data(), language, board.site)
@@ -160,7 +160,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 
 def status_json(board: Board, language: str) -> bytes:
-    """The bytes of `status.json` in one language."""
+    """Return the bytes of `status.json` in one language."""
     return DOCUMENT_TYPE.serialize(_document(board, DocumentBuilder(board, language)))
 
 
