@@ -1,13 +1,10 @@
 """What residents are told of a channel, key by key, in the order in which every output shows it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from statusgen.keys import declared_keys
 from statusgen.model import Channel, When, Words
-
-if TYPE_CHECKING:
-    from statusgen.wording.vocabulary import Vocabulary
+from statusgen.wording.vocabulary import Vocabulary
 
 # How to get there comes first, then when, then what to have ready. A key that the model declares and that is not named
 # here comes last, as it is.
@@ -29,14 +26,14 @@ class Detail:
     phrase: str
 
 
-def channel_details(channel: Channel, vocabulary: "Vocabulary") -> tuple[Detail, ...]:
+def channel_details(channel: Channel, vocabulary: Vocabulary) -> tuple[Detail, ...]:
     """Return what residents are told of a channel, in order."""
     declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
     keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
     return tuple(_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))
 
 
-def _detail(key: str, channel: Channel, vocabulary: "Vocabulary") -> Detail:
+def _detail(key: str, channel: Channel, vocabulary: Vocabulary) -> Detail:
     value = getattr(channel, key)
     if isinstance(value, Words):
         words, bare = vocabulary.say(value), vocabulary.phrase(value)
@@ -48,7 +45,7 @@ def _detail(key: str, channel: Channel, vocabulary: "Vocabulary") -> Detail:
     return Detail(key, words if key in _CLEAR_WITHOUT_LABEL else phrase, phrase)
 
 
-def _with_label(key: str, words: str, vocabulary: "Vocabulary") -> str:
+def _with_label(key: str, words: str, vocabulary: Vocabulary) -> str:
     _, format = vocabulary.interface.gettext, vocabulary.format
     match key:
         case "hours":

@@ -18,8 +18,9 @@ from statusgen.board.model import (
     WaiverStatus,
     Window,
 )
-from statusgen.model import Estimate, Kind, State, Waiver, When
+from statusgen.model import Channel, Estimate, Kind, State, Waiver, When
 from statusgen.text import slugify
+from statusgen.wording.details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.vocabulary import Vocabulary
 
@@ -291,6 +292,10 @@ class Phrasing(Vocabulary):
                 words = self.join(self.as_sentence(words) for words in texts if words)
                 parts.append(self.with_label(names[workaround.channel], words))
         return parts
+
+    def details(self, channel: Channel) -> tuple[Detail, ...]:
+        """Return what residents are told of a channel: where it is, when it is open, what to bring, and so on."""
+        return channel_details(channel, self)
 
     def open_channels(self, service: ServiceStatus) -> str:
         """Return which channels can be used."""

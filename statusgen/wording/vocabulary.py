@@ -25,7 +25,6 @@ from statusgen.model import (
     When,
     Words,
 )
-from statusgen.wording.details import Detail, channel_details
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers, text_direction
 from statusgen.wording.times import Times
 
@@ -214,10 +213,6 @@ class Vocabulary:
             ChannelKind.AUTOMATIC: _("Automatic"),
             ChannelKind.OTHER: _("Another way"),
         }
-
-    def details(self, channel: Channel) -> tuple[Detail, ...]:
-        """Return what residents are told of a channel: where it is, when it is open, what to bring, and so on."""
-        return channel_details(channel, self)
 
     def payment_methods(self, channel: Channel) -> str:
         """Return what can be paid with: "cash or check"."""
