@@ -78,8 +78,9 @@ class ThemeLoader(jinja2.FileSystemLoader):
 
 def _source_digest() -> str:
     """Return a digest of everything that the Python of the templates depends on."""
-    files = [Path(__file__), *sorted(TEMPLATES.iterdir())]
-    return digest([jinja2.__version__, *(part for file in files for part in (file.name, file.read_text("utf-8")))])[:32]
+    files = [Path(__file__), *sorted(path for path in TEMPLATES.iterdir() if path.is_file())]
+    texts = (file.read_text("utf-8", "surrogateescape") for file in files)
+    return digest([jinja2.__version__, *(file.name for file in files), *texts])[:32]
 
 
 def compile_templates(report: Callable[[str], object]) -> None:
