@@ -27,7 +27,7 @@ from statusgen.files import File
 from statusgen.folder.write import write
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
-from statusgen.outputs.feeds import subscriptions
+from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import incidents
 from statusgen.outputs.registry import OUTPUTS
 from statusgen.problems import Place
@@ -67,7 +67,7 @@ def measured(folder: Path) -> Parts:
     look = Renderer(folder)
     for name, output in (
         ("a page for each incident", pages.incident_writer),
-        ("three feeds for each incident", subscriptions.incident_writer),
+        ("three feeds for each incident", all_feeds.incident_writer),
         ("data for each incident", incidents.incident_writer),
     ):
         with parts.part(name):

@@ -45,7 +45,7 @@ class PartialContent:
     """What is left when `skipped_files` are not read, and every mistake that was found on the way."""
 
     site: Site
-    skipped_files: frozenset[str]
+    quarantined_files: frozenset[str]
     problems: tuple[Problem, ...]
 
 
@@ -83,7 +83,7 @@ def add_stand_ins(content: PartialContent, texts: Mapping[str, str], moment: dat
     out which services a post affects.
     """
     published_services = _affected_when_published(published_folder)
-    files = sorted(file for file in content.skipped_files if not _is_translation(file))
+    files = sorted(file for file in content.quarantined_files if not _is_translation(file))
     broken = [_BrokenPost(file, texts.get(file, ""), content.site, moment) for file in files]
     public = [post for post in broken if not post.is_hidden]
     # Of two posts with one id, it is not known which the published site meant.

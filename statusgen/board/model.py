@@ -379,7 +379,7 @@ class ServiceStatus:
     channels: tuple[ChannelStatus, ...]
     workarounds: tuple[Workaround, ...]
     estimates: tuple[PublishedEstimate, ...]
-    late: bool
+    is_estimate_late: bool
     promise: Promise | None
     waivers: tuple[WaiverStatus, ...]
     incidents: tuple[str, ...]

@@ -67,7 +67,7 @@ def service_status(
         channels=tuple(_channel_statuses(service, effects, temporary, site.zone, moment)),
         workarounds=tuple(w for incident in active for w in incident.workarounds if w.service == service.id),
         estimates=estimates,
-        late=by is not None and by.end <= moment,
+        is_estimate_late=by is not None and by.end <= moment,
         promise=_next_promise(active),
         waivers=tuple(_current_waivers(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),

@@ -52,8 +52,8 @@ def load_content(folder: Path, options: BuildOptions, cache: Cache) -> BuildCont
         return BuildContent(site, resolve_moment(options.at, site))
     found, texts = read_without_broken_files(lambda quarantined: read_site(folder, cache, quarantined))
     moment = resolve_moment(options.at, found.site)
-    site = add_stand_ins(found, texts, moment, options.target) if found.skipped_files else found.site
-    messages = [*map(str, found.problems), *(f"Left out: {file}" for file in sorted(found.skipped_files))]
+    site = add_stand_ins(found, texts, moment, options.target) if found.quarantined_files else found.site
+    messages = [*map(str, found.problems), *(f"Left out: {file}" for file in sorted(found.quarantined_files))]
     return BuildContent(site, moment, tuple(messages))
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.facts import TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import TEXT, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.write_command import incident_command
-from statusgen.editor.facts import drop_empty
+from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_update import find_updates
 from statusgen.model import Incident, State, Update
 from statusgen.text import decode_text

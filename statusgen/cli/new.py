@@ -8,13 +8,13 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.facts import DO, NEXT, SERVICE, TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, Answers, Question
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
-from statusgen.editor.facts import Facts, FactValue, drop_empty
+from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import make_service_entries, service_keys
 from statusgen.editor.times import update_time
 from statusgen.model import Kind, Site, Status, When
@@ -120,7 +120,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
     for question in QUESTIONS[kind]:
         if words := said.get(question.flag):
             answers = parse_flag(question.flag, question.parse, session, answers, words)
-        elif _is_settled(question, flags, answers, template):
+        elif _is_answered(question, flags, answers, template):
             continue
         elif session.can_ask and question.is_asked:
             answers = _ask(session, question, answers)
@@ -141,7 +141,7 @@ def _refuse_stray_flags(kind: Kind, said: Mapping[str, str | None]) -> None:
         raise click.UsageError(f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip())
 
 
-def _is_settled(question: Question, flags: NewFlags, answers: Answers, template: Template) -> bool:
+def _is_answered(question: Question, flags: NewFlags, answers: Answers, template: Template) -> bool:
     """Return whether a question needs no answer, though no flag of `words_by_flag` gives one."""
     if question.flag == "--do":
         is_in_template = "services" in template.fixed_values or "do" in template.blank_entry

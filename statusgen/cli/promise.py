@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.cli import completion
-from statusgen.cli.facts import BY, TEXT
+from statusgen.cli.fact_flags import BY, TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.write_command import incident_command
-from statusgen.editor.facts import drop_empty
+from statusgen.editor.fact_values import drop_empty
 from statusgen.model import Incident, State
 
 if TYPE_CHECKING:

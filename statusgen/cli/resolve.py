@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.board.model import Phase
-from statusgen.cli.facts import BY, TEXT, TITLE
+from statusgen.cli.fact_flags import BY, TEXT, TITLE
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
 from statusgen.cli.write_command import incident_command
-from statusgen.editor.facts import drop_empty
+from statusgen.editor.fact_values import drop_empty
 from statusgen.model import Incident, Kind, State
 from statusgen.problems import StatusgenError
 

@@ -7,13 +7,13 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.facts import BASIS, BY, DO, EXPECTED, NEXT, TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import BASIS, BY, DO, EXPECTED, NEXT, TEXT, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.new import NewFlags, write_post
 from statusgen.cli.prompts import choose, describe_post
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_enum
-from statusgen.editor.facts import drop_empty
+from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_incident import incidents_affecting
 from statusgen.editor.statuses import parse_service_key
 from statusgen.model import Incident, State, Status

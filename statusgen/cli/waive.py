@@ -9,12 +9,12 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.facts import TEXT
+from statusgen.cli.fact_flags import TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.write_command import incident_command
 from statusgen.content.format.date_hints import is_date_like
-from statusgen.editor.facts import Facts, drop_empty
+from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_key
 from statusgen.model import Incident, State, When
 from statusgen.problems import InvalidValue

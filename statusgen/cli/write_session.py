@@ -15,7 +15,7 @@ from statusgen.cli.moments import current_time
 from statusgen.cli.prompts import choose, describe_post, is_interactive
 from statusgen.cli.write_report import WriteReport
 from statusgen.editor import find_incident, posts
-from statusgen.editor.facts import Facts, FactValue
+from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.lint import translations

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from statusgen.editor.facts import FactValue
+from statusgen.editor.fact_values import FactValue
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State
 from statusgen.problems import InvalidValue

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from statusgen.content.format.values import parse_enum
-from statusgen.editor.facts import Facts, FactValue
+from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.model import Service, Site, Status
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text

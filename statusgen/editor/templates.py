@@ -8,7 +8,7 @@ from statusgen.content.disk import read_file
 from statusgen.content.format.values import check_known_name
 from statusgen.content.posts.blanks import BLANK
 from statusgen.content.yaml.documents import read_yaml
-from statusgen.editor.facts import Facts, FactValue
+from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.problems import InvalidValue
 from statusgen.text import MAX_TEXT_BYTES, decode_text

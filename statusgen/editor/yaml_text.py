@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import yaml
 
 from statusgen.content.yaml.documents import YAML_CONSTANTS
-from statusgen.editor.facts import FactValue
+from statusgen.editor.fact_values import FactValue
 
 
 def as_yaml(facts: Mapping[str, FactValue]) -> str:

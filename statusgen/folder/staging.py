@@ -32,14 +32,7 @@ from statusgen.folder.filesystem import (
     stat_or_none,
     swap,
 )
-from statusgen.folder.ownership import (
-    GIT,
-    format_marker,
-    read_marker,
-    read_own_paths,
-    refuse_foreign,
-    staging_name,
-)
+from statusgen.folder.ownership import GIT, format_marker, read_marker, read_own_paths, refuse_foreign, staging_name
 from statusgen.problems import OutputError
 
 _MARKER_TEXT = b"# statusgen makes a new site here, and removes this folder afterwards.\n"

@@ -78,7 +78,9 @@ def find_late_estimates(context: LintContext) -> Iterator[Problem]:
     """Find services that are not back although their estimate has passed."""
     reported = set()
     for service in context.unsilenced_services("late-estimate"):
-        source = service.estimate.source if service.estimate and service.late and service.has_problem else None
+        source = (
+            service.estimate.source if service.estimate and service.is_estimate_late and service.has_problem else None
+        )
         if source and source not in reported and not _is_quiet(context.board.incident_by_id[source.incident], context):
             reported.add(source)
             update = context.board.incident_by_id[source.incident].update_by_id[source.update]

@@ -65,7 +65,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
 
 
 def _site_badge(board: Board, phrasing: Phrasing) -> Badge:
-    name, message = _badge_name(phrasing.say(board.site.title), phrasing), short_forms.headline(board, phrasing)
+    name, message = _badge_name(phrasing.say(board.site.title), phrasing), short_forms.badge_headline(board, phrasing)
     status = next((service.status for service in board.disrupted_services), Status.WORKING)
     return Badge(addresses.front(), name, message, status, _mark_demonstration(message, phrasing), f"{name}: {message}")
 

@@ -5,9 +5,9 @@ from functools import partial
 
 from statusgen.board.model import Board, IncidentStatus
 from statusgen.files import File, one_owner_each
-from statusgen.outputs import badges, host, pages, pictures, plain_text
+from statusgen.outputs import badges, host, images, pages, plain_text
 from statusgen.outputs.alerts import documents as alerts
-from statusgen.outputs.feeds import subscriptions
+from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
 from statusgen.outputs.statuspage import documents as statuspage
 from statusgen.parallel import Task, chunks, run_ordered
@@ -23,7 +23,7 @@ def _calendars(board: Board, renderer: Renderer) -> Iterable[File]:
 
 OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
     pages.service_pages,
-    subscriptions.files,
+    all_feeds.files,
     pages.files,
     pages.archive_pages,
     history.files,
@@ -31,7 +31,7 @@ OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
     plain_text.files,
     badges.files,
     pages.assets,
-    pictures.files,
+    images.files,
     alerts.files,
     status.files,
     incidents.schema_files,
@@ -46,7 +46,7 @@ OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
 IncidentWriter = Callable[[IncidentStatus], Iterable[File]]
 INCIDENT_OUTPUTS: tuple[Callable[[Board, Renderer], IncidentWriter], ...] = (
     pages.incident_writer,
-    subscriptions.incident_writer,
+    all_feeds.incident_writer,
     incidents.incident_writer,
 )
 """What is published about each incident, which is most of a site of many years: each makes a writer of its files."""

@@ -20,7 +20,7 @@ from statusgen.board.model import (
 )
 from statusgen.model import Channel, Estimate, Kind, State, Waiver, When
 from statusgen.text import slugify
-from statusgen.wording.details import Detail, channel_details
+from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.vocabulary import Vocabulary
 
@@ -275,7 +275,7 @@ class Phrasing(Vocabulary):
             parts.append(self.open_channels(service))
         parts += [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
         if service.estimate:
-            parts.append(self._expected_time(service.estimate.estimate, service.late))
+            parts.append(self._expected_time(service.estimate.estimate, service.is_estimate_late))
         if service.stale and service.confirmed_at:
             parts.append(self.format(_("Not checked since %(time)s."), time=self.time(service.confirmed_at)))
         return parts

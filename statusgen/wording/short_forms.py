@@ -32,7 +32,7 @@ class Part:
     forms: tuple[str, ...]
 
 
-def headline(board: Board, phrasing: Phrasing) -> str:
+def badge_headline(board: Board, phrasing: Phrasing) -> str:
     """Return the status of the whole site: "8 of 21 services not working as usual"."""
     facts, ngettext = board.headline, phrasing.interface.ngettext
     if facts.problem_count:

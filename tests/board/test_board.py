@@ -114,7 +114,10 @@ def test_an_estimate_that_has_passed_is_late(springfield: Town) -> None:
     city = springfield(post("services: {trash: down}\nexpected: {by: 2024-05-06 12:00}"))
     before, after = city.board("2024-05-06 11:59"), city.board("2024-05-06 12:00")
     assert before.next_change == after.moment
-    assert (before.service_by_id["trash"].late, after.service_by_id["trash"].late) == (False, True)
+    assert (before.service_by_id["trash"].is_estimate_late, after.service_by_id["trash"].is_estimate_late) == (
+        False,
+        True,
+    )
     speech = Phrasing(after.site, "en", plain=True)
     said = [speech.service_summary(now.service_by_id["trash"]).replace("\u202f", " ") for now in (before, after)]
     assert said[0].endswith("Expected back by May 6, 2024, 12:00 PM CDT.")

@@ -17,7 +17,7 @@ from statusgen.content.format.values import parse_time
 from statusgen.content.posts.split import split_post
 from statusgen.content.yaml.documents import read_yaml
 from statusgen.editor import posts, times
-from statusgen.editor.facts import Facts
+from statusgen.editor.fact_values import Facts
 from statusgen.editor.statuses import parse_statuses, service_keys
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.model import State, Status, When

@@ -19,7 +19,7 @@ from statusgen.outputs import badges
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
-from statusgen.wording.short_forms import headline, shorten
+from statusgen.wording.short_forms import badge_headline, shorten
 from tests.support.checkers import check_html
 from tests.support.paths import SITES
 from tests.support.sample_sites import KANSAS_CITY, City, make_city
@@ -132,9 +132,9 @@ def test_its_colour_and_its_shape_are_those_of_how_things_stand() -> None:
 def test_on_quiet_days_it_says_so_and_tells_of_planned_work() -> None:
     quiet = KANSAS_CITY.board("2024-04-01")
     speech = Phrasing(quiet.site, "en", plain=True)
-    assert headline(quiet, speech) == "No problems reported"
+    assert badge_headline(quiet, speech) == "No problems reported"
     closed = replace(quiet, headline=replace(quiet.headline, maintenance_count=2))
-    assert headline(closed, speech) == "2 services closed for planned work"
+    assert badge_headline(closed, speech) == "2 services closed for planned work"
     assert badges.STATUS_STYLES[Status.WORKING][0] in badge_pictures(quiet)["badge.svg"]
 
 

@@ -10,7 +10,7 @@ import feedparser
 from statusgen.board.board import make_board
 from statusgen.content.reader import read_content
 from statusgen.model import Site
-from statusgen.outputs.feeds import subscriptions
+from statusgen.outputs.feeds import all_feeds
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 
@@ -119,8 +119,8 @@ class Springfield:
 def feed_files(site: Site, moment: datetime) -> Mapping[str, bytes]:
     """Return every feed, and the lists of feeds, by path."""
     now, look = make_board(site, moment), Renderer(Path())
-    write = subscriptions.incident_writer(now, look)
-    files = [*subscriptions.files(now, look)]
+    write = all_feeds.incident_writer(now, look)
+    files = [*all_feeds.files(now, look)]
     files += (file for standing in now.incidents for file in write(standing))
     return {file.path: file.content for file in files}
 

@@ -11,8 +11,8 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
-from statusgen.content.posts.facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
+from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model import ANY_STATES, Correction, Incident, Kind, Markup, State, Update, When

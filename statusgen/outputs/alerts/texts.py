@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from statusgen import addresses
 from statusgen.board.model import Board
 from statusgen.outputs.alerts.messages import Message
-from statusgen.outputs.feeds.content import UpdateWriter, paragraph
+from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import shorten
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from statusgen.board.model import Board, UpdateView
 from statusgen.model import Incident, Site, Update
-from statusgen.outputs.feeds.content import UpdateWriter
+from statusgen.outputs.feeds.update_blocks import UpdateWriter
 
 # Characters that XML 1.0 (section 2.2) cannot contain, not even escaped.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -222,7 +222,7 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         ),
         channels=tuple(_channel(channel, builder) for channel in service_status.channels),
         expected=tuple(
-            builder.given_estimate(estimate, service_status.late and estimate is service_status.estimate)
+            builder.given_estimate(estimate, service_status.is_estimate_late and estimate is service_status.estimate)
             for estimate in service_status.estimates
         ),
         next_update=builder.promise(service_status.promise),

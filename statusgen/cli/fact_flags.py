@@ -10,7 +10,7 @@ from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.flags import flag
 from statusgen.content.format.date_hints import is_date_like
-from statusgen.editor.facts import Facts, FactValue, drop_empty
+from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import make_service_entries, parse_statuses
 from statusgen.problems import InvalidValue
 
