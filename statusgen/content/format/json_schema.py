@@ -45,6 +45,6 @@ def make_schema(kind: str) -> JsonSchemaValue:
 
 
 def key_schemas(shape: type[Shape]) -> JsonSchemaValue:
-    """Return what may stand under each key of one shape, as JSON Schema."""
+    """Return the possible values of each key of one shape, as JSON Schema."""
     found: JsonSchemaValue = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]
     return found
