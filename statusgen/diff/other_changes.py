@@ -94,7 +94,7 @@ def _compare_values(old: JsonValue, new: JsonValue, key: str = "") -> Iterator[s
 
 
 def _index_by_id(values: JsonValue) -> dict[str, JsonValue]:
-    """Return the values of a list by their ids, or names; none where they have none, or not one each."""
+    """Return the values of a list by their ids, or names; nothing if not every value has one of its own."""
     found: dict[str, JsonValue] = {}
     for value in values if isinstance(values, list) else ():
         id = value.get("id", value.get("name")) if isinstance(value, dict) else None

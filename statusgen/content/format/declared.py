@@ -40,9 +40,9 @@ _READERS: dict[object, object] = {
 
 
 def keys_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], type[S]]:
-    """Decorate a shape: it has the keys that `kind` of the model declares, but those in `without`, and its own.
+    """Decorate a shape: it has the keys that `kind` of the model declares, except those in `without`, and its own.
 
-    An annotation in the body of the shape says how a declared key is read where its type alone does not tell, or
+    An annotation in the body of the shape says how a declared key is read if its type alone does not tell, or
     repeats it for code that asks for the key by name. Required keys come first, those that only the body has
     last.
     """

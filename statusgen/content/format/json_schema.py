@@ -1,6 +1,6 @@
 """The format as JSON Schema, for editors: made from the shapes that reading itself uses.
 
-A schema cannot say all: that a service exists, or that times follow each other, only `check` can tell.
+A schema cannot say everything: only `check` can tell that a service exists, or that times are in order.
 """
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue

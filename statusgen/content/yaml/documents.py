@@ -31,7 +31,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 @dataclass
 class Document:
-    """What a YAML text holds, and where. `lines` maps each path of keys and indices to its line in the file."""
+    """What a YAML text contains, and where. `lines` maps each path of keys and indices to its line in the file."""
 
     file: str
     value: YamlValue = None
@@ -146,7 +146,7 @@ class _Builder:
         return value
 
     def count_nodes(self, event: yaml.Event, nodes: int) -> None:
-        """Count values, and stop where there are too many."""
+        """Count values, and stop if there are too many."""
         self.node_count += nodes
         if self.node_count > MAX_NODES:
             what = "This file is too large: the limit is reached on this line."

@@ -84,7 +84,7 @@ class UpdateWriter:
         yield link_paragraph(_("The update that this corrects"), self.url(view.incident.id, correction.corrects))
 
     def url(self, incident_id: str, update_id: str) -> str:
-        """Return where an update stands in this language."""
+        """Return the URL of an update in this language."""
         address = addresses.in_language(addresses.update(incident_id, update_id), self.language, self.site)
         return addresses.absolute_url(address, self.site)
 
