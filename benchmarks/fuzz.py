@@ -55,7 +55,7 @@ PLACE = Place("post.md", 1)
 
 
 def told(problems: list[Problem], text: str) -> None:
-    """Every mistake is one that a writer can find and mend."""
+    """Every mistake is one that a writer can find and fix."""
     for problem in problems:
         assert problem.what, problem
         assert problem.hint, problem

@@ -132,7 +132,7 @@ def compare(sizes: Iterable[int], rounds: int, names: Iterable[str]) -> tuple[Co
 def _folders() -> Iterator[Iterator[Path]]:
     """New folders, which are all removed in the end.
 
-    Not sooner: for minutes after files were deleted, ext4 takes longer to make others, so whoever comes next would pay.
+    Not sooner: for minutes after files were deleted, ext4 takes longer to make others, so the next build would pay.
     """
     with tempfile.TemporaryDirectory() as whole:
         yield (Path(tempfile.mkdtemp(dir=whole)) for _ in count())

@@ -132,7 +132,7 @@ def _start_order(incident: IncidentStatus) -> tuple[float, str]:
 
 
 def burn_up(incident: IncidentStatus, board: Board) -> BurnUp | None:
-    """Return how the services of an incident came back; None for planned work, and where there is too little to show.
+    """Return how the services of an incident came back; None for planned work, or if there is too little to show.
 
     It runs from the day on which the incident began to the day on which it ended, or to the Board's.
     """

@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from types import NoneType, UnionType
 from typing import Annotated, Union, get_args, get_origin, get_type_hints
 
-# What a text has to be, where that is more than a text.
+# What a text has to be, if not just any text.
 Id = Annotated[str, "an id"]
 Link = Annotated[str, "an address that a link may have"]
 Phone = Annotated[str, "a phone number"]
@@ -17,10 +17,10 @@ ServiceId = Annotated[str, "the id of a service"]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key says to a writer (`doc`) and, where that differs, to a reader of the data (`data`).
+    """What a key says to a writer (`doc`) and, if that differs, to a reader of the data (`data`).
 
-    `written` is how it is written, where that is not the name of the field. `label` is what a sentence about a change
-    calls it ("the phone number"). `example` is what to write, where the key must be there. A `fallback` key may be left
+    `written` is how it is written, if that is not the name of the field. `label` is what a sentence about a change
+    calls it ("the phone number"). `example` is what to write, if the key is required. A `fallback` key may be left
     out, though the model always has it: it is then made from another key.
     """
 
@@ -45,7 +45,7 @@ class DeclaredKey:
 
     @property
     def is_required(self) -> bool:
-        """Whether it must be there."""
+        """Whether it is required."""
         return self.default is MISSING and not self.key.fallback
 
     @property

@@ -187,7 +187,7 @@ class Words:
 class Markup:
     """A written text: safe HTML, the same as plain text, and the language it is in.
 
-    Links and images within the site are written `site:PATH`; `addresses.resolve` makes them relative.
+    Links and images within the site are written `site:PATH`; `addresses.resolve_links` makes them relative.
     """
 
     html: str
@@ -212,7 +212,7 @@ class When:
 
     @property
     def last_minute(self) -> datetime:
-        """The moment, or the last minute of the day: all that was said by then was said."""
+        """The moment, or the last minute of the day, by which everything of that day was published."""
         return self.end - timedelta(minutes=1) if self.is_whole_day else self.start
 
     @classmethod
@@ -354,17 +354,17 @@ class Service:
     channels: Annotated[
         tuple[Channel, ...], Key("The ways to use it; each has a status of its own.", data="The ways to use it.")
     ] = ()
-    silence: Annotated[tuple[str, ...], Key("Advice that nobody wants about it, by its names.")] = ()
+    silence: Annotated[tuple[str, ...], Key("Advice to silence for it, by name.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """When something is expected back: unknown, on a day, or between two; `words` and `basis` explain it.
 
-    `services` limits it to those services; empty, it holds for all that the incident affects.
+    `services` limits it to those services; if empty, it applies to all that the incident affects.
     """
 
-    unknown: Annotated[bool, Key("Whether nobody can tell.", data="Whether it was said that nobody knows.")] = False
+    unknown: Annotated[bool, Key("Whether nobody knows.", data="Whether it was said that nobody knows.")] = False
     not_before: Annotated[When | None, Key("Not earlier than this.", data="The earliest time.")] = None
     by: Annotated[When | None, Key("Not later than this.", data="The latest time.")] = None
     words: Annotated[Words | None, Key("What was said, in words.", data="How it was put: “weeks, not days”.")] = None
@@ -372,7 +372,7 @@ class Estimate:
     services: Annotated[
         tuple[ServiceId, ...],
         Key(
-            "The services that it is about; otherwise all that the post holds.",
+            "The services that it is about; otherwise all that the post affects.",
             data="The ids of the services it was said of; none where it holds for the incident.",
         ),
     ] = ()
@@ -380,7 +380,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
-    """What an update says of one service, or of one of its channels; None where it says nothing."""
+    """What an update says about a service or one of its channels; None for what it does not mention."""
 
     service: str
     channel: str | None
@@ -390,7 +390,7 @@ class ServiceReport:
     where: Annotated[Words | None, Key("Where they can go instead.", data="Where to go instead.")] = None
     started_before: Annotated[
         When | None,
-        Key("For what began earlier than is known: before when.", data="A time before which it began to stand so."),
+        Key("If it began earlier than is known: before when.", data="A time before which it began to stand so."),
     ] = None
     expected: Annotated[Estimate | None, Key("When it is expected back.")] = None
     channels: Annotated[
@@ -426,7 +426,7 @@ class Waiver:
     ] = None
     how: Annotated[
         Words | None,
-        Key("How one gets it; `automatic` where nobody has to ask.", data="How one gets it."),
+        Key("How to get it; `automatic` if nobody has to ask.", data="How one gets it."),
     ] = None
 
 
@@ -462,10 +462,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change to an update after it was public: when it was committed, and the lines that went and that came.
+    """A change to an update after it was public: when it was committed, and the lines removed and added.
 
-    The lines are as they were written, in the file of `language`; `after` is empty where all of it was taken out.
-    Of `withheld` ones the lines are left out, or some of them, because they must not be public.
+    The lines are as they were written, in the file of `language`; `after` is empty if the whole update was
+    removed. If `withheld`, some or all of the lines are left out because they must not be public.
     """
 
     time: When
@@ -484,13 +484,13 @@ class RecordCoverage(FormatEnum):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One dated word about an incident, never changed afterwards but by a correction.
+    """One dated entry of a post, not changed afterwards except by a correction.
 
     `id` is its local time (`2024-05-15-1600`, or `2024-05-15` for a whole day), unique in its incident.
     `texts` holds the text once for each language it was written or translated in, the original first;
-    `translations` tells for each translated language whether a human or a machine made it. `published` is when it
-    was first committed, where that is known, and `edits` what was changed in it since, oldest first; `outdated` are
-    the languages whose translation is older than the last change of the original.
+    `translations` says for each translated language whether a human or a machine made it. `committed_at` is when it
+    was first committed, if that is known, and `edits` what was changed in it since, oldest first;
+    `outdated_languages` are those whose translation is older than the last change of the original.
     """
 
     id: str
@@ -499,7 +499,7 @@ class Update:
     place: Place
     texts: tuple[Markup, ...] = ()
     title: Annotated[
-        Words | None, Key("What this update is called, where its state alone says too little.", label="its title")
+        Words | None, Key("What this update is called, if its state alone says too little.", label="its title")
     ] = None
     by: Annotated[
         Words | None,
@@ -523,7 +523,7 @@ class Update:
     reports: Annotated[
         tuple[ServiceReport, ...],
         Key(
-            "How services and their channels stand now.",
+            "The status of services and their channels now.",
             data="What it says of services.",
             written="services",
             label="what it says of services",
@@ -532,7 +532,7 @@ class Update:
     expected: Annotated[
         Estimate | None,
         Key(
-            "When all that the post holds is expected back.",
+            "When everything that the post affects is expected back.",
             data="When it says that things will be back.",
             label="the estimate",
         ),
@@ -540,7 +540,7 @@ class Update:
     next_update: Annotated[
         When | None,
         Key(
-            "When the next word will come.",
+            "When the next update will come.",
             data="When it promises the next word.",
             label="the promised time of the next update",
         ),
@@ -564,7 +564,7 @@ class Update:
     unrelated_to: Annotated[
         tuple[str, ...],
         Key(
-            "Posts that people may take for the same thing, and that are not.",
+            "Posts that people might wrongly take for the same thing.",
             data="The ids of incidents that it says have nothing to do with this one.",
             label="what it has nothing to do with",
         ),
@@ -588,7 +588,7 @@ class Update:
     outdated_languages: tuple[str, ...] = ()
 
     def text(self, language: str) -> Markup | None:
-        """Return the text in `language`, or in the one it was written in; None where the update has no text."""
+        """Return the text in `language`, or in the one it was written in; None if the update has no text."""
         for markup in self.texts:
             if markup.language == language:
                 return markup
@@ -599,8 +599,8 @@ class Update:
 class Incident:
     """One post: an incident, planned work or a notice. `id` is the name of its file and its address.
 
-    `silence` names the advice that the writer does not want about it. `removed` are updates that were public and
-    that somebody has taken out; `withhold` keeps the words of earlier versions off the page.
+    `silence` names the advice that the writer does not want about it. `removed_updates` were public
+    and have been removed since; `withhold` keeps the words of earlier versions off the page.
     """
 
     id: str
@@ -625,7 +625,7 @@ class Contact:
     name: Annotated[Words, Key("Who answers.", data="Who it is.", example="311 service line")]
     phone: Annotated[
         Phone | None,
-        Key("The number, as one dials it.", data="The telephone number.", label="the phone number"),
+        Key("The number to dial.", data="The telephone number.", label="the phone number"),
     ] = None
     url: Annotated[
         Link | None,
@@ -648,8 +648,8 @@ class Contact:
 class AlertSettings:
     """What alerts in the Common Alerting Protocol need besides the posts; a site without it makes none.
 
-    `sender` identifies who sends them, as an e-mail address or a host name. `area` names the place that they are
-    for, and `codes` give it in systems of codes, such as `SAME` and `029095`.
+    `sender` identifies who sends them, as an email address or a host name. `area` names the place that they are
+    for, and `codes` give its code in each system, such as `029095` in `SAME`.
     """
 
     sender: str
@@ -659,7 +659,7 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True)
 class SecurityContact:
-    """Whom to tell of a hole in the site (RFC 9116): addresses (mailto:, https: or tel:), and until when that holds."""
+    """Whom to tell about a vulnerability (RFC 9116): addresses (mailto:, https: or tel:), and when they expire."""
 
     contact: tuple[str, ...]
     expires: When
@@ -680,11 +680,11 @@ class Site:
     """All that the city said, in the order in which it was written.
 
     `url` ends with a slash. `as_of`, for demonstrations, is the moment shown when nobody asks for another:
-    a time, or "last update" for that of the last word in the posts. `hub` is the WebSub hub that tells subscribers
-    of the feeds. `revision` is that of git, if it has one, and `record` how much git knows of what was public
-    before; `deleted` are the ids of posts that were public and are gone. `left_out` are the ids of posts that have
-    mistakes in their files, in whose place something else stands. `silence` names the advice that the writer
-    does not want at all.
+    a time, or "last update" for the time of the newest update. `hub` is the WebSub hub that notifies subscribers of
+    the feeds. `revision` is that of git, if there is one, and `record_coverage` how much git knows of what was public
+    before; `deleted_ids` are the ids of posts that were public and are gone. `quarantined_ids` are those of posts with
+    mistakes in their files, each replaced by a stand-in. `silence` names the advice that the writer does not want at
+    all.
     """
 
     title: Words
@@ -719,7 +719,7 @@ class Site:
 
     @property
     def last_update_at(self) -> datetime | None:
-        """When the newest update was published that is no draft; None where there is none."""
+        """When the newest update of all but drafts was published; None if there is none."""
         times = [
             update.time.last_minute for incident in self.incidents if not incident.draft for update in incident.updates
         ]
@@ -727,7 +727,7 @@ class Site:
 
     @property
     def fixed_moment(self) -> datetime | None:
-        """The moment that the site shows whatever the clock says; None for a site that goes with the time."""
+        """The moment that the site shows whatever the clock says; None for a site that follows the clock."""
         if self.as_of == "last update":
             return self.last_update_at
         return self.as_of.last_minute if self.as_of else None

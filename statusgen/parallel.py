@@ -4,7 +4,7 @@ The processes are forks of this one: they share its memory, so no task has to be
 fork safely (Windows, macOS), or has one processor, everything is done here, with the same outcome.
 
 ProcessPoolExecutor does nearly the same, but all its processes answer through one pipe: if one is killed while it
-sends, for want of memory for example, the others keep that pipe open and the parent waits for ever.
+sends, for lack of memory for example, the others keep that pipe open and the parent waits forever.
 """
 
 import gc
@@ -24,7 +24,7 @@ Task = Callable[[], Iterable[T]]
 
 # So many tasks for each process may be done, or in progress, before their results are taken.
 _TASKS_AHEAD = 4
-# The bytes of the number of a task: a pipe gives so few to one reader as a whole.
+# The bytes of the number of a task: so few bytes in a pipe are never split between readers.
 _NUMBER_SIZE = 4
 
 
@@ -64,7 +64,7 @@ def _run_in_forks(tasks: Sequence[Task[T]], process_count: int) -> Iterator[T]:
         # Any process that is free takes the next number, so none waits while there is work.
         queue, writing_end = os.pipe()
         stack.callback(os.close, queue)
-        numbers = stack.enter_context(open(writing_end, "wb", buffering=0))  # noqa: PTH123 - it is no path
+        numbers = stack.enter_context(open(writing_end, "wb", buffering=0))  # noqa: PTH123 - it is a descriptor
         pipes = [_start_process(tasks, queue, numbers, running) for _ in range(process_count)]
         # Closing it ends all that wait at once; those still at work are terminated.
         running.callback(numbers.close)

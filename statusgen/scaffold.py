@@ -28,7 +28,7 @@ _COMMON_FILES = {
 
 @dataclass(frozen=True)
 class Starter:
-    """A kind of publisher: what it is called, and the templates of posts that it has no use for."""
+    """A kind of publisher: what it is called, and the templates of posts that it does not need."""
 
     publisher: str
     excluded_templates: frozenset[str] = frozenset()

@@ -88,9 +88,9 @@ def pages_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_site_is_the_same_with_a_cache_and_without(name: str, tmp_path: Path) -> None:
     folder = shutil.copytree(sample_folder(name), tmp_path / name)
     cache = Cache(folder)
-    anew = build_files(folder, None)
-    assert build_files(folder, cache) == anew
-    assert build_files(folder, cache) == anew
+    fresh = build_files(folder, None)
+    assert build_files(folder, cache) == fresh
+    assert build_files(folder, cache) == fresh
     later = read_content(folder, available_languages()).site
     assert later
     assert later.last_update_at
@@ -103,7 +103,7 @@ def make_corpus(folder: Path) -> Path:
     return folder
 
 
-def test_only_what_was_edited_is_made_anew(tmp_path: Path, posts_read: list[str], pages_written: list[str]) -> None:
+def test_only_what_was_edited_is_made_again(tmp_path: Path, posts_read: list[str], pages_written: list[str]) -> None:
     folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
     build_files(folder, cache)
@@ -163,7 +163,7 @@ def edit(folder: Path, kind: str, number: int) -> None:
 
 @settings(max_examples=10)
 @given(edits=EDITS)
-def test_whatever_is_edited_the_site_is_the_one_made_anew(
+def test_whatever_is_edited_the_site_is_the_one_made_without_a_cache(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]
 ) -> None:
     folder = tmp_path_factory.mktemp("edited") / "city"
@@ -207,7 +207,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 @pytest.mark.parametrize("changed", ["statusgen/board.py", "zoneinfo/America/Chicago"])
-def test_another_version_or_other_clocks_make_all_anew(
+def test_another_version_or_other_clocks_make_all_again(
     changed: str, installation: Path, tmp_path: Path, posts_read: list[str], pages_written: list[str]
 ) -> None:
     """Of the program one file is enough; governments change their clocks, and systems then bring their tables."""
@@ -216,16 +216,16 @@ def test_another_version_or_other_clocks_make_all_anew(
     cache = Cache(folder)
     build_files(folder, cache)
     first = [len(set(posts_read)), len(set(pages_written))]
-    for file, is_anew in ((installation / changed, True), (installation / changed, False)):
+    for file, is_made_again in ((installation / changed, True), (installation / changed, False)):
         file.write_bytes(b"another one")
         program_digest.cache_clear()
         posts_read.clear()
         pages_written.clear()
         build_files(folder, cache)
-        assert ([len(set(posts_read)), len(set(pages_written))] == first) is is_anew
+        assert ([len(set(posts_read)), len(set(pages_written))] == first) is is_made_again
 
 
-SPOILS: dict[str, Callable[[bytes], bytes]] = {
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "cut off": lambda content: content[: len(content) // 2],
     "one bit changed": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
@@ -244,26 +244,26 @@ def forge(content: bytes, instead: bytes) -> bytes:
     return key + b" " + hashlib.sha256(instead).hexdigest().encode() + b"\n" + instead
 
 
-@pytest.mark.parametrize("how", SPOILS)
-def test_a_spoilt_cache_is_not_used(how: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_cache_is_not_used(how: str, tmp_path: Path) -> None:
     folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
-    anew = build_files(folder, cache)
+    fresh = build_files(folder, cache)
     assert entries(cache)
     for path in entries(cache):
-        path.write_bytes(SPOILS[how](path.read_bytes()))
-    assert build_files(folder, cache) == anew
-    assert build_files(folder, cache) == anew
+        path.write_bytes(DAMAGES[how](path.read_bytes()))
+    assert build_files(folder, cache) == fresh
+    assert build_files(folder, cache) == fresh
 
 
 def test_a_deleted_cache_is_made_again(tmp_path: Path) -> None:
     folder = make_corpus(tmp_path / "city")
     cache = Cache(folder)
-    anew = build_files(folder, cache)
+    fresh = build_files(folder, cache)
     before = entries(cache)
     assert cache.folder
     shutil.rmtree(cache.folder)
-    assert build_files(folder, cache) == anew
+    assert build_files(folder, cache) == fresh
     assert entries(cache) == before
 
 
@@ -291,7 +291,7 @@ def test_the_cache_lies_outside_of_the_content(tmp_path: Path) -> None:
     assert not cache.folder.is_relative_to(tmp_path)
 
 
-def test_a_site_with_templates_of_its_own_is_made_anew(tmp_path: Path) -> None:
+def test_a_site_with_templates_of_its_own_is_made_again(tmp_path: Path) -> None:
     small = make_city(tmp_path, "  - name: Trash\n", "---\ntitle: Late\nstarted: 2024-05-01 08:00\n---\nLate.\n")
     (tmp_path / "templates").mkdir()
     page = '{% extends "theme/base.html" %}{% block footer %}{{ board.moment }}{% endblock %}'

@@ -153,7 +153,7 @@ def test_the_feed_says_it_in_an_item_that_no_other_will_be_taken_for(folder: Pat
     assert ids() == before
 
 
-def test_mended_all_is_as_if_nothing_had_been(folder: Path) -> None:
+def test_once_fixed_all_is_as_if_nothing_had_happened(folder: Path) -> None:
     def published() -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file()}
 
@@ -293,7 +293,7 @@ def test_a_template_that_cannot_be_used_stops_all(folder: Path) -> None:
     assert 'templates/front.html:1: Nothing here is called "x".' in done.output
 
 
-def test_a_key_that_stands_twice_or_is_misspelt_is_a_mistake(folder: Path) -> None:
+def test_a_key_that_stands_twice_or_is_mistyped_is_a_mistake(folder: Path) -> None:
     write(folder, water=WATER.replace("services: {water/online: down}", "services: {water: down}\nservices: {}"))
     assert '"services" appears twice here' in build(folder).output
     write(folder, water=WATER.replace("services", "service"))

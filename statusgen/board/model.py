@@ -62,7 +62,7 @@ class Source:
 class Effect:
     """A period during which one incident keeps one channel (or service without channels) from working as usual.
 
-    `until` is None while it lasts. `opened_by` and `closed_by` are None where it began or ended by the clock (planned
+    `until` is None while it lasts. `opened_by` and `closed_by` are None if it began or ended by the clock (planned
     work, a notice with an end), and `closed_by` while it lasts.
     """
 
@@ -80,7 +80,7 @@ class TemporaryChannel:
     """A channel that an incident set up for a limited time.
 
     It is open from `opens` until `channel.closes` or `ended`, when it was no longer needed, whichever is first.
-    `opened_by` and `ended_by` are the updates that opened and ended it; None where it happens by the clock.
+    `opened_by` and `ended_by` are the updates that opened and ended it; None if it happens by the clock.
     """
 
     service: str
@@ -106,8 +106,8 @@ class TemporaryChannel:
 class Interval:
     """A period of a service or channel at one status, with the updates that began and ended it.
 
-    `since` is None where it began before the first report. `opened_by` and `closed_by` are None where it began or ended
-    by the clock (planned work, a temporary channel), and at both ends of what is known.
+    `since` is None if it began before the first report. `opened_by` and `closed_by` are None if it began or ended by
+    the clock (planned work, a temporary channel), and at both ends of what is known.
     """
 
     status: Status
@@ -175,9 +175,9 @@ class DeadlineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One period of planned work; `end` is None where it runs past its planned time without a known end.
+    """One period of planned work; `end` is None if it runs past its planned time without a known end.
 
-    `opened_by` and `closed_by` are the updates that began and ended it; None where it happens by the clock.
+    `opened_by` and `closed_by` are the updates that began and ended it; None if it happens by the clock.
     """
 
     start: When
@@ -286,7 +286,7 @@ class IncidentStatus:
 
     @property
     def closed_by(self) -> Source | None:
-        """The update that ended it; None where it ended by the clock, and while it is not over."""
+        """The update that ended it; None if it ended by the clock or is not over."""
         ends = (u for u in reversed(self.updates) if self.ended and u.state.is_terminal and u.time == self.ended)
         return next((Source(self.id, update.id) for update in ends), None)
 
@@ -307,9 +307,9 @@ class IncidentStatus:
 
     @property
     def announced_window(self) -> Window | None:
-        """The time of planned work as residents know it, even if the work was cancelled.
+        """The time of planned work as residents know it, even if the work was canceled.
 
-        Where the window has no known end, or there is no window, it is the time last announced. None if this is not
+        If the window has no known end, or there is no window, it is the time last announced. None if this is not
         planned work.
         """
         if self.window and self.window.end:

@@ -79,7 +79,7 @@ def service_status(
 
 
 def _confirmed_at(service: str, incidents: Sequence[IncidentStatus]) -> When | None:
-    """Return when an update last reported on the service. Announcing planned work is no report: nobody checked then."""
+    """Return when an update last reported on the service. Announcing planned work does not count: nobody checked."""
     reporting = [incident for incident in incidents if incident.incident.kind is not Kind.MAINTENANCE]
     times = [when for incident in reporting for key, when in incident.confirmed_times if key[0] == service]
     return max(times, key=lambda when: when.end, default=None)
@@ -94,7 +94,7 @@ def _active_incidents(
 
 
 def _restored_at(timeline: Sequence[Interval]) -> When | None:
-    """Return when the last problem ended, if it did. The end of planned work is no news, nor is an end by the clock."""
+    """Return when the last problem ended, if it did. Planned work and an end by the clock do not count."""
     now = timeline[-1]
     if now.status is not Status.WORKING or now.opened_by is None or timeline[-2].status is Status.MAINTENANCE:
         return None

@@ -48,7 +48,7 @@ def _one_time_windows(incident: Incident) -> tuple[Window, ...]:
 
     Two things are tracked from update to update. `planned` is the time last announced (the keys `starts` and `ends`).
     `window` is what residents see: it follows `planned` until an update starts the work early, lets it run on, or ends
-    it; None before the work is announced and after it was cancelled. A window that has begun cannot be moved any more,
+    it; None before the work is announced and after it was canceled. A window that has begun cannot be moved any more,
     so it goes to `past` and the new time opens another one.
     """
     past: list[Window] = []
@@ -62,7 +62,7 @@ def _one_time_windows(incident: Incident) -> tuple[Window, ...]:
                 begun, window = _move_window(window, was, planned, update, source)
                 past += begun
             elif update.starts:
-                # Nothing was planned before, or it was ended or cancelled: this is a window of its own.
+                # Nothing was planned before, or it was ended or canceled: this is a window of its own.
                 past += [window] if window else []
                 window = planned
         if window and window.closed_by and update.state in _IN_PROGRESS_STATES:
@@ -103,7 +103,7 @@ def _move_window(
 
 
 def _apply_state(update: Update, window: Window | None, planned: Window | None, source: Source) -> Window | None:
-    """Return the window after the state of an update started, extended, ended or cancelled it."""
+    """Return the window after the state of an update started, extended, ended or canceled it."""
     now = update.time
     ahead = planned if planned and not _is_over(planned, now) else None
     if window is None:
@@ -116,7 +116,7 @@ def _apply_state(update: Update, window: Window | None, planned: Window | None, 
         return replace(window, end=None) if _is_over(window, now) else window  # it runs past its planned end
     if update.state.is_terminal:
         if now.start <= window.start.start:
-            return None  # cancelled before it began
+            return None  # canceled before it began
         return window if _is_over(window, now) else replace(window, end=now, closed_by=source)
     return window
 

@@ -37,7 +37,7 @@ _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 @dataclass
 class Content:
-    """What a folder holds: the site, if services.yaml could be read, and the mistakes in all files.
+    """What a folder contains: the site, if services.yaml could be read, and the mistakes in all files.
 
     `texts` has every text file that could be read, by its path within the folder, with newlines only.
     """

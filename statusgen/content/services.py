@@ -27,7 +27,7 @@ def read_services(
 ) -> tuple[Site | None, Names, list[Problem]]:
     """Read services.yaml: the site without its incidents, and the names that posts may use.
 
-    `interface` lists the languages that pages can be made in. The names are as complete as the file allows,
+    `interface_languages` are those that pages can be made in. The names are as complete as the file allows,
     so that posts can be checked against them though the file has mistakes.
     """
     document, problems = read_yaml(text, SERVICES_FILE)
@@ -177,7 +177,7 @@ def _make_service(
 def make_channel(
     shape: shapes.ChannelShape | shapes.TemporaryChannelShape, place: Place, words: Callable[[str], Words | None]
 ) -> Channel:
-    """Return a channel; `words` gives what stands under a key, in all languages."""
+    """Return a channel; `words` gives the value of a key in all languages."""
     return make_fact(Channel, shape, words, id=shape.id or shape.kind.value, place=place)
 
 

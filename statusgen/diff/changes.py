@@ -11,7 +11,7 @@ from statusgen.outputs.open_data.incidents import Correction, IncidentDocument, 
 from statusgen.outputs.open_data.status import ChannelNow, Contact, Service, StatusDocument
 from statusgen.wording.short_forms import one_line
 
-# What a fact is called where it has changed: from the model, but for what it does not declare.
+# What a fact is called where it has changed: from the model, except what it does not declare.
 _SITE_LABELS = {"title": "the title", "publisher": "the publisher", "url": "the address", "timezone": "the time zone"}
 _STATUS_LABELS = {"emergency": "The word on emergencies", "demonstration": "The word that this is a demonstration"}
 _SERVICE_LABELS = declared_labels(model.Service)
@@ -97,7 +97,7 @@ def _describe_channels(service: str, before: Iterable[ChannelNow], after: Iterab
 
 
 def _describe_status(name: str, old: Service | ChannelNow, new: Service | ChannelNow) -> Iterator[str]:
-    """Tell of a service or a channel whose status has changed, or has been the same since another time."""
+    """Describe a service or a channel whose status has changed, or now has another beginning."""
     if old.status != new.status:
         yield f"{name}: {new.status_words} (before: {old.status_words})."
     else:
@@ -174,7 +174,7 @@ def _describe_promise(old: shapes.Promise | None, new: shapes.Promise | None) ->
 
 
 def _describe_windows(before: Iterable[shapes.Window], after: Iterable[shapes.Window]) -> Iterator[str]:
-    """Tell of the stretches of planned work that come and go; a stretch that is moved does both."""
+    """Describe the windows of planned work that were added or removed; a window that was moved counts as both."""
     old, new = ([_window_phrase(window) for window in windows] for windows in (before, after))
     come, gone = [one for one in new if one not in old], [one for one in old if one not in new]
     if come:

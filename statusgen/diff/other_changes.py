@@ -27,7 +27,7 @@ def _sentence_keys(shape: type, kind: type) -> set[str]:
     return {field.name for field in fields(shape)} - (declared_keys(kind).keys() - declared_labels(kind).keys())
 
 
-# By the key of what they are in. In all that is not listed, every key is told, or follows from what is told.
+# By the key of what they are in. In everything else, each key is reported or follows from one that is.
 _IMPLIED_KEYS = {
     "": {field.name for document in (StatusDocument, IncidentDocument) for field in fields(document)}
     - _INDEPENDENT_KEYS,
@@ -72,7 +72,7 @@ def _is_implied(path: str) -> bool:
 
 
 def _compare_values(old: JsonValue, new: JsonValue, key: str = "") -> Iterator[str]:
-    """Yield the key of everything that differs; things that have an id are compared with their like.
+    """Yield the key of everything that differs; things that have ids are compared by id.
 
     A key that is not there says the same as null, and as an empty list.
     """
@@ -94,7 +94,7 @@ def _compare_values(old: JsonValue, new: JsonValue, key: str = "") -> Iterator[s
 
 
 def _index_by_id(values: JsonValue) -> dict[str, JsonValue]:
-    """Return the values of a list by their ids, or names; none where they have none, or not one each."""
+    """Return the values of a list by their ids, or names; nothing if not every value has one of its own."""
     found: dict[str, JsonValue] = {}
     for value in values if isinstance(values, list) else ():
         id = value.get("id", value.get("name")) if isinstance(value, dict) else None

@@ -17,7 +17,7 @@ def declared_labels(kind: type) -> dict[str, str]:
 
 
 def describe_changed_facts(prefix: str, old: Shape, new: Shape, labels: Mapping[str, str]) -> Iterator[str]:
-    """Tell of each fact in `labels` that has changed, has come, or is gone, in a sentence that begins with `prefix`."""
+    """Describe each fact in `labels` that was changed, added or removed, in a sentence that begins with `prefix`."""
     for key, label in labels.items():
         was, now = _read_fact(old, key), _read_fact(new, key)
         if was != now:

@@ -77,7 +77,7 @@ def load_from_url(url: str, language_prefix: str = "") -> PublishedData:
     """Return what a live site says (HTTP or HTTPS); it may redirect to addresses of its own, and to no others."""
     try:
         return _load_from_copy(copies.WebCopy(url), printable(url if url.endswith("/") else f"{url}/"), language_prefix)
-    except TrustError as error:  # it is no address of a site
+    except TrustError as error:  # it is not the address of a site
         raise BaselineError(str(error)) from None
 
 

@@ -64,7 +64,7 @@ class Workspace:
     def dry_run(self, file: str, new: bytes, old: bytes | None, may_have_blanks: bool = False) -> DryRun:
         """Return the site as it would be with `new` in place of `old`; raises ContentError if that makes a mistake.
 
-        Mistakes that other files have had before do not count: they are no reason to say nothing about an outage.
+        Earlier mistakes in other files do not count: they must not keep anybody from reporting an outage.
         """
         after = read_content(self.folder, self.interface_languages, {file: new}, self.cache)
         text, _ = decode_text(new, file)

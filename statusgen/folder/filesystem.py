@@ -33,7 +33,7 @@ _LINK_UNSUPPORTED = _UNSUPPORTED | {errno.EPERM, errno.EXDEV, errno.EMLINK}
 
 
 def describe_error(error: Exception) -> str:
-    """Return what the system says of an error, as a sentence."""
+    """Return what the system says about an error, as a sentence."""
     if not isinstance(error, OSError):
         return str(error)
     return f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}."

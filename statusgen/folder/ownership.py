@@ -12,9 +12,9 @@ from statusgen.problems import OutputError
 
 _MARKER_HEADER = "# statusgen made the files listed here: it replaces and removes them, and no others."
 GIT = ".git"
-"""What makes the folder a work tree of Git. It is no part of the site: it stays where it is."""
+"""What makes the folder a work tree of Git. It is not part of the site: it stays where it is."""
 
-# File browsers leave these wherever somebody looks. They are nobody's work, and hidden from the person who would
+# File browsers leave these in folders that somebody opens. They are nobody's work, and hidden from the person who would
 # have to move them away, so they neither stop a build nor outlive it.
 _JUNK_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _RESERVED_NAME = re.compile(r"\.statusgen|\.git|\..*\.statusgen", re.IGNORECASE)
@@ -30,7 +30,7 @@ def resolve_output(output: Path) -> Path:
 def refuse_unsafe_location(site: Path, source: Path) -> None:
     """Raise OutputError for a folder that contains more than a site, whatever is in it today."""
     source = Path(os.path.realpath(source))
-    home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.expanduser wants there to be one
+    home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.expanduser fails without a home
     there = stat_or_none(site)
     refusals = [
         (site == site.parent, "is the root of the file system"),

@@ -76,8 +76,8 @@ class StagingArea:
 def open_staging_area(site: Path) -> Iterator[tuple[StagingArea, frozenset[str]]]:
     """Yield a staging area that no other build has, and the paths that statusgen made in the site before.
 
-    Wait for another build of the site, and clear up what a build that died has left. In the end remove the staging
-    area with everything that is in it then.
+    Wait for another build of the site, and clean up after a build that died. At the end, remove the staging area
+    with everything in it.
     """
     inside = is_mounted(site)
     place = site if inside else site.parent

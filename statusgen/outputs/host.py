@@ -76,7 +76,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 
 def header_rules(site: Site) -> tuple[HeaderRule, ...]:
-    """Return with which headers each file of the site is sent."""
+    """Return the headers for each file of the site."""
     assets = Assets(site)
     everywhere = (
         # Each page has this policy itself, except for who may put it into a frame, which has no effect there.

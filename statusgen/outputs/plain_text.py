@@ -1,4 +1,4 @@
-"""Plain text: the front page for a slow phone or for whoever reads it to a caller, and messages of 360 characters.
+"""Plain text: the front page for a slow phone or for a clerk who reads it to a caller, and messages of 360 characters.
 
 Lines are not wrapped: a fact is a line, and phones, terminals and screen readers break it where it suits them.
 """

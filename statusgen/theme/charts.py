@@ -250,7 +250,7 @@ def _date_range(first: date, last: date, phrasing: Phrasing) -> str:
 
 
 def _picture(prefix: str, title: str, words: str, parts: Iterable[Markup], height: float) -> Markup:
-    """Return the whole chart, `height` em high without what hangs below its last line."""
+    """Return the whole chart, `height` em high not counting descenders of its last line."""
     return Markup(
         '<svg class="drawing" role="img" aria-labelledby="{0}-title {0}-desc" width="100%" height="{1}em">\n'
         '<title id="{0}-title">{2}</title>\n<desc id="{0}-desc">{3}</desc>\n{4}\n</svg>'

@@ -21,7 +21,7 @@ COMPILED = HERE / "compiled"
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, faster with our own values, which a page asks for hundreds of times.
+    """Jinja's sandbox, faster with our own values, which a page reads hundreds of times.
 
     They are frozen, and no part of Python's: there is nothing to hide but private names.
     """

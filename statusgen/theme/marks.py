@@ -20,7 +20,7 @@ def status_classes(status: Status) -> str:
 
 
 def read_service_id(element_id: str) -> str | None:
-    """Return the id of the service that an element is about; None if it is about none."""
+    """Return the id of the service that an element is about; None if it is not about one."""
     return element_id.removeprefix(_SERVICE_ID_PREFIX) if element_id.startswith(_SERVICE_ID_PREFIX) else None
 
 

@@ -1,4 +1,4 @@
-"""What residents are told of a channel, key by key, in the order in which every output shows it."""
+"""What residents read about a channel, key by key, in the order in which every output shows it."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from statusgen.wording.vocabulary import Vocabulary
 # How to get there comes first, then when, then what to have ready. A key that the model declares and that is not named
 # here comes last, as it is.
 _ORDER = ("phone", "url", "address", "hours", "closes", "accepts", "bring", "fee")
-# These say which channel it is. When it opens is told by its status.
+# These say which channel it is. Its status says when it opens.
 _NOT_DETAILS = ("id", "kind", "name", "opens")
 _CLEAR_WITHOUT_LABEL = ("phone", "url", "address", "hours", "accepts")
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One detail of a channel: the key that it stands under, and a phrase that says what it is ("Bring: a photo ID").
+    """One detail of a channel: its key, and a phrase that says what it is ("Bring: a photo ID").
 
     `words` are without such a label where they are clear without it, in a list: a number, an address, the hours.
     """
@@ -27,7 +27,7 @@ class Detail:
 
 
 def channel_details(channel: Channel, vocabulary: Vocabulary) -> tuple[Detail, ...]:
-    """Return what residents are told of a channel, in order."""
+    """Return what residents read about a channel, in order."""
     declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
     keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
     return tuple(_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))

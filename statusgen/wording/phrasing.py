@@ -88,28 +88,28 @@ class Phrasing(Vocabulary):
         return self.format(message, number=str(facts.problem_count), total=str(facts.service_count))
 
     def since(self, since: StartTime) -> str:
-        """Return since when something has been so."""
+        """Return a phrase for when something began."""
         _ = self.interface.gettext
         if since.is_before:
             return self.since_before(since.when)
         return self.format(_("since %(time)s"), time=self.time(since.when))
 
     def since_before(self, when: When) -> str:
-        """Return that something began earlier than is known."""
+        """Return a phrase for what began before the first time that is known."""
         return self.format(self.interface.gettext("since before %(time)s"), time=self.time(when))
 
     def time_span(self, incident: IncidentStatus) -> str:
-        """Return from when to when an incident lasted, or since when it has."""
+        """Return the time that an incident lasted, or when it began."""
         _ = self.interface.gettext
         started = self.time(incident.incident.started)
         if incident.ended and incident.ended.start < incident.incident.started.start:
-            return ""  # planned work that was cancelled before it began
+            return ""  # planned work that was canceled before it began
         if incident.ended is None:
             return self.format(_("It began on %(time)s."), time=started)
         return self.format(_("From %(first)s to %(last)s."), first=started, last=self.time(incident.ended))
 
     def interval(self, interval: Interval) -> str:
-        """Return from when to when a service had a status."""
+        """Return the time during which a service had a status."""
         _ = self.interface.gettext
         if interval.since is None:
             return ""
@@ -149,7 +149,7 @@ class Phrasing(Vocabulary):
         return _("It is not known when it will be back.")
 
     def promise(self, promise: Promise) -> str:
-        """Return when the next update is due, or since when it is overdue."""
+        """Return when the next update is due, or how long it has been overdue."""
         _ = self.interface.gettext
         message = (
             _("The next update was due by %(time)s. It is overdue.")
@@ -194,7 +194,7 @@ class Phrasing(Vocabulary):
         return self.as_sentence(action.what)
 
     def window(self, window: Window) -> str:
-        """Return from when to when planned work takes place."""
+        """Return the time of planned work."""
         _ = self.interface.gettext
         if window.end is None:
             return self.format(_("From %(first)s; the end is not known."), first=self.time(window.start))
@@ -294,7 +294,7 @@ class Phrasing(Vocabulary):
         return parts
 
     def details(self, channel: Channel) -> tuple[Detail, ...]:
-        """Return what residents are told of a channel: where it is, when it is open, what to bring, and so on."""
+        """Return what residents read about a channel: where it is, when it is open, what to bring, and so on."""
         return channel_details(channel, self)
 
     def open_channels(self, service: ServiceStatus) -> str:

@@ -99,7 +99,7 @@ def test_each_move_counts_and_other_updates_do_not(post: Post) -> None:
     assert dates(city, "2024-05-13") == ["work/1: 12 08:00 to 12 11:00, 2"]
 
 
-def test_work_that_is_cancelled_stays_as_it_was_planned_but_is_off(post: Post) -> None:
+def test_work_that_is_canceled_stays_as_it_was_planned_but_is_off(post: Post) -> None:
     city = post(add_updates(WORK, "05-10 12:00 Cancelled"))
     (date,) = calendar_dates(city.board("2024-05-11"))
     assert describe(date, city) == "work/1: 12 08:00 to 12 12:00, 1 (off)"
@@ -109,7 +109,7 @@ def test_work_that_is_cancelled_stays_as_it_was_planned_but_is_off(post: Post) -
     )
 
 
-def test_work_that_is_cancelled_at_the_last_moment_is_off_as_well(post: Post) -> None:
+def test_work_that_is_canceled_at_the_last_moment_is_off_as_well(post: Post) -> None:
     assert dates(post(add_updates(WORK, "05-12 08:00 Cancelled")), "2024-05-13") == [
         "work/1: 12 08:00 to 12 12:00, 1 (off)"
     ]
@@ -122,7 +122,7 @@ def test_work_that_ends_with_the_update_that_moves_it_did_not_take_place(post: P
     assert dates(city, "2024-05-15") == ["work/1: 12 08:00 to 12 12:00, 1 (off)"]
 
 
-def test_work_may_be_planned_again_after_it_was_cancelled(post: Post) -> None:
+def test_work_may_be_planned_again_after_it_was_canceled(post: Post) -> None:
     again = "05-11 12:00 Scheduled\nstarts: 2024-05-19 08:00\nends: 2024-05-19 12:00"
     assert dates(post(add_updates(WORK, "05-10 12:00 Cancelled", again)), "2024-05-12") == [
         "work/1: 19 08:00 to 19 12:00, 2"
@@ -190,7 +190,7 @@ def test_what_came_into_sight_with_time_is_not_dated_by_an_update_about_somethin
     assert {date.announced_at.start for date in after} == {city.moment("2024-05-01 12:00")}
 
 
-def test_when_a_series_is_cancelled_all_that_was_told_ahead_is_off(post: Post) -> None:
+def test_when_a_series_is_canceled_all_that_was_told_ahead_is_off(post: Post) -> None:
     city = post(add_updates(WEEKLY, "05-20 12:00 Cancelled"))
     found = dates(city, "2024-05-21")
     assert found[1:3] == ["work/2: 19 08:00 to 19 12:00, 0", "work/3: 26 08:00 to 26 12:00, 1 (off)"]
@@ -315,7 +315,7 @@ def test_they_are_the_dates_that_the_board_has(case: Case) -> None:
 
 
 @given(cases(), st.integers(0, 40 * 24))
-def test_whoever_read_an_earlier_edition_can_tell_what_has_changed(case: Case, hours: int) -> None:
+def test_a_reader_of_an_earlier_edition_can_tell_what_has_changed(case: Case, hours: int) -> None:
     earlier = make_board(case.site, case.moment)
     later = make_board(case.site, case.moment + timedelta(hours=hours))
     read = {date.id: date for date in calendar_dates(earlier)}

@@ -156,7 +156,7 @@ def test_work_that_is_completed_on_a_day_is_over_when_that_day_begins(work: Work
     assert city.board("2024-05-12 12:00").planned_work == ()
 
 
-def test_cancelled_work_never_takes_place(work: Work) -> None:
+def test_canceled_work_never_takes_place(work: Work) -> None:
     city = work(MORNING, "05-10 12:00 Cancelled")
     assert statuses(city, "2024-05-12 09:00") == ["working"]
     now = city.board("2024-05-10 12:00")
@@ -164,7 +164,7 @@ def test_cancelled_work_never_takes_place(work: Work) -> None:
     assert the_work(now).state.value == "cancelled"
 
 
-def test_cancelled_work_may_be_planned_again(work: Work) -> None:
+def test_canceled_work_may_be_planned_again(work: Work) -> None:
     again = "05-11 12:00 Scheduled\nstarts: 2024-05-26 08:00\nends: 2024-05-26 12:00"
     city = work(MORNING, "05-10 12:00 Cancelled", again)
     assert statuses(city, "2024-05-12 09:00", "2024-05-26 09:00") == ["working", "maintenance"]
@@ -218,7 +218,7 @@ def test_repeated_work_that_moves_leaves_the_past_as_it_was(work: Work) -> None:
     ]
 
 
-def test_repeated_work_that_moves_while_it_is_under_way_is_over_when_it_begins_anew(work: Work) -> None:
+def test_repeated_work_that_moves_while_it_is_under_way_is_over_when_it_begins_again(work: Work) -> None:
     city = work(EVERY_SUNDAY, "05-12 02:00 Update\nstarts: 2024-05-12 03:00\nends: 2024-05-12 06:00")
     assert windows(city, "2024-05-12 07:00") == [
         "05 01:00 to 05 04:00",
@@ -238,7 +238,7 @@ def test_a_moved_window_is_one_of_those_that_were_counted(work: Work) -> None:
     assert windows(work(four, moved, later), "2024-12-01") == [*on_mondays[:3], "27 01:00 to 27 05:00"]
 
 
-def test_counted_work_that_is_planned_anew_after_its_end_is_counted_anew(work: Work) -> None:
+def test_counted_work_that_is_planned_again_after_its_end_is_counted_again(work: Work) -> None:
     twice = EVERY_SUNDAY.replace("BYDAY=SU", "COUNT=2")
     again = "06-01 12:00 Update\nstarts: 2024-06-02 01:00\nends: 2024-06-02 04:00"
     found = windows(work(twice, "05-13 12:00 Completed", again), "2024-12-01")

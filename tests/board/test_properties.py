@@ -69,7 +69,7 @@ def test_where_several_posts_speak_of_one_thing_the_worst_word_wins(case: Case) 
 
 
 @given(sites())
-def test_a_timeline_has_no_gaps_no_overlaps_and_no_two_equal_neighbours(case: Case) -> None:
+def test_a_timeline_has_no_gaps_no_overlaps_and_no_two_equal_neighbors(case: Case) -> None:
     now = make_board(case.site, case.moment)
     for _, timeline in timelines(now):
         first, last = timeline[0], timeline[-1]

@@ -247,7 +247,7 @@ def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(
     assert office.text().endswith("\n## 2024-05-05 09:45\nservices:\n  permits: down\n")
 
 
-def test_a_mistake_made_in_the_editor_can_be_mended_there(
+def test_a_mistake_made_in_the_editor_can_be_fixed_there(
     office: Office, open_terminal: Callable[[str], Terminal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     script = tmp_path / "editor.py"

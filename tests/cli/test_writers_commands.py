@@ -160,7 +160,7 @@ def test_what_is_over_is_not_resolved_again(office: Office) -> None:
     assert office.post().updates[-1].state is State.WITHDRAWN
 
 
-def test_planned_work_is_completed_or_cancelled(tmp_path: Path) -> None:
+def test_planned_work_is_completed_or_canceled(tmp_path: Path) -> None:
     work = "---\ntitle: Painting\nkind: maintenance\nposted: 2024-05-01\nstarts: {}\nends: 2024-05-06 12:00\n"
     work += "services: [permits]\n---\n"
     office = Office(
@@ -396,7 +396,7 @@ def test_a_mistake_elsewhere_is_told_but_does_not_keep_anybody_silent(office: Of
     assert "More." in office.text()
 
 
-def test_a_post_with_mistakes_takes_no_update_before_they_are_mended(office: Office) -> None:
+def test_a_post_with_mistakes_takes_no_update_before_they_are_fixed(office: Office) -> None:
     (office.folder / "incidents" / "post-1.md").write_text(POST.replace("started", "strted"))
     assert "incidents/post-1.md:3: " in office.refuse("update post-1 --text x")
     (office.folder / "incidents" / "post-1.md").write_text(POST + "\n## 2024-05-05 09:00\nbye: me\n")

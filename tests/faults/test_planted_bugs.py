@@ -14,10 +14,10 @@ every_bug = pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.file}, {
 @every_bug
 def test_it_changes_one_place_and_the_file_can_still_be_used(bug: Bug) -> None:
     text = (PACKAGE / bug.file).read_text(encoding="utf-8")
-    spoilt = bug.plant(text)
-    assert spoilt != text
+    changed = bug.plant(text)
+    assert changed != text
     if bug.file.endswith(".py"):
-        compile(spoilt, bug.file, "exec")
+        compile(changed, bug.file, "exec")
 
 
 @every_bug

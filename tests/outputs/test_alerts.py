@@ -413,7 +413,7 @@ def test_what_is_no_longer_so_is_not_told(tmp_path: Path) -> None:
     assert resolved["instruction"] == ""
 
 
-def test_what_was_withdrawn_is_cancelled(tmp_path: Path) -> None:
+def test_what_was_withdrawn_is_canceled(tmp_path: Path) -> None:
     withdrawn = NETWORK.replace(
         "## 2024-05-06 12:00 Identified\nservices: {trash: working}\n", "## 2024-05-06 Withdrawn\n"
     )

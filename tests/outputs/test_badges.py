@@ -116,15 +116,15 @@ def test_it_says_in_words_how_things_stand() -> None:
     assert visible_text(files["es/services/permits/badge.svg"]).endswith(": No disponible")
 
 
-def test_its_colour_and_its_shape_are_those_of_how_things_stand() -> None:
+def test_its_color_and_its_shape_are_those_of_how_things_stand() -> None:
     board = KANSAS_CITY.board("2024-05-15")
     files = badge_files(board)
     for standing in board.services:
-        colour, shape = badges.STATUS_STYLES[standing.status]
+        color, shape = badges.STATUS_STYLES[standing.status]
         svg = files[f"services/{standing.id}/badge.svg"]
-        assert f'"{colour}"' in svg, standing.id
+        assert f'"{color}"' in svg, standing.id
         assert f'"{shape}"' in svg, standing.id
-        assert json.loads(files[f"services/{standing.id}/badge.json"])["color"] == colour
+        assert json.loads(files[f"services/{standing.id}/badge.json"])["color"] == color
     assert len({standing.status for standing in board.services}) >= 3
     assert f'"{badges.STATUS_STYLES[Status.WORKING][1]}"' not in files["badge.svg"]
 
@@ -161,8 +161,8 @@ def test_each_is_small_and_keeps_to_what_every_policy_allows(all_pictures: Mappi
 def test_every_status_has_a_shape_of_its_own_and_can_be_read() -> None:
     assert set(badges.STATUS_STYLES) == set(Status)
     assert len({shape for _, shape in badges.STATUS_STYLES.values()}) == len(Status)
-    for status, (colour, _) in badges.STATUS_STYLES.items():
-        assert contrast_ratio(colour, "#ffffff") >= 4.5, status
+    for status, (color, _) in badges.STATUS_STYLES.items():
+        assert contrast_ratio(color, "#ffffff") >= 4.5, status
     assert contrast_ratio("#1b1f24", "#ffffff") >= 4.5
 
 
@@ -199,7 +199,7 @@ def test_the_words_fit_the_picture_whatever_the_font(page: Page, all_pictures: M
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_forced_colours_leave_the_words_readable(browser: Browser, scheme: Any) -> None:
+def test_forced_colors_leave_the_words_readable(browser: Browser, scheme: Any) -> None:
     context = browser.new_context(forced_colors="active", color_scheme=scheme)
     page = context.new_page()
     page.set_content(f"<!doctype html><title>Bills</title>{badge_pictures(WORST_WEEK)['badge.svg']}")

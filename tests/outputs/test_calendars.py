@@ -299,7 +299,7 @@ def test_khal_shows_it_on_the_city_s_clocks(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_moved_moves_in_khal_and_what_is_cancelled_is_cancelled(tmp_path: Path) -> None:
+def test_what_is_moved_moves_in_khal_and_what_is_canceled_is_canceled(tmp_path: Path) -> None:
     city = make_city(tmp_path, SERVICES, WORK + MOVED + CANCELLED.replace("05-10", "05-15"))
     program, shown = Khal(tmp_path / "khal"), []
     for day in ("2024-05-02", "2024-05-11", "2024-05-16"):

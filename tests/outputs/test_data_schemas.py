@@ -77,9 +77,9 @@ def test_python_finds_every_document_valid() -> None:
 
 def test_javascript_finds_every_document_valid() -> None:
     schemas, found = documents()
-    spoilt = json.loads(json.dumps(found[0])) | {"url": "spoilt", "at": "2024-05-15T16:00"}
-    wrong = json.loads(run_node(AJV, text=json.dumps({"schemas": schemas, "documents": [*found, spoilt]})))
-    assert [url for url, _ in wrong] == ["spoilt"]
+    damaged = json.loads(json.dumps(found[0])) | {"url": "damaged", "at": "2024-05-15T16:00"}
+    wrong = json.loads(run_node(AJV, text=json.dumps({"schemas": schemas, "documents": [*found, damaged]})))
+    assert [url for url, _ in wrong] == ["damaged"]
 
 
 @given(sites())

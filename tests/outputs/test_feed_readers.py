@@ -93,7 +93,7 @@ def subscription(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sub
                 yield Subscription(city, reader)
 
 
-def test_whoever_subscribes_has_every_item_once(subscription: Subscription) -> None:
+def test_a_subscriber_has_every_item_once(subscription: Subscription) -> None:
     assert subscription.new() == 6
     assert subscription.new() == 0
 
@@ -112,10 +112,10 @@ def test_a_correction_is_one_too(subscription: Subscription) -> None:
     assert subscription.new() == 1
 
 
-def test_a_mended_typo_is_none(subscription: Subscription) -> None:
+def test_a_fixed_typo_is_not_an_item(subscription: Subscription) -> None:
     subscription.new()
-    mended = NETWORK.replace("The network is down", "The whole network is down").replace("work on it", "work hard")
-    subscription.city.write(NETWORK_FILE, mended)
+    fixed = NETWORK.replace("The network is down", "The whole network is down").replace("work on it", "work hard")
+    subscription.city.write(NETWORK_FILE, fixed)
     assert subscription.new() == 0
 
 

@@ -170,7 +170,7 @@ def test_a_feed_ends_with_the_hundredth_item(springfield: Springfield) -> None:
     assert entry_ids(content)[0].endswith("2024-05-10-0159")
 
 
-# Ids are for ever.
+# Ids are forever.
 
 
 def test_ids_are_tags_and_no_addresses() -> None:

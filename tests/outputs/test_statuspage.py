@@ -286,7 +286,7 @@ def test_work_that_is_under_way_closes_what_it_was_announced_for(tmp_path: Path)
     assert work["resolved_at"] == "2024-05-13T02:00:00.000-05:00"
 
 
-def test_cancelled_work_is_completed_at_the_time_that_it_was_announced_for(tmp_path: Path) -> None:
+def test_canceled_work_is_completed_at_the_time_that_it_was_announced_for(tmp_path: Path) -> None:
     city = make_city(tmp_path, WAYS, POOL + "\n## 2024-05-10 12:00 Cancelled\n\nNot now.\n")
     now = documents_at(city, "2024-05-11")
     (work,) = now["scheduled-maintenances"]["scheduled_maintenances"]

@@ -134,7 +134,7 @@ def test_the_site_changes_when_its_time_has_come_though_nobody_writes(writer: Wr
         assert "It is overdue." in preview.page(PAGE)[1]
 
 
-def test_mistakes_are_told_and_the_last_good_site_stays_until_they_are_mended(writer: Writer) -> None:
+def test_mistakes_are_told_and_the_last_good_site_stays_until_they_are_fixed(writer: Writer) -> None:
     with run_preview(writer) as preview, preview.listen() as next_event:
         first = next_event()
         assert (first["good"], [finding for finding in first["findings"] if not finding["advice"]]) == (True, [])
@@ -360,7 +360,7 @@ import signal
 import sys
 from statusgen.cli.main import main
 
-# Whoever starts the tests in the background starts them with Ctrl-C switched off; a terminal does not.
+# Tests that were started in the background have Ctrl-C switched off; those in a terminal do not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 main(["serve", "--source", sys.argv[1], "--port", "0", "--at", "2024-05-05 09:00"])
 """

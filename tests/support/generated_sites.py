@@ -39,7 +39,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 FIRST_DAYS = (date(2024, 3, 7), date(2024, 10, 31))
 DAYS = 8
 HOURS = (0, 6, 7, 12, 18)
-# The worst first: Hypothesis shrinks towards the beginning.
+# The worst first: Hypothesis shrinks toward the beginning.
 STATUSES = tuple(reversed(Status))
 HERE = Place("somewhere.md")
 T = TypeVar("T")
@@ -113,7 +113,7 @@ def update_id(time: When) -> str:
 
 
 class Dice:
-    """The choices that Hypothesis makes. It shrinks a failing example towards the first choice."""
+    """The choices that Hypothesis makes. It shrinks a failing example toward the first choice."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw

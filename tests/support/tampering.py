@@ -73,9 +73,9 @@ def flip_bits(path: str, content: bytes, luck: Random) -> Iterator[Tampering]:
         bit = 1 << luck.randrange(8)
 
         def flip(copy: Path, place: int = place, bit: int = bit) -> None:
-            spoilt = bytearray(content)
-            spoilt[place] ^= bit
-            (copy / path).write_bytes(spoilt)
+            damaged = bytearray(content)
+            damaged[place] ^= bit
+            (copy / path).write_bytes(damaged)
 
         yield "bit", flip, [path]
 

@@ -242,7 +242,7 @@ def test_dots_lead_to_what_began_earlier() -> None:
     assert (dots.get("x1"), dots.get("x2")) == ("0%", f"{begin:g}%")
 
 
-def test_no_two_fills_look_alike_without_colour() -> None:
+def test_no_two_fills_look_alike_without_color() -> None:
     plain = {charts.BAR_HEIGHTS[status.value] for status in Status if status.value not in charts.PATTERNS}
     tiles = [charts.PATTERNS[status.value] for status in Status if status.value in charts.PATTERNS]
     # What has no tile is plain, but for "unknown", which is hollow.
@@ -250,7 +250,7 @@ def test_no_two_fills_look_alike_without_colour() -> None:
     assert len(set(tiles)) == len(tiles)
 
 
-def test_the_style_adds_no_colour_of_its_own() -> None:
+def test_the_style_adds_no_color_of_its_own() -> None:
     css = (STATIC / "pictures.css").read_text(encoding="utf-8")
     assert not re.findall(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(", css)
     known = set(re.findall(r"(--[a-z]+):", (STATIC / "style.css").read_text(encoding="utf-8")))

@@ -21,11 +21,11 @@ CITY, AT = City(SITES / "worst-week"), "2025-03-12 09:00"
 @pytest.mark.parametrize("sandboxed", [True, False])
 def test_every_template_was_compiled_with_the_package(name: str, sandboxed: bool, tmp_path: Path) -> None:
     ready = make_environment(ThemeLoader(), sandboxed).get_template(name)
-    anew = make_environment(ThemeLoader(tmp_path), sandboxed).get_template(name)
+    fresh = make_environment(ThemeLoader(tmp_path), sandboxed).get_template(name)
     assert ready.root_render_func.__code__.co_filename.startswith(str(COMPILED))
-    assert not anew.root_render_func.__code__.co_filename.startswith(str(COMPILED))
-    assert ready.debug_info == anew.debug_info
-    assert ready.filename == anew.filename == str(TEMPLATES / name)
+    assert not fresh.root_render_func.__code__.co_filename.startswith(str(COMPILED))
+    assert ready.debug_info == fresh.debug_info
+    assert ready.filename == fresh.filename == str(TEMPLATES / name)
 
 
 def test_a_template_that_has_changed_since_is_compiled_when_it_is_used(
@@ -42,9 +42,9 @@ def files(look: Renderer) -> dict[str, bytes]:
 
 
 def test_templates_that_are_compiled_when_used_make_the_same_site(tmp_path: Path) -> None:
-    usual, anew = Renderer(tmp_path), Renderer(tmp_path)
-    anew.environment.loader = ThemeLoader(tmp_path)
-    assert files(anew) == files(usual)
+    usual, fresh = Renderer(tmp_path), Renderer(tmp_path)
+    fresh.environment.loader = ThemeLoader(tmp_path)
+    assert files(fresh) == files(usual)
 
 
 def test_a_template_of_the_site_changes_nothing_but_what_it_says(tmp_path: Path) -> None:

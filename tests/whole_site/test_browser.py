@@ -139,7 +139,7 @@ def test_on_paper_the_page_is_one_column_with_its_address(browser: Browser, tmp_
     context.close()
 
 
-def test_with_forced_colours_every_status_keeps_its_shape(browser: Browser) -> None:
+def test_with_forced_colors_every_status_keeps_its_shape(browser: Browser) -> None:
     context = browser.new_context(forced_colors="active")
     page = context.new_page()
     page.goto((build_sample("worst-week") / "index.html").as_uri())

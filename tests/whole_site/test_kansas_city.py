@@ -232,7 +232,7 @@ def test_on_15_may_only_the_counter_takes_water_bills() -> None:
     assert "Day 10" in words
 
 
-def test_on_15_may_whoever_pays_by_autopay_is_warned() -> None:
+def test_on_15_may_people_on_autopay_are_warned() -> None:
     words = front_page_text("2024-05-15", "water-bill")
     assert "Check whether your payment went through." in words
 

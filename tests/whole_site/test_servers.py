@@ -1,7 +1,7 @@
 """The setups in docs/hosting.md make real servers send each file as the table of headers says.
 
-Each server runs as whoever runs the tests, on loopback, with nothing filled into the documentation's lines but where
-the site lies and on which port it is.
+Each server runs as the user who runs the tests, on loopback. The documentation's lines are used as they are, except for
+the site's folder and the port.
 """
 
 import gzip

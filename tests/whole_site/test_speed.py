@@ -143,7 +143,7 @@ def test_a_process_that_dies_halfway_through_telling_leaves_nothing_out() -> Non
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
-def test_whoever_stops_early_leaves_no_process_behind() -> None:
+def test_stopping_early_leaves_no_process_behind() -> None:
     made = run_ordered([lambda: [bytes(100_000)]] * 100, 2)
     assert next(made) == bytes(100_000)
     assert len(multiprocessing.active_children()) == 2

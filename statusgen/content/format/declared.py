@@ -40,10 +40,10 @@ _READERS: dict[object, object] = {
 
 
 def keys_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], type[S]]:
-    """Decorate a shape: it has the keys that `kind` of the model declares, but those in `without`, and its own.
+    """Decorate a shape: it has the keys that `kind` of the model declares, except those in `without`, and its own.
 
-    An annotation in the body of the shape says how a declared key is read where its type alone does not tell, or
-    repeats it for code that asks for the key by name. Keys that must be there come first, those that only the body has
+    An annotation in the body of the shape says how a declared key is read if its type alone does not tell, or
+    repeats it for code that asks for the key by name. Required keys come first, those that only the body has
     last.
     """
 
@@ -89,7 +89,7 @@ def attribute_of(key: DeclaredKey) -> str:
 def make_fact(kind: type[V], shape: Shape, words: Callable[[str], Words | None], **given: object) -> V:
     """Return a value of the model: what is `given`, and every other key that `kind` declares as the shape has it.
 
-    `words` gives what stands under a key in all languages.
+    `words` gives the value of a key in all languages.
     """
     values = dict(given)
     for name, key in declared_keys(kind).items():

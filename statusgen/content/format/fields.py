@@ -20,7 +20,7 @@ from statusgen.text import did_you_mean, quote_text
 
 MAX_TEXT_LENGTH = 2_000
 
-# What editors are told of a value, for the JSON Schema: YAML has numbers where we read text, such as a phone's.
+# What the JSON Schema tells editors about a value: YAML has numbers where we read text, such as a phone's.
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 Translations = Annotated[dict[str, str], WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}})]
 _WordsInput = Scalar | Translations
@@ -30,9 +30,9 @@ _WordsInput = Scalar | Translations
 class Names:
     """What the other files define. `services` maps each service's id to the ids of its channels.
 
-    None stands for "not known", where no service can be read: nothing is checked against it then. `known` is
-    false where services.yaml as a whole cannot be read, so that even the languages are not known. `posts` are
-    the ids of all posts.
+    It is None, for "not known", if no service can be read; nothing is checked against it then. `is_known` is
+    false if services.yaml as a whole cannot be read, so that even the languages are not known. `posts` are the
+    ids of all posts.
     """
 
     languages: tuple[str, ...] = ("en",)
@@ -45,7 +45,7 @@ class Names:
 
 
 def to_pydantic_error(error: InvalidValue, *keys: str) -> PydanticCustomError:
-    """Return the mistake as pydantic carries it; `below` leads from the value to where in it the mistake is."""
+    """Return the mistake as pydantic carries it; `keys` lead from the value to where in it the mistake is."""
     return PydanticCustomError("content", "{what}", {"what": error.what, "wrong": error, "below": keys})
 
 
@@ -167,7 +167,7 @@ def check_list(value: object) -> object:
 
 
 def one_or_more(value: object) -> object:
-    """Return a list, for which its only entry may stand alone."""
+    """Return a list; a single entry may be written without it."""
     return [value] if isinstance(value, str) else check_list(value)
 
 
@@ -233,7 +233,7 @@ def parse_post_id(text: str, names: Names) -> str:
 
 
 def expand_status(value: object) -> object:
-    """Return an entry; a status alone stands for an entry that says nothing else."""
+    """Return an entry; a status alone is short for an entry that says nothing else."""
     return {"status": value} if isinstance(value, str | bool) else value
 
 
@@ -257,7 +257,7 @@ def expand_reports(value: object) -> object:
 
 
 def expand_estimate(value: object) -> object:
-    """Return an estimate; a date, or the word unknown, stands for an estimate that says nothing else."""
+    """Return an estimate; a date, or the word unknown, is short for an estimate that says nothing else."""
     if not isinstance(value, str):
         return value
     if value.strip().casefold() == "unknown":

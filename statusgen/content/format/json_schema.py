@@ -1,6 +1,6 @@
 """The format as JSON Schema, for editors: made from the shapes that reading itself uses.
 
-A schema cannot say all: that a service exists, or that times follow each other, only `check` can tell.
+A schema cannot say everything: only `check` can tell that a service exists, or that times are in order.
 """
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -45,6 +45,6 @@ def make_schema(kind: str) -> JsonSchemaValue:
 
 
 def key_schemas(shape: type[Shape]) -> JsonSchemaValue:
-    """Return what may stand under each key of one shape, as JSON Schema."""
+    """Return the possible values of each key of one shape, as JSON Schema."""
     found: JsonSchemaValue = shape.model_json_schema(mode="validation", schema_generator=_SchemaGenerator)["properties"]
     return found

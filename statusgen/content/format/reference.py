@@ -38,7 +38,7 @@ _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
         "Each of `deadlines:`": shapes.TranslatedDeadlineShape,
     },
 }
-# The keys that a shape shares with another one in the reference, where they stand once.
+# The keys that a shape shares with another one in the reference, where they are listed once.
 _BASE_SHAPES: dict[type[Shape], type[Shape]] = {
     shapes.PostShape: shapes.FactsShape,
     shapes.TemporaryChannelShape: shapes.ChannelShape,
@@ -46,19 +46,19 @@ _BASE_SHAPES: dict[type[Shape], type[Shape]] = {
 
 
 def make_reference() -> str:
-    """Return every key of the format as Markdown: what it says, and what may stand there."""
+    """Return every key of the format as Markdown: what it says, and its possible values."""
     lines = [
         "# Every key of the format",
         "",
         f"This is version {FORMAT_VERSION} of the format, as `statusgen schema reference` prints it;",
-        "[writing](writing.md) explains it by example. A key in **bold** must be there. *Words* are a text in the",
+        "[writing](writing.md) explains it by example. A key in **bold** is required. *Words* are a text in the",
         "first language, or one in each language: `{en: Trash pickup, es: Recolección de basura}`. A time is",
         "`2024-05-15 16:00`, or a date alone.",
     ]
     for file, parts in _SHAPES_BY_FILE.items():
         lines += ["", f"## {file}"]
         for heading, shape in parts.items():
-            lines += ["", f"### {heading}", "", "| key | what it says | what may stand there |", "|---|---|---|"]
+            lines += ["", f"### {heading}", "", "| key | what it says | value |", "|---|---|---|"]
             lines += _table_rows(shape)
     return "\n".join(lines) + "\n"
 
@@ -75,7 +75,7 @@ def _table_rows(shape: type[Shape]) -> Iterator[str]:
 
 
 def _describe(property: JsonSchemaValue) -> str:
-    """Return what may stand under a key, in words."""
+    """Return the possible values of a key, in words."""
     if "$ref" in property:
         return "keys of its own"
     if "enum" in property:

@@ -65,7 +65,7 @@ def optional_key(meaning: str, default: Any = None) -> Any:
 
 
 def required_key(meaning: str, example: str) -> Any:
-    """A key that must be there."""
+    """A required key."""
     return Field(description=meaning, examples=[example])
 
 
@@ -78,22 +78,22 @@ class AlertsShape(Shape):
     """`alerts:` of the site: alerts in the Common Alerting Protocol, version 1.2."""
 
     sender: Annotated[str, parser(values.parse_alert_sender)] = required_key(
-        "Who sends them: an e-mail address or a host name.", "status@springfield.example"
+        "Who sends them: an email address or a host name.", "status@springfield.example"
     )
     area: Phrase = required_key("The place that they are for.", "City of Springfield")
     codes: Annotated[dict[Text, Text], BeforeValidator(check_mapping)] = optional_key(
-        "The same place in systems of codes, such as SAME.", {}
+        "The code of that place in each system, such as SAME.", {}
     )
 
 
 class SecurityShape(Shape):
-    """`security:` of the site: whom to tell of a hole in it (RFC 9116)."""
+    """`security:` of the site: whom to tell about a vulnerability (RFC 9116)."""
 
     contact: Annotated[tuple[Link, ...], BeforeValidator(one_or_more)] = required_key(
         "Where to write or to call; one address, or a list.", "mailto:security@springfield.example"
     )
-    expires: Moment = required_key("Until when that holds.", "2027-01-01")
-    policy: Link | None = optional_key("What is promised to those who tell.")
+    expires: Moment = required_key("Until when these addresses are good.", "2027-01-01")
+    policy: Link | None = optional_key("What is promised to people who report one.")
 
 
 class SiteShape(Shape):
@@ -106,27 +106,29 @@ class SiteShape(Shape):
     timezone: Annotated[ZoneInfo, parser(values.parse_zone)] = required_key(
         "The zone of all its times, by its IANA name.", "America/Chicago"
     )
-    publisher: Phrase | None = optional_key("Who publishes it; otherwise the title stands for them.")
+    publisher: Phrase | None = optional_key("Who publishes it; otherwise the title.")
     languages: Annotated[tuple[Text, ...], at_least_one("language", "[en]")] = optional_key(
         "The languages of the site, as codes; the first is the one that posts are written in.", ("en",)
     )
-    emergency: Phrase | None = optional_key("What stands at the top of every page.")
+    emergency: Phrase | None = optional_key("What is at the top of every page.")
     demonstration: Phrase | None = optional_key(
-        "The words of a bar on every page that says that this is none of the city's own."
+        "The words of a bar on every page that says that this is not the city's own."
     )
     contacts: ListOf[ContactShape] = optional_key("Whom to call.", ())
     stale_after: Annotated[timedelta, parser(values.parse_duration)] = optional_key(
-        "After how long without a word a problem is marked as not checked.", timedelta(days=7)
+        "After how long without an update a problem is marked as not checked.", timedelta(days=7)
     )
     accent: Annotated[str, parser(colors.parse_accent)] = optional_key(
         "The color of links; it must be readable on white.", "#0b5394"
     )
     logo: Text | None = optional_key("A picture below the site's folder.")
-    hub: Link | None = optional_key("A WebSub hub, which tells subscribers of the feeds.")
+    hub: Link | None = optional_key("A WebSub hub, which notifies subscribers of the feeds.")
     alerts: AlertsShape | None = optional_key("Alerts in the Common Alerting Protocol; without this there are none.")
-    security: SecurityShape | None = optional_key("Whom to tell of a hole in the site; makes a security.txt.")
+    security: SecurityShape | None = optional_key(
+        "Whom to tell about a vulnerability of the site; makes a security.txt."
+    )
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
-        "Advice that nobody wants for this site, by its names.", ()
+        "Advice to silence for the whole site, by name.", ()
     )
     as_of: Annotated[
         When | Literal["last update"] | None,
@@ -179,19 +181,19 @@ class ServiceShape(Shape):
 class ServicesShape(Shape):
     """The whole of services.yaml."""
 
-    site: SiteShape = required_key("What holds for the whole site.", "site:, and below it title:, url: and timezone:")
+    site: SiteShape = required_key("What applies to the whole site.", "site:, and below it title:, url: and timezone:")
     services: Annotated[tuple[ServiceShape, ...], at_least_one("service", "- name: Trash pickup")] = required_key(
         "Everything that residents use, in the order of the page.", "services:, and below it - name: Trash pickup"
     )
     operators: Annotated[dict[Id, OperatorShape], BeforeValidator(check_mapping)] = optional_key(
         "Who else runs services, each under a name of your choice.", {}
     )
-    groups: ListOf[GroupShape] = optional_key("The headings under which services stand, in the order of the page.", ())
+    groups: ListOf[GroupShape] = optional_key("The headings of services, in the order of the page.", ())
 
 
 @keys_of(Estimate)
 class EstimateShape(Shape):
-    """`expected:` written out; `unknown` or a date alone stand for a whole one."""
+    """`expected:` written out; `unknown` or a date alone is short for one."""
 
     on: Moment | None = optional_key("The day.")
     not_before: Moment | None
@@ -206,7 +208,7 @@ EstimateField = Annotated[
 
 @keys_of(ServiceReport)
 class ReportShape(Shape):
-    """What an update says of one service or channel; a status word alone stands for a whole one."""
+    """What an update says about one service or channel; a status word alone is short for one."""
 
     status: StatusWord | None
     expected: EstimateField | None
@@ -262,10 +264,10 @@ class PostShape(FactsShape):
     kind: Annotated[Kind, enum_parser(Kind, "kind of post")] = optional_key("What kind of post it is.", Kind.INCIDENT)
     topic: Annotated[Topic, enum_parser(Topic, "topic")] | None = optional_key("The subject of a notice.")
     repeats: Text | None = optional_key("How planned work repeats: an iCalendar RRULE.")
-    draft: Flag = optional_key("Whether it appears nowhere but in the preview.", False)
+    draft: Flag = optional_key("Whether it is a draft, left out unless `--drafts` or the preview shows it.", False)
     withhold: Flag = optional_key("Whether the record of its changes leaves out the old words.", False)
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
-        "Advice that nobody wants about it, by its names.", ()
+        "Advice to silence for it, by name.", ()
     )
 
 

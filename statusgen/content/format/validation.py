@@ -19,7 +19,7 @@ from statusgen.text import did_you_mean, quote_text
 class Shape(BaseModel):
     """A mapping whose keys are all known; unknown and missing ones are mistakes of their own, beside all others.
 
-    `describes` is the kind of the model that declares its keys, where one does.
+    `describes` is the class of the model that declares its keys, if there is one.
     """
 
     describes: ClassVar[type | None] = None
@@ -119,7 +119,7 @@ def _to_error_details(details: ErrorDetails) -> InitErrorDetails:
 
 
 MAX_MISTAKES = 200
-"""As many of one file are told at once; what has more is no text that somebody wrote by hand."""
+"""Only so many of one file are reported; a file with more was not written by hand."""
 
 S = TypeVar("S", bound=Shape)
 # Each takes away the next larger part around a mistake, and no shape is nested deeper.
@@ -130,7 +130,7 @@ def validate_document(shape: type[S], document: Document, names: Names) -> tuple
     """Return the document as `shape`, and every mistake that keeps it from being one.
 
     With mistakes the shape lacks what is wrong, so that the rest of it can be checked further; it is None
-    where too little is left. Of more mistakes than anybody reads at once only the first are told.
+    if too little is left. Only the first mistakes are reported, as many as anybody reads at once.
     """
     value: object = {} if document.value is None else document.value
     problems: list[Problem] = []

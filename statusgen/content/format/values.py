@@ -103,7 +103,7 @@ def check_known_name(text: str, names: Collection[str], noun: str) -> str:
 
 
 def _unknown_name(text: str, word: str, names: Collection[str], noun: str) -> InvalidValue:
-    """Return the mistake of a name that is none of `names`; `word` is the text as it is compared with them."""
+    """Return the mistake of a name that is not in `names`; `word` is the text as it is compared with them."""
     what = f"There is no {noun} {quote_text(text)}."
     visible = "".join(char for char in word if char.isprintable())
     if visible in names:

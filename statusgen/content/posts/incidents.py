@@ -118,7 +118,7 @@ class PostReader:
         return replace(problem, hint=f"{problem.hint} If your text begins here, put an empty line above it.")
 
     def read_times(self, front: PostShape, document: Document) -> tuple[When, When] | None:
-        """Return when it began and when the first text was published; None, with a mistake, if nothing says.
+        """Return when it began and when the first text was published; None, with a mistake, if unknown.
 
         An incident must say when it began, and planned work when it was announced (for which the date in the file's
         name will do). Whatever else is missing is taken from what is given.

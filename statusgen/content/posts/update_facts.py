@@ -20,9 +20,9 @@ AddProblem = Callable[[Place, str, str], None]
 
 @dataclass(frozen=True)
 class TranslatedUpdate:
-    """One update in another language: its facts' words and where they stand, its text and state, and who made it.
+    """One update in another language: its facts' words and where they are, its text and state, and who made it.
 
-    `place` is its heading, `state` None where the heading leaves the word out, `by` human or machine.
+    `place` is its heading, `state` None if the heading leaves the word out, `translated_by` human or machine.
     """
 
     facts: TranslatedFactsShape
@@ -35,7 +35,7 @@ class TranslatedUpdate:
 
 @dataclass(frozen=True)
 class _TranslatedPart:
-    """A part of a translated update, and where it stands."""
+    """A part of a translated update, and where it is."""
 
     shape: Any
     document: Document
@@ -45,7 +45,7 @@ class _TranslatedPart:
         return self.document.place((*self.path, *more))
 
     def find(self, *keys: str) -> "Iterator[_TranslatedPart]":
-        """Yield what lies below these keys, where there is something."""
+        """Yield what is under these keys, if anything is."""
         found = self.shape
         for step in keys:
             found = found.get(step) if isinstance(found, dict) else getattr(found, step)
@@ -73,7 +73,7 @@ class UpdateFacts:
         return [_TranslatedPart(update.facts, update.document) for update in self.translations.values()]
 
     def place(self, *path: str | int) -> Place:
-        """Return where the entry at `path` stands in the original."""
+        """Return the place of the entry at `path` in the original."""
         return self.document.place(path)
 
     def words(self, name: str) -> Words | None:
@@ -109,7 +109,7 @@ class UpdateFacts:
         )
 
     def make_estimate(self) -> Estimate | None:
-        """Return when all that the update speaks of is expected back."""
+        """Return when everything that the update is about is expected back."""
         return self.merge_estimate(self.facts.expected, self.translated_facts)
 
     def merge_estimate(
@@ -128,7 +128,7 @@ class UpdateFacts:
         return make_fact(Estimate, shape, words, not_before=first, by=last)
 
     def make_reports(self) -> tuple[ServiceReport, ...]:
-        """Return what is said of each service."""
+        """Return what the update says about each service."""
         for translation in self.translated_facts:
             for key in translation.shape.services:
                 if key not in self.facts.services:
@@ -138,7 +138,7 @@ class UpdateFacts:
         return tuple(self.make_report(key, shape) for key, shape in self.facts.services.items())
 
     def make_report(self, key: str, shape: shapes.ReportShape) -> ServiceReport:
-        """Return what is said of one service or channel."""
+        """Return what the update says about one service or channel."""
         service, _, channel = key.partition("/")
         theirs = [part for translation in self.translated_facts for part in translation.find("services", key)]
         return make_fact(

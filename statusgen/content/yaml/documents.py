@@ -31,7 +31,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 @dataclass
 class Document:
-    """What a YAML text holds, and where. `lines` maps each path of keys and indices to its line in the file."""
+    """What a YAML text contains, and where. `lines` maps each path of keys and indices to its line in the file."""
 
     file: str
     value: YamlValue = None
@@ -45,7 +45,7 @@ class Document:
 
 
 class _YamlRejection(Exception):
-    """A mistake after which reading on makes no sense."""
+    """A mistake that ends reading."""
 
     def __init__(self, line: int, what: str, hint: str) -> None:
         self.line, self.what, self.hint = line, what, hint
@@ -118,7 +118,7 @@ class _Builder:
         return _YamlRejection(self.line_of(event), what, hint)
 
     def read_node(self, event: yaml.Event, path: KeyPath, depth: int) -> YamlValue:
-        """Read the value that begins with `event` and stands at `path`, `depth` levels deep."""
+        """Read the value that begins with `event`; it is at `path`, `depth` levels deep."""
         if depth > MAX_DEPTH:
             raise self.rejection(event, f"This is nested more than {MAX_DEPTH} levels deep.", "Use fewer levels.")
         self.count_nodes(event, 1)
@@ -146,7 +146,7 @@ class _Builder:
         return value
 
     def count_nodes(self, event: yaml.Event, nodes: int) -> None:
-        """Count values, and stop where there are too many."""
+        """Count values, and stop if there are too many."""
         self.node_count += nodes
         if self.node_count > MAX_NODES:
             what = "This file is too large: the limit is reached on this line."

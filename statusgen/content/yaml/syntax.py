@@ -40,7 +40,7 @@ class SyntaxMistake:
 
 
 def find_hard_spaces(text: str) -> Iterator[SyntaxMistake]:
-    """Yield a mistake for each line with a space, copied from a web page or a word processor, that is none to YAML."""
+    """Yield a mistake for each line with a space, pasted from a web page or elsewhere, that YAML takes for text."""
     for number, line in enumerate(text.split("\n")):
         if _MISLEADING_SPACE.search(line):
             yield SyntaxMistake(number, *HARD_SPACE_MISTAKE)

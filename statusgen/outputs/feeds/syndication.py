@@ -60,7 +60,7 @@ def _make_entry(item: Item) -> FeedEntry:
 class _RSSExtension:
     """Adds what RSS has no elements for from other vocabularies: who publishes the feed, and its hub.
 
-    RSS itself names authors only by their e-mail addresses; and feedgen writes no link to a hub into it.
+    RSS itself names authors only by their email addresses; and feedgen writes no link to a hub into it.
     """
 
     def __init__(self, feed: Feed) -> None:

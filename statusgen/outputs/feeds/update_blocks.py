@@ -21,7 +21,7 @@ class Block:
 
 
 def paragraph(words: str) -> Block:
-    """Return a paragraph; words that are no markup yet are escaped."""
+    """Return a paragraph; words that are not markup yet are escaped."""
     return Block(Markup("<p>{}</p>").format(words), _plain_text(words))
 
 
@@ -84,7 +84,7 @@ class UpdateWriter:
         yield link_paragraph(_("The update that this corrects"), self.url(view.incident.id, correction.corrects))
 
     def url(self, incident_id: str, update_id: str) -> str:
-        """Return where an update stands in this language."""
+        """Return the URL of an update in this language."""
         address = addresses.in_language(addresses.update(incident_id, update_id), self.language, self.site)
         return addresses.absolute_url(address, self.site)
 
@@ -107,7 +107,7 @@ class UpdateWriter:
         return self.phrasing.join([*parts, *([self.phrasing.estimate(report.expected)] if report.expected else [])])
 
     def status_with_since(self, report: ServiceReport, status: Status) -> str:
-        """Return how a service stands and, where it began before anybody spoke of it, since when."""
+        """Return the status of a service and, if that began before the update, when."""
         words = self.phrasing.status(status)
         if report.started_before is None or status is Status.WORKING:
             return words
@@ -129,7 +129,7 @@ class UpdateWriter:
             yield phrasing.format("%(until)s.", until=until)
 
     def text(self, update: Update) -> Iterator[Block]:
-        """Yield the text as it stands on the page, with whole links."""
+        """Yield the text as the page has it, with whole links."""
         _ = self.phrasing.interface.gettext
         markup = update.text(self.language)
         if markup is None:
@@ -160,7 +160,7 @@ class UpdateWriter:
                 yield bullet_list(self.phrasing.say(words) for words in entries)
 
     def dates(self, view: UpdateView) -> Iterator[str]:
-        """Yield when planned work takes place, deadlines, waivers, estimates, and when the next word is due."""
+        """Yield when planned work takes place, deadlines, waivers, estimates, and when the next update is due."""
         update, phrasing = view.update, self.phrasing
         yield from self.window(update)
         yield from (line for deadline in view.deadlines for line in self.deadline(deadline))
@@ -172,7 +172,7 @@ class UpdateWriter:
             yield phrasing.format(message, time=phrasing.time(update.next_update))
 
     def window(self, update: Update) -> Iterator[str]:
-        """Yield when planned work takes place, or until when a notice stands, as far as the update says it."""
+        """Yield when planned work takes place, or when a notice ends, as far as the update says it."""
         phrasing, _ = self.phrasing, self.phrasing.interface.gettext
         if update.starts and update.ends:
             yield phrasing.window(Window(update.starts, update.ends))
@@ -189,7 +189,7 @@ class UpdateWriter:
             yield self.phrasing.with_label(time, what)
 
     def estimate(self, estimate: Estimate) -> str:
-        """Return when it is back, and of what that is said where it is not said of all."""
+        """Return when service is expected back, and which services, unless that is all of them."""
         words = self.phrasing.estimate(estimate)
         if not estimate.services:
             return words

@@ -169,7 +169,7 @@ class DocumentBuilder:
         )
 
     def waiver(self, waiver: Waiver, incident: str) -> shapes.Waiver:
-        """Describe a waiver with all that was said of it."""
+        """Describe a waiver, with everything that updates said about it."""
         return shapes.Waiver(**self.declared(waiver), sentence=self.phrasing.waiver(waiver), incident=incident)
 
     def deadline(self, deadline: Deadline, incident: str) -> shapes.Deadline:

@@ -180,7 +180,7 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
 
 
 def _full_html(markup: model.Markup, builder: DocumentBuilder) -> str:
-    """Return the text with whole links, for whoever shows it elsewhere."""
+    """Return the text with whole links, for anyone who shows it elsewhere."""
     return protect_phone_numbers(
         addresses.resolve_links(markup.html, None, builder.language, builder.site), markup.language
     )

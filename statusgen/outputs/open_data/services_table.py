@@ -79,5 +79,5 @@ def _channel(channel_status: ChannelStatus, builder: DocumentBuilder) -> str:
 
 
 def _format_bool(value: bool) -> str:
-    """Return as spreadsheets write it themselves."""
+    """Return the value as spreadsheets write it."""
     return "TRUE" if value else "FALSE"

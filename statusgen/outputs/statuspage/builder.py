@@ -130,7 +130,7 @@ class StatuspageBuilder:
         }
 
     def changed_at(self, service: ServiceStatus) -> datetime:
-        """Return when residents were told about a service's present status, or when the clock brought it."""
+        """Return when an update reported a service's present status, or when the clock began it."""
         published = self.board.published_at(service.timeline[-1])
         return max(published.start, self.first_published) if published else self.first_published
 
