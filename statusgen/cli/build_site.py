@@ -89,6 +89,9 @@ def _report(board: Board, content: BuildContent, options: BuildOptions) -> None:
     click.echo(f"It shows {format_moment(board.moment, content.site)}.")
     if options.drafts and any(incident.draft for incident in content.site.incidents):
         click.echo("It includes drafts: do not publish it.")
+    shown = (*board.site.images, *((board.site.logo,) if board.site.logo else ()))
+    if number := sum(image.had_details for image in shown):
+        click.echo(f"Removed location and other details from {number} picture{'s' if number > 1 else ''}.")
     if board.next_change:
         click.echo(f"Rebuild it by {format_moment(board.next_change, content.site)}.")
     if content.left_out:

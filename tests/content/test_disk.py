@@ -30,7 +30,7 @@ started: 2024-05-05 08:00
 services: {trash: degraded}
 ---
 """
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = (Path(__file__).parent / "pictures/photo.png").read_bytes()
 PATIENCE = 60  # seconds until a hanging test is given up; no test waits for it to pass
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
