@@ -91,13 +91,14 @@ class OutputError(StatusgenError):
 
 
 class AuditError(StatusgenError):
-    """What was built must not be published: each of `faults` names the file, its line, and what is wrong there."""
+    """What was built must not be published: each of `faults` names the file, its line, and what is wrong there.
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    `hint` says who can fix it.
+    """
+
+    def __init__(self, faults: Iterable[str], hint: str) -> None:
         self.faults = tuple(faults)
-        blamed = "If no template of yours is to blame, statusgen is: please report it."
-        hint = f"The published site was not changed. {blamed}"
-        super().__init__("\n".join([*self.faults, hint]))
+        super().__init__("\n".join([*self.faults, f"The published site was not changed. {hint}"]))
 
 
 class TrustError(StatusgenError):
