@@ -668,11 +668,15 @@ class SecurityContact:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture that a post shows. `path` is its address on the site; `content` its bytes."""
+    """A picture that a post shows. `path` is its address on the site; `content` its bytes, as they are published.
+
+    `had_details`: the file also said things that nobody needs to see it, such as where it was taken, and by whom.
+    """
 
     path: str
     content: bytes
     place: Place
+    had_details: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ These never reach the command line. Code that knows more about the place catches
     └── UnreadableFileError   because what it has there is not a file of a site
     _YamlRejection            content: YAML that no post needs, and that could take long to read
     _ActiveContent            content: a picture that could run something
+    UnreadablePicture         content: a file that is not a whole picture of the format that its name says
 """
 
 from collections.abc import Callable, Iterable
@@ -90,13 +91,14 @@ class OutputError(StatusgenError):
 
 
 class AuditError(StatusgenError):
-    """What was built must not be published: each of `faults` names the file, its line, and what is wrong there."""
+    """What was built must not be published: each of `faults` names the file, its line, and what is wrong there.
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    `hint` says who can fix it.
+    """
+
+    def __init__(self, faults: Iterable[str], hint: str) -> None:
         self.faults = tuple(faults)
-        blamed = "If no template of yours is to blame, statusgen is: please report it."
-        hint = f"The published site was not changed. {blamed}"
-        super().__init__("\n".join([*self.faults, hint]))
+        super().__init__("\n".join([*self.faults, f"The published site was not changed. {hint}"]))
 
 
 class TrustError(StatusgenError):

@@ -23,12 +23,44 @@ HARD_SPACE_MISTAKE = (
 MAX_TEXT_BYTES = 2_000_000
 # Besides the control codes C0 and C1: the marks that reorder text (Unicode TR 36, "bidirectional text spoofing"), line
 # ends that editors do not show as such, and codes that are not characters at all (XML 1.0, section 2.2).
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+_UNREADABLE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-    # Tags, which only machines read; the flags of England, Scotland and Wales are made of them and stay.
-    + "]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]"
 )
+# Invisible characters in which words can be hidden, and behind which characters they are needed: tags (no more than
+# six) in the flags of England, Scotland and Wales, joiners in Arabic, in the scripts of India and in emoji, spaces in
+# those of Southeast Asia, and selectors behind what they choose the form of.
+_TAGS = "\U000e0000-\U000e007f"
+_HIDING = {
+    "\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2064\u206a-\u206f\u3164\uffa0": "",
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a": "",
+    _TAGS: "\U0001f3f4\U000e0020-\U000e007f",
+    "\u200b": "\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf",
+    "\u200c\u200d": "\u0600-\u109f\u1780-\u1c7f\u2190-\u2bff\ua800-\uabff\ufe0f\U00010a00-\U00011fff"
+    "\U0001f000-\U0001faff",
+    "\ufe00-\ufe0f": "0-9#*\u00a9\u00ae\u1000-\u109f\u2010-\ud7ff\uf900-\ufaff\U00010000-\U0003ffff",
+    "\u180b-\u180f": "\u1800-\u180a\u1810-\u18af",
+    "\U000e0100-\U000e01ef": "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
+}
+# Marks on letters; more than four on one are there to cover the lines around it.
+_MARKS = (
+    "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+)
+
+
+def _any_of(unreadable: str) -> re.Pattern[str]:
+    """Return a pattern for these characters, and for those that hide words; it first looks for any, which is fast."""
+    rules = [f"(?<=[{chars}])" + f"(?<![{needed}].)" * bool(needed) for chars, needed in _HIDING.items()]
+    rules += [
+        f"(?<=[{_TAGS}]{{7}})",
+        f"(?<=[{_MARKS}]{{5}})(?<![{_MARKS}]{{6}})",
+        *([f"(?<=[{unreadable}])"] if unreadable else []),
+    ]
+    return re.compile(f"[{unreadable}{_MARKS}{''.join(_HIDING)}](?:{'|'.join(rules)})")
+
+
+HIDING, INVISIBLE = _any_of(""), _any_of(_UNREADABLE)
 # What becomes of letters that are saved as UTF-8 and read as Windows-1252: "donâ€™t", "lÃ­nea".
 _TWICE_ENCODED = re.compile(
     "\u00e2\u20ac[\u2122\u02dc\u0153\u201c\u201d\u00a6\u00a2\u009d]|\u00c3[\u00a0-\u00bf]|\u00c2[\u00a0\u00a1\u00b0\u00ba\u00bf]"
@@ -121,9 +153,12 @@ def _find_conflicts(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]
 
 
 def _find_unreadable(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]]:
-    """Yield invisible characters, and letters that were damaged by a wrong encoding."""
+    """Yield invisible characters, the first of several in a row, and letters that were damaged by a wrong encoding."""
+    end = -1
     for found in INVISIBLE.finditer(text):
-        yield found, _describe_invisible(found)
+        if found.start() != end:
+            yield found, _describe_invisible(found)
+        end = found.end()
     for found in _TWICE_ENCODED.finditer(text):
         what = f"A character was saved in the wrong encoding here: {quote_text(found[0])}, {_describe_position(found)}."
         yield found, (what, "Type it again, and save the file with UTF-8 encoding.")
@@ -134,6 +169,9 @@ def _describe_invisible(found: re.Match[str]) -> tuple[str, str]:
     if found[0] == "\N{REPLACEMENT CHARACTER}":
         what = f"A character was lost here when the file was saved, {_describe_position(found)}."
         return what, "Type it again, and save the file with UTF-8 encoding."
+    if unicodedata.category(found[0]) in ("Mn", "Me") and not HIDING.fullmatch(found[0]):
+        what = f"A letter has more marks above and below it than anybody can read, {_describe_position(found)}."
+        return what, "Delete the marks, or type the line again."
     what = f"There is an invisible character here (U+{ord(found[0]):04X}), {_describe_position(found)}."
     return what, "Delete it, or type the line again."
 

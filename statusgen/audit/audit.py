@@ -2,11 +2,13 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from statusgen import addresses
 from statusgen.audit.checkers import check_file
 from statusgen.audit.result import AuditedFile, Fault, FileResult
 from statusgen.audit.unpublished import find_leaks, find_secrets
+from statusgen.audit.writers import OUR_HINT, TEMPLATES_HINT, WRITERS_HINT, find_line, has_templates
 from statusgen.board.model import Board
 from statusgen.files import File
 from statusgen.model import Site, Status
@@ -16,13 +18,15 @@ from statusgen.problems import AuditError, Place
 _MAX_FAULTS = 20
 
 
-def audit_files(files: Iterable[File], board: Board, site: Site, drafts: bool = False) -> Iterator[File]:
+def audit_files(
+    files: Iterable[File], board: Board, site: Site, drafts: bool = False, folder: Path | None = None
+) -> Iterator[File]:
     """Pass the files on; raise AuditError, at the latest after the last one, if they must not be published.
 
     `site` is all that was read, including what is not public yet; with `drafts`, posts marked as drafts may be
-    published.
+    published. In `folder`, the lines that writers typed are looked for.
     """
-    audit = Audit(board, site, drafts)
+    audit = Audit(board, site, drafts, folder)
     try:
         for file in files:
             audit.add_file(file)
@@ -54,10 +58,11 @@ class Audit:
     A site can have a hundred thousand files, so nothing more is kept.
     """
 
-    def __init__(self, board: Board, site: Site, drafts: bool) -> None:
-        self.board, self.url = board, board.site.url
+    def __init__(self, board: Board, site: Site, drafts: bool, folder: Path | None = None) -> None:
+        self.board, self.url, self.folder = board, board.site.url, folder
         self.secrets = find_secrets(site, board.moment, drafts)
         self.faults: dict[str, list[_Origin]] = {}
+        self.words_by_fault: dict[str, str] = {}
         self.ids_by_path: dict[str, str] = {}
         self.pending_files: dict[str, _Origin] = {}
         self.pending_fragments: dict[str, _Origin] = {}
@@ -73,7 +78,7 @@ class Audit:
         found = file.result if isinstance(file, AuditedFile) else check_file(file.path, file.content, self.url)
         origin = _Origin(file.path, file.source)
         for fault in (*found.faults, *self.find_file_leaks(file)):
-            self.add_fault(replace(origin, line=fault.line), fault.what)
+            self.add_fault(replace(origin, line=fault.line), fault.what, fault.words)
         self.ids_by_path[file.path] = "\n".join(("", *found.ids, ""))
         self.pending_files.pop(file.path, None)
         for target in found.links:
@@ -119,19 +124,39 @@ class Audit:
                 )
                 self.add_fault(origin, what)
 
-    def add_fault(self, origin: _Origin, what: str) -> None:
+    def add_fault(self, origin: _Origin, what: str, words: str = "") -> None:
         """Remember a fault; raise AuditError if there are more than anyone reads."""
         self.faults.setdefault(what, []).append(origin)
+        self.words_by_fault.setdefault(what, words)
         if len(self.faults) >= _MAX_FAULTS:
-            raise AuditError(self.fault_messages())
+            raise self.make_error()
 
-    def fault_messages(self) -> Iterator[str]:
-        """Yield each fault once, with one file that has it: if possible the page of a post."""
-        for what, origins in self.faults.items():
-            first = min(origins, key=_source_rank)
-            source = f" (made from {first.source})" if first.source else ""
-            others = f" (and in {len(origins) - 1} more places)" if len(origins) > 1 else ""
-            yield f"{first.path}:{first.line}: {what}{others}{source}"
+    def make_error(self) -> AuditError:
+        """Return each fault once, with the line that a writer typed, and who can fix them all."""
+        lines = {what: self.find_writers_line(what) for what in self.faults}
+        messages = [self.fault_message(what, line) for what, line in lines.items()]
+        if all(lines.values()):
+            return AuditError(messages, WRITERS_HINT)
+        is_ours = self.folder is not None and not has_templates(self.folder)
+        return AuditError(messages, OUR_HINT if is_ours else TEMPLATES_HINT)
+
+    def find_writers_line(self, what: str) -> Place | None:
+        """Return the line of a post that is behind a fault, if one is."""
+        words, source = self.words_by_fault[what], min(self.faults[what], key=_source_rank).source
+        # A short address stands on many lines.
+        if self.folder is None or not words or (words.isascii() and len(words) < 8):
+            return None
+        return find_line(self.folder, words, source.file if source else None)
+
+    def fault_message(self, what: str, line: Place | None) -> str:
+        """Return a fault with one file that has it: the one that a writer typed or, if possible, the page of a post."""
+        origins = self.faults[what]
+        first = min(origins, key=_source_rank)
+        others = f" (and in {len(origins) - 1} more places)" if len(origins) > 1 else ""
+        if line:
+            return f"{line}: {what} (It is in {first.path}:{first.line}{others.replace(' (and', ' and').rstrip(')')}.)"
+        source = f" (made from {first.source})" if first.source else ""
+        return f"{first.path}:{first.line}: {what}{others}{source}"
 
     def finish(self) -> None:
         """Check what can be checked only when all files have passed; raise AuditError if there are any faults."""
@@ -140,8 +165,9 @@ class Audit:
         for target, origin in self.pending_fragments.items():
             path, _, id = target.partition("#")
             if path in self.ids_by_path and f"\n{id}\n" not in self.ids_by_path[path]:
-                self.add_fault(origin, f'A link leads to "{target}", but nothing on that page has the id "{id}".')
+                what = f'A link leads to "{target}", but nothing on that page has the id "{id}".'
+                self.add_fault(origin, what, f"{path.removesuffix('/index.html').rpartition('/')[2]}.md#{id}")
         for path in self.pending_overviews:
             self.add_fault(_Origin(path, None), "This file is missing.")
         if self.faults:
-            raise AuditError(self.fault_messages())
+            raise self.make_error()

@@ -1,9 +1,12 @@
-"""Invisible characters that change what a text says: none in any file, nor as a reference or an escape."""
+"""Invisible characters that change what a text says, or hide one: none in any file, nor as a reference or an escape."""
 
+import html
+import json
 import re
 from collections.abc import Iterator
 
 from statusgen.audit.result import Fault
+from statusgen.text import HIDING
 
 # Removing the bytes that most text is made of leaves little to search.
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
@@ -13,6 +16,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}))")
+# All that can stand for a character that hides words, by its number or its name.
+_HIDING_REFERENCE = re.compile(rb"&(?:#|ZeroWidth|Negative|NoBreak|Invisible|ApplyFunction|zwj|zwnj|af;|ic;|it;)")
+_HIDING_ESCAPES = re.compile(r"(?<!\\)(?:\\u[0-9a-fA-F]{4})+")
 _ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
 # What a reference or an escape may mean all the same.
 _ALLOWED_SPACES = "\t\n\r"
@@ -37,10 +43,27 @@ def find_invisible_characters(
     rest = content.translate(None, _PLAIN_BYTES + line_ends)
     if rest and (found := _INVISIBLE.search(rest.decode())):
         yield _make_fault(found[0], content, content.find(found[0].encode()))
-    elif references and b"&#" in content:
-        yield from _check_codes(content, _read_references(content))
+    elif references and _HIDING_REFERENCE.search(content):
+        found_codes = [*_check_codes(content, _read_references(content))]
+        yield from found_codes or _find_hiding(html.unescape(content.decode()))
     elif escapes and b"\\u" in content:
-        yield from _check_codes(content, _read_escapes(content))
+        found_codes = [*_check_codes(content, _read_escapes(content))]
+        yield from found_codes or _find_hiding(_HIDING_ESCAPES.sub(_read_escape, content.decode()))
+    elif rest:
+        # Lines of calendars are cut anywhere.
+        yield from _find_hiding(content.decode().replace("\r\n ", "") if line_ends else content.decode())
+
+
+def _find_hiding(text: str) -> Iterator[Fault]:
+    """Yield the first character that hides words, if any."""
+    if found := HIDING.search(text):
+        kind = "a letter with too many marks" if found[0].isprintable() else "an invisible character"
+        what = f"There is {kind} here (U+{ord(found[0]):04X}); it can hide what a text says."
+        yield Fault(what, text.count("\n", 0, found.start()) + 1, found[0])
+
+
+def _read_escape(found: re.Match[str]) -> str:
+    return str(json.loads(f'"{found[0]}"'))
 
 
 def _read_references(content: bytes) -> Iterator[tuple[int, int]]:
@@ -65,7 +88,7 @@ def _check_codes(content: bytes, codes: Iterator[tuple[int, int]]) -> Iterator[F
 
 def _make_fault(character: str, content: bytes, start: int) -> Fault:
     what = f"There is an invisible character here (U+{ord(character):04X}); it can change what a text says."
-    return Fault(what, _line_number(content, start))
+    return Fault(what, _line_number(content, start), character)
 
 
 def _line_number(content: bytes, start: int) -> int:

@@ -5,6 +5,8 @@ from statusgen.audit.formats import with_character_check
 from statusgen.audit.result import Fault, FileResult
 
 _IMAGE_SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
+# What follows the end of a picture is shown to nobody: a part that was cut off, or a film of the moment.
+_IMAGE_ENDS = {"png": b"\0\0\0\0IEND\xaeB`\x82", "jpg": b"\xff\xd9", "jpeg": b"\xff\xd9"}
 _COMPRESSION_SIGNATURES = {"gz": b"\x1f\x8b", "br": b""}
 _XML_CHECKER = with_character_check(formats.check_xml, references=True)
 _CHECKERS = {
@@ -29,6 +31,6 @@ def check_file(path: str, content: bytes, url: str) -> FileResult:
     extension = path.rpartition("/")[2].rpartition(".")[2].lower()
     start = {**_IMAGE_SIGNATURES, **_COMPRESSION_SIGNATURES}.get(extension)
     if start is not None:
-        ok = content.startswith(start)
+        ok = content.startswith(start) and content.endswith(_IMAGE_ENDS.get(extension, b""))
         return FileResult() if ok else FileResult((Fault(f"This is not a {extension} file."),))
     return _CHECKERS.get(extension, _TEXT_CHECKER)(path, content, url)

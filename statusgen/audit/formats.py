@@ -11,6 +11,7 @@ from typing import NoReturn
 from lxml import etree
 
 from statusgen.audit.characters import find_invisible_characters
+from statusgen.audit.drawings import ANIMATION_TAGS, find_animation_fault, find_css_load
 from statusgen.audit.links import LinkResolver
 from statusgen.audit.pages import check_fragment
 from statusgen.audit.result import Fault, FileResult
@@ -23,7 +24,6 @@ _HTML_TYPES = ("html", "text/html")
 # Elements that run or load something wherever XML is shown.
 _ACTIVE_NAMES = ("script", "foreignObject", "iframe", "object", "embed", "handler", "listener")
 _ACTIVE_TAGS = tuple(f"{{*}}{name}" for name in _ACTIVE_NAMES)
-_CSS_LOAD = re.compile(r"@import|url\(\s*['\"]?[^#'\"\s]", re.IGNORECASE)
 # A full URL of the site that makes up all of a text, an attribute, or a string.
 _OWN_URL_IN_XML, _OWN_URL_IN_JSON = r"[>\"']URL([^<\"'\s]*)[<\"']", r'"URL([^"\\\s]*)"'
 _LINK_ATTRIBUTES = ("href", "{http://www.w3.org/1999/xlink}href")
@@ -94,10 +94,12 @@ def _find_svg_faults(element: etree._Element, resolver: LinkResolver) -> Iterato
         elif key in _LINK_ATTRIBUTES:
             if not value.startswith(("#", "data:image/")) and not isinstance(resolver.resolve(value), str):
                 yield f'<{name}> leads to "{value[:100]}", which is not part of this site.'
-        elif _CSS_LOAD.search(value):
+        elif find_css_load(value):
             yield f'<{name}> loads "{value[:100]}".'
-    if name == "style" and (found := _CSS_LOAD.search(element.text or "")):
-        yield f'The style has "{found[0]}", which loads something.'
+    if name.lower() in ANIMATION_TAGS and (what := find_animation_fault(element)):
+        yield what
+    if name == "style" and (found := find_css_load("".join(element.itertext()))):
+        yield f'The style has "{found}", which loads something.'
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from statusgen.audit.drawings import ANIMATION_TAGS, CSS_FUNCTIONS, find_animation_fault, find_css_load
 from statusgen.audit.links import LinkResolver, OffSite
 from statusgen.audit.result import Fault, FileResult
 from statusgen.theme import marks
@@ -21,9 +22,32 @@ _IMPLIED_TAGS = (b"<html", b"<head", b"<body")
 _FORBIDDEN_TAGS = frozenset(["applet", "base", "embed", "form", "frame", "frameset", "iframe", "object", "portal"])
 # Attributes that load what they name as soon as the page is shown.
 _LOADING_ATTRIBUTES = frozenset(("src", "srcset", "poster", "data", "background", "xlink:href", "manifest"))
-_FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "ping"))
+_FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "ping", "attributionsrc"))
+# Attributes of drawings that can load what they name, as in url(…).
+_DRAWING_ATTRIBUTES = frozenset(
+    ["clip-path", "cursor", "fill", "filter", "marker", "marker-end", "marker-mid", "marker-start", "mask", "stroke"]
+)
 _SVG_LOADING_TAGS = frozenset(
-    ("use", "image", "feimage", "filter", "pattern", "lineargradient", "radialgradient", "textpath")
+    [
+        "use",
+        "image",
+        "feimage",
+        "filter",
+        "pattern",
+        "lineargradient",
+        "radialgradient",
+        "textpath",
+        "mpath",
+        "cursor",
+        "tref",
+        "font-face-uri",
+    ]
+)
+# Relations of a <link>, and names of a <meta>, that tell programs which page this is, or how it looks.
+_OWN_RELS = frozenset(["canonical", "next", "prev"])
+_OWN_META = re.compile(
+    r"(og:(image|video|audio)(:(secure_)?url)?|og:url|twitter:(image|player|url)(:src|:stream)?|image|thumbnail(url)?"
+    r"|url|msapplication-(config|starturl|\w+logo|tileimage))"
 )
 # Relations that a <link> only names; with any other, it loads something.
 _NON_LOADING_RELS = frozenset(["alternate", "author", "canonical", "help", "hub", "license", "next", "prev", "self"])
@@ -78,6 +102,8 @@ class _PageChecker:
             self.element_count += 1
             if tag in _SPECIAL_TAGS or tag in _FORBIDDEN_TAGS:
                 self.check_special_element(element, tag)
+            elif tag in ANIMATION_TAGS and (what := find_animation_fault(element)):
+                self.add_fault(element, what)
             for name, value in element.items():
                 if name == "id":
                     self.check_id(value, element)
@@ -85,11 +111,13 @@ class _PageChecker:
                     self.check_link(value, tag, element)
                 elif name in _LOADING_ATTRIBUTES:
                     self.check_resources(name, value, tag, element)
+                elif name in _DRAWING_ATTRIBUTES and (found := find_css_load(value)):
+                    self.add_fault(element, f'<{tag}> has "{found}", which loads something.')
                 elif name in _FORBIDDEN_ATTRIBUTES or name[:2] == "on":
                     self.add_fault(element, f'<{tag}> has the attribute "{name}", which no page may have.')
 
-    def add_fault(self, element: etree._Element, what: str) -> None:
-        self.faults.append(Fault(what, element.sourceline or 1))
+    def add_fault(self, element: etree._Element, what: str, words: str = "") -> None:
+        self.faults.append(Fault(what, element.sourceline or 1, words))
 
     def check_id(self, id: str, element: etree._Element) -> None:
         if id in self.ids:
@@ -109,6 +137,14 @@ class _PageChecker:
                 self.policy = element.get("content") or ""
             else:
                 self.add_fault(element, f'There is a <meta http-equiv="{rule}"> here, which could redirect readers.')
+        elif tag == "meta":
+            self.check_meta(element)
+
+    def check_meta(self, element: etree._Element) -> None:
+        """Check what a page tells programs about itself: its address and its picture are the site's own."""
+        names = (element.get(key) or "" for key in ("property", "name", "itemprop"))
+        for name in filter(_OWN_META.fullmatch, (name.lower() for name in names)):
+            self.check_resource(element.get("content") or "", f'meta "{name}"', element)
 
     def check_script(self, element: etree._Element) -> None:
         """Check that a script is a file of the site, or data for search engines."""
@@ -124,14 +160,16 @@ class _PageChecker:
 
     def check_link(self, address: str, tag: str, element: etree._Element) -> None:
         """Check a link, which may lead out of the site."""
-        if (
-            tag == "link" and not _NON_LOADING_RELS.issuperset((element.get("rel") or "").lower().split())
-        ) or tag in _SVG_LOADING_TAGS:
+        rels = (element.get("rel") or "").lower().split() if tag == "link" else []
+        is_own = (
+            not _NON_LOADING_RELS.issuperset(rels) or not _OWN_RELS.isdisjoint(rels) or (tag == "link" and not rels)
+        )
+        if is_own or tag in _SVG_LOADING_TAGS:
             self.check_resource(address, tag, element)
         else:
             found = self.resolver.resolve(address)
             if found is OffSite.FORBIDDEN:
-                self.add_fault(element, f'<{tag}> leads to "{address[:100]}", where no link may lead.')
+                self.add_fault(element, f'<{tag}> leads to "{address[:100]}", where no link may lead.', address)
             # In a text, full URLs are the writer's own words; the site itself uses them only in its <head>.
             elif isinstance(found, str) and (tag == "link" or (self.is_whole and not address.startswith(self.url))):
                 self.links.append(found)
@@ -142,7 +180,7 @@ class _PageChecker:
         if isinstance(found, str):
             self.links.append(found)
         else:
-            self.add_fault(element, f'<{tag}> loads "{address[:100]}", which is not part of this site.')
+            self.add_fault(element, f'<{tag}> loads "{address[:100]}", which is not part of this site.', address)
 
     def check_resources(self, name: str, value: str, tag: str, element: etree._Element) -> None:
         """Check an attribute that names one or more such resources (HTML, "srcset attributes")."""
@@ -172,7 +210,7 @@ _SPECIAL_TAGS = frozenset(("script", "style", "link", "meta"))
 def _check_style(css: str) -> tuple[str, str]:
     """Return the digest by which policies know a stylesheet, and what is wrong with it."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    found = re.search(r"@import|url\s*\(|image-set\s*\(|expression\s*\(|</", css, re.IGNORECASE)
+    found = re.search(rf"@import|url\s*\(|{CSS_FUNCTIONS}|expression\s*\(|</", css, re.IGNORECASE)
     return digest, f'The style has "{found[0]}", which loads or runs something.' if found else ""
 
 

@@ -7,10 +7,14 @@ from statusgen.files import File
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a file must not be published, in a sentence or two, and the line where it says so."""
+    """Why a file must not be published, in a sentence or two, and the line where it says so.
+
+    `words` are what a writer may have typed, so that the line of a post can be found; empty if no writer can.
+    """
 
     what: str
     line: int = 1
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def _write_site(board: Board, site: Site, folder: Path, options: BuildOptions, c
     renderer = Renderer(folder)
     # If something is left out, every page says so, and none of them is worth keeping.
     kept = IncidentCache(board, renderer, Cache() if site.quarantined_ids else cache)
-    sound = audit_files(all_files(board, renderer, processor_count(), kept.get_files), board, site, options.drafts)
+    made = all_files(board, renderer, processor_count(), kept.get_files)
+    sound = audit_files(made, board, site, options.drafts, folder)
     compressed = add_compressed_copies(sound, options.compressions)
     listed = manifest.add_manifest(compressed, board, read_full_revision(folder, board.site.revision), __version__)
     result = write(_show_progress(_sign_last(listed, options.keys)), options.target, source=options.source)
@@ -89,6 +90,9 @@ def _report(board: Board, content: BuildContent, options: BuildOptions) -> None:
     click.echo(f"It shows {format_moment(board.moment, content.site)}.")
     if options.drafts and any(incident.draft for incident in content.site.incidents):
         click.echo("It includes drafts: do not publish it.")
+    shown = (*board.site.images, *((board.site.logo,) if board.site.logo else ()))
+    if number := sum(image.had_details for image in shown):
+        click.echo(f"Removed location and other details from {number} picture{'s' if number > 1 else ''}.")
     if board.next_change:
         click.echo(f"Rebuild it by {format_moment(board.next_change, content.site)}.")
     if content.left_out:

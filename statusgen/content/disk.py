@@ -51,8 +51,12 @@ def _resolve_link(folder: Path, file: Path) -> str:
         if not file.is_symlink():
             raise
         raise InvalidValue("This is a link that leads nowhere.", "Replace it with the file itself.") from None
-    if not os.path.join(target, "").startswith(os.path.join(os.path.realpath(folder), "")):  # noqa: PTH118 - for each post, as above
+    root = os.path.join(os.path.realpath(folder), "")  # noqa: PTH118 - for each post, as above
+    if not os.path.join(target, "").startswith(root):  # noqa: PTH118 - likewise
         raise InvalidValue("This is a link to a file outside this site.", "Replace it with the file itself.")
+    # Git keeps passwords in such files, as do editors and shells.
+    if any(name.startswith(".") for name in Path(target.removeprefix(root)).parts):
+        raise InvalidValue("This is a link to a hidden file.", "Replace it with the file itself.")
     return target
 
 

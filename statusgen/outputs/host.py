@@ -80,10 +80,7 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
     assets = Assets(site)
     everywhere = (
         # Each page has this policy itself, except for who may put it into a frame, which has no effect there.
-        (
-            "Content-Security-Policy",
-            f"{content_security_policy(assets.plain, assets.with_pictures)}; frame-ancestors 'none'",
-        ),
+        ("Content-Security-Policy", f"{page_policy(site)}; frame-ancestors 'none'"),
         ("Strict-Transport-Security", "max-age=31536000"),
         ("Referrer-Policy", "no-referrer"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -96,6 +93,12 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
         *_FILE_RULES,
         HeaderRule(f"/{assets.script_address}", (("Cache-Control", CACHE_FOREVER),)),
     )
+
+
+def page_policy(site: Site) -> str:
+    """Return a policy with which every page of a site works."""
+    assets = Assets(site)
+    return content_security_policy(assets.plain, assets.with_pictures)
 
 
 def headers_for(path: str, rules: Iterable[HeaderRule]) -> dict[str, str]:

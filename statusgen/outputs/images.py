@@ -1,4 +1,4 @@
-"""The images in posts, and the site's logo, unchanged."""
+"""The images in posts, and the site's logo, as they were read: without where and by whom they were made."""
 
 from collections.abc import Iterator
 

@@ -3,6 +3,9 @@
 The pages are kept in memory, sent only to this computer, and byte for byte those that `build` would write. The frame
 around them (in `frame/`) has the tools: it is told about every build (Server-Sent Events, WHATWG HTML section 9.2) and
 then loads its page again. Below `/~preview/at/` is the site at its other moments.
+
+The templates may be those of a stranger, whose change somebody looks at, and the drafts next to them are nobody's
+business: each file comes with the policy of published pages, whatever it says itself, and only if the audit passes it.
 """
 
 import errno
@@ -20,6 +23,8 @@ from pathlib import Path, PurePosixPath
 from socket import AF_INET6, socket
 from urllib.parse import unquote
 
+from statusgen.audit.checkers import check_file
+from statusgen.model import Site
 from statusgen.outputs import host as hosting
 from statusgen.preview.state import Preview, PreviewSource
 from statusgen.problems import OutputError, StatusgenError
@@ -28,6 +33,7 @@ FRAME_PATH = "/~preview/"  # no page of a site begins like this
 _MOMENTS_PATH = f"{FRAME_PATH}at/"
 _FRAME_FILES = {f"{FRAME_PATH}{file.name}": file for file in (Path(__file__).parent / "frame").iterdir()}
 _POLL_INTERVAL = 0.3  # seconds
+_MAX_FAULTS = 5  # of a file that are shown in place of it
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _ERROR_PAGE = """<!doctype html>
@@ -42,7 +48,7 @@ _FRAME_POLICY = (
 )
 _COMMON_HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -123,10 +129,11 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(address).removeprefix("/")
         if not path or path.endswith("/"):
             path += "index.html"
+        site = snapshot.board.site
         try:
             content = snapshot.get_file(path)
             if content is not None:
-                return self._send_content(HTTPStatus.OK, content_type(path), content)
+                return self._send_file(HTTPStatus.OK, path, content, site)
             if snapshot.get_file(f"{path}/index.html") is not None:
                 return self._send_headers(
                     HTTPStatus.FOUND, {"Location": f"{self._safe_path()}/", "Content-Length": "0"}
@@ -134,7 +141,15 @@ class _Handler(BaseHTTPRequestHandler):
             not_found = snapshot.get_file("404.html")
         except StatusgenError as error:
             return self._send_error_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made.", str(error))
-        return self._send_content(HTTPStatus.NOT_FOUND, content_type("404.html"), not_found or b"")
+        return self._send_file(HTTPStatus.NOT_FOUND, "404.html", not_found or b"", site)
+
+    def _send_file(self, status: HTTPStatus, path: str, content: bytes, site: Site) -> None:
+        """Send a file of the site, unless it could not be published."""
+        if faults := check_file(path, content, site.url).faults:
+            words = " ".join(f"{path}:{fault.line}: {fault.what}" for fault in faults[:_MAX_FAULTS])
+            return self._send_error_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This must not be published.", words)
+        policy = f"{hosting.page_policy(site)}; frame-ancestors 'self'"
+        return self._send_content(status, content_type(path), content, {"Content-Security-Policy": policy})
 
     def _safe_path(self) -> str:
         """Return the requested path in a form that cannot lead to another host."""

@@ -1,29 +1,33 @@
 """Templates → text: the site's own templates, and behind them the theme's.
 
 A file in the site's `templates/` overrides the theme's file of the same name, and may extend it with `{% extends
-"theme/base.html" %}`. If a site has templates, all are rendered in Jinja's sandbox.
+"theme/base.html" %}`. If a site has templates, all are rendered in Jinja's sandbox, and they are read as posts are:
+nothing that lies outside the site's folder.
 """
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
 from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     PrefixLoader,
     TemplateNotFound,
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
-from statusgen.problems import Place, Problem, TemplateError
-from statusgen.text import did_you_mean
+from statusgen.content.disk import list_files, read_file
+from statusgen.problems import InvalidValue, Place, Problem, TemplateError
+from statusgen.text import MAX_TEXT_BYTES, did_you_mean
 from statusgen.theme.environment import TEMPLATES as THEME
 from statusgen.theme.environment import ThemeLoader, make_environment
 from statusgen.wording.interface import InterfaceLanguage
@@ -77,6 +81,25 @@ _MESSAGE_FUNCTIONS = {
 }
 
 
+class _SiteLoader(FileSystemLoader):
+    """The templates of the site in `folder`; one that is a link out of it, or no file at all, is a mistake."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / SITE_TEMPLATES)
+        self.folder = folder
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """Return a template's text and its path; raise TemplateNotFound, or TemplateError for a mistake."""
+        name = "/".join((SITE_TEMPLATES, *split_template_path(template)))
+        try:
+            content = read_file(self.folder, self.folder / name, MAX_TEXT_BYTES)
+        except FileNotFoundError:
+            raise TemplateNotFound(template) from None
+        except InvalidValue as error:
+            raise TemplateError(Problem(Place(name), error.what, error.hint)) from None
+        return content.decode().replace("\r\n", "\n"), str(self.folder / name), lambda: True
+
+
 class Renderer:
     """The templates of the site in `folder`, each read when it is first used.
 
@@ -84,11 +107,13 @@ class Renderer:
     """
 
     def __init__(self, folder: Path, bytecode_cache: BytecodeCache | None = None) -> None:
-        self.site_templates = folder / SITE_TEMPLATES
+        self.folder, self.site_templates = folder, folder / SITE_TEMPLATES
+        found = [*list_files(folder, SITE_TEMPLATES)]
+        self.problem = next((problem for problem in found if isinstance(problem, Problem)), None)
         # A site keeps other files there as well: templates of posts.
-        self.has_site_templates = any(self.site_templates.rglob("*.html")) or any(self.site_templates.rglob("*.svg"))
+        self.has_site_templates = any(isinstance(path, Path) and path.suffix in (".html", ".svg") for path in found)
         theme = ThemeLoader()
-        site_loader = ChoiceLoader([FileSystemLoader(self.site_templates), theme, PrefixLoader({"theme": theme})])
+        site_loader = ChoiceLoader([_SiteLoader(folder), theme, PrefixLoader({"theme": theme})])
         self.environment = make_environment(
             site_loader if self.has_site_templates else theme, sandboxed=self.has_site_templates
         )
@@ -112,9 +137,13 @@ class Renderer:
 
         Raises TemplateError with the file and line of a mistake.
         """
+        if self.problem:
+            raise TemplateError(self.problem)
         try:
             with self.in_language(interface):
                 return self.environment.get_template(name).render(values)
+        except TemplateError:
+            raise
         except TemplateSyntaxError as error:
             raise TemplateError(
                 Problem(self.to_place(error.filename, error.lineno), _plain_sentence(error.message))
@@ -156,8 +185,10 @@ class Renderer:
     def encoding_problem(self, name: str) -> Problem:
         """Return the mistake of a template that is not in UTF-8: `name`, or one that it uses."""
         for path in (self.site_templates / name, *sorted(self.site_templates.rglob("*.html"))):
-            content = path.read_bytes() if path.is_file() else b""
+            content = b""
             try:
+                with suppress(FileNotFoundError, InvalidValue):
+                    content = read_file(self.folder, path, MAX_TEXT_BYTES)
                 content.decode()
             except UnicodeDecodeError as error:
                 place = self.to_place(str(path), content.count(b"\n", 0, error.start) + 1)

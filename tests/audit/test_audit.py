@@ -1,6 +1,7 @@
 """The audit before a site is published: it passes every sound site, and stops what must not be published."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -138,6 +139,24 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("unsafe policy", PAGE, ("script-src &#39;self&#39;", "script-src &#39;unsafe-inline&#39;"), "allows too much"),
     ("another style", PAGE, ("<style>", "<style>body{display:none}"), "keeps browsers from using"),
     ("style that loads", PAGE, put_before(HEAD, "<style>@import 'https://evil.example/x'</style>"), "@import"),
+    ("style with a name", PAGE, put_before(HEAD, "<style>a{b:image-set('x' 1x)}</style>"), "image-set("),
+    ("animated link", PAGE, put_before(END, "<svg><a><animate attributeName=href to=x /></a></svg>"), "<animate>"),
+    ("link set late", PAGE, put_before(END, "<svg><a><set to='java&#9;script:x'/></a></svg>"), "<set>"),
+    ("animation of an event", PAGE, put_before(END, "<svg><set attributeName=onclick to=x /></svg>"), "<set>"),
+    ("animation that loads", PAGE, put_before(END, "<svg><animate to='url(//evil.example)'/></svg>"), "<animate>"),
+    ("told to others", PAGE, put_before(END, '<img alt="" src="/icon.svg" attributionsrc>'), '"attributionsrc"'),
+    ("link told to others", PAGE, put_before(END, f'<a href="/" attributionsrc="{EVIL}">x</a>'), '"attrib'),
+    ("another's address", PAGE, put_before(HEAD, f'<link rel="canonical" href="{EVIL}">'), "not part of"),
+    ("next elsewhere", PAGE, put_before(HEAD, f'<link rel="next" href="{EVIL}">'), "not part of"),
+    ("previous elsewhere", PAGE, put_before(HEAD, f'<link rel="PREV author" href="{EVIL}">'), "not part of"),
+    ("link for nothing", PAGE, put_before(HEAD, f'<link href="{EVIL}">'), "not part of"),
+    ("another's picture", PAGE, put_before(HEAD, f'<meta property="og:image" content="{EVIL}x.png">'), "not part of"),
+    ("another's film", PAGE, put_before(HEAD, f'<meta property="OG:Video:url" content="{EVIL}">'), "not part of"),
+    ("another's page", PAGE, put_before(HEAD, f'<meta property="og:url" content="{EVIL}">'), "not part of"),
+    ("another's card", PAGE, put_before(HEAD, f'<meta name="twitter:image:src" content="{EVIL}">'), "not part of"),
+    ("another's tile", PAGE, put_before(HEAD, f'<meta name="twitter:url" content="{EVIL}">'), "not part of"),
+    ("color that loads", PAGE, put_before(END, f'<svg><path d="M0 0" fill="url({EVIL}#x)"/></svg>'), "loads some"),
+    ("mask that loads", PAGE, put_before(END, r'<svg><path d="" mask="u\72l(//evil.example)"/></svg>'), "loads some"),
     ("in a comment", PAGE, put_before(END, "<!-- <script>alert(1)</script> -->"), "hidden in a comment"),
     ("in another text", PAGE, put_before(END, "<textarea></textarea><noscript><style></noscript><b></style>"), ""),
     ("id twice", PAGE, put_before(END, '<p id="main">x</p>'), 'Two elements have the id "main"'),
@@ -150,6 +169,17 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("bidi override", PAGE, put_before(END, "a\u202eb"), "U+202E"),
     ("bidi, referred to", PAGE, put_before(END, "a&#x202E;b"), "U+202E"),
     ("bidi, in decimals", PAGE, put_before(END, "a&#8238b"), "U+202E"),
+    ("zero-width space", PAGE, put_before(END, "pass\u200bword"), "U+200B"),
+    ("zero-width, referred to", PAGE, put_before(END, "pass&#x200B;word"), "U+200B"),
+    ("zero-width, by name", PAGE, put_before(END, "pass&ZeroWidthSpace;word"), "U+200B"),
+    ("joiner in a word", PAGE, put_before(END, "pass&zwj;word"), "U+200D"),
+    ("joiners in a row", PAGE, put_before(END, "\u0645\u200c\u200d"), "U+200D"),
+    ("hidden message", PAGE, put_before(END, "\U0001f44d\U000e0152\U000e0155"), "U+E0152"),
+    ("hidden in a flag", PAGE, put_before(END, "\U0001f3f4" + "\U000e0061" * 9), "U+E0061"),
+    ("tower of marks", PAGE, put_before(END, "Z" + "\u0300\u0301\u0302\u0303\u0304\u0305"), "too many marks"),
+    ("tower, referred to", PAGE, put_before(END, "Z" + "&#x300;" * 9), "too many marks"),
+    ("zero-width in data", "status.json", ("Springfield", "Spring\\u200bfield"), "U+200B"),
+    ("zero-width in a calendar", "calendar.ics", ("SUMMARY:", "SUMMARY:a\u2060b"), "U+2060"),
     ("no UTF-8", PAGE, put_before(END, "\udcff"), "not in UTF-8"),
     ("front page without a problem", "es/index.html", ("services/water/", "services/trash/"), '"water" is missing'),
     ("front page that is green", "index.html", ("status down", "status working"), 'shown as "working"'),
@@ -184,6 +214,9 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("badge with a handler", "badge.svg", ("<svg ", "<svg onload='x' "), 'attribute "onload"'),
     ("badge with a pixel", "badge.svg", ("</svg>", "<image href='https://evil.example/'/></svg>"), "not part of"),
     ("badge that loads", "badge.svg", ("</svg>", "<rect fill='url(https://evil.example/#x)'/></svg>"), "loads"),
+    ("badge that is set late", "badge.svg", ("</svg>", "<a><set attributeName='href' to='x'/></a></svg>"), "<set>"),
+    ("badge with a name", "badge.svg", ("</svg>", "<style>a{b:image-set('//evil')}</style></svg>"), "image-set("),
+    ("badge that hides its style", "badge.svg", ("</svg>", r"<rect fill='u\72l(//evil.example)'/></svg>"), "loads"),
     ("foreign script", "embed.js", ("(", "fetch('https://evil.example/');("), "not a script of statusgen"),
     ("header, planted", "_headers", ("\n", "\nSet-Cookie: x\n"), "not a line that programs"),
     ("crawlers' rule, planted", "robots.txt", ("\n", "\nClean-param: x\n"), "not a line that programs"),
@@ -218,9 +251,68 @@ def test_what_a_city_may_do_passes(city: City) -> None:
         '<a href="https://springfield.example/">x</a> <a href="tel:311">x</a> <a href="mailto:a@b.example">x</a>'
         '<a href="/">x</a> <a href="../../">x</a> <a href="/services/trash/">x</a> <img alt="" src="/icon.svg">'
         '<a href="https://status.springfield.example/old">what a writer says in a text is the writer\'s own</a>'
-        "<!-- a note --> 1 < 2 <svg><path d='M0 0'/></svg> \u200e \u00ad"
+        "<svg><path d='M0 0' fill='url(#dots)'/><animate attributeName='opacity' values='0;1' dur='1s'/></svg>"
+        "<!-- a note --> 1 < 2 \u200e \u00ad"
     )
     assert find_faults(city, change_file(city, PAGE, put_before(END, harmless))) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "\U0001f469\u200d\U0001f692 \U0001f441\ufe0f\u200d\U0001f5e8\ufe0f 1\ufe0f\u20e3 \u2764\ufe0f \u00a9\ufe0f",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",  # the flag of England
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian: I want
+        "\u0915\u094d\u200d\u0937",  # Hindi
+        "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u200b\u0e04\u0e23\u0e31\u0e1a",  # Thai: hello
+        "\u0628\u0650\u0633\u0652\u0645\u0650 \u05d1\u05bc\u05b0\u05e8\u05b5\u05d0\u05e9\u05c1\u05b4\u0596\u05d9\u05ea",
+        "\u845b\U000e0100\u57ce",  # a Japanese name
+        "\u0f67\u0f71\u0f74\u0f83 Vi\u1ec7t e\u0323\u0302 \u1820\u180e\u1820",  # Tibetan, Vietnamese, Mongolian
+    ],
+)
+def test_scripts_and_emoji_that_need_invisible_characters_are_published(tmp_path: Path, words: str) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    (tmp_path / "incidents" / "water.md").write_text(
+        POST.replace("The office", f"{words} the office"), encoding="utf-8"
+    )
+    code, output = build(tmp_path)
+    assert code == 0, output
+    assert unicodedata.normalize("NFC", words) in (tmp_path / "site" / PAGE).read_text(encoding="utf-8")
+
+
+def test_a_link_that_a_writer_mistyped_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    post = POST.replace("takes payments", "[on the holiday](holiday.md#gone) takes payments")
+    (tmp_path / "incidents" / "water.md").write_text(post, encoding="utf-8")
+    (tmp_path / "incidents" / "holiday.md").write_text(WORK, encoding="utf-8")
+    code, output = build(tmp_path)
+    assert code == 1
+    assert output.startswith("incidents/water.md:7: "), output
+    assert 'has the id "gone"' in output
+    assert "report it" not in output
+    assert "Fix these lines, and build again." in output
+
+
+def test_a_template_s_fault_is_blamed_on_the_template(tmp_path: Path) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    base = '{% extends "theme/base.html" %}{% block head %}<base href="/">{% endblock %}'
+    (tmp_path / "templates" / "base.html").write_text(base, encoding="utf-8")
+    code, output = build(tmp_path)
+    assert code == 1
+    assert "If no template of yours is to blame, statusgen is: please report it." in output
+
+
+def test_a_fault_of_our_own_is_to_be_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("statusgen.outputs.host._robots_txt", lambda _site: "nonsense\n")
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    code, output = build(tmp_path)
+    assert code == 1
+    assert "This is a fault of statusgen: please report it." in output
 
 
 def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ started: 2024-05-05 08:00
 services: {trash: degraded}
 ---
 """
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = (Path(__file__).parent / "pictures/photo.png").read_bytes()
 PATIENCE = 60  # seconds until a hanging test is given up; no test waits for it to pass
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -148,6 +148,16 @@ def test_a_picture_behind_a_link_out_of_the_site_is_not_published(city: Path) ->
         'incidents/2024-05-05-trash.md:8: The picture "far/map.png" cannot be used. This is a link to a file outside '
         "this site. Replace it with the file itself.",
         "incidents/far:1: This is a link, and links to folders are not followed. Replace it with the folder itself.",
+    ]
+
+
+@posix
+def test_a_link_to_a_hidden_file_is_not_followed(city: Path) -> None:
+    """Git's configuration has the password of whoever fetched the folder."""
+    write(city, ".git/config", "secret")
+    (city / "incidents/secret.md").symlink_to("../.git/config")
+    assert find_messages(city) == [
+        "incidents/secret.md:1: This is a link to a hidden file. Replace it with the file itself."
     ]
 
 

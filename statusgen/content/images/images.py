@@ -1,18 +1,25 @@
-"""Reads the pictures of posts and the site's logo, and checks that they are what their names say and safe to show."""
+"""Reads the pictures of posts and the site's logo: what their names say, safe to show, and without details.
+
+A photo says where, when and by whom it was taken. Only what is needed to show it is published, its pixels untouched.
+"""
 
 import re
 from pathlib import Path, PurePosixPath
 
 from statusgen.content.disk import read_file
+from statusgen.content.images.jpeg import clean_jpeg
+from statusgen.content.images.picture import DAMAGED, UnreadablePicture
+from statusgen.content.images.png import clean_png
 from statusgen.content.images.svg import NOT_SVG, find_active_content
+from statusgen.content.images.webp import clean_webp
 from statusgen.model import Image
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import did_you_mean, quote_text
 
 MAX_IMAGE_BYTES = 5_000_000
 MAX_SVG_BYTES = 500_000
-# More than the camera of any phone makes; a browser takes four bytes of memory for each.
-MAX_PIXELS = 100_000_000
+# A browser takes four bytes of memory for each, and a cheap phone has little more than 100 MB for a page.
+MAX_PIXELS = 25_000_000
 # How each type of picture begins.
 SIGNATURES = {
     ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -20,6 +27,7 @@ SIGNATURES = {
     ".jpeg": re.compile(rb"\xff\xd8\xff"),
     ".webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
 }
+_CLEANERS = {".png": clean_png, ".jpg": clean_jpeg, ".jpeg": clean_jpeg, ".webp": clean_webp}
 _FORMATS_HINT = "Use a PNG, JPEG, or WebP file."
 _LOGO_FORMATS_HINT = "Use a PNG, JPEG, WebP, or SVG file."
 _LOGO_HINT = "Put it in a folder next to services.yaml, like static/logo.svg."
@@ -51,23 +59,35 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
         raise InvalidValue(f"There is no picture {shown}.", hint) from None
     except InvalidValue as error:
         raise InvalidValue(f"The picture {shown} cannot be used. {error.what}", error.hint) from None
-    _check_image(shown, suffix, content)
-    return Image((PurePosixPath(root) / path).as_posix(), content, place)
+    clean = _clean_image(shown, suffix, content)
+    return Image((PurePosixPath(root) / path).as_posix(), clean, place, had_details=clean != content)
 
 
-def _check_image(shown: str, suffix: str, content: bytes) -> None:
-    """Raise InvalidValue unless a file is the type of picture that its name says, and safe to show."""
+def _clean_image(shown: str, suffix: str, content: bytes) -> bytes:
+    """Return what is published of a file.
+
+    Raises InvalidValue unless it is the type of picture that its name says, and safe to show.
+    """
     if content.startswith(b"version https://git-lfs.github.com/"):
         what = f"{shown} is only a pointer to a picture in Git LFS."
         raise InvalidValue(what, "Download the picture with: git lfs pull")
     if suffix == ".svg":
         _check_svg(shown, content)
-    elif not SIGNATURES[suffix].match(content):
+        return content
+    if not SIGNATURES[suffix].match(content):
         what = f"{shown} is not the type of picture that its name says."
         raise InvalidValue(what, "Save it again as PNG, JPEG, or WebP.")
-    elif (size := _read_size(content)) and not 1 <= size[0] * size[1] <= MAX_PIXELS:
-        what = f"{shown} is {size[0]:,} by {size[1]:,} pixels, which browsers cannot show."
-        raise InvalidValue(what, "Save it again, no more than 2,000 pixels wide.")
+    try:
+        clean = _CLEANERS[suffix](content)
+        if not clean.width * clean.height:
+            raise UnreadablePicture(DAMAGED)
+    except UnreadablePicture as error:
+        hint = "Copy it again from where it comes from, or open it and save it again as PNG, JPEG, or WebP."
+        raise InvalidValue(f"{shown} {error}", hint) from None
+    if clean.width * clean.height > MAX_PIXELS:
+        what = f"{shown} is {clean.width:,} by {clean.height:,} pixels, which many phones cannot show."
+        raise InvalidValue(what, "Make it smaller: no more than 2,000 pixels wide.")
+    return clean.content
 
 
 def _check_svg(shown: str, content: bytes) -> None:
@@ -80,28 +100,6 @@ def _check_svg(shown: str, content: bytes) -> None:
             raise InvalidValue(what, "Save it again as SVG or PNG.")
         what = f"{shown} contains {active}, which is not allowed in a picture."
         raise InvalidValue(what, "Remove that, or save it as PNG.")
-
-
-def _read_size(content: bytes) -> tuple[int, int] | None:
-    """Return the width and height that a picture claims, or None if its first bytes do not say."""
-    if content.startswith(b"\x89PNG") and len(content) >= 24:
-        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])  # PNG, section 11.2.1
-    if content.startswith(b"RIFF") and content[12:16] == b"VP8X" and len(content) >= 30:
-        return int.from_bytes(content[24:27], "little") + 1, int.from_bytes(content[27:30], "little") + 1
-    if content.startswith(b"\xff\xd8"):
-        return _read_jpeg_size(content)
-    return None
-
-
-def _read_jpeg_size(content: bytes) -> tuple[int, int] | None:
-    """Return the size in the first frame header (ITU-T T.81, section B.2.2), skipping the segments before it."""
-    at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:
-        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(content[at + 7 : at + 9]), int.from_bytes(content[at + 5 : at + 7])
-        at += 2 + max(length, 2)
-    return None
 
 
 def _list_names(folder: Path) -> list[str]:

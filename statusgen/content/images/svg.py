@@ -7,7 +7,9 @@ from xml.parsers import expat
 _SVG = "http://www.w3.org/2000/svg"
 _ACTIVE_TAGS = {"script", "foreignobject", "handler", "iframe", "audio", "video", "a"}
 _INTERNAL_TARGET = re.compile(r"\s*(#|data:image/(png|jpeg|webp|gif);)", re.IGNORECASE)
-_EXTERNAL_LOAD = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|data:image/|data:font/)|\\", re.IGNORECASE)
+_EXTERNAL_LOAD = re.compile(
+    r"@import|url\(\s*[\"']?\s*(?!#|data:image/|data:font/)|\b(?:image-set|image|src|cross-fade)\s*\(|\\", re.IGNORECASE
+)
 
 
 NOT_SVG = "no drawing"

@@ -1,0 +1,109 @@
+"""JPEG (ITU-T T.81): the segments that a picture is made of, up to its end marker."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from statusgen.content.images.color_profile import clean_profile
+from statusgen.content.images.exif import make_exif
+from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture
+
+_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+# The frames that browsers show: baseline, extended and progressive; and all frames.
+_SHOWN_FRAMES = (0xC0, 0xC1, 0xC2)
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# Tables for Huffman codes and arithmetic codes, quantization, the restart interval, the number of lines.
+_TABLES = (0xC4, 0xCC, 0xDB, 0xDD, 0xDC)
+_APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
+# What ends the data of a scan: a marker that is no escape, no restart, and no filling.
+_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_JFIF, _EXIF, _ICC, _ADOBE = b"JFIF\0", b"Exif\0\0", b"ICC_PROFILE\0", b"Adobe"
+_ICC_PART_BYTES = 65_519
+_MAX_SCANS = 100  # a browser goes over the whole picture for each
+
+
+@dataclass
+class _Details:
+    """What is kept of the segments that are for programs."""
+
+    jfif: bytes = b""
+    exif: bytes = b""
+    adobe: bytes = b""
+    profile_parts: dict[int, bytes] = field(default_factory=dict)
+
+    def read(self, marker: int, data: bytes) -> None:
+        """Take what is needed from a segment."""
+        if marker == _APP0 and data.startswith(_JFIF) and len(data) >= 14 and not self.jfif:
+            self.jfif = _make_segment(_APP0, data[:12] + bytes(2))  # without its small copy of the picture
+        elif marker == _APP1 and data.startswith(_EXIF) and not self.exif and (exif := make_exif(data)):
+            self.exif = _make_segment(_APP1, _EXIF + exif)
+        elif marker == _APP2 and data.startswith(_ICC) and len(data) > 14:
+            self.profile_parts.setdefault(data[12], data[14:])
+        elif marker == _APP14 and data.startswith(_ADOBE) and len(data) >= 12 and not self.adobe:
+            self.adobe = _make_segment(_APP14, data[:12])
+
+    def segments(self) -> Iterator[bytes]:
+        """Yield the segments with which the picture begins."""
+        profile = clean_profile(b"".join(self.profile_parts[part] for part in sorted(self.profile_parts)))
+        parts = [profile[at : at + _ICC_PART_BYTES] for at in range(0, len(profile), _ICC_PART_BYTES)]
+        yield self.jfif
+        yield self.exif
+        for number, part in enumerate(parts[:255], 1):
+            yield _make_segment(_APP2, _ICC + bytes([number, len(parts)]) + part)
+        yield self.adobe
+
+
+def clean_jpeg(content: bytes) -> CleanPicture:
+    """Return a picture without anything that is not needed to show it; raises UnreadablePicture."""
+    details, kept, scans = _Details(), [], 0
+    frame = b""
+    for marker, data, scan in _read_segments(content):
+        if marker in _FRAMES:
+            _check_frame(marker, data, frame)
+            frame = data
+        elif marker == _SCAN:
+            scans += 1
+            if not frame or scans > _MAX_SCANS:
+                raise UnreadablePicture(DAMAGED)
+        elif marker not in _TABLES:
+            details.read(marker, data)
+            continue
+        kept.append(_make_segment(marker, data) + scan)
+    if not scans:
+        raise UnreadablePicture(DAMAGED)
+    whole = b"".join([b"\xff\xd8", *details.segments(), *kept, b"\xff\xd9"])
+    return CleanPicture(whole, int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3]))
+
+
+def _check_frame(marker: int, data: bytes, earlier: bytes) -> None:
+    if marker not in _SHOWN_FRAMES:
+        raise UnreadablePicture("is a kind of JPEG that browsers cannot show.")
+    if earlier or len(data) < 9 or len(data) != 6 + 3 * data[5]:
+        raise UnreadablePicture(DAMAGED)
+
+
+def _read_segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield the marker and the data of each segment up to the end marker, and of a scan what follows it."""
+    at = 2
+    while True:
+        while content[at : at + 2] == b"\xff\xff":  # filling
+            at += 1
+        if len(content) < at + 2 or content[at] != 0xFF:
+            raise UnreadablePicture(DAMAGED)
+        marker = content[at + 1]
+        if marker == _END:
+            return
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4])
+        if marker < 0xC0 or 0xD0 <= marker <= _START or end < at + 4 or end > len(content):
+            raise UnreadablePicture(DAMAGED)
+        data, at = content[at + 4 : end], end
+        if marker == _SCAN:
+            found = _SCAN_END.search(content, at)
+            if not found:
+                raise UnreadablePicture(DAMAGED)
+            at = found.start()
+        yield marker, data, content[end:at]
+
+
+def _make_segment(marker: int, data: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (len(data) + 2).to_bytes(2) + data
