@@ -309,10 +309,20 @@ def count_advice(city: City, at: str) -> dict[str, int]:
     return {rule: len(places) for rule, places in advice_places(city, at).items()}
 
 
+@pytest.mark.parametrize(
+    ("more", "speaks"),
+    [("", True), ("known: [A pump broke.]\n", False), ("\n## 2024-05-05 09:00\nWait.\n", False)],
+)
+def test_an_incident_without_a_word_is_advised_on(tmp_path: Path, more: str, speaks: bool) -> None:
+    post = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: down}\n"
+    post += f"---\n{more}" if "##" in more else f"{more}---\n"
+    assert ("no-text" in advice_for(tmp_path, post)) is speaks
+
+
 def test_no_rule_is_without_a_test() -> None:
     spoken = {rule for rule, _, _ in SPEAKS} | {rule.name for rule in PRIVATE}
     others = {"held-twice", "no-accepts", "no-autopay", "no-operator", "unreachable", "untranslated", "hard-words"}
-    others |= {"security-expires"}
+    others |= {"security-expires", "no-text"}
     others |= {"outdated", "deleted"}  # in test_git.py
     assert {rule.name for rule in RULES} == spoken | others
     assert len(set(SILENCEABLE_NAMES)) == len(SILENCEABLE_NAMES)
