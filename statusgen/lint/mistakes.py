@@ -18,7 +18,7 @@ _POST_LINK = re.compile(r'href="site:incidents/([^/"]+)/')
 def find_mistakes(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
     """Yield mistakes between files, and secrets; `texts` has every file as it was written."""
     yield from _find_unknown_silenced_names(site, texts)
-    yield from find_secrets(texts, Silence(site, texts).covers)
+    yield from find_secrets(texts, Silence(site, texts).covers, site)
     yield from _find_comments_in_facts(site, texts)
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
