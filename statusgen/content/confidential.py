@@ -4,7 +4,9 @@ Many people write posts, so no text may make a pattern slow: each takes time in 
 bounded, or because it cannot begin again within what it has just read.
 """
 
+import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -30,13 +32,79 @@ class Secret:
             yield from filter(self.is_real, self.pattern.finditer(text))
 
 
+def find_all(text: str) -> Iterator[tuple["Secret", int]]:
+    """Yield each secret in a text as written and as people read it, with the number of the lines above it."""
+    plain = fold_text(text)
+    for view in (text, plain) if plain != text else (text,):
+        for secret in SECRETS:
+            yield from ((secret, view.count("\n", 0, found.start())) for found in secret.find_in(view))
+
+
 def has_secret(text: str) -> bool:
     """Return whether a text contains a secret, silenced or not."""
-    return any(True for secret in SECRETS for _ in secret.find_in(text))
+    return any(True for _ in find_all(text))
+
+
+def hide_secrets(text: str) -> str:
+    """Return a text with "[…]" for each line that has a secret, or for all of them if one spans several lines."""
+    shown = "\n".join("[…]" if has_secret(line) else line for line in text.split("\n"))
+    return "[…]" if has_secret(shown) else shown
+
+
+def fold_text(text: str) -> str:
+    """Return a text as people read it, for the search only: in plain characters, without marks of Markdown and HTML.
+
+    Word processors put in dashes, spaces and invisible characters of their own. The lines stay the same.
+    """
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: " ".join(html.unescape(found[0]).split("\n")), text)
+    if not text.isascii():
+        text = text.translate(_PLAIN)
+    return _MARK.sub("", text)
+
+
+class _PlainCharacters(dict[int, str]):
+    """What to search for instead of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = plain = char if char.isascii() else _fold_character(char)
+        return plain
+
+
+def _fold_character(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cf", "Me") or char in _UNSEEN:
+        return ""
+    if category in ("Zs", "Zl", "Zp"):
+        return " "
+    if category == "Pd" or char in "\u2212\u2043\u2796":
+        return "-"
+    if char in _DOTS:
+        return "."
+    plain = str(unicodedata.decimal(char, "")) or unicodedata.normalize("NFKC", char)
+    return plain if plain.isascii() else char
+
+
+_PLAIN = _PlainCharacters()
+_DOTS = "\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65"
+# Fillers and selectors of variants: letters and marks to Unicode, nothing to the eye.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | {
+    chr(code) for start, end in ((0xFE00, 0xFE10), (0xE0100, 0xE01F0)) for code in range(start, end)
+}
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Emphasis, code, a backslash before a sign, tags; and what begins the lines of a quote.
+_MARK = re.compile(
+    r"[*`]+|~~|\\(?=[!-/:-@\[-`{-~])|(?<![^\W_])_+|_+(?![^\W_])|</?[A-Za-z][^<>\n]{0,100}>|^[ ]{0,3}>[ ]?", re.MULTILINE
+)
 
 
 def _is_card_number(found: re.Match[str]) -> bool:
-    """Return whether digits fit a payment card (ISO/IEC 7812-1): by issuer, length and check digit."""
+    """Return whether digits fit a payment card (ISO/IEC 7812-1): by issuer, length, groups and check digit."""
+    gaps = set(re.findall(r"\D+", found[0]))
+    groups = [len(group) for group in re.findall(r"\d+", found[0])]
+    if gaps - {" ", "-"} and min(groups[:-1] or [4]) < 4:
+        return False  # numbers that stand in a row or below each other
     digits = [int(char) for char in found[0] if char.isdigit()]
     number = "".join(map(str, digits))
     if not re.fullmatch(
@@ -65,8 +133,8 @@ def _is_password(found: re.Match[str]) -> bool:
 
 _KEY_PATTERN = "|".join(
     (
-        r"-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----",
-        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon
+        r"-{1,5} ?BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{1,5}",
+        r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b",  # Amazon
         r"\bgh[opsur]_[A-Za-z0-9]{36,}",  # GitHub
         r"\bgithub_pat_\w{22,}",
         r"\bglpat-[\w-]{20,}",  # GitLab
@@ -76,6 +144,15 @@ _KEY_PATTERN = "|".join(
         r"\b[sr]k_live_[A-Za-z0-9]{16,}",  # Stripe
         r"\bSG\.[\w-]{16,}\.[\w-]{16,}",  # SendGrid
         r"\bsk-[A-Za-z0-9_-]{32,}",
+        r"\b(?:shpat|whsec|dop_v1|hf|sntrys|lin_api|figd)_[A-Za-z0-9]{24,}",
+        r"\bxapp-\d-[A-Za-z0-9-]{10,}",
+        r"\bAGE-SECRET-KEY-1[0-9A-Z]{50,}",
+        r"\bdapi[a-f0-9]{32}",  # Databricks
+        r"\bhvs\.[\w-]{24,}",  # Vault
+        r"\bATATT3[\w=-]{40,}",  # Atlassian
+        r"\bAccountKey=[A-Za-z0-9+/]{40,}",  # Azure
+        r"discord(?:app)?\.com/api/webhooks/\d+/[\w-]+",
+        r"webhook\.office\.com/webhookb2/[\w@-]{20,}",
         r"\bnpm_[A-Za-z0-9]{36}",
         r"\bpypi-[\w-]{40,}",
         r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",  # JSON Web Token (RFC 7519)
@@ -84,18 +161,47 @@ _KEY_PATTERN = "|".join(
     )
 )
 _KEY_MARKERS = (
-    "-----BEGIN", "AKIA", "ASIA", "_", "glpat-", "xox", "hooks.", "AIza", "SG.", "sk-", "pypi-", "eyJ", "Bearer ",
+    "BEGIN ", "AKIA", "ASIA", "ABIA", "ACCA", "_", "xapp-", "AGE-SECRET", "dapi", "hvs.", "ATATT3", "AccountKey",
+    "discord", "webhook.", "glpat-", "xox", "hooks.", "AIza", "SG.", "sk-", "pypi-", "eyJ", "Bearer ",
     "sig=", "X-Amz-",
 )  # fmt: skip
 # Without a sign such as : or =, only an abbreviation that means nothing else (pw, pwd) announces a password.
 _PASSWORD_PATTERN = (
-    r"(?<![^\W_])(?:(?:password|passwd|passphrase|passcode|passwort|kennwort|pwd?|secret|api[ _-]?key|token|(?-i:PIN)|"
-    r"contraseña|mot de passe|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
-    r"(?:[^\S\n]{0,3}[:=]|[^\S\n]{1,3}(?:is|es|est|là)(?=[^\S\n:]))|(?-i:pwd?)(?=[^\S\n]))[*_]{0,3}"
+    r"(?<![^\W_])(?:(?:pass[ -]?words?|passwd|pword|passphrases?|pass[ -]?codes?|passwort|kennwort|"
+    r"pwd?|secrets?|(?:api|access|secret|network|wi-?fi|wpa2?)[ _-]?keys?|tokens?|(?-i:PINs?)|"
+    r"contraseñas?|mots? de passe|mdp|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
+    r"(?:[^\S\n]{0,3}(?:[:=|]|-{1,2}>|\u2192)|[^\S\n]{1,3}(?:-{1,2}[^\S\n]|(?:is|are|was|es|est|là)(?=[^\S\n:])))|(?-i:pwd?)(?=[^\S\n]))[*_]{0,3}"
     r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
 )
 
-_PASSWORD_MARKERS = ("pass", "kennwort", "pw", "secret", "key", "token", "pin", "contraseña", "mật khẩu", "كلمة")
+# The password is the second word: "Login: name / word". Or it is alone on the line below.
+_LOGIN_PATTERN = (
+    r"(?<![^\W_])(?:log[ -]?[io]ns?|sign[ -]?ins?|credentials?|user(?:[ -]?name)?s?|accounts?|usuario)"
+    r"(?:[ ]?(?:/|and|&)[ ]?pass(?:word)?)?[^\S\n]{0,3}(?:[:=|]|[^\S\n]is[^\S\n])[^\S\n]{0,3}[\"'\u201c]?(?!https?:)"
+    r"(?:[\w.+-]{1,64}@[\w.-]{1,64}|[\w+-]{1,64}|[\w.+-]{1,64}(?=[^\S\n]))[\"'\u201d]?[^\S\n]{0,3}[/|,;:]{1,2}[^\S\n]{0,3}"
+    r"(?:pass(?:word)?[^\S\n]{0,3}[:=]?[^\S\n]{0,3})?[\"'\u201c]?(?P<value>[^\s\"'\u201d]{6,200})"
+)
+_LINE_BELOW_PATTERN = (
+    r"(?<![^\W_])(?:pass[ -]?words?|passphrase|pwd?|contraseña|mot de passe|mật khẩu)[^\S\n]{0,3}[:=]"
+    r"[^\S\n]{0,3}\n\s{0,9}(?:[-*][ ])?(?P<value>[^\s\"'`]{6,200})[^\S\n]{0,3}$"
+)
+_PASSWORD_MARKERS = (
+    "pass",
+    "kennwort",
+    "pw",
+    "secret",
+    "key",
+    "token",
+    "pin",
+    "mdp",
+    "mots",
+    "contraseña",
+    "mật khẩu",
+    "كلمة",
+)
+
+# What may stand between two digits, the end of a line included.
+_GAP = r"(?:[ .\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 
 SECRETS = (
     Secret("key", "a key or a password", re.compile(_KEY_PATTERN), markers=_KEY_MARKERS),
@@ -105,23 +211,42 @@ SECRETS = (
     ),
     Secret("password", "a password", re.compile(_PASSWORD_PATTERN, re.IGNORECASE), _is_password, _PASSWORD_MARKERS),
     Secret(
+        "password",
+        "a password",
+        re.compile(_LOGIN_PATTERN, re.IGNORECASE),
+        _is_password,
+        ("log", "sign", "credential", "user", "account", "usuario"),
+    ),
+    Secret(
+        "password",
+        "a password",
+        re.compile(_LINE_BELOW_PATTERN, re.IGNORECASE | re.MULTILINE),
+        _is_password,
+        ("pass", "pw", "contraseña", "mật khẩu"),
+    ),
+    Secret(
         "card-number",
         "a payment card number",
-        re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])"),
+        re.compile(rf"(?<![\w.-])\d(?:{_GAP}\d){{12,18}}(?![\w-]|\.\d)"),
         _is_card_number,
     ),
     Secret(
         "person-number",
         "a social security number",
         # Without the numbers that the Social Security Administration has never given out.
-        re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])"),
+        re.compile(
+            r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?: |(?P<gap> ?[-.] ?)\n?|\n)(?!00)\d{2}"
+            r"(?(gap)(?P=gap)\n?|[ \n])(?!0000)\d{4}(?![\w-]|\.\d)"
+        ),
     ),
     Secret(
         "person-number",
         "a social security number",
         re.compile(
-            r"\b(?:SSN|social security (?:number|no\.?))[^\w\n]{1,3}(?:is[^\w\n]{1,2})?\d{9}(?!\w)", re.IGNORECASE
+            r"\b(?:SSNs?|S\.S\.N|social security(?: numbers?| no| #)?)[^\w\n]{1,5}(?:is[^\w\n]{1,3})?"
+            r"\d(?:[ .-]{0,3}\d){8}(?!\w)",
+            re.IGNORECASE,
         ),
-        markers=("ssn", "social security"),
+        markers=("ssn", "s.s.n", "social security"),
     ),
 )

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from statusgen.content.posts.comments import COMMENT, COMMENT_MISTAKE
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
+from statusgen.lint.rule import words_in
 from statusgen.model import Image, Site
 from statusgen.problems import Place, Problem
 from statusgen.text import did_you_mean
@@ -16,10 +18,23 @@ _POST_LINK = re.compile(r'href="site:incidents/([^/"]+)/')
 def find_mistakes(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
     """Yield mistakes between files, and secrets; `texts` has every file as it was written."""
     yield from _find_unknown_silenced_names(site, texts)
-    yield from find_secrets(texts, Silence(site, texts).covers)
+    yield from find_secrets(texts, Silence(site, texts).covers, site)
+    yield from _find_comments_in_facts(site, texts)
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
     yield from _find_image_name_clashes(site)
+
+
+def _find_comments_in_facts(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield HTML comments in titles and facts; those in texts are found where those are read."""
+    written = words_in((site.services, site.incidents))
+    comments = {
+        text[found.start() :][:30] for words in written for _, text in words.texts if (found := COMMENT.search(text))
+    }
+    for file, content in texts.items() if comments else ():
+        for number, line in enumerate(content.split("\n"), 1):
+            if any(comment in line for comment in comments):
+                yield Problem(Place(file, number), *COMMENT_MISTAKE)
 
 
 def _find_links_to_later_posts(site: Site) -> Iterator[Problem]:

@@ -97,6 +97,15 @@ def find_incidents_without_services(context: LintContext) -> Iterator[Problem]:
             yield make_advice(incident.incident.place, what, hint)
 
 
+def find_wordless_incidents(context: LintContext) -> Iterator[Problem]:
+    """Find open incidents with a title and without any other word."""
+    for incident in _open_incidents(context):
+        post = incident.incident
+        if not any(update.texts or any(words_in(update)) for update in post.updates):
+            what = "This incident has a title and not a word of text."
+            yield make_advice(post.place, what, "Say under the dashes what does not work, and what people can do.")
+
+
 def find_missing_alternatives(context: LintContext) -> Iterator[Problem]:
     """Find services that do not work, with nothing about what to do instead."""
     for service in context.unsilenced_services("nothing-to-do"):
@@ -259,6 +268,7 @@ RULES = (
     Rule("bare-estimate", "People take a date alone as a promise.", find_bare_estimates),
     Rule("late-estimate", "A page with an estimate that has passed looks abandoned.", find_late_estimates),
     Rule("no-service", "People who see green do not read on.", find_incidents_without_services),
+    Rule("no-text", "A title does not tell people what to do.", find_wordless_incidents),
     Rule("nothing-to-do", "What to do instead is what people come for.", find_missing_alternatives),
     Rule("workaround-over", "People act on what the page says, even after it has expired.", find_ended_workarounds),
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", find_endless_waivers),

@@ -9,21 +9,42 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from statusgen.content.confidential import SECRETS, Secret
-from statusgen.lint.rule import LintContext, Rule, make_advice
+from statusgen.content.confidential import Secret, find_all
+from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
+from statusgen.model import Site
 from statusgen.problems import Place, Problem
 
 
-def find_secrets(texts: Mapping[str, str], is_silenced: Callable[[Problem], bool]) -> Iterator[Problem]:
-    """Yield a mistake for each secret in what was written."""
-    for file, text in texts.items():
-        for secret, start in _secrets_in(text):
-            # The message must not repeat the secret: logs are public too.
-            what = f"Something here looks like {secret.noun}, and this file will be public."
-            hint = f"Remove it. If it is a false alarm, write silence: [{secret.name}] in the post."
-            problem = Problem(_place_at(file, text, start), what, hint, rule=secret.name)
-            if not is_silenced(problem):
-                yield problem
+def find_secrets(
+    texts: Mapping[str, str], is_silenced: Callable[[Problem], bool], site: Site | None = None
+) -> Iterator[Problem]:
+    """Yield a mistake for each secret in what was written, and in what `site` shows of it."""
+    found = [(Place(file, above + 1), secret) for file, text in texts.items() for secret, above in _secrets_in(text)]
+    files = {(place.file, secret.name) for place, secret in found}
+    # Markdown and YAML have more ways to write a letter than a search through the source can know.
+    shown = ((place, secret) for place, text in _shown_texts(site) for secret, _ in _secrets_in(text)) if site else ()
+    found += [(place, secret) for place, secret in shown if (place.file, secret.name) not in files]
+    for place, name, noun in dict.fromkeys((place, secret.name, secret.noun) for place, secret in found):
+        # The message must not repeat the secret: logs are public too.
+        what = f"Something here looks like {noun}, and this file will be public."
+        hint = f"Remove it. If it is a false alarm, write silence: [{name}] in the post."
+        problem = Problem(place, what, hint, rule=name)
+        if not is_silenced(problem):
+            yield problem
+
+
+def _shown_texts(site: Site) -> Iterator[tuple[Place, str]]:
+    """Yield every text and fact as residents read it, with the place of the service or the update that it is in."""
+    for service in site.services:
+        yield from ((service.place, text) for words in words_in(service) for _, text in words.texts)
+    for incident in site.incidents:
+        yield from ((incident.place, text) for _, text in incident.title.texts)
+        for update in incident.updates:
+            for text in update.texts:
+                is_original = text.language == site.languages[0]
+                file = translation_file(update.place.file, text.language)
+                yield update.place if is_original else Place(file), text.text
+            yield from ((update.place, text) for words in words_in(update) for _, text in words.texts)
 
 
 # What was found in texts, by their digests. A writer's command reads all posts before and after its change, and a
@@ -32,10 +53,10 @@ _SECRETS_BY_DIGEST: dict[bytes, tuple[tuple[Secret, int], ...]] = {}
 
 
 def _secrets_in(text: str) -> tuple[tuple[Secret, int], ...]:
-    """Return the secrets in a text, and where each begins."""
+    """Return the secrets in a text, each with the number of the lines above it."""
     key = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
     if key not in _SECRETS_BY_DIGEST:
-        _SECRETS_BY_DIGEST[key] = tuple((secret, found.start()) for secret in SECRETS for found in secret.find_in(text))
+        _SECRETS_BY_DIGEST[key] = tuple(dict.fromkeys(find_all(text)))
     return _SECRETS_BY_DIGEST[key]
 
 

@@ -7,12 +7,19 @@ from dataclasses import replace
 
 from statusgen.board.model import Board
 from statusgen.content.confidential import SECRETS
-from statusgen.lint import posts, private, services, translations, wording
+from statusgen.lint import links, posts, private, services, translations, wording
 from statusgen.lint.rule import LintContext, Rule
 from statusgen.model import Site
 from statusgen.problems import Problem
 
-RULES: tuple[Rule, ...] = (*posts.RULES, *services.RULES, *translations.RULES, *wording.RULES, *private.RULES)
+RULES: tuple[Rule, ...] = (
+    *posts.RULES,
+    *services.RULES,
+    *translations.RULES,
+    *wording.RULES,
+    *private.RULES,
+    *links.RULES,
+)
 # The names that silence: accepts. Secrets are mistakes, but what looks like one may be a false alarm.
 SILENCEABLE_NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in SECRETS))))
 

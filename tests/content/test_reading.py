@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from statusgen.content.format.values import parse_id, parse_link, parse_time, parse_zone
+from statusgen.content.format.values import parse_id, parse_link, parse_phone, parse_time, parse_zone
 from statusgen.content.markdown.convert import convert_markdown
 from statusgen.content.reader import read_content
 from statusgen.content.yaml.documents import read_yaml
@@ -115,7 +115,8 @@ def test_every_editor_may_be_used(tmp_path: Path, mark: str, ending: str) -> Non
         return mark + text.replace("\n", ending)
 
     text = (
-        "---\ntitle: Trash is late\nstarted: 2024-05-05\nservices: {trash-pickup: down}\n---\nSorry.\n\n## 2024-05-06\n"
+        "---\ntitle: Trash is late\nstarted: 2024-05-05\nservices: {trash-pickup: down}\n---\nSorry.\n\n"
+        "## 2024-05-06\nStill late.\n"
     )
     found = read_posts(tmp_path, saved(SITE + SERVICES), a=saved(text))
     assert [update.id for update in found.incidents[0].updates] == ["2024-05-05", "2024-05-06"]
@@ -281,6 +282,8 @@ by: Maria Lopez
 Note: the trucks are on the road.
 
 ## 2024-05-08 09:00
+Still late.
+
 ## 2024-05-09 RESOLVED
 """,
     )
@@ -468,7 +471,6 @@ def test_plain_text_has_a_line_for_each_block() -> None:
         "<img src=x onerror=alert(1)>",
         "<div onclick=x>\nwords\n</div>",
         "<b>bold</b>",
-        "<!-- hidden -->",
         "<svg/onload=alert(1)>",
         "<javascript:alert(1)>",
     ],
@@ -551,3 +553,106 @@ def test_no_attribute_comes_from_the_writer(typed: str) -> None:
     markup, _ = convert_markdown(typed, "en", PLACE, lambda target, _image: target)
     assert markup
     assert Attributes(markup.html).found <= {"a href", "a rel", "a title", "img src", "img alt", "img title"}
+
+
+# Links that say one thing and do another
+
+MISLEADING = [
+    "[https://www.kcmo.gov](https://evil.example/x)",
+    "[www.kcmo.gov](<https://evil.example>)",
+    "[kcmo.gov](https://evil.example)",
+    "[**kcmo**.gov/pay](https://kcmo.gov.evil.example)",
+    "[kcmo\u200b.gov](https://evil.example)",
+    "[kcmo\u3002gov](https://evil.example)",
+    "[kcm\u043e.gov](https://kcmo.gov)",
+    "[pay at kcmo&#46;gov](https://evil.example)",
+    "[www.kcmo.gov][1]\n\n[1]: https://evil.example",
+    "[help@kcmo.gov](mailto:help@evil.example)",
+    "[help@kcmo.gov](mailto:help@kcmo.gov,me@evil.example)",
+    "[816-555-0100](tel:+1-900-555-0199)",
+]
+HONEST_LINKS = [
+    "https://kcmo.gov/a_b",
+    "<https://kcmo.gov/a>",
+    "www.kcmo.gov",
+    "help@kcmo.gov",
+    "[kcmo.gov](https://www.kcmo.gov/a)",
+    "[kcmo.gov](https://data.kcmo.gov/a)",
+    "[pay.kcmo.gov](https://kcmo.gov/a)",
+    "[https://münchen.example/](https://xn--mnchen-3ya.example/)",
+    "[map.pdf](https://kcmo.gov/map.pdf)",
+    "[notes.md](https://kcmo.gov/notes.md)",
+    "[Call 311](tel:816-513-1313)",
+    "[816-555-0100](tel:+18165550100)",
+    "[St. Louis.It is open](https://kcmo.gov)",
+    "[Ordinance 12.in the code](https://kcmo.gov)",
+    "[write to us](mailto:help@kcmo.gov?subject=Bill&body=Hello)",
+    "[star 55](tel:*55)",
+]
+
+
+@pytest.mark.parametrize("typed", MISLEADING)
+def test_a_link_may_not_name_another_site_than_its_address(typed: str) -> None:
+    _, problems = convert_markdown(typed, "en", PLACE, lambda target, _image: target)
+    assert [problem.what.startswith("The text of this link names") for problem in problems] == [True]
+
+
+@pytest.mark.parametrize("typed", HONEST_LINKS)
+def test_a_link_may_say_where_it_leads(typed: str) -> None:
+    assert convert_markdown(typed, "en", PLACE, lambda target, _image: target)[1] == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "mailto:?bcc=a@evil.example",
+        "mailto:a@kcmo.gov?BCC=c@evil.example",
+        "mailto:a@kcmo.gov?subject=Hi&b%63c=c@evil.example",
+        "mailto:a@kcmo.gov?subject=Hi;cc=c@evil.example",
+        "tel:*21*8165550100#",
+        "tel:*21*8165550100%23",
+        "tel:816-555-0100#",
+    ],
+)
+def test_a_link_may_not_do_more_than_it_says(link: str) -> None:
+    with pytest.raises(InvalidValue):
+        parse_link(link)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "*21*8165550100#",
+        "##002#",
+        "**62*816-555-0100#",
+        "*#06#",
+        "\uff0a21\uff0a8165550100\uff03",
+        "*21*816 555 0100 #.",
+    ],
+)
+def test_a_code_for_the_phone_is_no_number(code: str) -> None:
+    with pytest.raises(InvalidValue):
+        parse_phone(code)
+
+
+@pytest.mark.parametrize("number", ["*55", "#77", "816-555-0100, then press *2#", "311", "+1 816 555 0100"])
+def test_what_people_dial_is_a_number(number: str) -> None:
+    assert parse_phone(number) == number
+
+
+@pytest.mark.parametrize(
+    "note", ["<!-- ask Bob -->", "<!--", "Down. <!— ask Bob —>", "a `<!-- x -->` and <!-- y", "``` <!-- x"]
+)
+def test_a_note_to_colleagues_is_a_mistake(note: str) -> None:
+    assert "A note between" in convert_markdown(note, "en", PLACE, lambda target, _image: target)[1][0].what
+
+
+@pytest.mark.parametrize(
+    "code", ["`<!-- x -->`", "```\n<!-- x -->\n```", "&lt;!-- x", "Wait <- here", "Look! --> Here"]
+)
+def test_code_and_arrows_are_no_notes(code: str) -> None:
+    assert convert_markdown(code, "en", PLACE, lambda target, _image: target)[1] == []
+
+
+def test_an_indented_list_may_be_quoted() -> None:
+    assert to_text(">    1. Bring a card.\n>    2. Wait.")

@@ -309,10 +309,57 @@ def count_advice(city: City, at: str) -> dict[str, int]:
     return {rule: len(places) for rule, places in advice_places(city, at).items()}
 
 
+@pytest.mark.parametrize(
+    ("more", "speaks"),
+    [("", True), ("known: [A pump broke.]\n", False), ("\n## 2024-05-05 09:00\nWait.\n", False)],
+)
+def test_an_incident_without_a_word_is_advised_on(tmp_path: Path, more: str, speaks: bool) -> None:
+    post = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: down}\n"
+    post += f"---\n{more}" if "##" in more else f"{more}---\n"
+    assert ("no-text" in advice_for(tmp_path, post)) is speaks
+
+
+FOREIGN = [
+    "https://\u0440\u0430\u0443\u0440\u0430l.example".replace("l.", "\u04cf."),  # all Cyrillic, looks like a name
+    "https://\u1d0b\u1d04\u1d0d\u1d0f.gov.example",  # small capitals
+    "https://xn--80ak6aa92e.example",
+    "https://www.kcm\u00f6.example",
+    "help@xn--80ak6aa92e.example",
+    "[pay](https://\u0430\u0441\u0435.example/pay)",
+    "https://kc\u1e43o.example",
+    "https://\u0261mail.example",
+]
+
+
+@pytest.mark.parametrize("link", FOREIGN)
+def test_a_name_in_letters_of_other_languages_is_advised_on(tmp_path: Path, link: str) -> None:
+    assert "foreign-letters" in advice_for(tmp_path, f"{FINE}See {link} now.\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://kcmo.gov/\u00e9t\u00e9",
+        "See https://www.kcmo.gov \u2013 \u0440\u0430\u0443",
+    ],
+)
+def test_a_name_in_letters_of_the_site_is_fine(tmp_path: Path, text: str) -> None:
+    assert "foreign-letters" not in advice_for(tmp_path, f"{FINE}{text}\n")
+
+
+def test_the_languages_of_the_site_decide_which_letters_are_fine(tmp_path: Path) -> None:
+    city = make_city(tmp_path, SERVICES, f"{FINE}See https://pe\u00f1asco.example now.\n")
+    assert "foreign-letters" in advice_places(city)
+    written = tmp_path / "services.yaml"
+    text = written.read_text(encoding="utf-8").replace("site: {", "site: {languages: [en, es], ")
+    written.write_text(text, encoding="utf-8")
+    assert "foreign-letters" not in advice_places(city)
+
+
 def test_no_rule_is_without_a_test() -> None:
     spoken = {rule for rule, _, _ in SPEAKS} | {rule.name for rule in PRIVATE}
     others = {"held-twice", "no-accepts", "no-autopay", "no-operator", "unreachable", "untranslated", "hard-words"}
-    others |= {"security-expires"}
+    others |= {"security-expires", "no-text", "foreign-letters"}
     others |= {"outdated", "deleted"}  # in test_git.py
     assert {rule.name for rule in RULES} == spoken | others
     assert len(set(SILENCEABLE_NAMES)) == len(SILENCEABLE_NAMES)

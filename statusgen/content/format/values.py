@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import tzdata
@@ -149,7 +149,12 @@ def parse_link(text: str) -> str:
     if credentials:
         hint = "Leave out the part before the @."
         raise InvalidValue(f"{quote_text(text)} contains a user name or password.", hint)
-    required_path = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d"}.get(parts.scheme)
+    if parts.scheme == "mailto" and (keys := _mail_headers(parts.query) - _MAIL_HEADERS):
+        what = f"{quote_text(text)} fills in more of the mail than people expect: {', '.join(sorted(keys))}."
+        raise InvalidValue(what, "Only subject= and body= may follow the address.")
+    if parts.scheme == "tel" and re.search("#|%23", text):
+        raise InvalidValue(f"{quote_text(text)} is a code for the phone, not a number.", _LINK_HINTS["tel"])
+    required_path = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d|\*\d"}.get(parts.scheme)
     complete = re.match(required_path, parts.path) if required_path else parts.hostname
     if not complete or _FORBIDDEN_IN_LINK.search(text) or (required_path and _ENCODED_LINE_END.search(text)):
         raise InvalidValue(
@@ -158,6 +163,15 @@ def parse_link(text: str) -> str:
     if parts.hostname and (mistake := hosts.find_host_mistake(parts.hostname)):
         raise InvalidValue(f"{quote_text(text)} cannot be linked to. {mistake}", "Type it again, one letter at a time.")
     return text
+
+
+# Others, such as bcc, send to people that nobody named (RFC 6068, section 7).
+_MAIL_HEADERS = {"subject", "body"}
+
+
+def _mail_headers(query: str) -> set[str]:
+    """Return the headers that a mailto: address fills in, in small letters."""
+    return {key.strip().casefold() for key, _ in parse_qsl(query.replace(";", "&"), keep_blank_values=True)}
 
 
 # Browsers read a backslash as a slash and drop line ends; no address has any of the others (RFC 3986, section 2).
@@ -227,6 +241,9 @@ def parse_phone(text: str) -> str:
         raise InvalidValue(
             f"{quote_text(text)} is not a phone number.", "Write it as people dial it, like 816-555-0100."
         )
+    if re.match(r"[*#].*#\W*$", unicodedata.normalize("NFKC", text).strip(), re.DOTALL):
+        what = f"{quote_text(text)} is a code for the phone, such as one that forwards its calls, and not a number."
+        raise InvalidValue(what, "Write a number that people can call, like 816-555-0100 or *55.")
     return text
 
 

@@ -21,9 +21,12 @@ from markdown.blockprocessors import HashHeaderProcessor, OListProcessor
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from statusgen.content.format.values import parse_link
+from statusgen.content.markdown.link_text import find_misleading_text
 from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
+from statusgen.content.posts.comments import COMMENT, COMMENT_MISTAKE
 from statusgen.model import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import INVISIBLE, quote_text
@@ -35,6 +38,11 @@ MAX_LINE_LENGTH = 10_000
 MAX_BRACKETS = 500
 MAX_BARS = 50
 MAX_INDENT = 40
+# How much work (see _WorkBudget) a text may make, for each of its characters: ten times that of a dense text. A short
+# text may make a little more.
+WORK_PER_CHARACTER = 600
+SPARE_WORK = 50_000
+_BRACKET_WORK = 8
 
 # Called with the target of a link or an image as the writer wrote it, and whether it is an image; returns its path
 # on this site, or raises InvalidValue.
@@ -45,6 +53,11 @@ _TAGS |= {"h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
 _TARGETS_KEY = "statusgen_target"
+_WORK_KEY = "statusgen_work"
+_WITHOUT_MARKS = str.maketrans("", "", "`*_[]()<>&!\\@:;")
+_SHOWN_COMMENT = re.compile("&lt;!(?:--|[\u2010-\u2015])")
+_CODE = re.compile(r"<code>[^<]*</code>")
+_CODE_SPAN = re.compile(r"`[^`]*`")
 _NESTING_MARKS = re.compile(r"(?:[ >\t*+-]|\d{1,9}[.)] )*+")
 
 
@@ -93,7 +106,10 @@ class _TargetChecker(Treeprocessor):
     def run(self, root: Element) -> None:
         for element in root.iter():
             if element.tag == "a":
-                element.set("href", self.check_target(_unescape(element.get("href", "")), is_image=False))
+                target = _unescape(element.get("href", ""))
+                element.set("href", self.check_target(target, is_image=False))
+                if element.get("href") and (error := find_misleading_text(self.visible_text(element), target)):
+                    self.mistakes.append(_TargetMistake(error, (f"]({target}", target)))
             elif element.tag == "img":
                 written = _unescape(element.get("src", ""))
                 element.set("src", self.check_target(written, is_image=True))
@@ -103,6 +119,12 @@ class _TargetChecker(Treeprocessor):
                     self.mistakes.append(
                         _TargetMistake(InvalidValue(what, hint), (f"![]({written}", "![](", f"]({written}", "!["))
                     )
+
+    def visible_text(self, element: Element) -> str:
+        """Return what people see or hear of a link: its words, and the descriptions of its pictures."""
+        words = " ".join(("".join(element.itertext()), *(image.get("alt", "") for image in element.iter("img"))))
+        stash = self.md.htmlStash.rawHtmlBlocks  # where the library puts entities until the end
+        return _unescape(HTML_PLACEHOLDER_RE.sub(lambda found: str(stash[int(found[1])]), words))
 
     def check_target(self, target: str, is_image: bool) -> str:
         """Return the target of a link or an image, as `site:PATH` if it is on this site; empty if it is wrong."""
@@ -126,6 +148,34 @@ def _unescape(written: str) -> str:
     return re.sub("\x02(\\d+)\x03", lambda found: chr(int(found[1])), text)
 
 
+class _TooMuchWork(Exception):
+    """A piece of text would take the library too long; `piece` is its first line."""
+
+    def __init__(self, piece: str) -> None:
+        self.piece = piece
+
+
+class _WorkBudget(Treeprocessor):
+    """Refuses a text before the library looks for emphasis, code and links in it, if that would take too long.
+
+    In each piece (a paragraph, an item, a cell), the library may search all that follows for each mark, and several
+    times for a bracket. So the work of a piece is its length times its marks. A count and not a clock, it is the same
+    on every machine.
+    """
+
+    budget: int
+
+    def run(self, root: Element) -> None:
+        work = 0
+        for element in root.iter():
+            for piece in (element.text, element.tail):
+                if piece and not piece.isspace():
+                    marks = len(piece) - len(piece.translate(_WITHOUT_MARKS)) + _BRACKET_WORK * piece.count("[")
+                    work += len(piece) * marks
+                    if work > self.budget:
+                        raise _TooMuchWork(piece.strip().partition("\n")[0])
+
+
 class _SpacedHeadingProcessor(HashHeaderProcessor):
     """Makes a heading need a space after its signs: "#311" is text."""
 
@@ -139,7 +189,8 @@ class _NumberedListProcessor(OListProcessor):
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)
-        self.RE = re.compile(r"^[ ]{0,3}\d{1,3}\.[ ]+(.*)")
+        # Indented as far as the library looks for the first item, or it finds none.
+        self.RE = re.compile(rf"^[ ]{{0,{INDENT_STEP - 1}}}\d{{1,3}}\.[ ]+(.*)")
 
 
 class _MarkdownExtension(Extension):
@@ -151,6 +202,7 @@ class _MarkdownExtension(Extension):
         numbered = _NumberedListProcessor(md.parser)
         md.parser.blockprocessors.register(numbered, "olist", 40)
         md.parser.blockprocessors.register(_SpacedHeadingProcessor(md.parser), "hashheader", 70)
+        md.treeprocessors.register(_WorkBudget(md), _WORK_KEY, 21)  # before the library's own, "inline"
         md.treeprocessors.register(_HeadingLevels(md), "headings", 5)
         md.treeprocessors.register(_TargetChecker(md), _TARGETS_KEY, 4)
 
@@ -181,18 +233,36 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
     converter = _converter()
     targets = cast(_TargetChecker, converter.treeprocessors[_TARGETS_KEY])
     targets.resolve, targets.mistakes = resolve, []
+    work = cast(_WorkBudget, converter.treeprocessors[_WORK_KEY])
+    work.budget = SPARE_WORK + WORK_PER_CHARACTER * len(text)
     try:
         raw = converter.reset().convert(text)
     except RecursionError:
         what = "The lists and quotes here are nested too deeply."
         return None, [Problem(place, what, "Use fewer levels.")]
+    except _TooMuchWork as error:
+        what = "The text up to this paragraph has too many marks, such as * and `, in paragraphs that are too long."
+        mistake = _TargetMistake(InvalidValue(what, "Break it into shorter paragraphs."), (error.piece[:40],))
+        return None, list(_locate_mistakes([mistake], text, place))
     problems = list(_locate_mistakes(targets.mistakes, text, place))
     clean = _cleaner().clean(raw)
+    problems += _find_comments(text, clean, place)
     if invisible := INVISIBLE.search(clean):
         number = f"U+{ord(invisible[0]):04X}"
         what = f"There is a character here that cannot be shown ({number}), written as a code with & and ;."
         problems += _locate_mistakes([_TargetMistake(InvalidValue(what, "Delete it."), ("&#",))], text, place)
     return Markup(clean, _plain_text(clean), language), problems
+
+
+def _find_comments(text: str, clean: str, place: Place) -> Iterator[Problem]:
+    """Yield HTML comments, which would be shown to everybody; those in code are meant to be."""
+    if not COMMENT.search(text) or not _SHOWN_COMMENT.search(_CODE.sub("", clean)):
+        return
+    lines = text.split("\n")
+    numbers = [number for number, line in enumerate(lines) if COMMENT.search(line)]
+    outside = [number for number in numbers if COMMENT.search(_CODE_SPAN.sub("", lines[number]))]
+    for number in outside or numbers[:1]:
+        yield Problem(Place(place.file, place.line + number), *COMMENT_MISTAKE)
 
 
 def _find_excess(text: str, place: Place) -> Problem | None:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
-from statusgen.content.confidential import has_secret
+from statusgen.content.confidential import hide_secrets
 from statusgen.content.format.values import TIME_PATTERN, parse_time
 from statusgen.content.posts.split import split_post
 from statusgen.content.posts.update_ids import make_update_id
@@ -184,7 +184,7 @@ def _withhold_words(incident: Incident) -> Incident:
 
 def _make_edit(time: When, before: str, after: str, language: str) -> Edit:
     """Return a change without the lines that have a secret in them: removing a secret must not publish it."""
-    shown = ["\n".join("[…]" if has_secret(line) else line for line in text.split("\n")) for text in (before, after)]
+    shown = [hide_secrets(text) for text in (before, after)]
     return Edit(time, shown[0], shown[1], language, withheld=shown != [before, after])
 
 

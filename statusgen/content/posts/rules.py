@@ -1,5 +1,6 @@
 """Checks the rules within one post: the order of its updates, and which keys go with its kind and its states."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,7 +12,8 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.recurrence import check_no_overlap, check_recurrence
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
-from statusgen.model import Incident, Kind, ServiceReport, State, Status, Update, When
+from statusgen.keys import declared_keys
+from statusgen.model import Incident, Kind, Markup, ServiceReport, State, Status, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
 
 
@@ -38,9 +40,28 @@ def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete:
         yield from _check_channels(update, names)
         yield from _check_resolved(update)
     if is_complete:
+        yield from _check_silent_updates(incident)
         yield from _check_corrections(incident, facts)
         yield from _check_first_mentions(incident)
         yield from _check_statuses(incident)
+
+
+def _check_silent_updates(incident: Incident) -> Iterator[Problem]:
+    """Yield later updates that say nothing: each would seem to keep the promise of one."""
+    for update in incident.updates[1:]:
+        if not (update.state is not State.UPDATE or _has_facts(update) or any(map(_says_something, update.texts))):
+            what = "This update says nothing: it has no state, no facts, and no text."
+            yield Problem(update.place, what, "Write below it what is new, or delete the heading.")
+
+
+def _has_facts(update: Update) -> bool:
+    """Return whether an update has a fact besides who says it."""
+    return bool(update.correction) or any(getattr(update, key) for key in declared_keys(Update) if key != "by")
+
+
+def _says_something(text: Markup) -> bool:
+    """Return whether a text has more than lines, dots and spaces: a word, a sign or a picture."""
+    return "<img" in text.html or any(unicodedata.category(char)[0] in "LNS" for char in text.text)
 
 
 def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
