@@ -5,7 +5,7 @@ Every `datetime` is in UTC. Values that a writer can get wrong carry the `Place`
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
@@ -483,6 +483,23 @@ class RecordCoverage(FormatEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PastText:
+    """Lines of earlier versions of an incident's files, as they were written; `incident` is its id."""
+
+    incident: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastWords:
+    """What git knows of earlier versions: what residents could read, and what nobody could; and the files of today."""
+
+    public: tuple[PastText, ...]
+    hidden: tuple[PastText, ...]
+    current: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """One dated word about an incident, never changed afterwards but by a correction.
 
@@ -684,7 +701,7 @@ class Site:
     of the feeds. `revision` is that of git, if it has one, and `record` how much git knows of what was public
     before; `deleted` are the ids of posts that were public and are gone. `left_out` are the ids of posts that have
     mistakes in their files, in whose place something else stands. `silence` names the advice that the writer
-    does not want at all.
+    does not want at all. `past` are the words of earlier versions, for the audit alone: no output may have it.
     """
 
     title: Words
@@ -711,6 +728,7 @@ class Site:
     deleted_ids: tuple[str, ...] = ()
     quarantined_ids: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
+    past: PastWords | None = field(default=None, repr=False)
 
     @cached_property
     def service_by_id(self) -> Mapping[str, Service]:

@@ -79,7 +79,7 @@ def read_content(
     logo = site.logo.path if site.logo else None
     images = tuple(image for path, image in reader.images.items() if path != logo)
     site = replace(site, incidents=incidents, images=images, revision=read_revision(folder))
-    return Content(add_record(site, folder, texts), problems, texts)
+    return Content(add_record(site, folder, texts, reader.names), problems, texts)
 
 
 def _limit_mistakes(problems: Iterable[Problem]) -> Iterator[Problem]:
