@@ -701,7 +701,8 @@ class Site:
     of the feeds. `revision` is that of git, if it has one, and `record` how much git knows of what was public
     before; `deleted` are the ids of posts that were public and are gone. `left_out` are the ids of posts that have
     mistakes in their files, in whose place something else stands. `silence` names the advice that the writer
-    does not want at all. `past` are the words of earlier versions, for the audit alone: no output may have it.
+    does not want at all. `past` are the words of earlier versions, for the audit alone: no output may have them.
+    `history_gap` is why git does not tell all that was public before, and how to fix it.
     """
 
     title: Words
@@ -729,6 +730,7 @@ class Site:
     quarantined_ids: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
     past: PastWords | None = field(default=None, repr=False)
+    history_gap: tuple[str, str] | None = field(default=None, repr=False)
 
     @cached_property
     def service_by_id(self) -> Mapping[str, Service]:
