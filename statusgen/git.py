@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from statusgen.problems import GitError
-from statusgen.text import printable
 
 CONTENT_PATHS = ("services.yaml", "incidents", "templates", "static")
 _TIMEOUT = 60  # seconds
@@ -130,11 +129,7 @@ def explain_missing_history(folder: Path) -> tuple[str, str] | None:
         hint = f"If you trust it, run: git config --global --add safe.directory {_repository_top(folder)}"
         return "This folder belongs to another user, so git does not read its history", hint
     if done.returncode:
-        said = printable(done.stderr.decode(errors="replace").strip().partition("\n")[0][:200])
-        return (
-            f"Git cannot read the history of this folder ({said})",
-            "Try git log in this folder, and fix what it says.",
-        )
+        return "Git cannot read the history of this folder", "Try git log in this folder, and fix what it says."
     if shallow_commits(folder):
         hint = "Run git fetch --unshallow, or fetch all of it from the start (fetch-depth: 0 in GitHub Actions)."
         return "This is a shallow clone, which lacks the older part of the history", hint

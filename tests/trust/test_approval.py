@@ -323,6 +323,7 @@ def test_a_manifest_that_nobody_signed_approves_nothing(office: Office) -> None:
 
 def test_a_signed_manifest_says_what_was_published_last(office: Office) -> None:
     name = office.commit("Not by me", None)
+    office.say("It is the cable.")
     office.commit("By me", "ada")
     office.publish("--since", name, "--sign", private_key("press"), allowed=with_press("ada"))
     office.commit("By me again", "ada")
