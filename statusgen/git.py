@@ -1,16 +1,41 @@
 """Questions to git, none of which runs anything that the repository names."""
 
 import os
+import re
 import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
 from statusgen.problems import GitError
 
 CONTENT_PATHS = ("services.yaml", "incidents", "templates", "static")
 _TIMEOUT = 60  # seconds
+_HARMLESS_LFS = re.compile(r"lfs\.(repositoryformatversion|.*\.(access|locksverify))")
 
-# A repository's settings can name a program to run, where to fetch what it lacks, and by which program.
-_SETTINGS = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "--no-optional-locks", "--no-pager")
+_MIN_VERSION = (2, 31)
+"""The first git that takes settings from variables, by which the filters of a repository are disarmed."""
+
+# A repository's settings can name a program to run, where to fetch what it lacks, and by which program. What one in a
+# nested repository names cannot be overridden from here, so git must not look into those.
+_OVERRIDES = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "diff.ignoreSubmodules": "all",
+    "gpg.program": os.devnull,
+    "gpg.openpgp.program": os.devnull,
+    "gpg.ssh.program": os.devnull,
+    "gpg.x509.program": os.devnull,
+    "log.showSignature": "false",
+    "safe.bareRepository": "explicit",
+    "status.submoduleSummary": "false",
+    "submodule.recurse": "false",
+}
+_SETTINGS = (
+    *(word for name, value in _OVERRIDES.items() for word in ("-c", f"{name}={value}")),
+    "--no-optional-locks",
+    "--no-pager",
+)
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 # What is right for daily work on this computer, and what shows other objects than those asked for.
 _ISOLATED = {
@@ -28,11 +53,14 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
     `isolated` is for judging a repository rather than describing one's own: see `git_environment`. Raise GitError if
     git takes too long.
     """
-    if not isolated and not _is_in_repository(folder):
+    if not isolated and (not _is_in_repository(folder) or _is_too_old()):
         return None
     environment = git_environment(isolated)
     if not isolated and arguments[0] in ("status", "archive"):
-        environment |= _filter_overrides(folder)
+        overrides = _filter_overrides(folder)
+        if overrides is None:
+            return None
+        environment |= overrides
     command = git_command(folder, *arguments)
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, env=environment, check=True, input=input)
@@ -47,7 +75,65 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
 
 def git_command(folder: Path, *arguments: str) -> list[str]:
     """Return the command that asks git about a folder."""
-    return ["git", *_SETTINGS, "-C", str(folder), *arguments]
+    return [find_program("git") or "git-is-not-installed", *_SETTINGS, "-C", str(folder), *arguments]
+
+
+def find_program(name: str) -> str | None:
+    """Return where a program is; None where it is not.
+
+    Windows looks in the current folder first, and everywhere `PATH` can name it. That folder can be anyone's.
+    """
+    return _search_path(name, os.environ.get("PATH", os.defpath))
+
+
+@cache
+def _search_path(name: str, path: str) -> str | None:
+    ending = ".exe" if sys.platform == "win32" else ""
+    folders = (Path(folder) for folder in path.split(os.pathsep))
+    files = (folder / f"{name}{ending}" for folder in folders if folder.is_absolute())
+    return next((str(file) for file in files if file.is_file() and os.access(file, os.X_OK)), None)
+
+
+def _is_too_old() -> bool:
+    """Return whether there is no git, or one that cannot be kept from running what a repository names."""
+    program = find_program("git")
+    return program is None or _read_version(program) < _MIN_VERSION
+
+
+@cache
+def _read_version(program: str) -> tuple[int, int]:
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, timeout=_TIMEOUT, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return 0, 0
+    numbers = re.match(rb"git version (\d{1,4})\.(\d{1,4})", said)
+    return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
+
+
+def explain_missing_history(folder: Path) -> tuple[str, str] | None:
+    """Return why git does not tell what was public before in a folder that is kept in it, and how to fix that."""
+    if not _is_in_repository(folder):
+        return None
+    needed = ".".join(map(str, _MIN_VERSION))
+    if not find_program("git"):
+        return "There is no git on this computer", "Install git, and build again."
+    if _is_too_old():
+        return f"The git on this computer is older than {needed}", f"Install git {needed} or newer, and build again."
+    environment = git_environment() | {"LC_ALL": "C", "LANGUAGE": "C"}
+    command = git_command(folder, "rev-parse", "--show-toplevel")
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, env=environment, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return "Git does not answer", "Try git log in this folder, and fix what it says."
+    if b"dubious ownership" in done.stderr or b"unsafe repository" in done.stderr:
+        hint = f"If you trust it, run: git config --global --add safe.directory {_repository_top(folder)}"
+        return "This folder belongs to another user, so git does not read its history", hint
+    if done.returncode:
+        return "Git cannot read the history of this folder", "Try git log in this folder, and fix what it says."
+    if shallow_commits(folder):
+        hint = "Run git fetch --unshallow, or fetch all of it from the start (fetch-depth: 0 in GitHub Actions)."
+        return "This is a shallow clone, which lacks the older part of the history", hint
+    return None
 
 
 def git_environment(isolated: bool = False) -> dict[str, str]:
@@ -68,16 +154,29 @@ def run_git_text(folder: Path, *arguments: str) -> str | None:
 
 def _is_in_repository(folder: Path) -> bool:
     """Return whether git knows anything about a folder; most often it does not, and to start it takes milliseconds."""
+    return _repository_top(folder) is not None
+
+
+def _repository_top(folder: Path) -> Path | None:
     whole = folder.resolve()
-    return any((place / ".git").exists() for place in (whole, *whole.parents))
+    return next((place for place in (whole, *whole.parents) if (place / ".git").exists()), None)
 
 
-def _filter_overrides(folder: Path) -> dict[str, str]:
-    """Return variables that disarm each filter of the repository: git runs those on what it compares or exports."""
-    answer = run_git_text(folder, "config", "--show-scope", "--null", "--name-only", "--get-regexp", r"^filter\.") or ""
-    scopes, keys = answer.split("\0")[::2], answer.split("\0")[1::2]
-    # The user's own, such as Git LFS, stay.
-    names = {key.rpartition(".")[0] for scope, key in zip(scopes, keys, strict=False) if scope in ("local", "worktree")}
+def _filter_overrides(folder: Path) -> dict[str, str] | None:
+    """Return variables that disarm each filter of the repository: git runs those on what it compares or exports.
+
+    None where git does not say which filters there are.
+    """
+    answer = run_git_text(folder, "config", "--show-scope", "--null", "--name-only", "--list")
+    if answer is None:
+        return None
+    fields = answer.split("\0")
+    settings_found = [*zip(fields[::2], fields[1::2], strict=False)]
+    ours = [key for scope, key in settings_found if scope in ("local", "worktree")]
+    # The user's own, such as Git LFS, stay, unless the repository tells LFS what to run.
+    trusts_lfs = not any(key.startswith("lfs.") and not _HARMLESS_LFS.fullmatch(key) for key in ours)
+    filters = ours if trusts_lfs else [key for _, key in settings_found]
+    names = {key.rpartition(".")[0] for key in filters if key.startswith("filter.")}
     powerless = {"clean": "", "smudge": "", "process": "", "required": "false"}
     settings = [(f"{name}.{key}", value) for name in sorted(names) for key, value in powerless.items()]
     variables = {"GIT_CONFIG_COUNT": str(len(settings))}
@@ -103,7 +202,18 @@ def read_revision(folder: Path) -> str | None:
     last = _last_commit(folder, "%h")
     if not last:
         return None
-    return last + ("+" if run_git_text(folder, "status", "--porcelain", "--", *CONTENT_PATHS) else "")
+    return last + ("+" if list_uncommitted(folder) else "")
+
+
+def list_uncommitted(folder: Path) -> list[str]:
+    """Return the files of the content that differ from the last commit, by their paths within the folder."""
+    question = ("status", "--porcelain", "--no-renames", "--ignore-submodules=all", "-z", "--", *CONTENT_PATHS)
+    answer = run_git(folder, *question) or b""
+    names = [entry.decode(errors="replace")[3:] for entry in answer.split(b"\0") if entry]
+    top = _repository_top(folder)
+    # Git names them from the top of its work tree.
+    prefix = f"{folder.resolve().relative_to(top).as_posix()}/" if top else ""
+    return [name.removeprefix(prefix) for name in names]
 
 
 def read_full_revision(folder: Path, short_revision: str | None) -> str | None:

@@ -5,7 +5,7 @@ Every `datetime` is in UTC. Values that a writer can get wrong carry the `Place`
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
@@ -483,6 +483,23 @@ class RecordCoverage(FormatEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PastText:
+    """Lines of earlier versions of an incident's files, as they were written; `incident` is its id."""
+
+    incident: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastWords:
+    """What git knows of earlier versions: what residents could read, and what nobody could; and the files of today."""
+
+    public: tuple[PastText, ...]
+    hidden: tuple[PastText, ...]
+    current: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """One dated entry of a post, not changed afterwards except by a correction.
 
@@ -688,7 +705,8 @@ class Site:
     the feeds. `revision` is that of git, if there is one, and `record_coverage` how much git knows of what was public
     before; `deleted_ids` are the ids of posts that were public and are gone. `quarantined_ids` are those of posts with
     mistakes in their files, each replaced by a stand-in. `silence` names the advice that the writer does not want at
-    all.
+    all. `past` are the words of earlier versions, for the audit alone: no output may have them. `history_gap` is why
+    git does not give all that was public before, and how to fix it.
     """
 
     title: Words
@@ -715,6 +733,8 @@ class Site:
     deleted_ids: tuple[str, ...] = ()
     quarantined_ids: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
+    past: PastWords | None = field(default=None, repr=False)
+    history_gap: tuple[str, str] | None = field(default=None, repr=False)
 
     @cached_property
     def service_by_id(self) -> Mapping[str, Service]:

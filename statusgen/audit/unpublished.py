@@ -1,13 +1,17 @@
-"""The words of drafts, and of updates dated in the future: they must not be in any file, in any format."""
+"""The words of drafts, and of updates dated in the future: they must not be in any file, in any format.
+
+Nor must those of earlier versions that were drafts, or were changed or taken out before their time: git knows them.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from statusgen import addresses
 from statusgen.audit.result import Fault
-from statusgen.model import Incident, Markup, Site, Update, Words
+from statusgen.model import Incident, Markup, PastWords, Site, Update, Words
 from statusgen.problems import Place
 from statusgen.wording.interface import CATALOGS, DOMAIN, available_languages
 
@@ -20,27 +24,51 @@ _MIN_PHRASE_LENGTH, _MAX_PHRASES = 18, 4
 
 @dataclass(frozen=True)
 class Secret:
-    """Some words, as bytes, that occur in nothing public; `place` is where they were written."""
+    """Some words, as bytes, that occur in nothing public; `place` is where they are, or in the past were, written."""
 
     phrase: bytes
     place: Place
+    is_past: bool = False
 
 
 def find_secrets(site: Site, moment: datetime, drafts: bool) -> tuple[Secret, ...]:
     """Return what must not be read at `moment`; with `drafts`, posts marked as drafts may be."""
-    hidden = [(place, list(_collect_texts(part))) for place, part in _find_unpublished(site, moment, drafts)]
-    if not hidden:
+    hidden = list(_find_unpublished(site, moment, drafts))
+    past = site.past if site.past and site.past.hidden else None
+    if not hidden and not past:
         return ()
-    public = "\n".join(
-        [*_collect_texts(_public_site(site, moment, drafts)), *_interface_words(site.languages)]
-    ).casefold()
-    phrases = {phrase: place for place, texts in hidden for phrase in _select_phrases(texts, public)}
-    pages = {
-        addresses.incident(incident.id): incident.place
+    # The record of changes is not taken for public text: it must not have such words either.
+    shown = [*_collect_texts(_public_site(site, moment, drafts)), *_interface_words(site.languages)]
+    secrets = [*_find_current_secrets(hidden, site, shown), *(_find_past_secrets(site, past, shown) if past else ())]
+    pages = (
+        Secret(addresses.incident(incident.id).encode(), incident.place)
         for incident in site.incidents
         if _is_hidden(incident, moment, drafts)
-    }
-    return tuple(Secret(words.encode(), place) for words, place in (phrases | pages).items())
+    )
+    return tuple({secret.phrase: secret for secret in (*secrets, *pages)}.values())
+
+
+def _find_current_secrets(
+    hidden: Iterable[tuple[Incident, Incident | Update]], site: Site, shown: Iterable[str]
+) -> Iterator[Secret]:
+    """Yield the words of what is held back now."""
+    parts = list(hidden)
+    ids = {incident.id for incident, part in parts if part is incident}
+    earlier = (text.text for text in site.past.public if text.incident not in ids) if site.past else ()
+    public = "\n".join([*shown, *earlier]).casefold() if parts else ""
+    for _, part in parts:
+        for phrase in _select_phrases(_collect_texts(part), public):
+            yield Secret(phrase.encode(), part.place)
+
+
+def _find_past_secrets(site: Site, past: PastWords, shown: Iterable[str]) -> Iterator[Secret]:
+    """Yield the words that only ever stood in versions that nobody could read."""
+    public = "\n".join([*shown, *past.current, *(text.text for text in past.public)]).casefold()
+    places = {incident.id: Place(incident.place.file) for incident in site.incidents}
+    for text in past.hidden:
+        place = places.get(text.incident, Place(f"incidents/{text.incident}.md"))
+        for phrase in _select_phrases([text.text], public):
+            yield Secret(phrase.encode(), place, is_past=True)
 
 
 def find_leaks(content: bytes, secrets: Iterable[Secret]) -> Iterator[Fault]:
@@ -48,7 +76,8 @@ def find_leaks(content: bytes, secrets: Iterable[Secret]) -> Iterator[Fault]:
     for secret in secrets:
         if secret.phrase in content:
             line = content.count(b"\n", 0, content.find(secret.phrase)) + 1
-            what = f'"{secret.phrase.decode()}" is here, from {secret.place}, which must not be published yet.'
+            why = "an earlier version that nobody could read" if secret.is_past else "which must not be published yet"
+            what = f'"{secret.phrase.decode()}" is here, from {secret.place}, {why}.'
             yield Fault(what, line)
 
 
@@ -56,12 +85,12 @@ def _is_hidden(incident: Incident, moment: datetime, drafts: bool) -> bool:
     return (incident.draft and not drafts) or incident.updates[0].time.start > moment
 
 
-def _find_unpublished(site: Site, moment: datetime, drafts: bool) -> Iterator[tuple[Place, Incident | Update]]:
+def _find_unpublished(site: Site, moment: datetime, drafts: bool) -> Iterator[tuple[Incident, Incident | Update]]:
     for incident in site.incidents:
         if _is_hidden(incident, moment, drafts):
-            yield incident.place, incident
+            yield incident, incident
         else:
-            yield from ((update.place, update) for update in incident.updates if update.time.start > moment)
+            yield from ((incident, update) for update in incident.updates if update.time.start > moment)
 
 
 def _public_site(site: Site, moment: datetime, drafts: bool) -> Site:
@@ -86,17 +115,17 @@ def _collect_texts(value: object) -> Iterator[str]:
     elif is_dataclass(value):
         for field in fields(value):
             inner = getattr(value, field.name)
-            if isinstance(inner, str) and field.name in ("before", "after", "publisher"):
+            if isinstance(inner, str) and field.name == "publisher":
                 yield inner
-            elif not isinstance(inner, str):
+            elif not isinstance(inner, str) and field.name != "past":
                 yield from _collect_texts(inner)
 
 
 def _select_phrases(texts: Iterable[str], public: str) -> list[str]:
     """Return the longest phrases that occur in nothing public."""
-    phrases = {phrase for text in texts for phrase in _PHRASE.findall(text)}
-    secret = (phrase for phrase in phrases if len(phrase) >= _MIN_PHRASE_LENGTH and phrase.casefold() not in public)
-    return sorted(secret, key=lambda phrase: (-len(phrase), phrase))[:_MAX_PHRASES]
+    phrases = {phrase for text in texts for phrase in _PHRASE.findall(text) if len(phrase) >= _MIN_PHRASE_LENGTH}
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return list(islice((phrase for phrase in longest_first if phrase.casefold() not in public), _MAX_PHRASES))
 
 
 def _interface_words(languages: Iterable[str]) -> Iterator[str]:

@@ -40,7 +40,7 @@ def make_board(site: Site, moment: datetime, drafts: bool = False, with_next_cha
     does not know when it changes next. The work is linear in the size of the content.
     """
     incidents = (_without_later_edits(i, moment) for i in site.incidents if drafts or not i.draft)
-    shown = replace(site, incidents=tuple(incidents))
+    shown = replace(site, incidents=tuple(incidents), past=None)
     now = _board_at(shown, moment)
     return replace(now, site=_published_site(now), next_change=_find_next_change(now) if with_next_change else None)
 

@@ -13,9 +13,11 @@ from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.load import load_site, read_site
 from statusgen.cli.moments import current_time, resolve_moment
+from statusgen.git import list_uncommitted
 from statusgen.model import Site
 from statusgen.problems import OutputError
 from statusgen.quarantine import add_stand_ins, read_without_broken_files
+from statusgen.text import printable
 from statusgen.trust import approval
 
 
@@ -27,8 +29,13 @@ def open_folder(options: BuildOptions) -> Iterator[Path]:
             raise click.UsageError("--since can only be used with --require-signed.")
         yield options.source
         return
-    last = options.since or approval.published_revision(options.target)
-    with approval.checkout_approved(options.source, options.require_signed, last, current_time()) as approved:
+    now, allowed = current_time(), options.require_signed
+    last = (
+        approval.PublishedRevision(options.since)
+        if options.since
+        else approval.published_revision(options.target, allowed, now)
+    )
+    with approval.checkout_approved(options.source, allowed, last, now) as approved:
         yield approved.folder
         click.echo(f"It is made from commit {approved.commit[:10]}, signed by {approved.signer}.")
         if approved.uncommitted_files:
@@ -55,6 +62,16 @@ def load_content(folder: Path, options: BuildOptions, cache: Cache) -> BuildCont
     site = add_stand_ins(found, texts, moment, options.target) if found.quarantined_files else found.site
     messages = [*map(str, found.problems), *(f"Left out: {file}" for file in sorted(found.quarantined_files))]
     return BuildContent(site, moment, tuple(messages))
+
+
+def list_history_advice(folder: Path, site: Site) -> Iterator[str]:
+    """Yield what residents, and those who look at the record later, will not learn from git."""
+    if site.history_gap:
+        reason, hint = site.history_gap
+        yield f"{reason}, so the record of changes has gaps. {hint}"
+    if (site.revision or "").endswith("+") and (files := list_uncommitted(folder)):
+        names = printable(", ".join(files[:5]) + (" …" if len(files) > 5 else ""))
+        yield f"Published, but not committed, so the record of changes lacks it: {names}. Commit it."
 
 
 def refuse_empty(board: Board, site: Site, options: BuildOptions) -> None:

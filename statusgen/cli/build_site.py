@@ -13,7 +13,7 @@ from statusgen.audit.incident_cache import IncidentCache
 from statusgen.board.board import make_board
 from statusgen.board.model import Board
 from statusgen.cache import Cache
-from statusgen.cli.build_content import BuildContent, load_content, open_folder, refuse_empty
+from statusgen.cli.build_content import BuildContent, list_history_advice, load_content, open_folder, refuse_empty
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.moments import format_moment
 from statusgen.files import File, one_owner_each
@@ -40,9 +40,12 @@ def build_site(options: BuildOptions) -> None:
         board = make_board(content.site, content.moment, options.drafts)
         refuse_empty(board, content.site, options)
         result = _write_site(board, content.site, folder, options, cache)
+        advice = [*list_history_advice(folder, content.site)]
     seconds = time.perf_counter() - began
     counts = f"{len(result.written)} written, {len(result.unchanged)} unchanged, {len(result.removed)} removed"
     click.echo(f"Built {options.target / 'index.html'} in {seconds:.1f} s: {counts}.")
+    for line in advice:
+        click.echo(line, err=True)
     _report(board, content, options)
 
 

@@ -85,6 +85,10 @@ def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
         return
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        hint = "Check again; if another program is changing the folder, wait until it is done."
+        yield Problem(Place(name), "This folder vanished while it was being read.", hint)
+        return
     except OSError as error:
         what = f"This folder cannot be read ({error.strerror})."
         yield Problem(Place(name), what, "Make sure that it is a folder, and check its permissions.")

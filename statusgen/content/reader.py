@@ -23,8 +23,8 @@ from statusgen.content.posts.blanks import find_blanks, merge_blanks
 from statusgen.content.posts.incidents import PostFiles, PostReader, SourceFile
 from statusgen.content.posts.record import add_record
 from statusgen.content.posts.rules import check_post
-from statusgen.git import read_revision
-from statusgen.model import Image, Incident, Site
+from statusgen.git import explain_missing_history, read_revision
+from statusgen.model import Image, Incident, RecordCoverage, Site
 from statusgen.parallel import chunks, run_ordered
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import MAX_TEXT_BYTES, decode_text, did_you_mean, quote_text, slugify
@@ -79,7 +79,10 @@ def read_content(
     logo = site.logo.path if site.logo else None
     images = tuple(image for path, image in reader.images.items() if path != logo)
     site = replace(site, incidents=incidents, images=images, revision=read_revision(folder))
-    return Content(add_record(site, folder, texts), problems, texts)
+    site = add_record(site, folder, texts, reader.names)
+    if site.record_coverage is not RecordCoverage.COMPLETE:
+        site = replace(site, history_gap=explain_missing_history(folder))
+    return Content(site, problems, texts)
 
 
 def _limit_mistakes(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -112,6 +115,9 @@ class _TextFiles:
         try:
             content = self.unsaved[name] if name in self.unsaved else read_file(self.folder, path, MAX_TEXT_BYTES)
         except FileNotFoundError:
+            if name != services.SERVICES_FILE:  # it was listed a moment ago
+                hint = "Check again; if another program is changing the folder, wait until it is done."
+                return None, [Problem(Place(name), "This file vanished while it was being read.", hint)]
             hint = "Create one with site: and services:, or name the folder that has it with --source."
             if path.with_suffix(".yml").is_file():
                 hint = f"Rename {path.stem}.yml: its name must end in .yaml."

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from statusgen.lint.rule import LintContext, Rule, make_advice
 from statusgen.model import ChannelKind, Service, Words
@@ -76,6 +77,24 @@ def find_expiring_security(context: LintContext) -> Iterator[Problem]:
     yield make_advice(place, what, "Check that its addresses are still correct, and write a later date, within a year.")
 
 
+def find_insecure_url(context: LintContext) -> Iterator[Problem]:
+    """Find an address of the site at which anybody on the way can change what residents read."""
+    parts = urlsplit(context.site.url)
+    host = parts.hostname or ""
+    if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1") and not host.endswith(".onion"):
+        place = context.find_line(context.find_line(Place("services.yaml"), "site:"), "url:")
+        what = "The address of the site begins with http:, so anybody on the way can read and change its pages."
+        yield make_advice(place, what, "Have the host serve it with TLS, and write url: https://…")
+
+
+def find_missing_history(context: LintContext) -> Iterator[Problem]:
+    """Find what keeps git from telling when each update was first published and what was changed in it since."""
+    if context.site.history_gap:
+        reason, hint = context.site.history_gap
+        what = f"{reason}, so the pages do not say all of when updates were first published and changed."
+        yield make_advice(Place("services.yaml"), what, hint)
+
+
 def _takes_payments(service: Service) -> bool:
     return any(channel.accepts for channel in service.channels) or _has_match(service.name, _PAYMENT_WORDS)
 
@@ -91,6 +110,8 @@ def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
 
 
 RULES = (
+    Rule("insecure-url", "Anybody on the way can change a page that is not encrypted.", find_insecure_url),
+    Rule("no-history", "A record of changes with gaps looks like one without changes.", find_missing_history),
     Rule("no-accepts", "People who come without a card or a check have come for nothing.", find_missing_tenders),
     Rule("no-autopay", "People on autopay do not know whether they have to pay again.", find_missing_autopay),
     Rule(

@@ -15,7 +15,7 @@ from statusgen.problems import TrustError
 from statusgen.text import printable
 from statusgen.trust.git_objects import Commit, GitObjects, TreeEntry
 from statusgen.trust.repository import OBJECT_NAME, Repository
-from statusgen.trust.signatures import AllowedSigners, SignatureError
+from statusgen.trust.signatures import SSH_SUFFIX, AllowedSigners, SignatureError
 
 _MAX_LISTED = 5
 _FOLDER_MODE, _LINK_MODE, _SUBMODULE_MODE = b"40000", b"120000", b"160000"  # modes in a tree of git
@@ -34,39 +34,73 @@ class ApprovedCheckout:
     uncommitted_files: tuple[str, ...]
 
 
-def published_revision(site: Path) -> str | None:
-    """Return the whole name of the commit that a built site was made from; None if there is no site, or no commit."""
+@dataclass(frozen=True)
+class PublishedRevision:
+    """What was published last: the whole name of a commit, or a name that the user gave.
+
+    Unless it `is_proven`, anybody who can write to the output folder may have made it up. Then nothing is taken for
+    approved because of it.
+    """
+
+    name: str
+    is_proven: bool = True
+
+
+def published_revision(site: Path, allowed: Path, now: datetime) -> PublishedRevision | None:
+    """Return the commit that a built site was made from; None if there is no site, or no commit.
+
+    It is proven where someone whom `allowed` lists signed the manifest; raise TrustError if the signature is wrong.
+    """
+    file = site / addresses.manifest()
+    hint = "Name the revision that was published last with --since."
     try:
-        revision = json.loads((site / addresses.manifest()).read_bytes())["revision"] or ""
+        content = file.read_bytes()
+        revision = json.loads(content)["revision"] or ""
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "Name the revision that was published last with --since."
-        raise TrustError(f"{site / addresses.manifest()} cannot be read: {error}. {hint}") from error
+        raise TrustError(f"{file} cannot be read: {error}. {hint}") from error
     name = str(revision).removesuffix("+")
-    return name if OBJECT_NAME.fullmatch(name) else None
+    if not OBJECT_NAME.fullmatch(name):
+        return None
+    try:
+        signature = file.with_name(file.name + SSH_SUFFIX).read_bytes()
+        AllowedSigners(allowed).find_signer(content, signature, now)
+    except FileNotFoundError:
+        return PublishedRevision(name, is_proven=False)
+    except OSError as error:
+        raise TrustError(f"{file}{SSH_SUFFIX} cannot be read: {error.strerror}. {hint}") from error
+    except SignatureError as error:
+        raise TrustError(f"{file} {error}, so it does not say what was published last. {hint}") from None
+    return PublishedRevision(name)
 
 
 @contextmanager
-def checkout_approved(source: Path, allowed: Path, last: str | None, now: datetime) -> Iterator[ApprovedCheckout]:
+def checkout_approved(
+    source: Path, allowed: Path, last: PublishedRevision | None, now: datetime
+) -> Iterator[ApprovedCheckout]:
     """Yield the content of the checked-out commit; raise TrustError unless it may be published.
 
     `allowed` is a file of allowed signers (ssh-keygen(1)) and `last` the revision that was published last: the commit
-    has to descend from it, and it and everything since have to be signed. Without `last` that is the whole history.
+    has to descend from it, and it and everything since have to be signed. Without `last`, and where that is not proven,
+    that is the whole history.
     """
     repository = Repository.find(source)
     if repository.contains(allowed):
         what = f"{allowed} is in the repository that it is meant to judge."
         raise TrustError(f"{what} Keep it elsewhere, where only those who decide who may publish can change it.")
     head = repository.resolve("HEAD")
-    since = repository.resolve(last) if last else None
+    since = repository.resolve(last.name) if last else None
     with tempfile.TemporaryDirectory(prefix="statusgen-") as name:
         folder = Path(name)
         repository.clone_sharing_objects(folder, head)
         with GitObjects.open(folder) as objects:
             commit = objects.read_commit(head)
             unpublished = _find_unpublished(objects, head, since)
-            signer = _verify_commits(commit, unpublished, AllowedSigners(allowed, "git"), now)
+            if last and not last.is_proven:
+                unpublished = _find_unpublished(objects, head, None)
+            signers = AllowedSigners(allowed, "git")
+            signer = _verify_commits(commit, unpublished, signers, now, _explain_unproven(last, allowed))
             files = dict(_read_content(objects, commit, repository.prefix))
         content = folder.joinpath(*repository.prefix)
         for path, content_of_file in files.items():
@@ -106,7 +140,17 @@ def _walk(read: Callable[[str], Commit | None], name: str, known: Iterable[str] 
         seen.add(name)
 
 
-def _verify_commits(head: Commit, new: Iterable[Commit], signers: AllowedSigners, now: datetime) -> str:
+def _explain_unproven(last: PublishedRevision | None, allowed: Path) -> str:
+    """Return why the whole history has to be signed although a site is there; nothing where it does not."""
+    if last is None or last.is_proven:
+        return ""
+    what = "The manifest of the published site has no signature (.sig), so the whole history has to be signed."
+    return f"{what} Build with --sign, and list that key in {allowed}."
+
+
+def _verify_commits(
+    head: Commit, new: Iterable[Commit], signers: AllowedSigners, now: datetime, explanation: str
+) -> str:
     """Return who signed `head`; raise TrustError unless it and all new commits are signed.
 
     A key has to count at the time that its commit names and, since anybody can write any time into a commit, also at
@@ -127,7 +171,7 @@ def _verify_commits(head: Commit, new: Iterable[Commit], signers: AllowedSigners
         f"Nothing was published. Have it reviewed and signed by someone listed in {signers.file} (git commit --amend "
         "--no-edit -S, or git rebase --exec with it), or name the last revision that is fine with --since."
     )
-    raise TrustError("\n".join(filter(None, [*wrong[:_MAX_LISTED], more, hint])))
+    raise TrustError("\n".join(filter(None, [*wrong[:_MAX_LISTED], more, explanation, hint])))
 
 
 def _verify_commit(commit: Commit, signers: AllowedSigners, moments: Iterable[datetime]) -> str:

@@ -1,11 +1,10 @@
 """A repository as it is on the disk, and another that has the same objects and nothing else of it."""
 
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from statusgen.git import run_git
+from statusgen.git import find_program, run_git
 from statusgen.problems import TrustError
 from statusgen.text import printable
 
@@ -29,7 +28,7 @@ class Repository:
     @classmethod
     def find(cls, source: Path) -> "Repository":
         """Return the repository that a folder is in; git is not asked, for the repository's settings can move it."""
-        if not shutil.which("git"):
+        if not find_program("git"):
             raise TrustError("There is no git on this computer. Install it and build again.")
         source = source.resolve()
         for top in (source, *source.parents):

@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from statusgen.git import find_program
 from statusgen.problems import TrustError
 
 NAMESPACE = "statusgen"
@@ -107,13 +108,14 @@ def sign(content: bytes, key: Path, ask_password: Callable[[], str]) -> tuple[st
 def _ssh_keygen(action: str, *arguments: str, content: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
     """Run `ssh-keygen -Y`, which reads what is signed from standard input."""
     environment = {**os.environ, "TZ": "UTC", "LC_ALL": "C"}
-    command = ["ssh-keygen", "-Y", action, *arguments]
+    program = find_program("ssh-keygen")
+    if program is None:
+        raise TrustError("There is no ssh-keygen on this computer. Install OpenSSH, 8.8 or newer.")
+    command = [program, "-Y", action, *arguments]
     try:
         return subprocess.run(
             command, input=content, capture_output=True, timeout=_TIMEOUT, env=environment, check=False
         )
-    except FileNotFoundError:
-        raise TrustError("There is no ssh-keygen on this computer. Install OpenSSH, 8.8 or newer.") from None
     except subprocess.TimeoutExpired:
         raise TrustError(f"ssh-keygen did not answer within {_TIMEOUT} seconds.") from None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from statusgen.content import reader
 from statusgen.content.disk import read_file as content_of
 from statusgen.content.images.images import MAX_IMAGE_BYTES
 from statusgen.content.reader import Content, read_content
@@ -390,3 +391,22 @@ def test_the_revision_is_that_of_the_content(tmp_path: Path) -> None:
     assert read_revision(tmp_path) == first
     services.write_text("services: [] # changed\n", encoding="utf-8")
     assert read_revision(tmp_path) == f"{first}+"
+
+
+def test_a_post_that_vanishes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "services.yaml").write_text(SERVICES)
+    (tmp_path / "incidents").mkdir()
+    post = tmp_path / "incidents" / "post-1.md"
+    post.write_text(POST)
+
+    def delete_first(folder: Path, file: Path, max_bytes: int) -> bytes:
+        if file == post:
+            post.unlink()
+        return content_of(folder, file, max_bytes)
+
+    monkeypatch.setattr(reader, "read_file", delete_first)
+    problems = reader.read_content(tmp_path, ("en",)).problems
+    assert [str(problem) for problem in problems] == [
+        "incidents/post-1.md:1: This file vanished while it was being read. "
+        "Check again; if another program is changing the folder, wait until it is done."
+    ]

@@ -35,6 +35,14 @@ def signing_options(name: str) -> list[str]:
     return ["-c", f"user.signingkey={private_key(name)}", "-c", "gpg.format=ssh"]
 
 
+def with_press(*names: str, options: str = "") -> Path:
+    """Write a file that trusts these people's commits, and the manifests that the press office signs."""
+    file = private_key("press").with_name(f"press-{len(names)}-{len(options)}")
+    press = signers_file("press", options='namespaces="statusgen"')
+    file.write_text(signers_file(*names, options=options).read_text() + press.read_text())
+    return file
+
+
 class Office:
     """A city's folder in git. `time` is the time of the next commit, and of the next build."""
 
@@ -150,9 +158,9 @@ def test_it_is_what_an_ordinary_build_of_that_commit_makes(office: Office, tmp_p
 
 def test_the_same_commit_may_be_published_again_and_again(office: Office) -> None:
     office.time += DAY
-    office.publish()
+    office.publish("--sign", private_key("press"), allowed=with_press("ada"))
     # What was published while its key was trusted stays valid; the page has to be built again as time goes by.
-    office.publish(allowed=signers_file("ada", options='valid-before="20240504180000Z"'))
+    office.publish(allowed=with_press("ada", options='valid-before="20240504180000Z"'))
 
 
 def test_several_who_sign_and_a_signed_merge_are_published(office: Office) -> None:
@@ -297,6 +305,40 @@ def test_a_commit_object_under_a_name_that_was_published(office: Office) -> None
     file.write_bytes(zlib.compress(b"commit %d\0%s" % (len(content), content)))
     assert hashlib.sha1(content).hexdigest() != commit
     office.refuse("is not what its name says")
+
+
+def name_as_published(office: Office, revision: str) -> None:
+    """Change the manifest of the published site, as somebody could who can write to its folder and no more."""
+    manifest = office.site / "manifest.json"
+    document = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**document, "revision": revision}))
+
+
+def test_a_manifest_that_nobody_signed_approves_nothing(office: Office) -> None:
+    name = office.commit("Not by me", None)
+    name_as_published(office, office.git("rev-parse", "HEAD"))
+    office.commit("By me", "ada")
+    office.refuse(f"Commit {name} (Not by me) is not signed.", "has no signature", "Build with --sign")
+
+
+def test_a_signed_manifest_says_what_was_published_last(office: Office) -> None:
+    name = office.commit("Not by me", None)
+    office.say("It is the cable.")
+    office.commit("By me", "ada")
+    office.publish("--since", name, "--sign", private_key("press"), allowed=with_press("ada"))
+    office.commit("By me again", "ada")
+    office.publish("--sign", private_key("press"), allowed=with_press("ada"))
+
+
+@pytest.mark.parametrize("key", ["press", "mallory"])
+def test_a_manifest_that_was_changed_or_signed_by_somebody_else(office: Office, key: str) -> None:
+    office.publish("--sign", private_key(key), allowed=with_press("ada"))
+    name = office.commit("Not by me", None)
+    if key == "press":
+        name_as_published(office, office.git("rev-parse", "HEAD"))
+    wrong = "has a signature that does not match it" if key == "press" else "does not list"
+    office.refuse(wrong, "does not say what was published last", "--since", allowed=with_press("ada"))
+    office.refuse(f"Commit {name}", options=("--since", "HEAD~1"), allowed=with_press("ada"))
 
 
 def test_the_work_tree_is_not_what_is_published(office: Office) -> None:

@@ -348,5 +348,20 @@ class PostReader:
         return Correction(make_update_id(facts.corrects, self.names.zone), said.words("wrong"), said.words("right"))
 
 
+def read_publication_time(id: str, text: str, names: Names) -> When | None:
+    """Return when the first text of a post was to appear; None if the post is a draft, or nothing says so for sure."""
+    raw, _ = split_post(text, "")
+    return _read_front_time(id, raw.front_matter.content, names) if raw else None
+
+
+def _read_front_time(id: str, front_matter: str, names: Names) -> When | None:
+    reader = PostReader(PostFiles(id, SourceFile("", ""), {}), names, lambda target, _: target)
+    front, document = reader.read_shape(PostShape, Section(front_matter, 1), "", names)
+    # A mark that cannot be read as true or false is a mistake, with which nothing was published.
+    is_draft = isinstance(document.value, dict) and document.value.get("draft", False) is not False
+    times = reader.read_times(front, document) if front and not is_draft else None
+    return times[1] if times else None
+
+
 def _first_updates(translations: Mapping[str, TranslatedPost]) -> dict[str, TranslatedUpdate]:
     return {language: translation[None] for language, translation in translations.items() if None in translation}

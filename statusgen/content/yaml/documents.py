@@ -21,7 +21,7 @@ MAX_NODES = 50_000
 
 # PyYAML is built without its C loader where the headers of libyaml are missing. The Python loader gives the same
 # events, only slower.
-_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -91,7 +91,7 @@ class _Builder:
 
     def build(self) -> None:
         """Read the whole text into the document; raises _YamlRejection."""
-        self.events = iter(yaml.parse(self.text, Loader=_Loader))
+        self.events = iter(yaml.parse(self.text, Loader=LOADER))
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 break

@@ -1,0 +1,99 @@
+"""The updates of a post as they were written, for the record: the lines that residents could read, and no others."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from statusgen.content.format.values import TIME_PATTERN, parse_time
+from statusgen.content.posts.split import split_post
+from statusgen.content.posts.update_ids import make_update_id
+from statusgen.content.yaml.comments import strip_comments
+from statusgen.problems import InvalidValue
+
+# A link that stands apart, "[label]: address", is often used for a note that no page shows: "[//]: # (ask Jim)".
+_LINK_DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\[]{1,999})\]:[ \t]*(?P<address>\S*)(?P<title>.*)")
+_TITLE = re.compile(r"[ \t]*[\"'(]")
+
+
+@dataclass(frozen=True)
+class UpdateText:
+    """An update as it was written: its facts and its text, without comments and empty lines.
+
+    `id` and `time` are None for the first, whose time is that of the post.
+    """
+
+    id: str | None
+    time: datetime | None
+    facts: str
+    text: str
+
+    @property
+    def full_text(self) -> str:
+        """All of its lines."""
+        return "\n".join(part for part in (self.facts, self.text) if part)
+
+
+def split_updates(text: str, zone: ZoneInfo) -> Iterator[UpdateText]:
+    """Yield each update of a post or a translation as it was written.
+
+    Versions that have mistakes count too, as far as their headings can be read.
+    """
+    post, _ = split_post(text, "")
+    if post is None:
+        return
+    yield UpdateText(None, None, _strip_facts(post.front_matter.content), _strip_text(post.text.content))
+    for update in post.updates:
+        match = TIME_PATTERN.match(update.heading.content)
+        try:
+            time = parse_time(match[0], zone) if match else None
+        except InvalidValue:
+            time = None
+        if time:
+            facts = _strip_lines(f"{update.heading.content}\n{strip_comments(update.facts.content)}")
+            yield UpdateText(make_update_id(time, zone), time.start, facts, _strip_text(update.text.content))
+
+
+def _strip_facts(yaml: str) -> str:
+    return _strip_lines(strip_comments(yaml))
+
+
+def _strip_text(text: str) -> str:
+    return _strip_lines(_strip_notes(text) if "]:" in text else text)
+
+
+def _strip_notes(text: str) -> str:
+    """Return a text without the definitions of links that it does not use, and without the titles of the others."""
+    lines = text.split("\n")
+    definitions = {number: match for number, line in enumerate(lines) if (match := _LINK_DEFINITION.match(line))}
+    body = "\n".join(line for number, line in enumerate(lines) if number not in definitions).casefold()
+    kept = []
+    for number, line in enumerate(lines):
+        if (own := definitions.get(number)) is None:
+            above = definitions.get(number - 1)
+            is_title = above and not above["title"].strip() and _TITLE.match(line)
+            kept += [] if is_title else [line]
+        elif f"[{own['label'].casefold()}]" in body:
+            kept.append(f"[{own['label']}]: {own['address']}")
+    return "\n".join(kept)
+
+
+def _strip_lines(text: str) -> str:
+    """Return the lines that are not empty, without spaces at their ends."""
+    return "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
+
+
+def diff_lines(before: str, after: str) -> tuple[str, str] | None:
+    """Return the lines that were removed and those that were added; None if nothing changed but how they wrap."""
+    if before.split() == after.split():
+        return None
+    old, new = before.split("\n"), after.split("\n")
+    removed: list[str] = []
+    added: list[str] = []
+    for tag, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            removed += old[first:last]
+            added += new[start:end]
+    return "\n".join(removed), "\n".join(added)

@@ -1,0 +1,362 @@
+"""The record from git has no word that no resident could ever have read."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from statusgen.audit.audit import audit_files
+from statusgen.board.board import make_board
+from statusgen.cli.main import main
+from statusgen.content.reader import read_content
+from statusgen.model import Edit, Site, When
+from statusgen.outputs.registry import all_files
+from statusgen.problems import AuditError
+from statusgen.theme.renderer import Renderer
+from tests.support.repository import Repository
+
+POST = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: degraded}\n---\nPickup is a day late.\n"
+AHEAD = "\n## 2024-05-10 09:00 Identified\nknown: [The strike ends on Friday]\n\nThe mayor resigns over this.\n"
+FILE = "incidents/2024-05-05-trash.md"
+SPANISH = FILE.replace(".md", ".es.md")
+SECRET = re.compile("resigns|strike|dimite")
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "city")
+
+
+def read_site(folder: Path) -> Site:
+    content = read_content(folder, ("en", "es"))
+    assert content.problems == []
+    assert content.site
+    return content.site
+
+
+def built_words(folder: Path, at: str = "2024-06-01") -> str:
+    """Return every file of the site, built and audited by the command."""
+    built = CliRunner().invoke(main, ["build", "--source", str(folder), "--output", f"{folder}-site", "--at", at])
+    assert built.exit_code == 0, built.output
+    files = Path(f"{folder}-site").rglob("*")
+    return "\n".join(file.read_text(errors="replace") for file in files if file.is_file())
+
+
+def test_an_update_that_was_taken_out_before_its_time(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-07 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Updates that were taken out" not in words
+
+
+def test_an_update_that_was_moved_and_reworded_before_its_time(city: Repository) -> None:
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
+    moved = AHEAD.replace("05-10", "05-12").replace("strike", "walkout")
+    city.commit("2024-05-07 08:20", {FILE: POST + moved})
+    city.commit("2024-05-08 08:20", {FILE: POST + moved.replace("resigns", "apologizes")})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "The mayor apologizes over this." in words
+
+
+def test_an_update_that_was_taken_out_after_its_time_stays_on_the_record(city: Repository) -> None:
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-10 09:30", {FILE: POST})
+    assert "The mayor resigns over this." in built_words(city.folder)
+
+
+def test_a_post_that_was_dated_ahead_and_changed_before_its_time(city: Repository) -> None:
+    ahead = POST.replace("started:", "posted: 2024-05-10 09:00\nstarted:")
+    city.commit("2024-05-06 08:20", {FILE: ahead + "\n## 2024-05-11 09:00 Identified\n\nThe mayor resigns.\n"})
+    city.commit("2024-05-07 08:20", {FILE: ahead.replace("Pickup", "The strike ends. Pickup")})
+    city.commit("2024-05-08 08:20", {FILE: ahead})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "First published: <time" in words
+    assert "Changed on" not in words
+
+
+DRAFT_MARKS = [
+    "draft: true", '"draft": true', "'draft': true", "draft : true", "draft:   true", "draft: true  # not yet",
+    "? draft\n: true", r'"dr\u0061ft": true', "draft:\n  true", "draft: !!bool true", "draft: yes", "draft: True",
+    '"draft" : true',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", DRAFT_MARKS)
+def test_drafts_in_every_spelling(city: Repository, mark: str) -> None:
+    draft = POST.replace("started:", f"{mark}\nstarted:") + AHEAD.replace("05-10", "05-05")
+    city.commit("2024-05-05 08:20", {FILE: draft})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Updates that were taken out" not in words
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "\n---\ndraft: true\ntitle: Trash is late\nstarted: 2024-05-05 08:00\n---\n",
+        "\n \n---  \ndraft: true\ntitle: Trash is late\nstarted: 2024-05-05 08:00\n---\n",
+        "\ufeff---\ndraft: true\ntitle: Trash is late\nstarted: 2024-05-05 08:00\n---\n",
+        "---\n{draft: true, title: Trash is late, started: 2024-05-05 08:00}\n---\n",
+        '---\n{title: Trash is late, started: 2024-05-05 08:00,\n "draft":true}\n---\n',
+        "---\n{\ntitle: Trash is late\n,\ndraft\n:\ntrue, started: 2024-05-05 08:00}\n---\n",
+        "---\ntitle: &yes true\ndraft: *yes\nstarted: 2024-05-05 08:00\n---\n",
+        "---\ntitle: Trash is late\nstarted: soon\n---\n",
+        "title: Trash is late\nstarted: 2024-05-05 08:00\n---\n",
+        "---\ntitle: [Trash\n---\n",
+        "---\rtitle: Trash is late\rdraft: true\rstarted: 2024-05-05 08:00\r---\r",
+    ],
+)
+def test_drafts_in_every_layout_and_versions_that_could_not_be_built(city: Repository, front: str) -> None:
+    city.commit("2024-05-05 08:20", {FILE: front + "The mayor resigns.\n" + AHEAD.replace("05-10", "05-05")})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_a_translation_that_was_written_while_its_post_was_a_draft(city: Repository) -> None:
+    spanish = "---\ntitle: La basura\n---\nEl alcalde dimite.\n"
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("started:", "draft: true\nstarted:"), SPANISH: spanish})
+    city.commit("2024-05-05 09:20", {SPANISH: spanish.replace("dimite", "se disculpa")})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Changed on" not in words
+    assert read_site(city.folder).incidents[0].updates[0].outdated_languages == ()
+
+
+def test_a_translation_of_an_update_that_was_dated_ahead(city: Repository) -> None:
+    spanish = "---\ntitle: La basura\n---\nUn día.\n\n## 2024-05-10 09:00\n\nEl alcalde dimite.\n"
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD, SPANISH: spanish})
+    city.commit("2024-05-07 08:20", {FILE: POST, SPANISH: "---\ntitle: La basura\n---\nUn día.\n"})
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_a_post_that_nobody_publishes_because_its_folder_is_hidden(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {"incidents/.drafts/2024-05-05-trash.md": POST + AHEAD.replace("05-10", "05-05")})
+    city.commit("2024-05-06 08:20", {"incidents/.drafts/2024-05-05-trash.md": None, FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    published = read_site(city.folder).incidents[0].updates[0].committed_at
+    assert published == When.moment(datetime.fromisoformat("2024-05-06T08:20-05:00"))
+
+
+def test_two_files_of_one_post_were_in_no_build(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    copy = "incidents/2024/2024-05-05-trash.md"
+    city.commit("2024-05-05 09:20", {copy: POST + AHEAD.replace("05-10", "05-05")})
+    city.commit("2024-05-06 08:20", {copy: None})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert read_site(city.folder).incidents[0].removed_updates == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "noted"),
+    [
+        ("title: Trash is late", "title: Trash is late # the mayor resigns"),
+        ("title: Trash is late", "title: 'Trash is late' # the mayor resigns"),
+        ("title: Trash is late", "# the mayor resigns\ntitle: Trash is late"),
+        ("services: {trash: degraded}", "services: {trash: degraded} # strike # resigns"),
+        ("Pickup is", "[//]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[the mayor resigns]: <>\n\nPickup is"),
+        ("Pickup is", "[//]: #\n'The mayor resigns'\n\nPickup is"),
+    ],
+)
+def test_notes_that_no_page_shows(city: Repository, old: str, noted: str) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST.replace(old, noted)})
+    city.commit("2024-05-06 08:20", {FILE: POST.replace("late", "overdue")})
+    words = built_words(city.folder)
+    assert "Changed on" in words
+    assert not SECRET.search(words)
+
+
+def test_a_sign_that_begins_no_comment_stays_on_the_record(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("Trash is late", '"Take bus #5, or # 6" # in quotes')})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert "Take bus #5, or # 6" in words
+    assert "in quotes" not in words
+
+
+def test_what_was_put_back_with_other_words_was_changed(city: Repository) -> None:
+    late = "\n## 2024-05-05 12:00\n\nTwo trucks %s.\n"
+    city.commit("2024-05-05 12:20", {FILE: POST + late % "broke down"})
+    city.commit("2024-05-05 13:20", {FILE: POST})
+    city.commit("2024-05-05 14:20", {FILE: POST + late % "are slow"})
+    words = built_words(city.folder)
+    assert "Two trucks broke down." in words
+    assert "Updates that were taken out" not in words
+
+
+def test_the_last_look_finds_words_of_earlier_versions(city: Repository) -> None:
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-07 08:20", {FILE: POST})
+    site = read_site(city.folder)
+    assert "resigns" in repr(site.past)
+    assert "resigns" not in repr(site)
+    leak = Edit(site.incidents[0].updates[0].time, "The mayor resigns over this.", "", "en")
+    leaky = replace(site, incidents=(replace(site.incidents[0], removed_updates=(leak,)),))
+    board = make_board(leaky, datetime.fromisoformat("2024-06-01T00:00-05:00"))
+    assert board.site.past is None
+    with pytest.raises(
+        AuditError, match=r'"The mayor resigns over this" is here, .*an earlier version that nobody could'
+    ):
+        list(audit_files(all_files(board, Renderer(city.folder)), board, leaky))
+
+
+def test_words_of_a_draft_that_were_published_elsewhere_are_no_secret(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("started:", "draft: true\nstarted:") + AHEAD})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    other = POST.replace("Pickup is a day late.", "The mayor resigns over this.")
+    city.commit("2024-05-06 09:20", {"incidents/2024-05-06-mayor.md": other})
+    city.commit("2024-05-06 10:20", {"incidents/2024-05-06-mayor.md": POST})
+    assert "The mayor resigns over this." in built_words(city.folder)
+
+
+# Random histories
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An update in a history: its time in hours since the beginning, and the number of its words."""
+
+    hour: int
+    word: int
+
+
+@dataclass
+class History:
+    """A post as the last commit left it. Every text has a word of its own, by which it can be found."""
+
+    mark: str = ""
+    blank: str = ""
+    posted: int = 0
+    first: int = 0
+    note: int = 0
+    entries: list[Entry] = field(default_factory=list)
+    spanish: bool = False
+    folder: str = ""
+    exists: bool = True
+    words: int = 0
+
+    def new_word(self) -> int:
+        self.words += 1
+        return self.words
+
+    def files(self) -> dict[str, str]:
+        if not self.exists:
+            return {}
+        front = f"title: Trash\nstarted: {show(0)}\nposted: {show(self.posted)} # zq{self.note}n\n{self.mark}\n"
+        entries = sorted((entry for entry in self.entries if entry.hour > self.posted), key=lambda entry: entry.hour)
+        body = "".join(f"\n## {show(one.hour)}\nknown: [zq{one.word}k]\n\nSaid zq{one.word}w.\n" for one in entries)
+        post = f"{self.blank}---\n{front}---\n[//]: # (zq{self.note}n)\n\nSaid zq{self.first}w.\n{body}"
+        found = {f"incidents/{self.folder}trash.md": post}
+        if self.spanish:
+            body = "".join(f"\n## {show(one.hour)}\n\nDicho zq{one.word}s.\n" for one in entries[1:])
+            text = f"---\ntitle: Basura zq{self.first}t\n---\nDicho zq{self.first}s.\n{body}"
+            found[f"incidents/{self.folder}trash.es.md"] = text
+        return found
+
+
+def show(hour: int) -> str:
+    return f"{datetime(2024, 5, 5, tzinfo=UTC) + timedelta(hours=hour):%Y-%m-%d %H:%M}"
+
+
+def change(state: History, kind: str, number: int, now: int) -> None:
+    """Make one change, as a writer might."""
+    match kind:
+        case "draft":
+            state.mark = DRAFT_MARKS[number % 9] if number % 3 else ""
+            state.blank = "\n" * (number % 3)
+        case "posted":
+            state.posted = max(0, now + number - 15)
+        case "first":
+            state.first, state.note = state.new_word(), state.new_word()
+        case "translate":
+            state.spanish = not state.spanish
+        case "folder":
+            state.folder = ["", "2024/", "old/"][number % 3]
+        case "exists":
+            state.exists = number > 5
+        case _:
+            change_updates(state, kind, number, now)
+
+
+def change_updates(state: History, kind: str, number: int, now: int) -> None:
+    """Add, move, reword or remove an update."""
+    hours = {entry.hour for entry in state.entries}
+    if kind == "add" and 0 < now + number - 8 not in hours:
+        state.entries.append(Entry(now + number - 8, state.new_word()))
+    elif kind != "add" and state.entries:
+        old = state.entries.pop(number % len(state.entries))
+        if kind == "reword":
+            state.entries.append(replace(old, word=state.new_word()))
+        elif kind == "move" and old.hour + number not in hours - {old.hour}:
+            state.entries.append(replace(old, hour=old.hour + number))
+
+
+KINDS = [*["add"] * 6, *["move", "reword", "remove", "first", "translate"] * 2, "draft", "posted", "folder", "exists"]
+CHANGES = st.tuples(st.sampled_from(KINDS), st.integers(0, 20))
+COMMITS = st.tuples(st.integers(1, 12), st.lists(CHANGES, min_size=2, max_size=5))
+
+
+def words_in(text: str) -> Iterator[str]:
+    return iter(set(re.findall(r"zq\d+[a-z]", text)))
+
+
+@settings(max_examples=10)
+@given(st.lists(COMMITS, min_size=6, max_size=10))
+def test_no_word_that_nobody_could_read_is_in_any_file(history: list[tuple[int, list[tuple[str, int]]]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        city, state, now = Repository(Path(name, "city")), History(), 0
+        readable: set[str] = set()
+        for hours, changes in history:
+            # What stood until now was built last just before this commit, and nothing that it hid then was read.
+            readable |= public_words(city.folder, now + hours)
+            now += hours
+            for kind, number in changes:
+                change(state, kind, number, now)
+            commit_all(city, state.files(), now)
+        end = now + 100
+        readable |= public_words(city.folder, end)
+        site = read_site(city.folder)
+        board = make_board(site, to_moment(end))
+        files = audit_files(all_files(board, Renderer(city.folder)), board, site)
+        found = {word for file in files for word in words_in(file.content.decode(errors="replace"))}
+        assert found <= readable, found - readable
+
+
+def commit_all(city: Repository, files: dict[str, str], hour: int) -> None:
+    for file in [*(city.folder / "incidents").rglob("*.md")]:
+        file.unlink()
+    for path, text in files.items():
+        (city.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (city.folder / path).write_text(text, encoding="utf-8")
+    city.git("add", "--all")
+    city.git("commit", "--quiet", "--allow-empty", "--message=More", at=show(hour))
+
+
+def to_moment(hour: int) -> datetime:
+    return datetime.fromisoformat(f"{show(hour)}-05:00")
+
+
+def public_words(folder: Path, hour: int) -> set[str]:
+    """Return the words on the Board of a city without a history, one second before an hour."""
+    git = folder / ".git"
+    git.rename(folder.parent / "git")
+    content = read_content(folder, ("en", "es"))
+    (folder.parent / "git").rename(git)
+    assume(not content.problems)
+    assert content.site
+    return set(words_in(repr(make_board(content.site, to_moment(hour) - timedelta(seconds=1)))))
