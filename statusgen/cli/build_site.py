@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -53,11 +54,12 @@ def _write_site(board: Board, site: Site, folder: Path, options: BuildOptions, c
     renderer = Renderer(folder)
     # If something is left out, every page says so, and none of them is worth keeping.
     kept = IncidentCache(board, renderer, Cache() if site.quarantined_ids else cache)
-    made = all_files(board, renderer, processor_count(), kept.get_files)
-    sound = audit_files(made, board, site, options.drafts, folder)
-    compressed = add_compressed_copies(sound, options.compressions)
-    listed = manifest.add_manifest(compressed, board, read_full_revision(folder, board.site.revision), __version__)
-    result = write(_show_progress(_sign_last(listed, options.keys)), options.target, source=options.source)
+    # Whatever fails on the way, the processes that make the files end here: an exception would keep them waiting.
+    with closing(all_files(board, renderer, processor_count(), kept.get_files)) as made:
+        sound = audit_files(made, board, site, options.drafts, folder)
+        compressed = add_compressed_copies(sound, options.compressions)
+        listed = manifest.add_manifest(compressed, board, read_full_revision(folder, board.site.revision), __version__)
+        result = write(_show_progress(_sign_last(listed, options.keys)), options.target, source=options.source)
     kept.prune()
     return result
 

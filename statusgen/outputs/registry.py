@@ -1,6 +1,6 @@
 """The list of all formats in which a site is published."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 
 from statusgen.board.model import Board, IncidentStatus
@@ -66,7 +66,7 @@ def make_without_cache(_incident: IncidentStatus | None, make: MakeFiles) -> Ite
 
 def all_files(
     board: Board, renderer: Renderer, processes: int = 1, provide: FileProvider = make_without_cache
-) -> Iterator[File]:
+) -> Generator[File, None, None]:
     """Yield all files of the site, made in that many processes; raise ContentError if two of them have one path."""
     writers = [output(board, renderer) for output in INCIDENT_OUTPUTS]
     site_tasks: list[Task[File]] = [partial(provide, None, partial(output, board, renderer)) for output in OUTPUTS]

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import multiprocessing
 import shutil
 import sys
 from collections.abc import Iterator
@@ -174,3 +175,11 @@ def test_without_the_package_it_says_how_to_get_it(tmp_path: Path, monkeypatch: 
     assert result.exit_code == 1
     assert 'pip install "statusgen[compress]"' in result.output
     assert not (tmp_path / "site").exists()
+
+
+def test_a_build_that_fails_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    result = build(tmp_path / "site", "--compress", "brotli")
+    # The exception is still there, with all that it was raised through.
+    assert result.exc_info
+    assert multiprocessing.active_children() == []
