@@ -594,7 +594,7 @@ HONEST_LINKS = [
 @pytest.mark.parametrize("typed", MISLEADING)
 def test_a_link_may_not_name_another_site_than_its_address(typed: str) -> None:
     _, problems = convert_markdown(typed, "en", PLACE, lambda target, _image: target)
-    assert [problem.what.startswith("The text of this link names") for problem in problems] == [True]
+    assert any(problem.what.startswith("The text of this link names") for problem in problems)
 
 
 @pytest.mark.parametrize("typed", HONEST_LINKS)
