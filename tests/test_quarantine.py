@@ -154,17 +154,17 @@ def test_the_feed_says_it_in_an_item_that_no_other_will_be_taken_for(folder: Pat
 
 
 def test_once_fixed_all_is_as_if_nothing_had_happened(folder: Path) -> None:
-    def published() -> dict[Path, bytes]:
+    def files_published() -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file()}
 
     build(folder)
-    before = published()
+    before = files_published()
     write(folder, water=BROKEN)
     build(folder, "--quarantine")
-    assert published() != before
+    assert files_published() != before
     write(folder, water=WATER)
     assert build(folder).exit_code == 0
-    assert published() == before
+    assert files_published() == before
 
 
 def test_of_a_broken_translation_the_original_is_published(bilingual_folder: Path) -> None:

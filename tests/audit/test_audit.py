@@ -344,11 +344,11 @@ def test_sound_sites_pass_at_any_moment(city: City, at: str) -> None:
 def make_hostile(site: Site, text: str) -> Site:
     """Return the site with a text that is not safe HTML, as a bug in reading would let it through."""
 
-    def spoilt(incident: Incident) -> Incident:
+    def spoil(incident: Incident) -> Incident:
         first = replace(incident.updates[0], texts=(Markup(text, text, "en"),))
         return replace(incident, updates=(first, *incident.updates[1:]), title=Words((("en", text),)))
 
-    return replace(site, incidents=tuple(map(spoilt, site.incidents)))
+    return replace(site, incidents=tuple(map(spoil, site.incidents)))
 
 
 @pytest.mark.parametrize(

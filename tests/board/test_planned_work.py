@@ -20,12 +20,12 @@ SERVICES = """\
 def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     """Make a city with work on the permits, announced on 1 May 2024; an update is its heading and its keys."""
 
-    def told(front: str, *updates: str) -> City:
+    def make_work(front: str, *updates: str) -> City:
         head = f"---\ntitle: New computers\nkind: maintenance\nposted: 2024-05-01 12:00\n{front}\n---\nText.\n"
         later = "".join(f"\n## 2024-{update}\n\nText.\n" for update in updates)
         return make_city(tmp_path_factory.mktemp("town"), SERVICES, head + later)
 
-    return told
+    return make_work
 
 
 MORNING = "services: [permits]\nstarts: 2024-05-12 08:00\nends: 2024-05-12 12:00"

@@ -229,12 +229,12 @@ def test_a_folder_that_may_not_be_read_is_told(city: Path) -> None:
 def test_whatever_the_disk_refuses_is_told(city: Path, error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Path.open
 
-    def refusing(path: Path, *words: object, **more: object) -> object:
+    def refuse(path: Path, *words: object, **more: object) -> object:
         if path.name == "2024-05-05-trash.md":
             raise error
         return whole(path, *words, **more)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(Path, "open", refusing)
+    monkeypatch.setattr(Path, "open", refuse)
     assert find_messages(city) == [
         f"incidents/2024-05-05-trash.md:1: This file cannot be read ({error.strerror}). "
         "Check its name and its permissions."

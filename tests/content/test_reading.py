@@ -111,14 +111,14 @@ def test_every_key_knows_its_line() -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_every_editor_may_be_used(tmp_path: Path, mark: str, ending: str) -> None:
-    def saved(text: str) -> str:
+    def save(text: str) -> str:
         return mark + text.replace("\n", ending)
 
     text = (
         "---\ntitle: Trash is late\nstarted: 2024-05-05\nservices: {trash-pickup: down}\n---\nSorry.\n\n"
         "## 2024-05-06\nStill late.\n"
     )
-    found = read_posts(tmp_path, saved(SITE + SERVICES), a=saved(text))
+    found = read_posts(tmp_path, save(SITE + SERVICES), a=save(text))
     assert [update.id for update in found.incidents[0].updates] == ["2024-05-05", "2024-05-06"]
     assert found.incidents[0].updates[1].place == Place("incidents/a.md", 8)
 

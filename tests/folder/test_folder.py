@@ -495,11 +495,11 @@ def test_what_says_that_a_folder_is_ours_goes_last(tmp_path: Path, monkeypatch: 
     gone: list[str] = []
     unlink = os.unlink
 
-    def noted(path: Path) -> None:
+    def note(path: Path) -> None:
         gone.append(Path(path).name)
         unlink(path)
 
-    monkeypatch.setattr(os, "unlink", noted)
+    monkeypatch.setattr(os, "unlink", note)
     filesystem.remove_tree(tmp_path, last=".statusgen")
 
     assert (len(gone), gone[-1]) == (21, ".statusgen")

@@ -385,7 +385,7 @@ EVENT_PROPERTIES |= {"DESCRIPTION", "CATEGORIES", "LOCATION", "STATUS", "TRANSP"
 def with_words(site: Site, text: str) -> Site:
     """Return the site with all of its words replaced."""
 
-    def said(words: Words | None) -> Words | None:
+    def replace_words(words: Words | None) -> Words | None:
         return words and Words((("en", text),))
 
     incidents = []
@@ -393,8 +393,10 @@ def with_words(site: Site, text: str) -> Site:
         updates = [
             replace(
                 update,
-                reports=tuple(replace(each, do=said(each.do), where=said(each.where)) for each in update.reports),
-                waivers=tuple(replace(each, what=said(each.what)) for each in update.waivers),
+                reports=tuple(
+                    replace(each, do=replace_words(each.do), where=replace_words(each.where)) for each in update.reports
+                ),
+                waivers=tuple(replace(each, what=replace_words(each.what)) for each in update.waivers),
                 deadlines=tuple(replace(each, what=Words((("en", text),))) for each in update.deadlines),
             )
             for update in incident.updates

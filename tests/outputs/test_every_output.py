@@ -96,20 +96,22 @@ def with_words(folder: Path, title: str, name: str, do: str, text: str) -> Site:
     """Return the site with these words, even words that reading refuses: a second line of defense."""
     site = assert_sound(folder)
 
-    def said(text: str) -> Words:
+    def replace_words(text: str) -> Words:
         return Words((("en", text),))
 
     converted, _ = convert.convert_markdown(text, "en", Place("post.md"), lambda *_: "incidents/2024-05-05-water/")
     first, *later = site.incidents[0].updates
-    reports = tuple(replace(report, do=said(do)) for report in first.reports)
-    waivers = tuple(replace(waiver, what=said(do)) for waiver in first.waivers)
-    deadlines = tuple(replace(deadline, what=said(do)) for deadline in first.deadlines)
+    reports = tuple(replace(report, do=replace_words(do)) for report in first.reports)
+    waivers = tuple(replace(waiver, what=replace_words(do)) for waiver in first.waivers)
+    deadlines = tuple(replace(deadline, what=replace_words(do)) for deadline in first.deadlines)
     texts = (converted,) if converted else ()
-    first = replace(first, reports=reports, waivers=waivers, deadlines=deadlines, texts=texts, known=(said(do),))
-    post = replace(site.incidents[0], title=said(title), updates=(first, *later))
-    work = replace(site.incidents[1], title=said(title))
-    service = replace(site.services[0], name=said(name))
-    alerts = AlertSettings("status@springfield.example", said("Springfield"))
+    first = replace(
+        first, reports=reports, waivers=waivers, deadlines=deadlines, texts=texts, known=(replace_words(do),)
+    )
+    post = replace(site.incidents[0], title=replace_words(title), updates=(first, *later))
+    work = replace(site.incidents[1], title=replace_words(title))
+    service = replace(site.services[0], name=replace_words(name))
+    alerts = AlertSettings("status@springfield.example", replace_words("Springfield"))
     return replace(site, incidents=(post, work), services=(service,), alerts=alerts)
 
 

@@ -368,12 +368,12 @@ def test_an_item_is_worked_out_once_for_its_incident_and_once_for_all_other_feed
 ) -> None:
     made, original = Counter[tuple[str, str]](), Items.make
 
-    def counted(items: Items, post: UpdateView) -> Item:
+    def count(items: Items, post: UpdateView) -> Item:
         item = original(items, post)
         made[items.writer.language, item.id] += 1
         return item
 
-    monkeypatch.setattr(Items, "make", counted)
+    monkeypatch.setattr(Items, "make", count)
     feed_files(KANSAS_CITY.site, KANSAS_CITY.moment(IN_THE_THICK_OF_IT))
     posts = KANSAS_CITY.board(IN_THE_THICK_OF_IT).updates
     assert len(made) == 2 * len(posts)

@@ -162,16 +162,16 @@ def test_a_component_was_updated_when_its_status_was_told(springfield: City) -> 
 
 
 def test_the_page_was_updated_by_the_last_word_or_by_the_clock(springfield: City) -> None:
-    def updated(moment: str) -> object:
+    def updated_at(moment: str) -> object:
         return documents_at(springfield, moment)["status"]["page"]["updated_at"]
 
-    assert updated("2024-05-07 11:59") == "2024-05-06T12:00:00.000-05:00"
-    assert updated("2024-05-12 21:59") == "2024-05-09T12:00:00.000-05:00"
-    assert updated("2024-05-13 03:59") == "2024-05-12T22:00:00.000-05:00"
-    assert updated("2024-05-19 12:00") == "2024-05-13T04:00:00.000-05:00"
-    assert updated("2024-05-20 12:00") == updated("2024-05-20 15:00") == "2024-05-20T12:00:00.000-05:00"
+    assert updated_at("2024-05-07 11:59") == "2024-05-06T12:00:00.000-05:00"
+    assert updated_at("2024-05-12 21:59") == "2024-05-09T12:00:00.000-05:00"
+    assert updated_at("2024-05-13 03:59") == "2024-05-12T22:00:00.000-05:00"
+    assert updated_at("2024-05-19 12:00") == "2024-05-13T04:00:00.000-05:00"
+    assert updated_at("2024-05-20 12:00") == updated_at("2024-05-20 15:00") == "2024-05-20T12:00:00.000-05:00"
     # The notice ends with its day.
-    assert updated("2025-05-20 12:00") == "2024-05-21T00:00:00.000-05:00"
+    assert updated_at("2025-05-20 12:00") == "2024-05-21T00:00:00.000-05:00"
 
 
 def test_an_incident_goes_through_atlassian_s_states(springfield: City) -> None:

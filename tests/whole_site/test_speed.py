@@ -39,11 +39,11 @@ def count_calls(work: Callable[[], Any]) -> int:
     """Count the Python functions that a piece of work calls, and the steps of generators."""
     count = 0
 
-    def seen(_frame: FrameType, event: str, _argument: object) -> None:
+    def count_call(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal count
         count += event == "call"
 
-    sys.setprofile(seen)
+    sys.setprofile(count_call)
     try:
         work()
     finally:
