@@ -144,6 +144,13 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("link set late", PAGE, put_before(END, "<svg><a><set to='java&#9;script:x'/></a></svg>"), "<set>"),
     ("animation of an event", PAGE, put_before(END, "<svg><set attributeName=onclick to=x /></svg>"), "<set>"),
     ("animation that loads", PAGE, put_before(END, "<svg><animate to='url(//evil.example)'/></svg>"), "<animate>"),
+    ("style of codes", PAGE, put_before(HEAD, r"<style>a{b:u\72l(//evil.example/a.png)}</style>"), "The style has"),
+    ("import in codes", PAGE, put_before(HEAD, r"<style>@\69mport '//evil.example'</style>"), "The style has"),
+    ("policy for a host", PAGE, ("script-src &#39;self&#39;", "script-src evil.example"), "allows too much"),
+    ("policy for a scheme", PAGE, ("script-src &#39;self&#39;", "script-src HTTPS:"), "allows too much"),
+    ("policy in capitals", PAGE, ("script-src &#39;self&#39;", "script-src &#39;Unsafe-Inline&#39;"), "allows too"),
+    ("policy of another name", PAGE, ("default-src &#39;none&#39;", "x-default-src &#39;none&#39;"), "allows too much"),
+    ("early pictures", PAGE, put_before(HEAD, f'<link rel="preload" imagesrcset="{EVIL} 1x">'), "not part of"),
     ("told to others", PAGE, put_before(END, '<img alt="" src="/icon.svg" attributionsrc>'), '"attributionsrc"'),
     ("link told to others", PAGE, put_before(END, f'<a href="/" attributionsrc="{EVIL}">x</a>'), '"attrib'),
     ("another's address", PAGE, put_before(HEAD, f'<link rel="canonical" href="{EVIL}">'), "not part of"),
@@ -231,6 +238,23 @@ def test_what_must_not_be_published_is_stopped(city: City, path: str, change: tu
     assert any(words in fault for fault in found), found
     assert found[0].startswith(f"{path}:"), "the file comes first"
     assert any(fault.endswith("(made from incidents/water.md:2)") for fault in found), found
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f"<header>Hi</header><svg><title><script src={EVIL}></script></title></svg>",
+        f"<header>Hi</header><svg><style><script src={EVIL}></script></style></svg>",
+        '<header>Hi</header><svg><style><meta http-equiv="refresh" content="0;url=x"></style></svg>',
+        f"</p><svg><style><script src={EVIL}></script></style></svg>",
+        "<svg><style><body onload=x></style></svg>",
+    ],
+)
+def test_a_tag_that_one_parser_takes_for_text_is_stopped(hidden: str) -> None:
+    policy = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
+    page = f"<!DOCTYPE html><html><title>x</title>{policy}<body>{{}}</html>"
+    assert check_file(PAGE, page.format("x").encode(), EVIL).faults == ()
+    assert any("hidden in a" in fault.what for fault in check_file(PAGE, page.format(hidden).encode(), "").faults)
 
 
 def test_a_missing_front_page_is_missed(city: City) -> None:
