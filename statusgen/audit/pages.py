@@ -237,7 +237,7 @@ def _find_tags_in_text(root: etree._Element) -> Iterator[Fault]:
     for drawing in root.iter("svg", "math"):
         for element in drawing.iter(*_TEXT_TAGS):
             if _TEXT_TAG_START.search(element.text or ""):
-                yield Fault(f"A tag is hidden in a <{str(element.tag)}> of a drawing.", element.sourceline or 1)
+                yield Fault("A tag is hidden in a <" + str(element.tag) + "> of a drawing.", element.sourceline or 1)
 
 
 def _find_hidden_tags(tags: Counter[str], content: bytes) -> Iterator[Fault]:
