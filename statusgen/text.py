@@ -31,16 +31,28 @@ _UNREADABLE = (
 # six) in the flags of England, Scotland and Wales, joiners in Arabic, in the scripts of India and in emoji, spaces in
 # those of Southeast Asia, and selectors behind what they choose the form of.
 _TAGS = "\U000e0000-\U000e007f"
+# The scripts whose letters change where they meet, from Arabic to those of India, and Adlam.
+_JOINED = (
+    "\u0600-\u109f\u1780-\u1c7f\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff"
+    "\U0001e900-\U0001e95f"
+)
 _HIDING = {
     "\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2064\u206a-\u206f\u3164\uffa0": "",
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a": "",
     _TAGS: "\U0001f3f4\U000e0020-\U000e007f",
     "\u200b": "\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf",
-    "\u200c\u200d": "\u0600-\u109f\u1780-\u1c7f\u2190-\u2bff\ua800-\uabff\ufe0f\U00010a00-\U00011fff"
-    "\U0001f000-\U0001faff",
+    "\u200c\u200d": f"{_JOINED}\u2190-\u2bff\ufe0f\U0001f000-\U0001faff",
     "\ufe00-\ufe0f": "0-9#*\u00a9\u00ae\u1000-\u109f\u2010-\ud7ff\uf900-\ufaff\U00010000-\U0003ffff",
     "\u180b-\u180f": "\u1800-\u180a\u1810-\u18af",
     "\U000e0100-\U000e01ef": "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
+}
+# Where else they do no harm: one before a letter that joins (also where another script, a sign or a tag of HTML is
+# before it), one between two letters of German (as its typesetters part "fl"), and one typed twice.
+_ALSO_NEEDED = {
+    "\u200c\u200d": f"(?<![{_JOINED}]\u200c\u200c)(?<![{_JOINED}]\u200d\u200d)"
+    f"(?!(?<![\u200b-\u200f\u2060].)[{_JOINED}])"
+    "(?!(?<=f\u200c)[bfhijklt])",
+    "\ufe00-\ufe0f": "(?<![\u00a9\u00ae\u2010-\u2bff\U0001f000-\U0001faff]\ufe0f\ufe0f)",
 }
 # Marks on letters; more than four on one are there to cover the lines around it.
 _MARKS = (
@@ -51,7 +63,10 @@ _MARKS = (
 
 def _any_of(unreadable: str) -> re.Pattern[str]:
     """Return a pattern for these characters, and for those that hide words; it first looks for any, which is fast."""
-    rules = [f"(?<=[{chars}])" + f"(?<![{needed}].)" * bool(needed) for chars, needed in _HIDING.items()]
+    rules = [
+        f"(?<=[{chars}])" + f"(?<![{needed}].)" * bool(needed) + _ALSO_NEEDED.get(chars, "")
+        for chars, needed in _HIDING.items()
+    ]
     rules += [
         f"(?<=[{_TAGS}]{{7}})",
         f"(?<=[{_MARKS}]{{5}})(?<![{_MARKS}]{{6}})",

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -16,12 +17,19 @@ from statusgen.theme import marks
 
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True)
 # What begins an element in the bytes, whatever a parser makes of it.
-_TAG_START = re.compile(rb"<[A-Za-z]")
-_IMPLIED_TAGS = (b"<html", b"<head", b"<body")
+_TAG_START = re.compile(rb"<([A-Za-z][\w:.-]*)")
+# Elements of drawings whose content some parsers take for text, and what begins there to those that do not, as far as
+# counting tags does not find it: a parser adds <html>, <head>, <body> and <p> if they are not written.
+_TEXT_TAGS = frozenset(["desc", "noembed", "noframes", "noscript", "style", "textarea", "title", "xmp"])
+_TEXT_TAG_START = re.compile(r"<(?:[!?]|(?:html|head|body|p)\b)", re.IGNORECASE)
 # The policy of every page allows none of these, and a page without them needs none.
 _FORBIDDEN_TAGS = frozenset(["applet", "base", "embed", "form", "frame", "frameset", "iframe", "object", "portal"])
+# What a policy may allow.
+_STRICT_SOURCE = re.compile(r"'(?:none|self|sha256-[\w+/=-]+)'")
 # Attributes that load what they name as soon as the page is shown.
-_LOADING_ATTRIBUTES = frozenset(("src", "srcset", "poster", "data", "background", "xlink:href", "manifest"))
+_LOADING_ATTRIBUTES = frozenset(
+    ("src", "srcset", "imagesrcset", "poster", "data", "background", "xlink:href", "manifest")
+)
 _FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "ping", "attributionsrc"))
 # Attributes of drawings that can load what they name, as in url(…).
 _DRAWING_ATTRIBUTES = frozenset(
@@ -63,7 +71,8 @@ def check_page(path: str, content: bytes, url: str) -> FileResult:
         return FileResult((Fault("No browser can read this page."),))
     checker = _PageChecker(path, url)
     checker.check_elements(root)
-    checker.faults += _find_hidden_tags(checker.element_count, content)
+    checker.faults += _find_hidden_tags(checker.tags, content)
+    checker.faults += _find_tags_in_text(root)
     checker.faults += checker.check_policy()
     statuses = tuple(_find_statuses(root)) if checker.is_front_page else ()
     return FileResult(tuple(checker.faults), tuple(dict.fromkeys(checker.links)), tuple(checker.ids), statuses)
@@ -85,7 +94,7 @@ class _PageChecker:
         self.resolver = LinkResolver(path, url)
         self.faults: list[Fault] = []
         self.links: list[str] = []
-        self.element_count = 0
+        self.tags: Counter[str] = Counter()
         self.ids: dict[str, None] = {}
         self.policy: str | None = None
         self.styles: list[tuple[str, int]] = []
@@ -99,7 +108,7 @@ class _PageChecker:
         """Check every element and attribute, in the order of the page."""
         for element in root.iter(etree.Element):
             tag = str(element.tag)
-            self.element_count += 1
+            self.tags[tag] += 1
             if tag in _SPECIAL_TAGS or tag in _FORBIDDEN_TAGS:
                 self.check_special_element(element, tag)
             elif tag in ANIMATION_TAGS and (what := find_animation_fault(element)):
@@ -184,7 +193,7 @@ class _PageChecker:
 
     def check_resources(self, name: str, value: str, tag: str, element: etree._Element) -> None:
         """Check an attribute that names one or more such resources (HTML, "srcset attributes")."""
-        listed = [part.split()[0] for part in value.split(",") if part.strip()] if name == "srcset" else [value]
+        listed = [part.split()[0] for part in value.split(",") if part.strip()] if name.endswith("srcset") else [value]
         for address in listed:
             self.check_resource(address, tag, element)
 
@@ -193,7 +202,7 @@ class _PageChecker:
         if self.policy is None:
             yield Fault("The page has no Content-Security-Policy, which keeps foreign scripts from running.")
             return
-        if "default-src 'none'" not in self.policy or re.search(r"unsafe-|\*|\b(https?|data|blob):", self.policy):
+        if not _is_strict(self.policy):
             yield Fault(f'The policy of the page allows too much: "{self.policy[:200]}".')
         for css, line in self.styles:
             digest, what = _check_style(css)
@@ -203,6 +212,15 @@ class _PageChecker:
                 yield Fault("The policy of the page keeps browsers from using this <style>.", line)
 
 
+def _is_strict(policy: str) -> bool:
+    """Whether a policy allows nothing but the site's own files, and styles that it knows by their digests."""
+    rules: dict[str, list[str]] = {}
+    for name, *sources in filter(None, map(str.split, policy.split(";"))):
+        rules.setdefault(name.lower(), sources)  # browsers ignore a second rule of the same name
+    every = [source for sources in rules.values() for source in sources]
+    return rules.get("default-src") == ["'none'"] and all(map(_STRICT_SOURCE.fullmatch, every))
+
+
 _SPECIAL_TAGS = frozenset(("script", "style", "link", "meta"))
 
 
@@ -210,16 +228,22 @@ _SPECIAL_TAGS = frozenset(("script", "style", "link", "meta"))
 def _check_style(css: str) -> tuple[str, str]:
     """Return the digest by which policies know a stylesheet, and what is wrong with it."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    found = re.search(rf"@import|url\s*\(|{CSS_FUNCTIONS}|expression\s*\(|</", css, re.IGNORECASE)
+    found = re.search(rf"@import|url\s*\(|{CSS_FUNCTIONS}|expression\s*\(|</|\\", css, re.IGNORECASE)
     return digest, f'The style has "{found[0]}", which loads or runs something.' if found else ""
 
 
-def _find_hidden_tags(element_count: int, content: bytes) -> Iterator[Fault]:
+def _find_tags_in_text(root: etree._Element) -> Iterator[Fault]:
+    """Yield the texts of drawings in which there are tags to browsers."""
+    for drawing in root.iter("svg", "math"):
+        for element in drawing.iter(*_TEXT_TAGS):
+            if _TEXT_TAG_START.search(element.text or ""):
+                yield Fault("A tag is hidden in a <" + str(element.tag) + "> of a drawing.", element.sourceline or 1)
+
+
+def _find_hidden_tags(tags: Counter[str], content: bytes) -> Iterator[Fault]:
     """Yield a fault if this parser sees fewer tags than there are: another may see them, and run their content."""
-    # A parser adds <html>, <head> and <body> if they are not written.
-    implied = sum(1 for tag in _IMPLIED_TAGS if tag not in content[:10_000].lower())
-    number = len(_TAG_START.findall(content)) + implied - element_count
-    if number > 0:
+    written = Counter(name.decode().lower() for name in _TAG_START.findall(content))
+    if number := (written - tags).total():
         what = f"{number} tags in this page are hidden in a comment or a script, or are where they cannot be."
         yield Fault(f"{what} One browser may ignore them, and another may follow them.")
 

@@ -29,9 +29,8 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise InvalidValue("This is not an ordinary file.", "Delete it, or replace it with an ordinary file.")
         if status.st_size > max_bytes:
-            raise InvalidValue(
-                f"This file is larger than {max_bytes // 1_000_000} MB.", "Make it smaller, or split it."
-            )
+            hint = "Make it smaller, or split it." if file.suffix in (".md", ".yaml") else "Make it smaller."
+            raise InvalidValue(f"This file is larger than {max_bytes // 1_000_000} MB.", hint)
         with file.open("rb") as opened:
             return opened.read(max_bytes)
     except FileNotFoundError:

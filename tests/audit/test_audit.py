@@ -144,6 +144,13 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("link set late", PAGE, put_before(END, "<svg><a><set to='java&#9;script:x'/></a></svg>"), "<set>"),
     ("animation of an event", PAGE, put_before(END, "<svg><set attributeName=onclick to=x /></svg>"), "<set>"),
     ("animation that loads", PAGE, put_before(END, "<svg><animate to='url(//evil.example)'/></svg>"), "<animate>"),
+    ("style of codes", PAGE, put_before(HEAD, r"<style>a{b:u\72l(//evil.example/a.png)}</style>"), "The style has"),
+    ("import in codes", PAGE, put_before(HEAD, r"<style>@\69mport '//evil.example'</style>"), "The style has"),
+    ("policy for a host", PAGE, ("script-src &#39;self&#39;", "script-src evil.example"), "allows too much"),
+    ("policy for a scheme", PAGE, ("script-src &#39;self&#39;", "script-src HTTPS:"), "allows too much"),
+    ("policy in capitals", PAGE, ("script-src &#39;self&#39;", "script-src &#39;Unsafe-Inline&#39;"), "allows too"),
+    ("policy of another name", PAGE, ("default-src &#39;none&#39;", "x-default-src &#39;none&#39;"), "allows too much"),
+    ("early pictures", PAGE, put_before(HEAD, f'<link rel="preload" imagesrcset="{EVIL} 1x">'), "not part of"),
     ("told to others", PAGE, put_before(END, '<img alt="" src="/icon.svg" attributionsrc>'), '"attributionsrc"'),
     ("link told to others", PAGE, put_before(END, f'<a href="/" attributionsrc="{EVIL}">x</a>'), '"attrib'),
     ("another's address", PAGE, put_before(HEAD, f'<link rel="canonical" href="{EVIL}">'), "not part of"),
@@ -233,6 +240,23 @@ def test_what_must_not_be_published_is_stopped(city: City, path: str, change: tu
     assert any(fault.endswith("(made from incidents/water.md:2)") for fault in found), found
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f"<header>Hi</header><svg><title><script src={EVIL}></script></title></svg>",
+        f"<header>Hi</header><svg><style><script src={EVIL}></script></style></svg>",
+        '<header>Hi</header><svg><style><meta http-equiv="refresh" content="0;url=x"></style></svg>',
+        f"</p><svg><style><script src={EVIL}></script></style></svg>",
+        "<svg><style><body onload=x></style></svg>",
+    ],
+)
+def test_a_tag_that_one_parser_takes_for_text_is_stopped(hidden: str) -> None:
+    policy = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
+    page = f"<!DOCTYPE html><html><title>x</title>{policy}<body>{{}}</html>"
+    assert check_file(PAGE, page.format("x").encode(), EVIL).faults == ()
+    assert any("hidden in a" in fault.what for fault in check_file(PAGE, page.format(hidden).encode(), "").faults)
+
+
 def test_a_missing_front_page_is_missed(city: City) -> None:
     files = (File(path, content) for path, content in city.files(MOMENT).items() if path != "es/index.html")
     assert any(fault.startswith("es/index.html:1: This file is missing") for fault in find_faults(city, files))
@@ -267,6 +291,15 @@ def test_what_a_city_may_do_passes(city: City) -> None:
         "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u200b\u0e04\u0e23\u0e31\u0e1a",  # Thai: hello
         "\u0628\u0650\u0633\u0652\u0645\u0650 \u05d1\u05bc\u05b0\u05e8\u05b5\u05d0\u05e9\u05c1\u05b4\u0596\u05d9\u05ea",
         "\u845b\U000e0100\u57ce",  # a Japanese name
+        "PDF\u200c\u0647\u0627",  # Persian endings behind letters, digits and signs of others
+        "\u00ab\u062e\u0628\u0631\u00bb\u200c\u0647\u0627",
+        "80\u200c\u0647\u0627",
+        "(\u0628\u0631\u0642)\u200c\u0647\u0627",
+        "\u0645\u06cc\u200c\u200c\u0634\u0648\u062f",  # typed twice
+        "Auf\u200clage",  # German
+        "\u2764\ufe0f\ufe0f",
+        "\ufe8f\u200c\ufe8f \ufb56\u200d",  # forms of Arabic letters
+        "\U0001e900\u200d\U0001e901",  # Adlam
         "\u0f67\u0f71\u0f74\u0f83 Vi\u1ec7t e\u0323\u0302 \u1820\u180e\u1820",  # Tibetan, Vietnamese, Mongolian
     ],
 )
@@ -279,6 +312,19 @@ def test_scripts_and_emoji_that_need_invisible_characters_are_published(tmp_path
     code, output = build(tmp_path)
     assert code == 0, output
     assert unicodedata.normalize("NFC", words) in (tmp_path / "site" / PAGE).read_text(encoding="utf-8")
+
+
+def test_joiners_behind_marks_of_markdown_are_published(tmp_path: Path) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    words = "**\u0628\u0631\u0642**\u200c\u0647\u0627 [\u0645\u06cc\u200c\u0634\u0648\u062f](https://a.example/x)\u200c\u0647\u0627"
+    post = POST.replace("The office", f"{words} the office")
+    (tmp_path / "incidents" / "water.md").write_text(post, encoding="utf-8")
+    code, output = build(tmp_path)
+    assert code == 0, output
+    page = (tmp_path / "site" / PAGE).read_text(encoding="utf-8")
+    assert "</strong>\u200c\u0647\u0627" in page
+    assert "</a>\u200c\u0647\u0627" in page
 
 
 def test_a_link_that_a_writer_mistyped_is_told_with_its_line(tmp_path: Path) -> None:

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from statusgen.cli.main import main
+from statusgen.content.images import images
+from statusgen.content.images.color_profile import clean_profile
 from statusgen.content.images.exif import read_orientation
 from statusgen.content.images.images import MAX_IMAGE_BYTES
 from statusgen.content.images.jpeg import clean_jpeg
 from statusgen.content.images.picture import CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
+from statusgen.content.images.svg import find_active_content
 from statusgen.content.images.webp import clean_webp
 from statusgen.content.reader import Content, read_content
 from statusgen.wording.interface import available_languages
@@ -191,6 +194,65 @@ def test_words_in_what_is_kept_for_numbers_are_refused_or_left_out() -> None:
         clean_png(head + chunk(b"pHYs", b"Ada Secretary") + end)
     assert b"Ada" not in clean_png(head + chunk(b"eXIf", b"MM\0*\0\0\0\x08\0\0 Ada Secretary") + end).content
     assert b"Ada" not in clean_png(head + chunk(b"iCCP", b"Ada\0\0" + zlib.compress(b"Ada" * 99)) + end).content
+
+
+def overlapping_profile(size: int) -> bytes:
+    """Return a profile whose color tags each take a little less of the same bytes."""
+    tags = [b"wtpt", b"bkpt", b"chad", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"gamt", b"lumi"]
+    tags += [kind + bytes([digit]) for kind in (b"A2B", b"B2A", b"D2B", b"B2D") for digit in b"0123"]
+    table = b"".join(tag + (400 + 4 * at).to_bytes(4) + (size - 800).to_bytes(4) for at, tag in enumerate(tags))
+    return (bytes(36) + b"acsp" + bytes(88) + len(tags).to_bytes(4) + table).ljust(size, b"\0")
+
+
+def make_png(*chunks: bytes) -> bytes:
+    head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return head + b"".join(chunks) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+
+
+def test_no_profile_makes_much_out_of_little() -> None:
+    profile = overlapping_profile(1_000_000)
+    content = make_png(chunk(b"iCCP", b"x\0\0" + zlib.compress(profile)))
+    assert clean_png(content).content == make_png()
+    cmyk = (Path(__file__).parent / "pictures/cmyk.jpg").read_bytes()
+    parts = [profile[at : at + 65_000] for at in range(0, len(profile), 65_000)]
+    segments = [b"ICC_PROFILE\0" + bytes([number, len(parts)]) + part for number, part in enumerate(parts, 1)]
+    planted = b"".join(b"\xff\xe2" + (len(segment) + 2).to_bytes(2) + segment for segment in segments)
+    assert len(clean_jpeg(cmyk[:2] + planted + cmyk[2:]).content) <= len(cmyk)
+
+
+def test_a_profile_does_not_say_when_it_was_made() -> None:
+    profile = (
+        bytes(24) + b"When I did.." + b"acsp" + bytes(88) + b"\0\0\0\1" + b"wtpt" + b"\0\0\0\x90\0\0\0\4" + b"abcd"
+    )
+    assert b"abcd" in clean_profile(profile)
+    assert b"When" not in clean_profile(profile)
+
+
+def test_a_picture_that_many_posts_show_is_cleaned_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content, calls = make_png(chunk(b"tEXt", b"once")), list[bytes]()
+
+    def clean(content: bytes) -> CleanPicture:
+        calls.append(content)
+        return clean_png(content)
+
+    monkeypatch.setitem(images._CLEANERS, ".png", clean)
+    write_city(tmp_path, ("map.png", content))
+    (tmp_path / "incidents/other.md").write_text((tmp_path / "incidents/trash.md").read_text())
+    assert not read_city(tmp_path).problems
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "style", ["a{b:u<style/>rl(//evil.example)}", "@import '//evil.example'; <style></style>", "<g/>"]
+)
+def test_no_element_hides_in_a_style(style: str) -> None:
+    assert find_active_content(f'<svg xmlns="http://www.w3.org/2000/svg"><style>{style}</style></svg>'.encode())
+
+
+def test_a_picture_of_too_many_pieces_is_refused() -> None:
+    with pytest.raises(UnreadablePicture, match="pieces"):
+        clean_png(make_png(chunk(b"IDAT", b"") * 10_001))
+    assert clean_png(make_png(chunk(b"IDAT", b"") * 100)).width == 1
 
 
 SLOW = [

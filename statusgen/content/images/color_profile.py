@@ -7,6 +7,7 @@ _COLOR_TAGS = frozenset(
 )
 _HEADER_BYTES, _ENTRY_BYTES, _MAX_TAGS = 128, 12, 200
 _NAME = "Color profile"
+_DATE = b"".join(number.to_bytes(2) for number in (2000, 1, 1, 0, 0, 0))
 
 
 def clean_profile(profile: bytes) -> bytes:
@@ -16,12 +17,15 @@ def clean_profile(profile: bytes) -> bytes:
         return b""
     make_text = _make_localized if profile[8] >= 4 else _make_plain
     kept = {b"desc": make_text(b"desc"), b"cprt": make_text(b"text")}
+    places: set[tuple[int, int]] = set()
     for index in range(count):
         begin = _HEADER_BYTES + 4 + index * _ENTRY_BYTES
         tag, at, size = profile[begin : begin + 4], *_numbers(profile[begin + 4 : begin + _ENTRY_BYTES])
         if tag in _COLOR_TAGS:
             kept[tag] = profile[at : at + size]
-            if len(kept[tag]) != size:
+            places.add((at, size))
+            # Tags may share a place, but places that overlap would make much out of little.
+            if len(kept[tag]) != size or sum(size for _, size in places) > len(profile):
                 return b""
     return _assemble(profile[:_HEADER_BYTES], kept)
 
@@ -37,8 +41,8 @@ def _assemble(header: bytes, tags: dict[bytes, bytes]) -> bytes:
             data += content + bytes(-len(content) % 4)
         table += tag + offsets[content].to_bytes(4) + len(content).to_bytes(4)
     size = (begin + len(data)).to_bytes(4)
-    # Besides the digest, who made the profile, and of which device it is.
-    return size + header[4:48] + bytes(8) + header[56:80] + bytes(48) + table + data
+    # Besides the digest, who made the profile and when, and of which device it is.
+    return size + header[4:24] + _DATE + header[36:48] + bytes(8) + header[56:80] + bytes(48) + table + data
 
 
 def _numbers(entry: bytes) -> tuple[int, int]:

@@ -3,12 +3,15 @@
 A photo says where, when and by whom it was taken. Only what is needed to show it is published, its pixels untouched.
 """
 
+import hashlib
 import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from statusgen.content.disk import read_file
 from statusgen.content.images.jpeg import clean_jpeg
-from statusgen.content.images.picture import DAMAGED, UnreadablePicture
+from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
 from statusgen.content.images.svg import NOT_SVG, find_active_content
 from statusgen.content.images.webp import clean_webp
@@ -17,6 +20,8 @@ from statusgen.problems import InvalidValue, Place
 from statusgen.text import did_you_mean, quote_text
 
 MAX_IMAGE_BYTES = 5_000_000
+# Color profiles of PNG are stored uncompressed.
+MAX_CLEAN_BYTES = 2 * MAX_IMAGE_BYTES
 MAX_SVG_BYTES = 500_000
 # A browser takes four bytes of memory for each, and a cheap phone has little more than 100 MB for a page.
 MAX_PIXELS = 25_000_000
@@ -78,7 +83,7 @@ def _clean_image(shown: str, suffix: str, content: bytes) -> bytes:
         what = f"{shown} is not the type of picture that its name says."
         raise InvalidValue(what, "Save it again as PNG, JPEG, or WebP.")
     try:
-        clean = _CLEANERS[suffix](content)
+        clean = _clean_once(suffix, _KeyedContent(content, hashlib.sha256(content).digest()))
         if not clean.width * clean.height:
             raise UnreadablePicture(DAMAGED)
     except UnreadablePicture as error:
@@ -88,6 +93,23 @@ def _clean_image(shown: str, suffix: str, content: bytes) -> bytes:
         what = f"{shown} is {clean.width:,} by {clean.height:,} pixels, which many phones cannot show."
         raise InvalidValue(what, "Make it smaller: no more than 2,000 pixels wide.")
     return clean.content
+
+
+@dataclass(frozen=True)
+class _KeyedContent:
+    """The bytes of a picture, known by their digest: only that is compared."""
+
+    content: bytes = field(compare=False, repr=False)
+    digest: bytes
+
+
+@lru_cache(maxsize=8)
+def _clean_once(suffix: str, picture: _KeyedContent) -> CleanPicture:
+    """Return a clean picture; many posts in a row may show the same."""
+    clean = _CLEANERS[suffix](picture.content)
+    if len(clean.content) > MAX_CLEAN_BYTES:
+        raise UnreadablePicture("becomes too large when its details are removed.")
+    return clean
 
 
 def _check_svg(shown: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from statusgen.content.images.color_profile import clean_profile
 from statusgen.content.images.exif import make_exif
-from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture
+from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture, limit_parts
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 # The frames that browsers show: baseline, extended and progressive; and all frames.
@@ -19,6 +19,7 @@ _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 _SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _JFIF, _EXIF, _ICC, _ADOBE = b"JFIF\0", b"Exif\0\0", b"ICC_PROFILE\0", b"Adobe"
 _ICC_PART_BYTES = 65_519
+_MAX_PROFILE_BYTES = 255 * _ICC_PART_BYTES
 _MAX_SCANS = 100  # a browser goes over the whole picture for each
 
 
@@ -45,10 +46,12 @@ class _Details:
     def segments(self) -> Iterator[bytes]:
         """Yield the segments with which the picture begins."""
         profile = clean_profile(b"".join(self.profile_parts[part] for part in sorted(self.profile_parts)))
+        if len(profile) > _MAX_PROFILE_BYTES:
+            profile = b""
         parts = [profile[at : at + _ICC_PART_BYTES] for at in range(0, len(profile), _ICC_PART_BYTES)]
         yield self.jfif
         yield self.exif
-        for number, part in enumerate(parts[:255], 1):
+        for number, part in enumerate(parts, 1):
             yield _make_segment(_APP2, _ICC + bytes([number, len(parts)]) + part)
         yield self.adobe
 
@@ -57,7 +60,7 @@ def clean_jpeg(content: bytes) -> CleanPicture:
     """Return a picture without anything that is not needed to show it; raises UnreadablePicture."""
     details, kept, scans = _Details(), [], 0
     frame = b""
-    for marker, data, scan in _read_segments(content):
+    for marker, data, scan in limit_parts(_read_segments(content)):
         if marker in _FRAMES:
             _check_frame(marker, data, frame)
             frame = data

@@ -1,6 +1,11 @@
 """What is kept of a picture, and the exception that all formats share."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
+
+_Part = TypeVar("_Part")
+_MAX_PARTS = 10_000  # far more than any program makes, and few enough to be read at once
 
 
 @dataclass(frozen=True)
@@ -17,3 +22,11 @@ class UnreadablePicture(Exception):
 
 
 DAMAGED = "is damaged, or was not copied completely."
+
+
+def limit_parts(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """Yield the segments or chunks of a picture; raises UnreadablePicture at one too many."""
+    for number, part in enumerate(parts):
+        if number == _MAX_PARTS:
+            raise UnreadablePicture("is in more pieces than a picture can be.")
+        yield part

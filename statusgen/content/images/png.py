@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from statusgen.content.images.color_profile import clean_profile
 from statusgen.content.images.exif import make_exif
-from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture
+from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture, limit_parts
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # The chunks that are kept as they are, and how long each can be.
@@ -36,7 +36,7 @@ _MAX_PROFILE_BYTES = 4_000_000
 def clean_png(content: bytes) -> CleanPicture:
     """Return a picture without anything that is not needed to show it; raises UnreadablePicture."""
     kept, seen = [_SIGNATURE], set()
-    for kind, data in _read_chunks(content):
+    for kind, data in limit_parts(_read_chunks(content)):
         if kind in seen and kind not in _REPEATED:
             continue
         if kind in _KEPT and len(data) in _KEPT[kind]:

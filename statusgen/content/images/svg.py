@@ -51,7 +51,7 @@ class _SvgScanner:
         if self.depth == 0 and (space, tag) != (_SVG, "svg"):
             raise _ActiveContent(NOT_SVG)
         self.depth += 1
-        if tag.casefold() in _ACTIVE_TAGS or space.endswith("/xhtml"):
+        if self.style is not None or tag.casefold() in _ACTIVE_TAGS or space.endswith("/xhtml"):
             raise _ActiveContent(f"<{tag}>")
         self.style = [] if tag == "style" else self.style
         for key, value in attributes.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from statusgen.content.images.color_profile import clean_profile
 from statusgen.content.images.exif import make_exif
-from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture
+from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture, limit_parts
 
 _EXTENDED, _LOSSY, _LOSSLESS, _ALPHA, _FRAME = b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANMF"
 _PROFILE_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _ANIMATION_FLAG = 0x20, 0x10, 0x08, 0x02
@@ -16,7 +16,7 @@ def clean_webp(content: bytes) -> CleanPicture:
     end = 8 + _number(content, 4, 4)
     if end > len(content):
         raise UnreadablePicture(DAMAGED)
-    chunks = [*_read_chunks(content[12:end])]
+    chunks = [*limit_parts(_read_chunks(content[12:end]))]
     kind, data = chunks[0] if chunks else (b"", b"")
     if kind == _EXTENDED and len(data) == 10:
         body, size = _clean_extended(chunks)
@@ -52,7 +52,7 @@ def _clean_extended(chunks: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[int
 
 def _clean_frame(frame: bytes) -> bytes:
     """Return one frame of an animation."""
-    image, size = _clean_image([*_read_chunks(frame[_FRAME_HEADER_BYTES:])])
+    image, size = _clean_image([*limit_parts(_read_chunks(frame[_FRAME_HEADER_BYTES:]))])
     if size != (_number(frame, 6, 3) + 1, _number(frame, 9, 3) + 1):
         raise UnreadablePicture(DAMAGED)
     return _make_chunk(_FRAME, frame[:_FRAME_HEADER_BYTES] + image)
