@@ -118,7 +118,7 @@ def _is_card_number(found: re.Match[str]) -> bool:
 # What often follows the word password without being one: an address, a price, a length ("8-character"), a time.
 _NOT_A_PASSWORD = re.compile(
     r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
-    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£%]|\d[\d.,]*/[^\W\d]+$|\d+[-\u2013][^\W\d]+$|last[-_]?\d[a-z]*$"
+    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£%]|\d[\d.,]*/[^\W\d]+$|\d+[-\u2013][^\W\d]+$|last[-_]?\d[a-z]*$|\d{1,2}(?:character|digit|letter)s?$"
     r"|\d{4}-\d\d-\d\d|\d{4}-\d{1,4}[a-z]?$|\d{1,2}:\d\d)",
     re.IGNORECASE,
 )
@@ -133,7 +133,9 @@ def _is_password(found: re.Match[str]) -> bool:
     if len(found["value"].strip("().,;*_")) < 6 or _NOT_A_PASSWORD.search(value):
         return False
     if found["far"] or found["vague"]:
-        return _is_mixed(value) and value.count("-") < 2 and "/" not in value
+        return (
+            _is_mixed(value) and value.count("-") < 2 and "/" not in value and len(value) >= (8 if found["far"] else 6)
+        )
     if found["wireless"]:
         return _is_mixed(value) and len(value) >= 8  # as every network of the kind requires
     return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*?~]", value))
@@ -148,11 +150,13 @@ def _is_login(found: re.Match[str]) -> bool:
     value = found["value"].strip("()[].,;!?*_")
     if len(value) < 6 or found["value"].startswith("[") or _NOT_A_PASSWORD.search(value):
         return False
+    if not found["noun"] and not found["sign"]:
+        return False
     if found["noun"] or "/" in found["mark"]:
         return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*?~]", value))
     if "-" in found["mark"]:
         return _is_mixed(value) and found["name"].islower()
-    return found["sign"] in ":=" and _is_mixed(value) and bool(re.search(r"[!@#$%^&*?~]", found["value"]))
+    return found["sign"].strip() in (":", "=") and _is_mixed(value) and bool(re.search(r"[!@#$%^&*?~]", found["value"]))
 
 
 def _has_password_column(found: re.Match[str]) -> bool:
