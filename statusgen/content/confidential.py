@@ -115,20 +115,82 @@ def _is_card_number(found: re.Match[str]) -> bool:
     return sum(doubled) % 10 == 0
 
 
-# What often follows the word password without being one: an address, a price, a length ("8-character").
+# What often follows the word password without being one: an address, a price, a length ("8-character"), a time.
 _NOT_A_PASSWORD = re.compile(
     r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
-    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£]|\d+[-\u2013][^\W\d]+$)",
+    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£%]|\d[\d.,]*/[^\W\d]+$|\d+[-\u2013][^\W\d]+$|last[-_]?\d[a-z]*$|\d{1,2}(?:character|digit|letter)s?$"
+    r"|\d{4}-\d\d-\d\d|\d{4}-\d{1,4}[a-z]?$|\d{1,2}:\d\d)",
     re.IGNORECASE,
 )
 
 
 def _is_password(found: re.Match[str]) -> bool:
-    """Return whether what follows the word is a password: it has letters, and digits or signs; no plain word does."""
+    """Return whether what follows the word is a password: it has letters, and digits or signs; no plain word does.
+
+    A word that means other things too, or that is further away, must be followed by letters and digits in one piece.
+    """
     value = found["value"].strip("()[].,;!?*_")
     if len(found["value"].strip("().,;*_")) < 6 or _NOT_A_PASSWORD.search(value):
         return False
-    return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*_+?~]", value))
+    if found["far"] or found["vague"]:
+        return (
+            _is_mixed(value) and value.count("-") < 2 and "/" not in value and len(value) >= (8 if found["far"] else 6)
+        )
+    if found["wireless"]:
+        return _is_mixed(value) and len(value) >= 8  # as every network of the kind requires
+    return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*?~]", value))
+
+
+def _is_mixed(value: str) -> bool:
+    return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"\d", value))
+
+
+def _is_login(found: re.Match[str]) -> bool:
+    """Return whether a password follows the name: announced, after a slash, or of letters, digits and signs."""
+    value = found["value"].strip("()[].,;!?*_")
+    if len(value) < 6 or found["value"].startswith("[") or _NOT_A_PASSWORD.search(value):
+        return False
+    if not found["noun"] and not found["sign"]:
+        return False
+    if found["noun"] or "/" in found["mark"]:
+        return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*?~]", value))
+    if "-" in found["mark"]:
+        return _is_mixed(value) and found["name"].islower()
+    return found["sign"].strip() in (":", "=") and _is_mixed(value) and bool(re.search(r"[!@#$%^&*?~]", found["value"]))
+
+
+def _has_password_column(found: re.Match[str]) -> bool:
+    """Return whether a table has a password below a heading that announces one."""
+    if "-" not in found["rule"]:
+        return False
+    columns = [place for place, cell in enumerate(_cells(found["head"])) if _PASSWORD_HEADING.fullmatch(cell)]
+    rows = [_cells(row) for row in found["rows"].splitlines()] if columns else []
+    values = (row[place].strip("*`_ ") for row in rows for place in columns if place < len(row))
+    return any(
+        len(value) >= 6 and _is_mixed(value) and not re.search(r"\s|/", value) and not _NOT_A_PASSWORD.search(value)
+        for value in values
+    )
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+# What else has the form of a social security number.
+_OTHER_NUMBER = re.compile(
+    r"\b(?:parcels?|accounts?|acct|cases?|sections?|permits?|tickets?|invoices?|meters?)\b[^\w\n]{0,3}"
+    r"(?:(?:numbers?|no|id|is)\b[^\w\n]{0,3}){0,2}\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_person_number(found: re.Match[str]) -> bool:
+    """Return whether no word before the digits says that they are something else."""
+    return not _OTHER_NUMBER.search(found.string[max(0, found.start() - 40) : found.start()])
+
+
+def _is_no_zip_code(found: re.Match[str]) -> bool:
+    return not re.search(r"\D\d{5}-\d{4}\Z", found[0])
 
 
 _KEY_PATTERN = "|".join(
@@ -141,7 +203,7 @@ _KEY_PATTERN = "|".join(
         r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",  # Slack
         r"hooks\.slack\.com/services/\w+/\w+/\w+",
         r"\bAIza[\w-]{35}",  # Google
-        r"\b[sr]k_live_[A-Za-z0-9]{16,}",  # Stripe
+        r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",  # Stripe
         r"\bSG\.[\w-]{16,}\.[\w-]{16,}",  # SendGrid
         r"\bsk-[A-Za-z0-9_-]{32,}",
         r"\b(?:shpat|whsec|dop_v1|hf|sntrys|lin_api|figd)_[A-Za-z0-9]{24,}",
@@ -156,6 +218,9 @@ _KEY_PATTERN = "|".join(
         r"\bnpm_[A-Za-z0-9]{36}",
         r"\bpypi-[\w-]{40,}",
         r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",  # JSON Web Token (RFC 7519)
+        r"\bbot\d{8,10}:[\w-]{35}",  # Telegram
+        r"\bya29\.[\w-]{20,}",  # Google
+        r"\bAuthorization: Basic [A-Za-z0-9+/]{8,}",
         r"\bBearer [A-Za-z0-9._~+/-]{20,}",
         r"[?&](?:sig|X-Amz-Signature)=[\w%+/]{20,}",  # addresses that let whoever has them in
     )
@@ -163,26 +228,43 @@ _KEY_PATTERN = "|".join(
 _KEY_MARKERS = (
     "BEGIN ", "AKIA", "ASIA", "ABIA", "ACCA", "_", "xapp-", "AGE-SECRET", "dapi", "hvs.", "ATATT3", "AccountKey",
     "discord", "webhook.", "glpat-", "xox", "hooks.", "AIza", "SG.", "sk-", "pypi-", "eyJ", "Bearer ",
-    "sig=", "X-Amz-",
+    "sig=", "X-Amz-", "bot", "ya29.", "Basic ",
 )  # fmt: skip
-# Without a sign such as : or =, only an abbreviation that means nothing else (pw, pwd) announces a password.
+# Without a sign such as : or =, only an abbreviation that means nothing else (pwd, Wi-Fi pw) announces a password.
+# Up to four words may stand before the sign: "The password for the guest network is …".
+_WORDS_BETWEEN = (
+    r"(?P<far>(?:[^\S\n]{1,2}(?!(?:resets?|changes?|pages?|help|links?|portals?|managers?|problems?|issues?|rules?|"
+    r"requirements?|policy|policies|is|are|was|es|est)\b)\(?[^\W\d][\w'-]{0,20}\)?){1,4})?"
+)
 _PASSWORD_PATTERN = (
     r"(?<![^\W_])(?:(?:pass[ -]?words?|passwd|pword|passphrases?|pass[ -]?codes?|passwort|kennwort|"
-    r"pwd?|secrets?|(?:api|access|secret|network|wi-?fi|wpa2?)[ _-]?keys?|tokens?|(?-i:PINs?)|"
+    r"pwd?|(?:api|access|secret|network|wi-?fi|wpa2?)[ _-]?keys?|(?P<wireless>wpa[23]?(?:[ -]psk)?|psk)|"
+    r"(?P<vague>secrets?|tokens?|(?-i:PINs?)|clave)|"
     r"contraseñas?|mots? de passe|mdp|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
-    r"(?:[^\S\n]{0,3}(?:[:=|]|-{1,2}>|\u2192)|[^\S\n]{1,3}(?:-{1,2}[^\S\n]|(?:is|are|was|es|est|là)(?=[^\S\n:])))|(?-i:pwd?)(?=[^\S\n]))[*_]{0,3}"
-    r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
+    + _WORDS_BETWEEN
+    + r"(?:[^\S\n]{0,3}(?:[:=|]|-{1,2}>|\u2192)|[^\S\n]{1,3}(?:-{1,2}[^\S\n]|"
+    r"(?:is|are|was|es|est|là)(?:[^\S\n](?:now|still|currently))?(?=[^\S\n]|:)))"
+    r"|(?-i:pwd|(?<=fi )pw|(?<=Fi )pw)(?=[^\S\n]))[*_]{0,3}"
+    r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}[^\S\n]{0,2}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
 )
 
 # The password is the second word: "Login: name / word". Or it is alone on the line below.
 _LOGIN_PATTERN = (
-    r"(?<![^\W_])(?:log[ -]?[io]ns?|sign[ -]?ins?|credentials?|user(?:[ -]?name)?s?|accounts?|usuario)"
-    r"(?:[ ]?(?:/|and|&)[ ]?pass(?:word)?)?[^\S\n]{0,3}(?:[:=|]|[^\S\n]is[^\S\n])[^\S\n]{0,3}[\"'\u201c]?(?!https?:)"
-    r"(?:[\w.+-]{1,64}@[\w.-]{1,64}|[\w+-]{1,64}|[\w.+-]{1,64}(?=[^\S\n]))[\"'\u201d]?[^\S\n]{0,3}[/|,;:]{1,2}[^\S\n]{0,3}"
-    r"(?:pass(?:word)?[^\S\n]{0,3}[:=]?[^\S\n]{0,3})?[\"'\u201c]?(?P<value>[^\s\"'\u201d]{6,200})"
+    r"(?<![^\W_])(?:log[ -]?[io]ns?|sign[ -]?ins?|credentials|user(?:[ -]?name)?|usuario)"
+    r"(?:[ ]?(?:/|and|&)[ ]?pass(?:word)?)?(?P<sign>[^\S\n]{0,3}[:=|]|[^\S\n]is(?=[^\S\n])|(?=[^\S\n]))"
+    r"[^\S\n]{0,3}[\"'\u201c]?(?!https?:)(?P<name>[\w.+-]{1,64}@[\w.-]{1,64}|[\w+-]{1,64}|[\w.+-]{1,64}(?=[^\S\n]))[\"'\u201d]?"
+    r"(?P<mark>[^\S\n]{0,3}[/|,;:]{1,2}[^\S\n]{0,3}|[^\S\n]{1,3}-[^\S\n]{1,3}|[^\S\n]{1,3}(?:(?:and|&)[^\S\n])?(?=pass))"
+    r"(?P<noun>pass(?:word)?[^\S\n]{0,3}[:=]?[^\S\n]{0,3})?[\"'\u201c]?(?P<value>[^\s\"'\u201d]{6,200})"
+)
+_TABLE_PATTERN = r"^(?P<head>[^\n|]*\|[^\n]*)\n(?P<rule>[-:| ]+)\n(?P<rows>(?:[^\n|]*\|[^\n]*(?:\n|\Z))+)"
+_PASSWORD_HEADING = re.compile(
+    r"[*_`]{0,3}(?:(?:\w{1,20} )?(?:pass ?words?|passwd|pass ?codes?|passphrases?|pwd?)|pass|PIN|contraseña|clave|"
+    r"mot de passe|mdp|mật khẩu)[*_`]{0,3}",
+    re.IGNORECASE,
 )
 _LINE_BELOW_PATTERN = (
-    r"(?<![^\W_])(?:pass[ -]?words?|passphrase|pwd?|contraseña|mot de passe|mật khẩu)[^\S\n]{0,3}[:=]"
+    r"(?<![^\W_])(?:pass[ -]?words?|passphrase|pwd?|contraseña|mot de passe|mật khẩu)"
+    r"(?P<far>)(?P<vague>)(?P<wireless>)[^\S\n]{0,3}[:=]"
     r"[^\S\n]{0,3}\n\s{0,9}(?:[-*][ ])?(?P<value>[^\s\"'`]{6,200})[^\S\n]{0,3}$"
 )
 _PASSWORD_MARKERS = (
@@ -191,6 +273,9 @@ _PASSWORD_MARKERS = (
     "pw",
     "secret",
     "key",
+    "wpa",
+    "psk",
+    "clave",
     "token",
     "pin",
     "mdp",
@@ -201,22 +286,20 @@ _PASSWORD_MARKERS = (
 )
 
 # What may stand between two digits, the end of a line included.
-_GAP = r"(?:[ .\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
+_GAP = r"(?:[ ./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 
 SECRETS = (
     Secret("key", "a key or a password", re.compile(_KEY_PATTERN), markers=_KEY_MARKERS),
-    # Passwords in the addresses of web pages are refused when links are read.
-    Secret(
-        "key", "a key or a password", re.compile(r"(?!https?:)\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), markers=("://",)
-    ),
+    Secret("key", "a key or a password", re.compile(r"\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), markers=("://",)),
     Secret("password", "a password", re.compile(_PASSWORD_PATTERN, re.IGNORECASE), _is_password, _PASSWORD_MARKERS),
     Secret(
         "password",
         "a password",
         re.compile(_LOGIN_PATTERN, re.IGNORECASE),
-        _is_password,
-        ("log", "sign", "credential", "user", "account", "usuario"),
+        _is_login,
+        ("log", "sign", "credential", "user", "usuario"),
     ),
+    Secret("password", "a password", re.compile(_TABLE_PATTERN, re.MULTILINE), _has_password_column, ("|",)),
     Secret(
         "password",
         "a password",
@@ -235,18 +318,19 @@ SECRETS = (
         "a social security number",
         # Without the numbers that the Social Security Administration has never given out.
         re.compile(
-            r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?: |(?P<gap> ?[-.] ?)\n?|\n)(?!00)\d{2}"
-            r"(?(gap)(?P=gap)\n?|[ \n])(?!0000)\d{4}(?![\w-]|\.\d)"
+            r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?P<gap> ?- ?)(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-]|\.\d)"
         ),
+        _is_person_number,
     ),
     Secret(
         "person-number",
         "a social security number",
         re.compile(
-            r"\b(?:SSNs?|S\.S\.N|social security(?: numbers?| no| #)?)[^\w\n]{1,5}(?:is[^\w\n]{1,3})?"
-            r"\d(?:[ .-]{0,3}\d){8}(?!\w)",
+            r"\b(?:SSNs?|S\.S\.N|SS ?#|social security(?: numbers?| no| #)?)[^\w\n]{0,5}(?:is[^\w\n]{1,3})?"
+            r"\d(?:[ .-]{0,3}(?:(?<=-)\n)?\d){8}(?!\w)",
             re.IGNORECASE,
         ),
-        markers=("ssn", "s.s.n", "social security"),
+        _is_no_zip_code,
+        markers=("ssn", "ss#", "ss #", "s.s.n", "social security"),
     ),
 )

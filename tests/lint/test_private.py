@@ -77,7 +77,7 @@ FOUND = {
     ],
     "person-number": [
         "123-45-6789",
-        "His number is 219 09 9998.",
+        "His number is 219-09-9998.",
         "(078-05-1121)",
         "SSN: 123456789",
         "social security number is 219099998",

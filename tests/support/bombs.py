@@ -198,6 +198,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
 HARMLESS = frozenset(
     (
         "code in paragraphs", "stars in paragraphs", "links in paragraphs", "stars that never end",
+        "long links", "colons",
         "a table of many columns", "a table of many rows", "headings",
         "lines of equals signs", "rules", "spaces, as many as may be", "spaces at the ends of lines",
         "one word", "digits", "digits in groups", "keys, nearly",

@@ -42,7 +42,7 @@ MAX_INDENT = 40
 # text may make a little more.
 WORK_PER_CHARACTER = 600
 SPARE_WORK = 50_000
-_BRACKET_WORK = 8
+_BRACKET_WORK = 5
 
 # Called with the target of a link or an image as the writer wrote it, and whether it is an image; returns its path
 # on this site, or raises InvalidValue.
@@ -54,7 +54,9 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
 _TARGETS_KEY = "statusgen_target"
 _WORK_KEY = "statusgen_work"
-_WITHOUT_MARKS = str.maketrans("", "", "`*_[]()<>&!\\@:;")
+# A colon of a time or a parenthesis of a sentence begins nothing.
+_WITHOUT_MARKS = str.maketrans("", "", "`*_[]<>&!\\@;")
+_SCHEME_MARKS = ("://", "mailto:", "](")
 _SHOWN_COMMENT = re.compile("&lt;!(?:--|[\u2010-\u2015])")
 _CODE = re.compile(r"<code>[^<]*</code>")
 _CODE_SPAN = re.compile(r"`[^`]*`")
@@ -171,6 +173,7 @@ class _WorkBudget(Treeprocessor):
             for piece in (element.text, element.tail):
                 if piece and not piece.isspace():
                     marks = len(piece) - len(piece.translate(_WITHOUT_MARKS)) + _BRACKET_WORK * piece.count("[")
+                    marks += sum(map(piece.count, _SCHEME_MARKS))
                     work += len(piece) * marks
                     if work > self.budget:
                         raise _TooMuchWork(piece.strip().partition("\n")[0])
