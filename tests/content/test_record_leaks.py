@@ -168,6 +168,15 @@ def test_two_files_of_one_post_were_in_no_build(city: Repository) -> None:
         ("title: Trash is late", "title: 'Trash is late' # the mayor resigns"),
         ("title: Trash is late", "# the mayor resigns\ntitle: Trash is late"),
         ("services: {trash: degraded}", "services: {trash: degraded} # strike # resigns"),
+        ("title: Trash is late", "title: > # the mayor resigns\n  Trash is late"),
+        ("title: Trash is late", 'title: "Trash is late"#the mayor resigns'),
+        ("services: {trash: degraded}", "services: {trash: degraded,#the mayor resigns\n}"),
+        ("Pickup is", "> [//]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "- [//]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[note]:\n  # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[no\nte]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[the mayor\nresigns]: <>\n\nPickup is"),
+        ("Pickup is", "[//]: # (The mayor\nresigns)\n\nPickup is"),
         ("Pickup is", "[//]: # (The mayor resigns)\n\nPickup is"),
         ("Pickup is", "[the mayor resigns]: <>\n\nPickup is"),
         ("Pickup is", "[//]: #\n'The mayor resigns'\n\nPickup is"),
@@ -179,6 +188,14 @@ def test_notes_that_no_page_shows(city: Repository, old: str, noted: str) -> Non
     words = built_words(city.folder)
     assert "Changed on" in words
     assert not SECRET.search(words)
+
+
+@pytest.mark.parametrize("second", ["2024-05-05 09:20", "2024-05-05 08:50"])
+def test_a_public_edit_stays_on_the_record_though_the_clock_did_not_go_on(city: Repository, second: str) -> None:
+    post = POST.replace("08:00", "09:00")
+    city.commit("2024-05-05 09:20", {FILE: post.replace("late", "overdue")})
+    city.commit(second, {FILE: post})
+    assert "Pickup is a day overdue." in built_words(city.folder)
 
 
 @pytest.mark.parametrize(

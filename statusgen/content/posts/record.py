@@ -12,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -29,6 +29,8 @@ _FIRST_ID = "first"
 # Two files of the same post or translation, of which nobody can say which one counts; such a state is never built.
 _AMBIGUOUS = "ambiguous"
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
+# By more than that, it is the clock of the commit before that was wrong.
+_SLOW_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class _State:
     def public_from(self, *times: datetime) -> datetime | None:
         """Return from when on something was public that waits for these times; None if it changed before that."""
         begin = max(self.time, *times)
+        # What was due when it was committed was public, even if the next commit has the same second, or a slow clock.
+        if begin == self.time:
+            return begin
         return begin if self.end is None or begin < self.end else None
 
 
@@ -102,7 +107,10 @@ def _read_states(folder: Path) -> dict[str, list[_State]]:
     boundary = shallow_commits(folder) if log else set()
     states: dict[str, list[_State]] = defaultdict(list)
     files: dict[str, dict[PurePosixPath, str]] = defaultdict(dict)
-    for commit, time, changes in _parse_log((log or b"").decode(errors="replace")):
+    time = _LONG_AGO
+    for commit, written, changes in _parse_log((log or b"").decode(errors="replace")):
+        # A clock that is somewhat slow does not put a commit before the one that it follows.
+        time = time if timedelta(0) <= time - written < _SLOW_CLOCK else written
         for path, content in changes:
             files[path.stem.partition(".")[0]][path] = content
         for id in dict.fromkeys(path.stem.partition(".")[0] for path, _ in changes):
