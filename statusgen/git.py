@@ -26,6 +26,7 @@ _OVERRIDES = {
     "gpg.openpgp.program": os.devnull,
     "gpg.ssh.program": os.devnull,
     "gpg.x509.program": os.devnull,
+    "log.mailmap": "false",
     "log.showSignature": "false",
     "safe.bareRepository": "explicit",
     "status.submoduleSummary": "false",
@@ -55,6 +56,7 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
     """
     if not isolated and (not _is_in_repository(folder) or _is_too_old()):
         return None
+    _refuse_pipes(folder)
     environment = git_environment(isolated)
     if not isolated and arguments[0] in ("status", "archive"):
         overrides = _filter_overrides(folder)
@@ -71,6 +73,14 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout
+
+
+def _refuse_pipes(folder: Path) -> None:
+    """Raise GitError if git would wait without end for what nobody writes into a pipe."""
+    top = _repository_top(folder)
+    shallow = top / ".git" / "shallow" if top else None
+    if shallow and shallow.exists() and not shallow.is_file():
+        raise GitError(f"{shallow} is not a file, so git cannot read the history. Delete it, or clone again.")
 
 
 def git_command(folder: Path, *arguments: str) -> list[str]:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from statusgen import git
 from statusgen.cli.main import main
+from statusgen.problems import GitError
 from tests.support.repository import Repository
 
 POST = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: degraded}\n---\nA day late.\n"
@@ -199,6 +200,13 @@ def test_a_shallow_clone(city: Repository, tmp_path: Path) -> None:
         result = CliRunner().invoke(main, [words[0], "--source", str(copy), *words[1:]])
         assert "This is a shallow clone" in result.output
         assert "git fetch --unshallow" in result.output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_where_git_expects_a_file_is_refused_at_once(city: Repository) -> None:
+    os.mkfifo(city.folder / ".git" / "shallow")
+    with pytest.raises(GitError, match="is not a file"):
+        git.run_git(city.folder, "log", "-1")
 
 
 def test_no_git(city: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

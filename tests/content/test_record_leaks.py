@@ -168,6 +168,15 @@ def test_two_files_of_one_post_were_in_no_build(city: Repository) -> None:
         ("title: Trash is late", "title: 'Trash is late' # the mayor resigns"),
         ("title: Trash is late", "# the mayor resigns\ntitle: Trash is late"),
         ("services: {trash: degraded}", "services: {trash: degraded} # strike # resigns"),
+        ("title: Trash is late", "title: > # the mayor resigns\n  Trash is late"),
+        ("title: Trash is late", 'title: "Trash is late"#the mayor resigns'),
+        ("services: {trash: degraded}", "services: {trash: degraded,#the mayor resigns\n}"),
+        ("Pickup is", "> [//]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "- [//]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[note]:\n  # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[no\nte]: # (The mayor resigns)\n\nPickup is"),
+        ("Pickup is", "[the mayor\nresigns]: <>\n\nPickup is"),
+        ("Pickup is", "[//]: # (The mayor\nresigns)\n\nPickup is"),
         ("Pickup is", "[//]: # (The mayor resigns)\n\nPickup is"),
         ("Pickup is", "[the mayor resigns]: <>\n\nPickup is"),
         ("Pickup is", "[//]: #\n'The mayor resigns'\n\nPickup is"),
@@ -179,6 +188,65 @@ def test_notes_that_no_page_shows(city: Repository, old: str, noted: str) -> Non
     words = built_words(city.folder)
     assert "Changed on" in words
     assert not SECRET.search(words)
+
+
+@pytest.mark.parametrize("second", ["2024-05-05 09:20", "2024-05-05 08:50"])
+def test_a_public_edit_stays_on_the_record_though_the_clock_did_not_go_on(city: Repository, second: str) -> None:
+    post = POST.replace("08:00", "09:00")
+    city.commit("2024-05-05 09:20", {FILE: post.replace("late", "overdue")})
+    city.commit(second, {FILE: post})
+    assert "Pickup is a day overdue." in built_words(city.folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "refused"),
+    [
+        ("started:", "Draft: true\nstarted:"),
+        ("started:", "drafts: true\nstarted:"),
+        ("started:", "status: draft\nstarted:"),
+        ("started:", "note: ask Jim\nstarted:"),
+        ("Pickup", "<!-- The strike goes on -->\n\nPickup"),
+        ("Pickup", "<!-- Ask Jim\nwhether the strike goes on -->\n\nPickup"),
+        ("late.\n", "late.\n\n##2024-05-05 09:00 Resolved\n\nOver.\n"),
+        ("late.\n", "late.\n\n### 2024-05-05 09:00 Resolved\n\nOver.\n"),
+        ("late.\n", "late.\n\n## 2024-05-05 09:00 Solved it\n\nOver.\n"),
+        ("late.\n", "late.\n\n## 2024-05-05 09:00\nnote: ask Jim\n\nOver.\n"),
+    ],
+)
+def test_versions_that_the_build_refused_were_never_public(city: Repository, old: str, refused: str) -> None:
+    noted = POST.replace("Pickup", "The mayor resigns. Pickup").replace(old, refused)
+    city.commit("2024-05-05 08:20", {FILE: noted})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Changed on" not in words
+
+
+@pytest.mark.parametrize("heading", ["##2024-12-24 09:00 Resolved", "### 2024-12-24 09:00 Resolved"])
+def test_a_mistyped_heading_of_an_update_that_is_still_ahead(city: Repository, heading: str) -> None:
+    ahead = POST + "\n%s\n\nThe mayor resigns over this, as was said in May.\n"
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-06 08:20", {FILE: ahead % heading})
+    city.commit("2024-05-06 09:20", {FILE: ahead % "## 2024-12-24 09:00 Resolved"})
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_a_translation_that_the_build_refused(city: Repository) -> None:
+    spanish = "---\ntitle: La basura\n---\nUn día.\n"
+    city.commit("2024-05-05 08:20", {FILE: POST, SPANISH: spanish})
+    city.commit("2024-05-06 08:20", {SPANISH: spanish.replace("title:", "nota: x\ntitle:") + "El alcalde dimite.\n"})
+    city.commit("2024-05-06 09:20", {SPANISH: spanish})
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_names_that_have_gone_since_make_no_mistake_of_an_earlier_version(city: Repository) -> None:
+    named = POST.replace("started:", "unrelated_to: [2024-05-04-gone]\nstarted:").replace(
+        "{trash:", "{gone: down, trash:"
+    )
+    gone = "incidents/2024-05-04-gone.md"
+    city.commit("2024-05-05 08:20", {FILE: named.replace("late", "overdue"), gone: POST})
+    city.commit("2024-05-06 08:20", {FILE: POST, gone: None})
+    assert "overdue" in built_words(city.folder)
 
 
 def test_a_sign_that_begins_no_comment_stays_on_the_record(city: Repository) -> None:

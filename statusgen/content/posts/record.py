@@ -12,13 +12,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from statusgen.content.confidential import hide_secrets
 from statusgen.content.format.fields import Names
-from statusgen.content.posts.incidents import read_publication_time
+from statusgen.content.posts.incidents import is_valid_translation, read_publication_time
 from statusgen.content.posts.written import UpdateText, diff_lines, split_updates
 from statusgen.git import run_git, shallow_commits
 from statusgen.model import Edit, Incident, PastText, PastWords, RecordCoverage, Site, Update, When
@@ -29,6 +29,8 @@ _FIRST_ID = "first"
 # Two files of the same post or translation, of which nobody can say which one counts; such a state is never built.
 _AMBIGUOUS = "ambiguous"
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
+# By more than that, it is the clock of the commit before that was wrong.
+_SLOW_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class _State:
     def public_from(self, *times: datetime) -> datetime | None:
         """Return from when on something was public that waits for these times; None if it changed before that."""
         begin = max(self.time, *times)
+        # What was due when it was committed was public, even if the next commit has the same second, or a slow clock.
+        if begin == self.time:
+            return begin
         return begin if self.end is None or begin < self.end else None
 
 
@@ -58,7 +63,9 @@ def add_record(site: Site, folder: Path, texts: Mapping[str, str], names: Names)
     states = _read_states(folder)
     if not states:
         return site
-    reader = _VersionReader(_read_contents(folder, states, texts), names)
+    # What was named then may have gone since, and must not make a mistake of what was none.
+    known_then = replace(names, services=None, is_known=False, posts=(*names.posts, *states))
+    reader = _VersionReader(_read_contents(folder, states, texts), known_then)
     languages = {language: "" if language == site.languages[0] else language for language in site.languages}
     records = {id: _Record(id, history, reader, languages) for id, history in states.items()}
     existing = {PurePosixPath(file).name.partition(".")[0] for file in texts}
@@ -100,7 +107,10 @@ def _read_states(folder: Path) -> dict[str, list[_State]]:
     boundary = shallow_commits(folder) if log else set()
     states: dict[str, list[_State]] = defaultdict(list)
     files: dict[str, dict[PurePosixPath, str]] = defaultdict(dict)
-    for commit, time, changes in _parse_log((log or b"").decode(errors="replace")):
+    time = _LONG_AGO
+    for commit, written, changes in _parse_log((log or b"").decode(errors="replace")):
+        # A clock that is somewhat slow does not put a commit before the one that it follows.
+        time = time if timedelta(0) <= time - written < _SLOW_CLOCK else written
         for path, content in changes:
             files[path.stem.partition(".")[0]][path] = content
         for id in dict.fromkeys(path.stem.partition(".")[0] for path, _ in changes):
@@ -172,6 +182,7 @@ class _VersionReader:
         self.contents, self.names = contents, names
         self.updates = cache(self._split_updates)
         self.posted = cache(self._read_time)
+        self.is_valid = cache(self._check_translation)
 
     def text(self, content: str | None) -> str:
         """Return a text by the name that git gives to it; empty if there is none, or none that can be read."""
@@ -185,6 +196,9 @@ class _VersionReader:
         text = self.text(content)
         time = read_publication_time(id, text, self.names) if text else None
         return time.start if time else None
+
+    def _check_translation(self, id: str, language: str, content: str) -> bool:
+        return is_valid_translation(id, self.text(content), replace(self.names, languages=(language,)))
 
 
 class _Record:
@@ -206,7 +220,7 @@ class _Record:
 
     def add_state(self, state: _State) -> None:
         """Collect what was changed by a commit, in all languages."""
-        posted = self.reader.posted(self.id, state.contents.get(""))
+        posted = self.reader.posted(self.id, state.contents.get("")) if self.has_valid_translations(state) else None
         is_public = posted is not None and state.public_from(posted) is not None
         post = self.reader.updates(state.contents.get(""))
         for language, history in self.files.items():
@@ -221,6 +235,14 @@ class _Record:
             # What was changed while it was a draft, nobody could see.
             if is_public:
                 history.add_changes(there, public, state)
+
+    def has_valid_translations(self, state: _State) -> bool:
+        """Return whether no translation kept the state from being built."""
+        return all(
+            self.reader.is_valid(self.id, language, state.contents[suffix])
+            for language, suffix in self.suffixes.items()
+            if suffix in state.contents and suffix
+        )
 
     def add_words(self, state: _State, there: Mapping[str, UpdateText], public: Mapping[str, datetime]) -> None:
         """Collect the words that residents could read in a state, and those that they could not."""

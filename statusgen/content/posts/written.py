@@ -14,8 +14,14 @@ from statusgen.content.yaml.comments import strip_comments
 from statusgen.problems import InvalidValue
 
 # A link that stands apart, "[label]: address", is often used for a note that no page shows: "[//]: # (ask Jim)".
-_LINK_DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\[]{1,999})\]:[ \t]*(?P<address>\S*)(?P<title>.*)")
-_TITLE = re.compile(r"[ \t]*[\"'(]")
+# It can be in a quotation or a list, and its parts on lines of their own.
+_BEFORE = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*"
+_GAP = rf"[ \t]*(?:\n{_BEFORE})?"
+_LINK_DEFINITION = re.compile(
+    rf"^(?P<before>{_BEFORE})\[(?P<label>(?:\\.|[^\]\[\\]){{1,999}})\]:{_GAP}(?P<address><[^<>\n]*>|\S+)"
+    rf"""(?:{_GAP}(?:"(?:\\.|[^"\\]){{0,2000}}"|'(?:\\.|[^'\\]){{0,2000}}'|\((?:\\.|[^()\\]){{0,2000}}\)))?.*""",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -66,18 +72,17 @@ def _strip_text(text: str) -> str:
 
 def _strip_notes(text: str) -> str:
     """Return a text without the definitions of links that it does not use, and without the titles of the others."""
-    lines = text.split("\n")
-    definitions = {number: match for number, line in enumerate(lines) if (match := _LINK_DEFINITION.match(line))}
-    body = "\n".join(line for number, line in enumerate(lines) if number not in definitions).casefold()
-    kept = []
-    for number, line in enumerate(lines):
-        if (own := definitions.get(number)) is None:
-            above = definitions.get(number - 1)
-            is_title = above and not above["title"].strip() and _TITLE.match(line)
-            kept += [] if is_title else [line]
-        elif f"[{own['label'].casefold()}]" in body:
-            kept.append(f"[{own['label']}]: {own['address']}")
-    return "\n".join(kept)
+    body = _fold(_LINK_DEFINITION.sub("", text))
+
+    def shorten(own: re.Match[str]) -> str:
+        is_used = f"[{_fold(own['label'])}]" in body
+        return f"{own['before']}[{' '.join(own['label'].split())}]: {own['address']}" if is_used else ""
+
+    return _LINK_DEFINITION.sub(shorten, text)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _strip_lines(text: str) -> str:

@@ -7,25 +7,26 @@ import yaml
 
 from statusgen.content.yaml.documents import LOADER
 
-_HASH = re.compile(r"(?<=[ \t])#")
+_HASH = re.compile("#")
+_Position = tuple[int, int]
 
 
 def strip_comments(text: str) -> str:
     """Return YAML without its comments; where it cannot be read, whatever could be one goes."""
-    lines = [line for line in text.split("\n") if not line.lstrip().startswith("#")]
+    lines = text.split("\n")
     hashes = [(number, match.start()) for number, line in enumerate(lines) for match in _HASH.finditer(line)]
     if not hashes:
-        return "\n".join(lines)
-    inside = _find_scalars("\n".join(lines), hashes)
+        return text
+    inside = _find_scalars(text, hashes)
     for number, column in reversed(hashes):
         if (number, column) not in inside:
             lines[number] = lines[number][:column].rstrip()
     return "\n".join(lines)
 
 
-def _find_scalars(text: str, positions: list[tuple[int, int]]) -> set[tuple[int, int]]:
+def _find_scalars(text: str, positions: list[_Position]) -> set[_Position]:
     """Return those of some positions, which are in order, that are in a value; none where the YAML cannot be read."""
-    found: set[tuple[int, int]] = set()
+    found: set[_Position] = set()
     waiting = iter(positions)
     position = next(waiting, None)
     try:
@@ -39,7 +40,11 @@ def _find_scalars(text: str, positions: list[tuple[int, int]]) -> set[tuple[int,
     return found
 
 
-def _scalar_bounds(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    for event in yaml.parse(text, Loader=LOADER):
-        if isinstance(event, yaml.ScalarEvent) and event.start_mark and event.end_mark:
-            yield (event.start_mark.line, event.start_mark.column), (event.end_mark.line, event.end_mark.column)
+def _scalar_bounds(text: str) -> Iterator[tuple[_Position, _Position]]:
+    """Yield where each value begins and ends."""
+    for token in yaml.scan(text, Loader=LOADER):
+        if isinstance(token, yaml.ScalarToken):
+            begin = (token.start_mark.line, token.start_mark.column)
+            # The line on which a block begins, "title: > # note", can have a comment, and so can those below it.
+            is_block = token.style in ("|", ">")
+            yield (begin[0] + 1, 0) if is_block else begin, (token.end_mark.line, token.end_mark.column)
