@@ -222,7 +222,7 @@ _KEY_PATTERN = "|".join(
         r"\bya29\.[\w-]{20,}",  # Google
         r"\bAuthorization: Basic [A-Za-z0-9+/]{8,}",
         r"\bBearer [A-Za-z0-9._~+/-]{20,}",
-        r"[?&](?:sig|X-Amz-Signature)=[\w%+/]{20,}",  # addresses that let whoever has them in
+        r"[?&](?:sig|X-Amz-Signature)=[\w%+/]{20,}",  # addresses that let in anyone who has them
     )
 )
 _KEY_MARKERS = (

@@ -277,6 +277,7 @@ def _find_excess(text: str, place: Place) -> Problem | None:
             return Problem(
                 here, f"This line is longer than {MAX_LINE_LENGTH:,} characters.", "Break it into paragraphs."
             )
+        # The pattern matches the empty text too, so there always is a match.
         if _NESTING_MARKS.match(line).end() > MAX_INDENT:  # type: ignore[union-attr]
             return Problem(here, "The lists and quotes here are nested too deeply.", "Use fewer levels.")
         if line.count("|") > MAX_BARS:

@@ -22,7 +22,7 @@ _NAMED_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,3}\d){6,14}")
 _WHOLE_NUMBER = re.compile(r"\W{0,3}(?:1[ .-]{0,2})?\(?\d{3}[ ().-]{0,2}\d{3}[ .-]?\d{4}\W{0,3}")
 _PATH = re.compile(r"(?:[/:?#]\S*)?\W*")
 _LEADS_THERE = re.compile(r"\b(?:at|visit|see|go to|en)\s\Z", re.IGNORECASE)
-# Signs that are a dot to whoever looks the name up, or to the eye (RFC 3490, section 3.1).
+# Signs that are a dot to a program that looks the name up, or to the eye (RFC 3490, section 3.1).
 _DOTS = str.maketrans(dict.fromkeys("\u3002\uff61\u2024\u2027\u00b7", "."))
 _MAX_LENGTH = 1_000
 
