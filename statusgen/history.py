@@ -11,7 +11,7 @@ from itertools import groupby
 
 from statusgen.board.model import Board, IncidentStatus, Interval, ServiceStatus
 from statusgen.board.service import service_status
-from statusgen.model import Kind, Service, Site, Status
+from statusgen.model import Kind, Service, Site, Status, midnight
 
 # With fewer services or days, a chart of how many came back when shows nothing.
 MIN_SERVICES = 3
@@ -55,16 +55,41 @@ class BurnUp:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """How a chart shows a status, or that it was said too long before to be told as of that day."""
+
+    status: Status
+    is_checked: bool = True
+
+    @property
+    def name(self) -> str:
+        """The name by which styles know it."""
+        return self.status.value if self.is_checked else "unchecked"
+
+    @property
+    def severity(self) -> int:
+        """Its rank; what was not checked is no worse than what nobody spoke of."""
+        return self.status.severity if self.is_checked else Status.NOT_SAID.severity
+
+
+@dataclass(frozen=True)
 class Day:
-    """A day, and the interval with its worst status."""
+    """A day, and the interval with its worst status; not `is_checked` if that was said too long before."""
 
     day: date
     interval: Interval
+
+    is_checked: bool = True
 
     @property
     def status(self) -> Status:
         """The worst status of the day."""
         return self.interval.status
+
+    @property
+    def mark(self) -> Mark:
+        """How a chart shows it."""
+        return Mark(self.status, self.is_checked)
 
 
 @dataclass(frozen=True)
@@ -74,6 +99,12 @@ class Stretch:
     first: date
     last: date
     interval: Interval
+    is_checked: bool = True
+
+    @property
+    def mark(self) -> Mark:
+        """How a chart shows it."""
+        return Mark(self.status, self.is_checked)
 
     @property
     def status(self) -> Status:
@@ -110,9 +141,9 @@ class Bars:
     rows: tuple[ServiceRow, ...]
 
     @property
-    def statuses(self) -> tuple[Status, ...]:
-        """The statuses that occur, the worst first."""
-        return statuses(stretch for row in self.rows for stretch in row.stretches)
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks that occur, the worst first."""
+        return marks(stretch for row in self.rows for stretch in row.stretches)
 
 
 def months(board: Board) -> tuple[Month, ...]:
@@ -150,7 +181,7 @@ def burn_up(incident: IncidentStatus, board: Board) -> BurnUp | None:
 
 def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
     restored = sum(status is Status.WORKING for status in evening)
-    return DayCount(day, restored, len(evening) - restored - sum(status is None for status in evening))
+    return DayCount(day, restored, sum(status is not None and status.is_stated_problem for status in evening))
 
 
 def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
@@ -169,8 +200,9 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
     rows = []
     for service, timeline in timelines:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
-        unusual = tuple(each for each in found if each.status is not Status.WORKING)
-        rows.append(ServiceRow(service, unusual, is_affected=timeline[-1].status is not Status.WORKING))
+        unusual = tuple(each for each in found if each.status.is_stated_problem)
+        if unusual:
+            rows.append(ServiceRow(service, unusual, is_affected=timeline[-1].status.is_stated_problem))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
 
 
@@ -186,13 +218,19 @@ def last_days(service: ServiceStatus, board: Board, days: int = 90) -> tuple[Day
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
     """Return adjacent days of the same status as one stretch each."""
-    runs = ([*run] for _, run in groupby(days, key=lambda day: day.status))
-    return tuple(Stretch(run[0].day, run[-1].day, _join_intervals(run[0].interval, run[-1].interval)) for run in runs)
+    runs = ([*run] for _, run in groupby(days, key=lambda day: (day.status, day.is_checked)))
+    return tuple(
+        Stretch(
+            run[0].day, run[-1].day, _join_intervals(run[0].interval, run[-1].interval), is_checked=run[0].is_checked
+        )
+        for run in runs
+    )
 
 
-def statuses(days: Iterable[Stretch | Day]) -> tuple[Status, ...]:
-    """Return the statuses that occur, the worst first."""
-    return tuple(sorted({each.status for each in days}, key=lambda status: -status.severity))
+def marks(days: Iterable[Stretch | Day]) -> tuple[Mark, ...]:
+    """Return the marks that occur, the worst first; all that were not checked look alike."""
+    found = {each.mark.name: each.mark for each in days}
+    return tuple(sorted(found.values(), key=lambda mark: (-mark.severity, mark.name)))
 
 
 def _join_intervals(earlier: Interval, later: Interval) -> Interval:
@@ -239,7 +277,17 @@ def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: S
                 found[day] = interval
             elif known.status is interval.status:
                 found[day] = _join_intervals(known, interval)
-    return tuple(Day(day, found[day]) for day in _day_range(first, last))
+    return tuple(Day(day, found[day], _is_checked(found[day], day, site)) for day in _day_range(first, last))
+
+
+def _is_checked(interval: Interval, day: date, site: Site) -> bool:
+    """Return whether a problem had been spoken of not too long before the end of a day; planned work needs no word."""
+    if not interval.said or not interval.status.is_stated_problem:
+        return True
+    begin = midnight(day, site.zone)
+    return any(when.start < begin + timedelta(days=1) and when.end + site.stale_after > begin for when in interval.said) or (
+        interval.said[0].start >= begin + timedelta(days=1)
+    )
 
 
 def _last_day(interval: Interval, site: Site) -> date | None:

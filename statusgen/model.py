@@ -24,29 +24,56 @@ class FormatEnum(Enum):
 
 
 class Status(FormatEnum):
-    """How a service or one of its channels stands, from best to worst."""
+    """How a service or one of its channels stands, from best to worst.
+
+    Nobody writes `not_said` (nothing was said of it) and `partly_down` (some ways cannot be used, and nobody said how
+    the others stand): they follow from what was written.
+    """
 
     WORKING = "working"
+    NOT_SAID = "not_said"
     MAINTENANCE = "maintenance"
     CATCHING_UP = "catching_up"
     DIFFERENTLY = "differently"
     DEGRADED = "degraded"
     UNKNOWN = "unknown"
     LIMITED = "limited"
+    PARTLY_DOWN = "partly_down"
     DOWN = "down"
 
     @property
     def severity(self) -> int:
-        """Its rank: 0 is working, 7 is not available."""
+        """Its rank: 0 is working, 9 is not available."""
         return _SEVERITY[self]
 
     @property
     def is_usable(self) -> bool:
-        """Whether somebody can use a channel that stands so."""
-        return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN)
+        """Whether somebody said that a channel that stands so can be used."""
+        return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN, Status.NOT_SAID, Status.PARTLY_DOWN)
+
+    @property
+    def is_stated_problem(self) -> bool:
+        """Whether somebody said something else of it than that it works as usual."""
+        return self not in (Status.WORKING, Status.NOT_SAID)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether somebody said that it does not work as usual; not for planned work, nor if that is not known."""
+        return self.is_stated_problem and self not in (Status.MAINTENANCE, Status.UNKNOWN)
 
 
+# Instead of the id of a channel: all channels of a service.
+EVERY_WAY = "*"
+# The statuses that a post can give.
+WRITTEN_STATUSES = tuple(status for status in Status if status not in (Status.NOT_SAID, Status.PARTLY_DOWN))
 _SEVERITY = {status: rank for rank, status in enumerate(Status)}
+
+
+class Scope(FormatEnum):
+    """What an incident may affect besides the services that it names: perhaps others, or none."""
+
+    WIDER = "wider"
+    NAMED = "named"
 
 
 class State(FormatEnum):
@@ -116,6 +143,7 @@ class Topic(FormatEnum):
     DATA = "data"
     HEALTH = "health"
     CLOSURE = "closure"
+    RUMOR = "rumor"
     OTHER = "other"
 
 
@@ -127,6 +155,7 @@ class ChannelKind(FormatEnum):
     IN_PERSON = "in_person"
     MAIL = "mail"
     DROP_BOX = "drop_box"
+    EMAIL = "email"
     AUTOMATIC = "automatic"
     OTHER = "other"
 
@@ -211,6 +240,11 @@ class When:
         return self.end > self.start
 
     @property
+    def is_whole_month(self) -> bool:
+        """Whether only the month was given, or more than a day."""
+        return self.end - self.start > timedelta(hours=26)
+
+    @property
     def last_minute(self) -> datetime:
         """The moment, or the last minute of the day, by which everything of that day was published."""
         return self.end - timedelta(minutes=1) if self.is_whole_day else self.start
@@ -219,6 +253,12 @@ class When:
     def day(cls, day: date, zone: ZoneInfo) -> "When":
         """Return a whole day as the clocks of `zone` count it, 23 or 25 hours long where they change."""
         return cls(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+
+    @classmethod
+    def month(cls, day: date, zone: ZoneInfo) -> "When":
+        """Return the whole month of a day."""
+        following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return cls(midnight(day.replace(day=1), zone), midnight(following, zone))
 
     @classmethod
     def moment(cls, moment: datetime) -> "When":
@@ -387,7 +427,9 @@ class ServiceReport:
     place: Place
     status: Annotated[Status | None, Key("How it stands.")] = None
     do: Annotated[Words | None, Key("What people can do meanwhile.", data="What to do meanwhile.")] = None
+    do_until: When | None = None
     where: Annotated[Words | None, Key("Where they can go instead.", data="Where to go instead.")] = None
+    since: When | Literal["incident"] | None = None
     started_before: Annotated[
         When | None,
         Key("If it began earlier than is known: before when.", data="A time before which it began to stand so."),
@@ -598,6 +640,19 @@ class Update:
             label="when it ends",
         ),
     ] = None
+    do: Annotated[
+        Words | None,
+        Key("What everybody can do.", data="What it says that everybody can do.", label="what everybody can do"),
+    ] = None
+    do_until: When | None = None
+    others: Status | None = None
+    scope: Scope | None = None
+    unchanged: bool = False
+    rename: Annotated[
+        Words | None,
+        Key("The name of the incident from now on.", data="The name of the incident from then on.", label="its new name"),
+    ] = None
+    embargo: bool = False
     correction: Correction | None = None
     translations: tuple[tuple[str, str], ...] = ()
     committed_at: When | None = None

@@ -11,7 +11,7 @@ from statusgen.audit.unpublished import find_leaks, find_secrets
 from statusgen.audit.writers import OUR_HINT, TEMPLATES_HINT, WRITERS_HINT, find_line, has_templates
 from statusgen.board.model import Board
 from statusgen.files import File
-from statusgen.model import Site, Status
+from statusgen.model import Site
 from statusgen.problems import AuditError, Place
 
 # This many different faults are enough to see what is wrong.
@@ -113,7 +113,7 @@ class Audit:
             own_page = f"{language}/{page}" if language else page
             is_there = own_page in result.links if front else service.id in shown
             status = shown.get(service.id, service.status.value)
-            if service.status is not Status.WORKING and not is_there:
+            if service.is_unusual and not is_there:
                 self.add_fault(
                     origin,
                     f'The service "{service.id}" is missing here, though its status is "{service.status.value}".',

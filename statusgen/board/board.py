@@ -23,7 +23,9 @@ from statusgen.board.model import (
     UpdateView,
     WaiverStatus,
 )
-from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status, worst_status
+from statusgen.board.others import expand_others
+from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
+from statusgen.board.status import worst_status
 from statusgen.board.windows import LOOKBACK_PERIOD
 from statusgen.model import Incident, Kind, Site, Status, Update, When, midnight
 
@@ -40,7 +42,7 @@ def make_board(site: Site, moment: datetime, drafts: bool = False, with_next_cha
     does not know when it changes next. The work is linear in the size of the content.
     """
     incidents = (_without_later_edits(i, moment) for i in site.incidents if drafts or not i.draft)
-    shown = replace(site, incidents=tuple(incidents), past=None)
+    shown = expand_others(replace(site, incidents=tuple(incidents), past=None))
     now = _board_at(shown, moment)
     return replace(now, site=_published_site(now), next_change=_find_next_change(now) if with_next_change else None)
 
@@ -105,6 +107,7 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
         ),
         today=site.local_day(moment) if any(len(service.timeline) > 1 for service in services) else None,
         last_changes=updates[0].transitions if updates else (),
+        may_reach_further=any(incident.may_reach_further for incident in open_incidents),
     )
 
 
@@ -136,11 +139,12 @@ def _start_order(incident: IncidentStatus) -> tuple[datetime, str]:
 def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: datetime) -> tuple[ServiceStatus, ...]:
     by_service: dict[str, list[IncidentStatus]] = defaultdict(list)
     for incident in incidents:
-        mentioned = {effect.key[0] for effect in incident.effects} | {key[0] for key, _ in incident.confirmed_times}
+        mentioned = {word.key[0] for word in incident.words} | {each.service for each in incident.workarounds}
         mentioned |= {service for waiver in incident.waivers for service in waiver.waiver.services}
+        mentioned |= {service for deadline in incident.deadlines for service in deadline.deadline.services}
         for service in mentioned | {channel.service for channel in incident.temporary_channels}:
             by_service[service].append(incident)
-    return tuple(service_status(service, by_service[service.id], site, moment) for service in site.services)
+    return tuple(service_status(service, by_service[service.id], site, moment, incidents) for service in site.services)
 
 
 def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) -> Iterator[Transition]:
@@ -149,15 +153,22 @@ def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) ->
     if not channels:
         yield from _timeline_transitions(service.id, None, service.timeline, update_times)
         return
+    yield from _timeline_transitions(service.id, None, service.own_timeline, update_times)
     together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
     for channel in channels:
         for transition in _timeline_transitions(service.id, channel.channel.id, channel.timeline, update_times):
             together[transition.source, transition.published_at].append(transition)
     for alike in together.values():
         if len(alike) == len(channels) and len({transition.after for transition in alike}) == 1:
-            yield replace(alike[0], channel=None, before=worst_status(each.before for each in alike))
+            yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
         else:
             yield from alike
+
+
+def _common_status(statuses: Iterable[Status]) -> Status:
+    """Return the status of several ways as one; NOT_SAID unless something was said of each of them."""
+    found = set(statuses)
+    return Status.NOT_SAID if Status.NOT_SAID in found else worst_status(found)
 
 
 def _timeline_transitions(
@@ -165,7 +176,7 @@ def _timeline_transitions(
 ) -> Iterator[Transition]:
     for before, after in pairwise(timeline):
         published = update_times[after.opened_by] if after.opened_by else after.since.when if after.since else None
-        if published:
+        if published and after.status is not Status.NOT_SAID:
             yield Transition(service, channel, before.status, after.status, published, after.opened_by)
 
 
@@ -186,6 +197,7 @@ def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Tra
             deadlines=result.deadlines,
             snapshot=result.snapshot,
             is_reopening=bool(before and before.snapshot.is_over and result.snapshot.affected),
+            late_for=result.late_for,
         )
         for incident in incidents
         for before, result in reversed([*zip((None, *incident.update_results), incident.update_results, strict=False)])
@@ -221,42 +233,38 @@ def _headline(
     moment: datetime,
 ) -> Headline:
     promises = [incident.promise for incident in open_incidents if incident.promise]
+    ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
+    main = next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
+    first = sorted(services, key=lambda service: not service.service.essential)
+    broken = [service for service in first if service.has_problem]
+    stale_times = [service.confirmed_at for service in broken if service.stale and service.confirmed_at]
+    reach = any(incident.may_reach_further for incident in open_incidents)
     return Headline(
-        day=_headline_day(site, open_incidents, moment),
-        problem_count=sum(service.has_problem for service in services),
+        incident=main.id if main else None,
+        day=site.day_number(main.incident.started, moment) if main and not main.incident.started.is_whole_month else None,
+        open_incidents=tuple(incident.id for incident in ranked),
         service_count=len(services),
-        stale_count=sum(service.stale for service in services),
+        broken=tuple(service.id for service in broken if not service.stale),
+        stale=tuple(service.id for service in broken if service.stale),
+        stale_from=min(stale_times, key=lambda when: when.start, default=None),
+        stale_to=max(stale_times, key=lambda when: when.start, default=None),
+        unknown=tuple(service.id for service in first if service.status is Status.UNKNOWN),
+        unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
+        working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
+        is_all_said=not any(service.is_not_said for service in services),
         maintenance_count=sum(service.status is Status.MAINTENANCE for service in services),
-        working_services=tuple(_working_services(site, services, open_incidents, moment)),
         last_update_at=updates[0].update.time if updates else None,
         promise=min(promises, key=lambda promise: promise.due.end, default=None),
     )
 
 
-def _working_services(
-    site: Site, services: Sequence[ServiceStatus], open_incidents: Sequence[IncidentStatus], moment: datetime
-) -> Iterator[str]:
-    """Yield the ids of the essential services that work; during problems, only those that were checked since."""
-    has_problems = any(service.has_problem for service in services)
-    # Nobody has to report every week of a long outage that 911 works; but a report from before it proves nothing.
-    since = min([moment - site.stale_after, *(incident.incident.started.start for incident in open_incidents)])
-    for service in services:
-        is_confirmed = service.confirmed_at is not None and service.confirmed_at.end > since
-        if service.service.essential and service.is_working and (is_confirmed or not has_problems):
-            yield service.id
+def _affected_now(incident: IncidentStatus) -> set[str]:
+    return {effect.key[0] for effect in incident.effects if effect.until is None}
 
 
-def _headline_day(site: Site, open_incidents: Sequence[IncidentStatus], moment: datetime) -> int | None:
-    """Return the day of the incident that affects the most services; the older one of two that affect as many."""
-
-    def weight(incident: IncidentStatus) -> tuple[int, float]:
-        affected = {effect.key[0] for effect in incident.effects if effect.until is None}
-        return (len(affected), -incident.incident.started.start.timestamp())
-
-    active = [i for i in open_incidents if any(effect.until is None for effect in i.effects)]
-    if not active:
-        return None
-    return site.day_number(max(active, key=weight).incident.started, moment)
+def _incident_weight(incident: IncidentStatus) -> tuple[int, float]:
+    """Return how much an incident matters: by how many services it affects, then by its age."""
+    return (len(_affected_now(incident)), -incident.incident.started.start.timestamp())
 
 
 def _find_next_change(board: Board) -> datetime | None:
@@ -293,12 +301,12 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
     for incident in board.incidents:
         yield from _incident_changes(incident)
     for service in board.services:
-        if service.confirmed_at:
-            yield service.confirmed_at.end + site.stale_after
-        if service.estimate and service.estimate.estimate.by:
-            yield service.estimate.estimate.by.end
-        if service.restored_at:
-            yield service.restored_at.end + RESTORED_NEWS_PERIOD
+        standings = [service.standing, *(channel.standing for channel in service.channels)]
+        for said_at in (standing.said_at for standing in standings if standing.said_at):
+            yield said_at.end + site.stale_after
+            yield said_at.end + RESTORED_NEWS_PERIOD
+        for estimate in filter(None, (service.estimate, service.outage_estimate)):
+            yield from (each.end for each in (estimate.estimate.not_before, estimate.estimate.by) if each)
     for change in board.recent_changes:
         yield change.published_at.start + RECENT_CHANGE_PERIOD
 
@@ -309,8 +317,13 @@ def _incident_changes(incident: IncidentStatus) -> Iterator[datetime]:
     if incident.windows:
         dates += [date for window in incident.windows for date in (window.start, window.end)]
         yield incident.windows[0].start.start + LOOKBACK_PERIOD  # the oldest window is dropped
-    for effect in incident.effects:
-        dates += [effect.since.when, effect.until]
+    for word in incident.words:
+        dates += [word.since.when, word.until]
+        if word.status is Status.WORKING and word.said_at:
+            yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
+    for advice in (advice for each in incident.workarounds for advice in (each.do, each.where, incident.do)):
+        dates.append(advice.until if advice else None)
+    dates.append(incident.do.until if incident.do else None)
     for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
     for waiver in incident.waivers:

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from statusgen.board.model import (
     DeadlineStatus,
-    Effect,
     IncidentStatus,
     Phase,
     Promise,
@@ -15,11 +14,13 @@ from statusgen.board.model import (
     UpdateResult,
     WaiverStatus,
     Window,
+    Word,
+    Workaround,
     time_after,
 )
 from statusgen.board.replay import Replay, ReportedStatus
 from statusgen.board.windows import windows
-from statusgen.model import Deadline, Incident, Kind, Site, State, Status, Waiver, When
+from statusgen.model import Deadline, Incident, Kind, Scope, Site, State, Status, Waiver, When
 
 
 def replay_incident(incident: Incident, site: Site, moment: datetime) -> IncidentStatus | None:
@@ -31,20 +32,20 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
     for update in published.updates:
         replay.apply(update)
     if incident.kind is Kind.NOTICE and replay.ends and replay.ends.end <= moment:
-        replay.restore_all(time_after(replay.ends, site.zone), None)
+        replay.end_by_clock(time_after(replay.ends, site.zone))
     planned = windows(published, site, moment) if incident.kind is Kind.MAINTENANCE else ()
     phase = _phase(replay, planned, moment)
     past = phase is Phase.PAST
     due = None if past else replay.due
     return IncidentStatus(
-        incident=published,
+        incident=replay.incident,
         update_results=tuple(_result_by_clock(result, planned) for result in replay.update_results),
         state=_state_by_clock(replay, phase),
         phase=phase,
-        effects=tuple(_effects(replay, planned, site, moment)),
-        workarounds=tuple(replay.workarounds.values()) if phase is Phase.OPEN else (),
+        words=tuple(_words(replay, planned, site, moment)),
+        workarounds=tuple(_holding(replay.workarounds.values(), moment)) if phase is Phase.OPEN else (),
+        lapsed_advice=tuple(replay.lapsed_advice),
         temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
-        confirmed_times=tuple(replay.confirmed_times.items()),
         restored_times=tuple(replay.restored_times.items()),
         waivers=tuple(_waiver_status(waiver, replay, moment) for waiver in replay.waivers.values()),
         deadlines=tuple(_deadline_status(deadline, replay, moment) for deadline in replay.deadlines.values()),
@@ -53,11 +54,30 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         known=replay.known,
         not_known=replay.not_known,
         doing=replay.doing,
+        list_times=tuple(replay.list_times.items()),
+        do=replay.do if replay.do and phase is Phase.OPEN and replay.do.holds_at(moment) else None,
         unrelated_to=tuple(dict.fromkeys(id for update in published.updates for id in update.unrelated_to)),
         windows=planned,
         ends=replay.ends,
         ended=_end_time(replay, planned) if past else None,
+        may_reach_further=phase is Phase.OPEN and _may_reach_further(replay),
+        earlier_titles=tuple(replay.titles),
     )
+
+
+def _may_reach_further(replay: Replay) -> bool:
+    """Return whether it may affect services that it does not name: as it says, otherwise if it names none as broken."""
+    if replay.incident.kind is not Kind.INCIDENT:
+        return False
+    return replay.scope is Scope.WIDER if replay.scope else not replay.named_broken
+
+
+def _holding(workarounds: Iterable[Workaround], moment: datetime) -> Iterator[Workaround]:
+    """Yield the advice whose time has not run out."""
+    for each in workarounds:
+        do, where = (advice if advice and advice.holds_at(moment) else None for advice in (each.do, each.where))
+        if do or where:
+            yield replace(each, do=do, where=where)
 
 
 def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverStatus:
@@ -68,7 +88,7 @@ def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverSt
         phase = Phase.PLANNED
     else:
         phase = Phase.PAST if waiver.until and waiver.until.end <= moment else Phase.OPEN
-    return WaiverStatus(waiver, phase, replay.incident.id)
+    return WaiverStatus(replay.with_services(waiver), phase, replay.incident.id)
 
 
 def _deadline_status(deadline: Deadline, replay: Replay, moment: datetime) -> DeadlineStatus:
@@ -120,40 +140,36 @@ def _end_time(replay: Replay, planned: tuple[Window, ...]) -> When | None:
     return planned[-1].end if planned else replay.ends
 
 
-def _effects(replay: Replay, planned: Iterable[Window], site: Site, moment: datetime) -> Iterator[Effect]:
-    """Yield what keeps channels from working: as reported or, for planned work, during its windows only."""
+def _words(replay: Replay, planned: Iterable[Window], site: Site, moment: datetime) -> Iterator[Word]:
+    """Yield what it says of services: as reported or, for planned work, during its windows only."""
     if replay.incident.kind is not Kind.MAINTENANCE:
-        yield from (*replay.closed_effects, *replay.open_effects.values())
+        yield from (*replay.closed_words, *replay.open_words.values())
         return
     for window in planned:
         if window.start.start <= moment:
             for key, reports in replay.reported_statuses.items():
                 for reported, following in pairwise([*reports, None]):
-                    if reported and reported.status is not Status.WORKING:
+                    if reported and reported.status.is_stated_problem:
                         start = StartTime(window.start)
-                        effect = Effect(replay.incident.id, key, reported.status, start, opened_by=window.opened_by)
-                        yield from _effects_in_window(effect, reported, following, window, site, moment)
+                        word = Word(replay.incident.id, key, reported.status, start, opened_by=window.opened_by)
+                        yield from _words_in_window(word, reported, following, window, site, moment)
 
 
-def _effects_in_window(
-    effect: Effect,
+def _words_in_window(
+    word: Word,
     reported: ReportedStatus,
     following: ReportedStatus | None,
     window: Window,
     site: Site,
     moment: datetime,
-) -> Iterator[Effect]:
+) -> Iterator[Word]:
     """Yield the part of a window during which a reported status lasted: from its report to the following one."""
     if window.end and window.over_at and window.over_at <= moment:
         end = window.end if window.closed_by else time_after(window.end, site.zone)
-        effect = replace(effect, until=end, closed_by=window.closed_by)
+        word = replace(word, until=end, closed_by=window.closed_by)
     if reported.published_at and reported.published_at.start >= window.start.start:
-        effect = replace(effect, since=StartTime(reported.published_at), opened_by=reported.source)
-    if (
-        following
-        and following.published_at
-        and (effect.until is None or following.published_at.start < effect.until.start)
-    ):
-        effect = replace(effect, until=following.published_at, closed_by=following.source)
-    if effect.until is None or effect.since.when.start < effect.until.start:
-        yield effect
+        word = replace(word, since=StartTime(reported.published_at), opened_by=reported.source)
+    if following and following.published_at and (word.until is None or following.published_at.start < word.until.start):
+        word = replace(word, until=following.published_at, closed_by=following.source)
+    if word.until is None or word.since.when.start < word.until.start:
+        yield word

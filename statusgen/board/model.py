@@ -1,7 +1,7 @@
 """The values of the Board: the status of each service, channel and incident at one moment."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -14,6 +14,7 @@ from statusgen.model import (
     Deadline,
     Estimate,
     Incident,
+    Kind,
     OperatorKind,
     Service,
     Site,
@@ -44,10 +45,20 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StartTime:
-    """When something began; with `is_before`, all that is known is that it began before then."""
+    """When something began.
+
+    With `is_before`, all that is known is that it began before then. With `is_report`, it was first reported then, and
+    nobody said when it began.
+    """
 
     when: When
     is_before: bool = False
+    is_report: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody said on which day it began, so that days can be counted from it."""
+        return not (self.is_before or self.is_report or self.when.is_whole_month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +70,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """A period during which one incident keeps one channel (or service without channels) from working as usual.
+class Word:
+    """What one incident says of one way to use a service, or of the service itself, from one update to another.
 
-    `until` is None while it lasts. `opened_by` and `closed_by` are None if it began or ended by the clock (planned
-    work, a notice with an end), and `closed_by` while it lasts.
+    `status` may be `WORKING`; `NOT_SAID` is only for a way of which an earlier word no longer holds, with the time at
+    which it was `said_working`. `said` are the times of all updates that said so, oldest first; none for planned work.
+    `until` is None while it lasts. `opened_by` and `closed_by` are None if it began or ended by the clock (planned work,
+    a notice with an end), and `closed_by` while it lasts. It `came_back` if it works again after a problem that was
+    named; a correction is no event, so then it only `is_corrected`.
     """
 
     incident: str
     key: ChannelKey
     status: Status
     since: StartTime
+    said: tuple[When, ...] = ()
     until: When | None = None
     opened_by: Source | None = None
     closed_by: Source | None = None
+    came_back: bool = False
+    is_corrected: bool = False
+    said_working: When | None = None
+
+    @property
+    def said_at(self) -> When | None:
+        """When it was last said."""
+        return self.said[-1] if self.said else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +129,9 @@ class TemporaryChannel:
 class Interval:
     """A period of a service or channel at one status, with the updates that began and ended it.
 
-    `since` is None if it began before the first report. `opened_by` and `closed_by` are None if it began or ended by
-    the clock (planned work, a temporary channel), and at both ends of what is known.
+    `since` is None if nothing was said before it. `opened_by` and `closed_by` are None if it began or ended by the
+    clock (planned work, a temporary channel), and at both ends of what is known. `said` are the times at which an
+    update said so, oldest first.
     """
 
     status: Status
@@ -115,16 +139,44 @@ class Interval:
     until: When | None
     opened_by: Source | None
     closed_by: Source | None
+    said: tuple[When, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What people can do, or where they can go instead, until a moment if one was said.
+
+    `said_at` is when it was last said, by the update `source`.
+    """
+
+    words: Words
+    said_at: When
+    source: Source
+    until: When | None = None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Return whether its time has not run out."""
+        return self.until is None or self.until.end > moment
 
 
 @dataclass(frozen=True, slots=True)
 class Workaround:
     """What a resident can do meanwhile, and where to go instead, for one channel or for a whole service."""
 
+    incident: str
     service: str
     channel: str | None
-    do: Words | None
-    where: Words | None
+    do: Advice | None
+    where: Advice | None
+
+
+@dataclass(frozen=True, slots=True)
+class LapsedAdvice:
+    """Advice that was no longer repeated when the service it is about got better: by the update `source`."""
+
+    advice: Advice
+    key: ChannelKey
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +188,19 @@ class PublishedEstimate:
     source: Source
     key: ChannelKey | None = None
 
-    def covers(self, service: str) -> bool:
-        """Return whether it applies to a service: by name, or because it is about the whole incident."""
-        about_all = not self.key and not self.estimate.services
-        return about_all or self.mentions(service)
+    @property
+    def is_about_all(self) -> bool:
+        """Whether it is about the incident as a whole."""
+        return self.key is None and not self.estimate.services
 
     def mentions(self, service: str) -> bool:
-        """Return whether it names the service."""
+        """Return whether it is about the service."""
         return self.key[0] == service if self.key else service in self.estimate.services
+
+    def is_late_at(self, moment: datetime) -> bool:
+        """Return whether the last time that it names has passed."""
+        last = self.estimate.by or self.estimate.not_before
+        return last is not None and last.end <= moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +274,8 @@ class UpdateResult:
     """An update, together with what follows from it and from the updates before it.
 
     `services` are those that it mentions, changes, or corrects; `waivers` and `deadlines` are those that it mentions,
-    each as merged by then. `snapshot` is the whole incident at that time.
+    each as merged by then. `late_for` is the promised time of this update, if it came later. `snapshot` is the whole
+    incident at that time.
     """
 
     update: Update
@@ -225,6 +283,7 @@ class UpdateResult:
     waivers: tuple[Waiver, ...]
     deadlines: tuple[Deadline, ...]
     snapshot: IncidentSnapshot
+    late_for: When | None = None
 
 
 @dataclass(frozen=True)
@@ -232,19 +291,20 @@ class IncidentStatus:
     """An incident up to the moment: what was published about it, and what follows from that.
 
     `incident` has only the updates published by then, and `update_results` has one entry for each. `windows` are those
-    of planned work. `known`, `not_known` and `doing` are each as last reported. `estimates` are oldest first;
-    `restored_times` has when each affected service or channel last worked again: estimates from before then are void.
-    `ended` is when an incident, notice or planned work that is over ended.
+    of planned work. `words` are what it says, and said, of services. `known`, `not_known` and `doing` are each as last
+    reported, `list_times` has when. `estimates` are oldest first; `restored_times` has when each affected service or
+    channel last worked again: estimates from before then are void. `do` is for everybody. `ended` is when an incident,
+    notice or planned work that is over ended. `may_reach_further`: it may affect services that nothing was said about.
     """
 
     incident: Incident
     update_results: tuple[UpdateResult, ...]
     state: State
     phase: Phase
-    effects: tuple[Effect, ...]
+    words: tuple[Word, ...]
     workarounds: tuple[Workaround, ...]
+    lapsed_advice: tuple[LapsedAdvice, ...]
     temporary_channels: tuple[TemporaryChannel, ...]
-    confirmed_times: tuple[tuple[ChannelKey, When], ...]
     restored_times: tuple[tuple[ChannelKey, When], ...]
     waivers: tuple[WaiverStatus, ...]
     deadlines: tuple[DeadlineStatus, ...]
@@ -253,10 +313,14 @@ class IncidentStatus:
     known: tuple[Words, ...]
     not_known: tuple[Words, ...]
     doing: tuple[Words, ...]
+    list_times: tuple[tuple[str, When], ...]
+    do: Advice | None
     unrelated_to: tuple[str, ...]
     windows: tuple[Window, ...]
     ends: When | None
     ended: When | None
+    may_reach_further: bool
+    earlier_titles: tuple[Words, ...]
 
     @property
     def id(self) -> str:
@@ -267,6 +331,16 @@ class IncidentStatus:
     def updates(self) -> tuple[Update, ...]:
         """Its published updates, oldest first."""
         return self.incident.updates
+
+    @cached_property
+    def effects(self) -> tuple[Word, ...]:
+        """What keeps, or kept, services from working as usual, as far as it says."""
+        return tuple(word for word in self.words if word.status.is_stated_problem)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is an incident that is not over."""
+        return self.incident.kind is Kind.INCIDENT and self.phase is Phase.OPEN
 
     @cached_property
     def update_by_id(self) -> Mapping[str, Update]:
@@ -282,7 +356,7 @@ class IncidentStatus:
     def services(self) -> tuple[str, ...]:
         """The ids of all services that it was ever about, from A to Z."""
         mentioned = {service for result in self.update_results for service in result.services}
-        return tuple(sorted(mentioned | {effect.key[0] for effect in self.effects}))
+        return tuple(sorted(mentioned | {word.key[0] for word in self.words}))
 
     @property
     def closed_by(self) -> Source | None:
@@ -335,21 +409,49 @@ class IncidentStatus:
     def worst_status(self) -> Status:
         """The worst status that it was ever reported to cause, as far as it alone goes."""
         statuses = (status for result in self.update_results for _, status in result.snapshot.affected)
-        return max(statuses, key=lambda status: status.severity, default=Status.WORKING)
+        return max(statuses, key=lambda status: status.severity, default=Status.NOT_SAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a service, or a way to use it, stands now, and on whose word.
+
+    `said_at` is when that was last said; None if nothing was, or for planned work. It `is_stale` once that is longer
+    ago than `Site.stale_after`, or if an incident began since that may reach further: then it is told as past.
+    `restored_at` is when it came back, for as long as that is news. `corrected_at` is when a correction said so.
+    `said_working` is when a way was last said to work whose service has not worked since. `ways` are the channels that
+    the status is about, if only some are. It `is_in_doubt` if nothing was said of it, and an open incident may reach it.
+    """
+
+    status: Status
+    since: StartTime | None = None
+    said_at: When | None = None
+    is_stale: bool = False
+    restored_at: When | None = None
+    corrected_at: When | None = None
+    said_working: When | None = None
+    ways: tuple[Channel, ...] = ()
+    is_in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """A channel and its statuses, oldest first. A `temporary` one was set up for an incident."""
+    """A channel, how it stands now, and its statuses, oldest first. A `temporary` one was set up for an incident."""
 
     channel: Channel
+    standing: Standing
     timeline: tuple[Interval, ...]
     temporary: bool = False
 
     @property
     def status(self) -> Status:
         """Its status now."""
-        return self.timeline[-1].status
+        return self.standing.status
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether somebody said that it can be used, and not too long ago."""
+        return self.status.is_usable and not self.standing.is_stale
 
     @property
     def automatic(self) -> bool:
@@ -359,34 +461,44 @@ class ChannelStatus:
     @property
     def since(self) -> StartTime | None:
         """Since when it has had this status."""
-        return self.timeline[-1].since
+        return self.standing.since
+
+
+@dataclass(frozen=True, slots=True)
+class ContraryWord:
+    """That another open incident says that a service works, which does not according to the one that counts."""
+
+    incident: str
+    said_at: When
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """The status of a service, since when, when it is expected back, and what to do instead.
+    """How a service stands, when it is expected back, and what to do instead.
 
-    `day` counts the local days of a problem from 1, if its beginning is known. `estimates` are oldest first, and `late`
-    is whether the last moment of the newest one has passed. `restored_at` is when the service came back, for as long as
-    that is news. `confirmed_at` is when its status was last reported; it is `stale` if that was a problem and longer
-    ago than `Site.stale_after`. `incidents` are the ids of those that affect it now.
+    `day` counts the local days of a problem from 1, if its beginning is known. `estimates` are about this service,
+    oldest first, `outage_estimate` is about the incident as a whole, if it says more. `incidents` are the ids of those
+    that affect it now, `planned_work` of the work that closes it. `contrary_words` are from incidents that say that it
+    works. `timeline` has its statuses, oldest first, `own_timeline` those of them that were said of it as such.
     """
 
     service: Service
-    status: Status
-    since: StartTime | None
+    standing: Standing
     day: int | None
     channels: tuple[ChannelStatus, ...]
     workarounds: tuple[Workaround, ...]
     estimates: tuple[PublishedEstimate, ...]
+    outage_estimate: PublishedEstimate | None
     is_estimate_late: bool
+    is_outage_estimate_late: bool
     promise: Promise | None
     waivers: tuple[WaiverStatus, ...]
+    deadlines: tuple[DeadlineStatus, ...]
     incidents: tuple[str, ...]
-    confirmed_at: When | None
-    stale: bool
-    restored_at: When | None
+    planned_work: tuple[str, ...]
+    contrary_words: tuple[ContraryWord, ...]
     timeline: tuple[Interval, ...]
+    own_timeline: tuple[Interval, ...]
 
     @property
     def id(self) -> str:
@@ -394,14 +506,54 @@ class ServiceStatus:
         return self.service.id
 
     @property
+    def status(self) -> Status:
+        """Its status now."""
+        return self.standing.status
+
+    @property
+    def since(self) -> StartTime | None:
+        """Since when it has had this status."""
+        return self.standing.since
+
+    @property
+    def confirmed_at(self) -> When | None:
+        """When its status was last said."""
+        return self.standing.said_at
+
+    @property
+    def restored_at(self) -> When | None:
+        """When it came back, for as long as that is news."""
+        return self.standing.restored_at
+
+    @property
+    def stale(self) -> bool:
+        """Whether its status was said too long ago to be told as of now."""
+        return self.standing.is_stale
+
+    @property
     def has_problem(self) -> bool:
-        """Whether it does not work as usual, for any reason but planned work."""
-        return self.status not in (Status.WORKING, Status.MAINTENANCE)
+        """Whether somebody said that it does not work as usual, for any reason but planned work."""
+        return self.status.is_stated_problem and self.status not in (Status.MAINTENANCE, Status.UNKNOWN)
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it has a problem, may have one, or is closed for planned work."""
+        return self.status.is_stated_problem
 
     @property
     def is_working(self) -> bool:
-        """Whether it works as usual."""
+        """Whether somebody said that it works as usual."""
         return self.status is Status.WORKING
+
+    @property
+    def is_not_said(self) -> bool:
+        """Whether nobody said how it stands."""
+        return self.status is Status.NOT_SAID
+
+    @property
+    def is_never_mentioned(self) -> bool:
+        """Whether nothing at all is said of it now: neither of the service nor of one of its ways."""
+        return self.is_not_said and all(channel.status is Status.NOT_SAID for channel in self.channels)
 
     @property
     def estimate(self) -> PublishedEstimate | None:
@@ -410,13 +562,23 @@ class ServiceStatus:
 
     @property
     def usable_channels(self) -> tuple[ChannelStatus, ...]:
-        """The channels that a resident can use now, except automatic ones."""
-        return tuple(channel for channel in self.channels if channel.status.is_usable and not channel.automatic)
+        """The channels of which somebody said that they can be used now, except automatic ones."""
+        return tuple(channel for channel in self.channels if channel.is_usable and not channel.automatic)
 
     @property
     def unusable_channels(self) -> tuple[ChannelStatus, ...]:
-        """The channels that cannot be used, or may not be usable, except automatic ones."""
-        return tuple(channel for channel in self.channels if not channel.status.is_usable and not channel.automatic)
+        """The channels of which somebody said that they cannot be used, or may not, except automatic ones."""
+        return tuple(
+            channel
+            for channel in self.channels
+            if channel.status.is_stated_problem and not channel.status.is_usable and not channel.automatic
+        )
+
+    @property
+    def unconfirmed_channels(self) -> tuple[ChannelStatus, ...]:
+        """The other channels, except automatic ones: nobody said how they stand, or not for long."""
+        told = {channel.channel.id for channel in (*self.usable_channels, *self.unusable_channels)}
+        return tuple(each for each in self.channels if each.channel.id not in told and not each.automatic)
 
     @property
     def automatic_channels(self) -> tuple[ChannelStatus, ...]:
@@ -428,7 +590,8 @@ class ServiceStatus:
 class Transition:
     """A change of a service, or of one of its channels, from one status to another.
 
-    `published_at` is when residents were told about it, or when it happened by the clock.
+    `before` is `NOT_SAID` if nothing was said of it before. `published_at` is when residents were told about it, or
+    when it happened by the clock.
     """
 
     service: str
@@ -437,6 +600,11 @@ class Transition:
     after: Status
     published_at: When
     source: Source | None
+
+    @property
+    def is_recovery(self) -> bool:
+        """Whether it works again after a problem that was named."""
+        return self.after is Status.WORKING and self.before.is_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,11 +626,17 @@ class UpdateView:
     deadlines: tuple[Deadline, ...]
     snapshot: IncidentSnapshot
     is_reopening: bool = False
+    late_for: When | None = None
 
     @property
     def is_recovery(self) -> bool:
         """Whether everything that it changed works again."""
-        return bool(self.transitions) and all(change.after is Status.WORKING for change in self.transitions)
+        return bool(self.recoveries) and len(self.recoveries) == len(self.transitions)
+
+    @property
+    def recoveries(self) -> tuple[Transition, ...]:
+        """The changes that brought something back."""
+        return tuple(change for change in self.transitions if change.is_recovery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,19 +652,29 @@ class UpcomingDate:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The facts of the one sentence at the top of the front page.
+    """The facts at the top of the front page. Each service stands in at most one of the lists of ids.
 
-    `day` counts from the start of the open incident that affects the most services. `working_services` are the ids of
-    the essential services that work; while there are problems, only those reported as working since the problems
-    began. `last_update_at` is when the city last published anything, `promise` when it will next.
+    `broken` do not work as usual, as far as somebody said lately; `stale` are those of which it was said longer ago,
+    between `stale_from` and `stale_to`. `unknown` are those of which somebody said that it is not known yet, `unsaid`
+    those of which nothing was said although an incident may reach them, `working` the essential services that work;
+    essential services come first. `day` counts from the start of `incident`, which affects the most services.
+    `open_incidents` are the ids of all incidents that are open, that one first. `last_update_at` is when the city last
+    published anything, `promise` when it will next.
     """
 
+    incident: str | None
     day: int | None
-    problem_count: int
+    open_incidents: tuple[str, ...]
     service_count: int
-    stale_count: int
+    broken: tuple[str, ...]
+    stale: tuple[str, ...]
+    stale_from: When | None
+    stale_to: When | None
+    unknown: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    working: tuple[str, ...]
+    is_all_said: bool
     maintenance_count: int
-    working_services: tuple[str, ...]
     last_update_at: When | None
     promise: Promise | None
 
@@ -504,7 +688,8 @@ class Board:
     published updates, newest first. `recent_changes` are those of the last 24 hours, `last_changes` those of the newest
     update. `next_change` is the first moment at which any of this will be different if nobody writes anything more;
     None if it never will. `today` is the local date where any page counts or draws the days of a problem, otherwise
-    None (so that the turn of the day changes nothing).
+    None (so that the turn of the day changes nothing). `may_reach_further`: an open incident may affect services that
+    nothing was said about.
     """
 
     site: Site
@@ -522,6 +707,7 @@ class Board:
     recent_changes: tuple[Transition, ...]
     last_changes: tuple[Transition, ...]
     today: date | None = None
+    may_reach_further: bool = False
     next_change: datetime | None = None
 
     @cached_property
@@ -552,7 +738,7 @@ class Board:
         """For the id of each service, all incidents that ever affected it."""
         found: dict[str, list[IncidentStatus]] = {service.id: [] for service in self.services}
         for incident in self.incidents:
-            for service in {effect.key[0] for effect in incident.effects}:
+            for service in {word.key[0] for word in incident.effects}:
                 found[service].append(incident)
         return {id: tuple(incidents) for id, incidents in found.items()}
 
@@ -568,9 +754,32 @@ class Board:
 
     @cached_property
     def disrupted_services(self) -> tuple[ServiceStatus, ...]:
-        """The services that do not work as usual or are closed for planned work, the worst first."""
-        unusual = (service for service in self.services if not service.is_working)
+        """The services that do not work as usual, may not, or are closed for planned work, the worst first."""
+        unusual = (service for service in self.services if service.is_unusual)
         return tuple(sorted(unusual, key=lambda service: -service.status.severity))
+
+    @property
+    def working_services(self) -> tuple[ServiceStatus, ...]:
+        """The services that work, as somebody said lately, the essential ones first."""
+        return self._essential_first(each for each in self.services if each.is_working and not each.stale)
+
+    @property
+    def formerly_working_services(self) -> tuple[ServiceStatus, ...]:
+        """The services that worked when last checked, or are back, and of which nobody spoke since."""
+        return self._essential_first(each for each in self.services if each.is_working and each.stale)
+
+    @property
+    def unsaid_services(self) -> tuple[ServiceStatus, ...]:
+        """The services of which nobody said how they stand, the essential ones first."""
+        return self._essential_first(each for each in self.services if each.is_not_said)
+
+    def _essential_first(self, services: Iterable[ServiceStatus]) -> tuple[ServiceStatus, ...]:
+        return tuple(sorted(services, key=lambda each: not each.service.essential))
+
+    @property
+    def advice_for_all(self) -> tuple[IncidentStatus, ...]:
+        """The open incidents that say what everybody can do."""
+        return tuple(incident for incident in (*self.open_incidents, *self.notices) if incident.do)
 
     @property
     def disrupted_external_services(self) -> tuple[ServiceStatus, ...]:

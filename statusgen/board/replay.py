@@ -1,25 +1,29 @@
 """The updates of one incident, applied in order: what is true after each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from statusgen.board.model import (
+    Advice,
     ChannelKey,
-    Effect,
     IncidentSnapshot,
+    LapsedAdvice,
     PublishedEstimate,
     Source,
     StartTime,
     TemporaryChannel,
     UpdateResult,
+    Word,
     Workaround,
 )
-from statusgen.board.service import status_from_channels
+from statusgen.board.status import derive_status
 from statusgen.model import (
+    EVERY_WAY,
     Channel,
     Deadline,
     Incident,
     Kind,
+    Scope,
     ServiceReport,
     Site,
     State,
@@ -29,6 +33,9 @@ from statusgen.model import (
     When,
     Words,
 )
+
+# A word on a service is about all of its ways, or about none of them: "Partly working" does not say which.
+_ABOUT_EVERY_WAY = (Status.WORKING, Status.DOWN, Status.CATCHING_UP, Status.UNKNOWN, Status.MAINTENANCE)
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,11 @@ class Replay:
 
     Call `apply` with each update, oldest first. After each call:
 
-    - `open_effects` and `closed_effects` are what keeps, or kept, channels from working as usual. Planned work begins
-      and ends by the clock, so for it `reported_statuses` (each channel's statuses in order) is what counts;
-    - `workarounds`, `temporary_channels`, `waivers` and `deadlines` are merged from all updates about each of them;
-    - `confirmed_times` has when each channel was last mentioned, `restored_times` when each channel or service last
-      came back;
+    - `open_words` and `closed_words` are what it says, and said, of ways to use services. Planned work begins and ends
+      by the clock, so for it `reported_statuses` (each channel's statuses in order) is what counts;
+    - `workarounds`, `temporary_channels`, `waivers` and `deadlines` are merged from all updates about each of them,
+      `lapsed_advice` is what updates let go;
+    - `restored_times` has when each channel or service last came back;
     - `due` is when the next update is promised, `ends` when a notice or planned work is to end, and `ended` when an
       update ended the incident, until another one reopens it;
     - `update_results` has each update together with what it means, and the whole incident at that time.
@@ -59,98 +66,206 @@ class Replay:
     incident: Incident
     site: Site
     state: State = State.INVESTIGATING
-    open_effects: dict[ChannelKey, Effect] = field(default_factory=dict)
-    closed_effects: list[Effect] = field(default_factory=list)
+    open_words: dict[ChannelKey, Word] = field(default_factory=dict)
+    closed_words: list[Word] = field(default_factory=list)
     reported_statuses: dict[ChannelKey, list[ReportedStatus]] = field(default_factory=dict)
     workarounds: dict[ChannelKey, Workaround] = field(default_factory=dict)
+    lapsed_advice: list[LapsedAdvice] = field(default_factory=list)
     temporary_channels: dict[tuple[str, str], TemporaryChannel] = field(default_factory=dict)
     closed_channels: list[TemporaryChannel] = field(default_factory=list)
-    confirmed_times: dict[ChannelKey, When] = field(default_factory=dict)
+    mentioned: set[str] = field(default_factory=set)
     restored_times: dict[ChannelKey, When] = field(default_factory=dict)
     waivers: dict[str, Waiver] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     estimates: list[PublishedEstimate] = field(default_factory=list)
     update_results: list[UpdateResult] = field(default_factory=list)
+    titles: list[Words] = field(default_factory=list)
     due: When | None = None
     known: tuple[Words, ...] = ()
     not_known: tuple[Words, ...] = ()
     doing: tuple[Words, ...] = ()
+    list_times: dict[str, When] = field(default_factory=dict)
+    do: Advice | None = None
+    scope: Scope | None = None
+    named_broken: bool = False
     ends: When | None = None
     ended: When | None = None
 
     def apply(self, update: Update) -> None:
         """Apply the next update.
 
-        The order matters: the state first, for it decides whether the incident is over; then what is reported about
-        services; then the end, which overrules those reports; and last the snapshot, which sees all of it.
+        The order matters: what is reported about services first; then the state, which ends the incident unless a
+        service is reported not to work; and last the snapshot, which sees all of it.
         """
         source = Source(self.incident.id, update.id)
         affected_before = self.affected_services() | {service for service, _ in self.temporary_channels}
-        if update.state.is_state_change:
-            self.state = update.state
-            self.ended = update.time if update.state.is_terminal else None
-        self.apply_facts(update)
-        if update.expected:
-            self.estimates.append(PublishedEstimate(update.expected, update.time, source))
+        late_for = self.apply_facts(update, source)
         self.apply_reports(update, source)
-        if update.state.is_terminal:
-            self.restore_all(update.time, source)
-        elif self.ended and (self.open_effects if self.incident.kind is not Kind.MAINTENANCE else update.starts):
-            self.reopen()
-        waivers = tuple(self.waivers[waiver.id] for waiver in update.waivers)
+        self.apply_estimate(update, source)
+        self.apply_state(update, source)
+        waivers = tuple(self.apply_waiver(waiver, update) for waiver in update.waivers)
         deadlines = tuple(self.deadlines[deadline.id] for deadline in update.deadlines)
         services = self.concerned_services(update, affected_before)
-        self.update_results.append(UpdateResult(update, services, waivers, deadlines, self.take_snapshot(update.time)))
+        snapshot = self.take_snapshot(update.time)
+        self.update_results.append(UpdateResult(update, services, waivers, deadlines, snapshot, late_for))
 
-    def apply_facts(self, update: Update) -> None:
-        """Apply what an update says about the incident as a whole."""
-        # An update that promises nothing ends the last promise: it is the one that was promised. A correction is not.
-        if update.next_update or update.state is not State.CORRECTION:
-            self.due = update.next_update
-        self.known = update.known or self.known
-        self.not_known = update.not_known or self.not_known
-        self.doing = update.doing or self.doing
+    def apply_state(self, update: Update, source: Source) -> None:
+        """Apply the word in the heading. A report that something is not working keeps, or makes, the incident open."""
+        is_planned = self.incident.kind is Kind.MAINTENANCE
+        broken = any(report.status and report.status.is_broken for report in update.reports)
+        if update.state.is_terminal and (is_planned or not broken):
+            self.state, self.ended = update.state, update.time
+            self.end_all(update, source)
+            return
+        if update.state.is_state_change and not update.state.is_terminal:
+            self.state, self.ended = update.state, None
+        elif self.ended and (update.starts if is_planned else self.affected_services()):
+            self.reopen()
+
+    def apply_facts(self, update: Update, source: Source) -> When | None:
+        """Apply what an update says about the incident as a whole; return when it was promised, if it comes late."""
+        late_for = self.apply_promise(update)
+        for name in ("known", "not_known", "doing"):
+            if entries := getattr(update, name):
+                setattr(self, name, entries)
+                self.list_times[name] = update.time
         self.ends = update.ends or self.ends
-        for waiver in update.waivers:
-            day = When.day(self.site.local_day(update.time.start), self.site.zone)
-            self.waivers[waiver.id] = _merge_waiver(self.waivers.get(waiver.id), waiver, day)
+        self.scope = update.scope or self.scope
+        if update.rename:
+            self.titles.append(self.incident.title)
+            self.incident = replace(self.incident, title=update.rename)
+        if update.do:
+            self.do = Advice(_keep_translations(update.do, self.do), update.time, source, update.do_until)
+        if update.unchanged:
+            self.confirm_all(update.time)
         for deadline in update.deadlines:
             self.deadlines[deadline.id] = _merge_deadline(self.deadlines.get(deadline.id), deadline)
+        return late_for
+
+    def apply_promise(self, update: Update) -> When | None:
+        """Keep, replace or end the promise of an update; return the promised time, if it is kept late.
+
+        A waiver, a deadline or a correction is about itself: it neither keeps a promise nor ends it. Other updates keep
+        one that is due; before that time it stays, unless they promise another.
+        """
+        due, now = self.due, update.time
+        is_word = update.state is not State.CORRECTION and _says_more_than_dates(update)
+        late = due is not None and is_word and due.end <= now.start
+        if update.next_update or late:
+            self.due = update.next_update
+        elif due and is_word and due.start <= now.end:
+            self.due = None
+        return due if late else None
+
+    def confirm_all(self, now: When) -> None:
+        """Confirm everything that was last said of services, and what to do."""
+        self.open_words = {key: replace(word, said=(*word.said, now)) for key, word in self.open_words.items()}
+        self.list_times = dict.fromkeys(self.list_times, now)
+        self.do = self.do and replace(self.do, said_at=now)
+        for key, old in self.workarounds.items():
+            do, where = (advice and replace(advice, said_at=now) for advice in (old.do, old.where))
+            self.workarounds[key] = replace(old, do=do, where=where)
+
+    def apply_waiver(self, waiver: Waiver, update: Update) -> Waiver:
+        """Merge a waiver with what was said of it before; without services it is for all that the incident affects."""
+        day = When.day(self.site.local_day(update.time.start), self.site.zone)
+        merged = _merge_waiver(self.waivers.get(waiver.id), waiver, day)
+        self.waivers[waiver.id] = merged
+        return self.with_services(merged)
+
+    def with_services(self, waiver: Waiver) -> Waiver:
+        """Return the waiver with the services that it is for."""
+        if waiver.services:
+            return waiver
+        affected = {service for result in self.update_results for service, _ in result.snapshot.affected}
+        return replace(waiver, services=tuple(sorted(affected | self.affected_services())))
+
+    def apply_estimate(self, update: Update, source: Source) -> None:
+        """Keep an estimate of the incident as a whole; if it affects one service, that service's."""
+        if update.expected:
+            affected = self.affected_services()
+            key = (next(iter(affected)), None) if len(affected) == 1 and not update.expected.services else None
+            self.estimates.append(PublishedEstimate(update.expected, update.time, source, key))
 
     def apply_reports(self, update: Update, source: Source) -> None:
-        """Apply what an update reports about services.
-
-        Reports on whole services come first, so that one on a single channel overrides them, in whichever order they
-        are written: "the office is closed, but the drop box works".
-        """
+        """Apply what an update reports about services."""
         first = update is self.incident.updates[0]
         began = self.incident.started if first else update.time
         affected_before = self.affected_services()
+        words = self.spread_reports(update)
+        improved = self.improved_keys(words) if not first else set()
+        self.mentioned |= {report.service for report in update.reports}
         new_channels: set[tuple[str, str]] = set()
-        reports: dict[ChannelKey, ServiceReport] = {}
-        for report in sorted(update.reports, key=lambda report: report.channel is not None):
-            keys = self.channel_keys(report)
-            self.confirmed_times |= dict.fromkeys(keys, update.time)
-            self.add_workaround(report)
+        for report in update.reports:
             if report.expected:
-                key = (report.service, report.channel)
+                key = (report.service, _own_way(report))
                 self.estimates.append(PublishedEstimate(report.expected, update.time, source, key))
             for channel in report.channels:
                 self.open_channel(report.service, channel, began, source)
                 new_channels.add((report.service, channel.id))
-            if report.status is not None:
-                reports |= dict.fromkeys(keys, report)
-        for key, report in reports.items():
-            self.apply_status(key, report, began, update.time, source)
-            status = report.status or Status.WORKING
-            self.record_status(key, ReportedStatus(status, None if first else update.time, source))
-        for service in sorted({key[0] for key in reports}):
-            self.remove_needless_workarounds(service)
+        stood_badly = {key[0] for key, word in self.open_words.items() if key[1] is None and word.status.is_broken}
+        for key, (status, report) in words.items():
+            self.apply_word(key, status, report, update, source, stood_badly)
+            if status is not Status.NOT_SAID:
+                self.record_status(key, ReportedStatus(status, None if first else update.time, source))
+        self.close_fulfilled_words(update.time, source, {key[0] for key in words})
+        self.apply_advice(update, source, improved)
         for service in sorted(affected_before - self.affected_services()):
             # The service works again as a whole, so nobody needs its temporary channels, except those new just now.
             self.restored_times[service, None] = update.time
             needless = [key for key in self.temporary_channels if key[0] == service and key not in new_channels]
             self.close_channels(update.time, source, needless)
+
+    def spread_reports(self, update: Update) -> dict[ChannelKey, tuple[Status, ServiceReport]]:
+        """Return what an update says of each way, and of services as such; a more exact word overrides the others.
+
+        `NOT_SAID` is for what an earlier word no longer holds for: how a service stood in parts once it stands as a
+        whole, and a way said to work whose service is down now.
+        """
+        reports = [report for report in update.reports if report.status]
+        named = {(report.service, report.channel): report for report in reports if _own_way(report)}
+        words: dict[ChannelKey, tuple[Status, ServiceReport]] = {}
+        for report in sorted(reports, key=lambda report: report.channel == EVERY_WAY):
+            if _own_way(report) or not report.status:
+                continue
+            service, ways = report.service, self.ways(report.service)
+            if not ways:
+                words[service, None] = (report.status, report)
+            elif len(ways) > 1 and report.channel != EVERY_WAY and report.status not in _ABOUT_EVERY_WAY:
+                words[service, None] = (report.status, report)
+            else:
+                if (service, None) in self.open_words:
+                    words[service, None] = (Status.NOT_SAID, report)
+                for way in ways:
+                    if (service, way) not in named and (status := self.taken_along(service, way, report)):
+                        words[service, way] = (status, report)
+        return words | {key: (report.status, report) for key, report in named.items() if report.status}
+
+    def taken_along(self, service: str, way: str, report: ServiceReport) -> Status | None:
+        """Return what a word on a whole service makes of one way; None if it leaves it as it was said to be.
+
+        What was said to work is not catching up; and of a way that was said to work, a word that the service does not
+        says less than that the way does not.
+        """
+        before = self.open_words.get((service, way))
+        works = before is not None and before.status is Status.WORKING and len(self.ways(service)) > 1
+        was_working = works or (before is not None and before.status is Status.NOT_SAID)
+        if report.channel == EVERY_WAY or not was_working:
+            return report.status
+        if report.status is Status.CATCHING_UP:
+            return None if works else report.status
+        return Status.NOT_SAID if report.status in (Status.DOWN, Status.UNKNOWN) else report.status
+
+    def improved_keys(self, words: Mapping[ChannelKey, tuple[Status, ServiceReport]]) -> set[ChannelKey]:
+        """Return the ways that these words say to be better than before, and the services as such."""
+        better: set[ChannelKey] = set()
+        for key, (status, report) in words.items():
+            before = self.open_words.get(key)
+            now = report.status if status is Status.NOT_SAID and key[1] is None else status
+            is_said = before and before.status.is_stated_problem and now and now is not Status.NOT_SAID
+            if before and now and is_said and now.severity < before.status.severity:
+                better.add(key)
+        return better
 
     def record_status(self, key: ChannelKey, status: ReportedStatus) -> None:
         """Remember a reported status, unless it repeats the one before it."""
@@ -169,72 +284,144 @@ class Replay:
             is_over=is_over,
             affected=tuple((service, self.status_of(service, now)) for service in affected),
             workarounds=() if is_over else tuple(self.workarounds.values()),
-            waivers=() if self.state is State.WITHDRAWN else tuple(lasting),
+            waivers=() if self.state is State.WITHDRAWN else tuple(self.with_services(each) for each in lasting),
             due=None if is_over else self.due,
             ends=self.ends,
         )
 
     def status_of(self, service: str, now: When) -> Status:
         """Return the status of an affected service, as far as this incident goes."""
-        known = self.site.service_by_id.get(service)
-        keys: list[ChannelKey] = [(service, channel.id) for channel in known.channels] if known else []
-        open_statuses = {key: effect.status for key, effect in self.open_effects.items() if key[0] == service}
-        statuses = {**dict.fromkeys(keys or [(service, None)], Status.WORKING), **open_statuses}
+        said = {key[1]: word.status for key, word in self.open_words.items() if key[0] == service}
         temporary = [
-            channel
+            Status.WORKING
             for channel in self.temporary_channels.values()
             if channel.service == service and channel.is_open_at(now.start)
         ]
-        return status_from_channels([*statuses.values(), *(Status.WORKING for _ in temporary)])
+        return derive_status(said.get(None), [said.get(way, Status.NOT_SAID) for way in self.ways(service)], temporary)
 
     def affected_services(self) -> set[str]:
-        """Return the ids of the services that it keeps from working as usual."""
-        return {key[0] for key in self.open_effects}
+        """Return the ids of the services that it keeps from working as usual, or perhaps does."""
+        return {key[0] for key, word in self.open_words.items() if word.status.is_stated_problem}
 
-    def channel_keys(self, report: ServiceReport) -> list[ChannelKey]:
-        """Return what a report is about; one on a whole service is about all its channels, except temporary ones."""
-        if report.channel:
-            return [(report.service, report.channel)]
-        service = self.site.service_by_id.get(report.service)
-        channels = [channel.id for channel in service.channels] if service else []
-        return [(report.service, channel) for channel in channels] or [(report.service, None)]
+    def ways(self, service: str) -> tuple[str, ...]:
+        """Return the ids of a service's channels, except temporary ones."""
+        known = self.site.service_by_id.get(service)
+        return tuple(channel.id for channel in known.channels) if known else ()
 
-    def apply_status(self, key: ChannelKey, report: ServiceReport, began: When, now: When, source: Source) -> None:
-        """Begin, continue, or end the effect on one channel."""
-        status, before = report.status or Status.WORKING, report.started_before
-        since = StartTime(before, True) if before and before.start <= now.start else StartTime(began)
-        effect = self.open_effects.get(key)
-        if effect and effect.status is status:
-            self.open_effects[key] = self.backdate(effect, since)
+    def apply_word(
+        self,
+        key: ChannelKey,
+        status: Status,
+        report: ServiceReport,
+        update: Update,
+        source: Source,
+        stood_badly: set[str],
+    ) -> None:
+        """Begin, continue, or end what is said of one way; services that `stood_badly` did so as such."""
+        now, correction = update.time, update.correction
+        before = self.open_words.get(key)
+        self.named_broken |= status.is_broken
+        since = self.start_time(before, report, update)
+        if before and before.status is status and not correction:
+            self.open_words[key] = replace(self.backdate(before, report, since), said=(*before.said, now))
             return
-        if effect:
-            self.closed_effects.append(replace(effect, until=now, closed_by=source))
-            del self.open_effects[key]
-            since = StartTime(now)  # the last effect lasted until now, so the next cannot have begun earlier
-        if status is not Status.WORKING:
-            self.open_effects[key] = Effect(self.incident.id, key, status, since, opened_by=source)
-        elif effect:
+        was_working = before.said_at if before and before.status is Status.WORKING else None
+        was_broken = before.status.is_broken if before else key[0] in stood_badly and not _own_way(report)
+        came_back = status is Status.WORKING and was_broken and not correction
+        if before:
+            del self.open_words[key]
+            if correction:
+                self.undo(before, correction.corrects, now, source)
+            else:
+                self.closed_words.append(replace(before, until=now, closed_by=source))
+        if status is Status.NOT_SAID and key[1] is None:
+            return
+        word = Word(self.incident.id, key, status, since, (now,), opened_by=source)
+        self.open_words[key] = replace(
+            word, came_back=came_back, is_corrected=correction is not None, said_working=was_working
+        )
+        if came_back:
             self.restored_times[key] = now
 
-    def backdate(self, effect: Effect, since: StartTime) -> Effect:
-        """Return the effect, begun earlier if an update says so and no other effect came before it on this channel."""
-        if not since.is_before or since.when.start >= effect.since.when.start:
-            return effect
-        follows = any(closed.key == effect.key for closed in self.closed_effects)
-        return effect if follows else replace(effect, since=since)
+    def undo(self, word: Word, corrects: str, now: When, source: Source) -> None:
+        """Close a word that a correction replaces, and take out what the corrected update said of it."""
+        corrected = next((each for each in self.incident.updates if each.id == corrects), None)
+        since = corrected.time if corrected else now
+        left = tuple(when for when in word.said if when.start < since.start)
+        if left and word.since.when.start < since.start:
+            self.closed_words.append(replace(word, said=left, until=since, closed_by=source))
 
-    def add_workaround(self, report: ServiceReport) -> None:
-        """Keep what to do meanwhile. A new status for the whole service drops what was said about its channels."""
-        key = (report.service, report.channel)
-        if report.channel is None and report.status is not None:
-            self.workarounds = {
-                other: workaround
-                for other, workaround in self.workarounds.items()
-                if other[0] != report.service or other == key
-            }
-        if report.do or report.where:
-            old = self.workarounds.get(key, Workaround(*key, None, None))
-            self.workarounds[key] = replace(old, do=report.do or old.do, where=report.where or old.where)
+    def start_time(self, before: Word | None, report: ServiceReport, update: Update) -> StartTime:
+        """Return since when a status holds that an update reports, as far as somebody said."""
+        is_known = before is not None and before.status is not Status.NOT_SAID
+        if report.started_before and report.started_before.start <= update.time.start and not self.has_earlier(before):
+            return StartTime(report.started_before, is_before=True)
+        if report.since and not self.has_earlier(before):
+            return StartTime(self.incident.started if report.since == "incident" else report.since)
+        if update.correction:
+            return StartTime(update.time, is_report=True)
+        if is_known:
+            return StartTime(update.time)
+        first = update is self.incident.updates[0]
+        if first and (self.incident.kind is not Kind.INCIDENT or self.is_posted_at_once(update)):
+            return StartTime(self.incident.started)
+        return StartTime(update.time, is_report=True)
+
+    def is_posted_at_once(self, update: Update) -> bool:
+        """Return whether the first text was posted on the day on which the incident began."""
+        day = self.site.local_day
+        return not self.incident.started.is_whole_month and day(update.time.start) == day(self.incident.started.start)
+
+    def has_earlier(self, before: Word | None) -> bool:
+        """Return whether another status was said of the same way: then this one cannot have begun earlier."""
+        return before is not None and before.status is not Status.NOT_SAID
+
+    def backdate(self, word: Word, report: ServiceReport, since: StartTime) -> Word:
+        """Return the word with an earlier beginning, if an update says so and no other word came before it."""
+        follows = any(closed.key == word.key for closed in self.closed_words)
+        if follows:
+            return word
+        if report.started_before and report.started_before.start < word.since.when.start:
+            return replace(word, since=StartTime(report.started_before, is_before=True))
+        if report.since:
+            return replace(word, since=StartTime(self.incident.started if report.since == "incident" else report.since))
+        return word
+
+    def close_fulfilled_words(self, now: When, source: Source, services: Iterable[str]) -> None:
+        """Close what is said of a service as such once every way of it was said to work since."""
+        for service in services:
+            word, ways = self.open_words.get((service, None)), self.ways(service)
+            states = [self.open_words.get((service, way)) for way in ways]
+            if word and ways and all(each and each.status is Status.WORKING for each in states):
+                since = [each.said_at for each in states if each and each.said_at]
+                if word.said_at and all(when.start >= word.said_at.start for when in since) and word.said_at != now:
+                    self.closed_words.append(replace(self.open_words.pop((service, None)), until=now, closed_by=source))
+
+    def apply_advice(self, update: Update, source: Source, improved: set[ChannelKey]) -> None:
+        """Keep what to do meanwhile, and let go what was said before something got better and is not said again."""
+        said = {(report.service, _own_way(report)): report for report in update.reports}
+        for key, old in [*self.workarounds.items()]:
+            report = said.get(key)
+            if key in improved or (key[1] is None and any(better[0] == key[0] for better in improved)):
+                kept = {"do": report and report.do, "where": report and report.where}
+                lost = [each for name, each in (("do", old.do), ("where", old.where)) if each and not kept[name]]
+                self.lapsed_advice += [LapsedAdvice(advice, key, source) for advice in lost]
+                self.workarounds[key] = replace(
+                    old, do=old.do if kept["do"] else None, where=old.where if kept["where"] else None
+                )
+        for key, report in said.items():
+            self.add_workaround(key, report, update.time, source)
+        self.workarounds = {key: each for key, each in self.workarounds.items() if each.do or each.where}
+
+    def add_workaround(self, key: ChannelKey, report: ServiceReport, now: When, source: Source) -> None:
+        """Keep what to do meanwhile, and where to go."""
+        old = self.workarounds.get(key, Workaround(self.incident.id, *key, None, None))
+        do, where = old.do, old.where
+        if report.do:
+            do = Advice(_keep_translations(report.do, old.do), now, source, report.do_until)
+        if report.where:
+            where = Advice(_keep_translations(report.where, old.where), now, source)
+        self.workarounds[key] = replace(old, do=do, where=where)
 
     def open_channel(self, service: str, channel: Channel, began: When, source: Source) -> None:
         """Open a temporary channel, or change one that is there.
@@ -254,26 +441,34 @@ class Replay:
             opens, by = _channel_opening(channel, began, source)
         self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, by)
 
-    def remove_needless_workarounds(self, service: str) -> None:
-        """Drop the workarounds for what works again."""
-        affected = {key for key in self.open_effects if key[0] == service}
-        for key in [key for key in self.workarounds if key[0] == service]:
-            if not affected or (key[1] and key not in affected):
-                del self.workarounds[key]
-
     def close_channels(self, now: When, source: Source | None, keys: Iterable[tuple[str, str]]) -> None:
         """Close temporary channels."""
         self.closed_channels += [replace(self.temporary_channels.pop(key), ended=now, ended_by=source) for key in keys]
 
-    def restore_all(self, time: When, source: Source | None) -> None:
-        """End all effects, as the update `source` says or, if that is None, by the clock."""
-        for key, effect in self.open_effects.items():
-            self.closed_effects.append(replace(effect, until=time, closed_by=source))
-            self.restored_times[key] = self.restored_times[key[0], None] = time
-            if source:
-                self.confirmed_times[key] = time
-        self.close_channels(time, source, list(self.temporary_channels))
-        self.open_effects, self.workarounds = {}, {}
+    def end_all(self, update: Update, source: Source) -> None:
+        """End the incident: what it said not to work, by name, works again; of the rest it says nothing any more.
+
+        What was unknown, or said to work long before, was not looked at. A withdrawn post says nothing at all.
+        """
+        now = update.time
+        for key, word in [*self.open_words.items()]:
+            if word.status is Status.WORKING and (word.came_back or word.said_at == now):
+                continue
+            del self.open_words[key]
+            self.closed_words.append(replace(word, until=now, closed_by=source))
+            if word.status.is_broken and update.state is not State.WITHDRAWN:
+                self.open_words[key] = Word(
+                    self.incident.id, key, Status.WORKING, StartTime(now), (now,), opened_by=source, came_back=True
+                )
+                self.restored_times[key] = self.restored_times[key[0], None] = now
+        self.close_channels(now, source, list(self.temporary_channels))
+        self.workarounds, self.do = {}, None
+
+    def end_by_clock(self, time: When) -> None:
+        """End what a notice said, because its time ran out: nobody said what is true since."""
+        self.closed_words += [replace(word, until=time, closed_by=None) for word in self.open_words.values()]
+        self.close_channels(time, None, list(self.temporary_channels))
+        self.open_words, self.workarounds, self.do = {}, {}, None
 
     def reopen(self) -> None:
         """Undo an end: an update reported a problem, or a new time for planned work, after it."""
@@ -282,9 +477,9 @@ class Replay:
             self.state = State.SCHEDULED if self.incident.kind is Kind.MAINTENANCE else State.INVESTIGATING
 
     def concerned_services(self, update: Update, affected_before: set[str]) -> tuple[str, ...]:
-        """Return the services that an update is about; an end is about all that were `affected_before` it."""
+        """Return the services that an update is about; one that names none is about all that the incident affects."""
         about = {report.service for report in update.reports}
-        about |= {id for waiver in update.waivers for id in self.waivers[waiver.id].services}
+        about |= {id for waiver in update.waivers for id in self.with_services(self.waivers[waiver.id]).services}
         about |= {id for deadline in update.deadlines for id in self.deadlines[deadline.id].services}
         if update.expected:
             about |= set(update.expected.services) or self.affected_services()
@@ -295,7 +490,26 @@ class Replay:
         if update.correction:
             corrected = (each for each in self.update_results if each.update.id == update.correction.corrects)
             about |= {id for result in corrected for id in result.services}
-        return tuple(sorted(about))
+        return tuple(sorted(about or affected_before))
+
+
+def _own_way(report: ServiceReport) -> str | None:
+    """Return the channel that a report names; None if it is about the whole service."""
+    return None if report.channel == EVERY_WAY else report.channel
+
+
+def _says_more_than_dates(update: Update) -> bool:
+    """Return whether an update says anything besides waivers and deadlines."""
+    facts = (update.texts, update.reports, update.expected, update.known, update.not_known, update.doing, update.do)
+    dates = update.waivers or update.deadlines
+    return not dates or any(facts) or update.unchanged or update.state.is_state_change or update.others is not None
+
+
+def _keep_translations(words: Words, old: Advice | None) -> Words:
+    """Return words with the translations that they had when they were last said, letter for letter."""
+    if old and old.words.texts[0] == words.texts[0]:
+        return old.words.with_translations([words])
+    return words
 
 
 def _channel_opening(channel: Channel, began: When, source: Source) -> tuple[When, Source | None]:

@@ -1,4 +1,4 @@
-"""The status of one service: what all incidents together make of it, and how it changed over time."""
+"""The status of one service: what all incidents together say of it, and how it changed over time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from statusgen.board.model import (
     ChannelKey,
     ChannelStatus,
-    Effect,
+    ContraryWord,
+    DeadlineStatus,
     IncidentStatus,
     Interval,
     Phase,
@@ -17,141 +18,236 @@ from statusgen.board.model import (
     PublishedEstimate,
     ServiceStatus,
     Source,
+    Standing,
     StartTime,
     TemporaryChannel,
     WaiverStatus,
+    Word,
     time_after,
 )
-from statusgen.model import Estimate, Kind, Service, Site, Status, When
+from statusgen.board.status import combine_words, derive_status
+from statusgen.model import Channel, Kind, Service, Site, Status, When
 
-_NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
-# How long "back to normal since" is news.
+# How long "back since" is news, at least.
 RESTORED_NEWS_PERIOD = timedelta(days=14)
 
 
-def worst_status(statuses: Iterable[Status]) -> Status:
-    """Return the worst of several statuses of one thing; WORKING if there are none."""
-    return max(statuses, key=lambda status: status.severity, default=Status.WORKING)
-
-
-def status_from_channels(statuses: Sequence[Status]) -> Status:
-    """Return a service's status from its channels': all closed is DOWN, some closed LIMITED, otherwise the worst."""
-    closed = [status for status in statuses if status in (Status.DOWN, Status.MAINTENANCE)]
-    if closed and any(status.is_usable for status in statuses):
-        return Status.LIMITED
-    return worst_status(statuses)
-
-
 def service_status(
-    service: Service, incidents: Sequence[IncidentStatus], site: Site, moment: datetime
+    service: Service,
+    incidents: Sequence[IncidentStatus],
+    site: Site,
+    moment: datetime,
+    all_incidents: Sequence[IncidentStatus] = (),
 ) -> ServiceStatus:
-    """Return the status of `service` at `moment`; `incidents` are all that ever mentioned it."""
-    effects = [effect for incident in incidents for effect in incident.effects if effect.key[0] == service.id]
-    keys: list[ChannelKey] = [(service.id, channel.id) for channel in service.channels] or [(service.id, None)]
+    """Return how `service` stands at `moment`; `incidents` are those that ever mentioned it, of `all_incidents`."""
+    outages = [each for each in all_incidents or incidents if each.incident.kind is Kind.INCIDENT]
+    words = list(_lasting_words(service.id, incidents, outages, site, moment))
+    keys: list[ChannelKey] = [(service.id, None), *((service.id, channel.id) for channel in service.channels)]
     temporary = [channel for i in incidents for channel in i.temporary_channels if channel.service == service.id]
-    timeline = _timeline(effects, keys, temporary, site.zone, moment)
-    now = timeline[-1]
-    active = _active_incidents(effects, incidents, moment)
+    timeline = _timeline(words, keys, temporary, site.zone, moment)
+    channels = tuple(_channel_statuses(service, words, temporary, outages, site, moment))
+    active = _active_incidents(words, incidents, moment)
+    unplanned = [incident for incident in active if incident.incident.kind is not Kind.MAINTENANCE]
     began = _problem_start(timeline)
-    confirmed = _confirmed_at(service.id, incidents)
-    problem = now.status not in _NO_PROBLEM
-    unplanned = any(incident.incident.kind is not Kind.MAINTENANCE for incident in active)
-    restored = _restored_at(timeline)
-    estimates = _estimates(service.id, active, began) if now.status is not Status.WORKING else ()
-    by = estimates[-1].estimate.by if estimates else None
+    estimates = _estimates(service.id, unplanned) if timeline[-1].status.is_stated_problem else ()
+    outage_estimate = _outage_estimate(unplanned, estimates)
+    counting = _counting_words(words, timeline[-1].status)
     return ServiceStatus(
         service=service,
-        status=now.status,
-        since=now.since,
-        day=site.day_number(began.when, moment) if problem and began and not began.is_before else None,
-        channels=tuple(_channel_statuses(service, effects, temporary, site.zone, moment)),
-        workarounds=tuple(w for incident in active for w in incident.workarounds if w.service == service.id),
+        standing=replace(
+            _standing(timeline, counting, outages, site, moment),
+            ways=_partial_ways(timeline[-1].status, words, channels),
+        ),
+        day=site.day_number(began.when, moment) if began and began.is_known else None,
+        channels=channels,
+        workarounds=tuple(w for incident in _speaking(incidents) for w in incident.workarounds if w.service == service.id),
         estimates=estimates,
-        is_estimate_late=by is not None and by.end <= moment,
+        outage_estimate=outage_estimate,
+        is_estimate_late=bool(estimates and estimates[-1].is_late_at(moment)),
+        is_outage_estimate_late=bool(outage_estimate and outage_estimate.is_late_at(moment)),
         promise=_next_promise(active),
         waivers=tuple(_current_waivers(service.id, incidents)),
+        deadlines=tuple(_coming_deadlines(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
-        confirmed_at=confirmed,
-        stale=bool(problem and unplanned and confirmed and confirmed.end + site.stale_after <= moment),
-        restored_at=restored if restored and restored.end + RESTORED_NEWS_PERIOD > moment else None,
+        planned_work=tuple(incident.id for incident in active if incident.incident.kind is Kind.MAINTENANCE),
+        contrary_words=tuple(_contrary_words(words, timeline[-1].status, unplanned)),
         timeline=timeline,
+        own_timeline=_timeline([word for word in words if word.key[1] is None], keys[:1], (), site.zone, moment),
     )
 
 
-def _confirmed_at(service: str, incidents: Sequence[IncidentStatus]) -> When | None:
-    """Return when an update last reported on the service. Announcing planned work does not count: nobody checked."""
-    reporting = [incident for incident in incidents if incident.incident.kind is not Kind.MAINTENANCE]
-    times = [when for incident in reporting for key, when in incident.confirmed_times if key[0] == service]
-    return max(times, key=lambda when: when.end, default=None)
+def _lasting_words(
+    service: str,
+    incidents: Iterable[IncidentStatus],
+    outages: Sequence[IncidentStatus],
+    site: Site,
+    moment: datetime,
+) -> Iterator[Word]:
+    """Yield what incidents say of a service; a word that it works outlasts its incident, but not for ever."""
+    for incident in incidents:
+        for word in incident.words:
+            if word.key[0] != service:
+                continue
+            end = _fading_time(word, incident, outages, site) if word.until is None else None
+            yield replace(word, until=When.moment(end)) if end and end <= moment else word
+
+
+def _fading_time(
+    word: Word, incident: IncidentStatus, outages: Iterable[IncidentStatus], site: Site
+) -> datetime | None:
+    """Return when the last word of an incident that is over, that something works, says nothing any more.
+
+    That something came back is news for a while, and as long as another outage lasts that was there at the time.
+    """
+    if word.status is not Status.WORKING or incident.ended is None or word.said_at is None:
+        return None
+    if not word.came_back:
+        return word.said_at.end + site.stale_after
+    back = word.since.when
+    ends = [back.end + RESTORED_NEWS_PERIOD]
+    for other in outages:
+        if other.incident.started.start <= back.start and other.id != incident.id:
+            if other.ended is None:
+                return None
+            ends.append(other.ended.start)
+    return max(*ends, incident.ended.start)
+
+
+def _counting_words(words: Iterable[Word], status: Status) -> list[Word]:
+    """Return the words that are the reason for a status now: those that a problem was stated in, if there is one."""
+    now = [word for word in words if word.until is None]
+    problems = [word for word in now if word.status.is_stated_problem]
+    if not status.is_stated_problem:
+        return [word for word in now if word.status is status]
+    worst = max((word.status.severity for word in problems), default=0)
+    incidents = {word.incident for word in problems if word.status.severity == worst or word.status is status}
+    return [word for word in problems if word.incident in incidents]
+
+
+def _standing(
+    timeline: Sequence[Interval],
+    words: Sequence[Word],
+    outages: Sequence[IncidentStatus],
+    site: Site,
+    moment: datetime,
+) -> Standing:
+    """Return how something stands now, from its timeline and the words that are the reason for it."""
+    now = timeline[-1]
+    said_at = max((word.said_at for word in words if word.said_at), key=lambda when: when.end, default=None)
+    back = [word.since.when for word in words if word.came_back]
+    corrected = [word.since.when for word in words if word.is_corrected and word.said_at == said_at]
+    doubted = [word.said_working for word in words if word.said_working and now.status is Status.NOT_SAID]
+    return Standing(
+        status=now.status,
+        since=now.since if now.status.is_stated_problem else None,
+        said_at=said_at,
+        is_stale=said_at is not None and now.status is not Status.NOT_SAID and _is_stale(now, said_at, outages, site, moment),
+        restored_at=max(back, key=lambda when: when.end) if back and now.status is Status.WORKING else None,
+        corrected_at=max(corrected, key=lambda when: when.end, default=None),
+        said_working=max(doubted, key=lambda when: when.end, default=None),
+        is_in_doubt=now.status is Status.NOT_SAID and any(each.may_reach_further for each in outages),
+    )
+
+
+def _is_stale(
+    now: Interval, said_at: When, outages: Iterable[IncidentStatus], site: Site, moment: datetime
+) -> bool:
+    """Return whether a word is too old to be told as of now; what worked, a new outage may have reached since."""
+    if said_at.end + site.stale_after <= moment:
+        return True
+    reach = (each for each in outages if each.may_reach_further)
+    return now.status is Status.WORKING and any(each.incident.started.start > said_at.end for each in reach)
+
+
+def _partial_ways(status: Status, words: Iterable[Word], channels: Sequence[ChannelStatus]) -> tuple[Channel, ...]:
+    """Return the channels that a service's status is about; none if it is about the whole service."""
+    own = [channel for channel in channels if not channel.temporary]
+    said_of_service = any(word.until is None and word.key[1] is None and word.status is status for word in words)
+    if len(own) < 2 or said_of_service or status in (Status.NOT_SAID, Status.WORKING, Status.LIMITED):
+        return ()
+    looked_for = Status.DOWN if status is Status.PARTLY_DOWN else status
+    found = tuple(each.channel for each in own if each.status is looked_for)
+    return found if len(found) < len(own) else ()
 
 
 def _active_incidents(
-    effects: Sequence[Effect], incidents: Sequence[IncidentStatus], moment: datetime
+    words: Sequence[Word], incidents: Sequence[IncidentStatus], moment: datetime
 ) -> list[IncidentStatus]:
     """Return the incidents that affect the service now."""
-    active = {effect.incident for effect in effects if effect.until is None and effect.since.when.start <= moment}
+    active = {
+        word.incident
+        for word in words
+        if word.status.is_stated_problem and word.until is None and word.since.when.start <= moment
+    }
     return [incident for incident in incidents if incident.id in active]
 
 
-def _restored_at(timeline: Sequence[Interval]) -> When | None:
-    """Return when the last problem ended, if it did. Planned work and an end by the clock do not count."""
-    now = timeline[-1]
-    if now.status is not Status.WORKING or now.opened_by is None or timeline[-2].status is Status.MAINTENANCE:
-        return None
-    return now.since.when if now.since else None
+def _speaking(incidents: Iterable[IncidentStatus]) -> Iterator[IncidentStatus]:
+    """Yield the incidents whose advice holds: those that are not over."""
+    return (incident for incident in incidents if incident.phase is Phase.OPEN)
+
+
+def _contrary_words(words: Iterable[Word], status: Status, active: Sequence[IncidentStatus]) -> Iterator[ContraryWord]:
+    """Yield that other incidents say that the service works, while these say that it does not."""
+    affecting = {incident.id for incident in active}
+    found: dict[str, When] = {}
+    for word in words if status.is_stated_problem and affecting else ():
+        if word.until is None and word.status is Status.WORKING and word.incident not in affecting and word.said_at:
+            found[word.incident] = word.said_at
+    return (ContraryWord(incident, said_at) for incident, said_at in sorted(found.items()))
 
 
 def _channel_statuses(
     service: Service,
-    effects: Sequence[Effect],
+    words: Sequence[Word],
     temporary: Sequence[TemporaryChannel],
-    zone: ZoneInfo,
+    outages: Sequence[IncidentStatus],
+    site: Site,
     moment: datetime,
 ) -> Iterator[ChannelStatus]:
     """Yield the service's own channels, then the temporary ones that are open; those always work."""
     for channel in service.channels:
         key = (service.id, channel.id)
-        own_effects = [effect for effect in effects if effect.key == key]
-        yield ChannelStatus(channel, _timeline(own_effects, [key], [], zone, moment))
+        own_words = [word for word in words if word.key == key]
+        timeline = _timeline(own_words, [key], [], site.zone, moment)
+        counting = _counting_words(own_words, timeline[-1].status)
+        yield ChannelStatus(channel, _standing(timeline, counting, outages, site, moment), timeline)
     for each in temporary:
         if each.is_open_at(moment):
-            key = (service.id, each.channel.id)
-            yield ChannelStatus(each.channel, _timeline([], [key], [], zone, moment), temporary=True)
+            timeline = (Interval(Status.WORKING, None, None, None, None),)
+            yield ChannelStatus(each.channel, Standing(Status.WORKING), timeline, temporary=True)
 
 
-def _estimates(
-    service: str, active: Sequence[IncidentStatus], began: StartTime | None
-) -> tuple[PublishedEstimate, ...]:
-    """Return the estimates that apply to a service, oldest first; one that is repeated counts once, at its last time.
-
-    An estimate for a whole incident from before the service failed does not apply to it.
-    """
+def _estimates(service: str, active: Sequence[IncidentStatus]) -> tuple[PublishedEstimate, ...]:
+    """Return the estimates for a service, oldest first; one that is repeated counts once, at its last time."""
     found = [
         estimate
         for incident in active
         for estimate in incident.estimates
-        if estimate.covers(service)
-        and not _is_void(estimate, service, dict(incident.restored_times))
-        and (
-            estimate.mentions(service) or not began or began.is_before or estimate.published_at.end >= began.when.start
-        )
+        if estimate.mentions(service) and not _is_void(estimate, service, dict(incident.restored_times))
     ]
-    found += [planned for incident in active if (planned := _planned_end_estimate(incident))]
+    return _distinct(found)
+
+
+def _outage_estimate(
+    active: Sequence[IncidentStatus], own: Sequence[PublishedEstimate]
+) -> PublishedEstimate | None:
+    """Return the estimate for an outage as a whole, if it says when, and the service has no newer one of its own."""
+    found = [each for incident in active for each in incident.estimates[-1:] if each.is_about_all]
+    newest = max(found, key=lambda each: each.published_at.start, default=None)
+    if newest is None or newest.estimate.unknown:
+        return None
+    is_older = own and own[-1].published_at.start > newest.published_at.start
+    return None if is_older else newest
+
+
+def _distinct(estimates: Iterable[PublishedEstimate]) -> tuple[PublishedEstimate, ...]:
     distinct: list[PublishedEstimate] = []
-    for estimate in sorted(found, key=lambda estimate: estimate.published_at.start):
+    for estimate in sorted(estimates, key=lambda estimate: estimate.published_at.start):
         if distinct and distinct[-1].estimate == estimate.estimate:
             distinct.pop()
         distinct.append(estimate)
     return tuple(distinct)
-
-
-def _planned_end_estimate(incident: IncidentStatus) -> PublishedEstimate | None:
-    """Return the announced end of planned work as an estimate."""
-    if incident.incident.kind is not Kind.MAINTENANCE or not incident.window or not incident.window.end:
-        return None
-    end = incident.window.end
-    update = next((update for update in reversed(incident.updates) if update.ends), incident.updates[0])
-    return PublishedEstimate(Estimate(not_before=end, by=end), update.time, Source(incident.id, update.id))
 
 
 def _is_void(estimate: PublishedEstimate, service: str, restored_times: Mapping[ChannelKey, When]) -> bool:
@@ -172,6 +268,13 @@ def _current_waivers(service: str, incidents: Sequence[IncidentStatus]) -> Itera
                 yield waiver
 
 
+def _coming_deadlines(service: str, incidents: Sequence[IncidentStatus]) -> Iterable[DeadlineStatus]:
+    for incident in incidents:
+        for deadline in incident.deadlines:
+            if deadline.phase is not Phase.PAST and service in deadline.deadline.services:
+                yield deadline
+
+
 @dataclass(frozen=True)
 class _TimelineEvent:
     """A moment at which an effect or a temporary channel begins or ends."""
@@ -179,12 +282,12 @@ class _TimelineEvent:
     at: datetime
     since: StartTime
     source: Source | None
-    begins: Effect | TemporaryChannel | None = None
-    ends: Effect | TemporaryChannel | None = None
+    begins: Word | TemporaryChannel | None = None
+    ends: Word | TemporaryChannel | None = None
 
 
 def _timeline(
-    effects: Iterable[Effect],
+    words: Sequence[Word],
     keys: Sequence[ChannelKey],
     temporary: Iterable[TemporaryChannel],
     zone: ZoneInfo,
@@ -192,15 +295,15 @@ def _timeline(
 ) -> tuple[Interval, ...]:
     """Return the statuses of a service or channel in order; the first has no known beginning, the last has no end.
 
-    All effects and temporary channels are turned into events, which are then swept in order of time: after the events
-    of each moment, the status follows from what is active, and an interval begins only if the status is another one. So
+    All words and temporary channels are turned into events, which are then swept in order of time: after the events of
+    each moment, the status follows from what is active, and an interval begins only if the status is another one. So
     incidents that overlap add up, and one that changes nothing for residents leaves no trace.
     """
-    events = [event for effect in effects for event in _effect_events(effect)]
+    events = [event for word in words for event in _word_events(word)]
     events += [event for channel in temporary for event in _channel_events(channel, zone)]
     events = sorted((event for event in events if event.at <= moment), key=lambda event: event.at)
-    intervals = [Interval(Status.WORKING, None, None, None, None)]
-    active: list[Effect | TemporaryChannel] = []
+    intervals = [Interval(Status.NOT_SAID, None, None, None, None)]
+    active: list[Word | TemporaryChannel] = []
     for _, group in groupby(events, key=lambda event: event.at):
         # All events of one moment together: when one incident ends as another begins, the service is not up between.
         simultaneous = list(group)
@@ -209,37 +312,48 @@ def _timeline(
                 active.remove(event.ends)
             if event.begins:
                 active.append(event.begins)
-        status = _derive_status(active, keys)
+        status = _combine(active, keys)
         if status is not intervals[-1].status:
             cause = _find_cause(simultaneous, worse=status.severity > intervals[-1].status.severity)
             intervals[-1] = replace(intervals[-1], until=cause.since.when, closed_by=cause.source)
             intervals.append(Interval(status, cause.since, None, cause.source, None))
-    return tuple(intervals)
+    return tuple(_with_times_said(interval, words) for interval in intervals)
+
+
+def _with_times_said(interval: Interval, words: Iterable[Word]) -> Interval:
+    """Return the interval with the times at which an update said what it is about."""
+    if interval.since is None or not interval.status.is_stated_problem:
+        return interval
+    first, last = interval.since.when.start, interval.until.start if interval.until else None
+    times = {when for word in words if word.status.is_stated_problem for when in word.said}
+    said = [when for when in times if first <= when.start and (last is None or when.start < last)]
+    return replace(interval, said=tuple(sorted(said, key=lambda when: when.start)))
 
 
 def _find_cause(events: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent:
     """Return which of the events at one moment changed the status.
 
-    That is the beginning of an effect if it became worse (or the end of a temporary channel), and the reverse if it
-    became better; among those the worst effect, and an update rather than the clock.
+    That is the beginning of a word on a problem if it became worse (or the end of a temporary channel), and the reverse
+    if it became better; among those the worst word, and an update rather than the clock.
     """
 
     def rank(event: _TimelineEvent) -> tuple[bool, int, str, str]:
         subject = event.begins or event.ends
-        severity = subject.status.severity if isinstance(subject, Effect) else 0
-        fits = (event.begins is not None) == (worse == isinstance(subject, Effect))
+        is_problem = isinstance(subject, Word) and subject.status.is_stated_problem
+        severity = subject.status.severity if isinstance(subject, Word) else 0
+        fits = (event.begins is not None) == (worse == is_problem)
         source = (event.source.incident, event.source.update) if event.source else ("", "")
         return (fits, severity, *source)
 
     return max(events, key=rank)
 
 
-def _effect_events(effect: Effect) -> Iterable[_TimelineEvent]:
-    begin = effect.since.when.start
-    if effect.until is None or begin < effect.until.start:
-        yield _TimelineEvent(begin, effect.since, effect.opened_by, begins=effect)
-        if effect.until:
-            yield _TimelineEvent(effect.until.start, StartTime(effect.until), effect.closed_by, ends=effect)
+def _word_events(word: Word) -> Iterable[_TimelineEvent]:
+    begin = word.since.when.start
+    if word.until is None or begin < word.until.start:
+        yield _TimelineEvent(begin, word.since, word.opened_by, begins=word)
+        if word.until:
+            yield _TimelineEvent(word.until.start, StartTime(word.until), word.closed_by, ends=word)
 
 
 def _channel_events(temporary: TemporaryChannel, zone: ZoneInfo) -> Iterable[_TimelineEvent]:
@@ -252,22 +366,27 @@ def _channel_events(temporary: TemporaryChannel, zone: ZoneInfo) -> Iterable[_Ti
             yield _TimelineEvent(end, StartTime(time_after(temporary.channel.closes, zone)), None, ends=temporary)
 
 
-def _derive_status(active: Iterable[Effect | TemporaryChannel], keys: Sequence[ChannelKey]) -> Status:
-    statuses = dict.fromkeys(keys, Status.WORKING)
+def _combine(active: Iterable[Word | TemporaryChannel], keys: Sequence[ChannelKey]) -> Status:
+    """Return the status that follows from what is active, for a whole service or for one channel."""
+    said: dict[ChannelKey, list[Status]] = {key: [] for key in keys}
     temporary = []
     for subject in active:
         if isinstance(subject, TemporaryChannel):
             temporary.append(Status.WORKING)
-        elif subject.key in statuses:
-            statuses[subject.key] = worst_status([statuses[subject.key], subject.status])
-    return status_from_channels([*statuses.values(), *temporary])
+        elif subject.key in said:
+            said[subject.key].append(subject.status)
+    statuses = {key: combine_words(words) for key, words in said.items()}
+    if len(keys) == 1 and keys[0][1] is not None:
+        return statuses[keys[0]]
+    own = next((status for key, status in statuses.items() if key[1] is None), None)
+    return derive_status(own, [status for key, status in statuses.items() if key[1] is not None], temporary)
 
 
 def _problem_start(timeline: Sequence[Interval]) -> StartTime | None:
-    """Return when the present problem began: after the service last worked as usual."""
+    """Return when the present problem began, in one form or another: after the service was last said to be no worse."""
     began = None
     for interval in reversed(timeline):
-        if interval.status in _NO_PROBLEM:
+        if not interval.status.is_broken:
             break
         began = interval.since
     return began

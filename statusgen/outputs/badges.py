@@ -23,9 +23,10 @@ MAX_NAME_LENGTH = 48
 # Pixels from the badge's ends to the words; the shape is in front of them.
 PADDING_BEFORE, PADDING_AFTER, FONT_SIZE = 36, 9, 13
 # The colors of the pages' style; white on each of them, and each on white, has a contrast of at least 6:1.
-GREEN, RED, BROWN, BLUE = "#1a6b35", "#a4161a", "#7a4a00", "#33507a"
+GREEN, RED, BROWN, BLUE, GRAY = "#1a6b35", "#a4161a", "#7a4a00", "#33507a", "#4a5058"
 # The color of each status, and its shape on 12 by 12 pixels, as on the pages.
 STATUS_STYLES = {
+    Status.NOT_SAID: (GRAY, "M0 4.5h12v3H0z"),
     Status.WORKING: (GREEN, "M6 0a6 6 0 1 0 0 12A6 6 0 1 0 6 0z"),
     Status.MAINTENANCE: (BLUE, "M1 1h10v10H1z"),
     Status.CATCHING_UP: (GREEN, "M0 3.6h6V0l6 6-6 6V8.4H0z"),
@@ -33,6 +34,7 @@ STATUS_STYLES = {
     Status.DEGRADED: (BROWN, "M0 1h12L6 12z"),
     Status.UNKNOWN: (BROWN, "M6 0a6 6 0 1 0 0 12A6 6 0 1 0 6 0zm0 3a3 3 0 1 1 0 6a3 3 0 1 1 0-6z"),
     Status.LIMITED: (BROWN, "M6 0l6 11H0z"),
+    Status.PARTLY_DOWN: (RED, "M0 12L12 0v12z"),
     Status.DOWN: (RED, "M2.4 0L6 3.6 9.6 0 12 2.4 8.4 6 12 9.6 9.6 12 6 8.4 2.4 12 0 9.6 3.6 6 0 2.4z"),
 }
 
@@ -66,14 +68,17 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
 
 def _site_badge(board: Board, phrasing: Phrasing) -> Badge:
     name, message = _badge_name(phrasing.say(board.site.title), phrasing), short_forms.badge_headline(board, phrasing)
-    status = next((service.status for service in board.disrupted_services), Status.WORKING)
+    fresh = (service.status for service in board.disrupted_services if not service.stale)
+    # An open incident is never green, whatever it says of services.
+    status = next(fresh, Status.UNKNOWN if board.open_incidents else Status.NOT_SAID)
     return Badge(addresses.front(), name, message, status, _mark_demonstration(message, phrasing), f"{name}: {message}")
 
 
 def _service_badge(service: ServiceStatus, phrasing: Phrasing) -> Badge:
-    name, message = _badge_name(phrasing.say(service.service.name), phrasing), phrasing.status(service.status)
+    name, message = _badge_name(phrasing.say(service.service.name), phrasing), phrasing.short_standing(service.standing)
     words = f"{name}: {message}"
-    return Badge(addresses.service(service.id), name, message, service.status, words, words)
+    status = Status.NOT_SAID if service.stale else service.status
+    return Badge(addresses.service(service.id), name, message, status, words, words)
 
 
 def _badge_name(name: str, phrasing: Phrasing) -> str:

@@ -112,7 +112,7 @@ class _CalendarWriter:
         event.add("description", _clean_text("\n".join([*self.description(entry), url])))
         event.add("url", url)
         event.add("categories", [self.kind_name(entry.kind)])
-        places = dict.fromkeys(_one_line(self.phrasing.say(each.where)) for each in entry.workarounds if each.where)
+        places = dict.fromkeys(_one_line(self.phrasing.say(each.where.words)) for each in entry.workarounds if each.where)
         if places:
             event.add("location", "; ".join(places))
         event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
@@ -169,7 +169,7 @@ class _CalendarWriter:
 
     def workaround(self, workaround: Workaround) -> str:
         """Return what to do about one service."""
-        texts = (self.phrasing.as_sentence(words) for words in (workaround.do, workaround.where) if words)
+        texts = (self.phrasing.advice(advice) for advice in (workaround.do, workaround.where) if advice)
         name = self.phrasing.say(self.board.service_by_id[workaround.service].service.name)
         return self.phrasing.with_label(name, self.phrasing.join(texts))
 

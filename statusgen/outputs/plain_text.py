@@ -59,6 +59,7 @@ def _header(board: Board, phrasing: Phrasing) -> list[str]:
     return [
         *filter(None, map(phrasing.say, (site.title, site.demonstration, site.emergency))),
         *filter(None, [phrasing.missing_reports_note()]),
+        *(phrasing.advice(incident.do) for incident in board.advice_for_all),
         phrasing.join(phrasing.headline(board)),
         *([phrasing.promise(promise)] if promise else []),
         published,
@@ -82,8 +83,13 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
         for change in board.recent_changes
     ]
     yield from _section(_("In the last 24 hours"), changes)
-    usual = [line for service in board.services if service.is_working for line in _usual_service(service, phrasing)]
-    yield from _section(_("Still working"), usual)
+    unsaid = _("Nothing said yet") if board.may_reach_further else _("No problem reported")
+    for heading, services in (
+        (_("Still working"), board.working_services),
+        (_("Not checked since"), board.formerly_working_services),
+        (unsaid, board.unsaid_services),
+    ):
+        yield from _section(heading, [line for service in services for line in _usual_service(service, phrasing)])
 
 
 def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
@@ -120,29 +126,42 @@ def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
 
 
 def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
-    yield phrasing.with_label(phrasing.say(service.service.name), phrasing.status(service.status))
+    name, is_bare = phrasing.say(service.service.name), service.is_never_mentioned
+    yield name if is_bare else phrasing.with_label(name, f"{phrasing.standing(service.standing)}.")
+    yield from (f"  {sentence}" for sentence in phrasing.workaround_sentences(service))
+    if not is_bare:
+        yield from (f"  {line}" for line in _channels(service, phrasing, with_operator=False))
+    for deadline in service.deadlines:
+        if deadline.deadline.on and deadline.deadline.what:
+            what = phrasing.as_sentence(deadline.deadline.what)
+            yield f"  {phrasing.with_label(phrasing.time(deadline.deadline.on), what)}"
     for waiver in service.waivers:
         yield f"  {phrasing.waiver(waiver.waiver)}"
 
 
 def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[str]:
     lines = [*phrasing.service_summary_sentences(service), *_channels(service, phrasing)]
+    lines += [phrasing.contrary_word(contrary, board) for contrary in service.contrary_words]
+    windows = [board.incident_by_id[id].window for id in service.planned_work if service.has_problem]
+    lines += [phrasing.planned_work(window) for window in windows if window]
     if service.promise and service.promise != board.headline.promise:
         lines.append(phrasing.promise(service.promise))
     return [phrasing.say(service.service.name), *(f"  {line}" for line in lines)]
 
 
-def _channels(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
+def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = True) -> Iterator[str]:
     for channel in service.usable_channels:
         name = phrasing.channel(channel.channel)
         label = name if channel.status is Status.WORKING else f"{name} ({phrasing.status(channel.status)})"
         yield "+ " + ", ".join([label, *(detail.words for detail in phrasing.details(channel.channel))])
-    for channel in (*service.unusable_channels, *service.automatic_channels):
-        here = [advice for advice in service.workarounds if advice.channel == channel.channel.id]
-        advice_texts = [phrasing.as_sentence(words) for advice in here for words in (advice.do, advice.where) if words]
-        sign = "+" if channel.status.is_usable else "-"
-        status_text = phrasing.with_label(phrasing.channel(channel.channel), f"{phrasing.status(channel.status)}.")
+    for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
+        here = [each for each in service.workarounds if each.channel == channel.channel.id]
+        advice_texts = [phrasing.advice(advice, service) for each in here for advice in (each.do, each.where) if advice]
+        sign = "+" if channel.is_usable else "-" if channel.status.is_stated_problem else "?"
+        details = () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel))
+        words = ", ".join([phrasing.standing(channel.standing, of_channel=True), *details])
+        status_text = phrasing.with_label(phrasing.channel(channel.channel), f"{words}.")
         yield phrasing.join([sign, status_text, *advice_texts])
-    if service.service.operator and service.service.operator.phone:
+    if with_operator and service.service.operator and service.service.operator.phone:
         run_by = phrasing.interface.gettext("Run by")
         yield f"{run_by}: {phrasing.say(service.service.operator.name)}, {service.service.operator.phone}"

@@ -18,9 +18,7 @@ from unicodedata import east_asian_width
 from babel.dates import format_date
 from markupsafe import Markup
 
-from statusgen.board.service import worst_status
-from statusgen.history import Bars, BurnUp, Day, ServiceRow, Stretch, statuses, stretches
-from statusgen.model import Status
+from statusgen.history import Bars, BurnUp, Day, Mark, ServiceRow, Stretch, marks, stretches
 from statusgen.wording.phrasing import Phrasing
 
 # The most columns that a phone can show; for a longer time, each column has several days.
@@ -30,12 +28,15 @@ LINE_HEIGHT, MAX_LETTERS = 1.35, 38
 # The heights of bars in em: the worse, the higher.
 BAR_HEIGHTS = {
     "working": 0.15,
+    "not_said": 0.15,
+    "unchecked": 0.6,
     "catching_up": 0.4,
     "maintenance": 0.6,
     "differently": 0.6,
     "degraded": 0.85,
     "unknown": 0.85,
     "limited": 0.85,
+    "partly_down": 1,
     "down": 1.15,
     "restored": 0.85,
     "held": 0.85,
@@ -50,6 +51,8 @@ PATTERNS = {
     "differently": "M0 1.5h6M0 4.5h6",
     "degraded": "M.5 1.5h2M3.5 4.5h2",
     "limited": SLANTED_STROKES,
+    "partly_down": SLANTED_STROKES,
+    "unchecked": "M0 1.5h3M3 4.5h3",
     "held": SLANTED_STROKES,
 }
 
@@ -78,7 +81,7 @@ def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Mar
 def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
     """Return a bar for each service over the days of the incident; dots lead to one that began on an unknown day."""
     scale = Scale(numbers.first, numbers.last, left=5 if any(row.has_unknown_start for row in numbers.rows) else 0)
-    parts = [_pattern(status.value, prefix) for status in numbers.statuses]
+    parts = [_pattern(mark.name, prefix) for mark in numbers.marks]
     bottom = 0.0
     for row in numbers.rows:
         name = phrasing.local_text(row.service.name)
@@ -98,12 +101,12 @@ def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
 
 
 def last_days(numbers: Sequence[Day], phrasing: Phrasing, prefix: str = "last-days") -> Markup:
-    """Return a strip of days: low where the service worked as usual, and the higher the worse its status."""
+    """Return a strip of days: low where no problem was reported, and the higher the worse its status."""
     scale = Scale(numbers[0].day, numbers[-1].day)
-    parts = [_pattern(status.value, prefix) for status in statuses(numbers)]
-    bottom = STRIP_SCALE * max(BAR_HEIGHTS[status.value] for status in statuses(numbers))
-    for begin, width, status in _blocks(stretches(numbers), scale):
-        parts.append(_rect(status.value, begin, width, bottom, BAR_HEIGHTS[status.value] * STRIP_SCALE, prefix))
+    parts = [_pattern(mark.name, prefix) for mark in marks(numbers)]
+    bottom = STRIP_SCALE * max(BAR_HEIGHTS[mark.name] for mark in marks(numbers))
+    for begin, width, mark in _blocks(stretches(numbers), scale):
+        parts.append(_rect(mark.name, begin, width, bottom, BAR_HEIGHTS[mark.name] * STRIP_SCALE, prefix))
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.ngettext("The last %(number)s day", "The last %(number)s days", len(numbers))
     title = phrasing.format(title, number=str(len(numbers)))
@@ -162,17 +165,18 @@ def _area(name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str) -
     )
 
 
-def _blocks(timeline: Iterable[Stretch], scale: Scale) -> Iterator[tuple[float, float, Status]]:
-    """Yield the beginning, width and status of each run of one status. A column has the worst of its days."""
-    columns: dict[int, Status] = {}
+def _blocks(timeline: Iterable[Stretch], scale: Scale) -> Iterator[tuple[float, float, Mark]]:
+    """Yield the beginning, width and mark of each run of one mark. A column has the worst of its days."""
+    columns: dict[int, Mark] = {}
     for stretch in timeline:
         for column in range(scale.column(stretch.first), scale.column(stretch.last) + 1):
-            columns[column] = worst_status([stretch.status, columns.get(column, Status.WORKING)])
+            known = columns.get(column, stretch.mark)
+            columns[column] = max(known, stretch.mark, key=lambda mark: mark.severity)
     # In a run of adjacent columns, the column minus its place in the list stays the same.
-    for (_, status), group in groupby(enumerate(columns), key=lambda item: (item[1] - item[0], columns[item[1]])):
+    for _, group in groupby(enumerate(columns), key=lambda item: (item[1] - item[0], columns[item[1]].name)):
         same = [column for _, column in group]
         begin = scale.position(same[0])
-        yield begin, scale.position(same[-1] + 1) - begin, status
+        yield begin, scale.position(same[-1] + 1) - begin, columns[same[0]]
 
 
 def _bar(row: ServiceRow, scale: Scale, bottom: float, prefix: str) -> Iterator[Markup]:
@@ -180,8 +184,8 @@ def _bar(row: ServiceRow, scale: Scale, bottom: float, prefix: str) -> Iterator[
     if row.has_unknown_start:
         begin = scale.position(scale.column(row.stretches[0].first))
         yield _line("before", begin - scale.left, begin, bottom - 0.4)
-    for begin, width, status in _blocks(row.stretches, scale):
-        yield _rect(status.value, begin, width, bottom, BAR_HEIGHTS[status.value], prefix)
+    for begin, width, mark in _blocks(row.stretches, scale):
+        yield _rect(mark.name, begin, width, bottom, BAR_HEIGHTS[mark.name], prefix)
 
 
 def _axis(scale: Scale, y: float, phrasing: Phrasing) -> Iterator[Markup]:
@@ -235,12 +239,12 @@ def _describe_incident(first: date, last: date, restored: int, still_affected: i
 def _describe_days(numbers: Sequence[Day], phrasing: Phrasing) -> str:
     """Return in words on how many days a service had each status."""
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    occurring = [status for status in statuses(numbers) if status is not Status.WORKING]
+    occurring = [mark for mark in marks(numbers) if mark.status.is_stated_problem]
     sentences = [] if occurring else [_("No problem was reported.")]
-    for status in occurring:
-        days = sum(day.status is status for day in numbers)
+    for mark in occurring:
+        days = sum(day.mark.name == mark.name for day in numbers)
         message = ngettext("%(status)s: %(number)s day.", "%(status)s: %(number)s days.", days)
-        sentences.append(phrasing.format(message, status=phrasing.status(status), number=str(days)))
+        sentences.append(phrasing.format(message, status=phrasing.mark(mark), number=str(days)))
     return phrasing.join([_date_range(numbers[0].day, numbers[-1].day, phrasing), *sentences])
 
 

@@ -3,6 +3,7 @@
 The style and the script know them, too.
 """
 
+from statusgen.board.model import Standing
 from statusgen.model import Status
 
 _SERVICE_ID_PREFIX = "service-"
@@ -19,6 +20,11 @@ def status_classes(status: Status) -> str:
     return f"{_STATUS_CLASS} {status.value}"
 
 
+def standing_classes(standing: Standing) -> str:
+    """Return the HTML classes of the element that shows how something stands; what was said long ago looks so."""
+    return f"{status_classes(standing.status)} unchecked" if standing.is_stale else status_classes(standing.status)
+
+
 def read_service_id(element_id: str) -> str | None:
     """Return the id of the service that an element is about; None if it is not about one."""
     return element_id.removeprefix(_SERVICE_ID_PREFIX) if element_id.startswith(_SERVICE_ID_PREFIX) else None
@@ -27,4 +33,4 @@ def read_service_id(element_id: str) -> str | None:
 def read_status(classes: str) -> str | None:
     """Return the status that an element with these classes shows; None if it shows none."""
     names = classes.split()
-    return names[1] if len(names) == 2 and names[0] == _STATUS_CLASS else None
+    return names[1] if len(names) in (2, 3) and names[0] == _STATUS_CLASS else None

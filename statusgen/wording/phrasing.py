@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+from markupsafe import Markup, escape
+
 from statusgen.board.model import (
+    Advice,
     Board,
+    ContraryWord,
     Headline,
     IncidentStatus,
     Interval,
     Phase,
     Promise,
+    PublishedEstimate,
     ServiceStatus,
+    Standing,
     StartTime,
     Transition,
     UpcomingDate,
@@ -18,7 +24,8 @@ from statusgen.board.model import (
     WaiverStatus,
     Window,
 )
-from statusgen.model import Channel, Estimate, Kind, State, Waiver, When
+from statusgen.history import Mark
+from statusgen.model import Channel, Estimate, Kind, State, Status, Waiver, When
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
@@ -51,47 +58,194 @@ class Phrasing(Vocabulary):
         return self.join(parts)
 
     def headline(self, board: Board) -> list[str]:
-        """Return the front page's sentence in parts: what does not work, and what does."""
-        facts, ngettext = board.headline, self.interface.ngettext
-        parts = []
-        if facts.day and facts.problem_count:
-            parts.append(self.format(self.interface.gettext("Day %(day)s."), day=str(facts.day)))
-        parts.append(self.problem_count(facts))
+        """Return the front page's sentences: what does not work, what nobody said anything about, and what works."""
+        facts = board.headline
+        parts = [self._day_of_incident(board), *self.problem_sentences(board)]
+        if facts.unknown:
+            parts.append(self._not_known(board))
         if facts.maintenance_count:
-            closed = ngettext(
+            closed = self.interface.ngettext(
                 "%(number)s service is closed for planned work.",
                 "%(number)s services are closed for planned work.",
                 facts.maintenance_count,
             )
             parts.append(self.format(closed, number=str(facts.maintenance_count)))
-        if facts.problem_count and facts.working_services:
+        parts.append(self.unsaid_services(board))
+        if facts.working and (facts.open_incidents or facts.broken or facts.stale):
             parts.append(self.working_services(board))
+        return [part for part in parts if part]
+
+    def _day_of_incident(self, board: Board) -> str:
+        """Return which day of what it is, unless it is the first, or nothing was said lately."""
+        facts = board.headline
+        if not facts.incident or not facts.day or facts.day < 2 or not facts.broken:
+            return ""
+        message = self.interface.gettext("Day %(day)s since this began: %(title)s.")
+        title = self.phrase(board.incident_by_id[facts.incident].incident.title)
+        return self.format(message, day=str(facts.day), title=title)
+
+    def problem_sentences(self, board: Board) -> list[str]:
+        """Return how many services do not work as usual, or did not when last checked; otherwise what is open."""
+        facts, ngettext = board.headline, self.interface.ngettext
+        number = len(facts.broken)
+        parts = []
+        if number and facts.is_all_said and not facts.stale and facts.service_count > 1:
+            message = ngettext(
+                "%(number)s of %(total)s services is not working as usual.",
+                "%(number)s of %(total)s services are not working as usual.",
+                number,
+            )
+            parts.append(self.format(message, number=str(number), total=str(facts.service_count)))
+        elif number:
+            message = ngettext(
+                "%(number)s service is not working as usual.", "%(number)s services are not working as usual.", number
+            )
+            parts.append(self.format(message, number=str(number)))
+        if facts.stale:
+            parts.append(self._when_last_checked(facts))
+        if not parts and facts.open_incidents:
+            titles = (board.incident_by_id[id].incident.title for id in facts.open_incidents)
+            parts = [self.as_sentence(title) for title in titles]
+        if not parts and not facts.unknown and not facts.maintenance_count:
+            parts.append(self.interface.gettext("No problems are reported."))
         return parts
+
+    def _when_last_checked(self, facts: Headline) -> str:
+        """Return how many services did not work when last checked, and when that was."""
+        ngettext, number = self.interface.ngettext, str(len(facts.stale))
+        first, last = facts.stale_from, facts.stale_to
+        if first is None or last is None:
+            return ""
+        if self.times.day_of(first) == self.times.day_of(last):
+            message = ngettext(
+                "When last checked, on %(day)s, %(number)s service was not working as usual.",
+                "When last checked, on %(day)s, %(number)s services were not working as usual.",
+                len(facts.stale),
+            )
+            return self.format(message, day=self.times.day_of(first), number=number)
+        message = ngettext(
+            "When last checked, between %(first)s and %(last)s, %(number)s service was not working as usual.",
+            "When last checked, between %(first)s and %(last)s, %(number)s services were not working as usual.",
+            len(facts.stale),
+        )
+        begin, end = self.times.days_between(first, last)
+        return self.format(message, first=begin, last=end, number=number)
+
+    def _not_known(self, board: Board) -> str:
+        """Return of how many services it is not known whether they work."""
+        number = len(board.headline.unknown)
+        message = self.interface.ngettext("%(number)s not known yet.", "%(number)s not known yet.", number)
+        return self.format(message, number=str(number))
+
+    def unsaid_services(self, board: Board) -> str:
+        """Return what nothing was said about although an incident may reach it, the essential services by name."""
+        facts, _ = board.headline, self.interface.gettext
+        essential = [id for id in facts.unsaid if board.service_by_id[id].service.essential][:2]
+        more = len(facts.unsaid) - len(essential)
+        if not facts.unsaid:
+            return ""
+        names = [self.phrase(board.service_by_id[id].service.name) for id in essential]
+        if more:
+            message = self.interface.ngettext("%(number)s service", "%(number)s services", more)
+            if essential:
+                message = self.interface.ngettext("%(number)s other service", "%(number)s other services", more)
+            names.append(self.format(message, number=str(more)))
+        return self.format(_("Nothing has been said yet about %(services)s."), services=self.format_list(names))
 
     def working_services(self, board: Board) -> str:
         """Return which essential services work."""
-        names = self.format_list(
-            self.say(board.service_by_id[id].service.name) for id in board.headline.working_services
-        )
-        return self.format(self.interface.gettext("Working: %(services)s."), services=names)
+        comma = self.interface.gettext(", ")
+        names = [self.phrase(board.service_by_id[id].service.name) for id in board.headline.working]
+        words = comma.join(names) if self.plain else Markup(comma).join(escape(name) for name in names)
+        return self.format(self.interface.gettext("Working: %(services)s."), services=words)
 
-    def problem_count(self, facts: Headline) -> str:
-        """Return how many services do not work as usual."""
-        _, ngettext = self.interface.gettext, self.interface.ngettext
-        if not facts.problem_count:
-            return _("No problems are reported.")
-        message = ngettext(
-            "%(number)s of %(total)s services is not working as usual.",
-            "%(number)s of %(total)s services are not working as usual.",
-            facts.problem_count,
-        )
-        return self.format(message, number=str(facts.problem_count), total=str(facts.service_count))
+    def standing(self, standing: Standing, of_channel: bool = False) -> str:
+        """Return how a service or one of its channels stands, and on whose word: since when, or when that was said."""
+        words = self._standing_words(standing, of_channel)
+        if standing.corrected_at:
+            message = self.interface.gettext("%(status)s (corrected on %(time)s)")
+            words = self.format(message, status=words, time=self.time(standing.corrected_at))
+        return words
+
+    def _standing_words(self, standing: Standing, of_channel: bool) -> str:
+        _, status = self.interface.gettext, standing.status
+        if status is Status.NOT_SAID:
+            return self._unsaid_words(standing, of_channel)
+        if status is Status.WORKING:
+            return self._working_words(standing)
+        word = self.status_word(standing)
+        if standing.is_stale and standing.said_at:
+            time = self.time(standing.said_at)
+            if status is Status.UNKNOWN:
+                return self.format(_("Not known when last checked, %(time)s"), time=time)
+            return self.format(_("%(status)s when last checked, %(time)s"), status=word, time=time)
+        if status is Status.UNKNOWN and standing.said_at:
+            return self.format(_("%(status)s, said %(time)s"), status=word, time=self.time(standing.said_at))
+        if standing.since:
+            return self.format("%(status)s, %(since)s", status=word, since=self.since(standing.since))
+        return word
+
+    def _unsaid_words(self, standing: Standing, of_channel: bool) -> str:
+        _ = self.interface.gettext
+        if standing.said_working:
+            message = _("Not confirmed, said to work %(time)s")
+            return self.format(message, time=self.time(standing.said_working))
+        if of_channel:
+            return _("Not confirmed")
+        return self.status_word(standing)
+
+    def _working_words(self, standing: Standing) -> str:
+        _ = self.interface.gettext
+        if standing.restored_at:
+            back = self.time(standing.restored_at)
+            message = _("Back since %(time)s, nothing said since") if standing.is_stale else _("Back since %(time)s")
+            return self.format(message, time=back)
+        if standing.said_at:
+            message = _("Working when last checked, %(time)s") if standing.is_stale else _("Working, said %(time)s")
+            return self.format(message, time=self.time(standing.said_at))
+        return self.status(Status.WORKING)
+
+    def status_word(self, standing: Standing) -> str:
+        """Return the word for how something stands, with the ways that it is about if that is not all of it."""
+        _ = self.interface.gettext
+        if standing.status is Status.NOT_SAID and standing.is_in_doubt:
+            return _("Nothing said yet")
+        if standing.ways:
+            status = Status.DOWN if standing.status is Status.PARTLY_DOWN else standing.status
+            return self.with_label(self.status(status), self.ways(standing.ways))
+        return self.status(standing.status)
+
+    def short_standing(self, standing: Standing) -> str:
+        """Return how something stands in few words, for a list; what was said long ago is told as past."""
+        _, status = self.interface.gettext, standing.status
+        if standing.is_stale or (status is Status.WORKING and standing.restored_at):
+            return self._standing_words(standing, of_channel=False)
+        return self.status_word(standing)
+
+    def mark(self, mark: Mark) -> str:
+        """Return the word for what a chart shows."""
+        return self.status(mark.status) if mark.is_checked else self.interface.gettext("Not checked")
+
+    def contrary_word(self, contrary: ContraryWord, board: Board) -> str:
+        """Return that another incident says that a service works."""
+        message = self.interface.gettext("Said to work on %(time)s: %(title)s.")
+        title = self.phrase(board.incident_by_id[contrary.incident].incident.title)
+        return self.format(message, time=self.time(contrary.said_at), title=title)
+
+    def planned_work(self, window: Window) -> str:
+        """Return until when planned work goes on."""
+        _ = self.interface.gettext
+        if window.end is None:
+            return _("Planned work; its end is not known.")
+        return self.format(_("Planned work until %(time)s."), time=self.time(window.end))
 
     def since(self, since: StartTime) -> str:
         """Return a phrase for when something began."""
         _ = self.interface.gettext
         if since.is_before:
             return self.since_before(since.when)
+        if since.is_report:
+            return self.format(_("reported %(time)s"), time=self.time(since.when))
         return self.format(_("since %(time)s"), time=self.time(since.when))
 
     def since_before(self, when: When) -> str:
@@ -99,14 +253,23 @@ class Phrasing(Vocabulary):
         return self.format(self.interface.gettext("since before %(time)s"), time=self.time(when))
 
     def time_span(self, incident: IncidentStatus) -> str:
-        """Return the time that an incident lasted, or when it began."""
+        """Return the time that an incident lasted, or when it began; for a notice, when it was published."""
         _ = self.interface.gettext
         started = self.time(incident.incident.started)
         if incident.ended and incident.ended.start < incident.incident.started.start:
             return ""  # planned work that was canceled before it began
         if incident.ended is None:
+            if incident.incident.kind is Kind.NOTICE:
+                return self.format(_("Published %(time)s."), time=self.time(incident.updates[0].time))
             return self.format(_("It began on %(time)s."), time=started)
         return self.format(_("From %(first)s to %(last)s."), first=started, last=self.time(incident.ended))
+
+    def state_line(self, incident: IncidentStatus) -> str:
+        """Return how far an incident has come, and since when; a notice has no cause to be found."""
+        span = self.time_span(incident)
+        if incident.incident.kind is Kind.NOTICE and incident.phase is Phase.OPEN:
+            return span
+        return self.join([self.format("%(state)s.", state=self.state(incident.state)), *([span] if span else [])])
 
     def interval(self, interval: Interval) -> str:
         """Return the time during which a service had a status."""
@@ -122,31 +285,57 @@ class Phrasing(Vocabulary):
         """Return which day of a problem it is."""
         return self.format(self.interface.gettext("Day %(day)s of this problem."), day=str(day))
 
-    def estimate(self, estimate: Estimate, late: bool = False) -> str:
-        """Return when something is expected back, and on what basis; if that is `late` by now, when it was expected."""
+    def estimate(self, estimate: Estimate, late: bool = False, is_back: bool = False) -> str:
+        """Return when something is expected back, and on what basis; if that is `late` by now, when it was expected.
+
+        If it `is_back` in some form, it is about when it will be as before.
+        """
         _ = self.interface.gettext
-        parts = [self._expected_time(estimate, late)]
+        parts = [self._expected_time(estimate, late, is_back)]
         if estimate.words:
             parts.append(self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
         if estimate.basis:
             parts.append(self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
         return self.join(parts)
 
-    def _expected_time(self, estimate: Estimate, late: bool) -> str:
+    def outage_estimate(self, published: PublishedEstimate, late: bool) -> str:
+        """Return what was said of the outage as a whole."""
+        words = self.estimate(published.estimate, late)
+        return self.with_label(self.interface.gettext("For the outage as a whole"), words)
+
+    def _expected_time(self, estimate: Estimate, late: bool, is_back: bool) -> str:
         _ = self.interface.gettext
         first, last = estimate.not_before, estimate.by
-        if late and last:
-            return self.format(_("It was expected back by %(time)s. That time has passed."), time=self.time(last))
+        if not first and not last:
+            return _("When it will be as before is not known.") if is_back else _("It is not known when it will be back.")
+        if late:
+            return self._missed_time(first, last, is_back)
         if first and last:
             if first == last:
-                return self.format(_("Expected back on %(time)s."), time=self.time(first))
+                message = _("Back to normal by %(time)s.") if is_back else _("Expected back on %(time)s.")
+                if first.is_whole_month:
+                    message = _("Back to normal in %(time)s.") if is_back else _("Expected back in %(time)s.")
+                return self.format(message, time=self.time(first))
             message = _("Expected back between %(first)s and %(last)s.")
+            if is_back:
+                message = _("Back to normal between %(first)s and %(last)s.")
             return self.format(message, first=self.time(first), last=self.time(last))
         if first:
-            return self.format(_("Not expected back before %(time)s."), time=self.time(first))
+            message = _("Not back to normal before %(time)s.") if is_back else _("Not expected back before %(time)s.")
+            return self.format(message, time=self.time(first))
+        message = _("Back to normal by %(time)s.") if is_back else _("Expected back by %(time)s.")
+        return self.format(message, time=self.time(last)) if last else ""
+
+    def _missed_time(self, first: When | None, last: When | None, is_back: bool) -> str:
+        """Return an estimate whose time has passed."""
+        _ = self.interface.gettext
         if last:
-            return self.format(_("Expected back by %(time)s."), time=self.time(last))
-        return _("It is not known when it will be back.")
+            message = _("It was expected back by %(time)s. That time has passed.")
+            if is_back:
+                message = _("It was to be back to normal by %(time)s. That time has passed.")
+            return self.format(message, time=self.time(last))
+        message = _("It was said not to be back until %(time)s. That time has passed.")
+        return self.format(message, time=self.time(first)) if first else ""
 
     def promise(self, promise: Promise) -> str:
         """Return when the next update is due, or how long it has been overdue."""
@@ -201,7 +390,9 @@ class Phrasing(Vocabulary):
         return self.format(_("From %(first)s to %(last)s."), first=self.time(window.start), last=self.time(window.end))
 
     def change(self, change: Transition, board: Board) -> str:
-        """Return what a service or channel changed from and to."""
+        """Return what a service or channel changed to and, if something was said of it before, from what."""
+        if change.before is Status.NOT_SAID:
+            return self.with_label(self.change_subject(change, board), self.status(change.after))
         message = self.interface.gettext("%(service)s: %(after)s (before: %(before)s)")
         return self.format(
             message,
@@ -222,20 +413,20 @@ class Phrasing(Vocabulary):
     def news_title(self, view: UpdateView, board: Board) -> str:
         """Return an update in one line that leads with what changed: "Restored: Pay a water bill (Online)"."""
         _, update = self.interface.gettext, view.update
-        if view.is_recovery and not update.state.is_terminal:
-            return self.format(_("Restored: %(services)s"), services=self._change_subjects(view, board))
+        if view.recoveries and not update.state.is_terminal and update.state is not State.CORRECTION:
+            return self.format(_("Restored: %(services)s"), services=self._change_subjects(view.recoveries, board))
         is_plain = update.state is State.UPDATE and not view.is_first and not view.is_reopening
         becomes = {change.after for change in view.transitions}
         if is_plain and len(becomes) == 1:
-            return self.with_label(self.status(*becomes), self._change_subjects(view, board))
+            return self.with_label(self.status(*becomes), self._change_subjects(view.transitions, board))
         waived = [waiver.what for waiver in view.waivers if waiver.what]
         if is_plain and waived and not view.transitions and not update.texts:
             return self.with_label(_("Waiver"), self.phrase(waived[0]))
         return self.update_title(view)
 
-    def _change_subjects(self, view: UpdateView, board: Board) -> str:
-        """Return what an update changed: the first three, and how many more."""
-        names = [self.change_subject(change, board) for change in view.transitions]
+    def _change_subjects(self, changes: Iterable[Transition], board: Board) -> str:
+        """Return what changed: the first three, and how many more."""
+        names = [self.change_subject(change, board) for change in changes]
         subjects = names[:3]
         if more := len(names) - len(subjects):
             message = self.interface.ngettext("%(number)s more", "%(number)s more", more)
@@ -261,35 +452,49 @@ class Phrasing(Vocabulary):
 
     def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
         """Return the sentences of `service_summary`: the status, then what to do, then when it is expected back."""
-        _ = self.interface.gettext
-        parts = [self.format("%(status)s.", status=self.status(service.status))]
-        if service.is_working:
-            return [*parts, *(self.waiver(waiver.waiver) for waiver in service.waivers)]
-        if service.since:
-            since = self.format(
-                _("%(status)s, %(since)s."), status=self.status(service.status), since=self.since(service.since)
-            )
-            parts = [since]
+        parts = [self.format("%(status)s.", status=self.standing(service.standing))]
         parts += self.workaround_sentences(service)
-        if service.unusable_channels and service.usable_channels:
+        if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))
         parts += [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
-        if service.estimate:
-            parts.append(self._expected_time(service.estimate.estimate, service.is_estimate_late))
-        if service.stale and service.confirmed_at:
-            parts.append(self.format(_("Not checked since %(time)s."), time=self.time(service.confirmed_at)))
+        parts += [
+            self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))
+            for each in service.deadlines
+            if each.deadline.on and each.deadline.what
+        ]
+        return [*parts, *self.estimate_sentences(service)]
+
+    def estimate_sentences(self, service: ServiceStatus) -> list[str]:
+        """Return when a service is expected back, and what was said of the outage as a whole."""
+        parts = []
+        is_back = service.status in (Status.CATCHING_UP, Status.DIFFERENTLY)
+        if service.estimate and not (service.estimate.estimate.unknown and service.status is Status.CATCHING_UP):
+            parts.append(self._expected_time(service.estimate.estimate, service.is_estimate_late, is_back))
+        if service.outage_estimate:
+            parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
         return parts
+
+    def advice(self, advice: Advice | None, service: ServiceStatus | None = None) -> str:
+        """Return what to do or where to go as a sentence, with its date if it is older than the last word on `service`."""
+        if advice is None:
+            return ""
+        words = self.as_sentence(advice.words)
+        said_at = service.confirmed_at if service else None
+        if service is None or (not service.stale and (said_at is None or said_at.start <= advice.said_at.start)):
+            return words
+        message = self.interface.gettext("%(advice)s (said %(time)s)")
+        return self.format(message, advice=words, time=self.time(advice.said_at))
 
     def workaround_sentences(self, service: ServiceStatus) -> list[str]:
         """Return what to do meanwhile and where to go instead; what is about one channel comes last, with its name."""
         for_all = [workaround for workaround in service.workarounds if workaround.channel is None]
         texts = [*(workaround.do for workaround in for_all), *(workaround.where for workaround in for_all)]
-        parts = [self.as_sentence(words) for words in texts if words]
+        parts = [self.advice(advice, service) for advice in texts if advice]
         names = {channel.channel.id: self.channel(channel.channel) for channel in service.channels}
         for workaround in service.workarounds:
             if workaround.channel in names:
                 texts = [workaround.do, workaround.where]
-                words = self.join(self.as_sentence(words) for words in texts if words)
+                words = self.join(self.advice(advice, service) for advice in texts if advice)
                 parts.append(self.with_label(names[workaround.channel], words))
         return parts
 

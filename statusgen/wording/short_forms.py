@@ -5,13 +5,13 @@ nothing is cut inside a sentence, and the address always stays.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from statusgen import addresses
 from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, WaiverStatus
-from statusgen.model import Kind, State
+from statusgen.model import Kind, State, When
 from statusgen.text import INVISIBLE
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -35,13 +35,32 @@ class Part:
 def badge_headline(board: Board, phrasing: Phrasing) -> str:
     """Return the status of the whole site: "8 of 21 services not working as usual"."""
     facts, ngettext = board.headline, phrasing.interface.ngettext
-    if facts.problem_count:
+    number, stale, incidents = len(facts.broken), len(facts.stale), len(facts.open_incidents)
+    if number and facts.is_all_said and not stale:
         message = ngettext(
             "%(number)s of %(total)s services not working as usual",
             "%(number)s of %(total)s services not working as usual",
-            facts.problem_count,
+            number,
         )
-        return phrasing.format(message, number=str(facts.problem_count), total=str(facts.service_count))
+        return phrasing.format(message, number=str(number), total=str(facts.service_count))
+    if number:
+        message = ngettext(
+            "%(number)s service not working as usual", "%(number)s services not working as usual", number
+        )
+        return phrasing.format(message, number=str(number))
+    if stale:
+        message = ngettext(
+            "%(number)s service not working when last checked",
+            "%(number)s services not working when last checked",
+            stale,
+        )
+        return phrasing.format(message, number=str(stale))
+    if facts.unknown:
+        message = ngettext("%(number)s service: not known yet", "%(number)s services: not known yet", len(facts.unknown))
+        return phrasing.format(message, number=str(len(facts.unknown)))
+    if incidents:
+        message = ngettext("%(number)s incident is open", "%(number)s incidents are open", incidents)
+        return phrasing.format(message, number=str(incidents))
     if facts.maintenance_count:
         message = ngettext(
             "%(number)s service closed for planned work",
@@ -62,7 +81,8 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
         [
             *_opening_parts(board, phrasing),
             Part(3, (title,)),
-            Part(8 if title else 3, (phrasing.problem_count(facts),)),
+            *(Part(1, (phrasing.as_sentence(incident.do.words),)) for incident in board.open_incidents if incident.do),
+            Part(8 if title else 3, _without_titles(board, phrasing, title)),
             *(
                 Part(6 if number == 0 else 8, forms)
                 for number, forms in enumerate(_services_by_status(affected, phrasing))
@@ -70,7 +90,8 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             *(Part(5 if number == 0 else 9, forms) for number, forms in enumerate(alternatives)),
             Part(4, (phrasing.promise(facts.promise) if facts.promise else "",)),
             *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
-            Part(7, (phrasing.working_services(board) if facts.problem_count and facts.working_services else "",)),
+            Part(6, (phrasing.unsaid_services(board),)),
+            Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_title_with_kind(notice, phrasing) for notice in board.notices[:1])),
             Part(5, (_end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
             Part(7, (phrasing.say(board.site.emergency),)),
@@ -173,17 +194,24 @@ def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str
         yield phrasing.with_label(phrasing.state(incident.state), form) if incident.phase is Phase.PAST else form
 
 
+def _without_titles(board: Board, phrasing: Phrasing, title: str) -> tuple[str, ...]:
+    """Return how many services do not work as usual; if that is only the title of an incident, not again."""
+    words = " ".join(phrasing.problem_sentences(board))
+    return () if title and words in (title, f"{title}") else (words,)
+
+
 def _main_incident_title(board: Board, phrasing: Phrasing) -> str:
     """Return the title of the one incident that affects services; empty if there are several, or none."""
     affecting = {id for service in board.disrupted_services for id in service.incidents}
-    titles = [_title_with_kind(incident, phrasing) for incident in board.open_incidents if incident.id in affecting]
+    main = [each for each in board.open_incidents if each.id in affecting] or board.open_incidents
+    titles = [_title_with_kind(incident, phrasing) for incident in main]
     return titles[0] if len(titles) == 1 and len(titles[0]) <= MAX_TITLE_LENGTH else ""
 
 
 def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[tuple[str, ...]]:
     """Yield the services of each status: all of them, the first few, or how many they are."""
     ngettext = phrasing.interface.ngettext
-    for status, group in groupby(affected, key=lambda service: service.status):
+    for word, group in groupby(affected, key=lambda service: _word_for_many(service, phrasing)):
         names = [phrasing.phrase(service.service.name) for service in group]
         forms = [phrasing.format_list(names)]
         if (more := len(names) - MAX_NAMED_SERVICES) > 0:
@@ -191,8 +219,16 @@ def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -
             forms.append(phrasing.format_list([*names[:MAX_NAMED_SERVICES], others]))
         count = ngettext("%(number)s service", "%(number)s services", len(names))
         forms.append(phrasing.format(count, number=str(len(names))))
-        word = phrasing.status(status)
         yield tuple(phrasing.with_label(word, f"{form}.") for form in forms)
+
+
+def _word_for_many(service: ServiceStatus, phrasing: Phrasing) -> str:
+    """Return the word for a status that several services may have; what was said long ago is told as past."""
+    standing = service.standing
+    if standing.is_stale and standing.said_at:
+        day = replace(standing, said_at=When.day(phrasing.site.local_day(standing.said_at.start), phrasing.site.zone))
+        return phrasing.short_standing(day)
+    return phrasing.status_word(standing)
 
 
 def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
@@ -222,7 +258,7 @@ def _active_waivers(waivers: Iterable[WaiverStatus], phrasing: Phrasing) -> Iter
 def _open_channels(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
     """Yield the channels that can still be used, for each service that has lost others."""
     for service in affected:
-        if service.unusable_channels and service.usable_channels:
+        if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             channels, name = phrasing.open_channels(service), phrasing.phrase(service.service.name)
             yield phrasing.with_label(name, channels) if len(affected) > 1 else channels
 

@@ -21,7 +21,10 @@ class Times:
 
     def when(self, when: When) -> str:
         """Return a day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4:00 PM CDT"."""
-        return self.day(self.to_local(when).date()) if when.is_whole_day else self.moment(when.start)
+        local = self.to_local(when)
+        if when.is_whole_month:
+            return self.month(local.year, local.month, in_sentence=True)
+        return self.day(local.date()) if when.is_whole_day else self.moment(when.start)
 
     def moment(self, moment: datetime) -> str:
         """Return a day and a time with its zone."""
@@ -48,11 +51,23 @@ class Times:
         """Return a date: "May 15, 2024"."""
         return _day(day, self.interface.locale)
 
-    def month(self, year: int, month: int) -> str:
-        """Return a month as a heading: "May 2024", "Mayo de 2024"."""
+    def day_of(self, when: When) -> str:
+        """Return the day of a moment: "May 15, 2024"."""
+        return self.day(self.to_local(when).date())
+
+    def days_between(self, first: When, last: When) -> tuple[str, str]:
+        """Return two days, the first without its year if that is the same: "May 5", "June 20, 2024"."""
+        begin, end = self.to_local(first).date(), self.to_local(last).date()
+        if begin.year != end.year:
+            return self.day(begin), self.day(end)
+        noon = datetime.combine(begin, time(12), UTC)
+        return format_skeleton("MMMMd", noon, locale=self.interface.locale), self.day(end)
+
+    def month(self, year: int, month: int, in_sentence: bool = False) -> str:
+        """Return a month as a heading, "May 2024", "Mayo de 2024", or as it stands in a sentence."""
         noon = datetime.combine(date(year, month, 1), time(12), UTC)
         words = format_skeleton("yMMMM", noon, locale=self.interface.locale)
-        return words[:1].upper() + words[1:]
+        return words if in_sentence else words[:1].upper() + words[1:]
 
     def duration(self, duration: timedelta) -> str:
         """Return a length of time in days or hours: "7 days"."""
@@ -66,6 +81,8 @@ class Times:
     def datetime_attribute(self, when: When) -> str:
         """Return the value of HTML's `datetime` attribute: a date, or a moment with its offset."""
         local = self.to_local(when)
+        if when.is_whole_month:
+            return f"{local:%Y-%m}"
         return local.date().isoformat() if when.is_whole_day else local.isoformat(timespec="minutes")
 
 

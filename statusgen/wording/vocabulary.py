@@ -115,12 +115,14 @@ class Vocabulary:
         _ = self.interface.gettext
         return {
             Status.WORKING: _("Working"),
+            Status.NOT_SAID: _("No problem reported"),
             Status.MAINTENANCE: _("Closed for planned work"),
             Status.CATCHING_UP: _("Back, catching up"),
             Status.DIFFERENTLY: _("Working, but differently"),
             Status.DEGRADED: _("Slow or unreliable"),
-            Status.UNKNOWN: _("We do not know yet"),
+            Status.UNKNOWN: _("Not known yet"),
             Status.LIMITED: _("Partly working"),
+            Status.PARTLY_DOWN: _("Some ways not available"),
             Status.DOWN: _("Not available"),
         }
 
@@ -133,12 +135,14 @@ class Vocabulary:
         _ = self.interface.gettext
         return {
             Status.WORKING: _("You can use it as always."),
+            Status.NOT_SAID: _("Nobody has said that something is wrong with it, or that it was checked."),
             Status.MAINTENANCE: _("We closed it on purpose, for work that was announced."),
             Status.CATCHING_UP: _("It works again, but there is a backlog. Things may take longer."),
             Status.DIFFERENTLY: _("You can still use it, but not in the usual way. Read what to do."),
             Status.DEGRADED: _("It works for some, or at times. Try again, or use another way."),
             Status.UNKNOWN: _("Something may be wrong. We are finding out."),
             Status.LIMITED: _("Some ways or parts work, and others do not. Read which."),
+            Status.PARTLY_DOWN: _("You cannot use it in some ways. Of the others nobody has said how they stand."),
             Status.DOWN: _("You cannot use it now. Read what to do instead."),
         }
 
@@ -194,6 +198,7 @@ class Vocabulary:
             Topic.DATA: _("Notice about personal data"),
             Topic.HEALTH: _("Health notice"),
             Topic.CLOSURE: _("Closure"),
+            Topic.RUMOR: _("Rumor"),
             Topic.OTHER: _("Notice"),
         }
 
@@ -210,9 +215,16 @@ class Vocabulary:
             ChannelKind.IN_PERSON: _("In person"),
             ChannelKind.MAIL: _("By mail"),
             ChannelKind.DROP_BOX: _("Drop box"),
+            ChannelKind.EMAIL: _("By email"),
             ChannelKind.AUTOMATIC: _("Automatic"),
             ChannelKind.OTHER: _("Another way"),
         }
+
+    def ways(self, channels: Iterable[Channel]) -> str:
+        """Return channels in a row, separated by commas."""
+        names = [self.channel(channel) for channel in channels]
+        comma = self.interface.gettext(", ")
+        return comma.join(names) if self.plain else Markup(comma).join(names)
 
     def payment_methods(self, channel: Channel) -> str:
         """Return what can be paid with: "cash or check"."""

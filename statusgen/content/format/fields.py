@@ -4,17 +4,17 @@ Each reader takes what YAML made of the value and raises pydantic's error with a
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from statusgen.content.format import date_hints, values
-from statusgen.model import ChannelKind, Status, When, Words
+from statusgen.model import EVERY_WAY, WRITTEN_STATUSES, ChannelKind, Status, When, Words
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 
@@ -66,8 +66,9 @@ def parser(parse: Callable[[str], object], editor_type: object = Scalar) -> Plai
     return context_parser(lambda text, _names: parse(text), editor_type)
 
 
-def enum_parser(members: type[Enum], noun: str) -> PlainValidator:
-    """Return a validator for one of the words that an enum lists; `noun` says what they are."""
+def enum_parser(members: Iterable[Enum], noun: str) -> PlainValidator:
+    """Return a validator for one of the words of these members of an enum; `noun` says what they are."""
+    members = tuple(members)
     words = [kind.value for kind in members]
     return parser(lambda text: values.parse_enum(members, text, noun), Annotated[str, WithJsonSchema({"enum": words})])
 
@@ -206,7 +207,7 @@ def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
     service, slash, channel = key.partition("/")
     try:
         values.check_known_name(service, known, "service")
-        if slash and channel not in known[service]:
+        if slash and channel not in (*known[service], EVERY_WAY):
             hint = did_you_mean(channel, known[service]) or "It has no channels in services.yaml."
             raise InvalidValue(f'The service "{service}" has no channel "{channel}".', hint)
     except InvalidValue as wrong:
@@ -256,13 +257,29 @@ def expand_reports(value: object) -> object:
     )
 
 
+def expand_advice(value: object) -> object:
+    """Return advice; words alone are short for advice without an end."""
+    is_written_out = isinstance(value, dict) and not {"words", "until"}.isdisjoint(value)
+    return value if is_written_out else {"words": value}
+
+
+def parse_since(text: str, names: Names) -> When | Literal["incident"]:
+    """Return since when something is so: a time, a day, a month, or `incident` for the beginning of the incident."""
+    return "incident" if text.casefold() == "incident" else values.parse_time_or_month(text, names.zone)
+
+
+def parse_vague_moment(text: str, names: Names) -> When:
+    """Return a time on the clocks of the site, a day, or a month."""
+    return values.parse_time_or_month(text, names.zone)
+
+
 def expand_estimate(value: object) -> object:
     """Return an estimate; a date, or the word unknown, is short for an estimate that says nothing else."""
     if not isinstance(value, str):
         return value
     if value.strip().casefold() == "unknown":
         return {"unknown": True}
-    if value.strip() and not values.TIME_PATTERN.match(value.strip()):
+    if value.strip() and not values.VAGUE_TIME_PATTERN.match(value.strip()):
         hint = "Write unknown, a date like 2024-05-20, or words: {words: in a few weeks}."
         raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a valid date.", hint))
     return {"on": value}
@@ -309,5 +326,6 @@ Flag = Annotated[bool, PlainValidator(parse_flag, json_schema_input_type=bool)]
 ListOf = Annotated[tuple[T, ...], BeforeValidator(check_list)]
 ServiceKey = Annotated[str, AfterValidator(check_service_key)]
 ServiceId = Annotated[str, PlainValidator(parse_service_id, json_schema_input_type=str)]
-StatusWord = Annotated[Status, enum_parser(Status, "status")]
+StatusWord = Annotated[Status, enum_parser(WRITTEN_STATUSES, "status")]
+VagueMoment = Annotated[When, context_parser(parse_vague_moment, TimeInput)]
 ChannelWord = Annotated[ChannelKind, enum_parser(ChannelKind, "kind of channel")]

@@ -26,10 +26,12 @@ from statusgen.content.format.fields import (
     Text,
     TimeInput,
     TimeOrWords,
+    VagueMoment,
     at_least_one,
     check_mapping,
     context_parser,
     enum_parser,
+    expand_advice,
     expand_estimate,
     expand_reports,
     expand_status,
@@ -37,6 +39,7 @@ from statusgen.content.format.fields import (
     one_or_more,
     parse_moment,
     parse_post_id,
+    parse_since,
     parser,
     reject_status,
 )
@@ -50,8 +53,10 @@ from statusgen.model import (
     Group,
     Kind,
     Operator,
+    Scope,
     Service,
     ServiceReport,
+    Status,
     Topic,
     Update,
     Waiver,
@@ -195,9 +200,9 @@ class ServicesShape(Shape):
 class EstimateShape(Shape):
     """`expected:` written out; `unknown` or a date alone is short for one."""
 
-    on: Moment | None = optional_key("The day.")
-    not_before: Moment | None
-    by: Moment | None
+    on: VagueMoment | None = optional_key("The day, or the month.")
+    not_before: VagueMoment | None
+    by: VagueMoment | None
 
 
 EstimateField = Annotated[
@@ -206,13 +211,29 @@ EstimateField = Annotated[
 ]
 
 
+class AdviceShape(Shape):
+    """`do:` written out; words alone are short for it."""
+
+    words: Phrase = required_key("What people can do.", "Pay at the counter.")
+    until: Moment | None = optional_key("Until when that holds.")
+
+
+AdviceField = Annotated[
+    AdviceShape, BeforeValidator(expand_advice, json_schema_input_type=AdviceShape | str | dict[str, str])
+]
+
+
 @keys_of(ServiceReport)
 class ReportShape(Shape):
     """What an update says about one service or channel; a status word alone is short for one."""
 
     status: StatusWord | None
+    do: AdviceField | None
     expected: EstimateField | None
     channels: ListOf[TemporaryChannelShape]
+    since: Annotated[When | Literal["incident"] | None, context_parser(parse_since, TimeInput)] = optional_key(
+        "Since when it is so: a time, a day, a month, or `incident` for the beginning of the incident."
+    )
 
 
 @keys_of(Waiver, without=("until_words",))
@@ -245,11 +266,22 @@ class FactsShape(Shape):
 
     by: Phrase | None
     services: ReportsField = optional_key(declared_keys(Update)["reports"].key.doc, {})
+    do: AdviceField | None
     expected: EstimateField | None
     waivers: ListOf[WaiverShape]
     deadlines: ListOf[DeadlineShape]
     unrelated_to: ListOf[Annotated[str, context_parser(parse_post_id, str)]]
     starts: Moment | None
+    others: Annotated[
+        Status, enum_parser((Status.WORKING, Status.UNKNOWN), "status of all other services")
+    ] | None = optional_key(
+        "The status, `unknown` or `working`, of every service that no open post has said anything about.", None
+    )
+    scope: Annotated[Scope, enum_parser(Scope, "scope")] | None = optional_key(
+        "`wider` if it may affect services that it does not name, `named` if not."
+    )
+    unchanged: Flag = optional_key("Whether everything that the post last said still holds.", False)
+    embargo: Flag = optional_key("Whether it is kept back until its time, if that is still to come.", False)
     corrects: Moment | None = optional_key("The time of the update that this one corrects.")
     wrong: Phrase | None = optional_key("What was wrong in it.")
     right: Phrase | None = optional_key("What is right.")

@@ -27,6 +27,8 @@ TIME_PATTERN = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
+_MONTH_PATTERN = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
+VAGUE_TIME_PATTERN = re.compile(f"{TIME_PATTERN.pattern}|{_MONTH_PATTERN.pattern}", re.ASCII)
 _DURATION = re.compile(r"(\d{1,4}) ?(hour|day|week)s?")
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 _WINDOWS_DEVICES = re.compile("con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
@@ -56,6 +58,18 @@ def parse_time(text: str, zone: ZoneInfo) -> When:
         what = f"There is no such time as {quote_text(text)}."
         raise InvalidValue(what, date_hints.impossible_time_hint(text)) from None
     return When.moment(_resolve_local_time(local, zone))
+
+
+def parse_time_or_month(text: str, zone: ZoneInfo) -> When:
+    """Read a time as `parse_time` does, or a whole month, like 2024-08."""
+    match = _MONTH_PATTERN.fullmatch(text.strip())
+    if not match:
+        return parse_time(text, zone)
+    year, month = int(match["year"]), int(match["month"])
+    if not (1970 <= year <= 2200 and 1 <= month <= 12):
+        hint = "Write the year and the month in numbers, like 2024-08."
+        raise InvalidValue(f"There is no such month as {quote_text(text)}.", hint)
+    return When.month(date(year, month, 1), zone)
 
 
 def _check_offset(text: str) -> str:

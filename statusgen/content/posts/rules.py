@@ -13,7 +13,7 @@ from statusgen.content.format.recurrence import check_no_overlap, check_recurren
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
 from statusgen.keys import declared_keys
-from statusgen.model import Incident, Kind, Markup, ServiceReport, State, Status, Update, When
+from statusgen.model import WRITTEN_STATUSES, Incident, Kind, Markup, ServiceReport, State, Status, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
 
 
@@ -38,7 +38,6 @@ def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete:
         yield from _check_times(update, facts)
         yield from _check_duplicates(update)
         yield from _check_channels(update, names)
-        yield from _check_resolved(update)
     if is_complete:
         yield from _check_silent_updates(incident)
         yield from _check_corrections(incident, facts)
@@ -246,7 +245,7 @@ def _check_statuses(incident: Incident) -> Iterator[Problem]:
         for report in update.reports:
             if report.service not in known and incident.kind is Kind.INCIDENT:
                 what = f'The status of "{report.service}" is never given.'
-                words = ", ".join(status.value for status in Status)
+                words = ", ".join(status.value for status in WRITTEN_STATUSES)
                 yield Problem(report.place, what, f"Write one of: {words}.")
 
 
@@ -260,20 +259,3 @@ def _check_channels(update: Update, names: Names) -> Iterator[Problem]:
             if channel.id in (names.services or {}).get(report.service, ()):
                 what = f'"{report.service}" already has a channel "{channel.id}".'
                 yield Problem(channel.place, what, "Give the temporary one a different id.")
-
-
-def _check_resolved(update: Update) -> Iterator[Problem]:
-    """Yield services that an update leaves out of order although its heading says that everything is over."""
-    if not update.state.is_terminal:
-        return
-    for report in update.reports:
-        if report.status not in (None, Status.WORKING):
-            yield Problem(report.place, *_describe_open_service(report, update.state))
-
-
-def _describe_open_service(report: ServiceReport, state: State) -> tuple[str, str]:
-    status = report.status.value if report.status else ""
-    name = f"{report.service}/{report.channel}" if report.channel else report.service
-    what = f'"{name}" is "{status}" here, but "{state.value}" in the heading ends everything.'
-    word = "Monitoring" if state is State.RESOLVED else "Update"
-    return what, f"Write {word} in the heading until everything works, or remove the service."

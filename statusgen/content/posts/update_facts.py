@@ -108,6 +108,13 @@ class UpdateFacts:
             for index, words in enumerate(mine)
         )
 
+    def merge_advice(self, shape: Any, translations: Iterable[_TranslatedPart]) -> dict[str, Words | When | None]:
+        """Return what people can do, with the words of the translations, and until when that holds."""
+        if shape.do is None:
+            return {"do": self.merge_words(shape, translations, "do"), "do_until": None}
+        theirs = (part.shape for translation in translations for part in translation.find("do"))
+        return {"do": shape.do.words.with_translations(theirs), "do_until": shape.do.until}
+
     def make_estimate(self) -> Estimate | None:
         """Return when everything that the update is about is expected back."""
         return self.merge_estimate(self.facts.expected, self.translated_facts)
@@ -149,6 +156,8 @@ class UpdateFacts:
             channel=channel or None,
             place=self.place("services", key),
             status=shape.status or self.planned_status(),
+            since=shape.since,
+            **self.merge_advice(shape, theirs),
             expected=self.merge_estimate(shape.expected, theirs),
             channels=self.make_channels(key, shape, theirs),
         )

@@ -58,7 +58,7 @@ class AlertWriter:
         snapshot, phrasing = message.view.snapshot, self.phrasing
         lines = []
         for workaround in snapshot.workarounds:
-            texts = (phrasing.as_sentence(words) for words in (workaround.do, workaround.where) if words)
+            texts = (phrasing.advice(advice) for advice in (workaround.do, workaround.where) if advice)
             lines.append(phrasing.join([f"{self._service_name(workaround.service, workaround.channel)}:", *texts]))
         lines += [phrasing.waiver(waiver) for waiver in snapshot.waivers]
         if snapshot.due:

@@ -215,7 +215,7 @@ def _correction(correction: model.Correction, incident: IncidentStatus, builder:
     )
 
 
-def _effect(effect: standings.Effect, builder: DocumentBuilder) -> Hold:
+def _effect(effect: standings.Word, builder: DocumentBuilder) -> Hold:
     service, channel = effect.key
     service_name, channel_name = builder.names(service, channel)
     return Hold(

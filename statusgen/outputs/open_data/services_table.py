@@ -47,7 +47,7 @@ def make_csv(board: Board, language: str) -> bytes:
 def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, str]:
     service, phrasing, site = service_status.service, builder.phrasing, builder.site
     groups = {group.id: group.name for group in site.groups}
-    advice = [words for each in service_status.workarounds for words in (each.do, each.where) if words]
+    advice = [each for both in service_status.workarounds for each in (both.do, both.where) if each]
     since, promise = service_status.since, service_status.promise
     return {
         "id": service_status.id,
@@ -55,10 +55,10 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
         "group": phrasing.say(groups[service.group]) if service.group else "",
         "operator": phrasing.say(service.operator.name if service.operator else site.publisher),
         "status": service_status.status.value,
-        "status_words": phrasing.status(service_status.status),
+        "status_words": phrasing.short_standing(service_status.standing),
         "since": builder.time(since.when) if since else "",
         "since_before": _format_bool(bool(since and since.is_before)),
-        "what_to_do": phrasing.join(phrasing.as_sentence(words) for words in advice),
+        "what_to_do": phrasing.join(phrasing.advice(each, service_status) for each in advice),
         "open_ways": " | ".join(_channel(channel, builder) for channel in service_status.usable_channels),
         "expected": phrasing.estimate(service_status.estimate.estimate, service_status.is_estimate_late)
         if service_status.estimate

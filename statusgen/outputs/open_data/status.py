@@ -45,9 +45,15 @@ class ChannelNow(shapes.Channel):
 
     status: Annotated[Status, describe("How it stands.")]
     status_words: Annotated[str, describe("The same in words.")]
-    since: Annotated[Time | None, describe("Since when; null where nothing was ever said.")]
+    standing: Annotated[str, describe("The same with its date, as a sentence of today: on whose word it stands.")]
+    checked: Annotated[Time | None, describe("When somebody last said so.")]
+    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.")]
+    since: Annotated[
+        Time | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
+    ]
+    since_reported: Annotated[bool, describe("Whether `since` is only when it was reported: nobody said when it began.")]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
-    open: Annotated[bool, describe("Whether somebody can use it.")]
+    open: Annotated[bool, describe("Whether somebody said lately that it can be used.")]
     automatic: Annotated[bool, describe("Whether it works without anybody doing anything, or should.")]
     temporary: Annotated[bool, describe("Whether an incident set it up for a while.")]
 
@@ -59,6 +65,8 @@ class Advice(Shape):
     channel: Annotated[str | None, describe("The id of the channel that it is about; null where it is the service.")]
     do: Annotated[str | None, describe("What to do.")]
     where: Annotated[str | None, describe("Where to go instead.")]
+    said: Annotated[Time, describe("When that was last said.")]
+    incident: Annotated[str, describe("The id of the incident that says so.")]
 
 
 @shape_of(model.Service, without=("silence",))
@@ -74,15 +82,27 @@ class Service(Shape):
     others: Declared
     status: Annotated[Status, describe("How it stands.")]
     status_words: Annotated[str, describe("The same in words.")]
-    problem: Annotated[bool, describe("Whether it does not work as usual, other than for planned work.")]
-    since: Annotated[Time | None, describe("Since when it stands so; null where nothing was ever said.")]
+    status_channels: Annotated[
+        Ids, describe("The ids of the channels that the status is about; none where it is the whole service.")
+    ]
+    standing: Annotated[str, describe("The same with its date, as a sentence of today: on whose word it stands.")]
+    problem: Annotated[
+        bool, describe("Whether somebody said that it does not work as usual, other than for planned work.")
+    ]
+    since: Annotated[
+        Time | None, describe("Since when it stands so, or was reported to; null where it works, or nothing was said.")
+    ]
+    since_reported: Annotated[bool, describe("Whether `since` is only when it was reported: nobody said when it began.")]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     day: Annotated[
         int | None, describe("Which local day of the problem it is, from 1; null where its beginning is unknown.")
     ]
-    restored: Annotated[Time | None, describe("When it came back, for as long as that is news (14 days).")]
+    restored: Annotated[
+        Time | None,
+        describe("When it came back, for as long as that is news: 14 days, or longer while the outage lasts."),
+    ]
     checked: Annotated[Time | None, describe("When somebody last said how it is.")]
-    stale: Annotated[bool, describe("Whether it is a problem that nobody has spoken of for long.")]
+    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.")]
     sentence: Annotated[str, describe("All that matters, as somebody would say it on the phone.")]
     advice: Annotated[tuple[Advice, ...], describe("What to do meanwhile.")]
     channels: Annotated[tuple[ChannelNow, ...], describe("The ways to use it.")]
@@ -122,12 +142,14 @@ class StatusDocument(shapes.Document):
     problems: Annotated[int, describe("How many services do not work as usual.")]
     in_maintenance: Annotated[int, describe("How many are closed for planned work.")]
     total: Annotated[int, describe("How many services there are.")]
-    stale: Annotated[int, describe("How many problems nobody has spoken of for long.")]
+    stale: Annotated[int, describe("How many of the problems nobody has spoken of for long.")]
+    unknown: Annotated[int, describe("Of how many services it was said that it is not known yet whether they work.")]
+    not_said: Annotated[int, describe("Of how many services nothing is said.")]
+    may_reach_further: Annotated[
+        bool, describe("Whether an open incident may affect services of which nothing is said.")
+    ]
     essential_working: Annotated[
-        Ids,
-        describe(
-            "The ids of the essential services that work; while there are problems, of those that somebody looked at."
-        ),
+        Ids, describe("The ids of the essential services of which somebody said lately that they work.")
     ]
     left_out: Annotated[
         Ids, describe("The ids of the incidents that cannot be shown, because there are mistakes in their files.")
@@ -174,11 +196,14 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         sentence=phrasing.join(phrasing.headline(board)),
         emergency=builder.text_or_none(site.emergency),
         day=facts.day,
-        problems=facts.problem_count,
+        problems=len(facts.broken) + len(facts.stale),
         in_maintenance=facts.maintenance_count,
         total=facts.service_count,
-        stale=facts.stale_count,
-        essential_working=facts.working_services,
+        stale=len(facts.stale),
+        unknown=len(facts.unknown),
+        not_said=sum(service.is_not_said for service in board.services),
+        may_reach_further=board.may_reach_further,
+        essential_working=facts.working,
         left_out=site.quarantined_ids,
         checked=builder.time_or_none(facts.last_update_at),
         next_update=builder.promise(facts.promise),
@@ -207,9 +232,12 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         page=builder.url(addresses.service(service_status.id)),
         operator=builder.operator(service.operator) if service.operator else None,
         status=service_status.status,
-        status_words=phrasing.status(service_status.status),
+        status_words=phrasing.status_word(service_status.standing),
+        status_channels=tuple(channel.id for channel in service_status.standing.ways),
+        standing=phrasing.standing(service_status.standing),
         problem=service_status.has_problem,
         since=builder.time_or_none(service_status.since.when) if service_status.since else None,
+        since_reported=bool(service_status.since and service_status.since.is_report),
         since_before=bool(service_status.since and service_status.since.is_before),
         day=service_status.day,
         restored=builder.time_or_none(service_status.restored_at),
@@ -217,8 +245,14 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         stale=service_status.stale,
         sentence=phrasing.service_summary(service_status),
         advice=tuple(
-            Advice(advice.channel, builder.text_or_none(advice.do), builder.text_or_none(advice.where))
-            for advice in service_status.workarounds
+            Advice(
+                each.channel,
+                builder.text_or_none(each.do.words if each.do else None),
+                builder.text_or_none(each.where.words if each.where else None),
+                builder.time(max((a.said_at for a in (each.do, each.where) if a), key=lambda when: when.start)),
+                each.incident,
+            )
+            for each in service_status.workarounds
         ),
         channels=tuple(_channel(channel, builder) for channel in service_status.channels),
         expected=tuple(
@@ -236,9 +270,13 @@ def _channel(channel: ChannelStatus, builder: DocumentBuilder) -> ChannelNow:
         **vars(builder.channel(channel.channel)),
         status=channel.status,
         status_words=builder.phrasing.status(channel.status),
+        standing=builder.phrasing.standing(channel.standing, of_channel=True),
+        checked=builder.time_or_none(channel.standing.said_at),
+        stale=channel.standing.is_stale,
         since=builder.time_or_none(channel.since.when) if channel.since else None,
+        since_reported=bool(channel.since and channel.since.is_report),
         since_before=bool(channel.since and channel.since.is_before),
-        open=channel.status.is_usable,
+        open=channel.is_usable,
         automatic=channel.automatic,
         temporary=channel.temporary,
     )

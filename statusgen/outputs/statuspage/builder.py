@@ -69,6 +69,9 @@ class StatuspageBuilder:
         """Return the status of the whole site."""
         statuses = [service.status for service in self.board.services]
         indicator, description = overall_status(statuses, self.phrasing.interface.gettext)
+        if self.board.headline.open_incidents and indicator in ("none", "maintenance"):
+            main = self.board.incident_by_id[self.board.headline.open_incidents[0]]
+            indicator, description = "minor", self.phrasing.say(main.incident.title)
         return {"indicator": indicator, "description": description}
 
     def component_list(self) -> Iterator[dict[str, Json]]:

@@ -7,12 +7,14 @@ from statusgen.model import Kind, State, Status
 
 COMPONENT_STATUSES = {
     Status.WORKING: "operational",
+    Status.NOT_SAID: "operational",  # it has no word for what nobody spoke of
     Status.MAINTENANCE: "under_maintenance",
     Status.CATCHING_UP: "degraded_performance",
     Status.DIFFERENTLY: "degraded_performance",
     Status.DEGRADED: "degraded_performance",
     Status.UNKNOWN: "degraded_performance",
     Status.LIMITED: "partial_outage",
+    Status.PARTLY_DOWN: "partial_outage",
     Status.DOWN: "major_outage",
 }
 # The impact of an incident by the worst status that it brought to a component.
