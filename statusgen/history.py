@@ -94,12 +94,16 @@ class Day:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Consecutive days with the same worst status, from `first` to `last` inclusive; `interval` has the exact times."""
+    """Consecutive days with the same worst status, from `first` to `last` inclusive; `interval` has the exact times.
+
+    It is not `is_whole` if the interval goes on, on days that differ in whether it was checked.
+    """
 
     first: date
     last: date
     interval: Interval
     is_checked: bool = True
+    is_whole: bool = True
 
     @property
     def mark(self) -> Mark:
@@ -218,13 +222,13 @@ def last_days(service: ServiceStatus, board: Board, days: int = 90) -> tuple[Day
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
     """Return adjacent days of the same status as one stretch each."""
-    runs = ([*run] for _, run in groupby(days, key=lambda day: (day.status, day.is_checked)))
-    return tuple(
-        Stretch(
-            run[0].day, run[-1].day, _join_intervals(run[0].interval, run[-1].interval), is_checked=run[0].is_checked
-        )
-        for run in runs
-    )
+    found = []
+    for _, same_status in groupby(days, key=lambda day: day.status):
+        runs = [[*run] for _, run in groupby(same_status, key=lambda day: day.is_checked)]
+        for run in runs:
+            interval = _join_intervals(run[0].interval, run[-1].interval)
+            found.append(Stretch(run[0].day, run[-1].day, interval, run[0].is_checked, is_whole=len(runs) == 1))
+    return tuple(found)
 
 
 def marks(days: Iterable[Stretch | Day]) -> tuple[Mark, ...]:

@@ -52,6 +52,11 @@ class Status(FormatEnum):
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN, Status.NOT_SAID, Status.PARTLY_DOWN)
 
     @property
+    def is_back(self) -> bool:
+        """Whether it can be used again, though not as before: the question is when it will be back to normal."""
+        return self in (Status.CATCHING_UP, Status.DIFFERENTLY)
+
+    @property
     def is_stated_problem(self) -> bool:
         """Whether somebody said something else of it than that it works as usual."""
         return self not in (Status.WORKING, Status.NOT_SAID)

@@ -251,11 +251,17 @@ def _headline(
         unknown=tuple(service.id for service in first if service.status is Status.UNKNOWN),
         unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
         working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
-        is_all_said=not any(service.is_not_said for service in services),
+        is_all_said=all(_is_said(service) for service in services),
         maintenance_count=sum(service.status is Status.MAINTENANCE for service in services),
         last_update_at=updates[0].update.time if updates else None,
         promise=min(promises, key=lambda promise: promise.due.end, default=None),
     )
+
+
+def _is_said(service: ServiceStatus) -> bool:
+    """Return whether somebody said lately how a service and all of its ways stand, not only that it came back once."""
+    standings = [service.standing, *(channel.standing for channel in service.channels)]
+    return not any(each.status is Status.NOT_SAID or each.restored_at for each in standings)
 
 
 def _affected_now(incident: IncidentStatus) -> set[str]:

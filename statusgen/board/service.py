@@ -166,6 +166,8 @@ def _partial_ways(status: Status, words: Iterable[Word], channels: Sequence[Chan
     if len(own) < 2 or said_of_service or status in (Status.NOT_SAID, Status.WORKING, Status.LIMITED):
         return ()
     looked_for = Status.DOWN if status is Status.PARTLY_DOWN else status
+    if status is Status.CATCHING_UP and all(each.status in (Status.CATCHING_UP, Status.WORKING) for each in own):
+        return ()
     found = tuple(each.channel for each in own if each.status is looked_for)
     return found if len(found) < len(own) else ()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from statusgen.board.model import IncidentStatus, Phase
+from statusgen.board.service import RESTORED_NEWS_PERIOD
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
 from statusgen.model import Estimate, Kind, State, Status, Update, Words
 from statusgen.problems import Place, Problem
@@ -89,11 +90,11 @@ def find_late_estimates(context: LintContext) -> Iterator[Problem]:
 
 
 def find_incidents_without_services(context: LintContext) -> Iterator[Problem]:
-    """Find open incidents that name no service, so that the page says everything works."""
+    """Find open incidents that name no service, so that the page says nothing about any."""
     for incident in _open_incidents(context):
-        if not incident.effects:
-            what = "This incident names no service, so the page still says that everything works."
-            hint = "List what does not work under services:. For news that affects no service, use kind: notice."
+        if not incident.words:
+            what = "This incident names no service, so the page cannot say what works and what does not."
+            hint = "List what is known under services:, or write others: unknown. For other news, use kind: notice."
             yield make_advice(incident.incident.place, what, hint)
 
 
@@ -116,6 +117,114 @@ def find_missing_alternatives(context: LintContext) -> Iterator[Problem]:
                 begin = context.board.incident_by_id[incident].incident.place
                 place = context.find_line(context.find_key(begin, "services"), service.id)
                 yield make_advice(place, what, "Add do:, or a channel that people can use.")
+
+
+def find_lapsed_advice(context: LintContext) -> Iterator[Problem]:
+    """Find advice that is no longer shown, because the newest update says that something got better and not it."""
+    for incident in context.board.open_incidents:
+        for lapsed in incident.lapsed_advice:
+            if lapsed.source.update == incident.last_update.id:
+                said = incident.update_by_id[lapsed.advice.source.update]
+                words = lapsed.advice.words.texts[0][1]
+                name = "/".join(filter(None, lapsed.key))
+                what = f'"{name}" got better, so "{words}" is no longer shown.'
+                place = context.find_line(context.find_line(said.place, "services:"), words)
+                yield make_advice(place, what, "If it still holds, say it again in the update that says so.")
+
+
+def find_old_advice(context: LintContext) -> Iterator[Problem]:
+    """Find advice from before a service got worse: it is still shown, and may no longer hold."""
+    for service in context.unsilenced_services("old-do"):
+        for workaround in service.workarounds:
+            for advice in filter(None, (workaround.do, workaround.where)):
+                worse = service.timeline[-1].since
+                changed = worse and worse.when.start > advice.said_at.start and len(service.timeline) > 2
+                if changed and service.timeline[-1].status.severity > service.timeline[-2].status.severity:
+                    incident = context.board.incident_by_id[advice.source.incident]
+                    words = advice.words.texts[0][1]
+                    what = f'"{service.id}" got worse since "{words}" was said.'
+                    place = context.find_line(incident.update_by_id[advice.source.update].place, words)
+                    yield make_advice(place, what, "Does it still hold? Say it again, or say what people can do now.")
+
+
+def find_two_answers(context: LintContext) -> Iterator[Problem]:
+    """Find services for which two posts tell people different things to do."""
+    for service in context.unsilenced_services("two-answers"):
+        answers = {
+            workaround.incident: workaround.do
+            for workaround in service.workarounds
+            if workaround.do and workaround.channel is None
+        }
+        if len({advice.words.texts[0][1] for advice in answers.values()}) > 1:
+            for id, advice in answers.items():
+                incident = context.board.incident_by_id[id]
+                what = f'Two posts say different things to do about "{service.id}".'
+                place = context.find_line(
+                    incident.update_by_id[advice.source.update].place, advice.words.texts[0][1]
+                )
+                yield make_advice(place, what, "Say the same in both, or only in one.")
+
+
+def find_contrary_words(context: LintContext) -> Iterator[Problem]:
+    """Find services of which one open post says that they work, and another that they do not."""
+    for service in context.unsilenced_services("two-statuses"):
+        for contrary in service.contrary_words:
+            for id in (contrary.incident, *service.incidents):
+                word = next(
+                    (
+                        word
+                        for word in context.board.incident_by_id[id].words
+                        if word.key[0] == service.id and word.until is None and word.opened_by
+                    ),
+                    None,
+                )
+                if word and word.opened_by:
+                    update = context.board.get_update(word.opened_by)
+                    what = f'"{service.id}" is "{word.status.value}" here, and another open post says otherwise.'
+                    place = context.find_line(context.find_line(update.place, "services:"), service.id)
+                    yield make_advice(place, what, "The worse word is shown. Make both the same, or end one of them.")
+
+
+def find_unconfirmed_ends(context: LintContext) -> Iterator[Problem]:
+    """Find ends after which services count as working that nobody had spoken of for long."""
+    for incident in context.board.past_incidents:
+        old = [
+            "/".join(filter(None, word.key))
+            for word in incident.words
+            if word.status.is_broken
+            and word.closed_by == incident.closed_by
+            and incident.closed_by
+            and word.said_at
+            and incident.ended
+            and word.said_at.end + context.site.stale_after <= incident.ended.start
+        ]
+        if old and incident.closed_by and _is_recent(incident, context):
+            names = ", ".join(f'"{name}"' for name in old)
+            what = f"This end says that these work again, and nobody had spoken of them for long: {names}."
+            update = incident.update_by_id[incident.closed_by.update]
+            yield make_advice(update.place, what, "Check them, and write services: with what you found.")
+
+
+def _is_recent(incident: IncidentStatus, context: LintContext) -> bool:
+    """Return whether the end of an incident is so new that pages still tell it as news."""
+    return incident.ended is not None and context.board.moment - incident.ended.end < RESTORED_NEWS_PERIOD
+
+
+def find_endless_notices(context: LintContext) -> Iterator[Problem]:
+    """Find notices without an end."""
+    for incident in context.board.notices:
+        if incident.ends is None:
+            what = "This notice has no end, so it will stand on the front page until somebody ends it."
+            yield make_advice(incident.incident.place, what, "Add ends: with the last day on which it is true.")
+
+
+def find_empty_others(context: LintContext) -> Iterator[Problem]:
+    """Find `others:` that stands for no service, because something was said about each."""
+    for incident in context.board.incidents:
+        update = incident.last_update
+        if update.others and not any(report.place == update.place for report in update.reports):
+            what = "Nothing is left for others: something was said about every service."
+            yield make_advice(context.find_line(update.place, "others:"), what, "Name the services that you mean.")
 
 
 def find_ended_workarounds(context: LintContext) -> Iterator[Problem]:
@@ -270,6 +379,13 @@ RULES = (
     Rule("no-service", "People who see green do not read on.", find_incidents_without_services),
     Rule("no-text", "A title does not tell people what to do.", find_wordless_incidents),
     Rule("nothing-to-do", "What to do instead is what people come for.", find_missing_alternatives),
+    Rule("lapsed", "What people could do while something was worse may be wrong once it is better.", find_lapsed_advice),
+    Rule("old-do", "Advice from before it got worse may send people to closed doors.", find_old_advice),
+    Rule("two-answers", "People who read two different answers believe neither.", find_two_answers),
+    Rule("two-statuses", "People who read that something works and does not believe neither.", find_contrary_words),
+    Rule("unconfirmed-end", "A service that nobody looked at may not work.", find_unconfirmed_ends),
+    Rule("endless-notice", "A notice that is no longer true hides those that are.", find_endless_notices),
+    Rule("empty-others", "What was meant for some services is said of none.", find_empty_others),
     Rule("workaround-over", "People act on what the page says, even after it has expired.", find_ended_workarounds),
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", find_endless_waivers),
     Rule("same-waiver", "One waiver under two names looks like two.", find_same_waivers),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from statusgen.lint.rule import LintContext, Rule, make_advice
-from statusgen.model import ChannelKind, Service, Words
+from statusgen.model import ChannelKind, Service, Status, Words
 from statusgen.problems import Place, Problem
 
 # Words in the names of services that people pay for, in the languages that pages can be made in.
@@ -41,12 +41,16 @@ def find_missing_autopay(context: LintContext) -> Iterator[Problem]:
     """Find services for paying bills that do not work and say nothing about autopay."""
     for service_status in context.board.services:
         service = service_status.service
-        automatic = any(channel.kind is ChannelKind.AUTOMATIC for channel in service.channels)
-        if not service_status.has_problem or automatic or not _has_match(service.name, _BILL_WORDS):
+        automatic = service_status.automatic_channels
+        if not service_status.has_problem or not (automatic or _has_match(service.name, _BILL_WORDS)):
+            continue
+        if any(channel.status is not Status.NOT_SAID for channel in automatic):
             continue
         if not any(_AUTOPAY_WORDS.search(text) for text in _open_incident_texts(context, service.id)):
             what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
-            yield make_advice(service.place, what, "Add a channel with kind: automatic, or say it in do:.")
+            name = f"{service.id}/{automatic[0].channel.id}" if automatic else ""
+            hint = f"Say in the post how {name} stands." if name else "Add a channel with kind: automatic, or say it in do:."
+            yield make_advice(service.place, what, hint)
 
 
 def find_missing_operators(context: LintContext) -> Iterator[Problem]:

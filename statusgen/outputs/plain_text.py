@@ -142,7 +142,7 @@ def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
 def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[str]:
     lines = [*phrasing.service_summary_sentences(service), *_channels(service, phrasing)]
     lines += [phrasing.contrary_word(contrary, board) for contrary in service.contrary_words]
-    windows = [board.incident_by_id[id].window for id in service.planned_work if service.has_problem]
+    windows = [board.incident_by_id[id].window for id in service.planned_work]
     lines += [phrasing.planned_work(window) for window in windows if window]
     if service.promise and service.promise != board.headline.promise:
         lines.append(phrasing.promise(service.promise))
@@ -152,7 +152,8 @@ def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[s
 def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = True) -> Iterator[str]:
     for channel in service.usable_channels:
         name = phrasing.channel(channel.channel)
-        label = name if channel.status is Status.WORKING else f"{name} ({phrasing.status(channel.status)})"
+        is_plain = channel.status is Status.WORKING and not channel.standing.restored_at
+        label = name if is_plain else f"{name} ({phrasing.standing(channel.standing, of_channel=True)})"
         yield "+ " + ", ".join([label, *(detail.words for detail in phrasing.details(channel.channel))])
     for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
         here = [each for each in service.workarounds if each.channel == channel.channel.id]

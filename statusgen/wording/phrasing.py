@@ -24,7 +24,7 @@ from statusgen.board.model import (
     WaiverStatus,
     Window,
 )
-from statusgen.history import Mark
+from statusgen.history import Mark, Stretch
 from statusgen.model import Channel, Estimate, Kind, State, Status, Waiver, When
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
@@ -190,9 +190,7 @@ class Phrasing(Vocabulary):
         if standing.said_working:
             message = _("Not confirmed, said to work %(time)s")
             return self.format(message, time=self.time(standing.said_working))
-        if of_channel:
-            return _("Not confirmed")
-        return self.status_word(standing)
+        return self.channel_word(standing) if of_channel else self.status_word(standing)
 
     def _working_words(self, standing: Standing) -> str:
         _ = self.interface.gettext
@@ -215,6 +213,11 @@ class Phrasing(Vocabulary):
             return self.with_label(self.status(status), self.ways(standing.ways))
         return self.status(standing.status)
 
+    def channel_word(self, standing: Standing) -> str:
+        """Return the word for how a channel stands."""
+        _ = self.interface.gettext
+        return _("Not confirmed") if standing.status is Status.NOT_SAID else self.status_word(standing)
+
     def short_standing(self, standing: Standing) -> str:
         """Return how something stands in few words, for a list; what was said long ago is told as past."""
         _, status = self.interface.gettext, standing.status
@@ -224,7 +227,23 @@ class Phrasing(Vocabulary):
 
     def mark(self, mark: Mark) -> str:
         """Return the word for what a chart shows."""
-        return self.status(mark.status) if mark.is_checked else self.interface.gettext("Not checked")
+        _ = self.interface.gettext
+        if not mark.is_checked:
+            return _("Not checked")
+        return _("Nothing reported") if mark.status is Status.NOT_SAID else self.status(mark.status)
+
+    def stretch(self, stretch: Stretch) -> str:
+        """Return from when to when something stood so: exactly, unless only some days of it were checked."""
+        if stretch.is_whole:
+            return self.interval(stretch.interval)
+        if stretch.first == stretch.last:
+            return self.times.day(stretch.first)
+        message = self.interface.gettext("%(first)s to %(last)s")
+        return self.format(message, first=self.times.day(stretch.first), last=self.times.day(stretch.last))
+
+    def unchanged(self) -> str:
+        """Return that everything that was last said still holds."""
+        return self.interface.gettext("We checked: what we said before has not changed.")
 
     def contrary_word(self, contrary: ContraryWord, board: Board) -> str:
         """Return that another incident says that a service works."""
@@ -297,6 +316,12 @@ class Phrasing(Vocabulary):
         if estimate.basis:
             parts.append(self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
         return self.join(parts)
+
+    def estimate_for(self, estimate: Estimate | None, status: Status | None, late: bool = False) -> str:
+        """Return when something of this status is expected back; nothing if it is back and the rest is not known."""
+        if estimate is None or (status is Status.CATCHING_UP and estimate.unknown and not estimate.words):
+            return ""
+        return self.estimate(estimate, late, is_back=bool(status and status.is_back))
 
     def outage_estimate(self, published: PublishedEstimate, late: bool) -> str:
         """Return what was said of the outage as a whole."""
@@ -417,7 +442,9 @@ class Phrasing(Vocabulary):
             return self.format(_("Restored: %(services)s"), services=self._change_subjects(view.recoveries, board))
         is_plain = update.state is State.UPDATE and not view.is_first and not view.is_reopening
         becomes = {change.after for change in view.transitions}
-        if is_plain and len(becomes) == 1:
+        # What is left when something got better elsewhere is not what this update said.
+        is_said = becomes <= {report.status for report in update.reports}
+        if is_plain and len(becomes) == 1 and is_said:
             return self.with_label(self.status(*becomes), self._change_subjects(view.transitions, board))
         waived = [waiver.what for waiver in view.waivers if waiver.what]
         if is_plain and waived and not view.transitions and not update.texts:
@@ -467,9 +494,9 @@ class Phrasing(Vocabulary):
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:
         """Return when a service is expected back, and what was said of the outage as a whole."""
         parts = []
-        is_back = service.status in (Status.CATCHING_UP, Status.DIFFERENTLY)
-        if service.estimate and not (service.estimate.estimate.unknown and service.status is Status.CATCHING_UP):
-            parts.append(self._expected_time(service.estimate.estimate, service.is_estimate_late, is_back))
+        estimate = service.estimate.estimate if service.estimate else None
+        if words := self.estimate_for(estimate, service.status, service.is_estimate_late):
+            parts.append(words)
         if service.outage_estimate:
             parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
         return parts

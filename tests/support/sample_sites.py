@@ -84,7 +84,8 @@ def read_site(folder: Path) -> Site:
     content = read_content(folder, available_languages())
     site = content.site
     assert site is not None, content.problems
-    assert [*content.problems, *find_mistakes(site, content.texts)] == []
+    problems = [*content.problems, *find_mistakes(site, content.texts)]
+    assert not problems, problems
     return site
 
 

@@ -55,7 +55,8 @@ def _check_silent_updates(incident: Incident) -> Iterator[Problem]:
 
 def _has_facts(update: Update) -> bool:
     """Return whether an update has a fact besides who says it."""
-    return bool(update.correction) or any(getattr(update, key) for key in declared_keys(Update) if key != "by")
+    said = (update.correction, update.others, update.scope, update.unchanged)
+    return any(said) or any(getattr(update, key) for key in declared_keys(Update) if key != "by")
 
 
 def _says_something(text: Markup) -> bool:

@@ -55,6 +55,8 @@ class UpdateWriter:
         if update.title and not view.is_first:
             yield paragraph(self.phrasing.say(update.title))
         yield from self.correction(view)
+        if update.unchanged:
+            yield paragraph(self.phrasing.unchanged())
         if update.reports:
             yield bullet_list(self.report(report) for report in update.reports)
         yield from self.text(update)
@@ -104,7 +106,8 @@ class UpdateWriter:
             parts = [self.phrasing.with_label(name, self.phrasing.format("%(status)s.", status=status))]
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
         parts += [line for channel in report.channels for line in self.channel(channel)]
-        return self.phrasing.join([*parts, *([self.phrasing.estimate(report.expected)] if report.expected else [])])
+        parts.append(self.phrasing.estimate_for(report.expected, report.status))
+        return self.phrasing.join(part for part in parts if part)
 
     def status_with_since(self, report: ServiceReport, status: Status) -> str:
         """Return the status of a service and, if that began before the update, when."""

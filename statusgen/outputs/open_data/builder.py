@@ -17,7 +17,7 @@ from statusgen.board.model import (
     Window,
 )
 from statusgen.keys import declared_keys
-from statusgen.model import Channel, Deadline, Estimate, Operator, Waiver, When, Words
+from statusgen.model import Channel, Deadline, Estimate, Operator, Status, Waiver, When, Words
 from statusgen.outputs.open_data import shapes
 from statusgen.wording.phrasing import Phrasing
 
@@ -130,24 +130,27 @@ class DocumentBuilder:
     def change(self, change: Transition) -> shapes.Change:
         """Describe from which status to which a service or a channel went."""
         service_name, channel_name = self.names(change.service, change.channel)
+        before = None if change.before is Status.NOT_SAID else change.before
         return shapes.Change(
             service=change.service,
             service_name=service_name,
             channel=change.channel,
             channel_name=channel_name,
-            before=change.before,
-            before_words=self.phrasing.status(change.before),
+            before=before,
+            before_words=self.phrasing.status(before) if before else None,
             after=change.after,
             after_words=self.phrasing.status(change.after),
             at=self.time(change.published_at),
             source=self.source_or_none(change.source),
         )
 
-    def given_estimate(self, given: PublishedEstimate, late: bool = False) -> shapes.Estimate:
-        """Describe an estimate for all that an incident affects, or for less of it; `late` if it has passed."""
+    def given_estimate(
+        self, given: PublishedEstimate, late: bool = False, status: Status | None = None
+    ) -> shapes.Estimate:
+        """Describe an estimate for an incident as a whole, or for a service of this status; `late` if it has passed."""
         services = (given.key[0],) if given.key else given.estimate.services
         channel = given.key[1] if given.key else None
-        return self.estimate(given.estimate, given.published_at, given.source, services, channel, late)
+        return self.estimate(given.estimate, given.published_at, given.source, services, channel, late, status)
 
     def estimate(
         self,
@@ -157,15 +160,16 @@ class DocumentBuilder:
         services: tuple[str, ...],
         channel: str | None,
         late: bool = False,
+        status: Status | None = None,
     ) -> shapes.Estimate:
-        """Describe an estimate that an update gave for these services, or for one channel."""
+        """Describe an estimate that an update gave for these services, or for one channel, of this status."""
         return shapes.Estimate(
             **self.declared(estimate, without=("services",)),
             said=self.time(time),
             source=self.source(source),
             services=services,
             channel=channel,
-            sentence=self.phrasing.estimate(estimate, late),
+            sentence=self.phrasing.estimate_for(estimate, status, late),
         )
 
     def waiver(self, waiver: Waiver, incident: str) -> shapes.Waiver:

@@ -202,7 +202,9 @@ def _report(report: model.ServiceReport, update: model.Update, source: Source, b
         **builder.declared(report, without=("expected", "channels")),
         status_words=builder.phrasing.status(report.status) if report.status else None,
         expected=(
-            builder.estimate(expected, update.time, source, (report.service,), report.channel) if expected else None
+            builder.estimate(expected, update.time, source, (report.service,), report.channel, status=report.status)
+            if expected
+            else None
         ),
         channels=tuple(builder.channel(channel) for channel in report.channels),
     )

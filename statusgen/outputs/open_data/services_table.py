@@ -60,9 +60,7 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
         "since_before": _format_bool(bool(since and since.is_before)),
         "what_to_do": phrasing.join(phrasing.advice(each, service_status) for each in advice),
         "open_ways": " | ".join(_channel(channel, builder) for channel in service_status.usable_channels),
-        "expected": phrasing.estimate(service_status.estimate.estimate, service_status.is_estimate_late)
-        if service_status.estimate
-        else "",
+        "expected": phrasing.join(phrasing.estimate_sentences(service_status)),
         "next_update": builder.time(promise.due) if promise else "",
         "overdue": _format_bool(bool(promise and promise.overdue)),
         "checked": builder.time_or_none(service_status.confirmed_at) or "",

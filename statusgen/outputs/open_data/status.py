@@ -256,7 +256,9 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         ),
         channels=tuple(_channel(channel, builder) for channel in service_status.channels),
         expected=tuple(
-            builder.given_estimate(estimate, service_status.is_estimate_late and estimate is service_status.estimate)
+            builder.given_estimate(
+                estimate, service_status.is_estimate_late and estimate is service_status.estimate, service_status.status
+            )
             for estimate in service_status.estimates
         ),
         next_update=builder.promise(service_status.promise),
@@ -269,7 +271,7 @@ def _channel(channel: ChannelStatus, builder: DocumentBuilder) -> ChannelNow:
     return ChannelNow(
         **vars(builder.channel(channel.channel)),
         status=channel.status,
-        status_words=builder.phrasing.status(channel.status),
+        status_words=builder.phrasing.channel_word(channel.standing),
         standing=builder.phrasing.standing(channel.standing, of_channel=True),
         checked=builder.time_or_none(channel.standing.said_at),
         stale=channel.standing.is_stale,
