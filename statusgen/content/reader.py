@@ -33,6 +33,13 @@ INCIDENTS_FOLDER = "incidents"
 # How many posts are one task for a process.
 _CHUNK_SIZE = 50
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
+_FILE_HINT = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
+# Nothing is removed from documents, and they say who wrote them, on which computer, and often what was there before.
+_DOCUMENTS = frozenset((".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".pages"))
+_DOCUMENT_HINT = (
+    "Write what it says in the post. Or publish it elsewhere and link to it there, and remove its author first: "
+    "nothing is removed from documents."
+)
 
 
 @dataclass
@@ -226,7 +233,8 @@ class _IncidentsReader:
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
                 place = Place(path.relative_to(self.files_on_disk.folder).as_posix())
-                hint = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
+                is_document = path.suffix.lower() in _DOCUMENTS
+                hint = _DOCUMENT_HINT if is_document else _FILE_HINT
                 self.problems.append(Problem(place, "This file is neither a post nor a picture.", hint))
 
     def parse_file_name(self, path: Path, source: SourceFile) -> tuple[str | None, str | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from statusgen.content.images.color_profile import clean_profile
 from statusgen.content.images.exif import make_exif
-from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture, limit_parts
+from statusgen.content.images.picture import DAMAGED, SAVE_AGAIN, CleanPicture, UnreadablePicture, limit_parts
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 # The frames that browsers show: baseline, extended and progressive; and all frames.
@@ -89,7 +89,7 @@ def clean_jpeg(content: bytes) -> CleanPicture:
 
 def _check_frame(marker: int, data: bytes, earlier: bytes) -> None:
     if marker not in _SHOWN_FRAMES or data[:1] not in (b"", b"\x08"):  # and of eight bits
-        raise UnreadablePicture("is a kind of JPEG that browsers cannot show.")
+        raise UnreadablePicture("is a kind of JPEG that browsers cannot show.", SAVE_AGAIN)
     if earlier or len(data) < 9 or len(data) != 6 + 3 * data[5]:
         raise UnreadablePicture(DAMAGED)
 

@@ -8,6 +8,7 @@ _Part = TypeVar("_Part")
 # A browser takes four bytes of memory for each, and a cheap phone has little more than 100 MB for a page.
 MAX_PIXELS = 25_000_000
 COPY_AGAIN = "Copy it again from where it comes from, or open it and save it again as PNG, JPEG, or WebP."
+SAVE_AGAIN = "Open it, and save it again as PNG, JPEG, or WebP."
 _MAX_PARTS = 10_000  # far more than any program makes, and few enough to be read at once
 
 

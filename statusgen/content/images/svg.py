@@ -194,7 +194,7 @@ class _Reader:
         if not self.skipped_from:
             part = self.open.pop()
             if part.tag == "style" and _EXTERNAL_LOAD.search(part.text):
-                raise ActiveContent("an address")
+                raise ActiveContent("a font" if "@font-face" in part.text.casefold() else "an address")
             self.parts.append(_ENDS[part.tag])
         elif self.skipped_from == self.depth:
             self.skipped_from = 0
