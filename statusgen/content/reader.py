@@ -37,8 +37,8 @@ _FILE_HINT = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other
 # Nothing is removed from documents, and they say who wrote them, on which computer, and often what was there before.
 _DOCUMENTS = frozenset((".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".pages"))
 _DOCUMENT_HINT = (
-    "Write what it says in the post. Or publish it elsewhere and link to it there, and remove its author first: "
-    "nothing is removed from documents."
+    "Posts end in .md: write in one what this says. Or publish it elsewhere, without its author's name in it, and "
+    "link to it there: nothing is removed from documents."
 )
 
 
