@@ -240,6 +240,7 @@ class _Writer:
         sheets = [part.text for part in parts if part.tag == "style"]
         values = [(key, value) for part in parts for key, value in part.attributes.items()]
         self.variables = {name for css in (*sheets, *(value for _, value in values)) for name in find_variables(css)}
+        sheets = [clean_css(css, self.is_property_kept) for css in sheets]  # words of remarks are no names
         self.keeps_names = any(_NAME_PARTS.search(css) for css in sheets)
         self.instead = "<metadata/>" if any(_COUNTING.search(css) for css in sheets) else ""
         self.classes = {word for css in sheets for word in _WORD.findall(css)}
