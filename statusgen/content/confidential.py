@@ -288,9 +288,16 @@ _PASSWORD_MARKERS = (
 # What may stand between two digits, the end of a line included.
 _GAP = r"(?:[ ./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 
+# The name can be missing: "redis://:password@host".
+PASSWORD_IN_ADDRESS = Secret(
+    "key",
+    "a key or a password",
+    re.compile(r"\b[a-z]+://(?P<name>[^\s/:@]*):[^\s/@]+@[\w.-]+"),
+    markers=("://",),
+)
 SECRETS = (
     Secret("key", "a key or a password", re.compile(_KEY_PATTERN), markers=_KEY_MARKERS),
-    Secret("key", "a key or a password", re.compile(r"\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), markers=("://",)),
+    PASSWORD_IN_ADDRESS,
     Secret("password", "a password", re.compile(_PASSWORD_PATTERN, re.IGNORECASE), _is_password, _PASSWORD_MARKERS),
     Secret(
         "password",
