@@ -133,9 +133,10 @@ def is_login(found: re.Match[str]) -> bool:
 
 # What a login does, or who has one, and when: "Login: slow - Office365".
 _STATE = re.compile(
+    r"\A(?:"
     r"slow|down|up|back|out|off|on|ok|okay|fine|new|now|online|offline|open|closed|outage|error|errors|normal|broken|gone"
     r"|intermittent|unavailable|available|stable|unstable|maintenance|everyone|everybody|residents?|customers?|all|only"
-    r"|today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|by|via|with|use|see|through|[a-z]{2,12}(?:ed|ing)",
+    r"|today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|by|via|with|use|see|through|[a-z]{2,12}(?:ed|ing))",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(
@@ -146,11 +147,11 @@ _ACCOUNT = re.compile(
 )
 # Programs, places and editions with their number: "Office365", "Room214B", "version2".
 _PRODUCT = re.compile(
-    r"(?:(?:ms|microsoft|office|outlook|windows|win|exchange|sharepoint|server|sql|okta|adobe|acrobat|android|iphone|ipad|ios|"
+    r"\A(?:ms|microsoft|office|outlook|windows|win|exchange|sharepoint|server|sql|okta|adobe|acrobat|android|iphone|ipad|ios|"
     r"ipados|macos|chrome|edge|firefox|safari|java|python|teams|entra|azure|mfa|duo|sap|oracle|m|version|ver|v|build|"
     r"release|update|phase|stage|step|part|tier|level|room|suite|bldg|building|floor|gate|terminal|zone|district|ward|"
     r"precinct|area|region|route|line|bus|lane|pier|platform|unit|lot|section|article|chapter|form|page|fy|covid|ipv|"
-    r"wave|web|ticket|case|incident|inc|req|chg|ref|id|kb|cve)[-_ ]?\d[\w.]*){1,3}",
+    r"wave|web|ticket|case|incident|inc|req|chg|ref|id|kb|cve)[-_ ]?\d[\w.]*",
     re.IGNORECASE,
 )
 
@@ -185,6 +186,7 @@ def _is_plain_value(value: str) -> bool:
 
 # What people say of a password in one word: that it is "required", "case-sensitive", "online", that one should "ask".
 _ANSWER = re.compile(
+    r"\A(?:"
     r"[^\W\d_]{2,30}(?:ed|ing|able|ible|al|ive|ous|ful|less|ly|ic|ant|ent|ary|ory|tion|ment|ies|wn)"
     r"|required|optional|unknown|none|null|true|false|yes|no|not|never|always|maybe|soon|today|tomorrow|tonight|now|later"
     r"|again|daily|weekly|online|offline|phone|email|e?mail|texts?|sms|letters?|numbers?|numerals?|digits?|words?|characters?|forms?"
@@ -196,7 +198,7 @@ _ANSWER = re.compile(
     r"|easier|harder|simpler|first|last|next|free|open|closed|inactive|outage|maintenance|errors?|pass(?:word|code|phrase)s?|pin"
     r"|username|account|birthday|enough|obsolete|complete|separate|over|off|ok|who|what|when|where|why|how|please"
     r"|both|either|neither|each|ever|once|twice|only|also|this|that|these|those|which|else|more|some|such|done|ready|sorry"
-    r"|thanks|note|info|details|instructions|steps|login|settings|page|link|website|portal|desk|counter|card|branch",
+    r"|thanks|note|info|details|instructions|steps|login|settings|page|link|website|portal|desk|counter|card|branch)",
     re.IGNORECASE,
 )
 # Before the label: no password follows, but what to do without one, or an example of a bad one.

@@ -8,6 +8,7 @@ import pytest
 
 from statusgen.content.confidential import SECRETS, has_secret
 from statusgen.content.key_formats import KEY_FORMATS
+from tests.support.paths import DOCS
 
 LETTERS = "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789"
 HEX = "0123456789abcdef"
@@ -180,3 +181,9 @@ def test_every_format_has_a_key() -> None:
 @pytest.mark.parametrize("text", LOOK_ALIKES)
 def test_what_looks_like_a_key_is_left_alone(text: str) -> None:
     assert not has_secret(text)
+
+
+def test_the_documentation_has_their_numbers() -> None:
+    row = f"{len(KEYS)} of {len(KEYS)}; {len(LOOK_ALIKES)} look-alikes left alone"
+    assert row in (DOCS / "reliability.md").read_text("utf-8")
+    assert f"keys of {len(KEY_FORMATS)} formats" in (DOCS / "reliability.md").read_text("utf-8")

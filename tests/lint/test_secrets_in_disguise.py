@@ -8,6 +8,7 @@ import pytest
 from statusgen.content.confidential import find_all, fold_text, has_secret
 from statusgen.content.reader import read_content
 from statusgen.lint.mistakes import find_mistakes
+from tests.support.paths import DOCS
 
 KEY = "AKIA" + "ABCDEFGHIJKLMNOP"
 TOKEN = "ghp_" + "a1B2" * 9
@@ -400,9 +401,22 @@ def test_a_look_alike_is_no_secret(text: str, tmp_path: Path) -> None:
     assert rules_found(tmp_path, text) == {}
 
 
-def test_there_are_enough_of_both() -> None:
-    assert sum(map(len, DISGUISED.values())) >= 60
-    assert len(LOOK_ALIKES) >= 60
+def test_the_documentation_has_their_numbers() -> None:
+    found = sum(map(len, DISGUISED.values()))
+    assert f"| {found} of {found}; {len(LOOK_ALIKES)} look-alikes left alone |" in (DOCS / "reliability.md").read_text(
+        "utf-8"
+    )
+
+
+@pytest.mark.parametrize("more", ["", f" and {KEY}"])
+def test_a_password_in_a_link_is_named_once_and_not_repeated(more: str, tmp_path: Path) -> None:
+    rules_found(tmp_path, f"See https://clerk:hunterhill@pay.springfield.example/{more}.")
+    content = read_content(tmp_path, ("en",))
+    assert content.site
+    problems = [*content.problems, *find_mistakes(content.site, content.texts, content.problems)]
+    assert [problem.rule for problem in problems] == ["", "key"][: 2 if more else 1]
+    assert "contains a user name or password" in problems[0].what
+    assert not any("hunterhill" in str(problem) for problem in problems)
 
 
 def test_a_secret_written_with_escapes_of_yaml_is_found(tmp_path: Path) -> None:

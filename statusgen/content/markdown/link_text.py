@@ -21,7 +21,7 @@ _NAMED_SITE = re.compile(
 )
 _NAMED_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,3}\d){6,14}")
 _WHOLE_NUMBER = re.compile(
-    r"\W{0,3}?(?P<verb>(?:call|dial|phone|tel|text|fax|llame al|appelez le)\b\W{0,3}?)?"
+    r"\A\W{0,3}?(?P<verb>(?:call|dial|phone|tel|text|fax|llame al|appelez le)\b\W{0,3}?)?"
     r"(?P<number>(?:\+?1[ .-]{0,2})?\(?\d{3}[ ().-]{0,2}\d{3}[ .-]?\d{4}|\+\d{1,3}(?:[ ().-]{0,3}\d){6,12}"
     r"|(?(verb)\d{3}-\d{4}|(?!)))"  # without a verb, "240-2024" is an ordinance
     r"(?:[\s,]{0,3}(?:ext|x)\W{0,2}\d{1,6})?\W{0,3}",
