@@ -11,7 +11,7 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
-from statusgen.content.posts.comments import COMMENT
+from statusgen.content.posts.comments import may_show_note
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
 from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
@@ -386,9 +386,9 @@ def _make_lone_reader(id: str, names: Names) -> PostReader:
 
 
 def _check_notes(reader: PostReader, raw: RawPost) -> None:
-    """Collect the mistakes of texts that may have a note in HTML. To convert all others would take long."""
+    """Collect the mistakes of texts that may have a note to colleagues. To convert all others would take long."""
     for text in (raw.text, *(update.text for update in raw.updates)):
-        if COMMENT.search(text.content):
+        if may_show_note(text.content):
             reader.convert_text(text, reader.names.languages[0], "")
 
 
