@@ -42,8 +42,9 @@ class Commit:
 def read_commits(folder: Path) -> list[Commit]:
     """Return the commits that changed services.yaml or incidents/, oldest first; none if the folder is not in git."""
     log = run_git(
-        folder, "log", "--reverse", "--first-parent", "--diff-merges=first-parent", "--find-renames=50%", "-l1000",
-        "--no-abbrev", "--raw", "--relative", "-z", "--format=%x01%H %ct", "--", SERVICES_FILE, INCIDENTS_FOLDER,
+        folder, "log", "--reverse", "--root", "--first-parent", "--diff-merges=first-parent", "--find-renames=50%",
+        "-l1000", "--no-abbrev", "--raw", "--relative", "-z", "--format=%x01%H %ct",
+        "--", SERVICES_FILE, INCIDENTS_FOLDER,
     )  # fmt: skip
     boundary = shallow_commits(folder) if log else set()
     return [

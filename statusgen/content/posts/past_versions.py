@@ -10,9 +10,8 @@ not is lost to the record: an edit by which words went that are refused today.
 """
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -37,16 +36,15 @@ from statusgen.problems import InvalidValue
 F = TypeVar("F", bound=Shape)
 
 
-def leads_somewhere(target: Target, file: str, posts: Collection[str], pictures: Collection[PurePosixPath]) -> bool:
-    """Return whether a link or a picture of the post in `file` leads to one of these."""
+def find_target(target: Target, file: str) -> str:
+    """Return the id of the post, or the path of the picture below incidents/, that `file` leads to; "" if it cannot."""
     if target.is_image:
         path = find_image_path(file, target.written)
-        return path in pictures and path.suffix.lower() in SIGNATURES
+        return path.as_posix() if path.suffix.lower() in SIGNATURES else ""
     try:
-        parse_post_link(target.written, posts)
+        return parse_post_link(target.written, _AnyPost())[0]
     except InvalidValue:
-        return False
-    return True
+        return ""
 
 
 class VersionJudge:
@@ -110,7 +108,7 @@ class _HasMistake(Exception):
 
 
 class _AnyPost(tuple[str, ...]):
-    """All names: which posts there were depends on the commit, and `leads_somewhere` tells."""
+    """All names: which posts there were depends on the commit, and `find_target` tells which were meant."""
 
     __slots__ = ()
 

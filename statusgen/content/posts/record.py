@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 
 from statusgen.cache import Cache
 from statusgen.content.confidential import hide_secrets
+from statusgen.content.images.images import SIGNATURES
 from statusgen.content.posts.commits import Change, Commit, name_content, post_contents, read_commits, read_contents
 from statusgen.content.posts.links import INCIDENTS_FOLDER
-from statusgen.content.posts.past_versions import VersionJudge, leads_somewhere
+from statusgen.content.posts.past_versions import VersionJudge, find_target
 from statusgen.content.posts.version_cache import VersionCache
 from statusgen.content.posts.written import UpdateText, diff_lines, split_updates
 from statusgen.content.services import SERVICES_FILE
@@ -135,7 +136,7 @@ class _HistoryWalk:
 
     Files are told apart by their ids and languages and not by their paths, so that a post that moved keeps its history.
     One that got another id keeps it too: `renamed` has the new id by the old one. `services` names the content of
-    services.yaml.
+    services.yaml. `linking` has the posts that ever led to a post or a picture.
     """
 
     judge: VersionJudge
@@ -146,38 +147,40 @@ class _HistoryWalk:
     renamed: dict[str, str] = field(default_factory=dict)
     files: dict[str, dict[PurePosixPath, str]] = field(default_factory=lambda: defaultdict(dict))
     posts: set[str] = field(default_factory=set)
-    pictures: set[PurePosixPath] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
+    linking: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add_commit(self, commit: Commit) -> None:
         """Add the states that begin with a commit."""
         # A clock that is somewhat slow does not put a commit before the one that it follows.
         is_slow = timedelta(0) <= self.time - commit.time < _SLOW_CLOCK
         self.time = self.time if is_slow else commit.time
-        before = (self.services, {*self.posts}, {*self.pictures})
+        before, names = {*self.posts, *self.pictures}, self.judge.names(self.services)
         changed = self.apply_changes(commit.changes)
         for change in commit.changes:
             if change.renamed_from and _is_post(change.path):
                 self.follow_rename(_id_of(change.renamed_from), _id_of(change.path))
-        # What makes or mends a mistake may be in another file.
-        others = self.files if before != (self.services, self.posts, self.pictures) else ()
-        for id in dict.fromkeys((*changed, *others)):
+        # What makes a mistake of a link, or of a service, can be in another file.
+        others = {id for name in before ^ {*self.posts, *self.pictures} for id in self.linking.get(name, ())}
+        if names is not self.judge.names(self.services):
+            others = {*self.files}
+        for id in sorted({*changed, *others}):
             self.add_state(id, commit.is_known, id in changed)
 
-    def apply_changes(self, changes: Iterable[Change]) -> list[str]:
+    def apply_changes(self, changes: Iterable[Change]) -> set[str]:
         """Note what a commit changed; return the ids of the posts among that."""
-        changed = []
+        changed = set()
         for change in changes:
             if _is_post(change.path):
                 id = _id_of(change.path)
                 self.files[id][change.path] = change.content
-                changed.append(id)
+                changed.add(id)
                 (self.posts.add if "" in post_contents(self.files[id]) else self.posts.discard)(id)
             elif str(change.path) == SERVICES_FILE:
                 self.services = change.content
-            elif change.content:
-                self.pictures.add(change.path.relative_to(INCIDENTS_FOLDER))
-            else:
-                self.pictures.discard(change.path.relative_to(INCIDENTS_FOLDER))
+            elif change.path.suffix.lower() in SIGNATURES:
+                picture = change.path.relative_to(INCIDENTS_FOLDER).as_posix()
+                (self.pictures.add if change.content else self.pictures.discard)(picture)
         return changed
 
     def follow_rename(self, old: str, new: str) -> None:
@@ -200,7 +203,7 @@ class _HistoryWalk:
             self.renamed.pop(id, None)
         names = self.judge.names(self.services)
         zone, posted = names.zone if names else self.zone, self.find_posted(id, contents)
-        if is_changed or (states and states[-1].posted != posted):
+        if is_changed or (states and (states[-1].posted, states[-1].zone) != (posted, zone)):
             if states:
                 states[-1] = replace(states[-1], end=self.time)
             states.append(_State(self.time, None, contents, posted, zone, is_known))
@@ -211,8 +214,10 @@ class _HistoryWalk:
         if sound is None or sound.posted is None:
             return None
         file = next(str(path) for path, content in self.files[id].items() if content == contents[""])
-        exists = all(leads_somewhere(target, file, self.posts, self.pictures) for target in sound.targets)
-        return sound.posted if exists else None
+        names = {find_target(target, file) for target in sound.targets}
+        for name in names:
+            self.linking[name].add(id)
+        return sound.posted if names <= self.posts | self.pictures else None
 
 
 class _UpdatesReader:
@@ -304,7 +309,7 @@ class _FileHistory:
             self.published.setdefault(id, time if state.is_known else None)
             self.removed.pop(id, None)
             before = self.last_public.get(id)
-            if before and (lines := diff_lines(before.full_text, there[id].full_text)):
+            if before and before is not there[id] and (lines := diff_lines(before.full_text, there[id].full_text)):
                 self.edits[id].append(_make_edit(time, *lines, self.language))
             self.last_public[id] = there[id]
 
@@ -312,7 +317,7 @@ class _FileHistory:
         """Remember when a text was written last, be it public or not."""
         for id, update in there.items():
             before = self.last_written.get(id)
-            if before is None or before.text.split() != update.text.split():
+            if before is None or (before is not update and before.text.split() != update.text.split()):
                 self.reworded_at[id] = state.time if state.is_known else _LONG_AGO
         self.last_written = there
 
