@@ -37,6 +37,7 @@ MAX_TEXT_LENGTH = 50_000
 MAX_LINES = 2_000
 MAX_LINE_LENGTH = 10_000
 MAX_BRACKETS = 500
+MAX_DEFINITIONS = 100
 MAX_BARS = 50
 MAX_INDENT = 40
 # How much work (see _WorkBudget) a text may make, for each of its characters: ten times that of a dense text. A short
@@ -295,6 +296,10 @@ def _find_excess(text: str, place: Place) -> Problem | None:
             return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")
     if text.count("[") > MAX_BRACKETS:
         return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Use fewer links.")
+    # Behind each "[label]: address" the library begins again with all that follows.
+    if text.count("]:") > MAX_DEFINITIONS:
+        what = f"This text defines more than {MAX_DEFINITIONS} links apart from where they are used."
+        return Problem(place, what, "Write them where they are used: [words](https://www.example.org/).")
     if len(text) > MAX_TEXT_LENGTH or len(lines) > MAX_LINES:
         what = f"This text is longer than {MAX_TEXT_LENGTH:,} characters or {MAX_LINES:,} lines."
         return Problem(place, what, "Split it into several updates.")
