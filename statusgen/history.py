@@ -191,10 +191,12 @@ def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
 def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
     """Yield the status at the end of each day; None before the first problem."""
     changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
+    problems = [each.since for each in timeline if each.since and each.status.is_stated_problem]
+    first = min(site.local_day(since.when.start) for since in problems)
     status = None
     for day in days:
         status = changed.get(day, status)
-        yield status
+        yield status if day >= first else None
 
 
 def bars(incident: IncidentStatus, board: Board) -> Bars:
@@ -259,7 +261,9 @@ def _span(
 ) -> tuple[date, date]:
     """Return the first and last day of an incident, extended to those on which it affected anything."""
     site = board.site
-    changed = [site.local_day(each.since.when.start) for _, line in timelines for each in line if each.since]
+    problems = [each for _, line in timelines for each in line if each.status.is_stated_problem]
+    changed = [site.local_day(each.since.when.start) for each in problems if each.since]
+    changed += [site.local_day(each.until.start) for each in problems if each.until]
     first = site.local_day(incident.incident.started.start)
     last = site.local_day(incident.ended.start if incident.ended else board.moment)
     return min(first, *changed, last), max(first, *changed, last)

@@ -18,8 +18,9 @@ from markupsafe import escape
 
 from statusgen import addresses
 from statusgen.content.format.values import TIME_PATTERN, parse_id, parse_time
+from statusgen.content.posts.links import INCIDENTS_FOLDER
 from statusgen.content.posts.split import split_post
-from statusgen.content.reader import INCIDENTS_FOLDER, Content
+from statusgen.content.reader import Content
 from statusgen.content.yaml.documents import YamlValue, read_yaml
 from statusgen.model import Incident, Kind, Markup, ServiceReport, Site, State, Status, Topic, Update, When, Words
 from statusgen.problems import ContentError, InvalidValue, Place, Problem

@@ -45,6 +45,11 @@ _HIDING = {
     "\ufe00-\ufe0f": "0-9#*\u00a9\u00ae\u1000-\u109f\u2010-\ud7ff\uf900-\ufaff\U00010000-\U0003ffff",
     "\u180b-\u180f": "\u1800-\u180a\u1810-\u18af",
     "\U000e0100-\U000e01ef": "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
+    # Signs that are blank by design: between others of braille, of hieroglyphs and of Khitan; a note without a head.
+    "\u2800": "\u2800-\u28ff",
+    "\U00013441\U00013442": "\U00013000-\U0001345f",
+    "\U00016fe4": "\U00018b00-\U00018cff",
+    "\U0001d159": "",
 }
 # Where else they do no harm: one before a letter that joins (also where another script, a sign or a tag of HTML is
 # before it), one between two letters of German (as its typesetters part "fl"), and one typed twice.

@@ -18,7 +18,7 @@ from statusgen.outputs.registry import all_files
 from statusgen.problems import GitError
 from statusgen.theme.renderer import Renderer
 from tests.support.checkers import check_accessibility
-from tests.support.repository import Repository
+from tests.support.repository import SERVICES, Repository
 from tests.support.sample_sites import Page
 
 POST = """\
@@ -179,12 +179,19 @@ def test_a_post_that_was_deleted_is_advised_against(city: Repository) -> None:
 
 def test_the_record_depends_on_commits_and_not_on_who_asks(city: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     city.commit("2024-05-05 08:20", {FILE: POST})
-    before = page_text(city.folder)
+    moved = FILE.replace("trash", "garbage")
+    city.commit("2024-05-06 08:20", {FILE: None, moved: POST, "services.yaml": SERVICES + "  - name: Water\n"})
+    path = "incidents/2024-05-05-garbage/index.html"
+    before = page_text(city.folder, path=path)
+    assert "First published: May 5, 2024, 8:20 AM CDT." in before
     city.git("config", "log.showSignature", "true")
     city.git("config", "log.date", "relative")
+    city.git("config", "log.showRoot", "false")
+    city.git("config", "diff.renames", "false")
+    city.git("config", "diff.renameLimit", "1")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("GIT_DIR", "/nowhere")
-    assert page_text(city.folder) == before
+    assert page_text(city.folder, path=path) == before
 
 
 def test_what_must_not_be_public_is_left_out_of_the_record(city: Repository) -> None:

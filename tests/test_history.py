@@ -13,7 +13,8 @@ from statusgen import history
 from statusgen.board.board import make_board
 from statusgen.board.incident import replay_incident
 from statusgen.board.model import Board, Interval
-from statusgen.board.service import service_status, worst_status
+from statusgen.board.service import service_status
+from statusgen.board.status import worst_status
 from statusgen.content.format.values import parse_time
 from statusgen.history import BurnUp, Day, Stretch, bars, burn_up, last_days, stretches
 from statusgen.model import (
@@ -32,7 +33,7 @@ from statusgen.model import (
 from tests.support.generated_sites import CHICAGO, HERE, Case, sites, words
 
 WAYS = {"email": (), "website": (), "permits": (), "water-bill": ("online", "counter")}
-DOWN, LIMITED, WORKING = Status.DOWN, Status.LIMITED, Status.WORKING
+DOWN, LIMITED, WORKING, NOT_SAID = Status.DOWN, Status.LIMITED, Status.WORKING, Status.NOT_SAID
 
 
 def city(*incidents: Incident) -> Site:
@@ -150,7 +151,7 @@ class TestBars:
 
     def test_where_some_ways_are_open_a_service_is_partly_working(self) -> None:
         now = board_at("2024-05-06", incident("bills", make_update("2024-05-04", water_bill__online=DOWN)))
-        assert describe(bars(now.incident_by_id["bills"], now).rows[0].stretches) == [(LIMITED, "05-04", "05-06")]
+        assert describe(bars(now.incident_by_id["bills"], now).rows[0].stretches) == [(Status.PARTLY_DOWN, "05-04", "05-06")]
 
     def test_what_began_on_an_unknown_day_before_says_so(self) -> None:
         now = board_at("2024-05-06", incident("bills", make_update("2024-05-04", before="2024-05-03", email=DOWN)))
@@ -185,7 +186,7 @@ class TestLastDays:
         assert len(days) == 90
         assert days[-1].day == date(2024, 5, 10)
         assert describe(stretches(days)) == [
-            (WORKING, "02-11", "05-03"),
+            (NOT_SAID, "02-11", "05-03"),
             (DOWN, "05-04", "05-07"),
             (LIMITED, "05-08", "05-09"),
             (WORKING, "05-10", "05-10"),
@@ -196,7 +197,7 @@ class TestLastDays:
             "hour", make_update("2024-05-04 10:00", email=DOWN), make_update("2024-05-04 11:00", State.RESOLVED)
         )
         now = board_at("2024-05-05", hour)
-        assert [day.status for day in last_days(now.service_by_id["email"], now, 3)] == [WORKING, DOWN, WORKING]
+        assert [day.status for day in last_days(now.service_by_id["email"], now, 3)] == [NOT_SAID, DOWN, WORKING]
 
     def test_what_ended_at_midnight_leaves_the_next_day_alone(self) -> None:
         night = incident(
@@ -210,7 +211,7 @@ class TestLastDays:
         start = replace(start, starts=parse_time("2024-05-04", CHICAGO), ends=parse_time("2024-05-05", CHICAGO))
         now = board_at("2024-05-06", incident("work", start, kind=Kind.MAINTENANCE))
         days = last_days(now.service_by_id["email"], now, 4)
-        assert [day.status for day in days] == [WORKING, Status.MAINTENANCE, Status.MAINTENANCE, WORKING]
+        assert [day.status for day in days] == [NOT_SAID, Status.MAINTENANCE, Status.MAINTENANCE, NOT_SAID]
 
 
 # What is true of every site.
@@ -283,6 +284,7 @@ def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
             told_by_then = replay_incident(standing.incident, site, then)
             assert told_by_then
             alone = [service_status(service, (told_by_then,), site, then) for service in site.services]
-            held = {each.id for each in alone if not each.is_working}
-            ever |= {each.id for each in alone if len(each.timeline) > 1}
-            assert (count.affected, count.restored) == (len(held), len(ever - held))
+            held = {each.id for each in alone if each.is_unusual}
+            ever |= {each.id for each in alone if any(part.status.is_stated_problem for part in each.timeline)}
+            back = {each.id for each in alone if each.is_working}
+            assert (count.affected, count.restored) == (len(held), len(ever & back))

@@ -11,7 +11,7 @@ from typing import NoReturn
 from lxml import etree
 
 from statusgen.audit.characters import find_invisible_characters
-from statusgen.audit.drawings import ANIMATION_TAGS, find_animation_fault, find_css_load
+from statusgen.audit.drawings import ANIMATION_TAGS, find_animation_fault, find_css_load, find_note
 from statusgen.audit.links import LinkResolver
 from statusgen.audit.pages import check_fragment
 from statusgen.audit.result import Fault, FileResult
@@ -64,9 +64,11 @@ def check_svg(path: str, content: bytes, url: str) -> FileResult:
     if isinstance(root, Fault):
         return FileResult((root,))
     resolver = LinkResolver(path, url)
-    return FileResult(
-        tuple(_fault_at(element, what) for element in root.iter("*") for what in _find_svg_faults(element, resolver))
-    )
+    # Comments may stand before the drawing and behind it, too.
+    outside = (*root.itersiblings(preceding=True), *root.itersiblings())
+    notes = (_fault_at(node, what) for node in (*outside, *root.iter()) if (what := find_note(node)))
+    faults = (_fault_at(element, what) for element in root.iter("*") for what in _find_svg_faults(element, resolver))
+    return FileResult((*faults, *notes))
 
 
 def _parse_xml(content: bytes) -> etree._Element | Fault:

@@ -10,7 +10,13 @@ from functools import lru_cache
 
 from lxml import etree
 
-from statusgen.audit.drawings import ANIMATION_TAGS, CSS_FUNCTIONS, find_animation_fault, find_css_load
+from statusgen.audit.drawings import (
+    ANIMATION_TAGS,
+    CSS_FUNCTIONS,
+    find_animation_fault,
+    find_css_load,
+    find_note_in_page,
+)
 from statusgen.audit.links import LinkResolver, OffSite
 from statusgen.audit.result import Fault, FileResult
 from statusgen.theme import marks
@@ -73,9 +79,18 @@ def check_page(path: str, content: bytes, url: str) -> FileResult:
     checker.check_elements(root)
     checker.faults += _find_hidden_tags(checker.tags, content)
     checker.faults += _find_tags_in_text(root)
+    checker.faults += _find_notes(root)
     checker.faults += checker.check_policy()
     statuses = tuple(_find_statuses(root)) if checker.is_front_page else ()
     return FileResult(tuple(checker.faults), tuple(dict.fromkeys(checker.links)), tuple(checker.ids), statuses)
+
+
+def _find_notes(root: etree._Element) -> Iterator[Fault]:
+    """Yield what drawings in a page tell about those who made them."""
+    for drawing in root.iter("svg"):
+        for element in drawing.iter(etree.Element):
+            if what := find_note_in_page(element):
+                yield Fault(what, element.sourceline or 1)
 
 
 def check_fragment(html: str, url: str) -> FileResult:

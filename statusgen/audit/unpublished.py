@@ -54,6 +54,10 @@ def _find_current_secrets(
     """Yield the words of what is held back now."""
     parts = list(hidden)
     ids = {incident.id for incident, part in parts if part is incident}
+    # What was public of an incident may be in a pending update of it too: one that was published and then moved ahead
+    # has all of its words on the record, as taken out. So such lines are no secret, and the record is trusted here as
+    # far as it judges what was public: no version with a mistake was (content/posts/past_versions.py), but one that was
+    # kept from being built by a mistake in another post still counts.
     earlier = (text.text for text in site.past.public if text.incident not in ids) if site.past else ()
     public = "\n".join([*shown, *earlier]).casefold() if parts else ""
     for _, part in parts:

@@ -145,6 +145,7 @@ def _words(replay: Replay, planned: Iterable[Window], site: Site, moment: dateti
     if replay.incident.kind is not Kind.MAINTENANCE:
         yield from (*replay.closed_words, *replay.open_words.values())
         return
+    yield from _good_words(replay)
     for window in planned:
         if window.start.start <= moment:
             for key, reports in replay.reported_statuses.items():
@@ -153,6 +154,17 @@ def _words(replay: Replay, planned: Iterable[Window], site: Site, moment: dateti
                         start = StartTime(window.start)
                         word = Word(replay.incident.id, key, reported.status, start, opened_by=window.opened_by)
                         yield from _words_in_window(word, reported, following, window, site, moment)
+
+
+def _good_words(replay: Replay) -> Iterator[Word]:
+    """Yield what updates of planned work said to work: that counts whatever the clock says of the work."""
+    for key, reports in replay.reported_statuses.items():
+        for reported, following in pairwise([*reports, None]):
+            said_at = reported.published_at if reported and reported.status is Status.WORKING else None
+            if said_at and reported:
+                until, by = (following.published_at, following.source) if following else (None, None)
+                word = Word(replay.incident.id, key, Status.WORKING, StartTime(said_at), (said_at,), until)
+                yield replace(word, opened_by=reported.source, closed_by=by)
 
 
 def _words_in_window(

@@ -99,6 +99,8 @@ class Replay:
         """
         source = Source(self.incident.id, update.id)
         affected_before = self.affected_services() | {service for service, _ in self.temporary_channels}
+        if update.state.is_terminal:
+            affected_before |= {key[0] for key in self.open_words}
         late_for = self.apply_facts(update, source)
         self.apply_reports(update, source)
         self.apply_estimate(update, source)
@@ -208,6 +210,9 @@ class Replay:
             self.apply_word(key, status, report, update, source, stood_badly)
             if status is not Status.NOT_SAID:
                 self.record_status(key, ReportedStatus(status, None if first else update.time, source))
+        for report in update.reports:
+            if report.status is None and not update.correction:
+                self.confirm_problems(report, update.time)
         self.close_fulfilled_words(update.time, source, {key[0] for key in words})
         self.apply_advice(update, source, improved)
         for service in sorted(affected_before - self.affected_services()):
@@ -322,7 +327,7 @@ class Replay:
         before = self.open_words.get(key)
         self.named_broken |= status.is_broken
         since = self.start_time(before, report, update)
-        if before and before.status is status and not correction:
+        if before and before.status is status:
             self.open_words[key] = replace(self.backdate(before, report, since), said=(*before.said, now))
             return
         was_working = before.said_at if before and before.status is Status.WORKING else None
@@ -342,6 +347,13 @@ class Replay:
         )
         if came_back:
             self.restored_times[key] = now
+
+    def confirm_problems(self, report: ServiceReport, now: When) -> None:
+        """Confirm the problems of a service, or of one way: who says what to do about them knows that they last."""
+        for key, word in self.open_words.items():
+            is_meant = key[0] == report.service and _own_way(report) in (None, key[1])
+            if is_meant and word.status.is_stated_problem and word.said_at != now:
+                self.open_words[key] = replace(word, said=(*word.said, now))
 
     def undo(self, word: Word, corrects: str, now: When, source: Source) -> None:
         """Close a word that a correction replaces, and take out what the corrected update said of it."""

@@ -216,7 +216,8 @@ def _channel_statuses(
         yield ChannelStatus(channel, _standing(timeline, counting, outages, site, moment), timeline)
     for each in temporary:
         if each.is_open_at(moment):
-            timeline = (Interval(Status.WORKING, None, None, None, None),)
+            before = Interval(Status.NOT_SAID, None, each.opens, None, each.opened_by)
+            timeline = (before, Interval(Status.WORKING, StartTime(each.opens), None, each.opened_by, None))
             yield ChannelStatus(each.channel, Standing(Status.WORKING), timeline, temporary=True)
 
 

@@ -20,7 +20,7 @@ def read_site(
     )
     if content.site is None:
         return content, content.problems
-    return content, [*content.problems, *find_mistakes(content.site, content.texts)]
+    return content, [*content.problems, *find_mistakes(content.site, content.texts, content.problems)]
 
 
 def load_site(source: Path, cache: Cache | None = None) -> Site:

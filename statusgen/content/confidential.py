@@ -10,6 +10,21 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from statusgen.content.key_formats import KEY_FORMATS
+from statusgen.content.passwords import (
+    LINE_BELOW_PATTERN,
+    LOGIN_PATTERN,
+    PASSWORD_MARKERS,
+    PASSWORD_PATTERN,
+    PLAIN_MARKERS,
+    PLAIN_PATTERN,
+    TABLE_PATTERN,
+    has_password_column,
+    is_login,
+    is_password,
+    is_plain_password,
+)
+
 
 @dataclass(frozen=True)
 class Secret:
@@ -82,11 +97,27 @@ def _fold_character(char: str) -> str:
         return "-"
     if char in _DOTS:
         return "."
+    if char in _LOOK_ALIKES:
+        return _LOOK_ALIKES[char]
+    if small_capital := _SMALL_CAPITAL.match(unicodedata.name(char, "")):
+        return small_capital[1].lower()
     plain = str(unicodedata.decimal(char, "")) or unicodedata.normalize("NFKC", char)
     return plain if plain.isascii() else char
 
 
 _PLAIN = _PlainCharacters()
+# Letters of the Cyrillic and the Greek alphabet, and small capitals, that look like Latin ones (Unicode TR 39).
+_LOOK_ALIKES = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d\u0432\u043a\u043d\u0442\u043c"
+        "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u051a\u051c"
+        "\u03b1\u03bf\u03c1\u03bd\u03c5\u03b9\u03ba\u03c4\u03c9"
+        "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+        "aeopcyxijsdhqwbkhtmABEKMHOPCTYXIJSQWaopvuiktwABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])\Z")
 _DOTS = "\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65"
 # Fillers and selectors of variants: letters and marks to Unicode, nothing to the eye.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | {
@@ -115,70 +146,11 @@ def _is_card_number(found: re.Match[str]) -> bool:
     return sum(doubled) % 10 == 0
 
 
-# What often follows the word password without being one: an address, a price, a length ("8-character"), a time.
-_NOT_A_PASSWORD = re.compile(
-    r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
-    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£%]|\d[\d.,]*/[^\W\d]+$|\d+[-\u2013][^\W\d]+$|last[-_]?\d[a-z]*$|\d{1,2}(?:character|digit|letter)s?$"
-    r"|\d{4}-\d\d-\d\d|\d{4}-\d{1,4}[a-z]?$|\d{1,2}:\d\d)",
-    re.IGNORECASE,
-)
-
-
-def _is_password(found: re.Match[str]) -> bool:
-    """Return whether what follows the word is a password: it has letters, and digits or signs; no plain word does.
-
-    A word that means other things too, or that is further away, must be followed by letters and digits in one piece.
-    """
-    value = found["value"].strip("()[].,;!?*_")
-    if len(found["value"].strip("().,;*_")) < 6 or _NOT_A_PASSWORD.search(value):
-        return False
-    if found["far"] or found["vague"]:
-        return (
-            _is_mixed(value) and value.count("-") < 2 and "/" not in value and len(value) >= (8 if found["far"] else 6)
-        )
-    if found["wireless"]:
-        return _is_mixed(value) and len(value) >= 8  # as every network of the kind requires
-    return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*?~]", value))
-
-
-def _is_mixed(value: str) -> bool:
-    return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"\d", value))
-
-
-def _is_login(found: re.Match[str]) -> bool:
-    """Return whether a password follows the name: announced, after a slash, or of letters, digits and signs."""
-    value = found["value"].strip("()[].,;!?*_")
-    if len(value) < 6 or found["value"].startswith("[") or _NOT_A_PASSWORD.search(value):
-        return False
-    if not found["noun"] and not found["sign"]:
-        return False
-    if found["noun"] or "/" in found["mark"]:
-        return bool(re.search(r"[^\W\d_]", value)) and bool(re.search(r"[\d!@#$%^&*?~]", value))
-    if "-" in found["mark"]:
-        return _is_mixed(value) and found["name"].islower()
-    return found["sign"].strip() in (":", "=") and _is_mixed(value) and bool(re.search(r"[!@#$%^&*?~]", found["value"]))
-
-
-def _has_password_column(found: re.Match[str]) -> bool:
-    """Return whether a table has a password below a heading that announces one."""
-    if "-" not in found["rule"]:
-        return False
-    columns = [place for place, cell in enumerate(_cells(found["head"])) if _PASSWORD_HEADING.fullmatch(cell)]
-    rows = [_cells(row) for row in found["rows"].splitlines()] if columns else []
-    values = (row[place].strip("*`_ ") for row in rows for place in columns if place < len(row))
-    return any(
-        len(value) >= 6 and _is_mixed(value) and not re.search(r"\s|/", value) and not _NOT_A_PASSWORD.search(value)
-        for value in values
-    )
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in row.strip().strip("|").split("|")]
-
-
 # What else has the form of a social security number.
 _OTHER_NUMBER = re.compile(
-    r"\b(?:parcels?|accounts?|acct|cases?|sections?|permits?|tickets?|invoices?|meters?)\b[^\w\n]{0,3}"
+    r"\b(?:parcels?|accounts?|acct|cases?|sections?|permits?|tickets?|invoices?|meters?|files?|dockets?|orders?|claims?|"
+    r"polic(?:y|ies)|ref(?:erence)?|confirmation|tracking|contracts?|bids?|rfp|projects?|resolutions?|ordinances?|plats?|"
+    r"lots?|apn|items?|models?|serial|forms?|licen[cs]es?|vendors?|receipts?|batch|customers?|phone|tel|fax|call)\b[^\w\n]{0,3}"
     r"(?:(?:numbers?|no|id|is)\b[^\w\n]{0,3}){0,2}\Z",
     re.IGNORECASE,
 )
@@ -189,122 +161,68 @@ def _is_person_number(found: re.Match[str]) -> bool:
     return not _OTHER_NUMBER.search(found.string[max(0, found.start() - 40) : found.start()])
 
 
+# Who has a number of this form, or what people call it.
+_WHOSE_NUMBER = re.compile(
+    r"\b(?:social|ssn|taxpayer|tax id|tin|his|her|their|born|birth|dob|employee|patient|applicant|claimant|mrs?|ms)\b"
+    r"[^\n]{0,40}\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_bare_person_number(found: re.Match[str]) -> bool:
+    """Return whether groups of digits are a person's, or alone on their line or in their cell with spaces between them.
+
+    In a sentence, three numbers in a row can be anything.
+    """
+    before = found.string[max(0, found.start() - 100) : found.start()].rpartition("\n")[2]
+    after = found.string[found.end() : found.end() + 100].partition("\n")[0]
+    if _OTHER_NUMBER.search(before):
+        return False
+    is_alone = not re.search(r"\w", before.rpartition("|")[2]) and not re.search(r"\w", after.partition("|")[0])
+    return (is_alone and found["gap"] == " ") or bool(_WHOSE_NUMBER.search(before))
+
+
 def _is_no_zip_code(found: re.Match[str]) -> bool:
     return not re.search(r"\D\d{5}-\d{4}\Z", found[0])
 
 
-_KEY_PATTERN = "|".join(
-    (
-        r"-{1,5} ?BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{1,5}",
-        r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b",  # Amazon
-        r"\bgh[opsur]_[A-Za-z0-9]{36,}",  # GitHub
-        r"\bgithub_pat_\w{22,}",
-        r"\bglpat-[\w-]{20,}",  # GitLab
-        r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",  # Slack
-        r"hooks\.slack\.com/services/\w+/\w+/\w+",
-        r"\bAIza[\w-]{35}",  # Google
-        r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",  # Stripe
-        r"\bSG\.[\w-]{16,}\.[\w-]{16,}",  # SendGrid
-        r"\bsk-[A-Za-z0-9_-]{32,}",
-        r"\b(?:shpat|whsec|dop_v1|hf|sntrys|lin_api|figd)_[A-Za-z0-9]{24,}",
-        r"\bxapp-\d-[A-Za-z0-9-]{10,}",
-        r"\bAGE-SECRET-KEY-1[0-9A-Z]{50,}",
-        r"\bdapi[a-f0-9]{32}",  # Databricks
-        r"\bhvs\.[\w-]{24,}",  # Vault
-        r"\bATATT3[\w=-]{40,}",  # Atlassian
-        r"\bAccountKey=[A-Za-z0-9+/]{40,}",  # Azure
-        r"discord(?:app)?\.com/api/webhooks/\d+/[\w-]+",
-        r"webhook\.office\.com/webhookb2/[\w@-]{20,}",
-        r"\bnpm_[A-Za-z0-9]{36}",
-        r"\bpypi-[\w-]{40,}",
-        r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",  # JSON Web Token (RFC 7519)
-        r"\bbot\d{8,10}:[\w-]{35}",  # Telegram
-        r"\bya29\.[\w-]{20,}",  # Google
-        r"\bAuthorization: Basic [A-Za-z0-9+/]{8,}",
-        r"\bBearer [A-Za-z0-9._~+/-]{20,}",
-        r"[?&](?:sig|X-Amz-Signature)=[\w%+/]{20,}",  # addresses that let in anyone who has them
-    )
-)
-_KEY_MARKERS = (
-    "BEGIN ", "AKIA", "ASIA", "ABIA", "ACCA", "_", "xapp-", "AGE-SECRET", "dapi", "hvs.", "ATATT3", "AccountKey",
-    "discord", "webhook.", "glpat-", "xox", "hooks.", "AIza", "SG.", "sk-", "pypi-", "eyJ", "Bearer ",
-    "sig=", "X-Amz-", "bot", "ya29.", "Basic ",
-)  # fmt: skip
-# Without a sign such as : or =, only an abbreviation that means nothing else (pwd, Wi-Fi pw) announces a password.
-# Up to four words may stand before the sign: "The password for the guest network is …".
-_WORDS_BETWEEN = (
-    r"(?P<far>(?:[^\S\n]{1,2}(?!(?:resets?|changes?|pages?|help|links?|portals?|managers?|problems?|issues?|rules?|"
-    r"requirements?|policy|policies|is|are|was|es|est)\b)\(?[^\W\d][\w'-]{0,20}\)?){1,4})?"
-)
-_PASSWORD_PATTERN = (
-    r"(?<![^\W_])(?:(?:pass[ -]?words?|passwd|pword|passphrases?|pass[ -]?codes?|passwort|kennwort|"
-    r"pwd?|(?:api|access|secret|network|wi-?fi|wpa2?)[ _-]?keys?|(?P<wireless>wpa[23]?(?:[ -]psk)?|psk)|"
-    r"(?P<vague>secrets?|tokens?|(?-i:PINs?)|clave)|"
-    r"contraseñas?|mots? de passe|mdp|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
-    + _WORDS_BETWEEN
-    + r"(?:[^\S\n]{0,3}(?:[:=|]|-{1,2}>|\u2192)|[^\S\n]{1,3}(?:-{1,2}[^\S\n]|"
-    r"(?:is|are|was|es|est|là)(?:[^\S\n](?:now|still|currently))?(?=[^\S\n]|:)))"
-    r"|(?-i:pwd|(?<=fi )pw|(?<=Fi )pw)(?=[^\S\n]))[*_]{0,3}"
-    r"[^\S\n]{0,3}[:=]?[^\S\n]{0,3}[\"'`\u201c\u2018«„*]{0,3}[^\S\n]{0,2}(?P<value>[^\s\"'`\u201d\u2019»]{6,200})"
-)
-
-# The password is the second word: "Login: name / word". Or it is alone on the line below.
-_LOGIN_PATTERN = (
-    r"(?<![^\W_])(?:log[ -]?[io]ns?|sign[ -]?ins?|credentials|user(?:[ -]?name)?|usuario)"
-    r"(?:[ ]?(?:/|and|&)[ ]?pass(?:word)?)?(?P<sign>[^\S\n]{0,3}[:=|]|[^\S\n]is(?=[^\S\n])|(?=[^\S\n]))"
-    r"[^\S\n]{0,3}[\"'\u201c]?(?!https?:)(?P<name>[\w.+-]{1,64}@[\w.-]{1,64}|[\w+-]{1,64}|[\w.+-]{1,64}(?=[^\S\n]))[\"'\u201d]?"
-    r"(?P<mark>[^\S\n]{0,3}[/|,;:]{1,2}[^\S\n]{0,3}|[^\S\n]{1,3}-[^\S\n]{1,3}|[^\S\n]{1,3}(?:(?:and|&)[^\S\n])?(?=pass))"
-    r"(?P<noun>pass(?:word)?[^\S\n]{0,3}[:=]?[^\S\n]{0,3})?[\"'\u201c]?(?P<value>[^\s\"'\u201d]{6,200})"
-)
-_TABLE_PATTERN = r"^(?P<head>[^\n|]*\|[^\n]*)\n(?P<rule>[-:| ]+)\n(?P<rows>(?:[^\n|]*\|[^\n]*(?:\n|\Z))+)"
-_PASSWORD_HEADING = re.compile(
-    r"[*_`]{0,3}(?:(?:\w{1,20} )?(?:pass ?words?|passwd|pass ?codes?|passphrases?|pwd?)|pass|PIN|contraseña|clave|"
-    r"mot de passe|mdp|mật khẩu)[*_`]{0,3}",
-    re.IGNORECASE,
-)
-_LINE_BELOW_PATTERN = (
-    r"(?<![^\W_])(?:pass[ -]?words?|passphrase|pwd?|contraseña|mot de passe|mật khẩu)"
-    r"(?P<far>)(?P<vague>)(?P<wireless>)[^\S\n]{0,3}[:=]"
-    r"[^\S\n]{0,3}\n\s{0,9}(?:[-*][ ])?(?P<value>[^\s\"'`]{6,200})[^\S\n]{0,3}$"
-)
-_PASSWORD_MARKERS = (
-    "pass",
-    "kennwort",
-    "pw",
-    "secret",
-    "key",
-    "wpa",
-    "psk",
-    "clave",
-    "token",
-    "pin",
-    "mdp",
-    "mots",
-    "contraseña",
-    "mật khẩu",
-    "كلمة",
-)
-
 # What may stand between two digits, the end of a line included.
 _GAP = r"(?:[ ./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 
+# The name can be missing: "redis://:password@host".
+PASSWORD_IN_ADDRESS = Secret(
+    "key",
+    "a key or a password",
+    re.compile(r"\b[a-z]+://(?P<name>[^\s/:@]*):[^\s/@]+@[\w.-]+"),
+    markers=("://",),
+)
 SECRETS = (
-    Secret("key", "a key or a password", re.compile(_KEY_PATTERN), markers=_KEY_MARKERS),
-    Secret("key", "a key or a password", re.compile(r"\b[a-z]+://[^\s/:@]+:[^\s/@]+@[\w.-]+"), markers=("://",)),
-    Secret("password", "a password", re.compile(_PASSWORD_PATTERN, re.IGNORECASE), _is_password, _PASSWORD_MARKERS),
+    *(
+        Secret("key", "a key or a password", re.compile(format), markers=tuple(markers))
+        for format, *markers in KEY_FORMATS
+    ),
+    PASSWORD_IN_ADDRESS,
+    Secret("password", "a password", re.compile(PASSWORD_PATTERN, re.IGNORECASE), is_password, PASSWORD_MARKERS),
     Secret(
         "password",
         "a password",
-        re.compile(_LOGIN_PATTERN, re.IGNORECASE),
-        _is_login,
+        re.compile(PLAIN_PATTERN, re.IGNORECASE | re.MULTILINE),
+        is_plain_password,
+        PLAIN_MARKERS,
+    ),
+    Secret(
+        "password",
+        "a password",
+        re.compile(LOGIN_PATTERN, re.IGNORECASE),
+        is_login,
         ("log", "sign", "credential", "user", "usuario"),
     ),
-    Secret("password", "a password", re.compile(_TABLE_PATTERN, re.MULTILINE), _has_password_column, ("|",)),
+    Secret("password", "a password", re.compile(TABLE_PATTERN, re.MULTILINE), has_password_column, ("|",)),
     Secret(
         "password",
         "a password",
-        re.compile(_LINE_BELOW_PATTERN, re.IGNORECASE | re.MULTILINE),
-        _is_password,
+        re.compile(LINE_BELOW_PATTERN, re.IGNORECASE | re.MULTILINE),
+        is_password,
         ("pass", "pw", "contraseña", "mật khẩu"),
     ),
     Secret(
@@ -321,6 +239,15 @@ SECRETS = (
             r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?P<gap> ?- ?)(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-]|\.\d)"
         ),
         _is_person_number,
+    ),
+    Secret(
+        "person-number",
+        "a social security number",
+        re.compile(
+            r"(?<![\w.-])(?<!\d[ /])(?!000|666|9\d\d)\d{3}(?P<gap>[ ./])(?!00)\d{2}(?P=gap)(?!0000)\d{4}"
+            r"(?![\w-]|[ ./]\d)"
+        ),
+        _is_bare_person_number,
     ),
     Secret(
         "person-number",

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby, islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import unquote
 
 from babel import localedata
 
@@ -21,6 +20,7 @@ from statusgen.content.images.images import SIGNATURES, read_image
 from statusgen.content.post_cache import PostCache
 from statusgen.content.posts.blanks import find_blanks, merge_blanks
 from statusgen.content.posts.incidents import PostFiles, PostReader, SourceFile
+from statusgen.content.posts.links import INCIDENTS_FOLDER, find_image_path, parse_post_link
 from statusgen.content.posts.record import add_record
 from statusgen.content.posts.rules import check_post
 from statusgen.git import explain_missing_history, read_revision
@@ -29,10 +29,16 @@ from statusgen.parallel import chunks, run_ordered
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import MAX_TEXT_BYTES, decode_text, did_you_mean, quote_text, slugify
 
-INCIDENTS_FOLDER = "incidents"
 # How many posts are one task for a process.
 _CHUNK_SIZE = 50
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
+_FILE_HINT = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
+# Nothing is removed from documents, and they say who wrote them, on which computer, and often what was there before.
+_DOCUMENTS = frozenset((".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".pages"))
+_DOCUMENT_HINT = (
+    "Posts end in .md: write in one what this says. Or publish it elsewhere, without its author's name in it, and "
+    "link to it there: nothing is removed from documents."
+)
 
 
 @dataclass
@@ -79,7 +85,7 @@ def read_content(
     logo = site.logo.path if site.logo else None
     images = tuple(image for path, image in reader.images.items() if path != logo)
     site = replace(site, incidents=incidents, images=images, revision=read_revision(folder))
-    site = add_record(site, folder, texts, reader.names)
+    site = add_record(site, folder, texts, interface_languages, cache)
     if site.record_coverage is not RecordCoverage.COMPLETE:
         site = replace(site, history_gap=explain_missing_history(folder))
     return Content(site, problems, texts)
@@ -226,7 +232,8 @@ class _IncidentsReader:
                 yield path
             elif path.suffix.lower() not in SIGNATURES:
                 place = Place(path.relative_to(self.files_on_disk.folder).as_posix())
-                hint = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
+                is_document = path.suffix.lower() in _DOCUMENTS
+                hint = _DOCUMENT_HINT if is_document else _FILE_HINT
                 self.problems.append(Problem(place, "This file is neither a post nor a picture.", hint))
 
     def parse_file_name(self, path: Path, source: SourceFile) -> tuple[str | None, str | None]:
@@ -276,38 +283,10 @@ class _IncidentsReader:
         """Return the path on the site of what a post links to or shows; raises InvalidValue if it does not exist."""
         result.has_links = True
         if is_image:
-            folder = PurePosixPath(post.original.file).parent.relative_to(INCIDENTS_FOLDER)
-            path = _normalize_path(folder / unquote(target))
+            path = find_image_path(post.original.file, target)
             image = read_image(self.files_on_disk.folder, path, INCIDENTS_FOLDER, Place(post.original.file))
             result.images.append(image)
             return image.path
-        name, _, fragment = unquote(target).partition("#")
-        if not name.endswith(".md") or not re.fullmatch(r"[\w-]*", fragment):
-            raise InvalidValue(f"The link {quote_text(target)} leads nowhere.", _link_hint(target))
-        id = PurePosixPath(name).stem
-        if id not in self.names.posts:
-            raise InvalidValue(
-                f"There is no post {quote_text(name)} to link to.", did_you_mean(id[:100], self.names.posts)
-            )
+        id, fragment = parse_post_link(target, self.names.posts)
         # The updates of a post that cannot be read are not known, so the link leads to the post as a whole.
         return f"{INCIDENTS_FOLDER}/{id}/" + (f"#{fragment}" if fragment and id not in self.unreadable_ids else "")
-
-
-def _link_hint(target: str) -> str:
-    """Return what to write instead of a link that leads nowhere."""
-    if re.match(r"(www\.|[\w-]+(\.[\w-]+)*\.(org|com|gov|net|us|edu)\b)", target):
-        return f'Write "https://{quote_text(target)[1:]}.'
-    if re.fullmatch(r"[^@\s]+@[^@\s]+", target):
-        return f'Write "mailto:{quote_text(target)[1:]}.'
-    return "Write a full address, like https://www.example.org/page, or the file name of a post, like name.md."
-
-
-def _normalize_path(path: PurePosixPath) -> PurePosixPath:
-    """Return a path without "..", except those that lead out of it."""
-    parts: list[str] = []
-    for part in path.parts:
-        if part == ".." and parts:
-            parts.pop()
-        else:
-            parts.append(part)
-    return PurePosixPath(*parts)

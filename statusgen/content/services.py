@@ -30,32 +30,50 @@ def read_services(
     `interface_languages` are those that pages can be made in. The names are as complete as the file allows,
     so that posts can be checked against them though the file has mistakes.
     """
+    site, logo, names, document, problems = _parse_services(text, interface_languages)
+    if site and logo:
+        place = document.place(("site", "logo"))
+        try:
+            site = replace(site, logo=read_image(folder, PurePosixPath(logo), "", place))
+        except InvalidValue as wrong:
+            problems.append(Problem(place, wrong.what, wrong.hint))
+    return site, names, problems
+
+
+def read_past_names(text: str, interface_languages: tuple[str, ...]) -> Names | None:
+    """Return the names that posts could use in an earlier version of services.yaml; None if it has a mistake.
+
+    Its logo is not looked at: the picture of that time may have gone since.
+    """
+    site, _, names, _, problems = _parse_services(text, interface_languages)
+    return names if site and not problems else None
+
+
+def _parse_services(
+    text: str, interface_languages: tuple[str, ...]
+) -> tuple[Site | None, str | None, Names, Document, list[Problem]]:
+    """Return the site without its logo, the path of that, the names, and the mistakes with where they are."""
     document, problems = read_yaml(text, SERVICES_FILE)
     if problems and document.value is None:
-        return None, Names(), problems
+        return None, None, Names(), document, problems
     names = _collect_names(document.value)
     if len(_as_list(_as_mapping(document.value).get("services"))) > MAX_SERVICES:
         what = f"There are too many services: the limit of {MAX_SERVICES:,} is reached on this line."
         hint = "Keep the ones that residents ask for, or split them into several sites."
-        return None, names, [*problems, Problem(document.place(("services", MAX_SERVICES)), what, hint)]
+        problems.append(Problem(document.place(("services", MAX_SERVICES)), what, hint))
+        return None, None, names, document, problems
     problems += _find_language_mistakes(document, names, interface_languages)
     shape, misfits = validate_document(shapes.ServicesShape, document, names)
     problems += misfits
     if shape is None:
-        return None, names, problems
+        return None, None, names, document, problems
     site = _make_site(shape, document)
     problems += _find_duplicates(site, document)
     if shape.site.as_of and not site.demonstration:
         hint = "Delete it, or say under demonstration: that this is not a real page."
         place = document.place(("site", "as_of"))
         problems.append(Problem(place, "Only a demonstration can be fixed at one moment.", hint))
-    if shape.site.logo:
-        place = document.place(("site", "logo"))
-        try:
-            site = replace(site, logo=read_image(folder, PurePosixPath(shape.site.logo), "", place))
-        except InvalidValue as wrong:
-            problems.append(Problem(place, wrong.what, wrong.hint))
-    return site, names, problems
+    return site, shape.site.logo, names, document, problems
 
 
 def _collect_names(value: object) -> Names:

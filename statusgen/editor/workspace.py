@@ -1,6 +1,6 @@
 """The folder of a site as its writer works on it: what is there, and what it would be with one more file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -86,8 +86,9 @@ class Workspace:
 
 
 def _find_problems(content: Content) -> frozenset[Problem]:
-    mistakes_between_files: Iterator[Problem] = find_mistakes(content.site, content.texts) if content.site else iter(())
-    return frozenset([*content.problems, *mistakes_between_files])
+    if content.site is None:
+        return frozenset(content.problems)
+    return frozenset([*content.problems, *find_mistakes(content.site, content.texts, content.problems)])
 
 
 def _add_source_line(problem: Problem, file: str, lines: list[str], before: int) -> Problem:

@@ -1,9 +1,9 @@
 """Finds mistakes between files that are sound one by one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from statusgen.content.posts.comments import COMMENT, COMMENT_MISTAKE
+from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
@@ -15,26 +15,27 @@ from statusgen.text import did_you_mean
 _POST_LINK = re.compile(r'href="site:incidents/([^/"]+)/')
 
 
-def find_mistakes(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield mistakes between files, and secrets; `texts` has every file as it was written."""
+def find_mistakes(site: Site, texts: Mapping[str, str], known: Collection[Problem] = ()) -> Iterator[Problem]:
+    """Yield mistakes between files, and secrets; `texts` has every file as it was written.
+
+    A password in an address that is among the `known` mistakes already is not named again.
+    """
     yield from _find_unknown_silenced_names(site, texts)
-    yield from find_secrets(texts, Silence(site, texts).covers, site)
-    yield from _find_comments_in_facts(site, texts)
+    yield from find_secrets(texts, Silence(site, texts).covers, site, known)
+    yield from _find_notes_in_facts(site, texts)
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
     yield from _find_image_name_clashes(site)
 
 
-def _find_comments_in_facts(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield HTML comments in titles and facts; those in texts are found where those are read."""
+def _find_notes_in_facts(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield notes to colleagues in titles and facts; those in texts are found where those are read."""
     written = words_in((site.services, site.incidents))
-    comments = {
-        text[found.start() :][:30] for words in written for _, text in words.texts if (found := COMMENT.search(text))
-    }
-    for file, content in texts.items() if comments else ():
+    notes = {note[:30] for words in written for _, text in words.texts if (note := find_note(text))}
+    for file, content in texts.items() if notes else ():
         for number, line in enumerate(content.split("\n"), 1):
-            if any(comment in line for comment in comments):
-                yield Problem(Place(file, number), *COMMENT_MISTAKE)
+            if (note := find_note(line)) and note.startswith(tuple(notes)):
+                yield Problem(Place(file, number), *describe_note(note))
 
 
 def _find_links_to_later_posts(site: Site) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from statusgen.board.model import IncidentStatus, Phase
 from statusgen.board.service import RESTORED_NEWS_PERIOD
+from statusgen.content.posts.rules import says_something
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
 from statusgen.model import Estimate, Kind, State, Status, Update, Words
 from statusgen.problems import Place, Problem
@@ -102,7 +103,7 @@ def find_wordless_incidents(context: LintContext) -> Iterator[Problem]:
     """Find open incidents with a title and without any other word."""
     for incident in _open_incidents(context):
         post = incident.incident
-        if not any(update.texts or any(words_in(update)) for update in post.updates):
+        if not any(any(map(says_something, update.texts)) or any(words_in(update)) for update in post.updates):
             what = "This incident has a title and not a word of text."
             yield make_advice(post.place, what, "Say under the dashes what does not work, and what people can do.")
 

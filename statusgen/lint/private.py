@@ -7,23 +7,32 @@ text, whatever that is: no run of characters is read again from each of its plac
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from statusgen.content.confidential import Secret, find_all
+from statusgen.content.confidential import PASSWORD_IN_ADDRESS, Secret, find_all
+from statusgen.content.format.values import CREDENTIALS_MISTAKE
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
 from statusgen.model import Site
 from statusgen.problems import Place, Problem
 
 
 def find_secrets(
-    texts: Mapping[str, str], is_silenced: Callable[[Problem], bool], site: Site | None = None
+    texts: Mapping[str, str],
+    is_silenced: Callable[[Problem], bool],
+    site: Site | None = None,
+    known: Collection[Problem] = (),
 ) -> Iterator[Problem]:
-    """Yield a mistake for each secret in what was written, and in what `site` shows of it."""
+    """Yield a mistake for each secret in what was written, and in what `site` shows of it.
+
+    Where a link is among the `known` mistakes for the password in it, that is enough.
+    """
+    told = {problem.place for problem in known if problem.what.endswith(CREDENTIALS_MISTAKE)}
     found = [(Place(file, above + 1), secret) for file, text in texts.items() for secret, above in _secrets_in(text)]
     files = {(place.file, secret.name) for place, secret in found}
     # Markdown and YAML have more ways to write a letter than a search through the source can know.
     shown = ((place, secret) for place, text in _shown_texts(site) for secret, _ in _secrets_in(text)) if site else ()
     found += [(place, secret) for place, secret in shown if (place.file, secret.name) not in files]
+    found = [(place, secret) for place, secret in found if secret is not PASSWORD_IN_ADDRESS or place not in told]
     for place, name, noun in dict.fromkeys((place, secret.name, secret.noun) for place, secret in found):
         # The message must not repeat the secret: logs are public too.
         what = f"Something here looks like {noun}, and this file will be public."

@@ -489,7 +489,14 @@ class Phrasing(Vocabulary):
             for each in service.deadlines
             if each.deadline.on and each.deadline.what
         ]
-        return [*parts, *self.estimate_sentences(service)]
+        return [*parts, *self.estimate_sentences(service), *self.last_checked(service)]
+
+    def last_checked(self, service: ServiceStatus) -> list[str]:
+        """Return when somebody last spoke of a problem, if that is later than its beginning and not long ago."""
+        said_at, since = service.confirmed_at, service.since
+        if not service.is_unusual or service.stale or not said_at or not since or said_at.start <= since.when.start:
+            return []
+        return [self.format(self.interface.gettext("Last checked on %(time)s."), time=self.time(said_at))]
 
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:
         """Return when a service is expected back, and what was said of the outage as a whole."""

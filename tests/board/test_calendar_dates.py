@@ -152,7 +152,7 @@ def test_work_without_a_known_end_goes_on_until_somebody_last_said_so(post: Post
 def test_it_tells_whom_the_work_concerns_and_what_they_can_do(post: Post) -> None:
     (date,) = calendar_dates(post(WORK).board("2024-05-02"))
     assert date.services == ("permits",)
-    assert [advice.do and advice.do.in_language("en").text for advice in date.workarounds] == ["Come on Monday."]
+    assert [advice.do and advice.do.words.in_language("en").text for advice in date.workarounds] == ["Come on Monday."]
 
 
 # Work that repeats.

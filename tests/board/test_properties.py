@@ -15,7 +15,7 @@ from statusgen.model import Kind, Site, Status
 from tests.support.generated_sites import Case, sites
 
 PLAIN = (Kind.INCIDENT,)
-NO_PROBLEM = (Status.WORKING, Status.MAINTENANCE)
+NO_PROBLEM = (Status.WORKING, Status.NOT_SAID, Status.MAINTENANCE)
 
 
 def without_times(now: Board) -> Board:
@@ -62,10 +62,15 @@ def test_where_several_posts_speak_of_one_thing_the_worst_word_wins(case: Case) 
     for standing in now.services:
         if not standing.channels:
             each = [one.service_by_id[standing.id].status for one in alone]
-            assert standing.status is max(each, key=lambda status: status.severity, default=Status.WORKING)
+            assert is_worst(standing.status, each)
         for index, way in enumerate(standing.channels):
             each = [one.service_by_id[standing.id].channels[index].status for one in alone]
-            assert way.status is max(each, key=lambda status: status.severity, default=Status.WORKING)
+            assert is_worst(way.status, each)
+
+
+def is_worst(status: Status, alone: list[Status]) -> bool:
+    problems = [each for each in alone if each.is_stated_problem]
+    return status is max(problems, key=lambda each: each.severity) if problems else not status.is_stated_problem
 
 
 @given(sites())
@@ -73,7 +78,7 @@ def test_a_timeline_has_no_gaps_no_overlaps_and_no_two_equal_neighbors(case: Cas
     now = make_board(case.site, case.moment)
     for _, timeline in timelines(now):
         first, last = timeline[0], timeline[-1]
-        assert (first.status, first.since, first.opened_by) == (Status.WORKING, None, None)
+        assert (first.status, first.since, first.opened_by) == (Status.NOT_SAID, None, None)
         assert (last.until, last.closed_by) == (None, None)
         for before, after in pairwise(timeline):
             assert after.since is not None
@@ -137,9 +142,14 @@ def test_nothing_changes_before_the_next_change_and_something_does_then(case: Ca
 @given(sites())
 def test_the_headline_counts_what_the_page_lists(case: Case) -> None:
     now = make_board(case.site, case.moment)
-    assert now.headline.problem_count == sum(1 for standing in now.disrupted_services if standing.has_problem)
-    assert now.headline.service_count == len(now.services)
-    assert now.headline.problem_count + now.headline.maintenance_count == len(now.disrupted_services)
+    facts = now.headline
+    assert {*facts.broken, *facts.stale} == {each.id for each in now.disrupted_services if each.has_problem}
+    assert facts.service_count == len(now.services)
+    counted = [*facts.broken, *facts.stale, *facts.unknown]
+    assert len(counted) == len(set(counted))
+    assert len(counted) + facts.maintenance_count == len(now.disrupted_services)
+    shown = [*now.disrupted_services, *now.working_services, *now.formerly_working_services, *now.unsaid_services]
+    assert sorted(each.id for each in shown) == sorted(each.id for each in now.services)
     assert {standing.id for standing in now.open_incidents} == {
         standing.id for standing in now.incidents if standing.incident.kind is Kind.INCIDENT and not standing.ended
     }

@@ -28,6 +28,7 @@ REFUSED = {
     "code in lines of 9,900 characters": "too many marks",
     "entities, nearly": "too many marks",
     "references": "more than 500 square brackets",
+    "references before a long paragraph": "defines more than 100 links",
     "a file of services": "limit of 2,000 is reached",
     "a table of 10,000 columns": "longer than 10,000 characters",
     "20,000 headings": "limit of 5,000",

@@ -580,6 +580,20 @@ MISLEADING = [
     "[kcmo.g\u043ev](https://evil.example)",
     "[KCMO.us](https://evil.example)",
     "[chase.bank/login](https://evil.example)",
+    "[gov.uk](https://evil.gov.uk)",
+    "[www.gov.uk](https://evil.gov.uk/a)",
+    "[co.uk](https://evil.co.uk)",
+    "[gob.mx](https://evil.gob.mx)",
+    "[mo.us](https://evil.mo.us)",
+    "[github.io](https://evil.github.io)",
+    "[sharepoint.com](https://evil.sharepoint.com)",
+    "[Booking.com](https://evil.example)",
+    "[Call 816-513-1313](https://evil.example)",
+    "[(816) 513-1313 ext. 4](https://evil.example)",
+    "[\u260e 816.513.1313](https://evil.example)",
+    "[1-800-772-1213](https://evil.example)",
+    "[+44 20 7946 0000](https://evil.example)",
+    "[Call 555-0100](https://evil.example)",
 ]
 HONEST_LINKS = [
     "https://kcmo.gov/a_b",
@@ -611,6 +625,19 @@ HONEST_LINKS = [
     "[a@kcmo.gov and b@kcmo.org](mailto:a@kcmo.gov,b@kcmo.org)",
     "[KCMO.gov's payment page](https://invoicecloud.com/kcmo)",
     "[2024-05-14 12](https://kcmo.gov/agenda)",
+    "[gov.uk](https://www.gov.uk/bank-holidays)",
+    "[kent.gov.uk](https://www.pay.kent.gov.uk)",
+    "[mo.gov](https://dor.mo.gov)",
+    "[kc.example](https://pay.kc.example)",
+    "[city.github.io](https://city.github.io/status)",
+    "[ASP.NET](https://kcmo.gov/fix)",
+    "[Booking.com and the hotel tax](https://kcmo.gov/tax)",
+    "[311](tel:311)",
+    "[311](https://kcmo.gov/311)",
+    "[Call 311](https://kcmo.gov/311)",
+    "[Call 311 or 816-513-1313](https://kcmo.gov/311)",
+    "[240-2024](https://kcmo.gov/ordinance)",
+    "[Press **\\*\ufe0f\u20e3** now](tel:*55)",
     "\n".join(f"[Street closure map {n}](https://maps.example/{n})" for n in range(60)),
     "\n".join(f"Branch {n}: Mon-Thu 9:00-20:00, Fri 9:00-17:00 (closed at noon)" for n in range(60)),
     " ".join(f"{n // 60 + 5}:{n % 60:02}" for n in range(420)),
@@ -667,17 +694,118 @@ def test_what_people_dial_is_a_number(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["<!-- ask Bob -->", "<!--", "Down. <!— ask Bob —>", "a `<!-- x -->` and <!-- y", "``` <!-- x"]
+    "note",
+    [
+        "<!-- ask Bob -->",
+        "<!--",
+        "Down. <!— ask Bob —>",
+        "a `<!-- x -->` and <!-- y",
+        "``` <!-- x",
+        "&lt;!-- ask Bob --&gt;",
+        "&#60;!-- ask Bob -->",
+        "&#x3c;!&#45;- ask Bob -->",
+        "&lt;!&ndash; ask Bob",
+        "\\<!-- ask Bob -->",
+        "<\\!-- ask Bob -->",
+        "<!\\-\\- ask\nBob -->",
+        "<**!**-- ask Bob -->",
+        "<pre>\n<!-- ask Bob -->\n</pre>",
+        "    <!-- ask Bob -->",
+        "~~~\n<!-- ask Bob -->\n~~~",
+    ],
 )
 def test_a_note_to_colleagues_is_a_mistake(note: str) -> None:
     assert "A note between" in convert_markdown(note, "en", PLACE, lambda target, _image: target)[1][0].what
 
 
 @pytest.mark.parametrize(
-    "code", ["`<!-- x -->`", "```\n<!-- x -->\n```", "&lt;!-- x", "Wait <- here", "Look! --> Here"]
+    "note",
+    [
+        "[//]: # ask Bob",
+        "[//]: # (ask Bob\nor Jim)",
+        "\\[//]: # (ask Bob)",
+        "[comment]: <> ask Bob",
+        "[comment]: # (ask Bob\n\nor Jim)",
+        "[todo]: # 'ask Bob' now",
+        "> [x]: <> (ask Bob\n> or Jim)",
+        "| a | b |\n| - | - |\n| [//]: # (ask Bob) | c |",
+    ],
+)
+def test_a_note_in_a_link_that_markdown_does_not_hide_is_a_mistake(note: str) -> None:
+    _, problems = convert_markdown(note, "en", PLACE, lambda target, _image: target)
+    assert "A note behind a name in brackets" in problems[0].what
+    assert problems[0].place.line == PLACE.line + 2 * note.startswith("|")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "[//]: # (ask Bob)",
+        "[comment]: <> (ask Bob)",
+        "[x]: # 'ask Bob'",
+        '[//]: # "ask Bob"',
+        "> [//]: # (ask Bob)",
+        "[//]: #\n  (ask Bob)",
+        "Down.\n[//]: # (ask Bob)\nUp.",
+        "- Down.\n  [//]: # (ask Bob)",
+    ],
+)
+def test_a_note_that_markdown_hides_is_never_shown(note: str) -> None:
+    markup, problems = convert_markdown(note, "en", PLACE, lambda target, _image: target)
+    assert problems == []
+    assert markup
+    assert "Bob" not in markup.html + markup.text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "`<!-- x -->`",
+        "```\n<!-- x -->\n```",
+        "`` <!-- `x` --> ``",
+        "`&lt;!-- x`",
+        "`[//]: # (x)`",
+        "Wait <- here",
+        "Look! --> Here",
+        "See [1]: # of cars",
+        "[Update]: we are back",
+        "[a]: #311 is the number",
+        "Use <!doctype html>.",
+    ],
 )
 def test_code_and_arrows_are_no_notes(code: str) -> None:
     assert convert_markdown(code, "en", PLACE, lambda target, _image: target)[1] == []
+
+
+@pytest.mark.parametrize(
+    "keys", ["*Press *\ufe0f\u20e3 now*", "**Press *\ufe0f\u20e3 or #\ufe0f\u20e3**", "*\ufe0f\u20e3*\ufe0f\u20e3"]
+)
+def test_the_key_with_a_star_is_no_emphasis(keys: str) -> None:
+    markup, problems = convert_markdown(keys, "en", PLACE, lambda target, _image: target)
+    assert problems == []
+    assert markup
+    assert markup.text.count("*\ufe0f\u20e3") == keys.count("*\ufe0f\u20e3")
+
+
+def test_a_mark_inside_a_character_is_named() -> None:
+    _, problems = convert_markdown("Hello.\n\n**👨**\u200d👩", "en", PLACE, lambda target, _image: target)
+    assert [problem.place.line for problem in problems] == [PLACE.line + 2]
+    assert "A mark such as * parts a character (U+200D)" in problems[0].what
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u2800", "\u3164", "\u115f", "\uffa0", "\U0001d159", "\U00013441", "\U00016fe4", "\ufffc"]
+)
+def test_a_blank_that_counts_as_a_letter_is_invisible(blank: str) -> None:
+    for text in (blank, f"Down {blank * 3}"):
+        _, problems = decode_text(text.encode(), "post.md")
+        assert problems
+        assert all("invisible" in problem.what or "lost" in problem.what for problem in problems)
+    assert convert_markdown(f"&#{ord(blank)};", "en", PLACE, lambda target, _image: target)[1]
+
+
+def test_a_blank_between_letters_of_braille_is_needed() -> None:
+    assert decode_text("\u2813\u2811\u2800\u283a\u2815".encode(), "post.md")[1] == []
 
 
 def test_an_indented_list_may_be_quoted() -> None:

@@ -311,7 +311,12 @@ def count_advice(city: City, at: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     ("more", "speaks"),
-    [("", True), ("known: [A pump broke.]\n", False), ("\n## 2024-05-05 09:00\nWait.\n", False)],
+    [
+        ("", True),
+        ("known: [A pump broke.]\n", False),
+        ("\n## 2024-05-05 09:00\nWait.\n", False),
+        ("\n## 2024-05-05 09:00 Identified\n\n&nbsp; …\n", True),
+    ],
 )
 def test_an_incident_without_a_word_is_advised_on(tmp_path: Path, more: str, speaks: bool) -> None:
     post = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: down}\n"

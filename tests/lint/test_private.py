@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.content import confidential
+from statusgen.content import confidential, passwords
 from statusgen.content.confidential import SECRETS
-from statusgen.content.posts import blanks
+from statusgen.content.markdown import link_text, shared_endings
+from statusgen.content.posts import blanks, comments
 from statusgen.lint import mistakes, private, services, wording
 from statusgen.lint.private import RULES, find_secrets
 from statusgen.lint.registry import Silence, find_advice
@@ -39,8 +40,8 @@ FOUND = {
         "kc-dc01 is back.",
     ],
     "key": [
-        "-----BEGIN RSA PRIVATE KEY-----",
-        "-----BEGIN OPENSSH PRIVATE KEY-----",
+        "-----BEGIN " + "RSA PRIVATE KEY-----",
+        "-----BEGIN " + "OPENSSH PRIVATE KEY-----",
         "AKIA" + "ABCDEFGHIJKLMNOP",
         "ghp_" + "a1B2" * 9,
         "github_pat_" + "11ABCDEFG0" * 3,
@@ -49,7 +50,7 @@ FOUND = {
         "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXX",
         "AIza" + "SyA1234567890abcdefghijklmnopqrstuv",
         "sk_live_" + "abcdEFGH12345678",
-        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
+        "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
         "Authorization: Bearer abcdefghijklmnopqrstuvwxyz012345",
         "https://store.example/backup.zip?sig=abcdefghij1234567890%2Babc",
         "postgres://admin:hunter22@db.springfield.example/permits",
@@ -241,6 +242,19 @@ UNITS = [
     *("a.", "a-", "A ", "A-", "1 ", "a@", "a:", ". ", "f:", "[[a", "\\a", '."', "Aa "),
     *("eyJ", "eyJ-", "eyJaaaaaaaaaa.", "SG.", "ghp_", "sk-", "xoxb-", "?sig=", "a://", "a://b:", "-----BEGIN A "),
     *("password ", "password:", "password is ", "pw ", "suspect is ", "10.", "fc00:", "AA-SRV", "as soon "),
+    *(
+        "server=",
+        "host=pwd",
+        "0123456789abcdef",
+        "M-",
+        "MMMM.",
+        "a1Q~",
+        "word: abcd ",
+        "PIN: ",
+        "password:\n ",
+        "219 09 ",
+    ),
+    *("glpat-", "key-", "1//0", "jdbc:oracle:a:", "[x]: # ", "[//]:", "<!", "call 816-", "+1 8 ", "gov.uk."),
 ]
 STARTS = [
     "[[",
@@ -261,7 +275,7 @@ HOSTILE += [start + repeat(unit) for start in STARTS for unit in (" ", "A")]
 
 def search_all() -> None:
     """Search for every pattern in texts that make a search slow."""
-    rooms = (blanks, confidential, mistakes, private, services, wording)
+    rooms = (blanks, comments, confidential, link_text, mistakes, passwords, private, services, shared_endings, wording)
     patterns = {value for room in rooms for value in vars(room).values() if isinstance(value, re.Pattern)}
     patterns |= {pattern for pattern, _, _ in wording._PATTERNS}
     patterns |= {secret.pattern for secret in SECRETS}

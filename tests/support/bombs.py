@@ -139,6 +139,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "a table of many columns": post("\n".join(["|" + "a|" * 48, "|" + "-|" * 48, *["|" + "a|" * 48] * 400])),
     "a table of many rows": post("a|b\n-|-\n" + "a|b\n" * (MAX_LINES - 20)),
     "references": post("".join(f"[a{n}]: https://springfield.example/{n}\n" for n in range(3_000))),
+    "references before a long paragraph": post("[]: a\n\tb\n" * 490 + "\n".join(["a" * 100] * 430)),
     "one reference, used often": post("[a]: https://springfield.example/" + "x" * 5_000 + "\n\n" + "[a] " * 400),
     "entities": post(lines("&amp;")),
     "ampersands": post(lines("&")),

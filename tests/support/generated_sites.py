@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from statusgen.model import (
+    WRITTEN_STATUSES,
     Channel,
     ChannelKind,
     Correction,
@@ -40,7 +41,7 @@ FIRST_DAYS = (date(2024, 3, 7), date(2024, 10, 31))
 DAYS = 8
 HOURS = (0, 6, 7, 12, 18)
 # The worst first: Hypothesis shrinks toward the beginning.
-STATUSES = tuple(reversed(Status))
+STATUSES = tuple(reversed(WRITTEN_STATUSES))
 HERE = Place("somewhere.md")
 T = TypeVar("T")
 RULES = ("FREQ=DAILY", "FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;BYDAY=SU", "FREQ=DAILY;INTERVAL=2")

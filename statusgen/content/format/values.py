@@ -33,6 +33,7 @@ _DURATION = re.compile(r"(\d{1,4}) ?(hour|day|week)s?")
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 _WINDOWS_DEVICES = re.compile("con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 _SCHEMES = ("http", "https", "mailto", "tel")
+CREDENTIALS_MISTAKE = "contains a user name or password."
 E = TypeVar("E", bound=Enum)
 
 
@@ -161,8 +162,9 @@ def parse_link(text: str) -> str:
     if parts.scheme not in _SCHEMES:
         raise InvalidValue(f"{quote_text(text)} is not an address that can be linked to.", _link_hint(text))
     if credentials:
-        hint = "Leave out the part before the @."
-        raise InvalidValue(f"{quote_text(text)} contains a user name or password.", hint)
+        # The message must not repeat a password: logs are public too.
+        shown = quote_text(text.replace(f"//{parts.netloc.rpartition('@')[0]}@", "//…@", 1))
+        raise InvalidValue(f"{shown} {CREDENTIALS_MISTAKE}", "Leave out the part before the @.")
     if parts.scheme == "mailto" and (keys := _mail_headers(parts.query) - _MAIL_HEADERS):
         what = f"{quote_text(text)} fills in more of the mail than people expect: {', '.join(sorted(keys))}."
         raise InvalidValue(what, "Only subject= and body= may follow the address.")

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from statusgen.content.disk import read_file
 from statusgen.content.images.jpeg import clean_jpeg
-from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture
+from statusgen.content.images.picture import DAMAGED, MAX_PIXELS, CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
-from statusgen.content.images.svg import NOT_SVG, find_active_content
+from statusgen.content.images.svg import NOT_SVG, ActiveContent, CleanDrawing, clean_svg
 from statusgen.content.images.webp import clean_webp
 from statusgen.model import Image
 from statusgen.problems import InvalidValue, Place
@@ -23,8 +23,8 @@ MAX_IMAGE_BYTES = 5_000_000
 # Color profiles of PNG are stored uncompressed.
 MAX_CLEAN_BYTES = 2 * MAX_IMAGE_BYTES
 MAX_SVG_BYTES = 500_000
-# A browser takes four bytes of memory for each, and a cheap phone has little more than 100 MB for a page.
-MAX_PIXELS = 25_000_000
+# What a phone draws in a few seconds: twenty scans of the largest photo, or eight minutes of a small animation.
+MAX_DRAWN_PIXELS = 20 * MAX_PIXELS
 # How each type of picture begins.
 SIGNATURES = {
     ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -65,10 +65,10 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
     except InvalidValue as error:
         raise InvalidValue(f"The picture {shown} cannot be used. {error.what}", error.hint) from None
     clean = _clean_image(shown, suffix, content)
-    return Image((PurePosixPath(root) / path).as_posix(), clean, place, had_details=clean != content)
+    return Image((PurePosixPath(root) / path).as_posix(), clean.content, place, clean.had_details)
 
 
-def _clean_image(shown: str, suffix: str, content: bytes) -> bytes:
+def _clean_image(shown: str, suffix: str, content: bytes) -> CleanDrawing:
     """Return what is published of a file.
 
     Raises InvalidValue unless it is the type of picture that its name says, and safe to show.
@@ -77,22 +77,29 @@ def _clean_image(shown: str, suffix: str, content: bytes) -> bytes:
         what = f"{shown} is only a pointer to a picture in Git LFS."
         raise InvalidValue(what, "Download the picture with: git lfs pull")
     if suffix == ".svg":
-        _check_svg(shown, content)
-        return content
+        return _clean_svg(shown, content)
     if not SIGNATURES[suffix].match(content):
         what = f"{shown} is not the type of picture that its name says."
         raise InvalidValue(what, "Save it again as PNG, JPEG, or WebP.")
+    clean = _clean_picture(shown, suffix, content)
+    return CleanDrawing(clean.content, clean.content != content)
+
+
+def _clean_picture(shown: str, suffix: str, content: bytes) -> CleanPicture:
     try:
         clean = _clean_once(suffix, _KeyedContent(content, hashlib.sha256(content).digest()))
         if not clean.width * clean.height:
             raise UnreadablePicture(DAMAGED)
     except UnreadablePicture as error:
-        hint = "Copy it again from where it comes from, or open it and save it again as PNG, JPEG, or WebP."
-        raise InvalidValue(f"{shown} {error}", hint) from None
+        raise InvalidValue(f"{shown} {error}", error.hint) from None
     if clean.width * clean.height > MAX_PIXELS:
         what = f"{shown} is {clean.width:,} by {clean.height:,} pixels, which many phones cannot show."
         raise InvalidValue(what, "Make it smaller: no more than 2,000 pixels wide.")
-    return clean.content
+    if clean.width * clean.height * clean.steps > MAX_DRAWN_PIXELS:
+        size = f"{clean.width:,} by {clean.height:,} pixels"
+        what = f"{shown} is drawn in {clean.steps:,} steps of {size}, which many phones cannot show."
+        raise InvalidValue(what, "Make it smaller, or save it as a picture that does not move.")
+    return clean
 
 
 @dataclass(frozen=True)
@@ -112,16 +119,20 @@ def _clean_once(suffix: str, picture: _KeyedContent) -> CleanPicture:
     return clean
 
 
-def _check_svg(shown: str, content: bytes) -> None:
+def _clean_svg(shown: str, content: bytes) -> CleanDrawing:
     if len(content) > MAX_SVG_BYTES:
         what = f"{shown} is larger than {MAX_SVG_BYTES // 1_000} kB."
         raise InvalidValue(what, "Save it as PNG, or simplify the drawing.")
-    if active := find_active_content(content):
-        if active == NOT_SVG:
+    try:
+        return clean_svg(content)
+    except UnreadablePicture as error:
+        raise InvalidValue(f"{shown} {error}", "Save it as PNG, or simplify the drawing.") from None
+    except ActiveContent as active:
+        if str(active) == NOT_SVG:
             what = f"{shown} is not the type of picture that its name says."
-            raise InvalidValue(what, "Save it again as SVG or PNG.")
+            raise InvalidValue(what, "Save it again as SVG or PNG.") from None
         what = f"{shown} contains {active}, which is not allowed in a picture."
-        raise InvalidValue(what, "Remove that, or save it as PNG.")
+        raise InvalidValue(what, "Remove that, or save it as PNG.") from None
 
 
 def _list_names(folder: Path) -> list[str]:

@@ -6,20 +6,26 @@ from dataclasses import dataclass, field
 
 from statusgen.content.images.color_profile import clean_profile
 from statusgen.content.images.exif import make_exif
-from statusgen.content.images.picture import DAMAGED, CleanPicture, UnreadablePicture, limit_parts
+from statusgen.content.images.picture import DAMAGED, SAVE_AGAIN, CleanPicture, UnreadablePicture, limit_parts
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 # The frames that browsers show: baseline, extended and progressive; and all frames.
 _SHOWN_FRAMES = (0xC0, 0xC1, 0xC2)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-# Tables for Huffman codes and arithmetic codes, quantization, the restart interval, the number of lines.
-_TABLES = (0xC4, 0xCC, 0xDB, 0xDD, 0xDC)
+# Tables for Huffman codes, quantization, the restart interval, the number of lines; the last two are one number.
+_TABLES, _NUMBERS = (0xC4, 0xDB, 0xDD, 0xDC), (0xDD, 0xDC)
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 # What ends the data of a scan: a marker that is no escape, no restart, and no filling.
 _SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _JFIF, _EXIF, _ICC, _ADOBE = b"JFIF\0", b"Exif\0\0", b"ICC_PROFILE\0", b"Adobe"
 _ICC_PART_BYTES = 65_519
 _MAX_PROFILE_BYTES = 255 * _ICC_PART_BYTES
+# To know whether only the two bytes of its end are missing or half of the street, all of it would have to be decoded.
+_WITHOUT_END = (
+    "ends before its last byte, so a part of the picture may be missing.",
+    "Copy it again from where it comes from. If it still looks whole there, open it and save it again as JPEG or PNG; "
+    "a screenshot of it will do.",
+)
 _MAX_SCANS = 100  # a browser goes over the whole picture for each
 
 
@@ -28,7 +34,7 @@ class _Details:
     """What is kept of the segments that are for programs."""
 
     jfif: bytes = b""
-    exif: bytes = b""
+    exif: bytes | None = None
     adobe: bytes = b""
     profile_parts: dict[int, bytes] = field(default_factory=dict)
 
@@ -36,8 +42,9 @@ class _Details:
         """Take what is needed from a segment."""
         if marker == _APP0 and data.startswith(_JFIF) and len(data) >= 14 and not self.jfif:
             self.jfif = _make_segment(_APP0, data[:12] + bytes(2))  # without its small copy of the picture
-        elif marker == _APP1 and data.startswith(_EXIF) and not self.exif and (exif := make_exif(data)):
-            self.exif = _make_segment(_APP1, _EXIF + exif)
+        elif marker == _APP1 and data.startswith(_EXIF) and self.exif is None:  # browsers look at the first
+            exif = make_exif(data)
+            self.exif = _make_segment(_APP1, _EXIF + exif) if exif else b""
         elif marker == _APP2 and data.startswith(_ICC) and len(data) > 14:
             self.profile_parts.setdefault(data[12], data[14:])
         elif marker == _APP14 and data.startswith(_ADOBE) and len(data) >= 12 and not self.adobe:
@@ -50,7 +57,7 @@ class _Details:
             profile = b""
         parts = [profile[at : at + _ICC_PART_BYTES] for at in range(0, len(profile), _ICC_PART_BYTES)]
         yield self.jfif
-        yield self.exif
+        yield self.exif or b""
         for number, part in enumerate(parts, 1):
             yield _make_segment(_APP2, _ICC + bytes([number, len(parts)]) + part)
         yield self.adobe
@@ -68,6 +75,8 @@ def clean_jpeg(content: bytes) -> CleanPicture:
             scans += 1
             if not frame or scans > _MAX_SCANS:
                 raise UnreadablePicture(DAMAGED)
+        elif marker in _NUMBERS and len(data) != 2:
+            raise UnreadablePicture(DAMAGED)
         elif marker not in _TABLES:
             details.read(marker, data)
             continue
@@ -75,12 +84,12 @@ def clean_jpeg(content: bytes) -> CleanPicture:
     if not scans:
         raise UnreadablePicture(DAMAGED)
     whole = b"".join([b"\xff\xd8", *details.segments(), *kept, b"\xff\xd9"])
-    return CleanPicture(whole, int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3]))
+    return CleanPicture(whole, int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3]), scans)
 
 
 def _check_frame(marker: int, data: bytes, earlier: bytes) -> None:
-    if marker not in _SHOWN_FRAMES:
-        raise UnreadablePicture("is a kind of JPEG that browsers cannot show.")
+    if marker not in _SHOWN_FRAMES or data[:1] not in (b"", b"\x08"):  # and of eight bits
+        raise UnreadablePicture("is a kind of JPEG that browsers cannot show.", SAVE_AGAIN)
     if earlier or len(data) < 9 or len(data) != 6 + 3 * data[5]:
         raise UnreadablePicture(DAMAGED)
 
@@ -103,7 +112,7 @@ def _read_segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         if marker == _SCAN:
             found = _SCAN_END.search(content, at)
             if not found:
-                raise UnreadablePicture(DAMAGED)
+                raise UnreadablePicture(*_WITHOUT_END)
             at = found.start()
         yield marker, data, content[end:at]
 

@@ -35,10 +35,14 @@ _MAX_PROFILE_BYTES = 4_000_000
 
 def clean_png(content: bytes) -> CleanPicture:
     """Return a picture without anything that is not needed to show it; raises UnreadablePicture."""
-    kept, seen = [_SIGNATURE], set()
+    kept, seen, frames = [_SIGNATURE], set(), 0
+    size = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     for kind, data in limit_parts(_read_chunks(content)):
         if kind in seen and kind not in _REPEATED:
             continue
+        if kind == b"fcTL":
+            frames += 1
+            _check_frame(data, size)
         if kind in _KEPT and len(data) in _KEPT[kind]:
             kept.append(_make_chunk(kind, data))
         elif kind == b"iCCP" and (profile := clean_profile(_read_profile(data))):
@@ -50,7 +54,14 @@ def clean_png(content: bytes) -> CleanPicture:
         seen.add(kind)
     if not {b"IHDR", b"IDAT", b"IEND"} <= seen:
         raise UnreadablePicture(DAMAGED)
-    return CleanPicture(b"".join(kept), int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
+    return CleanPicture(b"".join(kept), *size, max(frames, 1))
+
+
+def _check_frame(data: bytes, size: tuple[int, int]) -> None:
+    """Raise UnreadablePicture if a frame of an animation reaches beyond the picture."""
+    width, height, x, y = (int.from_bytes(data[at : at + 4]) for at in (4, 8, 12, 16))
+    if x + width > size[0] or y + height > size[1]:
+        raise UnreadablePicture(DAMAGED)
 
 
 def _read_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:

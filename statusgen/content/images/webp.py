@@ -18,12 +18,14 @@ def clean_webp(content: bytes) -> CleanPicture:
         raise UnreadablePicture(DAMAGED)
     chunks = [*limit_parts(_read_chunks(content[12:end]))]
     kind, data = chunks[0] if chunks else (b"", b"")
+    steps = 1
     if kind == _EXTENDED and len(data) == 10:
         body, size = _clean_extended(chunks)
+        steps = max(1, sum(kind == _FRAME for kind, _ in chunks))
     else:
         size = _read_size(kind, data)
         body = _make_chunk(kind, data)
-    return CleanPicture(b"RIFF" + (4 + len(body)).to_bytes(4, "little") + b"WEBP" + body, *size)
+    return CleanPicture(b"RIFF" + (4 + len(body)).to_bytes(4, "little") + b"WEBP" + body, *size, steps)
 
 
 def _clean_extended(chunks: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[int, int]]:
@@ -40,7 +42,7 @@ def _clean_extended(chunks: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[int
         frames = [data for kind, data in chunks if kind == _FRAME]
         if len(by_kind.get(b"ANIM", b"")) != 6 or not frames:
             raise UnreadablePicture(DAMAGED)
-        image = _make_chunk(b"ANIM", by_kind[b"ANIM"]) + b"".join(map(_clean_frame, frames))
+        image = _make_chunk(b"ANIM", by_kind[b"ANIM"]) + b"".join(_clean_frame(frame, size) for frame in frames)
     else:
         image, image_size = _clean_image(chunks[1:])
         if image_size != size:
@@ -50,10 +52,12 @@ def _clean_extended(chunks: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[int
     return first + before + image + after, size
 
 
-def _clean_frame(frame: bytes) -> bytes:
-    """Return one frame of an animation."""
+def _clean_frame(frame: bytes, canvas: tuple[int, int]) -> bytes:
+    """Return one frame of an animation; its place is in steps of two pixels."""
     image, size = _clean_image([*limit_parts(_read_chunks(frame[_FRAME_HEADER_BYTES:]))])
-    if size != (_number(frame, 6, 3) + 1, _number(frame, 9, 3) + 1):
+    x, y = 2 * _number(frame, 0, 3), 2 * _number(frame, 3, 3)
+    is_outside = x + size[0] > canvas[0] or y + size[1] > canvas[1]
+    if is_outside or size != (_number(frame, 6, 3) + 1, _number(frame, 9, 3) + 1):
         raise UnreadablePicture(DAMAGED)
     return _make_chunk(_FRAME, frame[:_FRAME_HEADER_BYTES] + image)
 

@@ -19,6 +19,7 @@ import nh3
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import HashHeaderProcessor, OListProcessor
 from markdown.extensions import Extension
+from markdown.inlinepatterns import SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
@@ -26,7 +27,7 @@ from markdown.util import HTML_PLACEHOLDER_RE
 from statusgen.content.format.values import parse_link
 from statusgen.content.markdown.link_text import find_misleading_text
 from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
-from statusgen.content.posts.comments import COMMENT, COMMENT_MISTAKE
+from statusgen.content.posts.comments import describe_note, find_note, has_note, is_hidden_note, may_show_note
 from statusgen.model import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import INVISIBLE, quote_text
@@ -36,6 +37,7 @@ MAX_TEXT_LENGTH = 50_000
 MAX_LINES = 2_000
 MAX_LINE_LENGTH = 10_000
 MAX_BRACKETS = 500
+MAX_DEFINITIONS = 100
 MAX_BARS = 50
 MAX_INDENT = 40
 # How much work (see _WorkBudget) a text may make, for each of its characters: ten times that of a dense text. A short
@@ -57,7 +59,6 @@ _WORK_KEY = "statusgen_work"
 # A colon of a time or a parenthesis of a sentence begins nothing.
 _WITHOUT_MARKS = str.maketrans("", "", "`*_[]<>&!\\@;")
 _SCHEME_MARKS = ("://", "mailto:", "](")
-_SHOWN_COMMENT = re.compile("&lt;!(?:--|[\u2010-\u2015])")
 _CODE = re.compile(r"<code>[^<]*</code>")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _NESTING_MARKS = re.compile(r"(?:[ >\t*+-]|\d{1,9}[.)] )*+")
@@ -205,6 +206,8 @@ class _MarkdownExtension(Extension):
         numbered = _NumberedListProcessor(md.parser)
         md.parser.blockprocessors.register(numbered, "olist", 40)
         md.parser.blockprocessors.register(_SpacedHeadingProcessor(md.parser), "hashheader", 70)
+        # The key with a star is one character, and no mark: below code (190), above emphasis.
+        md.inlinePatterns.register(SimpleTextInlineProcessor("(\\*\ufe0f?\u20e3)", md), "star_key", 185)
         md.treeprocessors.register(_WorkBudget(md), _WORK_KEY, 21)  # before the library's own, "inline"
         md.treeprocessors.register(_HeadingLevels(md), "headings", 5)
         md.treeprocessors.register(_TargetChecker(md), _TARGETS_KEY, 4)
@@ -249,23 +252,32 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         return None, list(_locate_mistakes([mistake], text, place))
     problems = list(_locate_mistakes(targets.mistakes, text, place))
     clean = _cleaner().clean(raw)
-    problems += _find_comments(text, clean, place)
+    problems += _find_notes(text, clean, place)
     if invisible := INVISIBLE.search(clean):
         number = f"U+{ord(invisible[0]):04X}"
-        what = f"There is a character here that cannot be shown ({number}), written as a code with & and ;."
-        problems += _locate_mistakes([_TargetMistake(InvalidValue(what, "Delete it."), ("&#",))], text, place)
+        if invisible[0] in text:
+            what = f"A mark such as * parts a character ({number}) from the one that it belongs to."
+            mistake = _TargetMistake(
+                InvalidValue(what, "Delete the mark, or write it somewhere else."), (invisible[0],)
+            )
+        else:
+            what = f"There is a character here that cannot be shown ({number}), written as a code with & and ;."
+            mistake = _TargetMistake(InvalidValue(what, "Delete it."), ("&#", "&"))
+        problems += _locate_mistakes([mistake], text, place)
     return Markup(clean, _plain_text(clean), language), problems
 
 
-def _find_comments(text: str, clean: str, place: Place) -> Iterator[Problem]:
-    """Yield HTML comments, which would be shown to everybody; those in code are meant to be."""
-    if not COMMENT.search(text) or not _SHOWN_COMMENT.search(_CODE.sub("", clean)):
+def _find_notes(text: str, clean: str, place: Place) -> Iterator[Problem]:
+    """Yield notes to colleagues, such as HTML comments, that everybody would see; those in code are meant to be."""
+    if not may_show_note(text) or not has_note(_plain_text(_CODE.sub("", clean))):
         return
     lines = text.split("\n")
-    numbers = [number for number, line in enumerate(lines) if COMMENT.search(line)]
-    outside = [number for number in numbers if COMMENT.search(_CODE_SPAN.sub("", lines[number]))]
-    for number in outside or numbers[:1]:
-        yield Problem(Place(place.file, place.line + number), *COMMENT_MISTAKE)
+    notes = {number: note for number, line in enumerate(lines) if (note := find_note(line))}
+    outside = [
+        number for number in notes if find_note(_CODE_SPAN.sub("", lines[number])) and not is_hidden_note(lines[number])
+    ]
+    for number in outside or [*notes][:1] or [0]:
+        yield Problem(Place(place.file, place.line + number), *describe_note(notes.get(number, "<")))
 
 
 def _find_excess(text: str, place: Place) -> Problem | None:
@@ -284,6 +296,10 @@ def _find_excess(text: str, place: Place) -> Problem | None:
             return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")
     if text.count("[") > MAX_BRACKETS:
         return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Use fewer links.")
+    # Behind each "[label]: address" the library begins again with all that follows.
+    if text.count("]:") > MAX_DEFINITIONS:
+        what = f"This text defines more than {MAX_DEFINITIONS} links apart from where they are used."
+        return Problem(place, what, "Write them where they are used: [words](https://www.example.org/).")
     if len(text) > MAX_TEXT_LENGTH or len(lines) > MAX_LINES:
         what = f"This text is longer than {MAX_TEXT_LENGTH:,} characters or {MAX_LINES:,} lines."
         return Problem(place, what, "Split it into several updates.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from statusgen.content.markdown.shared_endings import is_shared_ending
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
@@ -19,7 +20,15 @@ _NAMED_SITE = re.compile(
     re.IGNORECASE,
 )
 _NAMED_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,3}\d){6,14}")
-_WHOLE_NUMBER = re.compile(r"\W{0,3}(?:1[ .-]{0,2})?\(?\d{3}[ ().-]{0,2}\d{3}[ .-]?\d{4}\W{0,3}")
+_WHOLE_NUMBER = re.compile(
+    r"\A\W{0,3}?(?P<verb>(?:call|dial|phone|tel|text|fax|llame al|appelez le)\b\W{0,3}?)?"
+    r"(?P<number>(?:\+?1[ .-]{0,2})?\(?\d{3}[ ().-]{0,2}\d{3}[ .-]?\d{4}|\+\d{1,3}(?:[ ().-]{0,3}\d){6,12}"
+    r"|(?(verb)\d{3}-\d{4}|(?!)))"  # without a verb, "240-2024" is an ordinance
+    r"(?:[\s,]{0,3}(?:ext|x)\W{0,2}\d{1,6})?\W{0,3}",
+    re.IGNORECASE,
+)
+# Products that have the name of a site, but not its address.
+_PRODUCTS = {"asp.net", "ado.net", "vb.net", "ml.net", "paint.net"}
 _PATH = re.compile(r"(?:[/:?#]\S*)?\W*")
 _LEADS_THERE = re.compile(r"\b(?:at|visit|see|go to|en)\s\Z", re.IGNORECASE)
 # Signs that are a dot to a program that looks the name up, or to the eye (RFC 3490, section 3.1).
@@ -48,8 +57,10 @@ def find_misleading_text(text: str, target: str) -> InvalidValue | None:
         reached = [parts.hostname]
     else:
         return None
-    if _WHOLE_NUMBER.fullmatch(text):
-        return _misleads(text, target)
+    if number := _WHOLE_NUMBER.fullmatch(text):
+        shown = quote_text(number["number"])
+        what = f"The text of this link names the phone number {shown}, but it opens {quote_text(target)}."
+        return InvalidValue(what, "Link to tel: and the number, or write words that say what the page is.")
     for site in sites:
         if not all(_is_same_owner(site.host, _to_ascii(host)) for host in reached):
             return _misleads(site.shown, target)
@@ -94,6 +105,8 @@ def _claims_to_lead(found: re.Match[str]) -> bool:
     if not _PATH.fullmatch(after) or (re.search(r"\w", before) and not _LEADS_THERE.search(before)):
         return False
     host = found["host"]
+    if host.casefold() in _PRODUCTS:
+        return False
     ending = host.rpartition(".")[2]
     # "12.in" is a length.
     is_country = len(ending) == 2 and ending not in _FILE_ENDINGS and ending.islower() and not host[0].isdigit()
@@ -120,8 +133,10 @@ def _to_ascii(host: str) -> str:
 
 def _is_same_owner(named: str, reached: str) -> bool:
     """Return whether two host names are the same, or one is a part of the other's site."""
-    if named == reached or reached.endswith(f".{named}"):
+    if named == reached:
         return True
+    if reached.endswith(f".{named}"):
+        return not is_shared_ending(named)
     return "." in reached and named.endswith(f".{reached}")
 
 

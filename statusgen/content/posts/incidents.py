@@ -11,7 +11,6 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
-from statusgen.content.posts.comments import COMMENT
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
 from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
@@ -352,49 +351,6 @@ class PostReader:
         if facts.corrects is None:
             return None
         return Correction(make_update_id(facts.corrects, self.names.zone), said.words("wrong"), said.words("right"))
-
-
-def read_publication_time(id: str, text: str, names: Names) -> When | None:
-    """Return when the first text of a post was to appear; None if it is a draft, or has a mistake: no build took it."""
-    raw, problems = split_post(text, "")
-    if raw is None or problems:
-        return None
-    reader = _make_lone_reader(id, names)
-    front, document = reader.read_shape(PostShape, raw.front_matter, "", names)
-    times = reader.read_times(front, document) if front and not front.draft else None
-    for update in raw.updates if times else ():
-        reader.read_heading(update, front, "")
-        if update.facts.content.strip():
-            reader.read_shape(FactsShape, update.facts, "", names)
-    _check_notes(reader, raw)
-    return times[1] if times and not reader.problems else None
-
-
-def is_valid_translation(id: str, text: str, names: Names) -> bool:
-    """Return whether a translation has no mistakes of its own; with one, no build took it."""
-    raw, problems = split_post(text, "")
-    if raw is None or problems:
-        return False
-    reader = _make_lone_reader(id, names)
-    reader.read_shape(TranslationShape, raw.front_matter, "", names)
-    for update in raw.updates:
-        # The kind of the original decides which states there are: here the time is enough.
-        reader.parse_time((values.TIME_PATTERN.match(update.heading.content) or [""])[0], Place(""))
-        if update.facts.content.strip():
-            reader.read_shape(TranslatedFactsShape, update.facts, "", names)
-    _check_notes(reader, raw)
-    return not reader.problems
-
-
-def _make_lone_reader(id: str, names: Names) -> PostReader:
-    return PostReader(PostFiles(id, SourceFile("", ""), {}), names, lambda target, _: target)
-
-
-def _check_notes(reader: PostReader, raw: RawPost) -> None:
-    """Collect the mistakes of texts that may have a note in HTML. To convert all others would take long."""
-    for text in (raw.text, *(update.text for update in raw.updates)):
-        if COMMENT.search(text.content):
-            reader.convert_text(text, reader.names.languages[0], "")
 
 
 def _first_updates(translations: Mapping[str, TranslatedPost]) -> dict[str, TranslatedUpdate]:

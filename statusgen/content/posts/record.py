@@ -1,33 +1,35 @@
 """Reads from git what was public: when each update was first committed, and what was changed in it afterwards.
 
-The history of all files is read at once: one `git log` lists the states of every incident (`_read_states`), one
-`git cat-file` gives the texts of those that differ (`_read_contents`). Each state is then asked what of it residents
-could read, and until when (`_read_public`), and that is compared with what they could read before (`_FileHistory`).
+Of what git tells (`commits.py`), the states of each incident are made (`_collect_states`). Each state is then asked
+what of it residents could read, and until when, and that is compared with what they could read before
+(`_FileHistory`).
 
 A commit counts as the publication. Of a branch, the merge counts, since that is when it became public. What was a
-draft, and what was changed or taken out before its time had come, was never public: of that the record has no word.
+draft, what a build refused (`past_versions.py`), and what was changed or taken out before its time had come, was never
+public: of that the record has no word.
 """
 
-import hashlib
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
 
+from statusgen.cache import Cache
 from statusgen.content.confidential import hide_secrets
-from statusgen.content.format.fields import Names
-from statusgen.content.posts.incidents import is_valid_translation, read_publication_time
+from statusgen.content.images.images import SIGNATURES
+from statusgen.content.posts.commits import Change, Commit, name_content, post_contents, read_commits, read_contents
+from statusgen.content.posts.links import INCIDENTS_FOLDER
+from statusgen.content.posts.past_versions import VersionJudge, find_target
+from statusgen.content.posts.version_cache import VersionCache
 from statusgen.content.posts.written import UpdateText, diff_lines, split_updates
-from statusgen.git import run_git, shallow_commits
+from statusgen.content.services import SERVICES_FILE
 from statusgen.model import Edit, Incident, PastText, PastWords, RecordCoverage, Site, Update, When
-from statusgen.text import decode_text
 
 # In the record, the first update has this id. Its own would change with `started:` or `posted:`.
 _FIRST_ID = "first"
-# Two files of the same post or translation, of which nobody can say which one counts; such a state is never built.
-_AMBIGUOUS = "ambiguous"
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 # By more than that, it is the clock of the commit before that was wrong.
 _SLOW_CLOCK = timedelta(days=1)
@@ -37,13 +39,16 @@ _SLOW_CLOCK = timedelta(days=1)
 class _State:
     """The files of an incident as one commit left them: the names of their contents by language ("" for the post).
 
-    `end` is when the next commit changed one of them; None for the last. In a shallow clone the oldest commit seems to
-    have written everything; `is_known` is false there.
+    `posted` is when the first text was to appear; None if nothing was, for it was a draft, or was not built. `zone` is
+    the time zone of the site then. `end` is when the next state began; None for the last. `is_known` is false for what
+    a shallow clone seems to have written all at once.
     """
 
     time: datetime
     end: datetime | None
     contents: Mapping[str, str]
+    posted: datetime | None
+    zone: ZoneInfo
     is_known: bool
 
     def public_from(self, *times: datetime) -> datetime | None:
@@ -55,17 +60,28 @@ class _State:
         return begin if self.end is None or begin < self.end else None
 
 
-def add_record(site: Site, folder: Path, texts: Mapping[str, str], names: Names) -> Site:
+def add_record(
+    site: Site, folder: Path, texts: Mapping[str, str], interface_languages: tuple[str, ...], cache: Cache | None
+) -> Site:
     """Return the site with the record of its updates, or as it is if the folder is not kept in git.
 
-    `texts` has every file as it is now, by its path; `names` are what the posts can refer to.
+    `texts` has every file as it is now, by its path.
     """
-    states = _read_states(folder)
-    if not states:
+    commits = read_commits(folder)
+    if not any(_is_post(change.path) for commit in commits for change in commit.changes):
         return site
-    # What was named then may have gone since, and must not make a mistake of what was none.
-    known_then = replace(names, services=None, is_known=False, posts=(*names.posts, *states))
-    reader = _VersionReader(_read_contents(folder, states, texts), known_then)
+    wanted = {change.content for commit in commits for change in commit.changes if _is_text(change.path)}
+    contents = read_contents(folder, wanted - {""}, texts.values())
+    versions = VersionCache(cache)
+    judge = VersionJudge(contents, interface_languages, versions)
+    # One that is not kept in git can only have been as it is.
+    is_kept = any(str(change.path) == SERVICES_FILE for commit in commits for change in commit.changes)
+    walk = _HistoryWalk(judge, site.zone, "" if is_kept else name_content(texts[SERVICES_FILE]))
+    for commit in commits:
+        walk.add_commit(commit)
+    versions.save()
+    states = walk.states
+    reader = _UpdatesReader(contents)
     languages = {language: "" if language == site.languages[0] else language for language in site.languages}
     records = {id: _Record(id, history, reader, languages) for id, history in states.items()}
     existing = {PurePosixPath(file).name.partition(".")[0] for file in texts}
@@ -76,135 +92,150 @@ def add_record(site: Site, folder: Path, texts: Mapping[str, str], names: Names)
             _add_incident_record(incident, records[incident.id]) if incident.id in records else incident
             for incident in site.incidents
         ),
-        record_coverage=_find_coverage(states),
+        record_coverage=_find_coverage(commits),
         deleted_ids=tuple(sorted(was_public)),
-        past=_collect_past(records, texts),
+        past=_collect_past(records, texts, walk.renamed),
     )
 
 
-def _collect_past(records: Mapping[str, "_Record"], texts: Mapping[str, str]) -> PastWords:
+def _is_post(path: PurePosixPath) -> bool:
+    is_shown = path.parts[0] == INCIDENTS_FOLDER and not any(part.startswith(".") for part in path.parts)
+    return is_shown and path.suffix == ".md"
+
+
+def _is_text(path: PurePosixPath) -> bool:
+    return str(path) == SERVICES_FILE or _is_post(path)
+
+
+def _id_of(path: PurePosixPath) -> str:
+    return path.stem.partition(".")[0]
+
+
+def _collect_past(records: Mapping[str, "_Record"], texts: Mapping[str, str], renamed: Mapping[str, str]) -> PastWords:
+    names = {id: _last_name(id, renamed) for id in records}
     return PastWords(
-        tuple(PastText(id, "\n".join(sorted(record.public_lines))) for id, record in records.items()),
-        tuple(PastText(id, text) for id, record in records.items() for text in record.find_hidden()),
+        tuple(PastText(names[id], "\n".join(sorted(record.public_lines))) for id, record in records.items()),
+        tuple(PastText(names[id], text) for id, record in records.items() for text in record.find_hidden()),
         tuple(texts.values()),
     )
 
 
-def _find_coverage(states: Mapping[str, list[_State]]) -> RecordCoverage:
-    is_whole = all(state.is_known for history in states.values() for state in history)
-    return RecordCoverage.COMPLETE if is_whole else RecordCoverage.PARTIAL
+def _last_name(id: str, renamed: Mapping[str, str]) -> str:
+    while id in renamed:
+        id = renamed[id]
+    return id
 
 
-def _read_states(folder: Path) -> dict[str, list[_State]]:
-    """Return the states of each incident, oldest first, by its id.
+def _find_coverage(commits: Iterable[Commit]) -> RecordCoverage:
+    return RecordCoverage.COMPLETE if all(commit.is_known for commit in commits) else RecordCoverage.PARTIAL
+
+
+@dataclass
+class _HistoryWalk:
+    """Goes through the commits, oldest first, and collects the states of each incident by its id.
 
     Files are told apart by their ids and languages and not by their paths, so that a post that moved keeps its history.
+    One that got another id keeps it too: `renamed` has the new id by the old one. `services` names the content of
+    services.yaml. `linking` has the posts that ever led to a post or a picture.
     """
-    log = run_git(
-        folder, "log", "--reverse", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--no-abbrev",
-        "--raw", "--relative", "-z", "--format=%x01%H %ct", "--", "incidents",
-    )  # fmt: skip
-    boundary = shallow_commits(folder) if log else set()
-    states: dict[str, list[_State]] = defaultdict(list)
-    files: dict[str, dict[PurePosixPath, str]] = defaultdict(dict)
-    time = _LONG_AGO
-    for commit, written, changes in _parse_log((log or b"").decode(errors="replace")):
+
+    judge: VersionJudge
+    zone: ZoneInfo
+    services: str
+    time: datetime = _LONG_AGO
+    states: dict[str, list[_State]] = field(default_factory=lambda: defaultdict(list))
+    renamed: dict[str, str] = field(default_factory=dict)
+    files: dict[str, dict[PurePosixPath, str]] = field(default_factory=lambda: defaultdict(dict))
+    posts: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
+    linking: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add_commit(self, commit: Commit) -> None:
+        """Add the states that begin with a commit."""
         # A clock that is somewhat slow does not put a commit before the one that it follows.
-        time = time if timedelta(0) <= time - written < _SLOW_CLOCK else written
-        for path, content in changes:
-            files[path.stem.partition(".")[0]][path] = content
-        for id in dict.fromkeys(path.stem.partition(".")[0] for path, _ in changes):
-            if states[id]:
-                states[id][-1] = replace(states[id][-1], end=time)
-            states[id].append(_State(time, None, _contents_by_language(files[id]), commit not in boundary))
-    return states
+        is_slow = timedelta(0) <= self.time - commit.time < _SLOW_CLOCK
+        self.time = self.time if is_slow else commit.time
+        before, names = {*self.posts, *self.pictures}, self.judge.names(self.services)
+        changed = self.apply_changes(commit.changes)
+        for change in commit.changes:
+            if change.renamed_from and _is_post(change.path):
+                self.follow_rename(_id_of(change.renamed_from), _id_of(change.path))
+        # What makes a mistake of a link, or of a service, can be in another file.
+        others = {id for name in before ^ {*self.posts, *self.pictures} for id in self.linking.get(name, ())}
+        if names is not self.judge.names(self.services):
+            others = {*self.files}
+        for id in sorted({*changed, *others}):
+            self.add_state(id, commit.is_known, id in changed)
+
+    def apply_changes(self, changes: Iterable[Change]) -> set[str]:
+        """Note what a commit changed; return the ids of the posts among that."""
+        changed = set()
+        for change in changes:
+            if _is_post(change.path):
+                id = _id_of(change.path)
+                self.files[id][change.path] = change.content
+                changed.add(id)
+                (self.posts.add if "" in post_contents(self.files[id]) else self.posts.discard)(id)
+            elif str(change.path) == SERVICES_FILE:
+                self.services = change.content
+            elif change.path.suffix.lower() in SIGNATURES:
+                picture = change.path.relative_to(INCIDENTS_FOLDER).as_posix()
+                (self.pictures.add if change.content else self.pictures.discard)(picture)
+        return changed
+
+    def follow_rename(self, old: str, new: str) -> None:
+        """Give the history of a post to the one that it became, unless both say when they began, and differ."""
+        is_taken = self.states.get(new) and _last_name(new, self.renamed) != old
+        if old == new or old in self.posts or not self.states.get(old) or is_taken:
+            return
+        versions = (
+            self.judge.find_sound(old, self.states[old][-1].contents, self.services),
+            self.judge.find_sound(new, post_contents(self.files[new]), self.services),
+        )
+        if len({version.started for version in versions if version}) < 2:
+            self.states[new] = [*self.states[old]]
+            self.renamed[old] = new
+
+    def add_state(self, id: str, is_known: bool, is_changed: bool) -> None:
+        """Add the state of an incident, if it differs from the last."""
+        contents, states = post_contents(self.files[id]), self.states[id]
+        if id in self.posts:
+            self.renamed.pop(id, None)
+        names = self.judge.names(self.services)
+        zone, posted = names.zone if names else self.zone, self.find_posted(id, contents)
+        if is_changed or (states and (states[-1].posted, states[-1].zone) != (posted, zone)):
+            if states:
+                states[-1] = replace(states[-1], end=self.time)
+            states.append(_State(self.time, None, contents, posted, zone, is_known))
+
+    def find_posted(self, id: str, contents: Mapping[str, str]) -> datetime | None:
+        """Return when the first text of a post was to appear; None if it is a draft, or has a mistake."""
+        sound = self.judge.find_sound(id, contents, self.services)
+        if sound is None or sound.posted is None:
+            return None
+        file = next(str(path) for path, content in self.files[id].items() if content == contents[""])
+        names = {find_target(target, file) for target in sound.targets}
+        for name in names:
+            self.linking[name].add(id)
+        return sound.posted if names <= self.posts | self.pictures else None
 
 
-def _parse_log(log: str) -> Iterator[tuple[str, datetime, list[tuple[PurePosixPath, str]]]]:
-    """Yield each commit with its time and, for each post that it changed, the new content ("" if it is gone).
+class _UpdatesReader:
+    """Takes versions of a post or a translation apart; none is read twice."""
 
-    The log is a row of fields: a commit as "\\1HASH TIME", and for each file that it changed one that begins with a
-    colon and has the name of the new content as its fourth word (git-diff, "raw output format"), then the path.
-    """
-    for entry in log.split("\x01")[1:]:
-        # Git ends the line of a commit with a newline, and not with \0: the first change is in the same field.
-        head, _, rest = entry.partition("\n")
-        commit, seconds = head.strip("\0").split()
-        fields = iter(rest.lstrip("\n").split("\0"))
-        changes = []
-        for raw in fields:
-            if raw.startswith(":"):
-                content, path = raw.split()[3], PurePosixPath(next(fields))
-                if path.suffix == ".md" and not any(part.startswith(".") for part in path.parts):
-                    changes.append((path, content if content.strip("0") else ""))
-        yield commit, datetime.fromtimestamp(int(seconds), UTC), changes
+    def __init__(self, contents: Mapping[str, str]) -> None:
+        self.contents = contents
+        self.updates = functools.cache(self._split_updates)
 
-
-def _contents_by_language(files: Mapping[PurePosixPath, str]) -> dict[str, str]:
-    contents: dict[str, str] = {}
-    for path, content in files.items():
-        language = path.stem.partition(".")[2]
-        if content:
-            contents[language] = _AMBIGUOUS if language in contents else content
-    return contents
-
-
-def _read_contents(folder: Path, states: Mapping[str, list[_State]], texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of all states by the names of their content; what is on the disk too is not read from git."""
-    now = {_blob_id(text): text for text in texts.values()}
-    wanted = {content for history in states.values() for state in history for content in state.contents.values()}
-    asked = sorted(wanted - set(now) - {_AMBIGUOUS})
-    answer = run_git(folder, "cat-file", "--batch", input="\n".join(asked).encode()) if asked else b""
-    earlier, start = {}, 0
-    # The answer is a row of objects: a line "NAME blob SIZE", the content, a newline (git-cat-file, "batch output").
-    while answer and start < len(answer):
-        end = answer.index(b"\n", start)
-        head = answer[start:end].split()
-        if len(head) < 3:  # an object that git does not have: "NAME missing"
-            start = end + 1
-            continue
-        start = end + 1 + int(head[2]) + 1
-        # What cannot be read as a text was in no build.
-        earlier[head[0].decode()] = decode_text(answer[end + 1 : start - 1], "")[0]
-    return now | earlier
-
-
-def _blob_id(text: str) -> str:
-    """Return the name that git gives to a text (gitformat-pack, "object names")."""
-    content = text.encode(errors="replace")
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
-class _VersionReader:
-    """Reads what a post or a translation said in one of its versions; no text is read twice."""
-
-    def __init__(self, contents: Mapping[str, str], names: Names) -> None:
-        self.contents, self.names = contents, names
-        self.updates = cache(self._split_updates)
-        self.posted = cache(self._read_time)
-        self.is_valid = cache(self._check_translation)
-
-    def text(self, content: str | None) -> str:
-        """Return a text by the name that git gives to it; empty if there is none, or none that can be read."""
-        return self.contents.get(content or "", "")
-
-    def _split_updates(self, content: str | None) -> Mapping[str, UpdateText]:
-        return {update.id or _FIRST_ID: update for update in split_updates(self.text(content), self.names.zone)}
-
-    def _read_time(self, id: str, content: str | None) -> datetime | None:
-        """Return when a version of a post was to appear; None if it is a draft, or could not be built."""
-        text = self.text(content)
-        time = read_publication_time(id, text, self.names) if text else None
-        return time.start if time else None
-
-    def _check_translation(self, id: str, language: str, content: str) -> bool:
-        return is_valid_translation(id, self.text(content), replace(self.names, languages=(language,)))
+    def _split_updates(self, content: str | None, zone: ZoneInfo) -> Mapping[str, UpdateText]:
+        text = self.contents.get(content or "", "")
+        return {update.id or _FIRST_ID: update for update in split_updates(text, zone)}
 
 
 class _Record:
     """What became of the files of one incident, by language, and which words of them were public."""
 
-    def __init__(self, id: str, states: Iterable[_State], reader: _VersionReader, suffixes: Mapping[str, str]) -> None:
+    def __init__(self, id: str, states: Iterable[_State], reader: _UpdatesReader, suffixes: Mapping[str, str]) -> None:
         self.id, self.reader = id, reader
         self.suffixes = suffixes
         self.files = {language: _FileHistory(language) for language in suffixes}
@@ -220,11 +251,11 @@ class _Record:
 
     def add_state(self, state: _State) -> None:
         """Collect what was changed by a commit, in all languages."""
-        posted = self.reader.posted(self.id, state.contents.get("")) if self.has_valid_translations(state) else None
+        posted = state.posted
         is_public = posted is not None and state.public_from(posted) is not None
-        post = self.reader.updates(state.contents.get(""))
+        post = self.reader.updates(state.contents.get(""), state.zone)
         for language, history in self.files.items():
-            there = self.reader.updates(state.contents.get(self.suffixes[language]))
+            there = self.reader.updates(state.contents.get(self.suffixes[language]), state.zone)
             public: dict[str, datetime] = {}
             for id, update in there.items():
                 begin = state.public_from(posted, update.time or posted) if posted and id in post else None
@@ -235,14 +266,6 @@ class _Record:
             # What was changed while it was a draft, nobody could see.
             if is_public:
                 history.add_changes(there, public, state)
-
-    def has_valid_translations(self, state: _State) -> bool:
-        """Return whether no translation kept the state from being built."""
-        return all(
-            self.reader.is_valid(self.id, language, state.contents[suffix])
-            for language, suffix in self.suffixes.items()
-            if suffix in state.contents and suffix
-        )
 
     def add_words(self, state: _State, there: Mapping[str, UpdateText], public: Mapping[str, datetime]) -> None:
         """Collect the words that residents could read in a state, and those that they could not."""
@@ -286,7 +309,7 @@ class _FileHistory:
             self.published.setdefault(id, time if state.is_known else None)
             self.removed.pop(id, None)
             before = self.last_public.get(id)
-            if before and (lines := diff_lines(before.full_text, there[id].full_text)):
+            if before and before is not there[id] and (lines := diff_lines(before.full_text, there[id].full_text)):
                 self.edits[id].append(_make_edit(time, *lines, self.language))
             self.last_public[id] = there[id]
 
@@ -294,7 +317,7 @@ class _FileHistory:
         """Remember when a text was written last, be it public or not."""
         for id, update in there.items():
             before = self.last_written.get(id)
-            if before is None or before.text.split() != update.text.split():
+            if before is None or (before is not update and before.text.split() != update.text.split()):
                 self.reworded_at[id] = state.time if state.is_known else _LONG_AGO
         self.last_written = there
 

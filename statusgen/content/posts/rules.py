@@ -48,7 +48,7 @@ def check_post(incident: Incident, names: Names, facts: FactPlaces, is_complete:
 def _check_silent_updates(incident: Incident) -> Iterator[Problem]:
     """Yield later updates that say nothing: each would seem to keep the promise of one."""
     for update in incident.updates[1:]:
-        if not (update.state is not State.UPDATE or _has_facts(update) or any(map(_says_something, update.texts))):
+        if not (update.state is not State.UPDATE or _has_facts(update) or any(map(says_something, update.texts))):
             what = "This update says nothing: it has no state, no facts, and no text."
             yield Problem(update.place, what, "Write below it what is new, or delete the heading.")
 
@@ -59,7 +59,7 @@ def _has_facts(update: Update) -> bool:
     return any(said) or any(getattr(update, key) for key in declared_keys(Update) if key != "by")
 
 
-def _says_something(text: Markup) -> bool:
+def says_something(text: Markup) -> bool:
     """Return whether a text has more than lines, dots and spaces: a word, a sign or a picture."""
     return "<img" in text.html or any(unicodedata.category(char)[0] in "LNS" for char in text.text)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from statusgen.content.format.values import TIME_PATTERN, parse_time
@@ -36,7 +37,7 @@ class UpdateText:
     facts: str
     text: str
 
-    @property
+    @cached_property
     def full_text(self) -> str:
         """All of its lines."""
         return "\n".join(part for part in (self.facts, self.text) if part)
@@ -52,14 +53,23 @@ def split_updates(text: str, zone: ZoneInfo) -> Iterator[UpdateText]:
         return
     yield UpdateText(None, None, _strip_facts(post.front_matter.content), _strip_text(post.text.content))
     for update in post.updates:
-        match = TIME_PATTERN.match(update.heading.content)
-        try:
-            time = parse_time(match[0], zone) if match else None
-        except InvalidValue:
-            time = None
-        if time:
-            facts = _strip_lines(f"{update.heading.content}\n{strip_comments(update.facts.content)}")
-            yield UpdateText(make_update_id(time, zone), time.start, facts, _strip_text(update.text.content))
+        found = _read_update(update.heading.content, update.facts.content, update.text.content, zone)
+        if found:
+            yield found
+
+
+# A new version of a post has most of its updates in common with the one before.
+@lru_cache(maxsize=1_000)
+def _read_update(heading: str, facts: str, text: str, zone: ZoneInfo) -> UpdateText | None:
+    match = TIME_PATTERN.match(heading)
+    try:
+        time = parse_time(match[0], zone) if match else None
+    except InvalidValue:
+        return None
+    if time is None:
+        return None
+    lines = _strip_lines(f"{heading}\n{strip_comments(facts)}")
+    return UpdateText(make_update_id(time, zone), time.start, lines, _strip_text(text))
 
 
 def _strip_facts(yaml: str) -> str:

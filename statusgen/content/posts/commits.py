@@ -1,0 +1,117 @@
+"""Reads from git which files each commit changed, and what was in them.
+
+The history of all files is read at once: one `git log` lists the commits, one `git cat-file` gives the texts.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from statusgen.content.posts.links import INCIDENTS_FOLDER
+from statusgen.content.services import SERVICES_FILE
+from statusgen.git import run_git, shallow_commits
+from statusgen.text import decode_text
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that a commit changed, and the name of its new content; empty if it is gone.
+
+    `renamed_from` is another file that went in the same commit, and that git takes for the one that this was made of.
+    """
+
+    path: PurePosixPath
+    content: str
+    renamed_from: PurePosixPath | None = None
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit on the branch that is published, or a merge into it, with what it changed.
+
+    In a shallow clone the oldest commit seems to have written everything; `is_known` is false there.
+    """
+
+    time: datetime
+    changes: tuple[Change, ...]
+    is_known: bool
+
+
+def read_commits(folder: Path) -> list[Commit]:
+    """Return the commits that changed services.yaml or incidents/, oldest first; none if the folder is not in git."""
+    log = run_git(
+        folder, "log", "--reverse", "--root", "--first-parent", "--diff-merges=first-parent", "--find-renames=50%",
+        "-l1000", "--no-abbrev", "--raw", "--relative", "-z", "--format=%x01%H %ct",
+        "--", SERVICES_FILE, INCIDENTS_FOLDER,
+    )  # fmt: skip
+    boundary = shallow_commits(folder) if log else set()
+    return [
+        Commit(datetime.fromtimestamp(int(seconds), UTC), changes, name not in boundary)
+        for name, seconds, changes in _parse_log((log or b"").decode(errors="replace"))
+    ]
+
+
+def _parse_log(log: str) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
+    """Yield each commit with its time and what it changed.
+
+    The log is a row of fields: a commit as "\\1HASH TIME", and for each file that it changed one that begins with a
+    colon and has the name of the new content as its fourth word and the kind of change as its fifth (git-diff, "raw
+    output format"), then the path; for a renamed file the old path, then the new one.
+    """
+    for entry in log.split("\x01")[1:]:
+        # Git ends the line of a commit with a newline, and not with \0: the first change is in the same field.
+        head, _, rest = entry.partition("\n")
+        name, seconds = head.strip("\0").split()
+        fields = iter(rest.lstrip("\n").split("\0"))
+        yield name, seconds, tuple(change for raw in fields if raw.startswith(":") for change in _read(raw, fields))
+
+
+def _read(raw: str, fields: Iterator[str]) -> Iterator[Change]:
+    content, kind = raw.split()[3:5]
+    path, old = PurePosixPath(next(fields)), None
+    if kind.startswith("R"):
+        path, old = PurePosixPath(next(fields)), path
+        yield Change(old, "")
+    yield Change(path, content if content.strip("0") else "", old)
+
+
+def read_contents(folder: Path, wanted: Collection[str], texts: Collection[str]) -> dict[str, str]:
+    """Return texts by the names of their content; of those on the disk, `texts`, none is read from git."""
+    now = {name_content(text): text for text in texts}
+    asked = sorted(set(wanted) - set(now))
+    answer = run_git(folder, "cat-file", "--batch", input="\n".join(asked).encode()) if asked else b""
+    earlier, start = {}, 0
+    # The answer is a row of objects: a line "NAME blob SIZE", the content, a newline (git-cat-file, "batch output").
+    while answer and start < len(answer):
+        end = answer.index(b"\n", start)
+        head = answer[start:end].split()
+        if len(head) < 3:  # an object that git does not have: "NAME missing"
+            start = end + 1
+            continue
+        start = end + 1 + int(head[2]) + 1
+        text, problems = decode_text(answer[end + 1 : start - 1], "")
+        # What cannot be read as a text was in no build.
+        earlier[head[0].decode()] = "" if problems else text
+    return now | earlier
+
+
+def name_content(text: str) -> str:
+    """Return the name that git gives to a text (gitformat-pack, "object names")."""
+    content = text.encode(errors="replace")
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def post_contents(files: Mapping[PurePosixPath, str]) -> dict[str, str]:
+    """Return the names of the contents of an incident's files by language, "" for the post."""
+    contents: dict[str, str] = {}
+    for path, content in files.items():
+        language = path.stem.partition(".")[2]
+        if content:
+            contents[language] = AMBIGUOUS if language in contents else content
+    return contents
+
+
+AMBIGUOUS = "ambiguous"
+"""Two files of the same post or translation, of which nobody can say which one counts; such a state is never built."""
