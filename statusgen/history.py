@@ -293,9 +293,9 @@ def _is_checked(interval: Interval, day: date, site: Site) -> bool:
     if not interval.said or not interval.status.is_stated_problem:
         return True
     begin = midnight(day, site.zone)
-    return any(when.start < begin + timedelta(days=1) and when.end + site.stale_after > begin for when in interval.said) or (
-        interval.said[0].start >= begin + timedelta(days=1)
-    )
+    return any(
+        when.start < begin + timedelta(days=1) and when.end + site.stale_after > begin for when in interval.said
+    ) or (interval.said[0].start >= begin + timedelta(days=1))
 
 
 def _last_day(interval: Interval, site: Site) -> date | None:

@@ -655,7 +655,9 @@ class Update:
     unchanged: bool = False
     rename: Annotated[
         Words | None,
-        Key("The name of the incident from now on.", data="The name of the incident from then on.", label="its new name"),
+        Key(
+            "The name of the incident from now on.", data="The name of the incident from then on.", label="its new name"
+        ),
     ] = None
     embargo: bool = False
     correction: Correction | None = None

@@ -241,7 +241,9 @@ def _headline(
     reach = any(incident.may_reach_further for incident in open_incidents)
     return Headline(
         incident=main.id if main else None,
-        day=site.day_number(main.incident.started, moment) if main and not main.incident.started.is_whole_month else None,
+        day=site.day_number(main.incident.started, moment)
+        if main and not main.incident.started.is_whole_month
+        else None,
         open_incidents=tuple(incident.id for incident in ranked),
         service_count=len(services),
         broken=tuple(service.id for service in broken if not service.stale),

@@ -18,7 +18,9 @@ def expand_others(site: Site) -> Site:
 def list_others(site: Site, incident: Incident, update: Update) -> tuple[str, ...]:
     """Return the ids of the services that `others:` stands for, or would, in an update of an incident of the site."""
     asked = replace(update, others=update.others or None)
-    return tuple(report.service for report in _reports_for_others(site, (incident.id, asked.id)).get((incident.id, asked.id), ()))
+    return tuple(
+        report.service for report in _reports_for_others(site, (incident.id, asked.id)).get((incident.id, asked.id), ())
+    )
 
 
 def _with_reports(incident: Incident, found: dict[tuple[str, str], tuple[ServiceReport, ...]]) -> Incident:

@@ -60,7 +60,9 @@ def service_status(
         ),
         day=site.day_number(began.when, moment) if began and began.is_known else None,
         channels=channels,
-        workarounds=tuple(w for incident in _speaking(incidents) for w in incident.workarounds if w.service == service.id),
+        workarounds=tuple(
+            w for incident in _speaking(incidents) for w in incident.workarounds if w.service == service.id
+        ),
         estimates=estimates,
         outage_estimate=outage_estimate,
         is_estimate_late=bool(estimates and estimates[-1].is_late_at(moment)),
@@ -141,7 +143,9 @@ def _standing(
         status=now.status,
         since=now.since if now.status.is_stated_problem else None,
         said_at=said_at,
-        is_stale=said_at is not None and now.status is not Status.NOT_SAID and _is_stale(now, said_at, outages, site, moment),
+        is_stale=said_at is not None
+        and now.status is not Status.NOT_SAID
+        and _is_stale(now, said_at, outages, site, moment),
         restored_at=max(back, key=lambda when: when.end) if back and now.status is Status.WORKING else None,
         corrected_at=max(corrected, key=lambda when: when.end, default=None),
         said_working=max(doubted, key=lambda when: when.end, default=None),
@@ -149,9 +153,7 @@ def _standing(
     )
 
 
-def _is_stale(
-    now: Interval, said_at: When, outages: Iterable[IncidentStatus], site: Site, moment: datetime
-) -> bool:
+def _is_stale(now: Interval, said_at: When, outages: Iterable[IncidentStatus], site: Site, moment: datetime) -> bool:
     """Return whether a word is too old to be told as of now; what worked, a new outage may have reached since."""
     if said_at.end + site.stale_after <= moment:
         return True
@@ -232,9 +234,7 @@ def _estimates(service: str, active: Sequence[IncidentStatus]) -> tuple[Publishe
     return _distinct(found)
 
 
-def _outage_estimate(
-    active: Sequence[IncidentStatus], own: Sequence[PublishedEstimate]
-) -> PublishedEstimate | None:
+def _outage_estimate(active: Sequence[IncidentStatus], own: Sequence[PublishedEstimate]) -> PublishedEstimate | None:
     """Return the estimate for an outage as a whole, if it says when, and the service has no newer one of its own."""
     found = [each for incident in active for each in incident.estimates[-1:] if each.is_about_all]
     newest = max(found, key=lambda each: each.published_at.start, default=None)

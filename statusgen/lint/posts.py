@@ -160,9 +160,7 @@ def find_two_answers(context: LintContext) -> Iterator[Problem]:
             for id, advice in answers.items():
                 incident = context.board.incident_by_id[id]
                 what = f'Two posts say different things to do about "{service.id}".'
-                place = context.find_line(
-                    incident.update_by_id[advice.source.update].place, advice.words.texts[0][1]
-                )
+                place = context.find_line(incident.update_by_id[advice.source.update].place, advice.words.texts[0][1])
                 yield make_advice(place, what, "Say the same in both, or only in one.")
 
 
@@ -380,7 +378,9 @@ RULES = (
     Rule("no-service", "People who see green do not read on.", find_incidents_without_services),
     Rule("no-text", "A title does not tell people what to do.", find_wordless_incidents),
     Rule("nothing-to-do", "What to do instead is what people come for.", find_missing_alternatives),
-    Rule("lapsed", "What people could do while something was worse may be wrong once it is better.", find_lapsed_advice),
+    Rule(
+        "lapsed", "What people could do while something was worse may be wrong once it is better.", find_lapsed_advice
+    ),
     Rule("old-do", "Advice from before it got worse may send people to closed doors.", find_old_advice),
     Rule("two-answers", "People who read two different answers believe neither.", find_two_answers),
     Rule("two-statuses", "People who read that something works and does not believe neither.", find_contrary_words),

@@ -49,7 +49,11 @@ def find_missing_autopay(context: LintContext) -> Iterator[Problem]:
         if not any(_AUTOPAY_WORDS.search(text) for text in _open_incident_texts(context, service.id)):
             what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
             name = f"{service.id}/{automatic[0].channel.id}" if automatic else ""
-            hint = f"Say in the post how {name} stands." if name else "Add a channel with kind: automatic, or say it in do:."
+            hint = (
+                f"Say in the post how {name} stands."
+                if name
+                else "Add a channel with kind: automatic, or say it in do:."
+            )
             yield make_advice(service.place, what, hint)
 
 

@@ -112,7 +112,9 @@ class _CalendarWriter:
         event.add("description", _clean_text("\n".join([*self.description(entry), url])))
         event.add("url", url)
         event.add("categories", [self.kind_name(entry.kind)])
-        places = dict.fromkeys(_one_line(self.phrasing.say(each.where.words)) for each in entry.workarounds if each.where)
+        places = dict.fromkeys(
+            _one_line(self.phrasing.say(each.where.words)) for each in entry.workarounds if each.where
+        )
         if places:
             event.add("location", "; ".join(places))
         event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")

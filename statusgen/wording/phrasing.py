@@ -332,7 +332,9 @@ class Phrasing(Vocabulary):
         _ = self.interface.gettext
         first, last = estimate.not_before, estimate.by
         if not first and not last:
-            return _("When it will be as before is not known.") if is_back else _("It is not known when it will be back.")
+            return (
+                _("When it will be as before is not known.") if is_back else _("It is not known when it will be back.")
+            )
         if late:
             return self._missed_time(first, last, is_back)
         if first and last:

@@ -56,7 +56,9 @@ def badge_headline(board: Board, phrasing: Phrasing) -> str:
         )
         return phrasing.format(message, number=str(stale))
     if facts.unknown:
-        message = ngettext("%(number)s service: not known yet", "%(number)s services: not known yet", len(facts.unknown))
+        message = ngettext(
+            "%(number)s service: not known yet", "%(number)s services: not known yet", len(facts.unknown)
+        )
         return phrasing.format(message, number=str(len(facts.unknown)))
     if incidents:
         message = ngettext("%(number)s incident is open", "%(number)s incidents are open", incidents)

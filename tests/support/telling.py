@@ -84,7 +84,9 @@ class Town:
         return Telling(self.city, moment)
 
 
-def make_town(folder: Path, services: str, site: str = "", files: Mapping[str, str] | None = None, **posts: str) -> Town:
+def make_town(
+    folder: Path, services: str, site: str = "", files: Mapping[str, str] | None = None, **posts: str
+) -> Town:
     """Write a site of a few services and posts; `site` has more keys of it. A post is named by its keyword.
 
     A post without front matter gets one: its first line is the title, then come the facts, then updates.

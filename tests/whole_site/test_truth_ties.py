@@ -85,7 +85,9 @@ class TestWordOnAService:
     )
 
     def town(self, folder: Path, line: str = "line: down") -> Town:
-        second = f"services: {{rates: catching_up, catalog: working, {line}, court: {{status: limited, do: Bring cash.}}}}"
+        second = (
+            f"services: {{rates: catching_up, catalog: working, {line}, court: {{status: limited, do: Bring cash.}}}}"
+        )
         return make_town(
             folder, self.SERVICES, x=post(f"started: 2024-05-05 08:00\n{self.FIRST}", f"2024-05-09 08:00\n{second}")
         )
@@ -144,10 +146,14 @@ class TestOneWay:
 class TestPostedLater:
     """Posted days after it began."""
 
-    SERVICES = "services: [{id: a, name: Aa}, {id: b, name: Bb}, {id: c, name: Cc}, {id: d, name: Dd}, {id: e, name: Ee}]"
+    SERVICES = (
+        "services: [{id: a, name: Aa}, {id: b, name: Bb}, {id: c, name: Cc}, {id: d, name: Dd}, {id: e, name: Ee}]"
+    )
 
     def town(self, folder: Path, posted: str) -> Town:
-        first = "services: {a: down, b: {status: down, since: incident}, c: {status: down, since: 2024-05-09}, d: unknown}"
+        first = (
+            "services: {a: down, b: {status: down, since: incident}, c: {status: down, since: 2024-05-09}, d: unknown}"
+        )
         head = f"started: 2024-05-05 08:00\nposted: {posted}\n{first}"
         update = "2024-05-10 09:00\nservices: {a: limited, e: {status: down, since: incident}}"
         return make_town(folder, self.SERVICES, x=post(head, update))
@@ -240,7 +246,9 @@ class TestTwoIncidents:
             tmp_path,
             self.SERVICES,
             site="",
-            post_a=post("started: 2024-05-03 08:00\nservices: {court: {status: down, do: Do not come.}}", title="A flood"),
+            post_a=post(
+                "started: 2024-05-03 08:00\nservices: {court: {status: down, do: Do not come.}}", title="A flood"
+            ),
             post_b=post(
                 "started: 2024-05-10 09:00\nservices: {court: {status: down, do: Come back on Friday.}}",
                 "2024-05-10 16:00 Resolved\nunrelated_to: [post-a]",
@@ -300,7 +308,9 @@ class TestPlannedWork:
         town = make_town(
             tmp_path,
             self.SERVICES,
-            x=post("started: 2024-05-03 08:00\nservices: {court: down}", "2024-05-08 08:00\nservices: {court: working}"),
+            x=post(
+                "started: 2024-05-03 08:00\nservices: {court: down}", "2024-05-08 08:00\nservices: {court: working}"
+            ),
             work=self.WORK,
         )
         told = town.at("2024-05-08 09:00")
@@ -333,7 +343,9 @@ class TestResolved:
     FIRST = "started: 2024-05-05 08:00\nservices: {a: down, b: limited, c: unknown, f/online: down}\nothers: unknown"
 
     def test_only_what_was_said_not_to_work_works_again(self, tmp_path: Path) -> None:
-        told = make_town(tmp_path, self.SERVICES, x=post(self.FIRST, "2024-05-17 09:00 Resolved")).at("2024-05-17 12:00")
+        told = make_town(tmp_path, self.SERVICES, x=post(self.FIRST, "2024-05-17 09:00 Resolved")).at(
+            "2024-05-17 12:00"
+        )
         assert statuses(told) == dict(a="working", b="working", c="not_said", d="not_said", e="not_said", f="not_said")
         assert way_statuses(told, "f") == {"online": "working", "mail": "not_said"}
         told.assert_told("Aa: Back since May 17, 2024", "Bb: Back since May 17, 2024")
@@ -484,7 +496,9 @@ class TestSmallIncident:
 
 
 class TestLongAndQuiet:
-    SERVICES = "services: [{id: a, name: 911 calls, essential: true}, {id: b, name: Bb}, {id: c, name: Cc}, {id: d, name: Dd}]"
+    SERVICES = (
+        "services: [{id: a, name: 911 calls, essential: true}, {id: b, name: Bb}, {id: c, name: Cc}, {id: d, name: Dd}]"
+    )
 
     def town(self, folder: Path, last: str) -> Town:
         return make_town(

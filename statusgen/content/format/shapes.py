@@ -272,10 +272,10 @@ class FactsShape(Shape):
     deadlines: ListOf[DeadlineShape]
     unrelated_to: ListOf[Annotated[str, context_parser(parse_post_id, str)]]
     starts: Moment | None
-    others: Annotated[
-        Status, enum_parser((Status.WORKING, Status.UNKNOWN), "status of all other services")
-    ] | None = optional_key(
-        "The status, `unknown` or `working`, of every service that no open post has said anything about.", None
+    others: Annotated[Status, enum_parser((Status.WORKING, Status.UNKNOWN), "status of all other services")] | None = (
+        optional_key(
+            "The status, `unknown` or `working`, of every service that no open post has said anything about.", None
+        )
     )
     scope: Annotated[Scope, enum_parser(Scope, "scope")] | None = optional_key(
         "`wider` if it may affect services that it does not name, `named` if not."

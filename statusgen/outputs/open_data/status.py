@@ -51,7 +51,9 @@ class ChannelNow(shapes.Channel):
     since: Annotated[
         Time | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
     ]
-    since_reported: Annotated[bool, describe("Whether `since` is only when it was reported: nobody said when it began.")]
+    since_reported: Annotated[
+        bool, describe("Whether `since` is only when it was reported: nobody said when it began.")
+    ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     open: Annotated[bool, describe("Whether somebody said lately that it can be used.")]
     automatic: Annotated[bool, describe("Whether it works without anybody doing anything, or should.")]
@@ -92,7 +94,9 @@ class Service(Shape):
     since: Annotated[
         Time | None, describe("Since when it stands so, or was reported to; null where it works, or nothing was said.")
     ]
-    since_reported: Annotated[bool, describe("Whether `since` is only when it was reported: nobody said when it began.")]
+    since_reported: Annotated[
+        bool, describe("Whether `since` is only when it was reported: nobody said when it began.")
+    ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     day: Annotated[
         int | None, describe("Which local day of the problem it is, from 1; null where its beginning is unknown.")
