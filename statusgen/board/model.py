@@ -75,9 +75,9 @@ class Word:
 
     `status` may be `WORKING`; `NOT_SAID` is only for a way of which an earlier word no longer holds, with the time at
     which it was `said_working`. `said` are the times of all updates that said so, oldest first; none for planned work.
-    `until` is None while it lasts. `opened_by` and `closed_by` are None if it began or ended by the clock (planned work,
-    a notice with an end), and `closed_by` while it lasts. It `came_back` if it works again after a problem that was
-    named; a correction is no event, so then it only `is_corrected`.
+    `until` is None while it lasts. `opened_by` and `closed_by` are None if it began or ended by the clock (planned
+    work, a notice with an end), and `closed_by` while it lasts. It `came_back` if it works again after a problem that
+    was named; a correction is no event, so then it only `is_corrected`.
     """
 
     incident: str
@@ -420,7 +420,8 @@ class Standing:
     ago than `Site.stale_after`, or if an incident began since that may reach further: then it is told as past.
     `restored_at` is when it came back, for as long as that is news. `corrected_at` is when a correction said so.
     `said_working` is when a way was last said to work whose service has not worked since. `ways` are the channels that
-    the status is about, if only some are. It `is_in_doubt` if nothing was said of it, and an open incident may reach it.
+    the status is about, if only some are. It `is_in_doubt` if nothing was said of it, and an open incident may reach
+    it.
     """
 
     status: Status

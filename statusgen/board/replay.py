@@ -234,9 +234,8 @@ class Replay:
             if _own_way(report) or not report.status:
                 continue
             service, ways = report.service, self.ways(report.service)
-            if not ways:
-                words[service, None] = (report.status, report)
-            elif len(ways) > 1 and report.channel != EVERY_WAY and report.status not in _ABOUT_EVERY_WAY:
+            is_general = report.channel != EVERY_WAY and report.status not in _ABOUT_EVERY_WAY
+            if not ways or (is_general and len(ways) > 1):
                 words[service, None] = (report.status, report)
             else:
                 if (service, None) in self.open_words:

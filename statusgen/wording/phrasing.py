@@ -511,7 +511,7 @@ class Phrasing(Vocabulary):
         return parts
 
     def advice(self, advice: Advice | None, service: ServiceStatus | None = None) -> str:
-        """Return what to do or where to go as a sentence, with its date if it is older than the last word on `service`."""
+        """Return what to do or where to go, with its date if it is older than the last word on `service`."""
         if advice is None:
             return ""
         words = self.as_sentence(advice.words)

@@ -135,10 +135,10 @@ def test_what_fails_later_was_not_meant_by_an_estimate_for_all(springfield: Town
     city = springfield(post("services: {trash: down}\nexpected: 2024-06-01", later, again))
     estimates = {day: city.board(f"2024-05-{day} 12:00").service_by_id["water-bill"].estimates for day in ("07", "08")}
     assert [len(estimates[day]) for day in ("07", "08")] == [0, 0]
-    later = city.board("2024-05-08 12:00").service_by_id
-    assert len(later["trash"].estimates) == 1
+    services = city.board("2024-05-08 12:00").service_by_id
+    assert len(services["trash"].estimates) == 1
     for id in ("trash", "water-bill"):
-        outage = later[id].outage_estimate
+        outage = services[id].outage_estimate
         assert outage and outage.estimate.by and outage.estimate.by.start.month == 7
 
 

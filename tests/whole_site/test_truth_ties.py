@@ -128,7 +128,8 @@ class TestOneWay:
             x=post(
                 "started: 2024-05-05 08:00\nservices: {bill/online: down, sewer/online: down}",
                 "2024-05-05 10:00\nservices: {bill/mail: working}",
-                "2024-05-05 11:00\nservices: {bill: {channels: [{id: desk, kind: in_person, name: Desk, address: 5 Oak Street}]}}",
+                "2024-05-05 11:00\nservices: {bill: {channels: [{id: desk, kind: in_person, name: Desk, "
+                "address: 5 Oak Street}]}}",
             ),
         )
         told = town.at("2024-05-05 09:00")
@@ -405,9 +406,10 @@ class TestCorrections:
             self.SERVICES,
             x=post(
                 self.FIRST,
-                "2024-05-06 08:00 Correction\ncorrects: 2024-05-05 08:00\nwrong: Aa is down.\nright: Aa was never down.\n"
-                "services: {a: working, c: {status: down}}",
-                "2024-05-07 08:00 Correction\ncorrects: 2024-05-05 08:00\nright: Nobody knows of Bb.\nservices: {b: unknown}",
+                "2024-05-06 08:00 Correction\ncorrects: 2024-05-05 08:00\nwrong: Aa is down.\n"
+                "right: Aa was never down.\nservices: {a: working, c: {status: down}}",
+                "2024-05-07 08:00 Correction\ncorrects: 2024-05-05 08:00\nright: Nobody knows of Bb.\n"
+                "services: {b: unknown}",
             ),
         )
         told = town.at("2024-05-06 12:00")
