@@ -327,7 +327,7 @@ class Replay:
         self.named_broken |= status.is_broken
         since = self.start_time(before, report, update)
         if before and before.status is status:
-            self.open_words[key] = replace(self.backdate(before, report, since), said=(*before.said, now))
+            self.open_words[key] = replace(self.backdate(before, report), said=(*before.said, now))
             return
         was_working = before.said_at if before and before.status is Status.WORKING else None
         was_broken = before.status.is_broken if before else key[0] in stood_badly and not _own_way(report)
@@ -387,7 +387,7 @@ class Replay:
         """Return whether another status was said of the same way: then this one cannot have begun earlier."""
         return before is not None and before.status is not Status.NOT_SAID
 
-    def backdate(self, word: Word, report: ServiceReport, since: StartTime) -> Word:
+    def backdate(self, word: Word, report: ServiceReport) -> Word:
         """Return the word with an earlier beginning, if an update says so and no other word came before it."""
         follows = any(closed.key == word.key for closed in self.closed_words)
         if follows:
