@@ -73,7 +73,12 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
 def _channel(channel_status: ChannelStatus, builder: DocumentBuilder) -> str:
     """Return a way with what one needs to take it."""
     channel, phrasing = channel_status.channel, builder.phrasing
-    return ", ".join([phrasing.channel(channel), *(detail.words for detail in phrasing.details(channel))])
+    return ", ".join(
+        [
+            phrasing.channel(channel),
+            *(detail.words for detail in phrasing.details(channel, channel_status.changed_keys)),
+        ]
+    )
 
 
 def _format_bool(value: bool) -> str:
