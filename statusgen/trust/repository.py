@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from statusgen.git import find_program, run_git
+from statusgen.git_files import find_common_dir, find_git_dir
 from statusgen.problems import TrustError
 from statusgen.text import printable
 
@@ -32,9 +33,7 @@ class Repository:
             raise TrustError("There is no git on this computer. Install it and build again.")
         source = source.resolve()
         for top in (source, *source.parents):
-            git = top / ".git"
-            if git.is_file():
-                git = top / git.read_text(encoding="utf-8", errors="replace").removeprefix("gitdir:").strip()
+            git = find_git_dir(top)
             if git.is_dir():
                 return cls(git.resolve(), top, source.relative_to(top).parts)
         raise TrustError(f"{source} is not kept in git, so nobody can have signed it.")
@@ -42,8 +41,7 @@ class Repository:
     @property
     def common_dir(self) -> Path:
         """Where the objects are: a second work tree shares them with the first."""
-        file = self.git_dir / "commondir"
-        return self.git_dir / file.read_text(encoding="utf-8").strip() if file.is_file() else self.git_dir
+        return find_common_dir(self.git_dir)
 
     def contains(self, file: Path) -> bool:
         """Return whether a file is in the work tree, or in `.git`."""
