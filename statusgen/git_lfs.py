@@ -5,6 +5,7 @@ A pointer is a text that names the SHA-256 of a file and its size (git-lfs, docs
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 _POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {size}\n"
@@ -31,9 +32,9 @@ def is_pointer_to(object_name: str, file: Path) -> bool:
     )
 
 
-def fill_pointers(folder: Path, common_dir: Path) -> None:
-    """Replace each pointer in a folder of ours by its file, where the repository has that on this computer."""
-    for file in folder.rglob("*"):
+def fill_pointers(files: Iterable[Path], common_dir: Path) -> None:
+    """Replace each of our files that is a pointer by its file, where the repository has that on this computer."""
+    for file in files:
         if file.is_symlink() or not file.is_file() or file.stat().st_size > _MAX_POINTER:
             continue
         if (found := _POINTER_DIGEST.match(file.read_bytes())) and (

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from pydantic_core import from_json
 
 from statusgen import addresses, git_lfs
+from statusgen.content.disk import walk_files
 from statusgen.files import File
 from statusgen.git import CONTENT_PATHS, repository_top, run_git
 from statusgen.git_files import find_common_dir, find_git_dir
@@ -126,5 +127,5 @@ def extract_revision(folder: Path, revision: str, target: Path) -> Path:
     except (tarfile.TarError, OSError, ValueError) as error:
         what = f'The revision "{revision}" has a file that cannot be written ({printable(str(error))}).'
         raise BaselineError(f"{what} Compare with another revision.") from None
-    git_lfs.fill_pointers(target, find_common_dir(find_git_dir(repository_top(folder) or folder)))
+    git_lfs.fill_pointers(walk_files(target), find_common_dir(find_git_dir(repository_top(folder) or folder)))
     return target

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from statusgen import addresses
+from statusgen.content.disk import walk_files
 from statusgen.files import unsafe_path_reason
 from statusgen.git import CONTENT_PATHS, run_git
 from statusgen.problems import TrustError
@@ -216,9 +217,8 @@ def _read_entry(objects: GitObjects, commit: Commit, entry: TreeEntry, path: str
 
 def _find_uncommitted(source: Path, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield what somebody might expect to be published and is not: files of the work tree that differ from `files`."""
-    there = (
-        path for name in CONTENT_PATHS for path in (source / name, *(source / name).rglob("[!.]*")) if path.is_file()
-    )
+    inner = (path for name in CONTENT_PATHS for path in walk_files(source / name) if not path.name.startswith("."))
+    there = (path for path in (*(source / name for name in CONTENT_PATHS), *inner) if path.is_file())
     for path in sorted({path.relative_to(source).as_posix() for path in there} | set(files)):
         file, content = source / path, files.get(path)
         is_same = content is not None and file.is_file() and file.stat().st_size == len(content)
