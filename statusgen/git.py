@@ -12,7 +12,7 @@ from statusgen.git_files import refuse_endless_files
 from statusgen.problems import GitError
 
 CONTENT_PATHS = ("services.yaml", "incidents", "templates", "static")
-_TIMEOUT = 60  # seconds
+TIMEOUT = 60  # seconds
 
 _MIN_VERSION = (2, 31)
 """The first git that takes settings from variables, by which the filters of a repository are disarmed."""
@@ -71,11 +71,11 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
         environment |= overrides
     command = git_command(folder, *arguments)
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, env=environment, check=True, input=input)
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, env=environment, check=True, input=input)
     except subprocess.TimeoutExpired:
         # To go on as if there were no history would quietly take the record of changes off the pages.
         hint = "Build again, or build a copy of the folder without .git."
-        raise GitError(f"Git has not answered for {_TIMEOUT} seconds. {hint}") from None
+        raise GitError(f"Git has not answered for {TIMEOUT} seconds. {hint}") from None
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout
@@ -111,7 +111,7 @@ def _is_too_old() -> bool:
 @cache
 def _read_version(program: str) -> tuple[int, int]:
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, timeout=_TIMEOUT, check=True).stdout
+        said = subprocess.run([program, "--version"], capture_output=True, timeout=TIMEOUT, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return 0, 0
     numbers = re.match(rb"git version (\d{1,4})\.(\d{1,4})", said)
@@ -130,7 +130,7 @@ def explain_missing_history(folder: Path) -> tuple[str, str] | None:
     environment = git_environment() | {"LC_ALL": "C", "LANGUAGE": "C"}
     command = git_command(folder, "rev-parse", "--show-toplevel")
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, env=environment, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, env=environment, check=False)
     except (OSError, subprocess.SubprocessError):
         return "Git does not answer", "Try git log in this folder, and fix what it says."
     if b"dubious ownership" in done.stderr or b"unsafe repository" in done.stderr:

@@ -32,7 +32,7 @@ def find_common_dir(git_dir: Path) -> Path:
 
 def _read_line(file: Path) -> str:
     with file.open("rb") as opened:
-        return os.fsdecode(opened.read(_MAX_LINK))
+        return os.fsdecode(opened.read(_MAX_LINK).replace(b"\0", b"?"))
 
 
 def refuse_endless_files(top: Path) -> None:

@@ -15,7 +15,7 @@ from statusgen.git import CONTENT_PATHS, run_git
 from statusgen.problems import TrustError
 from statusgen.text import printable
 from statusgen.trust.git_objects import Commit, GitObjects, TreeEntry
-from statusgen.trust.repository import OBJECT_NAME, Repository
+from statusgen.trust.repository import OBJECT_NAME, Repository, keep_own_objects
 from statusgen.trust.signatures import SSH_SUFFIX, AllowedSigners, SignatureError
 
 _MAX_LISTED = 5
@@ -103,6 +103,7 @@ def checkout_approved(
             signers = AllowedSigners(allowed, "git")
             signer = _verify_commits(commit, unpublished, signers, now, _explain_unproven(last, allowed))
             files = dict(_read_content(objects, commit, repository.prefix))
+        keep_own_objects(folder)
         content = folder.joinpath(*repository.prefix)
         for path, content_of_file in files.items():
             target = content.joinpath(*path.split("/"))

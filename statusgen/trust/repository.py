@@ -1,5 +1,6 @@
 """A repository as it is on the disk, and another that has the same objects and nothing else of it."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +66,36 @@ class Repository:
         """Make a repository in `folder` that has the same objects, `head` checked out, and nothing else of this one."""
         run_git(folder, "init", "--quiet", "--template=", f"--object-format={hash_name(head)}", isolated=True)
         git_dir = folder / ".git"
-        info = git_dir / "objects" / "info"
-        info.mkdir(parents=True, exist_ok=True)
-        (info / "alternates").write_text(f"{(self.common_dir / 'objects').resolve()}\n", encoding="utf-8")
+        alternates = git_dir / _ALTERNATES
+        alternates.parent.mkdir(parents=True, exist_ok=True)
+        alternates.write_bytes(os.fsencode((self.common_dir / "objects").resolve()) + b"\n")
         (git_dir / "HEAD").write_text(f"{head}\n", encoding="ascii")
         shallow = self.common_dir / "shallow"
         if shallow.is_file():  # what is missing is missing here too
             (git_dir / "shallow").write_bytes(shallow.read_bytes())
+
+
+def keep_own_objects(folder: Path) -> None:
+    """Copy the history into the repository that `clone_sharing_objects` made, which shares no objects from then on.
+
+    Git believes what an object is called, but not when it makes the index of a pack: then each gets the name that its
+    content has. So if all that the commit leads to is there under its name afterwards, nobody has changed any of it.
+    """
+    packs = folder / ".git" / "objects" / "pack"
+    packs.mkdir(parents=True, exist_ok=True)
+    pack = ("pack-objects", "--quiet", "--revs", "--window=0", "--no-use-bitmap-index", str(packs / "pack"))
+    is_whole = run_git(folder, *pack, input=b"HEAD\n", isolated=True) is not None
+    (folder / ".git" / _ALTERNATES).unlink()
+    for index in (*packs.glob("*.idx"), *packs.glob("*.rev")):
+        index.unlink()
+    made = [run_git(folder, "index-pack", str(file), isolated=True) for file in packs.glob("*.pack")]
+    if (
+        not is_whole
+        or None in made
+        or run_git(folder, "rev-list", "--objects", "--quiet", "HEAD", isolated=True) is None
+    ):
+        what = "The history has an object that is not what its name says, or that is missing or damaged."
+        raise TrustError(f"{what} Clone the whole repository again from a source that you trust.")
+
+
+_ALTERNATES = Path("objects", "info", "alternates")

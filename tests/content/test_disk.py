@@ -212,7 +212,7 @@ def test_a_file_that_becomes_a_pipe_while_it_is_read_is_not_waited_for(
 @pytest.mark.parametrize("room", ["incidents", "templates", "static"])
 def test_folders_within_each_other_without_end(city: Path, room: str) -> None:
     place = os.open(city, os.O_RDONLY)
-    for name in (room, *["d"] * 1500):
+    for name in (room, *["d"] * 1000):
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=place)
         outer, place = place, os.open(name, os.O_RDONLY, dir_fd=place)
