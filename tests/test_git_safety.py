@@ -302,6 +302,16 @@ def test_a_setting_that_names_what_has_no_end(city: Repository, key: str, tmp_pa
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such files")
+def test_a_revision_with_a_link_out_of_the_site_is_not_compared_with(city: Repository) -> None:
+    (city.folder / "incidents" / "x.png").symlink_to("/etc/passwd")
+    city.commit("2024-05-05 10:20", {})
+    (city.folder / "incidents" / "x.png").unlink()
+    result = ask(city, ["diff", "--against", "HEAD"])
+    assert result.exit_code == 1
+    assert 'The revision "HEAD" has a file that cannot be written' in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such files")
 def test_names_in_a_repository_that_are_no_text(city: Repository) -> None:
     (city.folder / ".git" / "shallow").write_bytes(b"\xff\n")
     for words in ASKED:
