@@ -26,6 +26,7 @@ _OVERRIDES = {
     "gpg.openpgp.program": os.devnull,
     "gpg.ssh.program": os.devnull,
     "gpg.x509.program": os.devnull,
+    "i18n.logOutputEncoding": "UTF-8",
     "log.mailmap": "false",
     "log.showSignature": "false",
     "safe.bareRepository": "explicit",
@@ -38,13 +39,13 @@ _SETTINGS = (
     "--no-pager",
 )
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
-# What is right for daily work on this computer, and what shows other objects than those asked for.
+# Replacements and grafts show other commits than those that were published.
+_AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
+# What is right for daily work on this computer.
 _ISOLATED = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
 }
 
 
@@ -147,13 +148,13 @@ def explain_missing_history(folder: Path) -> tuple[str, str] | None:
 
 
 def git_environment(isolated: bool = False) -> dict[str, str]:
-    """Return the environment in which git runs: no variables of git's own, no network and no prompts.
+    """Return the environment in which git runs: no variables of git's own, no network, no prompts, no replacements.
 
-    `isolated` leaves out the settings of this computer and its user too, and replacements and grafts of objects.
-    Otherwise those settings stay: they say whose repositories are safe, and where Git LFS is.
+    `isolated` leaves out the settings of this computer and its user too. Otherwise those stay: they say whose
+    repositories are safe, and where Git LFS is.
     """
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return ours | _OFFLINE | (_ISOLATED if isolated else {})
+    return ours | _OFFLINE | _AS_COMMITTED | (_ISOLATED if isolated else {})
 
 
 def run_git_text(folder: Path, *arguments: str) -> str | None:

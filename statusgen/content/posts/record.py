@@ -153,8 +153,8 @@ class _HistoryWalk:
     def add_commit(self, commit: Commit) -> None:
         """Add the states that begin with a commit."""
         # A clock that is somewhat slow does not put a commit before the one that it follows.
-        is_slow = timedelta(0) <= self.time - commit.time < _SLOW_CLOCK
-        self.time = self.time if is_slow else commit.time
+        if commit.time and not timedelta(0) <= self.time - commit.time < _SLOW_CLOCK:
+            self.time = commit.time
         before, names = {*self.posts, *self.pictures}, self.judge.names(self.services)
         changed = self.apply_changes(commit.changes)
         for change in commit.changes:
@@ -178,7 +178,7 @@ class _HistoryWalk:
                 (self.posts.add if "" in post_contents(self.files[id]) else self.posts.discard)(id)
             elif str(change.path) == SERVICES_FILE:
                 self.services = change.content
-            elif change.path.suffix.lower() in SIGNATURES:
+            elif change.path.parts[0] == INCIDENTS_FOLDER and change.path.suffix.lower() in SIGNATURES:
                 picture = change.path.relative_to(INCIDENTS_FOLDER).as_posix()
                 (self.pictures.add if change.content else self.pictures.discard)(picture)
         return changed
