@@ -190,12 +190,71 @@ def test_notes_that_no_page_shows(city: Repository, old: str, noted: str) -> Non
     assert not SECRET.search(words)
 
 
-@pytest.mark.parametrize("second", ["2024-05-05 09:20", "2024-05-05 08:50"])
-def test_a_public_edit_stays_on_the_record_though_the_clock_did_not_go_on(city: Repository, second: str) -> None:
+def test_a_public_edit_stays_on_the_record_though_a_clock_was_slow(city: Repository) -> None:
     post = POST.replace("08:00", "09:00")
     city.commit("2024-05-05 09:20", {FILE: post.replace("late", "overdue")})
-    city.commit(second, {FILE: post})
+    city.commit("2024-05-05 08:50", {FILE: post})
     assert "Pickup is a day overdue." in built_words(city.folder)
+
+
+# Histories that were written again (git rebase)
+
+
+def test_what_was_committed_in_one_second_was_never_public(city: Repository) -> None:
+    city.commit("2024-05-05 09:20", {FILE: POST.replace("Pickup", "The mayor resigns. Pickup")})
+    city.commit("2024-05-05 09:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Changed on" not in words
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 40, 7200])
+def test_an_embargo_holds_though_the_branch_was_rebased(city: Repository, seconds: int) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    ahead = POST + AHEAD.replace("05-10", "05-08")
+    city.commit("2024-05-09 08:20", {FILE: ahead}, authored="2024-05-06 08:20")
+    done = datetime(2024, 5, 9, 8, 20, tzinfo=UTC) + timedelta(seconds=seconds)
+    city.commit(f"{done:%Y-%m-%d %H:%M:%S}", {FILE: POST}, authored="2024-05-07 08:20")
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Updates that were taken out" not in words
+
+
+def test_a_post_dated_ahead_that_was_deleted_in_a_rebased_branch(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    other = "incidents/2024-05-10-mayor.md"
+    ahead = POST.replace("started:", "posted: 2024-05-10 09:00\nstarted:").replace(
+        "Pickup", "The mayor resigns. Pickup"
+    )
+    city.commit("2024-05-20 08:20", {other: ahead}, authored="2024-05-06 08:20")
+    city.commit("2024-05-20 08:21", {other: None}, authored="2024-05-07 08:20")
+    assert read_site(city.folder).deleted_ids == ()
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_git_rebase_itself(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.git("checkout", "--quiet", "-b", "branch")
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD.replace("05-10", "05-08")})
+    city.commit("2024-05-07 08:20", {FILE: POST})
+    city.git("checkout", "--quiet", "main")
+    city.commit("2024-05-07 12:00", {"README.md": "Our page\n"})
+    city.git("checkout", "--quiet", "branch")
+    city.git("rebase", "--quiet", "main", at="2024-05-09 08:20")
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_a_change_that_was_written_early_and_committed_late_hides_nothing_that_was_public(city: Repository) -> None:
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-12 08:20", {FILE: POST}, authored="2024-05-02 08:20")
+    assert "The mayor resigns over this." in built_words(city.folder)
+
+
+def test_what_was_due_by_a_clock_that_was_wrong(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-22 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-07 08:20", {FILE: POST})
+    assert not SECRET.search(built_words(city.folder))
 
 
 @pytest.mark.parametrize(
