@@ -11,6 +11,7 @@ from statusgen.content.images.images import SIGNATURES
 from statusgen.content.posts.commits import Change, Commit, post_contents
 from statusgen.content.posts.links import INCIDENTS_FOLDER
 from statusgen.content.posts.past_versions import VersionJudge, find_target
+from statusgen.content.posts.version_cache import SoundVersion
 from statusgen.content.services import SERVICES_FILE
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -85,7 +86,8 @@ class HistoryWalk:
 
     Files are told apart by their ids and languages and not by their paths, so that a post that moved keeps its history.
     One that got another id keeps it too: `renamed` has the new id by the old one. `services` names the content of
-    services.yaml. `linking` has the posts that ever led to a post or a picture.
+    services.yaml. `shown` are the posts that have no mistakes of their own and are no drafts, and
+    `linking` has the posts that ever led to a post or a picture.
     """
 
     judge: VersionJudge
@@ -96,6 +98,7 @@ class HistoryWalk:
     renamed: dict[str, str] = field(default_factory=dict)
     files: dict[str, dict[PurePosixPath, str]] = field(default_factory=lambda: defaultdict(dict))
     posts: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
     linking: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -104,14 +107,18 @@ class HistoryWalk:
         # A clock that is somewhat slow does not put a commit before the one that it follows.
         if commit.time and not timedelta(0) <= self.time - commit.time < _SLOW_CLOCK:
             self.time = commit.time
-        before, names = {*self.posts, *self.pictures}, self.judge.names(self.services)
+        before, names = {*self.shown, *self.pictures}, self.judge.names(self.services)
         changed = self.apply_changes(commit.changes)
+        is_same = names is self.judge.names(self.services)
+        for id in changed if is_same else [*self.files]:
+            sound = self.find_sound(id)
+            (self.shown.add if sound and sound.posted else self.shown.discard)(id)
         for change in commit.changes:
             if change.renamed_from and is_post(change.path):
                 self.follow_rename(id_of(change.renamed_from), id_of(change.path))
         # What makes a mistake of a link, or of a service, can be in another file.
-        others = {id for name in before ^ {*self.posts, *self.pictures} for id in self.linking.get(name, ())}
-        if names is not self.judge.names(self.services):
+        others = {id for name in before ^ {*self.shown, *self.pictures} for id in self.linking.get(name, ())}
+        if not is_same:
             others = {*self.files}
         for id in sorted({*changed, *others}):
             self.add_state(id, commit, id in changed)
@@ -139,7 +146,7 @@ class HistoryWalk:
             return
         versions = (
             self.judge.find_sound(old, self.states[old][-1].contents, self.services),
-            self.judge.find_sound(new, post_contents(self.files[new]), self.services),
+            self.find_sound(new),
         )
         if len({version.started for version in versions if version}) < 2:
             self.states[new] = [*self.states[old]]
@@ -157,13 +164,17 @@ class HistoryWalk:
                 states[-1] = replace(states[-1], end=self.time, next_commit=commit)
             states.append(State(self.time, commit, contents, posted, zone))
 
+    def find_sound(self, id: str) -> SoundVersion | None:
+        """Return what the present version of a post says of itself; None if it has a mistake."""
+        return self.judge.find_sound(id, post_contents(self.files[id]), self.services)
+
     def find_posted(self, id: str, contents: Mapping[str, str]) -> datetime | None:
         """Return when the first text of a post was to appear; None if it is a draft, or has a mistake."""
-        sound = self.judge.find_sound(id, contents, self.services)
+        sound = self.find_sound(id)
         if sound is None or sound.posted is None:
             return None
         file = next(str(path) for path, content in self.files[id].items() if content == contents[""])
         names = {find_target(target, file) for target in sound.targets}
         for name in names:
             self.linking[name].add(id)
-        return sound.posted if names <= self.posts | self.pictures else None
+        return sound.posted if names <= self.shown | self.pictures else None
