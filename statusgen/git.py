@@ -31,6 +31,7 @@ _OVERRIDES = {
     "gpg.openpgp.program": os.devnull,
     "gpg.ssh.program": os.devnull,
     "gpg.x509.program": os.devnull,
+    "i18n.logOutputEncoding": "UTF-8",
     "log.mailmap": "false",
     "log.showSignature": "false",
     "safe.bareRepository": "explicit",
@@ -43,13 +44,13 @@ _SETTINGS = (
     "--no-pager",
 )
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
-# What is right for daily work on this computer, and what shows other objects than those asked for.
+# Replacements and grafts show other commits than those that were published.
+_AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
+# What is right for daily work on this computer.
 _ISOLATED = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
 }
 
 
@@ -127,31 +128,52 @@ def explain_missing_history(folder: Path) -> tuple[str, str] | None:
         return "There is no git on this computer", "Install git, and build again."
     if _is_too_old():
         return f"The git on this computer is older than {needed}", f"Install git {needed} or newer, and build again."
-    environment = git_environment() | {"LC_ALL": "C", "LANGUAGE": "C"}
-    command = git_command(folder, "rev-parse", "--show-toplevel")
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, env=environment, check=False)
-    except (OSError, subprocess.SubprocessError):
+    done = _ask(folder, "rev-parse", "--show-toplevel")
+    if done is None:
         return "Git does not answer", "Try git log in this folder, and fix what it says."
     if b"dubious ownership" in done.stderr or b"unsafe repository" in done.stderr:
         hint = f"If you trust it, run: git config --global --add safe.directory {repository_top(folder)}"
         return "This folder belongs to another user, so git does not read its history", hint
     if done.returncode:
         return "Git cannot read the history of this folder", "Try git log in this folder, and fix what it says."
+    if Path(os.fsdecode(done.stdout).strip()).resolve() != _repository_top(folder):
+        hint = "Run git config --unset core.worktree in this folder."
+        return "The setting core.worktree leads git to another folder than this", hint
+    # It refuses settings that it does not understand, but not before it needs them.
+    if _answers(folder, "rev-parse", "--verify", "HEAD") and not _answers(
+        folder, "log", "-1", "--raw", "--diff-merges=first-parent"
+    ):
+        hint = "Try git log --raw in this folder, and fix what it says, which may be a setting in .git/config."
+        return "Git cannot read the history of this folder", hint
     if shallow_commits(folder):
         hint = "Run git fetch --unshallow, or fetch all of it from the start (fetch-depth: 0 in GitHub Actions)."
         return "This is a shallow clone, which lacks the older part of the history", hint
     return None
 
 
-def git_environment(isolated: bool = False) -> dict[str, str]:
-    """Return the environment in which git runs: no variables of git's own, no network and no prompts.
+def _answers(folder: Path, *arguments: str) -> bool:
+    done = _ask(folder, *arguments)
+    return done is not None and done.returncode == 0
 
-    `isolated` leaves out the settings of this computer and its user too, and replacements and grafts of objects.
-    Otherwise those settings stay: they say whose repositories are safe, and which files are not for git.
+
+def _ask(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+    """Return what git says in English, complaints included; None if it says nothing in time."""
+    environment = git_environment() | {"LC_ALL": "C", "LANGUAGE": "C"}
+    command = git_command(folder, *arguments)
+    try:
+        return subprocess.run(command, capture_output=True, timeout=TIMEOUT, env=environment, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def git_environment(isolated: bool = False) -> dict[str, str]:
+    """Return the environment in which git runs: no variables of git's own, no network, no prompts, no replacements.
+
+    `isolated` leaves out the settings of this computer and its user too. Otherwise those stay: they say whose
+    repositories are safe, and which files are not for git.
     """
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return ours | _OFFLINE | (_ISOLATED if isolated else {})
+    return ours | _OFFLINE | _AS_COMMITTED | (_ISOLATED if isolated else {})
 
 
 def run_git_text(folder: Path, *arguments: str) -> str | None:

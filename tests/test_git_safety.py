@@ -337,6 +337,25 @@ def test_an_older_git_is_not_used(city: Repository, trap: tuple[str, Path], monk
     assert not trap[1].exists()
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("diff.orderFile=/nonexistent", "diff.algorithm=zzz", "diff.context=-1", "diff.interHunkContext=-3"),
+        *("diff.colorMoved=zzz", "diff.suppressBlankEmpty=x", "log.date=zzz", "core.worktree=/"),
+    ],
+)
+def test_a_setting_that_git_refuses(city: Repository, setting: str) -> None:
+    city.git("config", *setting.split("="))
+    for words in ASKED[:2]:
+        said = ask(city, words).output
+        assert "Git cannot read the history of this folder" in said or "The setting core.worktree leads git" in said
+
+
+def test_a_repository_without_commits_lacks_nothing(city: Repository) -> None:
+    city.git("update-ref", "-d", "HEAD")
+    assert "no-history" not in ask(city, ["check"]).output
+
+
 def test_a_whole_clone_and_a_folder_outside_of_git_are_fine(city: Repository, tmp_path: Path) -> None:
     assert "no-history" not in ask(city, ["check"]).output
     (city.folder / ".git").rename(tmp_path / "git")

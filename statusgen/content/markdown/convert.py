@@ -8,7 +8,7 @@ as text. Links and images are checked while the text is converted, and those tha
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -19,6 +19,7 @@ import nh3
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import HashHeaderProcessor, OListProcessor
 from markdown.extensions import Extension
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
@@ -56,6 +57,7 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
 _TARGETS_KEY = "statusgen_target"
 _WORK_KEY = "statusgen_work"
+_TABLE_KEY = "table"
 # A colon of a time or a parenthesis of a sentence begins nothing.
 _WITHOUT_MARKS = str.maketrans("", "", "`*_[]<>&!\\@;")
 _SCHEME_MARKS = ("://", "mailto:", "](")
@@ -197,6 +199,20 @@ class _NumberedListProcessor(OListProcessor):
         self.RE = re.compile(rf"^[ ]{{0,{INDENT_STEP - 1}}}\d{{1,3}}\.[ ]+(.*)")
 
 
+class _TableProcessor(TableProcessor):
+    """Collects rows with more cells than their table: the library leaves the words of those out."""
+
+    mistakes: list[_TargetMistake]
+
+    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        super()._build_row(row, parent, align)  # type: ignore[misc] # not in the stubs
+        cells = self._split_row(row)  # type: ignore[attr-defined]
+        if any(cell.strip() for cell in cells[len(align) :]):
+            what = "This row has more cells than the first row of its table, so readers would not see the last."
+            hint = "Add a column to the first two rows, or take out a bar (|); write \\| for a bar within a cell."
+            self.mistakes.append(_TargetMistake(InvalidValue(what, hint), (row,)))
+
+
 class _MarkdownExtension(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's own name)
         md.preprocessors.deregister("html_block")
@@ -208,6 +224,7 @@ class _MarkdownExtension(Extension):
         md.parser.blockprocessors.register(_SpacedHeadingProcessor(md.parser), "hashheader", 70)
         # The key with a star is one character, and no mark: below code (190), above emphasis.
         md.inlinePatterns.register(SimpleTextInlineProcessor("(\\*\ufe0f?\u20e3)", md), "star_key", 185)
+        md.parser.blockprocessors.register(_TableProcessor(md.parser, {"use_align_attribute": False}), _TABLE_KEY, 75)
         md.treeprocessors.register(_WorkBudget(md), _WORK_KEY, 21)  # before the library's own, "inline"
         md.treeprocessors.register(_HeadingLevels(md), "headings", 5)
         md.treeprocessors.register(_TargetChecker(md), _TARGETS_KEY, 4)
@@ -215,7 +232,7 @@ class _MarkdownExtension(Extension):
 
 @cache
 def _converter() -> markdown.Markdown:
-    setup: list[str | Extension] = ["tables", "pymdownx.magiclink", _MarkdownExtension()]
+    setup: list[str | Extension] = ["pymdownx.magiclink", _MarkdownExtension()]
     return markdown.Markdown(extensions=setup, tab_length=INDENT_STEP, output_format="html")
 
 
@@ -238,7 +255,8 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         return None, [excess]
     converter = _converter()
     targets = cast(_TargetChecker, converter.treeprocessors[_TARGETS_KEY])
-    targets.resolve, targets.mistakes = resolve, []
+    tables = cast(_TableProcessor, converter.parser.blockprocessors[_TABLE_KEY])
+    targets.resolve, targets.mistakes, tables.mistakes = resolve, [], []
     work = cast(_WorkBudget, converter.treeprocessors[_WORK_KEY])
     work.budget = SPARE_WORK + WORK_PER_CHARACTER * len(text)
     try:
@@ -250,7 +268,7 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         what = "The text up to this paragraph has too many marks, such as * and `, in paragraphs that are too long."
         mistake = _TargetMistake(InvalidValue(what, "Break it into shorter paragraphs."), (error.piece[:40],))
         return None, list(_locate_mistakes([mistake], text, place))
-    problems = list(_locate_mistakes(targets.mistakes, text, place))
+    problems = list(_locate_mistakes([*targets.mistakes, *tables.mistakes], text, place))
     clean = _cleaner().clean(raw)
     problems += _find_notes(text, clean, place)
     if invisible := INVISIBLE.search(clean):
