@@ -665,6 +665,11 @@ def test_a_link_may_say_where_it_leads(typed: str) -> None:
         "tel:*21*8165550100#",
         "tel:*21*8165550100%23",
         "tel:816-555-0100#",
+        "tel:*729005550100",
+        "tel:*72-900-555-0100",
+        "tel:*72,9005550100",
+        "tel:*72%209005550100",
+        "tel:816-555-0100,*729005550100",
     ],
 )
 def test_a_link_may_not_do_more_than_it_says(link: str) -> None:
@@ -681,6 +686,16 @@ def test_a_link_may_not_do_more_than_it_says(link: str) -> None:
         "*#06#",
         "\uff0a21\uff0a8165550100\uff03",
         "*21*816 555 0100 #.",
+        "*729005550100",
+        "*72 900 555 0100",
+        "*72,9005550100",
+        "*72_(900)_555_0100",
+        "Call *21*9005550100#",
+        "*21*9005550100# now",
+        "816-555-0100 or *21*9005550100#",
+        "816-555-0100 or ##21#",
+        "call \uff0a72 900-555-0100",
+        "*5005*86*9005550100#",
     ],
 )
 def test_a_code_for_the_phone_is_no_number(code: str) -> None:
@@ -688,7 +703,21 @@ def test_a_code_for_the_phone_is_no_number(code: str) -> None:
         parse_phone(code)
 
 
-@pytest.mark.parametrize("number", ["*55", "#77", "816-555-0100, then press *2#", "311", "+1 816 555 0100"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "*55",
+        "#77",
+        "816-555-0100, then press *2#",
+        "311",
+        "*55 or 816-555-0100",
+        "816-555-0100,,12345#,,67890#",
+        "816-555-0100 #1204",
+        "*55, 24 hours",
+        "Suite #204, 816-555-0100",
+        "+1 816 555 0100",
+    ],
+)
 def test_what_people_dial_is_a_number(number: str) -> None:
     assert parse_phone(number) == number
 
