@@ -95,11 +95,11 @@ def _fold_character(char: str) -> str:
         return " "
     if category == "Pd" or char in "\u2212\u2043\u2796":
         return "-"
-    if char in _DOTS:
+    if char in DOTS:
         return "."
     if char in _LOOK_ALIKES:
         return _LOOK_ALIKES[char]
-    if small_capital := _SMALL_CAPITAL.match(unicodedata.name(char, "")):
+    if small_capital := SMALL_CAPITAL.match(unicodedata.name(char, "")):
         return small_capital[1].lower()
     plain = str(unicodedata.decimal(char, "")) or unicodedata.normalize("NFKC", char)
     return plain if plain.isascii() else char
@@ -117,8 +117,8 @@ _LOOK_ALIKES = dict(
         strict=True,
     )
 )
-_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])\Z")
-_DOTS = "\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65"
+SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])\Z")
+DOTS = "\ua4f8\ua4ff\ua78f\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65"
 # Fillers and selectors of variants: letters and marks to Unicode, nothing to the eye.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | {
     chr(code) for start, end in ((0xFE00, 0xFE10), (0xE0100, 0xE01F0)) for code in range(start, end)

@@ -594,6 +594,41 @@ MISLEADING = [
     "[1-800-772-1213](https://evil.example)",
     "[+44 20 7946 0000](https://evil.example)",
     "[Call 555-0100](https://evil.example)",
+    "[816 - 555 - 0199](tel:+19005550199)",
+    "[816/555/0199](tel:+19005550199)",
+    "[816_555_0199](tel:+19005550199)",
+    "[816\u2022555\u20220199](tel:+19005550199)",
+    "[816,555,0199](tel:+19005550199)",
+    "[816 - 555 - 0199](https://evil.example)",
+    "[816_555_0199](https://evil.example)",
+    "[Call 911](tel:+19005550100)",
+    "[9-1-1](tel:+19005550100)",
+    "[911](https://evil.example/)",
+    "[Call 911 now](https://evil.example/)",
+    "[988](tel:+19005550100)",
+    "[Call or text 988](https://evil.example/)",
+    "[888-KC-POWER](tel:+19005550100)",
+    "[888-KC-POWER](https://evil.example)",
+    "[(888) KC-POWER](tel:+19005550100)",
+    "[1-800-FLOWERS](tel:+19005550100)",
+    "816-[555-0199](tel:+19005550199)",
+    "816 [555-0199](tel:+19005550199)",
+    "(816) [555-0199](tel:+19005550199)",
+    "**816**-[555-0199](tel:+19005550199)",
+    "[816](https://evil.example)-555-0199",
+    "[https](https://evil.example/a)://www.kcmo.gov/pay",
+    "[kcmo](https://evil.example).gov",
+    "[kcmo](https://evil.example)[.gov](https://evil.example)",
+    "kcmo.[gov](https://evil.example)",
+    "https://www.[kcmo](https://evil.example).gov",
+    "[Official site: kcmo.gov](https://evil.example/)",
+    "[Pay | kcmo.gov](https://evil.example/)",
+    "[kcmo.gov (official)](https://evil.example/)",
+    "[\u1d0b\u1d04\u1d0d\u1d0f.\u0262\u1d0f\u1d20](https://evil.example/b)",
+    "[kcmo\ua4f8gov](https://evil.example/b)",
+    "[kcmo\ua4ffgov](https://evil.example/b)",
+    "[kcmo\ua78fgov](https://evil.example/b)",
+    "[kcmo\u2022gov](https://evil.example/b)",
 ]
 HONEST_LINKS = [
     "https://kcmo.gov/a_b",
@@ -637,6 +672,31 @@ HONEST_LINKS = [
     "[Call 311](https://kcmo.gov/311)",
     "[Call 311 or 816-513-1313](https://kcmo.gov/311)",
     "[240-2024](https://kcmo.gov/ordinance)",
+    "[Call 911](tel:911)",
+    "[9-1-1](tel:911)",
+    "[Call or text 988](https://988lifeline.org)",
+    "[911 outage page](https://kcmo.gov/outage)",
+    "[Non-emergency (not 911)](tel:816-234-5111)",
+    "[911 is down: call 816-234-5111](tel:816-234-5111)",
+    "[816 - 555 - 0100](tel:+18165550100)",
+    "[816/555/0100](tel:+18165550100)",
+    "[888-KC-POWER](tel:+18885276937)",
+    "[1-800-FLOWERS](tel:18003569377)",
+    "[311-RESOURCES](https://kcmo.gov/311)",
+    "[Call us, 9:00-17:00](tel:816-513-1313)",
+    "[Call us 8-5, 9/1/2024](tel:816-513-1313)",
+    "Pay at [our site](https://kcmo.gov/pay).",
+    "816-[555-0100](tel:+18165550100)",
+    "(816) [555-0100](tel:+18165550100)",
+    "[816-555-0100](tel:+18165550100).Then wait",
+    "help@[kcmo.gov](https://kcmo.gov)",
+    "[KCMO.gov](https://kcmo.gov)/[Facebook](https://facebook.com/kc)",
+    "[water](https://a.example)-[sewer](https://b.example)",
+    "non-[emergency](https://kcmo.gov/a)s",
+    "See https://kcmo.gov/a, [map](https://maps.example/a)",
+    "\u8bf7\u8bbf\u95ee[kcmo.gov](https://kcmo.gov)\u7f51\u7ad9",
+    "[KCMO.gov: how to pay](https://invoicecloud.com/kcmo)",
+    "[Trash \u2022 Recycling](https://kcmo.gov/trash)",
     "[Press **\\*\ufe0f\u20e3** now](tel:*55)",
     "\n".join(f"[Street closure map {n}](https://maps.example/{n})" for n in range(60)),
     "\n".join(f"Branch {n}: Mon-Thu 9:00-20:00, Fri 9:00-17:00 (closed at noon)" for n in range(60)),
@@ -653,6 +713,15 @@ def test_a_link_may_not_name_another_site_than_its_address(typed: str) -> None:
 @pytest.mark.parametrize("typed", HONEST_LINKS)
 def test_a_link_may_say_where_it_leads(typed: str) -> None:
     assert convert_markdown(typed, "en", PLACE, lambda target, _image: target)[1] == []
+
+
+def test_the_title_of_a_link_or_a_picture_is_not_published() -> None:
+    typed = '[a](https://kcmo.gov "<!-- ask Bob -->") [b](https://evil.example "kcmo.gov") ![c](c.png "ask Bob")'
+    markup, problems = convert_markdown(typed, "en", PLACE, lambda target, _image: target)
+    assert markup
+    assert problems == []
+    assert "title" not in markup.html
+    assert "Bob" not in markup.html
 
 
 @pytest.mark.parametrize(
