@@ -902,6 +902,47 @@ def test_a_blank_that_counts_as_a_letter_is_invisible(blank: str) -> None:
     assert convert_markdown(f"&#{ord(blank)};", "en", PLACE, lambda target, _image: target)[1]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call \u200f0199\u200f-\u200f555\u200f-\u200f816\u200f",
+        "Call 0100\u061c-555",
+        "Call 0199 \u200f555 816",
+        "Call (0199)\u200f 555",
+        "Call &#8207;0199&rlm;-&rlm;555.",
+        "Do\U000e0080wn",
+        "Do\U000e0fffwn",
+        "Do\ufff4wn",
+        "Do\u2065wn",
+        "Do\u00ad\u200e\u00adwn",
+        "Do\u200e\u200e\u200ewn",
+        "Do\u200e\u00ad\u061c\u200f\u200ewn",
+    ],
+)
+def test_a_mark_that_reorders_a_number_or_hides_a_message_is_a_mistake(text: str) -> None:
+    _, mistakes = decode_text(text.encode(), "post.md")
+    _, shown = convert_markdown(text, "en", PLACE, lambda target, _image: target)
+    assert shown
+    assert mistakes or "&" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call \u200e816-555-0100\u200e.",
+        "Call \u200e+1 (816) 555-0100\u200e or \u200e816-555-0199\u200e.",
+        "\u0627\u062a\u0635\u0644 8\u200f-\u200f19",
+        "\u05d4\u05ea\u05e7\u05e9\u05e8\u05d5 \u200f816-555\u200f.",
+        "\u200f(1) 2024-05-05",
+        "Wasser\u00adversorgung",
+        "Do\u00ad\u00adwn \u200e\u200e311",
+    ],
+)
+def test_a_mark_that_does_no_harm_stays(text: str) -> None:
+    assert decode_text(text.encode(), "post.md")[1] == []
+    assert convert_markdown(text, "en", PLACE, lambda target, _image: target)[1] == []
+
+
 def test_a_blank_between_letters_of_braille_is_needed() -> None:
     assert decode_text("\u2813\u2811\u2800\u283a\u2815".encode(), "post.md")[1] == []
 

@@ -31,7 +31,7 @@ from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
 from statusgen.content.posts.comments import describe_note, find_note, has_note, is_hidden_note, may_show_note
 from statusgen.model import Markup
 from statusgen.problems import InvalidValue, Place, Problem
-from statusgen.text import INVISIBLE, quote_text
+from statusgen.text import find_invisible, quote_text
 
 # The time that Python-Markdown takes grows with the square of these: 8,000 brackets cost ten seconds.
 MAX_TEXT_LENGTH = 50_000
@@ -299,7 +299,7 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
     problems = list(_locate_mistakes(targets.mistakes, text, place))
     clean = _cleaner().clean(raw)
     problems += _find_notes(text, clean, place)
-    if invisible := INVISIBLE.search(clean):
+    if invisible := next(find_invisible(clean), None):
         number = f"U+{ord(invisible[0]):04X}"
         if invisible[0] in text:
             what = f"A mark such as * parts a character ({number}) from the one that it belongs to."
