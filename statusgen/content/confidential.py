@@ -150,8 +150,10 @@ def _is_card_number(found: re.Match[str]) -> bool:
 _OTHER_NUMBER = re.compile(
     r"\b(?:parcels?|accounts?|acct|cases?|sections?|permits?|tickets?|invoices?|meters?|files?|dockets?|orders?|claims?|"
     r"polic(?:y|ies)|ref(?:erence)?|confirmation|tracking|contracts?|bids?|rfp|projects?|resolutions?|ordinances?|plats?|"
-    r"lots?|apn|items?|models?|serial|forms?|licen[cs]es?|vendors?|receipts?|batch|customers?|phone|tel|fax|call)\b[^\w\n]{0,3}"
-    r"(?:(?:numbers?|no|id|is)\b[^\w\n]{0,3}){0,2}\Z",
+    r"lots?|apn|items?|models?|serial|forms?|licen[cs]es?|vendors?|receipts?|batch|customers?|phone|tel|fax|call|"
+    r"citations?|warrants?|complaints?|checks?|bills?|bridges?|upc|units?)\b[^\w\n]{0,3}"
+    r"(?:(?:numbers?|no|id|is|look|like)\b[^\w\n]{0,3}){0,3}\Z"
+    r"|\+\d{1,3} \Z",  # an international phone number
     re.IGNORECASE,
 )
 
@@ -187,7 +189,7 @@ def _is_no_zip_code(found: re.Match[str]) -> bool:
 
 
 # What may stand between two digits, the end of a line included.
-_GAP = r"(?:[ ./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
+_GAP = r"(?:[ ,./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 
 # The name can be missing: "redis://:password@host".
 PASSWORD_IN_ADDRESS = Secret(

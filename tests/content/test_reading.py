@@ -867,6 +867,7 @@ def test_a_note_that_markdown_hides_is_never_shown(note: str) -> None:
         "Look! --> Here",
         "See [1]: # of cars",
         "[Update]: we are back",
+        "[comment]: open until Friday.",
         "[a]: #311 is the number",
         "Use <!doctype html>.",
     ],

@@ -40,7 +40,7 @@ _WHOLE_NUMBER = re.compile(
 )
 # Products that have the name of a site, but not its address.
 _PRODUCTS = {"asp.net", "ado.net", "vb.net", "ml.net", "paint.net"}
-_ANNOUNCED = re.compile(r"\A.*[:|>(-]\s{0,3}\Z", re.DOTALL)
+_ANNOUNCED = re.compile(r"\A[^\0]*[:|>(-]\s{0,3}\Z")
 _REMARK = re.compile(r"\s?\(.*\Z", re.DOTALL)
 _PATH = re.compile(r"(?:[/:?#]\S*)?\W*")
 _LEADS_THERE = re.compile(r"\b(?:at|visit|see|go to|en)\s\Z", re.IGNORECASE)
