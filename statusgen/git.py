@@ -136,7 +136,7 @@ def explain_missing_history(folder: Path) -> tuple[str, str] | None:
         return "This folder belongs to another user, so git does not read its history", hint
     if done.returncode:
         return "Git cannot read the history of this folder", "Try git log in this folder, and fix what it says."
-    if Path(os.fsdecode(done.stdout).strip()).resolve() != _repository_top(folder):
+    if Path(os.fsdecode(done.stdout).strip()).resolve() != repository_top(folder):
         hint = "Run git config --unset core.worktree in this folder."
         return "The setting core.worktree leads git to another folder than this", hint
     # It refuses settings that it does not understand, but not before it needs them.

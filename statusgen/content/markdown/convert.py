@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import cast
 from xml.etree.ElementTree import Element
 
@@ -31,7 +32,7 @@ from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
 from statusgen.content.posts.comments import describe_note, find_note, has_note, is_hidden_note, may_show_note
 from statusgen.model import Markup
 from statusgen.problems import InvalidValue, Place, Problem
-from statusgen.text import INVISIBLE, quote_text
+from statusgen.text import find_invisible, quote_text
 
 # The time that Python-Markdown takes grows with the square of these: 8,000 brackets cost ten seconds.
 MAX_TEXT_LENGTH = 50_000
@@ -53,8 +54,11 @@ Resolver = Callable[[str, bool], str]
 
 _TAGS = {"p", "br", "hr", "strong", "em", "code", "a", "img", "ul", "ol", "li", "blockquote"}
 _TAGS |= {"h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+# By default, nh3 lets titles pass: words that nobody has checked, and that few readers can see.
+_ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "*": set()}
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
+_INLINE_TAGS = {"a", "strong", "em", "code"}
+_NEAR = 8  # more pieces, such as letters in bold print, are not looked at around a link
 _TARGETS_KEY = "statusgen_target"
 _WORK_KEY = "statusgen_work"
 _TABLE_KEY = "table"
@@ -109,11 +113,15 @@ class _TargetChecker(Treeprocessor):
     mistakes: list[_TargetMistake]
 
     def run(self, root: Element) -> None:
+        around = _texts_around_links(root)
         for element in root.iter():
             if element.tag == "a":
                 target = _unescape(element.get("href", ""))
                 element.set("href", self.check_target(target, is_image=False))
-                if element.get("href") and (error := find_misleading_text(self.visible_text(element), target)):
+                before, after = map(self.resolve_entities, around[element])
+                if element.get("href") and (
+                    error := find_misleading_text(self.visible_text(element), target, before, after)
+                ):
                     self.mistakes.append(_TargetMistake(error, (f"]({target}", target)))
             elif element.tag == "img":
                 written = _unescape(element.get("src", ""))
@@ -128,7 +136,11 @@ class _TargetChecker(Treeprocessor):
     def visible_text(self, element: Element) -> str:
         """Return what people see or hear of a link: its words, and the descriptions of its pictures."""
         words = " ".join(("".join(element.itertext()), *(image.get("alt", "") for image in element.iter("img"))))
-        stash = self.md.htmlStash.rawHtmlBlocks  # where the library puts entities until the end
+        return self.resolve_entities(words)
+
+    def resolve_entities(self, words: str) -> str:
+        """Return words with the characters that the library keeps elsewhere until the end."""
+        stash = self.md.htmlStash.rawHtmlBlocks
         return _unescape(HTML_PLACEHOLDER_RE.sub(lambda found: str(stash[int(found[1])]), words))
 
     def check_target(self, target: str, is_image: bool) -> str:
@@ -151,6 +163,40 @@ def _unescape(written: str) -> str:
     text = html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
     # It keeps a character behind a backslash as its number between two marks.
     return re.sub("\x02(\\d+)\x03", lambda found: chr(int(found[1])), text)
+
+
+def _texts_around_links(root: Element) -> dict[Element, tuple[str, str]]:
+    """Return what is directly before and after each link on its line.
+
+    Behind other words, it ends where a link to somewhere else begins: "kcmo.gov/Facebook" can be two.
+    """
+    pieces: list[tuple[str, str]] = []  # each text, and the address that it leads to
+    spans: dict[Element, tuple[int, int]] = {}
+
+    def flatten(element: Element, address: str) -> None:
+        line_end = "" if element.tag in _INLINE_TAGS else "\n"
+        inside = element.get("href", "") if element.tag == "a" else address
+        start = len(pieces)
+        pieces.append((line_end + (element.text or ""), inside))
+        for child in element:
+            flatten(child, inside)
+        spans[element] = (start, len(pieces))
+        pieces.append((line_end + (element.tail or ""), address))
+
+    def join(near: list[tuple[str, str]], link: Element) -> Iterator[str]:
+        written = [(text, address) for text, address in near if text]
+        same = takewhile(lambda piece: piece[1] in ("", link.get("href")), written[1:])
+        return (text for text, _ in (*written[:1], *same))
+
+    flatten(root, "")
+    return {
+        link: (
+            "".join([*join(pieces[max(0, start - _NEAR) : start][::-1], link)][::-1]),
+            "".join(join(pieces[end : end + _NEAR], link)),
+        )
+        for link, (start, end) in spans.items()
+        if link.tag == "a"
+    }
 
 
 class _TooMuchWork(Exception):
@@ -271,7 +317,7 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
     problems = list(_locate_mistakes([*targets.mistakes, *tables.mistakes], text, place))
     clean = _cleaner().clean(raw)
     problems += _find_notes(text, clean, place)
-    if invisible := INVISIBLE.search(clean):
+    if invisible := next(find_invisible(clean), None):
         number = f"U+{ord(invisible[0]):04X}"
         if invisible[0] in text:
             what = f"A mark such as * parts a character ({number}) from the one that it belongs to."
