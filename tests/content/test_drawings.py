@@ -4,6 +4,7 @@ import base64
 import re
 import time
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
@@ -168,6 +169,114 @@ def test_no_style_takes_long(unit: str) -> None:
             f"{OPEN}><style>{(unit.replace('url(', 'u') + others.replace('url(', 'u')) * 1_000}</style></svg>".encode()
         )
     assert time.process_time() - began < 5
+
+
+NOTE = "<text>secret</text>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<g style="display:none">{NOTE}</g>',
+        f'<g style="fill:red; DISPLAY : none ;">{NOTE}</g>',
+        f'<g display="none">{NOTE}</g>',
+        '<text display=" none ">secret</text>',
+        '<text>9<tspan display="none">secret</tspan></text>',
+        f'<g display="none"><pattern id="a"/><rect fill="url(#a)"/><g>{NOTE}</g></g>',
+        f'<g id="a" display="none"><use href="#a"/>{NOTE}</g>',
+        f'<style>.a{{fill:red}}.b , .c{{display:none}}</style><g class="a c">{NOTE}</g>',
+        f'<style>.a{{fill:red}}</style><g class="a" id="layer" display="none">{NOTE}</g>',
+        f"<symbol>{NOTE}</symbol>",
+        f'<symbol id="a">{NOTE}</symbol>',
+        f"<defs>{NOTE}</defs>",
+        f'<defs><g id="a">{NOTE}</g><g id="b"><use href="#a"/></g></defs>',
+        f"<pattern>{NOTE}</pattern><mask>{NOTE}</mask><marker>{NOTE}</marker><clipPath>{NOTE}</clipPath>",
+    ],
+)
+def test_what_is_never_shown_is_left_out(browser: Browser, inside: str) -> None:
+    drawing = f'{OPEN}><rect width="9" height="9" fill="blue"/>{inside}</svg>'.encode()
+    clean = clean_svg(drawing)
+    assert b"secret" not in clean.content
+    assert clean.had_details
+    assert clean_svg(clean.content).content == clean.content
+    assert compare_in_browser(browser, "svg+xml", drawing, clean.content)[2]
+
+
+SHAPE = '<rect width="9" height="9" fill="red"/>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<g display="none"><g id="a">{SHAPE}</g></g><use href="#a"/>',
+        f'<g style="display:none"><g display="none"><g id="a">{SHAPE}</g></g></g><use xlink:href="#a"/>',
+        f'<symbol id="a b">{SHAPE}</symbol><symbol id="c">{SHAPE}</symbol><use href="#c"/>',
+        f'<defs><g id="a">{SHAPE}</g><g id="b"><use href="#a"/></g></defs><use href="#b"/>',
+        f'<defs><pattern id="a" width="1" height="1">{SHAPE}</pattern></defs>'
+        '<style>rect{fill:url(#a)}</style><rect width="5" height="5"/>',
+        f'<g display="none"><set attributeName="display" to="inline"/>{SHAPE}</g>',
+        f'<g display="none" id="a">{SHAPE}</g><set href="#a" attributeName="display" to="inline"/>',
+        '<g id="b"/><g display="none"><set href="#c" attributeName="fill" to="red"/></g>'
+        '<rect id="c" width="9" height="9"/>',
+        f'<style>g{{display:inline}}</style><g display="none">{SHAPE}</g>',
+        f'<style>@media print{{.a{{display:none}}}}</style><g class="a">{SHAPE}</g>',
+        f'<style>.a{{display:none}}.a.b{{all:unset}}</style><g class="a b">{SHAPE}</g>',
+        f'<style>.a{{display:none}}</style><g class="a" style="display:inline">{SHAPE}</g>',
+        f'<g display="none" style="/**/display:inline">{SHAPE}</g>',
+        f'<g style="display:inline!important;display:none">{SHAPE}</g>',
+        '<g display="none"><style>rect{fill:red}</style></g><rect width="9" height="9"/>',
+        f'<switch><g display="none">{SHAPE}</g><rect width="3" height="3"/></switch><rect width="1" height="1"/>',
+        f'<style>rect:nth-of-type(2){{fill:blue}}</style><rect display="none"/>{SHAPE}',
+        '<style>g:nth-child(3){fill:blue}</style><g display="none"/><g><rect width="3" height="3"/></g>',
+    ],
+)
+def test_what_can_be_shown_stays(browser: Browser, inside: str) -> None:
+    drawing = f'{OPEN} xmlns:xlink="http://www.w3.org/1999/xlink">{inside}</svg>'.encode()
+    clean = clean_svg(drawing).content
+    assert compare_in_browser(browser, "svg+xml", drawing, clean)[2]
+    assert clean_svg(clean).content == clean
+
+
+@pytest.mark.parametrize("unit", ["a", "-", "a.", "a;", "#", "a ", "(", "var(", "url", "src", "data:image/", "A ", "/"])
+@pytest.mark.parametrize("key", ["begin", "end", "fill", "style", "class", "href", "aria-labelledby", "values"])
+def test_no_attribute_takes_long(unit: str, key: str) -> None:
+    began = time.process_time()
+    with suppress(ActiveContent, UnreadablePicture):
+        clean_svg(f'{OPEN}><animate {key}="{unit * (200_000 // len(unit))}"/></svg>'.encode())
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("encoding", ["zanzibar", "rot13", "zip", "idna", "utf-7", "..", "a" * 9_000])
+def test_an_encoding_that_nobody_can_read_is_a_mistake(tmp_path: Path, encoding: str) -> None:
+    drawing = f'<?xml version="1.0" encoding="{encoding}"?>{OPEN}/>'
+    with pytest.raises(InvalidValue) as error:
+        read_logo(tmp_path, drawing)
+    assert error.value.hint == "Save it again as SVG or PNG."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "/Users/ada/Desktop/secret",
+        "~/secret",
+        "file:secret",
+        "C:/Users/ada/secret",
+        "C:\\secret",
+        " /home/ada/secret",
+        "secret.afdesign",
+        "secret.svgz",
+        "secret.docx",
+    ],
+)
+def test_a_title_that_is_the_name_of_a_file_is_left_out(title: str) -> None:
+    clean = clean_svg(f"{OPEN}><title>{title}</title></svg>".encode())
+    assert b"secret" not in clean.content
+    assert clean.had_details
+
+
+@pytest.mark.parametrize("title", ["City of Springfield", "Water/Sewer", "24/7", "A: B", "St. Paul", "Who cares?"])
+def test_an_honest_title_stays(title: str) -> None:
+    assert f"<title>{title}</title>" in clean_svg(f"{OPEN}><title>{title}</title></svg>".encode()).content.decode()
 
 
 def test_pictures_in_a_drawing_are_limited_together(tmp_path: Path) -> None:
