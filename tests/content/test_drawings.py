@@ -171,6 +171,95 @@ def test_no_style_takes_long(unit: str) -> None:
     assert time.process_time() - began < 5
 
 
+def nest(levels: int, using: str, around: str = '<g id="a{0}">{1}</g>') -> str:
+    """Return parts that each use the one before ten times; the last one is drawn."""
+    used = "".join(around.format(level, using.format(level - 1) * 10) for level in range(1, levels))
+    return around.format(0, "<rect/>") + used + using.format(levels - 1)
+
+
+def chain(length: int) -> str:
+    return '<g id="a0"/>' + "".join(f'<g id="a{n}"><use href="#a{n - 1}"/></g>' for n in range(1, length))
+
+
+PATTERN = '<pattern id="a{0}" width="1" height="1">{1}</pattern>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        nest(11, '<use href="#a{0}"/>'),
+        nest(11, '<use href="#a{0}"/>', '<symbol id="a{0}">{1}</symbol>'),
+        nest(11, '<rect fill="url(#a{0})"/>', PATTERN),
+        nest(11, '<rect style="stroke:url(#a{0})"/>', PATTERN),
+        nest(11, '<rect class="b{0}"/>', PATTERN)
+        + f"<style>{''.join(f'.b{n}{{fill:url(#a{n})}}' for n in range(11))}</style>",
+        nest(5, '<path d="M0 0h1h1h1" marker-mid="url(#a{0})"/>', '<marker id="a{0}">{1}</marker>'),
+        nest(5, '<rect mask="url(#a{0})"/>', '<mask id="a{0}">{1}</mask>'),
+        '<filter id="a"><feGaussianBlur/></filter>' + '<rect filter="url(#a)"/>' * 300,
+        f'<filter id="a">{"<feTurbulence/>" * 300}</filter><rect filter="url(#a)"/>',
+        f'<rect filter="{"blur(9px) " * 300}"/>',
+        "<style>rect{filter:blur(9px)}</style>" + "<rect/>" * 300,
+    ],
+)
+def test_much_out_of_little_is_refused(inside: str) -> None:
+    with pytest.raises(UnreadablePicture, match="again and again"):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<g id="a"><use href="#a"/></g>',
+        '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>',
+        '<use id="a" href="#a"/>',
+        '<pattern id="a"><rect fill="url(#a)"/></pattern><rect fill="url(#a)"/>',
+        '<style>.b{mask:url(#a)}</style><mask id="a"><rect class="b"/></mask><rect class="b"/>',
+    ],
+)
+def test_what_is_drawn_inside_of_itself_is_refused(inside: str) -> None:
+    with pytest.raises(UnreadablePicture, match="inside of itself"):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+
+
+def test_a_long_chain_of_uses_is_refused() -> None:
+    with pytest.raises(UnreadablePicture, match="too many groups inside each other"):
+        clean_svg(f'{OPEN}><defs>{chain(9_000)}</defs><use href="#a8999"/></svg>'.encode())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<filter id="a"><feTurbulence numOctaves="999999"/></filter><rect filter="url(#a)"/>',
+        '<filter id="a"><feGaussianBlur stdDeviation="1 1e9"/></filter><rect filter="url(#a)"/>',
+        '<filter id="a"><feMorphology radius="99999"/></filter><rect filter="url(#a)"/>',
+        '<rect filter="blur(99999px)"/>',
+        '<rect style="filter:drop-shadow(0 0 calc(99px*99) red)"/>',
+        "<style>.a{filter:blur(1e5px)}</style><rect class='a'/>",
+    ],
+)
+def test_numbers_that_take_long_are_refused(inside: str) -> None:
+    with pytest.raises(UnreadablePicture, match="a filter with numbers"):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        nest(5, '<use href="#a{0}"/>'),
+        '<filter id="a"><feFlood/><feOffset dy="4"/><feGaussianBlur stdDeviation="2"/><feBlend/></filter>'
+        + '<g filter="url(#a)"><path/></g>' * 60,
+        '<linearGradient id="a"><stop/><stop/></linearGradient><style>.b{fill:url(#a)}</style>'
+        + '<path class="b" d="M0 0h9"/>' * 5_000,
+        '<marker id="a"><path/></marker><path d="M0 0' + "h1" * 9_000 + '" marker-end="url(#a)"/>',
+        '<path id="a" d="M0 0h9"><animateMotion><mpath href="#a"/></animateMotion><set href="#a"/></path>',
+        f"<defs>{chain(200)}</defs>" + '<use href="#a199"/>',
+    ],
+    ids=["uses", "shadows", "gradients", "arrows", "motion", "long chain"],
+)
+def test_ordinary_uses_are_kept(inside: str) -> None:
+    assert clean_svg(f"{OPEN}>{inside}</svg>".encode()).content
+
+
 NOTE = "<text>secret</text>"
 
 
@@ -277,6 +366,25 @@ def test_a_title_that_is_the_name_of_a_file_is_left_out(title: str) -> None:
 @pytest.mark.parametrize("title", ["City of Springfield", "Water/Sewer", "24/7", "A: B", "St. Paul", "Who cares?"])
 def test_an_honest_title_stays(title: str) -> None:
     assert f"<title>{title}</title>" in clean_svg(f"{OPEN}><title>{title}</title></svg>".encode()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<style>{'a' * 400_000}</style>",
+        f"<style>{'{' * 200_000}</style>",
+        "<style>.a{fill:url(#a)" + ";x:url(#a)" * 5_000 + "}</style>" + '<path class="a"/>' * 15_000,
+        f"<style>.a{{display:none{' ' * 400_000}x}}</style>",
+        f"<style>{' ' * 400_000}{{display:none}}</style>",
+        f'<path d="{"1." * 200_000}"/>',
+        f'<path filter="{"blur(" * 90_000}"/>',
+    ],
+)
+def test_no_style_or_path_takes_long_to_be_counted(inside: str) -> None:
+    began = time.process_time()
+    with suppress(ActiveContent, UnreadablePicture):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+    assert time.process_time() - began < 4
 
 
 def test_pictures_in_a_drawing_are_limited_together(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from statusgen.content.images.png import clean_png
 from statusgen.content.images.svg_parts import ENDS, LEFT_OUT, Part
 from statusgen.content.images.svg_unused import find_references, leave_out_unused
 from statusgen.content.images.svg_vocabulary import ANIMATIONS, ATTRIBUTES, ELEMENTS, PROPERTIES, TEXT_ELEMENTS
+from statusgen.content.images.svg_work import check_work
 from statusgen.content.images.webp import clean_webp
 
 _SVG, _XLINK, _XML = (
@@ -226,6 +227,7 @@ class _Writer:
         counts = any(_COUNTING.search(css) for css in sheets)
         self.parts = parts if counts else leave_out_unused(parts, sheets)
         self.had_details = len(self.parts) < len(parts)
+        check_work(self.parts)
         values = [value for part in self.parts for value in part.attributes.values()]
         self.variables = {name for css in (*sheets, *values) for name in find_variables(css)}
         sheets = [clean_css(css, self.is_property_kept) for css in sheets]

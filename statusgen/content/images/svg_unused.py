@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from statusgen.content.images.css import RULE
 from statusgen.content.images.svg_parts import LEFT_OUT, Part
 from statusgen.content.images.svg_vocabulary import ANIMATIONS
 
 # Elements that are drawn only where another one uses them (SVG 2, section 5.1).
-_DEFINITIONS = frozenset(
+DEFINITIONS = frozenset(
     ("symbol", "pattern", "mask", "clipPath", "marker", "filter", "linearGradient", "radialGradient")
 )
 _REFERENCE = re.compile(r"#([^\s\"')]+)")
 _REFERENCE_IN_STYLE = re.compile(r"url\(\s*[\"']?#([^\s\"')]+)")
 # Looks at each word once: from each of its letters on, a long one would take quadratic time.
 _EVENT_SOURCE = re.compile(r"(?<![\w-])([\w-]+)\.")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _CLASS = re.compile(r"\s*\.([\w-]+)\s*")
 # Whatever says whether an element is shown; `all` sets it with the rest.
 _SHOWS = re.compile(r"(?<![\w-])(?:display|all)\b", re.IGNORECASE)
@@ -98,7 +98,7 @@ class _Layers:
         """Return whether an element is not shown unless something uses it."""
         if part.tag in ("style", "title") or parent == "switch":  # which shows its first part that fits
             return False
-        return part.tag in _DEFINITIONS or parent == "defs" or self.is_hidden(part)
+        return part.tag in DEFINITIONS or parent == "defs" or self.is_hidden(part)
 
     def is_hidden(self, part: Part) -> bool:
         if self.hiding is None:
@@ -134,7 +134,7 @@ def _find_hiding_classes(sheets: list[str]) -> set[str] | None:
         said = len(_SHOWS.findall(css))
         if not said:
             continue
-        for selectors, declarations in _RULE.findall(css):
+        for selectors, declarations in RULE.findall(css):
             if hides := len(_HIDES.findall(declarations)):
                 names = [_CLASS.fullmatch(selector) for selector in selectors.split(",")]
                 classes.update(name[1] for name in names if name)
