@@ -213,6 +213,7 @@ def test_much_out_of_little_is_refused(inside: str) -> None:
         '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>',
         '<use id="a" href="#a"/>',
         '<pattern id="a"><rect fill="url(#a)"/></pattern><rect fill="url(#a)"/>',
+        '<style>rect{fill:url(#a)}</style><pattern id="a"><rect/></pattern><rect/>',
         '<style>.b{mask:url(#a)}</style><mask id="a"><rect class="b"/></mask><rect class="b"/>',
     ],
 )
@@ -302,7 +303,7 @@ SHAPE = '<rect width="9" height="9" fill="red"/>'
         f'<symbol id="a b">{SHAPE}</symbol><symbol id="c">{SHAPE}</symbol><use href="#c"/>',
         f'<defs><g id="a">{SHAPE}</g><g id="b"><use href="#a"/></g></defs><use href="#b"/>',
         f'<defs><pattern id="a" width="1" height="1">{SHAPE}</pattern></defs>'
-        '<style>rect{fill:url(#a)}</style><rect width="5" height="5"/>',
+        '<style>.b{fill:url(#a)}</style><rect class="b" width="5" height="5"/>',
         f'<g display="none"><set attributeName="display" to="inline"/>{SHAPE}</g>',
         f'<g display="none" id="a">{SHAPE}</g><set href="#a" attributeName="display" to="inline"/>',
         '<g id="b"/><g display="none"><set href="#c" attributeName="fill" to="red"/></g>'
