@@ -11,7 +11,7 @@ from statusgen.problems import InvalidValue
 
 # What browsers take for a scheme (WHATWG URL, "scheme start state"), and what they remove first.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_IGNORED_CHARACTERS = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
+_IGNORED_AT_ENDS, _IGNORED_CHARACTERS = "".join(map(chr, range(0x21))), re.compile(r"[\t\n\r]+")
 # The form of nearly all links that the theme writes: a shortcut.
 _SIMPLE_LINK = re.compile(r"((?:\.\./)*)([\w/-]+\.[a-z]+(?:#[\w-]+)?)", re.ASCII)
 _ALLOWED_SCHEMES = ("http", "https")
@@ -48,7 +48,7 @@ class LinkResolver:
         if (usual := _SIMPLE_LINK.fullmatch(address)) and len(usual[1]) < 3 * len(self.folders) and address[0] != "/":
             return self.folders[len(usual[1]) // 3] + usual[2]
         if not address.isprintable() or " " in address:
-            address = _IGNORED_CHARACTERS.sub("", address)
+            address = _IGNORED_CHARACTERS.sub("", address.strip(_IGNORED_AT_ENDS))
         if address.startswith(self.url):
             return self.resolve_relative(address[len(self.url) :], len(self.folders) - 1)
         if scheme := _SCHEME.match(address):

@@ -1,6 +1,7 @@
 """The audit before a site is published: it passes every sound site, and stops what must not be published."""
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from statusgen.audit.audit import audit_files
 from statusgen.audit.checkers import check_file
+from statusgen.audit.links import LinkResolver
+from statusgen.audit.unpublished import _PHRASE
 from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.content.format.values import parse_time
@@ -386,6 +389,14 @@ def test_a_fault_of_our_own_is_to_be_reported(tmp_path: Path, monkeypatch: pytes
     code, output = build(tmp_path)
     assert code == 1
     assert "This is a fault of statusgen: please report it." in output
+
+
+def test_a_draft_of_long_words_takes_no_time() -> None:
+    began = time.process_time()
+    for letters in ("a" * 400_000, "ab " * 2 + "a" * 400_000, "ab  " * 100_000):
+        assert _PHRASE.findall(letters) == []
+    assert LinkResolver("index.html", "https://status.example/").resolve("a" + " " * 400_000 + "b")
+    assert time.process_time() - began < 2
 
 
 def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:
