@@ -32,7 +32,7 @@ class Names:
 
     It is None, for "not known", if no service can be read; nothing is checked against it then. `is_known` is
     false if services.yaml as a whole cannot be read, so that even the languages are not known. `posts` are the
-    ids of all posts.
+    ids of all posts. `silence` has what is silenced for the whole site.
     """
 
     languages: tuple[str, ...] = ("en",)
@@ -41,6 +41,7 @@ class Names:
     operators: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
+    silence: tuple[str, ...] = ()
     is_known: bool = False
 
 
