@@ -10,7 +10,9 @@ from click.testing import CliRunner, Result
 
 from statusgen.cli import moments
 from statusgen.cli.main import main
-from tests.support.telling import make_town
+from statusgen.content.reader import read_content
+from statusgen.wording.interface import available_languages
+from tests.support.telling import Town, make_town
 
 SERVICES = "services: [{id: a, name: Permits}, {id: b, name: Licenses}]"
 CLOCK = datetime(2024, 5, 5, 15, tzinfo=UTC)  # 10:00 in Chicago
@@ -57,7 +59,7 @@ def test_what_a_fast_clock_dated_is_shown_at_once(tmp_path: Path, monkeypatch: p
     assert "It shows 2024-05-05 12:00 CDT." in said
     assert "Permits cannot be had" in desk.published("index.html")
     assert "No problems" not in desk.published("status.txt")
-    assert json.loads(desk.published("status.json"))["generated_at"] == "2024-05-05T12:00:00-05:00"
+    assert json.loads(desk.published("status.json"))["as_of"] == "2024-05-05T12:00:00-05:00"
 
 
 def test_status_check_and_diff_see_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,3 +127,121 @@ def test_quarantine_leaves_out_what_is_dated_days_ahead_and_says_so(
     assert result.exit_code == 3
     assert "Left out: incidents/x.md" in result.output
     assert "The status of this service" in desk.published("index.html") or "x.md" in result.output
+
+
+WORK = """
+    ---
+    title: Work on the network
+    kind: maintenance
+    posted: 2026-02-01 09:00
+    starts: {starts}
+    ends: {ends}
+    repeats: {rule}
+    services: {{a: maintenance}}
+    {more}
+    ---
+"""
+
+
+def work(folder: Path, starts: str, ends: str, rule: str, more: str = "") -> Town:
+    return make_town(folder, SERVICES, x=WORK.format(starts=starts, ends=ends, rule=rule, more=more))
+
+
+def test_work_in_the_skipped_hour_keeps_its_length(tmp_path: Path) -> None:
+    town = work(tmp_path, "2026-02-22 02:30", "2026-02-22 03:30", "FREQ=WEEKLY;COUNT=5")
+    page = town.city.page("2026-03-08 03:45", "incidents/x/index.html").words
+    assert "3:30 AM" in page, page
+    assert "4:30 AM CDT" in page, page
+    files = town.city.files("2026-03-08 01:00")
+    calendar = files["calendar.ics"].decode()
+    assert "DTSTART:20260308T083000Z" in calendar
+    assert "DTEND:20260308T093000Z" in calendar
+    # The other times are as written.
+    assert "DTSTART:20260315T073000Z" in calendar
+    assert "DTEND:20260315T083000Z" in calendar
+
+
+def test_work_over_the_repeated_hour_keeps_its_times(tmp_path: Path) -> None:
+    town = work(tmp_path, "2026-10-18 00:30", "2026-10-18 03:30", "FREQ=WEEKLY;COUNT=5")
+    calendar = town.city.files("2026-10-30 12:00")["calendar.ics"].decode()
+    assert "DTSTART:20261101T053000Z" in calendar  # 12:30 AM CDT
+    assert "DTEND:20261101T093000Z" in calendar  # 3:30 AM CST
+
+
+def test_work_over_the_skipped_hour_keeps_its_length(tmp_path: Path) -> None:
+    town = work(tmp_path, "2026-02-22 00:30", "2026-02-22 03:30", "FREQ=WEEKLY;COUNT=5")
+    calendar = town.city.files("2026-03-07 12:00")["calendar.ics"].decode()
+    assert "DTSTART:20260308T063000Z" in calendar
+    assert "DTEND:20260308T093000Z" in calendar
+
+
+def mistakes(folder: Path) -> list[str]:
+    return [str(problem) for problem in read_content(folder, available_languages()).problems]
+
+
+def test_a_first_day_that_the_rule_does_not_name_is_refused(tmp_path: Path) -> None:
+    work(tmp_path, "2026-12-01 22:00", "2026-12-02 02:00", "FREQ=WEEKLY;BYDAY=SU;COUNT=3")
+    (mistake,) = mistakes(tmp_path)
+    assert mistake.startswith("incidents/x.md:5: 2026-12-01 is a Tuesday")
+    assert "Sunday: 2026-12-06 22:00" in mistake
+
+
+def test_an_until_in_utc_is_read(tmp_path: Path) -> None:
+    # 04:00 UTC on March 16 is 23:00 on March 15 in Chicago: the work of that evening is the last.
+    town = work(tmp_path, "2026-03-01 22:00", "2026-03-01 23:00", "FREQ=WEEKLY;UNTIL=20260316T040000Z")
+    calendar = town.city.files("2026-03-02 12:00")["calendar.ics"].decode()
+    assert calendar.count("DTSTART:2026") == 3
+    town = work(tmp_path, "2026-03-01 22:00", "2026-03-01 23:00", "FREQ=WEEKLY;UNTIL=20260316T020000Z")
+
+
+def test_a_day_can_be_left_out(tmp_path: Path) -> None:
+    town = work(tmp_path, "2026-03-01 22:00", "2026-03-01 23:00", "FREQ=WEEKLY;COUNT=4", "except: [2026-03-08]")
+    calendar = town.city.files("2026-03-02 12:00")["calendar.ics"].decode()
+    assert [line for line in calendar.splitlines() if line.startswith("DTSTART:2026")] == [
+        "DTSTART:20260302T040000Z",
+        "DTSTART:20260316T030000Z",
+        "DTSTART:20260323T030000Z",
+    ]
+    assert "March 15, 2026" in town.at("2026-03-03 12:00").told("a")
+
+
+@pytest.mark.parametrize(
+    ("more", "rule", "what"),
+    [
+        ("except: [2026-03-09]", "FREQ=WEEKLY;COUNT=4", "would not begin on 2026-03-09"),
+        ("except: 2026-03-08", "FREQ=WEEKLY;BYDAY=MO", "does not name that day"),
+    ],
+)
+def test_a_day_on_which_nothing_is_planned_cannot_be_left_out(tmp_path: Path, more: str, rule: str, what: str) -> None:
+    work(tmp_path, "2026-03-01 22:00", "2026-03-01 23:00", rule, more)
+    assert any(what in mistake for mistake in mistakes(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("zone", "hint"),
+    [
+        ("EST", "Eastern time is America/New_York."),
+        ("CST6CDT", "Central time is America/Chicago."),
+        ("MST", "Mountain time is America/Denver. In Arizona: America/Phoenix."),
+        ("Pacific", "Pacific time is America/Los_Angeles."),
+        ("HST", "Hawaii time is Pacific/Honolulu."),
+        ("AKST", "Alaska time is America/Anchorage."),
+        ("Etc/GMT+5", "America/New_York (Eastern)"),
+        ("GMT", "or UTC."),
+    ],
+)
+def test_a_time_zone_is_a_place(tmp_path: Path, zone: str, hint: str) -> None:
+    make_town(tmp_path, SERVICES, x=AHEAD)
+    path = tmp_path / "services.yaml"
+    path.write_text(path.read_text().replace("America/Chicago", zone))
+    (mistake,) = mistakes(tmp_path)
+    assert f'"{zone}" is not a place' in mistake
+    assert hint in mistake
+
+
+@pytest.mark.parametrize("zone", ["UTC", "US/Central", "America/Puerto_Rico"])
+def test_utc_is_a_time_zone_too(tmp_path: Path, zone: str) -> None:
+    make_town(tmp_path, SERVICES, x=AHEAD)
+    path = tmp_path / "services.yaml"
+    path.write_text(path.read_text().replace("America/Chicago", zone))
+    assert mistakes(tmp_path) == []

@@ -232,7 +232,9 @@ def _standard_zones() -> frozenset[str]:
 
 
 def parse_zone(text: str) -> ZoneInfo:
-    """Read the name of an IANA time zone."""
+    """Read the name of an IANA time zone: a place, so that its clocks change as those there do, or UTC."""
+    if text not in ("UTC", "Etc/UTC") and ("/" not in text or text.startswith(("Etc/", "SystemV/"))):
+        raise InvalidValue(f"{quote_text(text)} is not a place whose time it is.", _zone_hint(text))
     if text in _standard_zones():
         return ZoneInfo(text)
     known = available_timezones()
@@ -241,6 +243,31 @@ def parse_zone(text: str) -> ZoneInfo:
         hint = near if near.startswith("Did") else "Write a name like America/Chicago."
         raise InvalidValue(f"There is no time zone {quote_text(text)}.", hint)
     return ZoneInfo(text)
+
+
+_US_ZONES = {
+    "Eastern": "America/New_York",
+    "Central": "America/Chicago",
+    "Mountain": "America/Denver",
+    "Arizona": "America/Phoenix",
+    "Pacific": "America/Los_Angeles",
+    "Alaska": "America/Anchorage",
+    "Hawaii": "Pacific/Honolulu",
+    "Atlantic": "America/Puerto_Rico",
+}
+
+
+def _zone_hint(text: str) -> str:
+    """Return which place to write for a time zone that goes by another name, like EST or Central."""
+    first = re.sub(r"[^A-Z]", "", text.upper())
+    initials = {"AK": "Alaska", **{name[0]: name for name in reversed(_US_ZONES)}, "A": "Atlantic"}
+    initial = re.fullmatch(r"(AK|[ECMPHA])[SD]?T(?:[ECMPHA][SD]T)?", first)
+    named = next((name for name in _US_ZONES if name.upper() in first), initials[initial[1]] if initial else None)
+    if named:
+        also = " In Arizona: America/Phoenix." if named == "Mountain" else ""
+        return f"{named} time is {_US_ZONES[named]}.{also}"
+    zones = ", ".join(f"{zone} ({name})" for name, zone in _US_ZONES.items())
+    return f"Write one like {zones}, or UTC."
 
 
 def parse_duration(text: str) -> timedelta:
