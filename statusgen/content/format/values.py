@@ -280,7 +280,7 @@ def parse_duration(text: str) -> timedelta:
 
 def parse_phone(text: str) -> str:
     """Read a phone number as people dial it, with or without words: "816-555-0100, then 2"."""
-    if not re.search(r"\d", text) or re.search(r"[<>\"=;{}]", text):
+    if not re.search(r"\d", text) or re.search(r"[<>{}]", text):
         raise InvalidValue(
             f"{quote_text(text)} is not a phone number.", "Write it as people dial it, like 816-555-0100."
         )
