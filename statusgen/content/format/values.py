@@ -24,7 +24,8 @@ from statusgen.problems import InvalidValue
 from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
 
 TIME_PATTERN = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::\d{2}(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?(?!\d))?)?",
     re.ASCII,
 )
 _MONTH_PATTERN = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
@@ -76,7 +77,7 @@ def parse_time_or_month(text: str, zone: ZoneInfo) -> When:
 def _check_offset(text: str) -> str:
     """Return an offset from UTC; raises ValueError unless clocks somewhere have it."""
     digits = re.sub(r"\D", "", text)
-    if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:]) > 59):
+    if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:] or 0) > 59):
         raise ValueError("not the offset of any clock")
     return text
 
