@@ -26,7 +26,7 @@ def find_distant_updates(site: Site, clock: datetime, texts: Mapping[str, str]) 
 
 
 def find_future_updates(context: LintContext) -> Iterator[Problem]:
-    """Find updates that are dated ahead: on purpose, or because a date was mistyped or a clock is wrong."""
+    """Find updates that are dated ahead: on purpose, or because a date or a clock is wrong."""
     yield from _find_early_updates(context)
     for incident in context.site.incidents:
         for update in incident.updates:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from statusgen.cli import moments
+from statusgen.cli import moments, write_session
 from statusgen.cli.main import main
 from statusgen.content.reader import read_content
 from statusgen.wording.interface import available_languages
@@ -59,7 +59,7 @@ def test_what_a_fast_clock_dated_is_shown_at_once(tmp_path: Path, monkeypatch: p
     assert "It shows 2024-05-05 12:00 CDT." in said
     assert "Permits cannot be had" in desk.published("index.html")
     assert "No problems" not in desk.published("status.txt")
-    assert json.loads(desk.published("status.json"))["as_of"] == "2024-05-05T12:00:00-05:00"
+    assert json.loads(desk.published("status.json"))["at"] == "2024-05-05T12:00:00-05:00"
 
 
 def test_status_check_and_diff_see_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,3 +245,37 @@ def test_utc_is_a_time_zone_too(tmp_path: Path, zone: str) -> None:
     path = tmp_path / "services.yaml"
     path.write_text(path.read_text().replace("America/Chicago", zone))
     assert mistakes(tmp_path) == []
+
+
+def test_a_writer_with_a_slow_clock_is_told_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path, monkeypatch, {"x": AHEAD})
+    monkeypatch.setattr(write_session, "current_time", lambda: CLOCK)
+    said = desk.say("update", "x", "--text", "We know more.", "--yes", "--next", "20:00")
+    assert "clock says 2024-05-05 10:00, but the last update of this post is dated 2024-05-05 12:00" in said
+    assert "## 2024-05-05 12:01" in (tmp_path / "incidents/x.md").read_text()
+
+
+def test_the_clock_is_compared_with_the_last_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path, monkeypatch, {"x": AHEAD.replace("12:00", "09:00")})
+    monkeypatch.setattr(write_session, "current_time", lambda: CLOCK)
+    monkeypatch.setattr(write_session, "read_last_commit_time", lambda _folder: CLOCK + timedelta(minutes=9))
+    said = desk.say("update", "x", "--text", "We know more.", "--yes", "--next", "20:00")
+    assert "clock says 2024-05-05 10:00, but the last commit was made at 2024-05-05 10:09" in said
+
+
+def test_what_the_starter_made_up_is_a_mistake_once_it_is_no_demonstration(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["init", str(tmp_path / "page"), "--starter", "city"]).exit_code == 0
+    services = tmp_path / "page/services.yaml"
+    lines = services.read_text(encoding="utf-8").split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith("  demonstration:"))
+    services.write_text("\n".join([*lines[:start], *lines[start + 3 :]]), encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--source", str(tmp_path / "page")])
+    assert result.exit_code == 1
+    assert "services.yaml:13: This line is still marked CHANGE" in result.output
+    assert '"555-0130" is what the starter made up.' in result.output
+
+
+def test_spanish_of_mexico_falls_back_on_spanish(tmp_path: Path) -> None:
+    town = make_town(tmp_path, SERVICES, "languages: [en, es-MX]", None, x=AHEAD)
+    files = town.city.files("2024-05-05 13:00")
+    assert "No disponible" in files["es-MX/index.html"].decode()

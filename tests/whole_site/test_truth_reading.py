@@ -21,7 +21,7 @@ Words.
 """
 
 
-def read(folder: Path, text: str, name: str = "x.md", **files: str) -> tuple[Incident | None, list[str]]:
+def read(folder: Path, text: str, name: str = "x.md") -> tuple[Incident | None, list[str]]:
     make_town(folder, SERVICES)
     (folder / "incidents" / name).write_text(text, encoding="utf-8")
     content = read_content(folder, available_languages())

@@ -69,7 +69,7 @@ def check_first_day(rule: str, start: datetime, zone: ZoneInfo) -> None:
 
 
 def check_skipped_day(rule: str, start: datetime, day: date, zone: ZoneInfo) -> None:
-    """Raise InvalidValue if the work, which repeats by this sound rule, would not begin on a day that is to be left out."""
+    """Raise InvalidValue if the work, which repeats by this sound rule, would not begin on a day to be left out."""
     sought = datetime.combine(day, start.time())
     starts = list_starts(rule, start, (), zone)
     if sought not in starts.between(sought, sought, inc=True):

@@ -1,8 +1,8 @@
 """Splits a post into front matter, first text, and the updates under their dated headings, each with its lines.
 
 A post is split line by line, before any of its parts is read as YAML or Markdown. The rules are few: the front matter
-is between two lines of three dashes or more, an update begins with a line `## ` and a digit, and its block of facts goes
-from the line below its heading, if that looks like a key, to the next empty line; or it is in a code fence there.
+is between two lines of three dashes or more, an update begins with a line `## ` and a digit, and its block of facts
+goes from the line below its heading, if that looks like a key, to the next empty line; or it is in a code fence there.
 
 Whatever these rules do not recognize would be published as text. So the rest of this module looks for lines that
 were probably meant as a heading or as facts, and makes each a mistake.
