@@ -129,7 +129,8 @@ class _Series:
     """Repeated work as planned by one update, until another update moved or ended it.
 
     `rule` makes its windows, starting at `first`, but none on the days that are `skipped`; those before `since` (None:
-    no limit) and from `until` on belong to other series. An end, reported at `ended` by the update `ended_by`, also cuts a window that is running then.
+    no limit) and from `until` on belong to other series. An end, reported at `ended` by the update `ended_by`, also
+    cuts a window that is running then.
     """
 
     first: Window
