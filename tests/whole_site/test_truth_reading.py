@@ -103,7 +103,14 @@ def test_words_below_an_empty_line_stay_words(tmp_path: Path) -> None:
 def test_untranslated_words_of_a_way_are_named(tmp_path: Path) -> None:
     services = """
         services:
-          - {id: a, name: {en: Permits, es: Permisos}, channels: [{kind: in_person, address: 5 Oak Street, hours: 'Weekdays, 9 to 4', bring: {en: A card, es: Una tarjeta}, fee: $5 in cash}]}
+          - id: a
+            name: {en: Permits, es: Permisos}
+            channels:
+              - kind: in_person
+                address: 5 Oak Street
+                hours: Weekdays, 9 to 4
+                bring: {en: A card, es: Una tarjeta}
+                fee: $5 in cash
     """
     town = make_town(tmp_path, services, "languages: [en, es]", None, x=POST)
     (advice,) = [what for _, what in town.at("2024-05-05 09:00").advice_named("untranslated") if "a/in" in what]
