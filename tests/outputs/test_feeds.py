@@ -368,8 +368,8 @@ def test_an_item_is_worked_out_once_for_its_incident_and_once_for_all_other_feed
 ) -> None:
     made, original = Counter[tuple[str, str]](), Items.make
 
-    def count(items: Items, post: UpdateView) -> Item:
-        item = original(items, post)
+    def count(items: Items, post: UpdateView, seconds: int) -> Item:
+        item = original(items, post, seconds)
         made[items.writer.language, item.id] += 1
         return item
 
