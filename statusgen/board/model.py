@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -256,7 +256,7 @@ class IncidentSnapshot:
 
     `state` is as reported or, for planned work, as the clock had advanced it by then. `affected` are the services that
     were then not working as usual, by id, each with its status as far as this incident goes. `waivers` are those
-    not over; `due` is when the next update was promised; `ends` is when a notice ends. `is_over` is whether the
+    not over; `do` is for everybody; `due` is when the next update was promised; `ends` is when a notice ends. `is_over` is whether the
     incident or notice had ended; then it affects nothing.
     """
 
@@ -267,6 +267,7 @@ class IncidentSnapshot:
     waivers: tuple[Waiver, ...]
     due: When | None
     ends: When | None
+    do: Advice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -782,6 +783,17 @@ class Board:
         """The open incidents that say what everybody can do."""
         return tuple(incident for incident in (*self.open_incidents, *self.notices) if incident.do)
 
+    @cached_property
+    def ended_waivers(self) -> tuple[WaiverStatus, ...]:
+        """The waivers that are over, the last to end first."""
+        past = (waiver for each in self.incidents for waiver in each.waivers if waiver.phase is Phase.PAST)
+        named = [waiver for waiver in past if waiver.waiver.what]
+        return tuple(sorted(named, key=_end_of_waiver, reverse=True))
+
+    def ended_waivers_of(self, service: str) -> tuple[WaiverStatus, ...]:
+        """Return the waivers for a service that are over, the last to end first."""
+        return tuple(waiver for waiver in self.ended_waivers if service in waiver.waiver.services)
+
     @property
     def disrupted_external_services(self) -> tuple[ServiceStatus, ...]:
         """The disrupted services that someone other than the city runs."""
@@ -795,3 +807,9 @@ class Board:
     def statements(self) -> tuple[UpdateView, ...]:
         """The updates that carry the name of an official, newest first."""
         return tuple(view for view in self.updates if view.update.by)
+
+
+def _end_of_waiver(waiver: WaiverStatus) -> tuple[bool, datetime, str]:
+    """Return what sorts waivers by their ends; of those without a date, nobody knows it."""
+    end = waiver.waiver.until or waiver.waiver.begins
+    return (end is not None, end.end if end else datetime.min.replace(tzinfo=UTC), waiver.waiver.id)

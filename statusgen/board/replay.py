@@ -291,6 +291,7 @@ class Replay:
             waivers=() if self.state is State.WITHDRAWN else tuple(self.with_services(each) for each in lasting),
             due=None if is_over else self.due,
             ends=self.ends,
+            do=None if is_over else self.do,
         )
 
     def status_of(self, service: str, now: When) -> Status:

@@ -113,8 +113,12 @@ class Service(Shape):
     expected: Annotated[
         tuple[shapes.Estimate, ...], describe("When it is expected back: every estimate, the newest last.")
     ]
+    outage_expected: Annotated[
+        shapes.Estimate | None, describe("What was said of the outage as a whole, where that says when.")
+    ]
     next_update: Annotated[shapes.Promise | None, describe("When the next word is due.")]
     waivers: Annotated[Ids, describe("The ids of the waivers that name it in their `services`.")]
+    deadlines: Annotated[Ids, describe("The ids of the deadlines to come that are about it.")]
     incidents: Annotated[Ids, describe("The ids of the incidents that keep it from working as usual.")]
 
 
@@ -265,10 +269,17 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
             )
             for estimate in service_status.estimates
         ),
+        outage_expected=_outage_estimate(service_status, builder),
         next_update=builder.promise(service_status.promise),
         waivers=tuple(waiver.waiver.id for waiver in service_status.waivers),
+        deadlines=tuple(deadline.deadline.id for deadline in service_status.deadlines),
         incidents=service_status.incidents,
     )
+
+
+def _outage_estimate(service: ServiceStatus, builder: DocumentBuilder) -> shapes.Estimate | None:
+    given = service.outage_estimate
+    return builder.given_estimate(given, service.is_outage_estimate_late) if given else None
 
 
 def _channel(channel: ChannelStatus, builder: DocumentBuilder) -> ChannelNow:
