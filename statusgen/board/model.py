@@ -256,8 +256,8 @@ class IncidentSnapshot:
 
     `state` is as reported or, for planned work, as the clock had advanced it by then. `affected` are the services that
     were then not working as usual, by id, each with its status as far as this incident goes. `waivers` are those
-    not over; `do` is for everybody; `due` is when the next update was promised; `ends` is when a notice ends. `is_over` is whether the
-    incident or notice had ended; then it affects nothing.
+    not over; `due` is when the next update was promised; `ends` is when a notice ends; `do` is for everybody. `is_over`
+    is whether the incident or notice had ended; then it affects nothing.
     """
 
     state: State
