@@ -73,8 +73,8 @@ def change(folder: Path, text: str) -> None:
 
 
 EXPECTED = [
-    "- Pay a bill: Not available (before: Partly working).",
-    "- Pay a bill, By phone: Not available (before: Working).",
+    "- Pay a bill: Not available (before: Not available: Online).",
+    "- Pay a bill, By phone: Not available (before: Not confirmed).",
     "- Pay a bill: Expected back by May 9, 2024. Based on: the vendor.",
     '- Bills cannot be paid online: new update of 2024-05-05 12:00, "The phone line is down too.".',
     "- Bills cannot be paid online: Cause found (before: Investigating).",
