@@ -74,7 +74,8 @@ def test_what_one_tells_a_caller_is_one_thing_on_each_line() -> None:
     assert entry.splitlines()[:4] == [
         "Traffic cameras",
         "  Not available, since June 3, 2026, 11:00 AM CDT.",
-        "  Ask Road Watch about the road, or about video of a crash. The city has no video. (said June 3, 2026, 11:00 AM CDT)",
+        "  Ask Road Watch about the road, or about video of a crash. The city has no video. "
+        "(said June 3, 2026, 11:00 AM CDT)",
         "  Road Watch, 555-0161. (said June 3, 2026, 11:00 AM CDT)",
     ]
 

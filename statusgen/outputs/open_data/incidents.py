@@ -90,7 +90,10 @@ class Hold(Shape):
     begins: Annotated[Time, describe("Since when.", key="from")]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
     begins_reported: Annotated[
-        bool, describe("Whether `from` is only when it was reported: nobody said when it began.", key="from_reported")
+        bool,
+        describe(
+            "Whether `from` is only when it was reported: nobody said when it began.", key="from_reported", absent=False
+        ),
     ]
     until: Annotated[Time | None, describe("Until when; null where it goes on.")]
     opened_by: Annotated[shapes.Source | None, describe("The update that began it; null where the clock did.")]

@@ -45,14 +45,16 @@ class ChannelNow(shapes.Channel):
 
     status: Annotated[Status, describe("How it stands.")]
     status_words: Annotated[str, describe("The same in words.")]
-    standing: Annotated[str, describe("The same with its date, as a sentence of today: on whose word it stands.")]
+    standing: Annotated[
+        str, describe("The same with its date, as a sentence of today: on whose word it stands.", absent="")
+    ]
     checked: Annotated[Time | None, describe("When somebody last said so.")]
-    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.")]
+    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.", absent=False)]
     since: Annotated[
         Time | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
     ]
     since_reported: Annotated[
-        bool, describe("Whether `since` is only when it was reported: nobody said when it began.")
+        bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
     ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     open: Annotated[bool, describe("Whether somebody said lately that it can be used.")]
@@ -87,7 +89,9 @@ class Service(Shape):
     status_channels: Annotated[
         Ids, describe("The ids of the channels that the status is about; none where it is the whole service.")
     ]
-    standing: Annotated[str, describe("The same with its date, as a sentence of today: on whose word it stands.")]
+    standing: Annotated[
+        str, describe("The same with its date, as a sentence of today: on whose word it stands.", absent="")
+    ]
     problem: Annotated[
         bool, describe("Whether somebody said that it does not work as usual, other than for planned work.")
     ]
@@ -95,7 +99,7 @@ class Service(Shape):
         Time | None, describe("Since when it stands so, or was reported to; null where it works, or nothing was said.")
     ]
     since_reported: Annotated[
-        bool, describe("Whether `since` is only when it was reported: nobody said when it began.")
+        bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
     ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     day: Annotated[
@@ -151,10 +155,12 @@ class StatusDocument(shapes.Document):
     in_maintenance: Annotated[int, describe("How many are closed for planned work.")]
     total: Annotated[int, describe("How many services there are.")]
     stale: Annotated[int, describe("How many of the problems nobody has spoken of for long.")]
-    unknown: Annotated[int, describe("Of how many services it was said that it is not known yet whether they work.")]
-    not_said: Annotated[int, describe("Of how many services nothing is said.")]
+    unknown: Annotated[
+        int, describe("Of how many services it was said that it is not known yet whether they work.", absent=0)
+    ]
+    not_said: Annotated[int, describe("Of how many services nothing is said.", absent=0)]
     may_reach_further: Annotated[
-        bool, describe("Whether an open incident may affect services of which nothing is said.")
+        bool, describe("Whether an open incident may affect services of which nothing is said.", absent=False)
     ]
     essential_working: Annotated[
         Ids, describe("The ids of the essential services of which somebody said lately that they work.")
