@@ -570,6 +570,7 @@ def test_a_service_s_feed_has_what_is_about_it_from_the_first_word_to_the_last(s
     assert entry_titles(files["services/permits/feed.xml"]) == [
         "Resolved: The network is down",
         "Restored: Pay a water bill",
+        "Update: The network is down",  # names no service, so it is about all that do not work
         "Correction: The network is down",
         "New: The network is down",
     ]
