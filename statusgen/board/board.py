@@ -11,6 +11,7 @@ from types import MappingProxyType
 from statusgen.board.incident import replay_incident
 from statusgen.board.model import (
     Board,
+    ChannelChange,
     DeadlineStatus,
     Headline,
     IncidentStatus,
@@ -18,6 +19,7 @@ from statusgen.board.model import (
     Phase,
     ServiceStatus,
     Source,
+    TemporaryChannel,
     Transition,
     UpcomingDate,
     UpdateView,
@@ -341,7 +343,7 @@ def _dates_of(incident: IncidentStatus) -> Iterator[When | None]:
     yield from (date for word in incident.words for date in (word.since.when, word.until))
     advice = [incident.do, *(each for both in incident.workarounds for each in (both.do, both.where))]
     yield from (each.until for each in advice if each)
-    for channel in (*incident.channel_changes, *incident.temporary_channels):
-        yield from (channel.opens, channel.ended, channel.channel.closes)
+    channels: list[ChannelChange | TemporaryChannel] = [*incident.channel_changes, *incident.temporary_channels]
+    yield from (date for each in channels for date in (each.opens, each.ended, each.channel.closes))
     yield from (date for each in incident.waivers for date in (each.waiver.begins, each.waiver.until))
     yield from (each.deadline.on for each in incident.deadlines)
