@@ -8,7 +8,7 @@ from click import Context, Parameter
 from click.shell_completion import CompletionItem
 
 from statusgen.editor.statuses import service_keys
-from statusgen.model import Site, State, Status
+from statusgen.model import WRITTEN_STATUSES, Site, State
 
 
 def services(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
@@ -30,13 +30,13 @@ def service_statuses(context: Context, option: Parameter, incomplete: str) -> li
     found = services(context, option, key)
     if equals or len(found) == 1:
         keys = [item.value for item in found if not equals or item.value == key]
-        return _offer((f"{key}={status.value}" for key in keys for status in Status), incomplete)
+        return _offer((f"{key}={status.value}" for key in keys for status in WRITTEN_STATUSES), incomplete)
     return found
 
 
 def statuses(_context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer each status of a service."""
-    return _offer(_values(Status), incomplete)
+    return _offer((status.value for status in WRITTEN_STATUSES), incomplete)
 
 
 def states(_context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": "Print the format's JSON Schema, for editors.",
     "new": "Write a new post by answering five questions or fewer.",
     "update": "Add an update to a post.",
+    "confirm": "Confirm that what a post last said still holds.",
     "resolve": "End an incident and mark its services as working.",
     "correct": "Correct an update.",
     "waive": "Say that a fee or a deadline does not apply.",

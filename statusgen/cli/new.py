@@ -8,16 +8,16 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, Earlier, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, Answers, Question
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
-from statusgen.editor.statuses import make_service_entries, service_keys
+from statusgen.editor.statuses import service_keys
 from statusgen.editor.times import update_time
-from statusgen.model import Kind, Site, Status, When
+from statusgen.model import WRITTEN_STATUSES, Kind, Site, When
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
     for question in QUESTIONS[kind]:
         if words := said.get(question.flag):
             answers = parse_flag(question.flag, question.parse, session, answers, words)
-        elif _is_answered(question, flags, answers, template):
+        elif _is_answered(question, flags, answers, template, session.site):
             continue
         elif session.can_ask and question.is_asked:
             answers = _ask(session, question, answers)
@@ -141,11 +141,14 @@ def _refuse_stray_flags(kind: Kind, said: Mapping[str, str | None]) -> None:
         raise click.UsageError(f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip())
 
 
-def _is_answered(question: Question, flags: NewFlags, answers: Answers, template: Template) -> bool:
+def _is_answered(question: Question, flags: NewFlags, answers: Answers, template: Template, site: Site) -> bool:
     """Return whether a question needs no answer, though no flag of `words_by_flag` gives one."""
     if question.flag == "--do":
         is_in_template = "services" in template.fixed_values or "do" in template.blank_entry
         return bool(answers.do) or is_in_template or not answers.has_disruption
+    if question.flag == "--scope":
+        named = {key.partition("/")[0] for key in answers.services}
+        return bool(flags.scope) or template.text is not None or named == {service.id for service in site.services}
     if question.flag == "--text":
         return bool(flags.text) or template.text is not None
     return question.key in template.fixed_values
@@ -168,7 +171,7 @@ def _list_services(site: Site) -> str:
     keys = service_keys(site)
     width = max(len(key) for key in keys)
     rows = [f"{number:4} {key:{width}}  {names.get(key, '')}".rstrip() for number, key in enumerate(keys, 1)]
-    statuses = ", ".join(status.value for status in reversed(Status))
+    statuses = ", ".join(status.value for status in reversed(WRITTEN_STATUSES))
     example = f"For example: {keys[-1]} down" + (f", {keys[0]} limited" if len(keys) > 1 else "")
     return "\n".join([*rows, f"How bad: {statuses}", f"{example} (or use its number)"])
 
@@ -177,7 +180,7 @@ def _make_front_matter(
     session: "WriteSession", kind: Kind, flags: NewFlags, answers: Answers, template: Template
 ) -> Facts:
     """Return the front matter, in the order in which people read it."""
-    facts = make_facts(session, replace(flags, service=(), do=()))
+    facts = _make_facts(session, flags, answers, template)
     if kind is Kind.INCIDENT and "expected" not in template.fixed_values and answers.has_disruption:
         facts.setdefault("expected", "unknown")
     started = _format(session, answers.started)
@@ -191,13 +194,17 @@ def _make_front_matter(
             "posted": posted if posted != started else None,
             "starts": _format(session, answers.starts),
             "ends": _format(session, answers.ends),
-            "services": parse_flag(
-                "--do", make_service_entries, answers.services, answers.do, session.site, extra=template.blank_entry
-            ),
             **facts,
             "next_update": _format(session, answers.next_update),
         }
     )
+
+
+def _make_facts(session: "WriteSession", flags: NewFlags, answers: Answers, template: Template) -> Facts:
+    """Return the facts of the first update; the answers have the services, and what a template says of each."""
+    services = tuple(f"{key}={status.value}" for key, status in answers.services.items())
+    said = replace(flags, service=services, do=answers.do, scope=answers.scope or flags.scope)
+    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry))
 
 
 def _format(session: "WriteSession", when: When | None) -> str | None:

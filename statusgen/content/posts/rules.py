@@ -13,7 +13,7 @@ from statusgen.content.format.recurrence import check_no_overlap, check_recurren
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
 from statusgen.keys import declared_keys
-from statusgen.model import WRITTEN_STATUSES, Incident, Kind, Markup, ServiceReport, State, Status, Update, When
+from statusgen.model import WRITTEN_STATUSES, Incident, Kind, Markup, State, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
 
 
