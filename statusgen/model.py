@@ -67,6 +67,8 @@ class Status(FormatEnum):
         return self.is_stated_problem and self not in (Status.MAINTENANCE, Status.UNKNOWN)
 
 
+# What an update can change of a channel for a while.
+CHANGEABLE_KEYS = ("accepts", "hours", "address", "phone", "url", "bring", "fee")
 # Instead of the id of a channel: all channels of a service.
 EVERY_WAY = "*"
 # The statuses that a post can give.
@@ -425,7 +427,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
-    """What an update says about a service or one of its channels; None for what it does not mention."""
+    """What an update says about a service or one of its channels; None for what it does not mention.
+
+    `channel` is `EVERY_WAY` for all of them. `do_until` is when `do` ends. `since` is when the status began, or the
+    incident if it began with that. `for_now` has what is other than usual at a channel, such as what can be paid with.
+    """
 
     service: str
     channel: str | None
@@ -444,6 +450,7 @@ class ServiceReport:
         tuple[Channel, ...],
         Key("Ways to use it that were set up for the time being.", data="Channels that are set up for a while."),
     ] = ()
+    for_now: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,7 +561,9 @@ class Update:
     `texts` holds the text once for each language it was written or translated in, the original first;
     `translations` says for each translated language whether a human or a machine made it. `committed_at` is when it
     was first committed, if that is known, and `edits` what was changed in it since, oldest first;
-    `outdated_languages` are those whose translation is older than the last change of the original.
+    `outdated_languages` are those whose translation is older than the last change of the original. `others` is the
+    status of all services that no open post has spoken of. `unchanged` confirms all that the post last said. With
+    `embargo`, it is kept back until its time.
     """
 
     id: str
@@ -650,6 +659,10 @@ class Update:
         Key("What everybody can do.", data="What it says that everybody can do.", label="what everybody can do"),
     ] = None
     do_until: When | None = None
+    claim: Annotated[Words | None, Key("What a rumor says.", data="What the rumor says.", label="the rumor")] = None
+    fact: Annotated[Words | None, Key("What is true instead.", data="What is true instead.", label="what is true")] = (
+        None
+    )
     others: Status | None = None
     scope: Scope | None = None
     unchanged: bool = False

@@ -43,12 +43,12 @@ class IncidentCache:
     def __init__(self, board: Board, renderer: Renderer, cache: Cache) -> None:
         self.board, self.cache = board, cache
         self.is_enabled = cache.folder is not None and not renderer.has_site_templates
-        if self.is_enabled and any(is_settled(incident, board.moment) for incident in board.incidents):
+        if self.is_enabled and any(is_settled(incident, board.site, board.moment) for incident in board.incidents):
             _ = self._shared_digest  # computed before the work is divided, so that not every process has to
 
     def get_files(self, incident: IncidentStatus | None, make: MakeFiles) -> Iterator[File]:
         """Yield the files of an incident (None: of the whole site) from the cache, otherwise as `make` makes them."""
-        if incident is None or not self.is_enabled or not is_settled(incident, self.board.moment):
+        if incident is None or not self.is_enabled or not is_settled(incident, self.board.site, self.board.moment):
             yield from map(self.audit_file, make())
             return
         key = self.key(incident)

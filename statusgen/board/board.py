@@ -285,18 +285,18 @@ def _find_next_change(board: Board) -> datetime | None:
     """
     # Incidents with updates still to come are never settled.
     coming = {i.id for i in board.site.incidents if any(update.time.start > board.moment for update in i.updates)}
-    settled = {s.id: s for s in board.incidents if s.id not in coming and is_settled(s, board.moment)}
+    settled = {s.id: s for s in board.incidents if s.id not in coming and is_settled(s, board.site, board.moment)}
     for moment in sorted({moment for moment in _possible_changes(board) if moment > board.moment}):
         if replace(_board_at(board.site, moment, settled), moment=board.moment) != board:
             return moment
     return None
 
 
-def is_settled(incident: IncidentStatus, moment: datetime) -> bool:
+def is_settled(incident: IncidentStatus, site: Site, moment: datetime) -> bool:
     """Return whether an incident will never change unless somebody writes more; most old ones will not."""
     if incident.phase is not Phase.PAST or incident.ended is None or incident.incident.repeats:
         return False
-    return all(change <= moment for change in _incident_changes(incident))
+    return all(change <= moment for change in _incident_changes(incident, site.stale_after))
 
 
 def _possible_changes(board: Board) -> Iterator[datetime]:
@@ -307,7 +307,7 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
     for updates in (incident.updates for incident in site.incidents):
         yield from [update.time.start for update in updates if update.time.start > board.moment][:1]
     for incident in board.incidents:
-        yield from _incident_changes(incident)
+        yield from _incident_changes(incident, site.stale_after)
     for service in board.services:
         standings = [service.standing, *(channel.standing for channel in service.channels)]
         for said_at in (standing.said_at for standing in standings if standing.said_at):
@@ -319,9 +319,11 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
         yield change.published_at.start + RECENT_CHANGE_PERIOD
 
 
-def _incident_changes(incident: IncidentStatus) -> Iterator[datetime]:
+def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Iterator[datetime]:
     """Yield every moment at which the clock could change something about an incident."""
     dates: list[When | None] = [incident.ends, incident.promise.due if incident.promise else None]
+    if incident.incident.kind is Kind.NOTICE and incident.ends is None:
+        yield incident.last_update.time.end + stale_after
     if incident.windows:
         dates += [date for window in incident.windows for date in (window.start, window.end)]
         yield incident.windows[0].start.start + LOOKBACK_PERIOD  # the oldest window is dropped
@@ -332,6 +334,8 @@ def _incident_changes(incident: IncidentStatus) -> Iterator[datetime]:
     for advice in (advice for each in incident.workarounds for advice in (each.do, each.where, incident.do)):
         dates.append(advice.until if advice else None)
     dates.append(incident.do.until if incident.do else None)
+    for change in incident.channel_changes:
+        dates += [change.opens, change.ended, change.channel.closes]
     for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
     for waiver in incident.waivers:

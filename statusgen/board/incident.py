@@ -46,6 +46,7 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         workarounds=tuple(_holding(replay.workarounds.values(), moment)) if phase is Phase.OPEN else (),
         lapsed_advice=tuple(replay.lapsed_advice),
         temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
+        channel_changes=(*replay.closed_changes, *replay.channel_changes.values()),
         restored_times=tuple(replay.restored_times.items()),
         waivers=tuple(_waiver_status(waiver, replay, moment) for waiver in replay.waivers.values()),
         deadlines=tuple(_deadline_status(deadline, replay, moment) for deadline in replay.deadlines.values()),
@@ -56,6 +57,8 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         doing=replay.doing,
         list_times=tuple(replay.list_times.items()),
         do=replay.do if replay.do and phase is Phase.OPEN and replay.do.holds_at(moment) else None,
+        claim=replay.claim,
+        fact=replay.fact,
         unrelated_to=tuple(dict.fromkeys(id for update in published.updates for id in update.unrelated_to)),
         windows=planned,
         ends=replay.ends,
@@ -88,7 +91,8 @@ def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverSt
         phase = Phase.PLANNED
     else:
         phase = Phase.PAST if waiver.until and waiver.until.end <= moment else Phase.OPEN
-    return WaiverStatus(replay.with_services(waiver), phase, replay.incident.id)
+    is_withdrawn = replay.state is State.WITHDRAWN
+    return WaiverStatus(replay.with_services(waiver), phase, replay.incident.id, is_withdrawn)
 
 
 def _deadline_status(deadline: Deadline, replay: Replay, moment: datetime) -> DeadlineStatus:

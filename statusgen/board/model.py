@@ -126,6 +126,23 @@ class TemporaryChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """What is other than usual at a channel for now: the keys that `channel` gives, from `opens` until `ended`."""
+
+    key: ChannelKey
+    channel: Channel
+    opens: When
+    ended: When | None = None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Return whether it is so at `moment`."""
+        ends = [
+            when for when in (self.channel.closes and self.channel.closes.end, self.ended and self.ended.start) if when
+        ]
+        return self.opens.start <= moment and all(moment < end for end in ends)
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A period of a service or channel at one status, with the updates that began and ended it.
 
@@ -219,6 +236,12 @@ class WaiverStatus:
     waiver: Waiver
     phase: Phase
     incident: str
+    is_withdrawn: bool = False
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was in force, and is over by its own date."""
+        return self.phase is Phase.PAST and self.waiver.until is not None and not self.is_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +328,7 @@ class IncidentStatus:
     workarounds: tuple[Workaround, ...]
     lapsed_advice: tuple[LapsedAdvice, ...]
     temporary_channels: tuple[TemporaryChannel, ...]
+    channel_changes: tuple[ChannelChange, ...]
     restored_times: tuple[tuple[ChannelKey, When], ...]
     waivers: tuple[WaiverStatus, ...]
     deadlines: tuple[DeadlineStatus, ...]
@@ -315,6 +339,8 @@ class IncidentStatus:
     doing: tuple[Words, ...]
     list_times: tuple[tuple[str, When], ...]
     do: Advice | None
+    claim: Words | None
+    fact: Words | None
     unrelated_to: tuple[str, ...]
     windows: tuple[Window, ...]
     ends: When | None
@@ -437,12 +463,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """A channel, how it stands now, and its statuses, oldest first. A `temporary` one was set up for an incident."""
+    """A channel, how it stands now, and its statuses, oldest first. A `temporary` one was set up for an incident.
+
+    The keys of the channel that are named in `changed_keys` are other than usual for now.
+    """
 
     channel: Channel
     standing: Standing
     timeline: tuple[Interval, ...]
     temporary: bool = False
+    changed_keys: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -480,7 +510,7 @@ class ServiceStatus:
     `day` counts the local days of a problem from 1, if its beginning is known. `estimates` are about this service,
     oldest first, `outage_estimate` is about the incident as a whole, if it says more. `incidents` are the ids of those
     that affect it now, `planned_work` of the work that closes it. `contrary_words` are from incidents that say that it
-    works. `timeline` has its statuses, oldest first, `own_timeline` those of them that were said of it as such.
+    works. `ended_waivers` are over, `coming_channels` were announced and are not open yet. `timeline` has its statuses, oldest first, `own_timeline` those of them that were said of it as such.
     """
 
     service: Service
@@ -494,7 +524,9 @@ class ServiceStatus:
     is_outage_estimate_late: bool
     promise: Promise | None
     waivers: tuple[WaiverStatus, ...]
+    ended_waivers: tuple[WaiverStatus, ...]
     deadlines: tuple[DeadlineStatus, ...]
+    coming_channels: tuple[TemporaryChannel, ...]
     incidents: tuple[str, ...]
     planned_work: tuple[str, ...]
     contrary_words: tuple[ContraryWord, ...]
@@ -749,6 +781,10 @@ class Board:
             return self.get_update(interval.opened_by).time
         return interval.since.when if interval.since else None
 
+    def is_notice_stale(self, notice: IncidentStatus) -> bool:
+        """Return whether a notice without an end was last spoken of too long ago."""
+        return notice.ends is None and notice.last_update.time.end + self.site.stale_after <= self.moment
+
     def get_update(self, source: Source) -> Update:
         """Return the update that `source` names."""
         return self.incident_by_id[source.incident].update_by_id[source.update]
@@ -776,6 +812,14 @@ class Board:
 
     def _essential_first(self, services: Iterable[ServiceStatus]) -> tuple[ServiceStatus, ...]:
         return tuple(sorted(services, key=lambda each: not each.service.essential))
+
+    @property
+    def ended_waivers(self) -> tuple[WaiverStatus, ...]:
+        """The waivers that are over, the last first."""
+        found = (each for incident in self.incidents for each in incident.waivers if each.has_ended)
+        return tuple(sorted(found, key=lambda each: each.waiver.until.start if each.waiver.until else self.moment))[
+            ::-1
+        ]
 
     @property
     def advice_for_all(self) -> tuple[IncidentStatus, ...]:

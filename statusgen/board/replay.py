@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from statusgen.board.model import (
     Advice,
+    ChannelChange,
     ChannelKey,
     IncidentSnapshot,
     LapsedAdvice,
@@ -73,6 +74,8 @@ class Replay:
     lapsed_advice: list[LapsedAdvice] = field(default_factory=list)
     temporary_channels: dict[tuple[str, str], TemporaryChannel] = field(default_factory=dict)
     closed_channels: list[TemporaryChannel] = field(default_factory=list)
+    channel_changes: dict[ChannelKey, ChannelChange] = field(default_factory=dict)
+    closed_changes: list[ChannelChange] = field(default_factory=list)
     mentioned: set[str] = field(default_factory=set)
     restored_times: dict[ChannelKey, When] = field(default_factory=dict)
     waivers: dict[str, Waiver] = field(default_factory=dict)
@@ -86,6 +89,8 @@ class Replay:
     doing: tuple[Words, ...] = ()
     list_times: dict[str, When] = field(default_factory=dict)
     do: Advice | None = None
+    claim: Words | None = None
+    fact: Words | None = None
     scope: Scope | None = None
     named_broken: bool = False
     ends: When | None = None
@@ -133,6 +138,7 @@ class Replay:
                 self.list_times[name] = update.time
         self.ends = update.ends or self.ends
         self.scope = update.scope or self.scope
+        self.claim, self.fact = update.claim or self.claim, update.fact or self.fact
         if update.rename:
             self.titles.append(self.incident.title)
             self.incident = replace(self.incident, title=update.rename)
@@ -206,6 +212,7 @@ class Replay:
                 self.open_channel(report.service, channel, began, source)
                 new_channels.add((report.service, channel.id))
         stood_badly = {key[0] for key, word in self.open_words.items() if key[1] is None and word.status.is_broken}
+        self.apply_changes(update, began, [key for key, (status, _) in words.items() if status is Status.WORKING])
         for key, (status, report) in words.items():
             self.apply_word(key, status, report, update, source, stood_badly)
             if status is not Status.NOT_SAID:
@@ -327,7 +334,7 @@ class Replay:
         self.named_broken |= status.is_broken
         since = self.start_time(before, report, update)
         if before and before.status is status:
-            self.open_words[key] = replace(self.backdate(before, report, since), said=(*before.said, now))
+            self.open_words[key] = replace(self.backdate(before, report), said=(*before.said, now))
             return
         was_working = before.said_at if before and before.status is Status.WORKING else None
         was_broken = before.status.is_broken if before else key[0] in stood_badly and not _own_way(report)
@@ -387,7 +394,7 @@ class Replay:
         """Return whether another status was said of the same way: then this one cannot have begun earlier."""
         return before is not None and before.status is not Status.NOT_SAID
 
-    def backdate(self, word: Word, report: ServiceReport, since: StartTime) -> Word:
+    def backdate(self, word: Word, report: ServiceReport) -> Word:
         """Return the word with an earlier beginning, if an update says so and no other word came before it."""
         follows = any(closed.key == word.key for closed in self.closed_words)
         if follows:
@@ -452,6 +459,23 @@ class Replay:
             opens, by = _channel_opening(channel, began, source)
         self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, by)
 
+    def apply_changes(self, update: Update, began: When, working: Iterable[ChannelKey]) -> None:
+        """Keep what is other than usual at channels, until it is changed again or they are said to work as usual."""
+        named = {(report.service, report.channel): report.for_now for report in update.reports if report.for_now}
+        self.end_changes(update.time, [key for key in working if key not in named])
+        for key, channel in named.items():
+            old = self.channel_changes.get(key)
+            if old:
+                channel = _merge_channel(old.channel, channel)
+            opens = channel.opens if channel.opens and channel.opens.start > began.start else began
+            self.channel_changes[key] = ChannelChange(key, channel, opens)
+
+    def end_changes(self, now: When, keys: Iterable[ChannelKey]) -> None:
+        """End what is other than usual at these channels."""
+        for key in keys:
+            if change := self.channel_changes.pop(key, None):
+                self.closed_changes.append(replace(change, ended=now))
+
     def close_channels(self, now: When, source: Source | None, keys: Iterable[tuple[str, str]]) -> None:
         """Close temporary channels."""
         self.closed_channels += [replace(self.temporary_channels.pop(key), ended=now, ended_by=source) for key in keys]
@@ -473,12 +497,14 @@ class Replay:
                 )
                 self.restored_times[key] = self.restored_times[key[0], None] = now
         self.close_channels(now, source, list(self.temporary_channels))
+        self.end_changes(now, list(self.channel_changes))
         self.workarounds, self.do = {}, None
 
     def end_by_clock(self, time: When) -> None:
         """End what a notice said, because its time ran out: nobody said what is true since."""
         self.closed_words += [replace(word, until=time, closed_by=None) for word in self.open_words.values()]
         self.close_channels(time, None, list(self.temporary_channels))
+        self.end_changes(time, list(self.channel_changes))
         self.open_words, self.workarounds, self.do = {}, {}, None
 
     def reopen(self) -> None:

@@ -7,6 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from statusgen.board.model import (
+    ChannelChange,
     ChannelKey,
     ChannelStatus,
     ContraryWord,
@@ -26,7 +27,7 @@ from statusgen.board.model import (
     time_after,
 )
 from statusgen.board.status import combine_words, derive_status
-from statusgen.model import Channel, Kind, Service, Site, Status, When
+from statusgen.model import CHANGEABLE_KEYS, Channel, Kind, Service, Site, Status, When
 
 # How long "back since" is news, at least.
 RESTORED_NEWS_PERIOD = timedelta(days=14)
@@ -45,7 +46,9 @@ def service_status(
     keys: list[ChannelKey] = [(service.id, None), *((service.id, channel.id) for channel in service.channels)]
     temporary = [channel for i in incidents for channel in i.temporary_channels if channel.service == service.id]
     timeline = _timeline(words, keys, temporary, site.zone, moment)
-    channels = tuple(_channel_statuses(service, words, temporary, outages, site, moment))
+    changes = [change for incident in incidents for change in incident.channel_changes if change.holds_at(moment)]
+    usual = tuple(_channel_statuses(service, words, temporary, outages, site, moment))
+    channels = tuple(_with_changes(channel, (service.id, channel.channel.id), changes) for channel in usual)
     active = _active_incidents(words, incidents, moment)
     unplanned = [incident for incident in active if incident.incident.kind is not Kind.MAINTENANCE]
     began = _problem_start(timeline)
@@ -69,6 +72,8 @@ def service_status(
         is_outage_estimate_late=bool(outage_estimate and outage_estimate.is_late_at(moment)),
         promise=_next_promise(active),
         waivers=tuple(_current_waivers(service.id, incidents)),
+        ended_waivers=tuple(_ended_waivers(service.id, incidents)),
+        coming_channels=tuple(each for each in temporary if each.opens.start > moment and each.ended is None),
         deadlines=tuple(_coming_deadlines(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
         planned_work=tuple(incident.id for incident in active if incident.incident.kind is Kind.MAINTENANCE),
@@ -223,6 +228,15 @@ def _channel_statuses(
             yield ChannelStatus(each.channel, Standing(Status.WORKING), timeline, temporary=True)
 
 
+def _with_changes(status: ChannelStatus, key: ChannelKey, changes: Iterable[ChannelChange]) -> ChannelStatus:
+    """Return a channel with what is other than usual there for now."""
+    found = [change.channel for change in changes if change.key == key]
+    new = {name: value for each in found for name in CHANGEABLE_KEYS if (value := getattr(each, name))}
+    if not new:
+        return status
+    return replace(status, channel=replace(status.channel, **new), changed_keys=tuple(new))
+
+
 def _estimates(service: str, active: Sequence[IncidentStatus]) -> tuple[PublishedEstimate, ...]:
     """Return the estimates for a service, oldest first; one that is repeated counts once, at its last time."""
     found = [
@@ -269,6 +283,11 @@ def _current_waivers(service: str, incidents: Sequence[IncidentStatus]) -> Itera
         for waiver in incident.waivers:
             if waiver.phase is not Phase.PAST and service in waiver.waiver.services:
                 yield waiver
+
+
+def _ended_waivers(service: str, incidents: Iterable[IncidentStatus]) -> Iterable[WaiverStatus]:
+    for incident in incidents:
+        yield from (each for each in incident.waivers if each.has_ended and service in each.waiver.services)
 
 
 def _coming_deadlines(service: str, incidents: Sequence[IncidentStatus]) -> Iterable[DeadlineStatus]:

@@ -71,7 +71,13 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     """Yield how things stand: notices, the services that do not work as usual, what changed, and the other services."""
     _ = phrasing.interface.gettext
     notices = [
-        phrasing.with_label(phrasing.kind_of(notice.incident), phrasing.as_sentence(notice.incident.title))
+        phrasing.join(
+            [
+                phrasing.with_label(phrasing.kind_of(notice.incident), phrasing.as_sentence(notice.incident.title)),
+                phrasing.notice_date(notice, board.is_notice_stale(notice)),
+                *phrasing.rumor(notice.claim, notice.fact),
+            ]
+        )
         for notice in board.notices
     ]
     yield from _section(_("Notices"), notices)
@@ -154,12 +160,16 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
         name = phrasing.channel(channel.channel)
         is_plain = channel.status is Status.WORKING and not channel.standing.restored_at
         label = name if is_plain else f"{name} ({phrasing.standing(channel.standing, of_channel=True)})"
-        yield "+ " + ", ".join([label, *(detail.words for detail in phrasing.details(channel.channel))])
+        yield "+ " + ", ".join(
+            [label, *(detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))]
+        )
     for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
         here = [each for each in service.workarounds if each.channel == channel.channel.id]
         advice_texts = [phrasing.advice(advice, service) for each in here for advice in (each.do, each.where) if advice]
         sign = "+" if channel.is_usable else "-" if channel.status.is_stated_problem else "?"
-        details = () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel))
+        details = (
+            () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
+        )
         words = ", ".join([phrasing.standing(channel.standing, of_channel=True), *details])
         status_text = phrasing.with_label(phrasing.channel(channel.channel), f"{words}.")
         yield phrasing.join([sign, status_text, *advice_texts])

@@ -1,5 +1,6 @@
 """What residents read about a channel, key by key, in the order in which every output shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from statusgen.keys import declared_keys
@@ -26,11 +27,22 @@ class Detail:
     phrase: str
 
 
-def channel_details(channel: Channel, vocabulary: Vocabulary) -> tuple[Detail, ...]:
-    """Return what residents read about a channel, in order."""
+def channel_details(channel: Channel, vocabulary: Vocabulary, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
+    """Return what residents read about a channel, in order; `changed` are the keys that are other than usual for now."""
     declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
     keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
-    return tuple(_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))
+    details = (_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))
+    return tuple(_for_now(each, channel, vocabulary) if each.key in changed else each for each in details)
+
+
+def _for_now(detail: Detail, channel: Channel, vocabulary: Vocabulary) -> Detail:
+    """Return a detail that is so for a while only."""
+    _, format = vocabulary.interface.gettext, vocabulary.format
+    if detail.key == "accepts":
+        only = format(_("%(tender)s only for now"), tender=vocabulary.payment_methods(channel))
+        return Detail(detail.key, only, _with_label(detail.key, only, vocabulary))
+    message = _("%(what)s (for now)")
+    return Detail(detail.key, format(message, what=detail.words), format(message, what=detail.phrase))
 
 
 def _detail(key: str, channel: Channel, vocabulary: Vocabulary) -> Detail:

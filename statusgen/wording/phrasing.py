@@ -1,6 +1,6 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from markupsafe import Markup, escape
@@ -18,6 +18,7 @@ from statusgen.board.model import (
     ServiceStatus,
     Standing,
     StartTime,
+    TemporaryChannel,
     Transition,
     UpcomingDate,
     UpdateView,
@@ -25,7 +26,7 @@ from statusgen.board.model import (
     Window,
 )
 from statusgen.history import Mark, Stretch
-from statusgen.model import Channel, Estimate, Kind, State, Status, Waiver, When
+from statusgen.model import Channel, Estimate, Kind, State, Status, Waiver, When, Words
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
@@ -486,6 +487,7 @@ class Phrasing(Vocabulary):
         if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))
         parts += [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
+        parts += [self.coming_channel(coming) for coming in service.coming_channels]
         parts += [
             self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))
             for each in service.deadlines
@@ -534,9 +536,46 @@ class Phrasing(Vocabulary):
                 parts.append(self.with_label(names[workaround.channel], words))
         return parts
 
-    def details(self, channel: Channel) -> tuple[Detail, ...]:
-        """Return what residents read about a channel: where it is, when it is open, what to bring, and so on."""
-        return channel_details(channel, self)
+    def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
+        """Return what residents read about a channel: where it is, when it is open, what to bring, and so on.
+
+        `changed` are the keys that are other than usual for now.
+        """
+        return channel_details(channel, self, changed)
+
+    def coming_channel(self, coming: TemporaryChannel) -> str:
+        """Return a channel that was announced, and when it opens."""
+        when = self.window(Window(coming.opens, coming.channel.closes))
+        if coming.channel.closes is None:
+            when = self.format(self.interface.gettext("From %(first)s."), first=self.time(coming.opens))
+        details = [detail.phrase for detail in self.details(coming.channel) if detail.key != "closes"]
+        words = self.join([when, *(self.format("%(fact)s.", fact=detail) for detail in details)])
+        return self.with_label(self.channel(coming.channel), words)
+
+    def incident_state(self, incident: IncidentStatus) -> str:
+        """Return how far an incident has come; a notice is just published, for it has no cause to be found."""
+        is_notice = incident.incident.kind is Kind.NOTICE and incident.phase is Phase.OPEN
+        return self.interface.gettext("Published") if is_notice else self.state(incident.state)
+
+    def notice_date(self, notice: IncidentStatus, is_stale: bool) -> str:
+        """Return when a notice was published, and when it was last checked."""
+        _, first, last = self.interface.gettext, notice.updates[0].time, notice.last_update.time
+        times = {"first": self.time(first), "last": self.time(last)}
+        if len(notice.updates) > 1:
+            message = _("Published %(first)s, not checked since %(last)s.")
+            return self.format(message if is_stale else _("Published %(first)s, last update %(last)s."), **times)
+        message = _("Published %(first)s, not checked since.") if is_stale else _("Published %(first)s.")
+        return self.format(message, **times)
+
+    def rumor(self, claim: Words | None, fact: Words | None) -> list[str]:
+        """Return what a rumor says, and what is true."""
+        _ = self.interface.gettext
+        parts = [self.with_label(_("Not true"), self.as_sentence(claim))] if claim else []
+        return [*parts, *([self.with_label(_("True"), self.as_sentence(fact))] if fact else [])]
+
+    def late_update(self, promised: When) -> str:
+        """Return that an update came later than it was promised."""
+        return self.format(self.interface.gettext("This was promised for %(time)s."), time=self.time(promised))
 
     def open_channels(self, service: ServiceStatus) -> str:
         """Return which channels can be used."""

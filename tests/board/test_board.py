@@ -139,7 +139,9 @@ def test_what_fails_later_was_not_meant_by_an_estimate_for_all(springfield: Town
     assert len(services["trash"].estimates) == 1
     for id in ("trash", "water-bill"):
         outage = services[id].outage_estimate
-        assert outage and outage.estimate.by and outage.estimate.by.start.month == 7
+        assert outage
+        assert outage.estimate.by
+        assert outage.estimate.by.start.month == 7
 
 
 def test_an_estimate_for_one_service_counts_more_than_one_for_all(springfield: Town) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from statusgen.model import Status
 from tests.support.telling import Town, make_town
 
@@ -52,7 +50,8 @@ class TestNothingSaid:
     def test_one_way_down_says_nothing_of_the_others(self, tmp_path: Path) -> None:
         told = silent_city(tmp_path, "{a: working, c/online: down}").at("2024-05-05 09:00")
         page = told.told("c")
-        assert "Not confirmed By mail" in page and "AutomaticNot confirmed" in page
+        assert "Not confirmed By mail" in page
+        assert "AutomaticNot confirmed" in page
         told.assert_never("What works By", "Partly working")
         assert told.advice_named("no-autopay")
 
@@ -82,7 +81,8 @@ class TestNamedLater:
         told = make_town(tmp_path, self.SERVICES, x=self.POST % "{status: down, do: Ask., since: incident}").at(
             "2024-06-13 09:00"
         )
-        assert "since May 5, 2024" in told.told("b") and "Day 40 of this problem" in told.told("b")
+        assert "since May 5, 2024" in told.told("b")
+        assert "Day 40 of this problem" in told.told("b")
 
 
 class TestAdvice:
@@ -119,7 +119,8 @@ class TestAdvice:
         assert "Online: Back, catching up" in told.told("rates")
         lapsed = told.advice_named("lapsed")
         assert [line for line, _ in lapsed] == [5, 6]
-        assert "Keep your items" in lapsed[0][1] and "no other way yet" in lapsed[1][1]
+        assert "Keep your items" in lapsed[0][1]
+        assert "no other way yet" in lapsed[1][1]
 
     def test_advice_at_a_service_that_works_is_shown(self, tmp_path: Path) -> None:
         town = make_town(

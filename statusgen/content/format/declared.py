@@ -86,7 +86,7 @@ def attribute_of(key: DeclaredKey) -> str:
     return key.name if iskeyword(key.written) else key.written
 
 
-def make_fact(kind: type[V], shape: Shape, words: Callable[[str], Words | None], **given: object) -> V:
+def make_fact(kind: type[V], shape: Shape, words: Callable[[str], Words | None], /, **given: object) -> V:
     """Return a value of the model: what is `given`, and every other key that `kind` declares as the shape has it.
 
     `words` gives the value of a key in all languages.

@@ -20,6 +20,7 @@ from statusgen.content.format.fields import (
     Link,
     ListOf,
     Moment,
+    Phone,
     Phrase,
     ServiceKey,
     StatusWord,
@@ -57,6 +58,7 @@ from statusgen.model import (
     Service,
     ServiceReport,
     Status,
+    Tender,
     Topic,
     Update,
     Waiver,
@@ -234,6 +236,17 @@ class ReportShape(Shape):
     since: Annotated[When | Literal["incident"] | None, context_parser(parse_since, TimeInput)] = optional_key(
         "Since when it is so: a time, a day, a month, or `incident` for the beginning of the incident."
     )
+    accepts: ListOf[Annotated[Tender, enum_parser(Tender, "way to pay")]] = optional_key(
+        "Of a channel: what can be paid with there for now.", ()
+    )
+    hours: Phrase | None = optional_key("Of a channel: when it is open for now.")
+    address: Phrase | None = optional_key("Of a channel: where it is for now.")
+    phone: Phone | None = optional_key("Of a channel: its number for now.")
+    url: Link | None = optional_key("Of a channel: its address on the web for now.")
+    bring: Phrase | None = optional_key("Of a channel: what to bring for now.")
+    fee: Phrase | None = optional_key("Of a channel: what it costs for now.")
+    opens: Moment | None = Field(default=None, alias="from", description="From when that is so; otherwise from now.")
+    closes: Moment | None = Field(default=None, alias="until", description="Until when that is so.")
 
 
 @keys_of(Waiver, without=("until_words",))
@@ -317,6 +330,10 @@ class TranslatedEstimateShape(TranslatedShape):
 class TranslatedReportShape(TranslatedShape):
     """The words of a service entry, translated."""
 
+    hours: Phrase | None = optional_key("When the channel is open for now.")
+    address: Phrase | None = optional_key("Where the channel is for now.")
+    bring: Phrase | None = optional_key("What to bring for now.")
+    fee: Phrase | None = optional_key("What the channel costs for now.")
     channels: ListOf[TranslatedChannelShape] = optional_key(
         "The words of channels for the time being, by their ids.", ()
     )

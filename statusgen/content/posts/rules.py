@@ -13,7 +13,7 @@ from statusgen.content.format.recurrence import check_no_overlap, check_recurren
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
 from statusgen.keys import declared_keys
-from statusgen.model import WRITTEN_STATUSES, Incident, Kind, Markup, State, Update, When
+from statusgen.model import WRITTEN_STATUSES, Incident, Kind, Markup, State, Topic, Update, When
 from statusgen.problems import InvalidValue, Place, Problem
 
 
@@ -93,9 +93,25 @@ def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterat
         yield from _check_unplanned(incident, facts)
     if incident.kind is Kind.NOTICE and incident.topic is None and not facts.has_key(first, "topic"):
         yield Problem(first.place, 'A notice needs a "topic".', "Add topic: fraud (or data, health, closure, other).")
+    yield from _check_rumor(incident, facts)
     if incident.kind is not Kind.NOTICE and incident.topic is not None:
         what = 'Only a notice can have a "topic".'
         yield Problem(facts.place(first, "topic"), what, "Delete it, or make this kind: notice.")
+
+
+def _check_rumor(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    """Yield what a notice about a rumor lacks, and what only such a notice can say."""
+    first = incident.updates[0]
+    if incident.topic is Topic.RUMOR:
+        for key, example in (("claim", "The water is poisoned."), ("fact", "The water is safe to drink.")):
+            if not facts.has_key(first, key):
+                yield Problem(first.place, f'A notice about a rumor needs "{key}".', f"Write it like {key}: {example}")
+        return
+    for update in incident.updates:
+        for key in ("claim", "fact"):
+            if facts.has_key(update, key):
+                what = f'Only a notice about a rumor can have "{key}".'
+                yield Problem(facts.place(update, key), what, "Delete it, or write topic: rumor.")
 
 
 def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:

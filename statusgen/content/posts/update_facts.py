@@ -10,7 +10,22 @@ from statusgen.content.format.declared import make_fact
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape
 from statusgen.content.services import make_channel
 from statusgen.content.yaml.documents import Document, KeyPath
-from statusgen.model import Channel, Deadline, Estimate, Kind, Markup, ServiceReport, State, Status, Waiver, When, Words
+from statusgen.model import (
+    CHANGEABLE_KEYS,
+    EVERY_WAY,
+    Channel,
+    ChannelKind,
+    Deadline,
+    Estimate,
+    Kind,
+    Markup,
+    ServiceReport,
+    State,
+    Status,
+    Waiver,
+    When,
+    Words,
+)
 from statusgen.problems import Place
 from statusgen.text import did_you_mean
 
@@ -160,7 +175,22 @@ class UpdateFacts:
             **self.merge_advice(shape, theirs),
             expected=self.merge_estimate(shape.expected, theirs),
             channels=self.make_channels(key, shape, theirs),
+            for_now=self.make_changes(key, shape, theirs),
         )
+
+    def make_changes(self, key: str, shape: shapes.ReportShape, translations: list[_TranslatedPart]) -> Channel | None:
+        """Return what is other than usual at a channel for now; None if nothing is."""
+        names = [name for name in (*CHANGEABLE_KEYS, "opens", "closes") if getattr(shape, name)]
+        if not names:
+            return None
+        place, way = self.place("services", key), key.partition("/")[2]
+        if way in ("", EVERY_WAY) or not set(names) & set(CHANGEABLE_KEYS):
+            what = f'"{names[0]}" is about one channel, and what is other there for now.'
+            hint = f"Write it under the channel, like {key.partition('/')[0]}/in_person: {{accepts: [cash]}}."
+            self.add_problem(place, what, hint)
+            return None
+        words = partial(self.merge_words, shape, translations)
+        return make_fact(Channel, shape, words, id=way, kind=ChannelKind.OTHER, place=place, name=None)
 
     def make_channels(
         self, key: str, shape: shapes.ReportShape, translations: Iterable[_TranslatedPart]

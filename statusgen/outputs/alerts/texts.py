@@ -56,7 +56,7 @@ class AlertWriter:
     def instruction(self, message: Message) -> str:
         """Return what to do, where to go, what is waived, and when the next update is due."""
         snapshot, phrasing = message.view.snapshot, self.phrasing
-        lines = []
+        lines = [phrasing.as_sentence(message.view.update.do)] if message.view.update.do else []
         for workaround in snapshot.workarounds:
             texts = (phrasing.advice(advice) for advice in (workaround.do, workaround.where) if advice)
             lines.append(phrasing.join([f"{self._service_name(workaround.service, workaround.channel)}:", *texts]))

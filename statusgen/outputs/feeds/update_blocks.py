@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from statusgen import addresses
 from statusgen.board.model import Board, UpdateView, Window
-from statusgen.model import Channel, Deadline, Estimate, ServiceReport, Status, Update
+from statusgen.model import CHANGEABLE_KEYS, Channel, Deadline, Estimate, ServiceReport, Status, Update
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -55,6 +55,13 @@ class UpdateWriter:
         if update.title and not view.is_first:
             yield paragraph(self.phrasing.say(update.title))
         yield from self.correction(view)
+        if view.late_for:
+            yield paragraph(self.phrasing.late_update(view.late_for))
+        if update.rename:
+            yield paragraph(self.renaming(update))
+        if update.do:
+            yield paragraph(self.phrasing.as_sentence(update.do))
+        yield from (paragraph(line) for line in self.phrasing.rumor(update.claim, update.fact))
         if update.unchanged:
             yield paragraph(self.phrasing.unchanged())
         if update.reports:
@@ -65,6 +72,12 @@ class UpdateWriter:
         yield from self.unrelated_incidents(update)
         if self.site.demonstration:
             yield paragraph(self.phrasing.say(self.site.demonstration))
+
+    def renaming(self, update: Update) -> str:
+        """Return what the incident is called from this update on."""
+        return self.phrasing.with_label(
+            self.phrasing.interface.gettext("New name"), self.phrasing.as_sentence(update.rename)
+        )
 
     def dateline(self, update: Update) -> str:
         """Return when it was said and, for a statement, by whom."""
@@ -106,6 +119,9 @@ class UpdateWriter:
             parts = [self.phrasing.with_label(name, self.phrasing.format("%(status)s.", status=status))]
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
         parts += [line for channel in report.channels for line in self.channel(channel)]
+        if report.for_now:
+            details = self.phrasing.details(report.for_now, CHANGEABLE_KEYS)
+            parts += [self.phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details]
         parts.append(self.phrasing.estimate_for(report.expected, report.status))
         return self.phrasing.join(part for part in parts if part)
 

@@ -207,7 +207,7 @@ class DocumentBuilder:
             topic=incident.topic,
             title=phrasing.say(incident.title),
             state=incident_status.state,
-            state_words=phrasing.state(incident_status.state),
+            state_words=phrasing.incident_state(incident_status),
             phase=incident_status.phase,
             started=self.time(incident.started),
             ended=self.time_or_none(incident_status.ended),

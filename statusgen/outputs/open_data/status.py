@@ -58,6 +58,7 @@ class ChannelNow(shapes.Channel):
     open: Annotated[bool, describe("Whether somebody said lately that it can be used.")]
     automatic: Annotated[bool, describe("Whether it works without anybody doing anything, or should.")]
     temporary: Annotated[bool, describe("Whether an incident set it up for a while.")]
+    for_now: Annotated[tuple[str, ...], describe("The names of the keys that are other than usual for now.")]
 
 
 @shape
@@ -119,6 +120,16 @@ class Service(Shape):
 
 
 @shape
+class AdviceForAll(Shape):
+    """What everybody can do."""
+
+    do: Annotated[str, describe("What to do.")]
+    said: Annotated[Time, describe("When that was last said.")]
+    until: Annotated[Time | None, describe("Until when it holds; null where nobody said.")]
+    incident: Annotated[str, describe("The id of the incident that says so.")]
+
+
+@shape
 class Reminder(Shape):
     """A date of the next two weeks to act on or to know."""
 
@@ -140,6 +151,7 @@ class StatusDocument(shapes.Document):
     history: Annotated[Address, describe("Where all that is past is listed.")]
     sentence: Annotated[str, describe("All of it in a sentence or two.")]
     emergency: Annotated[str | None, describe("What to do in an emergency.")]
+    advice: Annotated[tuple[AdviceForAll, ...], describe("What everybody can do.")]
     day: Annotated[
         int | None, describe("Which local day it is of the open incident that holds most services back, from 1.")
     ]
@@ -199,6 +211,16 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         history=builder.url(addresses.history_data()),
         sentence=phrasing.join(phrasing.headline(board)),
         emergency=builder.text_or_none(site.emergency),
+        advice=tuple(
+            AdviceForAll(
+                builder.phrasing.say(incident.do.words),
+                builder.time(incident.do.said_at),
+                builder.time_or_none(incident.do.until),
+                incident.id,
+            )
+            for incident in board.advice_for_all
+            if incident.do
+        ),
         day=facts.day,
         problems=len(facts.broken) + len(facts.stale),
         in_maintenance=facts.maintenance_count,
@@ -285,6 +307,7 @@ def _channel(channel: ChannelStatus, builder: DocumentBuilder) -> ChannelNow:
         open=channel.is_usable,
         automatic=channel.automatic,
         temporary=channel.temporary,
+        for_now=channel.changed_keys,
     )
 
 
