@@ -1,7 +1,8 @@
-"""`statusgen new`: a new post, from five answers at most."""
+"""`statusgen new`: a new post, from six answers at most."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, Answers, Quest
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
+from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.statuses import service_keys
 from statusgen.editor.times import update_time
 from statusgen.model import WRITTEN_STATUSES, Kind, Site, When
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewFlags(FactFlags):
-    """What the flags of `new` say. In the help, the answers to the five questions come first."""
+    """What the flags of `new` say. In the help, the answers to the questions come first."""
 
     title: str | None = flag(None, "--title", help="What happened, as a headline.")
     since: str | None = flag(
@@ -44,6 +46,9 @@ class NewFlags(FactFlags):
     ends: str | None = flag(None, "--ends", metavar="TIME", help="When planned work, or a notice, ends.")
     template: str | None = flag(
         None, "--template", metavar="NAME", shell_complete=completion.templates, help="Start from this template."
+    )
+    unless_open: bool = flag(
+        False, "--unless-open", help="Do nothing if a post with this title or --id is open. For machines."
     )
     id_: str | None = flag(
         None, "--id", "id_", metavar="ID", help="The name of the file. Default: today's date and the title."
@@ -66,7 +71,19 @@ class NewFlags(FactFlags):
 @write_command(NewFlags)
 def new(session: "WriteSession", flags: NewFlags) -> None:
     """Write a new post, asking for what the flags leave out."""
+    if flags.unless_open and (open_post := _find_open_post(session, flags)):
+        click.echo(f"{open_post} is open already. Nothing was written.")
+        return
     write_post(session, flags)
+
+
+def _find_open_post(session: "WriteSession", flags: NewFlags) -> str | None:
+    """Return the id of a post with the id or the title that the flags name and that is not over; None if none is."""
+    for incident in unfinished_incidents(session.board):
+        titles = (text for _, text in incident.incident.title.texts)
+        if incident.id == flags.id_ or (flags.title and flags.title in titles):
+            return incident.id
+    return None
 
 
 def write_post(session: "WriteSession", flags: NewFlags) -> None:
@@ -80,6 +97,9 @@ def write_post(session: "WriteSession", flags: NewFlags) -> None:
         id = parse_flag("--id", parse_id, flags.id_)
     else:
         id = session.make_post_id(answers.title or flags.template or "")
+        if flags.unless_open:  # a machine may report the same twice on a day
+            taken = {post.id for post in session.site.incidents}
+            id = next(name for name in chain([id], (f"{id}-{number}" for number in count(2))) if name not in taken)
     session.create_post(id, template.fill(front, text), may_have_blanks=template.text is not None)
 
 
@@ -194,6 +214,7 @@ def _make_front_matter(
             "posted": posted if posted != started else None,
             "starts": _format(session, answers.starts),
             "ends": _format(session, answers.ends),
+            "services": facts.pop("services", None),
             **facts,
             "next_update": _format(session, answers.next_update),
         }
