@@ -144,7 +144,7 @@ def _make_entries(
     parts = {
         "--do": Instructions("do", flags.do),
         "--where": Instructions("where", flags.where),
-        "--since": Instructions("since", service_since, partial(_parse_since, session)),
+        "--since": Instructions("since", service_since, partial(parse_since, session)),
         "--expected": Instructions("expected", estimates, lambda words: _parse_expected(session, words, flags.basis)),
     }
     for name, part in parts.items():  # so that the flag with the mistake is blamed
@@ -176,7 +176,7 @@ def _split_estimates(
     return whole, tuple(named)
 
 
-def _parse_since(session: "WriteSession", words: str) -> str:
+def parse_since(session: "WriteSession", words: str) -> str:
     """Return `since:` of a service as posts have it."""
     if words.casefold() == "incident":
         return "incident"

@@ -8,7 +8,7 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, Earlier, FactFlags, make_facts
+from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, Earlier, FactFlags, make_facts, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.write_command import incident_command
@@ -16,7 +16,7 @@ from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.statuses import EXAMPLE, parse_statuses
 from statusgen.editor.times import EXAMPLES
-from statusgen.model import Incident, State
+from statusgen.model import Incident, State, Status
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -91,6 +91,7 @@ def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -
     example = f"{affected[0]} working" if affected else EXAMPLE
     question = f"Has any service's status changed? For example: {example}\n(Press Enter for: no change.)"
     services, _ = ask(question, lambda words: (words, parse_statuses(words, session.site)))
+    since = _ask_since(session, services, affected)
     question = f"When will you say more? For example: {EXAMPLES}\n(Press Enter for: not known yet.)"
     due = ask(question, lambda words: session.time_parser.require_future(words) if words else None)
     named = [key.partition("/")[0] for key in (*affected, *parse_statuses(services, session.site))]
@@ -100,4 +101,19 @@ def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -
         service=(services,) if services else (),
         next_=session.format_time(due) if due else None,
         others=session.ask_others(named),
+        service_since=since,
     )
+
+
+def _ask_since(session: "WriteSession", services: str, affected: Sequence[str]) -> tuple[str, ...]:
+    """Ask since when services do not work that the post did not hold before; return the answer as flags."""
+    statuses = parse_statuses(services, session.site)
+    new = [key for key, status in statuses.items() if status is not Status.WORKING and key not in affected]
+    if not new:
+        return ()
+    names = ", ".join(new)
+    question = f"Since when is it so, at {names}? For example: 8:00, yesterday, 2024-05-05, incident (when it began)"
+    since = ask(
+        f"{question}\n(Press Enter for: not known.)", lambda words: parse_since(session, words) if words else None
+    )
+    return tuple(f"{key}={since}" for key in new) if since else ()

@@ -127,23 +127,22 @@ class WriteSession:
         """
         heading, line = self._place_update(post)
         old = self.workspace.read_bytes(post)
-        facts = self._offer_lapsing(post, facts, lambda facts: self._add(old, heading, state, facts, text, line), keep)
-        block = posts.format_update(heading, state, facts, text)
-        empty_block = posts.format_update(heading, State.UPDATE, {}, "")
+
+        def add(block: str) -> bytes:
+            return posts.insert_block(old, block, line) if line else posts.append_block(old, block)
 
         def make_content(block: str) -> bytes:
             if block.strip() == empty_block.strip():
                 raise StatusgenError("This update says nothing: it has neither facts nor text. Nothing was written.")
-            return posts.insert_block(old, block, line) if line else posts.append_block(old, block)
+            return add(block)
 
-        dry_run = self._check_and_save(post.place.file, block, make_content, old)
+        def format_block(facts: Mapping[str, FactValue]) -> str:
+            return posts.format_update(heading, state, facts, text)
+
+        facts = self._offer_lapsing(post, facts, lambda facts: add(format_block(facts)), keep)
+        empty_block = posts.format_update(heading, State.UPDATE, {}, "")
+        dry_run = self._check_and_save(post.place.file, format_block(facts), make_content, old)
         self._report_update(post, WriteReport(post.id, dry_run, self.now), heading)
-
-    def _add(
-        self, old: bytes, heading: str, state: State, facts: Mapping[str, FactValue], text: str, line: int | None
-    ) -> bytes:
-        block = posts.format_update(heading, state, facts, text)
-        return posts.insert_block(old, block, line) if line else posts.append_block(old, block)
 
     def _offer_lapsing(
         self,

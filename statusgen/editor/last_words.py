@@ -51,7 +51,7 @@ def unsaid_services(site: Site, board: Board, named: Iterable[str]) -> list[str]
     """Return the ids of the services of which no open post says anything, nor an update that names these."""
     said = {*named}
     for incident in (*board.open_incidents, *board.notices):
-        said.update(incident.services)
+        said.update(report.service for update in incident.updates for report in update.reports)
     unsaid = [service for service in site.services if service.id not in said]
     return [service.id for service in sorted(unsaid, key=lambda service: not service.essential)]
 

@@ -87,7 +87,7 @@ def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str]
     assert "title: 'Permits: closed'" in terminal.confirm()
     said = terminal.rest()
     assert "Wrote incidents/2024-05-05-permits-closed.md." in said
-    assert "The page says: Day 1. 3 of 3 services are not working as usual." in said
+    assert "The page says: 3 services are not working as usual." in said
     assert office.text("2024-05-05-permits-closed") == (
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
         "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
@@ -205,12 +205,14 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
     wrong = terminal.answer("What is new? For example:", "", "## 2024-05-05 Resolved", "We found it.")
     assert "An update has to say something." in wrong
     assert "three signs" in wrong
-    terminal.answer("Has any service's status changed?", "water-bill/online limited")
+    terminal.answer("Has any service's status changed?", "water-bill/online limited, water-bill/phone down")
+    terminal.answer("Since when is it so, at water-bill/phone?", "teatime", "incident")
     terminal.answer("When will you say more?", "16:00")
     terminal.answer("Nothing is said of trash. Say that it is not known how they are?", "maybe", "yes")
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
-        "\n## 2024-05-05 09:45\nservices:\n  water-bill/online: limited\nothers: unknown\n"
+        "\n## 2024-05-05 09:45\nservices:\n  water-bill/online: limited\n  water-bill/phone:\n"
+        "    status: down\n    since: incident\nothers: unknown\n"
         "next_update: 2024-05-05 16:00\n\nWe found it.\n"
     )
 

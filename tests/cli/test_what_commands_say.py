@@ -7,6 +7,7 @@ import pytest
 from statusgen.content.format.values import parse_time
 from statusgen.model import Scope, State, Status
 from tests.support.office import CHICAGO, NOW, POST, Office
+from tests.support.sample_sites import City
 
 HOUR = 3600
 PAYMENTS = """\
@@ -81,9 +82,9 @@ def test_only_what_is_named_works_again(office: Office) -> None:
     working, unknown = Status.WORKING, Status.UNKNOWN
     assert statuses(office) == {"permits": working, "trash": unknown, "water-bill/online": working}
     assert office.post().updates[-1].state is State.RESOLVED
-    assert "Trash pickup: No problem reported" in office.run("status", now=NOW + 2 * HOUR).output.replace(
-        "\n", " "
-    ) or ("Back" not in office.run("status", now=NOW + 2 * HOUR).output.partition("Trash")[2][:60])
+    board = City(office.folder).board("2024-05-05 12:00")
+    assert board.service_by_id["permits"].status is Status.WORKING
+    assert board.service_by_id["trash"].status is Status.NOT_SAID
 
 
 def test_a_waiver_that_ends_in_words_is_asked_about(office: Office) -> None:
@@ -129,8 +130,18 @@ def test_the_more_exact_name_wins_and_the_names_are_written(tmp_path: Path, turn
     }
     assert "group/" not in office.text()
     assert "all/" not in office.text()
-    told = office.run("status").output
-    assert "Fines" in told
+    board = City(tmp_path).board("2024-05-05 12:00")
+    ways = {f"{each.id}/{way.channel.id}": way.status for each in board.services for way in each.channels}
+    assert board.service_by_id["bill"].status is Status.DIFFERENTLY
+    assert board.service_by_id["fine"].status is Status.WORKING
+    assert ways == {
+        "bill/online": Status.DOWN,
+        "bill/automatic": Status.WORKING,
+        "bill/mail": Status.NOT_SAID,
+        "fine/online": Status.WORKING,
+        "fine/in_person": Status.WORKING,
+        "exams/online": Status.DOWN,
+    }
 
 
 def test_every_way_of_a_service_is_named(tmp_path: Path) -> None:
@@ -215,6 +226,14 @@ def test_an_estimate_is_about_what_the_update_says_or_names(office: Office) -> N
     assert office.text().endswith("expected: 2024-08\n")
 
 
+def test_an_estimate_of_one_service_is_not_shown_at_another(office: Office) -> None:
+    office.say("update network --service permits=limited --expected 'not before 2024-05-08'")
+    services = City(office.folder).board("2024-05-05 12:00").service_by_id
+    assert services["permits"].estimate
+    assert services["water-bill"].estimate is None
+    assert services["water-bill"].outage_estimate is None
+
+
 @pytest.mark.parametrize("flag", ["--do", "--where", "--since", "--expected"])
 def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
     refused = office.refuse(f"update network {flag} 'watr=2024-05-20'")
@@ -252,6 +271,18 @@ def test_what_is_known_is_added_to(office: Office) -> None:
     assert 'No longer listed under known: "A cable broke"' in said
     assert "not_known" not in said
     assert office.text().endswith("known:\n  - All is well\n")
+
+
+def test_what_is_said_again_keeps_its_translation(office: Office) -> None:
+    services = office.folder / "services.yaml"
+    services.write_text(services.read_text().replace("Chicago}", "Chicago, languages: [en, es]}"))
+    spanish = "---\ntitle: La red\nknown: [Se rompió un cable]\n---\nHola.\n"
+    (office.folder / "incidents" / "post-1.es.md").write_text(spanish)
+    post = office.folder / "incidents" / "post-1.md"
+    post.write_text(POST.replace("services:", "known: [A cable broke]\nservices:"))
+    office.say("update network --known 'It is mended'")
+    known = City(office.folder).board("2024-05-05 12:00").incident_by_id["post-1"].known
+    assert [words.in_language("es").text for words in known] == ["Se rompió un cable", "It is mended"]
 
 
 def test_a_correction_does_not_repeat_what_was_wrong(office: Office) -> None:
