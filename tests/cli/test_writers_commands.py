@@ -34,7 +34,7 @@ def test_a_new_post_says_what_was_said(office: Office) -> None:
         "We look into it.\n\n- one\n"
     )
     assert said.splitlines()[0] == "Wrote incidents/2024-05-05-permits-closed.md."
-    assert "The page says: Day 1. 2 of 3 services are not working as usual." in said
+    assert "The page says: 2 services are not working as usual." in said
     assert "In one message: Springfield: Permits: closed. Not available: Building permits. Wait." in said
 
 
