@@ -126,7 +126,7 @@ def test_nothing_is_green_because_its_post_cannot_be_read(folder: Path) -> None:
     write(folder, water=BROKEN)
     build(folder, "--quarantine")
     assert statuses(folder) == {"trash": "down", "water": "unknown", "library": "not_said"}
-    assert "We do not know yet" in page(folder).service("water")
+    assert "Not known yet" in page(folder).service("water")
 
 
 def test_links_to_what_is_left_out_lead_to_a_page_that_says_so(folder: Path) -> None:
