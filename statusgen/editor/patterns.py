@@ -46,6 +46,12 @@ def match_pattern(words: str, site: Site) -> tuple[list[str], Exactness] | None:
     return None
 
 
+def pattern_names(site: Site) -> list[str]:
+    """Return the patterns that stand for something: of each group, and of each kind of channel."""
+    kinds = dict.fromkeys(channel.kind.value for service in site.services for channel in service.channels)
+    return [*(f"{GROUP}/{group.id}" for group in site.groups), *(f"{ALL}/{kind}" for kind in kinds)]
+
+
 def _keys_of_kind(service: Service, kind: ChannelKind) -> list[str]:
     return [f"{service.id}/{channel.id}" for channel in service.channels if channel.kind is kind]
 

@@ -9,7 +9,7 @@ import pytest
 
 from statusgen.content.format.values import parse_time
 from statusgen.editor import posts, save, templates
-from statusgen.model import State, Status
+from statusgen.model import WRITTEN_STATUSES, State, Status
 from statusgen.problems import OutputError
 from tests.support.office import CHICAGO, NOW, POST, Office
 
@@ -571,6 +571,9 @@ def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) 
         "permits=differently",
         "permits=degraded",
         "permits=down",
+    ]
+    assert completions(office, "new --service", "all/o") == [
+        f"all/online={status.value}" for status in WRITTEN_STATUSES
     ]
     (office.folder / "services.yaml").write_text("services: [")
     assert completions(office, "set", "w") == []
