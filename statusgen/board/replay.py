@@ -391,8 +391,11 @@ class Replay:
         return not self.incident.started.is_whole_month and day(update.time.start) == day(self.incident.started.start)
 
     def has_earlier(self, before: Word | None) -> bool:
-        """Return whether another status was said of the same way: then this one cannot have begun earlier."""
-        return before is not None and before.status is not Status.NOT_SAID
+        """Return whether another status was said of the same way: then this one cannot have begun earlier.
+
+        That it was not known how it stands leaves that open.
+        """
+        return before is not None and before.status not in (Status.NOT_SAID, Status.UNKNOWN)
 
     def backdate(self, word: Word, report: ServiceReport) -> Word:
         """Return the word with an earlier beginning, if an update says so and no other word came before it."""
