@@ -42,6 +42,9 @@ NOT_ON: dict[tuple[type, str], list[str]] = {
     (Estimate, "words"): ["status.txt", "call-sheet/index.html"],
     (Estimate, "basis"): ["status.txt", "call-sheet/index.html"],
     (Update, "title"): ["incidents/post-1/incident.json"],
+    # Only a notice about a rumor has these.
+    (Update, "claim"): POST_FORMS,
+    (Update, "fact"): POST_FORMS,
 }
 
 
@@ -73,7 +76,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     report = values_of(ServiceReport, "status")
     report |= {"status": "down", "expected": values_of(Estimate) | {"by": "2024-06-30"}}
     waiver = {"id": "fees", "services": ["water"], "until": "The Waiver until words"}
-    facts = values_of(Update, "title") | {
+    facts = values_of(Update, "title", "claim", "fact") | {
         "services": {"water/online": report},
         "waivers": [values_of(Waiver, "until_words") | waiver],
         "deadlines": [values_of(Deadline) | {"id": "appeal", "on": "2024-05-20", "services": ["water"]}],

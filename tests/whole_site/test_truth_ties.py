@@ -136,6 +136,7 @@ class TestOneWay:
         assert statuses(told) == {"bill": "partly_down", "sewer": "down"}
         told.assert_told("Not available: Online")
         told.assert_never("Partly working", "What works By", "2 of 2")
+        assert "By mail: Not confirmed" in told.forms["call-sheet/index.html"]
         assert told.advice_named("no-autopay")
         later = town.at("2024-05-05 10:30")
         assert statuses(later)["bill"] == "limited"

@@ -21,6 +21,7 @@ COLUMNS = (
     "since_before",
     "what_to_do",
     "open_ways",
+    "unconfirmed_ways",
     "expected",
     "next_update",
     "overdue",
@@ -60,6 +61,11 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
         "since_before": _format_bool(bool(since and since.is_before)),
         "what_to_do": phrasing.join(phrasing.advice(each, service_status) for each in advice),
         "open_ways": " | ".join(_channel(channel, builder) for channel in service_status.usable_channels),
+        "unconfirmed_ways": " | ".join(
+            _channel(channel, builder)
+            for channel in service_status.unconfirmed_channels
+            if not service_status.is_never_mentioned
+        ),
         "expected": phrasing.join(phrasing.estimate_sentences(service_status)),
         "next_update": builder.time(promise.due) if promise else "",
         "overdue": _format_bool(bool(promise and promise.overdue)),
