@@ -234,7 +234,9 @@ def _headline(
 ) -> Headline:
     promises = [incident.promise for incident in open_incidents if incident.promise]
     ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
-    main = next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
+    lately = {service.id for service in services if service.has_problem and not service.stale}
+    main = next((each for each in ranked if _affected_now(each) & lately), None)
+    main = main or next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
     first = sorted(services, key=lambda service: not service.service.essential)
     broken = [service for service in first if service.has_problem]
     stale_times = [service.confirmed_at for service in broken if service.stale and service.confirmed_at]

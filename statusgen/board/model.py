@@ -600,16 +600,16 @@ class ServiceStatus:
 
     @property
     def unusable_channels(self) -> tuple[ChannelStatus, ...]:
-        """The channels of which somebody said that they cannot be used, or may not, except automatic ones."""
+        """The channels of which somebody said that they cannot be used, except automatic ones."""
         return tuple(
             channel
             for channel in self.channels
-            if channel.status.is_stated_problem and not channel.status.is_usable and not channel.automatic
+            if channel.status.is_closed and not channel.automatic
         )
 
     @property
     def unconfirmed_channels(self) -> tuple[ChannelStatus, ...]:
-        """The other channels, except automatic ones: nobody said how they stand, or not for long."""
+        """The other channels, except automatic ones: nobody said how they stand, or not for long, or nobody knows."""
         told = {channel.channel.id for channel in (*self.usable_channels, *self.unusable_channels)}
         return tuple(each for each in self.channels if each.channel.id not in told and not each.automatic)
 
@@ -794,6 +794,16 @@ class Board:
         """The services that do not work as usual, may not, or are closed for planned work, the worst first."""
         unusual = (service for service in self.services if service.is_unusual)
         return tuple(sorted(unusual, key=lambda service: -service.status.severity))
+
+    @property
+    def not_working_services(self) -> tuple[ServiceStatus, ...]:
+        """The services that do not work as usual, or are closed for planned work, the worst first."""
+        return tuple(each for each in self.disrupted_services if each.status is not Status.UNKNOWN)
+
+    @property
+    def not_known_services(self) -> tuple[ServiceStatus, ...]:
+        """The services of which somebody said that it is not known how they stand."""
+        return tuple(each for each in self.disrupted_services if each.status is Status.UNKNOWN)
 
     @property
     def working_services(self) -> tuple[ServiceStatus, ...]:

@@ -178,7 +178,8 @@ class Phrasing(Vocabulary):
         if standing.is_stale and standing.said_at:
             time = self.time(standing.said_at)
             if status is Status.UNKNOWN:
-                return self.format(_("Not known when last checked, %(time)s"), time=time)
+                words = self.format(_("Not known when last checked, %(time)s"), time=time)
+                return self.with_label(words, self.ways(standing.ways)) if standing.ways else words
             return self.format(_("%(status)s when last checked, %(time)s"), status=word, time=time)
         if status is Status.UNKNOWN and standing.said_at:
             return self.format(_("%(status)s, said %(time)s"), status=word, time=self.time(standing.said_at))
