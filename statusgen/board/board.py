@@ -340,6 +340,7 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
         dates += [change.opens, change.ended, change.channel.closes]
     for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
+        yield from (channel.said_at.end + stale_after, channel.opens.end + stale_after)
     for waiver in incident.waivers:
         dates += [waiver.waiver.begins, waiver.waiver.until]
     dates += [deadline.deadline.on for deadline in incident.deadlines]

@@ -103,12 +103,14 @@ class TemporaryChannel:
     """A channel that an incident set up for a limited time.
 
     It is open from `opens` until `channel.closes` or `ended`, when it was no longer needed, whichever is first.
+    `said_at` is when an update last spoke of it.
     `opened_by` and `ended_by` are the updates that opened and ended it; None if it happens by the clock.
     """
 
     service: str
     channel: Channel
     opens: When
+    said_at: When
     opened_by: Source | None = None
     ended: When | None = None
     ended_by: Source | None = None

@@ -170,6 +170,7 @@ class Replay:
         self.open_words = {key: replace(word, said=(*word.said, now)) for key, word in self.open_words.items()}
         self.list_times = dict.fromkeys(self.list_times, now)
         self.do = self.do and replace(self.do, said_at=now)
+        self.temporary_channels = {key: replace(each, said_at=now) for key, each in self.temporary_channels.items()}
         for key, old in self.workarounds.items():
             do, where = (advice and replace(advice, said_at=now) for advice in (old.do, old.where))
             self.workarounds[key] = replace(old, do=do, where=where)
@@ -209,7 +210,7 @@ class Replay:
                 key = (report.service, _own_way(report))
                 self.estimates.append(PublishedEstimate(report.expected, update.time, source, key))
             for channel in report.channels:
-                self.open_channel(report.service, channel, began, source)
+                self.open_channel(report.service, channel, update.time, began, source)
                 new_channels.add((report.service, channel.id))
         stood_badly = {key[0] for key, word in self.open_words.items() if key[1] is None and word.status.is_broken}
         self.apply_changes(update, began, [key for key, (status, _) in words.items() if status is Status.WORKING])
@@ -444,7 +445,7 @@ class Replay:
             where = Advice(_keep_translations(report.where, old.where), now, source)
         self.workarounds[key] = replace(old, do=do, where=where)
 
-    def open_channel(self, service: str, channel: Channel, began: When, source: Source) -> None:
+    def open_channel(self, service: str, channel: Channel, now: When, began: When, source: Source) -> None:
         """Open a temporary channel, or change one that is there.
 
         One that moves to a later time stays open until then: the old opening is closed at the new one's time.
@@ -452,7 +453,7 @@ class Replay:
         old = self.temporary_channels.get((service, channel.id))
         if old is None:
             opens, by = _channel_opening(channel, began, source)
-            self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, by)
+            self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, now, by)
             return
         channel = _merge_channel(old.channel, channel)
         opens, by = old.opens, old.opened_by
@@ -460,7 +461,7 @@ class Replay:
             if old.opens.start <= began.start < channel.opens.start:
                 self.closed_channels.append(replace(old, ended=channel.opens))
             opens, by = _channel_opening(channel, began, source)
-        self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, by)
+        self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, now, by)
 
     def apply_changes(self, update: Update, began: When, working: Iterable[ChannelKey]) -> None:
         """Keep what is other than usual at channels, until it is changed again or they are said to work as usual."""

@@ -77,7 +77,7 @@ def service_status(
         deadlines=tuple(_coming_deadlines(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
         planned_work=tuple(incident.id for incident in active if incident.incident.kind is Kind.MAINTENANCE),
-        contrary_words=tuple(_contrary_words(words, timeline[-1].status, unplanned)),
+        contrary_words=tuple(_contrary_words(words, timeline[-1], unplanned)),
         timeline=timeline,
         own_timeline=_timeline([word for word in words if word.key[1] is None], keys[:1], (), site.zone, moment),
     )
@@ -92,25 +92,26 @@ def _lasting_words(
 ) -> Iterator[Word]:
     """Yield what incidents say of a service; a word that it works outlasts its incident, but not for ever."""
     for incident in incidents:
-        for word in incident.words:
-            if word.key[0] != service:
-                continue
-            end = _fading_time(word, incident, outages, site) if word.until is None else None
+        own = [word for word in incident.words if word.key[0] == service]
+        back = max((word.since.when for word in own if word.came_back), key=lambda when: when.end, default=None)
+        for word in own:
+            end = _fading_time(word, back, incident, outages, site) if word.until is None else None
             yield replace(word, until=When.moment(end)) if end and end <= moment else word
 
 
 def _fading_time(
-    word: Word, incident: IncidentStatus, outages: Iterable[IncidentStatus], site: Site
+    word: Word, back: When | None, incident: IncidentStatus, outages: Iterable[IncidentStatus], site: Site
 ) -> datetime | None:
     """Return when the last word of an incident that is over, that something works, says nothing any more.
 
-    That something came back is news for a while, and as long as another outage lasts that was there at the time.
+    That something came back is news for a while, and as long as another outage lasts that was there at the time; so is
+    what was said then of the other ways of the same service. `back` is when the last of them came back.
     """
     if word.status is not Status.WORKING or incident.ended is None or word.said_at is None:
         return None
-    if not word.came_back:
+    if back is None or not (word.came_back or word.said_at.start >= back.start):
         return word.said_at.end + site.stale_after
-    back = word.since.when
+    back = word.since.when if word.came_back else back
     ends = [back.end + RESTORED_NEWS_PERIOD]
     for other in outages:
         if other.incident.started.start <= back.start and other.id != incident.id:
@@ -196,13 +197,14 @@ def _speaking(incidents: Iterable[IncidentStatus]) -> Iterator[IncidentStatus]:
     return (incident for incident in incidents if incident.phase is Phase.OPEN)
 
 
-def _contrary_words(words: Iterable[Word], status: Status, active: Sequence[IncidentStatus]) -> Iterator[ContraryWord]:
-    """Yield that other incidents say that the service works, while these say that it does not."""
+def _contrary_words(words: Iterable[Word], now: Interval, active: Sequence[IncidentStatus]) -> Iterator[ContraryWord]:
+    """Yield that other incidents said since it began that the service works, while these say that it does not."""
     affecting = {incident.id for incident in active}
     found: dict[str, When] = {}
-    for word in words if status.is_stated_problem and affecting else ():
+    for word in words if now.status.is_stated_problem and affecting else ():
         if word.until is None and word.status is Status.WORKING and word.incident not in affecting and word.said_at:
-            found[word.incident] = word.said_at
+            if now.since is None or word.said_at.end > now.since.when.start:
+                found[word.incident] = word.said_at
     return (ContraryWord(incident, said_at) for incident, said_at in sorted(found.items()))
 
 
@@ -214,7 +216,7 @@ def _channel_statuses(
     site: Site,
     moment: datetime,
 ) -> Iterator[ChannelStatus]:
-    """Yield the service's own channels, then the temporary ones that are open; those always work."""
+    """Yield the service's own channels, then the temporary ones that are open."""
     for channel in service.channels:
         key = (service.id, channel.id)
         own_words = [word for word in words if word.key == key]
@@ -225,7 +227,14 @@ def _channel_statuses(
         if each.is_open_at(moment):
             before = Interval(Status.NOT_SAID, None, each.opens, None, each.opened_by)
             timeline = (before, Interval(Status.WORKING, StartTime(each.opens), None, each.opened_by, None))
-            yield ChannelStatus(each.channel, Standing(Status.WORKING), timeline, temporary=True)
+            is_old = each.channel.closes is None and _last_heard_of(each).end + site.stale_after <= moment
+            standing = Standing(Status.WORKING, said_at=each.said_at, is_stale=is_old)
+            yield ChannelStatus(each.channel, standing, timeline, temporary=True)
+
+
+def _last_heard_of(channel: TemporaryChannel) -> When:
+    """Return when a temporary channel was last spoken of or, if that was before it opened, its opening."""
+    return max(channel.said_at, channel.opens, key=lambda when: when.end)
 
 
 def _with_changes(status: ChannelStatus, key: ChannelKey, changes: Iterable[ChannelChange]) -> ChannelStatus:
