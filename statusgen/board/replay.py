@@ -243,7 +243,9 @@ class Replay:
                 continue
             service, ways = report.service, self.ways(report.service)
             is_general = report.channel != EVERY_WAY and report.status not in _ABOUT_EVERY_WAY
-            if not ways or (is_general and len(ways) > 1):
+            # A word on a service whose only way has one of its own is about the service: power, and how to report it.
+            is_beside = len(ways) == 1 and (service, ways[0]) in named and report.status.is_stated_problem
+            if not ways or is_beside or (is_general and len(ways) > 1):
                 words[service, None] = (report.status, report)
             else:
                 if (service, None) in self.open_words:
@@ -372,14 +374,13 @@ class Replay:
 
     def start_time(self, before: Word | None, report: ServiceReport, update: Update) -> StartTime:
         """Return since when a status holds that an update reports, as far as somebody said."""
-        is_known = before is not None and before.status is not Status.NOT_SAID
         if report.started_before and report.started_before.start <= update.time.start and not self.has_earlier(before):
             return StartTime(report.started_before, is_before=True)
         if report.since and not self.has_earlier(before):
             return StartTime(self.incident.started if report.since == "incident" else report.since)
         if update.correction:
             return StartTime(update.time, is_report=True)
-        if is_known:
+        if self.has_earlier(before):
             return StartTime(update.time)
         first = update is self.incident.updates[0]
         if first and (self.incident.kind is not Kind.INCIDENT or self.is_posted_at_once(update)):

@@ -129,7 +129,10 @@ def _counting_words(words: Iterable[Word], status: Status) -> list[Word]:
         return [word for word in now if word.status is status]
     worst = max((word.status.severity for word in problems), default=0)
     incidents = {word.incident for word in problems if word.status.severity == worst or word.status is status}
-    return [word for word in problems if word.incident in incidents]
+    # That it works in parts is what those say together who say that one way does not and that another does.
+    is_in_parts = status is Status.LIMITED and not any(word.status is status for word in problems)
+    parts = [word for word in now if is_in_parts and word.status is Status.WORKING]
+    return [*(word for word in problems if word.incident in incidents), *parts]
 
 
 def _standing(

@@ -141,6 +141,7 @@ def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in phrasing.workaround_sentences(service))
     if not is_bare:
         yield from (f"  {line}" for line in _channels(service, phrasing, with_operator=False))
+    yield from (f"  {phrasing.coming_channel(coming)}" for coming in service.coming_channels)
     for deadline in service.deadlines:
         if deadline.deadline.on and deadline.deadline.what:
             what = phrasing.as_sentence(deadline.deadline.what)

@@ -325,6 +325,18 @@ class Phrasing(Vocabulary):
             return ""
         return self.estimate(estimate, late, is_back=bool(status and status.is_back))
 
+    def own_estimate(self, service: ServiceStatus) -> str:
+        """Return when a service is expected back, or one of its channels, which is named; nothing if nobody said."""
+        if service.estimate is None:
+            return ""
+        way = service.estimate.key[1] if service.estimate.key else None
+        channel = next((each for each in service.channels if each.channel.id == way), None)
+        status = channel.status if channel else service.status
+        words = self.estimate_for(service.estimate.estimate, status, service.is_estimate_late)
+        if words and channel and len(service.service.channels) > 1:
+            return self.with_label(self.channel(channel.channel), words)
+        return words
+
     def outage_estimate(self, published: PublishedEstimate, late: bool) -> str:
         """Return what was said of the outage as a whole."""
         words = self.estimate(published.estimate, late)
@@ -506,8 +518,7 @@ class Phrasing(Vocabulary):
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:
         """Return when a service is expected back, and what was said of the outage as a whole."""
         parts = []
-        estimate = service.estimate.estimate if service.estimate else None
-        if words := self.estimate_for(estimate, service.status, service.is_estimate_late):
+        if words := self.own_estimate(service):
             parts.append(words)
         if service.outage_estimate:
             parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
