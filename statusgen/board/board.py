@@ -153,13 +153,16 @@ def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) ->
     if not channels:
         yield from _timeline_transitions(service.id, None, service.timeline, update_times)
         return
-    yield from _timeline_transitions(service.id, None, service.own_timeline, update_times)
+    own = list(_timeline_transitions(service.id, None, service.own_timeline, update_times))
+    yield from own
+    said_of_service = {(transition.source, transition.published_at) for transition in own}
     together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
     for channel in channels:
         for transition in _timeline_transitions(service.id, channel.channel.id, channel.timeline, update_times):
             together[transition.source, transition.published_at].append(transition)
-    for alike in together.values():
-        if len(alike) == len(channels) and len({transition.after for transition in alike}) == 1:
+    for when, alike in together.items():
+        is_one = len(alike) == len(channels) and len({transition.after for transition in alike}) == 1
+        if is_one and when not in said_of_service:
             yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
         else:
             yield from alike
@@ -340,7 +343,7 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
         dates += [change.opens, change.ended, change.channel.closes]
     for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
-        yield from (channel.said_at.end + stale_after, channel.opens.end + stale_after)
+    yield from (when.end + stale_after for channel in incident.temporary_channels for when in channel.last_heard_of)
     for waiver in incident.waivers:
         dates += [waiver.waiver.begins, waiver.waiver.until]
     dates += [deadline.deadline.on for deadline in incident.deadlines]

@@ -116,6 +116,11 @@ class TemporaryChannel:
     ended_by: Source | None = None
 
     @property
+    def last_heard_of(self) -> tuple[When, When]:
+        """When it was last spoken of, and when it opened: from the later one on it is not known for how long it stays."""
+        return self.said_at, self.opens
+
+    @property
     def over_at(self) -> datetime | None:
         """The first moment at which it is gone; None if no end is known."""
         ends = [self.ended.start] if self.ended else []
@@ -603,11 +608,7 @@ class ServiceStatus:
     @property
     def unusable_channels(self) -> tuple[ChannelStatus, ...]:
         """The channels of which somebody said that they cannot be used, except automatic ones."""
-        return tuple(
-            channel
-            for channel in self.channels
-            if channel.status.is_closed and not channel.automatic
-        )
+        return tuple(channel for channel in self.channels if channel.status.is_closed and not channel.automatic)
 
     @property
     def unconfirmed_channels(self) -> tuple[ChannelStatus, ...]:

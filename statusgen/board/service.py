@@ -204,10 +204,11 @@ def _contrary_words(words: Iterable[Word], now: Interval, active: Sequence[Incid
     """Yield that other incidents said since it began that the service works, while these say that it does not."""
     affecting = {incident.id for incident in active}
     found: dict[str, When] = {}
+    began = now.since.when.start if now.since else None
     for word in words if now.status.is_stated_problem and affecting else ():
-        if word.until is None and word.status is Status.WORKING and word.incident not in affecting and word.said_at:
-            if now.since is None or word.said_at.end > now.since.when.start:
-                found[word.incident] = word.said_at
+        said_at = word.said_at if word.until is None and word.status is Status.WORKING else None
+        if said_at and word.incident not in affecting and (began is None or said_at.end > began):
+            found[word.incident] = said_at
     return (ContraryWord(incident, said_at) for incident, said_at in sorted(found.items()))
 
 
@@ -230,14 +231,10 @@ def _channel_statuses(
         if each.is_open_at(moment):
             before = Interval(Status.NOT_SAID, None, each.opens, None, each.opened_by)
             timeline = (before, Interval(Status.WORKING, StartTime(each.opens), None, each.opened_by, None))
-            is_old = each.channel.closes is None and _last_heard_of(each).end + site.stale_after <= moment
+            heard_of = max(when.end for when in each.last_heard_of)
+            is_old = each.channel.closes is None and heard_of + site.stale_after <= moment
             standing = Standing(Status.WORKING, said_at=each.said_at, is_stale=is_old)
             yield ChannelStatus(each.channel, standing, timeline, temporary=True)
-
-
-def _last_heard_of(channel: TemporaryChannel) -> When:
-    """Return when a temporary channel was last spoken of or, if that was before it opened, its opening."""
-    return max(channel.said_at, channel.opens, key=lambda when: when.end)
 
 
 def _with_changes(status: ChannelStatus, key: ChannelKey, changes: Iterable[ChannelChange]) -> ChannelStatus:

@@ -28,7 +28,7 @@ class Detail:
 
 
 def channel_details(channel: Channel, vocabulary: Vocabulary, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
-    """Return what residents read about a channel, in order; `changed` are the keys that are other than usual for now."""
+    """Return what residents read about a channel, in order; the keys in `changed` are other than usual for now."""
     declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
     keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
     details = (_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))
@@ -42,7 +42,8 @@ def _for_now(detail: Detail, channel: Channel, vocabulary: Vocabulary) -> Detail
         only = format(_("%(tender)s only for now"), tender=vocabulary.payment_methods(channel))
         return Detail(detail.key, only, _with_label(detail.key, only, vocabulary))
     message = _("%(what)s (for now)")
-    return Detail(detail.key, format(message, what=detail.words), format(message, what=detail.phrase))
+    words = format(message, what=detail.words)
+    return Detail(detail.key, words, _with_label(detail.key, words, vocabulary))
 
 
 def _detail(key: str, channel: Channel, vocabulary: Vocabulary) -> Detail:

@@ -123,17 +123,18 @@ def test_the_front_page_says_of_nothing_that_it_works_unless_somebody_said_so(at
         ("2024-05-02", "5 services are not working as usual."),
         (
             "2024-05-06",
-            "11 services are not working as usual. When last checked, on April 25, 2024, 2 services were not working as "
-            "usual.",
+            "11 services are not working as usual. "
+            "When last checked, on April 25, 2024, 2 services were not working as usual.",
         ),
         (
             "2024-05-15",
-            "7 services are not working as usual. When last checked, between April 25 and May 5, 2024, 7 services were "
-            "not working as usual.",
+            "7 services are not working as usual. "
+            "When last checked, between April 25 and May 5, 2024, 7 services were not working as usual.",
         ),
         (
             "2024-06-28",
-            "When last checked, between May 4 and June 20, 2024, 12 services were not working as usual. 1 not known yet.",
+            "When last checked, between May 4 and June 20, 2024, 12 services were not working as usual. "
+            "1 not known yet.",
         ),
     ],
 )

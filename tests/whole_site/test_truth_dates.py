@@ -224,7 +224,9 @@ class TestForEverybody:
         files = town.city.files("2024-05-05 09:00")
         for path in ("feed.xml", "feed.json", "incidents/x/index.html"):
             assert words in files[path].decode(), path
-        assert any(words in content.decode() for path, content in files.items() if "alert" in path and path.endswith(".xml"))
+        assert any(
+            words in content.decode() for path, content in files.items() if "alert" in path and path.endswith(".xml")
+        )
         town.at("2024-05-09 09:00").assert_never(words)
 
 
