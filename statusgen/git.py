@@ -7,11 +7,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from statusgen import git_lfs
+from statusgen.git_files import refuse_endless_files
 from statusgen.problems import GitError
 
 CONTENT_PATHS = ("services.yaml", "incidents", "templates", "static")
-_TIMEOUT = 60  # seconds
-_HARMLESS_LFS = re.compile(r"lfs\.(repositoryformatversion|.*\.(access|locksverify))")
+TIMEOUT = 60  # seconds
 
 _MIN_VERSION = (2, 31)
 """The first git that takes settings from variables, by which the filters of a repository are disarmed."""
@@ -19,13 +20,18 @@ _MIN_VERSION = (2, 31)
 # A repository's settings can name a program to run, where to fetch what it lacks, and by which program. What one in a
 # nested repository names cannot be overridden from here, so git must not look into those.
 _OVERRIDES = {
+    "core.attributesFile": os.devnull,
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
+    "core.sshCommand": "false",
+    "credential.helper": "",
     "diff.ignoreSubmodules": "all",
+    "diff.orderFile": os.devnull,
     "gpg.program": os.devnull,
     "gpg.openpgp.program": os.devnull,
     "gpg.ssh.program": os.devnull,
     "gpg.x509.program": os.devnull,
+    "i18n.logOutputEncoding": "UTF-8",
     "log.mailmap": "false",
     "log.showSignature": "false",
     "safe.bareRepository": "explicit",
@@ -38,13 +44,13 @@ _SETTINGS = (
     "--no-pager",
 )
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
-# What is right for daily work on this computer, and what shows other objects than those asked for.
+# Replacements and grafts show other commits than those that were published.
+_AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
+# What is right for daily work on this computer.
 _ISOLATED = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
 }
 
 
@@ -56,7 +62,8 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
     """
     if not isolated and (not _is_in_repository(folder) or _is_too_old()):
         return None
-    _refuse_pipes(folder)
+    if top := repository_top(folder):
+        refuse_endless_files(top)
     environment = git_environment(isolated)
     if not isolated and arguments[0] in ("status", "archive"):
         overrides = _filter_overrides(folder)
@@ -65,22 +72,14 @@ def run_git(folder: Path, *arguments: str, input: bytes = b"", isolated: bool = 
         environment |= overrides
     command = git_command(folder, *arguments)
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, env=environment, check=True, input=input)
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, env=environment, check=True, input=input)
     except subprocess.TimeoutExpired:
         # To go on as if there were no history would quietly take the record of changes off the pages.
         hint = "Build again, or build a copy of the folder without .git."
-        raise GitError(f"Git has not answered for {_TIMEOUT} seconds. {hint}") from None
+        raise GitError(f"Git has not answered for {TIMEOUT} seconds. {hint}") from None
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout
-
-
-def _refuse_pipes(folder: Path) -> None:
-    """Raise GitError if git would wait without end for what nobody writes into a pipe."""
-    top = _repository_top(folder)
-    shallow = top / ".git" / "shallow" if top else None
-    if shallow and shallow.exists() and not shallow.is_file():
-        raise GitError(f"{shallow} is not a file, so git cannot read the history. Delete it, or clone again.")
 
 
 def git_command(folder: Path, *arguments: str) -> list[str]:
@@ -113,7 +112,7 @@ def _is_too_old() -> bool:
 @cache
 def _read_version(program: str) -> tuple[int, int]:
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, timeout=_TIMEOUT, check=True).stdout
+        said = subprocess.run([program, "--version"], capture_output=True, timeout=TIMEOUT, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return 0, 0
     numbers = re.match(rb"git version (\d{1,4})\.(\d{1,4})", said)
@@ -129,31 +128,52 @@ def explain_missing_history(folder: Path) -> tuple[str, str] | None:
         return "There is no git on this computer", "Install git, and build again."
     if _is_too_old():
         return f"The git on this computer is older than {needed}", f"Install git {needed} or newer, and build again."
-    environment = git_environment() | {"LC_ALL": "C", "LANGUAGE": "C"}
-    command = git_command(folder, "rev-parse", "--show-toplevel")
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, env=environment, check=False)
-    except (OSError, subprocess.SubprocessError):
+    done = _ask(folder, "rev-parse", "--show-toplevel")
+    if done is None:
         return "Git does not answer", "Try git log in this folder, and fix what it says."
     if b"dubious ownership" in done.stderr or b"unsafe repository" in done.stderr:
-        hint = f"If you trust it, run: git config --global --add safe.directory {_repository_top(folder)}"
+        hint = f"If you trust it, run: git config --global --add safe.directory {repository_top(folder)}"
         return "This folder belongs to another user, so git does not read its history", hint
     if done.returncode:
         return "Git cannot read the history of this folder", "Try git log in this folder, and fix what it says."
+    if Path(os.fsdecode(done.stdout).strip()).resolve() != repository_top(folder):
+        hint = "Run git config --unset core.worktree in this folder."
+        return "The setting core.worktree leads git to another folder than this", hint
+    # It refuses settings that it does not understand, but not before it needs them.
+    if _answers(folder, "rev-parse", "--verify", "HEAD") and not _answers(
+        folder, "log", "-1", "--raw", "--diff-merges=first-parent"
+    ):
+        hint = "Try git log --raw in this folder, and fix what it says, which may be a setting in .git/config."
+        return "Git cannot read the history of this folder", hint
     if shallow_commits(folder):
         hint = "Run git fetch --unshallow, or fetch all of it from the start (fetch-depth: 0 in GitHub Actions)."
         return "This is a shallow clone, which lacks the older part of the history", hint
     return None
 
 
-def git_environment(isolated: bool = False) -> dict[str, str]:
-    """Return the environment in which git runs: no variables of git's own, no network and no prompts.
+def _answers(folder: Path, *arguments: str) -> bool:
+    done = _ask(folder, *arguments)
+    return done is not None and done.returncode == 0
 
-    `isolated` leaves out the settings of this computer and its user too, and replacements and grafts of objects.
-    Otherwise those settings stay: they say whose repositories are safe, and where Git LFS is.
+
+def _ask(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+    """Return what git says in English, complaints included; None if it says nothing in time."""
+    environment = git_environment() | {"LC_ALL": "C", "LANGUAGE": "C"}
+    command = git_command(folder, *arguments)
+    try:
+        return subprocess.run(command, capture_output=True, timeout=TIMEOUT, env=environment, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def git_environment(isolated: bool = False) -> dict[str, str]:
+    """Return the environment in which git runs: no variables of git's own, no network, no prompts, no replacements.
+
+    `isolated` leaves out the settings of this computer and its user too. Otherwise those stay: they say whose
+    repositories are safe, and which files are not for git.
     """
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return ours | _OFFLINE | (_ISOLATED if isolated else {})
+    return ours | _OFFLINE | _AS_COMMITTED | (_ISOLATED if isolated else {})
 
 
 def run_git_text(folder: Path, *arguments: str) -> str | None:
@@ -164,31 +184,36 @@ def run_git_text(folder: Path, *arguments: str) -> str | None:
 
 def _is_in_repository(folder: Path) -> bool:
     """Return whether git knows anything about a folder; most often it does not, and to start it takes milliseconds."""
-    return _repository_top(folder) is not None
+    return repository_top(folder) is not None
 
 
-def _repository_top(folder: Path) -> Path | None:
+def repository_top(folder: Path) -> Path | None:
+    """Return the top of the work tree that a folder is in; None outside of git."""
     whole = folder.resolve()
     return next((place for place in (whole, *whole.parents) if (place / ".git").exists()), None)
 
 
 def _filter_overrides(folder: Path) -> dict[str, str] | None:
-    """Return variables that disarm each filter of the repository: git runs those on what it compares or exports.
+    """Return variables that disarm every filter: git runs those on what it compares or exports.
 
-    None where git does not say which filters there are.
+    The user's own, such as Git LFS, ask the repository what to run and where to fetch from, so `git_lfs` stands in for
+    that one. None where git does not say which filters there are.
     """
-    answer = run_git_text(folder, "config", "--show-scope", "--null", "--name-only", "--list")
+    answer = run_git(folder, "config", "--show-scope", "--null", "--name-only", "--list")
     if answer is None:
         return None
-    fields = answer.split("\0")
-    settings_found = [*zip(fields[::2], fields[1::2], strict=False)]
-    ours = [key for scope, key in settings_found if scope in ("local", "worktree")]
-    # The user's own, such as Git LFS, stay, unless the repository tells LFS what to run.
-    trusts_lfs = not any(key.startswith("lfs.") and not _HARMLESS_LFS.fullmatch(key) for key in ours)
-    filters = ours if trusts_lfs else [key for _, key in settings_found]
-    names = {key.rpartition(".")[0] for key in filters if key.startswith("filter.")}
+    try:
+        # A name is any bytes but \0 and a newline, and git has to be given the same ones.
+        fields = os.fsdecode(answer).split("\0")
+    except UnicodeDecodeError:
+        return None
+    scopes, keys = fields[::2], fields[1::2]
+    names = {key.rpartition(".")[0] for key in keys if key.startswith("filter.")}
     powerless = {"clean": "", "smudge": "", "process": "", "required": "false"}
     settings = [(f"{name}.{key}", value) for name in sorted(names) for key, value in powerless.items()]
+    # What the user never wants in git is not news, but what a repository names can be a pipe.
+    if {("local", "core.excludesfile"), ("worktree", "core.excludesfile")} & {*zip(scopes, keys, strict=False)}:
+        settings.append(("core.excludesFile", os.devnull))
     variables = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (key, value) in enumerate(settings):
         variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
@@ -199,7 +224,7 @@ def shallow_commits(folder: Path) -> set[str]:
     """Return the commits before which a shallow copy has nothing; none where it is whole."""
     path = run_git_text(folder, "rev-parse", "--git-path", "shallow")
     try:
-        return set((folder / path).read_text(encoding="ascii").split()) if path else set()
+        return set((folder / path).read_text(encoding="ascii", errors="replace").split()) if path else set()
     except OSError:
         return set()
 
@@ -219,11 +244,23 @@ def list_uncommitted(folder: Path) -> list[str]:
     """Return the files of the content that differ from the last commit, by their paths within the folder."""
     question = ("status", "--porcelain", "--no-renames", "--ignore-submodules=all", "-z", "--", *CONTENT_PATHS)
     answer = run_git(folder, *question) or b""
-    names = [entry.decode(errors="replace")[3:] for entry in answer.split(b"\0") if entry]
-    top = _repository_top(folder)
+    entries = [os.fsdecode(entry) for entry in answer.split(b"\0") if entry]
+    top = repository_top(folder)
+    if top is None:
+        return []
     # Git names them from the top of its work tree.
-    prefix = f"{folder.resolve().relative_to(top).as_posix()}/" if top else ""
-    return [name.removeprefix(prefix) for name in names]
+    changed = {entry[3:] for entry in entries if entry[:2] == " M"}
+    same = _find_unchanged_pointers(folder, top, changed) if changed else set()
+    prefix = f"{folder.resolve().relative_to(top).as_posix()}/"
+    return [entry[3:].removeprefix(prefix) for entry in entries if entry[3:] not in same]
+
+
+def _find_unchanged_pointers(folder: Path, top: Path, changed: set[str]) -> set[str]:
+    """Return those of the changed files that git has as pointers of Git LFS to what they are."""
+    answer = run_git(folder, "ls-files", "--stage", "--full-name", "-z", "--", *CONTENT_PATHS) or b""
+    # Each is "MODE BLOB STAGE\tPATH" (git-ls-files, "output").
+    stored = [os.fsdecode(entry).partition("\t") for entry in answer.split(b"\0") if entry]
+    return {path for head, _, path in stored if path in changed and git_lfs.is_pointer_to(head.split()[1], top / path)}
 
 
 def read_full_revision(folder: Path, short_revision: str | None) -> str | None:

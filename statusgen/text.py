@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from heapq import merge
 from itertools import islice
 from typing import TypeAlias
 
@@ -37,7 +38,8 @@ _JOINED = (
     "\U0001e900-\U0001e95f"
 )
 _HIDING = {
-    "\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2064\u206a-\u206f\u3164\uffa0": "",
+    "\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2065\u206a-\u206f\u3164\uffa0\ufff0-\ufff8": "",
+    "\U000e0080-\U000e00ff\U000e01f0-\U000e0fff": "",  # not assigned, and invisible all the same (Default_Ignorable)
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a": "",
     _TAGS: "\U0001f3f4\U000e0020-\U000e007f",
     "\u200b": "\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf",
@@ -59,6 +61,16 @@ _ALSO_NEEDED = {
     "(?!(?<=f\u200c)[bfhijklt])",
     "\ufe00-\ufe0f": "(?<![\u00a9\u00ae\u2010-\u2bff\U0001f000-\U0001faff]\ufe0f\ufe0f)",
 }
+# A hyphen for the end of a line, and marks for the direction of the text: invisible, and needed one at a time.
+_SINGLE = "\u00ad\u061c\u200e\u200f"
+# Between two digits, such a mark changes their order: "0100-555" is read as "555-0100".
+_IN_NUMBERS = r"[ (-/#*+\u061c\u200e\u200f]"
+_REORDERED_NUMBER = re.compile(
+    rf"(?:(?<=[0-9])|(?<=[0-9]{_IN_NUMBERS})|(?<=[0-9]{_IN_NUMBERS}{{2}}))[\u061c\u200f](?={_IN_NUMBERS}{{0,3}}[0-9])"
+)
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u05ff\u0620-\u065f\u066e-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 # Marks on letters; more than four on one are there to cover the lines around it.
 _MARKS = (
     "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -75,12 +87,27 @@ def _any_of(unreadable: str) -> re.Pattern[str]:
     rules += [
         f"(?<=[{_TAGS}]{{7}})",
         f"(?<=[{_MARKS}]{{5}})(?<![{_MARKS}]{{6}})",
-        *([f"(?<=[{unreadable}])"] if unreadable else []),
+        # What is published has our own marks beside those of writers.
+        *([f"(?<=[{unreadable}])", f"(?<=[{_SINGLE}]{{3}})"] if unreadable else []),
     ]
-    return re.compile(f"[{unreadable}{_MARKS}{''.join(_HIDING)}](?:{'|'.join(rules)})")
+    return re.compile(f"[{unreadable}{_SINGLE}{_MARKS}{''.join(_HIDING)}](?:{'|'.join(rules)})")
 
 
 HIDING, INVISIBLE = _any_of(""), _any_of(_UNREADABLE)
+
+
+def find_invisible(text: str) -> Iterator[re.Match[str]]:
+    """Return each character that hides words, or that reorders a number on a line without letters that run so."""
+    reordered = _find_reordered_numbers(text)
+    return merge(INVISIBLE.finditer(text), reordered, key=lambda found: found.start())
+
+
+def _find_reordered_numbers(text: str) -> Iterator[re.Match[str]]:
+    for line in re.finditer("[^\n]+", text) if "\u200f" in text or "\u061c" in text else ():
+        if not _RIGHT_TO_LEFT.search(line[0]):
+            yield from _REORDERED_NUMBER.finditer(text, line.start(), line.end())
+
+
 # What becomes of letters that are saved as UTF-8 and read as Windows-1252: "donâ€™t", "lÃ­nea".
 _TWICE_ENCODED = re.compile(
     "\u00e2\u20ac[\u2122\u02dc\u0153\u201c\u201d\u00a6\u00a2\u009d]|\u00c3[\u00a0-\u00bf]|\u00c2[\u00a0\u00a1\u00b0\u00ba\u00bf]"
@@ -175,7 +202,7 @@ def _find_conflicts(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]
 def _find_unreadable(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]]]:
     """Yield invisible characters, the first of several in a row, and letters that were damaged by a wrong encoding."""
     end = -1
-    for found in INVISIBLE.finditer(text):
+    for found in find_invisible(text):
         if found.start() != end:
             yield found, _describe_invisible(found)
         end = found.end()

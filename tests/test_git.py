@@ -228,7 +228,7 @@ def test_git_that_does_not_answer_is_no_folder_without_history(
     city: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.commit("2024-05-05 08:20", {FILE: POST})
-    monkeypatch.setattr(git, "_TIMEOUT", 0)
+    monkeypatch.setattr(git, "TIMEOUT", 0)
     with pytest.raises(GitError, match=r"without \.git"):
         read_city(city.folder)
 

@@ -1,6 +1,8 @@
 """Git is asked about archives from strangers: nothing that they name is run, and what git cannot tell is said."""
 
+import hashlib
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -10,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from statusgen import git
 from statusgen.cli.main import main
-from statusgen.problems import GitError
 from tests.support.repository import Repository
 
 POST = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: degraded}\n---\nA day late.\n"
@@ -29,7 +30,12 @@ KEYS = [
     "remote.origin.receivepack", "remote.origin.uploadpack", "remote.origin.vcs", "sendemail.sendmailCmd",
     "sequence.editor", "submodule.x.update", "tar.tar.command", "tar.x.command", "trailer.x.cmd", "trailer.x.command",
     "uploadpack.packObjectsHook", "web.browser",
+    # Names that are no UTF-8, long, empty, or have what separates keys.
+    "credential.https://\udcff.helper", "diff.\udcff.command", "diff.\udcff.textconv", "filter.\udcff.clean",
+    "filter.\udcff.process", "filter.\udcff.smudge", "filter..clean", "filter.a.b=c d.clean", "filter.x.y.clean",
+    "filter.\u00e9\u2028.clean", "merge.\udcff.driver",
 ]  # fmt: skip
+FILTERS = ("x", "\udcff", "x.y", "\u00e9\u2028")
 HOOKS = [
     "post-index-change",
     "post-checkout",
@@ -120,6 +126,23 @@ def test_no_setting_of_a_nested_repository_runs_anything(
         assert not trap[1].exists(), f"{words}: {trap[1].read_text()}"
 
 
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("file", [".gitattributes", ".git/info/attributes"])
+def test_no_filter_runs_whatever_its_name(city: Repository, trap: tuple[str, Path], name: str, file: str) -> None:
+    city.commit("2024-05-05 09:20", {FILE: POST.replace("A day", "Two days")})
+    attributes = city.folder / file
+    attributes.write_bytes(os.fsencode(f"* filter={name} diff={name} merge={name}\n"))
+    set_traps(city.folder, trap[0])
+    trap[1].unlink(missing_ok=True)
+    for words in (*ASKED, ["diff", "--against", "HEAD"]):
+        make_stale(city.folder / FILE)
+        ask(city, words)
+        assert not trap[1].exists(), f"{words}: {trap[1].read_text()}"
+    make_stale(city.folder / FILE)
+    subprocess.run(["git", "-C", str(city.folder), "status"], check=False, capture_output=True)
+    assert trap[1].exists()
+
+
 def test_the_traps_work(city: Repository, trap: tuple[str, Path]) -> None:
     city.commit("2024-05-05 09:20", {".gitattributes": "* filter=x\n"})
     set_traps(city.folder, trap[0])
@@ -143,23 +166,50 @@ def test_a_folder_that_is_itself_the_inside_of_a_repository(city: Repository, tr
     assert not trap[1].exists()
 
 
-def test_the_filters_of_the_user_stay_unless_the_repository_says_what_they_run(
-    city: Repository, trap: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
+PICTURE, OTHER_PICTURE = (
+    (Path(__file__).parent / "content" / "pictures" / f"{name}.png").read_bytes() for name in ("photo", "palette")
+)
+
+
+@pytest.fixture
+def city_with_lfs(city: Repository, trap: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A city whose picture is in Git LFS, on the computer of a user who has that for every repository."""
+    digest = hashlib.sha256(PICTURE).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(PICTURE)}\n"
+    post = POST + "![The truck](truck.png)\n"
+    city.commit("2024-05-05 09:20", {"incidents/truck.png": pointer, FILE: post})
+    city.commit("2024-05-05 09:40", {".gitattributes": "*.png filter=lfs diff=lfs merge=lfs -text\n"})
+    (city.folder / "incidents" / "truck.png").write_bytes(PICTURE)
+    stored = city.folder / ".git" / "lfs" / "objects" / digest[:2] / digest[2:4] / digest
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes(PICTURE)
+    home = trap[1].with_name("home")
     home.mkdir()
-    (home / ".gitconfig").write_text(f'[filter "lfs"]\n\tclean = {trap[0]}\n')
+    keys = "".join(f"\t{key} = {trap[0]}\n" for key in ("clean", "smudge", "process"))
+    (home / ".gitconfig").write_text(f'[filter "lfs"]\n{keys}\trequired = true\n')
     monkeypatch.setenv("HOME", str(home))
-    city.commit("2024-05-05 09:20", {".gitattributes": "*.md filter=lfs\n"})
-    city.git("config", "lfs.https://example.org/.access", "basic")
-    make_stale(city.folder / FILE)
-    ask(city, ["check"])
-    assert trap[1].exists()
-    trap[1].unlink()
-    city.git("config", "lfs.extension.x.clean", "anything")
-    make_stale(city.folder / FILE)
-    ask(city, ["check"])
-    assert not trap[1].exists()
+    return city
+
+
+def test_the_filters_of_the_user_do_not_run_either(city_with_lfs: Repository, trap: tuple[str, Path]) -> None:
+    for words in (*ASKED, ["diff", "--against", "HEAD"]):
+        make_stale(city_with_lfs.folder / "incidents" / "truck.png")
+        ask(city_with_lfs, words)
+        assert not trap[1].exists(), f"{words}: {trap[1].read_text()}"
+
+
+def test_a_picture_in_git_lfs_is_committed_unless_it_changed(city_with_lfs: Repository) -> None:
+    make_stale(city_with_lfs.folder / "incidents" / "truck.png")
+    assert "not committed" not in ask(city_with_lfs, ["build", "--at", "2024-05-07"]).output
+    (city_with_lfs.folder / "incidents" / "truck.png").write_bytes(OTHER_PICTURE)
+    assert "lacks it: incidents/truck.png." in ask(city_with_lfs, ["build", "--at", "2024-05-07"]).output
+
+
+def test_a_revision_has_its_pictures_from_git_lfs(city_with_lfs: Repository) -> None:
+    result = ask(city_with_lfs, ["diff", "--against", "HEAD", "--at", "2024-05-07"])
+    assert result.exit_code == 0, result.output
+    shutil.rmtree(city_with_lfs.folder / ".git" / "lfs")
+    assert "pointer to a picture in Git LFS" in ask(city_with_lfs, ["diff", "--against", "HEAD"]).output
 
 
 def test_programs_are_not_looked_up_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,11 +252,70 @@ def test_a_shallow_clone(city: Repository, tmp_path: Path) -> None:
         assert "git fetch --unshallow" in result.output
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
-def test_a_pipe_where_git_expects_a_file_is_refused_at_once(city: Repository) -> None:
-    os.mkfifo(city.folder / ".git" / "shallow")
-    with pytest.raises(GitError, match="is not a file"):
-        git.run_git(city.folder, "log", "-1")
+ENDLESS = [
+    "commondir", "config.worktree", "index", "info/attributes", "info/exclude", "info/grafts",
+    "objects/info/alternates", "packed-refs", "refs/heads/other", "refs/tags/HEAD", "shallow",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a pipe"])
+def test_what_has_no_end_where_git_expects_a_file_is_refused_at_once(city: Repository, name: str, kind: str) -> None:
+    file, pipe = city.folder / ".git" / name, city.folder / "pipe"
+    file.parent.mkdir(exist_ok=True)
+    file.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "device":
+        file.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(pipe)
+        file.symlink_to(pipe)
+    result = ask(city, ["check"])
+    assert result.exit_code
+    assert "is not a file" in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_what_lends_objects_is_looked_at_too(city: Repository, tmp_path: Path) -> None:
+    lender = tmp_path / "lender" / "info"
+    lender.mkdir(parents=True)
+    (lender / "alternates").symlink_to("/dev/zero")
+    alternates = city.folder / ".git" / "objects" / "info" / "alternates"
+    alternates.parent.mkdir(exist_ok=True)
+    alternates.write_text(f"{lender.parent}\n")
+    assert "is not a file" in ask(city, ["check"]).output
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such files")
+@pytest.mark.parametrize("key", ["core.attributesFile", "core.excludesFile", "diff.orderFile"])
+def test_a_setting_that_names_what_has_no_end(city: Repository, key: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for endless in ("/dev/zero", str(tmp_path / "pipe")):
+        city.git("config", key, endless)
+        for words in (*ASKED, ["diff", "--against", "HEAD"]):
+            make_stale(city.folder / FILE)
+            assert ask(city, words).exit_code in (0, 1)
+    city.git("config", key, os.devnull)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such files")
+def test_a_revision_with_a_link_out_of_the_site_is_not_compared_with(city: Repository) -> None:
+    (city.folder / "incidents" / "x.png").symlink_to("/etc/passwd")
+    city.commit("2024-05-05 10:20", {})
+    (city.folder / "incidents" / "x.png").unlink()
+    result = ask(city, ["diff", "--against", "HEAD"])
+    assert result.exit_code == 1
+    assert 'The revision "HEAD" has a file that cannot be written' in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such files")
+def test_names_in_a_repository_that_are_no_text(city: Repository) -> None:
+    (city.folder / ".git" / "shallow").write_bytes(b"\xff\n")
+    for words in ASKED:
+        assert "Traceback" not in ask(city, words).output
 
 
 def test_no_git(city: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,6 +335,25 @@ def test_an_older_git_is_not_used(city: Repository, trap: tuple[str, Path], monk
         assert "older than 2.31" in said
         assert "Install git 2.31 or newer" in said
     assert not trap[1].exists()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("diff.orderFile=/nonexistent", "diff.algorithm=zzz", "diff.context=-1", "diff.interHunkContext=-3"),
+        *("diff.colorMoved=zzz", "diff.suppressBlankEmpty=x", "log.date=zzz", "core.worktree=/"),
+    ],
+)
+def test_a_setting_that_git_refuses(city: Repository, setting: str) -> None:
+    city.git("config", *setting.split("="))
+    for words in ASKED[:2]:
+        said = ask(city, words).output
+        assert "Git cannot read the history of this folder" in said or "The setting core.worktree leads git" in said
+
+
+def test_a_repository_without_commits_lacks_nothing(city: Repository) -> None:
+    city.git("update-ref", "-d", "HEAD")
+    assert "no-history" not in ask(city, ["check"]).output
 
 
 def test_a_whole_clone_and_a_folder_outside_of_git_are_fine(city: Repository, tmp_path: Path) -> None:

@@ -2,15 +2,30 @@
 
 import posixpath
 import re
+from contextlib import suppress
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
+from statusgen.content.format.values import parse_link
+from statusgen.problems import InvalidValue
+
 # What browsers take for a scheme (WHATWG URL, "scheme start state"), and what they remove first.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_IGNORED_CHARACTERS = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
+_IGNORED_AT_ENDS, _IGNORED_CHARACTERS = "".join(map(chr, range(0x21))), re.compile(r"[\t\n\r]+")
 # The form of nearly all links that the theme writes: a shortcut.
 _SIMPLE_LINK = re.compile(r"((?:\.\./)*)([\w/-]+\.[a-z]+(?:#[\w-]+)?)", re.ASCII)
-_ALLOWED_SCHEMES = ("http", "https", "mailto", "tel")
+_ALLOWED_SCHEMES = ("http", "https")
+
+
+def _may_leave(scheme: str, address: str) -> bool:
+    """Return whether a link may lead out of the site in this way: a phone or a mail program must not do more."""
+    if scheme == "tel":
+        return not re.search("#|%23", address)  # a code, such as one that forwards all calls
+    if scheme == "mailto":
+        with suppress(InvalidValue):
+            return bool(parse_link(address.replace(" ", "%20")))
+        return False
+    return scheme in _ALLOWED_SCHEMES
 
 
 class OffSite(Enum):
@@ -33,11 +48,11 @@ class LinkResolver:
         if (usual := _SIMPLE_LINK.fullmatch(address)) and len(usual[1]) < 3 * len(self.folders) and address[0] != "/":
             return self.folders[len(usual[1]) // 3] + usual[2]
         if not address.isprintable() or " " in address:
-            address = _IGNORED_CHARACTERS.sub("", address)
+            address = _IGNORED_CHARACTERS.sub("", address.strip(_IGNORED_AT_ENDS))
         if address.startswith(self.url):
             return self.resolve_relative(address[len(self.url) :], len(self.folders) - 1)
         if scheme := _SCHEME.match(address):
-            return OffSite.EXTERNAL if scheme[1].lower() in _ALLOWED_SCHEMES else OffSite.FORBIDDEN
+            return OffSite.EXTERNAL if _may_leave(scheme[1].lower(), address) else OffSite.FORBIDDEN
         if "\\" in address:  # browsers read it as a slash
             return OffSite.FORBIDDEN
         if address.startswith("//"):

@@ -19,6 +19,7 @@ from statusgen.audit.drawings import (
 )
 from statusgen.audit.links import LinkResolver, OffSite
 from statusgen.audit.result import Fault, FileResult
+from statusgen.text import printable
 from statusgen.theme import marks
 
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True)
@@ -39,8 +40,13 @@ _LOADING_ATTRIBUTES = frozenset(
 _FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "ping", "attributionsrc"))
 # Attributes of drawings that can load what they name, as in url(…).
 _DRAWING_ATTRIBUTES = frozenset(
-    ["clip-path", "cursor", "fill", "filter", "marker", "marker-end", "marker-mid", "marker-start", "mask", "stroke"]
-)
+    (
+        "background-image", "border-image", "border-image-source", "clip-path", "color-profile", "cursor", "fill",
+        "filter", "list-style", "list-style-image", "marker", "marker-end", "marker-mid", "marker-start", "mask",
+        "mask-border", "mask-border-source", "mask-image", "offset", "offset-path", "shape-inside", "shape-outside",
+        "shape-subtract", "stroke", "-webkit-mask", "-webkit-mask-image",
+    )
+)  # fmt: skip
 _SVG_LOADING_TAGS = frozenset(
     [
         "use",
@@ -61,8 +67,14 @@ _SVG_LOADING_TAGS = frozenset(
 _OWN_RELS = frozenset(["canonical", "next", "prev"])
 _OWN_META = re.compile(
     r"(og:(image|video|audio)(:(secure_)?url)?|og:url|twitter:(image|player|url)(:src|:stream)?|image|thumbnail(url)?"
-    r"|url|msapplication-(config|starturl|\w+logo|tileimage))"
+    r"|url|msapplication-(config|starturl|\w+logo|tileimage)|al:[\w:]*url)"
 )
+# What makes a browser or a phone offer an app, a task or a payment, none of which is the site's.
+_FORBIDDEN_META = re.compile(
+    r"al:.*(?<!url)|apple-itunes-app|google-play-app|monetization|msapplication-task|twitter:app:.*"
+)
+# Policies by which another site learns at most nothing of where its readers come from.
+_CLOSED_REFERRERS = frozenset(("no-referrer", "same-origin"))
 # Relations that a <link> only names; with any other, it loads something.
 _NON_LOADING_RELS = frozenset(["alternate", "author", "canonical", "help", "hub", "license", "next", "prev", "self"])
 
@@ -129,16 +141,22 @@ class _PageChecker:
             elif tag in ANIMATION_TAGS and (what := find_animation_fault(element)):
                 self.add_fault(element, what)
             for name, value in element.items():
-                if name == "id":
-                    self.check_id(value, element)
-                elif name == "href":
-                    self.check_link(value, tag, element)
-                elif name in _LOADING_ATTRIBUTES:
-                    self.check_resources(name, value, tag, element)
-                elif name in _DRAWING_ATTRIBUTES and (found := find_css_load(value)):
-                    self.add_fault(element, f'<{tag}> has "{found}", which loads something.')
-                elif name in _FORBIDDEN_ATTRIBUTES or name[:2] == "on":
-                    self.add_fault(element, f'<{tag}> has the attribute "{name}", which no page may have.')
+                self.check_attribute(name, value, tag, element)
+
+    def check_attribute(self, name: str, value: str, tag: str, element: etree._Element) -> None:
+        """Check an attribute of an element."""
+        if name == "id":
+            self.check_id(value, element)
+        elif name == "href":
+            self.check_link(value, tag, element)
+        elif name == "referrerpolicy":
+            self.check_referrer(value, element)
+        elif name in _LOADING_ATTRIBUTES:
+            self.check_resources(name, value, tag, element)
+        elif name in _DRAWING_ATTRIBUTES and (found := find_css_load(value)):
+            self.add_fault(element, f'<{tag}> has "{found}", which loads something.')
+        elif name in _FORBIDDEN_ATTRIBUTES or name[:2] == "on":
+            self.add_fault(element, f'<{tag}> has the attribute "{name}", which no page may have.')
 
     def add_fault(self, element: etree._Element, what: str, words: str = "") -> None:
         self.faults.append(Fault(what, element.sourceline or 1, words))
@@ -166,9 +184,21 @@ class _PageChecker:
 
     def check_meta(self, element: etree._Element) -> None:
         """Check what a page tells programs about itself: its address and its picture are the site's own."""
-        names = (element.get(key) or "" for key in ("property", "name", "itemprop"))
-        for name in filter(_OWN_META.fullmatch, (name.lower() for name in names)):
-            self.check_resource(element.get("content") or "", f'meta "{name}"', element)
+        content = element.get("content") or ""
+        names = [(element.get(key) or "").strip().lower() for key in ("property", "name", "itemprop")]
+        for name in names:
+            if _OWN_META.fullmatch(name):
+                self.check_resource(content, f'meta "{name}"', element)
+            elif _FORBIDDEN_META.fullmatch(name):
+                self.add_fault(element, f'There is a <meta name="{name}"> here, which no page may have.')
+        if "referrer" in names:
+            self.check_referrer(content, element)
+
+    def check_referrer(self, value: str, element: etree._Element) -> None:
+        """Check a policy on what other sites are told of the page that a reader comes from."""
+        if not _CLOSED_REFERRERS.issuperset(value.lower().replace(",", " ").split()):
+            what = f'The policy "{printable(value[:100])}" tells other sites where readers come from.'
+            self.add_fault(element, f"{what} Write no-referrer.")
 
     def check_script(self, element: etree._Element) -> None:
         """Check that a script is a file of the site, or data for search engines."""
@@ -186,7 +216,11 @@ class _PageChecker:
         """Check a link, which may lead out of the site."""
         rels = (element.get("rel") or "").lower().split() if tag == "link" else []
         is_own = (
-            not _NON_LOADING_RELS.issuperset(rels) or not _OWN_RELS.isdisjoint(rels) or (tag == "link" and not rels)
+            not _NON_LOADING_RELS.issuperset(rels)
+            or not _OWN_RELS.isdisjoint(rels)
+            or (tag == "link" and not rels)
+            # Readers of feeds subscribe to the first that they find.
+            or ("alternate" in rels and element.get("type") is not None)
         )
         if is_own or tag in _SVG_LOADING_TAGS:
             self.check_resource(address, tag, element)

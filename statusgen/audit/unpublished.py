@@ -16,8 +16,8 @@ from statusgen.problems import Place
 from statusgen.wording.interface import CATALOGS, DOMAIN, available_languages
 
 # Words with single spaces between them look the same in every format; punctuation and line ends do not. A few words
-# are found even in a text that was cut short.
-_PHRASE = re.compile(r"\w+(?: \w+){3,5}")
+# are found even in a text that was cut short. From each letter of a long word on, it would take quadratic time.
+_PHRASE = re.compile(r"\b\w+(?: \w+){3,5}")
 # Shorter phrases are not distinctive. The longest few of a text are enough to recognize it.
 _MIN_PHRASE_LENGTH, _MAX_PHRASES = 18, 4
 

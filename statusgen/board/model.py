@@ -794,9 +794,12 @@ class Board:
 
     @cached_property
     def disrupted_services(self) -> tuple[ServiceStatus, ...]:
-        """The services that do not work as usual, may not, or are closed for planned work, the worst first."""
+        """The services that do not work as usual, may not, or are closed for planned work.
+
+        The essential ones come first, and of those the worst.
+        """
         unusual = (service for service in self.services if service.is_unusual)
-        return tuple(sorted(unusual, key=lambda service: -service.status.severity))
+        return tuple(sorted(unusual, key=lambda each: (not each.service.essential, -each.status.severity)))
 
     @property
     def not_working_services(self) -> tuple[ServiceStatus, ...]:

@@ -422,18 +422,17 @@ class Replay:
 
     def apply_advice(self, update: Update, source: Source, improved: set[ChannelKey]) -> None:
         """Keep what to do meanwhile, and let go what was said before something got better and is not said again."""
-        said = {(report.service, _own_way(report)): report for report in update.reports}
+        said = sorted(update.reports, key=lambda report: (report.service, report.channel or ""))
         for key, old in [*self.workarounds.items()]:
-            report = said.get(key)
             if key in improved or (key[1] is None and any(better[0] == key[0] for better in improved)):
-                kept = {"do": report and report.do, "where": report and report.where}
-                lost = [each for name, each in (("do", old.do), ("where", old.where)) if each and not kept[name]]
+                own = [report for report in said if (report.service, _own_way(report)) == key]
+                do = old.do if any(report.do for report in own) else None
+                where = old.where if any(report.where for report in own) else None
+                lost = [each for each, kept in ((old.do, do), (old.where, where)) if each and not kept]
                 self.lapsed_advice += [LapsedAdvice(advice, key, source) for advice in lost]
-                self.workarounds[key] = replace(
-                    old, do=old.do if kept["do"] else None, where=old.where if kept["where"] else None
-                )
-        for key, report in said.items():
-            self.add_workaround(key, report, update.time, source)
+                self.workarounds[key] = replace(old, do=do, where=where)
+        for report in said:
+            self.add_workaround((report.service, _own_way(report)), report, update.time, source)
         self.workarounds = {key: each for key, each in self.workarounds.items() if each.do or each.where}
 
     def add_workaround(self, key: ChannelKey, report: ServiceReport, now: When, source: Source) -> None:

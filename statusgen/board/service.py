@@ -58,7 +58,7 @@ def service_status(
     return ServiceStatus(
         service=service,
         standing=replace(
-            _standing(timeline, counting, outages, site, moment),
+            _standing(timeline, words, counting, outages, site, moment),
             ways=_partial_ways(timeline[-1].status, words, channels),
         ),
         day=site.day_number(began.when, moment) if began and began.is_known else None,
@@ -137,12 +137,13 @@ def _counting_words(words: Iterable[Word], status: Status) -> list[Word]:
 
 def _standing(
     timeline: Sequence[Interval],
+    all_words: Sequence[Word],
     words: Sequence[Word],
     outages: Sequence[IncidentStatus],
     site: Site,
     moment: datetime,
 ) -> Standing:
-    """Return how something stands now, from its timeline and the words that are the reason for it."""
+    """Return how something stands now, from its timeline, all that was said of it, and the reasons for its status."""
     now = timeline[-1]
     said_at = max((word.said_at for word in words if word.said_at), key=lambda when: when.end, default=None)
     back = [word.since.when for word in words if word.came_back]
@@ -150,7 +151,7 @@ def _standing(
     doubted = [word.said_working for word in words if word.said_working and now.status is Status.NOT_SAID]
     return Standing(
         status=now.status,
-        since=now.since if now.status.is_stated_problem else None,
+        since=_said_since(now, all_words, words) if now.status.is_stated_problem else None,
         said_at=said_at,
         is_stale=said_at is not None
         and now.status is not Status.NOT_SAID
@@ -160,6 +161,16 @@ def _standing(
         said_working=max(doubted, key=lambda when: when.end, default=None),
         is_in_doubt=now.status is Status.NOT_SAID and any(each.may_reach_further for each in outages),
     )
+
+
+def _said_since(now: Interval, all_words: Iterable[Word], words: Iterable[Word]) -> StartTime | None:
+    """Return since when a status holds, as it was said.
+
+    Where it shows only because something worse is over, that is not when it began.
+    """
+    if any(word.until is None and word.since == now.since for word in all_words):
+        return now.since
+    return max((word.since for word in words), key=lambda since: since.when.start, default=now.since)
 
 
 def _is_stale(now: Interval, said_at: When, outages: Iterable[IncidentStatus], site: Site, moment: datetime) -> bool:
@@ -226,7 +237,7 @@ def _channel_statuses(
         own_words = [word for word in words if word.key == key]
         timeline = _timeline(own_words, [key], [], site.zone, moment)
         counting = _counting_words(own_words, timeline[-1].status)
-        yield ChannelStatus(channel, _standing(timeline, counting, outages, site, moment), timeline)
+        yield ChannelStatus(channel, _standing(timeline, own_words, counting, outages, site, moment), timeline)
     for each in temporary:
         if each.is_open_at(moment):
             before = Interval(Status.NOT_SAID, None, each.opens, None, each.opened_by)

@@ -46,7 +46,10 @@ def states(_context: Context, _option: Parameter, incomplete: str) -> list[Compl
 
 def incidents(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the posts, the newest first as far as their names tell."""
-    names = {path.name.partition(".")[0] for path in (_folder(context) / "incidents").rglob("*.md")}
+    from statusgen.content.disk import walk_files
+
+    posts = (path for path in walk_files(_folder(context) / "incidents") if path.suffix == ".md")
+    names = {path.name.partition(".")[0] for path in posts}
     return [CompletionItem(id) for id in sorted(names, reverse=True) if incomplete.casefold() in id.casefold()]
 
 

@@ -95,11 +95,11 @@ def _fold_character(char: str) -> str:
         return " "
     if category == "Pd" or char in "\u2212\u2043\u2796":
         return "-"
-    if char in _DOTS:
+    if char in DOTS:
         return "."
     if char in _LOOK_ALIKES:
         return _LOOK_ALIKES[char]
-    if small_capital := _SMALL_CAPITAL.match(unicodedata.name(char, "")):
+    if small_capital := SMALL_CAPITAL.match(unicodedata.name(char, "")):
         return small_capital[1].lower()
     plain = str(unicodedata.decimal(char, "")) or unicodedata.normalize("NFKC", char)
     return plain if plain.isascii() else char
@@ -117,8 +117,8 @@ _LOOK_ALIKES = dict(
         strict=True,
     )
 )
-_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])\Z")
-_DOTS = "\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65"
+SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])\Z")
+DOTS = "\ua4f8\ua4ff\ua78f\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65"
 # Fillers and selectors of variants: letters and marks to Unicode, nothing to the eye.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | {
     chr(code) for start, end in ((0xFE00, 0xFE10), (0xE0100, 0xE01F0)) for code in range(start, end)
@@ -150,8 +150,10 @@ def _is_card_number(found: re.Match[str]) -> bool:
 _OTHER_NUMBER = re.compile(
     r"\b(?:parcels?|accounts?|acct|cases?|sections?|permits?|tickets?|invoices?|meters?|files?|dockets?|orders?|claims?|"
     r"polic(?:y|ies)|ref(?:erence)?|confirmation|tracking|contracts?|bids?|rfp|projects?|resolutions?|ordinances?|plats?|"
-    r"lots?|apn|items?|models?|serial|forms?|licen[cs]es?|vendors?|receipts?|batch|customers?|phone|tel|fax|call)\b[^\w\n]{0,3}"
-    r"(?:(?:numbers?|no|id|is)\b[^\w\n]{0,3}){0,2}\Z",
+    r"lots?|apn|items?|models?|serial|forms?|licen[cs]es?|vendors?|receipts?|batch|customers?|phone|tel|fax|call|"
+    r"citations?|warrants?|complaints?|checks?|bills?|bridges?|upc|units?)\b[^\w\n]{0,3}"
+    r"(?:(?:numbers?|no|id|is|look|like)\b[^\w\n]{0,3}){0,3}\Z"
+    r"|\+\d{1,3} \Z",  # an international phone number
     re.IGNORECASE,
 )
 
@@ -187,7 +189,7 @@ def _is_no_zip_code(found: re.Match[str]) -> bool:
 
 
 # What may stand between two digits, the end of a line included.
-_GAP = r"(?:[ ./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
+_GAP = r"(?:[ ,./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 
 # The name can be missing: "redis://:password@host".
 PASSWORD_IN_ADDRESS = Secret(

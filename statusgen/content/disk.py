@@ -7,7 +7,8 @@ folder, waits for a pipe, or loads a file before its size is known; and no file 
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from statusgen.problems import InvalidValue, Place, Problem
@@ -15,6 +16,8 @@ from statusgen.text import printable
 
 # File browsers leave these in every folder that somebody opens, and hide them from the person who could delete them.
 _SYSTEM_FILES = {"Thumbs.db", "desktop.ini"}
+_MAX_DEPTH = 30
+"""Folders within each other; where there are many more, programs that look through them fail."""
 
 
 def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
@@ -23,15 +26,12 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
     Raises FileNotFoundError if there is no such file, and InvalidValue if it cannot be read.
     """
     try:
-        status = os.stat(_resolve_link(folder, file))  # noqa: PTH116 - faster than a Path, for thousands of files
-        if stat.S_ISDIR(status.st_mode):
-            raise InvalidValue("This is a folder, not a file.", "Give it a name without an extension, or delete it.")
-        if not stat.S_ISREG(status.st_mode):
-            raise InvalidValue("This is not an ordinary file.", "Delete it, or replace it with an ordinary file.")
-        if status.st_size > max_bytes:
-            hint = "Make it smaller, or split it." if file.suffix in (".md", ".yaml") else "Make it smaller."
-            raise InvalidValue(f"This file is larger than {max_bytes // 1_000_000} MB.", hint)
-        with file.open("rb") as opened:
+        root, inner = _resolve_link(folder, file)
+        status = os.stat(os.path.join(root, *inner))  # noqa: PTH116, PTH118 - faster than a Path, for thousands of files
+        _refuse_unusual(file, status, max_bytes)
+        with open(open_inside(root, inner), "rb") as opened:
+            # What was looked at a moment ago can be another file by now.
+            _refuse_unusual(file, os.fstat(opened.fileno()), max_bytes)
             return opened.read(max_bytes)
     except FileNotFoundError:
         raise
@@ -40,10 +40,38 @@ def read_file(folder: Path, file: Path, max_bytes: int) -> bytes:
         raise InvalidValue(f"This file cannot be read ({reason}).", "Check its name and its permissions.") from None
 
 
-def _resolve_link(folder: Path, file: Path) -> str:
-    """Return the file itself, or what a link within the site's folder leads to."""
+def _refuse_unusual(file: Path, status: os.stat_result, max_bytes: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise InvalidValue("This is a folder, not a file.", "Give it a name without an extension, or delete it.")
+    if not stat.S_ISREG(status.st_mode):
+        raise InvalidValue("This is not an ordinary file.", "Delete it, or replace it with an ordinary file.")
+    if status.st_size > max_bytes:
+        hint = "Make it smaller, or split it." if file.suffix in (".md", ".yaml") else "Make it smaller."
+        raise InvalidValue(f"This file is larger than {max_bytes // 1_000_000} MB.", hint)
+
+
+def open_inside(root: str, inner: Sequence[str]) -> int:
+    """Return a descriptor of the file that a path without links leads to, whatever becomes a link meanwhile."""
+    if not _CAN_OPEN_IN_FOLDERS:
+        return os.open(os.path.join(root, *inner), _READ)  # noqa: PTH118 - as above
+    place = os.open(root, _READ | os.O_DIRECTORY)
+    try:
+        for name in inner[:-1]:
+            outer, place = place, os.open(name, _READ | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
+            os.close(outer)
+        return os.open(inner[-1], _READ | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
+    finally:
+        os.close(place)
+
+
+_CAN_OPEN_IN_FOLDERS = os.open in os.supports_dir_fd  # Windows cannot
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+
+def _resolve_link(folder: Path, file: Path) -> tuple[str, tuple[str, ...]]:
+    """Return a folder, and the way from there without links to the file itself or to what a link to it leads to."""
     if _is_free_of_links(folder, file):
-        return str(file)
+        return str(folder), file.parts[len(folder.parts) :]
     try:
         target = os.path.realpath(file, strict=True)
     except OSError:
@@ -54,9 +82,10 @@ def _resolve_link(folder: Path, file: Path) -> str:
     if not os.path.join(target, "").startswith(root):  # noqa: PTH118 - likewise
         raise InvalidValue("This is a link to a file outside this site.", "Replace it with the file itself.")
     # Git keeps passwords in such files, as do editors and shells.
-    if any(name.startswith(".") for name in Path(target.removeprefix(root)).parts):
+    inner = Path(target.removeprefix(root)).parts
+    if any(name.startswith(".") for name in inner):
         raise InvalidValue("This is a link to a hidden file.", "Replace it with the file itself.")
-    return target
+    return root, inner
 
 
 def _is_free_of_links(folder: Path, file: Path) -> bool:
@@ -72,27 +101,25 @@ def _is_free_of_links(folder: Path, file: Path) -> bool:
     return not any(os.path.islink(path) for path in paths)  # noqa: PTH114 - likewise
 
 
+def walk_files(folder: Path) -> Iterator[Path]:
+    """Yield every file and link below a folder, in any order and at any depth; nothing of what cannot be read."""
+    waiting = [folder]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                else:
+                    yield Path(entry.path)
+
+
 def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
     """Yield every file below `folder / name` in the order of their names, and what keeps others from being read."""
-    root = folder / name
-    if not os.path.lexists(root):
+    found = _list_folder(folder, name)
+    if isinstance(found, Problem):
+        yield found
         return
-    if root.is_symlink():
-        yield Problem(
-            Place(name), "This is a link, and links to folders are not followed.", "Replace it with the folder itself."
-        )
-        return
-    try:
-        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        hint = "Check again; if another program is changing the folder, wait until it is done."
-        yield Problem(Place(name), "This folder vanished while it was being read.", hint)
-        return
-    except OSError as error:
-        what = f"This folder cannot be read ({error.strerror})."
-        yield Problem(Place(name), what, "Make sure that it is a folder, and check its permissions.")
-        return
-    for entry in entries:
+    for entry in found:
         inner = f"{name}/{entry.name}"
         if entry.name.startswith(".") or entry.name in _SYSTEM_FILES:
             continue
@@ -105,6 +132,27 @@ def list_files(folder: Path, name: str) -> Iterator[Path | Problem]:
             yield Problem(Place(inner), "This is a folder named like a post.", "Rename it without .md.")
         else:
             yield from list_files(folder, inner)
+
+
+def _list_folder(folder: Path, name: str) -> Sequence[os.DirEntry[str]] | Problem:
+    """Return what is in a folder in the order of the names, nothing if it is not there, or why it cannot be read."""
+    root = folder / name
+    if not os.path.lexists(root):
+        return []
+    if root.is_symlink():
+        what = "This is a link, and links to folders are not followed."
+        return Problem(Place(name), what, "Replace it with the folder itself.")
+    if name.count("/") > _MAX_DEPTH:
+        what = f"More than {_MAX_DEPTH} folders lie within each other here."
+        return Problem(Place(name), what, "Move what is in them into a folder further up.")
+    try:
+        return sorted(os.scandir(root), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        hint = "Check again; if another program is changing the folder, wait until it is done."
+        return Problem(Place(name), "This folder vanished while it was being read.", hint)
+    except OSError as error:
+        what = f"This folder cannot be read ({error.strerror})."
+        return Problem(Place(name), what, "Make sure that it is a folder, and check its permissions.")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

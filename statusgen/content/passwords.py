@@ -8,14 +8,14 @@ import re
 # Without a sign such as : or =, only an abbreviation that means nothing else (pwd, Wi-Fi pw) announces a password.
 # Up to four words may stand before the sign: "The password for the guest network is …".
 _WORDS_BETWEEN = (
-    r"(?P<far>(?:[^\S\n]{1,2}(?!(?:resets?|changes?|pages?|help|links?|portals?|managers?|problems?|issues?|rules?|"
+    r"(?P<far>(?:[^\S\n]{1,2}(?!(?:resets?|changes?|pages?|help|links?|portals?|managers?|problems?|issues?|rules?|errors?|"
     r"requirements?|policy|policies|is|are|was|es|est)\b)\(?[^\W\d][\w'-]{0,20}\)?){1,4})?"
 )
 PASSWORD_PATTERN = (
     r"(?<![^\W_])(?:(?:p[a@4]ss[ -]?w[o0]rds?|passwd|pword|passphrases?|pass[ -]?codes?|passwort|kennwort|"
-    r"pwd?|(?:api|access|secret|network|wi-?fi|wpa2?)[ _-]?keys?|(?P<wireless>wpa[23]?(?:[ -]psk)?|psk)|"
+    r"pwd|(?-i:pw)|(?:api|access|secret|network|wi-?fi|wpa2?)[ _-]?keys?|(?P<wireless>wpa[23]?(?:[ -]psk)?|psk)|"
     r"(?P<vague>secrets?|tokens?|(?-i:PINs?)|clave)|"
-    r"contraseñas?|mots? de passe|mdp|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
+    r"contraseñas?|mots? de passe|(?-i:mdp)|mật khẩu|كلمة المرور|كلمة السر)[\"'*_]{0,3}"
     + _WORDS_BETWEEN
     + r"(?:[^\S\n]{0,3}(?:[:=|]|-{1,2}>|\u2192)|[^\S\n]{1,3}(?:-{1,2}[^\S\n]|"
     r"(?:is|are|was|es|est|là)(?:[^\S\n](?:now|still|currently))?(?=[^\S\n]|:)))"
@@ -83,10 +83,16 @@ PLAIN_MARKERS = ("pass", "p@ss", "p4ss", "pword", "pwd", "key", "pin")
 # What often follows the word password without being one: an address, a price, a length ("8-character"), a time.
 _NOT_A_PASSWORD = re.compile(
     r"\A(?:[a-z]+:/|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)|[\w.+-]+@[\w.-]+\.[a-z]{2,}$"
-    r"|[$€£]\d[\d.,]*(?:[/-]|$)|\d[\d.,]*[$€£%]|\d[\d.,]*/[^\W\d]+$|\d+[-\u2013][^\W\d]+$|last[-_]?\d[a-z]*$|\d{1,2}(?:character|digit|letter)s?$"
-    r"|\d{4}-\d\d-\d\d|\d{4}-\d{1,4}[a-z]?$|\d{1,2}:\d\d)",
+    r"|[$€£]\d[\d.,]*(?:/|-\d|$)|\d[\d.,]*[$€£%][a-z]{0,3}$|\d[\d.,]*/[^\W\d]+$|\d+[-\u2013][^\W\d]+$"
+    r"|\d+\+[^\W\d]+$|sha-?\d+(?:-[a-z]+)?$|(?P<masked>[x*#.])(?P=masked)+$|last[-_]?\d(?:digits?|characters?)?$|\d{1,2}(?:character|digit|letter)s?$"
+    r"|\d{4}-\d\d-\d\d|\d{4}-\d{1,4}[a-z]?$|\d{1,2}:\d\d(?![a-z]{3}))",
     re.IGNORECASE,
 )
+
+
+# The code of a public meeting is published on purpose.
+_MEETING_CODE = re.compile(r"\b(?:zoom|webex|webinar|meeting (?:id|number|pass\w{4}))\b[^\n]{0,100}\Z", re.IGNORECASE)
+_ERROR_CODE = re.compile(r"[A-Z]{1,8}\d{3,7}")
 
 
 def is_password(found: re.Match[str]) -> bool:
@@ -96,6 +102,10 @@ def is_password(found: re.Match[str]) -> bool:
     """
     value = found["value"].strip("()[].,;!?*_")
     if len(found["value"].strip("().,;*_")) < 6 or _NOT_A_PASSWORD.search(value):
+        return False
+    if (found["vague"] and _ERROR_CODE.fullmatch(value)) or _MEETING_CODE.search(
+        found.string[max(0, found.start() - 200) : found.start("value")]
+    ):
         return False
     if found["far"] or found["vague"]:
         return (
@@ -123,6 +133,9 @@ def is_login(found: re.Match[str]) -> bool:
     if _STATE.fullmatch(found["name"]) or _PRODUCT.fullmatch(value):
         return False
     if "/" in found["mark"]:
+        # A sentence goes on behind the names of two systems, not behind a password.
+        if not has_sign and re.match(r"[^\S\n][a-z]", found.string[found.end() :][:2]):
+            return False
         return bool(re.search(r"[^\W\d_]", value)) and (has_sign or bool(re.search(r"\d", value)))
     if "-" in found["mark"]:
         # A word with a capital letter may be a service, unless it is the name of an account.
@@ -207,7 +220,8 @@ _NO_PASSWORD_FOLLOWS = re.compile(
     r"parcel|property|tax|index|no|any)\b[^\n]{0,20}\Z",
     re.IGNORECASE,
 )
-# The code of a public meeting is published on purpose.
+# What everybody begins with, and changes.
+_FIRST_CODES = {"0000", "1111", "1234", "000000", "123456"}
 _MEETING = re.compile(r"\b(?:zoom|webex|webinar|meeting|conference|join|teams)\b", re.IGNORECASE)
 
 
@@ -224,7 +238,9 @@ def is_plain_password(found: re.Match[str]) -> bool:
     if found["code"] and _MEETING.search(before):
         return False
     if value.isdigit():
-        return True
+        return not (found["code"] and value in _FIRST_CODES)
+    if set(value.casefold()) == {"x"}:
+        return False
     if found["code"] or _ANSWER.fullmatch(value) or len(value) < (6 if found["verb"] or found["far"] else 4):
         return False
     after = text[found.end() : found.end() + 200]

@@ -12,7 +12,7 @@ from babel import localedata
 
 from statusgen.cache import Cache
 from statusgen.content import services
-from statusgen.content.disk import list_files, read_file
+from statusgen.content.disk import list_files, read_file, walk_files
 from statusgen.content.format.fields import Names
 from statusgen.content.format.validation import MAX_MISTAKES
 from statusgen.content.format.values import parse_id
@@ -105,7 +105,7 @@ def list_source_files(folder: Path) -> Iterator[Path]:
     """Yield every file that a site is read from; services.yaml even if it does not exist."""
     yield folder / services.SERVICES_FILE
     for name in (INCIDENTS_FOLDER, "templates", "static"):
-        yield from sorted(path for path in (folder / name).rglob("*") if path.is_file())
+        yield from sorted(path for path in walk_files(folder / name) if path.is_file())
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def _collect_names(value: object) -> Names:
         zone = Names().zone
     languages = _collect_languages(site.get("languages")) or ("en",)
     services = [_as_mapping(item) for item in _as_list(value.get("services"))]
+    silence = site.get("silence")
     return Names(
         languages=languages,
         zone=zone,
@@ -98,6 +99,7 @@ def _collect_names(value: object) -> Names:
         or None,
         operators=tuple(_as_mapping(value.get("operators"))),
         groups=tuple(str(_as_mapping(group).get("id")) for group in _as_list(value.get("groups"))),
+        silence=tuple(map(str, _as_list(silence) or [silence])),
         is_known=True,
     )
 

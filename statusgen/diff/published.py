@@ -3,6 +3,7 @@
 So a built folder, a live site, an earlier revision and what is being written now can all be compared with each other.
 """
 
+import os
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from typing import Generic, TypeVar
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from statusgen import addresses
+from statusgen import addresses, git_lfs
+from statusgen.content.disk import walk_files
 from statusgen.files import File
-from statusgen.git import CONTENT_PATHS, run_git
+from statusgen.git import CONTENT_PATHS, repository_top, run_git
+from statusgen.git_files import find_common_dir, find_git_dir
 from statusgen.outputs.open_data.history import DOCUMENT_TYPE as HISTORY
 from statusgen.outputs.open_data.incidents import DOCUMENT_TYPE as INCIDENT
 from statusgen.outputs.open_data.incidents import IncidentDocument
@@ -114,10 +117,15 @@ def extract_revision(folder: Path, revision: str, target: Path) -> Path:
     there = run_git(folder, "ls-tree", "--name-only", revision, "--", *CONTENT_PATHS)
     if there is None:
         raise BaselineError(f'There is no revision "{revision}" here, or this folder is not kept in git.')
-    names = there.decode().split("\n")
+    names = os.fsdecode(there).split("\n")
     archive = run_git(folder, "archive", "--format=tar", revision, "--", *(name for name in names if name))
     if not archive:
         raise BaselineError(f'The content of the revision "{revision}" cannot be read from here.')
-    with tarfile.open(fileobj=BytesIO(archive)) as packed:
-        packed.extractall(target, filter="data")
+    try:
+        with tarfile.open(fileobj=BytesIO(archive)) as packed:
+            packed.extractall(target, filter="data")
+    except (tarfile.TarError, OSError, ValueError) as error:
+        what = f'The revision "{revision}" has a file that cannot be written ({printable(str(error))}).'
+        raise BaselineError(f"{what} Compare with another revision.") from None
+    git_lfs.fill_pointers(walk_files(target), find_common_dir(find_git_dir(repository_top(folder) or folder)))
     return target

@@ -217,6 +217,20 @@ def find_endless_notices(context: LintContext) -> Iterator[Problem]:
             yield make_advice(incident.incident.place, what, "Add ends: with the last day on which it is true.")
 
 
+def find_words_taken_back(context: LintContext) -> Iterator[Problem]:
+    """Find words on a service by which its newest update takes back what was said of one way of it."""
+    for incident in context.board.open_incidents:
+        update = incident.last_update
+        named = {(report.service, report.channel) for report in update.reports if report.status}
+        for word in incident.words:
+            closed_here = word.closed_by is not None and word.closed_by.update == update.id
+            by_service = word.key not in named and (word.key[0], None) in named
+            if closed_here and by_service and word.key[1] and word.status is Status.WORKING:
+                what = f'This takes back that "{"/".join(filter(None, word.key))}" was said to work.'
+                place = context.find_line(context.find_line(update.place, "services:"), word.key[0])
+                yield make_advice(place, what, "If it still works, say so in the same update.")
+
+
 def find_empty_others(context: LintContext) -> Iterator[Problem]:
     """Find `others:` that stands for no service, because something was said about each."""
     for incident in context.board.incidents:
@@ -386,6 +400,7 @@ RULES = (
     Rule("two-statuses", "People who read that something works and does not believe neither.", find_contrary_words),
     Rule("unconfirmed-end", "A service that nobody looked at may not work.", find_unconfirmed_ends),
     Rule("endless-notice", "A notice that is no longer true hides those that are.", find_endless_notices),
+    Rule("takes-back", "People who use that way read that nobody knows of it.", find_words_taken_back),
     Rule("empty-others", "What was meant for some services is said of none.", find_empty_others),
     Rule("workaround-over", "People act on what the page says, even after it has expired.", find_ended_workarounds),
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", find_endless_waivers),

@@ -68,9 +68,10 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
 
 def _site_badge(board: Board, phrasing: Phrasing) -> Badge:
     name, message = _badge_name(phrasing.say(board.site.title), phrasing), short_forms.badge_headline(board, phrasing)
-    fresh = (service.status for service in board.disrupted_services if not service.stale)
     # An open incident is never green, whatever it says of services.
-    status = next(fresh, Status.UNKNOWN if board.open_incidents else Status.NOT_SAID)
+    calm = Status.UNKNOWN if board.open_incidents else Status.NOT_SAID
+    fresh = (service.status for service in board.disrupted_services if not service.stale)
+    status = max(fresh, key=lambda status: status.severity, default=calm)
     return Badge(addresses.front(), name, message, status, _mark_demonstration(message, phrasing), f"{name}: {message}")
 
 

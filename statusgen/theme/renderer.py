@@ -25,7 +25,7 @@ from jinja2 import (
 from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
-from statusgen.content.disk import list_files, read_file
+from statusgen.content.disk import list_files, read_file, walk_files
 from statusgen.problems import InvalidValue, Place, Problem, TemplateError
 from statusgen.text import MAX_TEXT_BYTES, did_you_mean
 from statusgen.theme.environment import TEMPLATES as THEME
@@ -184,7 +184,10 @@ class Renderer:
 
     def encoding_problem(self, name: str) -> Problem:
         """Return the mistake of a template that is not in UTF-8: `name`, or one that it uses."""
-        for path in (self.site_templates / name, *sorted(self.site_templates.rglob("*.html"))):
+        for path in (
+            self.site_templates / name,
+            *sorted(path for path in walk_files(self.site_templates) if path.suffix == ".html"),
+        ):
             content = b""
             try:
                 with suppress(FileNotFoundError, InvalidValue):

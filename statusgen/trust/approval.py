@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from statusgen import addresses
+from statusgen.content.disk import walk_files
 from statusgen.files import unsafe_path_reason
 from statusgen.git import CONTENT_PATHS, run_git
 from statusgen.problems import TrustError
 from statusgen.text import printable
 from statusgen.trust.git_objects import Commit, GitObjects, TreeEntry
-from statusgen.trust.repository import OBJECT_NAME, Repository
+from statusgen.trust.repository import OBJECT_NAME, Repository, keep_own_objects
 from statusgen.trust.signatures import SSH_SUFFIX, AllowedSigners, SignatureError
 
 _MAX_LISTED = 5
@@ -102,6 +103,7 @@ def checkout_approved(
             signers = AllowedSigners(allowed, "git")
             signer = _verify_commits(commit, unpublished, signers, now, _explain_unproven(last, allowed))
             files = dict(_read_content(objects, commit, repository.prefix))
+        keep_own_objects(folder)
         content = folder.joinpath(*repository.prefix)
         for path, content_of_file in files.items():
             target = content.joinpath(*path.split("/"))
@@ -216,9 +218,8 @@ def _read_entry(objects: GitObjects, commit: Commit, entry: TreeEntry, path: str
 
 def _find_uncommitted(source: Path, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield what somebody might expect to be published and is not: files of the work tree that differ from `files`."""
-    there = (
-        path for name in CONTENT_PATHS for path in (source / name, *(source / name).rglob("[!.]*")) if path.is_file()
-    )
+    inner = (path for name in CONTENT_PATHS for path in walk_files(source / name) if not path.name.startswith("."))
+    there = (path for path in (*(source / name for name in CONTENT_PATHS), *inner) if path.is_file())
     for path in sorted({path.relative_to(source).as_posix() for path in there} | set(files)):
         file, content = source / path, files.get(path)
         is_same = content is not None and file.is_file() and file.stat().st_size == len(content)

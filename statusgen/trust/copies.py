@@ -14,6 +14,7 @@ from time import monotonic
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from statusgen import addresses
+from statusgen.content.disk import open_inside, walk_files
 from statusgen.files import MARKER
 from statusgen.problems import TrustError
 from statusgen.text import printable
@@ -56,7 +57,9 @@ class FolderCopy:
                     raise UnreadableFileError("is a link, or is behind one")
             if not stat.S_ISREG(mode):
                 raise UnreadableFileError("is not a file")
-            with file.open("rb") as opened:
+            with open(open_inside(str(self.folder), path.split("/")), "rb") as opened:  # noqa: PTH123 - a descriptor
+                if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                    raise UnreadableFileError("is not a file")
                 return opened.read(max_bytes + 1)
         except (FileNotFoundError, NotADirectoryError):
             raise MissingFileError from None
@@ -65,15 +68,11 @@ class FolderCopy:
 
     def list_files(self) -> Iterator[str]:
         """Yield every file and link in it, except those of git and statusgen's own list of what it may replace."""
-        for here, folders, files in os.walk(self.folder):
-            inside = Path(here).relative_to(self.folder)
-            if here == str(self.folder) and ".git" in folders:
-                folders.remove(".git")  # the copy is a branch of git, whose own files are not published
-            links = [name for name in folders if Path(here, name).is_symlink()]
-            for name in (*files, *links):
-                path = (inside / name).as_posix()
-                if path not in (MARKER, ".git"):
-                    yield path
+        for file in walk_files(self.folder):
+            path = file.relative_to(self.folder).as_posix()
+            # The copy can be a branch of git, whose own files are not published.
+            if path not in (MARKER, ".git") and not path.startswith(".git/"):
+                yield path
 
 
 class _Thread(local):

@@ -3,13 +3,16 @@
 import hashlib
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from select import select
 
-from statusgen.git import git_command, git_environment
+from statusgen.git import TIMEOUT, git_command, git_environment
+from statusgen.git_files import refuse_endless_files
 from statusgen.problems import TrustError
 from statusgen.text import printable
 from statusgen.trust.repository import OBJECT_NAME, hash_name
@@ -55,6 +58,7 @@ class GitObjects:
     @contextmanager
     def open(cls, folder: Path) -> Iterator["GitObjects"]:
         """Yield the objects of the repository in a folder."""
+        refuse_endless_files(folder)
         command, pipe = git_command(folder, "cat-file", "--batch"), subprocess.PIPE
         with subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=git_environment(isolated=True)
@@ -76,6 +80,8 @@ class GitObjects:
             questions.flush()
         except OSError:  # git stopped at something that it could not read
             return None
+        if sys.platform != "win32" and not select([answers], [], [], TIMEOUT)[0]:
+            raise TrustError(f"Git has not answered for {TIMEOUT} seconds. Clone the repository again.")
         words = answers.readline().split()
         if len(words) != 3:
             return None

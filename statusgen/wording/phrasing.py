@@ -312,7 +312,8 @@ class Phrasing(Vocabulary):
         If it `is_back` in some form, it is about when it will be as before.
         """
         _ = self.interface.gettext
-        parts = [self._expected_time(estimate, late, is_back)]
+        is_words_alone = estimate.words and not (estimate.unknown or estimate.not_before or estimate.by)
+        parts = [] if is_words_alone else [self._expected_time(estimate, late, is_back)]
         if estimate.words:
             parts.append(self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
         if estimate.basis:

@@ -213,7 +213,8 @@ def _main_incident_title(board: Board, phrasing: Phrasing) -> str:
 def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[tuple[str, ...]]:
     """Yield the services of each status: all of them, the first few, or how many they are."""
     ngettext = phrasing.interface.ngettext
-    for word, group in groupby(affected, key=lambda service: _word_for_many(service, phrasing)):
+    worst_first = sorted(affected, key=lambda service: (-service.status.severity, service.stale))
+    for word, group in groupby(worst_first, key=lambda service: _word_for_many(service, phrasing)):
         names = [phrasing.phrase(service.service.name) for service in group]
         forms = [phrasing.format_list(names)]
         if (more := len(names) - MAX_NAMED_SERVICES) > 0:

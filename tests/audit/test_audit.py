@@ -1,6 +1,7 @@
 """The audit before a site is published: it passes every sound site, and stops what must not be published."""
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from statusgen.audit.audit import audit_files
 from statusgen.audit.checkers import check_file
+from statusgen.audit.links import LinkResolver
+from statusgen.audit.unpublished import _PHRASE
 from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.content.format.values import parse_time
@@ -161,6 +164,23 @@ PLANTED: list[tuple[str, str, tuple[str, str], str]] = [
     ("another's film", PAGE, put_before(HEAD, f'<meta property="OG:Video:url" content="{EVIL}">'), "not part of"),
     ("another's page", PAGE, put_before(HEAD, f'<meta property="og:url" content="{EVIL}">'), "not part of"),
     ("another's card", PAGE, put_before(HEAD, f'<meta name="twitter:image:src" content="{EVIL}">'), "not part of"),
+    ("another's feed", PAGE, put_before(HEAD, f'<link rel="alternate" type="text/xml" href="{EVIL}">'), "not part of"),
+    ("another's app", PAGE, put_before(HEAD, '<meta property="al:ios:url" content="evil://x">'), "not part of"),
+    ("an app's store", PAGE, put_before(HEAD, '<meta property="al:ios:app_store_id" content="1">'), "no page may"),
+    ("an app's banner", PAGE, put_before(HEAD, '<meta name="apple-itunes-app" content="app-id=1">'), "no page may"),
+    ("a card's app", PAGE, put_before(HEAD, '<meta name="twitter:app:url:iphone" content="x">'), "no page may"),
+    ("a task", PAGE, put_before(HEAD, '<meta name="msapplication-task" content="name=x">'), "no page may"),
+    ("a payment", PAGE, put_before(HEAD, '<meta name="Monetization" content="$x">'), "no page may"),
+    ("paid elsewhere", PAGE, put_before(HEAD, f'<link rel="monetization" href="{EVIL}">'), "not part of"),
+    ("telling all", PAGE, put_before(HEAD, '<meta name="referrer" content="unsafe-url">'), "where readers"),
+    ("telling some", PAGE, put_before(HEAD, '<meta name=Referrer content="no-referrer,origin">'), "where readers"),
+    ("telling one", PAGE, put_before(END, f'<a referrerpolicy="unsafe-url" href="{EVIL}">x</a>'), "where readers"),
+    ("forwarded calls", PAGE, put_before(END, '<a href="tel:*21*1#">x</a>'), "where no link"),
+    ("forwarded again", PAGE, put_before(END, '<a href="TEL:**21*1%23">x</a>'), "where no link"),
+    ("secret copies", PAGE, put_before(END, '<a href="mailto:?bcc=a@evil.example">x</a>'), "where no link"),
+    ("more copies", PAGE, put_before(END, '<a href="mailto:a@b.example?Subject=x&amp;CC=c@d">x</a>'), "where no link"),
+    ("along a path", PAGE, put_before(END, f'<svg><path offset-path="url({EVIL})"/></svg>'), "which loads"),
+    ("behind a mask", PAGE, put_before(END, '<svg><path mask-image="url(//evil.example)"/></svg>'), "which loads"),
     ("another's tile", PAGE, put_before(HEAD, f'<meta name="twitter:url" content="{EVIL}">'), "not part of"),
     ("color that loads", PAGE, put_before(END, f'<svg><path d="M0 0" fill="url({EVIL}#x)"/></svg>'), "loads some"),
     ("mask that loads", PAGE, put_before(END, r'<svg><path d="" mask="u\72l(//evil.example)"/></svg>'), "loads some"),
@@ -284,6 +304,8 @@ def test_what_a_city_may_do_passes(city: City) -> None:
         '<a href="/">x</a> <a href="../../">x</a> <a href="/services/trash/">x</a> <img alt="" src="/icon.svg">'
         '<a href="https://status.springfield.example/old">what a writer says in a text is the writer\'s own</a>'
         "<svg><path d='M0 0' fill='url(#dots)'/><animate attributeName='opacity' values='0;1' dur='1s'/></svg>"
+        '<a referrerpolicy="no-referrer" href="mailto:a@b.example?subject=My bill&amp;body=x">x</a>'
+        '<a href="tel:+1-816-555-0100,2">x</a> <a href="tel:*228">x</a>'
         "<!-- a note --> 1 < 2 \u200e \u00ad"
     )
     assert find_faults(city, change_file(city, PAGE, put_before(END, harmless))) == ()
@@ -369,6 +391,14 @@ def test_a_fault_of_our_own_is_to_be_reported(tmp_path: Path, monkeypatch: pytes
     assert "This is a fault of statusgen: please report it." in output
 
 
+def test_a_draft_of_long_words_takes_no_time() -> None:
+    began = time.process_time()
+    for letters in ("a" * 400_000, "ab " * 2 + "a" * 400_000, "ab  " * 100_000):
+        assert _PHRASE.findall(letters) == []
+    assert LinkResolver("index.html", "https://status.example/").resolve("a" + " " * 400_000 + "b")
+    assert time.process_time() - began < 2
+
+
 def test_common_words_of_a_draft_are_no_secret(tmp_path: Path) -> None:
     """A draft may use words that stand in another post, or in the pages themselves."""
     (tmp_path / "incidents").mkdir()
@@ -431,6 +461,15 @@ def test_a_hostile_title_harms_nothing(city: City) -> None:
     site = replace(city.site, incidents=tuple(replace(each, title=title) for each in city.site.incidents))
     now = make_board(site, parse_time(MOMENT, site.zone).last_minute)
     assert [*audit_files(all_files(now, Renderer(city.folder)), now, site)]
+
+
+def test_a_hostile_note_of_a_demonstration_harms_nothing(city: City) -> None:
+    """RSS has HTML where the other feeds have plain text."""
+    note = Words((("en", "Not real: <b onload=x> text & more"),))
+    now = make_board(replace(city.site, demonstration=note), parse_time(MOMENT, city.site.zone).last_minute)
+    files = {file.path: file for file in audit_files(all_files(now, Renderer(city.folder)), now, city.site)}
+    assert b"&amp;lt;b onload=x&amp;gt; text &amp;amp; more" in files["feed.xml"].content
+    assert b"&lt;b onload=x&gt; text &amp; more" in files["atom.xml"].content
 
 
 def build(folder: Path) -> tuple[int, str]:

@@ -5,11 +5,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from statusgen.content import reader
+from statusgen.cli.main import main
+from statusgen.content import disk, reader
 from statusgen.content.disk import read_file as content_of
 from statusgen.content.images.images import MAX_IMAGE_BYTES
 from statusgen.content.reader import Content, read_content
@@ -162,6 +166,68 @@ def test_a_link_to_a_hidden_file_is_not_followed(city: Path) -> None:
     ]
 
 
+@posix
+@pytest.mark.parametrize("swapped", ["incidents/snow.md", "incidents", "incidents/2024"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_file_that_becomes_a_link_while_it_is_read_leads_nowhere(
+    city: Path, swapped: str, is_link: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The moment between looking at a file and opening it is when a program of an attacker puts a link there."""
+    name = "incidents/2024/snow.md" if swapped == "incidents/2024" else "incidents/snow.md"
+    for folder in (city, city.parent / "elsewhere"):
+        write(folder, name, POST if folder == city else "secret")
+    file, whole = city / name, disk.open_inside
+    if is_link:
+        file = city / "services.yaml"
+        file.unlink()
+        file.symlink_to(name)
+
+    def swap_before(root: str, inner: Sequence[str]) -> int:
+        (city / swapped).rename(city / "away")
+        (city / swapped).symlink_to(city.parent / "elsewhere" / swapped)
+        return whole(root, inner)
+
+    monkeypatch.setattr(disk, "open_inside", swap_before)
+    with pytest.raises(InvalidValue, match="cannot be read"):
+        content_of(city, file, 1000)
+
+
+@posix
+def test_a_file_that_becomes_a_pipe_while_it_is_read_is_not_waited_for(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = disk.open_inside
+
+    def swap_before(root: str, inner: Sequence[str]) -> int:
+        Path(root, *inner).unlink()
+        os.mkfifo(Path(root, *inner))
+        return whole(root, inner)
+
+    monkeypatch.setattr(disk, "open_inside", swap_before)
+    with pytest.raises(InvalidValue, match="not an ordinary file"):
+        content_of(city, city / "services.yaml", 1000)
+
+
+@posix
+@pytest.mark.parametrize("room", ["incidents", "templates", "static"])
+def test_folders_within_each_other_without_end(city: Path, room: str) -> None:
+    place = os.open(city, os.O_RDONLY)
+    for name in (room, *["d"] * 1000):
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=place)
+        outer, place = place, os.open(name, os.O_RDONLY, dir_fd=place)
+        os.close(outer)
+    os.close(os.open("deep.md", os.O_CREAT | os.O_WRONLY, dir_fd=place))
+    os.close(place)
+    for words in (["check"], ["build", "--output", str(city.parent / "site")]):
+        said = CliRunner().invoke(main, [*words, "--source", str(city)], catch_exceptions=False).output
+        # `check` does not read templates, and nothing reads folders in static/.
+        is_read = room == "incidents" or (room == "templates" and words[0] == "build")
+        assert ("More than 30 folders lie within each other here." in said) == is_read
+    assert len(list(reader.list_source_files(city))) == 3
+    subprocess.run(["rm", "-r", str(city / room)], check=True)  # pytest could not
+
+
 # What is no file
 
 
@@ -227,14 +293,14 @@ def test_a_folder_that_may_not_be_read_is_told(city: Path) -> None:
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")])
 def test_whatever_the_disk_refuses_is_told(city: Path, error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Path.open
+    whole = disk.open_inside
 
-    def refuse(path: Path, *words: object, **more: object) -> object:
-        if path.name == "2024-05-05-trash.md":
+    def refuse(root: str, inner: Sequence[str]) -> int:
+        if inner[-1] == "2024-05-05-trash.md":
             raise error
-        return whole(path, *words, **more)  # type: ignore[call-overload]
+        return whole(root, inner)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(disk, "open_inside", refuse)
     assert find_messages(city) == [
         f"incidents/2024-05-05-trash.md:1: This file cannot be read ({error.strerror}). "
         "Check its name and its permissions."

@@ -4,6 +4,7 @@ import base64
 import re
 import time
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
@@ -168,6 +169,223 @@ def test_no_style_takes_long(unit: str) -> None:
             f"{OPEN}><style>{(unit.replace('url(', 'u') + others.replace('url(', 'u')) * 1_000}</style></svg>".encode()
         )
     assert time.process_time() - began < 5
+
+
+def nest(levels: int, using: str, around: str = '<g id="a{0}">{1}</g>') -> str:
+    """Return parts that each use the one before ten times; the last one is drawn."""
+    used = "".join(around.format(level, using.format(level - 1) * 10) for level in range(1, levels))
+    return around.format(0, "<rect/>") + used + using.format(levels - 1)
+
+
+def chain(length: int) -> str:
+    return '<g id="a0"/>' + "".join(f'<g id="a{n}"><use href="#a{n - 1}"/></g>' for n in range(1, length))
+
+
+PATTERN = '<pattern id="a{0}" width="1" height="1">{1}</pattern>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        nest(11, '<use href="#a{0}"/>'),
+        nest(11, '<use href="#a{0}"/>', '<symbol id="a{0}">{1}</symbol>'),
+        nest(11, '<rect fill="url(#a{0})"/>', PATTERN),
+        nest(11, '<rect style="stroke:url(#a{0})"/>', PATTERN),
+        nest(11, '<rect class="b{0}"/>', PATTERN)
+        + f"<style>{''.join(f'.b{n}{{fill:url(#a{n})}}' for n in range(11))}</style>",
+        nest(5, '<path d="M0 0h1h1h1" marker-mid="url(#a{0})"/>', '<marker id="a{0}">{1}</marker>'),
+        nest(5, '<rect mask="url(#a{0})"/>', '<mask id="a{0}">{1}</mask>'),
+        '<filter id="a"><feGaussianBlur/></filter>' + '<rect filter="url(#a)"/>' * 300,
+        f'<filter id="a">{"<feTurbulence/>" * 300}</filter><rect filter="url(#a)"/>',
+        f'<rect filter="{"blur(9px) " * 300}"/>',
+        "<style>rect{filter:blur(9px)}</style>" + "<rect/>" * 300,
+    ],
+)
+def test_much_out_of_little_is_refused(inside: str) -> None:
+    with pytest.raises(UnreadablePicture, match="again and again"):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<g id="a"><use href="#a"/></g>',
+        '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>',
+        '<use id="a" href="#a"/>',
+        '<pattern id="a"><rect fill="url(#a)"/></pattern><rect fill="url(#a)"/>',
+        '<style>rect{fill:url(#a)}</style><pattern id="a"><rect/></pattern><rect/>',
+        '<style>.b{mask:url(#a)}</style><mask id="a"><rect class="b"/></mask><rect class="b"/>',
+    ],
+)
+def test_what_is_drawn_inside_of_itself_is_refused(inside: str) -> None:
+    with pytest.raises(UnreadablePicture, match="inside of itself"):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+
+
+def test_a_long_chain_of_uses_is_refused() -> None:
+    with pytest.raises(UnreadablePicture, match="too many groups inside each other"):
+        clean_svg(f'{OPEN}><defs>{chain(9_000)}</defs><use href="#a8999"/></svg>'.encode())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<filter id="a"><feTurbulence numOctaves="999999"/></filter><rect filter="url(#a)"/>',
+        '<filter id="a"><feGaussianBlur stdDeviation="1 1e9"/></filter><rect filter="url(#a)"/>',
+        '<filter id="a"><feMorphology radius="99999"/></filter><rect filter="url(#a)"/>',
+        '<rect filter="blur(99999px)"/>',
+        '<rect style="filter:drop-shadow(0 0 calc(99px*99) red)"/>',
+        "<style>.a{filter:blur(1e5px)}</style><rect class='a'/>",
+    ],
+)
+def test_numbers_that_take_long_are_refused(inside: str) -> None:
+    with pytest.raises(UnreadablePicture, match="a filter with numbers"):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        nest(5, '<use href="#a{0}"/>'),
+        '<filter id="a"><feFlood/><feOffset dy="4"/><feGaussianBlur stdDeviation="2"/><feBlend/></filter>'
+        + '<g filter="url(#a)"><path/></g>' * 60,
+        '<linearGradient id="a"><stop/><stop/></linearGradient><style>.b{fill:url(#a)}</style>'
+        + '<path class="b" d="M0 0h9"/>' * 5_000,
+        '<marker id="a"><path/></marker><path d="M0 0' + "h1" * 9_000 + '" marker-end="url(#a)"/>',
+        '<path id="a" d="M0 0h9"><animateMotion><mpath href="#a"/></animateMotion><set href="#a"/></path>',
+        f"<defs>{chain(200)}</defs>" + '<use href="#a199"/>',
+    ],
+    ids=["uses", "shadows", "gradients", "arrows", "motion", "long chain"],
+)
+def test_ordinary_uses_are_kept(inside: str) -> None:
+    assert clean_svg(f"{OPEN}>{inside}</svg>".encode()).content
+
+
+NOTE = "<text>secret</text>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<g style="display:none">{NOTE}</g>',
+        f'<g style="fill:red; DISPLAY : none ;">{NOTE}</g>',
+        f'<g display="none">{NOTE}</g>',
+        '<text display=" none ">secret</text>',
+        '<text>9<tspan display="none">secret</tspan></text>',
+        f'<g display="none"><pattern id="a"/><rect fill="url(#a)"/><g>{NOTE}</g></g>',
+        f'<g id="a" display="none"><use href="#a"/>{NOTE}</g>',
+        f'<style>.a{{fill:red}}.b , .c{{display:none}}</style><g class="a c">{NOTE}</g>',
+        f'<style>.a{{fill:red}}</style><g class="a" id="layer" display="none">{NOTE}</g>',
+        f"<symbol>{NOTE}</symbol>",
+        f'<symbol id="a">{NOTE}</symbol>',
+        f"<defs>{NOTE}</defs>",
+        f'<defs><g id="a">{NOTE}</g><g id="b"><use href="#a"/></g></defs>',
+        f"<pattern>{NOTE}</pattern><mask>{NOTE}</mask><marker>{NOTE}</marker><clipPath>{NOTE}</clipPath>",
+    ],
+)
+def test_what_is_never_shown_is_left_out(browser: Browser, inside: str) -> None:
+    drawing = f'{OPEN}><rect width="9" height="9" fill="blue"/>{inside}</svg>'.encode()
+    clean = clean_svg(drawing)
+    assert b"secret" not in clean.content
+    assert clean.had_details
+    assert clean_svg(clean.content).content == clean.content
+    assert compare_in_browser(browser, "svg+xml", drawing, clean.content)[2]
+
+
+SHAPE = '<rect width="9" height="9" fill="red"/>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<g display="none"><g id="a">{SHAPE}</g></g><use href="#a"/>',
+        f'<g style="display:none"><g display="none"><g id="a">{SHAPE}</g></g></g><use xlink:href="#a"/>',
+        f'<symbol id="a b">{SHAPE}</symbol><symbol id="c">{SHAPE}</symbol><use href="#c"/>',
+        f'<defs><g id="a">{SHAPE}</g><g id="b"><use href="#a"/></g></defs><use href="#b"/>',
+        f'<defs><pattern id="a" width="1" height="1">{SHAPE}</pattern></defs>'
+        '<style>.b{fill:url(#a)}</style><rect class="b" width="5" height="5"/>',
+        f'<g display="none"><set attributeName="display" to="inline"/>{SHAPE}</g>',
+        f'<g display="none" id="a">{SHAPE}</g><set href="#a" attributeName="display" to="inline"/>',
+        '<g id="b"/><g display="none"><set href="#c" attributeName="fill" to="red"/></g>'
+        '<rect id="c" width="9" height="9"/>',
+        f'<style>g{{display:inline}}</style><g display="none">{SHAPE}</g>',
+        f'<style>@media print{{.a{{display:none}}}}</style><g class="a">{SHAPE}</g>',
+        f'<style>.a{{display:none}}.a.b{{all:unset}}</style><g class="a b">{SHAPE}</g>',
+        f'<style>.a{{display:none}}</style><g class="a" style="display:inline">{SHAPE}</g>',
+        f'<g display="none" style="/**/display:inline">{SHAPE}</g>',
+        f'<g style="display:inline!important;display:none">{SHAPE}</g>',
+        '<g display="none"><style>rect{fill:red}</style></g><rect width="9" height="9"/>',
+        f'<switch><g display="none">{SHAPE}</g><rect width="3" height="3"/></switch><rect width="1" height="1"/>',
+        f'<style>rect:nth-of-type(2){{fill:blue}}</style><rect display="none"/>{SHAPE}',
+        '<style>g:nth-child(3){fill:blue}</style><g display="none"/><g><rect width="3" height="3"/></g>',
+    ],
+)
+def test_what_can_be_shown_stays(browser: Browser, inside: str) -> None:
+    drawing = f'{OPEN} xmlns:xlink="http://www.w3.org/1999/xlink">{inside}</svg>'.encode()
+    clean = clean_svg(drawing).content
+    assert compare_in_browser(browser, "svg+xml", drawing, clean)[2]
+    assert clean_svg(clean).content == clean
+
+
+@pytest.mark.parametrize("unit", ["a", "-", "a.", "a;", "#", "a ", "(", "var(", "url", "src", "data:image/", "A ", "/"])
+@pytest.mark.parametrize("key", ["begin", "end", "fill", "style", "class", "href", "aria-labelledby", "values"])
+def test_no_attribute_takes_long(unit: str, key: str) -> None:
+    began = time.process_time()
+    with suppress(ActiveContent, UnreadablePicture):
+        clean_svg(f'{OPEN}><animate {key}="{unit * (200_000 // len(unit))}"/></svg>'.encode())
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("encoding", ["zanzibar", "rot13", "zip", "idna", "utf-7", "..", "a" * 9_000])
+def test_an_encoding_that_nobody_can_read_is_a_mistake(tmp_path: Path, encoding: str) -> None:
+    drawing = f'<?xml version="1.0" encoding="{encoding}"?>{OPEN}/>'
+    with pytest.raises(InvalidValue) as error:
+        read_logo(tmp_path, drawing)
+    assert error.value.hint == "Save it again as SVG or PNG."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "/Users/ada/Desktop/secret",
+        "~/secret",
+        "file:secret",
+        "C:/Users/ada/secret",
+        "C:\\secret",
+        " /home/ada/secret",
+        "secret.afdesign",
+        "secret.svgz",
+        "secret.docx",
+    ],
+)
+def test_a_title_that_is_the_name_of_a_file_is_left_out(title: str) -> None:
+    clean = clean_svg(f"{OPEN}><title>{title}</title></svg>".encode())
+    assert b"secret" not in clean.content
+    assert clean.had_details
+
+
+@pytest.mark.parametrize("title", ["City of Springfield", "Water/Sewer", "24/7", "A: B", "St. Paul", "Who cares?"])
+def test_an_honest_title_stays(title: str) -> None:
+    assert f"<title>{title}</title>" in clean_svg(f"{OPEN}><title>{title}</title></svg>".encode()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<style>{'a' * 400_000}</style>",
+        f"<style>{'{' * 200_000}</style>",
+        "<style>.a{fill:url(#a)" + ";x:url(#a)" * 5_000 + "}</style>" + '<path class="a"/>' * 15_000,
+        f"<style>.a{{display:none{' ' * 400_000}x}}</style>",
+        f"<style>{' ' * 400_000}{{display:none}}</style>",
+        f'<path d="{"1." * 200_000}"/>',
+        f'<path filter="{"blur(" * 90_000}"/>',
+    ],
+)
+def test_no_style_or_path_takes_long_to_be_counted(inside: str) -> None:
+    began = time.process_time()
+    with suppress(ActiveContent, UnreadablePicture):
+        clean_svg(f"{OPEN}>{inside}</svg>".encode())
+    assert time.process_time() - began < 4
 
 
 def test_pictures_in_a_drawing_are_limited_together(tmp_path: Path) -> None:

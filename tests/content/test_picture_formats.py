@@ -209,7 +209,7 @@ def test_a_profile_loses_whose_screen_it_is() -> None:
 @pytest.mark.parametrize(("size", "is_kept"), [(60_000, True), (254 * 65_519, True), (256 * 65_519 - 400, False)])
 def test_a_color_profile_of_more_parts_than_can_be_counted_is_left_out(size: int, is_kept: bool) -> None:
     """A JPEG counts the parts of a profile in one byte; the picture is shown without it."""
-    profile = make_profile(wtpt=b"XYZ \0\0\0\0" + bytes(12), A2B0=bytes(size - 400))
+    profile = make_profile(wtpt=b"XYZ \0\0\0\0" + bytes(12), A2B0=b"mft2" + bytes(size - 404))
     parts = [profile[at : at + 65_519] for at in range(0, len(profile), 65_519)]
     content = add_segments(
         RGB, *(segment(0xE2, b"ICC_PROFILE\0" + bytes([at, len(parts) % 256]) + part) for at, part in enumerate(parts))
@@ -274,9 +274,45 @@ def test_an_animation_of_ordinary_size_is_kept(tmp_path: Path) -> None:
     assert read(tmp_path, "logo.webp", make_animated_webp(200, 640, 480)).content
 
 
+TRUE_COLOR = make_interlaced_png(4, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.png", add_chunks(TRUE_COLOR, [], [chunk(b"fdAT", OWNER)])),
+        ("a.png", add_chunks(TRUE_COLOR, [chunk(b"PLTE", OWNER + b"!")], [])),
+        ("a.png", add_chunks(TRUE_COLOR, [chunk(b"tRNS", OWNER)], [])),
+        ("a.png", make_png(chunk(b"PLTE", OWNER + b"!"), chunk(b"tRNS", OWNER))),
+        ("a.png", make_png(chunk(b"iCCP", b"a\0\0" + zlib.compress(make_profile(wtpt=b"text\0\0\0\0" + OWNER))))),
+    ],
+    ids=["frames without an animation", "suggested colors", "transparency", "palette of grays", "words for colors"],
+)
+def test_what_browsers_do_not_look_at_is_left_out(tmp_path: Path, name: str, content: bytes) -> None:
+    assert OWNER[:8] not in read(tmp_path, name, content).content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        RGB.replace(b"\xff\xda\0\x0c\3", b"\xff\xda" + (12 + len(OWNER)).to_bytes(2) + b"\3").replace(
+            b"\0\x3f\0", b"\0\x3f\0" + OWNER, 1
+        ),
+        add_segments(BASELINE, segment(0xDB, OWNER)),
+        add_segments(BASELINE, segment(0xDB, bytes(65) + OWNER)),
+        add_segments(BASELINE, segment(0xC4, bytes(17) + OWNER)),
+        add_segments(BASELINE, segment(0xDA, b"")),
+    ],
+    ids=["scan", "words for a table", "behind a table", "behind codes", "empty scan"],
+)
+def test_nothing_stands_behind_the_tables_of_a_jpeg(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(InvalidValue, match="damaged"):
+        read(tmp_path, "street.jpg", content)
+
+
 def test_a_frame_lies_inside_of_its_picture() -> None:
     inside = make_animated_png(1, 40, 40)
-    outside = make_png(chunk(b"fcTL", struct.pack(">5I2H2B", 0, 1, 1, 1, 0, 1, 10, 0, 0)))
+    outside = make_png(chunk(b"acTL", bytes(8)), chunk(b"fcTL", struct.pack(">5I2H2B", 0, 1, 1, 1, 0, 1, 10, 0, 0)))
     assert clean_png(inside).steps == 1
     for clean, content in ((clean_png, outside), (clean_webp, make_animated_webp(1, 40, 40, x=2))):
         with pytest.raises(UnreadablePicture):

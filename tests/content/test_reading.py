@@ -594,6 +594,41 @@ MISLEADING = [
     "[1-800-772-1213](https://evil.example)",
     "[+44 20 7946 0000](https://evil.example)",
     "[Call 555-0100](https://evil.example)",
+    "[816 - 555 - 0199](tel:+19005550199)",
+    "[816/555/0199](tel:+19005550199)",
+    "[816_555_0199](tel:+19005550199)",
+    "[816\u2022555\u20220199](tel:+19005550199)",
+    "[816,555,0199](tel:+19005550199)",
+    "[816 - 555 - 0199](https://evil.example)",
+    "[816_555_0199](https://evil.example)",
+    "[Call 911](tel:+19005550100)",
+    "[9-1-1](tel:+19005550100)",
+    "[911](https://evil.example/)",
+    "[Call 911 now](https://evil.example/)",
+    "[988](tel:+19005550100)",
+    "[Call or text 988](https://evil.example/)",
+    "[888-KC-POWER](tel:+19005550100)",
+    "[888-KC-POWER](https://evil.example)",
+    "[(888) KC-POWER](tel:+19005550100)",
+    "[1-800-FLOWERS](tel:+19005550100)",
+    "816-[555-0199](tel:+19005550199)",
+    "816 [555-0199](tel:+19005550199)",
+    "(816) [555-0199](tel:+19005550199)",
+    "**816**-[555-0199](tel:+19005550199)",
+    "[816](https://evil.example)-555-0199",
+    "[https](https://evil.example/a)://www.kcmo.gov/pay",
+    "[kcmo](https://evil.example).gov",
+    "[kcmo](https://evil.example)[.gov](https://evil.example)",
+    "kcmo.[gov](https://evil.example)",
+    "https://www.[kcmo](https://evil.example).gov",
+    "[Official site: kcmo.gov](https://evil.example/)",
+    "[Pay | kcmo.gov](https://evil.example/)",
+    "[kcmo.gov (official)](https://evil.example/)",
+    "[\u1d0b\u1d04\u1d0d\u1d0f.\u0262\u1d0f\u1d20](https://evil.example/b)",
+    "[kcmo\ua4f8gov](https://evil.example/b)",
+    "[kcmo\ua4ffgov](https://evil.example/b)",
+    "[kcmo\ua78fgov](https://evil.example/b)",
+    "[kcmo\u2022gov](https://evil.example/b)",
 ]
 HONEST_LINKS = [
     "https://kcmo.gov/a_b",
@@ -637,6 +672,31 @@ HONEST_LINKS = [
     "[Call 311](https://kcmo.gov/311)",
     "[Call 311 or 816-513-1313](https://kcmo.gov/311)",
     "[240-2024](https://kcmo.gov/ordinance)",
+    "[Call 911](tel:911)",
+    "[9-1-1](tel:911)",
+    "[Call or text 988](https://988lifeline.org)",
+    "[911 outage page](https://kcmo.gov/outage)",
+    "[Non-emergency (not 911)](tel:816-234-5111)",
+    "[911 is down: call 816-234-5111](tel:816-234-5111)",
+    "[816 - 555 - 0100](tel:+18165550100)",
+    "[816/555/0100](tel:+18165550100)",
+    "[888-KC-POWER](tel:+18885276937)",
+    "[1-800-FLOWERS](tel:18003569377)",
+    "[311-RESOURCES](https://kcmo.gov/311)",
+    "[Call us, 9:00-17:00](tel:816-513-1313)",
+    "[Call us 8-5, 9/1/2024](tel:816-513-1313)",
+    "Pay at [our site](https://kcmo.gov/pay).",
+    "816-[555-0100](tel:+18165550100)",
+    "(816) [555-0100](tel:+18165550100)",
+    "[816-555-0100](tel:+18165550100).Then wait",
+    "help@[kcmo.gov](https://kcmo.gov)",
+    "[KCMO.gov](https://kcmo.gov)/[Facebook](https://facebook.com/kc)",
+    "[water](https://a.example)-[sewer](https://b.example)",
+    "non-[emergency](https://kcmo.gov/a)s",
+    "See https://kcmo.gov/a, [map](https://maps.example/a)",
+    "\u8bf7\u8bbf\u95ee[kcmo.gov](https://kcmo.gov)\u7f51\u7ad9",
+    "[KCMO.gov: how to pay](https://invoicecloud.com/kcmo)",
+    "[Trash \u2022 Recycling](https://kcmo.gov/trash)",
     "[Press **\\*\ufe0f\u20e3** now](tel:*55)",
     "\n".join(f"[Street closure map {n}](https://maps.example/{n})" for n in range(60)),
     "\n".join(f"Branch {n}: Mon-Thu 9:00-20:00, Fri 9:00-17:00 (closed at noon)" for n in range(60)),
@@ -655,6 +715,15 @@ def test_a_link_may_say_where_it_leads(typed: str) -> None:
     assert convert_markdown(typed, "en", PLACE, lambda target, _image: target)[1] == []
 
 
+def test_the_title_of_a_link_or_a_picture_is_not_published() -> None:
+    typed = '[a](https://kcmo.gov "<!-- ask Bob -->") [b](https://evil.example "kcmo.gov") ![c](c.png "ask Bob")'
+    markup, problems = convert_markdown(typed, "en", PLACE, lambda target, _image: target)
+    assert markup
+    assert problems == []
+    assert "title" not in markup.html
+    assert "Bob" not in markup.html
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -665,6 +734,11 @@ def test_a_link_may_say_where_it_leads(typed: str) -> None:
         "tel:*21*8165550100#",
         "tel:*21*8165550100%23",
         "tel:816-555-0100#",
+        "tel:*729005550100",
+        "tel:*72-900-555-0100",
+        "tel:*72,9005550100",
+        "tel:*72%209005550100",
+        "tel:816-555-0100,*729005550100",
     ],
 )
 def test_a_link_may_not_do_more_than_it_says(link: str) -> None:
@@ -681,6 +755,16 @@ def test_a_link_may_not_do_more_than_it_says(link: str) -> None:
         "*#06#",
         "\uff0a21\uff0a8165550100\uff03",
         "*21*816 555 0100 #.",
+        "*729005550100",
+        "*72 900 555 0100",
+        "*72,9005550100",
+        "*72_(900)_555_0100",
+        "Call *21*9005550100#",
+        "*21*9005550100# now",
+        "816-555-0100 or *21*9005550100#",
+        "816-555-0100 or ##21#",
+        "call \uff0a72 900-555-0100",
+        "*5005*86*9005550100#",
     ],
 )
 def test_a_code_for_the_phone_is_no_number(code: str) -> None:
@@ -688,7 +772,21 @@ def test_a_code_for_the_phone_is_no_number(code: str) -> None:
         parse_phone(code)
 
 
-@pytest.mark.parametrize("number", ["*55", "#77", "816-555-0100, then press *2#", "311", "+1 816 555 0100"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "*55",
+        "#77",
+        "816-555-0100, then press *2#",
+        "311",
+        "*55 or 816-555-0100",
+        "816-555-0100,,12345#,,67890#",
+        "816-555-0100 #1204",
+        "*55, 24 hours",
+        "Suite #204, 816-555-0100",
+        "+1 816 555 0100",
+    ],
+)
 def test_what_people_dial_is_a_number(number: str) -> None:
     assert parse_phone(number) == number
 
@@ -769,6 +867,7 @@ def test_a_note_that_markdown_hides_is_never_shown(note: str) -> None:
         "Look! --> Here",
         "See [1]: # of cars",
         "[Update]: we are back",
+        "[comment]: open until Friday.",
         "[a]: #311 is the number",
         "Use <!doctype html>.",
     ],
@@ -802,6 +901,47 @@ def test_a_blank_that_counts_as_a_letter_is_invisible(blank: str) -> None:
         assert problems
         assert all("invisible" in problem.what or "lost" in problem.what for problem in problems)
     assert convert_markdown(f"&#{ord(blank)};", "en", PLACE, lambda target, _image: target)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call \u200f0199\u200f-\u200f555\u200f-\u200f816\u200f",
+        "Call 0100\u061c-555",
+        "Call 0199 \u200f555 816",
+        "Call (0199)\u200f 555",
+        "Call &#8207;0199&rlm;-&rlm;555.",
+        "Do\U000e0080wn",
+        "Do\U000e0fffwn",
+        "Do\ufff4wn",
+        "Do\u2065wn",
+        "Do\u00ad\u200e\u00adwn",
+        "Do\u200e\u200e\u200ewn",
+        "Do\u200e\u00ad\u061c\u200f\u200ewn",
+    ],
+)
+def test_a_mark_that_reorders_a_number_or_hides_a_message_is_a_mistake(text: str) -> None:
+    _, mistakes = decode_text(text.encode(), "post.md")
+    _, shown = convert_markdown(text, "en", PLACE, lambda target, _image: target)
+    assert shown
+    assert mistakes or "&" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call \u200e816-555-0100\u200e.",
+        "Call \u200e+1 (816) 555-0100\u200e or \u200e816-555-0199\u200e.",
+        "\u0627\u062a\u0635\u0644 8\u200f-\u200f19",
+        "\u05d4\u05ea\u05e7\u05e9\u05e8\u05d5 \u200f816-555\u200f.",
+        "\u200f(1) 2024-05-05",
+        "Wasser\u00adversorgung",
+        "Do\u00ad\u00adwn \u200e\u200e311",
+    ],
+)
+def test_a_mark_that_does_no_harm_stays(text: str) -> None:
+    assert decode_text(text.encode(), "post.md")[1] == []
+    assert convert_markdown(text, "en", PLACE, lambda target, _image: target)[1] == []
 
 
 def test_a_blank_between_letters_of_braille_is_needed() -> None:

@@ -190,12 +190,123 @@ def test_notes_that_no_page_shows(city: Repository, old: str, noted: str) -> Non
     assert not SECRET.search(words)
 
 
-@pytest.mark.parametrize("second", ["2024-05-05 09:20", "2024-05-05 08:50"])
-def test_a_public_edit_stays_on_the_record_though_the_clock_did_not_go_on(city: Repository, second: str) -> None:
+LABELS = [
+    ("[the page][the mayor resigns]", "[the page](https://kcmo.gov/)"),
+    ("[the page] [the\nMayor resigns]", "[the page](https://kcmo.gov/)"),
+    ("[[the] page][the mayor resigns]", "[[the] page](https://kcmo.gov/)"),
+    ("`[the page][the mayor resigns]`", "`[the page]`"),
+    ("\\`[the page][the mayor resigns]\\`", "[the page](https://kcmo.gov/)"),
+    ("![the page][the mayor resigns]", None),
+]
+
+
+@pytest.mark.parametrize(("used", "shown"), LABELS)
+def test_labels_that_no_page_shows(city: Repository, used: str, shown: str | None) -> None:
+    defined = f"See {used} today.\n\n[the mayor resigns]: https://kcmo.gov/\n\nPickup"
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("Pickup", defined)})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert ("Changed on" in words) == (shown is not None)
+    assert shown is None or shown in words
+
+
+@pytest.mark.parametrize("used", ["[The page]", "[The page][]", "[The page] []", "[it][the page]"])
+def test_of_two_addresses_under_one_label_readers_get_the_last(city: Repository, used: str) -> None:
+    defined = (
+        f"See {used}.\n\n[the page]: https://kcmo.gov/the-mayor-resigns\n\n[The Page]: <https://kcmo.gov/>\n\nPickup"
+    )
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("Pickup", defined)})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "](https://kcmo.gov/)." in words
+
+
+@pytest.mark.parametrize(
+    "used", ["\\[the page]", "[the page](https://kcmo.gov/)", "`[it][the page]`", "[it](https://a.gov/)"]
+)
+def test_an_address_that_no_link_has(city: Repository, used: str) -> None:
+    defined = f"See {used}.\n\n[the page]: https://kcmo.gov/the-mayor-resigns\n\nPickup"
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("Pickup", defined)})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert "Changed on" in words
+    assert not SECRET.search(words)
+
+
+def test_an_address_that_changes_is_a_change(city: Repository) -> None:
+    defined = "See [the page][page].\n\n[page]: https://kcmo.gov/old\n\nPickup"
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("Pickup", defined)})
+    city.commit("2024-05-06 08:20", {FILE: POST.replace("Pickup", defined.replace("old", "new"))})
+    assert "See [the page](https://kcmo.gov/old)." in built_words(city.folder)
+
+
+def test_a_public_edit_stays_on_the_record_though_a_clock_was_slow(city: Repository) -> None:
     post = POST.replace("08:00", "09:00")
     city.commit("2024-05-05 09:20", {FILE: post.replace("late", "overdue")})
-    city.commit(second, {FILE: post})
+    city.commit("2024-05-05 08:50", {FILE: post})
     assert "Pickup is a day overdue." in built_words(city.folder)
+
+
+# Histories that were written again (git rebase)
+
+
+def test_what_was_committed_in_one_second_was_never_public(city: Repository) -> None:
+    city.commit("2024-05-05 09:20", {FILE: POST.replace("Pickup", "The mayor resigns. Pickup")})
+    city.commit("2024-05-05 09:20", {FILE: POST})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Changed on" not in words
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 40, 7200])
+def test_an_embargo_holds_though_the_branch_was_rebased(city: Repository, seconds: int) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    ahead = POST + AHEAD.replace("05-10", "05-08")
+    city.commit("2024-05-09 08:20", {FILE: ahead}, authored="2024-05-06 08:20")
+    done = datetime(2024, 5, 9, 8, 20, tzinfo=UTC) + timedelta(seconds=seconds)
+    city.commit(f"{done:%Y-%m-%d %H:%M:%S}", {FILE: POST}, authored="2024-05-07 08:20")
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Updates that were taken out" not in words
+
+
+def test_a_post_dated_ahead_that_was_deleted_in_a_rebased_branch(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    other = "incidents/2024-05-10-mayor.md"
+    ahead = POST.replace("started:", "posted: 2024-05-10 09:00\nstarted:").replace(
+        "Pickup", "The mayor resigns. Pickup"
+    )
+    city.commit("2024-05-20 08:20", {other: ahead}, authored="2024-05-06 08:20")
+    city.commit("2024-05-20 08:21", {other: None}, authored="2024-05-07 08:20")
+    assert read_site(city.folder).deleted_ids == ()
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_git_rebase_itself(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.git("checkout", "--quiet", "-b", "branch")
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD.replace("05-10", "05-08")})
+    city.commit("2024-05-07 08:20", {FILE: POST})
+    city.git("checkout", "--quiet", "main")
+    city.commit("2024-05-07 12:00", {"README.md": "Our page\n"})
+    city.git("checkout", "--quiet", "branch")
+    city.git("rebase", "--quiet", "main", at="2024-05-09 08:20")
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_a_change_that_was_written_early_and_committed_late_hides_nothing_that_was_public(city: Repository) -> None:
+    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-12 08:20", {FILE: POST}, authored="2024-05-02 08:20")
+    assert "The mayor resigns over this." in built_words(city.folder)
+
+
+def test_what_was_due_by_a_clock_that_was_wrong(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    city.commit("2024-05-22 08:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-07 08:20", {FILE: POST})
+    assert not SECRET.search(built_words(city.folder))
 
 
 @pytest.mark.parametrize(
@@ -258,6 +369,10 @@ def test_names_that_have_gone_since_make_no_mistake_of_an_earlier_version(city: 
         ("Pickup", "See [the plan](2024-05-04-plan.md). Pickup"),
         ("Pickup", "![A truck](files/truck.png)\n\nPickup"),
         ("Pickup", "See [the plan](javascript:plan). Pickup"),
+        ("Pickup", "| A | B |\n|---|---|\n| 1 | 2 | 3 |\n\nPickup"),
+        ("Pickup", "Password: hunter2Xq9\n\nPickup"),
+        ("Pickup", "[Pass](https://kcmo.gov)word: hunter2Xq9\n\nPickup"),
+        ("started:", "silence: [card-number]\nby: 'Password: hunter2Xq9'\nstarted:"),
         ("Pickup", "See [https://www.kcmo.gov](https://evil.example/). Pickup"),
         ("{trash: degraded}", "{trash: degraded, water: down}"),
         ("{trash: degraded}", "{trash: slow-ish}"),
@@ -282,6 +397,35 @@ def test_versions_with_a_mistake_of_any_kind_were_never_public(city: Repository,
     words = built_words(city.folder)
     assert not SECRET.search(words)
     assert "Changed on" not in words
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("started:", "unrelated_to: [2024-05-04-plan]\nstarted:"), ("Pickup", "[It](2024-05-04-plan.md)")],
+)
+@pytest.mark.parametrize("plan", ["draft: true\nstarted:", "draft: true\nnote: x\nstarted:"])
+def test_a_version_that_led_to_a_draft_was_never_public(city: Repository, old: str, new: str, plan: str) -> None:
+    noted = POST.replace("Pickup", "The mayor resigns. Pickup").replace(old, new)
+    city.commit("2024-05-05 08:20", {FILE: POST})
+    draft = POST.replace("05-05", "05-04").replace("started:", plan)
+    city.commit("2024-05-05 08:30", {FILE: noted, "incidents/2024-05-04-plan.md": draft})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    city.commit("2024-05-07 08:20", {"incidents/2024-05-04-plan.md": POST.replace("05-05", "05-04")})
+    words = built_words(city.folder)
+    assert not SECRET.search(words)
+    assert "Changed on" not in words
+
+
+@pytest.mark.parametrize("where", ["site: {", "started:"])
+def test_a_false_alarm_that_was_silenced_was_published(city: Repository, where: str) -> None:
+    silenced = where.replace("site: {", "site: {silence: [password], ").replace(
+        "started:", "silence: password\nstarted:"
+    )
+    post = POST.replace("late.", "late. Password: hunter2Xq9").replace(where, silenced)
+    services = {"services.yaml": SERVICES.replace(where, silenced)}
+    city.commit("2024-05-05 08:20", {FILE: post.replace("Pickup is", "Garbage\nis"), **services})
+    city.commit("2024-05-06 08:20", {FILE: post.replace("Pickup is", "Pickup\nis")})
+    assert "Garbage" in built_words(city.folder)
 
 
 BROKEN_SERVICES = [

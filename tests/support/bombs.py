@@ -96,6 +96,8 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "a file of one word": services(fill("a")),
     "a file of colons": services(fill(":")),
     "a file of spaces": services(fill(" ")),
+    "spaces behind a bracket that stays open": services(SERVICES + "x: [a" + " " * 900_000 + "\n"),
+    "spaces in a line that is not valid": services(SERVICES + "x: a: b" + " " * 900_000 + "c\n"),
     "a file of newlines": services(fill("\n")),
     "a file of tabs": services(fill("\t")),
     "a file of remarks": services(fill("# a\n")),
@@ -177,6 +179,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "a drawing in a drawing": logo(SVG + fill("<g>", 2_000_000)),
     "a drawing of attributes": logo(SVG + "<g " + " ".join(f'a{n}="b"' for n in range(100_000)) + "/></svg>"),
     "a drawing of one style": logo(SVG + "<style>" + fill("url(", 2_000_000) + "</style></svg>"),
+    "a drawing that begins at a long name": logo(f'{SVG}<animate begin="{"a" * 490_000}"/></svg>'),
     **{
         f"repeats: {rule}": repeats(rule)
         for rule in (
@@ -203,7 +206,7 @@ HARMLESS = frozenset(
         "a table of many columns", "a table of many rows", "headings",
         "lines of equals signs", "rules", "spaces, as many as may be", "spaces at the ends of lines",
         "one word", "digits", "digits in groups", "keys, nearly",
-        "words for a password", "hashes", "bars", "500 updates",
+        "words for a password", "a drawing that begins at a long name", "hashes", "bars", "500 updates",
         "repeats: FREQ=DAILY;COUNT=9999",
         "repeats: FREQ=DAILY;INTERVAL=99;COUNT=9999",
         "repeats: FREQ=YEARLY;INTERVAL=99;COUNT=9999",

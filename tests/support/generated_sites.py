@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from statusgen.model import (
+    EVERY_WAY,
     WRITTEN_STATUSES,
     Channel,
     ChannelKind,
@@ -24,6 +25,7 @@ from statusgen.model import (
     Kind,
     Service,
     ServiceReport,
+    Scope,
     Site,
     State,
     Status,
@@ -158,11 +160,14 @@ def temporary_channel(dice: Dice, update_time: When, times: Sequence[When]) -> C
 
 def report(dice: Dice, key: tuple[str, str | None], time: When, times: Sequence[When], ending: bool) -> ServiceReport:
     service, channel = key
-    result = ServiceReport(service, channel, HERE, status=Status.WORKING if ending else dice.one(STATUSES))
+    status = dice.one((Status.WORKING, Status.UNKNOWN)) if ending else dice.one(STATUSES)
+    result = ServiceReport(service, channel, HERE, status=status)
     if dice.chance(3):
         result = replace(
             result,
             do=dice.maybe((words("Call 311."), words("Wait."))),
+            do_until=dice.maybe(times),
+            since=dice.maybe(("incident", *(each for each in times if each.start <= time.start))),
             where=dice.maybe((words("City Hall"),)),
             started_before=dice.maybe(times),
             expected=estimate(dice, times) if dice.chance(2) else None,
@@ -187,7 +192,11 @@ def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Se
     state = State.SCHEDULED if kind is Kind.MAINTENANCE else State.INVESTIGATING
     state = dice.one(kind.states) if earlier else state
     keys = dice.some(
-        ((service, channel) for service, channels in CHANNELS.items() for channel in (None, *channels)),
+        (
+            (service, channel)
+            for service, channels in CHANNELS.items()
+            for channel in (None, *channels, *((EVERY_WAY,) if channels else ()))
+        ),
         3 - dice.below(4),
     )
     reports = tuple(report(dice, key, time, times, state.is_terminal) for key in keys)
@@ -202,7 +211,11 @@ def update(dice: Dice, kind: Kind, time: When, earlier: Sequence[str], times: Se
             waivers=(waiver(dice, times),) if dice.chance(2) else (),
             deadlines=(Deadline("court", HERE, dice.one(times)),) if dice.chance(2) else (),
             known=(words("Something"),) if dice.chance(2) else (),
+            do=dice.maybe((words("Boil water."),)),
         )
+    if dice.chance(4):
+        others = dice.maybe((Status.UNKNOWN, Status.WORKING)) if kind is Kind.INCIDENT else None
+        result = replace(result, others=others, scope=dice.maybe(tuple(Scope)), unchanged=dice.chance(2))
     return result
 
 
@@ -267,7 +280,7 @@ def sites(draw: st.DrawFn, *, kinds: tuple[Kind, ...] = tuple(Kind), late: bool 
     grid = dice.one(GRIDS)
     posts = [incident(dice, f"post-{number}", kinds, grid, late) for number in range(4 - dice.below(5))]
     if not late:
-        posts = [_without(post, started_before=None) for post in posts]
+        posts = [_without(post, started_before=None, since=None) for post in posts]
     if not channels:
         posts = [_without(post, channels=()) for post in posts]
     site = Site(

@@ -20,9 +20,9 @@ class Repository:
         self.git("init", "--quiet", "--initial-branch=main")
         self.commit("2024-05-01 08:00", {"services.yaml": SERVICES})
 
-    def git(self, *arguments: str, at: str = "2024-05-01 08:00") -> str:
-        time = f"{at}:00 -0500"
-        mine = {"GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time, "GIT_CONFIG_GLOBAL": os.devnull}
+    def git(self, *arguments: str, at: str = "2024-05-01 08:00", authored: str | None = None) -> str:
+        times = {"GIT_AUTHOR_DATE": f"{authored or at} -0500", "GIT_COMMITTER_DATE": f"{at} -0500"}
+        mine = {**times, "GIT_CONFIG_GLOBAL": os.devnull}
         who = ["-c", "user.name=Clerk", "-c", "user.email=clerk@springfield.example", "-c", "commit.gpgsign=false"]
         done = subprocess.run(
             ["git", *who, "-C", str(self.folder), *arguments],
@@ -33,8 +33,8 @@ class Repository:
         )
         return done.stdout
 
-    def commit(self, at: str, files: dict[str, str | None]) -> None:
-        """Write these files, or delete those that are None, and commit."""
+    def commit(self, at: str, files: dict[str, str | None], authored: str | None = None) -> None:
+        """Write these files, or delete those that are None, and commit; `authored` is when that was done first."""
         for name, text in files.items():
             path = self.folder / name
             if text is None:
@@ -43,4 +43,4 @@ class Repository:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message=More", at=at)
+        self.git("commit", "--quiet", "--message=More", at=at, authored=authored)

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
+from statusgen.trust import git_objects
 from tests.support.sample_sites import make_city
 from tests.support.signing_keys import private_key, signers_file
 
@@ -293,6 +294,128 @@ def test_an_object_that_is_not_what_its_name_says(office: Office) -> None:
     file.chmod(0o644)
     file.write_bytes(zlib.compress(b"blob %d\0%s" % (len(content), content)))
     office.refuse(f"The blob {blob[:10]} is not what its name says", "Clone the repository again")
+
+
+def object_file(office: Office, name: str) -> Path:
+    """Return the file of an object, to be overwritten."""
+    file = office.folder / ".git" / "objects" / name[:2] / name[2:]
+    file.chmod(0o644)
+    return file
+
+
+def replace_object(office: Office, name: str, kind: str, content: bytes) -> None:
+    object_file(office, name).write_bytes(zlib.compress(b"%b %d\0%b" % (kind.encode(), len(content), content)))
+
+
+@pytest.mark.parametrize("kind", ["blob", "tree", "commit"])
+def test_an_earlier_object_that_is_not_what_its_name_says(office: Office, kind: str) -> None:
+    """The record of changes quotes what was said before."""
+    office.say("It is the cable. We are at work.")
+    office.commit("The cable", "ada")
+    office.say("It is the cable. It is not the office.")
+    office.commit("Not the office", "ada")
+    earlier = "HEAD~1:incidents/post-1.md"
+    office.publish()
+    if kind == "blob":
+        replace_object(office, office.git("rev-parse", earlier), "blob", (POST % "Call 555-0199 and pay.").encode())
+    elif kind == "tree":
+        new = office.git("hash-object", "-w", "--stdin")  # an empty file
+        tree, old = office.git("rev-parse", "HEAD~1:incidents"), office.git("rev-parse", earlier)
+        content = subprocess.check_output(["git", "cat-file", "tree", tree], cwd=office.folder)
+        assert bytes.fromhex(old) in content
+        replace_object(office, tree, "tree", content.replace(bytes.fromhex(old), bytes.fromhex(new)))
+    else:
+        commit = office.git("rev-parse", "HEAD~1")
+        content = subprocess.check_output(["git", "cat-file", "commit", commit], cwd=office.folder)
+        replace_object(office, commit, "commit", content.replace(b"The cable", b"The fable"))
+    office.refuse("is not what its name says", "a source that you trust")
+    assert "555-0199" not in office.page()
+
+
+def test_an_earlier_object_in_a_pack_with_a_wrong_index(office: Office) -> None:
+    office.say("It is the cable.")
+    office.commit("The cable", "ada")
+    office.say("Not the cable.")
+    office.commit("Not the cable", "ada")
+    office.publish()
+    old = office.git("rev-parse", "HEAD~1:incidents/post-1.md")
+    (office.folder / "words").write_text(POST % "Call 555-0199.")
+    new = office.git("hash-object", "-w", "words")
+    (office.folder / "words").unlink()
+    pack = subprocess.run(
+        ["git", "pack-objects", ".git/objects/pack/pack"],
+        cwd=office.folder,
+        input=new.encode(),
+        capture_output=True,
+        check=True,
+    )
+    index = office.folder / ".git" / "objects" / "pack" / f"pack-{pack.stdout.decode().strip()}.idx"
+    content = index.read_bytes()
+    # The index of a pack has a table by the first byte of the names (gitformat-pack).
+    table = b"".join((0 if first < int(old[:2], 16) else 1).to_bytes(4) for first in range(256))
+    content = content[:8] + table + content[8 + 1024 :].replace(bytes.fromhex(new), bytes.fromhex(old))
+    index.chmod(0o644)
+    index.write_bytes(content[:-20] + hashlib.sha1(content[:-20]).digest())
+    object_file(office, old).unlink()
+    assert "555-0199" in office.git("cat-file", "blob", old)
+    office.refuse("is not what its name says")
+
+
+def test_an_earlier_object_that_is_missing(office: Office) -> None:
+    office.say("It is the cable.")
+    office.commit("The cable", "ada")
+    office.say("Not the cable.")
+    office.commit("Not the cable", "ada")
+    object_file(office, office.git("rev-parse", "HEAD~1:incidents/post-1.md")).unlink()
+    office.refuse("missing")
+
+
+def test_a_commit_graph_that_says_something_else(office: Office) -> None:
+    """Git believes that file, which nobody signs."""
+    office.say("It is the cable.")
+    office.commit("The cable", "ada")
+    tree = bytes.fromhex(office.git("rev-parse", "HEAD:"))
+    office.say("Call 555-0199.")
+    forged = office.commit("Not by me", None)
+    wrong = bytes.fromhex(office.git("rev-parse", f"{forged}:"))
+    office.git("reset", "--quiet", "--hard", "HEAD~1")
+    office.say("Not the cable.")
+    office.commit("Not the cable", "ada")
+    office.git("commit-graph", "write", "--reachable")
+    graph = office.folder / ".git" / "objects" / "info" / "commit-graph"
+    graph.chmod(0o644)
+    content = graph.read_bytes().replace(tree, wrong)[:-20]
+    graph.write_bytes(content + hashlib.sha1(content).digest())
+    assert wrong.hex() in office.git("log", "--format=%T")
+    result = office.build()
+    assert "555-0199" not in office.page()
+    assert result.exit_code == 1 or "It is the cable." in office.page()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+@pytest.mark.parametrize("name", ["objects/info/alternates", "shallow", "commondir"])
+def test_a_pipe_in_the_repository_is_not_waited_for(office: Office, name: str) -> None:
+    (office.folder / ".git" / "objects" / "info").mkdir(exist_ok=True)
+    os.mkfifo(office.folder / ".git" / name)
+    office.refuse("is not a file, so git cannot read the history.")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_in_place_of_an_object_is_waited_for_with_an_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_objects, "TIMEOUT", 1)
+    file = object_file(office, office.git("rev-parse", "HEAD"))
+    file.unlink()
+    os.mkfifo(file)
+    office.refuse("Git has not answered for 1 seconds.")
+
+
+def test_a_place_of_the_objects_that_is_no_text(office: Office) -> None:
+    (office.folder / ".git" / "commondir").write_bytes(b"\xff")
+    assert "Traceback" not in office.refuse()
+    (office.folder / ".git" / "commondir").write_bytes(b"a\0b")
+    assert "Traceback" not in office.refuse()
 
 
 def test_a_commit_object_under_a_name_that_was_published(office: Office) -> None:

@@ -165,6 +165,28 @@ class TestEstimates:
         assert "That time has passed." in town.at("2024-05-11 09:00").told("a")
         assert "Not expected back before May 10, 2024." in town.at("2024-05-09 09:00").told("a")
 
+    def test_what_was_said_in_words_stays_words(self, tmp_path: Path) -> None:
+        town = make_town(
+            tmp_path,
+            "services: [{id: a, name: Permits}, {id: b, name: Bills}]",
+            x="""
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services:
+              a: {status: down, expected: mid-August}
+              b: {status: down, expected: 2024-08}
+            not_known: [When]
+            ---
+            """,
+        )
+        told = town.at("2024-05-06 09:00")
+        assert "What was said: mid-August." in told.told("a")
+        assert "not known when" not in told.told("a")
+        assert "Expected back in August 2024." in told.told("b")
+        assert "That time has passed." not in town.at("2024-08-31 09:00").told("b")
+        assert "That time has passed." in town.at("2024-09-01 09:00").told("b")
+
     def test_an_estimate_for_one_service_is_not_another_ones(self, tmp_path: Path) -> None:
         told = make_town(
             tmp_path,

@@ -102,6 +102,7 @@ class TestWordOnAService:
         assert "Restored: Catalog" in told.forms["index.html"]
         assert statuses(told)["line"] == "partly_down"
         assert "Night: Not confirmed, said to work May 5, 2024" in told.told("line")
+        assert ["line/night" in what for _, what in told.advice_named("takes-back")] == [True]
         assert statuses(told)["court"] == "limited"
         assert way_statuses(told, "court") == {"online": "down", "in_person": "not_said"}
         assert "Court: Partly working (before" not in told.text

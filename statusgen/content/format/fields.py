@@ -32,7 +32,7 @@ class Names:
 
     It is None, for "not known", if no service can be read; nothing is checked against it then. `is_known` is
     false if services.yaml as a whole cannot be read, so that even the languages are not known. `posts` are the
-    ids of all posts.
+    ids of all posts. `silence` has what is silenced for the whole site.
     """
 
     languages: tuple[str, ...] = ("en",)
@@ -41,6 +41,7 @@ class Names:
     operators: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
+    silence: tuple[str, ...] = ()
     is_known: bool = False
 
 
@@ -274,15 +275,13 @@ def parse_vague_moment(text: str, names: Names) -> When:
 
 
 def expand_estimate(value: object) -> object:
-    """Return an estimate; a date, or the word unknown, is short for an estimate that says nothing else."""
+    """Return an estimate; a date, words, or the word unknown, is short for an estimate that says nothing else."""
     if not isinstance(value, str):
         return value
     if value.strip().casefold() == "unknown":
         return {"unknown": True}
-    if value.strip() and not values.VAGUE_TIME_PATTERN.match(value.strip()):
-        hint = "Write unknown, a date like 2024-05-20, or words: {words: in a few weeks}."
-        raise to_pydantic_error(InvalidValue(f"{quote_text(value)} is not a valid date.", hint))
-    return {"on": value}
+    is_time = values.VAGUE_TIME_PATTERN.match(value.strip()) or date_hints.is_date_like(value)
+    return {"on": value} if is_time or not value.strip() else {"words": value}
 
 
 def parse_moment(text: str, names: Names) -> When:

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import tzdata
@@ -168,7 +168,7 @@ def parse_link(text: str) -> str:
     if parts.scheme == "mailto" and (keys := _mail_headers(parts.query) - _MAIL_HEADERS):
         what = f"{quote_text(text)} fills in more of the mail than people expect: {', '.join(sorted(keys))}."
         raise InvalidValue(what, "Only subject= and body= may follow the address.")
-    if parts.scheme == "tel" and re.search("#|%23", text):
+    if parts.scheme == "tel" and (re.search("#|%23", text) or _is_phone_code(unquote(parts.path))):
         raise InvalidValue(f"{quote_text(text)} is a code for the phone, not a number.", _LINK_HINTS["tel"])
     required_path = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d|\*\d"}.get(parts.scheme)
     complete = re.match(required_path, parts.path) if required_path else parts.hostname
@@ -257,10 +257,19 @@ def parse_phone(text: str) -> str:
         raise InvalidValue(
             f"{quote_text(text)} is not a phone number.", "Write it as people dial it, like 816-555-0100."
         )
-    if re.match(r"[*#].*#\W*$", unicodedata.normalize("NFKC", text).strip(), re.DOTALL):
+    if _is_phone_code(text):
         what = f"{quote_text(text)} is a code for the phone, such as one that forwards its calls, and not a number."
         raise InvalidValue(what, "Write a number that people can call, like 816-555-0100 or *55.")
     return text
+
+
+# What phones and exchanges take for a command, wherever it begins: *21*816…# (3GPP TS 22.030), *72 816… in America.
+_PHONE_CODE = re.compile(r"(?<!\d)(?:[*#]{2}|[*#]\d{2,4}[*#])|\*\d{7}")
+
+
+def _is_phone_code(text: str) -> bool:
+    """Return whether dialing a text could forward calls; *55 and #77 are numbers, and "press *2#" is a key."""
+    return bool(_PHONE_CODE.search(re.sub(r"[^\w*#]|_", "", unicodedata.normalize("NFKC", text))))
 
 
 def parse_alert_sender(text: str) -> str:

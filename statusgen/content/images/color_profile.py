@@ -5,6 +5,8 @@ _COLOR_TAGS = frozenset(
     b"wtpt bkpt chad rXYZ gXYZ bXYZ rTRC gTRC bTRC kTRC gamt lumi cicp A2B0 A2B1 A2B2 A2B3 B2A0 B2A1 B2A2 B2A3 "
     b"D2B0 D2B1 D2B2 D2B3 B2D0 B2D1 B2D2 B2D3".split()
 )
+# The types of their values: numbers, curves and tables, no texts.
+_COLOR_TYPES = (b"XYZ ", b"curv", b"para", b"sf32", b"cicp", b"mft1", b"mft2", b"mAB ", b"mBA ", b"mpet")
 _HEADER_BYTES, _ENTRY_BYTES, _MAX_TAGS = 128, 12, 200
 _NAME = "Color profile"
 _DATE = b"".join(number.to_bytes(2) for number in (2000, 1, 1, 0, 0, 0))
@@ -21,7 +23,7 @@ def clean_profile(profile: bytes) -> bytes:
     for index in range(count):
         begin = _HEADER_BYTES + 4 + index * _ENTRY_BYTES
         tag, at, size = profile[begin : begin + 4], *_numbers(profile[begin + 4 : begin + _ENTRY_BYTES])
-        if tag in _COLOR_TAGS:
+        if tag in _COLOR_TAGS and profile[at : at + 4] in _COLOR_TYPES:
             kept[tag] = profile[at : at + size]
             places.add((at, size))
             # Tags may share a place, but places that overlap would make much out of little.

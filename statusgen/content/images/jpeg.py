@@ -73,9 +73,9 @@ def clean_jpeg(content: bytes) -> CleanPicture:
             frame = data
         elif marker == _SCAN:
             scans += 1
-            if not frame or scans > _MAX_SCANS:
+            if not frame or scans > _MAX_SCANS or len(data) != 4 + 2 * int.from_bytes(data[:1]):
                 raise UnreadablePicture(DAMAGED)
-        elif marker in _NUMBERS and len(data) != 2:
+        elif not _is_whole(marker, data):
             raise UnreadablePicture(DAMAGED)
         elif marker not in _TABLES:
             details.read(marker, data)
@@ -85,6 +85,29 @@ def clean_jpeg(content: bytes) -> CleanPicture:
         raise UnreadablePicture(DAMAGED)
     whole = b"".join([b"\xff\xd8", *details.segments(), *kept, b"\xff\xd9"])
     return CleanPicture(whole, int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3]), scans)
+
+
+def _measure_quantization(data: bytes) -> int:
+    """Return how long the table is that begins here (section B.2.4.1)."""
+    return 1 + 64 * (1 + (data[0] >> 4))
+
+
+def _measure_codes(data: bytes) -> int:
+    """Return how long the table of Huffman codes is that begins here (section B.2.4.2)."""
+    return 17 + sum(data[1:17])
+
+
+_LENGTHS = {0xDB: _measure_quantization, 0xC4: _measure_codes}
+
+
+def _is_whole(marker: int, data: bytes) -> bool:
+    """Return whether there is a number, or are only whole tables, in a segment that has them, and nothing behind."""
+    if marker in _NUMBERS:
+        return len(data) == 2
+    at = 0
+    while marker in _LENGTHS and at < len(data):
+        at += _LENGTHS[marker](data[at : at + 17])
+    return marker not in _LENGTHS or at == len(data)
 
 
 def _check_frame(marker: int, data: bytes, earlier: bytes) -> None:

@@ -29,16 +29,24 @@ _KEPT = {
     b"fcTL": range(26, 27),
     b"fdAT": _ANY,
 }
+_FRAMES = (b"fcTL", b"fdAT")
+# How long colors are, by the type of color (PNG, sections 11.2.2 and 11.3.1.1): gray, true color, palette.
+_PALETTE = b"\3"
+_COLORS: dict[bytes, dict[bytes, range]] = {
+    b"PLTE": {},
+    b"tRNS": {b"\0": range(2, 3), b"\2": range(6, 7), _PALETTE: range(1, 257)},
+}
 _REPEATED = (b"IDAT", b"fcTL", b"fdAT")
 _MAX_PROFILE_BYTES = 4_000_000
 
 
 def clean_png(content: bytes) -> CleanPicture:
     """Return a picture without anything that is not needed to show it; raises UnreadablePicture."""
-    kept, seen, frames = [_SIGNATURE], set(), 0
+    kept, seen, frames = [_SIGNATURE], set[bytes](), 0
+    color_type = content[25:26]
     size = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     for kind, data in limit_parts(_read_chunks(content)):
-        if kind in seen and kind not in _REPEATED:
+        if _is_ignored(kind, data, seen, color_type):
             continue
         if kind == b"fcTL":
             frames += 1
@@ -55,6 +63,16 @@ def clean_png(content: bytes) -> CleanPicture:
     if not {b"IHDR", b"IDAT", b"IEND"} <= seen:
         raise UnreadablePicture(DAMAGED)
     return CleanPicture(b"".join(kept), *size, max(frames, 1))
+
+
+def _is_ignored(kind: bytes, data: bytes, seen: set[bytes], color_type: bytes) -> bool:
+    """Return whether browsers do not look at a chunk: a second one, a frame of no animation, colors of no use."""
+    if kind in seen and kind not in _REPEATED:
+        return True
+    if kind in _FRAMES:
+        return b"acTL" not in seen
+    is_palette = kind == b"PLTE" and color_type == _PALETTE
+    return kind in _COLORS and not is_palette and len(data) not in _COLORS[kind].get(color_type, ())
 
 
 def _check_frame(data: bytes, size: tuple[int, int]) -> None:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import unquote
 from xml.parsers import expat
@@ -19,7 +19,10 @@ from statusgen.content.images.css import clean_css, find_variables
 from statusgen.content.images.jpeg import clean_jpeg
 from statusgen.content.images.picture import MAX_PIXELS, CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
+from statusgen.content.images.svg_parts import ENDS, LEFT_OUT, Part
+from statusgen.content.images.svg_unused import find_references, leave_out_unused
 from statusgen.content.images.svg_vocabulary import ANIMATIONS, ATTRIBUTES, ELEMENTS, PROPERTIES, TEXT_ELEMENTS
+from statusgen.content.images.svg_work import check_work
 from statusgen.content.images.webp import clean_webp
 
 _SVG, _XLINK, _XML = (
@@ -44,9 +47,12 @@ _EMBEDDED_KINDS: tuple[tuple[bytes, str, Callable[[bytes], CleanPicture]], ...] 
 _MAX_DEPTH = 200  # lxml, which takes the last look, reads 256
 _MAX_NAMESPACE = 300
 _MAX_EMBEDDED_BYTES = 2_000_000
-# Titles that programs write: the name of the file.
-_FILE_NAME = re.compile(r"\\|\.(?:svg|ai|eps|cdr|pdf|png|sketch|fig)\b", re.IGNORECASE)
-_REFERENCE, _EVENT_SOURCE, _WORD = re.compile(r"#([^\s\"')]+)"), re.compile(r"([\w-]+)\."), re.compile(r"[\w-]+")
+# Titles that programs write: the name of the file, or where it lies.
+_FILE_NAME = re.compile(
+    r"\\|^\s*(?:~?/|file:|[a-z]:/)|\.(?:svgz?|ai|eps|cdr|pdf|png|sketch|fig|psd|indd|xd|afdesign|odg|docx?|pptx?|dwg)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\w-]+")
 # Styles that count elements, for which another one takes the place of each that is left out; and those that ask for a
 # part of a name.
 _COUNTING = re.compile(r":(?:nth|first|last|only|empty|has|not|is|where)|[+~]")
@@ -72,39 +78,21 @@ def clean_svg(content: bytes) -> CleanDrawing:
     reader = _Reader()
     try:
         reader.read(content)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, ValueError, LookupError):  # the last, of an encoding that does not exist
         raise ActiveContent(NOT_SVG) from None
     writer = _Writer(reader.parts)
     return CleanDrawing("".join(writer.write()).encode(), reader.had_details or writer.had_details)
-
-
-@dataclass(slots=True)
-class _Part:
-    """An element that begins, with its attributes and, of a style or a title, its text; or one that ends; or text."""
-
-    tag: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
-    is_end: bool = False
-
-    @property
-    def text(self) -> str:
-        return "".join(self.words)
-
-
-_LEFT_OUT = _Part()
-_ENDS = {tag: _Part(tag, is_end=True) for tag in ELEMENTS}
 
 
 class _Reader:
     """Goes through the elements, and keeps those that draw."""
 
     def __init__(self) -> None:
-        self.parts: list[_Part] = []
+        self.parts: list[Part] = []
         self.had_details = False
         self.depth = 0
         self.skipped_from = 0  # the depth of the element that is being left out, or 0
-        self.open: list[_Part] = []
+        self.open: list[Part] = []
         self.has_title = False
         self.pixels = self.embedded_bytes = 0
 
@@ -136,9 +124,9 @@ class _Reader:
             raise ActiveContent(f"<{tag}>")
         if space != _SVG or tag not in ELEMENTS or inside == "title" or (tag == "title" and not self.is_its_title()):
             self.skipped_from, self.had_details = self.depth, True
-            self.parts.append(_LEFT_OUT)
+            self.parts.append(LEFT_OUT)
             return
-        self.open.append(_Part(tag, dict(self.read_attributes(tag, attributes))))
+        self.open.append(Part(tag, dict(self.read_attributes(tag, attributes))))
         self.parts.append(self.open[-1])
 
     def is_its_title(self) -> bool:
@@ -195,7 +183,7 @@ class _Reader:
             part = self.open.pop()
             if part.tag == "style" and _EXTERNAL_LOAD.search(part.text):
                 raise ActiveContent("a font" if "@font-face" in part.text.casefold() else "an address")
-            self.parts.append(_ENDS[part.tag])
+            self.parts.append(ENDS[part.tag])
         elif self.skipped_from == self.depth:
             self.skipped_from = 0
         self.depth -= 1
@@ -206,7 +194,7 @@ class _Reader:
         if self.open[-1].tag in ("style", "title"):
             self.open[-1].words.append(words)
         elif self.open[-1].tag in TEXT_ELEMENTS:
-            self.parts.append(_Part(words=[words]))
+            self.parts.append(Part(words=[words]))
         else:
             self.had_details |= not words.isspace()
 
@@ -234,26 +222,23 @@ class _Reader:
 class _Writer:
     """Writes what was kept; of names, those that something in the drawing goes by."""
 
-    def __init__(self, parts: list[_Part]) -> None:
-        self.parts = parts
-        self.had_details = False
-        sheets = [part.text for part in parts if part.tag == "style"]
-        values = [(key, value) for part in parts for key, value in part.attributes.items()]
-        self.variables = {name for css in (*sheets, *(value for _, value in values)) for name in find_variables(css)}
-        sheets = [clean_css(css, self.is_property_kept) for css in sheets]  # words of remarks are no names
+    def __init__(self, parts: list[Part]) -> None:
+        sheets = [clean_css(part.text, lambda _name: True) for part in parts if part.tag == "style"]  # without remarks
+        counts = any(_COUNTING.search(css) for css in sheets)
+        self.parts = parts if counts else leave_out_unused(parts, sheets)
+        self.had_details = len(self.parts) < len(parts)
+        check_work(self.parts)
+        values = [value for part in self.parts for value in part.attributes.values()]
+        self.variables = {name for css in (*sheets, *values) for name in find_variables(css)}
+        sheets = [clean_css(css, self.is_property_kept) for css in sheets]
         self.keeps_names = any(_NAME_PARTS.search(css) for css in sheets)
-        self.instead = "<metadata/>" if any(_COUNTING.search(css) for css in sheets) else ""
+        self.instead = "<metadata/>" if counts else ""
         self.classes = {word for css in sheets for word in _WORD.findall(css)}
-        self.ids = {unquote(name) for _, value in values for name in _REFERENCE.findall(value)} | self.classes
-        for key, value in values:
-            if key in ("begin", "end"):
-                self.ids |= set(_EVENT_SOURCE.findall(value))
-            elif key == "aria-labelledby":
-                self.ids |= set(value.split())
+        self.ids = {name for part in self.parts for name in find_references(part)} | self.classes
 
     def write(self) -> Iterator[str]:
         for number, part in enumerate(self.parts):
-            if part is _LEFT_OUT:
+            if part is LEFT_OUT:
                 yield self.instead
             elif part.is_end:
                 yield f"</{part.tag}>"
@@ -268,7 +253,7 @@ class _Writer:
         is_used = any("xlink:href" in part.attributes for part in self.parts)
         return f' xmlns="{_SVG}"' + (f' xmlns:xlink="{_XLINK}"' if is_used else "")
 
-    def choose_text(self, part: _Part) -> str:
+    def choose_text(self, part: Part) -> str:
         """Return the style, or the title unless it is the name of a file."""
         if part.tag == "style":
             return self.clean_style(part.text)
@@ -276,7 +261,7 @@ class _Writer:
         self.had_details |= is_named
         return "" if is_named else " ".join(part.text.split())
 
-    def choose_attributes(self, part: _Part) -> Iterator[tuple[str, str]]:
+    def choose_attributes(self, part: Part) -> Iterator[tuple[str, str]]:
         for key, value in part.attributes.items():
             kept = value
             if key == "style":

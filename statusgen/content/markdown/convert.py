@@ -8,9 +8,10 @@ as text. Links and images are checked while the text is converted, and those tha
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import cast
 from xml.etree.ElementTree import Element
 
@@ -19,6 +20,7 @@ import nh3
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import HashHeaderProcessor, OListProcessor
 from markdown.extensions import Extension
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import SimpleTextInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
@@ -30,7 +32,7 @@ from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
 from statusgen.content.posts.comments import describe_note, find_note, has_note, is_hidden_note, may_show_note
 from statusgen.model import Markup
 from statusgen.problems import InvalidValue, Place, Problem
-from statusgen.text import INVISIBLE, quote_text
+from statusgen.text import find_invisible, quote_text
 
 # The time that Python-Markdown takes grows with the square of these: 8,000 brackets cost ten seconds.
 MAX_TEXT_LENGTH = 50_000
@@ -52,10 +54,14 @@ Resolver = Callable[[str, bool], str]
 
 _TAGS = {"p", "br", "hr", "strong", "em", "code", "a", "img", "ul", "ol", "li", "blockquote"}
 _TAGS |= {"h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+# By default, nh3 lets titles pass: words that nobody has checked, and that few readers can see.
+_ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "*": set()}
 _BLOCK_ENDS = re.compile(r"(?:<br ?/?>|</(?:p|li|h[456]|tr|blockquote)>|(?=<[uo]l>))\s*")
+_INLINE_TAGS = {"a", "strong", "em", "code"}
+_NEAR = 8  # more pieces, such as letters in bold print, are not looked at around a link
 _TARGETS_KEY = "statusgen_target"
 _WORK_KEY = "statusgen_work"
+_TABLE_KEY = "table"
 # A colon of a time or a parenthesis of a sentence begins nothing.
 _WITHOUT_MARKS = str.maketrans("", "", "`*_[]<>&!\\@;")
 _SCHEME_MARKS = ("://", "mailto:", "](")
@@ -107,11 +113,15 @@ class _TargetChecker(Treeprocessor):
     mistakes: list[_TargetMistake]
 
     def run(self, root: Element) -> None:
+        around = _texts_around_links(root)
         for element in root.iter():
             if element.tag == "a":
                 target = _unescape(element.get("href", ""))
                 element.set("href", self.check_target(target, is_image=False))
-                if element.get("href") and (error := find_misleading_text(self.visible_text(element), target)):
+                before, after = map(self.resolve_entities, around[element])
+                if element.get("href") and (
+                    error := find_misleading_text(self.visible_text(element), target, before, after)
+                ):
                     self.mistakes.append(_TargetMistake(error, (f"]({target}", target)))
             elif element.tag == "img":
                 written = _unescape(element.get("src", ""))
@@ -126,7 +136,11 @@ class _TargetChecker(Treeprocessor):
     def visible_text(self, element: Element) -> str:
         """Return what people see or hear of a link: its words, and the descriptions of its pictures."""
         words = " ".join(("".join(element.itertext()), *(image.get("alt", "") for image in element.iter("img"))))
-        stash = self.md.htmlStash.rawHtmlBlocks  # where the library puts entities until the end
+        return self.resolve_entities(words)
+
+    def resolve_entities(self, words: str) -> str:
+        """Return words with the characters that the library keeps elsewhere until the end."""
+        stash = self.md.htmlStash.rawHtmlBlocks
         return _unescape(HTML_PLACEHOLDER_RE.sub(lambda found: str(stash[int(found[1])]), words))
 
     def check_target(self, target: str, is_image: bool) -> str:
@@ -149,6 +163,40 @@ def _unescape(written: str) -> str:
     text = html.unescape(html.unescape(written).replace("\x02amp\x03", "&"))
     # It keeps a character behind a backslash as its number between two marks.
     return re.sub("\x02(\\d+)\x03", lambda found: chr(int(found[1])), text)
+
+
+def _texts_around_links(root: Element) -> dict[Element, tuple[str, str]]:
+    """Return what is directly before and after each link on its line.
+
+    Behind other words, it ends where a link to somewhere else begins: "kcmo.gov/Facebook" can be two.
+    """
+    pieces: list[tuple[str, str]] = []  # each text, and the address that it leads to
+    spans: dict[Element, tuple[int, int]] = {}
+
+    def flatten(element: Element, address: str) -> None:
+        line_end = "" if element.tag in _INLINE_TAGS else "\n"
+        inside = element.get("href", "") if element.tag == "a" else address
+        start = len(pieces)
+        pieces.append((line_end + (element.text or ""), inside))
+        for child in element:
+            flatten(child, inside)
+        spans[element] = (start, len(pieces))
+        pieces.append((line_end + (element.tail or ""), address))
+
+    def join(near: list[tuple[str, str]], link: Element) -> Iterator[str]:
+        written = [(text, address) for text, address in near if text]
+        same = takewhile(lambda piece: piece[1] in ("", link.get("href")), written[1:])
+        return (text for text, _ in (*written[:1], *same))
+
+    flatten(root, "")
+    return {
+        link: (
+            "".join([*join(pieces[max(0, start - _NEAR) : start][::-1], link)][::-1]),
+            "".join(join(pieces[end : end + _NEAR], link)),
+        )
+        for link, (start, end) in spans.items()
+        if link.tag == "a"
+    }
 
 
 class _TooMuchWork(Exception):
@@ -197,6 +245,20 @@ class _NumberedListProcessor(OListProcessor):
         self.RE = re.compile(rf"^[ ]{{0,{INDENT_STEP - 1}}}\d{{1,3}}\.[ ]+(.*)")
 
 
+class _TableProcessor(TableProcessor):
+    """Collects rows with more cells than their table: the library leaves the words of those out."""
+
+    mistakes: list[_TargetMistake]
+
+    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        super()._build_row(row, parent, align)  # type: ignore[misc] # not in the stubs
+        cells = self._split_row(row)  # type: ignore[attr-defined]
+        if any(cell.strip() for cell in cells[len(align) :]):
+            what = "This row has more cells than the first row of its table, so readers would not see the last."
+            hint = "Add a column to the first two rows, or take out a bar (|); write \\| for a bar within a cell."
+            self.mistakes.append(_TargetMistake(InvalidValue(what, hint), (row,)))
+
+
 class _MarkdownExtension(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's own name)
         md.preprocessors.deregister("html_block")
@@ -208,6 +270,7 @@ class _MarkdownExtension(Extension):
         md.parser.blockprocessors.register(_SpacedHeadingProcessor(md.parser), "hashheader", 70)
         # The key with a star is one character, and no mark: below code (190), above emphasis.
         md.inlinePatterns.register(SimpleTextInlineProcessor("(\\*\ufe0f?\u20e3)", md), "star_key", 185)
+        md.parser.blockprocessors.register(_TableProcessor(md.parser, {"use_align_attribute": False}), _TABLE_KEY, 75)
         md.treeprocessors.register(_WorkBudget(md), _WORK_KEY, 21)  # before the library's own, "inline"
         md.treeprocessors.register(_HeadingLevels(md), "headings", 5)
         md.treeprocessors.register(_TargetChecker(md), _TARGETS_KEY, 4)
@@ -215,7 +278,7 @@ class _MarkdownExtension(Extension):
 
 @cache
 def _converter() -> markdown.Markdown:
-    setup: list[str | Extension] = ["tables", "pymdownx.magiclink", _MarkdownExtension()]
+    setup: list[str | Extension] = ["pymdownx.magiclink", _MarkdownExtension()]
     return markdown.Markdown(extensions=setup, tab_length=INDENT_STEP, output_format="html")
 
 
@@ -238,7 +301,8 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         return None, [excess]
     converter = _converter()
     targets = cast(_TargetChecker, converter.treeprocessors[_TARGETS_KEY])
-    targets.resolve, targets.mistakes = resolve, []
+    tables = cast(_TableProcessor, converter.parser.blockprocessors[_TABLE_KEY])
+    targets.resolve, targets.mistakes, tables.mistakes = resolve, [], []
     work = cast(_WorkBudget, converter.treeprocessors[_WORK_KEY])
     work.budget = SPARE_WORK + WORK_PER_CHARACTER * len(text)
     try:
@@ -250,10 +314,10 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
         what = "The text up to this paragraph has too many marks, such as * and `, in paragraphs that are too long."
         mistake = _TargetMistake(InvalidValue(what, "Break it into shorter paragraphs."), (error.piece[:40],))
         return None, list(_locate_mistakes([mistake], text, place))
-    problems = list(_locate_mistakes(targets.mistakes, text, place))
+    problems = list(_locate_mistakes([*targets.mistakes, *tables.mistakes], text, place))
     clean = _cleaner().clean(raw)
     problems += _find_notes(text, clean, place)
-    if invisible := INVISIBLE.search(clean):
+    if invisible := next(find_invisible(clean), None):
         number = f"U+{ord(invisible[0]):04X}"
         if invisible[0] in text:
             what = f"A mark such as * parts a character ({number}) from the one that it belongs to."

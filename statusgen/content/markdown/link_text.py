@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from statusgen.content.confidential import DOTS, SMALL_CAPITAL
 from statusgen.content.markdown.shared_endings import is_shared_ending
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
@@ -19,27 +20,55 @@ _NAMED_SITE = re.compile(
     r"(?P<host>(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62})(?![\w-])",
     re.IGNORECASE,
 )
-_NAMED_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,3}\d){6,14}")
+# Numbers are compared with their gaps as one sign: "(" if there is one or a comma, otherwise "-". A colon is a time's.
+_GAP = re.compile(r"(?<=\d)(?:[^\w\n:,]{1,3}|[_,])(?=\d)")
+# A number with a word in it, "888-KC-POWER", and the keys of its letters (ITU-T E.161). No area has a code such as 311.
+_SPELLED_NUMBER = re.compile(r"(?<!\w)(?!\d11)(?P<area>\d{3})(?:-|\)[ -]?)(?P<word>(?:[A-Z\d]-?){6,12}[A-Z\d])(?!\w)")
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_EMERGENCY_NUMBER = re.compile(
+    r"\W{0,3}(?:(?:call|dial|phone|tel|text|call or text|llame al|appelez le)\b\W{1,3})?(?P<number>9-?1-?1|9-?8-?8)"
+    r"(?:\W{1,3}(?:now|immediately|for help|in an emergency|in emergencies|for emergencies))?\W{0,3}",
+    re.IGNORECASE,
+)
+_NAMED_NUMBER = re.compile(r"\+?\d(?:[-(]?\d){6,14}")
 _WHOLE_NUMBER = re.compile(
     r"\A\W{0,3}?(?P<verb>(?:call|dial|phone|tel|text|fax|llame al|appelez le)\b\W{0,3}?)?"
-    r"(?P<number>(?:\+?1[ .-]{0,2})?\(?\d{3}[ ().-]{0,2}\d{3}[ .-]?\d{4}|\+\d{1,3}(?:[ ().-]{0,3}\d){6,12}"
+    r"(?P<number>(?:\+?1[-(]?)?\(?\d{3}[-(]?\d{3}-?\d{4}|\+\d{1,3}(?:[-(]?\d){6,12}"
     r"|(?(verb)\d{3}-\d{4}|(?!)))"  # without a verb, "240-2024" is an ordinance
     r"(?:[\s,]{0,3}(?:ext|x)\W{0,2}\d{1,6})?\W{0,3}",
     re.IGNORECASE,
 )
 # Products that have the name of a site, but not its address.
 _PRODUCTS = {"asp.net", "ado.net", "vb.net", "ml.net", "paint.net"}
+_ANNOUNCED = re.compile(r"\A[^\0]*[:|>(-]\s{0,3}\Z")
+_REMARK = re.compile(r"\s?\(.*\Z", re.DOTALL)
 _PATH = re.compile(r"(?:[/:?#]\S*)?\W*")
 _LEADS_THERE = re.compile(r"\b(?:at|visit|see|go to|en)\s\Z", re.IGNORECASE)
 # Signs that are a dot to a program that looks the name up, or to the eye (RFC 3490, section 3.1).
-_DOTS = str.maketrans(dict.fromkeys("\u3002\uff61\u2024\u2027\u00b7", "."))
+_DOTS = str.maketrans(dict.fromkeys(f"\u3002\uff61\u2024{DOTS}", "."))
+_OFFICIAL_ENDING = re.compile(r"\.(?:gov|mil|(?:gov|gob|gouv|gc)\.[a-z]{2})\Z", re.IGNORECASE)
 _MAX_LENGTH = 1_000
 
 
-def find_misleading_text(text: str, target: str) -> InvalidValue | None:
-    """Return the mistake of a link whose text names another site, mailbox or phone number than its address."""
+def find_misleading_text(text: str, target: str, before: str = "", after: str = "") -> InvalidValue | None:
+    """Return the mistake of a link whose text names another site, mailbox or phone number than its address.
+
+    So it is if the text does so together with what stands directly `before` and `after` the link.
+    """
     if text == target:
         return None
+    found = _find_misleading(text, target)
+    if not found and (continued := _NAME_BEFORE.search(before)[0] + text + _NAME_AFTER.match(after)[0]) != text:  # type: ignore[index]
+        found = _find_misleading(continued, target)
+    return found
+
+
+# What continues a name or a number beyond the text of a link; both match the empty text too.
+_NAME_BEFORE = re.compile(r"(?:(?<![\w])\+?(?:1[ .-])?\(?\d{3}\)?[ .-]{1,3}|[!-~]{1,60})?\Z")
+_NAME_AFTER = re.compile(r"[!-~]{0,60}")
+
+
+def _find_misleading(text: str, target: str) -> InvalidValue | None:
     text = _fold(text[:_MAX_LENGTH])
     try:
         parts = urlsplit(target)
@@ -57,7 +86,7 @@ def find_misleading_text(text: str, target: str) -> InvalidValue | None:
         reached = [parts.hostname]
     else:
         return None
-    if number := _WHOLE_NUMBER.fullmatch(text):
+    if number := _WHOLE_NUMBER.fullmatch(_fold_numbers(text)) or _find_other_emergency_number(text, target):
         shown = quote_text(number["number"])
         what = f"The text of this link names the phone number {shown}, but it opens {quote_text(target)}."
         return InvalidValue(what, "Link to tel: and the number, or write words that say what the page is.")
@@ -76,7 +105,30 @@ def _fold(text: str) -> str:
     """Return a text without invisible characters, in its plain form."""
     plain = unicodedata.normalize("NFKC", text).translate(_DOTS)
     categories = ((char, unicodedata.category(char)) for char in plain)
-    return "".join("-" if kind == "Pd" else char for char, kind in categories if kind not in ("Cf", "Mn"))
+    plain = "".join("-" if kind == "Pd" else char for char, kind in categories if kind not in ("Cf", "Mn"))
+    return plain if plain.isascii() else "".join(map(_fold_letter, plain))
+
+
+def _fold_letter(char: str) -> str:
+    small_capital = SMALL_CAPITAL.match(unicodedata.name(char, ""))
+    return small_capital[1].lower() if small_capital else char
+
+
+def _fold_numbers(text: str) -> str:
+    """Return a text with the numbers in it in one form: 816-555-0100."""
+    spelled = _SPELLED_NUMBER.sub(lambda found: f"{found['area']}-{_press_keys(found['word'])}", text)
+    return _GAP.sub(lambda found: "(" if re.search(r"[(,]", found[0]) else "-", spelled)
+
+
+def _press_keys(word: str) -> str:
+    """Return a number's word as its first seven digits, which are those that count."""
+    return word.translate(_KEYS).replace("-", "")[:7] if re.search("[A-Z]", word) else word
+
+
+def _find_other_emergency_number(text: str, target: str) -> re.Match[str] | None:
+    """Return 911 or 988 if a text offers to call it, but its link does not, nor is it about it by its address."""
+    number = _EMERGENCY_NUMBER.fullmatch(_fold_numbers(text))
+    return number if number and number["number"].replace("-", "") not in target else None
 
 
 @dataclass(frozen=True)
@@ -102,6 +154,8 @@ def _named_sites(text: str) -> Iterator[_NamedSite]:
 def _claims_to_lead(found: re.Match[str]) -> bool:
     """Return whether a name without a scheme is a site's, and is all of the text or follows a word such as "at"."""
     before, after = found.string[: found.start()], found.string[found.end() :]
+    if _OFFICIAL_ENDING.search(found["host"]):  # "Official site: kcmo.gov", "kcmo.gov (official)"
+        before, after = _ANNOUNCED.sub("", before), _REMARK.sub("", after)
     if not _PATH.fullmatch(after) or (re.search(r"\w", before) and not _LEADS_THERE.search(before)):
         return False
     host = found["host"]
@@ -144,20 +198,24 @@ def _find_other_number(text: str, number: str, target: str) -> InvalidValue | No
     """Return the mistake of a link that names phone numbers, but not the one that it dials."""
     # What follows a comma, a semicolon, a pause or a wait is dialed later.
     dialed = re.sub(r"\D", "", re.split(r"[,;pPwW]", number)[0])
+    text = _fold_numbers(text)
     found = _NAMED_NUMBER.search(text)
-    if not found or _names_number(text, dialed):
+    named = found[0] if found else ""
+    if not found and (emergency := _EMERGENCY_NUMBER.fullmatch(text)):
+        named = emergency["number"]
+    if not named or _names_number(text, dialed):
         return None
-    what = f"The text of this link names {quote_text(found[0])}, but it dials {quote_text(target)}."
+    what = f"The text of this link names {quote_text(named)}, but it dials {quote_text(target)}."
     return InvalidValue(what, "Write the number that it dials.")
 
 
 def _names_number(text: str, dialed: str) -> bool:
     """Return whether a text has a number, with or without the code of its country or area."""
     if len(dialed) < 7:
-        return bool(re.search(rf"(?<!\d)(?<!\d[ .-]){dialed}(?![ .-]?\d)", text)) and bool(dialed)
+        return bool(re.search(rf"(?<!\d)(?<!\d-){'-?'.join(dialed)}(?!-?\d)", text)) and bool(dialed)
     # A whole number may follow other digits, such as a code ("1-816-…"); without its area, only the 0 of "020 …".
     for tail in (dialed[cut:] for cut in range(min(len(dialed) - 6, 7))):
-        before = r"(?:\d{1,3}[ ().-]{0,3})?" if len(tail) >= 10 else r"(?<!\d[ ().-])(?<!\d[ ().-]{2})0?"
-        if re.search(rf"(?<!\d){before}{'[ ().-]{0,3}'.join(tail)}(?!\d)", text):
+        before = r"(?:\d{1,3}[-(]?)?" if len(tail) >= 10 else r"(?<!\d[-(])0?"
+        if re.search(rf"(?<!\d){before}{'[-(]?'.join(tail)}(?!\d)", text):
             return True
     return False

@@ -7,7 +7,8 @@ import re
 _COMMENT = r"<!(?:--|[\u2010-\u2015])"
 # Markdown hides a link that stands apart and is never used, "[//]: # (ask Bob)", but only if it is written exactly so.
 _UNUSED_LINK = (
-    r"\[//\]:|^[\s>|*+-]{0,20}\[(?:(?:comment|%)\]:|[^\[\]\n]{1,99}\]:[ \n]{1,3}(?:#|<#?>)(?:[ ]{1,3}[(\"']|$))"
+    r"\[//\]:|^[\s>|*+-]{0,20}\[(?:(?:comment|%)\]:[ \n]{0,3}[#<(]|"
+    r"[^\[\]\n]{1,99}\]:[ \n]{1,3}(?:#|<#?>)(?:[ ]{1,3}[(\"']|$))"
 )
 _NOTE = re.compile(f"{_COMMENT}|{_UNUSED_LINK}", re.IGNORECASE | re.MULTILINE)
 _POSSIBLE_NOTE = re.compile(r"<[^A-Za-z0-9\s]|&(?:lt|LT|#)|\]:|\](?=[\\*_`&])")

@@ -14,6 +14,8 @@ from statusgen.content.services import SERVICES_FILE
 from statusgen.git import run_git, shallow_commits
 from statusgen.text import decode_text
 
+_MAX_TIME_DIGITS = 11  # in the year 5138 there will be more seconds
+
 
 @dataclass(frozen=True)
 class Change:
@@ -31,10 +33,13 @@ class Change:
 class Commit:
     """A commit on the branch that is published, or a merge into it, with what it changed.
 
-    In a shallow clone the oldest commit seems to have written everything; `is_known` is false there.
+    `time` is when it was made, and `authored` when its change was, which a rebase leaves as it was; both are None where
+    the commit has no time that can be used. In a shallow clone the oldest commit seems to have written everything;
+    `is_known` is false there.
     """
 
-    time: datetime
+    time: datetime | None
+    authored: datetime | None
     changes: tuple[Change, ...]
     is_known: bool
 
@@ -43,29 +48,48 @@ def read_commits(folder: Path) -> list[Commit]:
     """Return the commits that changed services.yaml or incidents/, oldest first; none if the folder is not in git."""
     log = run_git(
         folder, "log", "--reverse", "--root", "--first-parent", "--diff-merges=first-parent", "--find-renames=50%",
-        "-l1000", "--no-abbrev", "--raw", "--relative", "-z", "--format=%x01%H %ct",
+        "-l1000", "--no-abbrev", "--raw", "--relative", "-z", "--format=%x01%H %ct %at",
         "--", SERVICES_FILE, INCIDENTS_FOLDER,
     )  # fmt: skip
     boundary = shallow_commits(folder) if log else set()
     return [
-        Commit(datetime.fromtimestamp(int(seconds), UTC), changes, name not in boundary)
-        for name, seconds, changes in _parse_log((log or b"").decode(errors="replace"))
+        Commit(time, _parse_time(authored), changes, name not in boundary and time is not None)
+        for name, committed, authored, changes in _parse_log((log or b"").decode(errors="replace"))
+        for time in [_parse_time(committed)]
     ]
 
 
-def _parse_log(log: str) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
-    """Yield each commit with its time and what it changed.
+def _parse_time(seconds: str) -> datetime | None:
+    """Return a time; None if a tool wrote none, or one so far away that it is none."""
+    is_usable = seconds.isdecimal() and len(seconds) <= _MAX_TIME_DIGITS
+    return datetime.fromtimestamp(int(seconds), UTC) if is_usable else None
 
-    The log is a row of fields: a commit as "\\1HASH TIME", and for each file that it changed one that begins with a
-    colon and has the name of the new content as its fourth word and the kind of change as its fifth (git-diff, "raw
-    output format"), then the path; for a renamed file the old path, then the new one.
+
+def _parse_log(log: str) -> Iterator[tuple[str, str, str, tuple[Change, ...]]]:
+    """Yield each commit with its two times and what it changed.
+
+    The log is a row of fields: a commit as "\\1HASH TIME TIME", and for each file that it changed one that begins with
+    a colon and has the name of the new content as its fourth word and the kind of change as its fifth (git-diff, "raw
+    output format"), then the path; for a renamed file the old path, then the new one. Paths can have any character
+    but \\0, so they are taken in order, and not looked for.
     """
-    for entry in log.split("\x01")[1:]:
-        # Git ends the line of a commit with a newline, and not with \0: the first change is in the same field.
-        head, _, rest = entry.partition("\n")
-        name, seconds = head.strip("\0").split()
-        fields = iter(rest.lstrip("\n").split("\0"))
-        yield name, seconds, tuple(change for raw in fields if raw.startswith(":") for change in _read(raw, fields))
+    head, changes = "", list[Change]()
+    fields = iter(log.split("\0"))
+    for entry in fields:
+        field = entry.lstrip("\n")  # git puts an empty line between a commit and its changes
+        if field.startswith("\x01"):
+            if head:
+                yield *_split_head(head), tuple(changes)
+            head, changes = field[1:], []
+        elif field.startswith(":"):
+            changes += _read(field, fields)
+    if head:
+        yield *_split_head(head), tuple(changes)
+
+
+def _split_head(head: str) -> tuple[str, str, str]:
+    name, committed, authored = head.split(" ")
+    return name, committed, authored
 
 
 def _read(raw: str, fields: Iterator[str]) -> Iterator[Change]:

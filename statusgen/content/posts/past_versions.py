@@ -4,18 +4,20 @@ It is read as posts are, with services.yaml as it was at that commit. Versions s
 part is read once.
 
 What this does not look at, because it would take long, counts as sound: mistakes of other posts, which may have kept
-the whole site from being built (unless with --quarantine), links to posts that were drafts or came later, what is in
-pictures, and secrets, whose lines the record leaves out. What it takes for a mistake though an earlier statusgen did
-not is lost to the record: an edit by which words went that are refused today.
+the whole site from being built (unless with --quarantine), links to posts that came later, what is in pictures, a
+missing logo, and templates. What it takes for a mistake though an earlier statusgen did not is lost to the record: an
+edit by which words went that are refused today.
 """
 
 import functools
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from statusgen.cache import digest, time_zone_digest
+from statusgen.content.confidential import find_all
 from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import PostShape
 from statusgen.content.format.validation import Shape
@@ -34,6 +36,7 @@ from statusgen.model import Incident, Kind, Markup, Update
 from statusgen.problems import InvalidValue
 
 F = TypeVar("F", bound=Shape)
+_SECTION_START = re.compile(r"^(?=## \d)", re.MULTILINE)
 
 
 def find_target(target: Target, file: str) -> str:
@@ -94,7 +97,23 @@ class VersionJudge:
             return None
         if incident is None or reader.problems or any(check_post(incident, sections.names, reader, is_complete=True)):
             return None
+        if {*self._find_secrets(incident, contents)} - {*incident.silence, *sections.names.silence}:
+            return None
         return _make_sound_version(incident, reader.targets)
+
+    def _find_secrets(self, incident: Incident, contents: Mapping[str, str]) -> Iterator[str]:
+        """Yield the name of each kind of secret in a version, as it was written and as it was shown."""
+        for content in contents.values():
+            # By their parts, since most are the same as in the version before.
+            for part in _SECTION_START.split(self.contents.get(content, "")):
+                yield from _find_secret_names(part)
+        for text in (text for update in incident.updates for text in update.texts):
+            yield from _find_secret_names(text.text)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _find_secret_names(text: str) -> frozenset[str]:
+    return frozenset(secret.name for secret, _ in find_all(text))
 
 
 def _make_sound_version(incident: Incident, targets: frozenset[Target]) -> SoundVersion:

@@ -1,6 +1,6 @@
 """Reads from git what was public: when each update was first committed, and what was changed in it afterwards.
 
-Of what git tells (`commits.py`), the states of each incident are made (`_collect_states`). Each state is then asked
+Of what git tells (`commits.py`), the states of each incident are made (`states.py`). Each state is then asked
 what of it residents could read, and until when, and that is compared with what they could read before
 (`_FileHistory`).
 
@@ -12,17 +12,16 @@ public: of that the record has no word.
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from statusgen.cache import Cache
 from statusgen.content.confidential import hide_secrets
-from statusgen.content.images.images import SIGNATURES
-from statusgen.content.posts.commits import Change, Commit, name_content, post_contents, read_commits, read_contents
-from statusgen.content.posts.links import INCIDENTS_FOLDER
-from statusgen.content.posts.past_versions import VersionJudge, find_target
+from statusgen.content.posts.commits import Commit, name_content, read_commits, read_contents
+from statusgen.content.posts.past_versions import VersionJudge
+from statusgen.content.posts.states import LONG_AGO, HistoryWalk, State, is_post, is_text, last_name
 from statusgen.content.posts.version_cache import VersionCache
 from statusgen.content.posts.written import UpdateText, diff_lines, split_updates
 from statusgen.content.services import SERVICES_FILE
@@ -30,34 +29,6 @@ from statusgen.model import Edit, Incident, PastText, PastWords, RecordCoverage,
 
 # In the record, the first update has this id. Its own would change with `started:` or `posted:`.
 _FIRST_ID = "first"
-_LONG_AGO = datetime.fromtimestamp(0, UTC)
-# By more than that, it is the clock of the commit before that was wrong.
-_SLOW_CLOCK = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class _State:
-    """The files of an incident as one commit left them: the names of their contents by language ("" for the post).
-
-    `posted` is when the first text was to appear; None if nothing was, for it was a draft, or was not built. `zone` is
-    the time zone of the site then. `end` is when the next state began; None for the last. `is_known` is false for what
-    a shallow clone seems to have written all at once.
-    """
-
-    time: datetime
-    end: datetime | None
-    contents: Mapping[str, str]
-    posted: datetime | None
-    zone: ZoneInfo
-    is_known: bool
-
-    def public_from(self, *times: datetime) -> datetime | None:
-        """Return from when on something was public that waits for these times; None if it changed before that."""
-        begin = max(self.time, *times)
-        # What was due when it was committed was public, even if the next commit has the same second, or a slow clock.
-        if begin == self.time:
-            return begin
-        return begin if self.end is None or begin < self.end else None
 
 
 def add_record(
@@ -68,15 +39,15 @@ def add_record(
     `texts` has every file as it is now, by its path.
     """
     commits = read_commits(folder)
-    if not any(_is_post(change.path) for commit in commits for change in commit.changes):
+    if not any(is_post(change.path) for commit in commits for change in commit.changes):
         return site
-    wanted = {change.content for commit in commits for change in commit.changes if _is_text(change.path)}
+    wanted = {change.content for commit in commits for change in commit.changes if is_text(change.path)}
     contents = read_contents(folder, wanted - {""}, texts.values())
     versions = VersionCache(cache)
     judge = VersionJudge(contents, interface_languages, versions)
     # One that is not kept in git can only have been as it is.
     is_kept = any(str(change.path) == SERVICES_FILE for commit in commits for change in commit.changes)
-    walk = _HistoryWalk(judge, site.zone, "" if is_kept else name_content(texts[SERVICES_FILE]))
+    walk = HistoryWalk(judge, site.zone, "" if is_kept else name_content(texts[SERVICES_FILE]))
     for commit in commits:
         walk.add_commit(commit)
     versions.save()
@@ -98,21 +69,8 @@ def add_record(
     )
 
 
-def _is_post(path: PurePosixPath) -> bool:
-    is_shown = path.parts[0] == INCIDENTS_FOLDER and not any(part.startswith(".") for part in path.parts)
-    return is_shown and path.suffix == ".md"
-
-
-def _is_text(path: PurePosixPath) -> bool:
-    return str(path) == SERVICES_FILE or _is_post(path)
-
-
-def _id_of(path: PurePosixPath) -> str:
-    return path.stem.partition(".")[0]
-
-
 def _collect_past(records: Mapping[str, "_Record"], texts: Mapping[str, str], renamed: Mapping[str, str]) -> PastWords:
-    names = {id: _last_name(id, renamed) for id in records}
+    names = {id: last_name(id, renamed) for id in records}
     return PastWords(
         tuple(PastText(names[id], "\n".join(sorted(record.public_lines))) for id, record in records.items()),
         tuple(PastText(names[id], text) for id, record in records.items() for text in record.find_hidden()),
@@ -120,104 +78,8 @@ def _collect_past(records: Mapping[str, "_Record"], texts: Mapping[str, str], re
     )
 
 
-def _last_name(id: str, renamed: Mapping[str, str]) -> str:
-    while id in renamed:
-        id = renamed[id]
-    return id
-
-
 def _find_coverage(commits: Iterable[Commit]) -> RecordCoverage:
     return RecordCoverage.COMPLETE if all(commit.is_known for commit in commits) else RecordCoverage.PARTIAL
-
-
-@dataclass
-class _HistoryWalk:
-    """Goes through the commits, oldest first, and collects the states of each incident by its id.
-
-    Files are told apart by their ids and languages and not by their paths, so that a post that moved keeps its history.
-    One that got another id keeps it too: `renamed` has the new id by the old one. `services` names the content of
-    services.yaml. `linking` has the posts that ever led to a post or a picture.
-    """
-
-    judge: VersionJudge
-    zone: ZoneInfo
-    services: str
-    time: datetime = _LONG_AGO
-    states: dict[str, list[_State]] = field(default_factory=lambda: defaultdict(list))
-    renamed: dict[str, str] = field(default_factory=dict)
-    files: dict[str, dict[PurePosixPath, str]] = field(default_factory=lambda: defaultdict(dict))
-    posts: set[str] = field(default_factory=set)
-    pictures: set[str] = field(default_factory=set)
-    linking: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def add_commit(self, commit: Commit) -> None:
-        """Add the states that begin with a commit."""
-        # A clock that is somewhat slow does not put a commit before the one that it follows.
-        is_slow = timedelta(0) <= self.time - commit.time < _SLOW_CLOCK
-        self.time = self.time if is_slow else commit.time
-        before, names = {*self.posts, *self.pictures}, self.judge.names(self.services)
-        changed = self.apply_changes(commit.changes)
-        for change in commit.changes:
-            if change.renamed_from and _is_post(change.path):
-                self.follow_rename(_id_of(change.renamed_from), _id_of(change.path))
-        # What makes a mistake of a link, or of a service, can be in another file.
-        others = {id for name in before ^ {*self.posts, *self.pictures} for id in self.linking.get(name, ())}
-        if names is not self.judge.names(self.services):
-            others = {*self.files}
-        for id in sorted({*changed, *others}):
-            self.add_state(id, commit.is_known, id in changed)
-
-    def apply_changes(self, changes: Iterable[Change]) -> set[str]:
-        """Note what a commit changed; return the ids of the posts among that."""
-        changed = set()
-        for change in changes:
-            if _is_post(change.path):
-                id = _id_of(change.path)
-                self.files[id][change.path] = change.content
-                changed.add(id)
-                (self.posts.add if "" in post_contents(self.files[id]) else self.posts.discard)(id)
-            elif str(change.path) == SERVICES_FILE:
-                self.services = change.content
-            elif change.path.suffix.lower() in SIGNATURES:
-                picture = change.path.relative_to(INCIDENTS_FOLDER).as_posix()
-                (self.pictures.add if change.content else self.pictures.discard)(picture)
-        return changed
-
-    def follow_rename(self, old: str, new: str) -> None:
-        """Give the history of a post to the one that it became, unless both say when they began, and differ."""
-        is_taken = self.states.get(new) and _last_name(new, self.renamed) != old
-        if old == new or old in self.posts or not self.states.get(old) or is_taken:
-            return
-        versions = (
-            self.judge.find_sound(old, self.states[old][-1].contents, self.services),
-            self.judge.find_sound(new, post_contents(self.files[new]), self.services),
-        )
-        if len({version.started for version in versions if version}) < 2:
-            self.states[new] = [*self.states[old]]
-            self.renamed[old] = new
-
-    def add_state(self, id: str, is_known: bool, is_changed: bool) -> None:
-        """Add the state of an incident, if it differs from the last."""
-        contents, states = post_contents(self.files[id]), self.states[id]
-        if id in self.posts:
-            self.renamed.pop(id, None)
-        names = self.judge.names(self.services)
-        zone, posted = names.zone if names else self.zone, self.find_posted(id, contents)
-        if is_changed or (states and (states[-1].posted, states[-1].zone) != (posted, zone)):
-            if states:
-                states[-1] = replace(states[-1], end=self.time)
-            states.append(_State(self.time, None, contents, posted, zone, is_known))
-
-    def find_posted(self, id: str, contents: Mapping[str, str]) -> datetime | None:
-        """Return when the first text of a post was to appear; None if it is a draft, or has a mistake."""
-        sound = self.judge.find_sound(id, contents, self.services)
-        if sound is None or sound.posted is None:
-            return None
-        file = next(str(path) for path, content in self.files[id].items() if content == contents[""])
-        names = {find_target(target, file) for target in sound.targets}
-        for name in names:
-            self.linking[name].add(id)
-        return sound.posted if names <= self.posts | self.pictures else None
 
 
 class _UpdatesReader:
@@ -235,7 +97,7 @@ class _UpdatesReader:
 class _Record:
     """What became of the files of one incident, by language, and which words of them were public."""
 
-    def __init__(self, id: str, states: Iterable[_State], reader: _UpdatesReader, suffixes: Mapping[str, str]) -> None:
+    def __init__(self, id: str, states: Iterable[State], reader: _UpdatesReader, suffixes: Mapping[str, str]) -> None:
         self.id, self.reader = id, reader
         self.suffixes = suffixes
         self.files = {language: _FileHistory(language) for language in suffixes}
@@ -249,7 +111,7 @@ class _Record:
         """The history of the post itself."""
         return next(iter(self.files.values()))
 
-    def add_state(self, state: _State) -> None:
+    def add_state(self, state: State) -> None:
         """Collect what was changed by a commit, in all languages."""
         posted = state.posted
         is_public = posted is not None and state.public_from(posted) is not None
@@ -267,7 +129,7 @@ class _Record:
             if is_public:
                 history.add_changes(there, public, state)
 
-    def add_words(self, state: _State, there: Mapping[str, UpdateText], public: Mapping[str, datetime]) -> None:
+    def add_words(self, state: State, there: Mapping[str, UpdateText], public: Mapping[str, datetime]) -> None:
         """Collect the words that residents could read in a state, and those that they could not."""
         for id, update in there.items():
             if id not in public:
@@ -299,7 +161,7 @@ class _FileHistory:
         self.last_public: dict[str, UpdateText] = {}
         self.last_written: Mapping[str, UpdateText] = {}
 
-    def add_changes(self, there: Mapping[str, UpdateText], public: Mapping[str, datetime], state: _State) -> None:
+    def add_changes(self, there: Mapping[str, UpdateText], public: Mapping[str, datetime], state: State) -> None:
         """Collect what a state says differently from what residents could read before it."""
         for id, old in self.last_public.items():
             if id not in there and id not in self.removed:
@@ -313,12 +175,12 @@ class _FileHistory:
                 self.edits[id].append(_make_edit(time, *lines, self.language))
             self.last_public[id] = there[id]
 
-    def note_rewording(self, there: Mapping[str, UpdateText], state: _State) -> None:
+    def note_rewording(self, there: Mapping[str, UpdateText], state: State) -> None:
         """Remember when a text was written last, be it public or not."""
         for id, update in there.items():
             before = self.last_written.get(id)
             if before is None or (before is not update and before.text.split() != update.text.split()):
-                self.reworded_at[id] = state.time if state.is_known else _LONG_AGO
+                self.reworded_at[id] = state.time if state.is_known else LONG_AGO
         self.last_written = there
 
 
@@ -356,7 +218,7 @@ def _add_update_record(update: Update, is_first: bool, record: _Record) -> Updat
         published = When.moment(max(published.start, update.time.start))
     edits = (edit for history in record.files.values() for edit in history.edits.get(id, ()))
     public_edits = (edit for edit in edits if edit.time.start > update.time.start)
-    changed_at = original.reworded_at.get(id, _LONG_AGO)
+    changed_at = original.reworded_at.get(id, LONG_AGO)
     outdated = tuple(
         language for language, history in record.files.items() if history.reworded_at.get(id, changed_at) < changed_at
     )

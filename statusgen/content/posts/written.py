@@ -23,6 +23,12 @@ _LINK_DEFINITION = re.compile(
     rf"""(?:{_GAP}(?:"(?:\\.|[^"\\]){{0,2000}}"|'(?:\\.|[^'\\]){{0,2000}}'|\((?:\\.|[^()\\]){{0,2000}}\)))?.*""",
     re.MULTILINE,
 )
+# Where such a link is used: "[words][label]", "[label][]" or "[label]", and not in code.
+_USED_LABEL = re.compile(
+    r"(?P<code>(?<!\\)`[^`]*`)|(?<=\])\s?\[(?P<label>[^\]\[]+)\]"
+    r"|(?<!\\)\[(?P<own>[^\]\[]+)\](?:\s?\[\])?(?!\s?\[|\()"
+)
+_BEHIND = re.compile(r"(?<=\])\s?\[(?P<label>[^\]\[]+)\]")
 
 
 @dataclass(frozen=True)
@@ -81,18 +87,26 @@ def _strip_text(text: str) -> str:
 
 
 def _strip_notes(text: str) -> str:
-    """Return a text without the definitions of links that it does not use, and without the titles of the others."""
-    body = _fold(_LINK_DEFINITION.sub("", text))
+    """Return a text with the address of each link where the link is used: readers see no labels, and no other notes.
 
-    def shorten(own: re.Match[str]) -> str:
-        is_used = f"[{_fold(own['label'])}]" in body
-        return f"{own['before']}[{' '.join(own['label'].split())}]: {own['address']}" if is_used else ""
+    Of two links with one label, the library takes the last.
+    """
+    addresses = {_fold(own["label"]): own["address"].strip("<>") for own in _LINK_DEFINITION.finditer(text)}
 
-    return _LINK_DEFINITION.sub(shorten, text)
+    def write_out(used: re.Match[str]) -> str:
+        if used["code"]:
+            # Whether the library, too, takes it for code depends on all before it: better no label than a note.
+            return _BEHIND.sub(lambda found: "" if _fold(found["label"]) in addresses else found[0], used["code"])
+        address = addresses.get(_fold(used["label"] or used["own"]))
+        if address is None:
+            return used[0]
+        return f"({address})" if used["label"] else f"[{used['own']}]({address})"
+
+    return _USED_LABEL.sub(write_out, _LINK_DEFINITION.sub("", text))
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _fold(label: str) -> str:
+    return " ".join(label.split()).lower()
 
 
 def _strip_lines(text: str) -> str:

@@ -14,7 +14,7 @@ import yaml
 
 from statusgen.content.yaml.syntax import SyntaxMistake, explain_error, find_hard_spaces, find_lost_text, hash_mistake
 from statusgen.problems import Place, Problem
-from statusgen.text import INVISIBLE, MAX_FINDINGS, quote_text
+from statusgen.text import MAX_FINDINGS, find_invisible, quote_text
 
 MAX_DEPTH = 20
 MAX_NODES = 50_000
@@ -174,7 +174,7 @@ class _Builder:
 
     def check_visible(self, event: yaml.ScalarEvent) -> None:
         """Reject characters that `decode_text` refuses, if they were written as escapes."""
-        if found := INVISIBLE.search(event.value):
+        if found := next(find_invisible(event.value), None):
             raise self.rejection(event, f"There is an invisible character here (U+{ord(found[0]):04X}).", "Delete it.")
 
     def read_sequence(self, path: KeyPath, depth: int) -> list[YamlValue]:

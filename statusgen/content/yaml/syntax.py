@@ -20,9 +20,12 @@ _MISLEADING_SPACE = re.compile(
 )
 # A # with text right behind it, as in "Call #311". A comment that people mean as one has a space after the #.
 _LOST_TEXT = re.compile(r"[ \t]+(#[^\s#].*)")
+# The same anywhere in a line. One space will do: to begin at each of many would take quadratic time.
+_LOST_TEXT_IN_LINE = re.compile(r"[ \t](#[^\s#].*)")
 _QUOTED_TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 # A typographic quotation mark where a value can begin; within a text it does no harm.
-_CURLY_QUOTE = re.compile("(?:^|:|[ \t\\[{,-])[ \t]*[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u2039]")
+_CURLY_QUOTES = "[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u2039]"
+_CURLY_QUOTE = re.compile(f"(?:^|[ \t:\\[{{,-]){_CURLY_QUOTES}")
 _QUESTION_MARK = re.compile(r":[ \t]+\?[ \t]")
 _MISSING_SPACE = re.compile(r"[ -]*[\w-]+:[^\s:/]")
 # A line with one key on it: a second colon means that the value needs quotes.
@@ -111,7 +114,7 @@ def _explain_curly_quotes(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
 
 def _explain_hash(failure: _ParserFailure) -> Iterator[SyntaxMistake]:
     for number in range(failure.start_number, failure.number + 1):
-        found = _LOST_TEXT.search(_QUOTED_TEXT.sub("", failure.lines[number]))
+        found = _LOST_TEXT_IN_LINE.search(_QUOTED_TEXT.sub("", failure.lines[number]))
         if found and "while parsing a flow" in failure.message:
             yield hash_mistake(number, found[1])
 

@@ -1,5 +1,7 @@
 """RSS 2.0 and Atom (RFC 4287), through feedgen."""
 
+from html import escape
+
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension
 from feedgen.feed import FeedGenerator
@@ -19,7 +21,10 @@ def rss_and_atom(feed: Feed) -> tuple[bytes, bytes]:
     generator = _make_generator(feed)
     generator.register_extension("beyond", lambda: _RSSExtension(feed), BaseEntryExtension, atom=False)
     _set_links(generator, feed, feed.rss, RSS_TYPE)
+    # RSS has HTML there (RSS 2.0, "description"), and Atom has plain text.
+    generator.description(escape(feed.description, quote=False))
     rss: bytes = generator.rss_str(pretty=True)
+    generator.description(feed.description)
     generator.id(feed.atom)
     _set_links(generator, feed, feed.atom, ATOM_TYPE)
     return rss, generator.atom_str(pretty=True)
