@@ -336,14 +336,13 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
         dates += [word.since.when, word.until]
         if word.status is Status.WORKING and word.said_at:
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
-    for advice in (advice for each in incident.workarounds for advice in (each.do, each.where, incident.do)):
-        dates.append(advice.until if advice else None)
-    dates.append(incident.do.until if incident.do else None)
+    advice_texts = [incident.do, *(advice for each in incident.workarounds for advice in (each.do, each.where))]
+    dates += [advice.until for advice in advice_texts if advice]
     for change in incident.channel_changes:
         dates += [change.opens, change.ended, change.channel.closes]
     for channel in incident.temporary_channels:
         dates += [channel.opens, channel.ended, channel.channel.closes]
-    yield from (when.end + stale_after for channel in incident.temporary_channels for when in channel.last_heard_of)
+        yield from (when.end + stale_after for when in channel.last_heard_of)
     for waiver in incident.waivers:
         dates += [waiver.waiver.begins, waiver.waiver.until]
     dates += [deadline.deadline.on for deadline in incident.deadlines]

@@ -117,7 +117,7 @@ class TemporaryChannel:
 
     @property
     def last_heard_of(self) -> tuple[When, When]:
-        """When it was last spoken of, and when it opened: from the later one on it is not known for how long it stays."""
+        """When it was last spoken of, and when it opened; the later one is what its age counts from."""
         return self.said_at, self.opens
 
     @property

@@ -536,6 +536,14 @@ class Phrasing(Vocabulary):
         message = self.interface.gettext("%(advice)s (said %(time)s)")
         return self.format(message, advice=words, time=self.time(advice.said_at))
 
+    def dated_list(self, heading: str, incident: IncidentStatus, name: str) -> str:
+        """Return the heading of a list, such as what is known, with its date if a later update left it as it was."""
+        said_at = dict(incident.list_times).get(name)
+        if said_at is None or said_at.start >= incident.last_update.time.start:
+            return heading
+        message = self.interface.gettext("%(advice)s (said %(time)s)")
+        return self.format(message, advice=heading, time=self.time(said_at))
+
     def workaround_sentences(self, service: ServiceStatus) -> list[str]:
         """Return what to do meanwhile and where to go instead; what is about one channel comes last, with its name."""
         for_all = [workaround for workaround in service.workarounds if workaround.channel is None]

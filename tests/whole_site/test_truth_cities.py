@@ -211,3 +211,23 @@ class TestWordsSaidAgain:
         told = make_town(tmp_path, PAY, site="languages: [en, es]", x=first).at("2024-05-06 09:00")
         assert not [what for _, what in told.advice_named("untranslated") if "Bring cash" in what]
         assert "Lleve efectivo." in told.forms["es/index.html"]
+
+
+class TestLists:
+    def test_one_that_later_updates_left_as_it_was_carries_its_date(self, tmp_path: Path) -> None:
+        post = """
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services: {b: down}
+            not_known: [When]
+            doing: [We look into it]
+            ---
+            ## 2024-05-09 08:00
+            services: {b: down}
+            not_known: [When it is back]
+        """
+        told = make_town(tmp_path, PAY, x=post).at("2024-05-10")
+        front = told.forms["index.html"]
+        assert "What we are doing (said May 5, 2024, 8:00 AM CDT) We look into it" in front
+        assert "What we do not know yet When it is back" in front
