@@ -231,3 +231,23 @@ class TestLists:
         front = told.forms["index.html"]
         assert "What we are doing (said May 5, 2024, 8:00 AM CDT) We look into it" in front
         assert "What we do not know yet When it is back" in front
+
+
+class TestLapsedAdvice:
+    def test_none_is_missed_where_the_whole_service_works_again(self, tmp_path: Path) -> None:
+        post = """
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services:
+              b: {status: down, do: Call 311.}
+              bill: {status: limited, do: Come to the desk.}
+            not_known: [When]
+            ---
+            ## 2024-05-06 08:00
+            services: {b: working, bill/online: down, bill: catching_up}
+        """
+        told = make_town(tmp_path, PAY, x=post).at("2024-05-06 09:00")
+        told.assert_never("Call 311.", "Come to the desk.")
+        assert [what for _, what in told.advice_named("lapsed") if "Call 311." in what] == []
+        assert [what for _, what in told.advice_named("lapsed") if "Come to the desk." in what]
