@@ -94,6 +94,16 @@ def atom(of: str = "") -> str:
     return f"{of}atom.xml"
 
 
+def statuspage_rss() -> str:
+    """Return the address at which Statuspage has its RSS feed."""
+    return "history.rss"
+
+
+def statuspage_atom() -> str:
+    """Return the address at which Statuspage has its Atom feed."""
+    return "history.atom"
+
+
 def json_feed(of: str = "") -> str:
     """Return the address of the JSON Feed that belongs to the page `of`."""
     return f"{of}feed.json"

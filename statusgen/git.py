@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -267,6 +268,12 @@ def read_full_revision(folder: Path, short_revision: str | None) -> str | None:
     """Return what `read_revision` found with the whole name of the commit, for programs that look it up."""
     last = _last_commit(folder, "%H") if short_revision else None
     return f"{last}+" if last and short_revision and short_revision.endswith("+") else last
+
+
+def read_last_commit_time(folder: Path) -> datetime | None:
+    """Return when the last commit that changed the content was made, by its own clock; None without one."""
+    seconds = _last_commit(folder, "%ct")
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds and seconds.isdigit() else None
 
 
 def _last_commit(folder: Path, placeholder: str) -> str | None:

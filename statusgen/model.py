@@ -361,7 +361,8 @@ class Channel:
 class Service:
     """Something that residents use. Without `operator` the publisher of the site runs it.
 
-    `silence` names the advice that the writer does not want about it.
+    Work that repeats does not take place on its
+    `skipped_days`. `silence` names the advice that the writer does not want about it.
     """
 
     id: Annotated[
@@ -708,6 +709,7 @@ class Incident:
     place: Place
     topic: Topic | None = None
     repeats: str | None = None
+    skipped_days: tuple[date, ...] = ()
     draft: bool = False
     translation_languages: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ STAND_IN_UPDATE_ID = "left-out"
 """The id of the only update of a stand-in. No other update has it, since theirs are times."""
 
 _HEADING = re.compile(rf"^##[ \t]+(?P<time>{TIME_PATTERN.pattern})(?P<rest>.*)$", re.MULTILINE)
+_EMBARGO = re.compile(r"^embargo[ \t]*:(?![ \t]*false\b)", re.MULTILINE)
 _DRAFT = re.compile(r"^draft[ \t]*:(?![ \t]*false\b)", re.MULTILINE)
 _NOTICE = re.compile(r"^kind[ \t]*:[ \t]*notice\b", re.MULTILINE)
 _MAINTENANCE = re.compile(r"^kind[ \t]*:[ \t]*maintenance\b", re.MULTILINE)
@@ -77,15 +78,22 @@ def _is_post_file(file: str) -> bool:
     return file.startswith(f"{INCIDENTS_FOLDER}/") and file.casefold().endswith(".md")
 
 
-def add_stand_ins(content: PartialContent, texts: Mapping[str, str], moment: datetime, published_folder: Path) -> Site:
+def add_stand_ins(
+    content: PartialContent,
+    texts: Mapping[str, str],
+    moment: datetime,
+    published_folder: Path,
+    clock: datetime | None = None,
+) -> Site:
     """Return the site with a stand-in for each broken post that would be public.
 
-    `published_folder` has the site as it was last published, if it ever was. Raises ContentError if it cannot be found
+    `published_folder` has the site as it was last published, if it ever was. `clock` is what the clock says, if the
+    moment is the clock's: then only an embargo keeps a post back. Raises ContentError if it cannot be found
     out which services a post affects.
     """
     published_services = _affected_when_published(published_folder)
     files = sorted(file for file in content.quarantined_files if not _is_translation(file))
-    broken = [_BrokenPost(file, texts.get(file, ""), content.site, moment) for file in files]
+    broken = [_BrokenPost(file, texts.get(file, ""), content.site, moment, clock) for file in files]
     public = [post for post in broken if not post.is_hidden]
     # Of two posts with one id, it is not known which the published site meant.
     id_counts = Counter([post.id for post in public] + [incident.id for incident in content.site.incidents])
@@ -126,8 +134,8 @@ class _BrokenPost:
     a post counts as public and open unless it says otherwise.
     """
 
-    def __init__(self, file: str, text: str, site: Site, moment: datetime) -> None:
-        self.file, self.text, self.site, self.moment = file, text, site, moment
+    def __init__(self, file: str, text: str, site: Site, moment: datetime, clock: datetime | None) -> None:
+        self.file, self.text, self.site, self.moment, self.clock = file, text, site, moment, clock
         self.id = _post_id(PurePosixPath(file).stem)
         known = site.service_by_id
         mistyped = {name for name in self.find_service_names() if name not in known}
@@ -154,11 +162,15 @@ class _BrokenPost:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it is not public yet: a draft, or dated ahead."""
+        """Whether it is not public yet: a draft, or dated ahead and, by the clock, under an embargo."""
         posted = self.front_matter_time("posted") or (
             None if _MAINTENANCE.search(self.text) else self.front_matter_time("started")
         )
-        return bool(_DRAFT.search(self.text)) or bool(posted and posted.start > self.moment)
+        if _DRAFT.search(self.text):
+            return True
+        if self.clock:
+            return bool(_EMBARGO.search(self.text) and posted and posted.start > self.clock)
+        return bool(posted and posted.start > self.moment)
 
     @property
     def is_over(self) -> bool:

@@ -12,6 +12,8 @@ _XML_CHECKER = with_character_check(formats.check_xml, references=True)
 _CHECKERS = {
     "html": with_character_check(pages.check_page, references=True),
     "xml": _XML_CHECKER,
+    "rss": _XML_CHECKER,
+    "atom": _XML_CHECKER,
     "opml": _XML_CHECKER,
     "svg": with_character_check(formats.check_svg, references=True, line_ends=b"\r"),
     "json": with_character_check(formats.check_json, escapes=True),

@@ -43,7 +43,7 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         state=_state_by_clock(replay, phase),
         phase=phase,
         words=tuple(_words(replay, planned, site, moment)),
-        workarounds=tuple(_holding(replay.workarounds.values(), moment)) if phase is Phase.OPEN else (),
+        workarounds=tuple(_holding(replay.sorted_workarounds(), moment)) if phase is Phase.OPEN else (),
         lapsed_advice=tuple(replay.lapsed_advice),
         temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
         channel_changes=(*replay.closed_changes, *replay.channel_changes.values()),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -286,8 +286,8 @@ class IncidentSnapshot:
 
     `state` is as reported or, for planned work, as the clock had advanced it by then. `affected` are the services that
     were then not working as usual, by id, each with its status as far as this incident goes. `waivers` are those
-    not over; `due` is when the next update was promised; `ends` is when a notice ends. `is_over` is whether the
-    incident or notice had ended; then it affects nothing.
+    not over; `due` is when the next update was promised; `ends` is when a notice ends; `do` is for everybody. `is_over`
+    is whether the incident or notice had ended; then it affects nothing.
     """
 
     state: State
@@ -297,6 +297,7 @@ class IncidentSnapshot:
     waivers: tuple[Waiver, ...]
     due: When | None
     ends: When | None
+    do: Advice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,7 +518,9 @@ class ServiceStatus:
     `day` counts the local days of a problem from 1, if its beginning is known. `estimates` are about this service,
     oldest first, `outage_estimate` is about the incident as a whole, if it says more. `incidents` are the ids of those
     that affect it now, `planned_work` of the work that closes it. `contrary_words` are from incidents that say that it
-    works. `ended_waivers` are over, `coming_channels` were announced and are not open yet. `timeline` has its statuses, oldest first, `own_timeline` those of them that were said of it as such.
+    works. `coming_channels` were
+    announced and are not open yet. `timeline` has its statuses, oldest first, `own_timeline` those of them
+    that were said of it as such.
     """
 
     service: Service
@@ -531,7 +534,6 @@ class ServiceStatus:
     is_outage_estimate_late: bool
     promise: Promise | None
     waivers: tuple[WaiverStatus, ...]
-    ended_waivers: tuple[WaiverStatus, ...]
     deadlines: tuple[DeadlineStatus, ...]
     coming_channels: tuple[TemporaryChannel, ...]
     incidents: tuple[str, ...]
@@ -830,17 +832,20 @@ class Board:
         return tuple(sorted(services, key=lambda each: not each.service.essential))
 
     @property
-    def ended_waivers(self) -> tuple[WaiverStatus, ...]:
-        """The waivers that are over, the last first."""
-        found = (each for incident in self.incidents for each in incident.waivers if each.has_ended)
-        return tuple(sorted(found, key=lambda each: each.waiver.until.start if each.waiver.until else self.moment))[
-            ::-1
-        ]
-
-    @property
     def advice_for_all(self) -> tuple[IncidentStatus, ...]:
         """The open incidents that say what everybody can do."""
         return tuple(incident for incident in (*self.open_incidents, *self.notices) if incident.do)
+
+    @cached_property
+    def ended_waivers(self) -> tuple[WaiverStatus, ...]:
+        """The waivers that are over, the last to end first."""
+        past = (waiver for each in self.incidents for waiver in each.waivers if waiver.has_ended)
+        named = [waiver for waiver in past if waiver.waiver.what]
+        return tuple(sorted(named, key=_end_of_waiver, reverse=True))
+
+    def ended_waivers_of(self, service: str) -> tuple[WaiverStatus, ...]:
+        """Return the waivers for a service that are over, the last to end first."""
+        return tuple(waiver for waiver in self.ended_waivers if service in waiver.waiver.services)
 
     @property
     def disrupted_external_services(self) -> tuple[ServiceStatus, ...]:
@@ -855,3 +860,9 @@ class Board:
     def statements(self) -> tuple[UpdateView, ...]:
         """The updates that carry the name of an official, newest first."""
         return tuple(view for view in self.updates if view.update.by)
+
+
+def _end_of_waiver(waiver: WaiverStatus) -> tuple[bool, datetime, str]:
+    """Return what sorts waivers by their ends; of those without a date, nobody knows it."""
+    end = waiver.waiver.until or waiver.waiver.begins
+    return (end is not None, end.end if end else datetime.min.replace(tzinfo=UTC), waiver.waiver.id)

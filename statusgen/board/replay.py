@@ -105,7 +105,7 @@ class Replay:
         source = Source(self.incident.id, update.id)
         affected_before = self.affected_services() | {service for service, _ in self.temporary_channels}
         if update.state.is_terminal:
-            affected_before |= {key[0] for key in self.open_words}
+            affected_before |= {key[0] for key, word in self.open_words.items() if not word.came_back}
         late_for = self.apply_facts(update, source)
         self.apply_reports(update, source)
         self.apply_estimate(update, source)
@@ -297,11 +297,16 @@ class Replay:
             state=self.state,
             is_over=is_over,
             affected=tuple((service, self.status_of(service, now)) for service in affected),
-            workarounds=() if is_over else tuple(self.workarounds.values()),
+            workarounds=() if is_over else self.sorted_workarounds(),
             waivers=() if self.state is State.WITHDRAWN else tuple(self.with_services(each) for each in lasting),
             due=None if is_over else self.due,
             ends=self.ends,
+            do=None if is_over else self.do,
         )
+
+    def sorted_workarounds(self) -> tuple[Workaround, ...]:
+        """Return what to do meanwhile, in an order that does not depend on that of the files."""
+        return tuple(self.workarounds[key] for key in sorted(self.workarounds, key=lambda key: (key[0], key[1] or "")))
 
     def status_of(self, service: str, now: When) -> Status:
         """Return the status of an affected service, as far as this incident goes."""

@@ -72,7 +72,6 @@ def service_status(
         is_outage_estimate_late=bool(outage_estimate and outage_estimate.is_late_at(moment)),
         promise=_next_promise(active),
         waivers=tuple(_current_waivers(service.id, incidents)),
-        ended_waivers=tuple(_ended_waivers(service.id, incidents)),
         coming_channels=tuple(each for each in temporary if each.opens.start > moment and each.ended is None),
         deadlines=tuple(_coming_deadlines(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
@@ -303,11 +302,6 @@ def _current_waivers(service: str, incidents: Sequence[IncidentStatus]) -> Itera
         for waiver in incident.waivers:
             if waiver.phase is not Phase.PAST and service in waiver.waiver.services:
                 yield waiver
-
-
-def _ended_waivers(service: str, incidents: Iterable[IncidentStatus]) -> Iterable[WaiverStatus]:
-    for incident in incidents:
-        yield from (each for each in incident.waivers if each.has_ended and service in each.waiver.services)
 
 
 def _coming_deadlines(service: str, incidents: Sequence[IncidentStatus]) -> Iterable[DeadlineStatus]:

@@ -8,12 +8,11 @@ section 3.3.10) until the next series begins.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from dateutil.rrule import rrulestr
-
 from statusgen.board.model import Source, Window
+from statusgen.content.format.recurrence import list_starts
 from statusgen.model import Incident, Site, State, Update, When
 
 # Past windows older than this are dropped, so that work that repeats daily for years stays cheap.
@@ -129,12 +128,14 @@ def _is_over(window: Window, now: When) -> bool:
 class _Series:
     """Repeated work as planned by one update, until another update moved or ended it.
 
-    `rule` makes its windows, starting at `first`; those before `since` (None: no limit) and from `until` on belong to
-    other series. An end, reported at `ended` by the update `ended_by`, also cuts a window that is running then.
+    `rule` makes its windows, starting at `first`, but none on the days that are `skipped`; those before `since` (None:
+    no limit) and from `until` on belong to other series. An end, reported at `ended` by the update `ended_by`, also
+    cuts a window that is running then.
     """
 
     first: Window
     rule: str
+    skipped: tuple[date, ...]
     since: datetime | None
     until: datetime | None = None
     ended: When | None = None
@@ -175,7 +176,7 @@ def _list_series(incident: Incident, rule: str, site: Site) -> list[_Series]:
                     found.append(replace(running, until=update.time.start))
                 else:
                     since_planned = len(found)  # what is planned again after an end is counted from 1 again
-                running = _Series(planned, rule, update.time.start if found else None)
+                running = _Series(planned, rule, incident.skipped_days, update.time.start if found else None)
                 running = _limit_count(running, found[since_planned:], site)
         if update.state.is_terminal and running:
             found.append(replace(running, until=update.time.start, ended=update.time, ended_by=source))
@@ -191,11 +192,11 @@ def _limit_count(series: _Series, before: Sequence[_Series], site: Site) -> _Ser
     count = _COUNT.search(series.rule)
     if not count or not before or series.since is None:
         return series
-    done = sum(1 for earlier in before for _ in _all_occurrences(earlier, site))
+    done = sum(1 for earlier in before for _ in _all_occurrences(replace(earlier, skipped=()), site))
     left = max(int(count[1]) - done, 1)
     # The rule counts from `first`, which may lie before the update that made this series. Windows from before the
     # update are made and then dropped, so they must not use up what is left.
-    dropped_series = replace(series, since=None, until=series.since)
+    dropped_series = replace(series, since=None, until=series.since, skipped=())
     dropped = sum(1 for _ in _all_occurrences(dropped_series, site))
     return replace(series, rule=_COUNT.sub(f"COUNT={dropped + left}", series.rule))
 
@@ -203,7 +204,7 @@ def _limit_count(series: _Series, before: Sequence[_Series], site: Site) -> _Ser
 def _occurrences(series: _Series, site: Site, moment: datetime) -> Iterator[Window]:
     """Yield the windows of a series in the year before `moment` and, if it goes on, the next one."""
     begin, end = _local_span(series.first, site)
-    dates = rrulestr(series.rule, dtstart=begin, ignoretz=True)
+    dates = list_starts(series.rule, begin, series.skipped, site.zone)
     # One more day on either side, for the hours by which clocks change; `last` is the one before that year, however
     # long ago, in case there is none within it.
     now = _local_time(moment, site)
@@ -240,7 +241,7 @@ def _numbered_occurrences(incident: Incident, rule: str, site: Site, moment: dat
 def _all_occurrences(series: _Series, site: Site) -> Iterator[Window]:
     """Yield the windows of a series from its beginning; they may never end."""
     begin, end = _local_span(series.first, site)
-    for start in rrulestr(series.rule, dtstart=begin, ignoretz=True):
+    for start in list_starts(series.rule, begin, series.skipped, site.zone):
         window = _make_window(start, start + (end - begin), series.first, site)
         if series.until and window.start.start >= series.until:
             return
@@ -265,7 +266,10 @@ def _local_span(first: Window, site: Site) -> tuple[datetime, datetime]:
 
 
 def _make_window(start: datetime, end: datetime, first: Window, site: Site) -> Window:
-    """Return the window between these local times, in whole days if the first window is."""
+    """Return the window between these local times, in whole days if the first window is.
+
+    A start that the clocks skip is an hour later.
+    """
 
     def utc(time: datetime) -> datetime:
         return time.replace(tzinfo=site.zone).astimezone(UTC)
@@ -274,6 +278,6 @@ def _make_window(start: datetime, end: datetime, first: Window, site: Site) -> W
     if first.end and first.end.is_whole_day:
         ends = When.day(end.date() - timedelta(days=1), site.zone)
     else:
-        # Where the clocks go forward, the end can come out before the start.
-        ends = When.moment(max(utc(end), begins.start))
+        # Where the clocks skip an hour, the work keeps its length. Otherwise it keeps the times on the clocks.
+        ends = When.moment(max(utc(end), begins.start + (end - start)))
     return Window(begins, ends)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
+from statusgen.board.clock import ClockReading
 from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.load import load_site, read_site
-from statusgen.cli.moments import current_time, resolve_moment
+from statusgen.cli.moments import current_time, machine_clock, resolve_moment
 from statusgen.git import list_uncommitted
 from statusgen.model import Site
 from statusgen.problems import OutputError
@@ -45,23 +47,35 @@ def open_folder(options: BuildOptions) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class BuildContent:
-    """The site to build, the moment to show, and a line for each mistake and file that was left out."""
+    """What to build, and a line for each mistake and file that was left out."""
 
-    site: Site
-    moment: datetime
+    reading: ClockReading
     left_out: tuple[str, ...] = ()
+
+    @property
+    def site(self) -> Site:
+        """The site to build."""
+        return self.reading.site
+
+    @property
+    def moment(self) -> datetime:
+        """The moment to show."""
+        return self.reading.moment
 
 
 def load_content(folder: Path, options: BuildOptions, cache: Cache) -> BuildContent:
     """Return what to build; raises ContentError for any mistake or, with --quarantine, for one that must stop it."""
     if not options.quarantine:
-        site = load_site(folder, cache)
-        return BuildContent(site, resolve_moment(options.at, site))
-    found, texts = read_without_broken_files(lambda quarantined: read_site(folder, cache, quarantined))
-    moment = resolve_moment(options.at, found.site)
-    site = add_stand_ins(found, texts, moment, options.target) if found.quarantined_files else found.site
+        return BuildContent(resolve_moment(options.at, load_site(folder, cache, options.at), options.drafts))
+    get_clock = partial(machine_clock, options.at)
+    found, texts = read_without_broken_files(lambda quarantined: read_site(folder, cache, quarantined, get_clock))
+    reading = resolve_moment(options.at, found.site, options.drafts)
+    if found.quarantined_files:
+        clock = None if get_clock(found.site) is None else reading.clock
+        sound = replace(found, site=reading.site)
+        reading = replace(reading, site=add_stand_ins(sound, texts, reading.moment, options.target, clock))
     messages = [*map(str, found.problems), *(f"Left out: {file}" for file in sorted(found.quarantined_files))]
-    return BuildContent(site, moment, tuple(messages))
+    return BuildContent(reading, tuple(messages))
 
 
 def list_history_advice(folder: Path, site: Site) -> Iterator[str]:

@@ -16,7 +16,7 @@ from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_content import BuildContent, list_history_advice, load_content, open_folder, refuse_empty
 from statusgen.cli.build_options import BuildOptions
-from statusgen.cli.moments import format_moment
+from statusgen.cli.moments import format_moment, print_early_updates
 from statusgen.files import File, one_owner_each
 from statusgen.folder.write import WriteResult, write
 from statusgen.git import read_full_revision
@@ -47,6 +47,7 @@ def build_site(options: BuildOptions) -> None:
     click.echo(f"Built {options.target / 'index.html'} in {seconds:.1f} s: {counts}.")
     for line in advice:
         click.echo(line, err=True)
+    print_early_updates(content.reading)
     _report(board, content, options)
 
 

@@ -1,5 +1,6 @@
 """`statusgen check`: every mistake, and advice."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from statusgen.board.board import make_board
 from statusgen.cache import Cache
 from statusgen.cli.errors import handle_errors
 from statusgen.cli.flags import SOURCE
-from statusgen.cli.moments import AT, resolve_moment
+from statusgen.cli.moments import AT, machine_clock, resolve_moment
 from statusgen.cli.problem_formats import FORMATS
 
 
@@ -28,10 +29,11 @@ def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) ->
         for rule in registry.RULES:
             click.echo(f"{rule.name}: {rule.reason}")
         return
-    content, problems = read_site(source, Cache(source))
+    content, problems = read_site(source, Cache(source), get_clock=partial(machine_clock, at))
     if content.site is not None and not problems:
-        board = make_board(content.site, resolve_moment(at, content.site), with_next_change=False)
-        problems += registry.find_advice(content.site, content.texts, board)
+        reading = resolve_moment(at, content.site)
+        board = make_board(reading.site, reading.moment, with_next_change=False)
+        problems += registry.find_advice(reading.site, content.texts, board, reading)
     problems = sorted(set(problems))
     if report := FORMATS[form](problems):
         click.echo(report)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from statusgen.board.clock import ClockReading, read_clock
 from statusgen.cli.errors import parse_flag
 from statusgen.content.format.values import parse_time
 
@@ -20,9 +21,19 @@ AT = click.option(
 )
 
 
-def resolve_moment(at: str | None, site: "Site") -> datetime:
-    """Return the moment to show: the one asked for, or else the site's own, or else the current time."""
-    return parse_moment(at, site.zone) if at else site.fixed_moment or current_time()
+def resolve_moment(at: str | None, site: "Site", drafts: bool = False) -> ClockReading:
+    """Return the moment to show, and the site then: the one asked for, or else the site's own, or else the clock's."""
+    clock = machine_clock(at, site)
+    if clock:
+        return read_clock(site, clock, drafts)
+    moment = parse_moment(at, site.zone) if at else site.fixed_moment or current_time()
+    return ClockReading(site, moment, moment)
+
+
+def machine_clock(at: str | None, site: "Site") -> datetime | None:
+    """Return what the computer's clock says; None if the moment is chosen by --at, the site or SOURCE_DATE_EPOCH."""
+    is_chosen = at or site.fixed_moment or os.environ.get("SOURCE_DATE_EPOCH")
+    return None if is_chosen else current_time()
 
 
 def parse_moment(at: str, zone: ZoneInfo) -> datetime:
@@ -46,3 +57,11 @@ def current_time() -> datetime:
 def format_moment(moment: datetime, site: "Site") -> str:
     """Format a moment in the site's time zone."""
     return f"{moment.astimezone(site.zone):%Y-%m-%d %H:%M %Z}"
+
+
+def print_early_updates(reading: ClockReading) -> None:
+    """Say which updates are shown though they are dated ahead of the clock."""
+    for _, update in reading.early:
+        dated, clock = (format_moment(moment, reading.site) for moment in (update.time.start, reading.clock))
+        what = f"This is dated {dated}, but the clock says {clock}: one of two clocks is wrong."
+        click.echo(f"{update.place}: {what} It is shown at once. See: statusgen check", err=True)

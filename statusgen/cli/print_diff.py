@@ -10,7 +10,7 @@ import click
 from statusgen.board.board import make_board
 from statusgen.board.model import Board
 from statusgen.cli.load import load_site
-from statusgen.cli.moments import resolve_moment
+from statusgen.cli.moments import print_early_updates, resolve_moment
 from statusgen.diff import published
 from statusgen.diff.changes import describe_changes
 from statusgen.diff.other_changes import has_translation_changes
@@ -25,8 +25,8 @@ LoadLanguage = Callable[[str], PublishedData]
 
 def print_diff(source: Path, at: str | None, against: str | None) -> None:
     """Print what changes for residents from the other site to the one in `source`; raises StatusgenError."""
-    site = load_site(source)
-    board, renderer = make_board(site, resolve_moment(at, site)), Renderer(source)
+    reading = resolve_moment(at, load_site(source, at=at))
+    board, renderer = make_board(reading.site, reading.moment), Renderer(source)
     load_after = partial(published.load_from_files, _make_data_files(board, renderer))
     if against is None:
         against = str(source / "site") if (source / "site" / "status.json").exists() else "HEAD"
@@ -36,6 +36,7 @@ def print_diff(source: Path, at: str | None, against: str | None) -> None:
         click.echo(f"- {sentence}")
     if not sentences:
         click.echo("Residents will see no change.")
+    print_early_updates(reading)
     if renderer.has_site_templates:
         click.echo("What templates/ change on the pages was not compared.")
 
@@ -46,8 +47,8 @@ def _open_other_site(source: Path, at: str | None, against: str) -> LoadLanguage
     if Path(against).is_dir():
         return partial(published.load_from_folder, Path(against))
     with TemporaryDirectory() as folder:
-        site = load_site(published.extract_revision(source, against, Path(folder)))
-        files = _make_data_files(make_board(site, resolve_moment(at, site)), Renderer(source))
+        reading = resolve_moment(at, load_site(published.extract_revision(source, against, Path(folder)), at=at))
+        files = _make_data_files(make_board(reading.site, reading.moment), Renderer(source))
     return partial(published.load_from_files, files)
 
 

@@ -7,7 +7,7 @@ import click
 
 from statusgen.cli.errors import handle_errors
 from statusgen.cli.flags import SOURCE
-from statusgen.cli.moments import AT, resolve_moment
+from statusgen.cli.moments import AT, machine_clock, resolve_moment
 
 
 @click.command()
@@ -23,7 +23,7 @@ def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
     from statusgen.preview import server
     from statusgen.preview.state import PreviewSource
 
-    preview = PreviewSource(
-        source, partial(read_site, source), partial(resolve_moment, at), partial(list_source_files, source), drafts
-    )
+    read = partial(read_site, source, get_clock=partial(machine_clock, at))
+    read_clock = partial(resolve_moment, at, drafts=drafts)
+    preview = PreviewSource(source, read, read_clock, partial(list_source_files, source), drafts)
     server.serve(preview, port=port, say=click.echo)

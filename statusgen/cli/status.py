@@ -7,7 +7,7 @@ import click
 from statusgen.board.board import make_board
 from statusgen.cli.errors import handle_errors
 from statusgen.cli.flags import SOURCE
-from statusgen.cli.moments import AT, resolve_moment
+from statusgen.cli.moments import AT, print_early_updates, resolve_moment
 
 
 @click.command()
@@ -21,8 +21,9 @@ def status(source: Path, at: str | None, as_json: bool) -> None:
     from statusgen.outputs import plain_text
     from statusgen.outputs.open_data import status as open_data
 
-    site = load_site(source)
-    board = make_board(site, resolve_moment(at, site))
-    language = site.languages[0]
+    reading = resolve_moment(at, load_site(source, at=at))
+    board = make_board(reading.site, reading.moment)
+    language = board.site.languages[0]
     output = open_data.status_json(board, language).decode() if as_json else plain_text.as_text(board, language)
     click.echo(output, nl=False)
+    print_early_updates(reading)

@@ -9,6 +9,7 @@ from functools import cached_property
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.clock import read_clock
 from statusgen.board.model import Board
 from statusgen.cli.moments import format_moment
 from statusgen.editor.workspace import DryRun
@@ -31,7 +32,8 @@ class WriteReport:
     @cached_property
     def board(self) -> Board:
         """The site's status with what was written."""
-        return make_board(self.dry_run.site, self.now, with_next_change=False)
+        reading = read_clock(self.dry_run.site, self.now)
+        return make_board(reading.site, reading.moment, with_next_change=False)
 
     @cached_property
     def post(self) -> Incident | None:

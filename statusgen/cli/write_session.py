@@ -1,28 +1,33 @@
 """One run of a writer's command: the site that it writes into, at which moment, and how it writes."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.clock import MAX_AHEAD, read_clock
 from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.moments import current_time
+from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import choose, describe_post, is_interactive
 from statusgen.cli.write_report import WriteReport
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
+from statusgen.git import read_last_commit_time
 from statusgen.lint import translations
 from statusgen.lint.rule import translation_file
 from statusgen.model import Incident, State, When
 from statusgen.problems import ContentError, InvalidValue, Problem, StatusgenError
 from statusgen.wording.interface import available_languages
+
+_CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class WriteSession:
@@ -41,13 +46,30 @@ class WriteSession:
         self.can_ask = is_interactive() and not yes
         self.should_edit = edit
         self.should_build = build
+        self._warn_of_slow_clock()
         # After questions the writer is shown what will be written, and asked to confirm it.
         self.has_asked = False
+
+    @property
+    def _clock(self) -> str:
+        """What the computer's clock says, as posts have it."""
+        return self.format_time(When.moment(self.now))
+
+    def _warn_of_slow_clock(self) -> None:
+        """Say so if the last commit is later than the clock: this one is slow, or that of another computer fast."""
+        if machine_clock(None, self.site) is None:
+            return
+        committed_at = read_last_commit_time(self.workspace.folder)
+        if committed_at and committed_at > self.now + _CLOCK_TOLERANCE:
+            last = self.format_time(When.moment(committed_at))
+            what = f"This computer's clock says {self._clock}, but the last commit was made at {last}."
+            click.echo(f"{what} The clock is slow, or that of another computer fast. See: date", err=True)
 
     @cached_property
     def board(self) -> Board:
         """The status of everything now, drafts included."""
-        return make_board(self.site, self.now, drafts=True, with_next_change=False)
+        reading = read_clock(self.site, self.now, drafts=True)
+        return make_board(reading.site, reading.moment, drafts=True, with_next_change=False)
 
     def find_incident(self, words: str | None) -> Incident:
         """Return the post that the words name; without words, ask which one, if somebody can be asked."""
@@ -146,6 +168,12 @@ class WriteSession:
 
     def _time_after(self, last: When) -> str:
         """Return the time of an update that follows one at `last`, as posts have it."""
+        if not self.at and self.now < last.start <= self.now + MAX_AHEAD:
+            time = When.moment(last.start + timedelta(minutes=1))
+            clock = f"the last update of this post is dated {self.format_time(last)}"
+            click.echo(f"This computer's clock says {self._clock}, but {clock}: one of two clocks is wrong.", err=True)
+            click.echo(f"This update is dated {self.format_time(time)}. To say another time: --at.", err=True)
+            return self.format_time(time)
         try:
             return self.format_time(self.at or update_time(self.now, last))
         except InvalidValue as error:

@@ -41,6 +41,12 @@ _DOCUMENT_HINT = (
 )
 
 
+# What editors and git leave beside a file that was changed, and Word beside one that is open.
+_LEFTOVER = re.compile(r"~\$.*|#.*#|.*(?:~|\.orig|\.rej|\.bak|\.swp)", re.IGNORECASE)
+# What file managers and browsers call a second copy.
+_COPY = re.compile(r"(?P<name>.+?)(?: \(\d+\)| - copy(?: \(\d+\))?| copy(?: \d+)?)", re.IGNORECASE)
+
+
 @dataclass
 class Content:
     """What a folder contains: the site, if services.yaml could be read, and the mistakes in all files.
@@ -226,6 +232,8 @@ class _IncidentsReader:
         for path in self.files_on_disk.list_files(INCIDENTS_FOLDER):
             if isinstance(path, Problem):
                 self.problems.append(path)
+            elif _LEFTOVER.fullmatch(path.name):
+                continue
             elif path.relative_to(self.files_on_disk.folder).as_posix() in self.quarantined:
                 self.unreadable_ids |= {path.stem} if path.suffix == ".md" and "." not in path.stem else set()
             elif path.suffix == ".md":
@@ -249,6 +257,9 @@ class _IncidentsReader:
             usable = slugify(stem)
             suffix = f".{language}.md" if language else ".md"
             hint = f'Rename it to "{usable}{suffix}".' if usable and usable != stem else error.hint
+            if copy := _COPY.fullmatch(path.stem):
+                what = f"Is this a copy of {quote_text(copy['name'] + '.md')}? Only one of the two can be meant."
+                hint = f"Keep the right one under that name and delete the other. If this is another post: {hint}"
             self.problems.append(Problem(place, what, hint))
             return None, None
         if not language or not self.names.is_known:

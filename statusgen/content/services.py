@@ -133,7 +133,7 @@ def _find_language_mistakes(document: Document, names: Names, interface_language
     problems = []
     for index, language in enumerate(names.languages):
         place = document.place(("site", "languages", index))
-        if language not in interface_languages:
+        if not {language, language.partition("-")[0]} & {*interface_languages}:
             hint = f"Choose from: {', '.join(interface_languages)}."
             problems.append(Problem(place, f'Pages cannot be made in "{language}" yet.', hint))
         if language in names.languages[:index]:

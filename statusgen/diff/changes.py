@@ -102,6 +102,10 @@ def _describe_status(name: str, old: Service | ChannelNow, new: Service | Channe
         yield f"{name}: {new.status_words} (before: {old.status_words})."
     else:
         yield from describe_changed_facts(f"{name}: ", old, new, {"since": "the start of this status"})
+        if old.standing and new.stale and not old.stale:
+            yield f"{name}: {new.standing}. Nobody has confirmed it since."
+        elif old.standing and old.stale and not new.stale:
+            yield f"{name}: {new.standing} (before: {old.standing})."
 
 
 def _estimate_sentence(service: Service) -> str:

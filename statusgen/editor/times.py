@@ -43,7 +43,9 @@ def update_time(now: datetime, last: When | None = None) -> When:
         if last is None or time.start > last.start or (last.is_whole_day and time.start == last.start):
             return time
     if last and last.start > now:
-        raise InvalidValue("The last update of this post is dated in the future.", "Give yours a later time with --at.")
+        dated, clock = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for moment in (last.start, now))
+        what = f"The last update of this post is dated {dated}, but the clock says {clock}."
+        raise InvalidValue(what, "Correct that date or the clock, or give yours a later time with --at.")
     raise InvalidValue("The last update of this post was written this minute.", "Try again in a minute, or use --at.")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from statusgen.content.posts.comments import describe_note, find_note
+from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
@@ -11,6 +12,10 @@ from statusgen.model import Image, Site
 from statusgen.problems import Place, Problem
 from statusgen.text import did_you_mean
 
+# What the starters leave to be changed: their marks, and numbers and addresses that nobody has (RFC 2606).
+_CHANGE_MARK = re.compile(r"#\s*CHANGE\b")
+_STARTER_NOTE = re.compile(r"^# \d\. .*\bCHANGE\b", re.MULTILINE)
+_INVENTED = re.compile(r"\b555-01\d\d\b|https?://(?:[\w-]+\.)*example\.org/[\w/-]*")
 # A link to a post in the HTML of a text.
 _POST_LINK = re.compile(r'href="site:incidents/([^/"]+)/')
 
@@ -26,6 +31,25 @@ def find_mistakes(site: Site, texts: Mapping[str, str], known: Collection[Proble
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
     yield from _find_image_name_clashes(site)
+    yield from _find_starter_marks(site, texts)
+
+
+def _find_starter_marks(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what the starter made up and nobody has changed, once the site is no demonstration any more."""
+    if site.demonstration:
+        return
+    for number, line in enumerate(texts.get(SERVICES_FILE, "").split("\n"), 1):
+        place = Place(SERVICES_FILE, number)
+        if _CHANGE_MARK.search(line):
+            what = "This line is still marked CHANGE: residents may read what the starter made up."
+            yield Problem(place, what, "Write what is true and delete the mark, or put demonstration: back.")
+        elif _is_marked_starter(texts) and (found := _INVENTED.search(line)):
+            what = f'"{found[0]}" is what the starter made up.'
+            yield Problem(place, what, "Write what is true, or delete it, or put demonstration: back.")
+
+
+def _is_marked_starter(texts: Mapping[str, str]) -> bool:
+    return bool(_STARTER_NOTE.search(texts.get(SERVICES_FILE, "")))
 
 
 def _find_notes_in_facts(site: Site, texts: Mapping[str, str]) -> Iterator[Problem]:

@@ -344,17 +344,6 @@ def find_reopened_incidents(context: LintContext) -> Iterator[Problem]:
                 ended = update if update.state is State.RESOLVED else None
 
 
-def find_future_updates(context: LintContext) -> Iterator[Problem]:
-    """Find updates that are dated ahead: on purpose, or by a typing mistake that hides an outage."""
-    for incident in context.site.incidents:
-        for update in incident.updates:
-            if update.time.start > context.board.moment:
-                local = update.time.start.astimezone(context.site.zone)
-                what = f"This is dated {local:%Y-%m-%d %H:%M} and will not be shown before then."
-                yield make_advice(update.place, what, "If it should be shown now, correct the date.")
-                break
-
-
 def find_deleted_posts(context: LintContext) -> Iterator[Problem]:
     """Find posts that were public and have been deleted, so that links to them are broken."""
     for id in context.site.deleted_ids:
@@ -414,7 +403,6 @@ RULES = (
     ),
     Rule("still-wrong", "People who read the front page do not read the correction.", find_uncorrected_facts),
     Rule("reopened", "People who read that it was over do not look at that post again.", find_reopened_incidents),
-    Rule("not-yet", "A mistyped date can hide an outage.", find_future_updates),
     Rule("deleted", "Links to it are broken, and nobody learns why it is gone.", find_deleted_posts),
     Rule("unreachable", "The operator of a service knows the most about it.", find_unreachable_operators),
 )

@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from statusgen.board.clock import ClockReading
 from statusgen.board.model import Board
 from statusgen.content.confidential import SECRETS
-from statusgen.lint import links, posts, private, services, translations, wording
+from statusgen.lint import clock, links, posts, private, services, translations, wording
 from statusgen.lint.rule import LintContext, Rule
 from statusgen.model import Site
 from statusgen.problems import Problem
 
 RULES: tuple[Rule, ...] = (
     *posts.RULES,
+    *clock.RULES,
     *services.RULES,
     *translations.RULES,
     *wording.RULES,
@@ -26,12 +28,15 @@ SILENCEABLE_NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secre
 _TOP_LEVEL_KEY = re.compile(r"[^\s#-]")
 
 
-def find_advice(site: Site, texts: Mapping[str, str], board: Board) -> Iterator[Problem]:
+def find_advice(
+    site: Site, texts: Mapping[str, str], board: Board, reading: ClockReading | None = None
+) -> Iterator[Problem]:
     """Yield advice on how the site could serve its readers better, except what the writer has silenced.
 
-    `texts` has the files to advise on, as they were written, by their paths; `board` is the site's own Board.
+    `texts` has the files to advise on, as they were written, by their paths; `board` is the site's own Board, and
+    `reading` what was read on the clock, if its moment is the clock's.
     """
-    context = LintContext(site, board, texts)
+    context = LintContext(site, board, texts, reading)
     silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(context):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
+from statusgen.board.clock import ClockReading
 from statusgen.board.model import Board, ServiceStatus
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.model import Incident, Site, Update, Words
@@ -15,12 +16,13 @@ class LintContext:
     """Everything that was written, and the status of it all at one moment.
 
     `texts` has the files to advise on, by their paths within the site's folder, as they were written but with newlines
-    only.
+    only. `reading` is what was read on the clock, if the moment is the clock's.
     """
 
     site: Site
     board: Board
     texts: Mapping[str, str]
+    reading: ClockReading | None = None
 
     def unsilenced_services(self, rule: str) -> Iterator[ServiceStatus]:
         """Return the services, except those for which the writer has silenced this rule."""

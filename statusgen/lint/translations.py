@@ -1,5 +1,6 @@
 """Advises on what is missing in the other languages."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -7,13 +8,20 @@ from babel import Locale
 
 from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
-from statusgen.model import Incident
+from statusgen.model import Incident, Words
 from statusgen.problems import Problem
+
+_CHANNEL_WORDS = ("address", "hours", "bring", "fee")
+# What says how to find a place, and is not its name.
+_WORDS_IN_ADDRESS = re.compile(
+    r"\b(?:floor|entrance|door|behind|beside|next to|across|between|corner|near|room|level|ground)\b", re.IGNORECASE
+)
 
 
 def find_untranslated_content(context: LintContext) -> Iterator[Problem]:
     """Find services, posts, updates, and words that have no translation."""
     yield from _find_untranslated_service_names(context)
+    yield from _find_untranslated_channels(context)
     for incident in context.site.incidents:
         for language in context.site.languages[1:]:
             if language not in incident.translation_languages:
@@ -35,6 +43,28 @@ def _find_untranslated_service_names(context: LintContext) -> Iterator[Problem]:
                 first = context.site.languages[0]
                 what = f'The service "{service.id}" has no {language_name(language)} name.'
                 yield make_advice(service.place, what, f"Write name: {{{first}: …, {language}: …}}.")
+
+
+def _find_untranslated_channels(context: LintContext) -> Iterator[Problem]:
+    """Yield ways whose words are translated only in part: in a language that others of their words have."""
+    for service in context.site.services if SERVICES_FILE in context.texts else ():
+        for channel in service.channels:
+            for language in context.site.languages[1:]:
+                said = {key: getattr(channel, key) for key in _CHANNEL_WORDS}
+                # An address alone is the same in every language; one with words in it is written in each.
+                missing = [key for key, words in said.items() if words and _lacks(words, language, key == "address")]
+                if missing:
+                    first = context.site.languages[0]
+                    what = f'{", ".join(missing)} of "{service.id}/{channel.id}": no {language_name(language)} words.'
+                    yield make_advice(channel.place, what, f"Write {missing[0]}: {{{first}: …, {language}: …}}.")
+
+
+def _lacks(words: Words, language: str, is_address: bool) -> bool:
+    texts = dict(words.texts)
+    first = words.texts[0][1]
+    if language in texts or not any(char.isalpha() for char in first):
+        return False
+    return not is_address or len(texts) > 1 or bool(_WORDS_IN_ADDRESS.search(first))
 
 
 def find_outdated_translations(context: LintContext) -> Iterator[Problem]:

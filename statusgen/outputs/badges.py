@@ -37,11 +37,13 @@ STATUS_STYLES = {
     Status.PARTLY_DOWN: (RED, "M0 12L12 0v12z"),
     Status.DOWN: (RED, "M2.4 0L6 3.6 9.6 0 12 2.4 8.4 6 12 9.6 9.6 12 6 8.4 2.4 12 0 9.6 3.6 6 0 2.4z"),
 }
+# What was said long ago is told as past, whatever it was.
+UNCHECKED_STYLE = (GRAY, "M0 0h12v12H0zM2 2v8h8V2z")
 
 
 @dataclass(frozen=True)
 class Badge:
-    """What a badge says: the status of `name`, which has the page `page`.
+    """What a badge says: the status of `name`, which has the page `page`; `style` is its color and shape.
 
     `message` is that status in words, `visible_text` what is shown, and `title` what screen readers say.
     """
@@ -49,7 +51,7 @@ class Badge:
     page: str
     name: str
     message: str
-    status: Status
+    style: tuple[str, str]
     visible_text: str
     title: str
 
@@ -68,18 +70,19 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
 
 def _site_badge(board: Board, phrasing: Phrasing) -> Badge:
     name, message = _badge_name(phrasing.say(board.site.title), phrasing), short_forms.badge_headline(board, phrasing)
-    # An open incident is never green, whatever it says of services.
-    calm = Status.UNKNOWN if board.open_incidents else Status.NOT_SAID
     fresh = (service.status for service in board.disrupted_services if not service.stale)
-    status = max(fresh, key=lambda status: status.severity, default=calm)
-    return Badge(addresses.front(), name, message, status, _mark_demonstration(message, phrasing), f"{name}: {message}")
+    style = STATUS_STYLES[max(fresh, key=lambda status: status.severity, default=Status.NOT_SAID)]
+    # An open incident is never green, whatever it says of services.
+    if board.open_incidents and style[0] in (GREEN, GRAY):
+        style = STATUS_STYLES[Status.UNKNOWN]
+    return Badge(addresses.front(), name, message, style, _mark_demonstration(message, phrasing), f"{name}: {message}")
 
 
 def _service_badge(service: ServiceStatus, phrasing: Phrasing) -> Badge:
     name, message = _badge_name(phrasing.say(service.service.name), phrasing), phrasing.short_standing(service.standing)
     words = f"{name}: {message}"
-    status = Status.NOT_SAID if service.stale else service.status
-    return Badge(addresses.service(service.id), name, message, status, words, words)
+    style = UNCHECKED_STYLE if service.stale else STATUS_STYLES[service.status]
+    return Badge(addresses.service(service.id), name, message, style, words, words)
 
 
 def _badge_name(name: str, phrasing: Phrasing) -> str:
@@ -92,7 +95,7 @@ def _mark_demonstration(words: str, phrasing: Phrasing) -> str:
 
 
 def _template_values(badge: Badge, phrasing: Phrasing) -> dict[str, object]:
-    color, shape = STATUS_STYLES[badge.status]
+    color, shape = badge.style
     length = round(text_width(badge.visible_text) * FONT_SIZE)
     return {
         "id": f"badge-{badge.page.strip('/').rpartition('/')[2]}".rstrip("-"),
@@ -108,7 +111,7 @@ def _template_values(badge: Badge, phrasing: Phrasing) -> dict[str, object]:
 
 
 def _shields_json(badge: Badge) -> str:
-    color, _ = STATUS_STYLES[badge.status]
+    color, _ = badge.style
     document = {"schemaVersion": 1, "label": badge.name, "message": badge.message, "color": color}
     return json.dumps(document, ensure_ascii=False) + "\n"
 

@@ -9,7 +9,7 @@ from statusgen.files import File
 from statusgen.problems import OutputError
 
 # Text files; images and the like are compressed already.
-_TEXT_EXTENSIONS = (".css", ".csv", ".html", ".ics", ".js", ".json", ".opml", ".svg", ".txt", ".xml")
+_TEXT_EXTENSIONS = (".atom", ".css", ".csv", ".html", ".ics", ".js", ".json", ".opml", ".rss", ".svg", ".txt", ".xml")
 _MIN_SIZE = 150  # bytes; below that, the headers of a response are longer than what could be saved
 # The second-best of brotli's levels: a third of the time of the best (5 ms a page) for 3 % more bytes. The levels below
 # make another 10 % more.

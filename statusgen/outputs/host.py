@@ -51,6 +51,8 @@ _FILE_RULES = (
     HeaderRule("/*feed.json", (("Content-Type", "application/feed+json"),)),
     HeaderRule("/*feed.xml", (("Content-Type", "application/rss+xml; charset=utf-8"),)),
     HeaderRule("/*atom.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
+    HeaderRule("/history.rss", (*_CROSS_ORIGIN_HEADERS, ("Content-Type", "application/rss+xml; charset=utf-8"))),
+    HeaderRule("/history.atom", (*_CROSS_ORIGIN_HEADERS, ("Content-Type", "application/atom+xml; charset=utf-8"))),
     HeaderRule("/alerts/*.xml", (("Content-Type", "application/cap+xml; charset=utf-8"),)),
 )
 

@@ -18,6 +18,7 @@ from statusgen.problems import Place
 from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.interface import native_name, protect_phone_numbers
+from statusgen.wording.phone_numbers import link_numbers
 from statusgen.wording.phrasing import Phrasing
 
 
@@ -209,7 +210,7 @@ class _PageLinks:
         """Return a post's text with its links made relative to this page."""
         base = None if self.is_anywhere else self.address
         html = addresses.resolve_links(markup.html, base, self.language, self.site)
-        return Safe(protect_phone_numbers(html, markup.language))
+        return Safe(link_numbers(protect_phone_numbers(html, markup.language)))
 
 
 def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Assets) -> dict[str, object]:

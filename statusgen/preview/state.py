@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from statusgen.board.board import make_board
+from statusgen.board.clock import ClockReading
 from statusgen.content.reader import Content
 from statusgen.lint import registry
 from statusgen.model import Site
@@ -23,13 +24,13 @@ _HEARTBEAT_INTERVAL = 15.0  # seconds; only writing to a closed page shows that 
 class PreviewSource:
     """What is previewed: the site in `folder`.
 
-    `read` returns what the folder holds now, with all mistakes; `get_moment` returns the moment at which to show a
-    site, each time it is called. `list_files` lists the files from which all of it is made.
+    `read` returns what the folder holds now, with all mistakes; `read_clock` returns the moment at which to show a
+    site, and the site then, each time it is called. `list_files` lists the files from which all of it is made.
     """
 
     folder: Path
     read: Callable[[], tuple[Content, list[Problem]]]
-    get_moment: Callable[[Site], datetime]
+    read_clock: Callable[[Site], ClockReading]
     list_files: Callable[[], Iterable[Path]]
     drafts: bool = True
 
@@ -97,11 +98,11 @@ class Preview:
         content, problems = self._source.read()
         if content.site is None or problems:
             raise ContentError(problems)
-        moment = self._source.get_moment(content.site)
-        snapshots = Snapshots(content.site, moment, self._source.folder, self._source.drafts)
+        reading = self._source.read_clock(content.site)
+        snapshots = Snapshots(reading.site, reading.moment, self._source.folder, self._source.drafts)
         snapshots.current.make_pages()
-        now = make_board(content.site, moment, with_next_change=False)
-        return snapshots, sorted(set(registry.find_advice(content.site, content.texts, now)))
+        now = make_board(reading.site, reading.moment, with_next_change=False)
+        return snapshots, sorted(set(registry.find_advice(reading.site, content.texts, now, reading)))
 
     def _set_state(
         self, is_valid: bool, snapshots: Snapshots | None, problems: list[Problem], failure: str = ""
@@ -124,7 +125,7 @@ class Preview:
         snapshots = self.state.snapshots
         if not self.state.is_valid or snapshots is None or snapshots.current.board.next_change is None:
             return False
-        return self._source.get_moment(snapshots.site) >= snapshots.current.board.next_change
+        return self._source.read_clock(snapshots.site).moment >= snapshots.current.board.next_change
 
     def wait_for_change(self, seen_version: str) -> PreviewState:
         """Return what is shown, once its version is not `seen_version`, or after a while in any case."""

@@ -27,8 +27,8 @@ MAX_COLUMNS = 90
 LINE_HEIGHT, MAX_LETTERS = 1.35, 38
 # The heights of bars in em: the worse, the higher.
 BAR_HEIGHTS = {
-    "working": 0.15,
-    "not_said": 0.15,
+    "working": 0.25,
+    "not_said": 0.1,
     "unchecked": 0.6,
     "catching_up": 0.4,
     "maintenance": 0.6,
@@ -46,12 +46,13 @@ MAX_BAR_HEIGHT = 1.15
 STRIP_SCALE, PLOT_HEIGHT = 1.7, 7.5
 # What fills a bar that is not plain: the strokes on a tile of 6 by 6 pixels.
 SLANTED_STROKES = "M-1 1L1-1M0 6L6 0M5 7L7 5"
+CROSSED_STROKES = f"{SLANTED_STROKES}M0 0L6 6"
 PATTERNS = {
     "maintenance": "M1.5 0v6M4.5 0v6",
     "differently": "M0 1.5h6M0 4.5h6",
     "degraded": "M.5 1.5h2M3.5 4.5h2",
     "limited": SLANTED_STROKES,
-    "partly_down": SLANTED_STROKES,
+    "partly_down": CROSSED_STROKES,
     "unchecked": "M0 1.5h3M3 4.5h3",
     "held": SLANTED_STROKES,
 }

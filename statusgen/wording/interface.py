@@ -63,9 +63,11 @@ class InterfaceLanguage:
 
 @cache
 def _catalog(language: str) -> gettext.NullTranslations:
-    if language == SOURCE_LANGUAGE:
+    general = language.partition("-")[0]
+    if SOURCE_LANGUAGE in (language, general):
         return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, CATALOGS, [language])
+    # Spanish as it is written in Mexico (es-MX) falls back on Spanish.
+    return gettext.translation(DOMAIN, CATALOGS, [language, general])
 
 
 @cache

@@ -393,6 +393,11 @@ class Phrasing(Vocabulary):
         """Return what an update promised, whether or not that moment has passed."""
         return self.format(self.interface.gettext("Promised by %(time)s."), time=self.time(due))
 
+    def kept_late(self, due: When) -> str:
+        """Return that an update came after the time for which it was promised."""
+        message = self.interface.gettext("This update was promised by %(time)s. It came late.")
+        return self.format(message, time=self.time(due))
+
     def waiver(self, waiver: Waiver) -> str:
         """Return what is waived, from when until when, by whom, and how to get it."""
         _ = self.interface.gettext
@@ -533,8 +538,12 @@ class Phrasing(Vocabulary):
         said_at = service.confirmed_at if service else None
         if service is None or (not service.stale and (said_at is None or said_at.start <= advice.said_at.start)):
             return words
+        return self.dated_advice(advice)
+
+    def dated_advice(self, advice: Advice) -> str:
+        """Return what to do or where to go, with the time at which that was said."""
         message = self.interface.gettext("%(advice)s (said %(time)s)")
-        return self.format(message, advice=words, time=self.time(advice.said_at))
+        return self.format(message, advice=self.as_sentence(advice.words), time=self.time(advice.said_at))
 
     def dated_list(self, heading: str, incident: IncidentStatus, name: str) -> str:
         """Return the heading of a list, such as what is known, with its date if a later update left it as it was."""
@@ -593,10 +602,6 @@ class Phrasing(Vocabulary):
         _ = self.interface.gettext
         parts = [self.with_label(_("Not true"), self.as_sentence(claim))] if claim else []
         return [*parts, *([self.with_label(_("True"), self.as_sentence(fact))] if fact else [])]
-
-    def late_update(self, promised: When) -> str:
-        """Return that an update came later than it was promised."""
-        return self.format(self.interface.gettext("This was promised for %(time)s."), time=self.time(promised))
 
     def open_channels(self, service: ServiceStatus) -> str:
         """Return which channels can be used."""

@@ -113,6 +113,7 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
         [
             *_opening_parts(board, phrasing),
             Part(3, tuple(_subject_forms(incident, phrasing))),
+            Part(1, (phrasing.as_sentence(incident.do.words) if incident.do else "",)),
             Part(
                 4,
                 (phrasing.with_label(phrasing.state(State.CORRECTION), phrasing.as_sentence(right)) if right else "",),

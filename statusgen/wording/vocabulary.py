@@ -26,6 +26,7 @@ from statusgen.model import (
     Words,
 )
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers, text_direction
+from statusgen.wording.phone_numbers import PhoneLink, find_phone_link
 from statusgen.wording.times import Times
 
 
@@ -40,6 +41,10 @@ class Vocabulary:
     def format(self, message: str, **parts: str) -> str:
         """Return a translated message with its parts filled in; in HTML, parts that are not safe yet are escaped."""
         return message % parts if self.plain else Markup(message) % parts
+
+    def phone_link(self, number: str) -> PhoneLink | None:
+        """Return the link to the first number in a text; None if there is none."""
+        return find_phone_link(number)
 
     def say(self, words: Words | None) -> str:
         """Return the city's words in this language, otherwise as they are, with their own `lang` and direction."""

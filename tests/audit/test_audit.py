@@ -523,7 +523,7 @@ def test_the_audit_sees_the_status_of_every_service(city: City, path: str) -> No
     now = city.board(MOMENT)
     result = check_file(path, city.files(MOMENT)[path], city.site.url)
     assert dict(result.statuses) == {service.id: service.status.value for service in now.services}
-    assert set(dict(result.statuses).values()) == {"down", "working"}
+    assert set(dict(result.statuses).values()) == {"down", "not_said"}
 
 
 def test_every_sample_is_read(city: City) -> None:

@@ -73,8 +73,8 @@ def change(folder: Path, text: str) -> None:
 
 
 EXPECTED = [
-    "- Pay a bill: Not available (before: Partly working).",
-    "- Pay a bill, By phone: Not available (before: Working).",
+    "- Pay a bill: Not available (before: Not available: Online).",
+    "- Pay a bill, By phone: Not available (before: Not confirmed).",
     "- Pay a bill: Expected back by May 9, 2024. Based on: the vendor.",
     '- Bills cannot be paid online: new update of 2024-05-05 12:00, "The phone line is down too.".',
     "- Bills cannot be paid online: Cause found (before: Investigating).",
@@ -148,6 +148,28 @@ def test_words_that_were_changed_and_updates_that_were_taken_out(folder: Path) -
     assert '- Pay a bill: what to do is now "Call 555-0100.".' in told
 
 
+def test_a_site_that_was_built_before_the_data_had_every_key(folder: Path) -> None:
+    added = {"standing", "since_reported", "from_reported", "not_said", "may_reach_further", "status_channels"}
+
+    def drop(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: drop(each) for key, each in value.items() if key not in added}
+        return [drop(each) for each in value] if isinstance(value, list) else value
+
+    for path in build(folder).rglob("*.json"):
+        if path.name in ("status.json", "history.json", "incident.json"):
+            document = drop(json.loads(path.read_text(encoding="utf-8")))
+            path.write_text(json.dumps(document), encoding="utf-8")
+    change(folder, POST + NEXT)
+    assert diff_sentences(folder)[: len(EXPECTED)] == EXPECTED
+
+
+def test_what_nobody_confirmed_for_long_is_told(folder: Path) -> None:
+    build(folder)
+    told = run("diff", "--source", str(folder), "--at", "2024-06-05 20:00")[1:]
+    assert "- Pay a bill, Online: Not available when last checked, May 5, 2024, 8:00 AM CDT. " in "\n".join(told)
+
+
 def test_services_posts_and_waivers_that_come_and_go(folder: Path) -> None:
     build(folder)
     file = folder / "services.yaml"
@@ -156,7 +178,7 @@ def test_services_posts_and_waivers_that_come_and_go(folder: Path) -> None:
     change(folder, POST.replace("waivers: [{id: fees, services: [pay-a-bill], what: No late fees}]\n", ""))
     (folder / "incidents" / "post-2.md").write_text(POST.replace("paid online", "sent"), encoding="utf-8")
     told = diff_sentences(folder)
-    assert "- New service: Permits (Working)." in told
+    assert "- New service: Permits (No problem reported)." in told
     assert "- No longer listed: Trash." in told
     assert "- New post: Bills cannot be sent." in told
     (folder / "incidents" / "post-1.md").unlink()

@@ -384,11 +384,11 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
 
 def test_an_update_tells_all_that_holds_since_it_replaces_what_was_said(tmp_path: Path) -> None:
     _, correction, identified, resolved = make_alerts(tmp_path, NETWORK)
-    assert "Pay a water bill: Partly working." in correction["description"]
+    assert "Pay a water bill: Some ways not available." in correction["description"]
     assert "Right is: We found it on Friday." in correction["description"]
     assert "Pay by phone." in correction["instruction"]
     assert "Trash pickup: Working." in identified["description"]
-    assert "Pay a water bill: Partly working." in identified["description"]
+    assert "Pay a water bill: Some ways not available." in identified["description"]
     assert [value for name, value in identified.pairs("parameter") if name == "service"] == ["trash", "water-bill"]
     assert "Put it out" not in identified["instruction"]
     assert "Next update" not in identified["instruction"]
@@ -573,7 +573,7 @@ def test_an_alert_tells_what_the_board_told_of_its_incident_then(case: Case) -> 
             then = standing.update_results[-1].snapshot
             assert then == alone.updates[0].snapshot
             assert dict(then.affected) == {
-                service.id: service.status for service in alone.services if not service.is_working
+                service.id: service.status for service in alone.services if service.is_unusual
             }
             assert then.due == (standing.promise.due if standing.promise else then.due)
             assert then.is_over == (standing.phase.value == "past")

@@ -109,8 +109,8 @@ def test_the_site_has_one_and_each_service_has_one_in_every_language() -> None:
 
 def test_it_says_in_words_how_things_stand() -> None:
     files = badge_pictures(drop_demonstration(in_languages(KANSAS_CITY.board("2024-05-15"), "en", "es")))
-    assert visible_text(files["badge.svg"]) == "14 of 21 services not working as usual"
-    assert spoken_text(files["badge.svg"]) == "Kansas City service status: 14 of 21 services not working as usual"
+    assert visible_text(files["badge.svg"]) == "7 services not working as usual"
+    assert spoken_text(files["badge.svg"]) == "Kansas City service status: 7 services not working as usual"
     assert visible_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
     assert spoken_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
     assert visible_text(files["es/services/permits/badge.svg"]).endswith(": No disponible")
@@ -120,7 +120,7 @@ def test_its_color_and_its_shape_are_those_of_how_things_stand() -> None:
     board = KANSAS_CITY.board("2024-05-15")
     files = badge_files(board)
     for standing in board.services:
-        color, shape = badges.STATUS_STYLES[standing.status]
+        color, shape = badges.UNCHECKED_STYLE if standing.stale else badges.STATUS_STYLES[standing.status]
         svg = files[f"services/{standing.id}/badge.svg"]
         assert f'"{color}"' in svg, standing.id
         assert f'"{shape}"' in svg, standing.id
@@ -135,7 +135,9 @@ def test_on_quiet_days_it_says_so_and_tells_of_planned_work() -> None:
     assert badge_headline(quiet, speech) == "No problems reported"
     closed = replace(quiet, headline=replace(quiet.headline, maintenance_count=2))
     assert badge_headline(closed, speech) == "2 services closed for planned work"
-    assert badges.STATUS_STYLES[Status.WORKING][0] in badge_pictures(quiet)["badge.svg"]
+    # Nobody said that everything works.
+    assert badges.STATUS_STYLES[Status.NOT_SAID][0] in badge_pictures(quiet)["badge.svg"]
+    assert badges.GREEN not in "".join(badge_files(quiet).values())
 
 
 def test_a_demonstration_says_so_to_eyes_and_ears() -> None:
@@ -160,7 +162,9 @@ def test_each_is_small_and_keeps_to_what_every_policy_allows(all_pictures: Mappi
 
 def test_every_status_has_a_shape_of_its_own_and_can_be_read() -> None:
     assert set(badges.STATUS_STYLES) == set(Status)
-    assert len({shape for _, shape in badges.STATUS_STYLES.values()}) == len(Status)
+    styles = [*badges.STATUS_STYLES.values(), badges.UNCHECKED_STYLE]
+    assert len({shape for _, shape in styles}) == len(styles)
+    assert {badges.STATUS_STYLES[Status.NOT_SAID][0], badges.UNCHECKED_STYLE[0]} == {badges.GRAY}
     for status, (color, _) in badges.STATUS_STYLES.items():
         assert contrast_ratio(color, "#ffffff") >= 4.5, status
     assert contrast_ratio("#1b1f24", "#ffffff") >= 4.5
@@ -259,8 +263,8 @@ def test_shields_io_can_draw_the_same(tmp_path: Path) -> None:
     assert documents["services/trash/badge.json"] == {
         "schemaVersion": 1,
         "label": "Trash",
-        "message": "Working",
-        "color": "#1a6b35",
+        "message": "No problem reported",
+        "color": "#4a5058",
     }
 
 

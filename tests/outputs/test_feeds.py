@@ -368,8 +368,8 @@ def test_an_item_is_worked_out_once_for_its_incident_and_once_for_all_other_feed
 ) -> None:
     made, original = Counter[tuple[str, str]](), Items.make
 
-    def count(items: Items, post: UpdateView) -> Item:
-        item = original(items, post)
+    def count(items: Items, post: UpdateView, seconds: int) -> Item:
+        item = original(items, post, seconds)
         made[items.writer.language, item.id] += 1
         return item
 
@@ -570,6 +570,7 @@ def test_a_service_s_feed_has_what_is_about_it_from_the_first_word_to_the_last(s
     assert entry_titles(files["services/permits/feed.xml"]) == [
         "Resolved: The network is down",
         "Restored: Pay a water bill",
+        "Update: The network is down",  # names no service, so it is about all that do not work
         "Correction: The network is down",
         "New: The network is down",
     ]

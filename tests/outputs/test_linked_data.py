@@ -24,6 +24,7 @@ from statusgen.wording.phrasing import Phrasing
 from tests.support.built_sites import MOMENTS, build_sample
 from tests.support.official_site import official_board, official_files
 from tests.support.paths import NODE_MODULES
+from tests.support.telling import make_town
 
 LANGUAGES = ("en", "es", "ar")
 
@@ -72,8 +73,29 @@ def test_a_counter_tells_its_address_its_phone_and_its_hours() -> None:
     assert counter["serviceLocation"]["@type"] == "Place"
     assert counter["serviceLocation"]["address"]
     assert counter["description"].startswith("Open: ")
-    assert any(channel["servicePhone"]["telephone"] for channel in channels if "servicePhone" in channel)
-    assert any(channel["serviceUrl"].startswith("https://") for channel in channels if "serviceUrl" in channel)
+
+
+def test_only_a_way_that_somebody_said_to_work_is_available(tmp_path: Path) -> None:
+    services = """
+        services:
+          - id: a
+            name: Bills
+            channels: [{kind: phone, phone: 555-0100}, {kind: online, url: "https://pay.example/"}, {kind: mail}]
+    """
+    post = """
+        ---
+        title: The mail is late
+        started: 2024-05-05 08:00
+        services: {a/phone: working, a/online: working}
+        ---
+        We are looking into it.
+    """
+    page = make_town(tmp_path, services, x=post).city.files("2024-05-05 09:00")["services/a/index.html"].decode()
+    phone, online = json.loads(page.partition('<script type="application/ld+json">')[2].partition("<")[0])[
+        "availableChannel"
+    ]
+    assert phone["servicePhone"]["telephone"] == "555-0100"
+    assert online["serviceUrl"] == "https://pay.example/"
 
 
 def test_what_a_company_runs_is_no_service_of_the_government() -> None:

@@ -54,7 +54,7 @@ def test_the_first_lines_answer_what_it_is_and_how_things_stand(tmp_path: Path) 
     city = make_city(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
     assert text_files(city.board("2024-05-05 09:00"))["status.txt"].split("\n\n")[0].splitlines() == [
         "Springfield",
-        "Day 1. 1 of 2 services is not working as usual.",
+        "1 service is not working as usual.",
         "Next update by May 5, 2024, 12:00 PM CDT.",
         "As of May 5, 2024, 9:00 AM CDT. Published by Springfield.",
         "The same with more on it: https://springfield.example/",
@@ -74,8 +74,9 @@ def test_what_one_tells_a_caller_is_one_thing_on_each_line() -> None:
     assert entry.splitlines()[:4] == [
         "Traffic cameras",
         "  Not available, since June 3, 2026, 11:00 AM CDT.",
-        "  Ask Road Watch about the road, or about video of a crash. The city has no video.",
-        "  Road Watch, 555-0161.",
+        "  Ask Road Watch about the road, or about video of a crash. The city has no video. "
+        "(said June 3, 2026, 11:00 AM CDT)",
+        "  Road Watch, 555-0161. (said June 3, 2026, 11:00 AM CDT)",
     ]
 
 
@@ -123,7 +124,7 @@ def test_a_message_has_source_action_and_address(tmp_path: Path) -> None:
     city = make_city(tmp_path, SERVICES, post(more="next_update: 2024-05-05 12:00\n"))
     now = city.board("2024-05-05 09:00")
     assert text_files(now)["sms.txt"] == (
-        "Springfield: The network is down. 1 of 2 services is not working as usual. "
+        "Springfield: The network is down. 1 service is not working as usual. "
         "Not available: Pay a water bill. Pay at City Hall. "
         "Next update by May 5, 2024, 12:00 PM CDT. As of May 5, 2024, 9:00 AM CDT. https://springfield.example/"
     )
@@ -205,7 +206,10 @@ WAYS = """\
 
 
 def test_ways_can_be_told_apart_where_their_names_have_commas(tmp_path: Path) -> None:
-    online = post().replace("pay-a-water-bill: {status: down, do: Pay at City Hall.}", "pay-a-water-bill/online: down")
+    online = post().replace(
+        "pay-a-water-bill: {status: down, do: Pay at City Hall.}",
+        "pay-a-water-bill: working\n  pay-a-water-bill/online: down",
+    )
     now = make_city(tmp_path, WAYS, online).board("2024-05-05 09:00")
     for text in (sms_text(now), text_files(now)["sms.txt"], text_files(now)["status.txt"]):
         assert "What works: Finance counter, City Hall; Drop box." in text

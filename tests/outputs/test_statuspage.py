@@ -16,6 +16,7 @@ from statusgen.board.board import make_board
 from statusgen.board.model import Board, Phase
 from statusgen.model import Group, Kind, Site, Status
 from statusgen.outputs.statuspage.documents import files
+from statusgen.outputs.statuspage.terms import overall_status
 from statusgen.theme.renderer import Renderer
 from tests.support.generated_sites import Case, sites, words
 from tests.support.paths import ROOT, SITES
@@ -158,7 +159,8 @@ def test_a_component_was_updated_when_its_status_was_told(springfield: City) -> 
     components = {one["name"]: one for one in documents_at(springfield, "2024-05-12 23:00")["components"]["components"]}
     assert components["Pay a water bill"]["updated_at"] == "2024-05-09T12:00:00.000-05:00"
     assert components["Permits"]["updated_at"] == "2024-05-12T22:00:00.000-05:00"
-    assert components["Trash pickup"]["updated_at"] == "2024-05-01T10:00:00.000-05:00"
+    # Nothing is said of it any more since the incident that it was said in is over.
+    assert components["Trash pickup"]["updated_at"] == "2024-05-09T12:00:00.000-05:00"
 
 
 def test_the_page_was_updated_by_the_last_word_or_by_the_clock(springfield: City) -> None:
@@ -170,8 +172,9 @@ def test_the_page_was_updated_by_the_last_word_or_by_the_clock(springfield: City
     assert updated_at("2024-05-13 03:59") == "2024-05-12T22:00:00.000-05:00"
     assert updated_at("2024-05-19 12:00") == "2024-05-13T04:00:00.000-05:00"
     assert updated_at("2024-05-20 12:00") == updated_at("2024-05-20 15:00") == "2024-05-20T12:00:00.000-05:00"
-    # The notice ends with its day.
-    assert updated_at("2025-05-20 12:00") == "2024-05-21T00:00:00.000-05:00"
+    # The notice ends with its day, and that permits are back is no news after 14 days.
+    assert updated_at("2024-05-21 12:00") == "2024-05-21T00:00:00.000-05:00"
+    assert updated_at("2025-05-20 12:00") == "2024-05-22T12:00:00.000-05:00"
 
 
 def test_an_incident_goes_through_atlassian_s_states(springfield: City) -> None:
@@ -339,15 +342,27 @@ def test_an_incident_that_opens_again_is_unresolved_again(tmp_path: Path) -> Non
         ("down", "critical", "Major System Outage"),
     ],
 )
-def test_the_whole_page_is_blended_as_atlassian_does_it(
-    tmp_path: Path, of_each: str, indicator: str, description: str
-) -> None:
+def test_statuses_are_blended_as_atlassian_does_it(of_each: str, indicator: str, description: str) -> None:
+    assert overall_status([Status(word) for word in of_each.split()], str) == (indicator, description)
+
+
+@pytest.mark.parametrize(
+    ("of_each", "indicator"),
+    [
+        ("working working working", "minor"),
+        ("working maintenance working", "minor"),
+        ("unknown differently degraded", "minor"),
+        ("down degraded working", "major"),
+        ("down", "critical"),
+    ],
+)
+def test_while_an_incident_is_open_its_title_is_the_description(tmp_path: Path, of_each: str, indicator: str) -> None:
     words = of_each.split()
     services = "".join(f"  - {{id: service-{number}, name: Service {number}}}\n" for number, _ in enumerate(words))
     held = "".join(f"  service-{number}: {word}\n" for number, word in enumerate(words))
     city = make_city(tmp_path, services, f"---\ntitle: Some\nstarted: 2024-05-04\nservices:\n{held}---\nWell.\n")
     now = documents_at(city, "2024-05-05")
-    assert now["status"]["status"] == {"indicator": indicator, "description": description}
+    assert now["status"]["status"] == {"indicator": indicator, "description": "Some"}
     assert now["summary"]["status"] == now["status"]["status"]
 
 
@@ -435,11 +450,12 @@ def test_documents_agree_with_the_board(case: Case) -> None:
         assert_fits(document, SHAPES[name], name)
     named = component_statuses(found["components"])
     for standing in now.services:
-        good = standing.status is Status.WORKING
+        # It has no word for what nobody spoke of.
+        good = standing.status in (Status.WORKING, Status.NOT_SAID)
         assert (named[standing.id] == "operational") == good
         assert (named[standing.id] == "under_maintenance") == (standing.status is Status.MAINTENANCE)
         assert (named[standing.id] == "major_outage") == (standing.status is Status.DOWN)
-    usual = all(standing.is_working for standing in now.services)
+    usual = not now.open_incidents and not any(standing.is_unusual for standing in now.services)
     assert (found["status"]["status"]["indicator"] == "none") == usual
     assert incident_names(found["incidents/unresolved"]["incidents"]) == {
         one.id for one in now.incidents if one.phase is Phase.OPEN and one.incident.kind is not Kind.MAINTENANCE

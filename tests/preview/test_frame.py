@@ -112,7 +112,7 @@ def stop_text(page: Page) -> str:
 def test_the_address_shows_the_front_page_with_the_tools(page: Page, preview: RunningPreview) -> None:
     page.goto(f"{preview.address}/")
     site = page.frame_locator("iframe")
-    expect(site.locator("h1")).to_contain_text("1 of 2 services is not working as usual.")
+    expect(site.locator("h1")).to_contain_text("1 service is not working as usual.")
     assert page.url.startswith(preview.frame)
     expect(page).to_have_title("Preview: Springfield")
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview: Springfield")
@@ -200,7 +200,7 @@ def test_the_slider_goes_through_the_past_and_back_to_now(page: Page, open_page:
     expect(site.locator("h1")).to_contain_text("No problems are reported.")
     assert stop_text(page).startswith("Before the first update: May 5, 2024, 7:59 AM CDT")
     slider.press("ArrowRight")
-    expect(site.locator("h1")).to_contain_text("1 of 2 services is not working as usual.")
+    expect(site.locator("h1")).to_contain_text("1 service is not working as usual.")
     assert stop_text(page).split("\n") == [
         "Past: May 5, 2024, 8:00 AM CDT",
         "Water bills cannot be paid online: First report",

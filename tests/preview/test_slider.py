@@ -98,6 +98,8 @@ def test_the_clock_does_what_was_announced(tmp_path: Path) -> None:
     assert told == [
         ("05-05 10:00", "overdue", "post-1"),
         ("05-05 12:00", "waiver begins", "post-1"),
+        # A word before the promised time does not keep the promise.
+        ("05-05 16:00", "overdue", "post-1"),
         ("05-06 09:00", "channel opens", "post-1"),
         ("05-06 17:00", "channel closes", "post-1"),
         ("05-06 22:00", "work begins", "post-3"),

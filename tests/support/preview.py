@@ -15,6 +15,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from statusgen.board.clock import ClockReading
 from statusgen.cli.load import read_site
 from statusgen.content.reader import list_source_files
 from statusgen.preview.server import serve
@@ -31,7 +32,7 @@ class Writer:
 
     def preview_source(self) -> PreviewSource:
         read, watched = partial(read_site, self.folder), partial(list_source_files, self.folder)
-        return PreviewSource(self.folder, read, lambda _site: self.now, watched)
+        return PreviewSource(self.folder, read, lambda site: ClockReading(site, self.now, self.now), watched)
 
     def read(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")

@@ -14,15 +14,6 @@ ONE_OF_COMPONENTS = ("operational", "degraded_performance", "partial_outage", "m
 STATES = ("investigating", "identified", "monitoring", "resolved", "postmortem")
 WORK_STATES = ("scheduled", "in_progress", "verifying", "completed")
 IMPACTS = ("none", "minor", "major", "critical", "maintenance")
-DESCRIPTIONS = (
-    "All Systems Operational",
-    "Major System Outage",
-    "Partial System Outage",
-    "Minor Service Outage",
-    "Degraded System Service",
-    "Partially Degraded Service",
-    "Service Under Maintenance",
-)
 
 
 class Maybe:
@@ -33,7 +24,7 @@ class Maybe:
 
 
 PAGE = {"id": ID, "name": TEXT, "url": URL, "time_zone": TEXT, "updated_at": MOMENT}
-STATUS = {"indicator": IMPACTS, "description": DESCRIPTIONS}
+STATUS = {"indicator": IMPACTS, "description": TEXT}
 COMPONENT = {
     "id": ID,
     "name": TEXT,

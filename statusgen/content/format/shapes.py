@@ -309,6 +309,9 @@ class PostShape(FactsShape):
     kind: Annotated[Kind, enum_parser(Kind, "kind of post")] = optional_key("What kind of post it is.", Kind.INCIDENT)
     topic: Annotated[Topic, enum_parser(Topic, "topic")] | None = optional_key("The subject of a notice.")
     repeats: Text | None = optional_key("How planned work repeats: an iCalendar RRULE.")
+    except_: Annotated[tuple[Moment, ...], BeforeValidator(one_or_more)] = Field(
+        default=(), alias="except", description="The days on which work that repeats does not take place."
+    )
     draft: Flag = optional_key("Whether it is a draft, left out unless `--drafts` or the preview shows it.", False)
     withhold: Flag = optional_key("Whether the record of its changes leaves out the old words.", False)
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(

@@ -24,7 +24,8 @@ from statusgen.problems import InvalidValue
 from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
 
 TIME_PATTERN = re.compile(
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::\d{2}(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?(?!\d))?)?",
     re.ASCII,
 )
 _MONTH_PATTERN = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
@@ -76,7 +77,7 @@ def parse_time_or_month(text: str, zone: ZoneInfo) -> When:
 def _check_offset(text: str) -> str:
     """Return an offset from UTC; raises ValueError unless clocks somewhere have it."""
     digits = re.sub(r"\D", "", text)
-    if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:]) > 59):
+    if text != "Z" and (int(digits[:2]) > 14 or int(digits[2:] or 0) > 59):
         raise ValueError("not the offset of any clock")
     return text
 
@@ -232,7 +233,9 @@ def _standard_zones() -> frozenset[str]:
 
 
 def parse_zone(text: str) -> ZoneInfo:
-    """Read the name of an IANA time zone."""
+    """Read the name of an IANA time zone: a place, so that its clocks change as those there do, or UTC."""
+    if text not in ("UTC", "Etc/UTC") and ("/" not in text or text.startswith(("Etc/", "SystemV/"))):
+        raise InvalidValue(f"{quote_text(text)} is not a place whose time it is.", _zone_hint(text))
     if text in _standard_zones():
         return ZoneInfo(text)
     known = available_timezones()
@@ -241,6 +244,31 @@ def parse_zone(text: str) -> ZoneInfo:
         hint = near if near.startswith("Did") else "Write a name like America/Chicago."
         raise InvalidValue(f"There is no time zone {quote_text(text)}.", hint)
     return ZoneInfo(text)
+
+
+_US_ZONES = {
+    "Eastern": "America/New_York",
+    "Central": "America/Chicago",
+    "Mountain": "America/Denver",
+    "Arizona": "America/Phoenix",
+    "Pacific": "America/Los_Angeles",
+    "Alaska": "America/Anchorage",
+    "Hawaii": "Pacific/Honolulu",
+    "Atlantic": "America/Puerto_Rico",
+}
+
+
+def _zone_hint(text: str) -> str:
+    """Return which place to write for a time zone that goes by another name, like EST or Central."""
+    first = re.sub(r"[^A-Z]", "", text.upper())
+    initials = {"AK": "Alaska", **{name[0]: name for name in reversed(_US_ZONES)}, "A": "Atlantic"}
+    initial = re.fullmatch(r"(AK|[ECMPHA])[SD]?T(?:[ECMPHA][SD]T)?", first)
+    named = next((name for name in _US_ZONES if name.upper() in first), initials[initial[1]] if initial else None)
+    if named:
+        also = " In Arizona: America/Phoenix." if named == "Mountain" else ""
+        return f"{named} time is {_US_ZONES[named]}.{also}"
+    zones = ", ".join(f"{zone} ({name})" for name, zone in _US_ZONES.items())
+    return f"Write one like {zones}, or UTC."
 
 
 def parse_duration(text: str) -> timedelta:
@@ -253,7 +281,7 @@ def parse_duration(text: str) -> timedelta:
 
 def parse_phone(text: str) -> str:
     """Read a phone number as people dial it, with or without words: "816-555-0100, then 2"."""
-    if not re.search(r"\d", text) or re.search(r"[<>\"=;{}]", text):
+    if not re.search(r"\d", text) or re.search(r"[<>{}]", text):
         raise InvalidValue(
             f"{quote_text(text)} is not a phone number.", "Write it as people dial it, like 816-555-0100."
         )

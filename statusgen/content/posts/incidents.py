@@ -92,6 +92,7 @@ class PostReader:
             place=Place(self.post.original.file, document.place(("title",)).line),
             topic=front.topic,
             repeats=front.repeats,
+            skipped_days=tuple(day.start.astimezone(self.names.zone).date() for day in front.except_),
             draft=front.draft,
             translation_languages=tuple(translations),
             silence=front.silence,

@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from statusgen.content.format.fields import Names
-from statusgen.content.format.recurrence import check_no_overlap, check_recurrence
+from statusgen.content.format.recurrence import check_first_day, check_no_overlap, check_recurrence, check_skipped_day
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
 from statusgen.keys import declared_keys
@@ -145,13 +145,40 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
             yield Problem(facts.place(update, "ends"), what, "Check starts: and ends: again.")
         elif moved and starts and ends and repeats:
             try:
-                check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone))
+                check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone), zone)
             except InvalidValue as error:
                 yield Problem(facts.place(update, "ends"), error.what, error.hint)
+        if update.starts and repeats:
+            try:
+                check_first_day(repeats, _local_time(update.starts.start, zone), zone)
+            except InvalidValue as error:
+                yield Problem(facts.place(update, "starts"), error.what, error.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has_key(first, key):
             yield Problem(first.place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
     yield from repeat_mistakes
+    yield from _check_skipped_days(incident, facts, repeats, zone)
+
+
+def _check_skipped_days(
+    incident: Incident, facts: FactPlaces, repeats: str | None, zone: ZoneInfo
+) -> Iterator[Problem]:
+    """Yield days that are left out though no work that is planned would begin on them."""
+    place = facts.place(incident.updates[0], "except")
+    if incident.skipped_days and not incident.repeats:
+        yield Problem(place, 'Only work that repeats can have "except".', "Delete it, or add repeats:.")
+    starts = [_local_time(update.starts.start, zone) for update in incident.updates if update.starts]
+    if not repeats or not starts:
+        return
+    for day in incident.skipped_days:
+        mistakes = []
+        for start in starts:
+            try:
+                check_skipped_day(repeats, start, day, zone)
+            except InvalidValue as error:
+                mistakes.append(Problem(place, error.what, error.hint))
+        if len(mistakes) == len(starts):
+            yield mistakes[-1]
 
 
 def _check_repeats(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> tuple[str | None, list[Problem]]:
@@ -159,7 +186,7 @@ def _check_repeats(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> tup
     first = incident.updates[0]
     try:
         if incident.repeats:
-            check_recurrence(incident.repeats, _local_time((first.starts or first.time).start, zone))
+            check_recurrence(incident.repeats, _local_time((first.starts or first.time).start, zone), zone)
     except InvalidValue as error:
         return None, [Problem(facts.place(first, "repeats"), error.what, error.hint)]
     return incident.repeats, []

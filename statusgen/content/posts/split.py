@@ -1,8 +1,8 @@
 """Splits a post into front matter, first text, and the updates under their dated headings, each with its lines.
 
 A post is split line by line, before any of its parts is read as YAML or Markdown. The rules are few: the front matter
-is between two lines of three dashes, an update begins with a line `## ` and a digit, and its block of facts goes from
-the line below its heading, if that looks like a key, to the next empty line.
+is between two lines of three dashes or more, an update begins with a line `## ` and a digit, and its block of facts
+goes from the line below its heading, if that looks like a key, to the next empty line; or it is in a code fence there.
 
 Whatever these rules do not recognize would be published as text. So the rest of this module looks for lines that
 were probably meant as a heading or as facts, and makes each a mistake.
@@ -27,7 +27,10 @@ MAX_UPDATES = 5_000
 # Only the beginning of a line can be a key, however long the line is.
 _MAX_KEY_LENGTH = 200
 # What word processors, and people in a hurry, make of three dashes.
-_WRONG_DASHES = re.compile(r"(?!---[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t]*")
+_WRONG_DASHES = re.compile(r"(?!---+[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t]*")
+# Three dashes or, as a rule across the page, more.
+_DASHES = re.compile(r"-{3,}[ \t]*")
+_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:ya?ml)?[ \t]*", re.IGNORECASE)
 _DASHES_MISTAKE = ("This line should be three plain dashes, with nothing before them.", "Replace it with ---.")
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
 _POST_KEYS = frozenset(PostShape.key_names())
@@ -71,12 +74,12 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         ]
     if lines[start] != lines[start].lstrip() or _WRONG_DASHES.fullmatch(lines[start]):
         return None, [Problem(Place(file, start + 1), *_DASHES_MISTAKE)]
-    if lines[start].rstrip() != "---":
+    if not _DASHES.fullmatch(lines[start]):
         what = "A post must begin with a line of three dashes."
         return None, [
             Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
         ]
-    end = next((number for number in range(start + 1, len(lines)) if lines[number].rstrip() == "---"), None)
+    end = next((number for number in range(start + 1, len(lines)) if _DASHES.fullmatch(lines[number])), None)
     # If there is a heading above the dashes that were found, those are not the end of the front matter.
     if end is None or any(_HEADING.match(line) for line in lines[start:end]):
         almost = (number for number in range(start + 1, len(lines)) if _WRONG_DASHES.fullmatch(lines[number]))
@@ -103,12 +106,32 @@ def _make_section(lines: list[str], begin: int, end: int) -> Section:
 
 def _split_update(lines: list[str], begin: int, end: int) -> RawUpdate:
     heading = _HEADING.match(lines[begin])
-    text = begin + 1
-    if text < end and _is_fact_line(lines[text]):
-        while text < end and lines[text].strip():
-            text += 1
+    first, facts_end, text = _find_facts(lines, begin + 1, end)
     title = heading[1].strip() if heading else ""
-    return RawUpdate(Section(title, begin + 1), _make_section(lines, begin + 1, text), _make_section(lines, text, end))
+    facts = _make_section(lines, first, facts_end)
+    return RawUpdate(Section(title, begin + 1), facts, _make_section(lines, text, end))
+
+
+def _find_facts(lines: list[str], begin: int, end: int) -> tuple[int, int, int]:
+    """Return where the block of facts below a heading begins and ends, and where the text begins."""
+    first = next((number for number in range(begin, end) if lines[number].strip()), end)
+    fence = _FENCE.fullmatch(lines[first]) if first < end else None
+    if fence and first + 1 < end and _is_known_fact(lines[first + 1]):
+        closing = (number for number in range(first + 1, end) if lines[number].rstrip() == fence["fence"])
+        if close := next(closing, None):
+            return first + 1, close, close + 1
+    # Prettier leaves an empty line below a heading. Below one, only a key that there is begins facts.
+    if first == end or not (_is_fact_line(lines[first]) if first == begin else _is_known_fact(lines[first])):
+        return begin, begin, begin
+    text = first
+    while text < end and lines[text].strip():
+        text += 1
+    return first, text, text
+
+
+def _is_known_fact(line: str) -> bool:
+    found = _KEY_LINE.match(line[:_MAX_KEY_LENGTH])
+    return found is not None and found["key"] in _POST_KEYS and found["value"][:1] in ("", " ", "\t")
 
 
 def _text_sections(post: RawPost) -> list[Section]:

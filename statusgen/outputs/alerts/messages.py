@@ -139,10 +139,12 @@ def _severity(view: UpdateView, site: Site) -> str:
     ]
     if view.incident.topic is Topic.HEALTH:
         severities.append("Moderate")
-    return max(severities, key=_SEVERITIES.index, default="Minor")
+    # Of an incident that names no service with a problem, nobody has said how bad it is.
+    default = "Unknown" if view.incident.kind is Kind.INCIDENT else "Minor"
+    return max(severities, key=_SEVERITIES.index, default=default)
 
 
 def _status_severity(status: Status, essential: bool) -> str:
     if status is Status.UNKNOWN:
         return "Unknown"
-    return "Moderate" if essential and status in (Status.DOWN, Status.LIMITED) else "Minor"
+    return "Moderate" if essential and status in (Status.DOWN, Status.PARTLY_DOWN, Status.LIMITED) else "Minor"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model import Advice, Board
 from statusgen.outputs.alerts.messages import Message
 from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 from statusgen.wording.phrasing import Phrasing
@@ -56,9 +56,13 @@ class AlertWriter:
     def instruction(self, message: Message) -> str:
         """Return what to do, where to go, what is waived, and when the next update is due."""
         snapshot, phrasing = message.view.snapshot, self.phrasing
-        lines = [phrasing.as_sentence(message.view.update.do)] if message.view.update.do else []
+        lines = [phrasing.advice(snapshot.do)] if snapshot.do else []
         for workaround in snapshot.workarounds:
-            texts = (phrasing.advice(advice) for advice in (workaround.do, workaround.where) if advice)
+            texts = (
+                self._advice(advice, workaround.service, message)
+                for advice in (workaround.do, workaround.where)
+                if advice
+            )
             lines.append(phrasing.join([f"{self._service_name(workaround.service, workaround.channel)}:", *texts]))
         lines += [phrasing.waiver(waiver) for waiver in snapshot.waivers]
         if snapshot.due:
@@ -68,6 +72,14 @@ class AlertWriter:
             more = phrasing.interface.gettext("What changes is said here: %(address)s")
             lines.append(phrasing.format(more, address=self._url(addresses.incident(message.view.incident.id))))
         return "\n".join(lines)
+
+    def _advice(self, advice: Advice, service: str, message: Message) -> str:
+        """Return what to do, with its date if the update speaks of the service and does not say it again."""
+        update = message.view.update
+        is_older = advice.said_at.start < update.time.start
+        if is_older and any(report.service == service and report.status for report in update.reports):
+            return self.phrasing.dated_advice(advice)
+        return self.phrasing.advice(advice)
 
     def contact(self) -> str:
         """Return whom to call or write to."""

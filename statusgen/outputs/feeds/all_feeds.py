@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from statusgen import addresses
 from statusgen.board.model import Board, IncidentStatus, UpdateView
 from statusgen.files import File
 from statusgen.model import Words
 from statusgen.outputs.feeds.feed import Feed
-from statusgen.outputs.feeds.items import Item, Items, clean_text
+from statusgen.outputs.feeds.items import Item, Items, clean_text, seconds_apart, source_of
 from statusgen.outputs.feeds.json_feed import as_json
 from statusgen.outputs.feeds.opml import Folder, as_opml
 from statusgen.outputs.feeds.syndication import rss_and_atom
@@ -66,6 +67,8 @@ class _LanguageFeeds:
             service.id: self.service_feed(service.id, service.name, by_address) for service in self.site.services
         }
         yield from self.feed_files("", site_feed)
+        if self.language == self.site.languages[0]:
+            yield from self.statuspage_files(site_feed)
         for id, feed in groups.items():
             yield from self.feed_files(addresses.group(id), feed)
         for id, feed in services.items():
@@ -85,7 +88,9 @@ class _LanguageFeeds:
     def incident_files(self, incident: IncidentStatus) -> Iterator[File]:
         """Yield the feed of an incident, planned work or a notice, with only its own updates."""
         address = addresses.incident(incident.id)
-        items = tuple(self.items.make(view) for view in self.board.updates_by_incident[incident.id][:MAX_ITEMS])
+        views = self.board.updates_by_incident[incident.id]
+        seconds = seconds_apart(views)
+        items = tuple(self.items.make(view, seconds[source_of(view)]) for view in views[:MAX_ITEMS])
         yield from self.feed_files(
             address, self.make_feed(address, self.feed_title(incident.incident.title), address, items)
         )
@@ -119,6 +124,14 @@ class _LanguageFeeds:
         yield File(self.localize_address(addresses.rss(address)), rss)
         yield File(self.localize_address(addresses.atom(address)), atom)
         yield File(self.localize_address(addresses.json_feed(address)), as_json(feed))
+
+    def statuspage_files(self, feed: Feed) -> Iterator[File]:
+        """Yield the feed of the site once more, at the addresses that it has on Statuspage."""
+        there = replace(feed, rss=self.url(addresses.statuspage_rss()), atom=self.url(addresses.statuspage_atom()))
+        for address, content in zip(
+            (addresses.statuspage_rss(), addresses.statuspage_atom()), rss_and_atom(there), strict=True
+        ):
+            yield File(address, content)
 
     def opml_file(self, site_feed: Feed, groups: dict[str, Feed], services: dict[str, Feed]) -> File:
         """Return the list of the feeds that never end, under the headings of the front page."""

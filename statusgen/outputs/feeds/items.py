@@ -6,8 +6,10 @@ update adds exactly one new item. Nothing depends on the moment of the build.
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -44,16 +46,17 @@ class Items:
         self.board = board
         self.writer = UpdateWriter(board, language)
         self.cache: dict[tuple[str, str], Item] = {}
+        self.seconds = seconds_apart(board.updates)
 
     def get_cached(self, view: UpdateView) -> Item:
         """Return the item of an update for several feeds; it is made once."""
-        key = (view.incident.id, view.update.id)
+        key = source_of(view)
         if key not in self.cache:
-            self.cache[key] = self.make(view)
+            self.cache[key] = self.make(view, self.seconds[key])
         return self.cache[key]
 
-    def make(self, view: UpdateView) -> Item:
-        """Return an update as an item."""
+    def make(self, view: UpdateView, seconds: int) -> Item:
+        """Return an update as an item, published so many seconds later than the update says."""
         blocks = [*self.writer.blocks(view)]
         plain, site = self.writer.phrasing.as_plain_text, self.board.site
         return Item(
@@ -62,7 +65,7 @@ class Items:
             title=clean_text(plain.news_title(view, self.board)),
             html=clean_text(self.with_direction(Markup("\n").join(block.html for block in blocks))),
             text=clean_text("\n\n".join(block.text for block in blocks)),
-            published=view.update.time.start,
+            published=view.update.time.start + timedelta(seconds=seconds),
             services=tuple(
                 (service, clean_text(plain.say(site.service_by_id[service].name))) for service in view.services
             ),
@@ -74,6 +77,24 @@ class Items:
         if direction == "ltr":
             return html
         return Markup('<div lang="{}" dir="{}">{}</div>').format(self.writer.language, direction, html)
+
+
+def source_of(view: UpdateView) -> tuple[str, str]:
+    """Return the ids of the incident and of the update."""
+    return view.incident.id, view.update.id
+
+
+def seconds_apart(views: Sequence[UpdateView]) -> Mapping[tuple[str, str], int]:
+    """Return by how many seconds each of these updates, newest first, is later than the first of its moment.
+
+    Readers sort by date, and some drop all items but one of the same date.
+    """
+    numbers: Counter[datetime] = Counter()
+    found = {}
+    for view in reversed(views):
+        found[source_of(view)] = numbers[view.update.time.start]
+        numbers[view.update.time.start] += 1
+    return found
 
 
 def item_id(incident: Incident, update: Update, site: Site) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from statusgen import addresses
-from statusgen.board.model import Board, UpdateView, Window
+from statusgen.board.model import Board, StartTime, UpdateView, Window
 from statusgen.model import CHANGEABLE_KEYS, Channel, Deadline, Estimate, ServiceReport, Status, Update
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -54,13 +54,13 @@ class UpdateWriter:
         yield paragraph(self.dateline(update))
         if update.title and not view.is_first:
             yield paragraph(self.phrasing.say(update.title))
-        yield from self.correction(view)
-        if view.late_for:
-            yield paragraph(self.phrasing.late_update(view.late_for))
-        if update.rename:
-            yield paragraph(self.renaming(update))
         if update.do:
             yield paragraph(self.phrasing.as_sentence(update.do))
+        yield from self.correction(view)
+        if view.late_for:
+            yield paragraph(self.phrasing.kept_late(view.late_for))
+        if update.rename:
+            yield paragraph(self.renaming(update))
         yield from (paragraph(line) for line in self.phrasing.rumor(update.claim, update.fact))
         if update.unchanged:
             yield paragraph(self.phrasing.unchanged())
@@ -128,9 +128,14 @@ class UpdateWriter:
     def status_with_since(self, report: ServiceReport, status: Status) -> str:
         """Return the status of a service and, if that began before the update, when."""
         words = self.phrasing.status(status)
-        if report.started_before is None or status is Status.WORKING:
+        if status is Status.WORKING:
             return words
-        since = self.phrasing.since_before(report.started_before)
+        if report.started_before:
+            since = self.phrasing.since_before(report.started_before)
+        elif report.since and not isinstance(report.since, str):
+            since = self.phrasing.since(StartTime(report.since))
+        else:
+            return words
         return self.phrasing.format("%(status)s, %(since)s", status=words, since=since)
 
     def channel(self, channel: Channel) -> Iterator[str]:

@@ -115,9 +115,11 @@ class DocumentBuilder:
             status_words=self.phrasing.status(interval.status),
             begins=self.time(since.when) if since else None,
             begins_before=bool(since and since.is_before),
+            begins_reported=bool(since and since.is_report),
             until=self.time_or_none(interval.until),
             opened_by=self.source_or_none(interval.opened_by),
             closed_by=self.source_or_none(interval.closed_by),
+            said=tuple(self.time(when) for when in interval.said),
         )
 
     def names(self, service: str, channel: str | None) -> tuple[str, str | None]:
@@ -226,6 +228,10 @@ class DocumentBuilder:
             last_update=self.time(incident.last_update.time),
             next_update=self.promise(incident.promise),
             holds_back=self.affected_services.get(incident.id, ()),
+            do=self.text_or_none(incident.do.words if incident.do else None),
+            do_said=self.time_or_none(incident.do.said_at if incident.do else None),
+            do_until=self.time_or_none(incident.do.until if incident.do else None),
+            may_reach_further=incident.may_reach_further,
             known=self.texts(incident.known),
             not_known=self.texts(incident.not_known),
             doing=self.texts(incident.doing),

@@ -52,6 +52,7 @@ class Update(Shape):
     id: Annotated[str, describe("Its id, unique in the incident and never changed.")]
     time: Annotated[Time, describe("When it was published.")]
     url: Annotated[Address, describe("Its place on the page.")]
+    late_for: Annotated[Time | None, describe("The time for which it was promised, if it came later.")]
     title: Annotated[str, describe("All of it in one line.")]
     state: Annotated[model.State, describe("How far the incident has come, or what kind of word it is.")]
     state_words: Annotated[str, describe("The same in words.")]
@@ -88,6 +89,12 @@ class Hold(Shape):
     status_words: Annotated[str, describe("The same in words.")]
     begins: Annotated[Time, describe("Since when.", key="from")]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
+    begins_reported: Annotated[
+        bool,
+        describe(
+            "Whether `from` is only when it was reported: nobody said when it began.", key="from_reported", absent=False
+        ),
+    ]
     until: Annotated[Time | None, describe("Until when; null where it goes on.")]
     opened_by: Annotated[shapes.Source | None, describe("The update that began it; null where the clock did.")]
     closed_by: Annotated[
@@ -155,6 +162,7 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
         id=update.id,
         time=builder.time(update.time),
         url=builder.source(source).url,
+        late_for=builder.time_or_none(view.late_for),
         title=phrasing.news_title(view, builder.board),
         state=update.state,
         state_words=phrasing.state(update.state),
@@ -229,6 +237,7 @@ def _effect(effect: standings.Word, builder: DocumentBuilder) -> Hold:
         status_words=builder.phrasing.status(effect.status),
         begins=builder.time(effect.since.when),
         begins_before=effect.since.is_before,
+        begins_reported=effect.since.is_report,
         until=builder.time_or_none(effect.until),
         opened_by=builder.source_or_none(effect.opened_by),
         closed_by=builder.source_or_none(effect.closed_by),

@@ -19,6 +19,7 @@ COLUMNS = (
     "status_words",
     "since",
     "since_before",
+    "since_reported",
     "what_to_do",
     "open_ways",
     "unconfirmed_ways",
@@ -59,6 +60,7 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
         "status_words": phrasing.short_standing(service_status.standing),
         "since": builder.time(since.when) if since else "",
         "since_before": _format_bool(bool(since and since.is_before)),
+        "since_reported": _format_bool(bool(since and since.is_report)),
         "what_to_do": phrasing.join(phrasing.advice(each, service_status) for each in advice),
         "open_ways": " | ".join(_channel(channel, builder) for channel in service_status.usable_channels),
         "unconfirmed_ways": " | ".join(

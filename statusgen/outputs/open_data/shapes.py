@@ -32,9 +32,12 @@ from statusgen.model import Kind, State, Status, Topic, When, Words
 VERSION: Literal[1] = 1
 
 
-def describe(text: str, key: str | None = None) -> Any:
-    """Return what a key means; `key` is how it is written where Python allows no such name."""
-    return Field(description=text, alias=key)
+def describe(text: str, key: str | None = None, absent: object = None) -> Any:
+    """Return what a key means; `key` is how it is written where Python allows no such name.
+
+    `absent` is what a document says that was made before there was the key; it is not needed if the key may be null.
+    """
+    return Field(description=text, alias=key) if absent is None else Field(absent, description=text, alias=key)
 
 
 # RFC 3339, section 5.6: a moment with its offset, and a date alone where the hour is not known.
@@ -177,9 +180,18 @@ class Interval(Shape):
     status_words: Annotated[str, describe("The status in words.")]
     begins: Annotated[Time | None, describe("Since when; null where it was so before anything was said.", key="from")]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
+    begins_reported: Annotated[
+        bool,
+        describe(
+            "Whether `from` is only when it was reported: nobody said when it began.", key="from_reported", absent=False
+        ),
+    ]
     until: Annotated[Time | None, describe("Until when; null where it goes on.")]
     opened_by: Annotated[Source | None, describe("The update that began it; null where the clock did.")]
     closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock did, or it goes on.")]
+    said: Annotated[
+        tuple[Time, ...], describe("Of a problem, when updates said so, oldest first; nobody checked in between.")
+    ]
 
 
 @shape
@@ -308,6 +320,12 @@ class IncidentFacts(Incident):
     last_update: Annotated[Time, describe("When the newest of them was published.")]
     next_update: Annotated[Promise | None, describe("When the next is due.")]
     holds_back: Annotated[Ids, describe("The ids of the services that it keeps from working as usual.")]
+    do: Annotated[str | None, describe("What everybody can do, as last said.")]
+    do_said: Annotated[Time | None, describe("When that was last said.")]
+    do_until: Annotated[Time | None, describe("Until when it holds; null where nobody said.")]
+    may_reach_further: Annotated[
+        bool, describe("Whether it may affect services of which nothing is said.", absent=False)
+    ]
     known: Annotated[Ids, describe("What is known, as last said.")]
     not_known: Annotated[Ids, describe("What is not known, as last said.")]
     doing: Annotated[Ids, describe("What is being done, as last said.")]

@@ -45,14 +45,16 @@ class ChannelNow(shapes.Channel):
 
     status: Annotated[Status, describe("How it stands.")]
     status_words: Annotated[str, describe("The same in words.")]
-    standing: Annotated[str, describe("The same with its date, as a sentence of today: on whose word it stands.")]
+    standing: Annotated[
+        str, describe("The same with its date, as a sentence of today: on whose word it stands.", absent="")
+    ]
     checked: Annotated[Time | None, describe("When somebody last said so.")]
-    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.")]
+    stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.", absent=False)]
     since: Annotated[
         Time | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
     ]
     since_reported: Annotated[
-        bool, describe("Whether `since` is only when it was reported: nobody said when it began.")
+        bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
     ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     open: Annotated[bool, describe("Whether somebody said lately that it can be used.")]
@@ -88,7 +90,9 @@ class Service(Shape):
     status_channels: Annotated[
         Ids, describe("The ids of the channels that the status is about; none where it is the whole service.")
     ]
-    standing: Annotated[str, describe("The same with its date, as a sentence of today: on whose word it stands.")]
+    standing: Annotated[
+        str, describe("The same with its date, as a sentence of today: on whose word it stands.", absent="")
+    ]
     problem: Annotated[
         bool, describe("Whether somebody said that it does not work as usual, other than for planned work.")
     ]
@@ -96,7 +100,7 @@ class Service(Shape):
         Time | None, describe("Since when it stands so, or was reported to; null where it works, or nothing was said.")
     ]
     since_reported: Annotated[
-        bool, describe("Whether `since` is only when it was reported: nobody said when it began.")
+        bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
     ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     day: Annotated[
@@ -114,19 +118,13 @@ class Service(Shape):
     expected: Annotated[
         tuple[shapes.Estimate, ...], describe("When it is expected back: every estimate, the newest last.")
     ]
+    outage_expected: Annotated[
+        shapes.Estimate | None, describe("What was said of the outage as a whole, where that says when.")
+    ]
     next_update: Annotated[shapes.Promise | None, describe("When the next word is due.")]
     waivers: Annotated[Ids, describe("The ids of the waivers that name it in their `services`.")]
+    deadlines: Annotated[Ids, describe("The ids of the deadlines to come that are about it.")]
     incidents: Annotated[Ids, describe("The ids of the incidents that keep it from working as usual.")]
-
-
-@shape
-class AdviceForAll(Shape):
-    """What everybody can do."""
-
-    do: Annotated[str, describe("What to do.")]
-    said: Annotated[Time, describe("When that was last said.")]
-    until: Annotated[Time | None, describe("Until when it holds; null where nobody said.")]
-    incident: Annotated[str, describe("The id of the incident that says so.")]
 
 
 @shape
@@ -151,7 +149,6 @@ class StatusDocument(shapes.Document):
     history: Annotated[Address, describe("Where all that is past is listed.")]
     sentence: Annotated[str, describe("All of it in a sentence or two.")]
     emergency: Annotated[str | None, describe("What to do in an emergency.")]
-    advice: Annotated[tuple[AdviceForAll, ...], describe("What everybody can do.")]
     day: Annotated[
         int | None, describe("Which local day it is of the open incident that holds most services back, from 1.")
     ]
@@ -159,10 +156,12 @@ class StatusDocument(shapes.Document):
     in_maintenance: Annotated[int, describe("How many are closed for planned work.")]
     total: Annotated[int, describe("How many services there are.")]
     stale: Annotated[int, describe("How many of the problems nobody has spoken of for long.")]
-    unknown: Annotated[int, describe("Of how many services it was said that it is not known yet whether they work.")]
-    not_said: Annotated[int, describe("Of how many services nothing is said.")]
+    unknown: Annotated[
+        int, describe("Of how many services it was said that it is not known yet whether they work.", absent=0)
+    ]
+    not_said: Annotated[int, describe("Of how many services nothing is said.", absent=0)]
     may_reach_further: Annotated[
-        bool, describe("Whether an open incident may affect services of which nothing is said.")
+        bool, describe("Whether an open incident may affect services of which nothing is said.", absent=False)
     ]
     essential_working: Annotated[
         Ids, describe("The ids of the essential services of which somebody said lately that they work.")
@@ -211,16 +210,6 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         history=builder.url(addresses.history_data()),
         sentence=phrasing.join(phrasing.headline(board)),
         emergency=builder.text_or_none(site.emergency),
-        advice=tuple(
-            AdviceForAll(
-                builder.phrasing.say(incident.do.words),
-                builder.time(incident.do.said_at),
-                builder.time_or_none(incident.do.until),
-                incident.id,
-            )
-            for incident in board.advice_for_all
-            if incident.do
-        ),
         day=facts.day,
         problems=len(facts.broken) + len(facts.stale),
         in_maintenance=facts.maintenance_count,
@@ -287,10 +276,17 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
             )
             for estimate in service_status.estimates
         ),
+        outage_expected=_outage_estimate(service_status, builder),
         next_update=builder.promise(service_status.promise),
         waivers=tuple(waiver.waiver.id for waiver in service_status.waivers),
+        deadlines=tuple(deadline.deadline.id for deadline in service_status.deadlines),
         incidents=service_status.incidents,
     )
+
+
+def _outage_estimate(service: ServiceStatus, builder: DocumentBuilder) -> shapes.Estimate | None:
+    given = service.outage_estimate
+    return builder.given_estimate(given, service.is_outage_estimate_late) if given else None
 
 
 def _channel(channel: ChannelStatus, builder: DocumentBuilder) -> ChannelNow:

@@ -66,12 +66,13 @@ class StatuspageBuilder:
         }
 
     def status(self) -> dict[str, Json]:
-        """Return the status of the whole site."""
+        """Return the status of the whole site; while an incident is open, it is the title of the one that counts."""
         statuses = [service.status for service in self.board.services]
         indicator, description = overall_status(statuses, self.phrasing.interface.gettext)
-        if self.board.headline.open_incidents and indicator in ("none", "maintenance"):
+        if self.board.headline.open_incidents:
             main = self.board.incident_by_id[self.board.headline.open_incidents[0]]
-            indicator, description = "minor", self.phrasing.say(main.incident.title)
+            description = self.phrasing.say(main.incident.title)
+            indicator = "minor" if indicator in ("none", "maintenance") else indicator
         return {"indicator": indicator, "description": description}
 
     def component_list(self) -> Iterator[dict[str, Json]]:

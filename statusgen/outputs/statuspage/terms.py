@@ -60,10 +60,14 @@ def overall_status(statuses: Sequence[Status], gettext: Callable[[str], str]) ->
 
 
 def impact(incident: IncidentStatus) -> str:
-    """Return the worst that it ever did; none if it was withdrawn. For planned work it is always the same."""
+    """Return the worst that it ever did; none if it was withdrawn. For planned work it is always the same.
+
+    An incident is at least minor while it is open, also if nobody has named a service that does not work.
+    """
     if incident.incident.kind is Kind.MAINTENANCE:
         return "maintenance"
-    return "none" if incident.state is State.WITHDRAWN else IMPACTS[COMPONENT_STATUSES[incident.worst_status]]
+    worst = "none" if incident.state is State.WITHDRAWN else IMPACTS[COMPONENT_STATUSES[incident.worst_status]]
+    return "minor" if worst == "none" and incident.is_open else worst
 
 
 def current_state(incident: IncidentStatus) -> str:
