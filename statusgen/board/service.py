@@ -53,6 +53,8 @@ def service_status(
     unplanned = [incident for incident in active if incident.incident.kind is not Kind.MAINTENANCE]
     began = _problem_start(timeline)
     estimates = _estimates(service.id, unplanned) if timeline[-1].status.is_stated_problem else ()
+    now = {channel.channel.id: channel.timeline[-1] for channel in channels if not channel.temporary}
+    estimates = tuple(each for each in estimates if not _came_true(each, timeline[-1], now))
     outage_estimate = _outage_estimate(unplanned, estimates)
     counting = _counting_words(words, timeline[-1].status)
     return ServiceStatus(
@@ -290,6 +292,13 @@ def _is_void(estimate: PublishedEstimate, service: str, restored_times: Mapping[
     """Return whether what an estimate was about has worked again since."""
     restored = [restored_times.get((service, None)), restored_times.get(estimate.key) if estimate.key else None]
     return any(time and estimate.published_at.start <= time.start for time in restored)
+
+
+def _came_true(estimate: PublishedEstimate, service: Interval, ways: Mapping[str, Interval]) -> bool:
+    """Return whether what was expected back is back since: when it will be as before, the estimate did not say."""
+    way = estimate.key[1] if estimate.key else None
+    now = ways.get(way, service) if way else service
+    return now.status.is_back and now.since is not None and estimate.published_at.start < now.since.when.start
 
 
 def _next_promise(active: Sequence[IncidentStatus]) -> Promise | None:

@@ -245,7 +245,8 @@ def find_empty_others(context: LintContext) -> Iterator[Problem]:
 def find_ended_workarounds(context: LintContext) -> Iterator[Problem]:
     """Find temporary channels and waivers that ended before the problem did."""
     for service in context.unsilenced_services("workaround-over"):
-        has_channel = any(channel.status is Status.WORKING for channel in service.usable_channels)
+        ways = [channel for channel in service.channels if not channel.automatic]
+        has_channel = any(channel.status is Status.WORKING for channel in ways)
         for incident in service.incidents if service.has_problem and not has_channel else ():
             incident_status = context.board.incident_by_id[incident]
             for channel in incident_status.temporary_channels:

@@ -292,12 +292,15 @@ def test_the_cities_get_what_was_read_through() -> None:
         "quiet": 6,
         "nothing-to-do": 1,
         "endless-waiver": 1,
+        "endless-notice": 1,
         "no-accepts": 3,
     }
     assert count_advice(NEW_ORLEANS, "2020-01-22") == {
         "no-promise": 1,
         "quiet": 2,
-        "nothing-to-do": 6,
+        "nothing-to-do": 7,
+        "lapsed": 1,
+        "endless-notice": 1,
         "unreachable": 1,
         "untranslated": 7,
         "personal-mail": 1,

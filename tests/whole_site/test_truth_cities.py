@@ -182,6 +182,22 @@ class TestEstimateOfAWay:
         assert "Online: Expected back by May 8, 2024." in told.text
         assert "Online: Expected back by May 8, 2024." in told.told("bill")
 
+    def test_once_it_is_back_nothing_is_made_of_it(self, tmp_path: Path) -> None:
+        post = """
+            ---
+            title: The portal is down
+            started: 2024-05-05 08:00
+            services:
+              b: {status: down, expected: {not_before: 2024-05-08}}
+            not_known: [When]
+            ---
+            ## 2024-05-07 08:00
+            services: {b: catching_up}
+        """
+        town = make_town(tmp_path, PAY, x=post)
+        assert "Not expected back before May 8, 2024." in town.at("2024-05-06").text
+        town.at("2024-05-07 09:00").assert_never("Not back to normal before", "before May 8")
+
 
 class TestTwoIncidents:
     def test_that_it_worked_before_the_problem_is_no_contrary_word(self, tmp_path: Path) -> None:
