@@ -375,7 +375,6 @@ def test_the_cities_get_what_was_read_through() -> None:
         "lapsed": 1,
         "endless-notice": 1,
         "endless-waiver": 1,
-        "endless-notice": 1,
         "no-accepts": 3,
     }
     assert count_advice(NEW_ORLEANS, "2020-01-22") == {
