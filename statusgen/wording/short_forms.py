@@ -76,7 +76,9 @@ def badge_headline(board: Board, phrasing: Phrasing) -> str:
 def site_message(board: Board, phrasing: Phrasing) -> str:
     """Return the whole site in one message of at most MAX_MESSAGE_LENGTH characters."""
     phrasing = phrasing.as_plain_text
-    _, facts, affected = phrasing.interface.gettext, board.headline, board.disrupted_services
+    _, facts = phrasing.interface.gettext, board.headline
+    # What was said lately comes first.
+    affected = sorted(board.disrupted_services, key=lambda service: service.stale)
     title, several = _main_incident_title(board, phrasing), len(affected) > 1
     alternatives = [forms for service in affected if (forms := tuple(_alternatives(service, phrasing, several)))]
     return compose(
