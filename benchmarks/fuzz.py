@@ -139,8 +139,8 @@ def repeats(content: bytes) -> None:
     start = datetime(2024, 5, 10, 8)  # noqa: DTZ001 (a time on the clocks of the site)
     try:
         rule = content.decode(errors="replace")
-        recurrence.check_recurrence(rule, start)
-        recurrence.check_no_overlap(rule, start, start.replace(hour=12))
+        recurrence.check_recurrence(rule, start, ZoneInfo("America/Chicago"))
+        recurrence.check_no_overlap(rule, start, start.replace(hour=12), ZoneInfo("America/Chicago"))
     except InvalidValue as wrong:
         explained(wrong)
 

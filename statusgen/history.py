@@ -192,11 +192,11 @@ def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], sit
     """Yield the status at the end of each day; None before the first problem."""
     changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
     problems = [each.since for each in timeline if each.since and each.status.is_stated_problem]
-    first = min(site.local_day(since.when.start) for since in problems)
+    first = min((site.local_day(since.when.start) for since in problems), default=None)
     status = None
     for day in days:
         status = changed.get(day, status)
-        yield status if day >= first else None
+        yield status if first and day >= first else None
 
 
 def bars(incident: IncidentStatus, board: Board) -> Bars:

@@ -125,8 +125,8 @@ def test_what_is_sound_is_published_and_the_rest_is_said_to_be_missing(bilingual
 def test_nothing_is_green_because_its_post_cannot_be_read(folder: Path) -> None:
     write(folder, water=BROKEN)
     build(folder, "--quarantine")
-    assert statuses(folder) == {"trash": "down", "water": "unknown", "library": "working"}
-    assert "We do not know yet" in page(folder).service("water")
+    assert statuses(folder) == {"trash": "down", "water": "unknown", "library": "not_said"}
+    assert "Not known yet" in page(folder).service("water")
 
 
 def test_links_to_what_is_left_out_lead_to_a_page_that_says_so(folder: Path) -> None:
@@ -190,7 +190,7 @@ def test_of_a_broken_translation_the_original_is_published(bilingual_folder: Pat
         (WATER.replace("down", "down\nfoo: bar").replace("}\n", "").replace("bar", "bar}"), "unknown"),
         (WATER + "\n## 2024-05-06 09:00 Resolvd\n", "unknown"),
         (BROKEN + "\n## 2024-05-06 14:00 Resolved\n", "unknown"),
-        (BROKEN + "\n## 2024-05-06 09:00 Resolved\n", "working"),
+        (BROKEN + "\n## 2024-05-06 09:00 Resolved\n", "not_said"),
         (BROKEN.replace("down", "working"), "unknown or refused"),
     ],
 )
@@ -241,7 +241,7 @@ def test_what_nobody_may_know_of_yet_is_not_said_to_be_missing(folder: Path, pos
     write(folder, trash=TRASH.replace("[what we said of water](water.md#update-2024-05-05-1600)", "it"), water=post)
     assert build(folder, "--quarantine").exit_code == 3
     assert data(folder)["left_out"] == []
-    assert statuses(folder)["water"] == "working"
+    assert statuses(folder)["water"] == "not_said"
     assert not (folder / "site" / "incidents" / "water").exists()
 
 
@@ -251,7 +251,7 @@ def test_a_notice_and_work_to_come_hold_nothing_back(folder: Path) -> None:
     write(folder, notice=notice, work=work)
     done = build(folder, "--quarantine")
     assert done.exit_code == 3, done.output
-    assert statuses(folder)["library"] == "working"
+    assert statuses(folder)["library"] == "not_said"
     assert data(folder)["left_out"] == ["notice", "work"]
     assert "2 reports are missing here" in page(folder).words
 
@@ -316,7 +316,7 @@ def test_posts_that_are_all_gone_turn_nothing_green(folder: Path) -> None:
     assert "Look for the folder incidents/; if this is what you want, use --allow-empty." in gone.output
     assert statuses(folder)["water"] == "down"
     assert build(folder, "--allow-empty").exit_code == 0
-    assert statuses(folder)["water"] == "working"
+    assert statuses(folder)["water"] == "not_said"
     assert build(folder).exit_code == 0
 
 

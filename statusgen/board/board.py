@@ -11,6 +11,7 @@ from types import MappingProxyType
 from statusgen.board.incident import replay_incident
 from statusgen.board.model import (
     Board,
+    ChannelChange,
     DeadlineStatus,
     Headline,
     IncidentStatus,
@@ -18,6 +19,7 @@ from statusgen.board.model import (
     Phase,
     ServiceStatus,
     Source,
+    TemporaryChannel,
     Transition,
     UpcomingDate,
     UpdateView,
@@ -321,27 +323,27 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
 
 def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Iterator[datetime]:
     """Yield every moment at which the clock could change something about an incident."""
-    dates: list[When | None] = [incident.ends, incident.promise.due if incident.promise else None]
     if incident.incident.kind is Kind.NOTICE and incident.ends is None:
         yield incident.last_update.time.end + stale_after
     if incident.windows:
-        dates += [date for window in incident.windows for date in (window.start, window.end)]
         yield incident.windows[0].start.start + LOOKBACK_PERIOD  # the oldest window is dropped
     for word in incident.words:
-        dates += [word.since.when, word.until]
         if word.status is Status.WORKING and word.said_at:
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
-    for advice in (advice for each in incident.workarounds for advice in (each.do, each.where, incident.do)):
-        dates.append(advice.until if advice else None)
-    dates.append(incident.do.until if incident.do else None)
-    for change in incident.channel_changes:
-        dates += [change.opens, change.ended, change.channel.closes]
-    for channel in incident.temporary_channels:
-        dates += [channel.opens, channel.ended, channel.channel.closes]
-    for waiver in incident.waivers:
-        dates += [waiver.waiver.begins, waiver.waiver.until]
-    dates += [deadline.deadline.on for deadline in incident.deadlines]
-    for date in dates:
+    for date in _dates_of(incident):
         if date:
             # It becomes an upcoming date, it comes, and it is over.
             yield from (date.start - UPCOMING_PERIOD, date.start, date.end)
+
+
+def _dates_of(incident: IncidentStatus) -> Iterator[When | None]:
+    """Yield every date that an incident names, or that follows from its updates."""
+    yield from (incident.ends, incident.promise.due if incident.promise else None)
+    yield from (date for window in incident.windows for date in (window.start, window.end))
+    yield from (date for word in incident.words for date in (word.since.when, word.until))
+    advice = [incident.do, *(each for both in incident.workarounds for each in (both.do, both.where))]
+    yield from (each.until for each in advice if each)
+    channels: list[ChannelChange | TemporaryChannel] = [*incident.channel_changes, *incident.temporary_channels]
+    yield from (date for each in channels for date in (each.opens, each.ended, each.channel.closes))
+    yield from (date for each in incident.waivers for date in (each.waiver.begins, each.waiver.until))
+    yield from (each.deadline.on for each in incident.deadlines)

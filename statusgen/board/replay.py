@@ -134,7 +134,7 @@ class Replay:
         late_for = self.apply_promise(update)
         for name in ("known", "not_known", "doing"):
             if entries := getattr(update, name):
-                setattr(self, name, entries)
+                setattr(self, name, _keep_list_translations(entries, getattr(self, name)))
                 self.list_times[name] = update.time
         self.ends = update.ends or self.ends
         self.scope = update.scope or self.scope
@@ -551,6 +551,12 @@ def _keep_translations(words: Words, old: Advice | None) -> Words:
     if old and old.words.texts[0] == words.texts[0]:
         return old.words.with_translations([words])
     return words
+
+
+def _keep_list_translations(entries: Iterable[Words], old: Iterable[Words]) -> tuple[Words, ...]:
+    """Return the entries of a list, each with the translations that it had when it was last said, letter for letter."""
+    before = {words.texts[0]: words for words in old}
+    return tuple(before.get(words.texts[0], words).with_translations([words]) for words in entries)
 
 
 def _channel_opening(channel: Channel, began: When, source: Source) -> tuple[When, Source | None]:

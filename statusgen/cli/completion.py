@@ -7,8 +7,9 @@ from pathlib import Path
 from click import Context, Parameter
 from click.shell_completion import CompletionItem
 
+from statusgen.editor.patterns import ALL, GROUP, pattern_names
 from statusgen.editor.statuses import service_keys
-from statusgen.model import Site, State, Status
+from statusgen.model import WRITTEN_STATUSES, Site, State
 
 
 def services(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
@@ -27,16 +28,22 @@ def services(context: Context, _option: Parameter, incomplete: str) -> list[Comp
 def service_statuses(context: Context, option: Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer services and their channels; once only one is left, with each status."""
     key, equals, _ = incomplete.partition("=")
-    found = services(context, option, key)
+    found = [*services(context, option, key), *_patterns(context, key)]
     if equals or len(found) == 1:
         keys = [item.value for item in found if not equals or item.value == key]
-        return _offer((f"{key}={status.value}" for key in keys for status in Status), incomplete)
+        return _offer((f"{key}={status.value}" for key in keys for status in WRITTEN_STATUSES), incomplete)
     return found
+
+
+def _patterns(context: Context, incomplete: str) -> list[CompletionItem]:
+    """Offer the names for several services at once, to somebody who begins to type one."""
+    site = _read_services(context) if incomplete.startswith((f"{GROUP}/", f"{ALL}/")) else None
+    return _offer(pattern_names(site), incomplete) if site else []
 
 
 def statuses(_context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer each status of a service."""
-    return _offer(_values(Status), incomplete)
+    return _offer((status.value for status in WRITTEN_STATUSES), incomplete)
 
 
 def states(_context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:

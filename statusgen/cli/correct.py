@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import TEXT, Earlier, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_update import find_updates
+from statusgen.editor.statuses import parse_statuses
 from statusgen.model import Incident, State, Update
 from statusgen.text import decode_text
 
@@ -46,7 +47,7 @@ def correct(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Non
     more = f", the newest of {len(meant)} that say so; --update names another" if len(meant) > 1 else ""
     click.echo(f"This corrects the update of {corrected}{more}.")
     facts = drop_empty({"corrects": corrected, "wrong": flags.wrong, "right": flags.right})
-    facts |= make_facts(session, flags, session.affected_keys(post))
+    facts |= make_facts(session, flags, _without_wrong(session.earlier(post), flags.wrong))
     session.append_update(post, State.CORRECTION, facts, session.read_text(flags.text))
 
 
@@ -89,4 +90,21 @@ def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Correc
         wrong = ask(f"What was wrong? {example}\n(Press Enter to leave it out.)", parse_wrong)
     example = "For example: The office is open until 5 p.m."
     right = ask_for(f"What is right? {example}", "A correction has to say what is true.", "Write it in one sentence.")
+    if not (flags.service or flags.do):
+        example = "For example: permits working"
+        question = f"Which status was wrong? Say the one that holds now. {example}\n(Press Enter for: none.)"
+        services, _ = ask(question, lambda words: (words, parse_statuses(words, session.site)))
+        flags = replace(flags, service=(services,) if services else ())
     return replace(flags, wrong=wrong or None, right=right)
+
+
+def _without_wrong(earlier: Earlier, wrong: str | None) -> Earlier:
+    """Return what was listed before, without the entries that have the wrong words."""
+    if not wrong:
+        return earlier
+    folded = wrong.casefold().strip(" .")
+    lists = {
+        name: tuple(entry for entry in entries if folded not in entry.casefold())
+        for name, entries in earlier.lists.items()
+    }
+    return replace(earlier, lists=lists)

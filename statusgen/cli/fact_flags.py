@@ -1,7 +1,8 @@
 """The facts of an update: the flags that state them, and the YAML that they become."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +11,10 @@ from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.flags import flag
 from statusgen.content.format.date_hints import is_date_like
+from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
-from statusgen.editor.statuses import make_service_entries, parse_statuses
+from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
+from statusgen.model import Scope, Status
 from statusgen.problems import InvalidValue
 
 if TYPE_CHECKING:
@@ -33,13 +36,32 @@ DO = click.option(
     metavar="[ID=]TEXT",
     help="What people can do instead, for one service or for all that are not working. Can be repeated.",
 )
+WHERE = click.option(
+    "--where", multiple=True, metavar="[ID=]TEXT", help="Where people can go instead, as --do. Can be repeated."
+)
+SINCE = click.option(
+    "--since",
+    "service_since",
+    multiple=True,
+    metavar="[ID=]TIME",
+    help='Since when a service is so: a time, a day, a month, or "incident" for its beginning.',
+)
 EXPECTED = click.option(
     "--expected",
-    metavar="TIME",
-    help='When it is expected back: unknown, a time, "by TIME", "not before TIME", or words.',
+    multiple=True,
+    metavar="[ID=]TIME",
+    help='When it is expected back: unknown, a time, "by TIME", "not before TIME", or words. Can be repeated.',
 )
 BASIS = click.option("--basis", metavar="TEXT", help='Where that estimate comes from, like "vendor estimate".')
 NEXT = click.option("--next", "next_", metavar="TIME", help='When the next update comes, like 16:00 or "in 2 hours".')
+
+
+KEEP = click.option(
+    "--keep",
+    is_flag=True,
+    help="Say again what people can do, where it would no longer be shown because it got better.",
+)
+_LISTS = ("known", "not_known", "doing")
 
 
 @dataclass(frozen=True)
@@ -48,36 +70,123 @@ class FactFlags:
 
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
+    where: tuple[str, ...] = flag((), WHERE)
+    everybody: str | None = flag(None, "--everybody", metavar="TEXT", help="What everybody can do.")
+    others: str | None = flag(
+        None,
+        "--others",
+        type=click.Choice(["unknown", "working"]),
+        help="The status of every service that nothing was said about.",
+    )
+    scope: str | None = flag(
+        None, "--scope", type=click.Choice([scope.value for scope in Scope]), help="Whether it could affect more."
+    )
     known: tuple[str, ...] = flag((), "--known", metavar="TEXT", help="What is known. Can be repeated.")
     not_known: tuple[str, ...] = flag((), "--not-known", metavar="TEXT", help="What is not known yet. Can be repeated.")
     doing: tuple[str, ...] = flag((), "--doing", metavar="TEXT", help="What is being done about it. Can be repeated.")
-    expected: str | None = flag(None, EXPECTED)
+    expected: tuple[str, ...] = flag((), EXPECTED)
     basis: str | None = flag(None, BASIS)
+    unrelated_to: tuple[str, ...] = flag(
+        (),
+        "--unrelated-to",
+        metavar="POST",
+        shell_complete=completion.incidents,
+        help="Another post that people could confuse with it. Can be repeated.",
+    )
     by: str | None = flag(None, BY)
 
 
-def make_facts(session: "WriteSession", flags: FactFlags, affected: Sequence[str] = ()) -> Facts:
-    """Return the facts that the flags state, in the order in which people read them.
+@dataclass(frozen=True)
+class Earlier:
+    """What a post said before an update.
 
-    `affected` are the services that --do can be about if --service names none.
+    `affected` are the services that flags can be about if --service names none; `lists` has what was known, not known
+    and being done, to which the flags add. `blank_entry` is what a template says of each service that is not working.
     """
+
+    affected: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_new: bool = False
+    blank_entry: Mapping[str, FactValue] = field(default_factory=dict)
+
+
+def make_facts(
+    session: "WriteSession", flags: FactFlags, earlier: Earlier, service_since: tuple[str, ...] = ()
+) -> Facts:
+    """Return the facts that the flags state, in the order in which people read them."""
     status_by_key = parse_flag("--service", parse_statuses, ", ".join(flags.service), session.site)
+    estimate, estimates = _split_estimates(session, flags, status_by_key, earlier)
+    entries = _make_entries(session, flags, status_by_key, earlier, estimates, service_since)
+    lists = {name: _extend(earlier.lists.get(name, ()), getattr(flags, name)) for name in _LISTS}
     return drop_empty(
         {
             "by": flags.by,
-            "known": flags.known,
-            "not_known": flags.not_known,
-            "doing": flags.doing,
-            "services": parse_flag("--do", make_service_entries, status_by_key, flags.do, session.site, affected),
-            "expected": _parse_expected(session, flags.expected, flags.basis),
+            "do": flags.everybody,
+            **lists,
+            "services": entries,
+            "others": flags.others,
+            "scope": flags.scope,
+            "expected": estimate,
+            "unrelated_to": [session.find_incident(words).id for words in flags.unrelated_to],
         }
     )
 
 
-def _parse_expected(session: "WriteSession", words: str | None, basis: str | None) -> FactValue | None:
+def _make_entries(
+    session: "WriteSession",
+    flags: FactFlags,
+    status_by_key: Mapping[str, Status],
+    earlier: Earlier,
+    estimates: tuple[str, ...],
+    service_since: tuple[str, ...],
+) -> Facts:
+    """Return `services:` as the flags state it."""
+    parts = {
+        "--do": Instructions("do", flags.do),
+        "--where": Instructions("where", flags.where),
+        "--since": Instructions("since", service_since, partial(parse_since, session)),
+        "--expected": Instructions("expected", estimates, lambda words: _parse_expected(session, words, flags.basis)),
+    }
+    for name, part in parts.items():  # so that the flag with the mistake is blamed
+        parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
+    return make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
+
+
+def _extend(before: Sequence[str], added: Sequence[str]) -> list[str]:
+    """Return a list with what was added to it; nothing if nothing was, so that it stays as it is."""
+    return [*dict.fromkeys((*before, *added))] if added else []
+
+
+def _split_estimates(
+    session: "WriteSession", flags: FactFlags, status_by_key: Mapping[str, Status], earlier: Earlier
+) -> tuple[FactValue | None, tuple[str, ...]]:
+    """Return the estimate for the post as a whole, and those for services.
+
+    An estimate that names no service is about those that the same update says not to work. It is about the whole if
+    there are none, or if the post is new, which holds no others.
+    """
+    has_broken = any(status is not Status.WORKING for status in status_by_key.values())
+    if not flags.expected:
+        return ({"basis": flags.basis} if flags.basis else None), ()
+    named = [words for words in flags.expected if parse_flag("--expected", split_instruction, words, session.site)[0]]
+    general = [words for words in flags.expected if words not in named]
+    if has_broken and not earlier.is_new:
+        return None, flags.expected
+    whole = _parse_expected(session, general[-1], flags.basis) if general else None
+    return whole, tuple(named)
+
+
+def parse_since(session: "WriteSession", words: str) -> str:
+    """Return `since:` of a service as posts have it."""
+    if words.casefold() == "incident":
+        return "incident"
+    if VAGUE_TIME_PATTERN.fullmatch(words):
+        return words
+    return session.format_time(session.time_parser.parse_past(words))
+
+
+def _parse_expected(session: "WriteSession", words: str, basis: str | None) -> FactValue:
     """Return `expected:` as the flags state it: a word, a date, or a mapping."""
-    if not words:
-        return {"basis": basis} if basis else None
     estimate = _parse_estimate(session, " ".join(words.split()))
     if not basis:
         return estimate
@@ -92,6 +201,9 @@ def _parse_estimate(session: "WriteSession", words: str) -> str | dict[str, str]
     starts = {"not before ": "not_before", "by ": "by"}
     start = next((start for start in starts if words.casefold().startswith(start)), "")
     time = words[len(start) :]
+    if VAGUE_TIME_PATTERN.fullmatch(time) and not TIME_PATTERN.fullmatch(time):
+        parse_flag("--expected", parse_time_or_month, time, session.site.zone)
+        return {starts[start]: time} if start else time
     try:
         session.time_parser.parse_future(time)
     except InvalidValue:

@@ -1,23 +1,25 @@
-"""`statusgen new`: a new post, from five answers at most."""
+"""`statusgen new`: a new post, from six answers at most."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, Earlier, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, Answers, Question
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
-from statusgen.editor.statuses import make_service_entries, service_keys
+from statusgen.editor.find_incident import unfinished_incidents
+from statusgen.editor.statuses import service_keys
 from statusgen.editor.times import update_time
-from statusgen.model import Kind, Site, Status, When
+from statusgen.model import WRITTEN_STATUSES, Kind, Site, When
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewFlags(FactFlags):
-    """What the flags of `new` say. In the help, the answers to the five questions come first."""
+    """What the flags of `new` say. In the help, the answers to the questions come first."""
 
     title: str | None = flag(None, "--title", help="What happened, as a headline.")
     since: str | None = flag(
@@ -44,6 +46,9 @@ class NewFlags(FactFlags):
     ends: str | None = flag(None, "--ends", metavar="TIME", help="When planned work, or a notice, ends.")
     template: str | None = flag(
         None, "--template", metavar="NAME", shell_complete=completion.templates, help="Start from this template."
+    )
+    unless_open: bool = flag(
+        False, "--unless-open", help="Do nothing if a post with this title or --id is open. For machines."
     )
     id_: str | None = flag(
         None, "--id", "id_", metavar="ID", help="The name of the file. Default: today's date and the title."
@@ -66,7 +71,19 @@ class NewFlags(FactFlags):
 @write_command(NewFlags)
 def new(session: "WriteSession", flags: NewFlags) -> None:
     """Write a new post, asking for what the flags leave out."""
+    if flags.unless_open and (open_post := _find_open_post(session, flags)):
+        click.echo(f"{open_post} is open already. Nothing was written.")
+        return
     write_post(session, flags)
+
+
+def _find_open_post(session: "WriteSession", flags: NewFlags) -> str | None:
+    """Return the id of a post with the id or the title that the flags name and that is not over; None if none is."""
+    for incident in unfinished_incidents(session.board):
+        titles = (text for _, text in incident.incident.title.texts)
+        if incident.id == flags.id_ or (flags.title and flags.title in titles):
+            return incident.id
+    return None
 
 
 def write_post(session: "WriteSession", flags: NewFlags) -> None:
@@ -80,6 +97,9 @@ def write_post(session: "WriteSession", flags: NewFlags) -> None:
         id = parse_flag("--id", parse_id, flags.id_)
     else:
         id = session.make_post_id(answers.title or flags.template or "")
+        if flags.unless_open:  # a machine may report the same twice on a day
+            taken = {post.id for post in session.site.incidents}
+            id = next(name for name in chain([id], (f"{id}-{number}" for number in count(2))) if name not in taken)
     session.create_post(id, template.fill(front, text), may_have_blanks=template.text is not None)
 
 
@@ -120,7 +140,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
     for question in QUESTIONS[kind]:
         if words := said.get(question.flag):
             answers = parse_flag(question.flag, question.parse, session, answers, words)
-        elif _is_answered(question, flags, answers, template):
+        elif _is_answered(question, flags, answers, template, session.site):
             continue
         elif session.can_ask and question.is_asked:
             answers = _ask(session, question, answers)
@@ -141,11 +161,14 @@ def _refuse_stray_flags(kind: Kind, said: Mapping[str, str | None]) -> None:
         raise click.UsageError(f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip())
 
 
-def _is_answered(question: Question, flags: NewFlags, answers: Answers, template: Template) -> bool:
+def _is_answered(question: Question, flags: NewFlags, answers: Answers, template: Template, site: Site) -> bool:
     """Return whether a question needs no answer, though no flag of `words_by_flag` gives one."""
     if question.flag == "--do":
         is_in_template = "services" in template.fixed_values or "do" in template.blank_entry
         return bool(answers.do) or is_in_template or not answers.has_disruption
+    if question.flag == "--scope":
+        named = {key.partition("/")[0] for key in answers.services}
+        return bool(flags.scope) or template.text is not None or named == {service.id for service in site.services}
     if question.flag == "--text":
         return bool(flags.text) or template.text is not None
     return question.key in template.fixed_values
@@ -168,7 +191,7 @@ def _list_services(site: Site) -> str:
     keys = service_keys(site)
     width = max(len(key) for key in keys)
     rows = [f"{number:4} {key:{width}}  {names.get(key, '')}".rstrip() for number, key in enumerate(keys, 1)]
-    statuses = ", ".join(status.value for status in reversed(Status))
+    statuses = ", ".join(status.value for status in reversed(WRITTEN_STATUSES))
     example = f"For example: {keys[-1]} down" + (f", {keys[0]} limited" if len(keys) > 1 else "")
     return "\n".join([*rows, f"How bad: {statuses}", f"{example} (or use its number)"])
 
@@ -177,7 +200,7 @@ def _make_front_matter(
     session: "WriteSession", kind: Kind, flags: NewFlags, answers: Answers, template: Template
 ) -> Facts:
     """Return the front matter, in the order in which people read it."""
-    facts = make_facts(session, replace(flags, service=(), do=()))
+    facts = _make_facts(session, flags, answers, template)
     if kind is Kind.INCIDENT and "expected" not in template.fixed_values and answers.has_disruption:
         facts.setdefault("expected", "unknown")
     started = _format(session, answers.started)
@@ -191,13 +214,18 @@ def _make_front_matter(
             "posted": posted if posted != started else None,
             "starts": _format(session, answers.starts),
             "ends": _format(session, answers.ends),
-            "services": parse_flag(
-                "--do", make_service_entries, answers.services, answers.do, session.site, extra=template.blank_entry
-            ),
+            "services": facts.pop("services", None),
             **facts,
             "next_update": _format(session, answers.next_update),
         }
     )
+
+
+def _make_facts(session: "WriteSession", flags: NewFlags, answers: Answers, template: Template) -> Facts:
+    """Return the facts of the first update; the answers have the services, and what a template says of each."""
+    services = tuple(f"{key}={status.value}" for key, status in answers.services.items())
+    said = replace(flags, service=services, do=answers.do, scope=answers.scope or flags.scope)
+    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry))
 
 
 def _format(session: "WriteSession", when: When | None) -> str | None:

@@ -42,6 +42,14 @@ def ask_for(question: str, what: str, hint: str) -> str:
     return ask(question, require)
 
 
+def parse_yes(words: str) -> bool:
+    """Return whether an answer is yes; raises InvalidValue if it is neither yes nor no. An empty one is no."""
+    word = words.casefold()
+    if word not in ("", "y", "yes", "n", "no"):
+        raise InvalidValue("That is neither yes nor no.", "Enter yes or no.")
+    return word in ("y", "yes")
+
+
 def choose(question: str, choices: Sequence[str]) -> int:
     """Return which choice somebody picks, counted from 0."""
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from statusgen.cli.prompts import parse_yes
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.statuses import parse_statuses
-from statusgen.model import Kind, Status, Topic, When
+from statusgen.model import WRITTEN_STATUSES, Kind, Scope, Status, Topic, When
 from statusgen.problems import InvalidValue
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Answers:
     services: Mapping[str, Status] = field(default_factory=dict)
     do: tuple[str, ...] = ()
     text: str = ""
+    scope: str | None = None
 
     @property
     def has_disruption(self) -> bool:
@@ -116,12 +118,17 @@ def _parse_topic(_session: "WriteSession", answers: Answers, words: str) -> Answ
 
 def _parse_do(_session: "WriteSession", answers: Answers, words: str) -> Answers:
     try:
-        status = parse_enum(Status, words, "status")
+        status = parse_enum(WRITTEN_STATUSES, words, "status")
     except InvalidValue:
         return replace(answers, do=(words,))
     raise InvalidValue(
         f"{status.value} is a status. This is about what people can do.", "Answer in a sentence, or not at all."
     )
+
+
+def _parse_scope(_session: "WriteSession", answers: Answers, words: str) -> Answers:
+    """Add whether more could be affected; who does not know cannot exclude it."""
+    return replace(answers, scope=(Scope.WIDER if parse_yes(words) else Scope.NAMED).value)
 
 
 def _parse_text(session: "WriteSession", answers: Answers, words: str) -> Answers:
@@ -148,6 +155,13 @@ _DO = Question(
     f"What can people do instead? For example: Pay at the office, 12 Main Street.\n{_OR_UNKNOWN}",
     _parse_do,
 )
+_SCOPE = Question(
+    "--scope",
+    "scope",
+    f"Could it affect anything else? Answer yes or no.\n{_OR_UNKNOWN}",
+    _parse_scope,
+    default="yes",
+)
 _NEXT = Question("--next", "next_update", f"When will you say more? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", _parse_promise)
 _TOPIC = Question(
     "--topic", "topic", "What is it about: fraud, data, health, closure or other?", _parse_topic, is_required=True
@@ -160,9 +174,9 @@ _TEXT = Question(
     "What should they do? For example: Hang up. We send bills by mail.\n(Press Enter to write it later.)",
     _parse_text,
 )
-# Five of each kind are asked; at two in the morning nobody answers more.
+# Six of each kind are asked at most; at two in the morning nobody answers more.
 QUESTIONS = {
-    Kind.INCIDENT: (_TITLE, _SINCE, _SERVICES, _DO, _NEXT, replace(_TEXT, is_asked=False)),
+    Kind.INCIDENT: (_TITLE, _SINCE, _SERVICES, _SCOPE, _DO, _NEXT, replace(_TEXT, is_asked=False)),
     Kind.MAINTENANCE: (
         replace(_TITLE, prompt="What will be done? For example: The pool is painted"),
         _STARTS,

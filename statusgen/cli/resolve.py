@@ -1,18 +1,25 @@
 """`statusgen resolve`: the update that ends an incident, planned work or a notice."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.board.model import Phase
+from statusgen.board.model import ChannelKey, IncidentStatus, Phase, WaiverStatus, Word
+from statusgen.cli import completion
+from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import BY, TEXT, TITLE
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
-from statusgen.cli.write_command import incident_command
-from statusgen.editor.fact_values import drop_empty
-from statusgen.model import Incident, Kind, State
-from statusgen.problems import StatusgenError
+from statusgen.cli.prompts import ask
+from statusgen.cli.write_command import write_command
+from statusgen.editor.fact_values import Facts, drop_empty
+from statusgen.editor.find_incident import unfinished_incidents
+from statusgen.editor.last_words import describe_elsewhere, describe_word, find_last_words, format_key
+from statusgen.editor.statuses import parse_service_keys
+from statusgen.model import Incident, Kind, State, Status
+from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -20,23 +27,140 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ResolveFlags:
-    """What the flags of `resolve` say."""
+    """What the arguments and the flags of `resolve` say."""
 
+    incident: str | None = flag(None, click.argument("incident", required=False, shell_complete=completion.incidents))
     text: str | None = flag(None, TEXT)
+    only: tuple[str, ...] = flag(
+        (),
+        "--only",
+        metavar="ID[/CHANNEL]",
+        shell_complete=completion.services,
+        help="What works again; the rest is not known. Can be repeated.",
+    )
+    waiver: tuple[str, ...] = flag(
+        (), "--waiver", metavar="ID=TIME", help="The last day of a waiver that ends in words. Can be repeated."
+    )
     cancel: bool = flag(False, "--cancel", help="The planned work will not take place.")
     withdraw: bool = flag(False, "--withdraw", help="The whole post was an error.")
+    if_open: bool = flag(False, "--if-open", help="Do nothing if no such post is open. For machines.")
     by: str | None = flag(None, BY)
     title: str | None = flag(None, TITLE)
 
 
-@incident_command(ResolveFlags)
-def resolve(session: "WriteSession", post: Incident, flags: ResolveFlags) -> None:
-    """Close INCIDENT and mark every service it affected as working. Planned work is completed by it."""
+@write_command(ResolveFlags)
+def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
+    """Close INCIDENT: what it says not to work works again. Planned work is completed by it."""
     if flags.cancel and flags.withdraw:
         raise click.UsageError("Use either --cancel or --withdraw, not both.")
+    if flags.if_open and not _is_open(session, flags.incident or ""):
+        click.echo("No such post is open. Nothing was written.")
+        return
+    post = session.find_incident(flags.incident)
+    incident = session.board.incident_by_id.get(post.id)
     state = State.WITHDRAWN if flags.withdraw else _end_state(session, post, flags.cancel)
-    facts = drop_empty({"title": flags.title, "by": flags.by})
-    session.append_update(post, state, facts, session.read_text(flags.text))
+    facts: Facts = {"title": flags.title, "by": flags.by}
+    if incident and state is State.RESOLVED:
+        facts["services"] = _choose_restored(session, incident, flags.only)
+    elif flags.only:
+        raise click.UsageError("Only the end of an incident can say what works again with --only.")
+    if incident and not flags.withdraw:
+        facts["waivers"] = _end_waivers(session, incident, flags.waiver)
+    session.append_update(post, state, drop_empty(facts), session.read_text(flags.text))
+
+
+def _is_open(session: "WriteSession", words: str) -> bool:
+    """Return whether a part of the name or the title of a post that is not over has these words."""
+    names = [(each.id, each.incident.title.texts[0][1]) for each in unfinished_incidents(session.board)]
+    return any(words.casefold() in name.casefold() for pair in names for name in pair)
+
+
+def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Sequence[str]) -> Facts:
+    """Show what will turn to working, and on whose word; return what the end says of each service, if not of all."""
+    words = {word.key: word for word in find_last_words(incident) if word.status.is_broken}
+    if not words:
+        return {}
+    click.echo("This says that these work again:")
+    for word in words.values():
+        click.echo(f"  {describe_word(word, incident, session.site)}")
+    elsewhere = describe_elsewhere(words, incident, session.board)
+    if elsewhere:
+        click.echo(
+            "\n".join(
+                ["These stay as they are, because another post affects them:", *(f"  {each}" for each in elsewhere)]
+            )
+        )
+    if only:
+        chosen = parse_flag("--only", _parse_only, ", ".join(only), session, words)
+    elif session.can_ask:
+        question = "Do all of these work again? If not, name those that do; the rest is then not known."
+        chosen = ask(f"{question}\n(Press Enter for: all of them.)", lambda text: _parse_only(text, session, words))
+    else:
+        return {}
+    return _make_services(words, chosen) if chosen else {}
+
+
+def _parse_only(text: str, session: "WriteSession", words: Mapping[ChannelKey, Word]) -> set[ChannelKey]:
+    """Return which of the services and channels of the incident a text names; raises InvalidValue."""
+    chosen: set[ChannelKey] = set()
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        for name in parse_service_keys(part, session.site):
+            service, _, channel = name.partition("/")
+            found = {key for key in words if key == (service, channel or None) or (key[0] == service and not channel)}
+            if not found:
+                known = ", ".join(map(format_key, words))
+                raise InvalidValue(f'This post does not say that "{name}" is not working.', f"Choose from: {known}.")
+            chosen |= found
+    return chosen
+
+
+def _make_services(words: Mapping[ChannelKey, Word], chosen: set[ChannelKey]) -> Facts:
+    """Return `services:` of an end after which only the chosen ones work."""
+    statuses = {key: Status.WORKING if key in chosen else Status.UNKNOWN for key in words}
+    return {format_key(key): status.value for key, status in statuses.items()}
+
+
+def _end_waivers(session: "WriteSession", incident: IncidentStatus, flags: Sequence[str]) -> list[Facts]:
+    """Return the last days of the waivers that end in words, as flags or answers say."""
+    ending = {
+        each.waiver.id: each for each in incident.waivers if each.phase is Phase.OPEN and each.waiver.until is None
+    }
+    ends = dict(_parse_waiver_end(words, ending) for words in flags)
+    found: list[Facts] = []
+    for id, waiver in ending.items():
+        if id in ends:
+            day = session.format_time(parse_flag("--waiver", session.time_parser.parse_past, ends[id]))
+        elif session.can_ask:
+            day = _ask_waiver_end(session, waiver)
+        else:
+            command = f"statusgen waive {incident.id} --id {id} --until 2026-12-31"
+            click.echo(f"{_describe_waiver(waiver)} goes on. To say when it ends: {command}")
+            continue
+        found += [{"id": id, "until": day}] if day else []
+    return found
+
+
+def _parse_waiver_end(words: str, ending: Mapping[str, WaiverStatus]) -> tuple[str, str]:
+    id, _, time = words.partition("=")
+    if id.strip() not in ending:
+        known = f"Choose from: {', '.join(ending)}." if ending else "None is without one."
+        raise click.BadParameter(f'There is no waiver "{id}" without a last day. {known}', param_hint="--waiver")
+    return id.strip(), time.strip()
+
+
+def _ask_waiver_end(session: "WriteSession", waiver: WaiverStatus) -> str:
+    question = f"{_describe_waiver(waiver)}. What is its last day? For example: today, 2026-12-31"
+    return ask(
+        f"{question}\n(Press Enter for: it goes on.)",
+        lambda words: session.format_time(session.time_parser.parse_future(words)) if words else "",
+    )
+
+
+def _describe_waiver(status: WaiverStatus) -> str:
+    waiver = status.waiver
+    what = waiver.what.texts[0][1] if waiver.what else waiver.id
+    ends = f' (until: "{waiver.until_words.texts[0][1]}")' if waiver.until_words else ""
+    return f'The waiver "{what}"{ends}'
 
 
 def _end_state(session: "WriteSession", post: Incident, cancel: bool) -> State:

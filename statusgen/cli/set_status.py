@@ -7,7 +7,20 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import BASIS, BY, DO, EXPECTED, NEXT, TEXT, FactFlags, make_facts
+from statusgen.cli.fact_flags import (
+    BASIS,
+    BY,
+    DO,
+    EXPECTED,
+    KEEP,
+    NEXT,
+    SINCE,
+    TEXT,
+    WHERE,
+    Earlier,
+    FactFlags,
+    make_facts,
+)
 from statusgen.cli.flags import flag
 from statusgen.cli.new import NewFlags, write_post
 from statusgen.cli.prompts import choose, describe_post
@@ -16,7 +29,7 @@ from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_incident import incidents_affecting
 from statusgen.editor.statuses import parse_service_key
-from statusgen.model import Incident, State, Status
+from statusgen.model import WRITTEN_STATUSES, Incident, State, Status
 from statusgen.problems import StatusgenError
 
 if TYPE_CHECKING:
@@ -31,10 +44,13 @@ class SetFlags:
     status: str = flag("", click.argument("status", shell_complete=completion.statuses))
     do: tuple[str, ...] = flag((), DO)
     text: str | None = flag(None, TEXT)
-    expected: str | None = flag(None, EXPECTED)
+    where: tuple[str, ...] = flag((), WHERE)
+    service_since: tuple[str, ...] = flag((), SINCE)
+    expected: tuple[str, ...] = flag((), EXPECTED)
     basis: str | None = flag(None, BASIS)
     next_: str | None = flag(None, NEXT)
     by: str | None = flag(None, BY)
+    keep: bool = flag(False, KEEP)
     incident: str | None = flag(
         None, "--incident", shell_complete=completion.incidents, help="The post, if several affect the service."
     )
@@ -45,16 +61,16 @@ class SetFlags:
 def set_status(session: "WriteSession", flags: SetFlags) -> None:
     """Set the STATUS of SERVICE from now on, in the open incident that affects it."""
     key = parse_flag("SERVICE", parse_service_key, flags.service, session.site)
-    status = parse_flag("STATUS", parse_enum, Status, flags.status, "status")
+    status = parse_flag("STATUS", parse_enum, WRITTEN_STATUSES, flags.status, "status")
     post = session.find_incident(flags.incident) if flags.incident else _find_open_post(session, key)
     if post is None and status is not Status.WORKING and not flags.title:
         post = _choose_other_post(session, key)
     service = (f"{key}={status.value}",)
     if post:
-        facts = FactFlags(service, flags.do, expected=flags.expected, basis=flags.basis, by=flags.by)
+        facts = FactFlags(service, flags.do, flags.where, expected=flags.expected, basis=flags.basis, by=flags.by)
         due = session.read_future_time("--next", flags.next_) if flags.next_ else None
-        found = drop_empty({**make_facts(session, facts), "next_update": due})
-        session.append_update(post, State.UPDATE, found, session.read_text(flags.text), keep_promise=True)
+        found = drop_empty({**make_facts(session, facts, Earlier(), flags.service_since), "next_update": due})
+        session.append_update(post, State.UPDATE, found, session.read_text(flags.text), flags.keep)
     elif status is Status.WORKING:
         raise StatusgenError(f'No open post affects "{key}": it is already working. Nothing was written.')
     else:
@@ -66,6 +82,7 @@ def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFla
     new_flags = NewFlags(
         service,
         flags.do,
+        where=flags.where,
         expected=flags.expected,
         basis=flags.basis,
         by=flags.by,

@@ -8,7 +8,7 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import NEXT, TEXT, TITLE, FactFlags, make_facts
+from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, Earlier, FactFlags, make_facts, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.write_command import incident_command
@@ -16,7 +16,7 @@ from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.statuses import EXAMPLE, parse_statuses
 from statusgen.editor.times import EXAMPLES
-from statusgen.model import Incident, State
+from statusgen.model import Incident, State, Status
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -40,19 +40,29 @@ class UpdateFlags(FactFlags):
         None, "--ends", metavar="TIME", help="The new time at which planned work, or a notice, ends."
     )
     title: str | None = flag(None, TITLE)
+    rename: str | None = flag(None, "--rename", metavar="TEXT", help="The new name of the post, from now on.")
+    service_since: tuple[str, ...] = flag((), SINCE)
+    replace: bool = flag(
+        False, "--replace", help="Replace what was known, not known and being done, instead of adding to it."
+    )
+    keep: bool = flag(False, KEEP)
 
 
 @incident_command(UpdateFlags)
 def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     """Add an update to INCIDENT, which is a part of the post's name or title."""
     state = parse_flag("--state", parse_enum, post.kind.states, flags.state, "state") if flags.state else None
-    affected = session.affected_keys(post)
+    earlier = session.earlier(post)
     if not session.should_edit and not any(vars(flags).values()):
-        flags = _ask(session, flags, affected)
+        flags = _ask(session, flags, earlier.affected)
+    if flags.replace:
+        _show_replaced(flags, earlier)
+        earlier = replace(earlier, lists={})
     facts = drop_empty(
         {
             "title": flags.title,
-            **make_facts(session, flags, affected),
+            "rename": flags.rename,
+            **make_facts(session, flags, earlier, flags.service_since),
             "next_update": session.read_future_time("--next", flags.next_) if flags.next_ else None,
             "starts": session.read_time("--starts", flags.starts) if flags.starts else None,
             "ends": session.read_time("--ends", flags.ends) if flags.ends else None,
@@ -61,7 +71,16 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     text = session.read_text(flags.text)
     if not (state or text or session.should_edit or facts.keys() - {"by"}):
         raise click.UsageError("This update says nothing. Say what is new with --text, or see the flags in --help.")
-    session.append_update(post, state or State.UPDATE, facts, text)
+    session.append_update(post, state or State.UPDATE, facts, text, flags.keep)
+
+
+def _show_replaced(flags: UpdateFlags, earlier: Earlier) -> None:
+    """Print what is no longer listed once the lists are replaced."""
+    for name, entries in earlier.lists.items():
+        said = getattr(flags, name)
+        for entry in entries if said else ():
+            if entry not in said:
+                click.echo(f'No longer listed under {name}: "{entry}"')
 
 
 def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -> UpdateFlags:
@@ -72,8 +91,29 @@ def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -
     example = f"{affected[0]} working" if affected else EXAMPLE
     question = f"Has any service's status changed? For example: {example}\n(Press Enter for: no change.)"
     services, _ = ask(question, lambda words: (words, parse_statuses(words, session.site)))
+    since = _ask_since(session, services, affected)
     question = f"When will you say more? For example: {EXAMPLES}\n(Press Enter for: not known yet.)"
     due = ask(question, lambda words: session.time_parser.require_future(words) if words else None)
+    named = [key.partition("/")[0] for key in (*affected, *parse_statuses(services, session.site))]
     return replace(
-        flags, text=text, service=(services,) if services else (), next_=session.format_time(due) if due else None
+        flags,
+        text=text,
+        service=(services,) if services else (),
+        next_=session.format_time(due) if due else None,
+        others=session.ask_others(named),
+        service_since=since,
     )
+
+
+def _ask_since(session: "WriteSession", services: str, affected: Sequence[str]) -> tuple[str, ...]:
+    """Ask since when services do not work that the post did not hold before; return the answer as flags."""
+    statuses = parse_statuses(services, session.site)
+    new = [key for key, status in statuses.items() if status is not Status.WORKING and key not in affected]
+    if not new:
+        return ()
+    names = ", ".join(new)
+    question = f"Since when is it so, at {names}? For example: 8:00, yesterday, 2024-05-05, incident (when it began)"
+    since = ask(
+        f"{question}\n(Press Enter for: not known.)", lambda words: parse_since(session, words) if words else None
+    )
+    return tuple(f"{key}={since}" for key in new) if since else ()

@@ -15,7 +15,7 @@ from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.write_command import incident_command
 from statusgen.content.format.date_hints import is_date_like
 from statusgen.editor.fact_values import Facts, drop_empty
-from statusgen.editor.statuses import parse_service_key
+from statusgen.editor.statuses import parse_service_keys
 from statusgen.model import Incident, State, When
 from statusgen.problems import InvalidValue
 from statusgen.text import slugify
@@ -58,12 +58,14 @@ def waive(session: "WriteSession", post: Incident, flags: WaiveFlags) -> None:
     if not flags.what and not flags.id_:
         flags = _ask(session, flags)
     waiver = _make_waiver(session, post, flags)
-    session.append_update(post, State.UPDATE, {"waivers": [waiver]}, session.read_text(flags.text), keep_promise=True)
+    session.append_update(post, State.UPDATE, {"waivers": [waiver]}, session.read_text(flags.text))
 
 
 def _make_waiver(session: "WriteSession", post: Incident, flags: WaiveFlags) -> Facts:
-    keys = [parse_flag("--service", parse_service_key, id, session.site) for id in flags.service]
+    keys = [key for id in flags.service for key in parse_flag("--service", parse_service_keys, id, session.site)]
     services = list(dict.fromkeys(key.partition("/")[0] for key in keys))
+    if not services and not flags.id_:  # a waiver is for those that the post affects
+        services = list(dict.fromkeys(key.partition("/")[0] for key in session.affected_keys(post)))
     id = flags.id_ or _make_id(post, flags.what or "", services)
     begins = parse_flag("--from", session.time_parser.parse_future, flags.begins) if flags.begins else None
     effective_begin = begins or _existing_waiver(post, id).begins or session.time_parser.parse_future("today")
@@ -137,14 +139,19 @@ def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
         raise click.UsageError("Say what does not apply with --what, or name an existing waiver with --id.")
 
     def parse_services(words: str) -> tuple[str, ...]:
-        return tuple(parse_service_key(word.strip(), session.site) for word in words.split(",") if word.strip())
+        return tuple(
+            key for word in words.split(",") if word.strip() for key in parse_service_keys(word.strip(), session.site)
+        )
 
     what = ask_for(
         "What does not apply? For example: No late fees and no shutoffs",
         "A waiver has to say what does not apply.",
         "Write it in a few words.",
     )
-    services = flags.service or ask("For which services? For example: water-bill, permits", parse_services)
+    services = flags.service or ask(
+        "For which services? For example: water-bill, permits\n(Press Enter for: those that the post affects.)",
+        parse_services,
+    )
     until = flags.until
     if until is None:
         examples = "For example: 2024-06-30, or: online payment works again"

@@ -1,7 +1,7 @@
 """What a writer's command reports once a post is written: what to fix, what was promised, what the page says now."""
 
 import calendar
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,8 +10,9 @@ import click
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.board.model import Board
+from statusgen.board.model import Board, IncidentStatus
 from statusgen.cli.moments import format_moment
+from statusgen.editor.last_words import list_names, unsaid_services
 from statusgen.editor.workspace import DryRun
 from statusgen.lint import registry
 from statusgen.model import Incident, Site, Update, When
@@ -62,10 +63,14 @@ class WriteReport:
                 if is_new and problem.rule not in skipped_rules:
                     click.echo(f"{problem.place}: advice: {problem.message}")
 
-    def print_promise(self, update: Update, intro: str = "You promised:") -> None:
-        """Print when the next update is due, if the update says so."""
-        if update.next_update:
-            click.echo(f"{intro} {_format_time_in_words(update.next_update, self.dry_run.site)}.")
+    def print_promises(self, new: Sequence[Update]) -> None:
+        """Print when the next update is due: as one of the new updates says, or as the post still promises."""
+        incident = self.board.incident_by_id.get(self.id)
+        promise = incident.promise if incident else None
+        if due := next((update.next_update for update in reversed(new) if update.next_update), None):
+            click.echo(f"You promised: {_format_time_in_words(due, self.dry_run.site)}.")
+        elif promise and not promise.overdue:
+            click.echo(f"The next update is still promised by {_format_time_in_words(promise.due, self.dry_run.site)}.")
 
     def print_page(self) -> None:
         """Print how to publish the rest if there are blanks, or else what the page and a short message say now."""
@@ -83,6 +88,16 @@ class WriteReport:
             click.echo(f"The page says: {' '.join(phrasing.headline(self.board))}")
             message = incident_message(self.board.incident_by_id[self.id], self.board, phrasing)
             click.echo(f"In one message: {message}")
+            self._print_unsaid(self.board.incident_by_id[self.id])
+
+    def _print_unsaid(self, incident: IncidentStatus) -> None:
+        """Name the services of which no open post says anything, while this one is open."""
+        unsaid = unsaid_services(self.dry_run.site, self.board, ()) if incident.is_open else []
+        if unsaid:
+            click.echo(
+                f"Nothing is said of {list_names(unsaid)}. If it is not known how they are: "
+                f"statusgen update {self.id} --others unknown"
+            )
 
 
 def _format_time_in_words(when: When, site: Site) -> str:

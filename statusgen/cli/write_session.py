@@ -1,6 +1,6 @@
 """One run of a writer's command: the site that it writes into, at which moment, and how it writes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +13,14 @@ from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.errors import parse_flag
+from statusgen.cli.fact_flags import Earlier
 from statusgen.cli.moments import current_time, machine_clock
-from statusgen.cli.prompts import choose, describe_post, is_interactive
+from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
 from statusgen.cli.write_report import WriteReport
 from statusgen.editor import find_incident, posts
-from statusgen.editor.fact_values import Facts, FactValue
+from statusgen.editor.fact_values import FactValue
+from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
+from statusgen.editor.last_words import list_names, unsaid_services
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
@@ -130,27 +133,77 @@ class WriteSession:
         """Return the id of a new post with this title."""
         return posts.make_post_id(title, f"{self.time_parser.now.astimezone(self.site.zone):%Y-%m-%d}")
 
-    def append_update(
-        self, post: Incident, state: State, facts: Mapping[str, FactValue], text: str, keep_promise: bool = False
-    ) -> None:
-        """Add an update at the end of a post, and report; raises ContentError if that makes a mistake.
+    def earlier(self, post: Incident) -> Earlier:
+        """Return what a post said so far, to which flags can refer or add."""
+        incident = self.board.incident_by_id.get(post.id)
+        lists = {name: getattr(incident, name) if incident else () for name in ("known", "not_known", "doing")}
+        texts = {name: tuple(words.texts[0][1] for words in entries) for name, entries in lists.items()}
+        return Earlier(tuple(self.affected_keys(post)), texts)
 
-        With `keep_promise` it repeats the promise of the post, unless the facts have a new one: an update without a
-        promise would end it.
+    def append_update(
+        self, post: Incident, state: State, facts: Mapping[str, FactValue], text: str, keep: bool = False
+    ) -> None:
+        """Add an update to a post, where its time belongs, and report; raises ContentError if that makes a mistake.
+
+        With `keep` it says again what it would otherwise let go of.
         """
-        heading = self._time_after(post.updates[-1].time)
-        kept_promise = self._pending_promise(post) if keep_promise and "next_update" not in facts else {}
-        block = posts.format_update(heading, state, {**facts, **kept_promise}, text)
-        empty_block = posts.format_update(heading, State.UPDATE, {}, "")
+        heading, line = self._place_update(post)
         old = self.workspace.read_bytes(post)
+
+        def add(block: str) -> bytes:
+            return posts.insert_block(old, block, line) if line else posts.append_block(old, block)
 
         def make_content(block: str) -> bytes:
             if block.strip() == empty_block.strip():
                 raise StatusgenError("This update says nothing: it has neither facts nor text. Nothing was written.")
-            return posts.append_block(old, block)
+            return add(block)
 
-        dry_run = self._check_and_save(post.place.file, block, make_content, old)
-        self._report_update(post, WriteReport(post.id, dry_run, self.now), heading, is_promise_kept=bool(kept_promise))
+        def format_block(facts: Mapping[str, FactValue]) -> str:
+            return posts.format_update(heading, state, facts, text)
+
+        facts = self._offer_lapsing(post, facts, lambda facts: add(format_block(facts)), keep)
+        empty_block = posts.format_update(heading, State.UPDATE, {}, "")
+        dry_run = self._check_and_save(post.place.file, format_block(facts), make_content, old)
+        self._report_update(post, WriteReport(post.id, dry_run, self.now), heading)
+
+    def _offer_lapsing(
+        self,
+        post: Incident,
+        facts: Mapping[str, FactValue],
+        make_content: Callable[[Mapping[str, FactValue]], bytes],
+        keep: bool,
+    ) -> Mapping[str, FactValue]:
+        """Return the facts, with the advice that the update would let go of, if the writer wants to keep it."""
+        before = self.board.incident_by_id.get(post.id)
+        if before is None or not before.workarounds or not facts.get("services"):
+            return facts
+        try:
+            after = self.workspace.dry_run(post.place.file, make_content(facts), self.workspace.read_bytes(post))
+        except ContentError:
+            return facts  # it is reported when the update is checked
+        written = next(each for each in after.site.incidents if each.id == post.id)
+        lapsing = find_lapsing(written, after.site, (update.id for update in post.updates))
+        if not lapsing:
+            return facts
+        said = "".join(f"\n  {describe_lapsing(lapsed)}" for lapsed in lapsing)
+        if keep or (
+            self.can_ask and click.confirm(f"This got better, so these are no longer shown:{said}\nKeep them?")
+        ):
+            return keep_advice(facts, lapsing, before, self.site.zone)
+        if not self.can_ask:
+            click.echo(f"This got better, so these are no longer shown (to keep them: --keep):{said}")
+        return facts
+
+    def _place_update(self, post: Incident) -> tuple[str, int | None]:
+        """Return the time of an update, as posts have it, and the line that it goes before; None for the end."""
+        later = next((update for update in post.updates if self.at and update.time.start > self.at.start), None)
+        if later is None or self.at is None:
+            return self._time_after(post.updates[-1].time), None
+        if later is post.updates[0]:
+            first = self.format_time(later.time)
+            raise StatusgenError(f"{post.id} begins with its text of {first}. Use a later --at. Nothing was written.")
+        click.echo(f"This goes before the update of {self.format_time(later.time)}.")
+        return self.format_time(self.at), later.place.line
 
     def create_post(self, id: str, text: str, may_have_blanks: bool) -> None:
         """Write a new post, and report; raises ContentError for a mistake, and StatusgenError if the post exists."""
@@ -162,7 +215,7 @@ class WriteSession:
         report = WriteReport(id, self._check_and_save(file, text, str.encode, None, may_have_blanks), self.now)
         click.echo(f"Wrote {file}.")
         if report.post:
-            report.print_promise(report.post.updates[-1])
+            report.print_promises(report.post.updates)
         report.print_problems(file)
         self._finish(report)
 
@@ -178,14 +231,6 @@ class WriteSession:
             return self.format_time(self.at or update_time(self.now, last))
         except InvalidValue as error:
             raise StatusgenError(f"{error.what} {error.hint} Nothing was written.") from None
-
-    def _pending_promise(self, post: Incident) -> Facts:
-        """Return the promise of a post that is not due yet, as a fact."""
-        incident = self.board.incident_by_id.get(post.id)
-        promise = incident.promise if incident else None
-        if promise and promise.due.end > self.time_parser.now:
-            return {"next_update": self.format_time(promise.due)}
-        return {}
 
     def _check_and_save(
         self,
@@ -212,18 +257,28 @@ class WriteSession:
         self.workspace.save(file, new, old)
         return dry_run
 
-    def _report_update(self, post: Incident, report: WriteReport, heading: str, is_promise_kept: bool) -> None:
-        new = report.post.updates[len(post.updates) :] if report.post else ()
+    def _report_update(self, post: Incident, report: WriteReport, heading: str) -> None:
+        known = {update.id for update in post.updates}
+        new = [update for update in report.post.updates if update.id not in known] if report.post else []
         file, line = post.place.file, new[0].place.line if new else 1
         click.echo(f"Wrote {file}, from line {line} on.")
         # Missing translations are listed below, in one line each.
         report.print_problems(file, line, {rule.name for rule in translations.RULES})
-        if new:
-            report.print_promise(new[0], "The next update is still promised by" if is_promise_kept else "You promised:")
+        report.print_promises(new)
         for language in post.translation_languages:
             translation = translation_file(file, language)
             click.echo(f'{translation}: this update is still to be translated to "{language}": ## {heading}')
         self._finish(report)
+
+    def ask_others(self, named: Iterable[str]) -> str | None:
+        """Ask what to say of the services of which nothing is said, besides those that are named."""
+        unsaid = unsaid_services(self.site, self.board, named)
+        if not unsaid:
+            return None
+        question = f"Nothing is said of {list_names(unsaid)}. Say that it is not known how they are?"
+        return ask(
+            f"{question}\n(yes or no. Press Enter for: no.)", lambda words: "unknown" if parse_yes(words) else None
+        )
 
     def _finish(self, report: WriteReport) -> None:
         """Report what the page says now, and build the site if that was asked for."""

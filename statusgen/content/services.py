@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -210,8 +210,17 @@ def _find_duplicates(site: Site, document: Document) -> list[Problem]:
             problems.append(Problem(service.place, "No id can be made from the name of this service.", hint))
         channels = ((channel.id, channel.place) for channel in service.channels)
         problems += find_same_ids(channels, f'channels of "{service.id}"')
-    groups = ((group.id, document.place(("groups", index))) for index, group in enumerate(site.groups))
-    return problems + find_same_ids(groups, "groups")
+    groups = [(group.id, document.place(("groups", index))) for index, group in enumerate(site.groups)]
+    return [*problems, *find_same_ids(groups, "groups"), *_find_shared_ids(site, groups)]
+
+
+def _find_shared_ids(site: Site, groups: Iterable[tuple[str, Place]]) -> Iterator[Problem]:
+    """Yield groups with the id of a service: a writer who names it could mean either."""
+    services = {service.id: service.place for service in site.services}
+    for id, place in groups:
+        if id in services:
+            what = f'A service and a group have the id "{id}", the service at {services[id]}.'
+            yield Problem(place, what, "Give the group a different id, there and in its services.")
 
 
 def find_same_ids(ids: Iterable[tuple[str, Place]], noun: str) -> list[Problem]:

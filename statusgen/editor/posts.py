@@ -42,6 +42,15 @@ def append_block(file: bytes, block: str) -> bytes:
     return file + gap + lines.encode().replace(b"\n", newline)
 
 
+def insert_block(file: bytes, block: str, line: int) -> bytes:
+    """Return the file with a block of lines before this line, counted from 1, and an empty line after the block."""
+    rows = file.splitlines(keepends=True)
+    ends = _LINE_END.findall(file)
+    newline: bytes = ends[-1] if ends else b"\n"
+    lines = f"{block}\n".encode().replace(b"\n", newline)
+    return b"".join([*rows[: line - 1], lines, *rows[line - 1 :]])
+
+
 def parse_update_text(words: str) -> str:
     """Return the text of an update without the empty lines around it.
 

@@ -1,19 +1,23 @@
 """The status of services as a writer types it: "water-bill/online down, permits limited"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import Facts, FactValue
-from statusgen.model import Service, Site, Status
+from statusgen.editor.patterns import Exactness, match_pattern, resolve_exactness
+from statusgen.model import WRITTEN_STATUSES, Service, Site, Status
 from statusgen.problems import InvalidValue
-from statusgen.text import did_you_mean, quote_text
+from statusgen.text import did_you_mean, fold_word, quote_text
 
 EXAMPLE = "water-bill/online down, permits limited"
 # At most so many services are suggested for a name that no service has.
 _MAX_SUGGESTIONS = 5
+# What stands before a "=" is a name if it has no spaces, and none of the signs of an address.
+_LOOKS_LIKE_NAME = re.compile(r"[\w-]+(?:/[\w*-]+)?")
 
 
 def service_keys(site: Site) -> list[str]:
@@ -28,36 +32,49 @@ def service_keys(site: Site) -> list[str]:
 def parse_statuses(words: str, site: Site) -> dict[str, Status]:
     """Return the status of each service or channel that is named; raises InvalidValue.
 
-    They are separated by commas, and named by id, by number (as in `service_keys`, from 1) or by name. One without a
-    status of its own has that of the next one: "trash, permits down".
+    They are separated by commas, and named by id, by number (as in `service_keys`, from 1), by name, or several at once
+    by a pattern; the more exact name wins. One without a status of its own has that of the next one: "trash, permits
+    down".
     """
-    found: dict[str, Status] = {}
-    keys_without_status: list[str] = []
+    found: list[tuple[str, Status, Exactness]] = []
+    keys_without_status: list[tuple[str, Exactness]] = []
     for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", words))):
-        key, status = _parse_pair(part, site)
-        keys_without_status.append(key)
+        keys, status = _parse_pair(part, site)
+        keys_without_status += keys
         if status:
-            found |= dict.fromkeys(keys_without_status, status)
+            found += [(key, status, exactness) for key, exactness in keys_without_status]
             keys_without_status = []
     if keys_without_status:
-        raise InvalidValue(
-            f"The status of {quote_text(keys_without_status[-1])} is missing.",
-            f'Write it like "{keys_without_status[-1]} down".',
-        )
-    return found
+        key = keys_without_status[-1][0]
+        raise InvalidValue(f"The status of {quote_text(key)} is missing.", f'Write it like "{key} down".')
+    return resolve_exactness(found, site)
 
 
-def _parse_pair(part: str, site: Site) -> tuple[str, Status | None]:
-    """Return the service that a part names, and its status if it has one."""
+def _parse_pair(part: str, site: Site) -> tuple[list[tuple[str, Exactness]], Status | None]:
+    """Return the services that a part names, and their status if it has one."""
     pieces = re.split(r"\s*[=:]\s*|\s+", part)
     for number in range(1, len(pieces)):
         status = "_".join(pieces[number:])
-        if status.casefold().replace("-", "_") in {known.value for known in Status}:
-            return parse_service_key(" ".join(pieces[:number]), site), parse_enum(Status, status, "status")
+        if fold_word(status) in {known.value for known in WRITTEN_STATUSES}:
+            return _parse_names(" ".join(pieces[:number]), site), parse_enum(WRITTEN_STATUSES, status, "status")
     if len(pieces) > 1 and not _match_key(part, site):
-        key = parse_service_key(pieces[0], site)
-        return key, parse_enum(Status, "_".join(pieces[1:]), "status")
-    return parse_service_key(part, site), None
+        names = _parse_names(pieces[0], site)
+        return names, parse_enum(WRITTEN_STATUSES, "_".join(pieces[1:]), "status")
+    return _parse_names(part, site), None
+
+
+def _parse_names(words: str, site: Site) -> list[tuple[str, Exactness]]:
+    """Return the services and channels that the words name, by a pattern or by one name; raises InvalidValue."""
+    if not _match_key(words, site) and (found := match_pattern(words, site)):
+        keys, exactness = found
+        return [(key, exactness) for key in keys]
+    key = parse_service_key(words, site)
+    return [(key, Exactness.WAY if "/" in key else Exactness.SERVICE)]
+
+
+def parse_service_keys(words: str, site: Site) -> list[str]:
+    """Return all services and channels that the words name, which may be a pattern; raises InvalidValue."""
+    return [key for key, _ in _parse_names(words, site)]
 
 
 def parse_service_key(words: str, site: Site) -> str:
@@ -111,41 +128,60 @@ def _match_key(words: str, site: Site) -> str | None:
     return ids_by_name[0] if len(ids_by_name) == 1 else None
 
 
+@dataclass(frozen=True)
+class Instructions:
+    """What `--do`, `--where`, `--since` or `--expected` say, for the key of an entry that they fill."""
+
+    key: str
+    texts: tuple[str, ...]
+    parse: Callable[[str], FactValue] = str
+
+
 def make_service_entries(
     status_by_key: Mapping[str, Status],
-    do: Iterable[str],
+    instructions: Iterable[Instructions],
     site: Site,
     affected: Iterable[str] = (),
     extra: Mapping[str, FactValue] = MappingProxyType({}),
 ) -> Facts:
-    """Return `services:` of an update: statuses, and what people can do instead; raises InvalidValue.
+    """Return `services:` of an update: statuses, and what goes with them; raises InvalidValue.
 
-    Of `do`, a text like "permits=Bring paper plans." is about that service, and any other text about each service that
-    is not working. If no status is named, it is about the service in `affected`, which then has to be a single one.
-    `extra` are more facts about each service that is not working.
+    Of the instructions, a text like "permits=Bring paper plans." is about that service, and any other text about each
+    service that is not working. If no status is named, it is about the service in `affected`, which then has to be a
+    single one. `extra` are more facts about each service that is not working.
     """
     found: dict[str, Facts] = {
         key: {"status": status.value, **(extra if status is not Status.WORKING else {})}
         for key, status in status_by_key.items()
     }
-    instructions = [_parse_instruction(words, status_by_key, site, tuple(affected)) for words in do]
-    # A text about one service overrides a text about all, whichever comes first.
-    for for_one_service in (False, True):
-        for keys, text, names_service in instructions:
-            for key in keys if names_service is for_one_service else ():
-                found.setdefault(key, {})["do"] = text
+    for each in instructions:
+        parsed = [(*_parse_instruction(words, status_by_key, site, tuple(affected)), words) for words in each.texts]
+        # A text about one service overrides a text about all, whichever comes first.
+        for for_one_service in (False, True):
+            for keys, text, names_service, _ in parsed:
+                for key in keys if names_service is for_one_service else ():
+                    found.setdefault(key, {})[each.key] = each.parse(text)
     return {key: entry["status"] if entry.keys() == {"status"} else entry for key, entry in found.items()}
+
+
+def split_instruction(words: str, site: Site) -> tuple[list[str], str]:
+    """Return the services that a text names before its "=", and the rest; raises InvalidValue if those do not exist."""
+    name, equals, text = words.partition("=")
+    if not equals or not _LOOKS_LIKE_NAME.fullmatch(name.strip()):
+        return [], words
+    return parse_service_keys(name.strip(), site), text.strip()
 
 
 def _parse_instruction(
     words: str, status_by_key: Mapping[str, Status], site: Site, affected: tuple[str, ...]
 ) -> tuple[list[str], str, bool]:
     """Return the services that a text is about, the text, and whether it names the service."""
-    key, equals, text = words.partition("=")
-    if equals and key.strip() in service_keys(site):
-        return [key.strip()], text.strip(), True
+    keys, text = split_instruction(words, site)
+    if keys:
+        return keys, text, True
     if status_by_key:
-        return [key for key, status in status_by_key.items() if status is not Status.WORKING], words, False
+        broken = [key for key, status in status_by_key.items() if status is not Status.WORKING]
+        return broken or [*status_by_key], words, False
     if len(affected) == 1:
         return list(affected), words, False
     raise InvalidValue(

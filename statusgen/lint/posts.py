@@ -1,13 +1,38 @@
 """Advises on what posts say, and on what they leave out."""
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
-from statusgen.board.model import IncidentStatus, Phase
+from statusgen.board.model import IncidentStatus, Phase, ServiceStatus
 from statusgen.board.service import RESTORED_NEWS_PERIOD
 from statusgen.content.posts.rules import says_something
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
 from statusgen.model import Estimate, Kind, State, Status, Update, Words
 from statusgen.problems import Place, Problem
+
+# A day by its name, or a date, in the languages that pages can be made in; "Mondays" come again. "Monday to Friday"
+# are hours.
+_WEEKDAYS = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|today|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|mañana por|esta noche|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|demain|ce soir|"
+    r"thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày mai|tối nay|"
+    r"(?:يوم )?(?:الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)|غدًا|غدا|الليلة"
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NOT_BEFORE_RANGE = r"(?! (?:(?:to|through|a|au|đến|إلى)\b|[-\u2013]))"
+_NOT_IN_RANGE = r"(?<![-\u2013] )" + "".join(
+    rf"(?<!\b{word} )" for word in ("to", "through", "every", "each", "a", "au", "đến", "إلى")
+)
+_DAY_NAME = re.compile(
+    rf"{_NOT_IN_RANGE}(?<!\w)(?:(?:{_WEEKDAYS}){_NOT_BEFORE_RANGE}"
+    rf"|(?P<month>{'|'.join(_MONTHS)}) (?P<day>\d\d?)(?:, (?P<year>\d{{4}}))?)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _open_incidents(context: LintContext) -> Iterator[IncidentStatus]:
@@ -18,7 +43,7 @@ def _open_incidents(context: LintContext) -> Iterator[IncidentStatus]:
 def find_missing_promises(context: LintContext) -> Iterator[Problem]:
     """Find open incidents that do not say when the next update will come."""
     for incident in _open_incidents(context):
-        if incident.promise is None and not _is_quiet(incident, context):
+        if incident.promise is None:
             what = "Nothing here says when the next update will come."
             yield make_advice(
                 incident.last_update.place, what, "Add next_update: so that people know when to check back."
@@ -28,7 +53,7 @@ def find_missing_promises(context: LintContext) -> Iterator[Problem]:
 def find_overdue_updates(context: LintContext) -> Iterator[Problem]:
     """Find promised updates that have not come."""
     for incident in context.board.incidents:
-        if incident.promise and incident.promise.overdue and not _is_quiet(incident, context):
+        if incident.promise and incident.promise.overdue:
             promised = [update for update in incident.updates if update.next_update]
             what = "The next update is overdue: it was promised for a time that has passed."
             yield make_advice(promised[-1].place, what, "Write one, even if only to say when the next will come.")
@@ -37,7 +62,8 @@ def find_overdue_updates(context: LintContext) -> Iterator[Problem]:
 def find_quiet_incidents(context: LintContext) -> Iterator[Problem]:
     """Find open incidents without a recent update."""
     for incident in _open_incidents(context):
-        if _is_quiet(incident, context):
+        is_promised = incident.promise and not incident.promise.overdue
+        if _is_quiet(incident, context) and not is_promised:
             days = (context.board.moment - incident.last_update.time.start).days
             what = f"There has been no update for {days} days, and this is not over."
             yield make_advice(
@@ -83,7 +109,7 @@ def find_late_estimates(context: LintContext) -> Iterator[Problem]:
         source = (
             service.estimate.source if service.estimate and service.is_estimate_late and service.has_problem else None
         )
-        if source and source not in reported and not _is_quiet(context.board.incident_by_id[source.incident], context):
+        if source and source not in reported:
             reported.add(source)
             update = context.board.incident_by_id[source.incident].update_by_id[source.update]
             what = f'"{service.id}" was expected back by now, and it still does not work.'
@@ -110,14 +136,23 @@ def find_wordless_incidents(context: LintContext) -> Iterator[Problem]:
 
 def find_missing_alternatives(context: LintContext) -> Iterator[Problem]:
     """Find services that do not work, with nothing about what to do instead."""
+    helpless: dict[str, list[str]] = {}
     for service in context.unsilenced_services("nothing-to-do"):
-        helpless = not service.usable_channels and not service.workarounds
-        if service.has_problem and helpless and service.status is not Status.UNKNOWN:
+        if service.has_problem and not _says_what_to_do(service):
             for incident in service.incidents:
-                what = f'"{service.id}" does not work, and nothing says what to do instead.'
-                begin = context.board.incident_by_id[incident].incident.place
-                place = context.find_line(context.find_key(begin, "services"), service.id)
-                yield make_advice(place, what, "Add do:, or a channel that people can use.")
+                helpless.setdefault(incident, []).append(service.id)
+    for incident, services in helpless.items():
+        begin = context.board.incident_by_id[incident].incident.place
+        place = context.find_line(context.find_key(begin, "services"), services[0])
+        names = ", ".join(f'"{id}"' for id in services)
+        does = "does" if len(services) == 1 else "do"
+        what = f"{names} {does} not work, and nothing says what to do instead."
+        yield make_advice(place, what, "Add do:, or a channel that people can use.")
+
+
+def _says_what_to_do(service: ServiceStatus) -> bool:
+    """Return whether people know what to do instead; an automatic way that was said to work asks nothing of them."""
+    return bool(service.workarounds) or any(channel.status.is_usable for channel in service.channels)
 
 
 def find_lapsed_advice(context: LintContext) -> Iterator[Problem]:
@@ -146,6 +181,44 @@ def find_old_advice(context: LintContext) -> Iterator[Problem]:
                     what = f'"{service.id}" got worse since "{words}" was said.'
                     place = context.find_line(incident.update_by_id[advice.source.update].place, words)
                     yield make_advice(place, what, "Does it still hold? Say it again, or say what people can do now.")
+
+
+def find_unanswered_questions(context: LintContext) -> Iterator[Problem]:
+    """Find what was not known, and is no longer listed, though the update that leaves it out learned nothing new."""
+    for incident in context.board.open_incidents:
+        *earlier, last = incident.updates
+        before = next((update.not_known for update in reversed(earlier) if update.not_known), ())
+        known = {words.texts[0][1] for update in earlier for words in update.known}
+        learned = [words for words in last.known if words.texts[0][1] not in known]
+        kept = {_normalize(words) for words in last.not_known}
+        gone = [words.texts[0][1] for words in before if _normalize(words) not in kept]
+        if last.not_known and gone and not learned:
+            names = ", ".join(f'"{words}"' for words in gone)
+            what = f"This list leaves out what was not known before, and nothing answers it: {names}."
+            place = context.find_line(last.place, "not_known:")
+            yield make_advice(place, what, "A list replaces the one before: repeat it, or say the answer in known:.")
+
+
+def find_endless_days(context: LintContext) -> Iterator[Problem]:
+    """Find what people can do on a day that it names, which would still be shown after that day."""
+    for incident in context.board.open_incidents:
+        workarounds = (advice for each in incident.workarounds for advice in (each.do, each.where))
+        for advice in dict.fromkeys(filter(None, (*workarounds, incident.do))):
+            said = context.site.local_day(advice.said_at.start)
+            days = (day for _, text in advice.words.texts for day in _DAY_NAME.finditer(text))
+            found = next((day for day in days if not _is_past(day, said)), None)
+            if found and advice.until is None:
+                what = f'"{found[0]}" is a day, and this stays on the page after it.'
+                place = context.find_line(incident.update_by_id[advice.source.update].place, advice.words.texts[0][1])
+                yield make_advice(place, what, "Say until when it holds: do: {words: …, until: …}")
+
+
+def _is_past(day: re.Match[str], said: date) -> bool:
+    """Return whether a date came before the day on which it was written: then it is not a day to do something."""
+    if not day["month"]:
+        return False
+    month = _MONTHS.index(day["month"].casefold()) + 1
+    return (int(day["year"] or said.year), month, int(day["day"])) < (said.year, said.month, said.day)
 
 
 def find_two_answers(context: LintContext) -> Iterator[Problem]:
@@ -243,7 +316,7 @@ def find_empty_others(context: LintContext) -> Iterator[Problem]:
 def find_ended_workarounds(context: LintContext) -> Iterator[Problem]:
     """Find temporary channels and waivers that ended before the problem did."""
     for service in context.unsilenced_services("workaround-over"):
-        has_channel = any(channel.status is Status.WORKING for channel in service.usable_channels)
+        has_channel = any(each.status is Status.WORKING and not each.automatic for each in service.channels)
         for incident in service.incidents if service.has_problem and not has_channel else ():
             incident_status = context.board.incident_by_id[incident]
             for channel in incident_status.temporary_channels:
@@ -385,6 +458,8 @@ RULES = (
         "lapsed", "What people could do while something was worse may be wrong once it is better.", find_lapsed_advice
     ),
     Rule("old-do", "Advice from before it got worse may send people to closed doors.", find_old_advice),
+    Rule("unanswered", "A question that disappears looks as if somebody hid the answer.", find_unanswered_questions),
+    Rule("endless-day", "Advice for a day that has passed sends people out for nothing.", find_endless_days),
     Rule("two-answers", "People who read two different answers believe neither.", find_two_answers),
     Rule("two-statuses", "People who read that something works and does not believe neither.", find_contrary_words),
     Rule("unconfirmed-end", "A service that nobody looked at may not work.", find_unconfirmed_ends),

@@ -28,6 +28,15 @@ _EMPTY_PHRASES = (
     ),
     (r"in a timely manner|at the earliest opportunity|in the near future", _HINT_SAY_WHEN),
     (
+        r"(?<!as )(?<!too )(?<!how )soon(?! as)|shortly|momentarily|before long|any (?:minute|moment|time) now|"
+        r"(?<!tan )(?<!demasiado )(?<!lo más )pronto(?! (?:como|para)\b)|en breve|"
+        r"próximamente|cuanto antes|a la brevedad|"
+        r"bientôt|sous peu|prochainement|d['\u2019]ici peu|dans les (?:plus )?brefs délais|incessamment|"
+        r"قريبًا|قريبا|عما قريب|في القريب العاجل|"
+        r"sẽ sớm|sớm thôi|trong thời gian (?:sớm|tới)|trong nay mai|sắp tới|chẳng bao lâu",
+        _HINT_SAY_WHEN,
+    ),
+    (
         r"technical (?:difficulties|issues)|dificultades técnicas|problèmes? techniques?|صعوبات (?:فنية|تقنية)",
         _HINT_SAY_WHAT,
     ),
@@ -71,7 +80,9 @@ def _readable_texts(context: LintContext) -> Iterator[tuple[Place, str]]:
             # A correction quotes what was wrong; only what is right is its own.
             right = update.correction.right if update.correction else None
             for words in words_in((replace(update, correction=None), right)):
-                yield update.place, words.texts[0][1]
+                for language, text in words.texts:
+                    if language in context.site.languages:
+                        yield context.update_place(update, language), text
 
 
 def find_long_sentences(context: LintContext) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ class Detail:
 
 
 def channel_details(channel: Channel, vocabulary: Vocabulary, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
-    """Return what residents read about a channel, in order; `changed` are the keys that are other than usual for now."""
+    """Return what residents read about a channel, in order; the keys in `changed` are other than usual for now."""
     declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
     keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
     details = (_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))

@@ -79,7 +79,7 @@ def test_a_later_word_on_the_whole_service_is_about_all_of_its_channels(springfi
     first = "services: {water-bill/online: {status: down, do: Call us.}}"
     city = springfield(post(first, "05-07 08:00 Update\nservices: {water-bill: {status: down, do: Wait.}}"))
     assert advice(city.board("2024-05-06"), "water-bill") == ["Call us."]
-    assert advice(city.board("2024-05-07"), "water-bill") == ["Call us.", "Wait."]
+    assert advice(city.board("2024-05-07"), "water-bill") == ["Wait.", "Call us."]
     assert set(channel_statuses(city.board("2024-05-07")).values()) == {"down"}
 
 

@@ -65,7 +65,7 @@ def open_terminal(office: Office) -> Iterator[Callable[[str], Terminal]]:
         terminal.child.close(force=True)
 
 
-def test_five_questions_make_a_post(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     terminal = open_terminal("new")
     terminal.answer("What happened? For example:", "", "Permits: closed")
     terminal.answer("Since when? For example:", "lunchtime", "8:00")
@@ -75,21 +75,24 @@ def test_five_questions_make_a_post(office: Office, open_terminal: Callable[[str
     assert "How bad: down, limited" in listed
     assert 'Did you mean "permits"?' in listed
     assert 'Did you mean "down"?' in listed
-    assert "down is a status." in terminal.answer(
-        "What can people do instead? For example:", "Down", "Call 311: it's open."
-    ) + terminal.answer("When will you say more? For example:")
+    assert "neither yes nor no" in terminal.answer("Could it affect anything else?", "perhaps", "no") + terminal.answer(
+        "What can people do instead?"
+    )
+    assert "down is a status." in terminal.answer("For example:", "Down", "Call 311: it's open.") + terminal.answer(
+        "When will you say more? For example:"
+    )
     terminal.child.expect_exact("> ")
     terminal.child.sendline("in 2 hours")
     assert "?" not in str(terminal.child.before)
     assert "title: 'Permits: closed'" in terminal.confirm()
     said = terminal.rest()
     assert "Wrote incidents/2024-05-05-permits-closed.md." in said
-    assert "The page says: Day 1. 3 of 3 services are not working as usual." in said
+    assert "The page says: 3 services are not working as usual." in said
     assert office.text("2024-05-05-permits-closed") == (
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
         "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
         "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n"
-        "expected: unknown\nnext_update: 2024-05-05 11:50\n---\n"
+        "scope: named\nexpected: unknown\nnext_update: 2024-05-05 11:50\n---\n"
     )
     assert office.run("check").exit_code == 0
 
@@ -99,12 +102,14 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
 ) -> None:
     terminal = open_terminal("new --title Permits --service permits=down")
     assert "What happened?" not in terminal.answer("Since when?", "")
+    terminal.answer("Could it affect anything else?", "")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")
     terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.text("2024-05-05-permits") == (
-        "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\nexpected: unknown\n---\n"
+        "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\n"
+        "scope: wider\nexpected: unknown\n---\n"
     )
 
 
@@ -155,6 +160,7 @@ def test_what_somebody_does_not_want_is_not_written(office: Office, open_termina
     before = office.files()
     terminal = open_terminal("new --title Permits --service permits=down --do Wait. --text 'We look.'")
     terminal.answer("Since when?", "")
+    terminal.answer("Could it affect anything else?", "no")
     terminal.answer("When will you say more?", "")
     assert "\n  permits:\r\n    status: down\r\n    do: Wait." in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
@@ -165,7 +171,7 @@ def test_what_somebody_does_not_want_is_not_written(office: Office, open_termina
 def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal], answers: int) -> None:
     before = office.files()
     terminal = open_terminal("new")
-    for words in ["Permits", "8:00", "permits down", "Call 311."][:answers]:
+    for words in ["Permits", "8:00", "permits down", "no"][:answers]:
         terminal.answer("?", words)
     terminal.answer("?")
     terminal.child.expect_exact("> ")
@@ -199,11 +205,14 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
     wrong = terminal.answer("What is new? For example:", "", "## 2024-05-05 Resolved", "We found it.")
     assert "An update has to say something." in wrong
     assert "three signs" in wrong
-    terminal.answer("Has any service's status changed?", "water-bill/online limited")
+    terminal.answer("Has any service's status changed?", "water-bill/online limited, water-bill/phone down")
+    terminal.answer("Since when is it so, at water-bill/phone?", "teatime", "incident")
     terminal.answer("When will you say more?", "16:00")
+    terminal.answer("Nothing is said of trash. Say that it is not known how they are?", "maybe", "yes")
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
-        "\n## 2024-05-05 09:45\nservices:\n  water-bill/online: limited\n"
+        "\n## 2024-05-05 09:45\nservices:\n  water-bill/online: limited\n  water-bill/phone:\n"
+        "    status: down\n    since: incident\nothers: unknown\n"
         "next_update: 2024-05-05 16:00\n\nWe found it.\n"
     )
 
@@ -213,7 +222,9 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
     wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
     assert 'The closest words are "We are looking into it."' in wrong
     terminal.answer("What is right?", "", "It is the cable.")
+    terminal.answer("Which status was wrong?", "water-bill/online dwon", "water-bill/online limited")
     assert "Wrote " in terminal.rest()
+    assert "services:\n  water-bill/online: limited\n" in office.text()
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
     terminal = open_terminal("waive network")
     terminal.answer("What does not apply?", "No late fees")
@@ -226,12 +237,49 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
     )
 
 
+def test_an_end_asks_what_works_again_and_about_waivers(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    office.say("update network --at 9:00 --service permits=down")
+    office.say("waive network --at 9:10 --what 'No late fees' --until 'payment works again'")
+    terminal = open_terminal("resolve network")
+    assert "permits: down (last said 2024-05-05 09:00)" in terminal.answer(
+        "Do all of these work again?", "trash", "permits"
+    )
+    terminal.answer('The waiver "No late fees" (until: "payment works again"). What is its last day?', "today")
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith(
+        "\n## 2024-05-05 09:45 Resolved\nservices:\n  permits: working\n  water-bill/online: unknown\nwaivers:\n"
+        "  - id: no-late-fees\n    until: 2024-05-05\n"
+    )
+
+
+def test_what_gets_better_is_asked_about(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    office.say("update network --at 9:00 --service permits=down --do 'permits=Bring plans.'")
+    terminal = open_terminal("set permits limited")
+    terminal.child.expect_exact('  permits: "Bring plans."')
+    terminal.child.expect_exact("Keep them? [y/N]: ")
+    terminal.child.sendline("y")
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith("  permits:\n    status: limited\n    do: Bring plans.\n")
+
+
+def test_a_confirmation_is_one_answer(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+    terminal = open_terminal("confirm network")
+    terminal.child.expect_exact("Does all of this still hold? [Y/n]: ")
+    assert "water-bill/online: down" in str(terminal.child.before)
+    terminal.child.sendline("")
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith("\n## 2024-05-05 09:45\nunchanged: true\n")
+
+
 def test_set_offers_a_new_post(open_terminal: Callable[[str], Terminal]) -> None:
     terminal = open_terminal("set permits down")
     listed = terminal.answer('No open post affects "permits". To which one does it belong?', "2")
     assert "1 post-1  The network is down" in listed
     terminal.answer("What happened?", "Permits are closed")
     terminal.answer("Since when?", "")
+    terminal.answer("Could it affect anything else?", "no")
     terminal.answer("What can people do instead?", "")
     terminal.answer("When will you say more?", "")
     terminal.confirm()

@@ -9,7 +9,7 @@ import pytest
 
 from statusgen.content.format.values import parse_time
 from statusgen.editor import posts, save, templates
-from statusgen.model import State, Status
+from statusgen.model import WRITTEN_STATUSES, State, Status
 from statusgen.problems import OutputError
 from tests.support.office import CHICAGO, NOW, POST, Office
 
@@ -34,7 +34,7 @@ def test_a_new_post_says_what_was_said(office: Office) -> None:
         "We look into it.\n\n- one\n"
     )
     assert said.splitlines()[0] == "Wrote incidents/2024-05-05-permits-closed.md."
-    assert "The page says: Day 1. 2 of 3 services are not working as usual." in said
+    assert "The page says: 2 services are not working as usual." in said
     assert "In one message: Springfield: Permits: closed. Not available: Building permits. Wait." in said
 
 
@@ -186,7 +186,7 @@ def test_an_update_says_all_that_its_flags_say(office: Office) -> None:
     assert office.text().removeprefix(POST) == (
         "\n## 2024-05-05 09:45 Identified\ntitle: Found\nby: Ada Quimby, Mayor\nknown:\n  - 'It: the cable'\n  - b\n"
         "not_known:\n  - Why\ndoing:\n  - Digging\nservices:\n  permits:\n    status: limited\n    do: 'Call #311'\n"
-        "  trash: working\nexpected:\n  by: 2024-05-06 17:00\n  basis: vendor\n"
+        "    expected:\n      by: 2024-05-06 17:00\n      basis: vendor\n  trash: working\n"
         "next_update: 2024-05-05 16:00\n\nWe found it.\n"
     )
 
@@ -257,7 +257,7 @@ def test_the_promise_outlives_what_is_said_of_a_service_or_a_fee(office: Office)
     for number, command in enumerate(["set water-bill/online limited", "waive network --what Fees"], 1):
         said = office.say(command, now=NOW + 600 * number)
         assert "The next update is still promised by Monday, May 6, 2024, 12:10 AM CDT." in said
-        assert office.post().updates[-1].next_update == parse_time("2024-05-06 00:10", CHICAGO)
+        assert office.post().updates[-1].next_update is None  # the promise lasts without being repeated
     said = office.say("set water-bill/online down --next tomorrow", now=NOW + 3600)
     assert "You promised: Monday, May 6, 2024." in said
     office.say("set water-bill/online limited", now=NOW + 48 * 3600)
@@ -571,6 +571,9 @@ def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) 
         "permits=differently",
         "permits=degraded",
         "permits=down",
+    ]
+    assert completions(office, "new --service", "all/o") == [
+        f"all/online={status.value}" for status in WRITTEN_STATUSES
     ]
     (office.folder / "services.yaml").write_text("services: [")
     assert completions(office, "set", "w") == []

@@ -143,7 +143,8 @@ class TestAdvice:
         told.assert_told("Go only when it is safe.", "Canada Street Arena", "40 Canada Street")
         for path in ("services/shelters/index.html", "call-sheet/index.html", "status.json", "services.csv"):
             text = told.forms[path]
-            assert "Go only when it is safe." in text and "40 Canada Street" in text, path
+            assert "Go only when it is safe." in text, path
+            assert "40 Canada Street" in text, path
 
 
 class TestEstimates:

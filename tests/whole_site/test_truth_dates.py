@@ -1,4 +1,4 @@
-"""Waivers, deadlines, notices, promises, names and ways that are set up for a while: what is said of them, and until when."""
+"""Waivers, deadlines, notices, promises, names and ways for a while: what is said of them, and until when."""
 
 from pathlib import Path
 
@@ -93,7 +93,8 @@ class TestWaivers:
         later = town.at("2024-05-05 14:30")
         later.assert_never("It is overdue.")
         page = later.city.page("2024-05-05 14:30", "incidents/x/index.html").words
-        assert "promised" in page and "12:00" in page
+        assert "promised" in page
+        assert "12:00" in page
 
 
 class TestDeadlines:

@@ -1,0 +1,72 @@
+"""`statusgen confirm`: everything that a post last said still holds."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from statusgen.board.model import IncidentStatus, Phase
+from statusgen.cli.fact_flags import BY, NEXT, TEXT
+from statusgen.cli.flags import flag
+from statusgen.cli.moments import format_moment
+from statusgen.cli.write_command import incident_command
+from statusgen.editor.fact_values import drop_empty
+from statusgen.editor.last_words import describe_word, find_last_words
+from statusgen.model import Incident, State
+from statusgen.problems import StatusgenError
+
+if TYPE_CHECKING:
+    from statusgen.cli.write_session import WriteSession
+
+
+@dataclass(frozen=True)
+class ConfirmFlags:
+    """What the flags of `confirm` say."""
+
+    text: str | None = flag(None, TEXT)
+    next_: str | None = flag(None, NEXT)
+    by: str | None = flag(None, BY)
+
+
+@incident_command(ConfirmFlags)
+def confirm(session: "WriteSession", post: Incident, flags: ConfirmFlags) -> None:
+    """Confirm that everything that INCIDENT last said still holds."""
+    incident = session.board.incident_by_id.get(post.id)
+    _require_open(session, post, incident)
+    for line in _confirmed_lines(session, incident) if incident else ():
+        click.echo(line)
+    if session.can_ask:
+        click.confirm("Does all of this still hold?", default=True, abort=True)
+    facts = drop_empty(
+        {
+            "by": flags.by,
+            "unchanged": True,
+            "next_update": session.read_future_time("--next", flags.next_) if flags.next_ else None,
+        }
+    )
+    session.append_update(post, State.UPDATE, facts, session.read_text(flags.text))
+
+
+def _require_open(session: "WriteSession", post: Incident, incident: IncidentStatus | None) -> None:
+    if incident is None or incident.phase is Phase.OPEN:
+        return
+    if incident.phase is Phase.PLANNED:
+        raise StatusgenError(f"{post.id} has not begun yet, so there is nothing to confirm. Nothing was written.")
+    since = f" since {format_moment(incident.ended.start, session.site)}" if incident.ended else ""
+    raise StatusgenError(f"{post.id} is over{since}, so there is nothing to confirm. Nothing was written.")
+
+
+def _confirmed_lines(session: "WriteSession", incident: IncidentStatus) -> list[str]:
+    """Return what the post last said, a line each, with when."""
+    words = [describe_word(word, incident, session.site) for word in find_last_words(incident)]
+    advice = [
+        each.words.texts[0][1]
+        for workaround in incident.workarounds
+        for each in (workaround.do, workaround.where)
+        if each
+    ]
+    advice += [incident.do.words.texts[0][1]] if incident.do else []
+    lists = [(name, getattr(incident, name)) for name in ("known", "not_known", "doing")]
+    lines = [*words, *dict.fromkeys(f'"{each}"' for each in advice)]
+    lines += [f"{name}: {'; '.join(each.texts[0][1] for each in entries)}" for name, entries in lists if entries]
+    return ["This confirms:", *(f"  {line}" for line in lines)] if lines else []
