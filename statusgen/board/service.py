@@ -140,7 +140,9 @@ def _standing(
 ) -> Standing:
     """Return how something stands now, from its timeline, all that was said of it, and the reasons for its status."""
     now = timeline[-1]
-    said_at = max((word.said_at for word in words if word.said_at), key=lambda when: when.end, default=None)
+    # A post that cannot be read is replaced by one that says nothing of its own.
+    said = (word.said_at for word in words if word.said_at and word.incident not in site.quarantined_ids)
+    said_at = max(said, key=lambda when: when.end, default=None)
     back = [word.since.when for word in words if word.came_back]
     corrected = [word.since.when for word in words if word.is_corrected and word.said_at == said_at]
     doubted = [word.said_working for word in words if word.said_working and now.status is Status.NOT_SAID]
