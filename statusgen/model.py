@@ -52,6 +52,11 @@ class Status(FormatEnum):
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN, Status.NOT_SAID, Status.PARTLY_DOWN)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether somebody said that a channel that stands so cannot be used."""
+        return self in (Status.DOWN, Status.MAINTENANCE)
+
+    @property
     def is_back(self) -> bool:
         """Whether it can be used again, though not as before: the question is when it will be back to normal."""
         return self in (Status.CATCHING_UP, Status.DIFFERENTLY)

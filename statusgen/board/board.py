@@ -155,13 +155,16 @@ def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) ->
     if not channels:
         yield from _timeline_transitions(service.id, None, service.timeline, update_times)
         return
-    yield from _timeline_transitions(service.id, None, service.own_timeline, update_times)
+    own = list(_timeline_transitions(service.id, None, service.own_timeline, update_times))
+    yield from own
+    said_of_service = {(transition.source, transition.published_at) for transition in own}
     together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
     for channel in channels:
         for transition in _timeline_transitions(service.id, channel.channel.id, channel.timeline, update_times):
             together[transition.source, transition.published_at].append(transition)
-    for alike in together.values():
-        if len(alike) == len(channels) and len({transition.after for transition in alike}) == 1:
+    for when, alike in together.items():
+        is_one = len(alike) == len(channels) and len({transition.after for transition in alike}) == 1
+        if is_one and when not in said_of_service:
             yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
         else:
             yield from alike
@@ -236,7 +239,9 @@ def _headline(
 ) -> Headline:
     promises = [incident.promise for incident in open_incidents if incident.promise]
     ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
-    main = next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
+    lately = {service.id for service in services if service.has_problem and not service.stale}
+    main = next((each for each in ranked if _affected_now(each) & lately), None)
+    main = main or next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
     first = sorted(services, key=lambda service: not service.service.essential)
     broken = [service for service in first if service.has_problem]
     stale_times = [service.confirmed_at for service in broken if service.stale and service.confirmed_at]
@@ -330,6 +335,8 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
     for word in incident.words:
         if word.status is Status.WORKING and word.said_at:
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
+    for channel in incident.temporary_channels:
+        yield from (when.end + stale_after for when in channel.last_heard_of)
     for date in _dates_of(incident):
         if date:
             # It becomes an upcoming date, it comes, and it is over.

@@ -103,15 +103,22 @@ class TemporaryChannel:
     """A channel that an incident set up for a limited time.
 
     It is open from `opens` until `channel.closes` or `ended`, when it was no longer needed, whichever is first.
+    `said_at` is when an update last spoke of it.
     `opened_by` and `ended_by` are the updates that opened and ended it; None if it happens by the clock.
     """
 
     service: str
     channel: Channel
     opens: When
+    said_at: When
     opened_by: Source | None = None
     ended: When | None = None
     ended_by: Source | None = None
+
+    @property
+    def last_heard_of(self) -> tuple[When, When]:
+        """When it was last spoken of, and when it opened; the later one is what its age counts from."""
+        return self.said_at, self.opens
 
     @property
     def over_at(self) -> datetime | None:
@@ -602,16 +609,12 @@ class ServiceStatus:
 
     @property
     def unusable_channels(self) -> tuple[ChannelStatus, ...]:
-        """The channels of which somebody said that they cannot be used, or may not, except automatic ones."""
-        return tuple(
-            channel
-            for channel in self.channels
-            if channel.status.is_stated_problem and not channel.status.is_usable and not channel.automatic
-        )
+        """The channels of which somebody said that they cannot be used, except automatic ones."""
+        return tuple(channel for channel in self.channels if channel.status.is_closed and not channel.automatic)
 
     @property
     def unconfirmed_channels(self) -> tuple[ChannelStatus, ...]:
-        """The other channels, except automatic ones: nobody said how they stand, or not for long."""
+        """The other channels, except automatic ones: nobody said how they stand, or not for long, or nobody knows."""
         told = {channel.channel.id for channel in (*self.usable_channels, *self.unusable_channels)}
         return tuple(each for each in self.channels if each.channel.id not in told and not each.automatic)
 
@@ -799,6 +802,16 @@ class Board:
         """
         unusual = (service for service in self.services if service.is_unusual)
         return tuple(sorted(unusual, key=lambda each: (not each.service.essential, -each.status.severity)))
+
+    @property
+    def not_working_services(self) -> tuple[ServiceStatus, ...]:
+        """The services that do not work as usual, or are closed for planned work, the worst first."""
+        return tuple(each for each in self.disrupted_services if each.status is not Status.UNKNOWN)
+
+    @property
+    def not_known_services(self) -> tuple[ServiceStatus, ...]:
+        """The services of which somebody said that it is not known how they stand."""
+        return tuple(each for each in self.disrupted_services if each.status is Status.UNKNOWN)
 
     @property
     def working_services(self) -> tuple[ServiceStatus, ...]:

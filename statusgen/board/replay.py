@@ -170,6 +170,7 @@ class Replay:
         self.open_words = {key: replace(word, said=(*word.said, now)) for key, word in self.open_words.items()}
         self.list_times = dict.fromkeys(self.list_times, now)
         self.do = self.do and replace(self.do, said_at=now)
+        self.temporary_channels = {key: replace(each, said_at=now) for key, each in self.temporary_channels.items()}
         for key, old in self.workarounds.items():
             do, where = (advice and replace(advice, said_at=now) for advice in (old.do, old.where))
             self.workarounds[key] = replace(old, do=do, where=where)
@@ -209,7 +210,7 @@ class Replay:
                 key = (report.service, _own_way(report))
                 self.estimates.append(PublishedEstimate(report.expected, update.time, source, key))
             for channel in report.channels:
-                self.open_channel(report.service, channel, began, source)
+                self.open_channel(report.service, channel, update.time, began, source)
                 new_channels.add((report.service, channel.id))
         stood_badly = {key[0] for key, word in self.open_words.items() if key[1] is None and word.status.is_broken}
         self.apply_changes(update, began, [key for key, (status, _) in words.items() if status is Status.WORKING])
@@ -242,7 +243,9 @@ class Replay:
                 continue
             service, ways = report.service, self.ways(report.service)
             is_general = report.channel != EVERY_WAY and report.status not in _ABOUT_EVERY_WAY
-            if not ways or (is_general and len(ways) > 1):
+            # A word on a service whose only way has one of its own is about the service: power, and how to report it.
+            is_beside = len(ways) == 1 and (service, ways[0]) in named and report.status.is_stated_problem
+            if not ways or is_beside or (is_general and len(ways) > 1):
                 words[service, None] = (report.status, report)
             else:
                 if (service, None) in self.open_words:
@@ -376,14 +379,13 @@ class Replay:
 
     def start_time(self, before: Word | None, report: ServiceReport, update: Update) -> StartTime:
         """Return since when a status holds that an update reports, as far as somebody said."""
-        is_known = before is not None and before.status is not Status.NOT_SAID
         if report.started_before and report.started_before.start <= update.time.start and not self.has_earlier(before):
             return StartTime(report.started_before, is_before=True)
         if report.since and not self.has_earlier(before):
             return StartTime(self.incident.started if report.since == "incident" else report.since)
         if update.correction:
             return StartTime(update.time, is_report=True)
-        if is_known:
+        if self.has_earlier(before):
             return StartTime(update.time)
         first = update is self.incident.updates[0]
         if first and (self.incident.kind is not Kind.INCIDENT or self.is_posted_at_once(update)):
@@ -396,8 +398,11 @@ class Replay:
         return not self.incident.started.is_whole_month and day(update.time.start) == day(self.incident.started.start)
 
     def has_earlier(self, before: Word | None) -> bool:
-        """Return whether another status was said of the same way: then this one cannot have begun earlier."""
-        return before is not None and before.status is not Status.NOT_SAID
+        """Return whether another status was said of the same way: then this one cannot have begun earlier.
+
+        That it was not known how it stands leaves that open.
+        """
+        return before is not None and before.status not in (Status.NOT_SAID, Status.UNKNOWN)
 
     def backdate(self, word: Word, report: ServiceReport) -> Word:
         """Return the word with an earlier beginning, if an update says so and no other word came before it."""
@@ -445,7 +450,7 @@ class Replay:
             where = Advice(_keep_translations(report.where, old.where), now, source)
         self.workarounds[key] = replace(old, do=do, where=where)
 
-    def open_channel(self, service: str, channel: Channel, began: When, source: Source) -> None:
+    def open_channel(self, service: str, channel: Channel, now: When, began: When, source: Source) -> None:
         """Open a temporary channel, or change one that is there.
 
         One that moves to a later time stays open until then: the old opening is closed at the new one's time.
@@ -453,7 +458,7 @@ class Replay:
         old = self.temporary_channels.get((service, channel.id))
         if old is None:
             opens, by = _channel_opening(channel, began, source)
-            self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, by)
+            self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, now, by)
             return
         channel = _merge_channel(old.channel, channel)
         opens, by = old.opens, old.opened_by
@@ -461,7 +466,7 @@ class Replay:
             if old.opens.start <= began.start < channel.opens.start:
                 self.closed_channels.append(replace(old, ended=channel.opens))
             opens, by = _channel_opening(channel, began, source)
-        self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, by)
+        self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, now, by)
 
     def apply_changes(self, update: Update, began: When, working: Iterable[ChannelKey]) -> None:
         """Keep what is other than usual at channels, until it is changed again or they are said to work as usual."""

@@ -53,6 +53,8 @@ def service_status(
     unplanned = [incident for incident in active if incident.incident.kind is not Kind.MAINTENANCE]
     began = _problem_start(timeline)
     estimates = _estimates(service.id, unplanned) if timeline[-1].status.is_stated_problem else ()
+    now = {channel.channel.id: channel.timeline[-1] for channel in channels if not channel.temporary}
+    estimates = tuple(each for each in estimates if not _came_true(each, timeline[-1], now))
     outage_estimate = _outage_estimate(unplanned, estimates)
     counting = _counting_words(words, timeline[-1].status)
     return ServiceStatus(
@@ -76,7 +78,7 @@ def service_status(
         deadlines=tuple(_coming_deadlines(service.id, incidents)),
         incidents=tuple(incident.id for incident in active),
         planned_work=tuple(incident.id for incident in active if incident.incident.kind is Kind.MAINTENANCE),
-        contrary_words=tuple(_contrary_words(words, timeline[-1].status, unplanned)),
+        contrary_words=tuple(_contrary_words(words, timeline[-1], unplanned)),
         timeline=timeline,
         own_timeline=_timeline([word for word in words if word.key[1] is None], keys[:1], (), site.zone, moment),
     )
@@ -91,25 +93,26 @@ def _lasting_words(
 ) -> Iterator[Word]:
     """Yield what incidents say of a service; a word that it works outlasts its incident, but not for ever."""
     for incident in incidents:
-        for word in incident.words:
-            if word.key[0] != service:
-                continue
-            end = _fading_time(word, incident, outages, site) if word.until is None else None
+        own = [word for word in incident.words if word.key[0] == service]
+        back = max((word.since.when for word in own if word.came_back), key=lambda when: when.end, default=None)
+        for word in own:
+            end = _fading_time(word, back, incident, outages, site) if word.until is None else None
             yield replace(word, until=When.moment(end)) if end and end <= moment else word
 
 
 def _fading_time(
-    word: Word, incident: IncidentStatus, outages: Iterable[IncidentStatus], site: Site
+    word: Word, back: When | None, incident: IncidentStatus, outages: Iterable[IncidentStatus], site: Site
 ) -> datetime | None:
     """Return when the last word of an incident that is over, that something works, says nothing any more.
 
-    That something came back is news for a while, and as long as another outage lasts that was there at the time.
+    That something came back is news for a while, and as long as another outage lasts that was there at the time; so is
+    what was said then of the other ways of the same service. `back` is when the last of them came back.
     """
     if word.status is not Status.WORKING or incident.ended is None or word.said_at is None:
         return None
-    if not word.came_back:
+    if back is None or not (word.came_back or word.said_at.start >= back.start):
         return word.said_at.end + site.stale_after
-    back = word.since.when
+    back = word.since.when if word.came_back else back
     ends = [back.end + RESTORED_NEWS_PERIOD]
     for other in outages:
         if other.incident.started.start <= back.start and other.id != incident.id:
@@ -127,7 +130,10 @@ def _counting_words(words: Iterable[Word], status: Status) -> list[Word]:
         return [word for word in now if word.status is status]
     worst = max((word.status.severity for word in problems), default=0)
     incidents = {word.incident for word in problems if word.status.severity == worst or word.status is status}
-    return [word for word in problems if word.incident in incidents]
+    # That it works in parts is what those say together who say that one way does not and that another does.
+    is_in_parts = status is Status.LIMITED and not any(word.status is status for word in problems)
+    parts = [word for word in now if is_in_parts and word.status is Status.WORKING]
+    return [*(word for word in problems if word.incident in incidents), *parts]
 
 
 def _standing(
@@ -208,13 +214,15 @@ def _speaking(incidents: Iterable[IncidentStatus]) -> Iterator[IncidentStatus]:
     return (incident for incident in incidents if incident.phase is Phase.OPEN)
 
 
-def _contrary_words(words: Iterable[Word], status: Status, active: Sequence[IncidentStatus]) -> Iterator[ContraryWord]:
-    """Yield that other incidents say that the service works, while these say that it does not."""
+def _contrary_words(words: Iterable[Word], now: Interval, active: Sequence[IncidentStatus]) -> Iterator[ContraryWord]:
+    """Yield that other incidents said since it began that the service works, while these say that it does not."""
     affecting = {incident.id for incident in active}
     found: dict[str, When] = {}
-    for word in words if status.is_stated_problem and affecting else ():
-        if word.until is None and word.status is Status.WORKING and word.incident not in affecting and word.said_at:
-            found[word.incident] = word.said_at
+    began = now.since.when.start if now.since else None
+    for word in words if now.status.is_stated_problem and affecting else ():
+        said_at = word.said_at if word.until is None and word.status is Status.WORKING else None
+        if said_at and word.incident not in affecting and (began is None or said_at.end > began):
+            found[word.incident] = said_at
     return (ContraryWord(incident, said_at) for incident, said_at in sorted(found.items()))
 
 
@@ -226,7 +234,7 @@ def _channel_statuses(
     site: Site,
     moment: datetime,
 ) -> Iterator[ChannelStatus]:
-    """Yield the service's own channels, then the temporary ones that are open; those always work."""
+    """Yield the service's own channels, then the temporary ones that are open."""
     for channel in service.channels:
         key = (service.id, channel.id)
         own_words = [word for word in words if word.key == key]
@@ -237,7 +245,10 @@ def _channel_statuses(
         if each.is_open_at(moment):
             before = Interval(Status.NOT_SAID, None, each.opens, None, each.opened_by)
             timeline = (before, Interval(Status.WORKING, StartTime(each.opens), None, each.opened_by, None))
-            yield ChannelStatus(each.channel, Standing(Status.WORKING), timeline, temporary=True)
+            heard_of = max(when.end for when in each.last_heard_of)
+            is_old = each.channel.closes is None and heard_of + site.stale_after <= moment
+            standing = Standing(Status.WORKING, said_at=each.said_at, is_stale=is_old)
+            yield ChannelStatus(each.channel, standing, timeline, temporary=True)
 
 
 def _with_changes(status: ChannelStatus, key: ChannelKey, changes: Iterable[ChannelChange]) -> ChannelStatus:
@@ -283,6 +294,13 @@ def _is_void(estimate: PublishedEstimate, service: str, restored_times: Mapping[
     """Return whether what an estimate was about has worked again since."""
     restored = [restored_times.get((service, None)), restored_times.get(estimate.key) if estimate.key else None]
     return any(time and estimate.published_at.start <= time.start for time in restored)
+
+
+def _came_true(estimate: PublishedEstimate, service: Interval, ways: Mapping[str, Interval]) -> bool:
+    """Return whether what was expected back is back since: when it will be as before, the estimate did not say."""
+    way = estimate.key[1] if estimate.key else None
+    now = ways.get(way, service) if way else service
+    return now.status.is_back and now.since is not None and estimate.published_at.start < now.since.when.start
 
 
 def _next_promise(active: Sequence[IncidentStatus]) -> Promise | None:

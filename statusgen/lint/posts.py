@@ -159,7 +159,9 @@ def find_lapsed_advice(context: LintContext) -> Iterator[Problem]:
     """Find advice that is no longer shown, because the newest update says that something got better and not it."""
     for incident in context.board.open_incidents:
         for lapsed in incident.lapsed_advice:
-            if lapsed.source.update == incident.last_update.id:
+            # Of what works as a whole again, nobody needs to know how to do without it.
+            is_over = context.board.service_by_id[lapsed.key[0]].is_working
+            if lapsed.source.update == incident.last_update.id and not is_over:
                 said = incident.update_by_id[lapsed.advice.source.update]
                 words = lapsed.advice.words.texts[0][1]
                 name = "/".join(filter(None, lapsed.key))

@@ -86,10 +86,13 @@ def _find_untranslated_updates(incident: Incident, language: str) -> Iterator[Pr
 
 def _find_untranslated_words(incident: Incident, language: str, context: LintContext) -> Iterator[Problem]:
     """Yield the words of facts that a translated update does not translate."""
+    translated: set[str] = set()  # words said again letter for letter keep their translation
     for update in incident.updates:
+        words_of_update = list(words_in(update))
+        translated |= {words.texts[0][1] for words in words_of_update if language in dict(words.texts)}
         if update.texts and language not in {text.language for text in update.texts}:
             continue
-        missing = [words for words in words_in(update) if language not in dict(words.texts)]
+        missing = [words for words in words_of_update if words.texts[0][1] not in translated]
         if missing:
             first = missing[0].texts[0][1]
             more = f" and {len(missing) - 1} more have" if len(missing) > 1 else " has"

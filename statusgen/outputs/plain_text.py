@@ -81,9 +81,13 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
         for notice in board.notices
     ]
     yield from _section(_("Notices"), notices)
-    if board.disrupted_services:
-        yield [f"{_('Not working as usual')}:"]
-    yield from (_service(service, board, phrasing) for service in board.disrupted_services)
+    for heading, services in (
+        (_("Not working as usual"), board.not_working_services),
+        (_("Not known yet"), board.not_known_services),
+    ):
+        if services:
+            yield [f"{heading}:"]
+        yield from (_service(service, board, phrasing) for service in services)
     changes = [
         phrasing.with_label(phrasing.time(change.published_at), phrasing.change(change, board))
         for change in board.recent_changes
@@ -137,6 +141,7 @@ def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in phrasing.workaround_sentences(service))
     if not is_bare:
         yield from (f"  {line}" for line in _channels(service, phrasing, with_operator=False))
+    yield from (f"  {phrasing.coming_channel(coming)}" for coming in service.coming_channels)
     for deadline in service.deadlines:
         if deadline.deadline.on and deadline.deadline.what:
             what = phrasing.as_sentence(deadline.deadline.what)
@@ -166,7 +171,7 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
     for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
         here = [each for each in service.workarounds if each.channel == channel.channel.id]
         advice_texts = [phrasing.advice(advice, service) for each in here for advice in (each.do, each.where) if advice]
-        sign = "+" if channel.is_usable else "-" if channel.status.is_stated_problem else "?"
+        sign = "+" if channel.is_usable else "-" if channel.status.is_closed else "?"
         details = (
             () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
         )

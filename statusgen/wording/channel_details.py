@@ -42,7 +42,8 @@ def _for_now(detail: Detail, channel: Channel, vocabulary: Vocabulary) -> Detail
         only = format(_("%(tender)s only for now"), tender=vocabulary.payment_methods(channel))
         return Detail(detail.key, only, _with_label(detail.key, only, vocabulary))
     message = _("%(what)s (for now)")
-    return Detail(detail.key, format(message, what=detail.words), format(message, what=detail.phrase))
+    words = format(message, what=detail.words)
+    return Detail(detail.key, words, _with_label(detail.key, words, vocabulary))
 
 
 def _detail(key: str, channel: Channel, vocabulary: Vocabulary) -> Detail:

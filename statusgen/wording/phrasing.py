@@ -178,7 +178,8 @@ class Phrasing(Vocabulary):
         if standing.is_stale and standing.said_at:
             time = self.time(standing.said_at)
             if status is Status.UNKNOWN:
-                return self.format(_("Not known when last checked, %(time)s"), time=time)
+                words = self.format(_("Not known when last checked, %(time)s"), time=time)
+                return self.with_label(words, self.ways(standing.ways)) if standing.ways else words
             return self.format(_("%(status)s when last checked, %(time)s"), status=word, time=time)
         if status is Status.UNKNOWN and standing.said_at:
             return self.format(_("%(status)s, said %(time)s"), status=word, time=self.time(standing.said_at))
@@ -324,6 +325,18 @@ class Phrasing(Vocabulary):
         if estimate is None or (status is Status.CATCHING_UP and estimate.unknown and not estimate.words):
             return ""
         return self.estimate(estimate, late, is_back=bool(status and status.is_back))
+
+    def own_estimate(self, service: ServiceStatus) -> str:
+        """Return when a service is expected back, or one of its channels, which is named; nothing if nobody said."""
+        if service.estimate is None:
+            return ""
+        way = service.estimate.key[1] if service.estimate.key else None
+        channel = next((each for each in service.channels if each.channel.id == way), None)
+        status = channel.status if channel else service.status
+        words = self.estimate_for(service.estimate.estimate, status, service.is_estimate_late)
+        if words and channel and len(service.service.channels) > 1:
+            return self.with_label(self.channel(channel.channel), words)
+        return words
 
     def outage_estimate(self, published: PublishedEstimate, late: bool) -> str:
         """Return what was said of the outage as a whole."""
@@ -511,8 +524,7 @@ class Phrasing(Vocabulary):
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:
         """Return when a service is expected back, and what was said of the outage as a whole."""
         parts = []
-        estimate = service.estimate.estimate if service.estimate else None
-        if words := self.estimate_for(estimate, service.status, service.is_estimate_late):
+        if words := self.own_estimate(service):
             parts.append(words)
         if service.outage_estimate:
             parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
@@ -532,6 +544,14 @@ class Phrasing(Vocabulary):
         """Return what to do or where to go, with the time at which that was said."""
         message = self.interface.gettext("%(advice)s (said %(time)s)")
         return self.format(message, advice=self.as_sentence(advice.words), time=self.time(advice.said_at))
+
+    def dated_list(self, heading: str, incident: IncidentStatus, name: str) -> str:
+        """Return the heading of a list, such as what is known, with its date if a later update left it as it was."""
+        said_at = dict(incident.list_times).get(name)
+        if said_at is None or said_at.start >= incident.last_update.time.start:
+            return heading
+        message = self.interface.gettext("%(advice)s (said %(time)s)")
+        return self.format(message, advice=heading, time=self.time(said_at))
 
     def workaround_sentences(self, service: ServiceStatus) -> list[str]:
         """Return what to do meanwhile and where to go instead; what is about one channel comes last, with its name."""

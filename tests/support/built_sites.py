@@ -20,6 +20,9 @@ MOMENTS = {
     "small": None,
     "worst-week": None,
     "long-tail": None,
+    "storm": None,
+    "day-one": None,
+    "vendor": None,
     "baltimore": None,
     "new-orleans": None,
 }

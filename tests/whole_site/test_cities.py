@@ -14,7 +14,7 @@ from statusgen.model import Estimate, Kind, Status, When
 from tests.support.sample_sites import BALTIMORE, NEW_ORLEANS, City
 
 CITIES = {"baltimore": BALTIMORE, "new-orleans": NEW_ORLEANS}
-PROBLEMS = ("down", "limited", "degraded", "differently", "catching_up")
+PROBLEMS = ("down", "partly_down", "limited", "degraded", "differently", "catching_up")
 
 
 @cache
@@ -43,18 +43,20 @@ def service_ids(standings: Iterable[ServiceStatus], such: Callable[[ServiceStatu
 @every_moment
 def test_every_service_stands_as_it_did(city: City, at: str, truth: dict[str, Any]) -> None:
     now = city.board(at)
-    status = dict.fromkeys(now.service_by_id, "working") | {id: word for word in PROBLEMS for id in truth.get(word, ())}
+    status = dict.fromkeys(now.service_by_id, "not_said") | dict.fromkeys(truth["working_confirmed"], "working")
+    status |= {id: word for word in PROBLEMS for id in truth.get(word, ())}
     assert {standing.id: standing.status.value for standing in now.services} == status
 
 
 @every_moment
 def test_what_works_for_sure_is_what_somebody_said_works(city: City, at: str, truth: dict[str, Any]) -> None:
-    confirmed = service_ids(city.board(at).services, lambda s: s.status is Status.WORKING and s.confirmed_at)
-    assert confirmed == set(truth["working_confirmed"])
+    working = service_ids(city.board(at).services, lambda s: s.status is Status.WORKING)
+    assert working == set(truth["working_confirmed"])
+    assert all(city.board(at).service_by_id[id].confirmed_at for id in working)
 
 
 @every_moment
-def test_problems_that_nobody_speaks_of_any_more_are_marked(city: City, at: str, truth: dict[str, Any]) -> None:
+def test_what_nobody_speaks_of_any_more_is_marked(city: City, at: str, truth: dict[str, Any]) -> None:
     assert service_ids(city.board(at).services, lambda s: s.stale) == set(truth["stale"])
 
 

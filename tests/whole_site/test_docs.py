@@ -12,6 +12,7 @@ from statusgen.cli.main import COMMANDS, main
 from statusgen.lint.registry import RULES
 from tests.support.documentation import code_blocks
 from tests.support.paths import DOCS, README, ROOT
+from tests.support.telling import make_town
 
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 
@@ -91,6 +92,36 @@ def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
     write_site(tmp_path, services, posts)
     result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-07"])
     assert result.exit_code == 0, result.output
+
+
+def test_the_page_says_what_the_example_of_only_what_somebody_said_promises(tmp_path: Path) -> None:
+    section = (DOCS / "writing.md").read_text(encoding="utf-8").partition("## Only what somebody said")[2]
+    post = section.partition("```markdown\n")[2].partition("```")[0]
+    rows = dict(re.findall(r"^\| (May \d) \| (.+) \|$", section.partition("## Translations")[0], re.MULTILINE))
+    town = make_town(tmp_path, SERVICES_OF_THE_EXAMPLE, x=post)
+    for day, row in rows.items():
+        told = town.at(f"2024-05-0{day[-1]} 12:00")
+        words, _, no_longer = row.partition("no longer")
+        shown = told.text.replace("\n  ", ": ") + "".join(told.forms.values())
+        for each in re.findall(r'"([^"]+)"', words):
+            subject, _, said = each.rpartition(": ")
+            pattern = rf"{re.escape(subject)}[^.\n]*?:? ?\(?{re.escape(said)}"
+            assert re.search(pattern, shown), (day, each)
+        told.assert_never(*re.findall(r'"([^"]+)"', no_longer))
+
+
+SERVICES_OF_THE_EXAMPLE = """
+    services:
+      - id: bill
+        name: Pay a bill
+        channels:
+          - {id: online, kind: online}
+          - {id: autopay, kind: automatic, name: Autopay}
+          - {id: desk, kind: in_person, name: Desk}
+      - {id: calls, name: 911 calls}
+      - {id: parks, name: Parks}
+      - {id: permits, name: Permits}
+"""
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:

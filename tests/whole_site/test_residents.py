@@ -14,7 +14,7 @@ from statusgen.content.yaml.documents import read_yaml
 from tests.support.built_sites import build_sample
 from tests.support.paths import SITES
 
-SAMPLES = ["quiet", "small", "worst-week", "long-tail"]
+SAMPLES = ["quiet", "small", "worst-week", "long-tail", "storm", "day-one", "vendor"]
 
 
 def expected(name: str) -> dict[str, Any]:
@@ -29,6 +29,10 @@ def status_json(name: str) -> dict[str, Any]:
     assert result.exit_code == 0, result.output
     document: dict[str, Any] = json.loads(result.output)
     return document
+
+
+def never_said(name: str) -> list[str]:
+    return [str(words) for words in expected(name).get("never", ())]
 
 
 def normalize_spaces(text: str) -> str:
@@ -53,12 +57,15 @@ def test_each_service_stands_as_its_author_expects(name: str) -> None:
     services = {service["id"]: service for service in status_json(name)["services"]}
     wanted = expected(name)
     assert len(services) == int(wanted["services"])
-    unusual = {id: service["status"] for id, service in services.items() if service["status"] != "working"}
+    unusual = {
+        id: service["status"] for id, service in services.items() if service["status"] not in ("working", "not_said")
+    }
     in_maintenance = dict.fromkeys(wanted["maintenance"], "maintenance")
     assert unusual == {**wanted.get("statuses", {}), **in_maintenance}
+    assert {id for id, service in services.items() if service["status"] == "working"} == set(wanted["working"])
     assert {id for id, service in services.items() if service["stale"]} == set(wanted["stale"])
     for id, ways in wanted.get("open_channels", {}).items():
-        shut = ("down", "maintenance", "unknown")
+        shut = ("down", "maintenance", "unknown", "not_said")
         found = [way for way in services[id]["channels"] if way["status"] not in shut and way["kind"] != "automatic"]
         assert [way["id"] for way in found] == ways
 
@@ -72,12 +79,20 @@ def test_the_facts_are_found_where_a_reader_looks(name: str) -> None:
             assert words in text or words in html_text, find["page"]
 
 
+@pytest.mark.parametrize("name", [name for name in SAMPLES if never_said(name)])
+def test_nothing_is_said_that_nobody_said(name: str) -> None:
+    for path in ("index.html", "status.txt", "sms.txt", "call-sheet/index.html", "poster/index.html"):
+        text = text_of((build_sample(name) / path).read_text(encoding="utf-8"))
+        assert [words for words in never_said(name) if words in text] == [], path
+
+
 # Each asks what a resident of that place asks: the site, the service, and words of the answer in its section.
 QUESTIONS: dict[str, tuple[str, str, list[str]]] = {
-    question["ask"]: ("worst-week", question["service"], question["contains"])
-    for question in expected("worst-week")["questions"]
+    question["ask"]: (name, question["service"], question["contains"])
+    for name in SAMPLES
+    for question in expected(name).get("questions", ())
 } | {
-    "Can I borrow an e-book tonight?": ("quiet", "ebooks", ["E-books and audiobooks", "Working"]),
+    "Can I borrow an e-book tonight?": ("quiet", "ebooks", ["E-books and audiobooks", "No problem reported"]),
     "Where can I pay in person, with a card?": ("small", "pay-bill", ["7 Pump House Lane", "8:30 a.m.", "or card"]),
     "Will Dripwell charge me a late fee?": ("small", "pay-bill", ["No late fee", "February 16, 2026"]),
     "When is Dripwell's next word?": ("small", "pay-bill", ["February 11, 2026, 3:00 PM EST"]),
