@@ -26,7 +26,12 @@ _EMPTY_PHRASES = (
         r"في أقرب وقت ممكن|sớm nhất có thể",
         _HINT_SAY_WHEN,
     ),
-    (r"in a timely manner|at the earliest opportunity|in the near future", _HINT_SAY_WHEN),
+    (
+        r"in a timely manner|at the earliest opportunity|in the near future|"
+        r"en (?:un|el) futuro (?:próximo|cercano)|dans un (?:proche avenir|avenir proche)|"
+        r"في المستقبل القريب|trong tương lai gần",
+        _HINT_SAY_WHEN,
+    ),
     (
         r"(?<!as )(?<!too )(?<!how )soon(?! as)|shortly|momentarily|before long|any (?:minute|moment|time) now|"
         r"(?<!tan )(?<!demasiado )(?<!lo más )pronto(?! (?:como|para)\b)|en breve|"

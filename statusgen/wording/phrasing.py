@@ -184,7 +184,7 @@ class Phrasing(Vocabulary):
         if status is Status.UNKNOWN and standing.said_at:
             return self.format(_("%(status)s, said %(time)s"), status=word, time=self.time(standing.said_at))
         if standing.since:
-            return self.format("%(status)s, %(since)s", status=word, since=self.since(standing.since))
+            return self.format(_("%(status)s, %(since)s"), status=word, since=self.since(standing.since))
         return word
 
     def _unsaid_words(self, standing: Standing, of_channel: bool) -> str:

@@ -61,7 +61,8 @@ class Times:
         if begin.year != end.year:
             return self.day(begin), self.day(end)
         noon = datetime.combine(begin, time(12), UTC)
-        return format_skeleton("MMMMd", noon, locale=self.interface.locale), self.day(end)
+        words = format_skeleton("MMMMd", noon, locale=self.interface.locale)
+        return _with_ordinal(words, begin, self.interface.locale), self.day(end)
 
     def month(self, year: int, month: int, in_sentence: bool = False) -> str:
         """Return a month as a heading, "May 2024", "Mayo de 2024", or as it stands in a sentence."""
@@ -91,8 +92,11 @@ class Times:
 
 @lru_cache(maxsize=4096)
 def _day(day: date, locale: Locale) -> str:
-    words = format_date(day, "long", locale=locale)
-    # The first day of a month is an ordinal number in French, which CLDR does not have.
+    return _with_ordinal(format_date(day, "long", locale=locale), day, locale)
+
+
+def _with_ordinal(words: str, day: date, locale: Locale) -> str:
+    """Return a date with the first day of a month as an ordinal number in French, which CLDR does not have."""
     return words.replace("1 ", "1er ", 1) if day.day == 1 and locale.language == "fr" else words
 
 

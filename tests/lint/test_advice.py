@@ -200,6 +200,24 @@ def test_what_was_not_known_may_be_answered(tmp_path: Path) -> None:
     assert advice_for(tmp_path, FINE + more) == {}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It will be back in the near future.",
+        "Volverá próximamente.",
+        "Volverá en un futuro próximo.",
+        "Le service reviendra bientôt.",
+        "Le service reviendra dans un proche avenir.",
+        "ستعود الخدمة قريبًا.",
+        "ستعود الخدمة في المستقبل القريب.",
+        "Dịch vụ sẽ sớm hoạt động lại.",
+        "Dịch vụ sẽ hoạt động lại trong tương lai gần.",
+    ],
+)
+def test_soon_says_nothing_in_any_language(words: str, tmp_path: Path) -> None:
+    assert advice_for(tmp_path, f"{FINE}{words}\n") == {"empty-words": ["incidents/post-1.md:9"]}
+
+
 @pytest.mark.parametrize("words", ["Come every Tuesday.", "Open Monday to Friday.", "It is too soon to say."])
 def test_a_day_that_comes_again_needs_no_end(tmp_path: Path, words: str) -> None:
     assert advice_for(tmp_path, FINE.replace("Wait.", words)) == {}

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from statusgen.model import When
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers
 from statusgen.wording.times import Times
 
@@ -53,6 +54,8 @@ def test_the_first_of_a_month_is_an_ordinal_number_in_french() -> None:
     assert make_times("fr").day(date(2026, 6, 1)) == "1er juin 2026"
     assert make_times("fr").day(date(2026, 6, 11)) == "11 juin 2026"
     assert make_times("es").day(date(2026, 6, 1)) == "1 de junio de 2026"
+    first, last = (When.day(date(2026, month, 1), ZoneInfo("America/Chicago")) for month in (5, 6))
+    assert make_times("fr").days_between(first, last) == ("1er mai", "1er juin 2026")
 
 
 def test_a_month_is_a_heading() -> None:
