@@ -96,7 +96,7 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     unsaid = _("Nothing said yet") if board.may_reach_further else _("No problem reported")
     for heading, services in (
         (_("Still working"), board.working_services),
-        (_("Not checked since"), board.formerly_working_services),
+        (_("Not checked lately"), board.formerly_working_services),
         (unsaid, board.unsaid_services),
     ):
         yield from _section(heading, [line for service in services for line in _usual_service(service, phrasing)])

@@ -267,6 +267,8 @@ class Phrasing(Vocabulary):
             return self.since_before(since.when)
         if since.is_report:
             return self.format(_("reported %(time)s"), time=self.time(since.when))
+        if since.when.is_whole_month:
+            return self.format(_("since %(month)s"), month=self.time(since.when))
         return self.format(_("since %(time)s"), time=self.time(since.when))
 
     def since_before(self, when: When) -> str:
@@ -298,6 +300,8 @@ class Phrasing(Vocabulary):
         if interval.since is None:
             return ""
         if interval.until is None:
+            if interval.since.is_report and interval.status in (Status.WORKING, Status.UNKNOWN):
+                return self.format(_("said %(time)s"), time=self.time(interval.since.when))
             return self.since(interval.since)
         message = _("before %(first)s, until %(last)s") if interval.since.is_before else _("%(first)s to %(last)s")
         return self.format(message, first=self.time(interval.since.when), last=self.time(interval.until))
@@ -354,18 +358,22 @@ class Phrasing(Vocabulary):
             return self._missed_time(first, last, is_back)
         if first and last:
             if first == last:
-                message = _("Back to normal by %(time)s.") if is_back else _("Expected back on %(time)s.")
+                message = _("Expected back to normal by %(time)s.") if is_back else _("Expected back on %(time)s.")
                 if first.is_whole_month:
-                    message = _("Back to normal in %(time)s.") if is_back else _("Expected back in %(time)s.")
+                    message = _("Expected back to normal in %(time)s.") if is_back else _("Expected back in %(time)s.")
                 return self.format(message, time=self.time(first))
             message = _("Expected back between %(first)s and %(last)s.")
             if is_back:
-                message = _("Back to normal between %(first)s and %(last)s.")
+                message = _("Expected back to normal between %(first)s and %(last)s.")
             return self.format(message, first=self.time(first), last=self.time(last))
         if first:
             message = _("Not back to normal before %(time)s.") if is_back else _("Not expected back before %(time)s.")
+            if first.is_whole_month and not is_back:
+                return self.format(_("Not expected back before %(month)s."), month=self.time(first))
             return self.format(message, time=self.time(first))
-        message = _("Back to normal by %(time)s.") if is_back else _("Expected back by %(time)s.")
+        message = _("Expected back to normal by %(time)s.") if is_back else _("Expected back by %(time)s.")
+        if last and last.is_whole_month and not is_back:
+            return self.format(_("Expected back by the end of %(month)s."), month=self.time(last))
         return self.format(message, time=self.time(last)) if last else ""
 
     def _missed_time(self, first: When | None, last: When | None, is_back: bool) -> str:

@@ -50,8 +50,8 @@ def badge_headline(board: Board, phrasing: Phrasing) -> str:
         return phrasing.format(message, number=str(number))
     if stale:
         message = ngettext(
-            "%(number)s service not working when last checked",
-            "%(number)s services not working when last checked",
+            "%(number)s service not working as usual when last checked",
+            "%(number)s services not working as usual when last checked",
             stale,
         )
         return phrasing.format(message, number=str(stale))
