@@ -189,14 +189,29 @@ def test_the_record_depends_on_commits_and_not_on_who_asks(city: Repository, mon
     city.git("config", "log.showRoot", "false")
     city.git("config", "diff.renames", "false")
     city.git("config", "diff.renameLimit", "1")
+    city.git("config", "diff.orderFile", "/nonexistent")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     assert page_text(city.folder, path=path) == before
 
 
+SECRET = POST.replace("Pickup", "The password is Summer2024!x today.\n\nPickup")
+
+
+def test_a_version_that_a_secret_kept_from_being_built_is_not_on_the_record(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: SECRET})
+    city.commit("2024-05-05 08:40", {FILE: POST.replace("a day", "two days")})
+    for language in ("", "es/"):
+        words = page_text(city.folder, path=f"{language}incidents/2024-05-05-trash/index.html")
+        assert "Summer2024" not in words
+        assert "Pickup is a day late." not in words
+    words = page_text(city.folder)
+    assert "First published: May 5, 2024, 8:40 AM CDT." in words
+    assert "Changed on" not in words
+
+
 def test_what_must_not_be_public_is_left_out_of_the_record(city: Repository) -> None:
-    secret = POST.replace("Pickup", "The password is Summer2024!x today.\n\nPickup")
-    city.commit("2024-05-05 08:20", {FILE: secret})
+    city.commit("2024-05-05 08:20", {FILE: SECRET.replace("started:", "silence: [password]\nstarted:")})
     city.commit("2024-05-05 08:40", {FILE: POST.replace("a day", "two days")})
     for language in ("", "es/"):
         words = page_text(city.folder, path=f"{language}incidents/2024-05-05-trash/index.html")

@@ -340,8 +340,8 @@ def test_an_older_git_is_not_used(city: Repository, trap: tuple[str, Path], monk
 @pytest.mark.parametrize(
     "setting",
     [
-        *("diff.orderFile=/nonexistent", "diff.algorithm=zzz", "diff.context=-1", "diff.interHunkContext=-3"),
-        *("diff.colorMoved=zzz", "diff.suppressBlankEmpty=x", "log.date=zzz", "core.worktree=/"),
+        *("diff.algorithm=zzz", "diff.context=-1", "diff.interHunkContext=-3", "diff.colorMoved=zzz"),
+        *("diff.suppressBlankEmpty=x", "log.date=zzz", "core.worktree=/"),
     ],
 )
 def test_a_setting_that_git_refuses(city: Repository, setting: str) -> None:

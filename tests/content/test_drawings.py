@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
@@ -432,9 +432,15 @@ def write_tree(tree: object) -> str:
 
 
 @given(st.lists(_TREES, max_size=4))
+@example([("g", {"id": "#a"}, []), ("g", {"id": "a"}, [])])
+@example([("g", {"id": "a", "style": "#a"}, [])])
 def test_any_drawing_becomes_one_that_stays_as_it_is(trees: list[object]) -> None:
     drawing = f'{OPEN} xmlns:x="urn:x">{"".join(map(write_tree, trees))}</svg>'
-    clean = clean_svg(drawing.encode()).content
+    try:
+        clean = clean_svg(drawing.encode()).content
+    except UnreadablePicture:
+        assume("url(#a)" not in drawing)  # as a part can be used too often, or inside of itself
+        raise
     assert b"Secretary" not in clean
     assert b"label" not in clean.replace(b"aria-label", b"")
     assert clean_svg(clean).content == clean

@@ -369,7 +369,7 @@ def test_names_that_have_gone_since_make_no_mistake_of_an_earlier_version(city: 
         ("Pickup", "See [the plan](2024-05-04-plan.md). Pickup"),
         ("Pickup", "![A truck](files/truck.png)\n\nPickup"),
         ("Pickup", "See [the plan](javascript:plan). Pickup"),
-        ("Pickup", "| A | B |\n|---|---|\n| 1 | 2 | 3 |\n\nPickup"),
+        ("Pickup", "\n\n| A | B |\n|---|---|\n| 1 | 2 | 3 |\n\nPickup"),
         ("Pickup", "Password: hunter2Xq9\n\nPickup"),
         ("Pickup", "[Pass](https://kcmo.gov)word: hunter2Xq9\n\nPickup"),
         ("started:", "silence: [card-number]\nby: 'Password: hunter2Xq9'\nstarted:"),

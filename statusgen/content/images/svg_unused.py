@@ -28,8 +28,9 @@ _HIDES = re.compile(r"(?<![\w-])display\s*:\s*none\s*(?=;|$)", re.IGNORECASE)
 def find_references(part: Part) -> Iterator[str]:
     """Yield the names that an element goes by."""
     for key, value in part.attributes.items():
-        if "#" in value:
-            yield from map(unquote, _REFERENCE.findall(value))
+        if "#" in value and key not in ("id", "class"):
+            pattern = _REFERENCE_IN_STYLE if key == "style" else _REFERENCE
+            yield from map(unquote, pattern.findall(value))
         if key in ("begin", "end"):
             yield from _EVENT_SOURCE.findall(value)
         elif key == "aria-labelledby":
