@@ -370,12 +370,21 @@ class Replay:
                 self.open_words[key] = replace(word, said=(*word.said, now))
 
     def undo(self, word: Word, corrects: str, now: When, source: Source) -> None:
-        """Close a word that a correction replaces, and take out what the corrected update said of it."""
-        corrected = next((each for each in self.incident.updates if each.id == corrects), None)
-        since = corrected.time if corrected else now
-        left = tuple(when for when in word.said if when.start < since.start)
-        if left and word.since.when.start < since.start:
-            self.closed_words.append(replace(word, said=left, until=since, closed_by=source))
+        """Close a word that a correction replaces, and take out what the corrected update said of it.
+
+        What that update said may have been replaced already; then the word itself was no mistake.
+        """
+        corrected = next((each.time for each in self.incident.updates if each.id == corrects), now)
+        earlier = [each for each in self.closed_words if each.key == word.key and corrected in each.said]
+        self.closed_words = [each for each in self.closed_words if each not in earlier]
+        if corrected in word.said:
+            earlier.append(word)
+        else:
+            self.closed_words.append(replace(word, until=now, closed_by=source))
+        for each in earlier:
+            left = tuple(when for when in each.said if when.start < corrected.start)
+            if left and each.since.when.start < corrected.start:
+                self.closed_words.append(replace(each, said=left, until=corrected, closed_by=source))
 
     def start_time(self, before: Word | None, report: ServiceReport, update: Update) -> StartTime:
         """Return since when a status holds that an update reports, as far as somebody said."""
@@ -496,7 +505,8 @@ class Replay:
         """
         now = update.time
         for key, word in [*self.open_words.items()]:
-            if word.status is Status.WORKING and (word.came_back or word.said_at == now):
+            is_news = word.status is Status.WORKING and (word.came_back or word.said_at == now)
+            if is_news and update.state is not State.WITHDRAWN:
                 continue
             del self.open_words[key]
             self.closed_words.append(replace(word, until=now, closed_by=source))
@@ -507,7 +517,7 @@ class Replay:
                 self.restored_times[key] = self.restored_times[key[0], None] = now
         self.close_channels(now, source, list(self.temporary_channels))
         self.end_changes(now, list(self.channel_changes))
-        self.workarounds, self.do = {}, None
+        self.workarounds, self.do, self.due = {}, None, None
 
     def end_by_clock(self, time: When) -> None:
         """End what a notice said, because its time ran out: nobody said what is true since."""

@@ -273,12 +273,18 @@ def _estimates(service: str, active: Sequence[IncidentStatus]) -> tuple[Publishe
 
 def _outage_estimate(active: Sequence[IncidentStatus], own: Sequence[PublishedEstimate]) -> PublishedEstimate | None:
     """Return the estimate for an outage as a whole, if it says when, and the service has no newer one of its own."""
-    found = [each for incident in active for each in incident.estimates[-1:] if each.is_about_all]
+    found = [each for incident in active for each in incident.estimates[-1:] if _is_about_what_lasts(each, incident)]
     newest = max(found, key=lambda each: each.published_at.start, default=None)
     if newest is None or newest.estimate.unknown:
         return None
     is_older = own and own[-1].published_at.start > newest.published_at.start
     return None if is_older else newest
+
+
+def _is_about_what_lasts(estimate: PublishedEstimate, incident: IncidentStatus) -> bool:
+    """Return whether an estimate is about an incident as a whole, which has not been over since."""
+    overs = (result.update.time.start for result in incident.update_results if result.snapshot.is_over)
+    return estimate.is_about_all and not any(estimate.published_at.start <= over for over in overs)
 
 
 def _distinct(estimates: Iterable[PublishedEstimate]) -> tuple[PublishedEstimate, ...]:
