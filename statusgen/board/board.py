@@ -105,12 +105,22 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
         upcoming_dates=tuple(_upcoming_dates(waivers, deadlines, moment)),
         updates=updates,
         recent_changes=tuple(
-            change for change in transitions if moment - change.published_at.start < RECENT_CHANGE_PERIOD
+            change
+            for change in transitions
+            if moment - change.published_at.start < RECENT_CHANGE_PERIOD and _is_news(change, services)
         ),
         today=site.local_day(moment) if any(len(service.timeline) > 1 for service in services) else None,
         last_changes=updates[0].transitions if updates else (),
         may_reach_further=any(incident.may_reach_further for incident in open_incidents),
     )
+
+
+def _is_news(change: Transition, services: Iterable[ServiceStatus]) -> bool:
+    """Return whether a recent change is worth telling: planned work that is over by the clock is not."""
+    if change.after is not Status.MAINTENANCE:
+        return True
+    service = next(service for service in services if service.id == change.service)
+    return Status.MAINTENANCE in (service.status, *(channel.status for channel in service.channels))
 
 
 def _filter_incidents(incidents: Iterable[IncidentStatus], phase: Phase, kind: Kind) -> tuple[IncidentStatus, ...]:
@@ -261,7 +271,7 @@ def _headline(
         unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
         working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
         is_all_said=all(_is_said(service) for service in services),
-        maintenance_count=sum(service.status is Status.MAINTENANCE for service in services),
+        maintenance_count=sum(s.status is Status.MAINTENANCE and not s.standing.ways for s in services),
         last_update_at=updates[0].update.time if updates else None,
         promise=min(promises, key=lambda promise: promise.due.end, default=None),
     )

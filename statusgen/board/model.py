@@ -77,7 +77,8 @@ class Word:
     which it was `said_working`. `said` are the times of all updates that said so, oldest first; none for planned work.
     `until` is None while it lasts. `opened_by` and `closed_by` are None if it began or ended by the clock (planned
     work, a notice with an end), and `closed_by` while it lasts. It `came_back` if it works again after a problem that
-    was named; a correction is no event, so then it only `is_corrected`.
+    was named; a correction is no event, so then it only `is_corrected`. It is `of_service` if the word was one on the
+    whole service, which this way was not singled out from.
     """
 
     incident: str
@@ -91,6 +92,7 @@ class Word:
     came_back: bool = False
     is_corrected: bool = False
     said_working: When | None = None
+    of_service: bool = False
 
     @property
     def said_at(self) -> When | None:
@@ -588,6 +590,11 @@ class ServiceStatus:
         return self.status is Status.WORKING
 
     @property
+    def works_somehow(self) -> bool:
+        """Whether somebody said that it works as usual, or that some ways do and nothing of the others."""
+        return self.is_working or (self.is_not_said and bool(self.standing.ways))
+
+    @property
     def is_not_said(self) -> bool:
         """Whether nobody said how it stands."""
         return self.status is Status.NOT_SAID
@@ -816,17 +823,17 @@ class Board:
     @property
     def working_services(self) -> tuple[ServiceStatus, ...]:
         """The services that work, as somebody said lately, the essential ones first."""
-        return self._essential_first(each for each in self.services if each.is_working and not each.stale)
+        return self._essential_first(each for each in self.services if each.works_somehow and not each.stale)
 
     @property
     def formerly_working_services(self) -> tuple[ServiceStatus, ...]:
         """The services that worked when last checked, or are back, and of which nobody spoke since."""
-        return self._essential_first(each for each in self.services if each.is_working and each.stale)
+        return self._essential_first(each for each in self.services if each.works_somehow and each.stale)
 
     @property
     def unsaid_services(self) -> tuple[ServiceStatus, ...]:
         """The services of which nobody said how they stand, the essential ones first."""
-        return self._essential_first(each for each in self.services if each.is_not_said)
+        return self._essential_first(each for each in self.services if each.is_not_said and not each.works_somehow)
 
     def _essential_first(self, services: Iterable[ServiceStatus]) -> tuple[ServiceStatus, ...]:
         return tuple(sorted(services, key=lambda each: not each.service.essential))

@@ -169,6 +169,9 @@ class Replay:
         """Confirm everything that was last said of services, and what to do."""
         self.open_words = {key: replace(word, said=(*word.said, now)) for key, word in self.open_words.items()}
         self.list_times = dict.fromkeys(self.list_times, now)
+        newest = {(each.key, each.estimate.services): number for number, each in enumerate(self.estimates)}
+        for number in newest.values():
+            self.estimates[number] = replace(self.estimates[number], published_at=now)
         self.do = self.do and replace(self.do, said_at=now)
         self.temporary_channels = {key: replace(each, said_at=now) for key, each in self.temporary_channels.items()}
         for key, old in self.workarounds.items():
@@ -247,6 +250,11 @@ class Replay:
             is_beside = len(ways) == 1 and (service, ways[0]) in named and report.status.is_stated_problem
             if not ways or is_beside or (is_general and len(ways) > 1):
                 words[service, None] = (report.status, report)
+                words |= {
+                    (service, way): (Status.NOT_SAID, report)
+                    for way in ways
+                    if is_general and (service, way) not in named and self.stands_as_its_service(service, way)
+                }
             else:
                 if (service, None) in self.open_words:
                     words[service, None] = (Status.NOT_SAID, report)
@@ -254,6 +262,11 @@ class Replay:
                     if (service, way) not in named and (status := self.taken_along(service, way, report)):
                         words[service, way] = (status, report)
         return words | {key: (report.status, report) for key, report in named.items() if report.status}
+
+    def stands_as_its_service(self, service: str, way: str) -> bool:
+        """Return whether a way was not singled out: what was said of it is what was said of its service."""
+        word = self.open_words.get((service, way))
+        return word is not None and word.of_service
 
     def taken_along(self, service: str, way: str, report: ServiceReport) -> Status | None:
         """Return what a word on a whole service makes of one way; None if it leaves it as it was said to be.
@@ -275,7 +288,8 @@ class Replay:
         better: set[ChannelKey] = set()
         for key, (status, report) in words.items():
             before = self.open_words.get(key)
-            now = report.status if status is Status.NOT_SAID and key[1] is None else status
+            is_about_service = status is Status.NOT_SAID and not _own_way(report)
+            now = report.status if is_about_service else status
             is_said = before and before.status.is_stated_problem and now and now is not Status.NOT_SAID
             if before and now and is_said and now.severity < before.status.severity:
                 better.add(key)
@@ -340,9 +354,12 @@ class Replay:
         now, correction = update.time, update.correction
         before = self.open_words.get(key)
         self.named_broken |= status.is_broken
-        since = self.start_time(before, report, update)
+        of_service = key[1] is not None and not _own_way(report)
+        as_one = (each for each in self.open_words.values() if each.key[0] == key[0] and each.of_service)
+        since = self.start_time(before or (None if key[1] else next(as_one, None)), report, update)
         if before and before.status is status:
-            self.open_words[key] = replace(self.backdate(before, report), said=(*before.said, now))
+            lasting = replace(self.backdate(before, report), said=(*before.said, now))
+            self.open_words[key] = replace(lasting, of_service=before.of_service and of_service)
             return
         was_working = before.said_at if before and before.status is Status.WORKING else None
         was_broken = before.status.is_broken if before else key[0] in stood_badly and not _own_way(report)
@@ -353,11 +370,15 @@ class Replay:
                 self.undo(before, correction.corrects, now, source)
             else:
                 self.closed_words.append(replace(before, until=now, closed_by=source))
-        if status is Status.NOT_SAID and key[1] is None:
+        if status is Status.NOT_SAID and (key[1] is None or not was_working):
             return
         word = Word(self.incident.id, key, status, since, (now,), opened_by=source)
         self.open_words[key] = replace(
-            word, came_back=came_back, is_corrected=correction is not None, said_working=was_working
+            word,
+            came_back=came_back,
+            is_corrected=correction is not None,
+            said_working=was_working,
+            of_service=of_service,
         )
         if came_back:
             self.restored_times[key] = now

@@ -60,7 +60,7 @@ def service_status(
     return ServiceStatus(
         service=service,
         standing=replace(
-            _standing(timeline, words, counting, outages, site, moment),
+            _standing_of_service(timeline, words, counting, channels, outages, site, moment),
             ways=_partial_ways(timeline[-1].status, words, channels),
         ),
         day=site.day_number(began.when, moment) if began and began.is_known else None,
@@ -166,6 +166,25 @@ def _standing(
     )
 
 
+def _standing_of_service(
+    timeline: Sequence[Interval],
+    all_words: Sequence[Word],
+    words: Sequence[Word],
+    channels: Iterable[ChannelStatus],
+    outages: Sequence[IncidentStatus],
+    site: Site,
+    moment: datetime,
+) -> Standing:
+    """Return how a service stands; one of which only some ways were said to work, by what was said of those."""
+    standing = _standing(timeline, all_words, words, outages, site, moment)
+    ways = [each.standing for each in channels if each.status is Status.WORKING and not each.temporary]
+    if standing.status is not Status.NOT_SAID or not ways:
+        return standing
+    times = [way.said_at for way in ways if way.said_at]
+    said_at = max(times, key=lambda when: when.end, default=None)
+    return replace(standing, said_at=said_at, is_stale=all(way.is_stale for way in ways))
+
+
 def _said_since(now: Interval, all_words: Iterable[Word], words: Iterable[Word]) -> StartTime | None:
     """Return since when a status holds, as it was said.
 
@@ -188,7 +207,9 @@ def _partial_ways(status: Status, words: Iterable[Word], channels: Sequence[Chan
     """Return the channels that a service's status is about; none if it is about the whole service."""
     own = [channel for channel in channels if not channel.temporary]
     said_of_service = any(word.until is None and word.key[1] is None and word.status is status for word in words)
-    if len(own) < 2 or said_of_service or status in (Status.NOT_SAID, Status.WORKING, Status.LIMITED):
+    if status is Status.NOT_SAID:
+        return tuple(each.channel for each in own if each.status is Status.WORKING)
+    if len(own) < 2 or said_of_service or status in (Status.WORKING, Status.LIMITED):
         return ()
     looked_for = Status.DOWN if status is Status.PARTLY_DOWN else status
     if status is Status.CATCHING_UP and all(each.status in (Status.CATCHING_UP, Status.WORKING) for each in own):

@@ -201,8 +201,6 @@ def _make_front_matter(
 ) -> Facts:
     """Return the front matter, in the order in which people read it."""
     facts = _make_facts(session, flags, answers, template)
-    if kind is Kind.INCIDENT and "expected" not in template.fixed_values and answers.has_disruption:
-        facts.setdefault("expected", "unknown")
     started = _format(session, answers.started)
     posted = _format(session, _posted_time(session, kind, answers))
     return drop_empty(

@@ -1,6 +1,6 @@
 """`statusgen resolve`: the update that ends an incident, planned work or a notice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,9 +80,15 @@ def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Se
     words = {word.key: word for word in find_last_words(incident) if word.status.is_broken}
     if not words:
         return {}
-    click.echo("This says that these work again:")
-    for word in words.values():
-        click.echo(f"  {describe_word(word, incident, session.site)}")
+    if only:
+        chosen = parse_flag("--only", _parse_only, ", ".join(only), session, words)
+        _list_words(
+            "This says that these work again:", [words[key] for key in words if key in chosen], incident, session
+        )
+        rest = [words[key] for key in words if key not in chosen]
+        _list_words("Of these it says that it is not known:", rest, incident, session)
+        return _make_services(words, chosen)
+    _list_words("This says that these work again:", words.values(), incident, session)
     elsewhere = describe_elsewhere(words, incident, session.board)
     if elsewhere:
         click.echo(
@@ -90,14 +96,19 @@ def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Se
                 ["These stay as they are, because another post affects them:", *(f"  {each}" for each in elsewhere)]
             )
         )
-    if only:
-        chosen = parse_flag("--only", _parse_only, ", ".join(only), session, words)
-    elif session.can_ask:
+    if session.can_ask:
         question = "Do all of these work again? If not, name those that do; the rest is then not known."
         chosen = ask(f"{question}\n(Press Enter for: all of them.)", lambda text: _parse_only(text, session, words))
     else:
         return {}
     return _make_services(words, chosen) if chosen else {}
+
+
+def _list_words(heading: str, words: Iterable[Word], incident: IncidentStatus, session: "WriteSession") -> None:
+    """Show what was said, and on whose word."""
+    lines = [f"  {describe_word(word, incident, session.site)}" for word in words]
+    if lines:
+        click.echo("\n".join([heading, *lines]))
 
 
 def _parse_only(text: str, session: "WriteSession", words: Mapping[ChannelKey, Word]) -> set[ChannelKey]:

@@ -176,7 +176,7 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
             () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
         )
         words = ", ".join([phrasing.standing(channel.standing, of_channel=True), *details])
-        status_text = phrasing.with_label(phrasing.channel(channel.channel), f"{words}.")
+        status_text = phrasing.with_label(phrasing.channel(channel.channel), short_forms.end_sentence(words))
         yield phrasing.join([sign, status_text, *advice_texts])
     if with_operator and service.service.operator and service.service.operator.phone:
         run_by = phrasing.interface.gettext("Run by")

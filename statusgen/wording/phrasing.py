@@ -192,6 +192,11 @@ class Phrasing(Vocabulary):
         if standing.said_working:
             message = _("Not confirmed, said to work %(time)s")
             return self.format(message, time=self.time(standing.said_working))
+        if standing.ways and standing.said_at:
+            message = (
+                _("%(status)s when last checked, %(time)s") if standing.is_stale else _("%(status)s, said %(time)s")
+            )
+            return self.format(message, status=self.status_word(standing), time=self.time(standing.said_at))
         return self.channel_word(standing) if of_channel else self.status_word(standing)
 
     def _working_words(self, standing: Standing) -> str:
@@ -208,10 +213,11 @@ class Phrasing(Vocabulary):
     def status_word(self, standing: Standing) -> str:
         """Return the word for how something stands, with the ways that it is about if that is not all of it."""
         _ = self.interface.gettext
-        if standing.status is Status.NOT_SAID and standing.is_in_doubt:
+        if standing.status is Status.NOT_SAID and standing.is_in_doubt and not standing.ways:
             return _("Nothing said yet")
         if standing.ways:
-            status = Status.DOWN if standing.status is Status.PARTLY_DOWN else standing.status
+            instead = {Status.PARTLY_DOWN: Status.DOWN, Status.NOT_SAID: Status.WORKING}
+            status = instead.get(standing.status, standing.status)
             return self.with_label(self.status(status), self.ways(standing.ways))
         return self.status(standing.status)
 
@@ -617,8 +623,9 @@ class Phrasing(Vocabulary):
         return self.format(self.interface.gettext("What works: %(ways)s."), ways=channels)
 
     def _waiver_summary(self, waiver: WaiverStatus) -> str:
-        """Return what is waived, in short; for a waiver that has not begun, also when it will."""
-        return self.as_sentence(waiver.waiver.what) if waiver.phase is Phase.OPEN else self.waiver(waiver.waiver)
+        """Return what is waived, and until when."""
+        what = [self.as_sentence(waiver.waiver.what)] if waiver.waiver.what else []
+        return self.join([*what, *self._waiver_time(waiver.waiver)])
 
     def sort_by_name(self, services: Iterable[ServiceStatus]) -> list[ServiceStatus]:
         """Return services from A to Z, ignoring accents and capital letters."""

@@ -97,7 +97,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(6, (phrasing.unsaid_services(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_title_with_kind(notice, phrasing) for notice in board.notices[:1])),
-            Part(5, (_end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
+            Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
             Part(7, (phrasing.say(board.site.emergency),)),
             _address_part(addresses.front(), phrasing),
         ]
@@ -188,13 +188,13 @@ def _title_with_kind(incident: IncidentStatus, phrasing: Phrasing) -> str:
     """Return what a post is about: "Fraud warning: We never ask for your password", as a sentence."""
     title = phrasing.phrase(incident.incident.title)
     if incident.incident.kind is Kind.INCIDENT:
-        return _end_sentence(title)
-    return _end_sentence(phrasing.with_label(phrasing.kind_of(incident.incident), title))
+        return end_sentence(title)
+    return end_sentence(phrasing.with_label(phrasing.kind_of(incident.incident), title))
 
 
 def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str]:
     """Yield what a message is about, or at least what kind of post; if it is over, also how it ended: "Resolved: …"."""
-    title, kind = _title_with_kind(incident, phrasing), _end_sentence(phrasing.kind_of(incident.incident))
+    title, kind = _title_with_kind(incident, phrasing), end_sentence(phrasing.kind_of(incident.incident))
     for form in (title if len(title) <= MAX_TITLE_LENGTH else kind, kind):
         yield phrasing.with_label(phrasing.state(incident.state), form) if incident.phase is Phase.PAST else form
 
@@ -242,6 +242,8 @@ def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], p
     for service in affected:
         yield from _alternatives(service, phrasing, len(affected) > 1)
     yield from _active_waivers(incident.waivers, phrasing)
+    if incident.incident.kind is Kind.NOTICE:
+        yield from phrasing.rumor(incident.claim, incident.fact)
     text = incident.last_update.text(phrasing.language)
     if incident.incident.kind is Kind.NOTICE and text:
         yield from (protect_phone_numbers(line, text.language) for line in text.text.split("\n"))
@@ -269,5 +271,6 @@ def _open_channels(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Ite
             yield phrasing.with_label(name, channels) if len(affected) > 1 else channels
 
 
-def _end_sentence(text: str) -> str:
+def end_sentence(text: str) -> str:
+    """Return a text with a period, unless it ends with a mark of its own."""
     return text if text[-1:] in ".!?…؟。" else f"{text}."

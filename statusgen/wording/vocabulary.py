@@ -203,7 +203,7 @@ class Vocabulary:
             Topic.DATA: _("Notice about personal data"),
             Topic.HEALTH: _("Health notice"),
             Topic.CLOSURE: _("Closure"),
-            Topic.RUMOR: _("Rumor"),
+            Topic.RUMOR: _("About a rumor"),
             Topic.OTHER: _("Notice"),
         }
 

@@ -162,6 +162,7 @@ class TestNotices:
         ).at("2024-01-16 09:00")
         told.assert_told("Not true: The water is poisoned.", "The water is safe to drink.")
         files = told.city.files("2024-01-16 09:00")
+        assert "Not true: The water is poisoned." in files["incidents/x/sms.txt"].decode()
         for path in ("feed.xml", "feed.json", "incidents/x/index.html", "incidents/x/incident.json"):
             assert "The water is poisoned." in files[path].decode(), path
             assert "The water is safe to drink." in files[path].decode(), path

@@ -113,6 +113,48 @@ class TestWordOnAService:
         assert statuses(told)["line"] == "down"
 
 
+class TestWordInPlaceOfAnother:
+    SERVICES = """
+        services:
+          - {id: permits, name: Permits, channels: [{kind: online}, {kind: phone}, {kind: in_person}]}
+    """
+
+    def test_a_later_word_on_a_service_takes_the_place_of_an_earlier_one(self, tmp_path: Path) -> None:
+        told = make_town(
+            tmp_path,
+            self.SERVICES,
+            x=post(
+                "started: 2024-05-05 08:00\nservices: {permits: {status: down, do: Wait.}}",
+                "2024-05-06 08:00\nservices: {permits: limited, permits/phone: working}",
+            ),
+        ).at("2024-05-06 09:00")
+        told.assert_told("Partly working, since May 6, 2024")
+        assert way_statuses(told, "permits") == {"online": "not_said", "phone": "working", "in_person": "not_said"}
+        told.assert_never("Not available,", "Wait.")
+
+    def test_what_was_singled_out_stays(self, tmp_path: Path) -> None:
+        told = make_town(
+            tmp_path,
+            self.SERVICES,
+            x=post(
+                "started: 2024-05-05 08:00\nservices: {permits: down, permits/online: down}",
+                "2024-05-06 08:00\nservices: {permits: limited}",
+            ),
+        ).at("2024-05-06 09:00")
+        assert way_statuses(told, "permits") == {"online": "down", "phone": "not_said", "in_person": "not_said"}
+
+    def test_ways_said_to_work_are_told_as_such(self, tmp_path: Path) -> None:
+        town = make_town(
+            tmp_path,
+            self.SERVICES,
+            x=post("started: 2024-05-05 08:00\nscope: wider\nservices: {permits/online: working}"),
+        )
+        told = town.at("2024-05-05 09:00")
+        told.assert_told("Permits: Working: Online, said May 5, 2024")
+        told.assert_never("Nothing said yet", "Permits: Working,")
+        town.at("2024-05-20 09:00").assert_told("Permits: Working: Online when last checked, May 5, 2024")
+
+
 class TestOneWay:
     """One way is shut; of the others nobody spoke."""
 
