@@ -48,3 +48,92 @@ class TestSince:
         )
         assert first == {"bill": "2024-05-05T08:00:00-05:00", "permits": "2024-05-03", "court": None}
         assert second == {"court": "2024-05-06", "bill": None}
+
+
+class TestNumbers:
+    POST = """
+        ---
+        title: The network is down
+        started: 2024-05-05 08:00
+        do: "Call 816-555-0101, not 911."
+        services:
+          bill: {status: down, do: "Call 816-555-0102 ext. 7.", where: "The desk, 816-555-0103"}
+        known: ["The line 816-555-0104 works"]
+        waivers: [{id: fees, services: [bill], what: No late fees, how: "Call 816-555-0105"}]
+        deadlines: [{id: tax, on: 2024-05-20, services: [bill], what: "Taxes are due; ask 816-555-0106"}]
+        ---
+        Order 2024-05-05-1234 is void.
+    """
+
+    def test_numbers_in_facts_can_be_tapped(self, tmp_path: Path) -> None:
+        files = make_town(tmp_path, SERVICES, x=self.POST).city.files("2024-05-05 09:00")
+        expected = {
+            "index.html": (101, 102, 103, 105, 106),
+            "services/bill/index.html": (102, 103, 105, 106),
+            "incidents/x/index.html": (101, 102, 103, 104, 105, 106),
+            "call-sheet/index.html": (101, 102, 103),
+            "deadlines/index.html": (105, 106),
+        }
+        for path, numbers in expected.items():
+            page = files[path].decode()
+            missing = [number for number in numbers if f'href="tel:816-555-0{number}' not in page]
+            assert not missing, (path, missing)
+        front = files["index.html"].decode()
+        assert '<a class="phone" href="tel:816-555-0102;ext=7">816-555-0102 ext. 7</a>.' in front
+        assert "tel:911" not in front
+        assert not [path for path, content in files.items() if b"tel:2024" in content]
+
+
+class TestBadge:
+    POST = """
+        ---
+        title: %s
+        started: %s
+        services: {%s}
+        ---
+        We are looking into it.
+    """
+
+    def test_old_problems_are_counted_beside_new_ones(self, tmp_path: Path) -> None:
+        old = self.POST % ("The network is down", "2024-05-05 08:00", "bill: down, permits: down")
+        new = self.POST % ("The court is flooded", "2024-06-20 08:00", "court: down")
+        town = make_town(tmp_path, SERVICES, old=old, new=new)
+        message = json.loads(town.city.files("2024-06-20 09:00")["badge.json"])["message"]
+        assert message == "1 service not working as usual, 2 more when last checked"
+        message = json.loads(town.city.files("2024-05-05 09:00")["badge.json"])["message"]
+        assert message == "2 services not working as usual"
+
+
+class TestAlerts:
+    ALERTS = "alerts: {sender: status@t.example, area: Town, codes: {SAME: '017167'}}"
+    POST = """
+        ---
+        title: The network is down
+        started: 2024-05-05 08:00
+        services: {bill: down, court: unknown}
+        ---
+        We are looking into it.
+
+        ## 2024-05-06 09:00
+        services: {court: down}
+
+        The court is closed.
+
+        ## 2024-05-07 09:00
+        unchanged: true
+
+        We checked.
+
+        ## 2024-05-08 09:00
+        Still at work.
+    """
+
+    def test_what_an_update_does_not_mention_has_the_date_of_its_last_word(self, tmp_path: Path) -> None:
+        files = make_town(tmp_path, SERVICES, self.ALERTS, x=self.POST).city.files("2024-05-08 10:00")
+        alerts = [files[path].decode() for path in sorted(files) if path.startswith("alerts/")]
+        first, second, third, fourth = (text for text in alerts if "<identifier>" in text)
+        assert "Pay a bill: Not available.\nCourt: Not known yet." in first
+        assert "Court: Not available.\nPay a bill: Not available (said May 5, 2024, 8:00 AM CDT)." in second
+        assert "Court: Not available." in third
+        assert "Court: Not available (said May 7, 2024, 9:00 AM CDT)." in fourth
+        assert "Pay a bill: Not available (said May 7, 2024, 9:00 AM CDT)." in fourth
