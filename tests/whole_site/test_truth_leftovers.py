@@ -1,6 +1,7 @@
 """What the outputs say of beginnings, of planned work, of numbers and of old words: only what somebody said."""
 
 import json
+import textwrap
 from pathlib import Path
 
 from tests.support.sample_sites import Page
@@ -137,3 +138,72 @@ class TestAlerts:
         assert "Court: Not available." in third
         assert "Court: Not available (said May 7, 2024, 9:00 AM CDT)." in fourth
         assert "Pay a bill: Not available (said May 7, 2024, 9:00 AM CDT)." in fourth
+
+
+class TestPlannedWork:
+    POST = """
+        ---
+        title: Bills are moved
+        kind: maintenance
+        posted: 2024-05-01 09:00
+        starts: 2024-05-12 22:00
+        ends: 2024-05-13 04:00
+        services: [bill]
+        ---
+        You can pay again in the morning.
+    """
+    BEGIN = ("Planned work is due to begin: Bills are moved", "2024-05-13T03:00:00+00:00")
+    END = ("Planned work was due to end: Bills are moved", "2024-05-13T09:00:00+00:00")
+
+    def items(self, folder: Path, moment: str, more: str = "", path: str = "feed.json") -> list[dict[str, str]]:
+        post = textwrap.dedent(self.POST) + textwrap.dedent(more)
+        town = folder / str(len([*folder.iterdir()]))
+        items = json.loads(make_town(town, SERVICES, x=post).city.files(moment)[path])["items"]
+        return [item for item in items if item["title"].startswith("Planned work ")]
+
+    def told(self, folder: Path, moment: str, more: str = "", path: str = "feed.json") -> list[tuple[str, str]]:
+        return [(item["title"], item["date_published"]) for item in self.items(folder, moment, more, path)]
+
+    def test_items_come_when_the_clock_begins_and_ends_the_work(self, tmp_path: Path) -> None:
+        assert self.told(tmp_path, "2024-05-12 21:59") == []
+        assert self.told(tmp_path, "2024-05-12 22:00") == [self.BEGIN]
+        assert self.told(tmp_path, "2024-05-13 03:59") == [self.BEGIN]
+        for path in ("feed.json", "services/bill/feed.json"):
+            assert self.told(tmp_path, "2024-05-13 04:00", path=path) == [self.END, self.BEGIN]
+        assert self.told(tmp_path, "2024-05-14 09:00", path="services/court/feed.json") == []
+        begin = self.items(tmp_path, "2024-05-12 22:00")[0]
+        assert "This is what was announced. It does not say that the work has begun." in begin["content_text"]
+        assert begin in self.items(tmp_path, "2024-07-01 09:00")
+
+    def test_nothing_later_changes_them(self, tmp_path: Path) -> None:
+        both = self.items(tmp_path, "2024-05-14 09:00")
+        moved = "\n## 2024-05-14 12:00\nstarts: 2024-05-20 22:00\nends: 2024-05-21 04:00\n\nOnce more.\n"
+        assert self.items(tmp_path, "2024-05-15 09:00", moved) == both
+        assert self.items(tmp_path, "2024-05-22 09:00", moved)[2:] == both
+        gone = "\n## 2024-05-14 12:00 Withdrawn\n\nIt was a mistake.\n"
+        assert self.items(tmp_path, "2024-05-15 09:00", gone) == both
+
+    def test_what_an_update_says_needs_no_clock(self, tmp_path: Path) -> None:
+        began = "\n## 2024-05-12 21:30 In progress\n\nWe begin early.\n"
+        assert self.told(tmp_path, "2024-05-14 09:00", began) == [self.END]
+        punctual = "\n## 2024-05-12 22:00 In progress\n\nWe begin.\n"
+        assert self.told(tmp_path, "2024-05-14 09:00", punctual) == [self.END]
+        done = "\n## 2024-05-13 02:00 Completed\n\nDone.\n"
+        assert self.told(tmp_path, "2024-05-14 09:00", done) == [self.BEGIN]
+        at_once = "\n## 2024-05-13 04:00 Completed\n\nDone.\n"
+        assert self.told(tmp_path, "2024-05-14 09:00", at_once) == [self.BEGIN]
+        late = "\n## 2024-05-13 06:00 Completed\n\nDone.\n"
+        assert self.told(tmp_path, "2024-05-14 09:00", late) == [self.END, self.BEGIN]
+        canceled = "\n## 2024-05-12 12:00 Cancelled\n\nNot now.\n"
+        assert self.told(tmp_path, "2024-05-14 09:00", canceled) == []
+        longer = "\n## 2024-05-13 03:00\nends: 2024-05-13 08:00\n\nIt takes longer.\n"
+        later = (self.END[0], "2024-05-13T13:00:00+00:00")
+        assert self.told(tmp_path, "2024-05-14 09:00", longer) == [later, self.BEGIN]
+
+    def test_repeated_work_has_its_own_items(self, tmp_path: Path) -> None:
+        weekly = self.POST.replace("ends: 2024", "repeats: FREQ=WEEKLY\n        ends: 2024")
+        town = make_town(tmp_path, SERVICES, x=weekly)
+        items = json.loads(town.city.files("2024-05-27 09:00")["feed.json"])["items"]
+        assert len({item["id"] for item in items}) == len(items) == 7
+        earlier = json.loads(town.city.files("2024-05-20 09:00")["feed.json"])["items"]
+        assert [item["id"] for item in items[2:]] == [item["id"] for item in earlier]
