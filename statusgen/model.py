@@ -458,6 +458,10 @@ class ServiceReport:
     ] = ()
     for_now: Channel | None = None
 
+    def began(self, incident_started: When) -> When | None:
+        """Return when the status began, as far as the update says so, in an incident that started then."""
+        return incident_started if self.since == "incident" else self.since
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

@@ -411,8 +411,9 @@ class Replay:
         """Return since when a status holds that an update reports, as far as somebody said."""
         if report.started_before and report.started_before.start <= update.time.start and not self.has_earlier(before):
             return StartTime(report.started_before, is_before=True)
-        if report.since and not self.has_earlier(before):
-            return StartTime(self.incident.started if report.since == "incident" else report.since)
+        began = report.began(self.incident.started)
+        if began and not self.has_earlier(before):
+            return StartTime(began)
         if update.correction:
             return StartTime(update.time, is_report=True)
         if self.has_earlier(before):
@@ -441,8 +442,8 @@ class Replay:
             return word
         if report.started_before and report.started_before.start < word.since.when.start:
             return replace(word, since=StartTime(report.started_before, is_before=True))
-        if report.since:
-            return replace(word, since=StartTime(self.incident.started if report.since == "incident" else report.since))
+        if began := report.began(self.incident.started):
+            return replace(word, since=StartTime(began))
         return word
 
     def close_fulfilled_words(self, now: When, source: Source, services: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ from statusgen.board.model import (
     Window,
 )
 from statusgen.history import Mark, Stretch
-from statusgen.model import Channel, Estimate, Kind, State, Status, Waiver, When, Words
+from statusgen.model import Channel, Estimate, Incident, Kind, ServiceReport, State, Status, Waiver, When, Words
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
@@ -280,6 +280,13 @@ class Phrasing(Vocabulary):
     def since_before(self, when: When) -> str:
         """Return a phrase for what began before the first time that is known."""
         return self.format(self.interface.gettext("since before %(time)s"), time=self.time(when))
+
+    def reported_since(self, report: ServiceReport, incident: Incident) -> str:
+        """Return since when an update of an incident says that something stands so; nothing if it does not say it."""
+        if report.started_before:
+            return self.since_before(report.started_before)
+        began = report.began(incident.started)
+        return "" if began is None or report.status is Status.WORKING else self.since(StartTime(began))
 
     def time_span(self, incident: IncidentStatus) -> str:
         """Return the time that an incident lasted, or when it began; for a notice, when it was published."""

@@ -47,7 +47,11 @@ def badge_headline(board: Board, phrasing: Phrasing) -> str:
         message = ngettext(
             "%(number)s service not working as usual", "%(number)s services not working as usual", number
         )
-        return phrasing.format(message, number=str(number))
+        words = phrasing.format(message, number=str(number))
+        if not stale:
+            return words
+        more = phrasing.interface.gettext("%(services)s, %(number)s more when last checked")
+        return phrasing.format(more, services=words, number=str(stale))
     if stale:
         message = ngettext(
             "%(number)s service not working as usual when last checked",
