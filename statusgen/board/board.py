@@ -250,7 +250,7 @@ def _headline(
     promises = [incident.promise for incident in open_incidents if incident.promise]
     ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
     lately = {service.id for service in services if service.has_problem and not service.stale}
-    main = next((each for each in ranked if _affected_now(each) & lately), None)
+    main = next((each for each in ranked if _affected_now(each, Status.UNKNOWN) & lately), None)
     main = main or next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
     first = sorted(services, key=lambda service: not service.service.essential)
     broken = [service for service in first if service.has_problem]
@@ -283,8 +283,9 @@ def _is_said(service: ServiceStatus) -> bool:
     return not any(each.status is Status.NOT_SAID or each.restored_at for each in standings)
 
 
-def _affected_now(incident: IncidentStatus) -> set[str]:
-    return {effect.key[0] for effect in incident.effects if effect.until is None}
+def _affected_now(incident: IncidentStatus, but: Status | None = None) -> set[str]:
+    """Return the services of which an incident says something else than that they work, `but` for one status."""
+    return {effect.key[0] for effect in incident.effects if effect.until is None and effect.status is not but}
 
 
 def _incident_weight(incident: IncidentStatus) -> tuple[int, float]:
@@ -345,6 +346,8 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
     for word in incident.words:
         if word.status is Status.WORKING and word.said_at:
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
+    if incident.do:
+        yield incident.do.said_at.end + stale_after
     for channel in incident.temporary_channels:
         yield from (when.end + stale_after for when in channel.last_heard_of)
     for date in _dates_of(incident):

@@ -419,6 +419,8 @@ class Replay:
         if self.has_earlier(before):
             return StartTime(update.time)
         first = update is self.incident.updates[0]
+        if report.status in (Status.WORKING, Status.UNKNOWN):
+            return StartTime(update.time, is_report=True)
         if first and (self.incident.kind is not Kind.INCIDENT or self.is_posted_at_once(update)):
             return StartTime(self.incident.started)
         return StartTime(update.time, is_report=True)
@@ -527,16 +529,17 @@ class Replay:
         """
         now = update.time
         for key, word in [*self.open_words.items()]:
-            is_news = word.status is Status.WORKING and (word.came_back or word.said_at == now)
-            if is_news and update.state is not State.WITHDRAWN:
+            if word.status is Status.WORKING and (word.came_back or word.said_at == now):
                 continue
             del self.open_words[key]
             self.closed_words.append(replace(word, until=now, closed_by=source))
-            if word.status.is_broken and update.state is not State.WITHDRAWN:
+            if word.status.is_broken:
                 self.open_words[key] = Word(
                     self.incident.id, key, Status.WORKING, StartTime(now), (now,), opened_by=source, came_back=True
                 )
                 self.restored_times[key] = self.restored_times[key[0], None] = now
+        if update.state is State.WITHDRAWN:
+            self.open_words, self.closed_words = {}, []
         self.close_channels(now, source, list(self.temporary_channels))
         self.end_changes(now, list(self.channel_changes))
         self.workarounds, self.do, self.due = {}, None, None
