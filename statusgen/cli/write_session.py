@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from statusgen.board.board import make_board
-from statusgen.board.clock import MAX_AHEAD, read_clock
+from statusgen.board.clock import read_clock
 from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
@@ -17,6 +17,7 @@ from statusgen.cli.fact_flags import Earlier
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
 from statusgen.cli.write_report import WriteReport
+from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
