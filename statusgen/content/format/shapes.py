@@ -164,12 +164,12 @@ class ChannelShape(Shape):
     kind: ChannelWord
 
 
-@keys_of(Channel)
+@keys_of(Channel, without=("kind",))
 class TemporaryChannelShape(Shape):
-    """A channel that was set up for the time being, and until when."""
+    """A channel that was set up for the time being, and until when; a later one with its id changes it."""
 
     id: Id | None
-    kind: ChannelWord
+    kind: ChannelWord | None = optional_key("In what way it is used; only the first one with its id has to say so.")
 
 
 @keys_of(Service)
