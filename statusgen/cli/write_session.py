@@ -69,6 +69,17 @@ class WriteSession:
             what = f"This computer's clock says {self._clock}, but the last commit was made at {last}."
             click.echo(f"{what} The clock is slow, or that of another computer fast. See: date", err=True)
 
+    def compare_clocks(self) -> None:
+        """Say so if this computer's clock is not that of the published site's server, as far as that can be asked."""
+        if self.at or self.site.demonstration or machine_clock(None, self.site) is None:
+            return
+        from statusgen.cli.site_clock import read_site_clock
+
+        found = read_site_clock(self.site.url)
+        if found and abs(found - current_time()) > _CLOCK_TOLERANCE:
+            server = f"the server of {self.site.url} says {self.format_time(When.moment(found))}"
+            click.echo(f"This computer's clock says {self._clock}, but {server}. See: date", err=True)
+
     @cached_property
     def board(self) -> Board:
         """The status of everything now, drafts included."""

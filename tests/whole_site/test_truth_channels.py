@@ -73,3 +73,12 @@ def test_an_end_that_is_put_in_the_past_opens_nothing(tmp_path: Path) -> None:
         "2024-05-07 08:00\n    services: {fees: {channels: [{id: desk, until: 2024-05-06 12:00}]}}",
     )
     assert desk(town.at("2024-05-07 12:00")) is None
+
+
+def test_what_is_so_at_a_usual_way_for_now_ends_at_its_time(tmp_path: Path) -> None:
+    services = SERVICES.replace("{kind: online}", "{kind: in_person, address: City Hall, hours: 9 to 4}")
+    change = "fees/in_person: {status: differently, hours: 10 to 2, until: 2024-05-06 12:00}"
+    town = make_town(tmp_path, services, x=OPENED.split("fees/online")[0] + change + "\n    ---\n")
+    town.at("2024-05-06 11:00").assert_told("10 to 2")
+    after = town.at("2024-05-06 13:00").service("fees").channels[0]
+    assert str(after.channel.hours.in_language("en") if after.channel.hours else "") == "9 to 4"

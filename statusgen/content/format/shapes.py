@@ -246,7 +246,7 @@ class ReportShape(Shape):
     bring: Phrase | None = optional_key("Of a channel: what to bring for now.")
     fee: Phrase | None = optional_key("Of a channel: what it costs for now.")
     opens: Moment | None = Field(default=None, alias="from", description="From when that is so; otherwise from now.")
-    closes: Moment | None = Field(default=None, alias="until", description="Until when that is so.")
+    until: Moment | None = optional_key("Until when that is so.")
 
 
 @keys_of(Waiver, without=("until_words",))

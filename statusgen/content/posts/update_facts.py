@@ -181,7 +181,7 @@ class UpdateFacts:
 
     def make_changes(self, key: str, shape: shapes.ReportShape, translations: list[_TranslatedPart]) -> Channel | None:
         """Return what is other than usual at a channel for now; None if nothing is."""
-        names = [name for name in (*CHANGEABLE_KEYS, "opens", "closes") if getattr(shape, name)]
+        names = [name for name in (*CHANGEABLE_KEYS, "opens", "until") if getattr(shape, name)]
         if not names:
             return None
         place, way = self.place("services", key), key.partition("/")[2]
