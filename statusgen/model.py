@@ -305,7 +305,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One way to use a service. `opens` and `closes` bound a channel that was set up for a while only."""
+    """One way to use a service. `opens` and `closes` bound a channel that was set up for a while only.
+
+    Without `kind_given`, the kind is not known yet: the entry changes a channel that an earlier one set up.
+    """
 
     id: Annotated[
         Id,
@@ -355,6 +358,7 @@ class Channel:
             label="its closing",
         ),
     ] = None
+    kind_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -484,12 +484,20 @@ class Replay:
         self.workarounds[key] = replace(old, do=do, where=where)
 
     def open_channel(self, service: str, channel: Channel, now: When, began: When, source: Source) -> None:
-        """Open a temporary channel, or change one that is there.
+        """Open a temporary channel, or change one that is there; one that was there before is opened again.
 
         One that moves to a later time stays open until then: the old opening is closed at the new one's time.
         """
-        old = self.temporary_channels.get((service, channel.id))
+        key = (service, channel.id)
+        old = self.temporary_channels.get(key)
+        is_over = old and old.over_at and old.over_at <= now.start
+        if old and is_over and (channel.closes is None or channel.closes.end > now.start):
+            self.close_channels(now, None, [key])
+            old = None
         if old is None:
+            before = [each.channel for each in self.closed_channels if (each.service, each.channel.id) == key]
+            if before:
+                channel = _merge_channel(replace(before[-1], opens=None, closes=None), channel)
             opens, by = _channel_opening(channel, began, source)
             self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, now, by)
             return
