@@ -29,7 +29,7 @@ from statusgen.board.others import expand_others
 from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
 from statusgen.board.status import worst_status
 from statusgen.board.windows import LOOKBACK_PERIOD
-from statusgen.model import Incident, Kind, Site, Status, Update, When, midnight
+from statusgen.model import Incident, Kind, Site, Status, Update, When, Words, midnight
 
 # A change is news for a day, and a date is worth a reminder two weeks ahead.
 RECENT_CHANGE_PERIOD = timedelta(hours=24)
@@ -195,6 +195,11 @@ def _timeline_transitions(
             yield Transition(service, channel, before.status, after.status, published, after.opened_by)
 
 
+def _named_as_then(incident: Incident, title: Words) -> Incident:
+    """Return an incident with the name that it had when an update was published."""
+    return incident if incident.title == title else replace(incident, title=title)
+
+
 def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Transition]) -> Iterator[UpdateView]:
     """Yield every published update with the changes that it brought, newest first."""
     by_source: dict[Source, list[Transition]] = defaultdict(list)
@@ -203,7 +208,7 @@ def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Tra
             by_source[transition.source].append(transition)
     views = [
         UpdateView(
-            incident=incident.incident,
+            incident=_named_as_then(incident.incident, result.title),
             update=result.update,
             transitions=tuple(by_source[Source(incident.id, result.update.id)]),
             is_first=result.update is incident.updates[0],

@@ -310,7 +310,7 @@ class UpdateResult:
 
     `services` are those that it mentions, changes, or corrects; `waivers` and `deadlines` are those that it mentions,
     each as merged by then. `late_for` is the promised time of this update, if it came later. `snapshot` is the whole
-    incident at that time.
+    incident at that time, `title` its name then.
     """
 
     update: Update
@@ -318,6 +318,7 @@ class UpdateResult:
     waivers: tuple[Waiver, ...]
     deadlines: tuple[Deadline, ...]
     snapshot: IncidentSnapshot
+    title: Words
     late_for: When | None = None
 
 

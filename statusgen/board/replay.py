@@ -114,7 +114,9 @@ class Replay:
         deadlines = tuple(self.deadlines[deadline.id] for deadline in update.deadlines)
         services = self.concerned_services(update, affected_before)
         snapshot = self.take_snapshot(update.time)
-        self.update_results.append(UpdateResult(update, services, waivers, deadlines, snapshot, late_for))
+        self.update_results.append(
+            UpdateResult(update, services, waivers, deadlines, snapshot, self.incident.title, late_for)
+        )
 
     def apply_state(self, update: Update, source: Source) -> None:
         """Apply the word in the heading. A report that something is not working keeps, or makes, the incident open."""
