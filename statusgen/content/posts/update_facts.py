@@ -184,11 +184,17 @@ class UpdateFacts:
         names = [name for name in (*CHANGEABLE_KEYS, "opens", "until") if getattr(shape, name)]
         if not names:
             return None
-        place, way = self.place("services", key), key.partition("/")[2]
-        if way in ("", EVERY_WAY) or not set(names) & set(CHANGEABLE_KEYS):
-            what = f'"{names[0]}" is about one channel, and what is other there for now.'
-            hint = f"Write it under the channel, like {key.partition('/')[0]}/in_person: {{accepts: [cash]}}."
-            self.add_problem(place, what, hint)
+        place, (service, _, way) = self.place("services", key), key.partition("/")
+        first = "from" if names[0] == "opens" else names[0]
+        if way in ("", EVERY_WAY):
+            what = f'"{first}" is about one channel, and what is different there for now.'
+            hint = f"Write it under the channel, like {service}/in_person: {{accepts: [cash]}}."
+            self.add_problem(self.place("services", key, first), what, hint)
+            return None
+        if not set(names) & set(CHANGEABLE_KEYS):
+            what = f'"{first}" is about what is different at a channel for now, but nothing here says what is.'
+            hint = f"Add that, like hours: 9 to 4, or delete {first}: here."
+            self.add_problem(self.place("services", key, first), what, hint)
             return None
         words = partial(self.merge_words, shape, translations)
         return make_fact(Channel, shape, words, id=way, kind=ChannelKind.OTHER, place=place, name=None)
