@@ -445,7 +445,7 @@ def test_what_begins_again_is_no_longer_past(tmp_path: Path) -> None:
         ("trash: unknown", "Unknown", "Unknown"),
         ("{trash: unknown, calls: down}", "Moderate", "Observed"),
         ("water-bill/online: down", "Minor", "Observed"),
-        ("calls: working", "Minor", "Observed"),
+        ("calls: working", "Unknown", "Unknown"),
     ],
 )
 def test_severity_follows_from_what_does_not_work(tmp_path: Path, services: str, severity: str, certainty: str) -> None:
