@@ -34,7 +34,7 @@ def test_one_line_says_all_of_a_service() -> None:
     water = table_rows(KANSAS_CITY, "2024-05-15")["water-bill"]
     assert (water["name"], water["group"]) == ("Pay a water bill", "Bills and payments")
     assert (water["status"], water["status_words"]) == ("limited", "Partly working")
-    assert (water["since"], water["since_before"]) == ("2024-05-08", "FALSE")
+    assert (water["since"], water["since_before"]) == ("2024-05-06", "FALSE")
     assert "4800 E. 63rd Street" in water["open_ways"]
     assert water["page"] == "https://kansas-city.status.example/services/water-bill/"
     assert water["at"] == "2024-05-15T23:59:00-05:00"

@@ -58,7 +58,7 @@ def test_an_outage_is_told_from_the_first_word_to_the_last_by_commands_alone(out
     outage.tell(
         0.1,
         'new --title "Water bills cannot be paid" --since 7:30 --next "in 2 hours"'
-        " --service water-bill/online=down,water-bill/autopay=unknown"
+        " --service water-bill/online=down,water-bill/autopay=unknown --expected unknown"
         ' --do "Pay at the office: 12 Main Street." --text "We are looking into it."',
     )
     assert "The page says: 1 service is not working as usual." in outage.said
