@@ -399,7 +399,6 @@ def test_the_cities_get_what_was_read_through() -> None:
     assert count_advice(NEW_ORLEANS, "2020-01-22") == {
         "no-promise": 3,
         "quiet": 2,
-        "late-estimate": 1,
         "nothing-to-do": 3,
         "lapsed": 1,
         "endless-day": 1,
