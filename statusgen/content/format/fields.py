@@ -285,13 +285,16 @@ def parse_vague_moment(text: str, names: Names) -> When:
 
 
 def expand_estimate(value: object) -> object:
-    """Return an estimate; a date, words, or the word unknown, is short for an estimate that says nothing else."""
+    """Return an estimate; a date, words, or the word unknown, is short for an estimate that says nothing else.
+
+    What has no letter is taken for a date that was mistyped.
+    """
     if not isinstance(value, str):
         return value
     if value.strip().casefold() == "unknown":
         return {"unknown": True}
     is_time = values.VAGUE_TIME_PATTERN.match(value.strip()) or date_hints.is_date_like(value)
-    return {"on": value} if is_time or not value.strip() else {"words": value}
+    return {"on": value} if is_time or not any(map(str.isalpha, value)) else {"words": value}
 
 
 def parse_moment(text: str, names: Names) -> When:
