@@ -305,7 +305,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One way to use a service. `opens` and `closes` bound a channel that was set up for a while only."""
+    """One way to use a service. `opens` and `closes` bound a channel that was set up for a while only.
+
+    Without `kind_given`, the kind is not known yet: the entry changes a channel that an earlier one set up.
+    """
 
     id: Annotated[
         Id,
@@ -355,6 +358,7 @@ class Channel:
             label="its closing",
         ),
     ] = None
+    kind_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +461,10 @@ class ServiceReport:
         Key("Ways to use it that were set up for the time being.", data="Channels that are set up for a while."),
     ] = ()
     for_now: Channel | None = None
+
+    def began(self, incident_started: When) -> When | None:
+        """Return when the status began, as far as the update says so, in an incident that started then."""
+        return incident_started if self.since == "incident" else self.since
 
 
 @dataclass(frozen=True, slots=True)

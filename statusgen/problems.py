@@ -19,7 +19,8 @@ These never reach the command line. Code that knows more about the place catches
     ├── MissingFileError      because it does not have it
     └── UnreadableFileError   because what it has there is not a file of a site
     _YamlRejection            content: YAML that no post needs, and that could take long to read
-    _ActiveContent            content: a picture that could run something
+    ActiveContent             content: a picture that could run something
+    _HasMistake               content: an earlier version of a post that no build took
     _TooMuchWork              content: a text that would take too long to convert
     UnreadablePicture         content: a file that is not a whole picture of the format that its name says
 """

@@ -18,6 +18,9 @@ from tests.support.documentation import copy_example
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
+# No test needs a network.
+os.environ["STATUSGEN_OFFLINE"] = "1"
+
 # The examples are the same in every run, so that a change is judged and not the luck of the day. To look for more:
 # HYPOTHESIS_PROFILE=search .venv/bin/pytest tests/board/test_properties.py
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -106,9 +106,14 @@ def test_a_draft_is_published_when_it_ceases_to_be_one(city: Repository) -> None
     assert "Changed on" not in words
 
 
-def test_what_is_dated_ahead_is_published_at_its_time(city: Repository) -> None:
-    city.commit("2024-05-04 08:20", {FILE: POST})
+def test_what_is_embargoed_is_published_at_its_time(city: Repository) -> None:
+    city.commit("2024-05-04 08:20", {FILE: POST.replace("started:", "embargo: true\nstarted:")})
     assert "First published: May 5, 2024, 8:00 AM CDT." in page_text(city.folder)
+
+
+def test_what_is_dated_ahead_by_less_than_a_day_is_published_at_once(city: Repository) -> None:
+    city.commit("2024-05-04 08:20", {FILE: POST})
+    assert "First published: May 4, 2024, 8:20 AM CDT." in page_text(city.folder)
 
 
 def test_a_branch_is_published_when_it_is_merged(city: Repository) -> None:

@@ -29,7 +29,7 @@ from statusgen.board.others import expand_others
 from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
 from statusgen.board.status import worst_status
 from statusgen.board.windows import LOOKBACK_PERIOD
-from statusgen.model import Incident, Kind, Site, Status, Update, When, midnight
+from statusgen.model import Incident, Kind, Site, Status, Update, When, Words, midnight
 
 # A change is news for a day, and a date is worth a reminder two weeks ahead.
 RECENT_CHANGE_PERIOD = timedelta(hours=24)
@@ -195,6 +195,11 @@ def _timeline_transitions(
             yield Transition(service, channel, before.status, after.status, published, after.opened_by)
 
 
+def _named_as_then(incident: Incident, title: Words) -> Incident:
+    """Return an incident with the name that it had when an update was published."""
+    return incident if incident.title == title else replace(incident, title=title)
+
+
 def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Transition]) -> Iterator[UpdateView]:
     """Yield every published update with the changes that it brought, newest first."""
     by_source: dict[Source, list[Transition]] = defaultdict(list)
@@ -203,7 +208,7 @@ def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Tra
             by_source[transition.source].append(transition)
     views = [
         UpdateView(
-            incident=incident.incident,
+            incident=_named_as_then(incident.incident, result.title),
             update=result.update,
             transitions=tuple(by_source[Source(incident.id, result.update.id)]),
             is_first=result.update is incident.updates[0],
@@ -250,7 +255,7 @@ def _headline(
     promises = [incident.promise for incident in open_incidents if incident.promise]
     ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
     lately = {service.id for service in services if service.has_problem and not service.stale}
-    main = next((each for each in ranked if _affected_now(each) & lately), None)
+    main = next((each for each in ranked if _affected_now(each, Status.UNKNOWN) & lately), None)
     main = main or next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
     first = sorted(services, key=lambda service: not service.service.essential)
     broken = [service for service in first if service.has_problem]
@@ -283,8 +288,9 @@ def _is_said(service: ServiceStatus) -> bool:
     return not any(each.status is Status.NOT_SAID or each.restored_at for each in standings)
 
 
-def _affected_now(incident: IncidentStatus) -> set[str]:
-    return {effect.key[0] for effect in incident.effects if effect.until is None}
+def _affected_now(incident: IncidentStatus, but: Status | None = None) -> set[str]:
+    """Return the services of which an incident says something else than that they work, `but` for one status."""
+    return {effect.key[0] for effect in incident.effects if effect.until is None and effect.status is not but}
 
 
 def _incident_weight(incident: IncidentStatus) -> tuple[int, float]:
@@ -345,6 +351,8 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
     for word in incident.words:
         if word.status is Status.WORKING and word.said_at:
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
+    if incident.do:
+        yield incident.do.said_at.end + stale_after
     for channel in incident.temporary_channels:
         yield from (when.end + stale_after for when in channel.last_heard_of)
     for date in _dates_of(incident):

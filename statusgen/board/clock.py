@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.model import Incident, Site, Update, When
-
-MAX_AHEAD = timedelta(days=1)
-"""How far ahead of the clock an update may be dated and still be shown: clocks and time zones go wrong by less."""
 
 
 @dataclass(frozen=True)

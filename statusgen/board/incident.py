@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from statusgen.board.model import (
+    Advice,
     DeadlineStatus,
     IncidentStatus,
     Phase,
@@ -56,7 +57,7 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         not_known=replay.not_known,
         doing=replay.doing,
         list_times=tuple(replay.list_times.items()),
-        do=replay.do if replay.do and phase is Phase.OPEN and replay.do.holds_at(moment) else None,
+        do=_advice_for_all(replay, site, moment) if phase is Phase.OPEN else None,
         claim=replay.claim,
         fact=replay.fact,
         unrelated_to=tuple(dict.fromkeys(id for update in published.updates for id in update.unrelated_to)),
@@ -81,6 +82,13 @@ def _holding(workarounds: Iterable[Workaround], moment: datetime) -> Iterator[Wo
         do, where = (advice if advice and advice.holds_at(moment) else None for advice in (each.do, each.where))
         if do or where:
             yield replace(each, do=do, where=where)
+
+
+def _advice_for_all(replay: Replay, site: Site, moment: datetime) -> Advice | None:
+    """Return what everybody can do, if its time has not run out."""
+    if replay.do is None or not replay.do.holds_at(moment):
+        return None
+    return replace(replay.do, is_stale=replay.do.said_at.end + site.stale_after <= moment)
 
 
 def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverStatus:

@@ -172,13 +172,15 @@ class Interval:
 class Advice:
     """What people can do, or where they can go instead, until a moment if one was said.
 
-    `said_at` is when it was last said, by the update `source`.
+    `said_at` is when it was last said, by the update `source`. What is for everybody `is_stale` once that is too long
+    ago.
     """
 
     words: Words
     said_at: When
     source: Source
     until: When | None = None
+    is_stale: bool = False
 
     def holds_at(self, moment: datetime) -> bool:
         """Return whether its time has not run out."""
@@ -308,7 +310,7 @@ class UpdateResult:
 
     `services` are those that it mentions, changes, or corrects; `waivers` and `deadlines` are those that it mentions,
     each as merged by then. `late_for` is the promised time of this update, if it came later. `snapshot` is the whole
-    incident at that time.
+    incident at that time, `title` its name then.
     """
 
     update: Update
@@ -316,6 +318,7 @@ class UpdateResult:
     waivers: tuple[Waiver, ...]
     deadlines: tuple[Deadline, ...]
     snapshot: IncidentSnapshot
+    title: Words
     late_for: When | None = None
 
 
@@ -840,8 +843,15 @@ class Board:
 
     @property
     def advice_for_all(self) -> tuple[IncidentStatus, ...]:
-        """The open incidents that say what everybody can do."""
-        return tuple(incident for incident in (*self.open_incidents, *self.notices) if incident.do)
+        """The posts that say what everybody can do now."""
+        posts = (*self.open_incidents, *self.notices, *self.planned_work)
+        return tuple(incident for incident in posts if incident.do)
+
+    @property
+    def working_with_advice(self) -> tuple[ServiceStatus, ...]:
+        """The services that work, with something to know: what to do there, or where to go."""
+        working = (service for service in self.services if service.is_working and not service.stale)
+        return tuple(each for each in working if each.workarounds or any(way.temporary for way in each.usable_channels))
 
     @cached_property
     def ended_waivers(self) -> tuple[WaiverStatus, ...]:

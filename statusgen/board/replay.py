@@ -114,7 +114,9 @@ class Replay:
         deadlines = tuple(self.deadlines[deadline.id] for deadline in update.deadlines)
         services = self.concerned_services(update, affected_before)
         snapshot = self.take_snapshot(update.time)
-        self.update_results.append(UpdateResult(update, services, waivers, deadlines, snapshot, late_for))
+        self.update_results.append(
+            UpdateResult(update, services, waivers, deadlines, snapshot, self.incident.title, late_for)
+        )
 
     def apply_state(self, update: Update, source: Source) -> None:
         """Apply the word in the heading. A report that something is not working keeps, or makes, the incident open."""
@@ -411,13 +413,16 @@ class Replay:
         """Return since when a status holds that an update reports, as far as somebody said."""
         if report.started_before and report.started_before.start <= update.time.start and not self.has_earlier(before):
             return StartTime(report.started_before, is_before=True)
-        if report.since and not self.has_earlier(before):
-            return StartTime(self.incident.started if report.since == "incident" else report.since)
+        began = report.began(self.incident.started)
+        if began and not self.has_earlier(before):
+            return StartTime(began)
         if update.correction:
             return StartTime(update.time, is_report=True)
         if self.has_earlier(before):
             return StartTime(update.time)
         first = update is self.incident.updates[0]
+        if report.status in (Status.WORKING, Status.UNKNOWN):
+            return StartTime(update.time, is_report=True)
         if first and (self.incident.kind is not Kind.INCIDENT or self.is_posted_at_once(update)):
             return StartTime(self.incident.started)
         return StartTime(update.time, is_report=True)
@@ -441,8 +446,8 @@ class Replay:
             return word
         if report.started_before and report.started_before.start < word.since.when.start:
             return replace(word, since=StartTime(report.started_before, is_before=True))
-        if report.since:
-            return replace(word, since=StartTime(self.incident.started if report.since == "incident" else report.since))
+        if began := report.began(self.incident.started):
+            return replace(word, since=StartTime(began))
         return word
 
     def close_fulfilled_words(self, now: When, source: Source, services: Iterable[str]) -> None:
@@ -481,12 +486,20 @@ class Replay:
         self.workarounds[key] = replace(old, do=do, where=where)
 
     def open_channel(self, service: str, channel: Channel, now: When, began: When, source: Source) -> None:
-        """Open a temporary channel, or change one that is there.
+        """Open a temporary channel, or change one that is there; one that was there before is opened again.
 
         One that moves to a later time stays open until then: the old opening is closed at the new one's time.
         """
-        old = self.temporary_channels.get((service, channel.id))
+        key = (service, channel.id)
+        old = self.temporary_channels.get(key)
+        is_over = old and old.over_at and old.over_at <= now.start
+        if old and is_over and (channel.closes is None or channel.closes.end > now.start):
+            self.close_channels(now, None, [key])
+            old = None
         if old is None:
+            before = [each.channel for each in self.closed_channels if (each.service, each.channel.id) == key]
+            if before:
+                channel = _merge_channel(replace(before[-1], opens=None, closes=None), channel)
             opens, by = _channel_opening(channel, began, source)
             self.temporary_channels[service, channel.id] = TemporaryChannel(service, channel, opens, now, by)
             return
@@ -526,16 +539,17 @@ class Replay:
         """
         now = update.time
         for key, word in [*self.open_words.items()]:
-            is_news = word.status is Status.WORKING and (word.came_back or word.said_at == now)
-            if is_news and update.state is not State.WITHDRAWN:
+            if word.status is Status.WORKING and (word.came_back or word.said_at == now):
                 continue
             del self.open_words[key]
             self.closed_words.append(replace(word, until=now, closed_by=source))
-            if word.status.is_broken and update.state is not State.WITHDRAWN:
+            if word.status.is_broken:
                 self.open_words[key] = Word(
                     self.incident.id, key, Status.WORKING, StartTime(now), (now,), opened_by=source, came_back=True
                 )
                 self.restored_times[key] = self.restored_times[key[0], None] = now
+        if update.state is State.WITHDRAWN:
+            self.open_words, self.closed_words = {}, []
         self.close_channels(now, source, list(self.temporary_channels))
         self.end_changes(now, list(self.channel_changes))
         self.workarounds, self.do, self.due = {}, None, None

@@ -1,4 +1,4 @@
-"""`statusgen channel`: a way to use a service that is set up for the time being."""
+"""`statusgen channel`: a way to use a service for the time being, or what is other than usual at one."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.write_command import incident_command
-from statusgen.editor.fact_values import drop_empty
+from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_key
 from statusgen.model import ChannelKind, Incident, State, Tender
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class ChannelFlags:
     """What the arguments and the flags of `channel` say."""
 
-    service: str = flag("", click.argument("service", shell_complete=completion.services))
+    service: str = flag("", click.argument("service", metavar="SERVICE[/CHANNEL]", shell_complete=completion.services))
     kind: str | None = flag(
         None, "--kind", type=click.Choice([kind.value for kind in ChannelKind]), help="In what way it is used."
     )
@@ -49,34 +49,50 @@ class ChannelFlags:
 
 @incident_command(ChannelFlags, click.argument("incident", shell_complete=completion.incidents))
 def channel(session: "WriteSession", post: Incident, flags: ChannelFlags) -> None:
-    """Say in INCIDENT that SERVICE can be used in another way for the time being."""
-    service = parse_flag("SERVICE", parse_service_key, flags.service, session.site)
-    if "/" in service:
-        raise click.UsageError(f"Name the service, not one of its channels: {service.partition('/')[0]}.")
-    id = flags.id_ or flags.kind
+    """Say in INCIDENT that SERVICE can be used in another way for the time being.
+
+    With a channel that SERVICE always has, as SERVICE/CHANNEL, say what is other than usual there for now.
+    """
+    service, _, way = flags.service.partition("/")
+    service = parse_flag("SERVICE", parse_service_key, service, session.site)
+    if way in {channel.id for channel in session.site.service_by_id[service].channels}:
+        services: Facts = {f"{service}/{way}": _make_change(session, flags)}
+    else:
+        services = {service: {"channels": [_make_channel(session, post, flags, service, way or flags.id_ or "")]}}
+    session.append_update(post, State.UPDATE, {"services": services}, session.read_text(flags.text))
+
+
+def _make_change(session: "WriteSession", flags: ChannelFlags) -> Facts:
+    """Return what is other than usual at a channel for now."""
+    for name, value in (("--kind", flags.kind), ("--id", flags.id_), ("--name", flags.name)):
+        if value:
+            raise click.UsageError(f"{flags.service} is always there: {name} cannot change it for the time being.")
+    change = _read_details(session, flags)
+    if not change.keys() - {"from", "until"}:
+        raise click.UsageError("Say what is other than usual there, for example with --hours or --accepts.")
+    return change
+
+
+def _make_channel(session: "WriteSession", post: Incident, flags: ChannelFlags, service: str, way: str) -> Facts:
+    """Return a channel that is set up for the time being, or what changes of it."""
+    id = way or flags.kind
     if not id:
         raise click.UsageError("Say in what way it is used with --kind, or name an existing channel with --id.")
-    known = {
-        (report.service, each.id): each
-        for update in post.updates
-        for report in update.reports
-        for each in report.channels
-    }
-    old = known.get((service, id))
-    if old is None and not flags.kind:
+    reports = (report for update in post.updates for report in update.reports if report.service == service)
+    if not flags.kind and id not in {channel.id for report in reports for channel in report.channels}:
         raise click.UsageError(f'{post.id} has no channel "{id}" of "{service}" yet: say its --kind.')
-    entry = drop_empty(
+    return drop_empty({"id": id, "kind": flags.kind, "name": flags.name, **_read_details(session, flags)})
+
+
+def _read_details(session: "WriteSession", flags: ChannelFlags) -> Facts:
+    """Return what can be said of every channel."""
+    return drop_empty(
         {
-            "id": id,
-            "kind": flags.kind or (old.kind.value if old else None),
-            **{name: getattr(flags, name) for name in ("name", "address", "hours", "phone", "url")},
+            **{name: getattr(flags, name) for name in ("address", "hours", "phone", "url")},
             "accepts": flags.accepts,
             "bring": flags.bring,
             "fee": flags.fee,
             "from": session.read_time("--from", flags.begins) if flags.begins else None,
             "until": session.read_time("--until", flags.until) if flags.until else None,
         }
-    )
-    session.append_update(
-        post, State.UPDATE, {"services": {service: {"channels": [entry]}}}, session.read_text(flags.text)
     )

@@ -72,6 +72,7 @@ class FactFlags:
     do: tuple[str, ...] = flag((), DO)
     where: tuple[str, ...] = flag((), WHERE)
     everybody: str | None = flag(None, "--everybody", metavar="TEXT", help="What everybody can do.")
+    everybody_until: str | None = flag(None, "--everybody-until", metavar="TIME", help="Until when that holds.")
     others: str | None = flag(
         None,
         "--others",
@@ -121,7 +122,7 @@ def make_facts(
     return drop_empty(
         {
             "by": flags.by,
-            "do": flags.everybody,
+            "do": _make_general_advice(session, flags),
             **lists,
             "services": entries,
             "others": flags.others,
@@ -130,6 +131,16 @@ def make_facts(
             "unrelated_to": [session.find_incident(words).id for words in flags.unrelated_to],
         }
     )
+
+
+def _make_general_advice(session: "WriteSession", flags: FactFlags) -> FactValue | None:
+    """Return what everybody can do, and until when."""
+    if not flags.everybody_until:
+        return flags.everybody
+    if not flags.everybody:
+        raise click.UsageError("--everybody-until needs --everybody.")
+    until = session.read_future_time("--everybody-until", flags.everybody_until)
+    return {"words": flags.everybody, "until": until}
 
 
 def _make_entries(

@@ -74,6 +74,7 @@ def new(session: "WriteSession", flags: NewFlags) -> None:
     if flags.unless_open and (open_post := _find_open_post(session, flags)):
         click.echo(f"{open_post} is open already. Nothing was written.")
         return
+    session.compare_clocks()
     write_post(session, flags)
 
 

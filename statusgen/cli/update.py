@@ -51,6 +51,7 @@ class UpdateFlags(FactFlags):
 @incident_command(UpdateFlags)
 def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     """Add an update to INCIDENT, which is a part of the post's name or title."""
+    session.compare_clocks()
     state = parse_flag("--state", parse_enum, post.kind.states, flags.state, "state") if flags.state else None
     earlier = session.earlier(post)
     if not session.should_edit and not any(vars(flags).values()):

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from statusgen.board.board import make_board
-from statusgen.board.clock import MAX_AHEAD, read_clock
+from statusgen.board.clock import read_clock
 from statusgen.board.model import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
@@ -17,6 +17,7 @@ from statusgen.cli.fact_flags import Earlier
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
 from statusgen.cli.write_report import WriteReport
+from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
@@ -67,6 +68,17 @@ class WriteSession:
             last = self.format_time(When.moment(committed_at))
             what = f"This computer's clock says {self._clock}, but the last commit was made at {last}."
             click.echo(f"{what} The clock is slow, or that of another computer fast. See: date", err=True)
+
+    def compare_clocks(self) -> None:
+        """Say so if this computer's clock is not that of the published site's server, as far as that can be asked."""
+        if self.at or self.site.demonstration or machine_clock(None, self.site) is None:
+            return
+        from statusgen.cli.site_clock import read_site_clock
+
+        found = read_site_clock(self.site.url)
+        if found and abs(found - current_time()) > _CLOCK_TOLERANCE:
+            server = f"the server of {self.site.url} says {self.format_time(When.moment(found))}"
+            click.echo(f"This computer's clock says {self._clock}, but {server}. See: date", err=True)
 
     @cached_property
     def board(self) -> Board:

@@ -13,7 +13,18 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.yaml.documents import Document, read_yaml
-from statusgen.model import AlertSettings, Channel, Contact, Group, Operator, SecurityContact, Service, Site, Words
+from statusgen.model import (
+    AlertSettings,
+    Channel,
+    ChannelKind,
+    Contact,
+    Group,
+    Operator,
+    SecurityContact,
+    Service,
+    Site,
+    Words,
+)
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import slugify
 
@@ -197,8 +208,13 @@ def _make_service(
 def make_channel(
     shape: shapes.ChannelShape | shapes.TemporaryChannelShape, place: Place, words: Callable[[str], Words | None]
 ) -> Channel:
-    """Return a channel; `words` gives the value of a key in all languages."""
-    return make_fact(Channel, shape, words, id=shape.id or shape.kind.value, place=place)
+    """Return a channel; `words` gives the value of a key in all languages.
+
+    Without a kind it is `OTHER`, until it is known which channel it changes.
+    """
+    kind = shape.kind or ChannelKind.OTHER
+    given = shape.kind is not None
+    return make_fact(Channel, shape, words, id=shape.id or kind.value, kind=kind, kind_given=given, place=place)
 
 
 def _find_duplicates(site: Site, document: Document) -> list[Problem]:

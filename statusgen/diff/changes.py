@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from statusgen import model
+from statusgen.board.model import Phase
 from statusgen.diff.other_changes import find_other_changes
 from statusgen.diff.phrases import declared_labels, describe_changed_facts, format_time, join_parts, quote
 from statusgen.diff.published import PublishedData
@@ -55,6 +56,7 @@ def _describe_site(before: PublishedData, after: PublishedData) -> Iterator[str]
         yield f'The page begins with "{new.sentence}" (before: "{old.sentence}")'
     yield from describe_changed_facts("", old, new, _STATUS_LABELS)
     yield from _describe_services(old, new)
+    yield from _describe_outage_estimates(before, after)
     yield from _describe_incidents(before, after)
     yield from _describe_list(_waiver_sentences(old.waivers), _waiver_sentences(new.waivers), "waiver")
     yield from _describe_list(_deadline_sentences(old.deadlines), _deadline_sentences(new.deadlines), "deadline")
@@ -93,12 +95,23 @@ def _describe_channels(service: str, before: Iterable[ChannelNow], after: Iterab
         else:
             yield from _describe_status(name, old[id], channel)
             yield from describe_changed_facts(f"{name}: ", old[id], channel, _CHANNEL_LABELS)
+            yield from _describe_for_now(name, old[id], channel)
     yield from (f"{service}, {channel.name}: no longer listed." for id, channel in old.items() if id not in new)
+
+
+def _describe_for_now(name: str, old: ChannelNow, new: ChannelNow) -> Iterator[str]:
+    """Describe what is other than usual at a channel for now, and what no longer is."""
+    come = [_CHANNEL_LABELS.get(key, key) for key in new.for_now if key not in old.for_now]
+    gone = [_CHANNEL_LABELS.get(key, key) for key in old.for_now if key not in new.for_now]
+    if come:
+        yield f"{name}: other than usual for now: {join_parts(come)}."
+    if gone:
+        yield f"{name}: as usual again: {join_parts(gone)}."
 
 
 def _describe_status(name: str, old: Service | ChannelNow, new: Service | ChannelNow) -> Iterator[str]:
     """Describe a service or a channel whose status has changed, or now has another beginning."""
-    if old.status != new.status:
+    if old.status != new.status or old.status_words != new.status_words:
         yield f"{name}: {new.status_words} (before: {old.status_words})."
     else:
         yield from describe_changed_facts(f"{name}: ", old, new, {"since": "the start of this status"})
@@ -110,6 +123,23 @@ def _describe_status(name: str, old: Service | ChannelNow, new: Service | Channe
 
 def _estimate_sentence(service: Service) -> str:
     return service.expected[-1].sentence if service.expected else ""
+
+
+def _describe_outage_estimates(before: PublishedData, after: PublishedData) -> Iterator[str]:
+    """Describe what was said of outages as a whole, once for each, and not for each service that waits for it."""
+    old, new = (_outage_sentences(data.status.facts) for data in (before, after))
+    for id, sentence in new.items():
+        if old.get(id) != sentence:
+            yield f"{after.incidents[id].facts.incident.title}: for the outage as a whole: {sentence}"
+    for id in old:
+        document = after.incidents.get(id)
+        if id not in new and document and document.facts.incident.phase is Phase.OPEN:
+            yield f"{document.facts.incident.title}: it no longer says when the outage as a whole is over."
+
+
+def _outage_sentences(document: StatusDocument) -> dict[str, str]:
+    estimates = (service.outage_expected for service in document.services)
+    return {estimate.source.incident: estimate.sentence for estimate in estimates if estimate}
 
 
 def _describe_incidents(before: PublishedData, after: PublishedData) -> Iterator[str]:
@@ -130,9 +160,26 @@ def _describe_incident(before: IncidentDocument, after: IncidentDocument) -> Ite
         yield f"{new.state_words} (before: {old.state_words})."
     else:
         yield from describe_changed_facts("", old, new, {"ended": "the time it ended"})
+    if new.phase is not Phase.PAST:
+        yield from _describe_reach(old, new)
     yield from _describe_promise(old.next_update, new.next_update)
     yield from _describe_windows(before.windows, after.windows)
     yield from describe_changed_facts("", old, new, _INCIDENT_LABELS)
+
+
+def _describe_reach(old: shapes.IncidentFacts, new: shapes.IncidentFacts) -> Iterator[str]:
+    """Describe what everybody can do, and whether services may be affected of which nothing was said."""
+    was = f" (before: {quote(old.do)})" if old.do else ""
+    if new.do and old.do != new.do:
+        yield f"what everybody can do is now {quote(new.do)}{was}."
+    elif old.do and not new.do:
+        yield f"it no longer says what everybody can do{was}."
+    elif new.do:
+        yield from describe_changed_facts("", old, new, {"do_until": "the end of what everybody can do"})
+    if new.may_reach_further and not old.may_reach_further:
+        yield "it may now reach services of which nothing is said."
+    elif old.may_reach_further and not new.may_reach_further:
+        yield "it is no longer said to reach services of which nothing is said."
 
 
 def _describe_updates(before: Iterable[Update], after: Iterable[Update]) -> Iterator[str]:

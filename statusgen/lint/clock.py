@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from statusgen.board.clock import MAX_AHEAD, list_unembargoed
+from statusgen.board.clock import list_unembargoed
+from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.lint.rule import LintContext, Rule, make_advice
 from statusgen.model import Incident, Kind, Site, Update
 from statusgen.problems import Place, Problem

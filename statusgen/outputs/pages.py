@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from markupsafe import Markup as Safe
+from markupsafe import escape
 
 from statusgen import addresses, history
 from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus
@@ -230,6 +231,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "link": links.to_page,
         "whole": links.page_url,
         "text": links.resolve,
+        "tap": lambda words: Safe(link_numbers(escape(words))),
         "addresses": addresses,
         "history": history,
         "charts": charts,

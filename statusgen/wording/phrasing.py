@@ -1,6 +1,7 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from functools import cached_property
 
 from markupsafe import Markup, escape
@@ -26,7 +27,7 @@ from statusgen.board.model import (
     Window,
 )
 from statusgen.history import Mark, Stretch
-from statusgen.model import Channel, Estimate, Kind, State, Status, Waiver, When, Words
+from statusgen.model import Channel, Estimate, Incident, Kind, ServiceReport, State, Status, Waiver, When, Words
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
@@ -156,9 +157,13 @@ class Phrasing(Vocabulary):
     def working_services(self, board: Board) -> str:
         """Return which essential services work."""
         comma = self.interface.gettext(", ")
-        names = [self.phrase(board.service_by_id[id].service.name) for id in board.headline.working]
-        words = comma.join(names) if self.plain else Markup(comma).join(escape(name) for name in names)
+        words = self._joined(
+            [self.phrase(board.service_by_id[id].service.name) for id in board.headline.working], comma
+        )
         return self.format(self.interface.gettext("Working: %(services)s."), services=words)
+
+    def _joined(self, words: Iterable[str], comma: str) -> str:
+        return comma.join(words) if self.plain else Markup(comma).join(escape(word) for word in words)
 
     def standing(self, standing: Standing, of_channel: bool = False) -> str:
         """Return how a service or one of its channels stands, and on whose word: since when, or when that was said."""
@@ -281,6 +286,13 @@ class Phrasing(Vocabulary):
         """Return a phrase for what began before the first time that is known."""
         return self.format(self.interface.gettext("since before %(time)s"), time=self.time(when))
 
+    def reported_since(self, report: ServiceReport, incident: Incident) -> str:
+        """Return since when an update of an incident says that something stands so; nothing if it does not say it."""
+        if report.started_before:
+            return self.since_before(report.started_before)
+        began = report.began(incident.started)
+        return "" if began is None or report.status is Status.WORKING else self.since(StartTime(began))
+
     def time_span(self, incident: IncidentStatus) -> str:
         """Return the time that an incident lasted, or when it began; for a notice, when it was published."""
         _ = self.interface.gettext
@@ -296,7 +308,7 @@ class Phrasing(Vocabulary):
     def state_line(self, incident: IncidentStatus) -> str:
         """Return how far an incident has come, and since when; a notice has no cause to be found."""
         span = self.time_span(incident)
-        if incident.incident.kind is Kind.NOTICE and incident.phase is Phase.OPEN:
+        if _is_only_published(incident):
             return span
         return self.join([self.format("%(state)s.", state=self.state(incident.state)), *([span] if span else [])])
 
@@ -306,11 +318,19 @@ class Phrasing(Vocabulary):
         if interval.since is None:
             return ""
         if interval.until is None:
-            if interval.since.is_report and interval.status in (Status.WORKING, Status.UNKNOWN):
+            if interval.status is Status.UNKNOWN or (interval.status is Status.WORKING and interval.since.is_report):
                 return self.format(_("said %(time)s"), time=self.time(interval.since.when))
             return self.since(interval.since)
         message = _("before %(first)s, until %(last)s") if interval.since.is_before else _("%(first)s to %(last)s")
-        return self.format(message, first=self.time(interval.since.when), last=self.time(interval.until))
+        return self.format(
+            message, first=self.time(interval.since.when), last=self.time(self._last_time(interval.until, interval))
+        )
+
+    def _last_time(self, until: When, interval: Interval) -> When:
+        """Return when a status ended; of a day that was named as the last, the clock ended it the day after."""
+        if interval.closed_by or not until.is_whole_day:
+            return until
+        return When.day(self.site.local_day(until.start) - timedelta(days=1), self.site.zone)
 
     def day_of_problem(self, day: int) -> str:
         """Return which day of a problem it is."""
@@ -545,14 +565,14 @@ class Phrasing(Vocabulary):
         return parts
 
     def advice(self, advice: Advice | None, service: ServiceStatus | None = None) -> str:
-        """Return what to do or where to go, with its date if it is older than the last word on `service`."""
+        """Return what to do or where to go, with its date if it is old, or older than the last word on `service`."""
         if advice is None:
             return ""
-        words = self.as_sentence(advice.words)
         said_at = service.confirmed_at if service else None
-        if service is None or (not service.stale and (said_at is None or said_at.start <= advice.said_at.start)):
-            return words
-        return self.dated_advice(advice)
+        is_old = advice.is_stale or (said_at is not None and said_at.start > advice.said_at.start)
+        if is_old or (service is not None and service.stale):
+            return self.dated_advice(advice)
+        return self.as_sentence(advice.words)
 
     def dated_advice(self, advice: Advice) -> str:
         """Return what to do or where to go, with the time at which that was said."""
@@ -580,6 +600,15 @@ class Phrasing(Vocabulary):
                 parts.append(self.with_label(names[workaround.channel], words))
         return parts
 
+    def working_advice(self, service: ServiceStatus) -> str:
+        """Return what to know of a service that works: what to do, and where the ways are that were set up for it."""
+        comma = self.interface.gettext(", ")
+        parts = self.workaround_sentences(service)
+        for way in (each for each in service.usable_channels if each.temporary):
+            details = (detail.phrase for detail in self.details(way.channel))
+            parts.append(self.format("%(way)s.", way=self._joined([self.channel(way.channel), *details], comma)))
+        return self.with_label(self.phrase(service.service.name), self.join(parts))
+
     def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
         """Return what residents read about a channel: where it is, when it is open, what to bring, and so on.
 
@@ -598,8 +627,10 @@ class Phrasing(Vocabulary):
 
     def incident_state(self, incident: IncidentStatus) -> str:
         """Return how far an incident has come; a notice is just published, for it has no cause to be found."""
-        is_notice = incident.incident.kind is Kind.NOTICE and incident.phase is Phase.OPEN
-        return self.interface.gettext("Published") if is_notice else self.state(incident.state)
+        _ = self.interface.gettext
+        if not _is_only_published(incident):
+            return self.state(incident.state)
+        return _("Published") if incident.phase is Phase.OPEN else _("Ended")
 
     def notice_date(self, notice: IncidentStatus, is_stale: bool) -> str:
         """Return when a notice was published, and when it was last checked."""
@@ -630,3 +661,8 @@ class Phrasing(Vocabulary):
     def sort_by_name(self, services: Iterable[ServiceStatus]) -> list[ServiceStatus]:
         """Return services from A to Z, ignoring accents and capital letters."""
         return sorted(services, key=lambda service: slugify(self.local_text(service.service.name).text))
+
+
+def _is_only_published(incident: IncidentStatus) -> bool:
+    """Return whether a post is a notice: there is no cause to be found, and its time runs out."""
+    return incident.incident.kind is Kind.NOTICE and not incident.state.is_terminal

@@ -47,7 +47,11 @@ def badge_headline(board: Board, phrasing: Phrasing) -> str:
         message = ngettext(
             "%(number)s service not working as usual", "%(number)s services not working as usual", number
         )
-        return phrasing.format(message, number=str(number))
+        words = phrasing.format(message, number=str(number))
+        if not stale:
+            return words
+        more = phrasing.interface.gettext("%(services)s, %(number)s more when last checked")
+        return phrasing.format(more, services=words, number=str(stale))
     if stale:
         message = ngettext(
             "%(number)s service not working as usual when last checked",
@@ -85,7 +89,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
         [
             *_opening_parts(board, phrasing),
             Part(3, (title,)),
-            *(Part(1, (phrasing.as_sentence(incident.do.words),)) for incident in board.open_incidents if incident.do),
+            *(Part(1, (phrasing.advice(incident.do),)) for incident in board.advice_for_all),
             Part(8 if title else 3, _without_titles(board, phrasing, title)),
             *(
                 Part(6 if number == 0 else 8, forms)
@@ -93,6 +97,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             ),
             *(Part(5 if number == 0 else 9, forms) for number, forms in enumerate(alternatives)),
             Part(4, (phrasing.promise(facts.promise) if facts.promise else "",)),
+            *(Part(5, (phrasing.working_advice(service),)) for service in board.working_with_advice),
             *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
             Part(6, (phrasing.unsaid_services(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
@@ -115,7 +120,7 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
         [
             *_opening_parts(board, phrasing),
             Part(3, tuple(_subject_forms(incident, phrasing))),
-            Part(1, (phrasing.as_sentence(incident.do.words) if incident.do else "",)),
+            Part(1, (phrasing.advice(incident.do),)),
             Part(
                 4,
                 (phrasing.with_label(phrasing.state(State.CORRECTION), phrasing.as_sentence(right)) if right else "",),
@@ -123,6 +128,7 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
             Part(6, (phrasing.time_span(incident) if is_over and not incident.window else "",)),
             *(Part(6, forms) for forms in _services_by_status(affected, phrasing)),
             Part(5, tuple(_action_forms(incident, affected, phrasing))),
+            *(Part(5, (phrasing.working_advice(service),)) for service in _working_through(incident, board)),
             Part(6, (phrasing.window(incident.window) if incident.window else "",)),
             Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
             *(Part(8, (channels,)) for channels in _open_channels(affected, phrasing)),
@@ -196,7 +202,7 @@ def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str
     """Yield what a message is about, or at least what kind of post; if it is over, also how it ended: "Resolved: …"."""
     title, kind = _title_with_kind(incident, phrasing), end_sentence(phrasing.kind_of(incident.incident))
     for form in (title if len(title) <= MAX_TITLE_LENGTH else kind, kind):
-        yield phrasing.with_label(phrasing.state(incident.state), form) if incident.phase is Phase.PAST else form
+        yield phrasing.with_label(phrasing.incident_state(incident), form) if incident.phase is Phase.PAST else form
 
 
 def _without_titles(board: Board, phrasing: Phrasing, title: str) -> tuple[str, ...]:
@@ -261,6 +267,12 @@ def _active_waivers(waivers: Iterable[WaiverStatus], phrasing: Phrasing) -> Iter
     for waiver in waivers:
         if waiver.phase is Phase.OPEN and waiver.waiver.what:
             yield phrasing.as_sentence(waiver.waiver.what)
+
+
+def _working_through(incident: IncidentStatus, board: Board) -> Iterator[ServiceStatus]:
+    """Yield the services that work, of which the incident says what to do or where to go."""
+    told = {each.service for each in incident.workarounds} | {each.service for each in incident.temporary_channels}
+    return (service for service in board.working_with_advice if service.id in told)
 
 
 def _open_channels(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:

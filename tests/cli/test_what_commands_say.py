@@ -329,4 +329,25 @@ def test_a_way_is_set_up_for_the_time_being(office: Office) -> None:
     assert first.address
     assert first.closes == parse_time("2024-05-31", CHICAGO)
     assert second.hours
-    assert "Name the service" in office.refuse("channel network water-bill/online --kind mail")
+    assert "water-bill/online is always there" in office.refuse("channel network water-bill/online --kind mail")
+
+
+def test_channel_changes_a_usual_way_for_now(office: Office) -> None:
+    office.say("set water-bill/phone limited --incident network")
+    assert "Say what is other" in office.refuse("channel network water-bill/phone --until tomorrow")
+    office.say("channel network water-bill/phone --hours '9 to 12' --accepts card --until 2024-05-31", now=NOW + HOUR)
+    report = office.post().updates[-1].reports[0]
+    assert (report.service, report.channel, report.channels) == ("water-bill", "phone", ())
+    assert report.for_now
+    assert report.for_now.hours
+    assert str(report.for_now.hours.in_language("en")) == "9 to 12"
+    assert [tender.value for tender in report.for_now.accepts] == ["card"]
+    assert report.for_now.closes
+
+
+def test_what_everybody_can_do_takes_an_end(office: Office) -> None:
+    assert "needs --everybody" in office.refuse("update network --text Hello. --everybody-until tomorrow")
+    office.say("update network --everybody 'Boil tap water.' --everybody-until 'tomorrow 9:00'")
+    update = office.post().updates[-1]
+    assert update.do_until
+    assert update.do_until.start.astimezone(CHICAGO).isoformat() == "2024-05-06T09:00:00-05:00"

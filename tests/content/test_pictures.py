@@ -174,7 +174,8 @@ def overlapping_profile(size: int) -> bytes:
     tags = [b"wtpt", b"bkpt", b"chad", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"gamt", b"lumi"]
     tags += [kind + bytes([digit]) for kind in (b"A2B", b"B2A", b"D2B", b"B2D") for digit in b"0123"]
     table = b"".join(tag + (400 + 4 * at).to_bytes(4) + (size - 800).to_bytes(4) for at, tag in enumerate(tags))
-    return (bytes(36) + b"acsp" + bytes(88) + len(tags).to_bytes(4) + table).ljust(size, b"\0")
+    head = bytes(36) + b"acsp" + bytes(88) + len(tags).to_bytes(4) + table
+    return head + b"XYZ " * ((size - len(head)) // 4)
 
 
 def test_no_profile_makes_much_out_of_little() -> None:
@@ -189,9 +190,8 @@ def test_no_profile_makes_much_out_of_little() -> None:
 
 
 def test_a_profile_does_not_say_when_it_was_made() -> None:
-    profile = (
-        bytes(24) + b"When I did.." + b"acsp" + bytes(88) + b"\0\0\0\1" + b"wtpt" + b"\0\0\0\x90\0\0\0\4" + b"abcd"
-    )
+    tag = b"wtpt" + b"\0\0\0\x90\0\0\0\x0c" + b"XYZ \0\0\0\0abcd"
+    profile = bytes(24) + b"When I did.." + b"acsp" + bytes(88) + b"\0\0\0\1" + tag
     assert b"abcd" in clean_profile(profile)
     assert b"When" not in clean_profile(profile)
 

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from statusgen.audit.audit import audit_files
 from statusgen.board.board import make_board
+from statusgen.board.clock import read_clock
 from statusgen.cache import Cache
 from statusgen.cli.main import main
 from statusgen.content.reader import read_content
+from statusgen.lint.clock import find_distant_updates
 from statusgen.model import Edit, Site, When
 from statusgen.outputs.registry import all_files
 from statusgen.problems import AuditError
@@ -25,6 +27,7 @@ from tests.support.repository import SERVICES, Repository
 
 POST = "---\ntitle: Trash is late\nstarted: 2024-05-05 08:00\nservices: {trash: degraded}\n---\nPickup is a day late.\n"
 AHEAD = "\n## 2024-05-10 09:00 Identified\nknown: [The strike ends on Friday]\n\nThe mayor resigns over this.\n"
+EMBARGOED = AHEAD.replace("known:", "embargo: true\nknown:")
 FILE = "incidents/2024-05-05-trash.md"
 SPANISH = FILE.replace(".md", ".es.md")
 SECRET = re.compile("resigns|strike|dimite")
@@ -73,6 +76,34 @@ def test_an_update_that_was_taken_out_after_its_time_stays_on_the_record(city: R
     city.commit("2024-05-06 08:20", {FILE: POST + AHEAD})
     city.commit("2024-05-10 09:30", {FILE: POST})
     assert "The mayor resigns over this." in built_words(city.folder)
+
+
+def test_an_update_dated_ahead_by_less_than_a_day_was_public_at_once(city: Repository) -> None:
+    city.commit("2024-05-09 12:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-09 14:20", {FILE: POST + AHEAD.replace("strike", "walkout")})
+    words = built_words(city.folder)
+    assert "The strike ends on Friday" in words
+    published = read_site(city.folder).incidents[0].updates[1].committed_at
+    assert published == When.moment(datetime.fromisoformat("2024-05-09T12:20-05:00"))
+
+
+def test_an_update_dated_ahead_and_taken_out_within_a_day_stays_on_the_record(city: Repository) -> None:
+    city.commit("2024-05-09 12:20", {FILE: POST + AHEAD})
+    city.commit("2024-05-09 14:20", {FILE: POST})
+    assert "The mayor resigns over this." in built_words(city.folder)
+
+
+def test_an_embargoed_update_that_was_changed_within_a_day_of_its_time(city: Repository) -> None:
+    after = "\n## 2024-05-10 09:30\n\nThe mayor resigns again.\n"
+    city.commit("2024-05-09 12:20", {FILE: POST + EMBARGOED + after})
+    city.commit("2024-05-09 14:20", {FILE: POST + EMBARGOED.replace("strike", "walkout").replace("resigns", "went")})
+    assert not SECRET.search(built_words(city.folder))
+
+
+def test_no_build_took_a_post_with_an_update_more_than_a_day_ahead(city: Repository) -> None:
+    city.commit("2024-05-05 08:20", {FILE: POST.replace("Pickup", "The strike goes on. Pickup") + AHEAD})
+    city.commit("2024-05-06 08:20", {FILE: POST})
+    assert not SECRET.search(built_words(city.folder))
 
 
 def test_a_post_that_was_dated_ahead_and_changed_before_its_time(city: Repository) -> None:
@@ -497,7 +528,7 @@ def test_an_update_was_not_public_at_its_time_if_the_site_could_not_be_built_the
 
 def test_the_clocks_of_a_time_count_that_the_site_had_then(city: Repository) -> None:
     in_hawaii = SERVICES.replace("America/Chicago", "Pacific/Honolulu")
-    city.commit("2024-05-06 08:20", {FILE: POST + AHEAD, "services.yaml": in_hawaii})
+    city.commit("2024-05-06 08:20", {FILE: POST + EMBARGOED, "services.yaml": in_hawaii})
     city.commit("2024-05-10 10:20", {FILE: POST})
     city.commit("2024-05-11 08:20", {"services.yaml": SERVICES})
     assert not SECRET.search(built_words(city.folder))
@@ -640,10 +671,11 @@ def test_words_of_a_draft_that_were_published_elsewhere_are_no_secret(city: Repo
 
 @dataclass(frozen=True)
 class Entry:
-    """An update in a history: its time in hours since the beginning, and the number of its words."""
+    """An update in a history: its time in hours since the beginning, the number of its words, and its embargo."""
 
     hour: int
     word: int
+    embargo: bool = False
 
 
 @dataclass
@@ -651,6 +683,7 @@ class History:
     """A post as the last commit left it. Every text has a word of its own, by which it can be found."""
 
     mark: str = ""
+    embargo: str = ""
     blank: str = ""
     posted: int = 0
     first: int = 0
@@ -672,9 +705,14 @@ class History:
         services = {} if self.services is None else {"services.yaml": self.services}
         if not self.exists:
             return services
-        front = f"title: Trash\nstarted: {show(0)}\nposted: {show(self.posted)} # zq{self.note}n\n{self.mark}\n"
+        marks = f"{self.embargo}{self.mark}\n"
+        front = f"title: Trash\nstarted: {show(0)}\nposted: {show(self.posted)} # zq{self.note}n\n{marks}"
         entries = sorted((entry for entry in self.entries if entry.hour > self.posted), key=lambda entry: entry.hour)
-        body = "".join(f"\n## {show(one.hour)}\nknown: [zq{one.word}k]\n\nSaid zq{one.word}w.\n" for one in entries)
+        embargoes = {entry.hour: "embargo: true\n" if entry.embargo else "" for entry in entries}
+        body = "".join(
+            f"\n## {show(one.hour)}\n{embargoes[one.hour]}known: [zq{one.word}k]\n\nSaid zq{one.word}w.\n"
+            for one in entries
+        )
         post = f"{self.blank}---\n{front}---\n[//]: # (zq{self.note}n)\n\n{self.mistake}Said zq{self.first}w.\n{body}"
         found = {**services, f"incidents/{self.folder}{self.name}.md": post}
         if self.spanish:
@@ -695,7 +733,8 @@ def change(state: History, kind: str, number: int, now: int) -> None:
             state.mark = DRAFT_MARKS[number % 9] if number % 3 else ""
             state.blank = "\n" * (number % 3)
         case "posted":
-            state.posted = max(0, now + number - 15)
+            state.posted = max(0, now + 3 * (number - 12))
+            state.embargo = "embargo: true\n" if number % 2 else ""
         case "first":
             state.first, state.note = state.new_word(), state.new_word()
         case "translate":
@@ -717,8 +756,8 @@ def change(state: History, kind: str, number: int, now: int) -> None:
 def change_updates(state: History, kind: str, number: int, now: int) -> None:
     """Add, move, reword or remove an update."""
     hours = {entry.hour for entry in state.entries}
-    if kind == "add" and 0 < now + number - 8 not in hours:
-        state.entries.append(Entry(now + number - 8, state.new_word()))
+    if kind == "add" and 0 < now + 3 * (number - 8) not in hours:
+        state.entries.append(Entry(now + 3 * (number - 8), state.new_word(), number % 3 == 0))
     elif kind != "add" and state.entries:
         old = state.entries.pop(number % len(state.entries))
         if kind == "reword":
@@ -780,11 +819,15 @@ def to_moment(hour: int) -> datetime:
 
 
 def public_words(folder: Path, hour: int) -> set[str]:
-    """Return the words on the Board of a city without a history, one second before an hour; none with a mistake."""
+    """Return the words that a build by the clock shows one second before an hour; none if there is a mistake."""
     git = folder / ".git"
     git.rename(folder.parent / "git")
     content = read_content(folder, ("en", "es"))
     (folder.parent / "git").rename(git)
     if content.problems or not content.site:
         return set()
-    return set(words_in(repr(make_board(content.site, to_moment(hour) - timedelta(seconds=1)))))
+    clock = to_moment(hour) - timedelta(seconds=1)
+    if any(find_distant_updates(content.site, clock, {})):
+        return set()
+    reading = read_clock(content.site, clock)
+    return set(words_in(repr(make_board(reading.site, reading.moment))))

@@ -170,6 +170,77 @@ def test_what_nobody_confirmed_for_long_is_told(folder: Path) -> None:
     assert "- Pay a bill, Online: Not available when last checked, May 5, 2024, 8:00 AM CDT. " in "\n".join(told)
 
 
+def test_each_of_the_four_things_is_told(folder: Path) -> None:
+    (folder / "incidents" / "post-1.md").unlink()
+    build(folder)
+    change(folder, POST)
+    told = diff_sentences(folder)
+    assert "- Pay a bill: Not available: Online (before: No problem reported)." in told
+    assert "- Pay a bill, By phone: Not confirmed (before: No problem reported)." not in told
+    build(folder)
+    change(folder, POST + "\n## 2024-05-05 12:00\nservices: {pay-a-bill: unknown}\n\nWe are not sure.\n")
+    told = diff_sentences(folder)
+    assert "- Pay a bill: Not known yet (before: Not available: Online)." in told
+    assert "- Pay a bill, Online: Not known yet (before: Not available)." in told
+    build(folder)
+    change(folder, POST + "\n## 2024-05-05 12:00\nservices: {pay-a-bill: working}\n\nIt is back.\n")
+    assert "- Pay a bill: Working (before: Not known yet)." in diff_sentences(folder)
+
+
+TWO = POST.replace("do: Call us.}", "do: Call us.}\n  trash: down")
+TITLE = "- Bills cannot be paid online"
+
+
+def test_the_reach_of_an_incident_and_what_it_says_to_everybody(folder: Path) -> None:
+    build(folder)
+    wider = POST.replace("started:", "scope: wider\ndo: Boil water.\nstarted:")
+    change(folder, wider)
+    told = diff_sentences(folder)
+    assert "- Trash: Nothing said yet (before: No problem reported)." in told
+    assert f'{TITLE}: what everybody can do is now "Boil water.".' in told
+    assert f"{TITLE}: it may now reach services of which nothing is said." in told
+    build(folder)
+    change(folder, wider.replace("Boil water.", "Keep away."))
+    assert f'{TITLE}: what everybody can do is now "Keep away." (before: "Boil water.").' in diff_sentences(folder)
+    change(folder, POST)
+    told = diff_sentences(folder)
+    assert f'{TITLE}: it no longer says what everybody can do (before: "Boil water.").' in told
+    assert f"{TITLE}: it is no longer said to reach services of which nothing is said." in told
+
+
+def test_the_estimate_of_the_outage_as_a_whole_is_told_once(folder: Path) -> None:
+    change(folder, TWO)
+    build(folder)
+    dated = TWO.replace("started:", "expected: 2024-05-09\nstarted:")
+    change(folder, dated)
+    told = [sentence for sentence in diff_sentences(folder) if "as a whole" in sentence]
+    assert told == [f"{TITLE}: for the outage as a whole: Expected back on May 9, 2024."]
+    build(folder)
+    change(folder, TWO)
+    assert f"{TITLE}: it no longer says when the outage as a whole is over." in diff_sentences(folder)
+
+
+def test_a_new_name(folder: Path) -> None:
+    build(folder)
+    change(folder, POST + "\n## 2024-05-05 12:00\nrename: The bank is down\n\nIt is the bank.\n")
+    told = diff_sentences(folder)
+    assert (
+        '- The bank is down: its title changed to "The bank is down" (before: "Bills cannot be paid online").' in told
+    )
+
+
+def test_what_is_other_than_usual_for_now(folder: Path) -> None:
+    build(folder)
+    entry = "  pay-a-bill/phone: {status: working, hours: 8 to 12}"
+    change(folder, POST.replace("waivers:", f"{entry}\nwaivers:"))
+    told = diff_sentences(folder)
+    assert '- Pay a bill, By phone: the hours changed to "8 to 12" (before: nothing).' in told
+    assert "- Pay a bill, By phone: other than usual for now: the hours." in told
+    build(folder)
+    change(folder, POST)
+    assert "- Pay a bill, By phone: as usual again: the hours." in diff_sentences(folder)
+
+
 def test_services_posts_and_waivers_that_come_and_go(folder: Path) -> None:
     build(folder)
     file = folder / "services.yaml"

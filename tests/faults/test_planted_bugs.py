@@ -25,7 +25,9 @@ def test_the_tests_that_must_notice_it_are_there(bug: Bug) -> None:
     for test in bug.tests:
         name, _, function = test.partition("[")[0].partition("::")
         text = (TESTS / name).read_text(encoding="utf-8")
-        assert re.search(rf"^def {function or 'test_'}", text, re.MULTILINE), test
+        of_class, _, method = function.rpartition("::")
+        assert not of_class or re.search(rf"^class {of_class}:", text, re.MULTILINE), test
+        assert re.search(rf"^{'    ' * bool(of_class)}def {method or 'test_'}", text, re.MULTILINE), test
 
 
 def test_there_are_many_in_many_rooms() -> None:

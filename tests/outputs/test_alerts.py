@@ -384,11 +384,12 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
 
 def test_an_update_tells_all_that_holds_since_it_replaces_what_was_said(tmp_path: Path) -> None:
     _, correction, identified, resolved = make_alerts(tmp_path, NETWORK)
-    assert "Pay a water bill: Some ways not available." in correction["description"]
+    dated = "Pay a water bill: Some ways not available (said May 4, 2024, 8:00 AM CDT)."
+    assert dated in correction["description"]
     assert "Right is: We found it on Friday." in correction["description"]
     assert "Pay by phone." in correction["instruction"]
     assert "Trash pickup: Working." in identified["description"]
-    assert "Pay a water bill: Some ways not available." in identified["description"]
+    assert dated in identified["description"]
     assert [value for name, value in identified.pairs("parameter") if name == "service"] == ["trash", "water-bill"]
     assert "Put it out" not in identified["instruction"]
     assert "Next update" not in identified["instruction"]

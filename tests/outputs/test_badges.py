@@ -109,8 +109,11 @@ def test_the_site_has_one_and_each_service_has_one_in_every_language() -> None:
 
 def test_it_says_in_words_how_things_stand() -> None:
     files = badge_pictures(drop_demonstration(in_languages(KANSAS_CITY.board("2024-05-15"), "en", "es")))
-    assert visible_text(files["badge.svg"]) == "7 services not working as usual"
-    assert spoken_text(files["badge.svg"]) == "Kansas City service status: 7 services not working as usual"
+    assert visible_text(files["badge.svg"]) == "7 services not working as usual, 7 more when last checked"
+    assert (
+        spoken_text(files["badge.svg"])
+        == "Kansas City service status: 7 services not working as usual, 7 more when last checked"
+    )
     assert visible_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
     assert spoken_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
     assert visible_text(files["es/services/permits/badge.svg"]).endswith(": No disponible")

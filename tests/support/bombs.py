@@ -53,7 +53,9 @@ def logo(drawing: str) -> dict[str, str]:
 
 
 def repeats(rule: str) -> dict[str, str]:
-    words = f"kind: maintenance\nstarts: 2024-05-10 08:00\nends: 2024-05-10 12:00\nrepeats: {rule}"
+    # The first day must be one that the rule names, where it names any.
+    day = "2032-02-29" if "BYMONTHDAY=29" in rule else "2024-05-01" if "BYMONTHDAY=1," in rule else "2024-05-10"
+    words = f"kind: maintenance\nstarts: {day} 08:00\nends: {day} 12:00\nrepeats: {rule}"
     return facts(words) | {"incidents/2024-05-05-trash.md": POST.replace("{trash: degraded}", f"[trash]\n{words}")}
 
 

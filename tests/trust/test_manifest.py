@@ -24,7 +24,7 @@ from tests.support.built_sites import build_sample
 from tests.support.json_documents import FORMATS
 from tests.support.sample_sites import KANSAS_CITY
 
-TEXTS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".ics", ".csv", ".opml")
+TEXTS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".ics", ".csv", ".opml", ".rss", ".atom")
 
 
 def build(site: Path, *options: str) -> Result:

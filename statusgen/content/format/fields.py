@@ -207,6 +207,9 @@ def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
         return key
     service, slash, channel = key.partition("/")
     try:
+        if slash and service in ("all", "group") and service not in known:
+            what = f'"{service}/" stands for several services in commands only.'
+            raise InvalidValue(what, "Write the name of each service here.")
         values.check_known_name(service, known, "service")
         if slash and channel not in (*known[service], EVERY_WAY):
             hint = did_you_mean(channel, known[service]) or "It has no channels in services.yaml."
@@ -266,7 +269,14 @@ def expand_advice(value: object) -> object:
 
 def parse_since(text: str, names: Names) -> When | Literal["incident"]:
     """Return since when something is so: a time, a day, a month, or `incident` for the beginning of the incident."""
-    return "incident" if text.casefold() == "incident" else values.parse_time_or_month(text, names.zone)
+    if text.casefold() == "incident":
+        return "incident"
+    try:
+        return values.parse_time_or_month(text, names.zone)
+    except InvalidValue as wrong:
+        if any(char.isdigit() for char in text):
+            raise
+        raise InvalidValue(wrong.what, "Write a date like 2024-05-15, a month like 2024-05, or incident.") from None
 
 
 def parse_vague_moment(text: str, names: Names) -> When:
@@ -275,13 +285,16 @@ def parse_vague_moment(text: str, names: Names) -> When:
 
 
 def expand_estimate(value: object) -> object:
-    """Return an estimate; a date, words, or the word unknown, is short for an estimate that says nothing else."""
+    """Return an estimate; a date, words, or the word unknown, is short for an estimate that says nothing else.
+
+    What has no letter is taken for a date that was mistyped.
+    """
     if not isinstance(value, str):
         return value
     if value.strip().casefold() == "unknown":
         return {"unknown": True}
     is_time = values.VAGUE_TIME_PATTERN.match(value.strip()) or date_hints.is_date_like(value)
-    return {"on": value} if is_time or not value.strip() else {"words": value}
+    return {"on": value} if is_time or not any(map(str.isalpha, value)) else {"words": value}
 
 
 def parse_moment(text: str, names: Names) -> When:

@@ -164,12 +164,12 @@ class ChannelShape(Shape):
     kind: ChannelWord
 
 
-@keys_of(Channel)
+@keys_of(Channel, without=("kind",))
 class TemporaryChannelShape(Shape):
-    """A channel that was set up for the time being, and until when."""
+    """A channel that was set up for the time being, and until when; a later one with its id changes it."""
 
     id: Id | None
-    kind: ChannelWord
+    kind: ChannelWord | None = optional_key("In what way it is used; only the first one with its id has to say so.")
 
 
 @keys_of(Service)
@@ -246,7 +246,7 @@ class ReportShape(Shape):
     bring: Phrase | None = optional_key("Of a channel: what to bring for now.")
     fee: Phrase | None = optional_key("Of a channel: what it costs for now.")
     opens: Moment | None = Field(default=None, alias="from", description="From when that is so; otherwise from now.")
-    closes: Moment | None = Field(default=None, alias="until", description="Until when that is so.")
+    until: Moment | None = optional_key("Until when that is so.")
 
 
 @keys_of(Waiver, without=("until_words",))

@@ -11,6 +11,7 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
+from statusgen.content.posts.channel_kinds import fill_in_kinds
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
 from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
@@ -80,7 +81,7 @@ class PostReader:
             return None
         started, posted = times
         first = self.make_first_update(front, document, raw, posted, translations)
-        updates = (first, *(update for update in later if update))
+        updates = tuple(fill_in_kinds((first, *(update for update in later if update)), self.add_problem))
         if len(later) == len(raw.updates) and None not in later:
             self.check_strays(translations, updates)
         return Incident(

@@ -24,6 +24,7 @@ from statusgen.content.format.validation import Shape
 from statusgen.content.format.values import parse_id
 from statusgen.content.images.images import SIGNATURES
 from statusgen.content.posts.comments import find_note
+from statusgen.content.posts.due_times import find_due_times
 from statusgen.content.posts.incidents import PostFiles, PostReader, SourceFile, TranslatedPost
 from statusgen.content.posts.links import find_image_path, parse_post_link
 from statusgen.content.posts.rules import check_post
@@ -118,8 +119,9 @@ def _find_secret_names(text: str) -> frozenset[str]:
 
 def _make_sound_version(incident: Incident, targets: frozenset[Target]) -> SoundVersion:
     unrelated = {Target(f"{id}.md", is_image=False) for update in incident.updates for id in update.unrelated_to}
-    posted = None if incident.draft else incident.updates[0].time.start
-    return SoundVersion(incident.started.start, posted, targets | unrelated)
+    first, *later = find_due_times(incident)
+    due = {update.id: time for update, time in zip(incident.updates[1:], later, strict=True)}
+    return SoundVersion(incident.started.start, None if incident.draft else first, due, targets | unrelated)
 
 
 class _HasMistake(Exception):

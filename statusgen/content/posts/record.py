@@ -119,8 +119,8 @@ class _Record:
         for language, history in self.files.items():
             there = self.reader.updates(state.contents.get(self.suffixes[language]), state.zone)
             public: dict[str, datetime] = {}
-            for id, update in there.items():
-                begin = state.public_from(posted, update.time or posted) if posted and id in post else None
+            for id in there:
+                begin = state.public_from(posted, state.due.get(id, posted)) if posted and id in post else None
                 if begin:
                     public[id] = begin
             self.add_words(state, there, public)
@@ -213,11 +213,12 @@ def _add_update_record(update: Update, is_first: bool, record: _Record) -> Updat
     """Return an update with when it was committed, its edits in all languages, and its outdated translations."""
     id, original = _FIRST_ID if is_first else update.id, record.original
     published = original.published.get(id)
-    # An update that was committed ahead of its time became public at its time, and could be changed until then.
-    if published:
+    # An embargoed update became public at its time, and could be changed until then; any other when it was committed.
+    if published and update.embargo:
         published = When.moment(max(published.start, update.time.start))
+    public_from = min(update.time.start, published.start) if published else update.time.start
     edits = (edit for history in record.files.values() for edit in history.edits.get(id, ()))
-    public_edits = (edit for edit in edits if edit.time.start > update.time.start)
+    public_edits = (edit for edit in edits if edit.time.start > public_from)
     changed_at = original.reworded_at.get(id, LONG_AGO)
     outdated = tuple(
         language for language, history in record.files.items() if history.reworded_at.get(id, changed_at) < changed_at

@@ -210,7 +210,7 @@ def _check_times(update: Update, facts: FactPlaces) -> Iterator[Problem]:
             yield from _check_time_order(
                 report.expected.not_before, report.expected.by, report.place, "not_before", "by"
             )
-        for channel in report.channels:
+        for channel in filter(None, (*report.channels, report.for_now)):
             yield from _check_time_order(channel.opens, channel.closes, channel.place, "from", "until")
     for waiver in update.waivers:
         yield from _check_time_order(waiver.begins, waiver.until, waiver.place, "from", "until")

@@ -23,15 +23,17 @@ _SLOW_CLOCK = timedelta(days=1)
 class State:
     """The files of an incident as one commit left them: the names of their contents by language ("" for the post).
 
-    `posted` is when the first text was to appear; None if nothing was, for it was a draft, or was not built. `zone` is
-    the time zone of the site then. `time` is that of the commit, as far as it can be believed. `end` is when the next
-    state began, and `next_commit` what it began with; both are None for the last.
+    `posted` is when the first text was to appear; None if nothing was, for it was a draft, or was not built. `due` is
+    when each later update was to appear, by its id. `zone` is the time zone of the site then. `time` is that of the
+    commit, as far as it can be believed. `end` is when the next state began, and `next_commit` what it began with; both
+    are None for the last.
     """
 
     time: datetime
     commit: Commit
     contents: Mapping[str, str]
     posted: datetime | None
+    due: Mapping[str, datetime]
     zone: ZoneInfo
     end: datetime | None = None
     next_commit: Commit | None = None
@@ -158,18 +160,19 @@ class HistoryWalk:
         if id in self.posts:
             self.renamed.pop(id, None)
         names = self.judge.names(self.services)
-        zone, posted = names.zone if names else self.zone, self.find_posted(id, contents)
+        zone, sound = names.zone if names else self.zone, self.find_built(id, contents)
+        posted, due = (sound.posted, sound.due) if sound else (None, {})
         if is_changed or (states and (states[-1].posted, states[-1].zone) != (posted, zone)):
             if states:
                 states[-1] = replace(states[-1], end=self.time, next_commit=commit)
-            states.append(State(self.time, commit, contents, posted, zone))
+            states.append(State(self.time, commit, contents, posted, due, zone))
 
     def find_sound(self, id: str) -> SoundVersion | None:
         """Return what the present version of a post says of itself; None if it has a mistake."""
         return self.judge.find_sound(id, post_contents(self.files[id]), self.services)
 
-    def find_posted(self, id: str, contents: Mapping[str, str]) -> datetime | None:
-        """Return when the first text of a post was to appear; None if it is a draft, or has a mistake."""
+    def find_built(self, id: str, contents: Mapping[str, str]) -> SoundVersion | None:
+        """Return what the present version says of itself; None for a draft, and for one that no build took."""
         sound = self.find_sound(id)
         if sound is None or sound.posted is None:
             return None
@@ -177,4 +180,4 @@ class HistoryWalk:
         names = {find_target(target, file) for target in sound.targets}
         for name in names:
             self.linking[name].add(id)
-        return sound.posted if names <= self.shown | self.pictures else None
+        return sound if names <= self.shown | self.pictures else None

@@ -8,6 +8,7 @@ from typing import Any
 from statusgen.content.format import shapes
 from statusgen.content.format.declared import make_fact
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape
+from statusgen.content.posts.channel_kinds import KIND_EXAMPLE, KIND_MISSING
 from statusgen.content.services import make_channel
 from statusgen.content.yaml.documents import Document, KeyPath
 from statusgen.model import (
@@ -180,14 +181,20 @@ class UpdateFacts:
 
     def make_changes(self, key: str, shape: shapes.ReportShape, translations: list[_TranslatedPart]) -> Channel | None:
         """Return what is other than usual at a channel for now; None if nothing is."""
-        names = [name for name in (*CHANGEABLE_KEYS, "opens", "closes") if getattr(shape, name)]
+        names = [name for name in (*CHANGEABLE_KEYS, "opens", "until") if getattr(shape, name)]
         if not names:
             return None
-        place, way = self.place("services", key), key.partition("/")[2]
-        if way in ("", EVERY_WAY) or not set(names) & set(CHANGEABLE_KEYS):
-            what = f'"{names[0]}" is about one channel, and what is other there for now.'
-            hint = f"Write it under the channel, like {key.partition('/')[0]}/in_person: {{accepts: [cash]}}."
-            self.add_problem(place, what, hint)
+        place, (service, _, way) = self.place("services", key), key.partition("/")
+        first = "from" if names[0] == "opens" else names[0]
+        if way in ("", EVERY_WAY):
+            what = f'"{first}" is about one channel, and what is different there for now.'
+            hint = f"Write it under the channel, like {service}/in_person: {{accepts: [cash]}}."
+            self.add_problem(self.place("services", key, first), what, hint)
+            return None
+        if not set(names) & set(CHANGEABLE_KEYS):
+            what = f'"{first}" is about what is different at a channel for now, but nothing here says what is.'
+            hint = f"Add that, like hours: 9 to 4, or delete {first}: here."
+            self.add_problem(self.place("services", key, first), what, hint)
             return None
         words = partial(self.merge_words, shape, translations)
         return make_fact(Channel, shape, words, id=way, kind=ChannelKind.OTHER, place=place, name=None)
@@ -196,14 +203,20 @@ class UpdateFacts:
         self, key: str, shape: shapes.ReportShape, translations: Iterable[_TranslatedPart]
     ) -> tuple[Channel, ...]:
         """Return the channels that were set up for a service for a while."""
-        ids = [channel.id or channel.kind.value for channel in shape.channels]
+        ids = [channel.id or (channel.kind.value if channel.kind else "") for channel in shape.channels]
         same = self.match_by_id("channels", ids, translations)
         return tuple(
             make_channel(
                 channel, self.place("services", key, "channels", index), partial(self.merge_words, channel, same[id])
             )
             for index, (id, channel) in enumerate(zip(ids, shape.channels, strict=True))
+            if id or self.reject_nameless(self.place("services", key, "channels", index))
         )
+
+    def reject_nameless(self, place: Place) -> bool:
+        """Collect the mistake of a channel without a kind and an id; return False."""
+        self.add_problem(place, KIND_MISSING, f"{KIND_EXAMPLE}, or give the id of a channel that was set up before.")
+        return False
 
     def planned_status(self) -> Status | None:
         """Return the status of a service whose planned work names none."""

@@ -27,11 +27,13 @@ class Target:
 class SoundVersion:
     """A version of a post, with its translations, that has no mistakes of its own.
 
-    `posted` is when its first text was to appear; None for a draft. `targets` have to be there too.
+    `posted` is when its first text was to appear; None for a draft. `due` is when each later update was, by its id.
+    `targets` have to be there too.
     """
 
     started: datetime
     posted: datetime | None
+    due: dict[str, datetime]
     targets: frozenset[Target]
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Advice, Board
+from statusgen.board.model import Advice, Board, UpdateView
+from statusgen.model import When
 from statusgen.outputs.alerts.messages import Message
 from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 from statusgen.wording.phrasing import Phrasing
@@ -102,15 +103,23 @@ class AlertWriter:
         return addresses.absolute_url(addresses.in_language(address, self.language, self.site), self.site)
 
     def _statuses(self, message: Message) -> Iterator[str]:
-        """Yield the statuses that the update reports, then those of affected services that it does not mention."""
-        reports = [(report.service, report.channel, report.status) for report in message.view.update.reports]
-        reported = {service for service, _, status in reports if status}
-        reports += [
-            (service, None, status) for service, status in message.view.snapshot.affected if service not in reported
-        ]
-        for service, channel, status in reports:
-            if status:
-                yield f"{self._service_name(service, channel)}: {self.phrasing.status(status)}."
+        """Yield the statuses that the update reports, then those of affected services that it does not mention.
+
+        The latter have the date of the word on them.
+        """
+        view, phrasing = message.view, self.phrasing
+        reports = [report for report in view.update.reports if report.status]
+        for report in reports:
+            if report.status:
+                yield f"{self._service_name(report.service, report.channel)}: {phrasing.status(report.status)}."
+        reported = {report.service for report in reports}
+        for service, status in view.snapshot.affected:
+            if service not in reported:
+                words, said_at = phrasing.status(status), _last_word(service, view)
+                if said_at and said_at != view.update.time:
+                    dated = phrasing.interface.gettext("%(advice)s (said %(time)s)")
+                    words = phrasing.format(dated, advice=words, time=phrasing.time(said_at))
+                yield f"{self._service_name(service, None)}: {words}."
 
     def _service_name(self, service: str, channel: str | None) -> str:
         """Return the name of a service, and of the channel if it is about one."""
@@ -122,3 +131,15 @@ class AlertWriter:
             if channel_names
             else name
         )
+
+
+def _last_word(service: str, view: UpdateView) -> When | None:
+    """Return when the incident last spoke of a service, up to an update and regardless of what was said later."""
+    said_at = None
+    for update in view.incident.updates:
+        is_said = any(report.service == service and report.status for report in update.reports)
+        if is_said or (said_at and update.unchanged):
+            said_at = update.time
+        if update.id == view.update.id:
+            break
+    return said_at

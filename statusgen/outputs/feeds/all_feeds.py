@@ -61,7 +61,8 @@ class _LanguageFeeds:
 
     def files(self, by_address: dict[str, list[UpdateView]]) -> Iterator[File]:
         """Yield the feeds that never end, in all formats, and the list of them."""
-        site_feed = self.make_feed("", self.title, "", self.newest_items(self.board.updates))
+        everything = [service.id for service in self.site.services]
+        site_feed = self.make_feed("", self.title, "", self.newest_items(self.board.updates, everything))
         groups = {group.id: self.group_feed(group.id, group.name, by_address) for group in self.site.groups}
         services = {
             service.id: self.service_feed(service.id, service.name, by_address) for service in self.site.services
@@ -77,13 +78,14 @@ class _LanguageFeeds:
 
     def group_feed(self, id: str, name: Words, by_address: dict[str, list[UpdateView]]) -> Feed:
         """Return the feed of all services of a group; its page is the front page, where they are shown together."""
-        address = addresses.group(id)
-        return self.make_feed(address, self.feed_title(name), addresses.front(), self.newest_items(by_address[address]))
+        address, members = addresses.group(id), [each.id for each in self.site.services if each.group == id]
+        items = self.newest_items(by_address[address], members)
+        return self.make_feed(address, self.feed_title(name), addresses.front(), items)
 
     def service_feed(self, id: str, name: Words, by_address: dict[str, list[UpdateView]]) -> Feed:
         """Return the feed of a service."""
         address = addresses.service(id)
-        return self.make_feed(address, self.feed_title(name), address, self.newest_items(by_address[address]))
+        return self.make_feed(address, self.feed_title(name), address, self.newest_items(by_address[address], [id]))
 
     def incident_files(self, incident: IncidentStatus) -> Iterator[File]:
         """Yield the feed of an incident, planned work or a notice, with only its own updates."""
@@ -95,9 +97,12 @@ class _LanguageFeeds:
             address, self.make_feed(address, self.feed_title(incident.incident.title), address, items)
         )
 
-    def newest_items(self, views: Sequence[UpdateView]) -> tuple[Item, ...]:
-        """Return the newest of these updates as items."""
-        return tuple(self.items.get_cached(view) for view in views[:MAX_ITEMS])
+    def newest_items(self, views: Sequence[UpdateView], services: Sequence[str]) -> tuple[Item, ...]:
+        """Return the newest of these updates as items, and those of the clock that are about these services."""
+        items = [self.items.get_cached(view) for view in views[:MAX_ITEMS]]
+        about = set(services)
+        items += [item for item in self.items.clock_items if about.intersection(id for id, _ in item.services)]
+        return tuple(sorted(items, key=lambda item: item.published, reverse=True)[:MAX_ITEMS])
 
     def feed_title(self, name: Words) -> str:
         """Return the title of a feed for a part of the site; it names the site as well."""

@@ -1,5 +1,7 @@
 """An item: one update, made once in each language, for every feed that it is in and every format of it.
 
+When planned work is due to begin or end by the clock there is an item, too, dated then: it says what was announced.
+
 An update is published once and keeps its id forever: a tag URI (RFC 4151) made of the site's host, the name of the
 post, and the update's own time. A reworded text keeps it, so readers that have seen the item show nothing new; a new
 update adds exactly one new item. Nothing depends on the moment of the build.
@@ -7,16 +9,18 @@ update adds exactly one new item. Nothing depends on the moment of the build.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from statusgen import addresses
+from statusgen.board.clock_moments import ClockMoment, clock_moments
 from statusgen.board.model import Board, UpdateView
 from statusgen.model import Incident, Site, Update
-from statusgen.outputs.feeds.update_blocks import UpdateWriter
+from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 
 # Characters that XML 1.0 (section 2.2) cannot contain, not even escaped.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,6 +51,7 @@ class Items:
         self.writer = UpdateWriter(board, language)
         self.cache: dict[tuple[str, str], Item] = {}
         self.seconds = seconds_apart(board.updates)
+        self.clock_items = tuple(self.make_clock_items())
 
     def get_cached(self, view: UpdateView) -> Item:
         """Return the item of an update for several feeds; it is made once."""
@@ -69,6 +74,36 @@ class Items:
             services=tuple(
                 (service, clean_text(plain.say(site.service_by_id[service].name))) for service in view.services
             ),
+        )
+
+    def make_clock_items(self) -> Iterator[Item]:
+        """Yield the beginnings and ends of planned work by the clock, oldest first."""
+        # Those of one moment come after its updates, each a second later.
+        numbers = Counter(view.update.time.start for view in self.board.updates)
+        for moment in clock_moments(self.board):
+            yield self.make_clock_item(moment, numbers[moment.at])
+            numbers[moment.at] += 1
+
+    def make_clock_item(self, moment: ClockMoment, seconds: int) -> Item:
+        """Return an item that says that planned work was announced to begin or end then, and not that it did."""
+        site, phrasing, plain = self.board.site, self.writer.phrasing, self.writer.phrasing.as_plain_text
+        _, name = phrasing.interface.gettext, "end" if moment.is_end else "begin"
+        title = _("Planned work is due to begin: %(title)s")
+        note = _("This is what was announced. It does not say that the work has begun.")
+        if moment.is_end:
+            title = _("Planned work was due to end: %(title)s")
+            note = _("This is what was announced. It does not say that the work has ended.")
+        blocks = [paragraph(phrasing.window(moment.window)), paragraph(note)]
+        blocks += [paragraph(phrasing.say(site.demonstration))] if site.demonstration else []
+        address = addresses.in_language(addresses.incident(moment.incident.id), self.writer.language, site)
+        return Item(
+            id=tag_uri(moment.incident, moment.at, f"{name}-{moment.at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}", site),
+            url=addresses.absolute_url(address, site),
+            title=clean_text(plain.format(title, title=plain.say(moment.incident.title))),
+            html=clean_text(self.with_direction(Markup("\n").join(block.html for block in blocks))),
+            text=clean_text("\n\n".join(block.text for block in blocks)),
+            published=moment.at + timedelta(seconds=seconds),
+            services=tuple((id, clean_text(plain.say(site.service_by_id[id].name))) for id in moment.services),
         )
 
     def with_direction(self, html: Markup) -> Markup:
@@ -99,9 +134,14 @@ def seconds_apart(views: Sequence[UpdateView]) -> Mapping[tuple[str, str], int]:
 
 def item_id(incident: Incident, update: Update, site: Site) -> str:
     """Return the tag URI of an update, the same in every language and forever."""
-    day = site.local_day(update.time.start)
+    return tag_uri(incident, update.time.start, update.id, site)
+
+
+def tag_uri(incident: Incident, moment: datetime, name: str, site: Site) -> str:
+    """Return the tag URI of something in an incident that has this name, of a moment."""
+    day = site.local_day(moment)
     parts = urlsplit(site.url)
-    return f"tag:{parts.hostname},{day:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{update.id}"
+    return f"tag:{parts.hostname},{day:%Y-%m-%d}:{quote(parts.path)}{quote(incident.id)}/{name}"
 
 
 def clean_text(text: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from statusgen import addresses
-from statusgen.board.model import Board, StartTime, UpdateView, Window
-from statusgen.model import CHANGEABLE_KEYS, Channel, Deadline, Estimate, ServiceReport, Status, Update
+from statusgen.board.model import Board, UpdateView, Window
+from statusgen.model import CHANGEABLE_KEYS, Channel, Deadline, Estimate, Incident, ServiceReport, Status, Update
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -65,7 +65,7 @@ class UpdateWriter:
         if update.unchanged:
             yield paragraph(self.phrasing.unchanged())
         if update.reports:
-            yield bullet_list(self.report(report) for report in update.reports)
+            yield bullet_list(self.report(report, view.incident) for report in update.reports)
         yield from self.text(update)
         yield from self.lists(update)
         yield from (paragraph(line) for line in self.dates(view))
@@ -103,7 +103,7 @@ class UpdateWriter:
         address = addresses.in_language(addresses.update(incident_id, update_id), self.language, self.site)
         return addresses.absolute_url(address, self.site)
 
-    def report(self, report: ServiceReport) -> str:
+    def report(self, report: ServiceReport, incident: Incident) -> str:
         """Return one service: its status, what to do, where to go, what was set up meanwhile, when it is back."""
         service = self.board.service_by_id[report.service].service
         name = self.phrasing.say(service.name)
@@ -115,7 +115,7 @@ class UpdateWriter:
         if report.status is None:
             parts = [self.phrasing.format("%(service)s:", service=name)]
         else:
-            status = self.status_with_since(report, report.status)
+            status = self.status_with_since(report, report.status, incident)
             parts = [self.phrasing.with_label(name, self.phrasing.format("%(status)s.", status=status))]
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
         parts += [line for channel in report.channels for line in self.channel(channel)]
@@ -125,16 +125,10 @@ class UpdateWriter:
         parts.append(self.phrasing.estimate_for(report.expected, report.status))
         return self.phrasing.join(part for part in parts if part)
 
-    def status_with_since(self, report: ServiceReport, status: Status) -> str:
-        """Return the status of a service and, if that began before the update, when."""
-        words = self.phrasing.status(status)
-        if status is Status.WORKING:
-            return words
-        if report.started_before:
-            since = self.phrasing.since_before(report.started_before)
-        elif report.since and not isinstance(report.since, str):
-            since = self.phrasing.since(StartTime(report.since))
-        else:
+    def status_with_since(self, report: ServiceReport, status: Status, incident: Incident) -> str:
+        """Return the status of a service and, if the update says when that began, since when."""
+        words, since = self.phrasing.status(status), self.phrasing.reported_since(report, incident)
+        if status is Status.WORKING or not since:
             return words
         return self.phrasing.format("%(status)s, %(since)s", status=words, since=since)
 

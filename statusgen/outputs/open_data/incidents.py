@@ -29,6 +29,7 @@ class Report(Shape):
     channel_name: Annotated[str | None, describe("Its name.")]
     status: Declared
     status_words: Annotated[str | None, describe("The same in words.")]
+    since: Annotated[Time | None, describe("When it began to stand so, or the incident where both began at once.")]
     started_before: Declared
     others: Declared
     expected: Annotated[shapes.Estimate | None, describe("When it is expected back.")]
@@ -171,7 +172,7 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
         text_language=markup.language if markup else None,
         translated_by=_translated_by(update, builder.language),
         services=view.services,
-        reports=tuple(_report(report, update, source, builder) for report in update.reports),
+        reports=tuple(_report(report, view, source, builder) for report in update.reports),
         changes=tuple(builder.change(change) for change in view.transitions),
         correction=_correction(update.correction, incident, builder) if update.correction else None,
         corrected_by=tuple(
@@ -199,9 +200,9 @@ def _translated_by(update: model.Update, language: str) -> Literal["human", "mac
     return None if translator is None else "machine" if translator == "machine" else "human"
 
 
-def _report(report: model.ServiceReport, update: model.Update, source: Source, builder: DocumentBuilder) -> Report:
+def _report(report: model.ServiceReport, view: UpdateView, source: Source, builder: DocumentBuilder) -> Report:
     service_name, channel_name = builder.names(report.service, report.channel)
-    expected = report.expected
+    expected, began, said = report.expected, report.began(view.incident.started), view.update.time
     return Report(
         service=report.service,
         service_name=service_name,
@@ -209,8 +210,9 @@ def _report(report: model.ServiceReport, update: model.Update, source: Source, b
         channel_name=channel_name,
         **builder.declared(report, without=("expected", "channels")),
         status_words=builder.phrasing.status(report.status) if report.status else None,
+        since=builder.time_or_none(began) if report.status is not model.Status.WORKING else None,
         expected=(
-            builder.estimate(expected, update.time, source, (report.service,), report.channel, status=report.status)
+            builder.estimate(expected, said, source, (report.service,), report.channel, status=report.status)
             if expected
             else None
         ),
