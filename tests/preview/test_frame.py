@@ -360,9 +360,7 @@ def test_the_example_can_be_walked_through(page: Page) -> None:
     with run_preview(writer) as preview:
         page.goto(preview.frame)
         site = page.frame_locator("iframe:not(.coming)")
-        expect(site.locator("h1")).to_contain_text(
-            "Day 12 since this began: City computer network shut down. 7 services"
-        )
+        expect(site.locator("h1")).to_contain_text("Day 12 since this began: City computer network shut down. 7")
         page.get_by_role("slider").press("Home")
         seen = []
         for _ in range(6):
