@@ -15,14 +15,6 @@ def expand_others(site: Site) -> Site:
     return replace(site, incidents=tuple(_with_reports(incident, found) for incident in site.incidents))
 
 
-def list_others(site: Site, incident: Incident, update: Update) -> tuple[str, ...]:
-    """Return the ids of the services that `others:` stands for, or would, in an update of an incident of the site."""
-    asked = replace(update, others=update.others or None)
-    return tuple(
-        report.service for report in _reports_for_others(site, (incident.id, asked.id)).get((incident.id, asked.id), ())
-    )
-
-
 def _with_reports(incident: Incident, found: dict[tuple[str, str], tuple[ServiceReport, ...]]) -> Incident:
     updates = (
         replace(update, reports=(*update.reports, *found[incident.id, update.id])) if update.others else update
@@ -31,14 +23,12 @@ def _with_reports(incident: Incident, found: dict[tuple[str, str], tuple[Service
     return replace(incident, updates=tuple(updates))
 
 
-def _reports_for_others(
-    site: Site, asked: tuple[str, str] | None = None
-) -> dict[tuple[str, str], tuple[ServiceReport, ...]]:
+def _reports_for_others(site: Site) -> dict[tuple[str, str], tuple[ServiceReport, ...]]:
     """Apply the updates of all posts in the order of time, and ask each time what nothing was said about."""
     found: dict[tuple[str, str], tuple[ServiceReport, ...]] = {}
     replays = {incident.id: Replay(incident, site) for incident in site.incidents}
     for incident, update in _in_order(site):
-        if update.others or (incident.id, update.id) == asked:
+        if update.others:
             said = {report.service for report in update.reports} | replays[incident.id].mentioned
             said |= {id for replay in replays.values() if _is_open(replay, update) for id in replay.mentioned}
             left = (service.id for service in site.services if service.id not in said)
