@@ -255,7 +255,9 @@ def _headline(
     promises = [incident.promise for incident in open_incidents if incident.promise]
     ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
     lately = {service.id for service in services if service.has_problem and not service.stale}
-    main = next((each for each in ranked if _affected_now(each, Status.UNKNOWN) & lately), None)
+    # The one that most is said of lately; of several, the one that affects more, for the sort is stable.
+    by_news = sorted(ranked, key=lambda each: -len(_affected_now(each, Status.UNKNOWN) & lately))
+    main = next((each for each in by_news if _affected_now(each, Status.UNKNOWN) & lately), None)
     main = main or next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
     first = sorted(services, key=lambda service: not service.service.essential)
     broken = [service for service in first if service.has_problem]

@@ -111,6 +111,7 @@ def _fading_time(
     if word.status is not Status.WORKING or incident.ended is None or word.said_at is None:
         return None
     if back is None or not (word.came_back or word.said_at.start >= back.start):
+        # Not before the end: until then it counted, and what the pages said of those days stays as it was.
         return max(word.said_at.end + site.stale_after, incident.ended.start)
     back = word.since.when if word.came_back else back
     ends = [back.end + RESTORED_NEWS_PERIOD]
