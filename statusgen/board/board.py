@@ -268,13 +268,13 @@ def _headline(
         day=site.day_number(main.incident.started, moment)
         if main and not main.incident.started.is_whole_month
         else None,
-        open_incidents=tuple(incident.id for incident in ranked),
+        open_incidents=tuple(each.id for each in sorted(ranked, key=lambda each: each is not main)),
         service_count=len(services),
         broken=tuple(service.id for service in broken if not service.stale),
         stale=tuple(service.id for service in broken if service.stale),
         stale_from=min(stale_times, key=lambda when: when.start, default=None),
         stale_to=max(stale_times, key=lambda when: when.start, default=None),
-        unknown=tuple(service.id for service in first if service.status is Status.UNKNOWN),
+        unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and not s.stale),
         unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
         working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
         is_all_said=all(_is_said(service) for service in services),
@@ -338,7 +338,7 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
         for said_at in (standing.said_at for standing in standings if standing.said_at):
             yield said_at.end + site.stale_after
             yield said_at.end + RESTORED_NEWS_PERIOD
-        for estimate in filter(None, (service.estimate, service.outage_estimate)):
+        for estimate in filter(None, (*service.estimates, service.outage_estimate)):
             yield from (each.end for each in (estimate.estimate.not_before, estimate.estimate.by) if each)
     for change in board.recent_changes:
         yield change.published_at.start + RECENT_CHANGE_PERIOD

@@ -16,10 +16,9 @@ from statusgen.board.model import (
     WaiverStatus,
     Window,
     Word,
-    Workaround,
     time_after,
 )
-from statusgen.board.replay import Replay, ReportedStatus
+from statusgen.board.replay import Replay, ReportedStatus, list_holding
 from statusgen.board.windows import windows
 from statusgen.model import Deadline, Incident, Kind, Scope, Site, State, Status, Waiver, When
 
@@ -44,7 +43,7 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
         state=_state_by_clock(replay, phase),
         phase=phase,
         words=tuple(_words(replay, planned, site, moment)),
-        workarounds=tuple(_holding(replay.sorted_workarounds(), moment)) if phase is Phase.OPEN else (),
+        workarounds=tuple(list_holding(replay.sorted_workarounds(), moment)) if phase is Phase.OPEN else (),
         lapsed_advice=tuple(replay.lapsed_advice),
         temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
         channel_changes=(*replay.closed_changes, *replay.channel_changes.values()),
@@ -73,15 +72,7 @@ def _may_reach_further(replay: Replay) -> bool:
     """Return whether it may affect services that it does not name: as it says, otherwise if it names none as broken."""
     if replay.incident.kind is not Kind.INCIDENT:
         return False
-    return replay.scope is Scope.WIDER if replay.scope else not replay.named_broken
-
-
-def _holding(workarounds: Iterable[Workaround], moment: datetime) -> Iterator[Workaround]:
-    """Yield the advice whose time has not run out."""
-    for each in workarounds:
-        do, where = (advice if advice and advice.holds_at(moment) else None for advice in (each.do, each.where))
-        if do or where:
-            yield replace(each, do=do, where=where)
+    return replay.scope is Scope.WIDER if replay.scope else not replay.has_named_broken
 
 
 def _advice_for_all(replay: Replay, site: Site, moment: datetime) -> Advice | None:

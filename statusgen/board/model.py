@@ -209,12 +209,22 @@ class LapsedAdvice:
 
 @dataclass(frozen=True, slots=True)
 class PublishedEstimate:
-    """An estimate, with the update that gave it and its time; `key` where it is about one service or channel."""
+    """An estimate, with the update that gave it and its time; `key` where it is about one service or channel.
+
+    `confirmed_at` is when an update last said that it still holds. It `is_late` once its last time has passed.
+    """
 
     estimate: Estimate
     published_at: When
     source: Source
     key: ChannelKey | None = None
+    confirmed_at: When | None = None
+    is_late: bool = False
+
+    @property
+    def said_at(self) -> When:
+        """When it was last said."""
+        return self.confirmed_at or self.published_at
 
     @property
     def is_about_all(self) -> bool:
@@ -535,7 +545,6 @@ class ServiceStatus:
     workarounds: tuple[Workaround, ...]
     estimates: tuple[PublishedEstimate, ...]
     outage_estimate: PublishedEstimate | None
-    is_estimate_late: bool
     is_outage_estimate_late: bool
     promise: Promise | None
     waivers: tuple[WaiverStatus, ...]
@@ -611,6 +620,25 @@ class ServiceStatus:
     def estimate(self) -> PublishedEstimate | None:
         """When it is expected back, according to the newest estimate."""
         return self.estimates[-1] if self.estimates else None
+
+    @property
+    def is_estimate_late(self) -> bool:
+        """Whether the time of an estimate that counts has passed."""
+        return any(each.is_late for each in self.current_estimates)
+
+    @property
+    def current_estimates(self) -> tuple[PublishedEstimate, ...]:
+        """The newest estimate of the service, and those of its ways that are not older, each the newest of its way."""
+        newest = {each.key[1] if each.key else None: each for each in self.estimates}
+        whole = newest.get(None)
+        return tuple(
+            each for each in newest.values() if whole is None or each.published_at.start >= whole.published_at.start
+        )
+
+    @property
+    def earlier_estimates(self) -> tuple[PublishedEstimate, ...]:
+        """The estimates that others have taken the place of, oldest first."""
+        return tuple(each for each in self.estimates if each not in self.current_estimates)
 
     @property
     def usable_channels(self) -> tuple[ChannelStatus, ...]:
@@ -705,7 +733,7 @@ class Headline:
     `broken` do not work as usual, as far as somebody said lately; `stale` are those of which it was said longer ago,
     between `stale_from` and `stale_to`. `unknown` are those of which somebody said that it is not known yet, `unsaid`
     those of which nothing was said although an incident may reach them, `working` the essential services that work;
-    essential services come first. `day` counts from the start of `incident`, which affects the most services.
+    essential services come first. `day` counts from the start of `incident`, of which most was said lately.
     `open_incidents` are the ids of all incidents that are open, that one first. `last_update_at` is when the city last
     published anything, `promise` when it will next.
     """

@@ -1,7 +1,8 @@
 """The updates of one incident, applied in order: what is true after each of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 
 from statusgen.board.model import (
     Advice,
@@ -77,6 +78,7 @@ class Replay:
     channel_changes: dict[ChannelKey, ChannelChange] = field(default_factory=dict)
     closed_changes: list[ChannelChange] = field(default_factory=list)
     mentioned: set[str] = field(default_factory=set)
+    ever_affected: set[str] = field(default_factory=set)
     restored_times: dict[ChannelKey, When] = field(default_factory=dict)
     waivers: dict[str, Waiver] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
@@ -92,7 +94,6 @@ class Replay:
     claim: Words | None = None
     fact: Words | None = None
     scope: Scope | None = None
-    named_broken: bool = False
     ends: When | None = None
     ended: When | None = None
 
@@ -173,7 +174,7 @@ class Replay:
         self.list_times = dict.fromkeys(self.list_times, now)
         newest = {(each.key, each.estimate.services): number for number, each in enumerate(self.estimates)}
         for number in newest.values():
-            self.estimates[number] = replace(self.estimates[number], published_at=now)
+            self.estimates[number] = replace(self.estimates[number], confirmed_at=now)
         self.do = self.do and replace(self.do, said_at=now)
         self.temporary_channels = {key: replace(each, said_at=now) for key, each in self.temporary_channels.items()}
         for key, old in self.workarounds.items():
@@ -191,8 +192,7 @@ class Replay:
         """Return the waiver with the services that it is for."""
         if waiver.services:
             return waiver
-        affected = {service for result in self.update_results for service, _ in result.snapshot.affected}
-        return replace(waiver, services=tuple(sorted(affected | self.affected_services())))
+        return replace(waiver, services=tuple(sorted(self.ever_affected | self.affected_services())))
 
     def apply_estimate(self, update: Update, source: Source) -> None:
         """Keep an estimate of the incident as a whole; if it affects one service, that service's."""
@@ -308,16 +308,17 @@ class Replay:
         by_clock = self.incident.kind is Kind.NOTICE and self.ends is not None and self.ends.end <= now.start
         is_over = self.ended is not None or by_clock
         affected = () if is_over else tuple(sorted(self.affected_services()))
+        self.ever_affected |= set(affected)
         lasting = (waiver for waiver in self.waivers.values() if not (waiver.until and waiver.until.end <= now.start))
         return IncidentSnapshot(
             state=self.state,
             is_over=is_over,
             affected=tuple((service, self.status_of(service, now)) for service in affected),
-            workarounds=() if is_over else self.sorted_workarounds(),
+            workarounds=() if is_over else tuple(list_holding(self.sorted_workarounds(), now.start)),
             waivers=() if self.state is State.WITHDRAWN else tuple(self.with_services(each) for each in lasting),
             due=None if is_over else self.due,
             ends=self.ends,
-            do=None if is_over else self.do,
+            do=self.do if self.do and not is_over and self.do.holds_at(now.start) else None,
         )
 
     def sorted_workarounds(self) -> tuple[Workaround, ...]:
@@ -333,6 +334,11 @@ class Replay:
             if channel.service == service and channel.is_open_at(now.start)
         ]
         return derive_status(said.get(None), [said.get(way, Status.NOT_SAID) for way in self.ways(service)], temporary)
+
+    @property
+    def has_named_broken(self) -> bool:
+        """Whether it ever said of a service that it does not work, and did not correct that."""
+        return any(word.status.is_broken for word in (*self.closed_words, *self.open_words.values()))
 
     def affected_services(self) -> set[str]:
         """Return the ids of the services that it keeps from working as usual, or perhaps does."""
@@ -355,7 +361,6 @@ class Replay:
         """Begin, continue, or end what is said of one way; services that `stood_badly` did so as such."""
         now, correction = update.time, update.correction
         before = self.open_words.get(key)
-        self.named_broken |= status.is_broken
         of_service = key[1] is not None and not _own_way(report)
         as_one = (each for each in self.open_words.values() if each.key[0] == key[0] and each.of_service)
         since = self.start_time(before or (None if key[1] else next(as_one, None)), report, update)
@@ -582,6 +587,14 @@ class Replay:
             corrected = (each for each in self.update_results if each.update.id == update.correction.corrects)
             about |= {id for result in corrected for id in result.services}
         return tuple(sorted(about or affected_before))
+
+
+def list_holding(workarounds: Iterable[Workaround], moment: datetime) -> Iterator[Workaround]:
+    """Yield the advice whose time has not run out."""
+    for each in workarounds:
+        do, where = (advice if advice and advice.holds_at(moment) else None for advice in (each.do, each.where))
+        if do or where:
+            yield replace(each, do=do, where=where)
 
 
 def _own_way(report: ServiceReport) -> str | None:

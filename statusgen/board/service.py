@@ -52,7 +52,7 @@ def service_status(
     active = _active_incidents(words, incidents, moment)
     unplanned = [incident for incident in active if incident.incident.kind is not Kind.MAINTENANCE]
     began = _problem_start(timeline)
-    estimates = _estimates(service.id, unplanned) if timeline[-1].status.is_stated_problem else ()
+    estimates = _estimates(service.id, unplanned, moment) if timeline[-1].status.is_stated_problem else ()
     now = {channel.channel.id: channel.timeline[-1] for channel in channels if not channel.temporary}
     estimates = tuple(each for each in estimates if not _came_true(each, timeline[-1], now))
     outage_estimate = _outage_estimate(unplanned, estimates)
@@ -70,7 +70,6 @@ def service_status(
         ),
         estimates=estimates,
         outage_estimate=outage_estimate,
-        is_estimate_late=bool(estimates and estimates[-1].is_late_at(moment)),
         is_outage_estimate_late=bool(outage_estimate and outage_estimate.is_late_at(moment)),
         promise=_next_promise(active),
         waivers=tuple(_current_waivers(service.id, incidents)),
@@ -178,12 +177,18 @@ def _standing_of_service(
 ) -> Standing:
     """Return how a service stands; one of which only some ways were said to work, by what was said of those."""
     standing = _standing(timeline, all_words, words, outages, site, moment)
-    ways = [each.standing for each in channels if each.status is Status.WORKING and not each.temporary]
+    ways = [each.standing for each in _working_ways(channels)]
     if standing.status is not Status.NOT_SAID or not ways:
         return standing
     times = [way.said_at for way in ways if way.said_at]
     said_at = max(times, key=lambda when: when.end, default=None)
     return replace(standing, said_at=said_at, is_stale=all(way.is_stale for way in ways))
+
+
+def _working_ways(channels: Iterable[ChannelStatus]) -> list[ChannelStatus]:
+    """Return the channels that work, as somebody said lately; if of none, those that did when last checked."""
+    found = [each for each in channels if each.status is Status.WORKING and not each.temporary]
+    return [each for each in found if not each.standing.is_stale] or found
 
 
 def _said_since(now: Interval, all_words: Iterable[Word], words: Iterable[Word]) -> StartTime | None:
@@ -209,7 +214,7 @@ def _partial_ways(status: Status, words: Iterable[Word], channels: Sequence[Chan
     own = [channel for channel in channels if not channel.temporary]
     said_of_service = any(word.until is None and word.key[1] is None and word.status is status for word in words)
     if status is Status.NOT_SAID:
-        return tuple(each.channel for each in own if each.status is Status.WORKING)
+        return tuple(each.channel for each in _working_ways(own))
     if len(own) < 2 or said_of_service or status in (Status.WORKING, Status.LIMITED):
         return ()
     looked_for = Status.DOWN if status is Status.PARTLY_DOWN else status
@@ -282,20 +287,25 @@ def _with_changes(status: ChannelStatus, key: ChannelKey, changes: Iterable[Chan
     return replace(status, channel=replace(status.channel, **new), changed_keys=tuple(new))
 
 
-def _estimates(service: str, active: Sequence[IncidentStatus]) -> tuple[PublishedEstimate, ...]:
+def _estimates(service: str, active: Sequence[IncidentStatus], moment: datetime) -> tuple[PublishedEstimate, ...]:
     """Return the estimates for a service, oldest first; one that is repeated counts once, at its last time."""
-    found = [
-        estimate
-        for incident in active
-        for estimate in incident.estimates
-        if estimate.mentions(service) and not _is_void(estimate, service, dict(incident.restored_times))
-    ]
-    return _distinct(found)
+    found = []
+    for incident in active:
+        restored_times = dict(incident.restored_times)
+        own = (estimate for estimate in incident.estimates if estimate.mentions(service))
+        found += [each for each in own if not _is_void(each, service, restored_times)]
+    return tuple(replace(each, is_late=each.is_late_at(moment)) for each in _distinct(found))
 
 
 def _outage_estimate(active: Sequence[IncidentStatus], own: Sequence[PublishedEstimate]) -> PublishedEstimate | None:
     """Return the estimate for an outage as a whole, if it says when, and the service has no newer one of its own."""
-    found = [each for incident in active for each in incident.estimates[-1:] if _is_about_what_lasts(each, incident)]
+    about_all = ([each for each in incident.estimates if each.is_about_all][-1:] for incident in active)
+    found = [
+        each
+        for incident, last in zip(active, about_all, strict=True)
+        for each in last
+        if _is_about_what_lasts(each, incident)
+    ]
     newest = max(found, key=lambda each: each.published_at.start, default=None)
     if newest is None or newest.estimate.unknown:
         return None
@@ -312,7 +322,7 @@ def _is_about_what_lasts(estimate: PublishedEstimate, incident: IncidentStatus) 
 def _distinct(estimates: Iterable[PublishedEstimate]) -> tuple[PublishedEstimate, ...]:
     distinct: list[PublishedEstimate] = []
     for estimate in sorted(estimates, key=lambda estimate: estimate.published_at.start):
-        if distinct and distinct[-1].estimate == estimate.estimate:
+        if distinct and (distinct[-1].key, distinct[-1].estimate) == (estimate.key, estimate.estimate):
             distinct.pop()
         distinct.append(estimate)
     return tuple(distinct)

@@ -181,6 +181,8 @@ def _split_estimates(
         return ({"basis": flags.basis} if flags.basis else None), ()
     named = [words for words in flags.expected if parse_flag("--expected", split_instruction, words, session.site)[0]]
     general = [words for words in flags.expected if words not in named]
+    if len(general) > 1:
+        raise click.UsageError("Only one --expected can be without a service. Write the others like --expected ID=…")
     if has_broken and not earlier.is_new:
         return None, flags.expected
     whole = _parse_expected(session, general[-1], flags.basis) if general else None

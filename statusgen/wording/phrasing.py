@@ -356,14 +356,15 @@ class Phrasing(Vocabulary):
             return ""
         return self.estimate(estimate, late, is_back=bool(status and status.is_back))
 
-    def own_estimate(self, service: ServiceStatus) -> str:
-        """Return when a service is expected back, or one of its channels, which is named; nothing if nobody said."""
-        if service.estimate is None:
-            return ""
-        way = service.estimate.key[1] if service.estimate.key else None
+    def own_estimate(self, published: PublishedEstimate, service: ServiceStatus, as_said: bool = False) -> str:
+        """Return when a service is expected back, or one of its channels, which is named; nothing if that says nothing.
+
+        With `as_said`, it is told as it was said then, whatever happened since.
+        """
+        way = published.key[1] if published.key else None
         channel = next((each for each in service.channels if each.channel.id == way), None)
-        status = channel.status if channel else service.status
-        words = self.estimate_for(service.estimate.estimate, status, service.is_estimate_late)
+        status = None if as_said else channel.status if channel else service.status
+        words = self.estimate_for(published.estimate, status, published.is_late and not as_said)
         if words and channel and len(service.service.channels) > 1:
             return self.with_label(self.channel(channel.channel), words)
         return words
@@ -557,9 +558,7 @@ class Phrasing(Vocabulary):
 
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:
         """Return when a service is expected back, and what was said of the outage as a whole."""
-        parts = []
-        if words := self.own_estimate(service):
-            parts.append(words)
+        parts = [words for each in service.current_estimates if (words := self.own_estimate(each, service))]
         if service.outage_estimate:
             parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
         return parts

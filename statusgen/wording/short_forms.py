@@ -208,7 +208,7 @@ def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str
 def _without_titles(board: Board, phrasing: Phrasing, title: str) -> tuple[str, ...]:
     """Return how many services do not work as usual; if that is only the title of an incident, not again."""
     words = " ".join(phrasing.problem_sentences(board))
-    return () if title and words in (title, f"{title}") else (words,)
+    return () if title and words == title else (words,)
 
 
 def _main_incident_title(board: Board, phrasing: Phrasing) -> str:

@@ -149,7 +149,8 @@ def test_the_headline_counts_what_the_page_lists(case: Case) -> None:
     facts = now.headline
     assert {*facts.broken, *facts.stale} == {each.id for each in now.disrupted_services if each.has_problem}
     assert facts.service_count == len(now.services)
-    counted = [*facts.broken, *facts.stale, *facts.unknown]
+    long_unknown = [each.id for each in now.services if each.status is Status.UNKNOWN and each.stale]
+    counted = [*facts.broken, *facts.stale, *facts.unknown, *long_unknown]
     assert len(counted) == len(set(counted))
     closed_in_part = [each for each in now.services if each.status is Status.MAINTENANCE and each.standing.ways]
     assert len(counted) + facts.maintenance_count + len(closed_in_part) == len(now.disrupted_services)

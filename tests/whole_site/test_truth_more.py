@@ -406,3 +406,73 @@ class TestDatesAndTheEnd:
         assert "A ransomware attack" in titles[0]
         assert "ransomware" not in titles[-1]
         assert "A ransomware attack" in town.at("2024-05-06 09:00").forms["sms.txt"]
+
+
+class TestEstimatesThatLast:
+    SERVICES = """
+        services:
+          - {id: x, name: Records, channels: [{kind: online}, {kind: phone}]}
+          - {id: y, name: Permits}
+    """
+
+    def test_a_confirmation_brings_no_estimate_back(self, tmp_path: Path) -> None:
+        told = make_town(
+            tmp_path,
+            self.SERVICES,
+            x="""
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services:
+              y: {status: down, expected: {by: 2024-05-10}}
+            not_known: [When]
+            ---
+            ## 2024-05-07 08:00
+            services: {y: catching_up}
+
+            ## 2024-05-09 08:00
+            unchanged: true
+            """,
+        ).at("2024-05-09 09:00")
+        assert "May 10" not in told.told("y").partition("Earlier estimates")[0]
+
+    def test_each_way_keeps_its_own(self, tmp_path: Path) -> None:
+        told = make_town(
+            tmp_path,
+            self.SERVICES,
+            x="""
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services:
+              x/online: {status: down, expected: {by: 2024-05-20}}
+              x/phone: {status: down, expected: {by: 2024-05-08}}
+              y: down
+            expected: {by: 2024-06-01}
+            not_known: [When]
+            ---
+            ## 2024-05-06 08:00
+            services:
+              x/online: {status: down, expected: {by: 2024-05-21}}
+            """,
+        ).at("2024-05-06 09:00")
+        now = told.told("x").partition("Earlier estimates")[0]
+        assert "Online: Expected back by May 21, 2024." in now
+        assert "By phone: Expected back by May 8, 2024." in now
+        assert "For the outage as a whole" in told.told("y")
+
+    def test_a_deadline_stands_with_a_service_that_works(self, tmp_path: Path) -> None:
+        told = make_town(
+            tmp_path,
+            self.SERVICES,
+            x="""
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services: {x: down, y: working}
+            deadlines: [{id: appeal, on: 2024-05-20, what: Last day to appeal, services: [y]}]
+            not_known: [When]
+            ---
+            """,
+        ).at("2024-05-05 09:00")
+        assert "Last day to appeal" in told.told("y")

@@ -9,7 +9,7 @@ from statusgen.board.model import Board, IncidentStatus, UpdateView
 from statusgen.files import File
 from statusgen.model import Words
 from statusgen.outputs.feeds.feed import Feed
-from statusgen.outputs.feeds.items import Item, Items, clean_text, seconds_apart, source_of
+from statusgen.outputs.feeds.items import Item, Items, clean_text, source_of
 from statusgen.outputs.feeds.json_feed import as_json
 from statusgen.outputs.feeds.opml import Folder, as_opml
 from statusgen.outputs.feeds.syndication import rss_and_atom
@@ -61,8 +61,7 @@ class _LanguageFeeds:
 
     def files(self, by_address: dict[str, list[UpdateView]]) -> Iterator[File]:
         """Yield the feeds that never end, in all formats, and the list of them."""
-        everything = [service.id for service in self.site.services]
-        site_feed = self.make_feed("", self.title, "", self.newest_items(self.board.updates, everything))
+        site_feed = self.make_feed("", self.title, "", self.newest_items(self.board.updates, None))
         groups = {group.id: self.group_feed(group.id, group.name, by_address) for group in self.site.groups}
         services = {
             service.id: self.service_feed(service.id, service.name, by_address) for service in self.site.services
@@ -91,17 +90,20 @@ class _LanguageFeeds:
         """Yield the feed of an incident, planned work or a notice, with only its own updates."""
         address = addresses.incident(incident.id)
         views = self.board.updates_by_incident[incident.id]
-        seconds = seconds_apart(views)
-        items = tuple(self.items.make(view, seconds[source_of(view)]) for view in views[:MAX_ITEMS])
+        items = tuple(self.items.make(view, self.items.seconds[source_of(view)]) for view in views[:MAX_ITEMS])
         yield from self.feed_files(
             address, self.make_feed(address, self.feed_title(incident.incident.title), address, items)
         )
 
-    def newest_items(self, views: Sequence[UpdateView], services: Sequence[str]) -> tuple[Item, ...]:
-        """Return the newest of these updates as items, and those of the clock that are about these services."""
+    def newest_items(self, views: Sequence[UpdateView], services: Sequence[str] | None) -> tuple[Item, ...]:
+        """Return the newest of these updates as items, and those of the clock about these services, or about all."""
         items = [self.items.get_cached(view) for view in views[:MAX_ITEMS]]
-        about = set(services)
-        items += [item for item in self.items.clock_items if about.intersection(id for id, _ in item.services)]
+        about = None if services is None else set(services)
+        items += [
+            item
+            for item in self.items.clock_items
+            if about is None or about.intersection(id for id, _ in item.services)
+        ]
         return tuple(sorted(items, key=lambda item: item.published, reverse=True)[:MAX_ITEMS])
 
     def feed_title(self, name: Words) -> str:

@@ -152,7 +152,7 @@ class DocumentBuilder:
         """Describe an estimate for an incident as a whole, or for a service of this status; `late` if it has passed."""
         services = (given.key[0],) if given.key else given.estimate.services
         channel = given.key[1] if given.key else None
-        return self.estimate(given.estimate, given.published_at, given.source, services, channel, late, status)
+        return self.estimate(given.estimate, given.said_at, given.source, services, channel, late, status)
 
     def estimate(
         self,

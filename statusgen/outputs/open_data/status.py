@@ -216,7 +216,7 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         total=facts.service_count,
         stale=len(facts.stale),
         unknown=len(facts.unknown),
-        not_said=sum(service.is_not_said for service in board.services),
+        not_said=sum(service.is_never_mentioned for service in board.services),
         may_reach_further=board.may_reach_further,
         essential_working=facts.working,
         left_out=site.quarantined_ids,
@@ -242,6 +242,7 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
 
 def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service:
     service, phrasing = service_status.service, builder.phrasing
+    statuses: dict[str | None, Status] = {each.channel.id: each.status for each in service_status.channels}
     return Service(
         **builder.declared(service, without=("operator", "channels", "silence")),
         page=builder.url(addresses.service(service_status.id)),
@@ -272,7 +273,9 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         channels=tuple(_channel(channel, builder) for channel in service_status.channels),
         expected=tuple(
             builder.given_estimate(
-                estimate, service_status.is_estimate_late and estimate is service_status.estimate, service_status.status
+                estimate,
+                estimate.is_late and estimate in service_status.current_estimates,
+                statuses.get(estimate.key[1] if estimate.key else None, service_status.status),
             )
             for estimate in service_status.estimates
         ),
