@@ -92,7 +92,7 @@ def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str]
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
         "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
         "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n"
-        "scope: named\nexpected: unknown\nnext_update: 2024-05-05 11:50\n---\n"
+        "scope: named\nnext_update: 2024-05-05 11:50\n---\n"
     )
     assert office.run("check").exit_code == 0
 
@@ -109,7 +109,7 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     assert "Wrote " in terminal.rest()
     assert office.text("2024-05-05-permits") == (
         "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\n"
-        "scope: wider\nexpected: unknown\n---\n"
+        "scope: wider\n---\n"
     )
 
 

@@ -30,7 +30,7 @@ def test_a_new_post_says_what_was_said(office: Office) -> None:
     )
     assert office.text("2024-05-05-permits-closed") == (
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n  permits:\n"
-        "    status: down\n    do: Wait.\nnot_known:\n  - Why\nexpected: unknown\nnext_update: 2024-05-05 12:00\n---\n"
+        "    status: down\n    do: Wait.\nnot_known:\n  - Why\nnext_update: 2024-05-05 12:00\n---\n"
         "We look into it.\n\n- one\n"
     )
     assert said.splitlines()[0] == "Wrote incidents/2024-05-05-permits-closed.md."
