@@ -134,11 +134,11 @@ def open_and_wait(page: Page, address: str) -> None:
 def test_the_words_take_the_place_of_the_badge(page: Page, status: StatusPage, city: Callable[[str], str]) -> None:
     page.goto(city(status.lines()))
     link = page.get_by_role("link")
-    expect(link).to_have_text("Quillhaven service status: 7 services not working as usual")
+    expect(link).to_have_text("Quillhaven service status: 7 services not working as usual, 1 more when last checked")
     assert page.locator("main").aria_snapshot().splitlines()[1:] == [
         '  - heading "City of Quillhaven" [level=1]',
         "  - paragraph:",
-        "    - 'link \"Quillhaven service status: 7 services not working as usual\"':",
+        "    - 'link \"Quillhaven service status: 7 services not working as usual, 1 more when last checked\"':",
         f"      - /url: {status.url}",
     ]
     assert page.get_by_role("img").count() == 0
