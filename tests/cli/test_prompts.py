@@ -108,8 +108,7 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.text("2024-05-05-permits") == (
-        "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\n"
-        "scope: wider\n---\n"
+        "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\nscope: wider\n---\n"
     )
 
 
