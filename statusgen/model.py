@@ -57,6 +57,11 @@ class Status(FormatEnum):
         return self in (Status.DOWN, Status.MAINTENANCE)
 
     @property
+    def is_about_every_way(self) -> bool:
+        """Whether it is about all ways, if it is said of a service: "Partly working" does not say which."""
+        return self not in (Status.LIMITED, Status.DEGRADED, Status.DIFFERENTLY)
+
+    @property
     def is_back(self) -> bool:
         """Whether it can be used again, though not as before: the question is when it will be back to normal."""
         return self in (Status.CATCHING_UP, Status.DIFFERENTLY)

@@ -275,6 +275,7 @@ def _headline(
         stale_from=min(stale_times, key=lambda when: when.start, default=None),
         stale_to=max(stale_times, key=lambda when: when.start, default=None),
         unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and not s.stale),
+        long_unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and s.stale),
         unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
         working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
         is_all_said=all(_is_said(service) for service in services),

@@ -731,11 +731,11 @@ class Headline:
     """The facts at the top of the front page. Each service stands in at most one of the lists of ids.
 
     `broken` do not work as usual, as far as somebody said lately; `stale` are those of which it was said longer ago,
-    between `stale_from` and `stale_to`. `unknown` are those of which somebody said that it is not known yet, `unsaid`
-    those of which nothing was said although an incident may reach them, `working` the essential services that work;
-    essential services come first. `day` counts from the start of `incident`, of which most was said lately.
-    `open_incidents` are the ids of all incidents that are open, that one first. `last_update_at` is when the city last
-    published anything, `promise` when it will next.
+    between `stale_from` and `stale_to`. `unknown` are those of which somebody said lately that it is not known yet,
+    `long_unknown` longer ago, `unsaid` those of which nothing was said although an incident may reach them, `working`
+    the essential services that work; essential services come first. `day` counts from the start of `incident`, of
+    which most was said lately. `open_incidents` are the ids of all incidents that are open, that one first.
+    `last_update_at` is when the city last published anything, `promise` when it will next.
     """
 
     incident: str | None
@@ -747,6 +747,7 @@ class Headline:
     stale_from: When | None
     stale_to: When | None
     unknown: tuple[str, ...]
+    long_unknown: tuple[str, ...]
     unsaid: tuple[str, ...]
     working: tuple[str, ...]
     is_all_said: bool

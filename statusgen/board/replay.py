@@ -36,9 +36,6 @@ from statusgen.model import (
     Words,
 )
 
-# A word on a service is about all of its ways, or about none of them: "Partly working" does not say which.
-_ABOUT_EVERY_WAY = (Status.WORKING, Status.DOWN, Status.CATCHING_UP, Status.UNKNOWN, Status.MAINTENANCE)
-
 
 @dataclass(frozen=True)
 class ReportedStatus:
@@ -247,7 +244,7 @@ class Replay:
             if _own_way(report) or not report.status:
                 continue
             service, ways = report.service, self.ways(report.service)
-            is_general = report.channel != EVERY_WAY and report.status not in _ABOUT_EVERY_WAY
+            is_general = report.channel != EVERY_WAY and not report.status.is_about_every_way
             # A word on a service whose only way has one of its own is about the service: power, and how to report it.
             is_beside = len(ways) == 1 and (service, ways[0]) in named and report.status.is_stated_problem
             if not ways or is_beside or (is_general and len(ways) > 1):

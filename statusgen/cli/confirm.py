@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.board.model import IncidentStatus, Phase
+from statusgen.board.model import IncidentStatus, Phase, PublishedEstimate
 from statusgen.cli.fact_flags import BY, NEXT, TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
@@ -14,6 +14,7 @@ from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.last_words import describe_word, find_last_words
 from statusgen.model import Incident, State
 from statusgen.problems import StatusgenError
+from statusgen.wording.phrasing import Phrasing
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -66,7 +67,18 @@ def _confirmed_lines(session: "WriteSession", incident: IncidentStatus) -> list[
         if each
     ]
     advice += [incident.do.words.texts[0][1]] if incident.do else []
+    advice += [each.channel.name.texts[0][1] for each in incident.temporary_channels if each.channel.name]
+    standing = {(each.key, each.estimate.services): each for each in incident.estimates}
+    phrasing = Phrasing(session.site, session.site.languages[0], plain=True)
+    estimates = [_describe_estimate(each, phrasing) for each in standing.values()]
     lists = [(name, getattr(incident, name)) for name in ("known", "not_known", "doing")]
-    lines = [*words, *dict.fromkeys(f'"{each}"' for each in advice)]
+    lines = [*words, *dict.fromkeys(f'"{each}"' for each in advice), *estimates]
     lines += [f"{name}: {'; '.join(each.texts[0][1] for each in entries)}" for name, entries in lists if entries]
     return ["This confirms:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _describe_estimate(published: PublishedEstimate, phrasing: Phrasing) -> str:
+    """Return an estimate, and what it is about."""
+    about = "/".join(filter(None, published.key)) if published.key else ", ".join(published.estimate.services)
+    words = phrasing.estimate(published.estimate)
+    return f"{about}: {words}" if about else words

@@ -12,8 +12,6 @@ from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
 GROUP, ALL = "group", "all"
-# A word on a service is about all of its ways, but for these.
-_ABOUT_NO_WAY = (Status.LIMITED, Status.DEGRADED, Status.DIFFERENTLY)
 
 
 class Exactness(IntEnum):
@@ -85,5 +83,5 @@ def _is_overruled(key: str, exactness: Exactness, best: dict[str, tuple[Exactnes
     if not slash or service not in best:
         return False
     whole_exactness, whole = best[service]
-    is_about_ways = whole not in _ABOUT_NO_WAY or len(site.service_by_id[service].channels) == 1
+    is_about_ways = whole.is_about_every_way or len(site.service_by_id[service].channels) == 1
     return is_about_ways and whole_exactness > exactness

@@ -65,6 +65,12 @@ class Phrasing(Vocabulary):
         parts = [self._day_of_incident(board), *self.problem_sentences(board)]
         if facts.unknown:
             parts.append(self._not_known(board))
+        if facts.long_unknown:
+            number = len(facts.long_unknown)
+            message = self.interface.ngettext(
+                "%(number)s not known when last checked.", "%(number)s not known when last checked.", number
+            )
+            parts.append(self.format(message, number=str(number)))
         if facts.maintenance_count:
             closed = self.interface.ngettext(
                 "%(number)s service is closed for planned work.",
@@ -108,7 +114,7 @@ class Phrasing(Vocabulary):
         if not parts and facts.open_incidents:
             titles = (board.incident_by_id[id].incident.title for id in facts.open_incidents)
             parts = [self.as_sentence(title) for title in titles]
-        if not parts and not facts.unknown and not facts.maintenance_count:
+        if not parts and not facts.unknown and not facts.long_unknown and not facts.maintenance_count:
             parts.append(self.interface.gettext("No problems are reported."))
         return parts
 

@@ -101,7 +101,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
             Part(6, (phrasing.unsaid_services(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
-            Part(7, tuple(_title_with_kind(notice, phrasing) for notice in board.notices[:1])),
+            Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
             Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
             Part(7, (phrasing.say(board.site.emergency),)),
             _address_part(addresses.front(), phrasing),
@@ -196,6 +196,12 @@ def _title_with_kind(incident: IncidentStatus, phrasing: Phrasing) -> str:
     if incident.incident.kind is Kind.INCIDENT:
         return end_sentence(title)
     return end_sentence(phrasing.with_label(phrasing.kind_of(incident.incident), title))
+
+
+def _notice_with_date(notice: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
+    """Return what a notice is about; if nobody has spoken of it for long, also since when."""
+    title = _title_with_kind(notice, phrasing)
+    return phrasing.join([title, phrasing.notice_date(notice, True)]) if board.is_notice_stale(notice) else title
 
 
 def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str]:

@@ -70,7 +70,9 @@ class Advice(Shape):
     channel: Annotated[str | None, describe("The id of the channel that it is about; null where it is the service.")]
     do: Annotated[str | None, describe("What to do.")]
     where: Annotated[str | None, describe("Where to go instead.")]
-    said: Annotated[Time, describe("When that was last said.")]
+    do_said: Annotated[Time | None, describe("When it was last said what to do.")]
+    do_until: Annotated[Time | None, describe("Until when that holds; null where nobody said.")]
+    where_said: Annotated[Time | None, describe("When it was last said where to go.")]
     incident: Annotated[str, describe("The id of the incident that says so.")]
 
 
@@ -265,7 +267,9 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
                 each.channel,
                 builder.text_or_none(each.do.words if each.do else None),
                 builder.text_or_none(each.where.words if each.where else None),
-                builder.time(max((a.said_at for a in (each.do, each.where) if a), key=lambda when: when.start)),
+                builder.time_or_none(each.do.said_at if each.do else None),
+                builder.time_or_none(each.do.until if each.do else None),
+                builder.time_or_none(each.where.said_at if each.where else None),
                 each.incident,
             )
             for each in service_status.workarounds
