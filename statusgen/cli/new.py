@@ -40,8 +40,10 @@ class NewFlags(FactFlags):
     text: str | None = flag(None, TEXT)
     kind: str | None = flag(None, "--kind", type=click.Choice([kind.value for kind in Kind]), help="Default: incident.")
     topic: str | None = flag(
-        None, "--topic", metavar="TOPIC", help="What a notice is about: fraud, data, health, closure or other."
+        None, "--topic", metavar="TOPIC", help="What a notice is about: fraud, data, health, closure, rumor or other."
     )
+    claim: str | None = flag(None, "--claim", help="What a rumor says.")
+    fact: str | None = flag(None, "--fact", help="What is true instead.")
     starts: str | None = flag(None, "--starts", metavar="TIME", help="When planned work starts.")
     ends: str | None = flag(None, "--ends", metavar="TIME", help="When planned work, or a notice, ends.")
     template: str | None = flag(
@@ -209,6 +211,8 @@ def _make_front_matter(
             "title": answers.title,
             "kind": kind.value if kind is not Kind.INCIDENT and "kind" not in template.fixed_values else None,
             "topic": answers.topic,
+            "claim": flags.claim,
+            "fact": flags.fact,
             "started": started,
             "posted": posted if posted != started else None,
             "starts": _format(session, answers.starts),

@@ -51,11 +51,14 @@ def parse_yes(words: str) -> bool:
 
 
 def choose(question: str, choices: Sequence[str]) -> int:
-    """Return which choice somebody picks, counted from 0."""
+    """Return which choice somebody picks, by its number or by words that only it has; counted from 0."""
 
     def parse(words: str) -> int:
         if words.isascii() and words.isdigit() and 1 <= int(words) <= len(choices):
             return int(words) - 1
+        found = [number for number, choice in enumerate(choices) if words and words.casefold() in choice.casefold()]
+        if len(found) == 1:
+            return found[0]
         hint = "Enter 1." if len(choices) == 1 else f"Enter a number from 1 to {len(choices)}."
         raise InvalidValue(f"There is no such choice. {hint}")
 

@@ -164,7 +164,11 @@ _SCOPE = Question(
 )
 _NEXT = Question("--next", "next_update", f"When will you say more? {_TIME_EXAMPLES}\n{_OR_UNKNOWN}", _parse_promise)
 _TOPIC = Question(
-    "--topic", "topic", "What is it about: fraud, data, health, closure or other?", _parse_topic, is_required=True
+    "--topic",
+    "topic",
+    "What is it about: fraud, data, health, closure, rumor or other?",
+    _parse_topic,
+    is_required=True,
 )
 _STARTS = Question("--starts", "starts", f"When does it start? {_TIME_EXAMPLES}", _parse_work_start, is_required=True)
 _ENDS = Question("--ends", "ends", f"When does it end? {_TIME_EXAMPLES}", _parse_work_end, is_required=True)

@@ -198,7 +198,7 @@ def test_yes_never_asks(office: Office, open_terminal: Callable[[str], Terminal]
 def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     office.say("new --title Permits --since 8:00 --service permits=down")
     terminal = open_terminal("update")
-    which = terminal.answer("Which one?", "7", "network", "2")
+    which = terminal.answer("Which one?", "7", "network")
     assert "post-1  The network is down" in which
     assert "Enter a number from 1 to 2." in which
     wrong = terminal.answer("What is new? For example:", "", "## 2024-05-05 Resolved", "We found it.")

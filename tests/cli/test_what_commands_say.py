@@ -351,3 +351,13 @@ def test_what_everybody_can_do_takes_an_end(office: Office) -> None:
     update = office.post().updates[-1]
     assert update.do_until
     assert update.do_until.start.astimezone(CHICAGO).isoformat() == "2024-05-06T09:00:00-05:00"
+
+
+def test_a_rumor_is_written_with_what_is_true(office: Office) -> None:
+    office.say(
+        "new --kind notice --topic rumor --since 9:00 --title 'Tap water is safe' --text 'Drink it.' "
+        "--claim 'It is poisoned.' --fact 'It is safe.'"
+    )
+    notice = office.post("2024-05-05-tap-water-is-safe")
+    assert notice.updates[0].claim
+    assert str(notice.updates[0].fact and notice.updates[0].fact.in_language("en")) == "It is safe."
