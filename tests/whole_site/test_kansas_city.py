@@ -134,7 +134,7 @@ def test_the_front_page_says_of_nothing_that_it_works_unless_somebody_said_so(at
         (
             "2024-06-28",
             "When last checked, between May 4 and June 20, 2024, 12 services were not working as usual. "
-            "1 not known yet.",
+            "1 not known when last checked.",
         ),
     ],
 )
