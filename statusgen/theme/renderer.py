@@ -88,7 +88,7 @@ class _SiteLoader(FileSystemLoader):
         super().__init__(folder / SITE_TEMPLATES)
         self.folder = folder
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002 (Jinja's)
         """Return a template's text and its path; raise TemplateNotFound, or TemplateError for a mistake."""
         name = "/".join((SITE_TEMPLATES, *split_template_path(template)))
         try:

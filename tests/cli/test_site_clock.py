@@ -33,9 +33,9 @@ def server(
     asked: list[str] = []
 
     class Handler(QuietHandler):
-        def do_HEAD(self) -> None:  # noqa: N802
+        def do_HEAD(self) -> None:  # noqa: N802 (the name that the library looks for)
             asked.append(f"{self.requestline} {sorted(name.lower() for name in self.headers)}")
-            time.sleep(wait)
+            time.sleep(wait)  # a server that does not answer in time is what one test needs
             self.send_response_only(status)
             for name, value in {"Date": DATE, **(headers or {})}.items():
                 self.send_header(name, value)

@@ -1,11 +1,12 @@
 """The commands say only what somebody said: what ends, what is confirmed, what is let go, and what nobody spoke of."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from statusgen.content.format.values import parse_time
-from statusgen.model import Scope, State, Status
+from statusgen.model import Scope, State, Status, When
 from tests.support.office import CHICAGO, NOW, POST, Office
 from tests.support.sample_sites import City
 
@@ -206,7 +207,7 @@ def test_since_when_and_where_belong_to_a_service(office: Office) -> None:
     )
     by_id = {report.service: report for report in office.post().updates[-1].reports}
     assert by_id["permits"].since == "incident"
-    assert by_id["trash"].since == parse_time("2024-04-01", CHICAGO) or by_id["trash"].since.is_whole_month  # type: ignore[union-attr]
+    assert by_id["trash"].since == When.month(date(2024, 4, 1), CHICAGO)
     assert by_id["permits"].where
     assert by_id["trash"].where is None
 
@@ -265,8 +266,8 @@ def test_what_would_lapse_is_named_and_kept_if_asked(office: Office) -> None:
 
 def test_what_is_known_is_added_to(office: Office) -> None:
     office.say("update network --known 'A cable broke' --not-known Why")
-    office.say("update network --known 'It is mended'", now=NOW + HOUR)
-    assert office.text().endswith("known:\n  - A cable broke\n  - It is mended\n")
+    office.say("update network --known 'It is fixed'", now=NOW + HOUR)
+    assert office.text().endswith("known:\n  - A cable broke\n  - It is fixed\n")
     said = office.say("update network --replace --known 'All is well'", now=NOW + 2 * HOUR)
     assert 'No longer listed under known: "A cable broke"' in said
     assert "not_known" not in said
@@ -280,9 +281,9 @@ def test_what_is_said_again_keeps_its_translation(office: Office) -> None:
     (office.folder / "incidents" / "post-1.es.md").write_text(spanish)
     post = office.folder / "incidents" / "post-1.md"
     post.write_text(POST.replace("services:", "known: [A cable broke]\nservices:"))
-    office.say("update network --known 'It is mended'")
+    office.say("update network --known 'It is fixed'")
     known = City(office.folder).board("2024-05-05 12:00").incident_by_id["post-1"].known
-    assert [words.in_language("es").text for words in known] == ["Se rompió un cable", "It is mended"]
+    assert [words.in_language("es").text for words in known] == ["Se rompió un cable", "It is fixed"]
 
 
 def test_a_correction_does_not_repeat_what_was_wrong(office: Office) -> None:

@@ -158,7 +158,7 @@ def test_a_picture_behind_a_link_out_of_the_site_is_not_published(city: Path) ->
 
 @posix
 def test_a_link_to_a_hidden_file_is_not_followed(city: Path) -> None:
-    """Git's configuration has the password of whoever fetched the folder."""
+    """Git's configuration has the password of the person who fetched the folder."""
     write(city, ".git/config", "secret")
     (city / "incidents/secret.md").symlink_to("../.git/config")
     assert find_messages(city) == [

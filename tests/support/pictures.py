@@ -14,13 +14,13 @@ COMPARE = """async addresses => {
         image.src = address
         await image.decode()
         document.body.append(image)
-        const canvas = Object.assign(document.createElement("canvas"), {width: image.naturalWidth, height: image.naturalHeight})
-        const drawing = canvas.getContext("2d")
+        const [width, height] = [image.naturalWidth, image.naturalHeight]
+        const drawing = Object.assign(document.createElement("canvas"), {width, height}).getContext("2d")
         drawing.drawImage(image, 0, 0)
-        shown.push([image.naturalWidth, image.naturalHeight, ...drawing.getImageData(0, 0, canvas.width, canvas.height).data])
+        shown.push([width, height, ...drawing.getImageData(0, 0, width, height).data])
     }
     return [shown[0].slice(0, 2), new Set(shown[0]).size, shown[0].join() === shown[1].join()]
-}"""  # noqa: E501
+}"""
 
 
 def compare_in_browser(browser: Browser, kind: str, before: bytes, after: bytes) -> tuple[list[int], int, bool]:

@@ -251,7 +251,8 @@ class _TableProcessor(TableProcessor):
     mistakes: list[_TargetMistake]
 
     def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
-        super()._build_row(row, parent, align)  # type: ignore[misc] # not in the stubs
+        # The stubs of the library leave out what begins with an underscore.
+        super()._build_row(row, parent, align)  # type: ignore[misc]
         cells = self._split_row(row)  # type: ignore[attr-defined]
         if any(cell.strip() for cell in cells[len(align) :]):
             what = "This row has more cells than the first row of its table, so readers would not see the last."

@@ -58,6 +58,7 @@ def find_misleading_text(text: str, target: str, before: str = "", after: str = 
     if text == target:
         return None
     found = _find_misleading(text, target)
+    # Both patterns match the empty text too, so there always is a match.
     if not found and (continued := _NAME_BEFORE.search(before)[0] + text + _NAME_AFTER.match(after)[0]) != text:  # type: ignore[index]
         found = _find_misleading(continued, target)
     return found
