@@ -31,6 +31,8 @@ def derive_status(own: Status | None, ways: Sequence[Status], temporary: Sequenc
     if not ways:
         return _with_temporary(own or Status.NOT_SAID, temporary)
     said = [status for status in (*ways, *temporary) if status is not Status.NOT_SAID]
+    if own is Status.WORKING and any(status.is_stated_problem for status in ways):
+        own = None  # that it works was said before somebody said of a way that it does not
     all_closed = all(status in _CLOSED for status in (*ways, *temporary))
     if own and own is not Status.NOT_SAID and not all_closed:
         return own

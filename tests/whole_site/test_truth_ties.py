@@ -155,6 +155,22 @@ class TestWordInPlaceOfAnother:
         town.at("2024-05-20 09:00").assert_told("Permits: Working: Online when last checked, May 5, 2024")
 
 
+class TestAgain:
+    def test_what_came_back_as_a_whole_does_not_work_where_a_way_is_shut_again(self, tmp_path: Path) -> None:
+        told = make_town(
+            tmp_path,
+            "services: [{id: court, name: Court, channels: [{kind: online}, {kind: phone}]}]",
+            x=post(
+                "started: 2024-05-04 08:00\nservices: {court: limited}",
+                "2024-05-05 08:00 Resolved",
+                "2024-05-06 08:00\nservices: {court/online: down}",
+            ),
+        ).at("2024-05-06 09:00")
+        assert statuses(told) == {"court": "partly_down"}
+        told.assert_told("Not available: Online", "1 service is not working as usual.")
+        told.assert_never("Still working", "Back since")
+
+
 class TestOneWay:
     """One way is shut; of the others nobody spoke."""
 
