@@ -11,7 +11,11 @@ from itertools import groupby
 
 from statusgen.board.model import Board, IncidentStatus, Interval, ServiceStatus
 from statusgen.board.service import service_status
-from statusgen.model import Kind, Service, Site, Status, midnight
+from statusgen.model.services import Service
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import midnight
+from statusgen.model.whole_site import Site
 
 # With fewer services or days, a chart of how many came back when shows nothing.
 MIN_SERVICES = 3

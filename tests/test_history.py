@@ -17,19 +17,13 @@ from statusgen.board.service import service_status
 from statusgen.board.status import worst_status
 from statusgen.content.format.values import parse_time
 from statusgen.history import BurnUp, Day, Stretch, bars, burn_up, last_days, stretches
-from statusgen.model import (
-    Channel,
-    ChannelKind,
-    Incident,
-    Kind,
-    Service,
-    ServiceReport,
-    Site,
-    State,
-    Status,
-    Update,
-    midnight,
-)
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.services import Channel, ChannelKind, Service
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import midnight
+from statusgen.model.whole_site import Site
 from tests.support.generated_sites import CHICAGO, HERE, Case, sites, words
 
 WAYS = {"email": (), "website": (), "permits": (), "water-bill": ("online", "counter")}

@@ -11,7 +11,7 @@ from statusgen.audit.unpublished import find_leaks, find_secrets
 from statusgen.audit.writers import OUR_HINT, TEMPLATES_HINT, WRITERS_HINT, find_line, has_templates
 from statusgen.board.model import Board
 from statusgen.files import File
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.problems import AuditError, Place
 
 # This many different faults are enough to see what is wrong.

@@ -29,7 +29,12 @@ from statusgen.board.others import expand_others
 from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
 from statusgen.board.status import worst_status
 from statusgen.board.windows import LOOKBACK_PERIOD
-from statusgen.model import Incident, Kind, Site, Status, Update, When, Words, midnight
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When, midnight
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 
 # A change is news for a day, and a date is worth a reminder two weeks ahead.
 RECENT_CHANGE_PERIOD = timedelta(hours=24)

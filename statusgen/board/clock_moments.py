@@ -11,7 +11,9 @@ from datetime import datetime
 
 from statusgen.board.model import Board, IncidentStatus, Window
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
-from statusgen.model import Incident, Kind, Site, State, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind, State
+from statusgen.model.whole_site import Site
 
 
 @dataclass(frozen=True, slots=True)

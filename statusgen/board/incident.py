@@ -20,7 +20,12 @@ from statusgen.board.model import (
 )
 from statusgen.board.replay import Replay, ReportedStatus, list_holding
 from statusgen.board.windows import windows
-from statusgen.model import Deadline, Incident, Kind, Scope, Site, State, Status, Waiver, When
+from statusgen.model.posts import Incident, Scope
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
 
 
 def replay_incident(incident: Incident, site: Site, moment: datetime) -> IncidentStatus | None:

@@ -8,23 +8,15 @@ from enum import Enum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from statusgen.model import (
-    Channel,
-    ChannelKind,
-    Deadline,
-    Estimate,
-    Incident,
-    Kind,
-    OperatorKind,
-    Service,
-    Site,
-    State,
-    Status,
-    Update,
-    Waiver,
-    When,
-    Words,
-)
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import Estimate
+from statusgen.model.services import Channel, ChannelKind, OperatorKind, Service
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 
 # The ids of a service and of one of its channels; None instead of the latter for a service without channels.
 ChannelKey = tuple[str, str | None]

@@ -19,22 +19,15 @@ from statusgen.board.model import (
     Workaround,
 )
 from statusgen.board.status import derive_status
-from statusgen.model import (
-    EVERY_WAY,
-    Channel,
-    Deadline,
-    Incident,
-    Kind,
-    Scope,
-    ServiceReport,
-    Site,
-    State,
-    Status,
-    Update,
-    Waiver,
-    When,
-    Words,
-)
+from statusgen.model.posts import Incident, Scope, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.services import EVERY_WAY, Channel
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,11 @@ from statusgen.board.model import (
     time_after,
 )
 from statusgen.board.status import combine_words, derive_status
-from statusgen.model import CHANGEABLE_KEYS, Channel, Kind, Service, Site, Status, When
+from statusgen.model.services import CHANGEABLE_KEYS, Channel, Service
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 
 # How long "back since" is news, at least.
 RESTORED_NEWS_PERIOD = timedelta(days=14)

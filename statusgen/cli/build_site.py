@@ -20,7 +20,7 @@ from statusgen.cli.moments import format_moment, print_early_updates
 from statusgen.files import File, one_owner_each
 from statusgen.folder.write import WriteResult, write
 from statusgen.git import read_full_revision
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs.compression import add_compressed_copies
 from statusgen.outputs.open_data import manifest
 from statusgen.outputs.registry import all_files

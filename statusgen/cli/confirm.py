@@ -12,7 +12,8 @@ from statusgen.cli.moments import format_moment
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.last_words import describe_word, find_last_words
-from statusgen.model import Incident, State
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
 from statusgen.problems import StatusgenError
 from statusgen.wording.phrasing import Phrasing
 

@@ -18,7 +18,9 @@ from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.last_words import describe_elsewhere, describe_word, find_last_words, format_key
 from statusgen.editor.statuses import parse_service_keys
-from statusgen.model import Incident, Kind, State, Status
+from statusgen.model.posts import Incident
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:

@@ -15,7 +15,9 @@ from statusgen.cli.moments import format_moment
 from statusgen.editor.last_words import list_names, unsaid_services
 from statusgen.editor.workspace import DryRun
 from statusgen.lint import registry
-from statusgen.model import Incident, Site, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.wording.interface import SOURCE_LANGUAGE, InterfaceLanguage
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import incident_message

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from statusgen.board.model import Board, IncidentStatus, Phase
-from statusgen.model import Incident
+from statusgen.model.posts import Incident
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 

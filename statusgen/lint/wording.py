@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from statusgen.board.model import Phase
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
-from statusgen.model import Incident, Kind, Markup, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.words import Markup
 from statusgen.problems import Place, Problem
 
 # Phrases that say nothing, and what to write instead, in the languages that pages can be made in.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from statusgen import addresses
 from statusgen.board.model import Board, ServiceStatus
 from statusgen.files import File
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from statusgen.theme.renderer import Renderer
 from statusgen.wording import short_forms
 from statusgen.wording.interface import protect_phone_numbers

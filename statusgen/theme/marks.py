@@ -4,7 +4,7 @@ The style and the script know them, too.
 """
 
 from statusgen.board.model import Standing
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 
 _SERVICE_ID_PREFIX = "service-"
 _STATUS_CLASS = "status"

@@ -27,7 +27,14 @@ from statusgen.board.model import (
     Window,
 )
 from statusgen.history import Mark, Stretch
-from statusgen.model import Channel, Estimate, Incident, Kind, ServiceReport, State, Status, Waiver, When, Words
+from statusgen.model.posts import Incident
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import Channel
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Waiver
+from statusgen.model.words import Words
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from statusgen import addresses
 from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, WaiverStatus
-from statusgen.model import Kind, State, When
+from statusgen.model.states import Kind, State
+from statusgen.model.times import When
 from statusgen.text import INVISIBLE
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from statusgen.board.model import Board, Phase
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from statusgen.wording.phrasing import Phrasing
 from tests.support.sample_sites import City, make_city
 

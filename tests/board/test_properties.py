@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
 from statusgen.board.model import Board, Interval, Source
-from statusgen.model import Kind, Site, Status
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
 from tests.support.generated_sites import Case, sites
 
 PLAIN = (Kind.INCIDENT,)

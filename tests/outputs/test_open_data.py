@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from statusgen.board.board import make_board
 from statusgen.board.model import Board, IncidentStatus, Phase
 from statusgen.cli.main import main
-from statusgen.model import Markup, Words
+from statusgen.model.words import Markup, Words
 from statusgen.outputs.open_data import services_table, status
 from tests.support.generated_sites import Case, sites
 from tests.support.json_documents import incident_files, json_documents

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from statusgen.board.model import Board, Phase
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from statusgen.wording.phrasing import Phrasing
 from tests.support.sample_sites import KANSAS_CITY
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from statusgen.board.model import StartTime
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from tests.support.telling import make_town
 
 PAY = """

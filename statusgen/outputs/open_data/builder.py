@@ -17,7 +17,12 @@ from statusgen.board.model import (
     Window,
 )
 from statusgen.keys import declared_keys
-from statusgen.model import Channel, Deadline, Estimate, Operator, Status, Waiver, When, Words
+from statusgen.model.reports import Estimate
+from statusgen.model.services import Channel, Operator
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.words import Words
 from statusgen.outputs.open_data import shapes
 from statusgen.wording.phrasing import Phrasing
 

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from statusgen import addresses
 from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, UpdateResult, UpdateView
-from statusgen.model import Group, Kind, State, Status
+from statusgen.model.services import Group
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 from statusgen.outputs.feeds.update_blocks import UpdateWriter
 from statusgen.outputs.statuspage.terms import COMPONENT_STATUSES, current_state, impact, overall_status, state_after
 from statusgen.text import Json

@@ -8,7 +8,7 @@ from datetime import datetime
 from statusgen import addresses
 from statusgen.board.model import Board, IncidentStatus, Phase
 from statusgen.files import File
-from statusgen.model import Kind
+from statusgen.model.states import Kind
 from statusgen.outputs.statuspage.builder import StatuspageBuilder
 from statusgen.text import Json
 from statusgen.theme.renderer import Renderer
