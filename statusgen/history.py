@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from statusgen.board.model import Board, IncidentStatus, Interval, ServiceStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Interval
+from statusgen.board.model.whole_board import Board
 from statusgen.board.service import service_status
 from statusgen.model.services import Service
 from statusgen.model.states import Kind

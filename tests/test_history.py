@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from statusgen import history
 from statusgen.board.board import make_board
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import Board, Interval
+from statusgen.board.model.spans import Interval
+from statusgen.board.model.whole_board import Board
 from statusgen.board.service import service_status
 from statusgen.board.status import worst_status
 from statusgen.content.format.values import parse_time

@@ -17,7 +17,9 @@ from statusgen import addresses
 from statusgen.audit.checkers import check_file
 from statusgen.audit.result import AuditedFile, FileResult
 from statusgen.board.board import is_settled
-from statusgen.board.model import Board, IncidentStatus, Transition
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache, digest, program_digest, time_zone_digest
 from statusgen.files import File
 from statusgen.model.whole_site import Site

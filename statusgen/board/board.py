@@ -9,22 +9,13 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import (
-    Board,
-    ChannelChange,
-    DeadlineStatus,
-    Headline,
-    IncidentStatus,
-    Interval,
-    Phase,
-    ServiceStatus,
-    Source,
-    TemporaryChannel,
-    Transition,
-    UpcomingDate,
-    UpdateView,
-    WaiverStatus,
-)
+from statusgen.board.model.channels import ChannelChange, TemporaryChannel
+from statusgen.board.model.dates import DeadlineStatus, UpcomingDate, WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition, UpdateView
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Interval, Phase, Source
+from statusgen.board.model.whole_board import Board, Headline
 from statusgen.board.others import expand_others
 from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
 from statusgen.board.status import worst_status

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from statusgen.board.model import Board, IncidentStatus, Workaround
+from statusgen.board.model.advice import Workaround
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.board.replay import Replay
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
 from statusgen.model.posts import Update

@@ -5,19 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from statusgen.board.model import (
-    Advice,
-    DeadlineStatus,
-    IncidentStatus,
-    Phase,
-    Promise,
-    StartTime,
-    UpdateResult,
-    WaiverStatus,
-    Window,
-    Word,
-    time_after,
-)
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.dates import DeadlineStatus, WaiverStatus, Window
+from statusgen.board.model.estimates import Promise
+from statusgen.board.model.incidents import IncidentStatus, UpdateResult
+from statusgen.board.model.spans import Phase, StartTime, Word, time_after
 from statusgen.board.replay import Replay, ReportedStatus, list_holding
 from statusgen.board.windows import windows
 from statusgen.model.posts import Incident, Scope

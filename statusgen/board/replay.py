@@ -4,20 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from statusgen.board.model import (
-    Advice,
-    ChannelChange,
-    ChannelKey,
-    IncidentSnapshot,
-    LapsedAdvice,
-    PublishedEstimate,
-    Source,
-    StartTime,
-    TemporaryChannel,
-    UpdateResult,
-    Word,
-    Workaround,
-)
+from statusgen.board.model.advice import Advice, LapsedAdvice, Workaround
+from statusgen.board.model.channels import ChannelChange, TemporaryChannel
+from statusgen.board.model.estimates import PublishedEstimate
+from statusgen.board.model.incidents import IncidentSnapshot, UpdateResult
+from statusgen.board.model.spans import ChannelKey, Source, StartTime, Word
 from statusgen.board.status import derive_status
 from statusgen.model.posts import Incident, Scope, Update
 from statusgen.model.reports import ServiceReport

@@ -6,26 +6,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from statusgen.board.model import (
-    ChannelChange,
-    ChannelKey,
-    ChannelStatus,
-    ContraryWord,
-    DeadlineStatus,
-    IncidentStatus,
-    Interval,
-    Phase,
-    Promise,
-    PublishedEstimate,
-    ServiceStatus,
-    Source,
-    Standing,
-    StartTime,
-    TemporaryChannel,
-    WaiverStatus,
-    Word,
-    time_after,
-)
+from statusgen.board.model.channels import ChannelChange, TemporaryChannel
+from statusgen.board.model.dates import DeadlineStatus, WaiverStatus
+from statusgen.board.model.estimates import Promise, PublishedEstimate
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ChannelStatus, ContraryWord, ServiceStatus, Standing
+from statusgen.board.model.spans import ChannelKey, Interval, Phase, Source, StartTime, Word, time_after
 from statusgen.board.status import combine_words, derive_status
 from statusgen.model.services import CHANGEABLE_KEYS, Channel, Service
 from statusgen.model.states import Kind

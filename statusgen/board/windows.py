@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from statusgen.board.model import Source, Window
+from statusgen.board.model.dates import Window
+from statusgen.board.model.spans import Source
 from statusgen.content.format.recurrence import list_starts
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import State

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from statusgen.board.clock import ClockReading
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.load import load_site, read_site

@@ -12,7 +12,7 @@ from statusgen import __version__
 from statusgen.audit.audit import audit_files
 from statusgen.audit.incident_cache import IncidentCache
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_content import BuildContent, list_history_advice, load_content, open_folder, refuse_empty
 from statusgen.cli.build_options import BuildOptions

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.board.model import IncidentStatus, Phase, PublishedEstimate
+from statusgen.board.model.estimates import PublishedEstimate
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
 from statusgen.cli.fact_flags import BY, NEXT, TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment

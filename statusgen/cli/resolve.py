@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.board.model import ChannelKey, IncidentStatus, Phase, WaiverStatus, Word
+from statusgen.board.model.dates import WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import BY, TEXT, TITLE

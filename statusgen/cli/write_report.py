@@ -10,7 +10,8 @@ import click
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import format_moment
 from statusgen.editor.last_words import list_names, unsaid_services
 from statusgen.editor.workspace import DryRun

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from statusgen.board.model import Phase
+from statusgen.board.model.spans import Phase
 from statusgen.diff.other_changes import find_other_changes
 from statusgen.diff.phrases import declared_labels, describe_changed_facts, format_time, join_parts, quote
 from statusgen.diff.published import PublishedData

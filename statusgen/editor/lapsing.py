@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import Advice, IncidentStatus, LapsedAdvice
+from statusgen.board.model.advice import Advice, LapsedAdvice
+from statusgen.board.model.incidents import IncidentStatus
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.last_words import format_key
 from statusgen.editor.times import format_time

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from statusgen.board.model import Board, ChannelKey, IncidentStatus, Word
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import ChannelKey, Word
+from statusgen.board.model.whole_board import Board
 from statusgen.editor.times import format_time
 from statusgen.model.whole_site import Site
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from statusgen.board.model import IncidentStatus, Phase, ServiceStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
 from statusgen.board.service import RESTORED_NEWS_PERIOD
 from statusgen.content.posts.rules import says_something
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from statusgen.board.model import Phase
+from statusgen.board.model.spans import Phase
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import Kind

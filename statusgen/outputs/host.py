@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.contacts import SecurityContact
 from statusgen.model.times import When

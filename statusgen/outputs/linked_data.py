@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from markupsafe import Markup
 
 from statusgen import addresses
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.model.contacts import Contact
 from statusgen.model.services import Operator, OperatorKind
 from statusgen.model.whole_site import Site

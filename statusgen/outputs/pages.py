@@ -10,7 +10,10 @@ from markupsafe import Markup as Safe
 from markupsafe import escape
 
 from statusgen import addresses, history
-from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.history import months
 from statusgen.model.services import Group

@@ -6,7 +6,8 @@ Lines are not wrapped: a fact is a line, and phones, terminals and screen reader
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Board, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.statuses import Status
 from statusgen.theme.renderer import Renderer

@@ -12,7 +12,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from statusgen import addresses
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.board.site_changes import SiteChange, list_site_changes
 from statusgen.files import File
 from statusgen.model.whole_site import Site

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, ChannelKey, Word
+from statusgen.board.model.spans import ChannelKey, Word
+from statusgen.board.model.whole_board import Board
 from statusgen.board.others import expand_others
 from statusgen.model.posts import Incident, Update
 from statusgen.model.reports import ServiceReport

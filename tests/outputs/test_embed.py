@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.model.whole_site import Site
 from statusgen.outputs import badges, host
 from statusgen.theme.renderer import STATIC, Renderer

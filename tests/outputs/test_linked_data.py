@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from statusgen import addresses
-from statusgen.board.model import ServiceStatus
+from statusgen.board.model.services import ServiceStatus
 from statusgen.model.services import OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.words import Words

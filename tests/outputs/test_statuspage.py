@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, Phase
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
 from statusgen.model.services import Group
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status

@@ -9,7 +9,7 @@ from lxml import html
 from lxml.etree import strip_elements
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.content.format.values import parse_time
 from statusgen.content.reader import read_content
 from statusgen.lint.mistakes import find_mistakes

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from statusgen import history
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, Interval, StartTime
+from statusgen.board.model.spans import Interval, StartTime
+from statusgen.board.model.whole_board import Board
 from statusgen.content.format.values import parse_time
 from statusgen.content.reader import read_content
 from statusgen.history import Bars, BurnUp, Day, DayCount, ServiceRow, Stretch

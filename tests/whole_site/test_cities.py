@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from statusgen.board.model import Phase, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
 from statusgen.content.format.values import parse_time
 from statusgen.content.yaml.documents import read_yaml
 from statusgen.model.reports import Estimate

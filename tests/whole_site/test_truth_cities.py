@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from statusgen.board.model import StartTime
+from statusgen.board.model.spans import StartTime
 from statusgen.model.statuses import Status
 from tests.support.telling import make_town
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.board.model import ChannelStatus
+from statusgen.board.model.services import ChannelStatus
 from statusgen.model.statuses import Status
 from tests.support.telling import Telling, Town, make_town
 

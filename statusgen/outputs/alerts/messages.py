@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from statusgen.board.model import Board, UpdateView
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, UpdateView
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.words import Words
 from statusgen.outputs.feeds.feed import Feed

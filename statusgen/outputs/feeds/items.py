@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from statusgen import addresses
 from statusgen.board.clock_moments import ClockMoment, clock_moments
-from statusgen.board.model import Board, UpdateView
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
 from statusgen.model.posts import Incident, Update
 from statusgen.model.whole_site import Site
 from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from statusgen import addresses
-from statusgen.board.model import Board, UpdateView, Window
+from statusgen.board.model.dates import Window
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
 from statusgen.model.posts import Incident, Update
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.services import CHANGEABLE_KEYS, Channel

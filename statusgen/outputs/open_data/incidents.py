@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from statusgen import addresses
-from statusgen.board import model as standings
-from statusgen.board.model import Board, IncidentStatus, Phase, Source, UpdateView
+from statusgen.board.model import spans
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.spans import Phase, Source
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model import posts as model_posts
 from statusgen.model import reports as model_reports
@@ -232,7 +235,7 @@ def _correction(correction: model_posts.Correction, incident: IncidentStatus, bu
     )
 
 
-def _effect(effect: standings.Word, builder: DocumentBuilder) -> Hold:
+def _effect(effect: spans.Word, builder: DocumentBuilder) -> Hold:
     service, channel = effect.key
     service_name, channel_name = builder.names(service, channel)
     return Hold(

@@ -24,7 +24,7 @@ from typing import (
 
 from pydantic import ConfigDict, FailFast, Field, WithJsonSchema
 
-from statusgen.board.model import Phase
+from statusgen.board.model.spans import Phase
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
 from statusgen.model import reports as model_reports
 from statusgen.model import services as model_services

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from statusgen import addresses
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus, UpcomingDate
+from statusgen.board.model.dates import UpcomingDate
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model import contacts as model_contacts
 from statusgen.model import services as model_services

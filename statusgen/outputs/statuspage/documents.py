@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, Phase
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.states import Kind
 from statusgen.outputs.statuspage.builder import StatuspageBuilder

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from statusgen.board.model import IncidentStatus, Phase, UpdateResult
+from statusgen.board.model.incidents import IncidentStatus, UpdateResult
+from statusgen.board.model.spans import Phase
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 
