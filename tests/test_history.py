@@ -14,6 +14,7 @@ from statusgen.board.board import make_board
 from statusgen.board.incident import replay_incident
 from statusgen.board.model.spans import Interval
 from statusgen.board.model.whole_board import Board
+from statusgen.board.outages import Outages
 from statusgen.board.service import service_status
 from statusgen.board.status import worst_status
 from statusgen.content.format.values import parse_time
@@ -282,7 +283,8 @@ def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
             then = min(moment, evening)
             told_by_then = replay_incident(standing.incident, site, then)
             assert told_by_then
-            alone = [service_status(service, (told_by_then,), site, then) for service in site.services]
+            outages = Outages.among((told_by_then,), site, then)
+            alone = [service_status(service, (told_by_then,), outages) for service in site.services]
             held = {each.id for each in alone if each.is_unusual}
             ever |= {each.id for each in alone if any(part.status.is_stated_problem for part in each.timeline)}
             back = {each.id for each in alone if each.is_working}

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from statusgen.board.lasting_words import RESTORED_NEWS_PERIOD
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
-from statusgen.board.service import RESTORED_NEWS_PERIOD
 from statusgen.content.posts.rules import says_something
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
 from statusgen.model.posts import Update
