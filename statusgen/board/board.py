@@ -9,27 +9,25 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import (
-    Board,
-    ChannelChange,
-    DeadlineStatus,
-    Headline,
-    IncidentStatus,
-    Interval,
-    Phase,
-    ServiceStatus,
-    Source,
-    TemporaryChannel,
-    Transition,
-    UpcomingDate,
-    UpdateView,
-    WaiverStatus,
-)
+from statusgen.board.lasting_words import RESTORED_NEWS_PERIOD
+from statusgen.board.model.channels import ChannelChange, TemporaryChannel
+from statusgen.board.model.dates import DeadlineStatus, UpcomingDate, WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition, UpdateView
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Interval, Phase, Source
+from statusgen.board.model.whole_board import Board, Headline
 from statusgen.board.others import expand_others
-from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
+from statusgen.board.outages import Outages
+from statusgen.board.service import service_status
 from statusgen.board.status import worst_status
 from statusgen.board.windows import LOOKBACK_PERIOD
-from statusgen.model import Incident, Kind, Site, Status, Update, When, Words, midnight
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When, midnight
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 
 # A change is news for a day, and a date is worth a reminder two weeks ahead.
 RECENT_CHANGE_PERIOD = timedelta(hours=24)
@@ -84,7 +82,8 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
     found = (settled.get(incident.id) or replay_incident(incident, site, moment) for incident in site.incidents)
     incidents = [incident for incident in found if incident]
     incidents.sort(key=lambda incident: (incident.last_update.time.start, incident.id), reverse=True)
-    services = _service_statuses(site, incidents, moment)
+    outages = Outages.among(incidents, site, moment)
+    services = _service_statuses(incidents, outages)
     update_times = {Source(i.id, update.id): update.time for i in incidents for update in i.updates}
     transitions = [transition for service in services for transition in _transitions(service, update_times)]
     updates = tuple(_update_views(incidents, transitions))
@@ -94,7 +93,7 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
     return Board(
         site=site,
         moment=moment,
-        headline=_headline(site, services, open_incidents, updates, moment),
+        headline=_headline(services, open_incidents, updates, outages),
         services=services,
         open_incidents=open_incidents,
         planned_work=tuple(sorted(_planned_work(incidents), key=_start_order)),
@@ -111,7 +110,7 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
         ),
         today=site.local_day(moment) if any(len(service.timeline) > 1 for service in services) else None,
         last_changes=updates[0].transitions if updates else (),
-        may_reach_further=any(incident.may_reach_further for incident in open_incidents),
+        may_reach_further=outages.may_reach_further,
     )
 
 
@@ -148,7 +147,7 @@ def _start_order(incident: IncidentStatus) -> tuple[datetime, str]:
     return (window.start.start if window else incident.incident.started.start, incident.id)
 
 
-def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: datetime) -> tuple[ServiceStatus, ...]:
+def _service_statuses(incidents: Sequence[IncidentStatus], outages: Outages) -> tuple[ServiceStatus, ...]:
     by_service: dict[str, list[IncidentStatus]] = defaultdict(list)
     for incident in incidents:
         mentioned = {word.key[0] for word in incident.words} | {each.service for each in incident.workarounds}
@@ -156,7 +155,7 @@ def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: d
         mentioned |= {service for deadline in incident.deadlines for service in deadline.deadline.services}
         for service in mentioned | {channel.service for channel in incident.temporary_channels}:
             by_service[service].append(incident)
-    return tuple(service_status(service, by_service[service.id], site, moment, incidents) for service in site.services)
+    return tuple(service_status(each, by_service[each.id], outages) for each in outages.site.services)
 
 
 def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) -> Iterator[Transition]:
@@ -246,11 +245,10 @@ def _upcoming_dates(
 
 
 def _headline(
-    site: Site,
     services: Sequence[ServiceStatus],
     open_incidents: Sequence[IncidentStatus],
     updates: Sequence[UpdateView],
-    moment: datetime,
+    outages: Outages,
 ) -> Headline:
     promises = [incident.promise for incident in open_incidents if incident.promise]
     ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
@@ -262,10 +260,9 @@ def _headline(
     first = sorted(services, key=lambda service: not service.service.essential)
     broken = [service for service in first if service.has_problem]
     stale_times = [service.confirmed_at for service in broken if service.stale and service.confirmed_at]
-    reach = any(incident.may_reach_further for incident in open_incidents)
     return Headline(
         incident=main.id if main else None,
-        day=site.day_number(main.incident.started, moment)
+        day=outages.site.day_number(main.incident.started, outages.moment)
         if main and not main.incident.started.is_whole_month
         else None,
         open_incidents=tuple(each.id for each in sorted(ranked, key=lambda each: each is not main)),
@@ -276,7 +273,7 @@ def _headline(
         stale_to=max(stale_times, key=lambda when: when.start, default=None),
         unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and not s.stale),
         long_unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and s.stale),
-        unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
+        unsaid=tuple(service.id for service in first if outages.may_reach_further and service.is_never_mentioned),
         working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
         is_all_said=all(_is_said(service) for service in services),
         maintenance_count=sum(s.status is Status.MAINTENANCE and not s.standing.ways for s in services),

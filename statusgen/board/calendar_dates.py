@@ -10,10 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from statusgen.board.model import Board, IncidentStatus, Workaround
+from statusgen.board.model.advice import Workaround
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.board.replay import Replay
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
-from statusgen.model import Kind, State, Update, Waiver, When, Words
+from statusgen.model.posts import Update
+from statusgen.model.states import Kind, State
+from statusgen.model.times import When
+from statusgen.model.waivers import Waiver
+from statusgen.model.words import Words
 
 
 class DateKind(Enum):

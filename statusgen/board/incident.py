@@ -5,22 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from statusgen.board.model import (
-    Advice,
-    DeadlineStatus,
-    IncidentStatus,
-    Phase,
-    Promise,
-    StartTime,
-    UpdateResult,
-    WaiverStatus,
-    Window,
-    Word,
-    time_after,
-)
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.dates import DeadlineStatus, WaiverStatus, Window
+from statusgen.board.model.estimates import Promise
+from statusgen.board.model.incidents import IncidentStatus, UpdateResult
+from statusgen.board.model.spans import Phase, StartTime, Word, time_after
 from statusgen.board.replay import Replay, ReportedStatus, list_holding
 from statusgen.board.windows import windows
-from statusgen.model import Deadline, Incident, Kind, Scope, Site, State, Status, Waiver, When
+from statusgen.model.posts import Incident, Scope
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
 
 
 def replay_incident(incident: Incident, site: Site, moment: datetime) -> IncidentStatus | None:

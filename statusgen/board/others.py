@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from statusgen.board.replay import Replay
-from statusgen.model import Incident, Kind, ServiceReport, Site, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.states import Kind
+from statusgen.model.whole_site import Site
 
 
 def expand_others(site: Site) -> Site:

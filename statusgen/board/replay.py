@@ -4,37 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from statusgen.board.model import (
-    Advice,
-    ChannelChange,
-    ChannelKey,
-    IncidentSnapshot,
-    LapsedAdvice,
-    PublishedEstimate,
-    Source,
-    StartTime,
-    TemporaryChannel,
-    UpdateResult,
-    Word,
-    Workaround,
-)
+from statusgen.board.model.advice import Advice, LapsedAdvice, Workaround
+from statusgen.board.model.channels import ChannelChange, TemporaryChannel
+from statusgen.board.model.estimates import PublishedEstimate
+from statusgen.board.model.incidents import IncidentSnapshot, UpdateResult
+from statusgen.board.model.spans import ChannelKey, Source, StartTime, Word
 from statusgen.board.status import derive_status
-from statusgen.model import (
-    EVERY_WAY,
-    Channel,
-    Deadline,
-    Incident,
-    Kind,
-    Scope,
-    ServiceReport,
-    Site,
-    State,
-    Status,
-    Update,
-    Waiver,
-    When,
-    Words,
-)
+from statusgen.model.posts import Incident, Scope, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.services import EVERY_WAY, Channel
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from statusgen.board.board import make_board
 from statusgen.board.incident import replay_incident
 from statusgen.board.replay import Replay
 from statusgen.board.windows import numbered_windows
-from statusgen.model import Incident, Kind, Site, State, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind, State
+from statusgen.model.whole_site import Site
 
 
 class SiteChangeKind(Enum):

@@ -10,12 +10,15 @@ import click
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import format_moment
 from statusgen.editor.last_words import list_names, unsaid_services
 from statusgen.editor.workspace import DryRun
 from statusgen.lint import registry
-from statusgen.model import Incident, Site, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.wording.interface import SOURCE_LANGUAGE, InterfaceLanguage
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import incident_message

@@ -9,7 +9,7 @@ import click
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.errors import parse_flag
@@ -27,7 +27,9 @@ from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
 from statusgen.lint import translations
 from statusgen.lint.rule import translation_file
-from statusgen.model import Incident, State, When
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
+from statusgen.model.times import When
 from statusgen.problems import ContentError, InvalidValue, Problem, StatusgenError
 from statusgen.wording.interface import available_languages
 

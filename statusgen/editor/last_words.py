@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from statusgen.board.model import Board, ChannelKey, IncidentStatus, Word
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import ChannelKey, Word
+from statusgen.board.model.whole_board import Board
 from statusgen.editor.times import format_time
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 
 # So many services are named, and the others counted.
 _MAX_NAMES = 8

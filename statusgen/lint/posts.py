@@ -4,11 +4,17 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from statusgen.board.model import IncidentStatus, Phase, ServiceStatus
-from statusgen.board.service import RESTORED_NEWS_PERIOD
+from statusgen.board.lasting_words import RESTORED_NEWS_PERIOD
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
 from statusgen.content.posts.rules import says_something
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
-from statusgen.model import Estimate, Kind, State, Status, Update, Words
+from statusgen.model.posts import Update
+from statusgen.model.reports import Estimate
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.words import Words
 from statusgen.problems import Place, Problem
 
 # A day by its name, or a date, in the languages that pages can be made in; "Mondays" come again. "Monday to Friday"

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from statusgen.board.clock import ClockReading
-from statusgen.board.model import Board, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.content.posts.update_ids import heading_time
-from statusgen.model import Incident, Site, Update, Words
+from statusgen.model.posts import Incident, Update
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.problems import Place, Problem
 
 

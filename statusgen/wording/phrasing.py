@@ -6,28 +6,24 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from statusgen.board.model import (
-    Advice,
-    Board,
-    ContraryWord,
-    Headline,
-    IncidentStatus,
-    Interval,
-    Phase,
-    Promise,
-    PublishedEstimate,
-    ServiceStatus,
-    Standing,
-    StartTime,
-    TemporaryChannel,
-    Transition,
-    UpcomingDate,
-    UpdateView,
-    WaiverStatus,
-    Window,
-)
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.channels import TemporaryChannel
+from statusgen.board.model.dates import UpcomingDate, WaiverStatus, Window
+from statusgen.board.model.estimates import Promise, PublishedEstimate
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition, UpdateView
+from statusgen.board.model.services import ContraryWord, ServiceStatus, Standing
+from statusgen.board.model.spans import Interval, Phase, StartTime
+from statusgen.board.model.whole_board import Board, Headline
 from statusgen.history import Mark, Stretch
-from statusgen.model import Channel, Estimate, Incident, Kind, ServiceReport, State, Status, Waiver, When, Words
+from statusgen.model.posts import Incident
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import Channel
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Waiver
+from statusgen.model.words import Words
 from statusgen.text import slugify
 from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers

@@ -10,8 +10,13 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, WaiverStatus
-from statusgen.model import Kind, State, When
+from statusgen.board.model.dates import WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.states import Kind, State
+from statusgen.model.times import When
 from statusgen.text import INVISIBLE
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing

@@ -10,21 +10,13 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from statusgen.model import (
-    Channel,
-    ChannelKind,
-    Incident,
-    Kind,
-    LocalText,
-    OperatorKind,
-    Site,
-    State,
-    Status,
-    Tender,
-    Topic,
-    When,
-    Words,
-)
+from statusgen.model.posts import Incident, Topic
+from statusgen.model.services import Channel, ChannelKind, OperatorKind, Tender
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
+from statusgen.model.words import LocalText, Words
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers, text_direction
 from statusgen.wording.phone_numbers import PhoneLink, find_phone_link
 from statusgen.wording.times import Times

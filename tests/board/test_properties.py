@@ -10,8 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, Interval, Source
-from statusgen.model import Kind, Site, Status
+from statusgen.board.model.spans import Interval, Source
+from statusgen.board.model.whole_board import Board
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
 from tests.support.generated_sites import Case, sites
 
 PLAIN = (Kind.INCIDENT,)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Advice, Board, UpdateView
-from statusgen.model import When
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
+from statusgen.model.times import When
 from statusgen.outputs.alerts.messages import Message
 from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 from statusgen.wording.phrasing import Phrasing

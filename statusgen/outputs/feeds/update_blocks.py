@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from statusgen import addresses
-from statusgen.board.model import Board, UpdateView, Window
-from statusgen.model import CHANGEABLE_KEYS, Channel, Deadline, Estimate, Incident, ServiceReport, Status, Update
+from statusgen.board.model.dates import Window
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import CHANGEABLE_KEYS, Channel
+from statusgen.model.statuses import Status
+from statusgen.model.waivers import Deadline
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from statusgen import addresses, model
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus, UpcomingDate
+from statusgen import addresses
+from statusgen.board.model.dates import UpcomingDate
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Status
+from statusgen.model import contacts as model_contacts
+from statusgen.model import services as model_services
+from statusgen.model.statuses import Status
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
@@ -24,14 +28,14 @@ class Meaning(Shape):
     open: Annotated[bool, describe("Whether somebody can use a channel that stands so.")]
 
 
-@shape_of(model.Group)
+@shape_of(model_services.Group)
 class Group(Shape):
     """A group: a heading under which services stand together."""
 
     keys: Declared
 
 
-@shape_of(model.Contact)
+@shape_of(model_contacts.Contact)
 class Contact(Shape):
     """A contact: somebody to call."""
 
@@ -76,7 +80,7 @@ class Advice(Shape):
     incident: Annotated[str, describe("The id of the incident that says so.")]
 
 
-@shape_of(model.Service, without=("silence",))
+@shape_of(model_services.Service, without=("silence",))
 class Service(Shape):
     """A service, and how it stands."""
 
