@@ -127,7 +127,7 @@ class Replay:
             self.titles.append(self.incident.title)
             self.incident = replace(self.incident, title=update.rename)
         if update.do:
-            self.do = Advice(_keep_translations(update.do, self.do), update.time, source, update.do_until)
+            self.do = _make_advice(update, self.do, update.time, source)
         if update.unchanged:
             self.confirm_all(update.time)
         for deadline in update.deadlines:
@@ -466,7 +466,7 @@ class Replay:
         old = self.workarounds.get(key, Workaround(self.incident.id, *key, None, None))
         do, where = old.do, old.where
         if report.do:
-            do = Advice(_keep_translations(report.do, old.do), now, source, report.do_until)
+            do = _make_advice(report, old.do, now, source)
         if report.where:
             where = Advice(_keep_translations(report.where, old.where), now, source)
         self.workarounds[key] = replace(old, do=do, where=where)
@@ -588,6 +588,14 @@ def _says_more_than_dates(update: Update) -> bool:
     facts = (update.texts, update.reports, update.expected, update.known, update.not_known, update.doing, update.do)
     dates = update.waivers or update.deadlines
     return not dates or any(facts) or update.unchanged or update.state.is_state_change or update.others is not None
+
+
+def _make_advice(said: Update | ServiceReport, old: Advice | None, now: When, source: Source) -> Advice:
+    """Return what an update says that people can do; the same words again keep their short form."""
+    assert said.do, "only what says something is advice"
+    is_same = old is not None and old.words.texts[0] == said.do.texts[0]
+    short = said.do_short or (old.short if old and is_same else None)
+    return Advice(_keep_translations(said.do, old), now, source, said.do_until, short)
 
 
 def _keep_translations(words: Words, old: Advice | None) -> Words:
