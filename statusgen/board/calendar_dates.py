@@ -13,7 +13,7 @@ from enum import Enum
 from statusgen.board.model.advice import Workaround
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
-from statusgen.board.replay import Replay
+from statusgen.board.replay.replay import Replay
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
 from statusgen.model.posts import Update
 from statusgen.model.states import Kind, State
@@ -157,7 +157,7 @@ class _DateTracker:
                 yield replace(date, waiver=waiver)
         if replay.due and not replay.ended:
             date = self.make_date(DateKind.PROMISE, "", replay.due, announced_at, self.affected_services())
-            yield replace(date, workarounds=tuple(replay.workarounds.values()))
+            yield replace(date, workarounds=tuple(replay.advice.workarounds.values()))
 
     def work_windows(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
         """Yield the windows of planned work."""
@@ -168,7 +168,7 @@ class _DateTracker:
         for number, window in numbered_windows(published, replay.site, moment).items():
             date = self.make_date(DateKind.WORK, str(number + 1), window.start, announced_at, self.affected_services())
             date = replace(date, end=window.end or announced_at, is_open_ended=window.end is None)
-            yield replace(date, workarounds=tuple(replay.workarounds.values()))
+            yield replace(date, workarounds=tuple(replay.advice.workarounds.values()))
 
     def make_date(
         self,
@@ -189,7 +189,7 @@ class _DateTracker:
     def affected_services(self) -> set[str]:
         """Return the services that are affected, or that planned work is about."""
         work = self.replay.incident.kind is Kind.MAINTENANCE
-        return {key[0] for key in self.replay.reported_statuses} if work else self.replay.affected_services()
+        return {key[0] for key in self.replay.words.reported} if work else self.replay.affected_services()
 
 
 def _changes_schedule(update: Update) -> bool:

@@ -1,6 +1,7 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from statusgen.board.model.dates import UpcomingDate, WaiverStatus, Window
 from statusgen.board.model.estimates import Promise, PublishedEstimate
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.news import Transition, UpdateView
-from statusgen.board.model.services import ContraryWord, ServiceStatus, Standing
+from statusgen.board.model.services import ChannelStatus, ContraryWord, ServiceStatus, Standing
 from statusgen.board.model.spans import Interval, Phase, StartTime
 from statusgen.board.model.whole_board import Board, Headline
 from statusgen.history import Mark, Stretch
@@ -29,6 +30,9 @@ from statusgen.wording.channel_details import Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.vocabulary import Vocabulary
 
+# A word of four letters or more, its mark, and what follows.
+_FIRST_SENTENCE = re.compile(r"(.*?\w{4,}[.!?؟])\s+(?=\S)", re.DOTALL)
+
 
 class Phrasing(Vocabulary):
     """Puts the facts of the Board into sentences in one language."""
@@ -37,6 +41,13 @@ class Phrasing(Vocabulary):
     def as_plain_text(self) -> "Phrasing":
         """The same phrasing as plain text, for places where there can be no markup."""
         return self if self.plain else Phrasing(self.site, self.language, plain=True)
+
+    def split_first_sentence(self, words: Words) -> tuple[str, str]:
+        """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""
+        found = _FIRST_SENTENCE.match(words.in_language(self.language).text)
+        if not found:
+            return self.say(words), ""
+        return self.say_part(words, 0, found.end(1)), self.say_part(words, found.end(), None)
 
     def missing_reports_note(self) -> str:
         """Return how many reports are missing because of mistakes in their files, and whom to call; or nothing."""
@@ -58,7 +69,7 @@ class Phrasing(Vocabulary):
     def headline(self, board: Board) -> list[str]:
         """Return the front page's sentences: what does not work, what nobody said anything about, and what works."""
         facts = board.headline
-        parts = [self._day_of_incident(board), *self.problem_sentences(board)]
+        parts = [self.day_of_incident(board), *self.problem_sentences(board)]
         if facts.unknown:
             parts.append(self._not_known(board))
         if facts.long_unknown:
@@ -79,13 +90,13 @@ class Phrasing(Vocabulary):
             parts.append(self.working_services(board))
         return [part for part in parts if part]
 
-    def _day_of_incident(self, board: Board) -> str:
+    def day_of_incident(self, board: Board, title: str = "") -> str:
         """Return which day of what it is, unless it is the first, or nothing was said lately."""
         facts = board.headline
         if not facts.incident or not facts.day or facts.day < 2 or not facts.broken:
             return ""
         message = self.interface.gettext("Day %(day)s since this began: %(title)s.")
-        title = self.phrase(board.incident_by_id[facts.incident].incident.title)
+        title = title or self.phrase(board.incident_by_id[facts.incident].incident.title)
         return self.format(message, day=str(facts.day), title=title)
 
     def problem_sentences(self, board: Board) -> list[str]:
@@ -159,12 +170,13 @@ class Phrasing(Vocabulary):
     def working_services(self, board: Board) -> str:
         """Return which essential services work."""
         comma = self.interface.gettext(", ")
-        words = self._joined(
-            [self.phrase(board.service_by_id[id].service.name) for id in board.headline.working], comma
+        words = self.join_with(
+            comma, (self.phrase(board.service_by_id[id].service.name) for id in board.headline.working)
         )
         return self.format(self.interface.gettext("Working: %(services)s."), services=words)
 
-    def _joined(self, words: Iterable[str], comma: str) -> str:
+    def join_with(self, comma: str, words: Iterable[str]) -> str:
+        """Return words in a row, with this between them."""
         return comma.join(words) if self.plain else Markup(comma).join(escape(word) for word in words)
 
     def standing(self, standing: Standing, of_channel: bool = False) -> str:
@@ -239,6 +251,28 @@ class Phrasing(Vocabulary):
         if standing.is_stale or (status is Status.WORKING and standing.restored_at):
             return self._standing_words(standing, of_channel=False)
         return self.status_word(standing)
+
+    def standing_detail(self, standing: Standing) -> str:
+        """Return since when something stands as `short_standing` says, or when that was said; nothing if it says so."""
+        _ = self.interface.gettext
+        words = ""
+        if standing.is_stale or standing.status is Status.NOT_SAID or standing.restored_at:
+            words = ""
+        elif standing.status in (Status.UNKNOWN, Status.WORKING):
+            words = self.format(_("said %(time)s"), time=self.time(standing.said_at)) if standing.said_at else ""
+        elif standing.since:
+            words = self.since(standing.since)
+        if standing.corrected_at:
+            corrected = self.format(_("corrected on %(time)s"), time=self.time(standing.corrected_at))
+            words = self.join_with(_(", "), filter(None, (words, corrected)))
+        return words[:1].upper() + words[1:]
+
+    def days_unchecked(self, service: ServiceStatus, board: Board) -> str:
+        """Return for how many days nobody spoke of a service."""
+        said_at = service.confirmed_at
+        days = (self.site.local_day(board.moment) - self.site.local_day(said_at.start)).days if said_at else 0
+        message = self.interface.ngettext("Not checked for %(days)s day", "Not checked for %(days)s days", days)
+        return self.format(message, days=str(days)) if days else self.interface.gettext("Not checked lately")
 
     def mark(self, mark: Mark) -> str:
         """Return the word for what a chart shows."""
@@ -344,13 +378,39 @@ class Phrasing(Vocabulary):
         If it `is_back` in some form, it is about when it will be as before.
         """
         _ = self.interface.gettext
-        is_words_alone = estimate.words and not (estimate.unknown or estimate.not_before or estimate.by)
-        parts = [] if is_words_alone else [self._expected_time(estimate, late, is_back)]
+        parts = [] if estimate.is_words_alone else [self._expected_time(estimate, late, is_back)]
+        return self.join([*parts, *self._said_with(estimate)])
+
+    def _said_with(self, estimate: Estimate) -> Iterator[str]:
+        """Yield how an estimate was put, and on what ground."""
+        _ = self.interface.gettext
         if estimate.words:
-            parts.append(self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
+            yield self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words))
         if estimate.basis:
-            parts.append(self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
-        return self.join(parts)
+            yield self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis))
+
+    def bare_estimate(self, estimate: Estimate, late: bool = False) -> str:
+        """Return an estimate as it stands after a label that says what it is of: "By May 17, 2024." """
+        _ = self.interface.gettext
+        parts = [] if estimate.is_words_alone else [self._bare_time(estimate, late)]
+        return self.join([*parts, *self._said_with(estimate)])
+
+    def _bare_time(self, estimate: Estimate, late: bool) -> str:
+        _ = self.interface.gettext
+        first, last = estimate.not_before, estimate.by
+        if not first and not last:
+            return _("Not known.")
+        if first and last and first != last:
+            words = self.format(_("Between %(first)s and %(last)s."), first=self.time(first), last=self.time(last))
+        elif first and last:
+            message = _("In %(month)s.") if last.is_whole_month else _("On %(time)s.")
+            words = self.format(message, time=self.time(last), month=self.time(last))
+        elif last:
+            message = _("By the end of %(month)s.") if last.is_whole_month else _("By %(time)s.")
+            words = self.format(message, time=self.time(last), month=self.time(last))
+        else:
+            words = self.format(_("Not before %(time)s."), time=self.time(first)) if first else ""
+        return self.join([words, _("That time has passed.")]) if late else words
 
     def estimate_for(self, estimate: Estimate | None, status: Status | None, late: bool = False) -> str:
         """Return when something of this status is expected back; nothing if it is back and the rest is not known."""
@@ -363,10 +423,18 @@ class Phrasing(Vocabulary):
 
         With `as_said`, it is told as it was said then, whatever happened since.
         """
-        way = published.key[1] if published.key else None
-        channel = next((each for each in service.channels if each.channel.id == way), None)
+        channel = _channel_of(published, service)
         status = None if as_said else channel.status if channel else service.status
         words = self.estimate_for(published.estimate, status, published.is_late and not as_said)
+        return self._of_channel(words, channel, service)
+
+    def estimate_under_label(self, published: PublishedEstimate, service: ServiceStatus) -> str:
+        """Return when a service, or one of its channels, is expected back, after a label that says so."""
+        words = self.bare_estimate(published.estimate, published.is_late)
+        return self._of_channel(words, _channel_of(published, service), service)
+
+    def _of_channel(self, words: str, channel: ChannelStatus | None, service: ServiceStatus) -> str:
+        """Return words about a channel with its name, unless it is the only one."""
         if words and channel and len(service.service.channels) > 1:
             return self.with_label(self.channel(channel.channel), words)
         return words
@@ -607,7 +675,7 @@ class Phrasing(Vocabulary):
         parts = self.workaround_sentences(service)
         for way in (each for each in service.usable_channels if each.temporary):
             details = (detail.phrase for detail in self.details(way.channel))
-            parts.append(self.format("%(way)s.", way=self._joined([self.channel(way.channel), *details], comma)))
+            parts.append(self.format("%(way)s.", way=self.join_with(comma, [self.channel(way.channel), *details])))
         return self.with_label(self.phrase(service.service.name), self.join(parts))
 
     def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
@@ -667,3 +735,9 @@ class Phrasing(Vocabulary):
 def _is_only_published(incident: IncidentStatus) -> bool:
     """Return whether a post is a notice: there is no cause to be found, and its time runs out."""
     return incident.incident.kind is Kind.NOTICE and not incident.state.is_terminal
+
+
+def _channel_of(published: PublishedEstimate, service: ServiceStatus) -> ChannelStatus | None:
+    """Return the channel that an estimate is about; None if it is about the service."""
+    way = published.key[1] if published.key else None
+    return next((each for each in service.channels if each.channel.id == way), None)

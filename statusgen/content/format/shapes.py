@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from statusgen.content.format import colors, values
 from statusgen.content.format.declared import keys_of, words_of
 from statusgen.content.format.fields import (
+    MAX_SHORT_LENGTH,
     ChannelWord,
     Flag,
     Id,
@@ -22,7 +23,6 @@ from statusgen.content.format.fields import (
     Moment,
     Phone,
     Phrase,
-    MAX_SHORT_LENGTH,
     ServiceKey,
     ShortPhrase,
     StatusWord,
