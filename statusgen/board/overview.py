@@ -52,7 +52,7 @@ def make_overview(board: Board) -> Overview:
     lists = (
         ("working", board.working_services),
         ("checked", board.formerly_working_services),
-        ("unsaid", board.unsaid_services),
+        ("unsaid", board.not_said_services),
     )
     is_calm = not (problems or board.open_incidents)
     return Overview(problems, rows, () if is_calm else tuple((id, services) for id, services in lists if services))

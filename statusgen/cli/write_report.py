@@ -13,7 +13,7 @@ from statusgen.board.clock import read_clock
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import format_moment
-from statusgen.editor.last_words import list_names, unsaid_services
+from statusgen.editor.last_words import find_unmentioned_services, list_names
 from statusgen.editor.workspace import DryRun
 from statusgen.lint import registry
 from statusgen.model.posts import Incident, Update
@@ -95,7 +95,7 @@ class WriteReport:
 
     def _print_unsaid(self, incident: IncidentStatus) -> None:
         """Name the services of which no open post says anything, while this one is open."""
-        unsaid = unsaid_services(self.dry_run.site, self.board, ()) if incident.is_open else []
+        unsaid = find_unmentioned_services(self.dry_run.site, self.board, ()) if incident.is_open else []
         if unsaid:
             click.echo(
                 f"Nothing is said of {list_names(unsaid)}. If it is not known how they are: "

@@ -21,7 +21,7 @@ from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
-from statusgen.editor.last_words import list_names, unsaid_services
+from statusgen.editor.last_words import find_unmentioned_services, list_names
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
@@ -286,7 +286,7 @@ class WriteSession:
 
     def ask_others(self, named: Iterable[str]) -> str | None:
         """Ask what to say of the services of which nothing is said, besides those that are named."""
-        unsaid = unsaid_services(self.site, self.board, named)
+        unsaid = find_unmentioned_services(self.site, self.board, named)
         if not unsaid:
             return None
         question = f"Nothing is said of {list_names(unsaid)}. Say that it is not known how they are?"

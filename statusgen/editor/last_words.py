@@ -49,7 +49,7 @@ def describe_elsewhere(keys: Iterable[ChannelKey], incident: IncidentStatus, boa
     ]
 
 
-def unsaid_services(site: Site, board: Board, named: Iterable[str]) -> list[str]:
+def find_unmentioned_services(site: Site, board: Board, named: Iterable[str]) -> list[str]:
     """Return the ids of the services of which no open post says anything, nor an update that names these."""
     said = {*named}
     for incident in (*board.open_incidents, *board.notices):

@@ -41,8 +41,9 @@ class Estimate:
 class ServiceReport:
     """What an update says about a service or one of its channels; None for what it does not mention.
 
-    `channel` is `EVERY_WAY` for all of them. `do_short` is `do` in few words, `do_until` when it ends. `since`
-    is when the status began, or the incident if it began with that. `for_now` has what is other than usual at a channel, such as what can be paid with.
+    `channel` is `EVERY_WAY` for all of them. `do_short` is `do` in few words, `do_until` when it ends. `since` is when
+    the status began, or the incident if it began with that. `for_now` has what is other than usual at a channel, such
+    as what can be paid with.
     """
 
     service: str

@@ -264,9 +264,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "groups": lambda services: _group_services(services, site),
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
-        "first": FirstScreen(
-            board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))
-        ),
+        "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
 
 

@@ -98,7 +98,7 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     for heading, services in (
         (_("Still working"), board.working_services),
         (_("Not checked lately"), board.formerly_working_services),
-        (unsaid, board.unsaid_services),
+        (unsaid, board.not_said_services),
     ):
         yield from _section(heading, [line for service in services for line in _usual_service(service, phrasing)])
 

@@ -74,18 +74,15 @@ def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasin
     """Return advice with its date, unless it is as old as the status beside it, which has a date if it is old."""
     if service.confirmed_at is None or service.confirmed_at.start <= advice.said_at.start:
         return words
-    message = phrasing.interface.gettext("%(advice)s (said %(time)s)")
-    return phrasing.format(message, advice=words, time=phrasing.time(advice.said_at))
+    return phrasing.with_time_said(words, advice.said_at)
 
 
 def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:
     """Return a way to use a service, with the place or the number."""
     details = {detail.key: detail.words for detail in phrasing.details(channel.channel, channel.changed_keys)}
     place = next((details[key] for key in ("address", "phone", "url") if key in details), "")
-    comma = phrasing.interface.gettext(", ")
-    return phrasing.format(
-        "%(way)s.", way=phrasing.join_with(comma, filter(None, (phrasing.channel(channel.channel), place)))
-    )
+    parts = [phrasing.channel(channel.channel), *([place] if place else [])]
+    return phrasing.format("%(way)s.", way=phrasing.join_words(parts, phrasing.interface.gettext(", ")))
 
 
 def _coming(coming: TemporaryChannel, phrasing: Phrasing) -> str:

@@ -73,7 +73,7 @@ class FirstScreen:
             parts.append(phrasing.day_of_incident(self.board, title) or phrasing.format("%(title)s.", title=title))
         parts += self._last_checked()
         if any(self.board.service_by_id[id].service.essential for id in facts.unsaid):
-            parts.append(phrasing.unsaid_services(self.board))
+            parts.append(phrasing.nothing_said(self.board))
         if facts.working and (facts.open_incidents or self.overview.problems):
             parts.append(phrasing.working_services(self.board))
         return phrasing.join(parts)

@@ -108,7 +108,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(4, (phrasing.promise(facts.promise) if facts.promise else "",)),
             *(Part(5, (phrasing.working_advice(service),)) for service in board.working_with_advice),
             *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
-            Part(6, (phrasing.unsaid_services(board),)),
+            Part(6, (phrasing.nothing_said(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
             Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),

@@ -157,7 +157,7 @@ def test_the_headline_counts_what_the_page_lists(case: Case) -> None:
     assert len(counted) == len(set(counted))
     closed_in_part = [each for each in now.services if each.status is Status.MAINTENANCE and each.standing.ways]
     assert len(counted) + facts.maintenance_count + len(closed_in_part) == len(now.disrupted_services)
-    shown = [*now.disrupted_services, *now.working_services, *now.formerly_working_services, *now.unsaid_services]
+    shown = [*now.disrupted_services, *now.working_services, *now.formerly_working_services, *now.not_said_services]
     assert sorted(each.id for each in shown) == sorted(each.id for each in now.services)
     assert {standing.id for standing in now.open_incidents} == {
         standing.id for standing in now.incidents if standing.incident.kind is Kind.INCIDENT and not standing.ended

@@ -164,7 +164,7 @@ class Board:
         return self._essential_first(each for each in self.services if each.works_somehow and each.stale)
 
     @property
-    def unsaid_services(self) -> tuple[ServiceStatus, ...]:
+    def not_said_services(self) -> tuple[ServiceStatus, ...]:
         """The services of which nobody said how they stand, the essential ones first."""
         return self._essential_first(each for each in self.services if each.is_not_said and not each.works_somehow)
 

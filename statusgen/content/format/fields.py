@@ -124,9 +124,7 @@ def parse_short_words(value: object, info: ValidationInfo[Names]) -> Words:
     for _, text in words.texts:
         if len(text) > MAX_SHORT_LENGTH:
             what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
-            raise to_pydantic_error(
-                InvalidValue(what, "Say only what helps most; everything else is in words:.")
-            )
+            raise to_pydantic_error(InvalidValue(what, "Say only what helps most; everything else is in words:."))
     return words
 
 
