@@ -139,9 +139,16 @@ class FirstScreen:
         return self.phrasing.with_label(self.phrasing.say(owner.name), count)
 
     def folded_status(self, row: OverviewRow) -> str:
-        """Return how several services stand, if that is the same of all; otherwise that they do not work as usual."""
+        """Return how several services stand, as far as that is the same of all; nothing if it is not."""
+        _ = self.phrasing.interface.gettext
         words = {self.phrasing.short_standing(service.standing) for service in row.services}
-        return words.pop() if len(words) == 1 else self.phrasing.interface.gettext("Not working as usual")
+        if len(words) == 1:
+            return words.pop()
+        if not all(service.has_problem for service in row.services):
+            return ""
+        if all(service.stale for service in row.services):
+            return _("Not working as usual when last checked")
+        return "" if any(service.stale for service in row.services) else _("Not working as usual")
 
     def closing_name(self, id: str, services: Sequence[ServiceStatus]) -> str:
         """Return how many services need nothing done, and on what ground."""
