@@ -72,6 +72,8 @@ class FirstScreen:
             title = self.link(phrasing.phrase(incident.incident.title), incident)
             parts.append(phrasing.day_of_incident(self.board, title) or phrasing.format("%(title)s.", title=title))
         parts += self._last_checked()
+        if facts.unknown and (facts.broken or facts.stale):
+            parts.append(phrasing.not_known(self.board))
         if any(self.board.service_by_id[id].service.essential for id in facts.unsaid):
             parts.append(phrasing.nothing_said(self.board))
         if facts.working and (facts.open_incidents or self.overview.problems):

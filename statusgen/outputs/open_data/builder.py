@@ -230,6 +230,7 @@ class DocumentBuilder:
             next_update=self.promise(incident.promise),
             holds_back=self.affected_services.get(incident.id, ()),
             do=self.text_or_none(incident.do.words if incident.do else None),
+            do_short=self.text_or_none(incident.do.short if incident.do else None),
             do_said=self.time_or_none(incident.do.said_at if incident.do else None),
             do_until=self.time_or_none(incident.do.until if incident.do else None),
             may_reach_further=incident.may_reach_further,

@@ -327,6 +327,7 @@ class IncidentFacts(Incident):
     next_update: Annotated[Promise | None, describe("When the next is due.")]
     holds_back: Annotated[Ids, describe("The ids of the services that it keeps from working as usual.")]
     do: Annotated[str | None, describe("What everybody can do, as last said.")]
+    do_short: Annotated[str | None, describe("The same in few words; null where nobody gave any.")]
     do_said: Annotated[Time | None, describe("When that was last said.")]
     do_until: Annotated[Time | None, describe("Until when it holds; null where nobody said.")]
     may_reach_further: Annotated[

@@ -74,6 +74,7 @@ class Advice(Shape):
 
     channel: Annotated[str | None, describe("The id of the channel that it is about; null where it is the service.")]
     do: Annotated[str | None, describe("What to do.")]
+    do_short: Annotated[str | None, describe("The same in few words; null where nobody gave any.")]
     where: Annotated[str | None, describe("Where to go instead.")]
     do_said: Annotated[Time | None, describe("When it was last said what to do.")]
     do_until: Annotated[Time | None, describe("Until when that holds; null where nobody said.")]
@@ -282,6 +283,7 @@ def _advice(workaround: Workaround, builder: DocumentBuilder) -> Advice:
     return Advice(
         workaround.channel,
         builder.text_or_none(do.words if do else None),
+        builder.text_or_none(do.short if do else None),
         builder.text_or_none(where.words if where else None),
         builder.time_or_none(do.said_at if do else None),
         builder.time_or_none(do.until if do else None),
