@@ -15,6 +15,7 @@ from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.model.services import OperatorKind
 from statusgen.model.statuses import Status
+from statusgen.model.words import Words
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -52,7 +53,7 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
     for each in advice:
-        if each.short:
+        if each.short and _is_as_translated(each.short, each.words, phrasing.language):
             return _dated(each, phrasing.as_sentence(each.short), service, phrasing)
     for channel in service.usable_channels:
         return _way(channel, phrasing)
@@ -68,6 +69,11 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
         windows = (board.incident_by_id[id].window for id in service.planned_work)
         return next((phrasing.planned_work(window) for window in windows if window), "")
     return ""
+
+
+def _is_as_translated(short: Words, words: Words, language: str) -> bool:
+    """Return whether a short form is in the language of the page, if the words that it stands for are."""
+    return short.in_language(language).language == words.in_language(language).language
 
 
 def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasing) -> str:
