@@ -13,7 +13,7 @@ from statusgen.board.model.channels import TemporaryChannel
 from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
-from statusgen.model.services import OperatorKind
+from statusgen.model.services import Channel, OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.words import Words
 from statusgen.wording.interface import protect_phone_numbers
@@ -86,9 +86,20 @@ def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasin
 def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:
     """Return a way to use a service, with the place or the number."""
     details = {detail.key: detail.words for detail in phrasing.details(channel.channel, channel.changed_keys)}
-    place = next((details[key] for key in ("address", "phone", "url") if key in details), "")
+    place = next((details[key] for key in ("address", "phone") if key in details), "") or _site(
+        channel.channel, phrasing
+    )
     parts = [phrasing.channel(channel.channel), *([place] if place else [])]
     return phrasing.format("%(way)s.", way=phrasing.join_words(parts, phrasing.interface.gettext(", ")))
+
+
+def _site(channel: Channel, phrasing: Phrasing) -> str:
+    """Return the address of a channel on the web without what people do not type; in HTML it is a link."""
+    if not channel.url:
+        return ""
+    bare = channel.url.removeprefix("https://").removesuffix("/")
+    link = Markup('<a href="{}" rel="noopener noreferrer" dir="ltr">{}</a>')
+    return bare if phrasing.plain else link.format(channel.url, bare)
 
 
 def _coming(coming: TemporaryChannel, phrasing: Phrasing) -> str:

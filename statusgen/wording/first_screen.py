@@ -14,7 +14,7 @@ from statusgen.board.overview import Overview, OverviewRow, make_overview
 from statusgen.wording.answers import answer_of, ask_for_advice
 from statusgen.wording.phrasing import Phrasing
 
-MAX_NAMES, MAX_CORRECTION_LENGTH = 4, 80
+MAX_NAMES, MAX_CORRECTION_LENGTH = 3, 80
 
 # Makes a link to the page of an incident out of its name.
 Link = Callable[[str, IncidentStatus], str]
