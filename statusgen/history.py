@@ -123,17 +123,17 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service, and the stretches during which an incident affected it, oldest first; `is_affected` is as of now."""
+    """A service, and the stretches during which an incident affected it, oldest first; `status` is as of now."""
 
     service: Service
     stretches: tuple[Stretch, ...]
-    is_affected: bool
+    status: Status
 
     @property
     def has_unknown_start(self) -> bool:
-        """Whether all that is known of its beginning is that it was earlier."""
+        """Whether all that is known of its beginning is that it was earlier, or in which month it was."""
         since = self.stretches[0].interval.since
-        return since is not None and since.is_before
+        return since is not None and (since.is_before or since.when.is_whole_month)
 
 
 @dataclass(frozen=True)
@@ -190,9 +190,9 @@ def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
 
 def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
     """Yield the status at the end of each day; None before the first problem."""
-    changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
-    problems = [each.since for each in timeline if each.since and each.status.is_stated_problem]
-    first = min((site.local_day(since.when.start) for since in problems), default=None)
+    changed = {day: each.status for each in timeline if (day := _first_day(each, site))}
+    problems = [day for each in timeline if each.status.is_stated_problem and (day := _first_day(each, site))]
+    first = min(problems, default=None)
     status = None
     for day in days:
         status = changed.get(day, status)
@@ -208,7 +208,7 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
         unusual = tuple(each for each in found if each.status.is_stated_problem)
         if unusual:
-            rows.append(ServiceRow(service, unusual, is_affected=timeline[-1].status.is_stated_problem))
+            rows.append(ServiceRow(service, unusual, timeline[-1].status))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
 
 
@@ -262,8 +262,8 @@ def _span(
     """Return the first and last day of an incident, extended to those on which it affected anything."""
     site = board.site
     problems = [each for _, line in timelines for each in line if each.status.is_stated_problem]
-    changed = [site.local_day(each.since.when.start) for each in problems if each.since]
-    changed += [site.local_day(each.until.start) for each in problems if each.until]
+    ends = [day for each in problems for day in (_first_day(each, site), _last_day(each, site)) if day]
+    changed = [min(day, site.local_day(board.moment)) for day in ends]
     first = site.local_day(incident.incident.started.start)
     last = site.local_day(incident.ended.start if incident.ended else board.moment)
     return min(first, *changed, last), max(first, *changed, last)
@@ -277,7 +277,7 @@ def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: S
     """Return each day with its worst interval; adjacent intervals of that status are joined."""
     found: dict[date, Interval] = {}
     for interval in timeline:
-        begin = site.local_day(interval.since.when.start) if interval.since else first
+        begin = _first_day(interval, site) or first
         end = _last_day(interval, site) or last
         for day in _day_range(max(begin, first), min(end, last)):
             known = found.get(day)
@@ -298,14 +298,31 @@ def _is_checked(interval: Interval, day: date, site: Site) -> bool:
     ) or (interval.said[0].start >= begin + timedelta(days=1))
 
 
+def _first_day(interval: Interval, site: Site) -> date | None:
+    """Return the first day that an interval counts for; None where nobody said when it began.
+
+    If only the month was said, that is the first day on which it is sure to have begun: the last of that month, or when
+    it was reported or ended, if that was earlier.
+    """
+    if interval.since is None:
+        return None
+    begin = interval.since.when
+    if not begin.is_whole_month:
+        return site.local_day(begin.start)
+    sure = [begin.end - timedelta(microseconds=1), *(when.start for when in interval.said[:1])]
+    return site.local_day(min([*sure, interval.until.start] if interval.until else sure))
+
+
 def _last_day(interval: Interval, site: Site) -> date | None:
     """Return the last day that an interval counts for; None while it lasts.
 
-    If a service came back on a day without a known hour, it did not work for part of that day. If the clock ended the
-    interval with a whole day, it was over when that day began.
+    If a service came back on a day without a known hour, it did not work for part of that day, or of a month if only
+    that was said. If the clock ended the interval with a whole day, it was over when that day began.
     """
     if interval.until is None:
         return None
+    if interval.until.is_whole_month:
+        return site.local_day(interval.until.end - timedelta(microseconds=1))
     day, moment = site.local_day(interval.until.start), interval.until.start
     by_the_clock = interval.until.is_whole_day and interval.closed_by is None
     at_midnight = not interval.until.is_whole_day and site.local_day(moment - timedelta(microseconds=1)) < day

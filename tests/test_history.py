@@ -130,10 +130,10 @@ class TestBars:
     def test_each_service_has_its_stretches_the_earliest_first(self) -> None:
         now = board_at("2024-05-10", NETWORK)
         rows = bars(now.incident_by_id["network"], now).rows
-        assert [(row.service.id, row.is_affected) for row in rows] == [
-            ("website", False),
-            ("email", True),
-            ("permits", True),
+        assert [(row.service.id, row.status) for row in rows] == [
+            ("website", WORKING),
+            ("email", DOWN),
+            ("permits", DOWN),
         ]
         assert [describe(row.stretches) for row in rows] == [
             [(DOWN, "05-04", "05-07"), (LIMITED, "05-08", "05-09")],
@@ -174,7 +174,7 @@ class TestBars:
         now = board_at("2024-05-06", better)
         row = bars(now.incident_by_id["short"], now).rows[0]
         assert describe(row.stretches) == [(DOWN, "05-04", "05-06")]
-        assert row.is_affected
+        assert row.status is LIMITED
 
     def test_an_incident_that_held_nothing_has_no_rows(self) -> None:
         now = board_at("2024-05-06", incident("news", make_update("2024-05-04", email=WORKING)))

@@ -19,6 +19,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from statusgen.history import Bars, BurnUp, Day, Mark, ServiceRow, Stretch, marks, stretches
+from statusgen.model import Status
 from statusgen.wording.phrasing import Phrasing
 
 # The most columns that a phone can show; for a longer time, each column has several days.
@@ -75,7 +76,7 @@ def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Mar
     ]
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.gettext("Services that work again, day by day")
-    words = _describe_incident(first.day, last.day, last.restored, last.affected, phrasing)
+    words = _describe_incident(first.day, last.day, numbers.total, last.restored, last.affected, phrasing)
     return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
 
 
@@ -94,10 +95,9 @@ def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
         bottom += 0.45
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.gettext("What did not work, and when")
-    still_affected = sum(row.is_affected for row in numbers.rows)
-    words = _describe_incident(
-        numbers.first, numbers.last, len(numbers.rows) - still_affected, still_affected, phrasing
-    )
+    restored = sum(row.status is Status.WORKING for row in numbers.rows)
+    still_affected = sum(row.status.is_stated_problem for row in numbers.rows)
+    words = _describe_incident(numbers.first, numbers.last, len(numbers.rows), restored, still_affected, phrasing)
     return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
 
 
@@ -219,21 +219,24 @@ def _date(day: date, form: str, phrasing: Phrasing) -> str:
     return format_date(day, form, locale=phrasing.interface.locale)
 
 
-def _describe_incident(first: date, last: date, restored: int, still_affected: int, phrasing: Phrasing) -> str:
-    """Return in words what an incident did to its services."""
+def _describe_incident(
+    first: date, last: date, total: int, restored: int, still_affected: int, phrasing: Phrasing
+) -> str:
+    """Return in words what an incident did to its services; what nobody spoke of since is in the total alone."""
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    total = restored + still_affected
     affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
     restored_message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", restored)
     affected_message = ngettext(
         "%(number)s does not work as usual.", "%(number)s do not work as usual.", still_affected
     )
-    numbers = (
-        [(restored_message, restored), (affected_message, still_affected)]
-        if still_affected
-        else [(_("All of them work again."), 0)]
-    )
-    sentences = (phrasing.format(message, number=str(number)) for message, number in [(affected, total), *numbers])
+    numbers = [(affected, total)]
+    if restored == total:
+        numbers.append((_("All of them work again."), 0))
+    elif still_affected:
+        numbers += [(restored_message, restored), (affected_message, still_affected)]
+    elif restored:
+        numbers.append((restored_message, restored))
+    sentences = (phrasing.format(message, number=str(number)) for message, number in numbers)
     return phrasing.join([_date_range(first, last, phrasing), *sentences])
 
 
