@@ -170,8 +170,12 @@ class _CalendarWriter:
         return phrasing.with_label(time, phrasing.as_sentence(entry.what)) if entry.what else time
 
     def workaround(self, workaround: Workaround) -> str:
-        """Return what to do about one service."""
-        texts = (self.phrasing.advice(advice) for advice in (workaround.do, workaround.where) if advice)
+        """Return what to do about one service, and when that was said.
+
+        Pages give its date once there is a later word. An entry is read in a calendar long after it was fetched, when
+        nobody can tell whether there is, so it always has the date.
+        """
+        texts = (self.phrasing.dated_advice(advice) for advice in (workaround.do, workaround.where) if advice)
         name = self.phrasing.say(self.board.service_by_id[workaround.service].service.name)
         return self.phrasing.with_label(name, self.phrasing.join(texts))
 
