@@ -148,11 +148,12 @@ def test_without_a_date_it_is_a_calendar_still(tmp_path: Path) -> None:
 
 
 def test_an_event_says_when_whom_what_to_do_and_where(tmp_path: Path) -> None:
+    said = "(said May 1, 2024, 12:00\u202fPM CDT)"
     found = event(calendar(make_city(tmp_path, SERVICES, WORK), "2024-05-02"), "Planned work: New computers")
     assert found["DESCRIPTION"].split("\n") == [
         "From May 12, 2024, 8:00\u202fAM CDT to May 12, 2024, 12:00\u202fPM CDT.",
         "Services: Permits.",
-        "Permits: Come on Monday. (said May 1, 2024, 12:00\u202fPM CDT) City Hall. (said May 1, 2024, 12:00\u202fPM CDT)",
+        f"Permits: Come on Monday. {said} City Hall. {said}",
         "https://springfield.example/incidents/post-1/",
     ]
     assert found["LOCATION"] == "City Hall"
