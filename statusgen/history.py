@@ -29,11 +29,20 @@ class Month:
 
 @dataclass(frozen=True)
 class DayCount:
-    """How many of an incident's services were affected at the end of a day, and how many were restored."""
+    """How many of an incident's services were affected at the end of a day, and how many were restored.
+
+    `unchecked` are those of which it was said too long before that they were affected.
+    """
 
     day: date
     restored: int
     affected: int
+    unchecked: int = 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """The numbers without the day."""
+        return (self.restored, self.affected, self.unchecked)
 
 
 @dataclass(frozen=True)
@@ -49,9 +58,14 @@ class BurnUp:
         changed = [
             count
             for before, count in zip((None, *self.days), self.days, strict=False)
-            if before is None or (before.restored, before.affected) != (count.restored, count.affected)
+            if before is None or before.counts != count.counts
         ]
         return tuple(changed) if changed[-1] is self.days[-1] else (*changed, self.days[-1])
+
+    @property
+    def has_unchecked(self) -> bool:
+        """Whether there were days on which some services were not checked."""
+        return any(count.unchecked for count in self.days)
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service, and the stretches during which an incident affected it, oldest first; `status` is as of now."""
+    """A service, and the stretches during which an incident affected it, oldest first.
+
+    `status` is how it stood after the last of them, or how it stands while that goes on.
+    """
 
     service: Service
     stretches: tuple[Stretch, ...]
@@ -134,6 +151,21 @@ class ServiceRow:
         """Whether all that is known of its beginning is that it was earlier, or in which month it was."""
         since = self.stretches[0].interval.since
         return since is not None and (since.is_before or since.when.is_whole_month)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether it was said to work after that."""
+        return self.status is Status.WORKING
+
+    @property
+    def is_affected(self) -> bool:
+        """Whether it is affected now, as somebody said lately."""
+        return self.status.is_stated_problem and self.stretches[-1].is_checked
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether it was said to be affected, too long ago."""
+        return self.status.is_stated_problem and not self.stretches[-1].is_checked
 
 
 @dataclass(frozen=True)
@@ -178,25 +210,27 @@ def burn_up(incident: IncidentStatus, board: Board) -> BurnUp | None:
     if (last - first).days + 1 < MIN_DAYS:
         return None
     days = [*_day_range(first, last)]
-    evenings = zip(*(_end_of_day_statuses(timeline, days, board.site) for _, timeline in timelines), strict=True)
-    counts = (_count_day(day, evening) for day, evening in zip(days, evenings, strict=True))
+    evenings = zip(*(_ends_of_days(timeline, days, board.site) for _, timeline in timelines), strict=True)
+    counts = (_count_day(day, evening, board.site) for day, evening in zip(days, evenings, strict=True))
     return BurnUp(tuple(counts), len(timelines))
 
 
-def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
-    restored = sum(status is Status.WORKING for status in evening)
-    return DayCount(day, restored, sum(status is not None and status.is_stated_problem for status in evening))
+def _count_day(day: date, evening: Sequence[Interval | None], site: Site) -> DayCount:
+    known = [each for each in evening if each]
+    affected = [_is_checked(each, day, site) for each in known if each.status.is_stated_problem]
+    restored = sum(each.status is Status.WORKING for each in known)
+    return DayCount(day, restored, affected.count(True), affected.count(False))
 
 
-def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
-    """Yield the status at the end of each day; None before the first problem."""
-    changed = {day: each.status for each in timeline if (day := _first_day(each, site))}
+def _ends_of_days(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Interval | None]:
+    """Yield the interval at the end of each day; None before the first problem."""
+    changed = {day: each for each in timeline if (day := _first_day(each, site))}
     problems = [day for each in timeline if each.status.is_stated_problem and (day := _first_day(each, site))]
     first = min(problems, default=None)
-    status = None
+    interval = None
     for day in days:
-        status = changed.get(day, status)
-        yield status if first and day >= first else None
+        interval = changed.get(day, interval)
+        yield interval if first and day >= first else None
 
 
 def bars(incident: IncidentStatus, board: Board) -> Bars:
@@ -208,8 +242,14 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
         unusual = tuple(each for each in found if each.status.is_stated_problem)
         if unusual:
-            rows.append(ServiceRow(service, unusual, timeline[-1].status))
+            rows.append(ServiceRow(service, unusual, _last_status(timeline)))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
+
+
+def _last_status(timeline: Sequence[Interval]) -> Status:
+    """Return the status after the last problem, or that of the problem while it lasts."""
+    problem = max(number for number, each in enumerate(timeline) if each.status.is_stated_problem)
+    return timeline[min(problem + 1, len(timeline) - 1)].status
 
 
 def _row_order(row: ServiceRow) -> tuple[date, date]:

@@ -132,11 +132,13 @@ class _DateTracker:
     def is_called_off(self, date: CalendarDate, now: When) -> bool:
         """Return whether a date that no longer follows from the updates was called off.
 
-        Old windows of repeated work, and promises that fell due, are gone only because they have passed.
+        Old windows of repeated work, and promises that fell due, are gone only because they have passed. One that was
+        kept when it fell due was not called off either.
         """
+        is_promise = date.kind is DateKind.PROMISE
         repeats = date.kind is DateKind.WORK and self.replay.incident.repeats
-        passes = repeats or date.kind is DateKind.PROMISE
-        return self.replay.state is State.WITHDRAWN or not passes or date.start.start >= now.start
+        is_ahead = date.start.start > now.start if is_promise else date.start.start >= now.start
+        return self.replay.state is State.WITHDRAWN or not (repeats or is_promise) or is_ahead
 
     def current_dates(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
         """Yield all dates that hold now, as of an update at `announced_at`; none if the post is withdrawn."""

@@ -99,6 +99,75 @@ class TestDays:
         assert "Day " not in town.city.page("2024-12-02 10:00").words
 
 
+class TestCharts:
+    """What nobody spoke of for long is no day of trouble in a chart, and no service that does not work."""
+
+    @pytest.fixture
+    def town(self, tmp_path: Path) -> Town:
+        services = "services: [{id: a, name: A}, {id: b, name: B}, {id: c, name: C}]"
+        post = """
+            ---
+            title: Network
+            started: 2024-05-01 08:00
+            services: {a: down, b: down, c: down}
+            ---
+            All three.
+
+            ## 2024-05-03 09:00
+            services: {a: working}
+
+            One is back.
+        """
+        return make_town(tmp_path, services, network=post)
+
+    def test_they_count_what_was_said_lately(self, town: Town) -> None:
+        page = town.city.page("2024-05-04 10:00", "incidents/network/index.html").words
+        assert page.count("1 of them works again. 2 do not work as usual.") == 2
+        assert "Not checked" not in page
+
+    def test_they_count_apart_what_was_said_long_ago(self, town: Town) -> None:
+        page = town.city.page("2024-06-04 10:00", "incidents/network/index.html").words
+        assert page.count("1 of them works again. 2 services not working as usual when last checked.") == 2
+        assert "do not work as usual" not in page
+        assert "Not working as usual: 0 Working again: 1 Not checked: 2" in page
+
+    def test_what_came_back_came_back_however_long_ago(self, tmp_path: Path) -> None:
+        post = """
+            ---
+            title: Parks are closed
+            started: 2024-05-01
+            services: {parks: down}
+            ---
+            Closed.
+
+            ## 2024-05-02 resolved
+
+            Open again.
+        """
+        town = make_town(tmp_path, SERVICES, storm=post)
+        assert "All of them work again." in town.city.page("2024-12-01", "incidents/storm/index.html").words
+
+
+class TestCalendars:
+    def test_a_promise_that_was_kept_on_its_day_was_not_called_off(self, tmp_path: Path) -> None:
+        post = """
+            ---
+            title: Parks are closed
+            started: 2024-05-01
+            services: {parks: down}
+            next_update: 2024-05-03
+            ---
+            Closed.
+
+            ## 2024-05-03
+
+            Still closed.
+        """
+        town = make_town(tmp_path, SERVICES, storm=post)
+        assert b"Next update" in town.city.files("2024-05-02")["calendar.ics"]
+        assert b"Next update" not in town.city.files("2024-05-03")["calendar.ics"]
+
+
 class TestLastDays:
     """Work that was said to last until June 20 lasted until June 20, in every form."""
 
