@@ -149,6 +149,20 @@ class TestCharts:
 
 
 class TestCalendars:
+    def test_advice_on_one_way_names_the_way(self, tmp_path: Path) -> None:
+        post = """
+            ---
+            title: The payment site is down
+            started: 2024-05-01
+            services: {bill/online: {status: unknown, do: Do not pay a second time.}}
+            next_update: 2024-05-03
+            ---
+            We are looking into it.
+        """
+        town = make_town(tmp_path, SERVICES, pay=post)
+        text = town.city.files("2024-05-02")["calendar.ics"].decode().replace("\r\n ", "")
+        assert "Pay a bill (Online): Do not pay a second time. (said May 1\\, 2024)" in text
+
     def test_a_promise_that_was_kept_on_its_day_was_not_called_off(self, tmp_path: Path) -> None:
         post = """
             ---
