@@ -82,7 +82,7 @@ def new(session: "WriteSession", flags: NewFlags) -> None:
 
 def _find_open_post(session: "WriteSession", flags: NewFlags) -> str | None:
     """Return the id of a post with the id or the title that the flags name and that is not over; None if none is."""
-    for incident in unfinished_incidents(session.board):
+    for incident in unfinished_incidents(session.board_now):
         titles = (text for _, text in incident.incident.title.texts)
         if incident.id == flags.id_ or (flags.title and flags.title in titles):
             return incident.id
