@@ -81,7 +81,7 @@ def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFla
     """Write a new post about the service."""
     if flags.service_since:
         raise click.UsageError(
-            "--since is about a post that is there. A new one begins with: statusgen new --started …"
+            "--since is about a post that is there. A new one begins with: statusgen new --since …"
         )
     new_flags = NewFlags(
         service,
@@ -91,7 +91,7 @@ def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFla
         basis=flags.basis,
         by=flags.by,
         title=flags.title,
-        since=None if session.can_ask else "now",
+        since=() if session.can_ask else ("now",),
         next_=flags.next_,
         text=flags.text,
     )

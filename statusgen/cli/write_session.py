@@ -20,7 +20,7 @@ from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
-from statusgen.editor.last_words import list_names, unsaid_services
+from statusgen.editor.last_words import find_last_words, format_key, list_names, unsaid_services
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
@@ -159,7 +159,10 @@ class WriteSession:
         incident = self.board.incident_by_id.get(post.id)
         lists = {name: getattr(incident, name) if incident else () for name in ("known", "not_known", "doing")}
         texts = {name: tuple(words.texts[0][1] for words in entries) for name, entries in lists.items()}
-        return Earlier(tuple(self.affected_keys(post)), texts)
+        words = find_last_words(incident) if incident else []
+        standing = {word.key[0]: word.status for word in words if word.of_service}
+        standing |= {format_key(word.key): word.status for word in words}
+        return Earlier(tuple(self.affected_keys(post)), texts, standing)
 
     def append_update(
         self, post: Incident, state: State, facts: Mapping[str, FactValue], text: str, keep: bool = False

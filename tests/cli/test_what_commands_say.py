@@ -294,6 +294,32 @@ def test_a_correction_does_not_repeat_what_was_wrong(office: Office) -> None:
     assert office.text().endswith("known:\n  - It is the vendor\n  - A switch broke\n")
 
 
+def test_a_correction_changes_since_when_and_what_dates_are_about(office: Office) -> None:
+    office.say("waive network --at 9:00 --what 'No late fees' --until 'payment works again'")
+    office.say("deadline network --at 9:10 --what 'Last day to appeal' --on 2024-05-20")
+    flags = "--since water-bill/online=7:30 --waiver 'no-late-fees=No late fees and no shutoffs' "
+    flags += "--waiver-until no-late-fees=2024-06-30 --deadline 'last-day-to-appeal=Last day to ask' "
+    office.say(f"correct network --right 'It began at 7:30.' {flags} --deadline-on last-day-to-appeal=2024-05-21")
+    assert office.text().endswith(
+        "right: It began at 7:30.\nservices:\n  water-bill/online:\n    status: down\n    since: 2024-05-05 07:30\n"
+        "waivers:\n  - id: no-late-fees\n    what: No late fees and no shutoffs\n    until: 2024-06-30\n"
+        "deadlines:\n  - id: last-day-to-appeal\n    what: Last day to ask\n    on: 2024-05-21\n"
+    )
+    page = City(office.folder).files("2024-05-05 12:00")["services/water-bill/index.html"].decode()
+    assert "7:30" in page
+    assert "No late fees and no shutoffs" in page
+    assert 'Did you mean "no-late-fees"?' in office.refuse("correct network --right x --waiver 'no-late-fee=None'")
+    assert "Write it like no-late-fees=" in office.refuse("correct network --right x --waiver no-late-fees")
+    assert "--service permits=down" in office.refuse("correct network --right x --since permits=7:00")
+
+
+def test_since_when_is_about_how_it_stands(office: Office) -> None:
+    office.say("update network --since water-bill/online=7:30")
+    assert office.text().endswith("  water-bill/online:\n    status: down\n    since: 2024-05-05 07:30\n")
+    assert "7:30" in City(office.folder).files("2024-05-05 12:00")["services/water-bill/index.html"].decode()
+    assert "It is not clear how permits stands." in office.refuse("update network --since permits=7:30")
+
+
 def test_an_update_of_the_past_goes_where_it_belongs(office: Office) -> None:
     office.say("update network --text Second.")
     said = office.say("update network --at '2024-05-05 09:00' --text First.", now=NOW + HOUR)
