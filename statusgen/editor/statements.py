@@ -183,6 +183,8 @@ def correct_statement(
 def _correct_list(entries: FactValue, statement: Statement, value: FactValue) -> list[FactValue]:
     assert isinstance(entries, list | tuple)
     new = [value if entry == statement.said else entry for entry in entries]
+    if statement.said not in entries:  # a flag took it from the list already
+        new.append(value)
     if not any(new):
         raise InvalidValue("Nothing else is listed there.", "Say what holds now.")
     return [entry for entry in new if entry]

@@ -356,11 +356,11 @@ def test_a_correction_suggests_what_has_the_wrong_words_and_can_be_left(
 ) -> None:
     (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING)
     before = office.files()
-    terminal = open_terminal("correct network --wrong 'a cable broke'")
+    terminal = open_terminal("correct network --wrong 'a cable broke' --known 'It is old'")
     terminal.answer("What is right?", "A switch broke.")
     assert "(Press Enter for: 2.)" in terminal.answer("Which of these were wrong?", "")
     terminal.answer("What holds now, instead of this?", "A switch broke")
-    assert "known:\r\n  - A switch broke\r\n  - It is the vendor\r\n" in terminal.confirm("n")
+    assert "known:\r\n  - It is the vendor\r\n  - It is old\r\n  - A switch broke\r\n" in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
     assert office.files() == before
 
