@@ -105,7 +105,7 @@ class Day:
 
     @property
     def status(self) -> Status:
-        """The worst status of the day."""
+        """The worst status of the day, of what was said of it."""
         return self.interval.status
 
     @property
@@ -118,7 +118,7 @@ class Day:
 class Stretch:
     """Consecutive days with the same worst status, from `first` to `last` inclusive; `interval` has the exact times.
 
-    It is not `is_whole` if the interval goes on, on days that differ in whether it was checked.
+    It is not `is_whole` if the interval also has days that differ in whether it was checked.
     """
 
     first: date
@@ -277,7 +277,11 @@ def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
         runs = [[*run] for _, run in groupby(same_status, key=lambda day: day.is_checked)]
         for run in runs:
             interval = _join_intervals(run[0].interval, run[-1].interval)
-            found.append(Stretch(run[0].day, run[-1].day, interval, run[0].is_checked, is_whole=len(runs) == 1))
+            found.append(
+                Stretch(
+                    run[0].day, run[-1].day, interval, run[0].is_checked, is_whole=len(runs) == 1 and run[0].is_checked
+                )
+            )
     return tuple(found)
 
 
@@ -323,18 +327,29 @@ def _day_range(first: date, last: date) -> Iterable[date]:
 
 
 def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: Site) -> tuple[Day, ...]:
-    """Return each day with its worst interval; adjacent intervals of that status are joined."""
+    """Return each day with its worst interval, of those that were checked; adjacent ones of that status are joined."""
     found: dict[date, Interval] = {}
     for interval in timeline:
         begin = _first_day(interval, site) or first
         end = _last_day(interval, site) or last
         for day in _day_range(max(begin, first), min(end, last)):
             known = found.get(day)
-            if known is None or known.status.severity < interval.status.severity:
-                found[day] = interval
-            elif known.status is interval.status:
-                found[day] = _join_intervals(known, interval)
+            found[day] = _worse(known, interval, day, site) if known else interval
     return tuple(Day(day, found[day], _is_checked(found[day], day, site)) for day in _day_range(first, last))
+
+
+def _worse(known: Interval, other: Interval, day: date, site: Site) -> Interval:
+    """Return the worse of two intervals of a day, but what was said of it before what was not checked any more.
+
+    Two of the same status are joined.
+    """
+    if known.status is other.status:
+        return _join_intervals(known, other)
+    if Status.NOT_SAID not in (known.status, other.status):
+        checked = [each for each in (known, other) if _is_checked(each, day, site)]
+        if len(checked) == 1:
+            return checked[0]
+    return max(known, other, key=lambda each: each.status.severity)
 
 
 def _is_checked(interval: Interval, day: date, site: Site) -> bool:
