@@ -82,9 +82,7 @@ def set_status(session: "WriteSession", flags: SetFlags) -> None:
 def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFlags) -> None:
     """Write a new post about the service."""
     if flags.service_since:
-        raise click.UsageError(
-            "--since is about a post that is there. A new one begins with: statusgen new --started …"
-        )
+        raise click.UsageError("--since is about a post that is there. A new one begins with: statusgen new --since …")
     new_flags = NewFlags(
         service,
         flags.do,
@@ -93,7 +91,7 @@ def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFla
         basis=flags.basis,
         by=flags.by,
         title=flags.title,
-        since=None if session.can_ask else "now",
+        since=() if session.can_ask else ("now",),
         next_=flags.next_,
         text=flags.text,
     )

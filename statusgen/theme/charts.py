@@ -17,8 +17,9 @@ from itertools import groupby
 from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
-from statusgen.history import Bars, BurnUp, BusyMonth, Day, Mark, ServiceRow, Stretch, marks, stretches
+from statusgen.history import Bars, BurnUp, BusyMonth, Day, Mark, ServiceRow, Stretch, stretches
 from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import end_sentence
 
 # The most columns that a phone can show; for a longer time, each column has several days.
 MAX_COLUMNS = 90
@@ -137,20 +138,24 @@ def month_axis(phrasing: Phrasing) -> Markup:
 
 
 def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Markup:
-    """Return how many services work again on each day and, stacked on top, how many do not."""
+    """Return how many services work again on each day; stacked on top, how many do not, and were not checked."""
     first, last = numbers.days[0], numbers.days[-1]
     scale = Scale(first.day, last.day)
     held = {scale.column(each.day): each.restored + each.affected for each in numbers.days}
     restored = {scale.column(each.day): each.restored for each in numbers.days}
+    areas = [_area("held", held, numbers, prefix), _area("restored", restored, numbers, prefix)]
+    if numbers.has_unchecked:
+        all_of_them = {scale.column(each.day): sum(each.counts) for each in numbers.days}
+        areas.append(_area("unchecked", all_of_them, numbers, prefix, above=held))
+    words = [_date_range(first.day, last.day, phrasing), *_count_services(numbers.total, last.counts, phrasing)]
     return Markup(
         '<svg class="plot" role="img" aria-labelledby="{0}-title {0}-desc">\n'
-        '<title id="{0}-title">{1}</title>\n<desc id="{0}-desc">{2}</desc>\n{3}{4}\n</svg>'
+        '<title id="{0}-title">{1}</title>\n<desc id="{0}-desc">{2}</desc>\n{3}\n</svg>'
     ).format(
         prefix,
         phrasing.interface.gettext("Services that work again, day by day"),
-        describe_incident(first.day, last.day, last.restored, last.affected, phrasing),
-        _area("held", held, numbers, prefix),
-        _area("restored", restored, numbers, prefix),
+        phrasing.join(words),
+        Markup("").join(areas),
     )
 
 
@@ -165,50 +170,45 @@ def swatch(name: str, prefix: str) -> Markup:
 
 
 def describe_bars(numbers: Bars, phrasing: Phrasing) -> str:
-    """Return in words what a picture of an incident shows."""
-    still_affected = sum(row.is_affected for row in numbers.rows)
-    return describe_incident(numbers.first, numbers.last, len(numbers.rows) - still_affected, still_affected, phrasing)
+    """Return in words what a picture of an incident shows, and of which days."""
+    return phrasing.join([_date_range(numbers.first, numbers.last, phrasing), count_services(numbers, phrasing)])
 
 
 def count_services(numbers: Bars, phrasing: Phrasing) -> str:
     """Return how many services an incident reached, and how many of them work again."""
-    still_affected = sum(row.is_affected for row in numbers.rows)
-    return phrasing.join(_count_services(len(numbers.rows) - still_affected, still_affected, phrasing))
+    counts = [(row.is_restored, row.is_affected, row.is_unchecked) for row in numbers.rows]
+    restored, affected, unchecked = map(sum, zip(*counts, strict=True))
+    return phrasing.join(_count_services(len(counts), (restored, affected, unchecked), phrasing))
 
 
-def describe_incident(first: date, last: date, restored: int, still_affected: int, phrasing: Phrasing) -> str:
-    """Return in words what an incident did to its services, and when."""
-    sentences = _count_services(restored, still_affected, phrasing)
-    return phrasing.join([_date_range(first, last, phrasing), *sentences])
+def _count_services(total: int, counts: tuple[int, int, int], phrasing: Phrasing) -> Iterator[str]:
+    """Yield what an incident did to its services: how many are restored, affected and not checked.
 
-
-def _count_services(restored: int, still_affected: int, phrasing: Phrasing) -> Iterator[str]:
+    Those of which nothing was said when it ended are in the total alone.
+    """
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    total = restored + still_affected
+    restored, still_affected, unchecked = counts
     affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
     restored_message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", restored)
     affected_message = ngettext(
         "%(number)s does not work as usual.", "%(number)s do not work as usual.", still_affected
     )
-    numbers = (
-        [(restored_message, restored), (affected_message, still_affected)]
-        if still_affected
-        else [(_("All of them work again."), 0)]
-    )
-    for message, number in [(affected, total), *numbers]:
+    numbers = [(affected, total)]
+    if restored == total:
+        numbers.append((_("All of them work again."), 0))
+    elif restored or still_affected:
+        numbers.append((restored_message, restored))
+    if still_affected:
+        numbers.append((affected_message, still_affected))
+    if unchecked:
+        unchecked_message = ngettext(
+            "%(number)s service not working as usual when last checked",
+            "%(number)s services not working as usual when last checked",
+            unchecked,
+        )
+        numbers.append((end_sentence(unchecked_message), unchecked))
+    for message, number in numbers:
         yield phrasing.format(message, number=str(number))
-
-
-def describe_days(numbers: Sequence[Day], phrasing: Phrasing) -> str:
-    """Return in words on how many days a service had each status."""
-    _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    occurring = [mark for mark in marks(numbers) if mark.status.is_stated_problem]
-    sentences = [] if occurring else [_("No problem was reported.")]
-    for mark in occurring:
-        days = sum(day.mark.name == mark.name for day in numbers)
-        message = ngettext("%(status)s: %(number)s day.", "%(status)s: %(number)s days.", days)
-        sentences.append(phrasing.format(message, status=phrasing.mark(mark), number=str(days)))
-    return phrasing.join(sentences)
 
 
 def _pattern(name: str, prefix: str) -> Markup:
@@ -295,24 +295,36 @@ def _strip_parts(timeline: Iterable[Stretch], scale: Scale, prefix: str) -> Iter
             yield _rect(mark.name, begin, width, prefix)
 
 
-def _area(name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str) -> Markup:
-    """Return a block below a stepped line, one step for each column; of the days in a column, the last one counts."""
-    steps = [f"M0 {numbers.total}"]
-    for height, group in groupby(heights.items(), key=lambda step: step[1]):
-        *_, (column, _) = group
-        steps.append(f"V{numbers.total - height}H{column + 1}")
+def _area(
+    name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str, above: Mapping[int, int] | None = None
+) -> Markup:
+    """Return a block below a stepped line, one step for each column; of the days in a column, the last one counts.
+
+    What is below another such line is left out if that is given as `above`.
+    """
+    outline = _outline(heights, numbers.total) + (_outline(above, numbers.total) if above else "")
+    rule = Markup(' clip-rule="evenodd"') if above else ""
     return Markup(
         '<clipPath id="{0}-{1}-area" clipPathUnits="objectBoundingBox">'
-        '<path transform="scale({2:.7f} {3:.7f})" d="{4}V{5}z"/></clipPath>{6}'
+        '<path transform="scale({2:.7f} {3:.7f})" d="{4}"{5}/></clipPath>{6}'
     ).format(
         prefix,
         name,
         1 / len(heights),
         1 / numbers.total,
-        "".join(steps),
-        numbers.total,
+        outline,
+        rule,
         _rect(name, 0, 100, prefix, height=100, is_clipped=True),
     )
+
+
+def _outline(heights: Mapping[int, int], total: int) -> str:
+    """Return the path around what is below a stepped line."""
+    steps = [f"M0 {total}"]
+    for height, group in groupby(heights.items(), key=lambda step: step[1]):
+        *_, (column, _) = group
+        steps.append(f"V{total - height}H{column + 1}")
+    return f"{''.join(steps)}V{total}z"
 
 
 def _blocks(timeline: Iterable[Stretch], scale: Scale) -> Iterator[tuple[float, float, Mark]]:

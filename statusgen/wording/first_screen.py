@@ -14,7 +14,7 @@ from statusgen.board.overview import Overview, OverviewRow, make_overview
 from statusgen.wording.answers import answer_of, ask_for_advice
 from statusgen.wording.phrasing import Phrasing
 
-MAX_NAMES, MAX_CORRECTION_LENGTH = 4, 80
+MAX_NAMES, MAX_CORRECTION_LENGTH = 3, 80
 
 # Makes a link to the page of an incident out of its name.
 Link = Callable[[str, IncidentStatus], str]
@@ -66,7 +66,7 @@ class FirstScreen:
     def situation(self) -> str:
         """Return what it is part of, how long that lasts, and how the essential services stand."""
         facts, phrasing = self.board.headline, self.phrasing
-        parts = []
+        parts = [self.answer(self.overview.problems[0])] if len(self.overview.problems) == 1 else []
         if facts.incident and facts.broken:
             incident = self.board.incident_by_id[facts.incident]
             title = self.link(phrasing.phrase(incident.incident.title), incident)
@@ -78,7 +78,7 @@ class FirstScreen:
             parts.append(phrasing.nothing_said(self.board))
         if facts.working and (facts.open_incidents or self.overview.problems):
             parts.append(phrasing.working_services(self.board))
-        return phrasing.join(parts)
+        return phrasing.join(part for part in parts if part)
 
     def _last_checked(self) -> list[str]:
         """Return when the services were checked of which nobody spoke lately."""

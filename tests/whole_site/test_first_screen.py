@@ -51,6 +51,11 @@ def _words(row: etree._Element, kind: str) -> str:
     return " ".join(found[0].text_content().split()) if found else ""
 
 
+def _summary(row: etree._Element) -> str:
+    (summary,) = row.xpath(".//summary")
+    return " ".join(summary.text_content().split())
+
+
 def headline(told: Telling) -> str:
     """Return the headline of the front page."""
     page = html.fromstring(told.city.files(told.at)["index.html"])
@@ -190,7 +195,7 @@ class TestLines:
         )
         told = town.at("2024-05-05 09:00")
         folded = list(_rows(told, ""))[1]
-        assert " ".join(folded.find(".//summary").text_content().split()) == "Scout: 2 services Not available"
+        assert _summary(folded) == "Scout: 2 services Not available"
         assert [_words(row, "a") for row in folded.findall(".//li")] == ["Cameras", "Road signs"]
         assert [name for name, _, _ in rows(town.at("2024-05-05 13:00"))][1:3] == ["Cameras", "Road signs"]
 
@@ -235,7 +240,7 @@ class TestLines:
         told = town.at("2024-05-05 09:00")
         found = list(_rows(told, ""))
         assert [_words(row, "a") for row in found[:3]] == ["Service 0", "Service 2", "Service 1"]
-        summaries = [" ".join(row.find(".//summary").text_content().split()) for row in found[3:]]
+        summaries = [_summary(row) for row in found[3:]]
         assert summaries == ["Aa: 8 services Not available", "Bb: 9 services Not available"]
         assert headline(told) == "20 of 20 services are not working as usual"
 
