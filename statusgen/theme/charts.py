@@ -125,6 +125,12 @@ def month_strip(month: BusyMonth) -> Markup:
     return _strip(parts)
 
 
+def month_name(month: BusyMonth, phrasing: Phrasing) -> str:
+    """Return the name of a month, without its year."""
+    name = _date(month.last, "MMMM", phrasing)
+    return name[:1].upper() + name[1:]
+
+
 def axis(scale: Scale, phrasing: Phrasing) -> Markup:
     """Return the labeled days, or months, above the strips."""
     return _axis(_fitting_labels(scale, phrasing), phrasing)

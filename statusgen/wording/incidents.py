@@ -37,15 +37,15 @@ class IncidentPhrasing(Vocabulary):
     def how_long(self, incident: IncidentStatus) -> str:
         """Return from when to when an incident or planned work was, for a list; for a notice, when it was published."""
         if incident.incident.kind is Kind.NOTICE:
-            return self.time(incident.updates[0].time)
-        window = incident.announced_window
+            return self.times.day_of(incident.updates[0].time)
+        window = None if incident.incident.repeats else incident.announced_window
         started, ended = (window.start, window.end) if window else (incident.incident.started, incident.ended)
         begin, end = self.times.day_of(started), self.times.day_of(ended) if ended else ""
         if started.is_whole_month:
             begin = self.times.when(started)
         if not ended:
-            is_over = incident.phase is Phase.PAST
-            return begin if is_over else self.format(self.interface.gettext("%(first)s, goes on"), first=begin)
+            goes_on = incident.phase is Phase.OPEN
+            return self.format(self.interface.gettext("%(first)s, goes on"), first=begin) if goes_on else begin
         if begin == end:
             return begin
         if not started.is_whole_month:
