@@ -302,9 +302,17 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
         reached = [*dropwhile(lambda each: not each.status.is_stated_problem, found)]
         if reached:
-            said = tuple(each for each in reached if each.status is not Status.NOT_SAID)
+            said = tuple(_without_lapse(each) for each in reached if each.status is not Status.NOT_SAID)
             rows.append(ServiceRow(service, said, _last_status(timeline)))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
+
+
+def _without_lapse(stretch: Stretch) -> Stretch:
+    """Return a stretch that works until somebody says otherwise: that it is no news any more, no incident says."""
+    interval = stretch.interval
+    if interval.status is not Status.WORKING or interval.closed_by:
+        return stretch
+    return replace(stretch, interval=replace(interval, until=None))
 
 
 def _last_status(timeline: Sequence[Interval]) -> Status:

@@ -12,7 +12,7 @@ around where that is from right to left.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
@@ -229,12 +229,21 @@ def _pattern(name: str, prefix: str) -> Markup:
 def _fitting_labels(scale: Scale, phrasing: Phrasing) -> list[Label]:
     """Return as many labels as fit on a desk; those that do not fit on a phone are spare."""
     choices = [*_label_choices(scale, phrasing)]
-    desk = next((labels for labels in choices if _is_fitting(labels, DESK_WIDTH)), choices[-1])
+    desk = _first_fitting(choices, DESK_WIDTH)
     places = {label.position for label in desk}
-    narrow = [labels for labels in choices if {label.position for label in labels} <= places]
-    phone = next((labels for labels in narrow if _is_fitting(labels, PHONE_WIDTH)), desk[:1])
-    kept = {label.position for label in phone}
-    return [Label(label.words, label.position, label.position not in kept) for label in desk]
+    shared = [[label for label in labels if label.position in places] for labels in choices]
+    phone = {label.position for label in _first_fitting(shared, PHONE_WIDTH)}
+    return [Label(label.words, label.position, label.position not in phone) for label in desk]
+
+
+def _first_fitting(choices: Iterable[Sequence[Label]], width: float) -> Sequence[Label]:
+    """Return the first labels of which none touches the next, on an axis so many rem wide; none runs over its end."""
+    for labels in choices:
+        inside = [label for label in labels[1:] if label.position + _width(label, width) <= 100]
+        kept = [*labels[:1], *inside]
+        if all(one.position + _width(one, width) <= two.position for one, two in pairwise(kept)):
+            return kept
+    return []
 
 
 def _label_choices(scale: Scale, phrasing: Phrasing) -> Iterator[list[Label]]:
@@ -255,8 +264,8 @@ def _label_choices(scale: Scale, phrasing: Phrasing) -> Iterator[list[Label]]:
             Label(_date(day, "MMM" if day.month > 1 else "y", phrasing), scale.day_position(day)) for day in months
         ]
         for width in (DESK_WIDTH, PHONE_WIDTH):
-            far = [each for each in labels if each.position - first.position >= _width(first, width)]
-            yield [first, *far]
+            yield [first, *(each for each in labels if each.position >= first.position + _width(first, width))]
+    yield [first]
 
 
 def _day_label(day: date, before: date | None, phrasing: Phrasing) -> str:
@@ -265,12 +274,6 @@ def _day_label(day: date, before: date | None, phrasing: Phrasing) -> str:
         return _date(day, "d", phrasing)
     noon = datetime.combine(day, time(12), UTC)
     return format_skeleton("MMMd", noon, locale=phrasing.interface.locale)
-
-
-def _is_fitting(labels: Sequence[Label], width: float) -> bool:
-    """Return whether no label touches the next, or the end, of an axis so many rem wide."""
-    ends = [*(label.position for label in labels[1:]), 100 + LABEL_GAP * 100 / width]
-    return all(label.position + _width(label, width) <= end for label, end in zip(labels, ends, strict=True))
 
 
 def _width(label: Label, width: float) -> float:
