@@ -27,7 +27,7 @@ NETWORK = """
       pool: down
       permits: {status: down, do: Wait for news.}
     not_known: [When it will be back]
-    waivers: [{id: fees, what: No late fees, from: 2024-05-05, until: 2024-05-09}]
+    waivers: [{id: fees, what: No late fees, services: [bill], from: 2024-05-05, until: 2024-05-09}]
     deadlines: [{id: forms, on: 2024-05-07, what: Last day for paper forms, services: [permits]}]
     ---
 
@@ -105,9 +105,9 @@ class TestIncident:
             "PoolBack since May 6, 2024, 9:00 AM CDT",
         ]
         assert [each.get("href") for each in found.xpath("//ul[@class='overview']/li/a")] == [
-            "../../services/bill/",
-            "../../services/permits/",
-            "../../services/pool/",
+            "../../services/bill/index.html",
+            "../../services/permits/index.html",
+            "../../services/pool/index.html",
         ]
 
     def test_every_heading_is_there_once(self, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ class TestIncident:
             "Not available: May 5, 2024, 8:00 AM CDT to May 10, 2024, 12:00 PM CDT",
         ]
         (link,) = found.xpath("//table[@class='days']/tbody/tr[1]//a")
-        assert link.get("href") == "../../services/pool/"
+        assert link.get("href") == "../../services/pool/index.html"
 
     def test_advice_that_is_too_long_for_its_line_is_on_the_page_of_the_service(self, tmp_path: Path) -> None:
         long = NETWORK.replace("Wait for news.", f"Wait {'and wait ' * 15}.")
