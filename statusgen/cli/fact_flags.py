@@ -11,6 +11,7 @@ from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.flags import flag
 from statusgen.content.format.date_hints import is_date_like
+from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
@@ -36,6 +37,12 @@ DO = click.option(
     multiple=True,
     metavar="[ID=]TEXT",
     help="What people can do instead, for one service or for all that are not working. Can be repeated.",
+)
+SHORT = click.option(
+    "--short",
+    multiple=True,
+    metavar="[ID=]TEXT",
+    help=f"The same as --do in at most {MAX_SHORT_LENGTH} letters, for the list at the top of the page.",
 )
 WHERE = click.option(
     "--where", multiple=True, metavar="[ID=]TEXT", help="Where people can go instead, as --do. Can be repeated."
@@ -72,6 +79,7 @@ class FactFlags:
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
     where: tuple[str, ...] = flag((), WHERE)
+    short: tuple[str, ...] = flag((), SHORT)
     everybody: str | None = flag(None, "--everybody", metavar="TEXT", help="What everybody can do.")
     everybody_until: str | None = flag(None, "--everybody-until", metavar="TIME", help="Until when that holds.")
     others: str | None = flag(
@@ -157,6 +165,7 @@ def _make_entries(
     """Return `services:` as the flags state it."""
     parts = {
         "--do": Instructions("do", flags.do),
+        "--short": Instructions("short", flags.short, parse_short),
         "--where": Instructions("where", flags.where),
         "--since": Instructions("since", service_since, partial(parse_since, session)),
         "--expected": Instructions("expected", estimates, lambda words: parse_expected(session, words, flags.basis)),
@@ -201,6 +210,12 @@ def _split_estimates(
         return None, flags.expected
     whole = parse_expected(session, general[-1], flags.basis) if general else None
     return whole, tuple(named)
+
+
+def parse_short(words: str) -> str:
+    """Return the short form of what people can do; raises InvalidValue if it is too long for one line."""
+    check_short_length(words)
+    return words
 
 
 def parse_since(session: "WriteSession", words: str) -> str:

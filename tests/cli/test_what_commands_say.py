@@ -238,7 +238,7 @@ def test_an_estimate_of_one_service_is_not_shown_at_another(office: Office) -> N
     assert services["water-bill"].outage_estimate is None
 
 
-@pytest.mark.parametrize("flag", ["--do", "--where", "--since", "--expected"])
+@pytest.mark.parametrize("flag", ["--do", "--short", "--where", "--since", "--expected"])
 def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
     refused = office.refuse(f"update network {flag} 'watr=2024-05-20'")
     assert 'There is no service "watr".' in refused
@@ -248,6 +248,13 @@ def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
 def test_an_address_with_an_equals_sign_is_no_name(office: Office) -> None:
     office.say("update network --do 'Use https://pay.example/?a=b for now.'")
     assert "https://pay.example/?a=b" in office.text()
+
+
+def test_what_to_do_has_a_short_form(office: Office) -> None:
+    office.say("update network --service permits=down --do 'Bring your plans on paper.' --short 'Bring paper plans.'")
+    assert "    do:\n      words: Bring your plans on paper.\n      short: Bring paper plans.\n" in office.text()
+    assert "--short needs --do" in office.refuse("update network --service permits=down --short Wait.")
+    assert "61 letters" in office.refuse(f"update network --service permits=down --do Wait. --short {'a' * 61}")
 
 
 def test_what_to_do_about_a_service_that_works_is_kept(office: Office) -> None:
