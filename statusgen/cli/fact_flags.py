@@ -173,7 +173,17 @@ def _make_entries(
     for name, part in parts.items():  # so that the flag with the mistake is blamed
         parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
     made = make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
-    return {key: _with_status(key, entry, earlier) for key, entry in made.items()}
+    return {key: _with_status(key, _join_short_form(entry), earlier) for key, entry in made.items()}
+
+
+def _join_short_form(entry: FactValue) -> FactValue:
+    """Return an entry with what people can do and the short form of it under one key, as posts have it."""
+    if not isinstance(entry, Mapping) or "short" not in entry:
+        return entry
+    if "do" not in entry:
+        raise click.UsageError("--short needs --do: it is the same in fewer words.")
+    do: FactValue = {"words": entry["do"], "short": entry["short"]}
+    return {key: do if key == "do" else value for key, value in entry.items() if key != "short"}
 
 
 def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
