@@ -21,7 +21,15 @@ from tests.support.official_site import official_board, official_files
 from tests.support.real_servers import SERVERS, Server, run_server
 from tests.support.web_server import QuietHandler, request_paths, serve
 
-MISSING = ("/nothing", "/nothing/", "/services/nothing.json", "/nothing.ics", "/script-0123456789ab.js", "/services/")
+MISSING = (
+    "/nothing",
+    "/nothing/",
+    "/services/nothing.json",
+    "/nothing.ics",
+    "/script-0123456789ab.js",
+    "/find-en-0123456789ab.js",
+    "/services/",
+)
 HIDDEN = ("/.statusgen", "/_headers", "/.git/config", "/.htaccess")
 # What a hundred files of one kind would tell, a few do; of everything else, all.
 KINDS = ("index.html", "feed.xml", "atom.xml", "feed.json", "calendar.ics", "incident.json", "badge.svg", "badge.json")
