@@ -54,6 +54,22 @@ def test_a_site_of_a_few_services_has_no_finder(tmp_path: Path) -> None:
     assert b'type="search"' not in city.files("2024-05-06")["index.html"]
 
 
+@pytest.mark.parametrize(
+    ("contacts", "words"),
+    [
+        ("contacts: [{name: Desk}, {name: City line, phone: 555-0100}]", "Not listed? Call 555-0100 (City line)."),
+        ("contacts: [{name: Desk, url: 'https://springfield.example/'}]", "Not listed? Contact, Find my service"),
+        ("", "Not listed? About this page, Find my service"),
+    ],
+)
+def test_who_to_ask_about_what_is_not_listed(tmp_path: Path, contacts: str, words: str) -> None:
+    services = "".join(f"  - name: Service {number}\n" for number in range(6))
+    city = make_city(tmp_path, services)
+    file = tmp_path / "services.yaml"
+    file.write_text(file.read_text().replace("site: {", f"site: {{{contacts}, " if contacts else "site: {"))
+    assert words in city.page("2024-05-06").words
+
+
 def test_the_name_changes_with_the_content() -> None:
     def names(at: str) -> set[str]:
         return {path for path in KANSAS_CITY.files(at) if path.startswith("find-")}

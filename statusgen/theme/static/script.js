@@ -50,6 +50,7 @@
     field.addEventListener("focus", show);
     field.addEventListener("input", show);
     find.addEventListener("keydown", (press) => {
+      if (press.isComposing) return; // the key is for the keyboard's own program, in Vietnamese for example
       if (press.key === "Escape") {
         press.preventDefault();
         field.value = "";
