@@ -164,7 +164,7 @@ def open_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
 def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:
     address = f"http://127.0.0.1:{server.port}"
     front, complaints = open_page(browser, f"{address}/")
-    assert front.get_by_role("searchbox").count() == 1  # which the script makes
+    assert front.get_by_role("searchbox").count() == 1  # which the script shows
     assert complaints == []
     service, complaints = open_page(browser, f"{address}/services/water-bill/")
     assert service.locator("h1").evaluate("element => getComputedStyle(element).fontWeight") != "400"
