@@ -24,7 +24,7 @@ from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Markup
-from statusgen.outputs import linked_data
+from statusgen.outputs import finder, linked_data
 from statusgen.problems import Place
 from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
@@ -264,6 +264,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "script": assets.script_address,
         "icon": addresses.icon(),
         "linked_data": _linked_data(page, board, phrasing),
+        "finder_index": _finder_index(page, board, phrasing, links),
         "groups": lambda services: _group_services(services, site),
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
@@ -278,6 +279,12 @@ def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
     if isinstance(service, ServiceStatus):
         return linked_data.service_page(service, board, phrasing)
     return Safe("")
+
+
+def _finder_index(page: Page, board: Board, phrasing: Phrasing, links: _PageLinks) -> str:
+    """Return the link from the front page to what its finder searches; empty if it has none."""
+    index = finder.make_index(board, phrasing) if page.address == addresses.front() else None
+    return links.to_file(index.path) if index else ""
 
 
 def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple[Group | None, list[ServiceStatus]]]:
