@@ -214,11 +214,12 @@ class Words:
 
     texts: tuple[tuple[str, str], ...]
 
-    def in_language(self, language: str) -> LocalText:
-        """Return the words in `language`, or else in the language that they were first written in."""
-        for known, text in self.texts:
-            if known == language:
-                return LocalText(text, known)
+    def in_language(self, *languages: str) -> LocalText:
+        """Return the words in the first of `languages` that they are in, or else as they were first written."""
+        for language in languages:
+            for known, text in self.texts:
+                if known == language:
+                    return LocalText(text, known)
         return LocalText(self.texts[0][1], self.texts[0][0])
 
     def with_translations(self, more: Iterable["Words | None"]) -> "Words":
@@ -698,12 +699,11 @@ class Update:
     edits: tuple[Edit, ...] = ()
     outdated_languages: tuple[str, ...] = ()
 
-    def text(self, language: str) -> Markup | None:
-        """Return the text in `language`, or in the one it was written in; None if the update has no text."""
-        for markup in self.texts:
-            if markup.language == language:
-                return markup
-        return self.texts[0] if self.texts else None
+    def text(self, *languages: str) -> Markup | None:
+        """Return the text in the first of `languages` that it is in, or as it was written; None if there is none."""
+        by_language = {markup.language: markup for markup in self.texts}
+        known = (by_language[language] for language in languages if language in by_language)
+        return next(known, self.texts[0] if self.texts else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -791,6 +791,36 @@ class Image:
     had_details: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the pages, in English: `context` tells apart two that are alike, `plural` is its form for many."""
+
+    id: str
+    plural: str | None = None
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The fixed words of the pages in a language that the site brings itself: what is translated of them, in all forms.
+
+    `translator` is who made it, as its header says.
+    """
+
+    language: str
+    translations: tuple[tuple[Message, tuple[str, ...]], ...]
+    translator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackContact:
+    """Whom residents tell that something on a page is wrong: one of three. `{address}` in `url` is that of the page."""
+
+    email: str | None = None
+    url: str | None = None
+    phone: str | None = None
+
+
 @dataclass(frozen=True)
 class Site:
     """All that the city said, in the order in which it was written.
@@ -801,7 +831,8 @@ class Site:
     before; `deleted_ids` are the ids of posts that were public and are gone. `quarantined_ids` are those of posts with
     mistakes in their files, each replaced by a stand-in. `silence` names the advice that the writer does not want at
     all. `past` are the words of earlier versions, for the audit alone: no output may have them. `history_gap` is why
-    git does not give all that was public before, and how to fix it.
+    git does not give all that was public before, and how to fix it. `catalogs` are the fixed words of languages that
+    the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it.
     """
 
     title: Words
@@ -821,6 +852,9 @@ class Site:
     hub: str | None = None
     alerts: AlertSettings | None = None
     security: SecurityContact | None = None
+    feedback: FeedbackContact | None = None
+    catalogs: tuple[Catalog, ...] = ()
+    fallbacks: tuple[tuple[str, str], ...] = ()
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None
@@ -835,6 +869,10 @@ class Site:
     def service_by_id(self) -> Mapping[str, Service]:
         """The services by their ids."""
         return {service.id: service for service in self.services}
+
+    def fallback_of(self, language: str) -> str:
+        """Return the language of what is not translated into `language`: the site's first one if it names no other."""
+        return dict(self.fallbacks).get(language, self.languages[0])
 
     @property
     def last_update_at(self) -> datetime | None:
