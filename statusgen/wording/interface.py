@@ -19,8 +19,10 @@ CATALOGS = Path(__file__).parent.parent / "theme" / "locale"
 DOMAIN = "statusgen"
 # The messages in the source code are English.
 SOURCE_LANGUAGE = "en"
-# A phone number, or an HTML tag, which may contain one that must stay as it is.
-_PHONE_NUMBER = re.compile(r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4})(?![\w-])""")
+# A phone number, a number before Latin letters, or an HTML tag, which may contain one that must stay as it is.
+_PHONE_NUMBER = re.compile(
+    r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4}(?![\w-])|\d+(?=[ ]?[A-Za-z]))"""
+)
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
@@ -46,7 +48,9 @@ class InterfaceLanguage:
         found = (_locale(name, zone) for name in names)
         # Dates are in the first language of which it is known how it writes them.
         self.locale = next(filter(None, found))
-        catalog = _catalog(language) if own is None else _OwnMessages(own, [*names][1:], marks)
+        # Where nothing has to be looked for elsewhere, nothing stands between a page and its catalog: it asks often.
+        is_alone = own is None and not marks
+        catalog = _catalog(language) if is_alone else _Messages(language, own, [*names], marks)
         self.translator = own.translator if own else _catalog(language).info().get("last-translator", "")
         self.gettext = catalog.gettext
         self.ngettext = catalog.ngettext
@@ -89,17 +93,17 @@ class InterfaceLanguage:
         return mark_words(words, self.locale.language) if self.borrows_dates and self.marks else words
 
 
-class _OwnMessages:
-    """The messages of a catalog that the site brings; what it lacks is in the other languages, the first that has it.
+class _Messages:
+    """The messages of a language: of the catalog that the site brings, or of the package. What that lacks is in others.
 
-    The catalog is in the site's folder, and anybody may have written it, so nothing in it is markup.
+    The site's catalog is in its folder, and anybody may have written it, so nothing in it is markup.
     """
 
-    def __init__(self, own: Catalog, others: Sequence[str], marks: bool) -> None:
-        self.language, self.marks = own.language, marks
-        self.others = [(name, _catalog(name)) for name in others if _has_catalog(name)]
-        self.forms = {(message.context, message.id): forms for message, forms in own.translations}
-        self.rule, self.names = plural_rule(own.language), plural_names(own.language)
+    def __init__(self, language: str, own: Catalog | None, names: Sequence[str], marks: bool) -> None:
+        self.language, self.marks = language, marks
+        self.catalogs = [(name, _catalog(name)) for name in names if _has_catalog(name)]
+        self.forms = {(message.context, message.id): forms for message, forms in own.translations} if own else {}
+        self.rule, self.names = plural_rule(language), plural_names(language)
 
     def gettext(self, message: str) -> str:
         """Return a message, translated if it is."""
@@ -121,10 +125,11 @@ class _OwnMessages:
         return self.fall_back(lambda catalog: catalog.pgettext(context, message), message)
 
     def fall_back(self, translate: Callable[[NullTranslations], str], english: str) -> str:
-        """Return a message in the first other language that has it."""
-        translated = ((language, translate(catalog)) for language, catalog in self.others)
-        found = next(((language, text) for language, text in translated if text != english), (SOURCE_LANGUAGE, english))
-        return mark_message(found[1], found[0], self.language) if self.marks else found[1]
+        """Return a message in the first language that has it. What a catalog lacks, it returns as it came."""
+        translated = ((language, translate(catalog)) for language, catalog in self.catalogs)
+        found = next((each for each in translated if each[1] is not english), (SOURCE_LANGUAGE, english))
+        language, text = found
+        return mark_message(text, language, self.language) if self.marks and language != self.language else text
 
 
 def _without_markup(text: str) -> str:
@@ -155,10 +160,10 @@ def _locale(language: str, zone: str) -> Locale | None:
 
 
 def protect_phone_numbers(text: str, language: str) -> str:
-    """Return text or HTML with marks that keep phone numbers in order where the language is written from right to left.
+    """Return text or HTML with marks that keep numbers in order where the language is written from right to left.
 
-    Between Arabic letters "555-0100" would be shown as "0100-555" (UAX #9, rules W2 and W4); a mark before it prevents
-    that. Ranges ("8-19") are left alone: they do run from right to left.
+    Between Arabic letters "555-0100" would be shown as "0100-555", and "9 Bell Square" as "Bell Square 9" (UAX #9,
+    rules W2 and W4); a mark before it prevents that. Ranges ("8-19") are left alone: they do run from right to left.
     """
     if text_direction(language) == "ltr":
         return text

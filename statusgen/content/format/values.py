@@ -304,7 +304,7 @@ def parse_feedback(text: str) -> FeedbackContact:
     """Read where residents say that a page is wrong: an email address, a number, or a link."""
     if re.fullmatch(r"[^\s@/:?#]+@[^\s@/:?#]+", text):
         return FeedbackContact(email=parse_link(f"mailto:{text}").removeprefix("mailto:"))
-    if "@" not in text and "/" not in text and re.search(r"\d", text):
+    if not re.search("[@/:]", text):
         return FeedbackContact(phone=parse_phone(text))
     address = parse_link(text.replace("{address}", ADDRESS_STAND_IN))
     parts = urlsplit(text)
