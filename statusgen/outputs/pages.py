@@ -259,10 +259,8 @@ def _feedback_address(name: Words, url: str, phrasing: Phrasing) -> str:
     if contact.url:
         return contact.url.replace("{address}", quote(url, safe=""))
     subject = f"{plain.say(name)}, {plain.say(phrasing.site.title)}"
-    body = f"{url}\r\n\r\n"
-    return (
-        f"mailto:{quote(contact.email or '', safe='@')}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
-    )
+    filled = f"subject={quote(subject, safe='')}&body={quote(url, safe='')}"
+    return f"mailto:{quote(contact.email or '', safe='@')}?{filled}"
 
 
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
