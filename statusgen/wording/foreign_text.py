@@ -23,13 +23,14 @@ _BALANCED = re.compile(f"{_BEGIN}([\\w-]*){_TEXT}([^{_BEGIN}{_END}]*){_END}")
 _TAG_OR_TEXT = re.compile(
     r"""<!--.*?-->|<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?:[^>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL
 )
-# What these elements hold is text and nothing else (HTML, "raw text elements" and the like).
-_TEXT_ONLY = frozenset(("title", "style", "script", "textarea", "option"))
+# What these elements hold is text and nothing else, in HTML or in a picture.
+_TEXT_ONLY = frozenset(("title", "desc", "style", "script", "textarea", "option"))
 _PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
 _SPAN = '<span lang="{}" dir="{}">'
 _LETTER = re.compile(r"[^\W\d_]")
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
-_LANGUAGE = re.compile(r"""(?<![\w-])lang="([\w-]+)\"""")
+# What the record of changes quotes (pre) is as it was written, and not waiting for its translation.
+_LANGUAGE = re.compile(r"""<(?!pre\b)[a-z][^<>]*(?<![\w-])lang="([\w-]+)\"""")
 _SENTENCE_ENDS = ".!?…؟。"
 
 
@@ -43,17 +44,13 @@ def mark_message(message: str, language: str, page_language: str) -> str:
     pieces = _PLACEHOLDER.split(message)
     if not any(_LETTER.search(piece) for piece in pieces[::2]):
         return message
-    pieces[1::2] = [_sign(piece, page_language) for piece in pieces[1::2]]
-    return _sign("".join(pieces), language)
+    pieces[1::2] = [mark_words(piece, page_language) for piece in pieces[1::2]]
+    return mark_words("".join(pieces), language)
 
 
 def mark_words(words: str, language: str) -> str:
     """Return words that are in `language` with signs around them."""
-    return _sign(words, language)
-
-
-def _sign(text: str, language: str) -> str:
-    return f"{_BEGIN}{language}{_TEXT}{text}{_END}"
+    return f"{_BEGIN}{language}{_TEXT}{words}{_END}"
 
 
 def span(words: str, language: str) -> Markup:
@@ -87,7 +84,7 @@ def _show(html: str, page_language: str, tags: Mapping[str, str]) -> Iterator[st
             continue
         yield _SIGNS.sub("", found[0])
         if name == "svg":
-            is_picture = not found["end"]
+            is_picture = not found["end"] and not found[0].endswith("/>")
         if name in _TEXT_ONLY:
             text_only = "" if found["end"] else name
 

@@ -81,10 +81,9 @@ class Vocabulary:
             return html
         languages = foreign_languages(html, self.language)
         message = self.interface.gettext("What is not translated yet is shown in %(languages)s.")
-        note = Markup('<p class="untranslated">{}</p>\n').format(
-            self.format(message, languages=self.language_names(languages))
-        )
-        return html.replace(f"{NOTE}\n", show_signs(note, self.language) if languages else "", 1).replace(NOTE, "")
+        words = self.format(message, languages=self.language_names(languages))
+        note = show_signs(Markup('<p class="untranslated">{}</p>').format(words), self.language)
+        return (html.replace(NOTE, note, 1) if languages else html.replace(f"{NOTE}\n", "")).replace(NOTE, "")
 
     def local_text(self, words: Words) -> LocalText:
         """Return the city's words together with the language that they really are in."""
