@@ -23,8 +23,9 @@ _LINE = re.compile(
     r"""\s*(?:\#.*|(?:(?P<word>msgctxt|msgid|msgid_plural|msgstr)(?:\[(?P<form>\d{1,3})\])?\s+)?"""
     r"""(?P<text>"(?:[^"\\]|\\[\\"ntr])*"))?\s*"""
 )
+# Python takes no longer formula, and a file that strangers wrote must not take long to search.
 _PLURAL_HEADER = re.compile(
-    r'Plural-Forms:\s*nplurals\s*=\s*(\d{1,3})\s*;\s*plural\s*=\s*([^"\n]*?)\s*;?\s*(?:\\n|"|$)'
+    r'Plural-Forms:\s{0,9}nplurals\s{0,9}=\s{0,9}(\d{1,3})\s{0,9};\s{0,9}plural\s{0,9}=([^"\n;]{1,1000});?\s{0,9}(?:\\n|"|$)'
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 _LINE_HINT = 'Each text stands between quotes, msgstr "…", and a quote in it is written “…”.'
@@ -108,7 +109,7 @@ def _find_header_mistakes(text: str, language: str, file: str) -> Iterator[Probl
 def _has_forms(found: re.Match[str], language: str) -> bool:
     """Return whether the head gives the forms of a language, in whatever words."""
     try:
-        choose = gettext.c2py(found[2])
+        choose = gettext.c2py(found[2].strip())
         indexes = tuple(choose(number) for number in range(len(plural_indexes(language))))
     except (ValueError, ArithmeticError, RecursionError):
         return False
@@ -117,15 +118,13 @@ def _has_forms(found: re.Match[str], language: str) -> bool:
 
 def _find_twins(text: str, found: babel_catalog.Catalog, file: str) -> Iterator[Problem]:
     """Yield messages that stand there twice: which of the two is meant, nobody knows."""
-    known = {message.lineno for message in found} | {message.lineno for message in found.obsolete.values()}
-    for number, line in enumerate(text.split("\n"), 1):
-        if re.match(r'msgid\s+"', line) and number not in known and not _is_head(text, number):
+    known = {message.lineno for message in (*found, *found.obsolete.values())}
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if re.match(r'msgid\s+"', line)]
+    # The first is the head of the catalog, which Babel does not count as a message.
+    for number in lines[1:]:
+        if number not in known:
             what = "The message on this line is in the catalog twice."
             yield Problem(Place(file, number), what, "Keep only one of the two.")
-
-
-def _is_head(text: str, number: int) -> bool:
-    return not re.search(r"^msgid\s", "\n".join(text.split("\n")[: number - 1]), re.MULTILINE)
 
 
 def _find_mistakes(message: babel_catalog.Message, language: str, place: Place) -> Iterator[Problem]:
