@@ -34,7 +34,8 @@ class Times:
 
     def hour(self, local: datetime) -> str:
         """Return hours and minutes: "4:00 PM"."""
-        return _hour(local.time().replace(second=0, microsecond=0, fold=0), self.interface.locale)
+        words = _hour(local.time().replace(second=0, microsecond=0, fold=0), self.interface.locale)
+        return self.interface.mark_date(words)
 
     def zone_name(self, local: datetime) -> str:
         """Return the zone's name at that time: "CDT".
@@ -49,7 +50,7 @@ class Times:
 
     def day(self, day: date) -> str:
         """Return a date: "May 15, 2024"."""
-        return _day(day, self.interface.locale)
+        return self.interface.mark_date(_day(day, self.interface.locale))
 
     def day_of(self, when: When) -> str:
         """Return the day of a moment: "May 15, 2024"."""
@@ -62,18 +63,19 @@ class Times:
             return self.day(begin), self.day(end)
         noon = datetime.combine(begin, time(12), UTC)
         words = format_skeleton("MMMMd", noon, locale=self.interface.locale)
-        return _with_ordinal(words, begin, self.interface.locale), self.day(end)
+        return self.interface.mark_date(_with_ordinal(words, begin, self.interface.locale)), self.day(end)
 
     def month(self, year: int, month: int, in_sentence: bool = False) -> str:
         """Return a month as a heading, "May 2024", "Mayo de 2024", or as it stands in a sentence."""
         noon = datetime.combine(date(year, month, 1), time(12), UTC)
         words = format_skeleton("yMMMM", noon, locale=self.interface.locale)
-        return words if in_sentence else words[:1].upper() + words[1:]
+        return self.interface.mark_date(words if in_sentence else words[:1].upper() + words[1:])
 
     def duration(self, duration: timedelta) -> str:
         """Return a length of time in days or hours: "7 days"."""
         unit: Literal["day", "hour"] = "hour" if duration % timedelta(days=1) else "day"
-        return format_timedelta(duration, granularity=unit, threshold=10_000, locale=self.interface.locale)
+        words = format_timedelta(duration, granularity=unit, threshold=10_000, locale=self.interface.locale)
+        return self.interface.mark_date(words)
 
     def to_local(self, when: When) -> datetime:
         """Return the beginning of `when` in local time."""

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
+from statusgen.content.languages import text_direction
 from statusgen.model.posts import Incident, Topic
 from statusgen.model.services import Channel, ChannelKind, OperatorKind, Tender
 from statusgen.model.states import Kind, State
@@ -17,17 +18,23 @@ from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import LocalText, Words
-from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers, text_direction
+from statusgen.wording.foreign_text import NOTE, ends_sentence, foreign_languages, show_signs, span
+from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers
 from statusgen.wording.phone_numbers import PhoneLink, find_phone_link
 from statusgen.wording.times import Times
 
 
 class Vocabulary:
-    """Puts words in one language, as HTML or, if `plain`, as plain text."""
+    """Puts words in one language, as HTML or, if `plain`, as plain text.
 
-    def __init__(self, site: Site, language: str, plain: bool = False) -> None:
-        self.site, self.language, self.plain = site, language, plain
-        self.interface = InterfaceLanguage(language, site.zone.key)
+    With `marks`, for a page, what is in another language says so to its readers as well.
+    """
+
+    def __init__(self, site: Site, language: str, plain: bool = False, marks: bool = False) -> None:
+        self.site, self.language, self.plain, self.marks = site, language, plain, marks
+        self.languages = (language, site.fallback_of(language))
+        own = next((catalog for catalog in site.catalogs if catalog.language == language), None)
+        self.interface = InterfaceLanguage(language, site.zone.key, own, self.languages[1], marks)
         self.times = Times(self.interface, site.zone)
 
     def format(self, message: str, **parts: str) -> str:
@@ -42,24 +49,42 @@ class Vocabulary:
         """Return the city's words in this language, otherwise as they are, with their own `lang` and direction."""
         if words is None:
             return ""
-        local = words.in_language(self.language)
+        local = words.in_language(*self.languages)
         text = protect_phone_numbers(local.text, local.language)
         if self.plain:
             return text
         if local.language == self.language:
             return escape(text)
-        # With `dir`, a browser keeps the punctuation of foreign words on the side where it belongs.
-        direction = text_direction(local.language)
-        return Markup('<span lang="{}" dir="{}">{}</span>').format(local.language, direction, text)
+        marked = span(text, local.language)
+        return marked + self.language_mark(local.language) if self.marks and ends_sentence(local.text) else marked
+
+    def language_mark(self, language: str) -> Markup:
+        """Return the small mark after a sentence that is in another language, with the name of that."""
+        return Markup(' <small class="language">{}</small>').format(self.interface.name_language(language))
+
+    def untranslated_note(self) -> str:
+        """Return the place where a page says that some of it is not translated; if all of it is, nothing is there."""
+        return NOTE
+
+    def finish_page(self, html: str) -> str:
+        """Return a page whose signs have become elements, with a note if some of it is in another language."""
+        html = show_signs(html, self.language)
+        if NOTE not in html:
+            return html
+        languages = foreign_languages(html, self.language)
+        message = self.interface.gettext("What is not translated yet is shown in %(languages)s.")
+        words = self.format(message, languages=self.language_names(languages))
+        note = show_signs(Markup('<p class="untranslated">{}</p>').format(words), self.language)
+        return (html.replace(NOTE, note, 1) if languages else html.replace(f"{NOTE}\n", "")).replace(NOTE, "")
 
     def say_part(self, words: Words, start: int, end: int | None) -> str:
         """Return a part of the words that `say` returns."""
-        local = words.in_language(self.language)
+        local = words.in_language(*self.languages)
         return self.say(Words(((local.language, local.text[start:end]),)))
 
     def local_text(self, words: Words) -> LocalText:
         """Return the city's words together with the language that they really are in."""
-        return words.in_language(self.language)
+        return words.in_language(*self.languages)
 
     def direction(self, language: str) -> str:
         """Return `ltr` or `rtl`: in which direction a language is written."""
@@ -87,7 +112,7 @@ class Vocabulary:
         """Return words as a whole sentence, with a period unless they end with a mark of their own."""
         if words is None:
             return ""
-        texts = ((language, text if text[-1:] in ".!?…؟。" else f"{text}.") for language, text in words.texts)
+        texts = ((language, text if ends_sentence(text) else f"{text}.") for language, text in words.texts)
         return self.say(Words(tuple(texts)))
 
     def phrase(self, words: Words) -> str:
@@ -113,8 +138,7 @@ class Vocabulary:
 
     def language_names(self, codes: Iterable[str]) -> str:
         """Return the names of languages, in this one."""
-        names = self.interface.locale.languages
-        return self.format_list(str(names.get(code, code)) for code in codes)
+        return self.format_list(map(self.interface.name_language, codes))
 
     def status(self, status: Status) -> str:
         """Return the word for a status."""

@@ -155,7 +155,7 @@ class UpdateWriter:
     def text(self, update: Update) -> Iterator[Block]:
         """Yield the text as the page has it, with whole links."""
         _ = self.phrasing.interface.gettext
-        markup = update.text(self.language)
+        markup = update.text(*self.phrasing.languages)
         if markup is None:
             return
         html = Markup(
