@@ -116,7 +116,7 @@ def test_it_says_in_words_how_things_stand() -> None:
     )
     assert visible_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
     assert spoken_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
-    assert visible_text(files["es/services/permits/badge.svg"]).endswith(": No disponible")
+    assert visible_text(files["es/services/permits/badge.svg"]).endswith(": Sin servicio")
 
 
 def test_its_color_and_its_shape_are_those_of_how_things_stand() -> None:

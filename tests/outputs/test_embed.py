@@ -164,7 +164,7 @@ def test_a_service_speaks_for_itself(page: Page, status: StatusPage, city: Calla
 def test_each_language_has_its_own_words(page: Page, status: StatusPage, city: Callable[[str], str]) -> None:
     page.goto(city(status.lines(WATER, "es") + status.lines(WATER, "ar")))
     spanish, arabic = page.get_by_role("link").first, page.get_by_role("link").last
-    expect(spanish).to_have_text("Pagar la factura del agua: Funciona en parte")
+    expect(spanish).to_have_text("Pagar la factura del agua: Servicio parcial")
     assert spanish.get_attribute("lang") == "es"
     expect(arabic.locator("span")).to_have_css("direction", "rtl")
     assert arabic.get_attribute("lang") == "ar"

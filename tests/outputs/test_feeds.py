@@ -161,7 +161,7 @@ def test_a_title_begins_with_what_has_changed() -> None:
     )
     assert "Restored: City Council and committee meetings" in entry_titles(kansas_city()["feed.xml"])
     assert "Correction: City computer network shut down" in entry_titles(kansas_city()["feed.xml"])
-    assert entry_titles(kansas_city()["es/feed.xml"])[0].startswith("De nuevo en servicio: Pagar la factura del agua")
+    assert entry_titles(kansas_city()["es/feed.xml"])[0].startswith("Servicio restablecido: Pagar la factura del agua")
     for content in kansas_city().values():
         assert all(": " in title for title in entry_titles(content))
 
