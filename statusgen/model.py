@@ -325,7 +325,7 @@ class Channel:
     ]
     kind: Annotated[
         ChannelKind,
-        Key("In what way it is used.", data="What kind of way it is.", label="its kind", example="in_person"),
+        Key("What kind of channel it is.", data="What kind of way it is.", label="its kind", example="in_person"),
     ]
     place: Place
     name: Annotated[

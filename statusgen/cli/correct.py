@@ -77,7 +77,7 @@ def _find_updates_with(words: str, session: "WriteSession", post: Incident) -> l
 def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> CorrectFlags:
     """Ask for what was wrong, unless a flag says it, and for what is right; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Say what is true with --right.")
+        raise click.UsageError("Give the correct information with --right.")
 
     def parse_wrong(words: str) -> str:
         if words and not flags.time:
@@ -89,10 +89,12 @@ def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Correc
         example = "For example: The office is open until 6 p.m."
         wrong = ask(f"What was wrong? {example}\n(Press Enter to leave it out.)", parse_wrong)
     example = "For example: The office is open until 5 p.m."
-    right = ask_for(f"What is right? {example}", "A correction has to say what is true.", "Write it in one sentence.")
+    right = ask_for(
+        f"What is right? {example}", "A correction needs the correct information.", "Write it in one sentence."
+    )
     if not (flags.service or flags.do):
         example = "For example: permits working"
-        question = f"Which status was wrong? Say the one that holds now. {example}\n(Press Enter for: none.)"
+        question = f"Which status was wrong? Give the one that is right now. {example}\n(Press Enter for: none.)"
         services, _ = ask(question, lambda words: (words, parse_statuses(words, session.site)))
         flags = replace(flags, service=(services,) if services else ())
     return replace(flags, wrong=wrong or None, right=right)

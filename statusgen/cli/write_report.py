@@ -95,7 +95,7 @@ class WriteReport:
         unsaid = unsaid_services(self.dry_run.site, self.board, ()) if incident.is_open else []
         if unsaid:
             click.echo(
-                f"Nothing is said of {list_names(unsaid)}. If it is not known how they are: "
+                f"Nothing is said about {list_names(unsaid)}. If nobody knows their status: "
                 f"statusgen update {self.id} --others unknown"
             )
 

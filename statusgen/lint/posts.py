@@ -167,11 +167,11 @@ def find_lapsed_advice(context: LintContext) -> Iterator[Problem]:
                 name = "/".join(filter(None, lapsed.key))
                 what = f'"{name}" got better, so "{words}" is no longer shown.'
                 place = context.find_line(context.find_line(said.place, "services:"), words)
-                yield make_advice(place, what, "If it still holds, say it again in the update that says so.")
+                yield make_advice(place, what, "If it is still true, repeat it in the update that says so.")
 
 
 def find_old_advice(context: LintContext) -> Iterator[Problem]:
-    """Find advice from before a service got worse: it is still shown, and may no longer hold."""
+    """Find advice from before a service got worse: it is still shown, and may no longer be true."""
     for service in context.unsilenced_services("old-do"):
         for workaround in service.workarounds:
             for advice in filter(None, (workaround.do, workaround.where)):
@@ -182,7 +182,7 @@ def find_old_advice(context: LintContext) -> Iterator[Problem]:
                     words = advice.words.texts[0][1]
                     what = f'"{service.id}" got worse since "{words}" was said.'
                     place = context.find_line(incident.update_by_id[advice.source.update].place, words)
-                    yield make_advice(place, what, "Does it still hold? Say it again, or say what people can do now.")
+                    yield make_advice(place, what, "Is it still true? Repeat it, or say what people can do now.")
 
 
 def find_unanswered_questions(context: LintContext) -> Iterator[Problem]:
@@ -240,7 +240,7 @@ def find_two_answers(context: LintContext) -> Iterator[Problem]:
 
 
 def find_contrary_words(context: LintContext) -> Iterator[Problem]:
-    """Find services of which one open post says that they work, and another that they do not."""
+    """Find services that one open post says are working, and another says are not."""
     for service in context.unsilenced_services("two-statuses"):
         for contrary in service.contrary_words:
             for id in (contrary.incident, *service.incidents):
@@ -256,11 +256,11 @@ def find_contrary_words(context: LintContext) -> Iterator[Problem]:
                     update = context.board.get_update(word.opened_by)
                     what = f'"{service.id}" is "{word.status.value}" here, and another open post says otherwise.'
                     place = context.find_line(context.find_line(update.place, "services:"), service.id)
-                    yield make_advice(place, what, "The worse word is shown. Make both the same, or end one of them.")
+                    yield make_advice(place, what, "The worse status is shown. Make both the same, or end one of them.")
 
 
 def find_unconfirmed_ends(context: LintContext) -> Iterator[Problem]:
-    """Find ends after which services count as working that nobody had spoken of for long."""
+    """Find ends that mark services as working although nothing had been said about them for a long time."""
     for incident in context.board.past_incidents:
         old = [
             "/".join(filter(None, word.key))
@@ -274,9 +274,11 @@ def find_unconfirmed_ends(context: LintContext) -> Iterator[Problem]:
         ]
         if old and incident.closed_by and _is_recent(incident, context):
             names = ", ".join(f'"{name}"' for name in old)
-            what = f"This end says that these work again, and nobody had spoken of them for long: {names}."
+            what = (
+                f"This end says that these work again, but nothing had been said about them for a long time: {names}."
+            )
             update = incident.update_by_id[incident.closed_by.update]
-            yield make_advice(update.place, what, "Check them, and write services: with what you found.")
+            yield make_advice(update.place, what, "Check them, and add what you found under services:.")
 
 
 def _is_recent(incident: IncidentStatus, context: LintContext) -> bool:
@@ -288,12 +290,12 @@ def find_endless_notices(context: LintContext) -> Iterator[Problem]:
     """Find notices without an end."""
     for incident in context.board.notices:
         if incident.ends is None:
-            what = "This notice has no end, so it will stand on the front page until somebody ends it."
+            what = "This notice has no end, so it will stay on the front page until somebody ends it."
             yield make_advice(incident.incident.place, what, "Add ends: with the last day on which it is true.")
 
 
 def find_words_taken_back(context: LintContext) -> Iterator[Problem]:
-    """Find words on a service by which its newest update takes back what was said of one way of it."""
+    """Find newest updates on a whole service that override what was said about one way to use it."""
     for incident in context.board.open_incidents:
         update = incident.last_update
         named = {(report.service, report.channel) for report in update.reports if report.status}
@@ -301,13 +303,13 @@ def find_words_taken_back(context: LintContext) -> Iterator[Problem]:
             closed_here = word.closed_by is not None and word.closed_by.update == update.id
             by_service = word.key not in named and (word.key[0], None) in named
             if closed_here and by_service and word.key[1] and word.status is Status.WORKING:
-                what = f'This takes back that "{"/".join(filter(None, word.key))}" was said to work.'
+                what = f'This overrides an earlier statement that "{"/".join(filter(None, word.key))}" works.'
                 place = context.find_line(context.find_line(update.place, "services:"), word.key[0])
                 yield make_advice(place, what, "If it still works, say so in the same update.")
 
 
 def find_empty_others(context: LintContext) -> Iterator[Problem]:
-    """Find `others:` that stands for no service, because something was said about each."""
+    """Find `others:` that applies to no service, because something was said about each."""
     for incident in context.board.incidents:
         update = incident.last_update
         if update.others and not any(report.place == update.place for report in update.reports):
@@ -463,11 +465,15 @@ RULES = (
     Rule("unanswered", "A question that disappears looks as if somebody hid the answer.", find_unanswered_questions),
     Rule("endless-day", "Advice for a day that has passed sends people out for nothing.", find_endless_days),
     Rule("two-answers", "People who read two different answers believe neither.", find_two_answers),
-    Rule("two-statuses", "People who read that something works and does not believe neither.", find_contrary_words),
+    Rule(
+        "two-statuses",
+        "People who read both that something works and that it does not will believe neither.",
+        find_contrary_words,
+    ),
     Rule("unconfirmed-end", "A service that nobody looked at may not work.", find_unconfirmed_ends),
     Rule("endless-notice", "A notice that is no longer true hides those that are.", find_endless_notices),
     Rule("takes-back", "People who use that way read that nobody knows of it.", find_words_taken_back),
-    Rule("empty-others", "What was meant for some services is said of none.", find_empty_others),
+    Rule("empty-others", "What was meant for some services applies to none.", find_empty_others),
     Rule("workaround-over", "People act on what the page says, even after it has expired.", find_ended_workarounds),
     Rule("endless-waiver", "Nobody knows when a fee will be due again.", find_endless_waivers),
     Rule("same-waiver", "One waiver under two names looks like two.", find_same_waivers),

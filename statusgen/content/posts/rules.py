@@ -249,7 +249,7 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             hint = f"Choose from: {', '.join(heading_time(id) for id in sorted(earlier))}."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
-            yield Problem(update.place, "This correction does not say what is correct.", "Write it after right:")
+            yield Problem(update.place, "This correction lacks the correct information.", "Write it after right:")
         if (
             not update.correction
             and not is_correction
