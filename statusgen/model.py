@@ -24,7 +24,7 @@ class FormatEnum(Enum):
 
 
 class Status(FormatEnum):
-    """How a service or one of its channels stands, from best to worst.
+    """The status of a service or of one of its channels, from best to worst.
 
     Nobody writes `not_said` (nothing was said of it) and `partly_down` (some ways cannot be used, and nobody said how
     the others stand): they follow from what was written.
@@ -48,12 +48,12 @@ class Status(FormatEnum):
 
     @property
     def is_usable(self) -> bool:
-        """Whether somebody said that a channel that stands so can be used."""
+        """Whether somebody said that a channel with this status can be used."""
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN, Status.NOT_SAID, Status.PARTLY_DOWN)
 
     @property
     def is_closed(self) -> bool:
-        """Whether somebody said that a channel that stands so cannot be used."""
+        """Whether somebody said that a channel with this status cannot be used."""
         return self in (Status.DOWN, Status.MAINTENANCE)
 
     @property
@@ -386,7 +386,7 @@ class Service:
     place: Place
     summary: Annotated[Words | None, Key("What it is, in a sentence.", data="What it is.", label="its summary")] = None
     group: Annotated[
-        str | None, Key("The group that it stands in.", data="The id of its group.", label="its group")
+        str | None, Key("The group that it belongs to.", data="The id of its group.", label="its group")
     ] = None
     operator: Annotated[
         Operator | None,
@@ -451,7 +451,7 @@ class ServiceReport:
     service: str
     channel: str | None
     place: Place
-    status: Annotated[Status | None, Key("How it stands.")] = None
+    status: Annotated[Status | None, Key("Its status.")] = None
     do: Annotated[Words | None, Key("What people can do meanwhile.", data="What to do meanwhile.")] = None
     do_until: When | None = None
     where: Annotated[Words | None, Key("Where they can go instead.", data="Where to go instead.")] = None
@@ -633,7 +633,7 @@ class Update:
         When | None,
         Key(
             "When the next update will come.",
-            data="When it promises the next word.",
+            data="When it promises the next update.",
             label="the promised time of the next update",
         ),
     ] = None
