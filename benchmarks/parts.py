@@ -19,7 +19,7 @@ from benchmarks.generators import Hugo, Statusgen
 from benchmarks.speed import REPORT, run
 from statusgen.audit.checkers import check_file
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.content.format.values import parse_time
 from statusgen.content.markdown import convert
 from statusgen.content.reader import read_content

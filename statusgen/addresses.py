@@ -9,7 +9,7 @@ import re
 from itertools import takewhile
 from urllib.parse import quote
 
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 
 NOT_FOUND = "404.html"
 

@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from statusgen.board.model import Board, IncidentStatus, Interval, ServiceStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Interval
+from statusgen.board.model.whole_board import Board
+from statusgen.board.outages import Outages
 from statusgen.board.service import service_status
-from statusgen.model import Kind, Service, Site, Status, midnight
+from statusgen.model.services import Service
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import midnight
+from statusgen.model.whole_site import Site
 
 # With fewer services or days, a chart of how many came back when shows nothing.
 MIN_SERVICES = 3
@@ -247,10 +255,11 @@ def _join_intervals(earlier: Interval, later: Interval) -> Interval:
 def _affected_timelines(incident: IncidentStatus, board: Board) -> list[tuple[Service, tuple[Interval, ...]]]:
     """Return the services that this incident alone affected, with their statuses as if there were no other."""
     ids = {effect.key[0] for effect in incident.effects}
+    alone = Outages.among((incident,), board.site, board.moment)
     found = []
     for service in board.site.services:
         if service.id in ids:
-            timeline = service_status(service, (incident,), board.site, board.moment).timeline
+            timeline = service_status(service, (incident,), alone).timeline
             if len(timeline) > 1:
                 found.append((service, timeline))
     return found

@@ -22,7 +22,13 @@ from statusgen.content.posts.links import INCIDENTS_FOLDER
 from statusgen.content.posts.split import split_post
 from statusgen.content.reader import Content
 from statusgen.content.yaml.documents import YamlValue, read_yaml
-from statusgen.model import Incident, Kind, Markup, ServiceReport, Site, State, Status, Topic, Update, When, Words
+from statusgen.model.posts import Incident, Topic, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Markup, Words
 from statusgen.problems import ContentError, InvalidValue, Place, Problem
 from statusgen.text import slugify
 from statusgen.wording.interface import InterfaceLanguage

@@ -13,7 +13,8 @@ from statusgen.cli.main import main
 from statusgen.content.format.values import parse_time
 from statusgen.content.reader import read_content
 from statusgen.lint.registry import find_advice
-from statusgen.model import RecordCoverage, Site
+from statusgen.model.record import RecordCoverage
+from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.problems import GitError
 from statusgen.theme.renderer import Renderer

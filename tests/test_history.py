@@ -12,24 +12,20 @@ from hypothesis import strategies as st
 from statusgen import history
 from statusgen.board.board import make_board
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import Board, Interval
+from statusgen.board.model.spans import Interval
+from statusgen.board.model.whole_board import Board
+from statusgen.board.outages import Outages
 from statusgen.board.service import service_status
 from statusgen.board.status import worst_status
 from statusgen.content.format.values import parse_time
 from statusgen.history import BurnUp, Day, Stretch, bars, burn_up, last_days, stretches
-from statusgen.model import (
-    Channel,
-    ChannelKind,
-    Incident,
-    Kind,
-    Service,
-    ServiceReport,
-    Site,
-    State,
-    Status,
-    Update,
-    midnight,
-)
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.services import Channel, ChannelKind, Service
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import midnight
+from statusgen.model.whole_site import Site
 from tests.support.generated_sites import CHICAGO, HERE, Case, sites, words
 
 WAYS = {"email": (), "website": (), "permits": (), "water-bill": ("online", "counter")}
@@ -287,7 +283,8 @@ def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
             then = min(moment, evening)
             told_by_then = replay_incident(standing.incident, site, then)
             assert told_by_then
-            alone = [service_status(service, (told_by_then,), site, then) for service in site.services]
+            outages = Outages.among((told_by_then,), site, then)
+            alone = [service_status(service, (told_by_then,), outages) for service in site.services]
             held = {each.id for each in alone if each.is_unusual}
             ever |= {each.id for each in alone if any(part.status.is_stated_problem for part in each.timeline)}
             back = {each.id for each in alone if each.is_working}

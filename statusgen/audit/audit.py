@@ -9,9 +9,9 @@ from statusgen.audit.checkers import check_file
 from statusgen.audit.result import AuditedFile, Fault, FileResult
 from statusgen.audit.unpublished import find_leaks, find_secrets
 from statusgen.audit.writers import OUR_HINT, TEMPLATES_HINT, WRITERS_HINT, find_line, has_templates
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.problems import AuditError, Place
 
 # This many different faults are enough to see what is wrong.

@@ -17,10 +17,13 @@ from statusgen import addresses
 from statusgen.audit.checkers import check_file
 from statusgen.audit.result import AuditedFile, FileResult
 from statusgen.board.board import is_settled
-from statusgen.board.model import Board, IncidentStatus, Transition
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache, digest, program_digest, time_zone_digest
 from statusgen.files import File
-from statusgen.model import Site, Words
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.outputs.registry import MakeFiles
 from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer

@@ -11,7 +11,10 @@ from itertools import islice
 
 from statusgen import addresses
 from statusgen.audit.result import Fault
-from statusgen.model import Incident, Markup, PastWords, Site, Update, Words
+from statusgen.model.posts import Incident, Update
+from statusgen.model.record import PastWords
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Markup, Words
 from statusgen.problems import Place
 from statusgen.wording.interface import CATALOGS, DOMAIN, available_languages
 

@@ -5,35 +5,35 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from types import MappingProxyType
 
+from statusgen.board.headline import make_headline
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import (
-    Board,
-    ChannelChange,
-    DeadlineStatus,
-    Headline,
-    IncidentStatus,
-    Interval,
-    Phase,
-    ServiceStatus,
-    Source,
-    TemporaryChannel,
-    Transition,
-    UpcomingDate,
-    UpdateView,
-    WaiverStatus,
-)
+from statusgen.board.lasting_words import RESTORED_NEWS_PERIOD
+from statusgen.board.model.channels import ChannelChange, TemporaryChannel
+from statusgen.board.model.dates import DeadlineStatus, UpcomingDate, WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase, Source
+from statusgen.board.model.whole_board import Board
+from statusgen.board.news import is_news, list_transitions, list_update_views
 from statusgen.board.others import expand_others
-from statusgen.board.service import RESTORED_NEWS_PERIOD, service_status
-from statusgen.board.status import worst_status
+from statusgen.board.outages import Outages
+from statusgen.board.service import service_status
 from statusgen.board.windows import LOOKBACK_PERIOD
-from statusgen.model import Incident, Kind, Site, Status, Update, When, Words, midnight
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When, midnight
+from statusgen.model.whole_site import Site
 
 # A change is news for a day, and a date is worth a reminder two weeks ahead.
 RECENT_CHANGE_PERIOD = timedelta(hours=24)
+
+
 UPCOMING_PERIOD = timedelta(days=14)
+
+
 _IMAGE_SOURCE = re.compile(r'<img\b[^<>]*?\ssrc="site:([^"]*)"')
 
 
@@ -84,17 +84,18 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
     found = (settled.get(incident.id) or replay_incident(incident, site, moment) for incident in site.incidents)
     incidents = [incident for incident in found if incident]
     incidents.sort(key=lambda incident: (incident.last_update.time.start, incident.id), reverse=True)
-    services = _service_statuses(site, incidents, moment)
+    outages = Outages.among(incidents, site, moment)
+    services = _service_statuses(incidents, outages)
     update_times = {Source(i.id, update.id): update.time for i in incidents for update in i.updates}
-    transitions = [transition for service in services for transition in _transitions(service, update_times)]
-    updates = tuple(_update_views(incidents, transitions))
+    transitions = [transition for service in services for transition in list_transitions(service, update_times)]
+    updates = tuple(list_update_views(incidents, transitions))
     open_incidents = _filter_incidents(incidents, Phase.OPEN, Kind.INCIDENT)
     waivers = tuple(w for incident in incidents for w in incident.waivers if w.phase is not Phase.PAST)
     deadlines = tuple(sorted(_coming_deadlines(incidents), key=_deadline_order))
     return Board(
         site=site,
         moment=moment,
-        headline=_headline(site, services, open_incidents, updates, moment),
+        headline=make_headline(services, open_incidents, updates, outages),
         services=services,
         open_incidents=open_incidents,
         planned_work=tuple(sorted(_planned_work(incidents), key=_start_order)),
@@ -107,20 +108,12 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
         recent_changes=tuple(
             change
             for change in transitions
-            if moment - change.published_at.start < RECENT_CHANGE_PERIOD and _is_news(change, services)
+            if moment - change.published_at.start < RECENT_CHANGE_PERIOD and is_news(change, services)
         ),
         today=site.local_day(moment) if any(len(service.timeline) > 1 for service in services) else None,
         last_changes=updates[0].transitions if updates else (),
-        may_reach_further=any(incident.may_reach_further for incident in open_incidents),
+        may_reach_further=outages.may_reach_further,
     )
-
-
-def _is_news(change: Transition, services: Iterable[ServiceStatus]) -> bool:
-    """Return whether a recent change is worth telling: planned work that is over by the clock is not."""
-    if change.after is not Status.MAINTENANCE:
-        return True
-    service = next(service for service in services if service.id == change.service)
-    return Status.MAINTENANCE in (service.status, *(channel.status for channel in service.channels))
 
 
 def _filter_incidents(incidents: Iterable[IncidentStatus], phase: Phase, kind: Kind) -> tuple[IncidentStatus, ...]:
@@ -148,7 +141,7 @@ def _start_order(incident: IncidentStatus) -> tuple[datetime, str]:
     return (window.start.start if window else incident.incident.started.start, incident.id)
 
 
-def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: datetime) -> tuple[ServiceStatus, ...]:
+def _service_statuses(incidents: Sequence[IncidentStatus], outages: Outages) -> tuple[ServiceStatus, ...]:
     by_service: dict[str, list[IncidentStatus]] = defaultdict(list)
     for incident in incidents:
         mentioned = {word.key[0] for word in incident.words} | {each.service for each in incident.workarounds}
@@ -156,75 +149,7 @@ def _service_statuses(site: Site, incidents: Sequence[IncidentStatus], moment: d
         mentioned |= {service for deadline in incident.deadlines for service in deadline.deadline.services}
         for service in mentioned | {channel.service for channel in incident.temporary_channels}:
             by_service[service].append(incident)
-    return tuple(service_status(service, by_service[service.id], site, moment, incidents) for service in site.services)
-
-
-def _transitions(service: ServiceStatus, update_times: Mapping[Source, When]) -> Iterator[Transition]:
-    """Yield a service's changes, dated by when residents were told: channel by channel, unless all changed alike."""
-    channels = [channel for channel in service.channels if not channel.temporary]
-    if not channels:
-        yield from _timeline_transitions(service.id, None, service.timeline, update_times)
-        return
-    own = list(_timeline_transitions(service.id, None, service.own_timeline, update_times))
-    yield from own
-    said_of_service = {(transition.source, transition.published_at) for transition in own}
-    together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
-    for channel in channels:
-        for transition in _timeline_transitions(service.id, channel.channel.id, channel.timeline, update_times):
-            together[transition.source, transition.published_at].append(transition)
-    for when, alike in together.items():
-        is_one = len(alike) == len(channels) and len({transition.after for transition in alike}) == 1
-        if is_one and when not in said_of_service:
-            yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
-        else:
-            yield from alike
-
-
-def _common_status(statuses: Iterable[Status]) -> Status:
-    """Return the status of several ways as one; NOT_SAID unless something was said of each of them."""
-    found = set(statuses)
-    return Status.NOT_SAID if Status.NOT_SAID in found else worst_status(found)
-
-
-def _timeline_transitions(
-    service: str, channel: str | None, timeline: Sequence[Interval], update_times: Mapping[Source, When]
-) -> Iterator[Transition]:
-    for before, after in pairwise(timeline):
-        published = update_times[after.opened_by] if after.opened_by else after.since.when if after.since else None
-        if published and after.status is not Status.NOT_SAID:
-            yield Transition(service, channel, before.status, after.status, published, after.opened_by)
-
-
-def _named_as_then(incident: Incident, title: Words) -> Incident:
-    """Return an incident with the name that it had when an update was published."""
-    return incident if incident.title == title else replace(incident, title=title)
-
-
-def _update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Transition]) -> Iterator[UpdateView]:
-    """Yield every published update with the changes that it brought, newest first."""
-    by_source: dict[Source, list[Transition]] = defaultdict(list)
-    for transition in transitions:
-        if transition.source:
-            by_source[transition.source].append(transition)
-    views = [
-        UpdateView(
-            incident=_named_as_then(incident.incident, result.title),
-            update=result.update,
-            transitions=tuple(by_source[Source(incident.id, result.update.id)]),
-            is_first=result.update is incident.updates[0],
-            services=result.services,
-            waivers=result.waivers,
-            deadlines=result.deadlines,
-            snapshot=result.snapshot,
-            is_reopening=bool(before and before.snapshot.is_over and result.snapshot.affected),
-            late_for=result.late_for,
-        )
-        for incident in incidents
-        for before, result in reversed([*zip((None, *incident.update_results), incident.update_results, strict=False)])
-    ]
-    # Sorting is stable: updates of the same time are ordered by incident, and those of one incident stay newest first.
-    views.sort(key=lambda view: view.incident.id)
-    yield from sorted(views, key=lambda view: view.update.time.start, reverse=True)
+    return tuple(service_status(each, by_service[each.id], outages) for each in outages.site.services)
 
 
 def _upcoming_dates(
@@ -243,62 +168,6 @@ def _upcoming_dates(
     ]
     near = [date for date in found if date.on.start - UPCOMING_PERIOD <= moment]
     yield from sorted(near, key=lambda date: (date.on.start, date.incident))
-
-
-def _headline(
-    site: Site,
-    services: Sequence[ServiceStatus],
-    open_incidents: Sequence[IncidentStatus],
-    updates: Sequence[UpdateView],
-    moment: datetime,
-) -> Headline:
-    promises = [incident.promise for incident in open_incidents if incident.promise]
-    ranked = sorted(open_incidents, key=_incident_weight, reverse=True)
-    lately = {service.id for service in services if service.has_problem and not service.stale}
-    # The one that most is said of lately; of several, the one that affects more, for the sort is stable.
-    by_news = sorted(ranked, key=lambda each: -len(_affected_now(each, Status.UNKNOWN) & lately))
-    main = next((each for each in by_news if _affected_now(each, Status.UNKNOWN) & lately), None)
-    main = main or next((each for each in ranked if _affected_now(each)), ranked[0] if len(ranked) == 1 else None)
-    first = sorted(services, key=lambda service: not service.service.essential)
-    broken = [service for service in first if service.has_problem]
-    stale_times = [service.confirmed_at for service in broken if service.stale and service.confirmed_at]
-    reach = any(incident.may_reach_further for incident in open_incidents)
-    return Headline(
-        incident=main.id if main else None,
-        day=site.day_number(main.incident.started, moment)
-        if main and not main.incident.started.is_whole_month
-        else None,
-        open_incidents=tuple(each.id for each in sorted(ranked, key=lambda each: each is not main)),
-        service_count=len(services),
-        broken=tuple(service.id for service in broken if not service.stale),
-        stale=tuple(service.id for service in broken if service.stale),
-        stale_from=min(stale_times, key=lambda when: when.start, default=None),
-        stale_to=max(stale_times, key=lambda when: when.start, default=None),
-        unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and not s.stale),
-        long_unknown=tuple(s.id for s in first if s.status is Status.UNKNOWN and s.stale),
-        unsaid=tuple(service.id for service in first if reach and service.is_never_mentioned),
-        working=tuple(s.id for s in first if s.service.essential and s.is_working and not s.stale),
-        is_all_said=all(_is_said(service) for service in services),
-        maintenance_count=sum(s.status is Status.MAINTENANCE and not s.standing.ways for s in services),
-        last_update_at=updates[0].update.time if updates else None,
-        promise=min(promises, key=lambda promise: promise.due.end, default=None),
-    )
-
-
-def _is_said(service: ServiceStatus) -> bool:
-    """Return whether somebody said lately how a service and all of its ways stand, not only that it came back once."""
-    standings = [service.standing, *(channel.standing for channel in service.channels)]
-    return not any(each.status is Status.NOT_SAID or each.restored_at for each in standings)
-
-
-def _affected_now(incident: IncidentStatus, but: Status | None = None) -> set[str]:
-    """Return the services of which an incident says something else than that they work, `but` for one status."""
-    return {effect.key[0] for effect in incident.effects if effect.until is None and effect.status is not but}
-
-
-def _incident_weight(incident: IncidentStatus) -> tuple[int, float]:
-    """Return how much an incident matters: by how many services it affects, then by its age."""
-    return (len(_affected_now(incident)), -incident.incident.started.start.timestamp())
 
 
 def _find_next_change(board: Board) -> datetime | None:

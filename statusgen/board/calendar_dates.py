@@ -10,10 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from statusgen.board.model import Board, IncidentStatus, Workaround
-from statusgen.board.replay import Replay
+from statusgen.board.model.advice import Workaround
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
+from statusgen.board.replay.replay import Replay
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
-from statusgen.model import Kind, State, Update, Waiver, When, Words
+from statusgen.model.posts import Update
+from statusgen.model.states import Kind, State
+from statusgen.model.times import When
+from statusgen.model.waivers import Waiver
+from statusgen.model.words import Words
 
 
 class DateKind(Enum):
@@ -151,7 +157,7 @@ class _DateTracker:
                 yield replace(date, waiver=waiver)
         if replay.due and not replay.ended:
             date = self.make_date(DateKind.PROMISE, "", replay.due, announced_at, self.affected_services())
-            yield replace(date, workarounds=tuple(replay.workarounds.values()))
+            yield replace(date, workarounds=tuple(replay.advice.workarounds.values()))
 
     def work_windows(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
         """Yield the windows of planned work."""
@@ -162,7 +168,7 @@ class _DateTracker:
         for number, window in numbered_windows(published, replay.site, moment).items():
             date = self.make_date(DateKind.WORK, str(number + 1), window.start, announced_at, self.affected_services())
             date = replace(date, end=window.end or announced_at, is_open_ended=window.end is None)
-            yield replace(date, workarounds=tuple(replay.workarounds.values()))
+            yield replace(date, workarounds=tuple(replay.advice.workarounds.values()))
 
     def make_date(
         self,
@@ -183,7 +189,7 @@ class _DateTracker:
     def affected_services(self) -> set[str]:
         """Return the services that are affected, or that planned work is about."""
         work = self.replay.incident.kind is Kind.MAINTENANCE
-        return {key[0] for key in self.replay.reported_statuses} if work else self.replay.affected_services()
+        return {key[0] for key in self.replay.words.reported} if work else self.replay.affected_services()
 
 
 def _changes_schedule(update: Update) -> bool:

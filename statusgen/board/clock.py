@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from statusgen.content.posts.due_times import MAX_AHEAD
-from statusgen.model import Incident, Site, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from statusgen.board.model import Board, IncidentStatus, Window
+from statusgen.board.model.dates import Window
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
-from statusgen.model import Incident, Kind, Site, State, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind, State
+from statusgen.model.whole_site import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from statusgen.board.model import (
-    Advice,
-    DeadlineStatus,
-    IncidentStatus,
-    Phase,
-    Promise,
-    StartTime,
-    UpdateResult,
-    WaiverStatus,
-    Window,
-    Word,
-    time_after,
-)
-from statusgen.board.replay import Replay, ReportedStatus, list_holding
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.dates import DeadlineStatus, WaiverStatus, Window
+from statusgen.board.model.estimates import Promise
+from statusgen.board.model.incidents import IncidentStatus, UpdateResult
+from statusgen.board.model.spans import Phase, StartTime, Word, time_after
+from statusgen.board.replay.advice import list_holding
+from statusgen.board.replay.replay import Replay
+from statusgen.board.replay.words import ReportedStatus
 from statusgen.board.windows import windows
-from statusgen.model import Deadline, Incident, Kind, Scope, Site, State, Status, Waiver, When
+from statusgen.model.posts import Incident, Scope
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
 
 
 def replay_incident(incident: Incident, site: Site, moment: datetime) -> IncidentStatus | None:
@@ -34,35 +33,39 @@ def replay_incident(incident: Incident, site: Site, moment: datetime) -> Inciden
     if incident.kind is Kind.NOTICE and replay.ends and replay.ends.end <= moment:
         replay.end_by_clock(time_after(replay.ends, site.zone))
     planned = windows(published, site, moment) if incident.kind is Kind.MAINTENANCE else ()
+    return _make_status(replay, planned, moment)
+
+
+def _make_status(replay: Replay, planned: tuple[Window, ...], moment: datetime) -> IncidentStatus:
+    """Return what the updates add up to at `moment`; `planned` are the windows of planned work."""
     phase = _phase(replay, planned, moment)
-    past = phase is Phase.PAST
-    due = None if past else replay.due
+    due = None if phase is Phase.PAST else replay.due
     return IncidentStatus(
         incident=replay.incident,
         update_results=tuple(_result_by_clock(result, planned) for result in replay.update_results),
         state=_state_by_clock(replay, phase),
         phase=phase,
-        words=tuple(_words(replay, planned, site, moment)),
-        workarounds=tuple(list_holding(replay.sorted_workarounds(), moment)) if phase is Phase.OPEN else (),
-        lapsed_advice=tuple(replay.lapsed_advice),
-        temporary_channels=(*replay.closed_channels, *replay.temporary_channels.values()),
-        channel_changes=(*replay.closed_changes, *replay.channel_changes.values()),
-        restored_times=tuple(replay.restored_times.items()),
+        words=tuple(_words(replay, planned, moment)),
+        workarounds=tuple(list_holding(replay.advice.sorted_workarounds(), moment)) if phase is Phase.OPEN else (),
+        lapsed_advice=tuple(replay.advice.lapsed),
+        temporary_channels=replay.ways.all_channels,
+        channel_changes=replay.ways.all_changes,
+        restored_times=tuple(replay.words.restored_times.items()),
         waivers=tuple(_waiver_status(waiver, replay, moment) for waiver in replay.waivers.values()),
         deadlines=tuple(_deadline_status(deadline, replay, moment) for deadline in replay.deadlines.values()),
         estimates=tuple(replay.estimates),
-        promise=Promise(due, due.end <= moment, incident.id) if due else None,
+        promise=Promise(due, due.end <= moment, replay.incident.id) if due else None,
         known=replay.known,
         not_known=replay.not_known,
         doing=replay.doing,
         list_times=tuple(replay.list_times.items()),
-        do=_advice_for_all(replay, site, moment) if phase is Phase.OPEN else None,
+        do=_advice_for_all(replay, moment) if phase is Phase.OPEN else None,
         claim=replay.claim,
         fact=replay.fact,
-        unrelated_to=tuple(dict.fromkeys(id for update in published.updates for id in update.unrelated_to)),
+        unrelated_to=tuple(dict.fromkeys(id for update in replay.incident.updates for id in update.unrelated_to)),
         windows=planned,
         ends=replay.ends,
-        ended=_end_time(replay, planned) if past else None,
+        ended=_end_time(replay, planned) if phase is Phase.PAST else None,
         may_reach_further=phase is Phase.OPEN and _may_reach_further(replay),
         earlier_titles=tuple(replay.titles),
     )
@@ -72,14 +75,15 @@ def _may_reach_further(replay: Replay) -> bool:
     """Return whether it may affect services that it does not name: as it says, otherwise if it names none as broken."""
     if replay.incident.kind is not Kind.INCIDENT:
         return False
-    return replay.scope is Scope.WIDER if replay.scope else not replay.has_named_broken
+    return replay.scope is Scope.WIDER if replay.scope else not replay.words.has_named_broken
 
 
-def _advice_for_all(replay: Replay, site: Site, moment: datetime) -> Advice | None:
+def _advice_for_all(replay: Replay, moment: datetime) -> Advice | None:
     """Return what everybody can do, if its time has not run out."""
-    if replay.do is None or not replay.do.holds_at(moment):
+    do = replay.advice.do
+    if do is None or not do.holds_at(moment):
         return None
-    return replace(replay.do, is_stale=replay.do.said_at.end + site.stale_after <= moment)
+    return replace(do, is_stale=do.said_at.end + replay.site.stale_after <= moment)
 
 
 def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverStatus:
@@ -143,25 +147,25 @@ def _end_time(replay: Replay, planned: tuple[Window, ...]) -> When | None:
     return planned[-1].end if planned else replay.ends
 
 
-def _words(replay: Replay, planned: Iterable[Window], site: Site, moment: datetime) -> Iterator[Word]:
+def _words(replay: Replay, planned: Iterable[Window], moment: datetime) -> Iterator[Word]:
     """Yield what it says of services: as reported or, for planned work, during its windows only."""
     if replay.incident.kind is not Kind.MAINTENANCE:
-        yield from (*replay.closed_words, *replay.open_words.values())
+        yield from (*replay.words.closed, *replay.words.open.values())
         return
     yield from _good_words(replay)
     for window in planned:
         if window.start.start <= moment:
-            for key, reports in replay.reported_statuses.items():
+            for key, reports in replay.words.reported.items():
                 for reported, following in pairwise([*reports, None]):
                     if reported and reported.status.is_stated_problem:
                         start = StartTime(window.start)
                         word = Word(replay.incident.id, key, reported.status, start, opened_by=window.opened_by)
-                        yield from _words_in_window(word, reported, following, window, site, moment)
+                        yield from _words_in_window(word, reported, following, window, replay.site, moment)
 
 
 def _good_words(replay: Replay) -> Iterator[Word]:
     """Yield what updates of planned work said to work: that counts whatever the clock says of the work."""
-    for key, reports in replay.reported_statuses.items():
+    for key, reports in replay.words.reported.items():
         for reported, following in pairwise([*reports, None]):
             said_at = reported.published_at if reported and reported.status is Status.WORKING else None
             if said_at and reported:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from statusgen.board.replay import Replay
-from statusgen.model import Incident, Kind, ServiceReport, Site, Update
+from statusgen.board.replay.replay import Replay
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.states import Kind
+from statusgen.model.whole_site import Site
 
 
 def expand_others(site: Site) -> Site:
@@ -35,11 +38,7 @@ def _reports_for_others(site: Site) -> dict[tuple[str, str], tuple[ServiceReport
             reports = tuple(ServiceReport(id, None, update.place, update.others) for id in left)
             found[incident.id, update.id] = reports
             update = replace(update, reports=(*update.reports, *reports))
-        replay = replays[incident.id]
-        replay.incident = replace(
-            replay.incident, updates=tuple(update if each.id == update.id else each for each in replay.incident.updates)
-        )
-        replay.apply(update)
+        replays[incident.id].apply(update)
     return found
 
 

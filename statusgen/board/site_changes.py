@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from statusgen.board.board import make_board
 from statusgen.board.incident import replay_incident
-from statusgen.board.replay import Replay
+from statusgen.board.replay.replay import Replay
 from statusgen.board.windows import numbered_windows
-from statusgen.model import Incident, Kind, Site, State, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind, State
+from statusgen.model.whole_site import Site
 
 
 class SiteChangeKind(Enum):
@@ -91,7 +93,7 @@ def _clock_changes(replay: Replay) -> Iterator[tuple[datetime, SiteChangeKind]]:
 
 
 def _channel_changes(replay: Replay) -> Iterator[tuple[datetime, SiteChangeKind]]:
-    for channel in (*replay.closed_channels, *replay.temporary_channels.values()):
+    for channel in replay.ways.all_channels:
         if channel.opened_by is None:
             yield channel.opens.start, SiteChangeKind.CHANNEL_OPENS
         if channel.over_at and channel.ended_by is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 
 _CLOSED = (Status.DOWN, Status.MAINTENANCE)
 

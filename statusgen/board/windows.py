@@ -11,9 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from statusgen.board.model import Source, Window
+from statusgen.board.model.dates import Window
+from statusgen.board.model.spans import Source
 from statusgen.content.format.recurrence import list_starts
-from statusgen.model import Incident, Site, State, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import State
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 
 # Past windows older than this are dropped, so that work that repeats daily for years stays cheap.
 LOOKBACK_PERIOD = timedelta(days=366)

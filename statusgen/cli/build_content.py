@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 
 from statusgen.board.clock import ClockReading
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.load import load_site, read_site
 from statusgen.cli.moments import current_time, machine_clock, resolve_moment
 from statusgen.git import list_uncommitted
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.problems import OutputError
 from statusgen.quarantine import add_stand_ins, read_without_broken_files
 from statusgen.text import printable

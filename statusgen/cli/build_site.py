@@ -12,7 +12,7 @@ from statusgen import __version__
 from statusgen.audit.audit import audit_files
 from statusgen.audit.incident_cache import IncidentCache
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_content import BuildContent, list_history_advice, load_content, open_folder, refuse_empty
 from statusgen.cli.build_options import BuildOptions
@@ -20,7 +20,7 @@ from statusgen.cli.moments import format_moment, print_early_updates
 from statusgen.files import File, one_owner_each
 from statusgen.folder.write import WriteResult, write
 from statusgen.git import read_full_revision
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs.compression import add_compressed_copies
 from statusgen.outputs.open_data import manifest
 from statusgen.outputs.registry import all_files

@@ -12,7 +12,9 @@ from statusgen.cli.flags import flag
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_key
-from statusgen.model import ChannelKind, Incident, State, Tender
+from statusgen.model.posts import Incident
+from statusgen.model.services import ChannelKind, Tender
+from statusgen.model.states import State
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession

@@ -9,7 +9,9 @@ from click.shell_completion import CompletionItem
 
 from statusgen.editor.patterns import ALL, GROUP, pattern_names
 from statusgen.editor.statuses import service_keys
-from statusgen.model import WRITTEN_STATUSES, Site, State
+from statusgen.model.states import State
+from statusgen.model.statuses import WRITTEN_STATUSES
+from statusgen.model.whole_site import Site
 
 
 def services(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:

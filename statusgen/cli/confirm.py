@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.board.model import IncidentStatus, Phase, PublishedEstimate
+from statusgen.board.model.estimates import PublishedEstimate
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
 from statusgen.cli.fact_flags import BY, NEXT, TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.last_words import describe_word, find_last_words
-from statusgen.model import Incident, State
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
 from statusgen.problems import StatusgenError
 from statusgen.wording.phrasing import Phrasing
 

@@ -13,7 +13,8 @@ from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_update import find_updates
 from statusgen.editor.statuses import parse_statuses
-from statusgen.model import Incident, State, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import State
 from statusgen.text import decode_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from statusgen.cli.flags import flag
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.statuses import parse_service_keys
-from statusgen.model import Incident, State
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
 from statusgen.text import slugify
 
 if TYPE_CHECKING:

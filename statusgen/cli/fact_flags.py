@@ -14,7 +14,8 @@ from statusgen.content.format.date_hints import is_date_like
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
-from statusgen.model import Scope, Status
+from statusgen.model.posts import Scope
+from statusgen.model.statuses import Status
 from statusgen.problems import InvalidValue
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from statusgen.cli.moments import machine_clock
 from statusgen.content.reader import Content, read_content
 from statusgen.lint.clock import find_distant_updates
 from statusgen.lint.mistakes import find_mistakes
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.parallel import processor_count
 from statusgen.problems import ContentError, Problem
 from statusgen.wording.interface import available_languages

@@ -12,7 +12,7 @@ from statusgen.cli.errors import parse_flag
 from statusgen.content.format.values import parse_time
 
 if TYPE_CHECKING:
-    from statusgen.model import Site
+    from statusgen.model.whole_site import Site
 
 AT = click.option(
     "--at",

@@ -19,7 +19,10 @@ from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.statuses import service_keys
 from statusgen.editor.times import update_time
-from statusgen.model import WRITTEN_STATUSES, Kind, Site, When
+from statusgen.model.states import Kind
+from statusgen.model.statuses import WRITTEN_STATUSES
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:

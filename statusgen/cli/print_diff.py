@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cli.load import load_site
 from statusgen.cli.moments import print_early_updates, resolve_moment
 from statusgen.diff import published

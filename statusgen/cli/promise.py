@@ -10,7 +10,8 @@ from statusgen.cli.fact_flags import BY, TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
-from statusgen.model import Incident, State
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import click
 
-from statusgen.model import Incident
+from statusgen.model.posts import Incident
 from statusgen.problems import InvalidValue
 
 T = TypeVar("T")

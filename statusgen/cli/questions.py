@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from statusgen.cli.prompts import parse_yes
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.statuses import parse_statuses
-from statusgen.model import WRITTEN_STATUSES, Kind, Scope, Status, Topic, When
+from statusgen.model.posts import Scope, Topic
+from statusgen.model.states import Kind
+from statusgen.model.statuses import WRITTEN_STATUSES, Status
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.board.model import ChannelKey, IncidentStatus, Phase, WaiverStatus, Word
+from statusgen.board.model.dates import WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import BY, TEXT, TITLE
@@ -18,7 +20,9 @@ from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.last_words import describe_elsewhere, describe_word, find_last_words, format_key
 from statusgen.editor.statuses import parse_service_keys
-from statusgen.model import Incident, Kind, State, Status
+from statusgen.model.posts import Incident
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:

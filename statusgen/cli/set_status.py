@@ -29,7 +29,9 @@ from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_incident import incidents_affecting
 from statusgen.editor.statuses import parse_service_key
-from statusgen.model import WRITTEN_STATUSES, Incident, State, Status
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
+from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.problems import StatusgenError
 
 if TYPE_CHECKING:

@@ -16,7 +16,9 @@ from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.statuses import EXAMPLE, parse_statuses
 from statusgen.editor.times import EXAMPLES
-from statusgen.model import Incident, State, Status
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
+from statusgen.model.statuses import Status
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession

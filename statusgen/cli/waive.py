@@ -16,7 +16,9 @@ from statusgen.cli.write_command import incident_command
 from statusgen.content.format.date_hints import is_date_like
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_keys
-from statusgen.model import Incident, State, When
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import slugify
 

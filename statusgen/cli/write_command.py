@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from statusgen.cli.write_session import WriteSession
-    from statusgen.model import Incident
+    from statusgen.model.posts import Incident
 
 F = TypeVar("F", bound="DataclassInstance")
 

@@ -10,12 +10,15 @@ import click
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import format_moment
-from statusgen.editor.last_words import list_names, unsaid_services
+from statusgen.editor.last_words import find_unmentioned_services, list_names
 from statusgen.editor.workspace import DryRun
 from statusgen.lint import registry
-from statusgen.model import Incident, Site, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.wording.interface import SOURCE_LANGUAGE, InterfaceLanguage
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import incident_message
@@ -92,7 +95,7 @@ class WriteReport:
 
     def _print_unsaid(self, incident: IncidentStatus) -> None:
         """Name the services of which no open post says anything, while this one is open."""
-        unsaid = unsaid_services(self.dry_run.site, self.board, ()) if incident.is_open else []
+        unsaid = find_unmentioned_services(self.dry_run.site, self.board, ()) if incident.is_open else []
         if unsaid:
             click.echo(
                 f"Nothing is said about {list_names(unsaid)}. If nobody knows their status: "

@@ -9,7 +9,7 @@ import click
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.errors import parse_flag
@@ -21,13 +21,15 @@ from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
-from statusgen.editor.last_words import list_names, unsaid_services
+from statusgen.editor.last_words import find_unmentioned_services, list_names
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
 from statusgen.lint import translations
 from statusgen.lint.rule import translation_file
-from statusgen.model import Incident, State, When
+from statusgen.model.posts import Incident
+from statusgen.model.states import State
+from statusgen.model.times import When
 from statusgen.problems import ContentError, InvalidValue, Problem, StatusgenError
 from statusgen.wording.interface import available_languages
 
@@ -284,7 +286,7 @@ class WriteSession:
 
     def ask_others(self, named: Iterable[str]) -> str | None:
         """Ask what to say of the services of which nothing is said, besides those that are named."""
-        unsaid = unsaid_services(self.site, self.board, named)
+        unsaid = find_unmentioned_services(self.site, self.board, named)
         if not unsaid:
             return None
         question = f"Nothing is said about {list_names(unsaid)}. Say that their status is not known?"

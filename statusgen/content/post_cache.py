@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from statusgen.cache import Cache, digest, program_digest, time_zone_digest
 from statusgen.content.posts.incidents import PostFiles
-from statusgen.model import Incident
+from statusgen.model.posts import Incident
 
 _CACHE_KIND = "posts"
 

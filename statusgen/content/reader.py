@@ -24,7 +24,9 @@ from statusgen.content.posts.links import INCIDENTS_FOLDER, find_image_path, par
 from statusgen.content.posts.record import add_record
 from statusgen.content.posts.rules import check_post
 from statusgen.git import explain_missing_history, read_revision
-from statusgen.model import Image, Incident, RecordCoverage, Site
+from statusgen.model.posts import Incident
+from statusgen.model.record import RecordCoverage
+from statusgen.model.whole_site import Image, Site
 from statusgen.parallel import chunks, run_ordered
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import MAX_TEXT_BYTES, decode_text, did_you_mean, quote_text, slugify

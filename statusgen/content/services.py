@@ -13,18 +13,10 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.yaml.documents import Document, read_yaml
-from statusgen.model import (
-    AlertSettings,
-    Channel,
-    ChannelKind,
-    Contact,
-    Group,
-    Operator,
-    SecurityContact,
-    Service,
-    Site,
-    Words,
-)
+from statusgen.model.contacts import AlertSettings, Contact, SecurityContact
+from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import slugify
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from statusgen import model
-from statusgen.board.model import Phase
+from statusgen.board.model.spans import Phase
 from statusgen.diff.other_changes import find_other_changes
 from statusgen.diff.phrases import declared_labels, describe_changed_facts, format_time, join_parts, quote
 from statusgen.diff.published import PublishedData
+from statusgen.model import contacts as model_contacts
+from statusgen.model import posts as model_posts
+from statusgen.model import services as model_services
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.incidents import Correction, IncidentDocument, Update
 from statusgen.outputs.open_data.status import ChannelNow, Contact, Service, StatusDocument
@@ -15,12 +17,12 @@ from statusgen.wording.short_forms import one_line
 # What a fact is called where it has changed: from the model, except what it does not declare.
 _SITE_LABELS = {"title": "the title", "publisher": "the publisher", "url": "the address", "timezone": "the time zone"}
 _STATUS_LABELS = {"emergency": "The emergency notice", "demonstration": "The demonstration notice"}
-_SERVICE_LABELS = declared_labels(model.Service)
-_CHANNEL_LABELS = declared_labels(model.Channel) | {
+_SERVICE_LABELS = declared_labels(model_services.Service)
+_CHANNEL_LABELS = declared_labels(model_services.Channel) | {
     "automatic": "the mark as automatic",
     "temporary": "the mark as temporary",
 }
-_CONTACT_LABELS = declared_labels(model.Contact)
+_CONTACT_LABELS = declared_labels(model_contacts.Contact)
 _INCIDENT_LABELS = {
     "title": "its title",
     "kind": "its kind",
@@ -36,7 +38,7 @@ _UPDATE_LABELS = {
     "translated_by": "who translated it",
     "correction": "what it corrects",
     "services": "the services that it is about",
-} | declared_labels(model.Update)
+} | declared_labels(model_posts.Update)
 
 
 def describe_changes(before: PublishedData, after: PublishedData) -> list[str]:

@@ -8,10 +8,12 @@ from dataclasses import fields
 
 from pydantic import JsonValue
 
-from statusgen import model
 from statusgen.diff.phrases import declared_labels
 from statusgen.diff.published import PublishedData
 from statusgen.keys import declared_keys
+from statusgen.model import contacts as model_contacts
+from statusgen.model import posts as model_posts
+from statusgen.model import services as model_services
 from statusgen.outputs.open_data.incidents import IncidentDocument, Update
 from statusgen.outputs.open_data.shapes import IncidentFacts
 from statusgen.outputs.open_data.status import ChannelNow, Contact, Service, StatusDocument
@@ -31,11 +33,11 @@ def _sentence_keys(shape: type, kind: type) -> set[str]:
 _IMPLIED_KEYS = {
     "": {field.name for document in (StatusDocument, IncidentDocument) for field in fields(document)}
     - _INDEPENDENT_KEYS,
-    "contacts": _sentence_keys(Contact, model.Contact),
-    "services": _sentence_keys(Service, model.Service) | {"channels"},
-    "services.channels": _sentence_keys(ChannelNow, model.Channel),
+    "contacts": _sentence_keys(Contact, model_contacts.Contact),
+    "services": _sentence_keys(Service, model_services.Service) | {"channels"},
+    "services.channels": _sentence_keys(ChannelNow, model_services.Channel),
     "incident": {field.name for field in fields(IncidentFacts)},
-    "updates": _sentence_keys(Update, model.Update),
+    "updates": _sentence_keys(Update, model_posts.Update),
 }
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from statusgen.board.model import Board, IncidentStatus, Phase
-from statusgen.model import Incident
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Incident
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 

@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from statusgen.model import Incident, State, Update, Words
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import State
+from statusgen.model.words import Words
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 

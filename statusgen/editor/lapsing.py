@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from statusgen.board.incident import replay_incident
-from statusgen.board.model import Advice, IncidentStatus, LapsedAdvice
+from statusgen.board.model.advice import Advice, LapsedAdvice
+from statusgen.board.model.incidents import IncidentStatus
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.last_words import format_key
 from statusgen.editor.times import format_time
-from statusgen.model import Incident, Site
+from statusgen.model.posts import Incident
+from statusgen.model.whole_site import Site
 
 
 def find_lapsing(post: Incident, site: Site, known_updates: Iterable[str]) -> list[LapsedAdvice]:

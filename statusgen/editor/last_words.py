@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from statusgen.board.model import Board, ChannelKey, IncidentStatus, Word
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import ChannelKey, Word
+from statusgen.board.model.whole_board import Board
 from statusgen.editor.times import format_time
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 
 # So many services are named, and the others counted.
 _MAX_NAMES = 8
@@ -47,7 +49,7 @@ def describe_elsewhere(keys: Iterable[ChannelKey], incident: IncidentStatus, boa
     ]
 
 
-def unsaid_services(site: Site, board: Board, named: Iterable[str]) -> list[str]:
+def find_unmentioned_services(site: Site, board: Board, named: Iterable[str]) -> list[str]:
     """Return the ids of the services of which no open post says anything, nor an update that names these."""
     said = {*named}
     for incident in (*board.open_incidents, *board.notices):

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from statusgen.content.format.values import check_known_name, parse_enum
-from statusgen.model import EVERY_WAY, ChannelKind, Service, Site, Status
+from statusgen.model.services import EVERY_WAY, ChannelKind, Service
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.yaml_text import as_yaml
-from statusgen.model import State
+from statusgen.model.states import State
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text, slugify
 

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.patterns import Exactness, match_pattern, resolve_exactness
-from statusgen.model import WRITTEN_STATUSES, Service, Site, Status
+from statusgen.model.services import Service
+from statusgen.model.statuses import WRITTEN_STATUSES, Status
+from statusgen.model.whole_site import Site
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, fold_word, quote_text
 

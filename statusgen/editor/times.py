@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from statusgen.content.format import values
-from statusgen.model import When
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 

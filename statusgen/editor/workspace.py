@@ -11,7 +11,8 @@ from statusgen.content.posts.blanks import find_blanks
 from statusgen.content.reader import Content, read_content
 from statusgen.editor import save
 from statusgen.lint.mistakes import find_mistakes
-from statusgen.model import Incident, Site
+from statusgen.model.posts import Incident
+from statusgen.model.whole_site import Site
 from statusgen.problems import ContentError, OutputError, Problem
 from statusgen.text import MAX_TEXT_BYTES, decode_text, quote_text
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from statusgen.board.clock import list_unembargoed
 from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.lint.rule import LintContext, Rule, make_advice
-from statusgen.model import Incident, Kind, Site, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.whole_site import Site
 from statusgen.problems import Place, Problem
 
 _DATE_KEYS = (re.compile(r"posted\s*:"), re.compile(r"started\s*:"))

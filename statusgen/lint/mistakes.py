@@ -8,7 +8,7 @@ from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
-from statusgen.model import Image, Site
+from statusgen.model.whole_site import Image, Site
 from statusgen.problems import Place, Problem
 from statusgen.text import did_you_mean
 

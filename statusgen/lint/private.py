@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from statusgen.content.confidential import PASSWORD_IN_ADDRESS, Secret, find_all
 from statusgen.content.format.values import CREDENTIALS_MISTAKE
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.problems import Place, Problem
 
 

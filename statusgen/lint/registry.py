@@ -6,15 +6,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from statusgen.board.clock import ClockReading
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.content.confidential import SECRETS
-from statusgen.lint import clock, links, posts, private, services, translations, wording
+from statusgen.lint import (
+    clock,
+    contradictions,
+    endings,
+    estimates,
+    links,
+    private,
+    services,
+    translations,
+    updates,
+    waivers,
+    wording,
+    workarounds,
+)
 from statusgen.lint.rule import LintContext, Rule
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.problems import Problem
 
 RULES: tuple[Rule, ...] = (
-    *posts.RULES,
+    *updates.RULES,
+    *estimates.RULES,
+    *workarounds.RULES,
+    *contradictions.RULES,
+    *endings.RULES,
+    *waivers.RULES,
     *clock.RULES,
     *services.RULES,
     *translations.RULES,

@@ -5,9 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from statusgen.board.clock import ClockReading
-from statusgen.board.model import Board, ServiceStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.content.posts.update_ids import heading_time
-from statusgen.model import Incident, Site, Update, Words
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.problems import Place, Problem
 
 
@@ -27,6 +32,10 @@ class LintContext:
     def unsilenced_services(self, rule: str) -> Iterator[ServiceStatus]:
         """Return the services, except those for which the writer has silenced this rule."""
         return (service for service in self.board.services if rule not in service.service.silence)
+
+    def open_problems(self) -> Iterator[IncidentStatus]:
+        """Yield the open incidents; planned work and notices are not among them."""
+        return (incident for incident in self.board.open_incidents if incident.incident.kind is Kind.INCIDENT)
 
     def posts_to_check(self) -> Iterator[Incident]:
         """Yield the posts that have a file to advise on."""
@@ -72,6 +81,11 @@ class LintContext:
 def translation_file(file: str, language: str) -> str:
     """Return the file with the translation of a post into a language."""
     return f"{file.removesuffix('.md')}.{language}.md"
+
+
+def normalize_words(words: Words) -> str:
+    """Return words in small letters, with single spaces and no period."""
+    return " ".join(words.texts[0][1].casefold().split()).strip(" .")
 
 
 def words_in(value: object) -> Iterator[Words]:

@@ -6,7 +6,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from statusgen.lint.rule import LintContext, Rule, make_advice
-from statusgen.model import ChannelKind, Service, Status, Words
+from statusgen.model.services import ChannelKind, Service
+from statusgen.model.statuses import Status
+from statusgen.model.words import Words
 from statusgen.problems import Place, Problem
 
 # Words in the names of services that people pay for, in the languages that pages can be made in.

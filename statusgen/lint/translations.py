@@ -8,7 +8,8 @@ from babel import Locale
 
 from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
-from statusgen.model import Incident, Words
+from statusgen.model.posts import Incident
+from statusgen.model.words import Words
 from statusgen.problems import Problem
 
 _CHANNEL_WORDS = ("address", "hours", "bring", "fee")

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from statusgen.board.model import Phase
+from statusgen.board.model.spans import Phase
 from statusgen.lint.rule import LintContext, Rule, make_advice, words_in
-from statusgen.model import Incident, Kind, Markup, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.words import Markup
 from statusgen.problems import Place, Problem
 
 # Phrases that say nothing, and what to write instead, in the languages that pages can be made in.

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen import addresses
-from statusgen.board.model import Board, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording import short_forms
 from statusgen.wording.phrasing import Phrasing

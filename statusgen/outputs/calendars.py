@@ -19,9 +19,13 @@ from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from statusgen import addresses
 from statusgen.board.calendar_dates import CalendarDate, DateKind, calendar_dates
-from statusgen.board.model import Board, Window, Workaround
+from statusgen.board.model.advice import Workaround
+from statusgen.board.model.dates import Window
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Site, State, Words
+from statusgen.model.states import State
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.phrasing import Phrasing
 

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from html import escape
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import SecurityContact, Site, When
+from statusgen.model.contacts import SecurityContact
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.outputs.pages import Assets, Page, all_pages, content_security_policy
 from statusgen.theme.renderer import Renderer
 

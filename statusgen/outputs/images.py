@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.theme.renderer import Renderer
 

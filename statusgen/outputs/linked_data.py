@@ -11,8 +11,12 @@ from collections.abc import Iterator, Mapping
 from markupsafe import Markup
 
 from statusgen import addresses
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus
-from statusgen.model import Contact, Operator, OperatorKind, Site, Words
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
+from statusgen.model.contacts import Contact
+from statusgen.model.services import Operator, OperatorKind
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.text import Json
 from statusgen.wording.phrasing import Phrasing
 

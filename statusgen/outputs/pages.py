@@ -10,10 +10,18 @@ from markupsafe import Markup as Safe
 from markupsafe import escape
 
 from statusgen import addresses, history
-from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.history import months
-from statusgen.model import Group, Kind, Markup, Site, Status, When
+from statusgen.model.services import Group
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Markup
 from statusgen.outputs import linked_data
 from statusgen.problems import Place
 from statusgen.theme import charts, marks

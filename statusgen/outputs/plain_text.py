@@ -6,9 +6,10 @@ Lines are not wrapped: a fact is a line, and phones, terminals and screen reader
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Board, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from statusgen.theme.renderer import Renderer
 from statusgen.wording import short_forms
 from statusgen.wording.interface import protect_phone_numbers
@@ -97,7 +98,7 @@ def _current_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     for heading, services in (
         (_("Still working"), board.working_services),
         (_("Not checked lately"), board.formerly_working_services),
-        (unsaid, board.unsaid_services),
+        (unsaid, board.not_said_services),
     ):
         yield from _section(heading, [line for service in services for line in _usual_service(service, phrasing)])
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File, one_owner_each
 from statusgen.outputs import badges, host, images, pages, plain_text
 from statusgen.outputs.alerts import documents as alerts

@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 
 from statusgen import addresses
 from statusgen.board.site_changes import SiteChange, SiteChangeKind
-from statusgen.model import Site, Words
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.preview.snapshot import Snapshots
 from statusgen.problems import Problem
 from statusgen.text import Json

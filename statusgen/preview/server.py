@@ -24,7 +24,7 @@ from socket import AF_INET6, socket
 from urllib.parse import unquote
 
 from statusgen.audit.checkers import check_file
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs import host as hosting
 from statusgen.preview.state import Preview, PreviewSource
 from statusgen.problems import OutputError, StatusgenError

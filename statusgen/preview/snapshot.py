@@ -12,10 +12,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from statusgen import addresses
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.board.site_changes import SiteChange, list_site_changes
 from statusgen.files import File
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs import pages
 from statusgen.outputs.pages import all_pages
 from statusgen.outputs.registry import all_files

@@ -12,7 +12,7 @@ from statusgen.board.board import make_board
 from statusgen.board.clock import ClockReading
 from statusgen.content.reader import Content
 from statusgen.lint import registry
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.preview.frame_data import list_stops, make_frame_data
 from statusgen.preview.snapshot import Snapshot, Snapshots
 from statusgen.problems import ContentError, Problem, StatusgenError, TemplateError

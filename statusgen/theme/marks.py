@@ -3,8 +3,8 @@
 The style and the script know them, too.
 """
 
-from statusgen.board.model import Standing
-from statusgen.model import Status
+from statusgen.board.model.services import Standing
+from statusgen.model.statuses import Status
 
 _SERVICE_ID_PREFIX = "service-"
 _STATUS_CLASS = "status"

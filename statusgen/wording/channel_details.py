@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from statusgen.keys import declared_keys
-from statusgen.model import Channel, When, Words
+from statusgen.model.services import Channel
+from statusgen.model.times import When
+from statusgen.model.words import Words
 from statusgen.wording.vocabulary import Vocabulary
 
 # How to get there comes first, then when, then what to have ready. A key that the model declares and that is not named

@@ -10,8 +10,13 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, WaiverStatus
-from statusgen.model import Kind, State, When
+from statusgen.board.model.dates import WaiverStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board, Headline
+from statusgen.model.states import Kind, State
+from statusgen.model.times import When
 from statusgen.text import INVISIBLE
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -35,23 +40,9 @@ class Part:
 def badge_headline(board: Board, phrasing: Phrasing) -> str:
     """Return the status of the whole site: "8 of 21 services not working as usual"."""
     facts, ngettext = board.headline, phrasing.interface.ngettext
-    number, stale, incidents = len(facts.broken), len(facts.stale), len(facts.open_incidents)
-    if number and facts.is_all_said and not stale:
-        message = ngettext(
-            "%(number)s of %(total)s services not working as usual",
-            "%(number)s of %(total)s services not working as usual",
-            number,
-        )
-        return phrasing.format(message, number=str(number), total=str(facts.service_count))
-    if number:
-        message = ngettext(
-            "%(number)s service not working as usual", "%(number)s services not working as usual", number
-        )
-        words = phrasing.format(message, number=str(number))
-        if not stale:
-            return words
-        more = phrasing.interface.gettext("%(services)s, %(number)s more when last checked")
-        return phrasing.format(more, services=words, number=str(stale))
+    stale, incidents = len(facts.stale), len(facts.open_incidents)
+    if facts.broken:
+        return _broken_count(facts, phrasing)
     if stale:
         message = ngettext(
             "%(number)s service not working as usual when last checked",
@@ -77,6 +68,24 @@ def badge_headline(board: Board, phrasing: Phrasing) -> str:
     return phrasing.interface.gettext("No problems reported")
 
 
+def _broken_count(facts: Headline, phrasing: Phrasing) -> str:
+    """Return how many services do not work as usual, and how many more did not when last checked."""
+    number, ngettext = len(facts.broken), phrasing.interface.ngettext
+    if facts.is_all_said and not facts.stale:
+        message = ngettext(
+            "%(number)s of %(total)s services not working as usual",
+            "%(number)s of %(total)s services not working as usual",
+            number,
+        )
+        return phrasing.format(message, number=str(number), total=str(facts.service_count))
+    message = ngettext("%(number)s service not working as usual", "%(number)s services not working as usual", number)
+    words = phrasing.format(message, number=str(number))
+    if not facts.stale:
+        return words
+    more = phrasing.interface.gettext("%(services)s, %(number)s more when last checked")
+    return phrasing.format(more, services=words, number=str(len(facts.stale)))
+
+
 def site_message(board: Board, phrasing: Phrasing) -> str:
     """Return the whole site in one message of at most MAX_MESSAGE_LENGTH characters."""
     phrasing = phrasing.as_plain_text
@@ -99,7 +108,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(4, (phrasing.promise(facts.promise) if facts.promise else "",)),
             *(Part(5, (phrasing.working_advice(service),)) for service in board.working_with_advice),
             *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
-            Part(6, (phrasing.unsaid_services(board),)),
+            Part(6, (phrasing.nothing_said(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
             Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),

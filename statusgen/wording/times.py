@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_gmt, get_timezone_name
 
-from statusgen.model import When
+from statusgen.model.times import When
 from statusgen.wording.interface import InterfaceLanguage
 
 

@@ -10,21 +10,13 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from statusgen.model import (
-    Channel,
-    ChannelKind,
-    Incident,
-    Kind,
-    LocalText,
-    OperatorKind,
-    Site,
-    State,
-    Status,
-    Tender,
-    Topic,
-    When,
-    Words,
-)
+from statusgen.model.posts import Incident, Topic
+from statusgen.model.services import Channel, ChannelKind, OperatorKind, Tender
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
+from statusgen.model.words import LocalText, Words
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers, text_direction
 from statusgen.wording.phone_numbers import PhoneLink, find_phone_link
 from statusgen.wording.times import Times
@@ -105,6 +97,14 @@ class Vocabulary:
     def join(self, sentences: Iterable[str]) -> str:
         """Return sentences one after the other."""
         return " ".join(sentences) if self.plain else Markup(" ").join(sentences)
+
+    def join_words(self, words: Iterable[str], separator: str) -> str:
+        """Return words in a row, with `separator` between them."""
+        return separator.join(words) if self.plain else Markup(separator).join(escape(word) for word in words)
+
+    def with_time_said(self, words: str, said_at: When) -> str:
+        """Return words with the time at which they were said."""
+        return self.format(self.interface.gettext("%(words)s (said %(time)s)"), words=words, time=self.time(said_at))
 
     def language_names(self, codes: Iterable[str]) -> str:
         """Return the names of languages, in this one."""
@@ -228,8 +228,7 @@ class Vocabulary:
     def ways(self, channels: Iterable[Channel]) -> str:
         """Return channels in a row, separated by commas."""
         names = [self.channel(channel) for channel in channels]
-        comma = self.interface.gettext(", ")
-        return comma.join(names) if self.plain else Markup(comma).join(names)
+        return self.join_words(names, self.interface.gettext(", "))
 
     def payment_methods(self, channel: Channel) -> str:
         """Return what can be paid with: "cash or check"."""

@@ -18,7 +18,9 @@ from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.content.format.values import parse_time
 from statusgen.files import File
-from statusgen.model import Incident, Markup, Site, Words
+from statusgen.model.posts import Incident
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Markup, Words
 from statusgen.outputs.registry import all_files
 from statusgen.problems import AuditError, Place
 from statusgen.theme.renderer import Renderer

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from statusgen.board.model import Board, Phase
-from statusgen.model import Status
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.statuses import Status
 from statusgen.wording.phrasing import Phrasing
 from tests.support.sample_sites import City, make_city
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from statusgen.board.board import make_board
 from statusgen.board.calendar_dates import CalendarDate, DateKind, calendar_dates
 from statusgen.board.windows import LOOKBACK_PERIOD, MAX_WINDOWS_AHEAD
-from statusgen.model import Kind, When
+from statusgen.model.states import Kind
+from statusgen.model.times import When
 from tests.support.generated_sites import RULES, Case, sites
 from tests.support.sample_sites import City, make_city
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from statusgen.board.model import Board, IncidentStatus
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.whole_board import Board
 from tests.support.sample_sites import City, make_city
 
 Work = Callable[..., City]

@@ -10,8 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, Interval, Source
-from statusgen.model import Kind, Site, Status
+from statusgen.board.model.spans import Interval, Source
+from statusgen.board.model.whole_board import Board
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
 from tests.support.generated_sites import Case, sites
 
 PLAIN = (Kind.INCIDENT,)
@@ -154,7 +157,7 @@ def test_the_headline_counts_what_the_page_lists(case: Case) -> None:
     assert len(counted) == len(set(counted))
     closed_in_part = [each for each in now.services if each.status is Status.MAINTENANCE and each.standing.ways]
     assert len(counted) + facts.maintenance_count + len(closed_in_part) == len(now.disrupted_services)
-    shown = [*now.disrupted_services, *now.working_services, *now.formerly_working_services, *now.unsaid_services]
+    shown = [*now.disrupted_services, *now.working_services, *now.formerly_working_services, *now.not_said_services]
     assert sorted(each.id for each in shown) == sorted(each.id for each in now.services)
     assert {standing.id for standing in now.open_incidents} == {
         standing.id for standing in now.incidents if standing.incident.kind is Kind.INCIDENT and not standing.ended

@@ -9,9 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, ChannelKey, Word
+from statusgen.board.model.spans import ChannelKey, Word
+from statusgen.board.model.whole_board import Board
 from statusgen.board.others import expand_others
-from statusgen.model import Incident, Kind, ServiceReport, State, Status, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from tests.support.generated_sites import Case, sites
 
 

@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from statusgen import scaffold
 from statusgen.cli.main import main
 from statusgen.content.format.json_schema import make_schema
-from statusgen.model import ChannelKind, Words
+from statusgen.model.services import ChannelKind
+from statusgen.model.words import Words
 from statusgen.problems import Place, StatusgenError
 from tests.support.editor_yaml import load_yaml
 from tests.support.language_server import start_editor

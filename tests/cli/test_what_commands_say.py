@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from statusgen.content.format.values import parse_time
-from statusgen.model import Scope, State, Status, When
+from statusgen.model.posts import Scope
+from statusgen.model.states import State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from tests.support.office import CHICAGO, NOW, POST, Office
 from tests.support.sample_sites import City
 

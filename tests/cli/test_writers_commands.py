@@ -9,7 +9,8 @@ import pytest
 
 from statusgen.content.format.values import parse_time
 from statusgen.editor import posts, save, templates
-from statusgen.model import WRITTEN_STATUSES, State, Status
+from statusgen.model.states import State
+from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.problems import OutputError
 from tests.support.office import CHICAGO, NOW, POST, Office
 

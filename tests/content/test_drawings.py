@@ -21,7 +21,7 @@ from statusgen.content.images.images import MAX_SVG_BYTES, read_image
 from statusgen.content.images.picture import UnreadablePicture
 from statusgen.content.images.svg import ActiveContent, clean_svg
 from statusgen.content.images.svg_vocabulary import ATTRIBUTES, ELEMENTS, PROPERTIES
-from statusgen.model import Image
+from statusgen.model.whole_site import Image
 from statusgen.problems import InvalidValue, Place
 from tests.content.test_pictures import SERVICES, write_city
 from tests.support.pictures import chunk, compare_in_browser, make_png

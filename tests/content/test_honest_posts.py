@@ -14,7 +14,8 @@ from statusgen.audit.audit import audit_files
 from statusgen.board.board import make_board
 from statusgen.content.reader import read_content
 from statusgen.lint.mistakes import find_mistakes
-from statusgen.model import Incident, Site
+from statusgen.model.posts import Incident
+from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages

@@ -17,7 +17,7 @@ from statusgen.content.images.jpeg import clean_jpeg
 from statusgen.content.images.picture import CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
 from statusgen.content.images.webp import clean_webp
-from statusgen.model import Image
+from statusgen.model.whole_site import Image
 from statusgen.problems import InvalidValue, Place
 from tests.support.pictures import chunk, compare_in_browser, make_interlaced_png, make_png, make_webp, segment
 

@@ -12,7 +12,11 @@ from statusgen.content.format.values import parse_id, parse_link, parse_phone, p
 from statusgen.content.markdown.convert import convert_markdown
 from statusgen.content.reader import read_content
 from statusgen.content.yaml.documents import read_yaml
-from statusgen.model import Incident, Kind, Site, State, Status, Words
+from statusgen.model.posts import Incident
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import decode_text, slugify
 

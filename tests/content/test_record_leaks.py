@@ -19,7 +19,9 @@ from statusgen.cache import Cache
 from statusgen.cli.main import main
 from statusgen.content.reader import read_content
 from statusgen.lint.clock import find_distant_updates
-from statusgen.model import Edit, Site, When
+from statusgen.model.record import Edit
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.problems import AuditError
 from statusgen.theme.renderer import Renderer

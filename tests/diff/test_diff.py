@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from statusgen import model
 from statusgen.cli.main import main
 from statusgen.diff.phrases import declared_labels
+from statusgen.model import contacts as model_contacts
+from statusgen.model import posts as model_posts
+from statusgen.model import services as model_services
 from statusgen.outputs.open_data import history, incidents, status
 from statusgen.outputs.open_data.schemas import DocumentType
 from statusgen.outputs.open_data.shapes import Shape
@@ -466,10 +468,10 @@ def test_what_is_wrong_in_a_document_is_told_with_its_place(
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [
-        (model.Service, status.Service),
-        (model.Channel, status.ChannelNow),
-        (model.Contact, status.Contact),
-        (model.Update, incidents.Update),
+        (model_services.Service, status.Service),
+        (model_services.Channel, status.ChannelNow),
+        (model_contacts.Contact, status.Contact),
+        (model_posts.Update, incidents.Update),
     ],
 )
 def test_each_key_that_has_a_label_is_in_the_data(kind: type, shape: type) -> None:

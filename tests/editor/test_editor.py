@@ -20,7 +20,9 @@ from statusgen.editor import posts, times
 from statusgen.editor.fact_values import Facts
 from statusgen.editor.statuses import parse_statuses, service_keys
 from statusgen.editor.yaml_text import as_yaml
-from statusgen.model import State, Status, When
+from statusgen.model.states import State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import INVISIBLE
 from tests.support.office import CHICAGO, NOW, POST, SERVICES, Office

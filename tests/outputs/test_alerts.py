@@ -22,7 +22,12 @@ from lxml import etree
 from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.content.reader import read_content
-from statusgen.model import AlertSettings, Incident, Kind, Markup, Site, State, Update, When, Words
+from statusgen.model.contacts import AlertSettings
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind, State
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Markup, Words
 from statusgen.outputs.alerts import documents
 from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer

@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.content.format.colors import contrast_ratio
-from statusgen.model import Status, Words
+from statusgen.model.statuses import Status
+from statusgen.model.words import Words
 from statusgen.outputs import badges
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages

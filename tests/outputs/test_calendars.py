@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
 from statusgen.board.calendar_dates import calendar_dates
-from statusgen.board.model import Board
-from statusgen.model import Site, Words
+from statusgen.board.model.whole_board import Board
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.outputs import calendars
 from statusgen.theme.renderer import Renderer
 from tests.support.checkers import run_node

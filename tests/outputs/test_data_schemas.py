@@ -12,7 +12,7 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from statusgen.board.board import make_board
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs.open_data import history, incidents, manifest, status
 from statusgen.outputs.open_data.schemas import DocumentType
 from tests.support.checkers import run_node

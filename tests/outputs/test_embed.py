@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from statusgen import addresses
-from statusgen.board.model import Board
-from statusgen.model import Site
+from statusgen.board.model.whole_board import Board
+from statusgen.model.whole_site import Site
 from statusgen.outputs import badges, host
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.phrasing import Phrasing

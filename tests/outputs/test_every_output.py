@@ -19,7 +19,9 @@ from statusgen.content.format.values import parse_time
 from statusgen.content.markdown import convert
 from statusgen.content.reader import read_content
 from statusgen.files import File, one_owner_each
-from statusgen.model import AlertSettings, Site, Words
+from statusgen.model.contacts import AlertSettings
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.outputs.registry import all_files
 from statusgen.problems import ContentError, Place
 from statusgen.theme.renderer import Renderer

@@ -18,7 +18,13 @@ from hypothesis import strategies as st
 from lxml import etree, html
 from markupsafe import escape
 
-from statusgen.model import Group, Incident, Kind, Markup, Service, ServiceReport, State, Status, Update, When, Words
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import ServiceReport
+from statusgen.model.services import Group, Service
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.words import Markup, Words
 from statusgen.problems import Place
 from tests.support.checkers import run_node
 from tests.support.feeds import Springfield, feed_files

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import etree, html
 
-from statusgen.board.model import UpdateView
+from statusgen.board.model.news import UpdateView
 from statusgen.outputs.feeds.items import Item, Items
 from tests.support.feeds import (
     NETWORK,

@@ -16,7 +16,7 @@ from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.files import File
 from statusgen.folder.write import write
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs import host
 from statusgen.preview.server import content_type
 from tests.support.built_sites import MOMENTS, build_sample

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from statusgen import addresses
-from statusgen.board.model import ServiceStatus
-from statusgen.model import OperatorKind, Status, Words
+from statusgen.board.model.services import ServiceStatus
+from statusgen.model.services import OperatorKind
+from statusgen.model.statuses import Status
+from statusgen.model.words import Words
 from statusgen.outputs import linked_data
 from statusgen.wording.phrasing import Phrasing
 from tests.support.built_sites import MOMENTS, build_sample

@@ -14,9 +14,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, IncidentStatus, Phase
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
 from statusgen.cli.main import main
-from statusgen.model import Markup, Words
+from statusgen.model.words import Markup, Words
 from statusgen.outputs.open_data import services_table, status
 from tests.support.generated_sites import Case, sites
 from tests.support.json_documents import incident_files, json_documents

@@ -11,8 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, ServiceStatus
-from statusgen.model import Incident, ServiceReport, Site, Waiver, Words
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Incident
+from statusgen.model.reports import ServiceReport
+from statusgen.model.waivers import Waiver
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.outputs import plain_text
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from statusgen.board.board import make_board
-from statusgen.model import Words
+from statusgen.model.words import Words
 from statusgen.outputs import tables
 from statusgen.outputs.open_data import services_table
 from tests.support.paths import SITES

@@ -13,8 +13,12 @@ import pytest
 from hypothesis import given
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, Phase
-from statusgen.model import Group, Kind, Site, Status
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.services import Group
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
 from statusgen.outputs.statuspage.documents import files
 from statusgen.outputs.statuspage.terms import overall_status
 from statusgen.theme.renderer import Renderer

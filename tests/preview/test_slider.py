@@ -8,7 +8,7 @@ import pytest
 
 from statusgen.board.board import make_board
 from statusgen.board.site_changes import SiteChange, SiteChangeKind, list_site_changes
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from tests.support.paths import SITES
 from tests.support.sample_sites import BALTIMORE, KANSAS_CITY, NEW_ORLEANS, City, make_city
 

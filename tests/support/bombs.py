@@ -17,7 +17,7 @@ from statusgen.board.board import make_board
 from statusgen.content.markdown.convert import MAX_LINE_LENGTH, MAX_LINES
 from statusgen.content.reader import read_content
 from statusgen.lint.mistakes import find_mistakes
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.text import MAX_TEXT_BYTES
 from statusgen.theme.renderer import Renderer

@@ -9,7 +9,7 @@ import feedparser
 
 from statusgen.board.board import make_board
 from statusgen.content.reader import read_content
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs.feeds import all_feeds
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages

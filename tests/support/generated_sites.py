@@ -13,28 +13,15 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from statusgen.model import (
-    EVERY_WAY,
-    WRITTEN_STATUSES,
-    Channel,
-    ChannelKind,
-    Correction,
-    Deadline,
-    Estimate,
-    Incident,
-    Kind,
-    Scope,
-    Service,
-    ServiceReport,
-    Site,
-    State,
-    Status,
-    Topic,
-    Update,
-    Waiver,
-    When,
-    Words,
-)
+from statusgen.model.posts import Correction, Incident, Scope, Topic, Update
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import EVERY_WAY, Channel, ChannelKind, Service
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import WRITTEN_STATUSES, Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Site
+from statusgen.model.words import Words
 from statusgen.problems import Place
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import FormatChecker
 
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.outputs.open_data import history, incidents, status
 from statusgen.theme.renderer import Renderer

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
-from statusgen.model import Incident
+from statusgen.model.posts import Incident
 from tests.support.sample_sites import make_city, read_site
 
 SERVICES = """\

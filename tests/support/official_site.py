@@ -6,8 +6,10 @@ from datetime import date
 from functools import cache
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
-from statusgen.model import SecurityContact, Site, When
+from statusgen.board.model.whole_board import Board
+from statusgen.model.contacts import SecurityContact
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from tests.support.paths import SITES

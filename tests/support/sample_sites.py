@@ -9,11 +9,11 @@ from lxml import html
 from lxml.etree import strip_elements
 
 from statusgen.board.board import make_board
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.content.format.values import parse_time
 from statusgen.content.reader import read_content
 from statusgen.lint.mistakes import find_mistakes
-from statusgen.model import Site
+from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from statusgen.board.model import Board, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.content.reader import read_content
 from statusgen.lint.registry import find_advice
 from statusgen.problems import Problem

@@ -15,11 +15,15 @@ from markupsafe import Markup
 
 from statusgen import history
 from statusgen.board.board import make_board
-from statusgen.board.model import Board, Interval, StartTime
+from statusgen.board.model.spans import Interval, StartTime
+from statusgen.board.model.whole_board import Board
 from statusgen.content.format.values import parse_time
 from statusgen.content.reader import read_content
 from statusgen.history import Bars, BurnUp, Day, DayCount, ServiceRow, Stretch
-from statusgen.model import Service, Status, When, Words
+from statusgen.model.services import Service
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.words import Words
 from statusgen.theme import charts
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.interface import available_languages

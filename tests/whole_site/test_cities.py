@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from statusgen.board.model import Phase, ServiceStatus
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
 from statusgen.content.format.values import parse_time
 from statusgen.content.yaml.documents import read_yaml
-from statusgen.model import Estimate, Kind, Status, When
+from statusgen.model.reports import Estimate
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from tests.support.sample_sites import BALTIMORE, NEW_ORLEANS, City
 
 CITIES = {"baltimore": BALTIMORE, "new-orleans": NEW_ORLEANS}

@@ -12,7 +12,11 @@ import pytest
 import yaml
 
 from statusgen.keys import DeclaredKey, Link, Phone, declared_keys
-from statusgen.model import Channel, Deadline, Estimate, Service, ServiceReport, Update, Waiver, Words
+from statusgen.model.posts import Update
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import Channel, Service
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.words import Words
 from tests.support.sample_sites import make_city
 
 AT = "2024-05-06 12:00"

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from statusgen.board.model import Board, Phase
-from statusgen.model import Status
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.statuses import Status
 from statusgen.wording.phrasing import Phrasing
 from tests.support.sample_sites import KANSAS_CITY
 

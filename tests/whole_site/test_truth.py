@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from tests.support.telling import Town, make_town
 
 ONE_SILENT_CITY = """

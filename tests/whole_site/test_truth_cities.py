@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from statusgen.board.model import StartTime
-from statusgen.model import Status
+from statusgen.board.model.spans import StartTime
+from statusgen.model.statuses import Status
 from tests.support.telling import make_town
 
 PAY = """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.model import Status
+from statusgen.model.statuses import Status
 from tests.support.telling import Telling, Town, make_town
 from tests.whole_site.test_truth_ties import post, statuses, way_statuses
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from statusgen.content.reader import read_content
-from statusgen.model import Incident
+from statusgen.model.posts import Incident
 from statusgen.wording.interface import available_languages
 from tests.support.telling import make_town
 

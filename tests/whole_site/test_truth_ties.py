@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from statusgen.board.model import ChannelStatus
-from statusgen.model import Status
+from statusgen.board.model.services import ChannelStatus
+from statusgen.model.statuses import Status
 from tests.support.telling import Telling, Town, make_town
 
 STATES = {status.value: status for status in Status}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from statusgen.model import When
+from statusgen.model.times import When
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers
 from statusgen.wording.times import Times
 

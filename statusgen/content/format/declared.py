@@ -12,7 +12,12 @@ from statusgen.content.format import fields
 from statusgen.content.format.fields import enum_parser
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
-from statusgen.model import ChannelKind, Kind, OperatorKind, Status, Tender, Topic, When, Words
+from statusgen.model.posts import Topic
+from statusgen.model.services import ChannelKind, OperatorKind, Tender
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.words import Words
 
 S = TypeVar("S", bound=Shape)
 T = TypeVar("T", bound=TranslatedShape)

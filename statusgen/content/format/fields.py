@@ -14,7 +14,10 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, Validation
 from pydantic_core import PydanticCustomError
 
 from statusgen.content.format import date_hints, values
-from statusgen.model import EVERY_WAY, WRITTEN_STATUSES, ChannelKind, Status, When, Words
+from statusgen.model.services import EVERY_WAY, ChannelKind
+from statusgen.model.statuses import WRITTEN_STATUSES, Status
+from statusgen.model.times import When
+from statusgen.model.words import Words
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 

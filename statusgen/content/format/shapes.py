@@ -46,24 +46,14 @@ from statusgen.content.format.fields import (
 )
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
-from statusgen.model import (
-    Channel,
-    Contact,
-    Deadline,
-    Estimate,
-    Group,
-    Kind,
-    Operator,
-    Scope,
-    Service,
-    ServiceReport,
-    Status,
-    Tender,
-    Topic,
-    Update,
-    Waiver,
-    When,
-)
+from statusgen.model.contacts import Contact
+from statusgen.model.posts import Scope, Topic, Update
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import Channel, Group, Operator, Service, Tender
+from statusgen.model.states import Kind
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
 
 
 def optional_key(meaning: str, default: Any = None) -> Any:

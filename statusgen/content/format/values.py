@@ -19,7 +19,7 @@ import tzdata
 from statusgen.content.format import date_hints
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.markdown import hosts
-from statusgen.model import When
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
 

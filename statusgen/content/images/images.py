@@ -15,7 +15,7 @@ from statusgen.content.images.picture import DAMAGED, MAX_PIXELS, CleanPicture, 
 from statusgen.content.images.png import clean_png
 from statusgen.content.images.svg import NOT_SVG, ActiveContent, CleanDrawing, clean_svg
 from statusgen.content.images.webp import clean_webp
-from statusgen.model import Image
+from statusgen.model.whole_site import Image
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import did_you_mean, quote_text
 

@@ -30,7 +30,7 @@ from statusgen.content.format.values import parse_link
 from statusgen.content.markdown.link_text import find_misleading_text
 from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
 from statusgen.content.posts.comments import describe_note, find_note, has_note, is_hidden_note, may_show_note
-from statusgen.model import Markup
+from statusgen.model.words import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import find_invisible, quote_text
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
-from statusgen.model import Channel, ChannelKind, Update
+from statusgen.model.posts import Update
+from statusgen.model.services import Channel, ChannelKind
 from statusgen.problems import Place
 
 KIND_MISSING = 'The key "kind" is missing here.'

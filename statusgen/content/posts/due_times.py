@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from statusgen.model import Incident
+from statusgen.model.posts import Incident
 
 MAX_AHEAD = timedelta(days=1)
 """How far ahead of the clock an update may be dated and still be shown: clocks and time zones go wrong by less."""

@@ -16,7 +16,10 @@ from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_pos
 from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import Document, read_yaml
-from statusgen.model import ANY_STATES, Correction, Incident, Kind, Markup, State, Update, When
+from statusgen.model.posts import Correction, Incident, Update
+from statusgen.model.states import ANY_STATES, Kind, State
+from statusgen.model.times import When
+from statusgen.model.words import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, did_you_mean, quote_text
 

@@ -33,7 +33,9 @@ from statusgen.content.posts.version_cache import SoundVersion, Target, VersionC
 from statusgen.content.services import read_past_names
 from statusgen.content.yaml.comments import strip_comments
 from statusgen.content.yaml.documents import Document
-from statusgen.model import Incident, Kind, Markup, Update
+from statusgen.model.posts import Incident, Update
+from statusgen.model.states import Kind
+from statusgen.model.words import Markup
 from statusgen.problems import InvalidValue
 
 F = TypeVar("F", bound=Shape)

@@ -25,7 +25,10 @@ from statusgen.content.posts.states import LONG_AGO, HistoryWalk, State, is_post
 from statusgen.content.posts.version_cache import VersionCache
 from statusgen.content.posts.written import UpdateText, diff_lines, split_updates
 from statusgen.content.services import SERVICES_FILE
-from statusgen.model import Edit, Incident, PastText, PastWords, RecordCoverage, Site, Update, When
+from statusgen.model.posts import Incident, Update
+from statusgen.model.record import Edit, PastText, PastWords, RecordCoverage
+from statusgen.model.times import When
+from statusgen.model.whole_site import Site
 
 # In the record, the first update has this id. Its own would change with `started:` or `posted:`.
 _FIRST_ID = "first"

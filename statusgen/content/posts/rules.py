@@ -13,7 +13,11 @@ from statusgen.content.format.recurrence import check_first_day, check_no_overla
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
 from statusgen.keys import declared_keys
-from statusgen.model import WRITTEN_STATUSES, Incident, Kind, Markup, State, Topic, Update, When
+from statusgen.model.posts import Incident, Topic, Update
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import WRITTEN_STATUSES
+from statusgen.model.times import When
+from statusgen.model.words import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 
 

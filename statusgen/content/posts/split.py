@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from statusgen.content.format.shapes import PostShape
 from statusgen.content.format.values import TIME_PATTERN
-from statusgen.model import State
+from statusgen.model.states import State
 from statusgen.problems import Place, Problem
 from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, fold_word, quote_text
 

@@ -11,22 +11,13 @@ from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFac
 from statusgen.content.posts.channel_kinds import KIND_EXAMPLE, KIND_MISSING
 from statusgen.content.services import make_channel
 from statusgen.content.yaml.documents import Document, KeyPath
-from statusgen.model import (
-    CHANGEABLE_KEYS,
-    EVERY_WAY,
-    Channel,
-    ChannelKind,
-    Deadline,
-    Estimate,
-    Kind,
-    Markup,
-    ServiceReport,
-    State,
-    Status,
-    Waiver,
-    When,
-    Words,
-)
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import CHANGEABLE_KEYS, EVERY_WAY, Channel, ChannelKind
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.words import Markup, Words
 from statusgen.problems import Place
 from statusgen.text import did_you_mean
 

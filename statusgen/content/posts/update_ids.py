@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from statusgen.model import When
+from statusgen.model.times import When
 
 
 def make_update_id(time: When, zone: ZoneInfo) -> str:

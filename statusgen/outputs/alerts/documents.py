@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import AlertSettings, Site
+from statusgen.model.contacts import AlertSettings
+from statusgen.model.whole_site import Site
 from statusgen.outputs.alerts.messages import Message, all_messages
 from statusgen.outputs.alerts.texts import AlertWriter
 from statusgen.outputs.feeds.items import clean_text, item_id

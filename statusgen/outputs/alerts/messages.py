@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from statusgen.board.model import Board, UpdateView
-from statusgen.model import Kind, Site, State, Status, Topic
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Topic
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.whole_site import Site
 
 # How long to show that something is over.
 ALL_CLEAR_DURATION = timedelta(hours=24)

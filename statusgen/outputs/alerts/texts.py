@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Advice, Board, UpdateView
-from statusgen.model import When
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
+from statusgen.model.times import When
 from statusgen.outputs.alerts.messages import Message
 from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 from statusgen.wording.phrasing import Phrasing
@@ -117,8 +119,7 @@ class AlertWriter:
             if service not in reported:
                 words, said_at = phrasing.status(status), _last_word(service, view)
                 if said_at and said_at != view.update.time:
-                    dated = phrasing.interface.gettext("%(advice)s (said %(time)s)")
-                    words = phrasing.format(dated, advice=words, time=phrasing.time(said_at))
+                    words = phrasing.with_time_said(words, said_at)
                 yield f"{self._service_name(service, None)}: {words}."
 
     def _service_name(self, service: str, channel: str | None) -> str:

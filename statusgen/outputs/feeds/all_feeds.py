@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, UpdateView
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Words
+from statusgen.model.words import Words
 from statusgen.outputs.feeds.feed import Feed
 from statusgen.outputs.feeds.items import Item, Items, clean_text, source_of
 from statusgen.outputs.feeds.json_feed import as_json

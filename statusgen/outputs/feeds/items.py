@@ -18,8 +18,10 @@ from markupsafe import Markup
 
 from statusgen import addresses
 from statusgen.board.clock_moments import ClockMoment, clock_moments
-from statusgen.board.model import Board, UpdateView
-from statusgen.model import Incident, Site, Update
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Incident, Update
+from statusgen.model.whole_site import Site
 from statusgen.outputs.feeds.update_blocks import UpdateWriter, paragraph
 
 # Characters that XML 1.0 (section 2.2) cannot contain, not even escaped.

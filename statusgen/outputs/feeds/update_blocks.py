@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from statusgen import addresses
-from statusgen.board.model import Board, UpdateView, Window
-from statusgen.model import CHANGEABLE_KEYS, Channel, Deadline, Estimate, Incident, ServiceReport, Status, Update
+from statusgen.board.model.dates import Window
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Incident, Update
+from statusgen.model.reports import Estimate, ServiceReport
+from statusgen.model.services import Channel
+from statusgen.model.statuses import Status
+from statusgen.model.waivers import Deadline
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -120,7 +126,7 @@ class UpdateWriter:
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
         parts += [line for channel in report.channels for line in self.channel(channel)]
         if report.for_now:
-            details = self.phrasing.details(report.for_now, CHANGEABLE_KEYS)
+            details = self.phrasing.details_for_now(report.for_now)
             parts += [self.phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details]
         parts.append(self.phrasing.estimate_for(report.expected, report.status))
         return self.phrasing.join(part for part in parts if part)

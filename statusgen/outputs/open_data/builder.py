@@ -6,18 +6,19 @@ from functools import cached_property
 from typing import Any
 
 from statusgen import addresses
-from statusgen.board.model import (
-    Board,
-    IncidentStatus,
-    Interval,
-    Promise,
-    PublishedEstimate,
-    Source,
-    Transition,
-    Window,
-)
+from statusgen.board.model.dates import Window
+from statusgen.board.model.estimates import Promise, PublishedEstimate
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition
+from statusgen.board.model.spans import Interval, Source
+from statusgen.board.model.whole_board import Board
 from statusgen.keys import declared_keys
-from statusgen.model import Channel, Deadline, Estimate, Operator, Status, Waiver, When, Words
+from statusgen.model.reports import Estimate
+from statusgen.model.services import Channel, Operator
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.words import Words
 from statusgen.outputs.open_data import shapes
 from statusgen.wording.phrasing import Phrasing
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from statusgen import addresses
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder

@@ -6,10 +6,18 @@ Like its page, the document of what is past keeps its bytes from build to build:
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal
 
-from statusgen import addresses, model
-from statusgen.board import model as standings
-from statusgen.board.model import Board, IncidentStatus, Phase, Source, UpdateView
+from statusgen import addresses
+from statusgen.board.model import spans
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.spans import Phase, Source
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
+from statusgen.model import posts as model_posts
+from statusgen.model import reports as model_reports
+from statusgen.model import states as model_states
+from statusgen.model import statuses as model_statuses
+from statusgen.model import words as model_words
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
@@ -19,7 +27,7 @@ from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import protect_phone_numbers
 
 
-@shape_of(model.ServiceReport)
+@shape_of(model_reports.ServiceReport)
 class Report(Shape):
     """What an update says of a service, or of one of its channels; null where it says nothing."""
 
@@ -36,7 +44,7 @@ class Report(Shape):
     channels: Annotated[tuple[shapes.Channel, ...], describe("Channels that are set up for a while.")]
 
 
-@shape_of(model.Correction)
+@shape_of(model_posts.Correction)
 class Correction(Shape):
     """What was wrong in an earlier update."""
 
@@ -46,7 +54,7 @@ class Correction(Shape):
     others: Declared
 
 
-@shape_of(model.Update)
+@shape_of(model_posts.Update)
 class Update(Shape):
     """One dated word about an incident."""
 
@@ -55,7 +63,7 @@ class Update(Shape):
     url: Annotated[Address, describe("Its place on the page.")]
     late_for: Annotated[Time | None, describe("The time for which it was promised, if it came later.")]
     title: Annotated[str, describe("All of it in one line.")]
-    state: Annotated[model.State, describe("How far the incident has come, or what kind of word it is.")]
+    state: Annotated[model_states.State, describe("How far the incident has come, or what kind of word it is.")]
     state_words: Annotated[str, describe("The same in words.")]
     by: Declared
     text: Annotated[str | None, describe("The text, without markup.")]
@@ -86,7 +94,7 @@ class Hold(Shape):
     service_name: Annotated[str, describe("Its name.")]
     channel: Annotated[str | None, describe("The id of the channel; null where the service has none.")]
     channel_name: Annotated[str | None, describe("Its name.")]
-    status: Annotated[model.Status, describe("How it stood.")]
+    status: Annotated[model_statuses.Status, describe("How it stood.")]
     status_words: Annotated[str, describe("The same in words.")]
     begins: Annotated[Time, describe("Since when.", key="from")]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
@@ -188,19 +196,19 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
     )
 
 
-def _full_html(markup: model.Markup, builder: DocumentBuilder) -> str:
+def _full_html(markup: model_words.Markup, builder: DocumentBuilder) -> str:
     """Return the text with whole links, for anyone who shows it elsewhere."""
     return protect_phone_numbers(
         addresses.resolve_links(markup.html, None, builder.language, builder.site), markup.language
     )
 
 
-def _translated_by(update: model.Update, language: str) -> Literal["human", "machine"] | None:
+def _translated_by(update: model_posts.Update, language: str) -> Literal["human", "machine"] | None:
     translator = dict(update.translations).get(language)
     return None if translator is None else "machine" if translator == "machine" else "human"
 
 
-def _report(report: model.ServiceReport, view: UpdateView, source: Source, builder: DocumentBuilder) -> Report:
+def _report(report: model_reports.ServiceReport, view: UpdateView, source: Source, builder: DocumentBuilder) -> Report:
     service_name, channel_name = builder.names(report.service, report.channel)
     expected, began, said = report.expected, report.began(view.incident.started), view.update.time
     return Report(
@@ -210,7 +218,7 @@ def _report(report: model.ServiceReport, view: UpdateView, source: Source, build
         channel_name=channel_name,
         **builder.declared(report, without=("expected", "channels")),
         status_words=builder.phrasing.status(report.status) if report.status else None,
-        since=builder.time_or_none(began) if report.status is not model.Status.WORKING else None,
+        since=builder.time_or_none(began) if report.status is not model_statuses.Status.WORKING else None,
         expected=(
             builder.estimate(expected, said, source, (report.service,), report.channel, status=report.status)
             if expected
@@ -220,14 +228,14 @@ def _report(report: model.ServiceReport, view: UpdateView, source: Source, build
     )
 
 
-def _correction(correction: model.Correction, incident: IncidentStatus, builder: DocumentBuilder) -> Correction:
+def _correction(correction: model_posts.Correction, incident: IncidentStatus, builder: DocumentBuilder) -> Correction:
     return Correction(
         **builder.declared(correction),
         corrects=builder.source(Source(incident.id, correction.corrects)),
     )
 
 
-def _effect(effect: standings.Word, builder: DocumentBuilder) -> Hold:
+def _effect(effect: spans.Word, builder: DocumentBuilder) -> Hold:
     service, channel = effect.key
     service_name, channel_name = builder.names(service, channel)
     return Hold(

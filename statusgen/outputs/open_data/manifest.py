@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder

@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from statusgen import addresses
-from statusgen.board.model import Board
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.outputs.open_data.shapes import VERSION, Shape
 from statusgen.problems import InvalidValue

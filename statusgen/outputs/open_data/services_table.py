@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from statusgen import addresses
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.tables import make_table

@@ -24,10 +24,16 @@ from typing import (
 
 from pydantic import ConfigDict, FailFast, Field, WithJsonSchema
 
-from statusgen import model
-from statusgen.board.model import Phase
+from statusgen.board.model.spans import Phase
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
-from statusgen.model import Kind, State, Status, Topic, When, Words
+from statusgen.model import reports as model_reports
+from statusgen.model import services as model_services
+from statusgen.model import waivers as model_waivers
+from statusgen.model.posts import Topic
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.words import Words
 
 VERSION: Literal[1] = 1
 
@@ -210,7 +216,7 @@ class Change(Shape):
     source: Annotated[Source | None, describe("The update that told; null where the clock did it.")]
 
 
-@shape_of(model.Estimate)
+@shape_of(model_reports.Estimate)
 class Estimate(Shape):
     """When something is expected back, as it was said once."""
 
@@ -222,7 +228,7 @@ class Estimate(Shape):
     sentence: Annotated[str, describe("All of it as a sentence.")]
 
 
-@shape_of(model.Waiver)
+@shape_of(model_waivers.Waiver)
 class Waiver(Shape):
     """A fee, penalty or deadline that does not apply for a while."""
 
@@ -243,7 +249,7 @@ class WaiverNow(Waiver):
     phase: Annotated[Phase, describe("`open` where it holds at the moment, `planned` where it will.")]
 
 
-@shape_of(model.Deadline)
+@shape_of(model_waivers.Deadline)
 class Deadline(Shape):
     """A date that residents must know."""
 
@@ -254,7 +260,7 @@ class Deadline(Shape):
     incident: Annotated[str, describe("The id of the incident that named it.")]
 
 
-@shape_of(model.Channel)
+@shape_of(model_services.Channel)
 class Channel(Shape):
     """A channel: one way to use a service."""
 
@@ -280,7 +286,7 @@ class Window(Shape):
     closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock does.")]
 
 
-@shape_of(model.Operator)
+@shape_of(model_services.Operator)
 class Operator(Shape):
     """Who runs a service, where that is not the publisher of the site."""
 

@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from statusgen import addresses, model
-from statusgen.board.model import Board, ChannelStatus, ServiceStatus, UpcomingDate
+from statusgen import addresses
+from statusgen.board.model.advice import Workaround
+from statusgen.board.model.dates import UpcomingDate
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Status
+from statusgen.model import contacts as model_contacts
+from statusgen.model import services as model_services
+from statusgen.model.statuses import Status
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
@@ -24,14 +29,14 @@ class Meaning(Shape):
     open: Annotated[bool, describe("Whether people can use a channel with that status.")]
 
 
-@shape_of(model.Group)
+@shape_of(model_services.Group)
 class Group(Shape):
     """A group: a heading under which services stand together."""
 
     keys: Declared
 
 
-@shape_of(model.Contact)
+@shape_of(model_contacts.Contact)
 class Contact(Shape):
     """A contact: somebody to call."""
 
@@ -76,7 +81,7 @@ class Advice(Shape):
     incident: Annotated[str, describe("The id of the incident that says so.")]
 
 
-@shape_of(model.Service, without=("silence",))
+@shape_of(model_services.Service, without=("silence",))
 class Service(Shape):
     """A service and its status."""
 
@@ -245,7 +250,6 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
 
 def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service:
     service, phrasing = service_status.service, builder.phrasing
-    statuses: dict[str | None, Status] = {each.channel.id: each.status for each in service_status.channels}
     return Service(
         **builder.declared(service, without=("operator", "channels", "silence")),
         page=builder.url(addresses.service(service_status.id)),
@@ -263,33 +267,37 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         checked=builder.time_or_none(service_status.confirmed_at),
         stale=service_status.stale,
         sentence=phrasing.service_summary(service_status),
-        advice=tuple(
-            Advice(
-                each.channel,
-                builder.text_or_none(each.do.words if each.do else None),
-                builder.text_or_none(each.where.words if each.where else None),
-                builder.time_or_none(each.do.said_at if each.do else None),
-                builder.time_or_none(each.do.until if each.do else None),
-                builder.time_or_none(each.where.said_at if each.where else None),
-                each.incident,
-            )
-            for each in service_status.workarounds
-        ),
+        advice=tuple(_advice(each, builder) for each in service_status.workarounds),
         channels=tuple(_channel(channel, builder) for channel in service_status.channels),
-        expected=tuple(
-            builder.given_estimate(
-                estimate,
-                estimate.is_late and estimate in service_status.current_estimates,
-                statuses.get(estimate.key[1] if estimate.key else None, service_status.status),
-            )
-            for estimate in service_status.estimates
-        ),
+        expected=tuple(_estimates(service_status, builder)),
         outage_expected=_outage_estimate(service_status, builder),
         next_update=builder.promise(service_status.promise),
         waivers=tuple(waiver.waiver.id for waiver in service_status.waivers),
         deadlines=tuple(deadline.deadline.id for deadline in service_status.deadlines),
         incidents=service_status.incidents,
     )
+
+
+def _advice(workaround: Workaround, builder: DocumentBuilder) -> Advice:
+    do, where = workaround.do, workaround.where
+    return Advice(
+        workaround.channel,
+        builder.text_or_none(do.words if do else None),
+        builder.text_or_none(where.words if where else None),
+        builder.time_or_none(do.said_at if do else None),
+        builder.time_or_none(do.until if do else None),
+        builder.time_or_none(where.said_at if where else None),
+        workaround.incident,
+    )
+
+
+def _estimates(service: ServiceStatus, builder: DocumentBuilder) -> Iterator[shapes.Estimate]:
+    """Yield every estimate, each with the status of what it is about; only one that still counts can be late."""
+    statuses: dict[str | None, Status] = {each.channel.id: each.status for each in service.channels}
+    for estimate in service.estimates:
+        is_late = estimate.is_late and estimate in service.current_estimates
+        status = statuses.get(estimate.key[1] if estimate.key else None, service.status)
+        yield builder.given_estimate(estimate, is_late, status)
 
 
 def _outage_estimate(service: ServiceStatus, builder: DocumentBuilder) -> shapes.Estimate | None:

@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, Phase, ServiceStatus, UpdateResult, UpdateView
-from statusgen.model import Group, Kind, State, Status
+from statusgen.board.model.incidents import IncidentStatus, UpdateResult
+from statusgen.board.model.news import UpdateView
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.services import Group
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 from statusgen.outputs.feeds.update_blocks import UpdateWriter
 from statusgen.outputs.statuspage.terms import COMPONENT_STATUSES, current_state, impact, overall_status, state_after
 from statusgen.text import Json

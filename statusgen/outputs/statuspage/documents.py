@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from statusgen import addresses
-from statusgen.board.model import Board, IncidentStatus, Phase
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
 from statusgen.files import File
-from statusgen.model import Kind
+from statusgen.model.states import Kind
 from statusgen.outputs.statuspage.builder import StatuspageBuilder
 from statusgen.text import Json
 from statusgen.theme.renderer import Renderer

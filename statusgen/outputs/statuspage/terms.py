@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from statusgen.board.model import IncidentStatus, Phase, UpdateResult
-from statusgen.model import Kind, State, Status
+from statusgen.board.model.incidents import IncidentStatus, UpdateResult
+from statusgen.board.model.spans import Phase
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
 
 COMPONENT_STATUSES = {
     Status.WORKING: "operational",

@@ -1,0 +1,92 @@
+"""What changed, when residents were told, and which update said so."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition, UpdateView
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.spans import Interval, Source
+from statusgen.board.status import worst_status
+from statusgen.model.posts import Incident
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.model.words import Words
+
+
+def is_news(change: Transition, services: Iterable[ServiceStatus]) -> bool:
+    """Return whether a recent change is worth telling: planned work that is over by the clock is not."""
+    if change.after is not Status.MAINTENANCE:
+        return True
+    service = next(service for service in services if service.id == change.service)
+    return Status.MAINTENANCE in (service.status, *(channel.status for channel in service.channels))
+
+
+def list_transitions(service: ServiceStatus, update_times: Mapping[Source, When]) -> Iterator[Transition]:
+    """Yield a service's changes, dated by when residents were told: channel by channel, unless all changed alike."""
+    channels = [channel for channel in service.channels if not channel.temporary]
+    if not channels:
+        yield from _timeline_transitions(service.id, None, service.timeline, update_times)
+        return
+    own = list(_timeline_transitions(service.id, None, service.own_timeline, update_times))
+    yield from own
+    said_of_service = {(transition.source, transition.published_at) for transition in own}
+    together: dict[tuple[Source | None, When], list[Transition]] = defaultdict(list)
+    for channel in channels:
+        for transition in _timeline_transitions(service.id, channel.channel.id, channel.timeline, update_times):
+            together[transition.source, transition.published_at].append(transition)
+    for when, alike in together.items():
+        is_one = len(alike) == len(channels) and len({transition.after for transition in alike}) == 1
+        if is_one and when not in said_of_service:
+            yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
+        else:
+            yield from alike
+
+
+def _common_status(statuses: Iterable[Status]) -> Status:
+    """Return the status of several ways as one; NOT_SAID unless something was said of each of them."""
+    found = set(statuses)
+    return Status.NOT_SAID if Status.NOT_SAID in found else worst_status(found)
+
+
+def _timeline_transitions(
+    service: str, channel: str | None, timeline: Sequence[Interval], update_times: Mapping[Source, When]
+) -> Iterator[Transition]:
+    for before, after in pairwise(timeline):
+        published = update_times[after.opened_by] if after.opened_by else after.since.when if after.since else None
+        if published and after.status is not Status.NOT_SAID:
+            yield Transition(service, channel, before.status, after.status, published, after.opened_by)
+
+
+def _named_as_then(incident: Incident, title: Words) -> Incident:
+    """Return an incident with the name that it had when an update was published."""
+    return incident if incident.title == title else replace(incident, title=title)
+
+
+def list_update_views(incidents: Sequence[IncidentStatus], transitions: Iterable[Transition]) -> Iterator[UpdateView]:
+    """Yield every published update with the changes that it brought, newest first."""
+    by_source: dict[Source, list[Transition]] = defaultdict(list)
+    for transition in transitions:
+        if transition.source:
+            by_source[transition.source].append(transition)
+    views = [
+        UpdateView(
+            incident=_named_as_then(incident.incident, result.title),
+            update=result.update,
+            transitions=tuple(by_source[Source(incident.id, result.update.id)]),
+            is_first=result.update is incident.updates[0],
+            services=result.services,
+            waivers=result.waivers,
+            deadlines=result.deadlines,
+            snapshot=result.snapshot,
+            is_reopening=bool(before and before.snapshot.is_over and result.snapshot.affected),
+            late_for=result.late_for,
+        )
+        for incident in incidents
+        for before, result in reversed([*zip((None, *incident.update_results), incident.update_results, strict=False)])
+    ]
+    # Sorting is stable: updates of the same time are ordered by incident, and those of one incident stay newest first.
+    views.sort(key=lambda view: view.incident.id)
+    yield from sorted(views, key=lambda view: view.update.time.start, reverse=True)

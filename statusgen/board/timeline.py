@@ -1,0 +1,129 @@
+"""The statuses of a service or channel over time, from all that was said of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from statusgen.board.model.channels import TemporaryChannel
+from statusgen.board.model.spans import ChannelKey, Interval, Source, StartTime, Word, time_after
+from statusgen.board.status import combine_words, derive_status
+from statusgen.model.statuses import Status
+
+
+@dataclass(frozen=True)
+class _TimelineEvent:
+    """A moment at which an effect or a temporary channel begins or ends."""
+
+    at: datetime
+    since: StartTime
+    source: Source | None
+    begins: Word | TemporaryChannel | None = None
+    ends: Word | TemporaryChannel | None = None
+
+
+def make_timeline(
+    words: Sequence[Word],
+    keys: Sequence[ChannelKey],
+    temporary: Iterable[TemporaryChannel],
+    zone: ZoneInfo,
+    moment: datetime,
+) -> tuple[Interval, ...]:
+    """Return the statuses of a service or channel in order; the first has no known beginning, the last has no end.
+
+    All words and temporary channels are turned into events, which are then swept in order of time: after the events of
+    each moment, the status follows from what is active, and an interval begins only if the status is another one. So
+    incidents that overlap add up, and one that changes nothing for residents leaves no trace.
+    """
+    events = [event for word in words for event in _word_events(word)]
+    events += [event for channel in temporary for event in _channel_events(channel, zone)]
+    events = sorted((event for event in events if event.at <= moment), key=lambda event: event.at)
+    intervals = [Interval(Status.NOT_SAID, None, None, None, None)]
+    active: list[Word | TemporaryChannel] = []
+    for _, group in groupby(events, key=lambda event: event.at):
+        # All events of one moment together: when one incident ends as another begins, the service is not up between.
+        simultaneous = list(group)
+        for event in simultaneous:
+            if event.ends:
+                active.remove(event.ends)
+            if event.begins:
+                active.append(event.begins)
+        status = _combine(active, keys)
+        if status is not intervals[-1].status:
+            cause = _find_cause(simultaneous, worse=status.severity > intervals[-1].status.severity)
+            intervals[-1] = replace(intervals[-1], until=cause.since.when, closed_by=cause.source)
+            intervals.append(Interval(status, cause.since, None, cause.source, None))
+    return tuple(_with_times_said(interval, words) for interval in intervals)
+
+
+def _with_times_said(interval: Interval, words: Iterable[Word]) -> Interval:
+    """Return the interval with the times at which an update said what it is about."""
+    if interval.since is None or not interval.status.is_stated_problem:
+        return interval
+    first, last = interval.since.when.start, interval.until.start if interval.until else None
+    times = {when for word in words if word.status.is_stated_problem for when in word.said}
+    said = [when for when in times if first <= when.start and (last is None or when.start < last)]
+    return replace(interval, said=tuple(sorted(said, key=lambda when: when.start)))
+
+
+def _find_cause(events: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent:
+    """Return which of the events at one moment changed the status.
+
+    That is the beginning of a word on a problem if it became worse (or the end of a temporary channel), and the reverse
+    if it became better; among those the worst word, and an update rather than the clock.
+    """
+
+    def rank(event: _TimelineEvent) -> tuple[bool, int, str, str]:
+        subject = event.begins or event.ends
+        is_problem = isinstance(subject, Word) and subject.status.is_stated_problem
+        severity = subject.status.severity if isinstance(subject, Word) else 0
+        fits = (event.begins is not None) == (worse == is_problem)
+        source = (event.source.incident, event.source.update) if event.source else ("", "")
+        return (fits, severity, *source)
+
+    return max(events, key=rank)
+
+
+def _word_events(word: Word) -> Iterable[_TimelineEvent]:
+    begin = word.since.when.start
+    if word.until is None or begin < word.until.start:
+        yield _TimelineEvent(begin, word.since, word.opened_by, begins=word)
+        if word.until:
+            yield _TimelineEvent(word.until.start, StartTime(word.until), word.closed_by, ends=word)
+
+
+def _channel_events(temporary: TemporaryChannel, zone: ZoneInfo) -> Iterable[_TimelineEvent]:
+    begin, end = temporary.opens.start, temporary.over_at
+    if end is None or begin < end:
+        yield _TimelineEvent(begin, StartTime(temporary.opens), temporary.opened_by, begins=temporary)
+        if end and temporary.ended and temporary.ended.start == end:
+            yield _TimelineEvent(end, StartTime(temporary.ended), temporary.ended_by, ends=temporary)
+        elif end and temporary.channel.closes:
+            yield _TimelineEvent(end, StartTime(time_after(temporary.channel.closes, zone)), None, ends=temporary)
+
+
+def _combine(active: Iterable[Word | TemporaryChannel], keys: Sequence[ChannelKey]) -> Status:
+    """Return the status that follows from what is active, for a whole service or for one channel."""
+    said: dict[ChannelKey, list[Status]] = {key: [] for key in keys}
+    temporary = []
+    for subject in active:
+        if isinstance(subject, TemporaryChannel):
+            temporary.append(Status.WORKING)
+        elif subject.key in said:
+            said[subject.key].append(subject.status)
+    statuses = {key: combine_words(words) for key, words in said.items()}
+    if len(keys) == 1 and keys[0][1] is not None:
+        return statuses[keys[0]]
+    own = next((status for key, status in statuses.items() if key[1] is None), None)
+    return derive_status(own, [status for key, status in statuses.items() if key[1] is not None], temporary)
+
+
+def find_problem_start(timeline: Sequence[Interval]) -> StartTime | None:
+    """Return when the present problem began, in one form or another: after the service was last said to be no worse."""
+    began = None
+    for interval in reversed(timeline):
+        if not interval.status.is_broken:
+            break
+        began = interval.since
+    return began

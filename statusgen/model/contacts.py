@@ -1,0 +1,56 @@
+"""Whom people can call or write to, and who sends alerts."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from statusgen.keys import Key, Link, Phone
+from statusgen.model.times import When
+from statusgen.model.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to call. `languages` are those spoken there."""
+
+    name: Annotated[Words, Key("Who answers.", data="Who it is.", example="311 service line")]
+    phone: Annotated[
+        Phone | None,
+        Key("The number to dial.", data="The telephone number.", label="the phone number"),
+    ] = None
+    url: Annotated[
+        Link | None,
+        Key("Where to write or to read more.", data="The address on the web.", label="the address on the web"),
+    ] = None
+    hours: Annotated[
+        Words | None, Key("When somebody answers, in words.", data="When somebody answers.", label="the hours")
+    ] = None
+    languages: Annotated[
+        tuple[str, ...],
+        Key(
+            "The languages spoken there, as codes like es.",
+            data="The languages that are spoken there (BCP 47).",
+            label="the languages",
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """What alerts in the Common Alerting Protocol need besides the posts; a site without it makes none.
+
+    `sender` identifies who sends them, as an email address or a host name. `area` names the place that they are
+    for, and `codes` give its code in each system, such as `029095` in `SAME`.
+    """
+
+    sender: str
+    area: Words
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityContact:
+    """Whom to tell about a vulnerability (RFC 9116): addresses (mailto:, https: or tel:), and when they expire."""
+
+    contact: tuple[str, ...]
+    expires: When
+    policy: str | None = None

@@ -1,0 +1,116 @@
+"""When something is expected back, and when the next update is."""
+
+from statusgen.board.model.estimates import Promise, PublishedEstimate
+from statusgen.board.model.services import ServiceStatus
+from statusgen.model.reports import Estimate
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.wording.vocabulary import Vocabulary
+
+
+class EstimatePhrasing(Vocabulary):
+    """Says when something is expected, and when the next update is."""
+
+    def estimate(self, estimate: Estimate, late: bool = False, is_back: bool = False) -> str:
+        """Return when something is expected back, and on what basis; if that is `late` by now, when it was expected.
+
+        If it `is_back` in some form, it is about when it will be as before.
+        """
+        _ = self.interface.gettext
+        is_words_alone = estimate.words and not (estimate.unknown or estimate.not_before or estimate.by)
+        parts = [] if is_words_alone else [self._expected_time(estimate, late, is_back)]
+        if estimate.words:
+            parts.append(self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
+        if estimate.basis:
+            parts.append(self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
+        return self.join(parts)
+
+    def estimate_for(self, estimate: Estimate | None, status: Status | None, late: bool = False) -> str:
+        """Return when something of this status is expected back; nothing if it is back and the rest is not known."""
+        if estimate is None or (status is Status.CATCHING_UP and estimate.unknown and not estimate.words):
+            return ""
+        return self.estimate(estimate, late, is_back=bool(status and status.is_back))
+
+    def own_estimate(self, published: PublishedEstimate, service: ServiceStatus, as_said: bool = False) -> str:
+        """Return when a service is expected back, or one of its channels, which is named; nothing if that says nothing.
+
+        With `as_said`, it is told as it was said then, whatever happened since.
+        """
+        way = published.key[1] if published.key else None
+        channel = next((each for each in service.channels if each.channel.id == way), None)
+        status = None if as_said else channel.status if channel else service.status
+        words = self.estimate_for(published.estimate, status, published.is_late and not as_said)
+        if words and channel and len(service.service.channels) > 1:
+            return self.with_label(self.channel(channel.channel), words)
+        return words
+
+    def outage_estimate(self, published: PublishedEstimate, late: bool) -> str:
+        """Return what was said of the outage as a whole."""
+        words = self.estimate(published.estimate, late)
+        return self.with_label(self.interface.gettext("For the outage as a whole"), words)
+
+    def _expected_time(self, estimate: Estimate, late: bool, is_back: bool) -> str:
+        _ = self.interface.gettext
+        first, last = estimate.not_before, estimate.by
+        if not first and not last:
+            return (
+                _("When it will be as before is not known.") if is_back else _("It is not known when it will be back.")
+            )
+        if late:
+            return self._missed_time(first, last, is_back)
+        if first and last:
+            if first == last:
+                message = _("Expected back to normal by %(time)s.") if is_back else _("Expected back on %(time)s.")
+                if first.is_whole_month:
+                    message = _("Expected back to normal in %(time)s.") if is_back else _("Expected back in %(time)s.")
+                return self.format(message, time=self.time(first))
+            message = _("Expected back between %(first)s and %(last)s.")
+            if is_back:
+                message = _("Expected back to normal between %(first)s and %(last)s.")
+            return self.format(message, first=self.time(first), last=self.time(last))
+        if first:
+            message = _("Not back to normal before %(time)s.") if is_back else _("Not expected back before %(time)s.")
+            if first.is_whole_month and not is_back:
+                return self.format(_("Not expected back before %(month)s."), month=self.time(first))
+            return self.format(message, time=self.time(first))
+        message = _("Expected back to normal by %(time)s.") if is_back else _("Expected back by %(time)s.")
+        if last and last.is_whole_month and not is_back:
+            return self.format(_("Expected back by the end of %(month)s."), month=self.time(last))
+        return self.format(message, time=self.time(last)) if last else ""
+
+    def _missed_time(self, first: When | None, last: When | None, is_back: bool) -> str:
+        """Return an estimate whose time has passed."""
+        _ = self.interface.gettext
+        if last:
+            message = _("It was expected back by %(time)s. That time has passed.")
+            if is_back:
+                message = _("It was to be back to normal by %(time)s. That time has passed.")
+            return self.format(message, time=self.time(last))
+        message = _("It was said not to be back until %(time)s. That time has passed.")
+        return self.format(message, time=self.time(first)) if first else ""
+
+    def estimate_sentences(self, service: ServiceStatus) -> list[str]:
+        """Return when a service is expected back, and what was said of the outage as a whole."""
+        parts = [words for each in service.current_estimates if (words := self.own_estimate(each, service))]
+        if service.outage_estimate:
+            parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
+        return parts
+
+    def promise(self, promise: Promise) -> str:
+        """Return when the next update is due, or how long it has been overdue."""
+        _ = self.interface.gettext
+        message = (
+            _("The next update was due by %(time)s. It is overdue.")
+            if promise.overdue
+            else _("Next update by %(time)s.")
+        )
+        return self.format(message, time=self.time(promise.due))
+
+    def promised_time(self, due: When) -> str:
+        """Return what an update promised, whether or not that moment has passed."""
+        return self.format(self.interface.gettext("Promised by %(time)s."), time=self.time(due))
+
+    def kept_late(self, due: When) -> str:
+        """Return that an update came after the time for which it was promised."""
+        message = self.interface.gettext("This update was promised by %(time)s. It came late.")
+        return self.format(message, time=self.time(due))

@@ -1,0 +1,65 @@
+"""How far an incident, planned work or a notice has come, and how long it lasted."""
+
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
+from statusgen.model.states import Kind
+from statusgen.model.words import Words
+from statusgen.wording.vocabulary import Vocabulary
+
+
+class IncidentPhrasing(Vocabulary):
+    """Says how far a post has come, and when that was."""
+
+    def time_span(self, incident: IncidentStatus) -> str:
+        """Return the time that an incident lasted, or when it began; for a notice, when it was published."""
+        _ = self.interface.gettext
+        started = self.time(incident.incident.started)
+        if incident.ended and incident.ended.start < incident.incident.started.start:
+            return ""  # planned work that was canceled before it began
+        if incident.ended is None:
+            if incident.incident.kind is Kind.NOTICE:
+                return self.format(_("Published %(time)s."), time=self.time(incident.updates[0].time))
+            return self.format(_("It began on %(time)s."), time=started)
+        return self.format(_("From %(first)s to %(last)s."), first=started, last=self.time(incident.ended))
+
+    def state_line(self, incident: IncidentStatus) -> str:
+        """Return how far an incident has come, and since when; a notice has no cause to be found."""
+        span = self.time_span(incident)
+        if _is_only_published(incident):
+            return span
+        return self.join([self.format("%(state)s.", state=self.state(incident.state)), *([span] if span else [])])
+
+    def incident_state(self, incident: IncidentStatus) -> str:
+        """Return how far an incident has come; a notice is just published, for it has no cause to be found."""
+        _ = self.interface.gettext
+        if not _is_only_published(incident):
+            return self.state(incident.state)
+        return _("Published") if incident.phase is Phase.OPEN else _("Ended")
+
+    def notice_date(self, notice: IncidentStatus, is_stale: bool) -> str:
+        """Return when a notice was published, and when it was last checked."""
+        _, first, last = self.interface.gettext, notice.updates[0].time, notice.last_update.time
+        times = {"first": self.time(first), "last": self.time(last)}
+        if len(notice.updates) > 1:
+            message = _("Published %(first)s, not checked since %(last)s.")
+            return self.format(message if is_stale else _("Published %(first)s, last update %(last)s."), **times)
+        message = _("Published %(first)s, not checked since.") if is_stale else _("Published %(first)s.")
+        return self.format(message, **times)
+
+    def rumor(self, claim: Words | None, fact: Words | None) -> list[str]:
+        """Return what a rumor says, and what is true."""
+        _ = self.interface.gettext
+        parts = [self.with_label(_("Not true"), self.as_sentence(claim))] if claim else []
+        return [*parts, *([self.with_label(_("True"), self.as_sentence(fact))] if fact else [])]
+
+    def dated_list(self, heading: str, incident: IncidentStatus, name: str) -> str:
+        """Return the heading of a list, such as what is known, with its date if a later update left it as it was."""
+        said_at = dict(incident.list_times).get(name)
+        if said_at is None or said_at.start >= incident.last_update.time.start:
+            return heading
+        return self.with_time_said(heading, said_at)
+
+
+def _is_only_published(incident: IncidentStatus) -> bool:
+    """Return whether a post is a notice: there is no cause to be found, and its time runs out."""
+    return incident.incident.kind is Kind.NOTICE and not incident.state.is_terminal

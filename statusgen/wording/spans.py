@@ -1,0 +1,85 @@
+"""Since when, until when, and from when to when."""
+
+from datetime import timedelta
+
+from statusgen.board.model.dates import Window
+from statusgen.board.model.spans import Interval, StartTime
+from statusgen.history import Stretch
+from statusgen.model.posts import Incident
+from statusgen.model.reports import ServiceReport
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.wording.vocabulary import Vocabulary
+
+
+class SpanPhrasing(Vocabulary):
+    """Says since when something is so, and when it was."""
+
+    def since(self, since: StartTime) -> str:
+        """Return a phrase for when something began."""
+        _ = self.interface.gettext
+        if since.is_before:
+            return self.since_before(since.when)
+        if since.is_report:
+            return self.format(_("reported %(time)s"), time=self.time(since.when))
+        if since.when.is_whole_month:
+            return self.format(_("since %(month)s"), month=self.time(since.when))
+        return self.format(_("since %(time)s"), time=self.time(since.when))
+
+    def since_before(self, when: When) -> str:
+        """Return a phrase for what began before the first time that is known."""
+        return self.format(self.interface.gettext("since before %(time)s"), time=self.time(when))
+
+    def reported_since(self, report: ServiceReport, incident: Incident) -> str:
+        """Return since when an update of an incident says that something stands so; nothing if it does not say it."""
+        if report.started_before:
+            return self.since_before(report.started_before)
+        began = report.began(incident.started)
+        return "" if began is None or report.status is Status.WORKING else self.since(StartTime(began))
+
+    def interval(self, interval: Interval) -> str:
+        """Return the time during which a service had a status."""
+        _ = self.interface.gettext
+        if interval.since is None:
+            return ""
+        if interval.until is None:
+            if interval.status is Status.UNKNOWN or (interval.status is Status.WORKING and interval.since.is_report):
+                return self.format(_("said %(time)s"), time=self.time(interval.since.when))
+            return self.since(interval.since)
+        message = _("before %(first)s, until %(last)s") if interval.since.is_before else _("%(first)s to %(last)s")
+        return self.format(
+            message, first=self.time(interval.since.when), last=self.time(self._last_time(interval.until, interval))
+        )
+
+    def _last_time(self, until: When, interval: Interval) -> When:
+        """Return when a status ended; of a day that was named as the last, the clock ended it the day after."""
+        if interval.closed_by or not until.is_whole_day:
+            return until
+        return When.day(self.site.local_day(until.start) - timedelta(days=1), self.site.zone)
+
+    def stretch(self, stretch: Stretch) -> str:
+        """Return from when to when something stood so: exactly, unless only some days of it were checked."""
+        if stretch.is_whole:
+            return self.interval(stretch.interval)
+        if stretch.first == stretch.last:
+            return self.times.day(stretch.first)
+        message = self.interface.gettext("%(first)s to %(last)s")
+        return self.format(message, first=self.times.day(stretch.first), last=self.times.day(stretch.last))
+
+    def window(self, window: Window) -> str:
+        """Return the time of planned work."""
+        _ = self.interface.gettext
+        if window.end is None:
+            return self.format(_("From %(first)s; the end is not known."), first=self.time(window.start))
+        return self.format(_("From %(first)s to %(last)s."), first=self.time(window.start), last=self.time(window.end))
+
+    def planned_work(self, window: Window) -> str:
+        """Return until when planned work goes on."""
+        _ = self.interface.gettext
+        if window.end is None:
+            return _("Planned work; its end is not known.")
+        return self.format(_("Planned work until %(time)s."), time=self.time(window.end))
+
+    def day_of_problem(self, day: int) -> str:
+        """Return which day of a problem it is."""
+        return self.format(self.interface.gettext("Day %(day)s of this problem."), day=str(day))

@@ -1,0 +1,45 @@
+"""What does not apply for a while, and dates to act on."""
+
+from statusgen.board.model.dates import UpcomingDate, WaiverStatus
+from statusgen.model.waivers import Waiver
+from statusgen.wording.vocabulary import Vocabulary
+
+
+class WaiverPhrasing(Vocabulary):
+    """Says what is waived, and what a date is about."""
+
+    def waiver(self, waiver: Waiver) -> str:
+        """Return what is waived, from when until when, by whom, and how to get it."""
+        _ = self.interface.gettext
+        parts = [self.format("%(what)s.", what=self.phrase(waiver.what) if waiver.what else waiver.id)]
+        parts += self._waiver_time(waiver)
+        if waiver.by:
+            parts.append(self.format(_("Granted by: %(who)s."), who=self.phrase(waiver.by)))
+        if waiver.how:
+            automatic = waiver.how.texts[0][1].strip(" .").casefold() == "automatic"
+            how = _("You need not ask for it.") if automatic else self.phrase(waiver.how)
+            parts.append(how if automatic else self.format(_("How to get it: %(how)s."), how=how))
+        return self.join(parts)
+
+    def _waiver_time(self, waiver: Waiver) -> list[str]:
+        _ = self.interface.gettext
+        begins = self.time(waiver.begins) if waiver.begins else ""
+        if waiver.until:
+            return [self.format(_("From %(first)s to %(last)s."), first=begins, last=self.time(waiver.until))]
+        if waiver.until_words:
+            message = _("From %(first)s until %(words)s.")
+            return [self.format(message, first=begins, words=self.phrase(waiver.until_words))]
+        return [self.format(_("From %(first)s."), first=begins)]
+
+    def _waiver_summary(self, waiver: WaiverStatus) -> str:
+        """Return what is waived, and until when."""
+        what = [self.as_sentence(waiver.waiver.what)] if waiver.waiver.what else []
+        return self.join([*what, *self._waiver_time(waiver.waiver)])
+
+    def action(self, action: UpcomingDate) -> str:
+        """Return what a date is about."""
+        if action.is_waiver_end:
+            return self.format(
+                self.interface.gettext("Last day of this waiver: %(what)s."), what=self.phrase(action.what)
+            )
+        return self.as_sentence(action.what)
