@@ -15,7 +15,7 @@ from statusgen.board.model.dates import DeadlineStatus, UpcomingDate, WaiverStat
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase, Source
-from statusgen.board.model.whole_board import Board
+from statusgen.board.model.whole_board import RECENT_CHANGE_PERIOD, Board
 from statusgen.board.news import is_news, list_transitions, list_update_views
 from statusgen.board.others import expand_others
 from statusgen.board.outages import Outages
@@ -27,10 +27,7 @@ from statusgen.model.statuses import Status
 from statusgen.model.times import When, midnight
 from statusgen.model.whole_site import Site
 
-# A change is news for a day, and a date is worth a reminder two weeks ahead.
-RECENT_CHANGE_PERIOD = timedelta(hours=24)
-
-
+# A date is worth a reminder two weeks ahead.
 UPCOMING_PERIOD = timedelta(days=14)
 
 
@@ -212,6 +209,8 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
             yield from (each.end for each in (estimate.estimate.not_before, estimate.estimate.by) if each)
     for change in board.recent_changes:
         yield change.published_at.start + RECENT_CHANGE_PERIOD
+    for view in board.recent_updates:
+        yield view.update.time.start + RECENT_CHANGE_PERIOD
 
 
 def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Iterator[datetime]:

@@ -148,6 +148,7 @@ class Update:
         Words | None,
         Key("What everybody can do.", data="What it says that everybody can do.", label="what everybody can do"),
     ] = None
+    do_short: Words | None = None
     do_until: When | None = None
     claim: Annotated[Words | None, Key("What a rumor says.", data="What the rumor says.", label="the rumor")] = None
     fact: Annotated[Words | None, Key("What is true instead.", data="What is true instead.", label="what is true")] = (

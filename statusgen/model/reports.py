@@ -31,13 +31,19 @@ class Estimate:
         ),
     ] = ()
 
+    @property
+    def is_words_alone(self) -> bool:
+        """Whether it names neither a time nor that nobody knows."""
+        return bool(self.words) and not (self.unknown or self.not_before or self.by)
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceReport:
     """What an update says about a service or one of its channels; None for what it does not mention.
 
-    `channel` is `EVERY_WAY` for all of them. `do_until` is when `do` ends. `since` is when the status began, or the
-    incident if it began with that. `for_now` has what is other than usual at a channel, such as what can be paid with.
+    `channel` is `EVERY_WAY` for all of them. `do_short` is `do` in few words, `do_until` when it ends. `since` is when
+    the status began, or the incident if it began with that. `for_now` has what is other than usual at a channel, such
+    as what can be paid with.
     """
 
     service: str
@@ -45,6 +51,7 @@ class ServiceReport:
     place: Place
     status: Annotated[Status | None, Key("Its status.")] = None
     do: Annotated[Words | None, Key("What people can do meanwhile.", data="What to do meanwhile.")] = None
+    do_short: Words | None = None
     do_until: When | None = None
     where: Annotated[Words | None, Key("Where they can go instead.", data="Where to go instead.")] = None
     since: When | Literal["incident"] | None = None

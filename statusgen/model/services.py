@@ -67,6 +67,13 @@ class Group:
 
     id: Annotated[Id, Key("The name by which services choose it.", data="The group's id.", example="bills")]
     name: Annotated[Words, Key("The heading.", data="The group's name.", example="Bills and payments")]
+    staff: Annotated[
+        bool,
+        Key(
+            "Whether only the city's own staff use these services: they come last, and the poster leaves them out.",
+            data="Whether only the city's own staff use these services.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)

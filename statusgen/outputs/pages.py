@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 
 from markupsafe import Markup as Safe
 from markupsafe import escape
@@ -14,9 +15,10 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
+from statusgen.content.format.colors import darken, lighten
 from statusgen.files import File
 from statusgen.history import months
-from statusgen.model.services import Group
+from statusgen.model.services import Group, Operator
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
@@ -26,9 +28,13 @@ from statusgen.outputs import linked_data
 from statusgen.problems import Place
 from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
+from statusgen.wording.first_screen import FirstScreen, link_with
 from statusgen.wording.interface import native_name, protect_phone_numbers
-from statusgen.wording.phone_numbers import link_numbers
+from statusgen.wording.phone_numbers import find_short_numbers, link_numbers
 from statusgen.wording.phrasing import Phrasing
+
+# In a list of cards: fewer of one group than this are found without a heading.
+MIN_CARDS_UNDER_HEADING = 3
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,9 @@ class Style:
 
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
-        self.css = Safe(f":root{{--accent:{site.accent}}}\n{css}")
+        dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)}"
+        light = f":root{{--accent:{site.accent};--link:{site.accent}}}"
+        self.css = Safe(f"{light}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{css}")
         self.digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
 
     @property
@@ -187,6 +195,7 @@ class Assets:
     def __init__(self, site: Site) -> None:
         self.plain = Style(site, "style.css")
         self.with_pictures = Style(site, "style.css", "pictures.css")
+        self.sheet = Style(site, "style.css", "sheets.css")
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
@@ -239,7 +248,8 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "link": links.to_page,
         "whole": links.page_url,
         "text": links.resolve,
-        "tap": lambda words: Safe(link_numbers(escape(words))),
+        "tap": lambda words: Safe(link_numbers(escape(words), _short_numbers(site))),
+        "tap_emergency": lambda words: Safe(link_numbers(escape(words), find_short_numbers(words))),
         "addresses": addresses,
         "history": history,
         "charts": charts,
@@ -253,7 +263,17 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "icon": addresses.icon(),
         "linked_data": _linked_data(page, board, phrasing),
         "groups": lambda services: _group_services(services, site),
+        "cards": lambda services: _group_cards(services, site),
+        "plain_first": FirstScreen(board, phrasing.as_plain_text),
+        "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
+
+
+def _short_numbers(site: Site) -> frozenset[str]:
+    """Return the short numbers that the site names as its own: "311"."""
+    return frozenset(
+        each.phone for each in site.contacts if each.phone and find_short_numbers(each.phone) == {each.phone}
+    )
 
 
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
@@ -273,6 +293,22 @@ def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple
     ]
     grouped.append((None, [service for service in services if service.service.group is None]))
     return [(group, members) for group, members in grouped if members]
+
+
+def _group_cards(
+    services: Iterable[ServiceStatus], site: Site
+) -> Iterator[tuple[Group | None, Operator | None, list[ServiceStatus]]]:
+    """Yield services in their order, those of a group under its heading if they are many enough to need one.
+
+    An operator of all of them is told once, under the heading.
+    """
+    group_by_id = {group.id: group for group in site.groups}
+    for id, members in groupby(services, key=lambda service: service.service.group):
+        cards = [*members]
+        group = group_by_id.get(id or "") if len(cards) >= MIN_CARDS_UNDER_HEADING else None
+        operators = [each.service.operator for each in cards]
+        is_same = group is not None and all(operator == operators[0] for operator in operators)
+        yield group, operators[0] if is_same else None, cards
 
 
 def _qr_code(url: str) -> Safe:

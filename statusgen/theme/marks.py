@@ -25,6 +25,11 @@ def standing_classes(standing: Standing) -> str:
     return f"{status_classes(standing.status)} unchecked" if standing.is_stale else status_classes(standing.status)
 
 
+def tone(standing: Standing) -> str:
+    """Return the HTML classes that give a line the color of how something stands."""
+    return f"{standing.status.value} unchecked" if standing.is_stale else standing.status.value
+
+
 def read_service_id(element_id: str) -> str | None:
     """Return the id of the service that an element is about; None if it is not about one."""
     return element_id.removeprefix(_SERVICE_ID_PREFIX) if element_id.startswith(_SERVICE_ID_PREFIX) else None

@@ -1,7 +1,9 @@
 """When something is expected back, and when the next update is."""
 
+from collections.abc import Iterator
+
 from statusgen.board.model.estimates import Promise, PublishedEstimate
-from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.model.reports import Estimate
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
@@ -16,14 +18,39 @@ class EstimatePhrasing(Vocabulary):
 
         If it `is_back` in some form, it is about when it will be as before.
         """
+        parts = [] if estimate.is_words_alone else [self._expected_time(estimate, late, is_back)]
+        return self.join([*parts, *self._said_with(estimate)])
+
+    def _said_with(self, estimate: Estimate) -> Iterator[str]:
+        """Yield how an estimate was put, and on what ground."""
         _ = self.interface.gettext
-        is_words_alone = estimate.words and not (estimate.unknown or estimate.not_before or estimate.by)
-        parts = [] if is_words_alone else [self._expected_time(estimate, late, is_back)]
         if estimate.words:
-            parts.append(self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words)))
+            yield self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words))
         if estimate.basis:
-            parts.append(self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis)))
-        return self.join(parts)
+            yield self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis))
+
+    def bare_estimate(self, estimate: Estimate, late: bool = False) -> str:
+        """Return an estimate as it stands after a label that says what it is of: "By May 17, 2024." """
+        _ = self.interface.gettext
+        parts = [] if estimate.is_words_alone else [self._bare_time(estimate, late)]
+        return self.join([*parts, *self._said_with(estimate)])
+
+    def _bare_time(self, estimate: Estimate, late: bool) -> str:
+        _ = self.interface.gettext
+        first, last = estimate.not_before, estimate.by
+        if not first and not last:
+            return _("Not known.")
+        if first and last and first != last:
+            words = self.format(_("Between %(first)s and %(last)s."), first=self.time(first), last=self.time(last))
+        elif first and last:
+            message = _("In %(month)s.") if last.is_whole_month else _("On %(time)s.")
+            words = self.format(message, time=self.time(last), month=self.time(last))
+        elif last:
+            message = _("By the end of %(month)s.") if last.is_whole_month else _("By %(time)s.")
+            words = self.format(message, time=self.time(last), month=self.time(last))
+        else:
+            words = self.format(_("Not before %(time)s."), time=self.time(first)) if first else ""
+        return self.join([words, _("That time has passed.")]) if late else words
 
     def estimate_for(self, estimate: Estimate | None, status: Status | None, late: bool = False) -> str:
         """Return when something of this status is expected back; nothing if it is back and the rest is not known."""
@@ -36,10 +63,18 @@ class EstimatePhrasing(Vocabulary):
 
         With `as_said`, it is told as it was said then, whatever happened since.
         """
-        way = published.key[1] if published.key else None
-        channel = next((each for each in service.channels if each.channel.id == way), None)
+        channel = _channel_of(published, service)
         status = None if as_said else channel.status if channel else service.status
         words = self.estimate_for(published.estimate, status, published.is_late and not as_said)
+        return self._of_channel(words, channel, service)
+
+    def estimate_under_label(self, published: PublishedEstimate, service: ServiceStatus) -> str:
+        """Return when a service, or one of its channels, is expected back, after a label that says so."""
+        words = self.bare_estimate(published.estimate, published.is_late)
+        return self._of_channel(words, _channel_of(published, service), service)
+
+    def _of_channel(self, words: str, channel: ChannelStatus | None, service: ServiceStatus) -> str:
+        """Return words about a channel with its name, unless it is the only one."""
         if words and channel and len(service.service.channels) > 1:
             return self.with_label(self.channel(channel.channel), words)
         return words
@@ -114,3 +149,9 @@ class EstimatePhrasing(Vocabulary):
         """Return that an update came after the time for which it was promised."""
         message = self.interface.gettext("This update was promised by %(time)s. It came late.")
         return self.format(message, time=self.time(due))
+
+
+def _channel_of(published: PublishedEstimate, service: ServiceStatus) -> ChannelStatus | None:
+    """Return the channel that an estimate is about; None if it is about the service."""
+    way = published.key[1] if published.key else None
+    return next((each for each in service.channels if each.channel.id == way), None)

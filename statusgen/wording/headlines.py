@@ -28,7 +28,7 @@ class HeadlinePhrasing(Vocabulary):
     def headline(self, board: Board) -> list[str]:
         """Return the front page's sentences: what does not work, what nobody said anything about, and what works."""
         facts = board.headline
-        parts = [self._day_of_incident(board), *self.problem_sentences(board)]
+        parts = [self.day_of_incident(board), *self.problem_sentences(board)]
         if facts.unknown:
             parts.append(self._not_known(board))
         if facts.long_unknown:
@@ -49,13 +49,13 @@ class HeadlinePhrasing(Vocabulary):
             parts.append(self.working_services(board))
         return [part for part in parts if part]
 
-    def _day_of_incident(self, board: Board) -> str:
+    def day_of_incident(self, board: Board, title: str = "") -> str:
         """Return which day of what it is, unless it is the first, or nothing was said lately."""
         facts = board.headline
         if not facts.incident or not facts.day or facts.day < 2 or not facts.broken:
             return ""
         message = self.interface.gettext("Day %(day)s since this began: %(title)s.")
-        title = self.phrase(board.incident_by_id[facts.incident].incident.title)
+        title = title or self.phrase(board.incident_by_id[facts.incident].incident.title)
         return self.format(message, day=str(facts.day), title=title)
 
     def problem_sentences(self, board: Board) -> list[str]:

@@ -1,6 +1,7 @@
 """Phone numbers as people write them, and the links (RFC 3966) by which they can be tapped."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 # In this order: a number in letters, one of the US, one with its country, one of three digits or a star, any other.
@@ -47,24 +48,43 @@ def find_phone_link(text: str) -> PhoneLink | None:
     return PhoneLink(text[: found.start()], text[found.start() : end], text[end:], address)
 
 
-def link_numbers(html: str) -> str:
-    """Return HTML in which numbers that stand in the text can be tapped; those in links and code are left alone."""
+def link_numbers(html: str, short_numbers: Collection[str] = ()) -> str:
+    """Return HTML in which numbers that stand in the text can be tapped; those in links and code are left alone.
+
+    Three or four digits are a number only if they are among the `short_numbers`: "311".
+    """
     parts, last = [], 0
     for tag in _NOT_TEXT.finditer(html):
-        parts += [_link_text(html[last : tag.start()]), tag[0]]
+        parts += [_link_text(html[last : tag.start()], short_numbers), tag[0]]
         last = tag.end()
-    return "".join([*parts, _link_text(html[last:])])
+    return "".join([*parts, _link_text(html[last:], short_numbers)])
 
 
-def _link_text(text: str) -> str:
+def find_short_numbers(text: str) -> frozenset[str]:
+    """Return what can be a short number in a text that is known to name one: "Call 911."."""
+    return frozenset(re.findall(r"(?<![\w*#+./-])\d{3,4}(?![\w/-]|\.\d)", text, re.ASCII))
+
+
+def _link_text(text: str, short_numbers: Collection[str]) -> str:
     parts, last = [], 0
     for found in _CERTAIN_NUMBER.finditer(text):
         extension = _EXTENSION.match(text, found.end())
         end = extension.end() if extension else found.end()
         address = _address(found[0]) + (f";ext={extension[1]}" if extension else "")
-        parts += [text[last : found.start()], f'<a class="phone" href="{address}">{text[found.start() : end]}</a>']
+        parts += [_link_short(text[last : found.start()], short_numbers), _link(address, text[found.start() : end])]
         last = end
-    return "".join([*parts, text[last:]])
+    return "".join([*parts, _link_short(text[last:], short_numbers)])
+
+
+def _link_short(text: str, short_numbers: Collection[str]) -> str:
+    if not short_numbers:
+        return text
+    known = re.compile(rf"(?<![\w*#+./=-])(?:{'|'.join(sorted(short_numbers))})(?![\w/-]|\.\d)", re.ASCII)
+    return known.sub(lambda found: _link(f"tel:{found[0]}", found[0]), text)
+
+
+def _link(address: str, words: str) -> str:
+    return f'<a class="phone" href="{address}">{words}</a>'
 
 
 def _address(number: str) -> str:

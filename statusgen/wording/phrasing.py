@@ -1,9 +1,11 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
 from statusgen.board.model.services import ServiceStatus
+from statusgen.model.words import Words
 from statusgen.text import slugify
 from statusgen.wording.advice import AdvicePhrasing
 from statusgen.wording.estimates import EstimatePhrasing
@@ -12,6 +14,9 @@ from statusgen.wording.incidents import IncidentPhrasing
 from statusgen.wording.news import NewsPhrasing
 from statusgen.wording.standings import StandingPhrasing
 from statusgen.wording.waivers import WaiverPhrasing
+
+# A word of four letters or more, its mark, and what follows.
+_FIRST_SENTENCE = re.compile(r"(.*?\w{4,}[.!?؟])\s+(?=\S)", re.DOTALL)
 
 
 class Phrasing(
@@ -23,6 +28,13 @@ class Phrasing(
     def as_plain_text(self) -> "Phrasing":
         """The same phrasing as plain text, for places where there can be no markup."""
         return self if self.plain else Phrasing(self.site, self.language, plain=True)
+
+    def split_first_sentence(self, words: Words) -> tuple[str, str]:
+        """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""
+        found = _FIRST_SENTENCE.match(words.in_language(self.language).text)
+        if not found:
+            return self.say(words), ""
+        return self.say_part(words, 0, found.end(1)), self.say_part(words, found.end(), None)
 
     def service_summary(self, service: ServiceStatus) -> str:
         """Return what to tell a caller who asks about a service, in one or two breaths."""

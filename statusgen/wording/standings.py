@@ -1,6 +1,6 @@
 """How a service or a channel stands, and on whose word."""
 
-from statusgen.board.model.services import ContraryWord, Standing
+from statusgen.board.model.services import ContraryWord, ServiceStatus, Standing
 from statusgen.board.model.whole_board import Board
 from statusgen.history import Mark
 from statusgen.model.statuses import Status
@@ -82,6 +82,28 @@ class StandingPhrasing(SpanPhrasing):
         if standing.is_stale or (status is Status.WORKING and standing.restored_at):
             return self._standing_words(standing, of_channel=False)
         return self.status_word(standing)
+
+    def standing_detail(self, standing: Standing) -> str:
+        """Return since when something stands as `short_standing` says, or when that was said; nothing if it says so."""
+        _ = self.interface.gettext
+        words = ""
+        if standing.is_stale or standing.status is Status.NOT_SAID or standing.restored_at:
+            words = ""
+        elif standing.status in (Status.UNKNOWN, Status.WORKING):
+            words = self.format(_("said %(time)s"), time=self.time(standing.said_at)) if standing.said_at else ""
+        elif standing.since:
+            words = self.since(standing.since)
+        if standing.corrected_at:
+            corrected = self.format(_("corrected on %(time)s"), time=self.time(standing.corrected_at))
+            words = self.join_words([each for each in (words, corrected) if each], _(", "))
+        return words[:1].upper() + words[1:]
+
+    def days_unchecked(self, service: ServiceStatus, board: Board) -> str:
+        """Return for how many days nobody spoke of a service."""
+        said_at = service.confirmed_at
+        days = (self.site.local_day(board.moment) - self.site.local_day(said_at.start)).days if said_at else 0
+        message = self.interface.ngettext("Not checked for %(days)s day", "Not checked for %(days)s days", days)
+        return self.format(message, days=str(days)) if days else self.interface.gettext("Not checked lately")
 
     def mark(self, mark: Mark) -> str:
         """Return the word for what a chart shows."""

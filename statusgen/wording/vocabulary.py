@@ -52,6 +52,11 @@ class Vocabulary:
         direction = text_direction(local.language)
         return Markup('<span lang="{}" dir="{}">{}</span>').format(local.language, direction, text)
 
+    def say_part(self, words: Words, start: int, end: int | None) -> str:
+        """Return a part of the words that `say` returns."""
+        local = words.in_language(self.language)
+        return self.say(Words(((local.language, local.text[start:end]),)))
+
     def local_text(self, words: Words) -> LocalText:
         """Return the city's words together with the language that they really are in."""
         return words.in_language(self.language)

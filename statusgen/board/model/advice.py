@@ -10,7 +10,7 @@ from statusgen.model.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What people can do, or where they can go instead, until a moment if one was said.
+    """What people can do, or where they can go instead, in few words too (`short`), until a moment if one was said.
 
     `said_at` is when it was last said, by the update `source`. What is for everybody `is_stale` once that is too long
     ago.
@@ -20,6 +20,7 @@ class Advice:
     said_at: When
     source: Source
     until: When | None = None
+    short: Words | None = None
     is_stale: bool = False
 
     def holds_at(self, moment: datetime) -> bool:

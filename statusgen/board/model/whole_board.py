@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from statusgen.board.model.dates import DeadlineStatus, UpcomingDate, WaiverStatus
@@ -17,6 +17,9 @@ from statusgen.model.services import OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
+
+# How long something is new.
+RECENT_CHANGE_PERIOD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,11 @@ class Board:
     def incidents(self) -> tuple[IncidentStatus, ...]:
         """All published incidents, notices and planned work."""
         return (*self.open_incidents, *self.notices, *self.planned_work, *self.past_incidents)
+
+    @cached_property
+    def recent_updates(self) -> tuple[UpdateView, ...]:
+        """The updates of the last 24 hours, newest first."""
+        return tuple(each for each in self.updates if self.moment - each.update.time.start < RECENT_CHANGE_PERIOD)
 
     @cached_property
     def updates_by_incident(self) -> Mapping[str, tuple[UpdateView, ...]]:

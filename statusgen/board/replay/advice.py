@@ -32,7 +32,7 @@ class AdviceLog:
     def apply_for_all(self, update: Update, source: Source) -> None:
         """Keep what everybody can do."""
         if update.do:
-            self.do = Advice(_keep_translations(update.do, self.do), update.time, source, update.do_until)
+            self.do = _make_advice(update, self.do, update.time, source)
 
     def apply(self, update: Update, source: Source, improved: set[ChannelKey]) -> None:
         """Keep what to do meanwhile, and let go what was said before something got better and is not said again."""
@@ -54,7 +54,7 @@ class AdviceLog:
         old = self.workarounds.get(key, Workaround(self.incident, *key, None, None))
         do, where = old.do, old.where
         if report.do:
-            do = Advice(_keep_translations(report.do, old.do), now, source, report.do_until)
+            do = _make_advice(report, old.do, now, source)
         if report.where:
             where = Advice(_keep_translations(report.where, old.where), now, source)
         self.workarounds[key] = replace(old, do=do, where=where)
@@ -77,6 +77,14 @@ def list_holding(workarounds: Iterable[Workaround], moment: datetime) -> Iterato
         do, where = (advice if advice and advice.holds_at(moment) else None for advice in (each.do, each.where))
         if do or where:
             yield replace(each, do=do, where=where)
+
+
+def _make_advice(said: Update | ServiceReport, old: Advice | None, now: When, source: Source) -> Advice:
+    """Return what an update says that people can do; the same words again keep their short form."""
+    assert said.do, "only what says something is advice"
+    is_same = old is not None and old.words.texts[0] == said.do.texts[0]
+    short = said.do_short or (old.short if old and is_same else None)
+    return Advice(_keep_translations(said.do, old), now, source, said.do_until, short)
 
 
 def _keep_translations(words: Words, old: Advice | None) -> Words:

@@ -2,13 +2,17 @@
 
 import colorsys
 import re
+from collections.abc import Iterable
 
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
 # WCAG 2.2, success criterion 1.4.3, against the darker of the pages' two light backgrounds.
 MIN_CONTRAST = 4.5
-BACKGROUND = "#f3f5f7"
+BACKGROUND = "#f2f5f8"
+# Of the dark pages: the lighter of their two backgrounds, a contrast for long reading (success criterion 1.4.6), and
+# how much of its light a band keeps.
+DARK_BACKGROUND, DARK_CONTRAST, DARK_SHARE = "#1a2129", 7, 0.65
 
 
 def parse_accent(text: str) -> str:
@@ -19,6 +23,20 @@ def parse_accent(text: str) -> str:
     if contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
         what = f'Links in the color "{text}" would be hard to read on a light page.'
         raise InvalidValue(what, f'The nearest color that works is "{_darken(color)}".')
+    return color
+
+
+def darken(color: str) -> str:
+    """Return a color for a band behind white letters on the dark pages: the same, with less light."""
+    return _to_hex(part * DARK_SHARE for part in _rgb(color))
+
+
+def lighten(color: str) -> str:
+    """Return the same hue, just light enough to be read well on the dark pages."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(color))
+    while contrast_ratio(color, DARK_BACKGROUND) < DARK_CONTRAST and lightness < 1:
+        lightness = min(lightness + 0.01, 1)
+        color = _to_hex(colorsys.hls_to_rgb(hue, lightness, saturation))
     return color
 
 
@@ -46,6 +64,9 @@ def _darken(color: str) -> str:
     hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(color))
     while contrast_ratio(color, BACKGROUND) < MIN_CONTRAST:
         lightness -= 0.002
-        parts = colorsys.hls_to_rgb(hue, max(lightness, 0), saturation)
-        color = "#" + "".join(f"{int(part * 255):02x}" for part in parts)
+        color = _to_hex(colorsys.hls_to_rgb(hue, max(lightness, 0), saturation))
     return color
+
+
+def _to_hex(parts: Iterable[float]) -> str:
+    return "#" + "".join(f"{int(part * 255):02x}" for part in parts)

@@ -22,6 +22,8 @@ from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
 
 MAX_TEXT_LENGTH = 2_000
+# Of an answer in a list on a phone: about a line and a half.
+MAX_SHORT_LENGTH = 60
 
 # What the JSON Schema tells editors about a value: YAML has numbers where we read text, such as a phone's.
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
@@ -114,6 +116,16 @@ def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
         what = f'The words in "{info.context.languages[0]}" are missing.'
         raise to_pydantic_error(InvalidValue(what, "Every text must be given in the first language."))
     return Words(tuple((language, texts[language]) for language in languages if language in texts))
+
+
+def parse_short_words(value: object, info: ValidationInfo[Names]) -> Words:
+    """Return words that fit into one line of a list, in every language that they are in."""
+    words = parse_words(value, info)
+    for _, text in words.texts:
+        if len(text) > MAX_SHORT_LENGTH:
+            what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
+            raise to_pydantic_error(InvalidValue(what, "Say only what helps most; everything else is in words:."))
+    return words
 
 
 def _parse_translation(language: str, value: object, names: Names) -> str:
@@ -266,7 +278,7 @@ def expand_reports(value: object) -> object:
 
 def expand_advice(value: object) -> object:
     """Return advice; words alone are short for advice without an end."""
-    is_written_out = isinstance(value, dict) and not {"words", "until"}.isdisjoint(value)
+    is_written_out = isinstance(value, dict) and not {"words", "short", "until"}.isdisjoint(value)
     return value if is_written_out else {"words": value}
 
 
@@ -333,6 +345,7 @@ Language = Annotated[
     str, context_parser(lambda text, names: values.check_known_name(text, names.languages, "language"))
 ]
 Phrase = Annotated[Words, PlainValidator(parse_words, json_schema_input_type=_WordsInput)]
+ShortPhrase = Annotated[Words, PlainValidator(parse_short_words, json_schema_input_type=_WordsInput)]
 Keywords = Annotated[
     Words, PlainValidator(parse_keywords, json_schema_input_type=_WordsInput | list[Scalar] | dict[str, list[Scalar]])
 ]

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from statusgen.content.format import colors, values
 from statusgen.content.format.declared import keys_of, words_of
 from statusgen.content.format.fields import (
+    MAX_SHORT_LENGTH,
     ChannelWord,
     Flag,
     Id,
@@ -23,6 +24,7 @@ from statusgen.content.format.fields import (
     Phone,
     Phrase,
     ServiceKey,
+    ShortPhrase,
     StatusWord,
     Text,
     TimeInput,
@@ -207,6 +209,9 @@ class AdviceShape(Shape):
     """`do:` written out; words alone are short for it."""
 
     words: Phrase = required_key("What people can do.", "Pay at the counter.")
+    short: ShortPhrase | None = optional_key(
+        f"The same in at most {MAX_SHORT_LENGTH} letters, for the list at the top of the front page."
+    )
     until: Moment | None = optional_key("Until when that holds.")
 
 
@@ -319,10 +324,24 @@ class TranslatedEstimateShape(TranslatedShape):
     """The words of an estimate, translated."""
 
 
+class TranslatedAdviceShape(TranslatedShape):
+    """What people can do, translated; words alone are short for it."""
+
+    original = AdviceShape
+    words: Phrase = required_key("What people can do.", "Pay at the counter.")
+    short: ShortPhrase | None = optional_key(f"The same in at most {MAX_SHORT_LENGTH} letters.")
+
+
+TranslatedAdviceField = Annotated[
+    TranslatedAdviceShape, BeforeValidator(expand_advice, json_schema_input_type=TranslatedAdviceShape | str)
+]
+
+
 @words_of(ReportShape)
 class TranslatedReportShape(TranslatedShape):
     """The words of a service entry, translated."""
 
+    do: TranslatedAdviceField | None = optional_key("What people can do meanwhile.")
     hours: Phrase | None = optional_key("When the channel is open for now.")
     address: Phrase | None = optional_key("Where the channel is for now.")
     bring: Phrase | None = optional_key("What to bring for now.")
@@ -349,6 +368,7 @@ class TranslatedDeadlineShape(TranslatedShape):
 class TranslatedFactsShape(TranslatedShape):
     """The block of facts in a translation: the words only, never a status, a time or a name."""
 
+    do: TranslatedAdviceField | None = optional_key("What everybody can do.")
     title: Phrase | None
     services: Annotated[
         dict[ServiceKey, Annotated[TranslatedReportShape, BeforeValidator(reject_status)]],

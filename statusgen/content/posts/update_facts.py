@@ -118,9 +118,10 @@ class UpdateFacts:
     def merge_advice(self, shape: Any, translations: Iterable[_TranslatedPart]) -> dict[str, Words | When | None]:
         """Return what people can do, with the words of the translations, and until when that holds."""
         if shape.do is None:
-            return {"do": self.merge_words(shape, translations, "do"), "do_until": None}
-        theirs = (part.shape for translation in translations for part in translation.find("do"))
-        return {"do": shape.do.words.with_translations(theirs), "do_until": shape.do.until}
+            return {"do": self.merge_words(shape, translations, "do")}
+        theirs = [part for translation in translations for part in translation.find("do")]
+        short = self.merge_words(shape.do, theirs, "short")
+        return {"do": self.merge_words(shape.do, theirs, "words"), "do_short": short, "do_until": shape.do.until}
 
     def make_estimate(self) -> Estimate | None:
         """Return when everything that the update is about is expected back."""

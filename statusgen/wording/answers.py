@@ -1,0 +1,106 @@
+"""The shortest answer to "What can I do?", for one line of a list.
+
+The writer can give it (`short:`). Otherwise it is the first way that works, or else what to do, as it was written:
+nothing is cut inside a sentence.
+"""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from statusgen.board.model.advice import Advice
+from statusgen.board.model.channels import TemporaryChannel
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.spans import Phase
+from statusgen.board.model.whole_board import Board
+from statusgen.model.services import OperatorKind
+from statusgen.model.statuses import Status
+from statusgen.wording.interface import protect_phone_numbers
+from statusgen.wording.phrasing import Phrasing
+
+# In one line of a list on a phone, and at most: what is longer stands on the card alone.
+LINE_LENGTH, MAX_ANSWER_LENGTH = 60, 110
+
+
+def answer_of(service: ServiceStatus, board: Board, phrasing: Phrasing) -> str:
+    """Return the shortest answer for a service that does not work as usual; nothing if there is nothing to say."""
+    if main := _main_answer(service, board, phrasing):
+        parts, left = [main], LINE_LENGTH - _length(main)
+        for more in _further_answers(service, phrasing):
+            if _length(more) < left:
+                parts.append(more)
+                left -= _length(more) + 1
+        return phrasing.join(parts)
+    return ask_for_advice(service, phrasing) if service.has_problem and not service.status.is_back else ""
+
+
+def ask_for_advice(service: ServiceStatus, phrasing: Phrasing) -> str:
+    """Return that there is no advice, and the number to ask: of who runs the service, or of the city."""
+    _, operator = phrasing.interface.gettext, service.service.operator
+    external = operator if operator and operator.kind is not OperatorKind.CITY else None
+    phones = [external.phone if external else None, *(contact.phone for contact in phrasing.site.contacts)]
+    phone = next(filter(None, phones), None)
+    if phone is None:
+        return _("No current advice.")
+    return phrasing.format(
+        _("No current advice. Ask %(phone)s."), phone=protect_phone_numbers(phone, phrasing.language)
+    )
+
+
+def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> str:
+    """Return the writer's short form, or the first way that works, or what to do, or until when it is closed."""
+    general = [each for each in service.workarounds if each.channel is None]
+    advice = [each.do for each in general if each.do]
+    for each in advice:
+        if each.short:
+            return _dated(each, phrasing.as_sentence(each.short), service, phrasing)
+    for channel in service.usable_channels:
+        return _way(channel, phrasing)
+    spoken = [*advice, *(each.where for each in general if each.where)]
+    spoken += [each.do for each in service.workarounds if each.channel and each.do]
+    whole = [_dated(each, phrasing.as_sentence(each.words), service, phrasing) for each in spoken]
+    if whole:
+        fitting = (words for words in whole if _length(words) <= MAX_ANSWER_LENGTH)
+        return next(fitting, phrasing.interface.gettext("See what to do below."))
+    if service.coming_channels:
+        return _coming(service.coming_channels[0], phrasing)
+    if service.status is Status.MAINTENANCE:
+        windows = (board.incident_by_id[id].window for id in service.planned_work)
+        return next((phrasing.planned_work(window) for window in windows if window), "")
+    return ""
+
+
+def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasing) -> str:
+    """Return advice with its date, unless it is as old as the status beside it, which has a date if it is old."""
+    if service.confirmed_at is None or service.confirmed_at.start <= advice.said_at.start:
+        return words
+    return phrasing.with_time_said(words, advice.said_at)
+
+
+def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:
+    """Return a way to use a service, with the place or the number."""
+    details = {detail.key: detail.words for detail in phrasing.details(channel.channel, channel.changed_keys)}
+    place = next((details[key] for key in ("address", "phone", "url") if key in details), "")
+    parts = [phrasing.channel(channel.channel), *([place] if place else [])]
+    return phrasing.format("%(way)s.", way=phrasing.join_words(parts, phrasing.interface.gettext(", ")))
+
+
+def _coming(coming: TemporaryChannel, phrasing: Phrasing) -> str:
+    """Return a way that will open, and when."""
+    message = phrasing.interface.gettext("%(way)s: from %(time)s.")
+    return phrasing.format(message, way=phrasing.channel(coming.channel), time=phrasing.time(coming.opens))
+
+
+def _further_answers(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
+    """Yield what else matters, if there is room: what is not charged, and that nothing is paid automatically."""
+    for waiver in service.waivers:
+        if waiver.phase is Phase.OPEN and waiver.waiver.what:
+            yield phrasing.as_sentence(waiver.waiver.what)
+    for channel in service.automatic_channels:
+        if channel.status.is_closed and not channel.standing.is_stale:
+            words = phrasing.with_label(phrasing.channel(channel.channel), phrasing.status(channel.status))
+            yield phrasing.format("%(words)s.", words=words)
+
+
+def _length(words: str) -> int:
+    return len(words.striptags() if isinstance(words, Markup) else words)

@@ -1,0 +1,178 @@
+"""The first screen of the front page, in words: what works, what does not, what is new, and the shortest answers."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from markupsafe import Markup
+
+from statusgen.board.latest import Shift, find_news
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.news import Transition
+from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.whole_board import Board
+from statusgen.board.overview import Overview, OverviewRow, make_overview
+from statusgen.wording.answers import answer_of, ask_for_advice
+from statusgen.wording.phrasing import Phrasing
+
+MAX_NAMES = 4
+
+# Makes a link to the page of an incident out of its name.
+Link = Callable[[str, IncidentStatus], str]
+
+
+class FirstScreen:
+    """What the first screen says in one language. `link` makes a link to an incident; plain text has none."""
+
+    def __init__(self, board: Board, phrasing: Phrasing, link: Link = lambda words, _: words) -> None:
+        self.board, self.phrasing, self.link = board, phrasing, link
+
+    @cached_property
+    def overview(self) -> Overview:
+        """All services in few lines."""
+        return make_overview(self.board)
+
+    def stamp(self) -> str:
+        """Return when the city last said anything, and when it will again."""
+        facts, phrasing, _ = self.board.headline, self.phrasing, self.phrasing.interface.gettext
+        parts = []
+        if facts.last_update_at:
+            parts.append(phrasing.format(_("Last update: %(time)s."), time=phrasing.time(facts.last_update_at)))
+        if facts.promise:
+            parts.append(phrasing.promise(facts.promise))
+        elif facts.open_incidents:
+            parts.append(_("No next update is promised."))
+        return phrasing.join(parts)
+
+    def headline(self) -> str:
+        """Return the one thing to know, in a few words: how many services do not work, or which one."""
+        problems = [*self.board.headline.broken, *self.board.headline.stale]
+        if len(problems) == 1 == len(self.overview.problems):
+            service = self.board.service_by_id[problems[0]]
+            name = self.phrasing.phrase(service.service.name)
+            return self.phrasing.with_label(name, self.phrasing.short_standing(service.standing))
+        return self._first_sentence().rstrip(".")
+
+    def _first_sentence(self) -> str:
+        facts, phrasing = self.board.headline, self.phrasing
+        if facts.stale and not facts.broken:
+            message = phrasing.interface.ngettext(
+                "%(number)s service was not working as usual when last checked",
+                "%(number)s services were not working as usual when last checked",
+                len(facts.stale),
+            )
+            return phrasing.format(message, number=str(len(facts.stale)))
+        return [*phrasing.problem_sentences(self.board), *phrasing.headline(self.board)][0]
+
+    def situation(self) -> str:
+        """Return what it is part of, how long that lasts, and how the essential services stand."""
+        facts, phrasing = self.board.headline, self.phrasing
+        parts = []
+        if facts.incident and facts.broken:
+            incident = self.board.incident_by_id[facts.incident]
+            title = self.link(phrasing.phrase(incident.incident.title), incident)
+            parts.append(phrasing.day_of_incident(self.board, title) or phrasing.format("%(title)s.", title=title))
+        parts += self._last_checked()
+        if any(self.board.service_by_id[id].service.essential for id in facts.unsaid):
+            parts.append(phrasing.nothing_said(self.board))
+        if facts.working and (facts.open_incidents or self.overview.problems):
+            parts.append(phrasing.working_services(self.board))
+        return phrasing.join(parts)
+
+    def _last_checked(self) -> list[str]:
+        """Return when the services were checked of which nobody spoke lately."""
+        facts, phrasing, _ = self.board.headline, self.phrasing, self.phrasing.interface.gettext
+        first, last = facts.stale_from, facts.stale_to
+        if facts.broken or first is None or last is None:
+            return [words for words in phrasing.problem_sentences(self.board)[1:] if facts.broken]
+        begin, end = phrasing.times.days_between(first, last)
+        if end == phrasing.times.day_of(first):
+            return [phrasing.format(_("Last checked on %(time)s."), time=end)]
+        return [phrasing.format(_("Last checked between %(first)s and %(last)s."), first=begin, last=end)]
+
+    def news(self) -> list[str]:
+        """Return what is new since the day before, good news first."""
+        phrasing, _ = self.phrasing, self.phrasing.interface.gettext
+        news = find_news(self.board)
+        parts = [*self._changes(_("Back: %(services)s."), news.back)]
+        parts += self._changes(_("Better: %(services)s."), news.better)
+        parts += [self._shift(shift) for shift in news.shifts]
+        if news.corrections:
+            links = [self._incident_link(view.incident.id) for view in news.corrections]
+            words = phrasing.format_list(dict.fromkeys(links))
+            parts.append(phrasing.format(_("Corrected: %(services)s."), services=words))
+        return parts
+
+    def _changes(self, message: str, changes: Sequence[Transition]) -> list[str]:
+        services = [self.board.service_by_id[change.service] for change in changes]
+        return [self.phrasing.format(message, services=self.names(services))] if services else []
+
+    def _shift(self, shift: Shift) -> str:
+        _, phrasing = self.phrasing.interface.gettext, self.phrasing
+        message = _("Sooner than expected: %(name)s. %(time)s")
+        if shift.is_later:
+            message = _("Later than expected: %(name)s. %(time)s")
+        time = phrasing.bare_estimate(shift.estimate.estimate)
+        return phrasing.format(message, name=phrasing.phrase(shift.name), time=time)
+
+    def _incident_link(self, id: str) -> str:
+        incident = self.board.incident_by_id[id]
+        return self.link(self.phrasing.phrase(incident.incident.title), incident)
+
+    def answer(self, service: ServiceStatus) -> str:
+        """Return the shortest answer to what people can do, for one line of a list."""
+        return answer_of(service, self.board, self.phrasing)
+
+    def no_advice(self, service: ServiceStatus) -> str:
+        """Return that nobody said what to do, and whom to ask."""
+        return ask_for_advice(service, self.phrasing)
+
+    def folded_name(self, row: OverviewRow) -> str:
+        """Return the name of a line that stands for several services, and how many they are."""
+        number, interface = len(row.services), self.phrasing.interface
+        owner = row.operator or row.group
+        if owner is None:
+            message = interface.ngettext("%(number)s other service", "%(number)s other services", number)
+            return self.phrasing.format(message, number=str(number))
+        count = self.phrasing.format(
+            interface.ngettext("%(number)s service", "%(number)s services", number), number=str(number)
+        )
+        return self.phrasing.with_label(self.phrasing.say(owner.name), count)
+
+    def folded_status(self, row: OverviewRow) -> str:
+        """Return how several services stand, as far as that is the same of all; nothing if it is not."""
+        _ = self.phrasing.interface.gettext
+        words = {self.phrasing.short_standing(service.standing) for service in row.services}
+        if len(words) == 1:
+            return words.pop()
+        if not all(service.has_problem for service in row.services):
+            return ""
+        if all(service.stale for service in row.services):
+            return _("Not working as usual when last checked")
+        return "" if any(service.stale for service in row.services) else _("Not working as usual")
+
+    def closing_name(self, id: str, services: Sequence[ServiceStatus]) -> str:
+        """Return how many services need nothing done, and on what ground."""
+        number, ngettext = len(services), self.phrasing.interface.ngettext
+        if id == "working":
+            message = ngettext("%(number)s confirmed working", "%(number)s confirmed working", number)
+        elif id == "checked":
+            message = ngettext("%(number)s not checked lately", "%(number)s not checked lately", number)
+        elif self.board.may_reach_further:
+            message = ngettext("%(number)s with nothing said yet", "%(number)s with nothing said yet", number)
+        else:
+            message = ngettext("%(number)s with no problem reported", "%(number)s with no problem reported", number)
+        return self.phrasing.format(message, number=str(number))
+
+    def names(self, services: Sequence[ServiceStatus]) -> str:
+        """Return the names of services, the first of them if they are many, and how many more there are."""
+        shown = services if len(services) <= MAX_NAMES + 1 else services[:MAX_NAMES]
+        words = [self.phrasing.phrase(service.service.name) for service in shown]
+        if more := len(services) - len(shown):
+            message = self.phrasing.interface.ngettext("%(number)s more", "%(number)s more", more)
+            words.append(self.phrasing.format(message, number=str(more)))
+        return self.phrasing.format_list(words)
+
+
+def link_with(address_of: Callable[[IncidentStatus], str]) -> Link:
+    """Return what makes a link in HTML out of the name of an incident."""
+    return lambda words, incident: Markup('<a href="{}">{}</a>').format(address_of(incident), words)
