@@ -64,7 +64,7 @@ def _header(board: Board, phrasing: Phrasing) -> list[str]:
         phrasing.join(phrasing.headline(board)),
         *([phrasing.promise(promise)] if promise else []),
         published,
-        phrasing.format(_("The same with more on it: %(address)s"), address=front),
+        phrasing.format(_("More details: %(address)s"), address=front),
     ]
 
 
@@ -114,7 +114,7 @@ def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     actions = [
         phrasing.with_label(phrasing.time(action.on), phrasing.action(action)) for action in board.upcoming_dates
     ]
-    yield from _section(_("Dates to act on"), actions)
+    yield from _section(_("Upcoming deadlines"), actions)
     planned = [
         f"{phrasing.as_sentence(work.incident.title)} {phrasing.window(work.window)}"
         for work in board.planned_work

@@ -72,7 +72,7 @@ class AlertWriter:
             next_update = phrasing.interface.gettext("Next update by %(time)s.")
             lines.append(phrasing.format(next_update, time=phrasing.time(snapshot.due)))
         if not snapshot.is_over:
-            more = phrasing.interface.gettext("What changes is said here: %(address)s")
+            more = phrasing.interface.gettext("Changes are announced here: %(address)s")
             lines.append(phrasing.format(more, address=self._url(addresses.incident(message.view.incident.id))))
         return "\n".join(lines)
 
