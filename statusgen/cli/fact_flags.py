@@ -109,11 +109,13 @@ class Earlier:
     """What a post said before an update.
 
     `affected` are the services that flags can be about if --service names none; `lists` has what was known, not known
-    and being done, to which the flags add. `blank_entry` is what a template says of each service that is not working.
+    and being done, to which the flags add. `standing` is how each service and channel stands. `blank_entry` is what a
+    template says of each service that is not working.
     """
 
     affected: tuple[str, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standing: Mapping[str, Status] = field(default_factory=dict)
     is_new: bool = False
     blank_entry: Mapping[str, FactValue] = field(default_factory=dict)
 
@@ -163,11 +165,22 @@ def _make_entries(
         "--do": Instructions("do", flags.do),
         "--where": Instructions("where", flags.where),
         "--since": Instructions("since", service_since, partial(parse_since, session)),
-        "--expected": Instructions("expected", estimates, lambda words: _parse_expected(session, words, flags.basis)),
+        "--expected": Instructions("expected", estimates, lambda words: parse_expected(session, words, flags.basis)),
     }
     for name, part in parts.items():  # so that the flag with the mistake is blamed
         parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
-    return make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
+    made = make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
+    return {key: _with_status(key, entry, earlier) for key, entry in made.items()}
+
+
+def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
+    """Return the entry of a service with how it stands, if it only says since when."""
+    if not isinstance(entry, Mapping) or "since" not in entry or "status" in entry:
+        return entry
+    if key not in earlier.standing:
+        hint = f"Say how it is, too: --service {key}=down."
+        raise click.BadParameter(f"It is not clear how {key} stands. {hint}", param_hint="--since")
+    return {"status": earlier.standing[key].value, **entry}
 
 
 def _extend(before: Sequence[str], added: Sequence[str]) -> list[str]:
@@ -192,7 +205,7 @@ def _split_estimates(
         raise click.UsageError("Only one --expected can leave out the service. Write the others like --expected ID=…")
     if has_broken and not earlier.is_new:
         return None, flags.expected
-    whole = _parse_expected(session, general[-1], flags.basis) if general else None
+    whole = parse_expected(session, general[-1], flags.basis) if general else None
     return whole, tuple(named)
 
 
@@ -205,7 +218,7 @@ def parse_since(session: "WriteSession", words: str) -> str:
     return session.format_time(session.time_parser.parse_past(words))
 
 
-def _parse_expected(session: "WriteSession", words: str, basis: str | None) -> FactValue:
+def parse_expected(session: "WriteSession", words: str, basis: str | None) -> FactValue:
     """Return `expected:` as the flags state it: a word, a date, or a mapping."""
     estimate = _parse_estimate(session, " ".join(words.split()))
     if not basis:

@@ -93,7 +93,7 @@ def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFla
         basis=flags.basis,
         by=flags.by,
         title=flags.title,
-        since=None if session.can_ask else "now",
+        since=() if session.can_ask else ("now",),
         next_=flags.next_,
         text=flags.text,
     )

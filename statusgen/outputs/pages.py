@@ -30,7 +30,7 @@ from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.first_screen import FirstScreen, link_with
 from statusgen.wording.interface import native_name, protect_phone_numbers
-from statusgen.wording.phone_numbers import find_short_numbers, link_numbers
+from statusgen.wording.phone_numbers import find_short_numbers, link_numbers, numbers_to_link
 from statusgen.wording.phrasing import Phrasing
 
 # In a list of cards: fewer of one group than this are found without a heading.
@@ -196,6 +196,7 @@ class Assets:
         self.plain = Style(site, "style.css")
         self.with_pictures = Style(site, "style.css", "pictures.css")
         self.sheet = Style(site, "style.css", "sheets.css")
+        self.known_numbers = numbers_to_link(site)
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
@@ -236,6 +237,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
     site, language = board.site, phrasing.language
     links = _PageLinks(page, language, site)
     languages = () if links.is_anywhere else site.languages
+    known_numbers = assets.known_numbers
     editions = [(code, addresses.in_language(page.address, code, site)) for code in languages]
     return {
         **page.values,
@@ -248,7 +250,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "link": links.to_page,
         "whole": links.page_url,
         "text": links.resolve,
-        "tap": lambda words: Safe(link_numbers(escape(words), _short_numbers(site))),
+        "tap": lambda words: Safe(link_numbers(escape(words), known_numbers)),
         "tap_emergency": lambda words: Safe(link_numbers(escape(words), find_short_numbers(words))),
         "addresses": addresses,
         "history": history,
@@ -267,13 +269,6 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
         "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
-
-
-def _short_numbers(site: Site) -> frozenset[str]:
-    """Return the short numbers that the site names as its own: "311"."""
-    return frozenset(
-        each.phone for each in site.contacts if each.phone and find_short_numbers(each.phone) == {each.phone}
-    )
 
 
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:

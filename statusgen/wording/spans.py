@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from statusgen.board.model.dates import Window
-from statusgen.board.model.spans import Interval, StartTime
+from statusgen.board.model.spans import Interval, StartTime, Word
 from statusgen.history import Stretch
 from statusgen.model.posts import Incident
 from statusgen.model.reports import ServiceReport
@@ -47,13 +47,13 @@ class SpanPhrasing(Vocabulary):
                 return self.format(_("said %(time)s"), time=self.time(interval.since.when))
             return self.since(interval.since)
         message = _("before %(first)s, until %(last)s") if interval.since.is_before else _("%(first)s to %(last)s")
-        return self.format(
-            message, first=self.time(interval.since.when), last=self.time(self._last_time(interval.until, interval))
-        )
+        last = self.last_time(interval) or interval.until
+        return self.format(message, first=self.time(interval.since.when), last=self.time(last))
 
-    def _last_time(self, until: When, interval: Interval) -> When:
+    def last_time(self, interval: Interval | Word) -> When | None:
         """Return when a status ended; of a day that was named as the last, the clock ended it the day after."""
-        if interval.closed_by or not until.is_whole_day:
+        until = interval.until
+        if until is None or interval.closed_by or not until.is_whole_day:
             return until
         return When.day(self.site.local_day(until.start) - timedelta(days=1), self.site.zone)
 
