@@ -15,6 +15,12 @@ DOMAIN = "statusgen"
 SOURCE_LANGUAGE = "en"
 # A phone number, or an HTML tag, which may contain one that must stay as it is.
 _PHONE_NUMBER = re.compile(r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4})(?![\w-])""")
+# Spanish has "e" for "y" before the sound of i ("agua e impuestos", but "agua y hielo"), and "u" for "o" before the
+# sound of o. In HTML a word may begin with a tag.
+_SPANISH_CONJUNCTIONS = (
+    ("y", "e", re.compile(r"(?:<[^>]*>|\W)*(?:[ií]|h[ií](?![aeo]))", re.IGNORECASE)),
+    ("o", "u", re.compile(r"(?:<[^>]*>|\W)*h?[oó]", re.IGNORECASE)),
+)
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
@@ -54,11 +60,21 @@ class InterfaceLanguage:
 
     def join_with_and(self, things: list[str]) -> str:
         """Return a list in words: "a, b and c"."""
-        return format_list(things, locale=self.locale)
+        return self._with_spanish_conjunction(format_list(things, locale=self.locale), things)
 
     def join_with_or(self, things: list[str]) -> str:
         """Return a choice in words: "a, b or c"."""
-        return format_list(things, style="or", locale=self.locale)
+        return self._with_spanish_conjunction(format_list(things, style="or", locale=self.locale), things)
+
+    def _with_spanish_conjunction(self, words: str, things: list[str]) -> str:
+        """Return a list in which the word before the last thing fits its sound, which CLDR's patterns do not know."""
+        if self.locale.language != "es" or len(things) < 2:
+            return words
+        for usual, other, sound in _SPANISH_CONJUNCTIONS:
+            end = f" {usual} {things[-1]}"
+            if words.endswith(end) and sound.match(things[-1]):
+                return f"{words.removesuffix(end)} {other} {things[-1]}"
+        return words
 
 
 @cache

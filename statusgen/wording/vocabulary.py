@@ -66,9 +66,12 @@ class Vocabulary:
         return text_direction(language)
 
     def format_list(self, items: Iterable[str]) -> str:
-        """Return a list in words: "a, b and c"; if items have commas of their own: "a; b, with c; d"."""
+        """Return a list in words: "a, b and c"; if items have commas of their own: "a; b, with c; d".
+
+        The Arabic word for "and" is written with the next word, so names that have it would run together too.
+        """
         words = [str(item) if self.plain else str(escape(item)) for item in items]
-        has_comma = len(words) > 1 and any(comma in word for word in words for comma in ",،")
+        has_comma = len(words) > 1 and any(mark in word for word in words for mark in (",", "،", " و"))
         joined = self.interface.gettext("; ").join(words) if has_comma else self.interface.join_with_and(words)
         return joined if self.plain else Markup(joined)
 
@@ -114,7 +117,8 @@ class Vocabulary:
     def language_names(self, codes: Iterable[str]) -> str:
         """Return the names of languages, in this one."""
         names = self.interface.locale.languages
-        return self.format_list(str(names.get(code, code)) for code in codes)
+        # CLDR has names as they begin a line of a menu; in a sentence, Vietnamese has them in lower case.
+        return self.format_list(str(names.get(code, code)).replace("Tiếng ", "tiếng ") for code in codes)
 
     def status(self, status: Status) -> str:
         """Return the word for a status."""
