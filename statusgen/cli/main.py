@@ -24,13 +24,13 @@ COMMANDS = {
     "language": "Lay out the words of the pages for translation.",
     "new": "Write a new post by answering a few questions.",
     "update": "Add an update to a post.",
-    "confirm": "Confirm that what a post last said still holds.",
+    "confirm": "Confirm that what a post last said is still true.",
     "resolve": "End an incident and mark its services as working.",
     "correct": "Correct an update.",
-    "waive": "Say that a fee or a deadline does not apply.",
-    "deadline": "Say that something is due on a date.",
-    "channel": "Set up a way to use a service for the time being.",
-    "promise": "Say when the next update will come.",
+    "waive": "Announce that a fee or a deadline does not apply.",
+    "deadline": "Announce a deadline.",
+    "channel": "Add a temporary way to use a service.",
+    "promise": "Promise a time for the next update.",
     "set": "Set the status of a service.",
 }
 """Each command and what it does, in the order of the list."""

@@ -104,7 +104,7 @@ class Update:
         When | None,
         Key(
             "When the next update will come.",
-            data="When it promises the next word.",
+            data="When it promises the next update.",
             label="the promised time of the next update",
         ),
     ] = None

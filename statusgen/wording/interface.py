@@ -23,6 +23,12 @@ SOURCE_LANGUAGE = "en"
 _PHONE_NUMBER = re.compile(
     r"""<(?:[^>"]|"[^"]*")*>|(?<![\w\u200e-])(\+?(?:\d{1,4}-)*\d{3}-\d{4}(?![\w-])|\d+(?=[ ]?[A-Za-z]))"""
 )
+# Spanish has "e" for "y" before the sound of i ("agua e impuestos", but "agua y hielo"), and "u" for "o" before the
+# sound of o. In HTML a word may begin with a tag.
+_SPANISH_CONJUNCTIONS = (
+    ("y", "e", re.compile(r"(?:<[^>]*>|\W)*(?:[ií]|h[ií](?![aeo]))", re.IGNORECASE)),
+    ("o", "u", re.compile(r"(?:<[^>]*>|\W)*h?[oó]", re.IGNORECASE)),
+)
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
@@ -77,16 +83,31 @@ class InterfaceLanguage:
 
     def join_with_and(self, things: list[str]) -> str:
         """Return a list in words: "a, b and c"."""
-        return ", ".join(things) if self.borrows_dates else format_list(things, locale=self.locale)
+        if self.borrows_dates:
+            return ", ".join(things)
+        return self._with_spanish_conjunction(format_list(things, locale=self.locale), things)
 
     def join_with_or(self, things: list[str]) -> str:
         """Return a choice in words: "a, b or c"."""
-        return ", ".join(things) if self.borrows_dates else format_list(things, style="or", locale=self.locale)
+        if self.borrows_dates:
+            return ", ".join(things)
+        return self._with_spanish_conjunction(format_list(things, style="or", locale=self.locale), things)
+
+    def _with_spanish_conjunction(self, words: str, things: list[str]) -> str:
+        """Return a list in which the word before the last thing fits its sound, which CLDR's patterns do not know."""
+        if self.locale.language != "es" or len(things) < 2:
+            return words
+        for usual, other, sound in _SPANISH_CONJUNCTIONS:
+            end = f" {usual} {things[-1]}"
+            if words.endswith(end) and sound.match(things[-1]):
+                return f"{words.removesuffix(end)} {other} {things[-1]}"
+        return words
 
     def name_language(self, language: str) -> str:
         """Return the name of a language in this one; in itself, if this one's words for languages are not known."""
         name = None if self.borrows_dates else self.locale.languages.get(language.replace("-", "_"))
-        return name or native_name(language)
+        # CLDR has names as they begin a line of a menu; in a sentence, Vietnamese has them in lower case.
+        return name.replace("Tiếng ", "tiếng ") if name else native_name(language)
 
     def mark_date(self, words: str) -> str:
         """Return a date with signs around it, if it is in another language."""

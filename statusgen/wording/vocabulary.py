@@ -91,9 +91,12 @@ class Vocabulary:
         return text_direction(language)
 
     def format_list(self, items: Iterable[str]) -> str:
-        """Return a list in words: "a, b and c"; if items have commas of their own: "a; b, with c; d"."""
+        """Return a list in words: "a, b and c"; if items have commas of their own: "a; b, with c; d".
+
+        The Arabic word for "and" is written with the next word, so names that have it would run together too.
+        """
         words = [str(item) if self.plain else str(escape(item)) for item in items]
-        has_comma = len(words) > 1 and any(comma in word for word in words for comma in ",،")
+        has_comma = len(words) > 1 and any(mark in word for word in words for mark in (",", "،", " و"))
         joined = self.interface.gettext("; ").join(words) if has_comma else self.interface.join_with_and(words)
         return joined if self.plain else Markup(joined)
 
@@ -134,7 +137,7 @@ class Vocabulary:
 
     def with_time_said(self, words: str, said_at: When) -> str:
         """Return words with the time at which they were said."""
-        return self.format(self.interface.gettext("%(words)s (said %(time)s)"), words=words, time=self.time(said_at))
+        return self.format(self.interface.gettext("%(words)s (as of %(time)s)"), words=words, time=self.time(said_at))
 
     def language_names(self, codes: Iterable[str]) -> str:
         """Return the names of languages, in this one."""
@@ -168,16 +171,18 @@ class Vocabulary:
     def _meanings(self) -> Mapping[Status, str]:
         _ = self.interface.gettext
         return {
-            Status.WORKING: _("You can use it as always."),
-            Status.NOT_SAID: _("Nobody has said that something is wrong with it, or that it was checked."),
-            Status.MAINTENANCE: _("We closed it on purpose, for work that was announced."),
+            Status.WORKING: _("You can use it as usual."),
+            Status.NOT_SAID: _("Nobody has reported a problem with it, or said that it was checked."),
+            Status.MAINTENANCE: _("It is closed on purpose, for work that was announced."),
             Status.CATCHING_UP: _("It works again, but there is a backlog. Things may take longer."),
-            Status.DIFFERENTLY: _("You can still use it, but not in the usual way. Read what to do."),
+            Status.DIFFERENTLY: _(
+                "You can still use it, but not in the usual way. The service's page says what to do."
+            ),
             Status.DEGRADED: _("It works for some, or at times. Try again, or use another way."),
             Status.UNKNOWN: _("Something may be wrong. We are finding out."),
-            Status.LIMITED: _("Some ways or parts work, and others do not. Read which."),
-            Status.PARTLY_DOWN: _("You cannot use it in some ways. Of the others nobody has said how they stand."),
-            Status.DOWN: _("You cannot use it now. Read what to do instead."),
+            Status.LIMITED: _("Some ways or parts work, and others do not. The service's page says which."),
+            Status.PARTLY_DOWN: _("You cannot use it in some ways. Nothing has been said about the others."),
+            Status.DOWN: _("You cannot use it now. The service's page says what to do instead."),
         }
 
     def state(self, state: State) -> str:
@@ -190,14 +195,14 @@ class Vocabulary:
         return {
             State.INVESTIGATING: _("Investigating"),
             State.IDENTIFIED: _("Cause found"),
-            State.MONITORING: _("Watching the repair"),
+            State.MONITORING: _("Monitoring the fix"),
             State.RESOLVED: _("Resolved"),
-            State.POSTMORTEM: _("Report"),
+            State.POSTMORTEM: _("Final report"),
             State.SCHEDULED: _("Planned"),
             State.IN_PROGRESS: _("Work in progress"),
             State.VERIFYING: _("Checking the work"),
             State.COMPLETED: _("Work completed"),
-            State.CANCELLED: _("Cancelled"),
+            State.CANCELLED: _("Canceled"),
             State.UPDATE: _("Update"),
             State.CORRECTION: _("Correction"),
             State.WITHDRAWN: _("Withdrawn"),
@@ -282,10 +287,10 @@ class Vocabulary:
     def _operator_kinds(self) -> Mapping[OperatorKind, str]:
         _ = self.interface.gettext
         return {
-            OperatorKind.CITY: _("part of the city"),
+            OperatorKind.CITY: _("run by the city"),
             OperatorKind.COUNTY: _("run by the county"),
             OperatorKind.STATE: _("run by the state"),
             OperatorKind.FEDERAL: _("run by the federal government"),
             OperatorKind.PRIVATE: _("run by a company"),
-            OperatorKind.OTHER: _("run by others"),
+            OperatorKind.OTHER: _("run by another agency"),
         }

@@ -62,14 +62,14 @@ def test_the_first_lines_answer_what_it_is_and_how_things_stand(tmp_path: Path) 
         "1 service is not working as usual.",
         "Next update by May 5, 2024, 12:00 PM CDT.",
         "As of May 5, 2024, 9:00 AM CDT. Published by Springfield.",
-        "The same with more on it: https://springfield.example/",
+        "More details: https://springfield.example/",
     ]
 
 
 def test_what_does_not_work_comes_before_what_works() -> None:
     text = plain_text.as_text(WORST_WEEK, "en")
     order = ["Notices:", "Not working as usual:", "Building permits\n", "Still working:", "911 calls: Working"]
-    order += ["Updates:", "Dates to act on:", "Planned work:", "Contact:"]
+    order += ["Updates:", "Upcoming deadlines:", "Planned work:", "Contact:"]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
 
@@ -81,14 +81,14 @@ def test_what_one_tells_a_caller_is_one_thing_on_each_line() -> None:
         "Traffic cameras",
         "  Not available, since June 3, 2026, 11:00 AM CDT.",
         "  Ask Road Watch about the road, or about video of a crash. The city has no video. "
-        "(said June 3, 2026, 11:00 AM CDT)",
-        "  Road Watch, 555-0161. (said June 3, 2026, 11:00 AM CDT)",
+        "(as of June 3, 2026, 11:00 AM CDT)",
+        "  Road Watch, 555-0161. (as of June 3, 2026, 11:00 AM CDT)",
     ]
 
 
 def test_the_updates_are_there_with_their_times_newest_first() -> None:
     text = plain_text.as_text(WORST_WEEK, "en")
-    updates = text[text.index("Updates:") : text.index("Dates to act on:")].splitlines()[1:6]
+    updates = text[text.index("Updates:") : text.index("Upcoming deadlines:")].splitlines()[1:6]
     assert updates[0] == "June 17, 2026, 1:00 PM CDT: Cause found: Water main broke on Lantern Hill"
     assert len(updates) == 5
 

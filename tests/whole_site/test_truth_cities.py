@@ -245,7 +245,7 @@ class TestLists:
         """
         told = make_town(tmp_path, PAY, x=post).at("2024-05-10")
         front = told.forms["index.html"]
-        assert "What we are doing (said May 5, 2024, 8:00 AM CDT) We look into it" in front
+        assert "What we are doing (as of May 5, 2024, 8:00 AM CDT) We look into it" in front
         assert "What we do not know yet When it is back" in front
 
 

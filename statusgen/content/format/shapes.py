@@ -170,7 +170,7 @@ class TemporaryChannelShape(Shape):
     """A channel that was set up for the time being, and until when; a later one with its id changes it."""
 
     id: Id | None
-    kind: ChannelWord | None = optional_key("In what way it is used; only the first one with its id has to say so.")
+    kind: ChannelWord | None = optional_key("What kind of channel it is; only the first one with its id needs it.")
 
 
 @keys_of(Service)

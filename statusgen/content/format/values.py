@@ -236,7 +236,7 @@ def _standard_zones() -> frozenset[str]:
 def parse_zone(text: str) -> ZoneInfo:
     """Read the name of an IANA time zone: a place, so that its clocks change as those there do, or UTC."""
     if text not in ("UTC", "Etc/UTC") and ("/" not in text or text.startswith(("Etc/", "SystemV/"))):
-        raise InvalidValue(f"{quote_text(text)} is not a place whose time it is.", _zone_hint(text))
+        raise InvalidValue(f"{quote_text(text)} is not the name of a time zone.", _zone_hint(text))
     if text in _standard_zones():
         return ZoneInfo(text)
     known = available_timezones()
