@@ -32,7 +32,8 @@ def answer_of(service: ServiceStatus, board: Board, phrasing: Phrasing) -> str:
                 parts.append(more)
                 left -= _length(more) + 1
         return phrasing.join(parts)
-    return ask_for_advice(service, phrasing) if service.has_problem and not service.status.is_back else ""
+    is_helpless = service.has_problem or service.status is Status.UNKNOWN
+    return ask_for_advice(service, phrasing) if is_helpless and not service.status.is_back else ""
 
 
 def ask_for_advice(service: ServiceStatus, phrasing: Phrasing) -> str:
@@ -55,7 +56,8 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     for each in advice:
         if each.short and _is_as_translated(each.short, each.words, phrasing.languages):
             return _dated(each, phrasing.as_sentence(each.short), service, phrasing)
-    for channel in service.usable_channels:
+    # Of what works, the ways that were set up for now are the news.
+    for channel in sorted(service.usable_channels, key=lambda each: service.is_working and not each.temporary):
         return _way(channel, phrasing)
     spoken = [*advice, *(each.where for each in general if each.where)]
     spoken += [each.do for each in service.workarounds if each.channel and each.do]
