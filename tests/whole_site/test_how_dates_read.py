@@ -39,8 +39,8 @@ def town_at_new_year(folder: Path) -> Town:
 
 
 def words_of(town: Town, at: str, path: str) -> str:
-    """Return the words of a file, without those inside pictures, which are read by themselves."""
-    content = re.sub(r"<svg.*?</svg>", "", town.city.files(at)[path].decode(), flags=re.DOTALL)
+    """Return the words of a file, without its title and those inside pictures, which are read by themselves."""
+    content = re.sub(r"<title>.*?</title>|<svg.*?</svg>", "", town.city.files(at)[path].decode(), flags=re.DOTALL)
     return " ".join((Page(content).words if path.endswith(".html") else content).split())
 
 
@@ -85,7 +85,7 @@ class TestPagesThatShowTheirMoment:
         post = """
         ---
         title: No water in the fountain
-        posted: 2024-12-27 08:00
+        started: 2024-12-27 08:00
         ---
 
         ## 2024-12-28 10:00 Resolved
@@ -110,4 +110,5 @@ class TestWhatIsReadAnywhereAndAtAnyTime:
     def test_a_title_that_is_passed_on_has_the_whole_date(self, tmp_path: Path) -> None:
         html = town_at_new_year(tmp_path).city.files("2024-12-27 09:00")["index.html"].decode()
         title = re.search(r"<title>(.*?)</title>", html)
-        assert title and title[1].endswith("December 27, 2024, 9 AM CST")
+        assert title
+        assert title[1].endswith("December 27, 2024, 9 AM CST")

@@ -202,7 +202,7 @@ def test_a_day_can_be_left_out(tmp_path: Path) -> None:
         "DTSTART:20260316T030000Z",
         "DTSTART:20260323T030000Z",
     ]
-    assert "March 15, 2026" in town.at("2026-03-03 12:00").told("a")
+    assert "Sun, March 15" in town.at("2026-03-03 12:00").told("a")
 
 
 @pytest.mark.parametrize(
