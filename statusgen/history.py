@@ -37,11 +37,20 @@ class Month:
 
 @dataclass(frozen=True)
 class DayCount:
-    """How many of an incident's services were affected at the end of a day, and how many were restored."""
+    """How many of an incident's services were affected at the end of a day, and how many were restored.
+
+    `unchecked` are those of which it was said too long before that they were affected.
+    """
 
     day: date
     restored: int
     affected: int
+    unchecked: int = 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """The numbers without the day."""
+        return (self.restored, self.affected, self.unchecked)
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,14 @@ class BurnUp:
         changed = [
             count
             for before, count in zip((None, *self.days), self.days, strict=False)
-            if before is None or (before.restored, before.affected) != (count.restored, count.affected)
+            if before is None or before.counts != count.counts
         ]
         return tuple(changed) if changed[-1] is self.days[-1] else (*changed, self.days[-1])
+
+    @property
+    def has_unchecked(self) -> bool:
+        """Whether there were days on which some services were not checked."""
+        return any(count.unchecked for count in self.days)
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,7 @@ class Day:
 
     @property
     def status(self) -> Status:
-        """The worst status of the day."""
+        """The worst status of the day, of what was said of it."""
         return self.interval.status
 
     @property
@@ -104,7 +118,7 @@ class Day:
 class Stretch:
     """Consecutive days with the same worst status, from `first` to `last` inclusive; `interval` has the exact times.
 
-    It is not `is_whole` if the interval goes on, on days that differ in whether it was checked.
+    It is not `is_whole` if the interval also has days that differ in whether it was checked.
     """
 
     first: date
@@ -131,17 +145,35 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service, and the stretches during which an incident affected it, oldest first; `is_affected` is as of now."""
+    """A service, and the stretches during which an incident affected it, oldest first.
+
+    `status` is how it stood after the last of them, or how it stands while that goes on.
+    """
 
     service: Service
     stretches: tuple[Stretch, ...]
-    is_affected: bool
+    status: Status
 
     @property
     def has_unknown_start(self) -> bool:
-        """Whether all that is known of its beginning is that it was earlier."""
+        """Whether all that is known of its beginning is that it was earlier, or in which month it was."""
         since = self.stretches[0].interval.since
-        return since is not None and since.is_before
+        return since is not None and (since.is_before or since.when.is_whole_month)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether it was said to work after that."""
+        return self.status is Status.WORKING
+
+    @property
+    def is_affected(self) -> bool:
+        """Whether it is affected now, as somebody said lately."""
+        return self.status.is_stated_problem and self.stretches[-1].is_checked
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether it was said to be affected, too long ago."""
+        return self.status.is_stated_problem and not self.stretches[-1].is_checked
 
 
 @dataclass(frozen=True)
@@ -186,25 +218,27 @@ def burn_up(incident: IncidentStatus, board: Board) -> BurnUp | None:
     if (last - first).days + 1 < MIN_DAYS:
         return None
     days = [*_day_range(first, last)]
-    evenings = zip(*(_end_of_day_statuses(timeline, days, board.site) for _, timeline in timelines), strict=True)
-    counts = (_count_day(day, evening) for day, evening in zip(days, evenings, strict=True))
+    evenings = zip(*(_ends_of_days(timeline, days, board.site) for _, timeline in timelines), strict=True)
+    counts = (_count_day(day, evening, board.site) for day, evening in zip(days, evenings, strict=True))
     return BurnUp(tuple(counts), len(timelines))
 
 
-def _count_day(day: date, evening: Sequence[Status | None]) -> DayCount:
-    restored = sum(status is Status.WORKING for status in evening)
-    return DayCount(day, restored, sum(status is not None and status.is_stated_problem for status in evening))
+def _count_day(day: date, evening: Sequence[Interval | None], site: Site) -> DayCount:
+    known = [each for each in evening if each]
+    affected = [_is_checked(each, day, site) for each in known if each.status.is_stated_problem]
+    restored = sum(each.status is Status.WORKING for each in known)
+    return DayCount(day, restored, affected.count(True), affected.count(False))
 
 
-def _end_of_day_statuses(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Status | None]:
-    """Yield the status at the end of each day; None before the first problem."""
-    changed = {site.local_day(each.since.when.start): each.status for each in timeline if each.since}
-    problems = [each.since for each in timeline if each.since and each.status.is_stated_problem]
-    first = min((site.local_day(since.when.start) for since in problems), default=None)
-    status = None
+def _ends_of_days(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Interval | None]:
+    """Yield the interval at the end of each day; None before the first problem."""
+    changed = {day: each for each in timeline if (day := _first_day(each, site))}
+    problems = [day for each in timeline if each.status.is_stated_problem and (day := _first_day(each, site))]
+    first = min(problems, default=None)
+    interval = None
     for day in days:
-        status = changed.get(day, status)
-        yield status if first and day >= first else None
+        interval = changed.get(day, interval)
+        yield interval if first and day >= first else None
 
 
 def bars(incident: IncidentStatus, board: Board) -> Bars:
@@ -216,8 +250,14 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
         unusual = tuple(each for each in found if each.status.is_stated_problem)
         if unusual:
-            rows.append(ServiceRow(service, unusual, is_affected=timeline[-1].status.is_stated_problem))
+            rows.append(ServiceRow(service, unusual, _last_status(timeline)))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
+
+
+def _last_status(timeline: Sequence[Interval]) -> Status:
+    """Return the status after the last problem, or that of the problem while it lasts."""
+    problem = max(number for number, each in enumerate(timeline) if each.status.is_stated_problem)
+    return timeline[min(problem + 1, len(timeline) - 1)].status
 
 
 def _row_order(row: ServiceRow) -> tuple[date, date]:
@@ -237,7 +277,11 @@ def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:
         runs = [[*run] for _, run in groupby(same_status, key=lambda day: day.is_checked)]
         for run in runs:
             interval = _join_intervals(run[0].interval, run[-1].interval)
-            found.append(Stretch(run[0].day, run[-1].day, interval, run[0].is_checked, is_whole=len(runs) == 1))
+            found.append(
+                Stretch(
+                    run[0].day, run[-1].day, interval, run[0].is_checked, is_whole=len(runs) == 1 and run[0].is_checked
+                )
+            )
     return tuple(found)
 
 
@@ -271,8 +315,8 @@ def _span(
     """Return the first and last day of an incident, extended to those on which it affected anything."""
     site = board.site
     problems = [each for _, line in timelines for each in line if each.status.is_stated_problem]
-    changed = [site.local_day(each.since.when.start) for each in problems if each.since]
-    changed += [site.local_day(each.until.start) for each in problems if each.until]
+    ends = [day for each in problems for day in (_first_day(each, site), _last_day(each, site)) if day]
+    changed = [min(day, site.local_day(board.moment)) for day in ends]
     first = site.local_day(incident.incident.started.start)
     last = site.local_day(incident.ended.start if incident.ended else board.moment)
     return min(first, *changed, last), max(first, *changed, last)
@@ -283,18 +327,29 @@ def _day_range(first: date, last: date) -> Iterable[date]:
 
 
 def _worst_by_day(timeline: Sequence[Interval], first: date, last: date, site: Site) -> tuple[Day, ...]:
-    """Return each day with its worst interval; adjacent intervals of that status are joined."""
+    """Return each day with its worst interval, of those that were checked; adjacent ones of that status are joined."""
     found: dict[date, Interval] = {}
     for interval in timeline:
-        begin = site.local_day(interval.since.when.start) if interval.since else first
+        begin = _first_day(interval, site) or first
         end = _last_day(interval, site) or last
         for day in _day_range(max(begin, first), min(end, last)):
             known = found.get(day)
-            if known is None or known.status.severity < interval.status.severity:
-                found[day] = interval
-            elif known.status is interval.status:
-                found[day] = _join_intervals(known, interval)
+            found[day] = _worse(known, interval, day, site) if known else interval
     return tuple(Day(day, found[day], _is_checked(found[day], day, site)) for day in _day_range(first, last))
+
+
+def _worse(known: Interval, other: Interval, day: date, site: Site) -> Interval:
+    """Return the worse of two intervals of a day, but what was said of it before what was not checked any more.
+
+    Two of the same status are joined.
+    """
+    if known.status is other.status:
+        return _join_intervals(known, other)
+    if Status.NOT_SAID not in (known.status, other.status):
+        checked = [each for each in (known, other) if _is_checked(each, day, site)]
+        if len(checked) == 1:
+            return checked[0]
+    return max(known, other, key=lambda each: each.status.severity)
 
 
 def _is_checked(interval: Interval, day: date, site: Site) -> bool:
@@ -307,14 +362,31 @@ def _is_checked(interval: Interval, day: date, site: Site) -> bool:
     ) or (interval.said[0].start >= begin + timedelta(days=1))
 
 
+def _first_day(interval: Interval, site: Site) -> date | None:
+    """Return the first day that an interval counts for; None where nobody said when it began.
+
+    If only the month was said, that is the first day on which it is sure to have begun: the last of that month, or when
+    it was reported or ended, if that was earlier.
+    """
+    if interval.since is None:
+        return None
+    begin = interval.since.when
+    if not begin.is_whole_month:
+        return site.local_day(begin.start)
+    sure = [begin.end - timedelta(microseconds=1), *(when.start for when in interval.said[:1])]
+    return site.local_day(min([*sure, interval.until.start] if interval.until else sure))
+
+
 def _last_day(interval: Interval, site: Site) -> date | None:
     """Return the last day that an interval counts for; None while it lasts.
 
-    If a service came back on a day without a known hour, it did not work for part of that day. If the clock ended the
-    interval with a whole day, it was over when that day began.
+    If a service came back on a day without a known hour, it did not work for part of that day, or of a month if only
+    that was said. If the clock ended the interval with a whole day, it was over when that day began.
     """
     if interval.until is None:
         return None
+    if interval.until.is_whole_month:
+        return site.local_day(interval.until.end - timedelta(microseconds=1))
     day, moment = site.local_day(interval.until.start), interval.until.start
     by_the_clock = interval.until.is_whole_day and interval.closed_by is None
     at_midnight = not interval.until.is_whole_day and site.local_day(moment - timedelta(microseconds=1)) < day

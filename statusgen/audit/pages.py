@@ -33,9 +33,9 @@ _TEXT_TAG_START = re.compile(r"<(?:[!?]|(?:html|head|body|p)\b)", re.IGNORECASE)
 _FORBIDDEN_TAGS = frozenset(["applet", "base", "embed", "form", "frame", "frameset", "iframe", "object", "portal"])
 # What a policy may allow.
 _STRICT_SOURCE = re.compile(r"'(?:none|self|sha256-[\w+/=-]+)'")
-# Attributes that load what they name as soon as the page is shown.
+# Attributes that load what they name as soon as the page is shown; `data-index`, when a reader first uses the finder.
 _LOADING_ATTRIBUTES = frozenset(
-    ("src", "srcset", "imagesrcset", "poster", "data", "background", "xlink:href", "manifest")
+    ("src", "srcset", "imagesrcset", "poster", "data", "background", "xlink:href", "manifest", "data-index")
 )
 _FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "ping", "attributionsrc"))
 # Attributes of drawings that can load what they name, as in url(…).

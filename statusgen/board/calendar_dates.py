@@ -13,6 +13,7 @@ from enum import Enum
 from statusgen.board.model.advice import Workaround
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
+from statusgen.board.replay.advice import list_holding
 from statusgen.board.replay.replay import Replay
 from statusgen.board.windows import LOOKBACK_PERIOD, numbered_windows
 from statusgen.model.posts import Update
@@ -39,7 +40,7 @@ class CalendarDate:
     `announced_at` is when the date was first published and `changed_at` when the newest update that changed anything
     about it was; `revision` is how often updates moved it, called it off or reinstated it. Only windows have an `end`;
     if that is not known (`is_open_ended`), it is when an update last said that the work goes on. `services` are the ids
-    of those concerned.
+    of those concerned, and `workarounds` what they can do then: advice that ends before the date is not among it.
     """
 
     id: str
@@ -121,22 +122,30 @@ class _DateTracker:
                 self.entries.setdefault(date.id, date)
 
     def record(self, new: CalendarDate) -> None:
-        """Record a date as an update left it, as another revision if the update moved it or called it off."""
+        """Record a date as an update left it, as another revision if the update moved it or called it off.
+
+        An update that only says the same advice again changes nothing: programs tell their readers of each entry that
+        was renewed, which would be every day of some outages, and what was said on the earlier day was said then.
+        """
         old = self.entries.get(new.id, new)
         as_before = replace(new, announced_at=old.announced_at, changed_at=old.changed_at, revision=old.revision)
+        if _advised(new) == _advised(old):
+            as_before = replace(as_before, workarounds=old.workarounds)
         moved = (new.start, new.end, new.cancelled) != (old.start, old.end, old.cancelled)
         self.entries[new.id] = (
-            old if as_before == old else replace(as_before, changed_at=new.changed_at, revision=old.revision + moved)
+            old if as_before == old else replace(new, announced_at=old.announced_at, revision=old.revision + moved)
         )
 
     def is_called_off(self, date: CalendarDate, now: When) -> bool:
         """Return whether a date that no longer follows from the updates was called off.
 
-        Old windows of repeated work, and promises that fell due, are gone only because they have passed.
+        Old windows of repeated work, and promises that fell due, are gone only because they have passed. One that was
+        kept when it fell due was not called off either.
         """
+        is_promise = date.kind is DateKind.PROMISE
         repeats = date.kind is DateKind.WORK and self.replay.incident.repeats
-        passes = repeats or date.kind is DateKind.PROMISE
-        return self.replay.state is State.WITHDRAWN or not passes or date.start.start >= now.start
+        is_ahead = date.start.start > now.start if is_promise else date.start.start >= now.start
+        return self.replay.state is State.WITHDRAWN or not (repeats or is_promise) or is_ahead
 
     def current_dates(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
         """Yield all dates that hold now, as of an update at `announced_at`; none if the post is withdrawn."""
@@ -157,7 +166,7 @@ class _DateTracker:
                 yield replace(date, waiver=waiver)
         if replay.due and not replay.ended:
             date = self.make_date(DateKind.PROMISE, "", replay.due, announced_at, self.affected_services())
-            yield replace(date, workarounds=tuple(replay.advice.workarounds.values()))
+            yield self.with_advice(date)
 
     def work_windows(self, announced_at: When, moment: datetime) -> Iterator[CalendarDate]:
         """Yield the windows of planned work."""
@@ -168,7 +177,12 @@ class _DateTracker:
         for number, window in numbered_windows(published, replay.site, moment).items():
             date = self.make_date(DateKind.WORK, str(number + 1), window.start, announced_at, self.affected_services())
             date = replace(date, end=window.end or announced_at, is_open_ended=window.end is None)
-            yield replace(date, workarounds=tuple(replay.advice.workarounds.values()))
+            yield self.with_advice(date)
+
+    def with_advice(self, date: CalendarDate) -> CalendarDate:
+        """Return a date with what people can do then."""
+        holding = list_holding(self.replay.advice.workarounds.values(), date.start.start)
+        return replace(date, workarounds=tuple(holding))
 
     def make_date(
         self,
@@ -190,6 +204,14 @@ class _DateTracker:
         """Return the services that are affected, or that planned work is about."""
         work = self.replay.incident.kind is Kind.MAINTENANCE
         return {key[0] for key in self.replay.words.reported} if work else self.replay.affected_services()
+
+
+def _advised(date: CalendarDate) -> list[object]:
+    """Return what is advised for a date, whenever that was said."""
+    return [
+        (each.service, each.channel, [advice and (advice.words, advice.until) for advice in (each.do, each.where)])
+        for each in date.workarounds
+    ]
 
 
 def _changes_schedule(update: Update) -> bool:

@@ -95,7 +95,7 @@ def _waiver_status(waiver: Waiver, replay: Replay, moment: datetime) -> WaiverSt
     else:
         phase = Phase.PAST if waiver.until and waiver.until.end <= moment else Phase.OPEN
     is_withdrawn = replay.state is State.WITHDRAWN
-    return WaiverStatus(replay.with_services(waiver), phase, replay.incident.id, is_withdrawn)
+    return WaiverStatus(waiver, phase, replay.incident.id, is_withdrawn)
 
 
 def _deadline_status(deadline: Deadline, replay: Replay, moment: datetime) -> DeadlineStatus:

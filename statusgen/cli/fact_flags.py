@@ -11,6 +11,7 @@ from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.flags import flag
 from statusgen.content.format.date_hints import is_date_like
+from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
@@ -36,6 +37,12 @@ DO = click.option(
     multiple=True,
     metavar="[ID=]TEXT",
     help="What people can do instead, for one service or for all that are not working. Can be repeated.",
+)
+SHORT = click.option(
+    "--short",
+    multiple=True,
+    metavar="[ID=]TEXT",
+    help=f"The same as --do in at most {MAX_SHORT_LENGTH} letters, for the list at the top of the page.",
 )
 WHERE = click.option(
     "--where", multiple=True, metavar="[ID=]TEXT", help="Where people can go instead, as --do. Can be repeated."
@@ -72,6 +79,7 @@ class FactFlags:
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
     where: tuple[str, ...] = flag((), WHERE)
+    short: tuple[str, ...] = flag((), SHORT)
     everybody: str | None = flag(None, "--everybody", metavar="TEXT", help="What everybody can do.")
     everybody_until: str | None = flag(None, "--everybody-until", metavar="TIME", help="Until when that holds.")
     others: str | None = flag(
@@ -103,11 +111,13 @@ class Earlier:
     """What a post said before an update.
 
     `affected` are the services that flags can be about if --service names none; `lists` has what was known, not known
-    and being done, to which the flags add. `blank_entry` is what a template says of each service that is not working.
+    and being done, to which the flags add. `standing` is how each service and channel stands. `blank_entry` is what a
+    template says of each service that is not working.
     """
 
     affected: tuple[str, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standing: Mapping[str, Status] = field(default_factory=dict)
     is_new: bool = False
     blank_entry: Mapping[str, FactValue] = field(default_factory=dict)
 
@@ -155,13 +165,35 @@ def _make_entries(
     """Return `services:` as the flags state it."""
     parts = {
         "--do": Instructions("do", flags.do),
+        "--short": Instructions("short", flags.short, parse_short),
         "--where": Instructions("where", flags.where),
         "--since": Instructions("since", service_since, partial(parse_since, session)),
-        "--expected": Instructions("expected", estimates, lambda words: _parse_expected(session, words, flags.basis)),
+        "--expected": Instructions("expected", estimates, lambda words: parse_expected(session, words, flags.basis)),
     }
     for name, part in parts.items():  # so that the flag with the mistake is blamed
         parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
-    return make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
+    made = make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
+    return {key: _with_status(key, _join_short_form(entry), earlier) for key, entry in made.items()}
+
+
+def _join_short_form(entry: FactValue) -> FactValue:
+    """Return an entry with what people can do and the short form of it under one key, as posts have it."""
+    if not isinstance(entry, Mapping) or "short" not in entry:
+        return entry
+    if "do" not in entry:
+        raise click.UsageError("--short needs --do: it is the same in fewer words.")
+    do: FactValue = {"words": entry["do"], "short": entry["short"]}
+    return {key: do if key == "do" else value for key, value in entry.items() if key != "short"}
+
+
+def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
+    """Return the entry of a service with how it stands, if it only says since when."""
+    if not isinstance(entry, Mapping) or "since" not in entry or "status" in entry:
+        return entry
+    if key not in earlier.standing:
+        hint = f"Say how it is, too: --service {key}=down."
+        raise click.BadParameter(f"It is not clear how {key} stands. {hint}", param_hint="--since")
+    return {"status": earlier.standing[key].value, **entry}
 
 
 def _extend(before: Sequence[str], added: Sequence[str]) -> list[str]:
@@ -186,8 +218,14 @@ def _split_estimates(
         raise click.UsageError("Only one --expected can be without a service. Write the others like --expected ID=…")
     if has_broken and not earlier.is_new:
         return None, flags.expected
-    whole = _parse_expected(session, general[-1], flags.basis) if general else None
+    whole = parse_expected(session, general[-1], flags.basis) if general else None
     return whole, tuple(named)
+
+
+def parse_short(words: str) -> str:
+    """Return the short form of what people can do; raises InvalidValue if it is too long for one line."""
+    check_short_length(words)
+    return words
 
 
 def parse_since(session: "WriteSession", words: str) -> str:
@@ -199,7 +237,7 @@ def parse_since(session: "WriteSession", words: str) -> str:
     return session.format_time(session.time_parser.parse_past(words))
 
 
-def _parse_expected(session: "WriteSession", words: str, basis: str | None) -> FactValue:
+def parse_expected(session: "WriteSession", words: str, basis: str | None) -> FactValue:
     """Return `expected:` as the flags state it: a word, a date, or a mapping."""
     estimate = _parse_estimate(session, " ".join(words.split()))
     if not basis:

@@ -21,7 +21,7 @@ COMMANDS = {
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "schema": "Print the format's JSON Schema, for editors.",
-    "new": "Write a new post by answering six questions or fewer.",
+    "new": "Write a new post by answering a few questions.",
     "update": "Add an update to a post.",
     "confirm": "Confirm that what a post last said still holds.",
     "resolve": "End an incident and mark its services as working.",

@@ -1,4 +1,4 @@
-"""`statusgen new`: a new post, from six answers at most."""
+"""`statusgen new`: a new post, from a few answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, Earlier, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
-from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, Answers, Question
+from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, SERVICE_SINCE, Answers, Question, began_earlier
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
@@ -34,8 +34,11 @@ class NewFlags(FactFlags):
     """What the flags of `new` say. In the help, the answers to the questions come first."""
 
     title: str | None = flag(None, "--title", help="What happened, as a headline.")
-    since: str | None = flag(
-        None, "--since", metavar="TIME", help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00".'
+    since: tuple[str, ...] = flag(
+        (),
+        "--since",
+        metavar="[ID=]TIME",
+        help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00". Again with ID= for a service that differs.',
     )
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
@@ -60,11 +63,16 @@ class NewFlags(FactFlags):
     )
 
     @property
+    def service_since(self) -> tuple[str, ...]:
+        """What --since says of single services."""
+        return tuple(words for words in self.since if "=" in words)
+
+    @property
     def words_by_flag(self) -> dict[str, str | None]:
         """What each flag says that answers a question, as one text; not --do and --text, which are not parsed."""
         return {
             "--title": self.title,
-            "--since": self.since,
+            "--since": ", ".join(words for words in self.since if "=" not in words),
             "--service": ", ".join(self.service),
             "--next": self.next_,
             "--starts": self.starts,
@@ -85,7 +93,7 @@ def new(session: "WriteSession", flags: NewFlags) -> None:
 
 def _find_open_post(session: "WriteSession", flags: NewFlags) -> str | None:
     """Return the id of a post with the id or the title that the flags name and that is not over; None if none is."""
-    for incident in unfinished_incidents(session.board):
+    for incident in unfinished_incidents(session.board_now):
         titles = (text for _, text in incident.incident.title.texts)
         if incident.id == flags.id_ or (flags.title and flags.title in titles):
             return incident.id
@@ -140,13 +148,13 @@ def _load_template(session: "WriteSession", name: str | None) -> Template:
 def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, template: Template) -> Answers:
     """Return the answer to each question: from its flag, or else from the template, or else by asking."""
     said = flags.words_by_flag
-    _refuse_stray_flags(kind, said)
-    answers = Answers(do=flags.do)
+    _refuse_stray_flags(kind, {**said, "--since": ", ".join(flags.since)})
+    answers = Answers(do=flags.do, service_since=flags.service_since)
     missing = []
     for question in QUESTIONS[kind]:
         if words := said.get(question.flag):
             answers = parse_flag(question.flag, question.parse, session, answers, words)
-        elif _is_answered(question, flags, answers, template, session.site):
+        elif _is_answered(question, flags, answers, template, session):
             continue
         elif session.can_ask and question.is_asked:
             answers = _ask(session, question, answers)
@@ -167,14 +175,21 @@ def _refuse_stray_flags(kind: Kind, said: Mapping[str, str | None]) -> None:
         raise click.UsageError(f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip())
 
 
-def _is_answered(question: Question, flags: NewFlags, answers: Answers, template: Template, site: Site) -> bool:
+def _is_answered(
+    question: Question, flags: NewFlags, answers: Answers, template: Template, session: "WriteSession"
+) -> bool:
     """Return whether a question needs no answer, though no flag of `words_by_flag` gives one."""
     if question.flag == "--do":
         is_in_template = "services" in template.fixed_values or "do" in template.blank_entry
         return bool(answers.do) or is_in_template or not answers.has_disruption
+    if question is SERVICE_SINCE:
+        may_differ = len(answers.broken) > 1 or (answers.broken and began_earlier(session, answers))
+        return bool(answers.service_since) or not may_differ
     if question.flag == "--scope":
         named = {key.partition("/")[0] for key in answers.services}
-        return bool(flags.scope) or template.text is not None or named == {service.id for service in site.services}
+        return (
+            bool(flags.scope) or template.text is not None or named == {service.id for service in session.site.services}
+        )
     if question.flag == "--text":
         return bool(flags.text) or template.text is not None
     return question.key in template.fixed_values
@@ -184,6 +199,8 @@ def _ask(session: "WriteSession", question: Question, answers: Answers) -> Answe
     session.has_asked = True
     is_about_services = question.flag == "--service"
     prompt = f"{question.prompt}\n{_list_services(session.site)}" if is_about_services else question.prompt
+    if question is SERVICE_SINCE:
+        prompt = f"{', '.join(answers.broken)}: {prompt}"
 
     def parse(words: str) -> Answers:
         return question.parse(session, answers, words) if words or question.is_required else answers
@@ -231,7 +248,7 @@ def _make_facts(session: "WriteSession", flags: NewFlags, answers: Answers, temp
     """Return the facts of the first update; the answers have the services, and what a template says of each."""
     services = tuple(f"{key}={status.value}" for key, status in answers.services.items())
     said = replace(flags, service=services, do=answers.do, scope=answers.scope or flags.scope)
-    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry))
+    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry), answers.service_since)
 
 
 def _format(session: "WriteSession", when: When | None) -> str | None:

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from statusgen.cli.fact_flags import parse_since
 from statusgen.cli.prompts import parse_yes
 from statusgen.content.format.values import parse_enum
-from statusgen.editor.statuses import parse_statuses
+from statusgen.editor.statuses import parse_statuses, split_instruction
 from statusgen.model.posts import Scope, Topic
 from statusgen.model.states import Kind
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
+from statusgen.text import quote_text
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -28,6 +30,7 @@ class Answers:
     ends: When | None = None
     next_update: When | None = None
     services: Mapping[str, Status] = field(default_factory=dict)
+    service_since: tuple[str, ...] = ()
     do: tuple[str, ...] = ()
     text: str = ""
     scope: str | None = None
@@ -36,6 +39,11 @@ class Answers:
     def has_disruption(self) -> bool:
         """Whether a service is not working."""
         return any(status is not Status.WORKING for status in self.services.values())
+
+    @property
+    def broken(self) -> list[str]:
+        """The services and channels that are said not to work as usual."""
+        return [key for key, status in self.services.items() if status.is_broken]
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,29 @@ def _parse_services(session: "WriteSession", answers: Answers, words: str) -> An
     return replace(answers, services=parse_statuses(words, session.site))
 
 
+def began_earlier(session: "WriteSession", answers: Answers) -> bool:
+    """Return whether it began before today: then pages tell of a service only when it was reported, unless told."""
+    day = session.site.local_day
+    return answers.started is not None and day(answers.started.start) < day(session.time_parser.now)
+
+
+def _parse_service_since(session: "WriteSession", answers: Answers, words: str) -> Answers:
+    """Add since when services do not work; what is not named began with the incident."""
+    keys = dict.fromkeys(answers.broken, "incident") if began_earlier(session, answers) else {}
+    parts = [] if words.casefold() == "incident" else [part.strip() for part in words.split(",")]
+    for part in filter(None, parts):
+        found, time = split_instruction(part, session.site)
+        if not found and len(answers.broken) > 1:
+            hint = f"Write it like {answers.broken[-1]}={part}."
+            raise InvalidValue(f"It is not clear which service {quote_text(part)} is about.", hint)
+        for key in found or answers.broken:
+            if key not in answers.broken:
+                hint = f"Choose from: {', '.join(answers.broken)}."
+                raise InvalidValue(f'This post does not say that "{key}" is not working.', hint)
+            keys[key] = parse_since(session, time)
+    return replace(answers, service_since=tuple(f"{key}={since}" for key, since in keys.items()))
+
+
 def _parse_planned_services(session: "WriteSession", answers: Answers, words: str) -> Answers:
     """Add the services of planned work; their status is maintenance unless the words say otherwise."""
     found: dict[str, Status] = {}
@@ -152,6 +183,13 @@ _SINCE = Question(
     default="now",
 )
 _SERVICES = Question("--service", "services", "Which services, and how bad is it?", _parse_services, is_required=True)
+SERVICE_SINCE = Question(
+    "--since ID=TIME",
+    "since",
+    "Did one of these begin at another time? For example: permits=yesterday 14:00\n(Press Enter for: all began then.)",
+    _parse_service_since,
+    default="incident",
+)
 _DO = Question(
     "--do",
     "do",
@@ -181,9 +219,9 @@ _TEXT = Question(
     "What should they do? For example: Hang up. We send bills by mail.\n(Press Enter to write it later.)",
     _parse_text,
 )
-# Six of each kind are asked at most; at two in the morning nobody answers more.
+# Six of each kind are asked at most, and since when once more; at two in the morning nobody answers more.
 QUESTIONS = {
-    Kind.INCIDENT: (_TITLE, _SINCE, _SERVICES, _SCOPE, _DO, _NEXT, replace(_TEXT, is_asked=False)),
+    Kind.INCIDENT: (_TITLE, _SINCE, _SERVICES, SERVICE_SINCE, _SCOPE, _DO, _NEXT, replace(_TEXT, is_asked=False)),
     Kind.MAINTENANCE: (
         replace(_TITLE, prompt="What will be done? For example: The pool is painted"),
         _STARTS,

@@ -75,7 +75,7 @@ def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
 
 def _is_open(session: "WriteSession", words: str) -> bool:
     """Return whether a part of the name or the title of a post that is not over has these words."""
-    names = [(each.id, each.incident.title.texts[0][1]) for each in unfinished_incidents(session.board)]
+    names = [(each.id, each.incident.title.texts[0][1]) for each in unfinished_incidents(session.board_now)]
     return any(words.casefold() in name.casefold() for pair in names for name in pair)
 
 
@@ -180,7 +180,7 @@ def _describe_waiver(status: WaiverStatus) -> str:
 
 def _end_state(session: "WriteSession", post: Incident, cancel: bool) -> State:
     """Return the state that ends a post of its kind; raises an error if it has ended, or cannot end like that."""
-    incident = session.board.incident_by_id.get(post.id)
+    incident = session.board_now.incident_by_id.get(post.id)
     is_planned = post.kind is Kind.MAINTENANCE
     if cancel and not is_planned:
         raise click.UsageError("Only planned work can be canceled. If the post was an error: --withdraw.")

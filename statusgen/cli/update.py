@@ -57,7 +57,7 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     state = parse_flag("--state", parse_enum, post.kind.states, flags.state, "state") if flags.state else None
     earlier = session.earlier(post)
     if not session.should_edit and not any(vars(flags).values()):
-        flags = _ask(session, flags, earlier.affected)
+        flags = _ask(session, post, flags, earlier.affected)
     if flags.replace:
         _show_replaced(flags, earlier)
         earlier = replace(earlier, lists={})
@@ -86,10 +86,11 @@ def _show_replaced(flags: UpdateFlags, earlier: Earlier) -> None:
                 click.echo(f'No longer listed under {name}: "{entry}"')
 
 
-def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -> UpdateFlags:
+def _ask(session: "WriteSession", post: Incident, flags: UpdateFlags, affected: Sequence[str]) -> UpdateFlags:
     """Ask for the text, for what changed, and for when the next update comes; return the answers as flags."""
     if not session.can_ask:
         raise click.UsageError("Say what is new: --text, --service, --next, or others that --help lists.")
+    session.has_asked = True
     text = ask("What is new? For example: We found the broken cable and are replacing it.", session.require_text)
     example = f"{affected[0]} working" if affected else EXAMPLE
     question = f"Has any service's status changed? For example: {example}\n(Press Enter for: no change.)"
@@ -97,13 +98,13 @@ def _ask(session: "WriteSession", flags: UpdateFlags, affected: Sequence[str]) -
     since = _ask_since(session, services, affected)
     question = f"When will you say more? For example: {EXAMPLES}\n(Press Enter for: not known yet.)"
     due = ask(question, lambda words: session.time_parser.require_future(words) if words else None)
-    named = [key.partition("/")[0] for key in (*affected, *parse_statuses(services, session.site))]
+    named = [key.partition("/")[0] for key in parse_statuses(services, session.site)]
     return replace(
         flags,
         text=text,
         service=(services,) if services else (),
         next_=session.format_time(due) if due else None,
-        others=session.ask_others(named),
+        others=session.ask_others(post, named),
         service_since=since,
     )
 

@@ -77,7 +77,7 @@ def _make_waiver(session: "WriteSession", post: Incident, flags: WaiveFlags) -> 
             "what": flags.what,
             "services": services,
             "from": session.format_time(begins) if begins else None,
-            "until": _parse_until(session, flags.until, effective_begin) if flags.until else None,
+            "until": parse_until(session, flags.until, effective_begin) if flags.until else None,
             "by": flags.by,
             "how": flags.how,
         }
@@ -120,8 +120,8 @@ def _existing_waiver(post: Incident, id: str) -> ExistingWaiver:
     return found
 
 
-def _parse_until(session: "WriteSession", words: str, begins: When) -> str:
-    """Return a date if the words are one, or else the words."""
+def parse_until(session: "WriteSession", words: str, begins: When | None = None) -> str:
+    """Return a date if the words are one, or else the words; raises BadParameter if it is before the beginning."""
     try:
         until = session.time_parser.parse_future(words)
     except InvalidValue:
@@ -129,7 +129,7 @@ def _parse_until(session: "WriteSession", words: str, begins: When) -> str:
             what = f"{words} is not a date that can be read. Write it like 2024-06-30."
             raise click.BadParameter(what, param_hint="--until") from None
         return words
-    if until.last_minute < begins.start:
+    if begins and until.last_minute < begins.start:
         what = f"{session.format_time(until)} is before the waiver begins ({session.format_time(begins)})."
         raise click.BadParameter(f"{what} Check --from and --until.", param_hint="--until")
     return session.format_time(until)
@@ -139,6 +139,7 @@ def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     """Ask for what does not apply, for which services and until when; return the answers as flags."""
     if not session.can_ask:
         raise click.UsageError("Say what does not apply with --what, or name an existing waiver with --id.")
+    session.has_asked = True
 
     def parse_services(words: str) -> tuple[str, ...]:
         return tuple(

@@ -9,7 +9,7 @@ from functools import cached_property
 import click
 
 from statusgen.board.board import make_board
-from statusgen.board.clock import read_clock
+from statusgen.board.clock import ClockReading, read_clock
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import format_moment
@@ -27,16 +27,20 @@ from statusgen.wording.times import Times
 
 @dataclass(frozen=True)
 class WriteReport:
-    """The report on the post `id`, which was just written, at the moment `now`."""
+    """The report on the post `id`, which was just written, at the moment `now`.
+
+    If the update was dated earlier, `past` is its moment, and the report is as of that.
+    """
 
     id: str
     dry_run: DryRun
     now: datetime
+    past: datetime | None = None
 
     @cached_property
     def board(self) -> Board:
         """The site's status with what was written."""
-        reading = read_clock(self.dry_run.site, self.now)
+        reading = read_update_clock(self.dry_run.site, self.now, self.past)
         return make_board(reading.site, reading.moment, with_next_change=False)
 
     @cached_property
@@ -48,6 +52,11 @@ class WriteReport:
     def can_be_built(self) -> bool:
         """Whether the site has no mistakes, and the post has no blanks."""
         return not self.dry_run.blanks and not self.dry_run.other_mistakes
+
+    def print_moment(self) -> None:
+        """Say as of when the rest of the report is, if that is not now."""
+        if self.past:
+            click.echo(f"As of {format_moment(self.past, self.dry_run.site)}:")
 
     def print_problems(self, file: str, line: int = 1, skipped_rules: Collection[str] = ()) -> None:
         """Print blanks, or advice about `file` from `line` on, and which other files have mistakes.
@@ -83,7 +92,7 @@ class WriteReport:
             click.echo("Fill these in, then: statusgen check")
         elif self.post.draft:
             click.echo("It is a draft: delete the line draft: when it is ready.")
-        elif self.post.updates[-1].time.start > self.now:
+        elif not self.past and self.post.updates[-1].time.start > self.now:
             shown_from = format_moment(self.post.updates[-1].time.start, self.dry_run.site)
             click.echo(f"It is not shown before {shown_from}.")
         else:
@@ -95,12 +104,19 @@ class WriteReport:
 
     def _print_unsaid(self, incident: IncidentStatus) -> None:
         """Name the services of which no open post says anything, while this one is open."""
-        unsaid = find_unmentioned_services(self.dry_run.site, self.board, ()) if incident.is_open else []
-        if unsaid:
+        unsaid = find_unmentioned_services(self.board, self.id) if incident.is_open else []
+        if unsaid and self.past:
+            click.echo(f"Nothing was said of {list_names(unsaid)}.")
+        elif unsaid:
             click.echo(
                 f"Nothing is said of {list_names(unsaid)}. If it is not known how they are: "
                 f"statusgen update {self.id} --others unknown"
             )
+
+
+def read_update_clock(site: Site, now: datetime, past: datetime | None, drafts: bool = False) -> ClockReading:
+    """Return the site and the moment of an update: `past` if it is dated earlier than now, or else what counts now."""
+    return ClockReading(site, past, now) if past else read_clock(site, now, drafts)
 
 
 def _format_time_in_words(when: When, site: Site) -> str:

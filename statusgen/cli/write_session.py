@@ -1,14 +1,13 @@
 """One run of a writer's command: the site that it writes into, at which moment, and how it writes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 import click
 
 from statusgen.board.board import make_board
-from statusgen.board.clock import read_clock
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
@@ -16,12 +15,12 @@ from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import Earlier
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
-from statusgen.cli.write_report import WriteReport
+from statusgen.cli.write_report import WriteReport, read_update_clock
 from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
-from statusgen.editor.last_words import find_unmentioned_services, list_names
+from statusgen.editor.last_words import find_last_words, find_unmentioned_services, format_key, list_names
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
@@ -48,6 +47,8 @@ class WriteSession:
         self.site = self.workspace.site
         self.now = current_time()
         self.at = parse_flag("--at", TimeParser(self.now, self.site.zone).parse_past, at) if at else None
+        # The moment of an update that is dated earlier than now.
+        self.past = self.at.start if self.at and self.at.start < self.now else None
         self.time_parser = TimeParser(self.at.start if self.at else self.now, self.site.zone)
         self.can_ask = is_interactive() and not yes
         self.should_edit = edit
@@ -84,21 +85,29 @@ class WriteSession:
 
     @cached_property
     def board(self) -> Board:
+        """The status of everything at the moment of the update, drafts included."""
+        return self._board_at(self.past)
+
+    @cached_property
+    def board_now(self) -> Board:
         """The status of everything now, drafts included."""
-        reading = read_clock(self.site, self.now, drafts=True)
+        return self._board_at(None) if self.past else self.board
+
+    def _board_at(self, past: datetime | None) -> Board:
+        reading = read_update_clock(self.site, self.now, past, drafts=True)
         return make_board(reading.site, reading.moment, drafts=True, with_next_change=False)
 
     def find_incident(self, words: str | None) -> Incident:
         """Return the post that the words name; without words, ask which one, if somebody can be asked."""
         if not words:
-            unfinished = [incident.incident for incident in find_incident.unfinished_incidents(self.board)]
+            unfinished = [incident.incident for incident in find_incident.unfinished_incidents(self.board_now)]
             if not self.can_ask or not unfinished:
                 ids = ", ".join(post.id for post in unfinished)
                 hint = f"Choose from: {ids}." if unfinished else "None is open."
                 raise click.UsageError(f"Name the post, or a part of its name. {hint}")
             return unfinished[choose("Which one?", [describe_post(post) for post in unfinished])]
         try:
-            return find_incident.find_incident(words, self.site.incidents, self.board)
+            return find_incident.find_incident(words, self.site.incidents, self.board_now)
         except InvalidValue as error:
             if mistakes := self._mistakes_in_posts_named(words):
                 raise ContentError(mistakes) from None
@@ -152,7 +161,10 @@ class WriteSession:
         incident = self.board.incident_by_id.get(post.id)
         lists = {name: getattr(incident, name) if incident else () for name in ("known", "not_known", "doing")}
         texts = {name: tuple(words.texts[0][1] for words in entries) for name, entries in lists.items()}
-        return Earlier(tuple(self.affected_keys(post)), texts)
+        words = find_last_words(incident) if incident else []
+        standing = {word.key[0]: word.status for word in words if word.of_service}
+        standing |= {format_key(word.key): word.status for word in words}
+        return Earlier(tuple(self.affected_keys(post)), texts, standing)
 
     def append_update(
         self, post: Incident, state: State, facts: Mapping[str, FactValue], text: str, keep: bool = False
@@ -178,7 +190,7 @@ class WriteSession:
         facts = self._offer_lapsing(post, facts, lambda facts: add(format_block(facts)), keep)
         empty_block = posts.format_update(heading, State.UPDATE, {}, "")
         dry_run = self._check_and_save(post.place.file, format_block(facts), make_content, old)
-        self._report_update(post, WriteReport(post.id, dry_run, self.now), heading)
+        self._report_update(post, WriteReport(post.id, dry_run, self.now, self.past), heading)
 
     def _offer_lapsing(
         self,
@@ -226,8 +238,10 @@ class WriteSession:
         if existing or (self.workspace.folder / file).exists():
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"{existing[0] if existing else file} already exists. {hint} Nothing was written.")
-        report = WriteReport(id, self._check_and_save(file, text, str.encode, None, may_have_blanks), self.now)
+        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks)
+        report = WriteReport(id, dry_run, self.now, self.past)
         click.echo(f"Wrote {file}.")
+        report.print_moment()
         if report.post:
             report.print_promises(report.post.updates)
         report.print_problems(file)
@@ -276,6 +290,7 @@ class WriteSession:
         new = [update for update in report.post.updates if update.id not in known] if report.post else []
         file, line = post.place.file, new[0].place.line if new else 1
         click.echo(f"Wrote {file}, from line {line} on.")
+        report.print_moment()
         # Missing translations are listed below, in one line each.
         report.print_problems(file, line, {rule.name for rule in translations.RULES})
         report.print_promises(new)
@@ -284,9 +299,9 @@ class WriteSession:
             click.echo(f'{translation}: this update is still to be translated to "{language}": ## {heading}')
         self._finish(report)
 
-    def ask_others(self, named: Iterable[str]) -> str | None:
-        """Ask what to say of the services of which nothing is said, besides those that are named."""
-        unsaid = find_unmentioned_services(self.site, self.board, named)
+    def ask_others(self, post: Incident, named: Iterable[str]) -> str | None:
+        """Ask what to say of the services of which nothing is said, besides those that an update of a post names."""
+        unsaid = find_unmentioned_services(self.board, post.id, named)
         if not unsaid:
             return None
         question = f"Nothing is said of {list_names(unsaid)}. Say that it is not known how they are?"

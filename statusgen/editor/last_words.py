@@ -1,10 +1,12 @@
 """What a post last said of services, for a writer who has to say whether it still holds."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import ChannelKey, Word
 from statusgen.board.model.whole_board import Board
+from statusgen.board.others import list_unsaid_services
 from statusgen.editor.times import format_time
 from statusgen.model.whole_site import Site
 
@@ -49,12 +51,12 @@ def describe_elsewhere(keys: Iterable[ChannelKey], incident: IncidentStatus, boa
     ]
 
 
-def find_unmentioned_services(site: Site, board: Board, named: Iterable[str]) -> list[str]:
-    """Return the ids of the services of which no open post says anything, nor an update that names these."""
-    said = {*named}
-    for incident in (*board.open_incidents, *board.notices):
-        said.update(report.service for update in incident.updates for report in update.reports)
-    unsaid = [service for service in site.services if service.id not in said]
+def find_unmentioned_services(board: Board, post: str = "", named: Iterable[str] = ()) -> list[str]:
+    """Return what `others:` would stand for in an update of a post that names these services, the essential first."""
+    site = board.site
+    public = tuple(incident for incident in site.incidents if incident.id == post or not incident.draft)
+    left = {*list_unsaid_services(replace(site, incidents=public), board.moment, post)} - {*named}
+    unsaid = [service for service in site.services if service.id in left]
     return [service.id for service in sorted(unsaid, key=lambda service: not service.essential)]
 
 

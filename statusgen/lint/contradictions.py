@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from statusgen.board.others import reports_for_others
 from statusgen.lint.rule import LintContext, Rule, make_advice, normalize_words, words_in
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
@@ -46,7 +47,7 @@ def find_empty_others(context: LintContext) -> Iterator[Problem]:
     """Find `others:` that stands for no service, because something was said about each."""
     for incident in context.board.incidents:
         update = incident.last_update
-        if update.others and not any(report.place == update.place for report in update.reports):
+        if update.others and not reports_for_others(update):
             what = "Nothing is left for others: something was said about every service."
             yield make_advice(context.find_line(update.place, "others:"), what, "Name the services that you mean.")
 

@@ -6,9 +6,11 @@ from datetime import date
 
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
+from statusgen.content.format.fields import MAX_SHORT_LENGTH
 from statusgen.lint.rule import LintContext, Rule, make_advice
 from statusgen.model.statuses import Status
 from statusgen.problems import Place, Problem
+from statusgen.wording.answers import MAX_ANSWER_LENGTH
 
 # A day by its name, or a date, in the languages that pages can be made in; "Mondays" come again. "Monday to Friday"
 # are hours.
@@ -91,6 +93,22 @@ def find_old_advice(context: LintContext) -> Iterator[Problem]:
                     what = f'"{service.id}" got worse since "{words}" was said.'
                     place = context.find_line(incident.update_by_id[advice.source.update].place, words)
                     yield make_advice(place, what, "Does it still hold? Say it again, or say what people can do now.")
+
+
+def find_long_advice(context: LintContext) -> Iterator[Problem]:
+    """Find advice that is too long for the one line of a service at the top of the front page."""
+    for service in context.unsilenced_services("long-do"):
+        spoken = [each for workaround in service.workarounds for each in (workaround.do, workaround.where) if each]
+        shortest = min(spoken, key=lambda each: len(each.words.texts[0][1]), default=None)
+        has_line = service.usable_channels or any(each.short for each in spoken)
+        if shortest is None or has_line or not service.has_problem:
+            continue
+        words = shortest.words.texts[0][1]
+        if len(words) > MAX_ANSWER_LENGTH:
+            incident = context.board.incident_by_id[shortest.source.incident]
+            place = context.find_line(incident.update_by_id[shortest.source.update].place, words)
+            what = f'What to do about "{service.id}" has {len(words)} letters: too many for the list at the top.'
+            yield make_advice(place, what, f"Add the same in at most {MAX_SHORT_LENGTH}: do: {{words: …, short: …}}")
 
 
 def find_endless_days(context: LintContext) -> Iterator[Problem]:
@@ -182,6 +200,7 @@ RULES = (
         "lapsed", "What people could do while something was worse may be wrong once it is better.", find_lapsed_advice
     ),
     Rule("old-do", "Advice from before it got worse may send people to closed doors.", find_old_advice),
+    Rule("long-do", "One line at the top is all that most people read.", find_long_advice),
     Rule("endless-day", "Advice for a day that has passed sends people out for nothing.", find_endless_days),
     Rule("two-answers", "People who read two different answers believe neither.", find_two_answers),
     Rule("workaround-over", "People act on what the page says, even after it has expired.", find_ended_workarounds),

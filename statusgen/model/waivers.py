@@ -24,7 +24,10 @@ class Waiver:
     by: Annotated[Words | None, Key("Who granted it.")] = None
     services: Annotated[
         tuple[ServiceId, ...],
-        Key("The services that it is about.", data="The ids of the services that it is about."),
+        Key(
+            "The services that it is about; otherwise all that the post has named by then.",
+            data="The ids of the services that it is about.",
+        ),
     ] = ()
     begins: Annotated[
         When | None, Key("From when; otherwise from this update on.", data="The first day.", written="from")

@@ -74,6 +74,14 @@ class Site:
         """The services by their ids."""
         return {service.id: service for service in self.services}
 
+    @cached_property
+    def phone_numbers(self) -> frozenset[str]:
+        """All numbers that the site names as numbers to call: of contacts, operators and channels."""
+        phones = [contact.phone for contact in self.contacts]
+        phones += [service.operator.phone for service in self.services if service.operator]
+        phones += [channel.phone for service in self.services for channel in service.channels]
+        return frozenset(filter(None, phones))
+
     @property
     def last_update_at(self) -> datetime | None:
         """When the newest update of all but drafts was published; None if there is none."""

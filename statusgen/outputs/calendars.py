@@ -174,10 +174,18 @@ class _CalendarWriter:
         return phrasing.with_label(time, phrasing.as_sentence(entry.what)) if entry.what else time
 
     def workaround(self, workaround: Workaround) -> str:
-        """Return what to do about one service."""
-        texts = (self.phrasing.advice(advice) for advice in (workaround.do, workaround.where) if advice)
-        name = self.phrasing.say(self.board.service_by_id[workaround.service].service.name)
-        return self.phrasing.with_label(name, self.phrasing.join(texts))
+        """Return what to do about one service, or one way to use it, and when that was said.
+
+        Pages give its date once there is a later word. An entry is read in a calendar long after it was fetched, when
+        nobody can tell whether there is, so it always has the date.
+        """
+        texts = (self.phrasing.dated_advice(advice) for advice in (workaround.do, workaround.where) if advice)
+        service, phrasing = self.board.service_by_id[workaround.service], self.phrasing
+        name = phrasing.say(service.service.name)
+        way = next((each.channel for each in service.channels if each.channel.id == workaround.channel), None)
+        if way:
+            name = phrasing.format("%(service)s (%(channel)s)", service=name, channel=phrasing.channel(way))
+        return phrasing.with_label(name, phrasing.join(texts))
 
 
 def _event_span(entry: CalendarDate, site: Site) -> tuple[date | datetime, date | datetime]:

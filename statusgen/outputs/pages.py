@@ -24,13 +24,13 @@ from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Markup
-from statusgen.outputs import linked_data
+from statusgen.outputs import finder, linked_data
 from statusgen.problems import Place
 from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.first_screen import FirstScreen, link_with
 from statusgen.wording.interface import native_name, protect_phone_numbers
-from statusgen.wording.phone_numbers import find_short_numbers, link_numbers
+from statusgen.wording.phone_numbers import find_short_numbers, link_numbers, numbers_to_link
 from statusgen.wording.phrasing import Phrasing
 
 # In a list of cards: fewer of one group than this are found without a heading.
@@ -205,6 +205,7 @@ class Assets:
         self.plain = Style(site, "style.css")
         self.with_pictures = Style(site, "style.css", "pictures.css")
         self.sheet = Style(site, "style.css", "sheets.css")
+        self.known_numbers = numbers_to_link(site)
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
@@ -245,6 +246,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
     site, language = board.site, phrasing.language
     links = _PageLinks(page, language, site)
     languages = () if links.is_anywhere else site.languages
+    known_numbers = assets.known_numbers
     editions = [(code, addresses.in_language(page.address, code, site)) for code in languages]
     return {
         **page.values,
@@ -257,7 +259,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "link": links.to_page,
         "whole": links.page_url,
         "text": links.resolve,
-        "tap": lambda words: Safe(link_numbers(escape(words), _short_numbers(site))),
+        "tap": lambda words: Safe(link_numbers(escape(words), known_numbers)),
         "tap_emergency": lambda words: Safe(link_numbers(escape(words), find_short_numbers(words))),
         "addresses": addresses,
         "history": history,
@@ -271,18 +273,12 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "script": assets.script_address,
         "icon": addresses.icon(),
         "linked_data": _linked_data(page, board, phrasing),
+        "finder_index": _finder_index(page, board, phrasing, links),
         "groups": lambda services: _group_services(services, site),
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
         "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
-
-
-def _short_numbers(site: Site) -> frozenset[str]:
-    """Return the short numbers that the site names as its own: "311"."""
-    return frozenset(
-        each.phone for each in site.contacts if each.phone and find_short_numbers(each.phone) == {each.phone}
-    )
 
 
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
@@ -292,6 +288,12 @@ def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
     if isinstance(service, ServiceStatus):
         return linked_data.service_page(service, board, phrasing)
     return Safe("")
+
+
+def _finder_index(page: Page, board: Board, phrasing: Phrasing, links: _PageLinks) -> str:
+    """Return the link from the front page to what its finder searches; empty if it has none."""
+    index = finder.make_index(board, phrasing) if page.address == addresses.front() else None
+    return links.to_file(index.path) if index else ""
 
 
 def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple[Group | None, list[ServiceStatus]]]:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from statusgen.history import Bars, BurnUp, Day, Mark, ServiceRow, Stretch, marks, stretches
 from statusgen.model.times import When
 from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import end_sentence
 
 # The most columns that a phone can show; for a longer time, each column has several days.
 MAX_COLUMNS = 90
@@ -65,18 +66,20 @@ def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Mar
     scale = Scale(first.day, last.day)
     bottom = LINE_HEIGHT + PLOT_HEIGHT
     how_many = phrasing.interface.ngettext("%(number)s service", "%(number)s services", numbers.total)
+    held = {scale.column(each.day): each.restored + each.affected for each in numbers.days}
     parts = [
         _pattern("held", prefix),
         _label(phrasing.format(how_many, number=str(numbers.total)), 1, phrasing),
         _line("rule", 0, 100, LINE_HEIGHT),
-        _area(
-            "held", {scale.column(each.day): each.restored + each.affected for each in numbers.days}, numbers, prefix
-        ),
+        _area("held", held, numbers, prefix),
         _area("restored", {scale.column(each.day): each.restored for each in numbers.days}, numbers, prefix),
     ]
+    if numbers.has_unchecked:
+        all_of_them = {scale.column(each.day): sum(each.counts) for each in numbers.days}
+        parts += [_pattern("unchecked", prefix), _area("unchecked", all_of_them, numbers, prefix, above=held)]
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.gettext("Services that work again, day by day")
-    words = _describe_incident(first.day, last.day, last.restored, last.affected, phrasing)
+    words = _describe_incident(first.day, last.day, numbers.total, last.counts, phrasing)
     return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
 
 
@@ -95,10 +98,9 @@ def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
         bottom += 0.45
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.gettext("What did not work, and when")
-    still_affected = sum(row.is_affected for row in numbers.rows)
-    words = _describe_incident(
-        numbers.first, numbers.last, len(numbers.rows) - still_affected, still_affected, phrasing
-    )
+    counts = [(row.is_restored, row.is_affected, row.is_unchecked) for row in numbers.rows]
+    restored, affected, unchecked = map(sum, zip(*counts, strict=True))
+    words = _describe_incident(numbers.first, numbers.last, len(counts), (restored, affected, unchecked), phrasing)
     return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
 
 
@@ -147,24 +149,36 @@ class Scale:
         return self.left + (100 - self.left) * column / (self.column(self.last) + 1)
 
 
-def _area(name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str) -> Markup:
-    """Return a block below a stepped line, one step for each column; of the days in a column, the last one counts."""
-    steps = [f"M0 {numbers.total}"]
-    for height, group in groupby(heights.items(), key=lambda step: step[1]):
-        *_, (column, _) = group
-        steps.append(f"V{numbers.total - height}H{column + 1}")
+def _area(
+    name: str, heights: Mapping[int, int], numbers: BurnUp, prefix: str, above: Mapping[int, int] | None = None
+) -> Markup:
+    """Return a block below a stepped line, one step for each column; of the days in a column, the last one counts.
+
+    What is below another such line is left out if that is given as `above`.
+    """
+    outline = _outline(heights, numbers.total) + (_outline(above, numbers.total) if above else "")
+    rule = Markup(' clip-rule="evenodd"') if above else ""
     return Markup(
         '<clipPath id="{0}-{1}-area" clipPathUnits="objectBoundingBox">'
-        '<path transform="scale({2:.7f} {3:.7f})" d="{4}V{5}z"/></clipPath>{6}'
+        '<path transform="scale({2:.7f} {3:.7f})" d="{4}"{5}/></clipPath>{6}'
     ).format(
         prefix,
         name,
         1 / len(heights),
         1 / numbers.total,
-        "".join(steps),
-        numbers.total,
+        outline,
+        rule,
         _rect(name, 0, 100, LINE_HEIGHT + PLOT_HEIGHT, PLOT_HEIGHT, prefix, is_clipped=True),
     )
+
+
+def _outline(heights: Mapping[int, int], total: int) -> str:
+    """Return the path around what is below a stepped line."""
+    steps = [f"M0 {total}"]
+    for height, group in groupby(heights.items(), key=lambda step: step[1]):
+        *_, (column, _) = group
+        steps.append(f"V{total - height}H{column + 1}")
+    return f"{''.join(steps)}V{total}z"
 
 
 def _blocks(timeline: Iterable[Stretch], scale: Scale) -> Iterator[tuple[float, float, Mark]]:
@@ -220,21 +234,33 @@ def _date(day: date, form: str, phrasing: Phrasing) -> str:
     return format_date(day, form, locale=phrasing.interface.locale)
 
 
-def _describe_incident(first: date, last: date, restored: int, still_affected: int, phrasing: Phrasing) -> str:
-    """Return in words what an incident did to its services."""
+def _describe_incident(first: date, last: date, total: int, counts: tuple[int, int, int], phrasing: Phrasing) -> str:
+    """Return in words what an incident did to its services: how many are restored, affected and not checked.
+
+    Those of which nothing was said when it ended are in the total alone.
+    """
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    total = restored + still_affected
+    restored, still_affected, unchecked = counts
     affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
     restored_message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", restored)
     affected_message = ngettext(
         "%(number)s does not work as usual.", "%(number)s do not work as usual.", still_affected
     )
-    numbers = (
-        [(restored_message, restored), (affected_message, still_affected)]
-        if still_affected
-        else [(_("All of them work again."), 0)]
-    )
-    sentences = (phrasing.format(message, number=str(number)) for message, number in [(affected, total), *numbers])
+    numbers = [(affected, total)]
+    if restored == total:
+        numbers.append((_("All of them work again."), 0))
+    elif restored or still_affected:
+        numbers.append((restored_message, restored))
+    if still_affected:
+        numbers.append((affected_message, still_affected))
+    if unchecked:
+        unchecked_message = ngettext(
+            "%(number)s service not working as usual when last checked",
+            "%(number)s services not working as usual when last checked",
+            unchecked,
+        )
+        numbers.append((end_sentence(unchecked_message), unchecked))
+    sentences = (phrasing.format(message, number=str(number)) for message, number in numbers)
     return phrasing.join([_date_range(first, last, phrasing), *sentences])
 
 

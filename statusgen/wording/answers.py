@@ -13,8 +13,9 @@ from statusgen.board.model.channels import TemporaryChannel
 from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
-from statusgen.model.services import OperatorKind
+from statusgen.model.services import Channel, OperatorKind
 from statusgen.model.statuses import Status
+from statusgen.model.words import Words
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -52,7 +53,7 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
     for each in advice:
-        if each.short:
+        if each.short and _is_as_translated(each.short, each.words, phrasing.language):
             return _dated(each, phrasing.as_sentence(each.short), service, phrasing)
     for channel in service.usable_channels:
         return _way(channel, phrasing)
@@ -70,6 +71,11 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     return ""
 
 
+def _is_as_translated(short: Words, words: Words, language: str) -> bool:
+    """Return whether a short form is in the language of the page, if the words that it stands for are."""
+    return short.in_language(language).language == words.in_language(language).language
+
+
 def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasing) -> str:
     """Return advice with its date, unless it is as old as the status beside it, which has a date if it is old."""
     if service.confirmed_at is None or service.confirmed_at.start <= advice.said_at.start:
@@ -80,9 +86,20 @@ def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasin
 def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:
     """Return a way to use a service, with the place or the number."""
     details = {detail.key: detail.words for detail in phrasing.details(channel.channel, channel.changed_keys)}
-    place = next((details[key] for key in ("address", "phone", "url") if key in details), "")
+    place = next((details[key] for key in ("address", "phone") if key in details), "") or _site(
+        channel.channel, phrasing
+    )
     parts = [phrasing.channel(channel.channel), *([place] if place else [])]
     return phrasing.format("%(way)s.", way=phrasing.join_words(parts, phrasing.interface.gettext(", ")))
+
+
+def _site(channel: Channel, phrasing: Phrasing) -> str:
+    """Return the address of a channel on the web without what people do not type; in HTML it is a link."""
+    if not channel.url:
+        return ""
+    bare = channel.url.removeprefix("https://").removesuffix("/")
+    link = Markup('<a href="{}" rel="noopener noreferrer" dir="ltr">{}</a>')
+    return bare if phrasing.plain else link.format(channel.url, bare)
 
 
 def _coming(coming: TemporaryChannel, phrasing: Phrasing) -> str:

@@ -32,10 +32,11 @@ class EstimatePhrasing(Vocabulary):
     def bare_estimate(self, estimate: Estimate, late: bool = False) -> str:
         """Return an estimate as it stands after a label that says what it is of: "By May 17, 2024." """
         _ = self.interface.gettext
-        parts = [] if estimate.is_words_alone else [self._bare_time(estimate, late)]
+        parts = [] if estimate.is_words_alone else [self.bare_time(estimate, late)]
         return self.join([*parts, *self._said_with(estimate)])
 
-    def _bare_time(self, estimate: Estimate, late: bool) -> str:
+    def bare_time(self, estimate: Estimate, late: bool = False) -> str:
+        """Return the time of an estimate: "By May 17, 2024." """
         _ = self.interface.gettext
         first, last = estimate.not_before, estimate.by
         if not first and not last:

@@ -7,14 +7,14 @@ from markupsafe import Markup
 
 from statusgen.board.latest import Shift, find_news
 from statusgen.board.model.incidents import IncidentStatus
-from statusgen.board.model.news import Transition
+from statusgen.board.model.news import Transition, UpdateView
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.board.overview import Overview, OverviewRow, make_overview
 from statusgen.wording.answers import answer_of, ask_for_advice
 from statusgen.wording.phrasing import Phrasing
 
-MAX_NAMES = 4
+MAX_NAMES, MAX_CORRECTION_LENGTH = 3, 80
 
 # Makes a link to the page of an incident out of its name.
 Link = Callable[[str, IncidentStatus], str]
@@ -66,24 +66,31 @@ class FirstScreen:
     def situation(self) -> str:
         """Return what it is part of, how long that lasts, and how the essential services stand."""
         facts, phrasing = self.board.headline, self.phrasing
-        parts = []
+        parts = [self.answer(self.overview.problems[0])] if len(self.overview.problems) == 1 else []
         if facts.incident and facts.broken:
             incident = self.board.incident_by_id[facts.incident]
             title = self.link(phrasing.phrase(incident.incident.title), incident)
             parts.append(phrasing.day_of_incident(self.board, title) or phrasing.format("%(title)s.", title=title))
         parts += self._last_checked()
+        if facts.unknown and (facts.broken or facts.stale):
+            parts.append(phrasing.not_known(self.board))
         if any(self.board.service_by_id[id].service.essential for id in facts.unsaid):
             parts.append(phrasing.nothing_said(self.board))
         if facts.working and (facts.open_incidents or self.overview.problems):
             parts.append(phrasing.working_services(self.board))
-        return phrasing.join(parts)
+        return phrasing.join(part for part in parts if part)
 
     def _last_checked(self) -> list[str]:
         """Return when the services were checked of which nobody spoke lately."""
         facts, phrasing, _ = self.board.headline, self.phrasing, self.phrasing.interface.gettext
         first, last = facts.stale_from, facts.stale_to
-        if facts.broken or first is None or last is None:
-            return [words for words in phrasing.problem_sentences(self.board)[1:] if facts.broken]
+        if facts.broken and facts.stale:
+            message = phrasing.interface.ngettext(
+                "%(number)s more when last checked.", "%(number)s more when last checked.", len(facts.stale)
+            )
+            return [phrasing.format(message, number=str(len(facts.stale)))]
+        if first is None or last is None:
+            return []
         begin, end = phrasing.times.days_between(first, last)
         if begin == end:
             return [phrasing.format(_("Last checked on %(time)s."), time=end)]
@@ -91,16 +98,12 @@ class FirstScreen:
 
     def news(self) -> list[str]:
         """Return what is new since the day before, good news first."""
-        phrasing, _ = self.phrasing, self.phrasing.interface.gettext
+        _ = self.phrasing.interface.gettext
         news = find_news(self.board)
         parts = [*self._changes(_("Back: %(services)s."), news.back)]
         parts += self._changes(_("Better: %(services)s."), news.better)
         parts += [self._shift(shift) for shift in news.shifts]
-        if news.corrections:
-            links = [self._incident_link(view.incident.id) for view in news.corrections]
-            words = phrasing.format_list(dict.fromkeys(links))
-            parts.append(phrasing.format(_("Corrected: %(services)s."), services=words))
-        return parts
+        return [*parts, *dict.fromkeys(self._correction(view) for view in news.corrections)]
 
     def _changes(self, message: str, changes: Sequence[Transition]) -> list[str]:
         services = [self.board.service_by_id[change.service] for change in changes]
@@ -111,12 +114,17 @@ class FirstScreen:
         message = _("Sooner than expected: %(name)s. %(time)s")
         if shift.is_later:
             message = _("Later than expected: %(name)s. %(time)s")
-        time = phrasing.bare_estimate(shift.estimate.estimate)
+        time = phrasing.bare_time(shift.estimate.estimate)
         return phrasing.format(message, name=phrasing.phrase(shift.name), time=time)
 
-    def _incident_link(self, id: str) -> str:
-        incident = self.board.incident_by_id[id]
-        return self.link(self.phrasing.phrase(incident.incident.title), incident)
+    def _correction(self, view: UpdateView) -> str:
+        """Return what is right or, if that is long or not said, which incident has a correction."""
+        incident = self.board.incident_by_id[view.incident.id]
+        right = view.update.correction.right if view.update.correction else None
+        is_short = right and len(right.in_language(self.phrasing.language).text) <= MAX_CORRECTION_LENGTH
+        words = right if right and is_short else incident.incident.title
+        label, linked = self.phrasing.interface.gettext("Corrected"), self.link(self.phrasing.phrase(words), incident)
+        return self.phrasing.with_label(label, self.phrasing.format("%(words)s.", words=linked))
 
     def answer(self, service: ServiceStatus) -> str:
         """Return the shortest answer to what people can do, for one line of a list."""

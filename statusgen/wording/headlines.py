@@ -30,7 +30,7 @@ class HeadlinePhrasing(Vocabulary):
         facts = board.headline
         parts = [self.day_of_incident(board), *self.problem_sentences(board)]
         if facts.unknown:
-            parts.append(self._not_known(board))
+            parts.append(self.not_known(board))
         if facts.long_unknown:
             number = len(facts.long_unknown)
             message = self.interface.ngettext(
@@ -105,7 +105,7 @@ class HeadlinePhrasing(Vocabulary):
         )
         return self.format(message, first=begin, last=end, number=number)
 
-    def _not_known(self, board: Board) -> str:
+    def not_known(self, board: Board) -> str:
         """Return of how many services it is not known whether they work."""
         number = len(board.headline.unknown)
         message = self.interface.ngettext("%(number)s not known yet.", "%(number)s not known yet.", number)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from statusgen.model.whole_site import Site
+
 # In this order: a number in letters, one of the US, one with its country, one of three digits or a star, any other.
 _NUMBER = re.compile(
     r"(?<![\w*#+.-])(?:"
@@ -48,16 +50,28 @@ def find_phone_link(text: str) -> PhoneLink | None:
     return PhoneLink(text[: found.start()], text[found.start() : end], text[end:], address)
 
 
-def link_numbers(html: str, short_numbers: Collection[str] = ()) -> str:
+def link_numbers(html: str, known_numbers: Collection[str] = ()) -> str:
     """Return HTML in which numbers that stand in the text can be tapped; those in links and code are left alone.
 
-    Three or four digits are a number only if they are among the `short_numbers`: "311".
+    What could be something else, like "311" or "555-0100", is a number if it is one of the `known_numbers`.
     """
     parts, last = [], 0
     for tag in _NOT_TEXT.finditer(html):
-        parts += [_link_text(html[last : tag.start()], short_numbers), tag[0]]
+        parts += [_link_text(html[last : tag.start()], known_numbers), tag[0]]
         last = tag.end()
-    return "".join([*parts, _link_text(html[last:], short_numbers)])
+    return "".join([*parts, _link_text(html[last:], known_numbers)])
+
+
+def numbers_to_link(site: Site) -> frozenset[str]:
+    """Return the numbers that a site names and that are nothing but a number.
+
+    The emergency number is none of them: nobody shall call it by a slip of the finger, except in the emergency line.
+    """
+    emergency = (
+        find_short_numbers(" ".join(text for _, text in site.emergency.texts)) if site.emergency else frozenset()
+    )
+    links = {number: find_phone_link(number) for number in site.phone_numbers - emergency}
+    return frozenset(number for number, link in links.items() if link and link.number == number)
 
 
 def find_short_numbers(text: str) -> frozenset[str]:
@@ -65,22 +79,23 @@ def find_short_numbers(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"(?<![\w*#+./-])\d{3,4}(?![\w/-]|\.\d)", text, re.ASCII))
 
 
-def _link_text(text: str, short_numbers: Collection[str]) -> str:
+def _link_text(text: str, known_numbers: Collection[str]) -> str:
     parts, last = [], 0
     for found in _CERTAIN_NUMBER.finditer(text):
         extension = _EXTENSION.match(text, found.end())
         end = extension.end() if extension else found.end()
         address = _address(found[0]) + (f";ext={extension[1]}" if extension else "")
-        parts += [_link_short(text[last : found.start()], short_numbers), _link(address, text[found.start() : end])]
+        parts += [_link_known(text[last : found.start()], known_numbers), _link(address, text[found.start() : end])]
         last = end
-    return "".join([*parts, _link_short(text[last:], short_numbers)])
+    return "".join([*parts, _link_known(text[last:], known_numbers)])
 
 
-def _link_short(text: str, short_numbers: Collection[str]) -> str:
-    if not short_numbers:
+def _link_known(text: str, known_numbers: Collection[str]) -> str:
+    if not known_numbers or not any(number in text for number in known_numbers):
         return text
-    known = re.compile(rf"(?<![\w*#+./=-])(?:{'|'.join(sorted(short_numbers))})(?![\w/-]|\.\d)", re.ASCII)
-    return known.sub(lambda found: _link(f"tel:{found[0]}", found[0]), text)
+    longest_first = sorted(known_numbers, key=lambda number: (-len(number), number))
+    known = re.compile(rf"(?<![\w*#+./=-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w/-]|\.\d)", re.ASCII)
+    return known.sub(lambda found: _link(_address(found[0]), found[0]), text)
 
 
 def _link(address: str, words: str) -> str:

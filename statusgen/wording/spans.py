@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from statusgen.board.model.dates import Window
-from statusgen.board.model.spans import Interval, StartTime
+from statusgen.board.model.spans import Interval, StartTime, Word
 from statusgen.board.model.whole_board import Board
 from statusgen.history import Stretch
 from statusgen.model.posts import Incident
@@ -47,7 +47,7 @@ class SpanPhrasing(Vocabulary):
             if interval.status is Status.UNKNOWN or (interval.status is Status.WORKING and interval.since.is_report):
                 return self.format(_("said %(time)s"), time=self.time(interval.since.when))
             return self.since(interval.since)
-        first, last = interval.since.when, self._last_time(interval.until, interval)
+        first, last = interval.since.when, self.last_time(interval) or interval.until
         if interval.since.is_before:
             return self.format(_("before %(first)s, until %(last)s"), first=self.time(first), last=self.time(last))
         return self.span(first, last)
@@ -73,9 +73,10 @@ class SpanPhrasing(Vocabulary):
             return self.format(_("%(day)s, %(first)s to %(last)s"), day=ends.day, first=begin, last=end)
         return self.format(message, first=begin, last=end)
 
-    def _last_time(self, until: When, interval: Interval) -> When:
+    def last_time(self, interval: Interval | Word) -> When | None:
         """Return when a status ended; of a day that was named as the last, the clock ended it the day after."""
-        if interval.closed_by or not until.is_whole_day:
+        until = interval.until
+        if until is None or interval.closed_by or not until.is_whole_day:
             return until
         return When.day(self.site.local_day(until.start) - timedelta(days=1), self.site.zone)
 

@@ -229,7 +229,11 @@ class Vocabulary:
 
     def channel(self, channel: Channel) -> str:
         """Return a channel's name, otherwise the word for its kind."""
-        return self.say(channel.name) if channel.name else self._channel_kinds[channel.kind]
+        return self.say(channel.name) if channel.name else self.channel_kind(channel.kind)
+
+    def channel_kind(self, kind: ChannelKind) -> str:
+        """Return the word for a kind of channel."""
+        return self._channel_kinds[kind]
 
     @cached_property
     def _channel_kinds(self) -> Mapping[ChannelKind, str]:

@@ -10,6 +10,7 @@ import pexpect
 import pytest
 
 from tests.support.office import NOW, POST, Office
+from tests.support.sample_sites import City
 
 
 class Terminal:
@@ -75,6 +76,8 @@ def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str]
     assert "How bad: down, limited" in listed
     assert 'Did you mean "permits"?' in listed
     assert 'Did you mean "down"?' in listed
+    terminal.answer("permits, trash: Did one of these begin at another time?")
+    assert "It is not clear which service" in terminal.answer("began then.)", "7:00", "water-bill=7:00", "trash=7:00")
     assert "neither yes nor no" in terminal.answer("Could it affect anything else?", "perhaps", "no") + terminal.answer(
         "What can people do instead?"
     )
@@ -91,7 +94,7 @@ def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str]
     assert office.text("2024-05-05-permits-closed") == (
         "---\ntitle: 'Permits: closed'\nstarted: 2024-05-05 08:00\nposted: 2024-05-05 09:45\nservices:\n"
         "  permits:\n    status: down\n    do: 'Call 311: it''s open.'\n"
-        "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n"
+        "  trash:\n    status: limited\n    do: 'Call 311: it''s open.'\n    since: 2024-05-05 07:00\n"
         "scope: named\nnext_update: 2024-05-05 11:50\n---\n"
     )
     assert office.run("check").exit_code == 0
@@ -110,6 +113,22 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     assert office.text("2024-05-05-permits") == (
         "---\ntitle: Permits\nstarted: 2024-05-05 09:45\nservices:\n  permits: down\nscope: wider\n---\n"
     )
+
+
+def test_what_began_on_an_earlier_day_is_asked_since_when(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    terminal = open_terminal("new --title Permits --service permits=down,trash=unknown --scope named --do Wait.")
+    terminal.answer("Since when?", "2024-05-03 14:00")
+    terminal.answer("permits: Did one of these begin at another time?")
+    terminal.answer("began then.)", "")
+    terminal.answer("When will you say more?", "")
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert "  permits:\n    status: down\n    do: Wait.\n    since: incident\n" in office.text("2024-05-05-permits")
+    assert "trash:\n    status: unknown\n    do" in office.text("2024-05-05-permits")
+    page = City(office.folder).files("2024-05-05 12:00")["services/permits/index.html"].decode()
+    assert "May 3, 2024" in page
 
 
 def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
@@ -208,6 +227,7 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
     terminal.answer("Since when is it so, at water-bill/phone?", "teatime", "incident")
     terminal.answer("When will you say more?", "16:00")
     terminal.answer("Nothing is said of trash. Say that it is not known how they are?", "maybe", "yes")
+    assert "## 2024-05-05 09:45" in terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
         "\n## 2024-05-05 09:45\nservices:\n  water-bill/online: limited\n  water-bill/phone:\n"
@@ -221,7 +241,13 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
     wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
     assert 'The closest words are "We are looking into it."' in wrong
     terminal.answer("What is right?", "", "It is the cable.")
-    terminal.answer("Which status was wrong?", "water-bill/online dwon", "water-bill/online limited")
+    listed = terminal.answer("Which of these were wrong?", "7", "1")
+    assert "1 water-bill/online: down" in listed
+    assert "2 water-bill/online, since: 2024-05-05 08:00" in listed
+    assert "Enter numbers from 1 to 2, or none." in listed
+    asked = terminal.answer("What holds now, instead of this?", "dwon", "limited")
+    assert "water-bill/online: down" in asked
+    assert "right: It is the cable." in terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert "services:\n  water-bill/online: limited\n" in office.text()
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
@@ -229,11 +255,114 @@ def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: 
     terminal.answer("What does not apply?", "No late fees")
     terminal.answer("For which services?", "watr-bill", "water-bill")
     terminal.answer("Until when?", "tomorrow")
+    terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert (
         "  - id: no-late-fees\n    what: No late fees\n    services:\n      - water-bill\n    until: 2024-05-06\n"
         in office.text()
     )
+
+
+EVERYTHING = """
+## 2024-05-05 09:00
+do: {words: Stay at home., until: 2024-05-20}
+known: [A cable broke, It is the vendor]
+doing: [Digging]
+services:
+  water-bill/online: {status: down, do: Pay at the office., where: City Hall, expected: {by: 2024-05-08}}
+expected: {by: 2024-05-09, services: [permits]}
+waivers: [{id: fees, what: No late fees, until: 2024-06-30}, {id: shutoffs, what: No shutoffs, until: all works}]
+deadlines: [{id: appeal, on: 2024-05-20, what: Last day to appeal}]
+"""
+
+
+def test_every_statement_of_an_update_can_be_corrected(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING)
+    terminal = open_terminal("correct network --update 9:00")
+    terminal.answer("What was wrong?", "")
+    terminal.answer("What is right?", "Much was wrong.")
+    listed = terminal.answer("Which of these were wrong?", "1, 2, 4, 6, 7, 8, 9, 10, 12, 13, 14, 15")
+    rows = [line.strip() for line in listed.replace("\r", "").split("\n")]
+    assert rows[rows.index("1 what everybody can do: Stay at home.") : -1] == [
+        "1 what everybody can do: Stay at home.",
+        "2 known: A cable broke",
+        "3 known: It is the vendor",
+        "4 doing: Digging",
+        "5 water-bill/online: down",
+        "6 water-bill/online, since: 2024-05-05 08:00",
+        "7 water-bill/online, do: Pay at the office.",
+        "8 water-bill/online, where: City Hall",
+        "9 water-bill/online: Expected back by May 8, 2024.",
+        "10 permits: Expected back by May 9, 2024.",
+        "11 the waiver fees: No late fees",
+        "12 the waiver fees, until: 2024-06-30",
+        "13 the waiver shutoffs: No shutoffs",
+        "14 the waiver shutoffs, until: all works",
+        "15 the deadline appeal: Last day to appeal",
+        "16 the deadline appeal, on: 2024-05-20",
+        "(Press Enter for: none.)",
+    ]
+    for answers in (
+        ["", "Boil it."],
+        [""],
+        ["", "Looking"],
+        ["teatime", "7:00"],
+        ["Pay at the desk."],
+        ["The fifth floor"],
+        ["by 2024-05-10"],
+        ["unknown"],
+        ["2024-07-31"],
+        ["No shutoffs of water"],
+        ["2024-08-31"],
+        ["Last day to ask"],
+    ):
+        terminal.answer("What holds now, instead of this?", *answers)
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith(
+        "\n## 2024-05-05 09:45 Correction\ncorrects: 2024-05-05 09:00\nright: Much was wrong.\n"
+        "do:\n  words: Boil it.\n  until: 2024-05-20\nknown:\n  - It is the vendor\ndoing:\n  - Looking\nservices:\n"
+        "  water-bill/online:\n    status: down\n    since: 2024-05-05 07:00\n    do: Pay at the desk.\n"
+        "    where: The fifth floor\n    expected:\n      by: 2024-05-10\n"
+        "expected:\n  unknown: true\n  services:\n    - permits\n"
+        "waivers:\n  - id: fees\n    until: 2024-07-31\n  - id: shutoffs\n    what: No shutoffs of water\n"
+        "    until: 2024-08-31\ndeadlines:\n  - id: appeal\n    what: Last day to ask\n"
+    )
+    assert office.run("check").exit_code == 0
+
+
+def test_what_nobody_reads_any_more_needs_no_correction(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    later = "\n## 2024-05-05 09:30\nknown: [It is fixed]\nservices: {water-bill/online: working}\nexpected: unknown\n"
+    (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING + later)
+    terminal = open_terminal("correct network --update 9:00")
+    terminal.answer("What was wrong?", "")
+    terminal.answer("What is right?", "Much was wrong.")
+    listed = terminal.answer("Which of these were wrong?", "none")
+    assert "what everybody can do: Stay at home." in listed
+    assert "A cable broke" not in listed
+    assert "water-bill/online: down" not in listed
+    assert "Pay at the office." not in listed
+    terminal.confirm()
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith("right: Much was wrong.\n")
+
+
+def test_a_correction_suggests_what_has_the_wrong_words_and_can_be_left(
+    office: Office, open_terminal: Callable[[str], Terminal]
+) -> None:
+    (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING)
+    before = office.files()
+    terminal = open_terminal("correct network --wrong 'a cable broke' --known 'It is old'")
+    terminal.answer("What is right?", "A switch broke.")
+    assert "(Press Enter for: 2.)" in terminal.answer("Which of these were wrong?", "")
+    terminal.answer("What holds now, instead of this?", "A switch broke")
+    assert "known:\r\n  - It is the vendor\r\n  - It is old\r\n  - A switch broke\r\n" in terminal.confirm("n")
+    assert "Aborted!" in terminal.rest()
+    assert office.files() == before
 
 
 def test_an_end_asks_what_works_again_and_about_waivers(

@@ -238,7 +238,7 @@ def test_an_estimate_of_one_service_is_not_shown_at_another(office: Office) -> N
     assert services["water-bill"].outage_estimate is None
 
 
-@pytest.mark.parametrize("flag", ["--do", "--where", "--since", "--expected"])
+@pytest.mark.parametrize("flag", ["--do", "--short", "--where", "--since", "--expected"])
 def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
     refused = office.refuse(f"update network {flag} 'watr=2024-05-20'")
     assert 'There is no service "watr".' in refused
@@ -248,6 +248,13 @@ def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
 def test_an_address_with_an_equals_sign_is_no_name(office: Office) -> None:
     office.say("update network --do 'Use https://pay.example/?a=b for now.'")
     assert "https://pay.example/?a=b" in office.text()
+
+
+def test_what_to_do_has_a_short_form(office: Office) -> None:
+    office.say("update network --service permits=down --do 'Bring your plans on paper.' --short 'Bring paper plans.'")
+    assert "    do:\n      words: Bring your plans on paper.\n      short: Bring paper plans.\n" in office.text()
+    assert "--short needs --do" in office.refuse("update network --service permits=down --short Wait.")
+    assert "61 letters" in office.refuse(f"update network --service permits=down --do Wait. --short {'a' * 61}")
 
 
 def test_what_to_do_about_a_service_that_works_is_kept(office: Office) -> None:
@@ -297,6 +304,32 @@ def test_a_correction_does_not_repeat_what_was_wrong(office: Office) -> None:
     assert office.text().endswith("known:\n  - It is the vendor\n  - A switch broke\n")
 
 
+def test_a_correction_changes_since_when_and_what_dates_are_about(office: Office) -> None:
+    office.say("waive network --at 9:00 --what 'No late fees' --until 'payment works again'")
+    office.say("deadline network --at 9:10 --what 'Last day to appeal' --on 2024-05-20")
+    flags = "--since water-bill/online=7:30 --waiver 'no-late-fees=No late fees and no shutoffs' "
+    flags += "--waiver-until no-late-fees=2024-06-30 --deadline 'last-day-to-appeal=Last day to ask' "
+    office.say(f"correct network --right 'It began at 7:30.' {flags} --deadline-on last-day-to-appeal=2024-05-21")
+    assert office.text().endswith(
+        "right: It began at 7:30.\nservices:\n  water-bill/online:\n    status: down\n    since: 2024-05-05 07:30\n"
+        "waivers:\n  - id: no-late-fees\n    what: No late fees and no shutoffs\n    until: 2024-06-30\n"
+        "deadlines:\n  - id: last-day-to-appeal\n    what: Last day to ask\n    on: 2024-05-21\n"
+    )
+    page = City(office.folder).files("2024-05-05 12:00")["services/water-bill/index.html"].decode()
+    assert "7:30" in page
+    assert "No late fees and no shutoffs" in page
+    assert 'Did you mean "no-late-fees"?' in office.refuse("correct network --right x --waiver 'no-late-fee=None'")
+    assert "Write it like no-late-fees=" in office.refuse("correct network --right x --waiver no-late-fees")
+    assert "--service permits=down" in office.refuse("correct network --right x --since permits=7:00")
+
+
+def test_since_when_is_about_how_it_stands(office: Office) -> None:
+    office.say("update network --since water-bill/online=7:30")
+    assert office.text().endswith("  water-bill/online:\n    status: down\n    since: 2024-05-05 07:30\n")
+    assert "7:30" in City(office.folder).files("2024-05-05 12:00")["services/water-bill/index.html"].decode()
+    assert "It is not clear how permits stands." in office.refuse("update network --since permits=7:30")
+
+
 def test_an_update_of_the_past_goes_where_it_belongs(office: Office) -> None:
     office.say("update network --text Second.")
     said = office.say("update network --at '2024-05-05 09:00' --text First.", now=NOW + HOUR)
@@ -308,6 +341,55 @@ def test_an_update_of_the_past_goes_where_it_belongs(office: Office) -> None:
     ]
     assert office.text().endswith("## 2024-05-05 09:00\n\nFirst.\n\n## 2024-05-05 09:45\n\nSecond.\n")
     assert "begins with its text of" in office.refuse("update network --at '2024-05-05 07:00' --text x")
+
+
+def test_the_report_on_an_update_of_the_past_is_of_its_moment(office: Office) -> None:
+    office.say("update network --text 'All is back.' --service trash=down --service permits=working --next 16:00")
+    said = office.say(
+        "update network --at 9:00 --text 'It is slow.' --service water-bill/online=limited", now=NOW + HOUR
+    )
+    assert "As of 2024-05-05 09:00 CDT:" in said
+    assert "The page says: 1 service is not working as usual." in said
+    assert "Nothing was said of trash, permits." in said
+    assert "promised" not in said
+    said = office.say("update network --text 'It is slow.'", now=NOW + HOUR)
+    assert "As of" not in said
+    assert "The page says: 2 services are not working as usual." in said
+    assert "Nothing is said" not in said
+
+
+def test_what_an_update_of_the_past_lets_go_of_is_what_was_told_then(office: Office) -> None:
+    office.say("update network --at 9:00 --service water-bill/online=down --do 'Pay at the office.'")
+    office.say("update network --at 9:30 --service water-bill/online=working")
+    said = office.say("update network --at 9:15 --service water-bill/online=limited --text Slow.")
+    assert 'no longer shown (to keep them: --keep):\n  water-bill/online: "Pay at the office."' in said
+    office.say("update network --at 9:20 --known 'A cable broke'")
+    office.say("update network --at 9:25 --known 'It is mended'")
+    office.say("update network --at 9:22 --known 'It is the vendor'")
+    assert [[words.texts[0][1] for words in update.known] for update in office.post().updates if update.known] == [
+        ["A cable broke"],
+        ["A cable broke", "It is the vendor"],
+        ["A cable broke", "It is mended"],
+    ]
+
+
+def test_an_end_in_the_past_does_not_end_what_is_over_now(office: Office) -> None:
+    office.say("resolve network --at 9:30")
+    assert "is over already since 2024-05-05 09:30" in office.refuse("resolve network --at 9:00", now=NOW + HOUR)
+
+
+def test_the_services_that_nothing_is_said_of_are_those_that_others_stands_for(office: Office) -> None:
+    works = "---\ntitle: Painting\nkind: maintenance\nposted: 2024-05-05 08:00\nstarts: 2024-05-05 09:00\n"
+    works += "ends: 2024-05-06 09:00\nservices: [trash]\n---\n"
+    (office.folder / "incidents" / "works.md").write_text(works)
+    draft = "---\ntitle: Permits\nstarted: 2024-05-05 08:00\ndraft: true\nservices: {permits: down}\n---\nx\n"
+    (office.folder / "incidents" / "draft.md").write_text(draft)
+    said = office.say("update network --text 'We look.'")
+    assert "Nothing is said of trash, permits." in said
+    office.say("update network --others unknown", now=NOW + HOUR)
+    board = City(office.folder).board("2024-05-05 11:00")
+    assert [each.service for each in board.incident_by_id["post-1"].last_update.reports] == ["trash", "permits"]
+    assert "Nothing is said" not in office.say("update network --text 'We look.'", now=NOW + 2 * HOUR)
 
 
 # deadline and channel.

@@ -291,6 +291,15 @@ def test_a_state_or_a_status_that_is_none_is_explained(office: Office) -> None:
     assert 'Did you mean "permits"?' in office.refuse("set permit down")
 
 
+def test_a_new_post_says_since_when_of_single_services(office: Office) -> None:
+    flags = "--service permits=down,trash=limited --since 8:00 --since 'trash=2024-05-04'"
+    office.say(f"new --title Storm {flags}")
+    assert "  permits: down\n  trash:\n    status: limited\n    since: 2024-05-04\n" in office.text("2024-05-05-storm")
+    assert "has no --since" in office.refuse(
+        "new --title W --kind maintenance --starts tomorrow --ends monday --service permits --since permits=8:00"
+    )
+
+
 def test_a_correction_is_of_the_last_word_or_of_the_one_that_is_named(office: Office) -> None:
     office.say("update network --text 'The office is open.'")
     office.say("correct network --wrong 'is: OPEN' --right 'It is closed.'", now=NOW + 600)

@@ -363,6 +363,16 @@ Listo.
     assert second.translations == (("es", "machine"),)
 
 
+def test_a_translated_estimate_may_be_words_alone(tmp_path: Path) -> None:
+    services = SITE + "  languages: [en, es]\n" + SERVICES
+    original = "---\ntitle: T\nstarted: 2024-05-05\nexpected: In summer\n---\n"
+    translation = "---\ntitle: T\nexpected: En verano\n---\n"
+    found = read_posts(tmp_path, services, a=original, a_es=translation).incidents[0].updates[0].expected
+    assert found
+    assert found.words
+    assert found.words.texts == (("en", "In summer"), ("es", "En verano"))
+
+
 def test_a_translation_may_repeat_the_state_of_planned_work(tmp_path: Path) -> None:
     services = f"{SITE}  languages: [en, es]\n{SERVICES}"
     front = "kind: maintenance\nposted: 2024-05-01\nstarts: 2024-05-10\nends: 2024-05-10\nservices: [water-bills]\n"

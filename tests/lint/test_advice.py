@@ -24,6 +24,10 @@ BILINGUAL = """\
 """
 HEAD = "---\ntitle: It is down\nstarted: 2024-05-05 08:00\n"
 FACTS = "not_known: [Why]\nnext_update: 2024-05-05 16:00\nservices: {trash: {status: down, do: Wait.}}\n---\n"
+LONG_ADVICE = (
+    "Put the bags in the yard and never in the street until we say that the trucks come again "
+    "on this page or by a letter to every house."
+)
 FINE = f"{HEAD}{FACTS}We are looking into it.\n"
 
 
@@ -152,6 +156,7 @@ SPEAKS = [
         FINE + "\n## 2024-05-05 09:00\nnot_known: [When]\nnext_update: 2024-05-05 16:00\n\nMore.\n",
         11,
     ),
+    ("long-do", FINE.replace("Wait.", LONG_ADVICE), 6),
     ("endless-day", FINE.replace("Wait.", "Come on Tuesday."), 6),
     ("empty-words", FINE + "It will be back soon.\n", 9),
     ("empty-words", FINE + "Volverá en breve.\n", 9),

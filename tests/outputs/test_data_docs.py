@@ -125,6 +125,8 @@ def describe(node: Node) -> str:
         return " or ".join(f"`{json.dumps(value)}`" for value in node.get("enum") or [node["const"]])
     if node["type"] == "array":
         return f"list of {describe(node['items'])}"
+    if node.get("pattern", "").startswith("^[0-9]{4}-"):
+        return "month"
     if "format" in node or "pattern" in node:
         return {"date-time": "moment", "date": "date", None: "address"}[node.get("format")]
     return {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}[node["type"]]

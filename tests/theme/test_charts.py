@@ -78,7 +78,7 @@ def render(name: str, numbers: object, language: str = "en") -> ET.Element:
 def row(*stretches: tuple[Status, int, int], name: Words | None = None) -> ServiceRow:
     """Return a service with these statuses from one day to another, counted from the first."""
     service = Service("service", name or words("Pay a water bill"), HERE)
-    return ServiceRow(service, tuple(stretch(*each) for each in stretches), is_affected=True)
+    return ServiceRow(service, tuple(stretch(*each) for each in stretches), Status.DOWN)
 
 
 def stretch(status: Status, first: int, last: int, before: bool = False) -> Stretch:
@@ -235,9 +235,7 @@ def test_three_hundred_days_stay_small() -> None:
 
 
 def test_dots_lead_to_what_began_earlier() -> None:
-    early = ServiceRow(
-        Service("mail", words("Mail"), HERE), (stretch(Status.DOWN, 0, 3, before=True),), is_affected=True
-    )
+    early = ServiceRow(Service("mail", words("Mail"), HERE), (stretch(Status.DOWN, 0, 3, before=True),), Status.DOWN)
     svg = ET.fromstring(charts.bars(bars(10, early), speech()))
     (dots,) = svg.findall("line[@class='before']")
     ((_, begin, _),) = blocks(svg)

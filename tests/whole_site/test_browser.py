@@ -89,29 +89,6 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page) -> No
     assert len(seen) == links
 
 
-def test_the_filter_finds_a_service_by_what_people_call_it(page: Page) -> None:
-    page.goto((build_sample("kansas-city") / "es" / "index.html").as_uri())
-    field = page.get_by_role("searchbox")
-    field.press_sequentially("pago automatico")
-    found = page.locator(".find li:visible")
-    assert found.count() == 1
-    assert "Pagar la factura del agua" in (found.first.text_content() or "")
-    assert "1" in (page.get_by_role("status").text_content() or "")
-    field.fill("")
-    assert page.locator(".find li:visible").count() == 0
-
-
-def test_without_script_the_list_of_services_is_there(browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((build_sample("kansas-city") / "index.html").as_uri())
-    assert page.get_by_role("searchbox").count() == 0
-    page.locator(".find summary").click()
-    page.locator(".find").get_by_role("link", name="Pay a water bill").click()
-    assert page.url.endswith("#service-water-bill")
-    context.close()
-
-
 def test_a_reader_elsewhere_sees_both_times(browser: Browser) -> None:
     context = browser.new_context(timezone_id="America/New_York", locale="en-US")
     page = context.new_page()

@@ -49,6 +49,22 @@ class TestStatuspage:
         components = json.loads(files["api/v2/components.json"])["components"]
         assert [each["status"] for each in components] == ["operational", "partial_outage"]
 
+    def test_what_no_status_of_a_component_says_stands_in_its_description(self, tmp_path: Path) -> None:
+        town = storm(tmp_path, "{bill/online: down}")
+        for moment, words in (
+            ("2024-05-05 09:00", [None, "No problem reported."]),
+            ("2024-06-05 09:00", ["Not available: Online when last checked, May 5, 2024, 8:00\u202fAM CDT."]),
+        ):
+            components = json.loads(files_of(town, moment)["api/v2/components.json"])["components"]
+            told = [each["description"] for each in components]
+            assert [each for each in words if each not in told] == [], told
+
+    def test_all_is_operational_only_if_somebody_said_so(self, tmp_path: Path) -> None:
+        over = "\n## 2024-05-06 09:00 resolved\n\nAll is well.\n"
+        files = files_of(storm(tmp_path, "{bill: down}", updates=over), "2024-05-06 10:00")
+        status = json.loads(files["api/v2/status.json"])["status"]
+        assert status == {"indicator": "none", "description": "No problems reported"}
+
 
 class TestBadges:
     def test_what_was_said_long_ago_is_neither_green_nor_red(self, tmp_path: Path) -> None:
@@ -90,6 +106,20 @@ class TestAlerts:
         first, second = sorted(text for path, text in files.items() if path.startswith("alerts/"))
         assert "Bring cash. (said May" in second or "Bring cash. (said May" in first
         assert ("Bring cash. (said May" in second) != ("Bring cash. (said May" in first)
+
+    def test_what_an_update_does_not_say_again_has_its_date_whatever_it_is_about(self, tmp_path: Path) -> None:
+        town = storm(
+            tmp_path,
+            "{bill: {status: limited, do: Bring cash., where: City Hall}}",
+            "do: Boil tap water.\n",
+            updates="\n## 2024-05-06 09:00\n\nStill looking.\n\n## 2024-05-07 09:00\nunchanged: true\n\nStill so.\n",
+            site=ALERTS,
+        )
+        files = files_of(town, "2024-05-07 10:00")
+        told = {path[-19:]: text for path, text in files.items() if path.startswith("alerts/")}
+        for words in ("Bring cash.", "City Hall.", "Boil tap water."):
+            dated = [path for path, text in sorted(told.items()) if f"{words} (said May 5, 2024" in text]
+            assert dated == ["2024-05-06-0900.xml"], words
 
 
 class TestFeeds:

@@ -142,17 +142,17 @@ class Replay:
             self.estimates[number] = replace(self.estimates[number], confirmed_at=now)
 
     def apply_waiver(self, waiver: Waiver, update: Update) -> Waiver:
-        """Merge a waiver with what was said of it before; without services it is for all that the incident affects."""
+        """Merge a waiver with what was said of it before.
+
+        Without services it is for all that the incident affects, or did, by then: of what is named later it says
+        nothing.
+        """
         day = When.day(self.site.local_day(update.time.start), self.site.zone)
         merged = merge_waiver(self.waivers.get(waiver.id), waiver, day)
+        if not merged.services:
+            merged = replace(merged, services=tuple(sorted(self.ever_affected | self.affected_services())))
         self.waivers[waiver.id] = merged
-        return self.with_services(merged)
-
-    def with_services(self, waiver: Waiver) -> Waiver:
-        """Return the waiver with the services that it is for."""
-        if waiver.services:
-            return waiver
-        return replace(waiver, services=tuple(sorted(self.ever_affected | self.affected_services())))
+        return merged
 
     def apply_estimate(self, update: Update, source: Source) -> None:
         """Keep an estimate of the incident as a whole; if it affects one service, that service's."""
@@ -197,7 +197,7 @@ class Replay:
                 (service, self.words.status_of(service, self.ways.open.values(), now)) for service in affected
             ),
             workarounds=() if is_over else tuple(list_holding(self.advice.sorted_workarounds(), now.start)),
-            waivers=() if self.state is State.WITHDRAWN else tuple(self.with_services(each) for each in lasting),
+            waivers=() if self.state is State.WITHDRAWN else tuple(lasting),
             due=None if is_over else self.due,
             ends=self.ends,
             do=do if do and not is_over and do.holds_at(now.start) else None,
@@ -229,7 +229,7 @@ class Replay:
     def concerned_services(self, update: Update, affected_before: set[str]) -> tuple[str, ...]:
         """Return the services that an update is about; one that names none is about all that the incident affects."""
         about = {report.service for report in update.reports}
-        about |= {id for waiver in update.waivers for id in self.with_services(self.waivers[waiver.id]).services}
+        about |= {id for waiver in update.waivers for id in self.waivers[waiver.id].services}
         about |= {id for deadline in update.deadlines for id in self.deadlines[deadline.id].services}
         if update.expected:
             about |= set(update.expected.services) or self.affected_services()

@@ -37,7 +37,8 @@ class Names:
 
     It is None, for "not known", if no service can be read; nothing is checked against it then. `is_known` is
     false if services.yaml as a whole cannot be read, so that even the languages are not known. `posts` are the
-    ids of all posts. `silence` has what is silenced for the whole site.
+    ids of all posts. `silence` has what is silenced for the whole site. `is_translation` is true while a translation
+    is read, which has words in one language and nothing else.
     """
 
     languages: tuple[str, ...] = ("en",)
@@ -48,6 +49,7 @@ class Names:
     posts: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
     is_known: bool = False
+    is_translation: bool = False
 
 
 def to_pydantic_error(error: InvalidValue, *keys: str) -> PydanticCustomError:
@@ -110,6 +112,8 @@ def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
             return Words(((info.context.languages[0], parse_text(value)),))
     except InvalidValue as wrong:
         raise to_pydantic_error(wrong) from None
+    if facts := [key for key in ("words", "short", "until") if key in value]:
+        raise to_pydantic_error(_written_out_error(facts, info.context), facts[-1])
     texts = {language: _parse_translation(language, value[language], info.context) for language in value}
     languages = info.context.languages if info.context.is_known else tuple(texts)
     if not languages or languages[0] not in texts:
@@ -121,11 +125,28 @@ def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
 def parse_short_words(value: object, info: ValidationInfo[Names]) -> Words:
     """Return words that fit into one line of a list, in every language that they are in."""
     words = parse_words(value, info)
-    for _, text in words.texts:
-        if len(text) > MAX_SHORT_LENGTH:
-            what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
-            raise to_pydantic_error(InvalidValue(what, "Say only what helps most; everything else is in words:."))
+    try:
+        for _, text in words.texts:
+            check_short_length(text)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
     return words
+
+
+def check_short_length(text: str) -> None:
+    """Raise InvalidValue if a short answer has more letters than fit into one line of a list."""
+    if len(text) > MAX_SHORT_LENGTH:
+        what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
+        raise InvalidValue(what, "Say only what helps most; what else people can do is said in full beside it.")
+
+
+def _written_out_error(facts: list[str], names: Names) -> InvalidValue:
+    """Return what is wrong with words that are written out like `do: {words: …, until: …}` where only words belong."""
+    hint = "Write the words on the same line as their key."
+    if names.is_translation:
+        said_once = " The original says until: once, for every language." if "until" in facts else ""
+        return InvalidValue("A translation gives the words alone here.", f"{hint}{said_once}")
+    return InvalidValue(f'There is no key "{facts[-1]}" here: these are words alone.', hint)
 
 
 def _parse_translation(language: str, value: object, names: Names) -> str:
@@ -263,6 +284,15 @@ def reject_status(value: object) -> object:
         hint = "Delete it, or translate the words of the original, like do: or where:."
         raise to_pydantic_error(InvalidValue("A translation cannot give the status of a service.", hint))
     return value
+
+
+def expand_translated_estimate(value: object) -> object:
+    """Return an estimate of a translation; words alone are short for it. Raise an error if it says when."""
+    expanded = expand_estimate(value)
+    if not isinstance(value, str) or (isinstance(expanded, dict) and "words" in expanded):
+        return expanded
+    hint = "Delete it here: the original says it for every language."
+    raise to_pydantic_error(InvalidValue("A translation cannot say when something is expected back.", hint))
 
 
 def expand_reports(value: object) -> object:

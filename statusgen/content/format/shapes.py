@@ -38,6 +38,7 @@ from statusgen.content.format.fields import (
     expand_estimate,
     expand_reports,
     expand_status,
+    expand_translated_estimate,
     known_name,
     one_or_more,
     parse_moment,
@@ -314,7 +315,7 @@ class PostShape(FactsShape):
     )
 
 
-@words_of(ChannelShape)
+@words_of(TemporaryChannelShape)
 class TranslatedChannelShape(TranslatedShape):
     """The words of a temporary channel, translated."""
 
@@ -337,6 +338,12 @@ TranslatedAdviceField = Annotated[
 ]
 
 
+TranslatedEstimateField = Annotated[
+    TranslatedEstimateShape,
+    BeforeValidator(expand_translated_estimate, json_schema_input_type=TranslatedEstimateShape | str),
+]
+
+
 @words_of(ReportShape)
 class TranslatedReportShape(TranslatedShape):
     """The words of a service entry, translated."""
@@ -349,7 +356,7 @@ class TranslatedReportShape(TranslatedShape):
     channels: ListOf[TranslatedChannelShape] = optional_key(
         "The words of channels for the time being, by their ids.", ()
     )
-    expected: TranslatedEstimateShape | None = optional_key("The words of the estimate.")
+    expected: TranslatedEstimateField | None = optional_key("The words of the estimate.")
 
 
 @words_of(WaiverShape, without=("until_words",))
@@ -374,7 +381,7 @@ class TranslatedFactsShape(TranslatedShape):
         dict[ServiceKey, Annotated[TranslatedReportShape, BeforeValidator(reject_status)]],
         BeforeValidator(check_mapping),
     ] = optional_key("The words of the service entries.", {})
-    expected: TranslatedEstimateShape | None = optional_key("The words of the estimate.")
+    expected: TranslatedEstimateField | None = optional_key("The words of the estimate.")
     waivers: ListOf[TranslatedWaiverShape] = optional_key("The words of the waivers, by their ids.", ())
     deadlines: ListOf[TranslatedDeadlineShape] = optional_key("The words of the deadlines, by their ids.", ())
     wrong: Phrase | None = optional_key("What was wrong in the corrected update.")

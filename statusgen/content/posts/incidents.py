@@ -222,7 +222,7 @@ class PostReader:
         self.problems += problems
         if raw is None:
             return {}
-        names = replace(self.names, languages=(language,))
+        names = replace(self.names, languages=(language,), is_translation=True)
         front, document = self.read_shape(TranslationShape, raw.front_matter, source.file, names)
         text = self.convert_text(raw.text, language, source.file)
         place = Place(source.file, raw.front_matter.line)
@@ -342,9 +342,10 @@ class PostReader:
                 place = said.place("unrelated_to", index)
                 self.add_problem(place, "A post cannot be unrelated to itself.", "Name the other post.")
 
-    def place(self, update: Update, key: str) -> Place:
-        """Return the place of a fact of an update, or of the update if it has no such fact."""
-        return self.documents[update.place].place((key,)) if self.has_key(update, key) else update.place
+    def place(self, update: Update, *keys: str) -> Place:
+        """Return the place of the first of these facts that an update has, or of the update if it has none of them."""
+        found = next((key for key in keys if self.has_key(update, key)), None)
+        return self.documents[update.place].place((found,)) if found else update.place
 
     def has_key(self, update: Update, key: str) -> bool:
         """Return whether an update has this fact, even one that could not be read."""

@@ -24,8 +24,8 @@ from statusgen.problems import InvalidValue, Place, Problem
 class FactPlaces(Protocol):
     """Knows where the facts of an update are written."""
 
-    def place(self, update: Update, key: str) -> Place:
-        """Return the line of a key, or of the update if the key is missing."""
+    def place(self, update: Update, *keys: str) -> Place:
+        """Return the line of the first of these keys that is there, or of the update if all are missing."""
 
     def has_key(self, update: Update, key: str) -> bool:
         """Return whether the update has the key."""
@@ -96,7 +96,8 @@ def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterat
     else:
         yield from _check_unplanned(incident, facts)
     if incident.kind is Kind.NOTICE and incident.topic is None and not facts.has_key(first, "topic"):
-        yield Problem(first.place, 'A notice needs a "topic".', "Add topic: fraud (or data, health, closure, other).")
+        place = facts.place(first, "kind")
+        yield Problem(place, 'A notice needs a "topic".', "Add topic: fraud (or data, health, closure, rumor, other).")
     yield from _check_rumor(incident, facts)
     if incident.kind is not Kind.NOTICE and incident.topic is not None:
         what = 'Only a notice can have a "topic".'
@@ -109,7 +110,8 @@ def _check_rumor(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
     if incident.topic is Topic.RUMOR:
         for key, example in (("claim", "The water is poisoned."), ("fact", "The water is safe to drink.")):
             if not facts.has_key(first, key):
-                yield Problem(first.place, f'A notice about a rumor needs "{key}".', f"Write it like {key}: {example}")
+                place = facts.place(first, "claim", "fact", "topic")
+                yield Problem(place, f'A notice about a rumor needs "{key}".', f"Write it like {key}: {example}")
         return
     for update in incident.updates:
         for key in ("claim", "fact"):
@@ -159,7 +161,8 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
                 yield Problem(facts.place(update, "starts"), error.what, error.hint)
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has_key(first, key):
-            yield Problem(first.place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
+            place = facts.place(first, "starts", "ends", "kind")
+            yield Problem(place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
     yield from repeat_mistakes
     yield from _check_skipped_days(incident, facts, repeats, zone)
 
@@ -243,7 +246,8 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
         is_correction = update.state is State.CORRECTION
         if is_correction and update.correction is None:
             hint = "Write corrects: with the time of the update it corrects, and right: with what is true."
-            yield Problem(update.place, "This correction does not say what it corrects.", hint)
+            place = facts.place(update, "corrects", "wrong", "right")
+            yield Problem(place, "This correction does not say what it corrects.", hint)
         if update.correction and not is_correction:
             what = 'Only a correction can have "corrects".'
             hint = "Write Correction after the time in the heading."
@@ -253,7 +257,8 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             hint = f"Choose from: {', '.join(heading_time(id) for id in sorted(earlier))}."
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
-            yield Problem(update.place, "This correction does not say what is correct.", "Write it after right:")
+            place = facts.place(update, "right", "wrong", "corrects")
+            yield Problem(place, "This correction does not say what is correct.", "Write it after right:")
         if (
             not update.correction
             and not is_correction
@@ -261,7 +266,7 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
         ):
             what = 'Only a correction can have "wrong" and "right".'
             hint = "Write corrects: with the time of the update it corrects."
-            yield Problem(facts.place(update, "right"), what, hint)
+            yield Problem(facts.place(update, "wrong", "right"), what, hint)
         earlier[update.id] = update
 
 

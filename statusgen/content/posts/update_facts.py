@@ -95,7 +95,11 @@ class UpdateFacts:
             return words.with_translations(part.shape for part in more)
         for part in more:
             what = f'The original has no words to translate under "{name}" here.'
-            self.add_problem(part.place(), what, "Delete them, or add them to the original first.")
+            hint = "Delete them, or add them to the original first."
+            if isinstance(words, When):
+                what = f'The original gives a date under "{name}", for every language.'
+                hint = "Delete it here."
+            self.add_problem(part.place(), what, hint)
         return None
 
     def words_list(self, name: str) -> tuple[Words, ...]:

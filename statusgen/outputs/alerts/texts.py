@@ -59,13 +59,9 @@ class AlertWriter:
     def instruction(self, message: Message) -> str:
         """Return what to do, where to go, what is waived, and when the next update is due."""
         snapshot, phrasing = message.view.snapshot, self.phrasing
-        lines = [phrasing.advice(snapshot.do)] if snapshot.do else []
+        lines = [self._advice(snapshot.do, message)] if snapshot.do else []
         for workaround in snapshot.workarounds:
-            texts = (
-                self._advice(advice, workaround.service, message)
-                for advice in (workaround.do, workaround.where)
-                if advice
-            )
+            texts = (self._advice(advice, message) for advice in (workaround.do, workaround.where) if advice)
             lines.append(phrasing.join([f"{self._service_name(workaround.service, workaround.channel)}:", *texts]))
         lines += [phrasing.waiver(waiver) for waiver in snapshot.waivers]
         if snapshot.due:
@@ -76,11 +72,9 @@ class AlertWriter:
             lines.append(phrasing.format(more, address=self._url(addresses.incident(message.view.incident.id))))
         return "\n".join(lines)
 
-    def _advice(self, advice: Advice, service: str, message: Message) -> str:
-        """Return what to do, with its date if the update speaks of the service and does not say it again."""
-        update = message.view.update
-        is_older = advice.said_at.start < update.time.start
-        if is_older and any(report.service == service and report.status for report in update.reports):
+    def _advice(self, advice: Advice, message: Message) -> str:
+        """Return what to do, with its date if the update does not say it again: a message is read as of its time."""
+        if advice.said_at.start < message.view.update.time.start:
             return self.phrasing.dated_advice(advice)
         return self.phrasing.advice(advice)
 

@@ -88,7 +88,9 @@ class DocumentBuilder:
         return moment.astimezone(self.site.zone).isoformat(timespec="seconds")
 
     def time(self, when: When) -> str:
-        """Format a moment with its offset, or a date if the hour is not known (RFC 3339)."""
+        """Format a moment with its offset, a date if the hour is not known (RFC 3339), or a month (ISO 8601)."""
+        if when.is_whole_month:
+            return f"{self.site.local_day(when.start):%Y-%m}"
         return self.site.local_day(when.start).isoformat() if when.is_whole_day else self.moment(when.start)
 
     def time_or_none(self, when: When | None) -> str | None:
@@ -117,7 +119,7 @@ class DocumentBuilder:
             begins=self.time(since.when) if since else None,
             begins_before=bool(since and since.is_before),
             begins_reported=bool(since and since.is_report),
-            until=self.time_or_none(interval.until),
+            until=self.time_or_none(self.phrasing.last_time(interval)),
             opened_by=self.source_or_none(interval.opened_by),
             closed_by=self.source_or_none(interval.closed_by),
             said=tuple(self.time(when) for when in interval.said),
@@ -230,6 +232,7 @@ class DocumentBuilder:
             next_update=self.promise(incident.promise),
             holds_back=self.affected_services.get(incident.id, ()),
             do=self.text_or_none(incident.do.words if incident.do else None),
+            do_short=self.text_or_none(incident.do.short if incident.do else None),
             do_said=self.time_or_none(incident.do.said_at if incident.do else None),
             do_until=self.time_or_none(incident.do.until if incident.do else None),
             may_reach_further=incident.may_reach_further,

@@ -21,7 +21,18 @@ from statusgen.model import words as model_words
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
-from statusgen.outputs.open_data.shapes import Address, Declared, Ids, Moment, Shape, Time, describe, shape, shape_of
+from statusgen.outputs.open_data.shapes import (
+    Address,
+    Declared,
+    Ids,
+    Moment,
+    Shape,
+    Time,
+    VagueTime,
+    describe,
+    shape,
+    shape_of,
+)
 from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import protect_phone_numbers
@@ -37,7 +48,7 @@ class Report(Shape):
     channel_name: Annotated[str | None, describe("Its name.")]
     status: Declared
     status_words: Annotated[str | None, describe("The same in words.")]
-    since: Annotated[Time | None, describe("When it began to stand so, or the incident where both began at once.")]
+    since: Annotated[VagueTime | None, describe("When it began to stand so, or the incident where both began at once.")]
     started_before: Declared
     others: Declared
     expected: Annotated[shapes.Estimate | None, describe("When it is expected back.")]
@@ -96,7 +107,7 @@ class Hold(Shape):
     channel_name: Annotated[str | None, describe("Its name.")]
     status: Annotated[model_statuses.Status, describe("How it stood.")]
     status_words: Annotated[str, describe("The same in words.")]
-    begins: Annotated[Time, describe("Since when.", key="from")]
+    begins: Annotated[VagueTime, describe("Since when.", key="from")]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
     begins_reported: Annotated[
         bool,
@@ -104,7 +115,7 @@ class Hold(Shape):
             "Whether `from` is only when it was reported: nobody said when it began.", key="from_reported", absent=False
         ),
     ]
-    until: Annotated[Time | None, describe("Until when; null where it goes on.")]
+    until: Annotated[VagueTime | None, describe("Until when; null where it goes on.")]
     opened_by: Annotated[shapes.Source | None, describe("The update that began it; null where the clock did.")]
     closed_by: Annotated[
         shapes.Source | None, describe("The update that ended it; null where the clock did, or none has.")
@@ -248,7 +259,7 @@ def _effect(effect: spans.Word, builder: DocumentBuilder) -> Hold:
         begins=builder.time(effect.since.when),
         begins_before=effect.since.is_before,
         begins_reported=effect.since.is_report,
-        until=builder.time_or_none(effect.until),
+        until=builder.time_or_none(builder.phrasing.last_time(effect)),
         opened_by=builder.source_or_none(effect.opened_by),
         closed_by=builder.source_or_none(effect.closed_by),
     )

@@ -51,6 +51,19 @@ Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"}
 Time = Annotated[
     str, WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]})
 ]
+# Where a month may be said as well (ISO 8601), it is written as one: its first day was said by nobody.
+VagueTime = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date-time"},
+                {"type": "string", "format": "date"},
+                {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
+            ]
+        }
+    ),
+]
 # No "format": addresses may have letters beyond ASCII (RFC 3987), which "uri" forbids and few validators know.
 Address = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 Ids = tuple[str, ...]
@@ -184,7 +197,9 @@ class Interval(Shape):
 
     status: Annotated[Status, describe("The status.")]
     status_words: Annotated[str, describe("The status in words.")]
-    begins: Annotated[Time | None, describe("Since when; null where it was so before anything was said.", key="from")]
+    begins: Annotated[
+        VagueTime | None, describe("Since when; null where it was so before anything was said.", key="from")
+    ]
     begins_before: Annotated[bool, describe("Whether it began at an unknown time before `from`.", key="from_before")]
     begins_reported: Annotated[
         bool,
@@ -192,7 +207,7 @@ class Interval(Shape):
             "Whether `from` is only when it was reported: nobody said when it began.", key="from_reported", absent=False
         ),
     ]
-    until: Annotated[Time | None, describe("Until when; null where it goes on.")]
+    until: Annotated[VagueTime | None, describe("Until when; null where it goes on.")]
     opened_by: Annotated[Source | None, describe("The update that began it; null where the clock did.")]
     closed_by: Annotated[Source | None, describe("The update that ended it; null where the clock did, or it goes on.")]
     said: Annotated[
@@ -224,6 +239,9 @@ class Estimate(Shape):
     source: Annotated[Source, describe("The update that said it.")]
     services: Declared
     channel: Annotated[str | None, describe("The id of the channel that it was said of, where it was one alone.")]
+    unknown: Declared
+    not_before: Annotated[VagueTime | None, describe("The earliest time.")]
+    by: Annotated[VagueTime | None, describe("The latest time.")]
     others: Declared
     sentence: Annotated[str, describe("All of it as a sentence.")]
 
@@ -327,6 +345,7 @@ class IncidentFacts(Incident):
     next_update: Annotated[Promise | None, describe("When the next is due.")]
     holds_back: Annotated[Ids, describe("The ids of the services that it keeps from working as usual.")]
     do: Annotated[str | None, describe("What everybody can do, as last said.")]
+    do_short: Annotated[str | None, describe("The same in few words; null where nobody gave any.")]
     do_said: Annotated[Time | None, describe("When that was last said.")]
     do_until: Annotated[Time | None, describe("Until when it holds; null where nobody said.")]
     may_reach_further: Annotated[

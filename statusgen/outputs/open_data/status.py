@@ -15,7 +15,18 @@ from statusgen.model.statuses import Status
 from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
-from statusgen.outputs.open_data.shapes import Address, Declared, Ids, Moment, Shape, Time, describe, shape, shape_of
+from statusgen.outputs.open_data.shapes import (
+    Address,
+    Declared,
+    Ids,
+    Moment,
+    Shape,
+    Time,
+    VagueTime,
+    describe,
+    shape,
+    shape_of,
+)
 from statusgen.theme.renderer import Renderer
 
 
@@ -56,7 +67,7 @@ class ChannelNow(shapes.Channel):
     checked: Annotated[Time | None, describe("When somebody last said so.")]
     stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.", absent=False)]
     since: Annotated[
-        Time | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
+        VagueTime | None, describe("Since when, or when it was reported; null where it works, or nothing was said.")
     ]
     since_reported: Annotated[
         bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
@@ -74,6 +85,7 @@ class Advice(Shape):
 
     channel: Annotated[str | None, describe("The id of the channel that it is about; null where it is the service.")]
     do: Annotated[str | None, describe("What to do.")]
+    do_short: Annotated[str | None, describe("The same in few words; null where nobody gave any.")]
     where: Annotated[str | None, describe("Where to go instead.")]
     do_said: Annotated[Time | None, describe("When it was last said what to do.")]
     do_until: Annotated[Time | None, describe("Until when that holds; null where nobody said.")]
@@ -104,14 +116,18 @@ class Service(Shape):
         bool, describe("Whether somebody said that it does not work as usual, other than for planned work.")
     ]
     since: Annotated[
-        Time | None, describe("Since when it stands so, or was reported to; null where it works, or nothing was said.")
+        VagueTime | None,
+        describe("Since when it stands so, or was reported to; null where it works, or nothing was said."),
     ]
     since_reported: Annotated[
         bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
     ]
     since_before: Annotated[bool, describe("Whether it began at an unknown time before `since`.")]
     day: Annotated[
-        int | None, describe("Which local day of the problem it is, from 1; null where its beginning is unknown.")
+        int | None,
+        describe(
+            "Which local day of the problem it is, from 1; null where its beginning is unknown, or it is `stale`."
+        ),
     ]
     restored: Annotated[
         Time | None,
@@ -157,7 +173,11 @@ class StatusDocument(shapes.Document):
     sentence: Annotated[str, describe("All of it in a sentence or two.")]
     emergency: Annotated[str | None, describe("What to do in an emergency.")]
     day: Annotated[
-        int | None, describe("Which local day it is of the open incident that holds most services back, from 1.")
+        int | None,
+        describe(
+            "Which local day it is of the open incident that holds most services back, from 1; null where nobody spoke "
+            "lately of anything that does not work as usual."
+        ),
     ]
     problems: Annotated[int, describe("How many services do not work as usual.")]
     in_maintenance: Annotated[int, describe("How many are closed for planned work.")]
@@ -217,7 +237,8 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         history=builder.url(addresses.history_data()),
         sentence=phrasing.join(phrasing.headline(board)),
         emergency=builder.text_or_none(site.emergency),
-        day=facts.day,
+        # As on the pages: nobody counts on what nobody spoke of lately.
+        day=facts.day if facts.broken else None,
         problems=len(facts.broken) + len(facts.stale),
         in_maintenance=facts.maintenance_count,
         total=facts.service_count,
@@ -261,7 +282,7 @@ def _service(service_status: ServiceStatus, builder: DocumentBuilder) -> Service
         since=builder.time_or_none(service_status.since.when) if service_status.since else None,
         since_reported=bool(service_status.since and service_status.since.is_report),
         since_before=bool(service_status.since and service_status.since.is_before),
-        day=service_status.day,
+        day=None if service_status.stale else service_status.day,
         restored=builder.time_or_none(service_status.restored_at),
         checked=builder.time_or_none(service_status.confirmed_at),
         stale=service_status.stale,
@@ -282,6 +303,7 @@ def _advice(workaround: Workaround, builder: DocumentBuilder) -> Advice:
     return Advice(
         workaround.channel,
         builder.text_or_none(do.words if do else None),
+        builder.text_or_none(do.short if do else None),
         builder.text_or_none(where.words if where else None),
         builder.time_or_none(do.said_at if do else None),
         builder.time_or_none(do.until if do else None),

@@ -18,6 +18,7 @@ from statusgen.outputs.feeds.update_blocks import UpdateWriter
 from statusgen.outputs.statuspage.terms import COMPONENT_STATUSES, current_state, impact, overall_status, state_after
 from statusgen.text import Json
 from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import end_sentence
 
 # Digits and consonants, as in Atlassian's ids, so that no id is a word.
 _ID_CHARACTERS = "0123456789bcdfghjklmnpqrstvwxyz"
@@ -73,7 +74,10 @@ class StatuspageBuilder:
 
     def status(self) -> dict[str, Json]:
         """Return the status of the whole site; while an incident is open, it is the title of the one that counts."""
-        statuses = [service.status for service in self.board.services]
+        statuses = [
+            Status.NOT_SAID if service.stale and service.status is Status.WORKING else service.status
+            for service in self.board.services
+        ]
         indicator, description = overall_status(statuses, self.phrasing.interface.gettext)
         if self.board.headline.open_incidents:
             main = self.board.incident_by_id[self.board.headline.open_incidents[0]]
@@ -110,7 +114,7 @@ class StatuspageBuilder:
             "created_at": self.time(self.first_published),
             "updated_at": self.time(self.changed_at(service)),
             "position": position,
-            "description": self.phrasing.say(service.service.summary) or None,
+            "description": self.description(service) or None,
             "showcase": False,
             "start_date": None,
             "group_id": self.make_id("group", group.id) if group else None,
@@ -118,6 +122,12 @@ class StatuspageBuilder:
             "group": False,
             "only_show_if_degraded": False,
         }
+
+    def description(self, service: ServiceStatus) -> str:
+        """Return what a service is and, where no status of a component says no more than was said, how it stands."""
+        is_untold = service.stale or service.status in (Status.NOT_SAID, Status.UNKNOWN)
+        standing = end_sentence(self.phrasing.standing(service.standing)) if is_untold else ""
+        return self.phrasing.join(filter(None, (self.phrasing.say(service.service.summary), standing)))
 
     def group(self, group: Group, members: Sequence[ServiceStatus], position: int) -> dict[str, Json]:
         """Return a group, with the worst status of its services."""

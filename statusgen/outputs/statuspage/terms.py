@@ -42,6 +42,7 @@ def overall_status(statuses: Sequence[Status], gettext: Callable[[str], str]) ->
     """Return the indicator and the description of a page whose components have these statuses.
 
     The rules, and the English words, are Atlassian's: "Top-level status and incident impact calculations" in its help.
+    Only "All Systems Operational" needs somebody to have said of each that it works.
     """
     _ = gettext
     words = {COMPONENT_STATUSES[status] for status in statuses}
@@ -58,6 +59,8 @@ def overall_status(statuses: Sequence[Status], gettext: Callable[[str], str]) ->
         return "minor", _("Partially Degraded Service")
     if "under_maintenance" in words:
         return "maintenance", _("Service Under Maintenance")
+    if any(status is not Status.WORKING for status in statuses):
+        return "none", _("No problems reported")
     return "none", _("All Systems Operational")
 
 

@@ -1,0 +1,278 @@
+"""The first screen of the front page: a headline, what is new, and every problem in one line with its answer."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree, html
+
+from statusgen.content.reader import read_content
+from statusgen.wording.interface import available_languages
+from tests.support.telling import Telling, Town, make_town
+
+SERVICES = """
+    groups: [{id: bills, name: Bills}, {id: roads, name: Roads}, {id: office, name: Our office, staff: true}]
+    operators: {scout: {name: Scout, kind: state, phone: 555-0161}}
+    services:
+      - {id: files, name: Case files, group: office}
+      - {id: cameras, name: Cameras, group: roads, operator: scout}
+      - {id: signs, name: Road signs, group: roads, operator: scout}
+      - id: bill
+        name: Pay a bill
+        group: bills
+        channels: [{id: online, kind: online}, {id: counter, kind: in_person, name: Counter, address: 12 Main Street}]
+      - {id: permits, name: Permits, group: bills}
+      - {id: water, name: Tap water, essential: true}
+"""
+SITE = "contacts: [{name: Town hall, phone: 555-0100}]"
+
+
+def town_with(folder: Path, facts: str, updates: str = "", services: str = SERVICES, **more: str) -> Town:
+    """Return a town with one open incident."""
+    facts, updates = textwrap.dedent(facts).strip(), textwrap.dedent(updates).strip()
+    post = f"---\ntitle: The network is down\nstarted: 2024-05-05 08:00\n{facts}\n---\n\n{updates}"
+    site = more.pop("site", SITE)
+    files = {"incidents/post.es.md": f"---\n{textwrap.dedent(more['es']).strip()}\n---\n"} if more else {}
+    return make_town(folder, services, site, files, post=post)
+
+
+def rows(told: Telling, language: str = "") -> list[tuple[str, str, str]]:
+    """Return the lines of the overview: name, status and answer."""
+    return [tuple(_words(row, kind) for kind in ("a", "status", "answer")) for row in _rows(told, language)]  # type: ignore[misc]  # three kinds
+
+
+def _rows(told: Telling, language: str) -> Iterator[etree._Element]:
+    page = html.fromstring(told.city.files(told.at)[f"{language}index.html"])
+    yield from page.xpath("//ul[@class='overview']/li")
+
+
+def _words(row: etree._Element, kind: str) -> str:
+    found = row.xpath("./a" if kind == "a" else f".//span[@class='{kind}']")
+    return " ".join(found[0].text_content().split()) if found else ""
+
+
+def _summary(row: etree._Element) -> str:
+    (summary,) = row.xpath(".//summary")
+    return " ".join(summary.text_content().split())
+
+
+def headline(told: Telling) -> str:
+    """Return the headline of the front page."""
+    page = html.fromstring(told.city.files(told.at)["index.html"])
+    return str(page.findtext(".//h1"))
+
+
+class TestAnswers:
+    def test_the_first_way_that_works_is_the_answer(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services:
+              bill/online: {status: down, do: Pay at the counter.}
+              bill/counter: working
+              permits: {status: down, do: Wait for news.}
+            """,
+        )
+        told = town.at("2024-05-05 09:00")
+        assert rows(told)[:2] == [
+            ("Pay a bill", "Partly working", "Counter, 12 Main Street."),
+            ("Permits", "Not available", "Wait for news."),
+        ]
+
+    def test_the_writer_can_give_it_in_every_language(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services:
+              bill: down
+              permits: {status: down, do: {words: Wait for news from us., short: Wait.}}
+            """,
+            site=f"languages: [en, es], {SITE}",
+            es="""
+            title: La red no funciona
+            services: {permits: {do: {words: Espere noticias nuestras., short: Espere.}}}
+            """,
+        )
+        told = town.at("2024-05-05 09:00")
+        assert ("Permits", "Not available", "Wait.") in rows(told)
+        assert [answer for name, _, answer in rows(told, "es/") if "Permits" in name] == ["Espere."]
+        assert "Wait for news from us." in told.told("permits")
+
+    def test_the_same_words_said_again_keep_their_short_form(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services: {bill: down, permits: {status: down, do: {words: Wait for news., short: Wait.}}}
+            """,
+            """
+            ## 2024-05-05 10:00
+            services: {permits: {do: Wait for news.}}
+
+            ## 2024-05-05 12:00
+            services: {permits: {do: Come to us.}}
+            """,
+        )
+        assert ("Permits", "Not available", "Wait.") in rows(town.at("2024-05-05 11:00"))
+        assert ("Permits", "Not available", "Come to us.") in rows(town.at("2024-05-05 13:00"))
+
+    def test_where_nobody_said_what_to_do_the_page_says_whom_to_ask(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services: {permits: down, cameras: down}
+            """,
+        )
+        assert rows(town.at("2024-05-05 09:00"))[:2] == [
+            ("Permits", "Not available", "No current advice. Ask 555-0100."),
+            ("Cameras", "Not available", "No current advice. Ask 555-0161."),
+        ]
+
+    def test_advice_older_than_the_last_word_has_its_date(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services: {bill: down, permits: {status: down, do: Wait.}}
+            """,
+            """
+            ## 2024-05-07 08:00
+            services: {permits: down}
+            """,
+        )
+        (answer,) = [answer for name, _, answer in rows(town.at("2024-05-07 09:00")) if name == "Permits"]
+        assert answer.startswith("Wait. (")
+
+    def test_what_is_too_long_for_a_line_is_not_cut(self, tmp_path: Path) -> None:
+        long = "First do this, then do that, and then do all of it once more. " * 3
+        town = town_with(
+            tmp_path,
+            f"""
+            services: {{bill: down, permits: {{status: down, do: "{long.strip()}"}}}}
+            """,
+        )
+        told = town.at("2024-05-05 09:00")
+        assert ("Permits", "Not available", "See what to do below.") in rows(told)
+        assert long.strip() in told.forms["index.html"]
+
+    def test_a_short_answer_has_sixty_letters_at_most(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            f"""
+            services:
+              permits:
+                status: down
+                do:
+                  words: Wait.
+                  short: {"a" * 61}
+            """,
+        )
+        (problem,) = read_content(town.city.folder, available_languages()).problems
+        assert problem.place.line == 9
+        assert "61 letters" in problem.what
+
+
+class TestLines:
+    def test_people_find_them_in_the_order_of_the_groups(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services: {files: down, signs: down, permits: limited, bill: down, water: degraded}
+            """,
+        )
+        names = [name for name, _, _ in rows(town.at("2024-05-05 09:00"))]
+        assert names == ["Tap water", "Pay a bill", "Permits", "Road signs", "Case files", "1 with no problem reported"]
+
+    def test_what_one_agency_says_of_several_is_one_line(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            scope: named
+            services: {permits: down, cameras: down, signs: down}
+            """,
+            """
+            ## 2024-05-05 12:00
+            services: {signs: {status: down, expected: 2024-06-01}}
+            """,
+        )
+        told = town.at("2024-05-05 09:00")
+        folded = list(_rows(told, ""))[1]
+        assert _summary(folded) == "Scout: 2 services Not available"
+        assert [_words(row, "a") for row in folded.findall(".//li")] == ["Cameras", "Road signs"]
+        assert [name for name, _, _ in rows(town.at("2024-05-05 13:00"))][1:3] == ["Cameras", "Road signs"]
+
+    def test_one_problem_is_the_headline(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services: {permits: {status: down, do: Wait.}}
+            """,
+        )
+        told = town.at("2024-05-05 09:00")
+        assert headline(told) == "Permits: Not available"
+        assert [name for name, _, _ in rows(told)] == ["5 with no problem reported"]
+
+    def test_every_service_is_counted_once(self, tmp_path: Path) -> None:
+        town = town_with(
+            tmp_path,
+            """
+            services: {permits: down, bill: unknown, water: working}
+            """,
+        )
+        told = town.at("2024-05-05 09:00")
+        assert headline(told) == "1 service is not working as usual"
+        assert rows(told)[2:] == [
+            ("1 confirmed working", "", "Tap water"),
+            ("3 with no problem reported", "", "Case files, Cameras, and Road signs"),
+        ]
+
+    def test_many_problems_fold_into_groups_and_none_is_lost(self, tmp_path: Path) -> None:
+        groups = "[{id: a, name: Aa}, {id: b, name: Bb}]"
+        services = (
+            "\n".join(
+                f"      - {{id: s{number}, name: Service {number}, group: {'ab'[number % 2]}, essential: {number < 3}}}"
+                for number in range(20)
+            )
+            .replace("True", "true")
+            .replace("False", "false")
+        )
+        down = ", ".join(f"s{number}: down" for number in range(20))
+        services = f"    groups: {groups}\n    services:\n{services}\n"
+        town = town_with(tmp_path, f"services: {{{down}}}", services=services)
+        told = town.at("2024-05-05 09:00")
+        found = list(_rows(told, ""))
+        assert [_words(row, "a") for row in found[:3]] == ["Service 0", "Service 2", "Service 1"]
+        summaries = [_summary(row) for row in found[3:]]
+        assert summaries == ["Aa: 8 services Not available", "Bb: 9 services Not available"]
+        assert headline(told) == "20 of 20 services are not working as usual"
+
+
+class TestNews:
+    FACTS = """
+    services: {bill: {status: down, expected: {by: 2024-05-08}}, permits: {status: down, do: Wait.}, signs: down}
+    """
+    UPDATES = """
+    ## 2024-05-06 08:00
+    services: {bill: {expected: {by: 2024-05-09}}, permits: limited, signs: working}
+
+    ## 2024-05-06 09:00 Correction
+    corrects: 2024-05-06 08:00
+    wrong: Signs work.
+    right: Most signs work.
+    """
+
+    def test_good_news_comes_first(self, tmp_path: Path) -> None:
+        told = town_with(tmp_path, self.FACTS, self.UPDATES).at("2024-05-06 12:00")
+        (new,) = html.fromstring(told.city.files(told.at)["index.html"]).xpath("//p[@class='new']")
+        words = " ".join(new.text_content().split())
+        order = [
+            "Back: Road signs.",
+            "Better: Permits.",
+            "Later than expected: Pay a bill.",
+            "Corrected: Most signs work.",
+        ]
+        assert [each for each in order if each in words] == order
+        assert sorted(order, key=words.index) == order
+
+    def test_after_a_day_nothing_is_new(self, tmp_path: Path) -> None:
+        told = town_with(tmp_path, self.FACTS, self.UPDATES).at("2024-05-07 09:01")
+        assert not html.fromstring(told.city.files(told.at)["index.html"]).xpath("//p[@class='new']")
+        assert told.board.next_change is not None
