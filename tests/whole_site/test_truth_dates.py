@@ -69,7 +69,7 @@ class TestWaivers:
         ).at("2024-07-17 12:00")
         for path in ("services/water/index.html", "deadlines/index.html"):
             assert "No late fees" in told.forms[path], path
-            assert "From Mon, May 6 to Fri, May 17." in told.forms[path], path
+            assert "From May 6 to 17." in told.forms[path], path
         assert "No late fees" not in told.forms["index.html"]
 
     def test_a_waiver_leaves_an_overdue_promise_overdue(self, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ class TestWaivers:
         later.assert_never("It is overdue.")
         page = later.city.page("2024-05-05 14:30", "incidents/x/index.html").words
         assert "promised" in page
-        assert "12:00" in page
+        assert "noon" in page
 
 
 class TestDeadlines:

@@ -134,7 +134,7 @@ class TestAlerts:
         alerts = [files[path].decode() for path in sorted(files) if path.startswith("alerts/")]
         first, second, third, fourth = (text for text in alerts if "<identifier>" in text)
         assert "Pay a bill: Not available.\nCourt: Not known yet." in first
-        assert "Court: Not available.\nPay a bill: Not available (said Sun, May 5, 8 AM)." in second
+        assert "Court: Not available.\nPay a bill: Not available (said May 5, 2024, 8 AM CDT)." in second
         assert "Court: Not available." in third
         assert "Court: Not available (said Tue, May 7, 9 AM)." in fourth
         assert "Pay a bill: Not available (said Tue, May 7, 9 AM)." in fourth

@@ -175,7 +175,7 @@ class TestServicesAndWays:
     def test_planned_work_is_over_on_the_day_that_was_named(self, tmp_path: Path) -> None:
         told = make_town(tmp_path, CITY, x=WORK).at("2024-05-09 09:00")
         page = told.told("desk")
-        assert "Closed for planned work: Mon, May 6 to Wed, May 8" in page
+        assert "Closed for planned work: May 6 to 8" in page
         assert "No problem reported: since" not in page
         told.assert_never("Thu, May 9 (", "Back since", "Licenses: Working")
 
@@ -342,7 +342,7 @@ class TestEstimates:
     def test_a_month_is_no_day(self, tmp_path: Path) -> None:
         first = f"{DAY_ONE}\nservices: {{parks: {{status: down, expected: {{by: 2024-08}}}}}}"
         told = make_town(tmp_path, CITY, x=post(first)).at("2024-05-05 09:00")
-        told.assert_told("Expected back by the end of August 2024.")
+        told.assert_told("Expected back by the end of August.")
         told.assert_never("August 1", "August 31")
 
 
