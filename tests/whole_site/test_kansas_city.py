@@ -167,7 +167,8 @@ def test_before_the_mayor_spoke_nothing_had_been_said_of_911() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "words"), [("2024-05-15", "Working, said Wed, May 15"), ("2024-06-28", "Working when last checked, May 15")]
+    ("at", "words"),
+    [("2024-05-15", "Working, said Wed, May 15"), ("2024-06-28", "Working when last checked, Wed, May 15")],
 )
 def test_emergency_response_never_stopped(at: str, words: str) -> None:
     for service in ("emergency-response", "wastewater", "trash"):

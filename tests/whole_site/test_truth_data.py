@@ -84,7 +84,7 @@ class TestMonths:
     def test_charts_count_from_the_report_in_the_month_itself(self, tmp_path: Path) -> None:
         town = make_town(tmp_path, SERVICES, net=MONTHS.replace("since: 2024-08", "since: 2024-10"))
         page = town.city.page("2024-10-03 10:00", "services/parks/index.html").words
-        assert "since October 2024" in page
+        assert "since October" in page
         assert "Not available: 3 days." in page
 
 

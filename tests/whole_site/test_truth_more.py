@@ -59,8 +59,9 @@ class TestFourThings:
         for path in ("index.html", "status.txt", "call-sheet/index.html", "status.json"):
             words = told.forms[path]
             assert "Nothing said yet" in words, path
-            assert "Not known yet, said Sun, May 5" in words, path
-            assert "Working, said Sun, May 5" in words, path
+            day = "May 5, 2024" if path == "status.json" else "Sun, May 5"
+            assert f"Not known yet, said {day}" in words, path
+            assert f"Working, said {day}" in words, path
         told.assert_never(
             "Parks: Working", "No problems", "No problem reported", "of 4 services", "2 services are not working"
         )
@@ -204,7 +205,7 @@ class TestSince:
     def test_a_month_is_told_as_a_month(self, tmp_path: Path) -> None:
         first = f"{DAY_ONE}\nservices: {{parks: {{status: down, since: 2024-03}}}}"
         told = make_town(tmp_path, CITY, x=post(first)).at("2024-05-05 09:00")
-        told.assert_told("Not available, since March 2024")
+        told.assert_told("Not available, since March")
         assert told.service("parks").day is None
         told.assert_never("March 1", "Day 66")
 
@@ -334,7 +335,7 @@ class TestEstimates:
         town = make_town(
             tmp_path, CITY, x=post(f"{DAY_ONE}\nservices: {{parks: {{status: down, expected: {expected}}}}}")
         )
-        town.at("2024-05-07 09:00").assert_told("Expected back between Mon, May 6 and Tue, May 7.")
+        town.at("2024-05-07 09:00").assert_told("Expected back between May 6 and 7.")
         told = town.at("2024-05-08 09:00")
         told.assert_told("It was expected back by Tue, May 7. That time has passed.")
         told.assert_never("Expected back between")

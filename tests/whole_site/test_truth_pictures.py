@@ -13,7 +13,7 @@ SERVICES = "services: [{id: parks, name: Parks}, {id: bill, name: Bills}]"
 def table(page: str) -> list[list[str]]:
     """Return the rows of the first table below the picture of a page."""
     rows = re.findall(r"<tr><td>(.*?)</tr>", page, re.DOTALL)
-    return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in row.split("</td>")[:3]] for row in rows]
+    return [[" ".join(re.sub(r"<[^>]*>", "", cell).split()) for cell in row.split("</td>")[:3]] for row in rows]
 
 
 def test_the_day_on_which_a_service_came_back_was_checked(tmp_path: Path) -> None:
