@@ -81,7 +81,7 @@ def test_an_update_that_was_taken_out_stays_on_the_record(city: Repository) -> N
     city.commit("2024-05-05 12:05", {FILE: POST + SECOND})
     city.commit("2024-05-05 13:00", {FILE: POST})
     words = page_text(city.folder)
-    assert "Updates that were taken out Taken out on May 5, 2024, 1:00 PM CDT" in words
+    assert "Removed updates Removed on May 5, 2024, 1:00 PM CDT" in words
     assert "Two trucks broke down." in words
 
 
@@ -223,7 +223,7 @@ def test_what_must_not_be_public_is_left_out_of_the_record(city: Repository) -> 
         words = page_text(city.folder, path=f"{language}incidents/2024-05-05-trash/index.html")
         assert "Summer2024" not in words
         assert "Pickup is a day late." in words
-    assert "Some words are left out here, because they must not be public." in page_text(city.folder)
+    assert "Some words are left out here because they cannot be made public." in page_text(city.folder)
 
 
 def test_a_post_can_withhold_the_old_words(city: Repository) -> None:
@@ -232,7 +232,7 @@ def test_a_post_can_withhold_the_old_words(city: Repository) -> None:
     city.commit("2024-05-06 09:30", {FILE: kept})
     words = page_text(city.folder)
     assert "Changed on May 6, 2024, 9:30 AM CDT Some words are left out here" in words
-    assert "Taken out on May 6, 2024, 9:30 AM CDT Some words are left out here" in words
+    assert "Removed on May 6, 2024, 9:30 AM CDT Some words are left out here" in words
     assert "a day late" not in words
     assert "Two trucks" not in words
 

@@ -98,7 +98,7 @@ def check_page(path: str, content: bytes, url: str) -> FileResult:
 
 
 def _find_notes(root: etree._Element) -> Iterator[Fault]:
-    """Yield what drawings in a page tell about those who made them."""
+    """Yield what drawings in a page tell about the people who made them."""
     for drawing in root.iter("svg"):
         for element in drawing.iter(etree.Element):
             if what := find_note_in_page(element):

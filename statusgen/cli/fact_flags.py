@@ -45,14 +45,17 @@ SHORT = click.option(
     help=f"The same as --do in at most {MAX_SHORT_LENGTH} letters, for the list at the top of the page.",
 )
 WHERE = click.option(
-    "--where", multiple=True, metavar="[ID=]TEXT", help="Where people can go instead, as --do. Can be repeated."
+    "--where",
+    multiple=True,
+    metavar="[ID=]TEXT",
+    help="Where people can go instead. It works like --do. Can be repeated.",
 )
 SINCE = click.option(
     "--since",
     "service_since",
     multiple=True,
     metavar="[ID=]TIME",
-    help='Since when a service is so: a time, a day, a month, or "incident" for its beginning.',
+    help='Since when a service has this status: a time, a day, a month, or "incident" for its beginning.',
 )
 EXPECTED = click.option(
     "--expected",
@@ -67,7 +70,7 @@ NEXT = click.option("--next", "next_", metavar="TIME", help='When the next updat
 KEEP = click.option(
     "--keep",
     is_flag=True,
-    help="Say again what people can do, where it would no longer be shown because it got better.",
+    help="Keep showing what people can do for services that got better.",
 )
 _LISTS = ("known", "not_known", "doing")
 
@@ -89,7 +92,10 @@ class FactFlags:
         help="The status of every service that nothing was said about.",
     )
     scope: str | None = flag(
-        None, "--scope", type=click.Choice([scope.value for scope in Scope]), help="Whether it could affect more."
+        None,
+        "--scope",
+        type=click.Choice([scope.value for scope in Scope]),
+        help="Whether it could affect more services.",
     )
     known: tuple[str, ...] = flag((), "--known", metavar="TEXT", help="What is known. Can be repeated.")
     not_known: tuple[str, ...] = flag((), "--not-known", metavar="TEXT", help="What is not known yet. Can be repeated.")
@@ -215,7 +221,7 @@ def _split_estimates(
     named = [words for words in flags.expected if parse_flag("--expected", split_instruction, words, session.site)[0]]
     general = [words for words in flags.expected if words not in named]
     if len(general) > 1:
-        raise click.UsageError("Only one --expected can be without a service. Write the others like --expected ID=…")
+        raise click.UsageError("Only one --expected can leave out the service. Write the others like --expected ID=…")
     if has_broken and not earlier.is_new:
         return None, flags.expected
     whole = parse_expected(session, general[-1], flags.basis) if general else None

@@ -92,7 +92,9 @@ def set_status(session: "WriteSession", flags: SetFlags) -> None:
 def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFlags) -> None:
     """Write a new post about the service."""
     if flags.service_since:
-        raise click.UsageError("--since is about a post that is there. A new one begins with: statusgen new --since …")
+        raise click.UsageError(
+            "--since cannot be used for a new post here. For a new post, use: statusgen new --since …"
+        )
     new_flags = NewFlags(
         service,
         flags.do,

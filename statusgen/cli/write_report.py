@@ -109,7 +109,7 @@ class WriteReport:
             click.echo(f"Nothing was said of {list_names(unsaid)}.")
         elif unsaid:
             click.echo(
-                f"Nothing is said of {list_names(unsaid)}. If it is not known how they are: "
+                f"Nothing is said about {list_names(unsaid)}. If nobody knows their status: "
                 f"statusgen update {self.id} --others unknown"
             )
 

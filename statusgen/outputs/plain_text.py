@@ -65,7 +65,7 @@ def _header(board: Board, phrasing: Phrasing) -> list[str]:
         phrasing.join(phrasing.headline(board)),
         *([phrasing.promise(promise)] if promise else []),
         published,
-        phrasing.format(_("The same with more on it: %(address)s"), address=front),
+        phrasing.format(_("More details: %(address)s"), address=front),
     ]
 
 
@@ -115,7 +115,7 @@ def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     actions = [
         phrasing.with_label(phrasing.time(action.on), phrasing.action(action)) for action in board.upcoming_dates
     ]
-    yield from _section(_("Dates to act on"), actions)
+    yield from _section(_("Upcoming deadlines"), actions)
     planned = [
         f"{phrasing.as_sentence(work.incident.title)} {phrasing.window(work.window)}"
         for work in board.planned_work
@@ -123,7 +123,7 @@ def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     ]
     yield from _section(_("Planned work"), planned)
     contacts = [
-        ", ".join(
+        _(", ").join(
             filter(None, (phrasing.with_label(phrasing.say(contact.name), contact.phone), phrasing.say(contact.hours)))
         )
         for contact in board.site.contacts
@@ -163,11 +163,12 @@ def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[s
 
 
 def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = True) -> Iterator[str]:
+    comma = phrasing.interface.gettext(", ")
     for channel in service.usable_channels:
         name = phrasing.channel(channel.channel)
         is_plain = channel.status is Status.WORKING and not channel.standing.restored_at
         label = name if is_plain else f"{name} ({phrasing.standing(channel.standing, of_channel=True)})"
-        yield "+ " + ", ".join(
+        yield "+ " + comma.join(
             [label, *(detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))]
         )
     for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
@@ -177,9 +178,10 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
         details = (
             () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
         )
-        words = ", ".join([phrasing.standing(channel.standing, of_channel=True), *details])
+        words = comma.join([phrasing.standing(channel.standing, of_channel=True), *details])
         status_text = phrasing.with_label(phrasing.channel(channel.channel), short_forms.end_sentence(words))
         yield phrasing.join([sign, status_text, *advice_texts])
     if with_operator and service.service.operator and service.service.operator.phone:
         run_by = phrasing.interface.gettext("Run by")
-        yield f"{run_by}: {phrasing.say(service.service.operator.name)}, {service.service.operator.phone}"
+        operator = (phrasing.say(service.service.operator.name), service.service.operator.phone)
+        yield phrasing.with_label(run_by, phrasing.interface.gettext(", ").join(operator))

@@ -11,11 +11,11 @@ runs from left to right in every language.
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from unicodedata import east_asian_width
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
 from statusgen.history import Bars, BurnUp, Day, Mark, ServiceRow, Stretch, marks, stretches
@@ -207,8 +207,8 @@ def _bar(row: ServiceRow, scale: Scale, bottom: float, prefix: str) -> Iterator[
 def _axis(scale: Scale, y: float, phrasing: Phrasing) -> Iterator[Markup]:
     """Yield the time axis: its first and last day, the beginnings of months, and the names of those in the middle."""
     yield _line("rule", scale.left, 100, y)
-    yield _text(_date(scale.first, "medium", phrasing), scale.left, y + LINE_HEIGHT, "left", phrasing)
-    yield _text(_date(scale.last, "medium", phrasing), 100, y + LINE_HEIGHT, "right", phrasing)
+    yield _text(_short_day(scale.first, phrasing), scale.left, y + LINE_HEIGHT, "left", phrasing)
+    yield _text(_short_day(scale.last, phrasing), 100, y + LINE_HEIGHT, "right", phrasing)
     last_label = 0.0
     for month in _months(scale.first, scale.last):
         x = scale.position((month - scale.first).days / scale.days_per_column)
@@ -227,6 +227,13 @@ def _months(first: date, last: date) -> Iterator[date]:
     for number in range(first.year * 12 + first.month, last.year * 12 + last.month):
         if not by_year or number % 12 == 0:
             yield date(number // 12, number % 12 + 1, 1)
+
+
+def _short_day(day: date, phrasing: Phrasing) -> str:
+    """Return a day with a month in letters: CLDR's own short form is "03/06/2026" in Arabic, which could be March 6."""
+    return format_skeleton(
+        "yMMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=phrasing.interface.locale
+    )
 
 
 def _date(day: date, form: str, phrasing: Phrasing) -> str:

@@ -4,7 +4,7 @@ The writer can give it (`short:`). Otherwise it is the first way that works, or 
 nothing is cut inside a sentence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -53,7 +53,7 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
     for each in advice:
-        if each.short and _is_as_translated(each.short, each.words, phrasing.language):
+        if each.short and _is_as_translated(each.short, each.words, phrasing.languages):
             return _dated(each, phrasing.as_sentence(each.short), service, phrasing)
     for channel in service.usable_channels:
         return _way(channel, phrasing)
@@ -71,9 +71,9 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     return ""
 
 
-def _is_as_translated(short: Words, words: Words, language: str) -> bool:
+def _is_as_translated(short: Words, words: Words, languages: Sequence[str]) -> bool:
     """Return whether a short form is in the language of the page, if the words that it stands for are."""
-    return short.in_language(language).language == words.in_language(language).language
+    return short.in_language(*languages).language == words.in_language(*languages).language
 
 
 def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasing) -> str:

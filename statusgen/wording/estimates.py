@@ -25,7 +25,7 @@ class EstimatePhrasing(Vocabulary):
         """Yield how an estimate was put, and on what ground."""
         _ = self.interface.gettext
         if estimate.words:
-            yield self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words))
+            yield self.format(_("As announced: %(words)s."), words=self.phrase(estimate.words))
         if estimate.basis:
             yield self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis))
 
@@ -90,7 +90,9 @@ class EstimatePhrasing(Vocabulary):
         first, last = estimate.not_before, estimate.by
         if not first and not last:
             return (
-                _("When it will be as before is not known.") if is_back else _("It is not known when it will be back.")
+                _("We don't know yet when it will be back to normal.")
+                if is_back
+                else _("We don't know yet when it will be back.")
             )
         if late:
             return self._missed_time(first, last, is_back)
@@ -105,7 +107,11 @@ class EstimatePhrasing(Vocabulary):
                 message = _("Expected back to normal between %(first)s and %(last)s.")
             return self._between(first, last, message)
         if first:
-            message = _("Not back to normal before %(time)s.") if is_back else _("Not expected back before %(time)s.")
+            message = (
+                _("Not expected back to normal before %(time)s.")
+                if is_back
+                else _("Not expected back before %(time)s.")
+            )
             if first.is_whole_month and not is_back:
                 return self.format(_("Not expected back before %(month)s."), month=self.time(first))
             return self.format(message, time=self.time(first))
@@ -127,9 +133,9 @@ class EstimatePhrasing(Vocabulary):
         if last:
             message = _("It was expected back by %(time)s. That time has passed.")
             if is_back:
-                message = _("It was to be back to normal by %(time)s. That time has passed.")
+                message = _("It was expected back to normal by %(time)s. That time has passed.")
             return self.format(message, time=self.time(last))
-        message = _("It was said not to be back until %(time)s. That time has passed.")
+        message = _("It was not expected back before %(time)s. That time has passed.")
         return self.format(message, time=self.time(first)) if first else ""
 
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:

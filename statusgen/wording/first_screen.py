@@ -121,7 +121,7 @@ class FirstScreen:
         """Return what is right or, if that is long or not said, which incident has a correction."""
         incident = self.board.incident_by_id[view.incident.id]
         right = view.update.correction.right if view.update.correction else None
-        is_short = right and len(right.in_language(self.phrasing.language).text) <= MAX_CORRECTION_LENGTH
+        is_short = right and len(right.in_language(*self.phrasing.languages).text) <= MAX_CORRECTION_LENGTH
         words = right if right and is_short else incident.incident.title
         label, linked = self.phrasing.interface.gettext("Corrected"), self.link(self.phrasing.phrase(words), incident)
         return self.phrasing.with_label(label, self.phrasing.format("%(words)s.", words=linked))

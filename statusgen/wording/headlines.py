@@ -14,8 +14,8 @@ class HeadlinePhrasing(Vocabulary):
         if not number:
             return ""
         words = self.interface.ngettext(
-            "%(number)s report is missing here, because there are mistakes in its file. We are mending it.",
-            "%(number)s reports are missing here, because there are mistakes in their files. We are mending them.",
+            "%(number)s report is missing here, because there are mistakes in its file. We are fixing it.",
+            "%(number)s reports are missing here, because there are mistakes in their files. We are fixing them.",
             number,
         )
         parts = [self.format(words, number=str(number))]
@@ -81,7 +81,7 @@ class HeadlinePhrasing(Vocabulary):
             titles = (board.incident_by_id[id].incident.title for id in facts.open_incidents)
             parts = [self.as_sentence(title) for title in titles]
         if not parts and not facts.unknown and not facts.long_unknown and not facts.maintenance_count:
-            parts.append(self.interface.gettext("No problems are reported."))
+            parts.append(self.interface.gettext("No problems reported."))
         return parts
 
     def _when_last_checked(self, facts: Headline) -> str:

@@ -31,7 +31,7 @@ class Phrasing(
 
     def split_first_sentence(self, words: Words) -> tuple[str, str]:
         """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""
-        found = _FIRST_SENTENCE.match(words.in_language(self.language).text)
+        found = _FIRST_SENTENCE.match(words.in_language(*self.languages).text)
         if not found:
             return self.say(words), ""
         return self.say_part(words, 0, found.end(1)), self.say_part(words, found.end(), None)

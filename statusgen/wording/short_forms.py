@@ -265,7 +265,7 @@ def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], p
     yield from _active_waivers(incident.waivers, phrasing)
     if incident.incident.kind is Kind.NOTICE:
         yield from phrasing.rumor(incident.claim, incident.fact)
-    text = incident.last_update.text(phrasing.language)
+    text = incident.last_update.text(*phrasing.languages)
     if incident.incident.kind is Kind.NOTICE and text:
         yield from (protect_phone_numbers(line, text.language) for line in text.text.split("\n"))
 

@@ -90,7 +90,7 @@ class SpanPhrasing(Vocabulary):
         """Return the time of planned work."""
         _ = self.interface.gettext
         if window.end is None:
-            return self.format(_("From %(first)s; the end is not known."), first=self.time(window.start))
+            return self.format(_("From %(first)s until further notice."), first=self.time(window.start))
         return self.span_sentence(window.start, window.end)
 
     def clocks(self, board: Board) -> str:
@@ -101,7 +101,7 @@ class SpanPhrasing(Vocabulary):
         """Return until when planned work goes on."""
         _ = self.interface.gettext
         if window.end is None:
-            return _("Planned work; its end is not known.")
+            return _("Planned work until further notice.")
         return self.format(_("Planned work until %(time)s."), time=self.time(window.end))
 
     def day_of_problem(self, day: int) -> str:

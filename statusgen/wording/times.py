@@ -49,7 +49,7 @@ class Times:
         local = self.to_local(when)
         if when.is_whole_month:
             if local.year == self.year:
-                return format_date(local, "MMMM", locale=self.interface.locale)
+                return self._on_one_line(format_date(local, "MMMM", locale=self.interface.locale))
             return self.month(local.year, local.month, in_sentence=True)
         return self.day(local.date()) if when.is_whole_day else self.moment(when.start)
 
@@ -102,9 +102,10 @@ class Times:
 
     def clocks(self, moment: datetime) -> str:
         """Return the name of the zone all year round: "Central Time"."""
+        locale = self.interface.locale
         if self.zone.key in get_global("meta_zones"):
-            return get_timezone_name(self.zone, width="long", locale=self.interface.locale, zone_variant="generic")
-        return get_timezone_name(moment.astimezone(self.zone), width="long", locale=self.interface.locale)
+            return self._on_one_line(get_timezone_name(self.zone, width="long", locale=locale, zone_variant="generic"))
+        return self._on_one_line(get_timezone_name(moment.astimezone(self.zone), width="long", locale=locale))
 
     def day(self, day: date) -> str:
         """Return a date: "May 15, 2024" or, short, "Wed, May 15"."""
@@ -159,12 +160,13 @@ class Times:
         """Return a month as a heading, "May 2024", "Mayo de 2024", or as it stands in a sentence."""
         noon = datetime.combine(date(year, month, 1), time(12), UTC)
         words = format_skeleton("yMMMM", noon, locale=self.interface.locale)
-        return words if in_sentence else words[:1].upper() + words[1:]
+        return self.interface.mark_date(words if in_sentence else words[:1].upper() + words[1:])
 
     def duration(self, duration: timedelta) -> str:
         """Return a length of time in days or hours: "7 days"."""
         unit: Literal["day", "hour"] = "hour" if duration % timedelta(days=1) else "day"
-        return format_timedelta(duration, granularity=unit, threshold=10_000, locale=self.interface.locale)
+        words = format_timedelta(duration, granularity=unit, threshold=10_000, locale=self.interface.locale)
+        return self.interface.mark_date(words)
 
     def to_local(self, when: When) -> datetime:
         """Return the beginning of `when` in local time."""
@@ -178,10 +180,10 @@ class Times:
         return local.date().isoformat() if when.is_whole_day else local.isoformat(timespec="minutes")
 
     def _on_one_line(self, words: str) -> str:
-        """Return words in which no line ends between a number and the word beside it."""
+        """Return words of CLDR, in which no line ends between a number and the word beside it."""
         if self.plain:
-            return " ".join(words.split())
-        return _SPACE_BESIDE_NUMBER.sub("\xa0", words.replace("\u202f", "\xa0"))
+            return self.interface.mark_date(" ".join(words.split()))
+        return self.interface.mark_date(_SPACE_BESIDE_NUMBER.sub("\xa0", words.replace("\u202f", "\xa0")))
 
 
 def _clock(local: datetime) -> time:

@@ -17,7 +17,7 @@ class WaiverPhrasing(SpanPhrasing):
             parts.append(self.format(_("Granted by: %(who)s."), who=self.phrase(waiver.by)))
         if waiver.how:
             automatic = waiver.how.texts[0][1].strip(" .").casefold() == "automatic"
-            how = _("You need not ask for it.") if automatic else self.phrase(waiver.how)
+            how = _("You don't need to request it.") if automatic else self.phrase(waiver.how)
             parts.append(how if automatic else self.format(_("How to get it: %(how)s."), how=how))
         return self.join(parts)
 

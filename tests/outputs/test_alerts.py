@@ -372,7 +372,7 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
         "Pay a water bill (Online): Pay by phone.",
         "No late fees. From May 4, 2024.",
         "Next update by May 5, 2024, 4 PM CDT.",
-        "What changes is said here: https://example.org/springfield/incidents/post-1/",
+        "Changes are announced here: https://example.org/springfield/incidents/post-1/",
     ]
     assert english["web"] == "https://example.org/springfield/incidents/post-1/#update-2024-05-04-0800"
     assert english["contact"] == "311 service line: 311; City Hall: https://example.org/"
@@ -387,9 +387,9 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
 
 def test_an_update_tells_all_that_holds_since_it_replaces_what_was_said(tmp_path: Path) -> None:
     _, correction, identified, resolved = make_alerts(tmp_path, NETWORK)
-    dated = "Pay a water bill: Some ways not available (said May 4, 2024, 8 AM CDT)."
+    dated = "Pay a water bill: Some ways not available (as of May 4, 2024, 8 AM CDT)."
     assert dated in correction["description"]
-    assert "Right is: We found it on Friday." in correction["description"]
+    assert "Correct information: We found it on Friday." in correction["description"]
     assert "Pay by phone." in correction["instruction"]
     assert "Trash pickup: Working." in identified["description"]
     assert dated in identified["description"]

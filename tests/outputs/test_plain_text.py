@@ -62,14 +62,14 @@ def test_the_first_lines_answer_what_it_is_and_how_things_stand(tmp_path: Path) 
         "1 service is not working as usual.",
         "Next update by Sun, May 5, noon.",
         "As of Sun, May 5, 2024, 9 AM CDT. All times are Central Time. Published by Springfield.",
-        "The same with more on it: https://springfield.example/",
+        "More details: https://springfield.example/",
     ]
 
 
 def test_what_does_not_work_comes_before_what_works() -> None:
     text = plain_text.as_text(WORST_WEEK, "en")
     order = ["Notices:", "Not working as usual:", "Building permits\n", "Still working:", "911 calls: Working"]
-    order += ["Updates:", "Dates to act on:", "Planned work:", "Contact:"]
+    order += ["Updates:", "Upcoming deadlines:", "Planned work:", "Contact:"]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
 
@@ -80,14 +80,14 @@ def test_what_one_tells_a_caller_is_one_thing_on_each_line() -> None:
     assert entry.splitlines()[:4] == [
         "Traffic cameras",
         "  Not available, since Wed, June 3, 11 AM.",
-        "  Ask Road Watch about the road, or about video of a crash. The city has no video. (said Wed, June 3, 11 AM)",
-        "  Road Watch, 555-0161. (said Wed, June 3, 11 AM)",
+        "  Ask Road Watch about the road, or about video of a crash. The city has no video. (as of Wed, June 3, 11 AM)",
+        "  Road Watch, 555-0161. (as of Wed, June 3, 11 AM)",
     ]
 
 
 def test_the_updates_are_there_with_their_times_newest_first() -> None:
     text = plain_text.as_text(WORST_WEEK, "en")
-    updates = text[text.index("Updates:") : text.index("Dates to act on:")].splitlines()[1:6]
+    updates = text[text.index("Updates:") : text.index("Upcoming deadlines:")].splitlines()[1:6]
     assert updates[0] == "Wed, June 17, 1 PM: Cause found: Water main broke on Lantern Hill"
     assert len(updates) == 5
 

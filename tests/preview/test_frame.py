@@ -197,23 +197,23 @@ def test_the_slider_goes_through_the_past_and_back_to_now(page: Page, open_page:
     expect(slider).to_have_attribute("aria-valuetext", "Now: May 6, 2024, noon CDT")
     now = headline(site)
     slider.press("Home")
-    expect(site.locator("h1")).to_contain_text("No problems are reported.")
+    expect(site.locator("h1")).to_contain_text("No problems reported.")
     assert stop_text(page).startswith("Before the first update: May 5, 2024, 7:59 AM CDT")
     slider.press("ArrowRight")
     expect(site.locator("h1")).to_contain_text("1 service is not working as usual.")
     assert stop_text(page).split("\n") == [
         "Past: May 5, 2024, 8 AM CDT",
-        "Water bills cannot be paid online: First report",
+        "Water bills cannot be paid online: First update",
     ]
     assert news_text(page) == "Shown: Springfield. Past: May 5, 2024, 8 AM CDT"
     page.get_by_role("button", name="Later moment").click()
-    expect(site.locator("h1")).to_contain_text("No problems are reported.")
+    expect(site.locator("h1")).to_contain_text("No problems reported.")
     expect(page.locator("#what")).to_have_text("Water bills cannot be paid online: Resolved")
     page.get_by_role("button", name="Now").click()
     expect(site.locator("h1")).to_have_text(now)
     expect(page.locator("#kind")).to_have_text("Now:")
     page.get_by_role("button", name="Earlier moment").click()
-    expect(page.locator("#what")).to_have_text("No trash pickup: First report")
+    expect(page.locator("#what")).to_have_text("No trash pickup: First update")
 
 
 def test_links_keep_the_moment_and_the_moment_keeps_the_page(page: Page, open_page: Opened) -> None:
@@ -370,7 +370,7 @@ def test_the_example_can_be_walked_through(page: Page) -> None:
         page.close()
     scout = "since this began: KC Scout traffic system shut down after a cyberattack."
     assert seen == [
-        "No problems are reported.",
+        "No problems reported.",
         "5",
         f"Day 8 {scout} 5",
         f"Day 9 {scout} 3",

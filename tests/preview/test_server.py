@@ -216,9 +216,9 @@ def test_the_moments_are_those_at_which_the_site_changes(writer: Writer) -> None
         bill = "Water bills cannot be paid online"
         assert found == [
             ("before", "May 5, 2024, 7:59 AM CDT", ""),
-            ("past", "May 5, 2024, 8 AM CDT", f"{bill}: First report"),
+            ("past", "May 5, 2024, 8 AM CDT", f"{bill}: First update"),
             ("past", "May 5, 2024, 10 AM CDT", f"{bill}: the promised update is overdue"),
-            ("past", "May 5, 2024, 11 AM CDT", f"{bill}: Resolved; Meters are changed: First report"),
+            ("past", "May 5, 2024, 11 AM CDT", f"{bill}: Resolved; Meters are changed: First update"),
             ("now", "May 6, 2024, noon CDT", ""),
             ("future", "May 7, 2024, 10 PM CDT", "Meters are changed: the work begins"),
             ("future", "May 8, 2024, 4 AM CDT", "Meters are changed: the work ends"),

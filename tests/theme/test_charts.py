@@ -224,7 +224,7 @@ def test_a_day_that_was_worse_than_its_column_shows() -> None:
         "working",
     ]
     figure = render("last_days", numbers)
-    assert "In the picture, one column is 4 days." in "".join(figure.itertext())
+    assert "In the chart, each column is 4 days." in "".join(figure.itertext())
 
 
 def test_three_hundred_days_stay_small() -> None:

@@ -74,7 +74,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page) -> No
     page.goto((build_sample("worst-week") / "index.html").as_uri())
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
-    assert skip.text_content() == "Skip to the content"
+    assert skip.text_content() == "Skip to content"
     assert skip.bounding_box() is not None
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")

@@ -334,7 +334,7 @@ def test_on_15_may_a_contractor_reads_that_permits_are_down_and_nobody_can_say_f
     permits = front_page_text("2024-05-15", "permits")
     assert "Not available" in permits
     assert "Since before Wed, May 15" in permits
-    assert "Nobody has said yet." in permits
+    assert "No date announced yet." in permits
     assert "Day 1" not in permits
     assert "Contractors cannot get building permits, and zoning cases are not heard" in (
         KANSAS_CITY.page("2024-05-15").words
@@ -432,7 +432,7 @@ def test_on_28_june_the_rest_of_kc_scout_is_still_off_without_a_date() -> None:
     words = front_page_text("2024-06-28", "scout-cameras")
     assert "Not available when last checked, Thu, June 20" in words
     assert "since Thu, April 25" not in words
-    assert "What was said: no time frame." in words
+    assert "As announced: no time frame." in words
     assert "no dates given" not in words.partition("Earlier")[0]
 
 

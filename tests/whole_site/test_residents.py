@@ -130,4 +130,4 @@ def test_a_quiet_day_is_calm() -> None:
     assert "Not working as usual" not in headings
     assert "Still working" not in headings
     assert "Statements" not in headings
-    assert text_of(front).count("No problems are reported.") == 1
+    assert text_of(front).count("No problems reported.") == 1

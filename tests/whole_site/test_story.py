@@ -108,9 +108,9 @@ def test_an_outage_is_told_from_the_first_word_to_the_last_by_commands_alone(out
     outage.tell(6, 'resolve water --text "All works again."')
     assert "In one message: " in outage.said
     assert "Resolved: Water bills cannot be paid." in outage.said
-    assert "The page says: No problems are reported." in outage.said
-    assert "No problems are reported." in outage.page
-    assert "No problems are reported." in outage.published("status.txt")
+    assert "The page says: No problems reported." in outage.said
+    assert "No problems reported." in outage.page
+    assert "No problems reported." in outage.published("status.txt")
     assert "All works again." in outage.published("feed.xml")
     assert "No late fees" in outage.page
 

@@ -182,7 +182,7 @@ class TestEstimates:
             """,
         )
         told = town.at("2024-05-06 09:00")
-        assert "What was said: mid-August." in told.told("a")
+        assert "As announced: mid-August." in told.told("a")
         assert "not known when" not in told.told("a")
         assert "Expected back in August." in told.told("b")
         assert "That time has passed." not in town.at("2024-08-31 09:00").told("b")
@@ -232,7 +232,7 @@ class TestEstimates:
         ).at("2024-05-07 09:00")
         told.assert_never("Expected back on May 10")
         assert "Planned work until Fri, May 10." in told.told("court")
-        assert "It is not known when it will be back." in told.told("court")
+        assert "We don't know yet when it will be back." in told.told("court")
 
     def test_what_is_back_is_not_waited_for(self, tmp_path: Path) -> None:
         told = make_town(

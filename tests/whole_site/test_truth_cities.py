@@ -245,7 +245,7 @@ class TestLists:
         """
         told = make_town(tmp_path, PAY, x=post).at("2024-05-10")
         front = told.forms["index.html"]
-        assert "What we are doing (said Sun, May 5, 8 AM) We look into it" in front
+        assert "What we are doing (as of Sun, May 5, 8 AM) We look into it" in front
         assert "What we do not know yet When it is back" in front
 
 

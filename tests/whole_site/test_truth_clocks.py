@@ -278,4 +278,4 @@ def test_what_the_starter_made_up_is_a_mistake_once_it_is_no_demonstration(tmp_p
 def test_spanish_of_mexico_falls_back_on_spanish(tmp_path: Path) -> None:
     town = make_town(tmp_path, SERVICES, "languages: [en, es-MX]", None, x=AHEAD)
     files = town.city.files("2024-05-05 13:00")
-    assert "No disponible" in files["es-MX/index.html"].decode()
+    assert "Sin servicio" in files["es-MX/index.html"].decode()

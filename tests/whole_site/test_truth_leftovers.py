@@ -136,10 +136,10 @@ class TestAlerts:
         alerts = [files[path].decode() for path in sorted(files) if path.startswith("alerts/")]
         first, second, third, fourth = (text for text in alerts if "<identifier>" in text)
         assert "Pay a bill: Not available.\nCourt: Not known yet." in first
-        assert "Court: Not available.\nPay a bill: Not available (said May 5, 2024, 8 AM CDT)." in second
+        assert "Court: Not available.\nPay a bill: Not available (as of May 5, 2024, 8 AM CDT)." in second
         assert "Court: Not available." in third
-        assert "Court: Not available (said May 7, 2024, 9 AM CDT)." in fourth
-        assert "Pay a bill: Not available (said May 7, 2024, 9 AM CDT)." in fourth
+        assert "Court: Not available (as of May 7, 2024, 9 AM CDT)." in fourth
+        assert "Pay a bill: Not available (as of May 7, 2024, 9 AM CDT)." in fourth
 
 
 class TestPlannedWork:

@@ -45,7 +45,7 @@ def read(town: Town, moment: str, path: str) -> str:
 
 def now_part(told: Telling, id: str) -> str:
     """Return what the page of a service says of now, without its history."""
-    return told.told(id).partition("What happened when")[0]
+    return told.told(id).partition("Timeline")[0]
 
 
 class TestFourThings:
@@ -274,8 +274,8 @@ class TestAdvice:
         forms = ("index.html", "status.txt", "sms.txt", "call-sheet/index.html", "poster/index.html")
         for path in forms:
             assert "Boil water. (said" not in town.at("2024-05-12 07:59").forms[path], path
-            assert "Boil water. (said Sun, May 5, 8 AM)" in town.at("2024-05-12 08:00").forms[path], path
-        assert "Boil water. (said Sun, May 5" in read(town, "2024-05-12 08:00", "incidents/x/sms.txt")
+            assert "Boil water. (as of Sun, May 5, 8 AM)" in town.at("2024-05-12 08:00").forms[path], path
+        assert "Boil water. (as of Sun, May 5" in read(town, "2024-05-12 08:00", "incidents/x/sms.txt")
         change = town.at("2024-05-12 07:00").board.next_change
         assert change == town.city.moment("2024-05-12 08:00")
 

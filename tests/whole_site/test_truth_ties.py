@@ -298,7 +298,7 @@ class TestAdviceLapses:
         told.assert_told("Bring your card number.", "said Sun, May 5", "Call 911 as always.")
         assert "Bring your card number." in town.at("2024-05-13 09:00").told("lend")
         told = town.at("2024-05-14 09:00")
-        assert "Bring your card number. (said Sun, May 5" in told.told("lend")
+        assert "Bring your card number. (as of Sun, May 5" in told.told("lend")
         assert [line for line, _ in told.advice_named("old-do")] == [5]
         town.at("2024-05-15 09:00").assert_never("Bring your card number.")
 

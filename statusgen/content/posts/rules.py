@@ -258,7 +258,7 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
             place = facts.place(update, "right", "wrong", "corrects")
-            yield Problem(place, "This correction does not say what is correct.", "Write it after right:")
+            yield Problem(place, "This correction lacks the correct information.", "Write it after right:")
         if (
             not update.correction
             and not is_correction

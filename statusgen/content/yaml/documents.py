@@ -141,7 +141,7 @@ class _Builder:
             raise self.rejection(event, f'"*{name}" refers to "&{name}", which is not defined above.', hint)
         value = self.anchors[name]
         self.unused_anchors.pop(name, None)
-        # An alias costs no memory here, but those who read the value walk through all of it each time.
+        # An alias costs no memory here, but code that reads the value walks through all of it each time.
         self.count_nodes(event, _count_values(value))
         return value
 

@@ -101,7 +101,9 @@ class UpdateWriter:
         if correction.wrong:
             yield paragraph(self.phrasing.format(_("We wrote: %(words)s"), words=self.phrasing.say(correction.wrong)))
         if correction.right:
-            yield paragraph(self.phrasing.format(_("Right is: %(words)s"), words=self.phrasing.say(correction.right)))
+            yield paragraph(
+                self.phrasing.format(_("Correct information: %(words)s"), words=self.phrasing.say(correction.right))
+            )
         yield link_paragraph(_("The update that this corrects"), self.url(view.incident.id, correction.corrects))
 
     def url(self, incident_id: str, update_id: str) -> str:
@@ -155,7 +157,7 @@ class UpdateWriter:
     def text(self, update: Update) -> Iterator[Block]:
         """Yield the text as the page has it, with whole links."""
         _ = self.phrasing.interface.gettext
-        markup = update.text(self.language)
+        markup = update.text(*self.phrasing.languages)
         if markup is None:
             return
         html = Markup(
@@ -228,5 +230,5 @@ class UpdateWriter:
             self.board.incident_by_id[id].incident for id in update.unrelated_to if id in self.board.incident_by_id
         ]
         if others:
-            yield paragraph(self.phrasing.interface.gettext("Not connected with:"))
+            yield paragraph(self.phrasing.interface.gettext("Not related to:"))
             yield bullet_list(self.phrasing.say(other.title) for other in others)
