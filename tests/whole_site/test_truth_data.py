@@ -161,7 +161,7 @@ class TestCalendars:
         """
         town = make_town(tmp_path, SERVICES, pay=post)
         text = town.city.files("2024-05-02")["calendar.ics"].decode().replace("\r\n ", "")
-        assert "Pay a bill (Online): Do not pay a second time. (said May 1\\, 2024)" in text
+        assert "Pay a bill (Online): Do not pay a second time. (as of May 1\\, 2024)" in text
 
     def test_a_promise_that_was_kept_on_its_day_was_not_called_off(self, tmp_path: Path) -> None:
         post = """
