@@ -83,26 +83,35 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
 def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Iterable[Page]]) -> Iterator[File]:
     assets = Assets(board.site)
     for language in board.site.languages:
-        phrasing = Phrasing(board.site, language, marks=True)
+        phrasings = PagePhrasings(board, language)
         for page in pages():
             if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
-                yield _render_page(page, board, renderer, phrasing, assets)
+                yield _render_page(page, board, renderer, phrasings, assets)
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
     """Return the function that writes the page of an incident in every language."""
     assets = Assets(board.site)
-    phrasings = [Phrasing(board.site, language, marks=True) for language in board.site.languages]
+    languages = [PagePhrasings(board, language) for language in board.site.languages]
 
     def files(incident: IncidentStatus) -> Iterator[File]:
         page = _incident_page(incident, board)
-        for phrasing in phrasings:
-            yield _render_page(page, board, renderer, phrasing, assets)
+        for phrasings in languages:
+            yield _render_page(page, board, renderer, phrasings, assets)
 
     return files
 
 
-def _render_page(page: Page, board: Board, renderer: Renderer, phrasing: Phrasing, assets: "Assets") -> File:
+class PagePhrasings:
+    """The phrasings of all pages in one language: `live` pages say of which moment they are, the others do not."""
+
+    def __init__(self, board: Board, language: str) -> None:
+        self.live = Phrasing(board.site, language, marks=True, moment=board.moment)
+        self.lasting = Phrasing(board.site, language, marks=True)
+
+
+def _render_page(page: Page, board: Board, renderer: Renderer, phrasings: PagePhrasings, assets: "Assets") -> File:
+    phrasing = phrasings.live if page.is_live else phrasings.lasting
     html = renderer.render(page.template, _template_values(page, board, phrasing, assets), phrasing.interface)
     path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
     return File(path, phrasing.finish_page(html).encode(), page.source)

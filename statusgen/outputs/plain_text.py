@@ -23,7 +23,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
     """Yield `status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
     site = board.site
     for language in site.languages:
-        phrasing = Phrasing(site, language, plain=True)
+        phrasing = Phrasing(site, language, plain=True, moment=board.moment)
         texts = {
             addresses.plain_text(): as_text(board, language),
             addresses.short_text(): short_forms.site_message(board, phrasing),
@@ -37,7 +37,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 def as_text(board: Board, language: str) -> str:
     """Return what does not work and what to do, what changed, what works, then dates, planned work and whom to call."""
-    phrasing = Phrasing(board.site, language, plain=True)
+    phrasing = Phrasing(board.site, language, plain=True, moment=board.moment)
     parts = [_header(board, phrasing), *_current_sections(board, phrasing), *_later_sections(board, phrasing)]
     lines = "\n\n".join("\n".join(map(_clean_line, part)) for part in parts)
     return protect_phone_numbers(lines + "\n", language)
@@ -52,8 +52,9 @@ def _header(board: Board, phrasing: Phrasing) -> list[str]:
     _, site, promise = phrasing.interface.gettext, board.site, board.headline.promise
     front = addresses.absolute_url(addresses.in_language(addresses.front(), phrasing.language, site), site)
     published = phrasing.format(
-        "%(words)s.", words=phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))
+        "%(words)s.", words=phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))
     )
+    published = phrasing.join([published, phrasing.clocks(board)])
     if not site.demonstration:
         by = phrasing.format(_("Published by %(publisher)s."), publisher=phrasing.phrase(site.publisher))
         published = phrasing.join([published, by])

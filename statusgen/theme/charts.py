@@ -19,6 +19,7 @@ from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
 from statusgen.history import Bars, BurnUp, Day, Mark, ServiceRow, Stretch, marks, stretches
+from statusgen.model.times import When
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import end_sentence
 
@@ -283,8 +284,8 @@ def _describe_days(numbers: Sequence[Day], phrasing: Phrasing) -> str:
 
 
 def _date_range(first: date, last: date, phrasing: Phrasing) -> str:
-    message = phrasing.interface.gettext("From %(first)s to %(last)s.")
-    return phrasing.format(message, first=phrasing.times.day(first), last=phrasing.times.day(last))
+    zone = phrasing.site.zone
+    return phrasing.as_plain_text.span_sentence(When.day(first, zone), When.day(last, zone))
 
 
 def _picture(prefix: str, title: str, words: str, parts: Iterable[Markup], height: float) -> Markup:

@@ -42,7 +42,7 @@ class EstimatePhrasing(Vocabulary):
         if not first and not last:
             return _("Not known.")
         if first and last and first != last:
-            words = self.format(_("Between %(first)s and %(last)s."), first=self.time(first), last=self.time(last))
+            words = self._between(first, last, _("Between %(first)s and %(last)s."))
         elif first and last:
             message = _("In %(month)s.") if last.is_whole_month else _("On %(time)s.")
             words = self.format(message, time=self.time(last), month=self.time(last))
@@ -105,7 +105,7 @@ class EstimatePhrasing(Vocabulary):
             message = _("Expected back between %(first)s and %(last)s.")
             if is_back:
                 message = _("Expected back to normal between %(first)s and %(last)s.")
-            return self.format(message, first=self.time(first), last=self.time(last))
+            return self._between(first, last, message)
         if first:
             message = (
                 _("Not expected back to normal before %(time)s.")
@@ -119,6 +119,13 @@ class EstimatePhrasing(Vocabulary):
         if last and last.is_whole_month and not is_back:
             return self.format(_("Expected back by the end of %(month)s."), month=self.time(last))
         return self.format(message, time=self.time(last)) if last else ""
+
+    def _between(self, first: When, last: When, message: str) -> str:
+        """Return that something is expected between two times, without saying twice which month both are of."""
+        ends = self.times.ends(first, last)
+        if ends.day:
+            return self.format(message, first=self.time(first), last=self.time(last))
+        return self.format(message, first=self.mark_time(first, ends.first), last=self.mark_time(last, ends.last))
 
     def _missed_time(self, first: When | None, last: When | None, is_back: bool) -> str:
         """Return an estimate whose time has passed."""

@@ -90,19 +90,19 @@ class HeadlinePhrasing(Vocabulary):
         first, last = facts.stale_from, facts.stale_to
         if first is None or last is None:
             return ""
-        if self.times.day_of(first) == self.times.day_of(last):
+        begin, end = self.times.days_between(first, last)
+        if begin == end:
             message = ngettext(
                 "When last checked, on %(day)s, %(number)s service was not working as usual.",
                 "When last checked, on %(day)s, %(number)s services were not working as usual.",
                 len(facts.stale),
             )
-            return self.format(message, day=self.times.day_of(first), number=number)
+            return self.format(message, day=begin, number=number)
         message = ngettext(
             "When last checked, between %(first)s and %(last)s, %(number)s service was not working as usual.",
             "When last checked, between %(first)s and %(last)s, %(number)s services were not working as usual.",
             len(facts.stale),
         )
-        begin, end = self.times.days_between(first, last)
         return self.format(message, first=begin, last=end, number=number)
 
     def not_known(self, board: Board) -> str:

@@ -4,23 +4,23 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
 from statusgen.model.states import Kind
 from statusgen.model.words import Words
-from statusgen.wording.vocabulary import Vocabulary
+from statusgen.wording.spans import SpanPhrasing
 
 
-class IncidentPhrasing(Vocabulary):
+class IncidentPhrasing(SpanPhrasing):
     """Says how far a post has come, and when that was."""
 
     def time_span(self, incident: IncidentStatus) -> str:
         """Return the time that an incident lasted, or when it began; for a notice, when it was published."""
         _ = self.interface.gettext
-        started = self.time(incident.incident.started)
-        if incident.ended and incident.ended.start < incident.incident.started.start:
+        started = incident.incident.started
+        if incident.ended and incident.ended.start < started.start:
             return ""  # planned work that was canceled before it began
         if incident.ended is None:
             if incident.incident.kind is Kind.NOTICE:
                 return self.format(_("Published %(time)s."), time=self.time(incident.updates[0].time))
-            return self.format(_("It began on %(time)s."), time=started)
-        return self.format(_("From %(first)s to %(last)s."), first=started, last=self.time(incident.ended))
+            return self.format(_("It began on %(time)s."), time=self.time(started))
+        return self.span_sentence(started, incident.ended)
 
     def state_line(self, incident: IncidentStatus) -> str:
         """Return how far an incident has come, and since when; a notice has no cause to be found."""

@@ -111,7 +111,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(6, (phrasing.nothing_said(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
-            Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
+            Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))),)),
             Part(7, (phrasing.say(board.site.emergency),)),
             _address_part(addresses.front(), phrasing),
         ]
@@ -141,7 +141,7 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
             Part(6, (phrasing.window(incident.window) if incident.window else "",)),
             Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
             *(Part(8, (channels,)) for channels in _open_channels(affected, phrasing)),
-            Part(7, (phrasing.format(message, time=phrasing.time(incident.last_update.time)),)),
+            Part(7, (phrasing.format(message, time=phrasing.dated(incident.last_update.time)),)),
             _address_part(addresses.incident(incident.id), phrasing),
         ]
     )

@@ -27,15 +27,19 @@ from statusgen.wording.times import Times
 class Vocabulary:
     """Puts words in one language, as HTML or, if `plain`, as plain text.
 
-    With `marks`, for a page, what is in another language says so to its readers as well.
+    With `marks`, for a page, what is in another language says so to its readers as well. With `moment`, it writes for
+    something that says of which moment it is and which clocks it goes by, and writes times short. All else may be read
+    anywhere and at any time, and has them whole.
     """
 
-    def __init__(self, site: Site, language: str, plain: bool = False, marks: bool = False) -> None:
+    def __init__(
+        self, site: Site, language: str, plain: bool = False, marks: bool = False, moment: datetime | None = None
+    ) -> None:
         self.site, self.language, self.plain, self.marks = site, language, plain, marks
         self.languages = (language, site.fallback_of(language))
         own = next((catalog for catalog in site.catalogs if catalog.language == language), None)
         self.interface = InterfaceLanguage(language, site.zone.key, own, self.languages[1], marks)
-        self.times = Times(self.interface, site.zone)
+        self.times = Times(self.interface, site.zone, moment, plain)
 
     def format(self, message: str, **parts: str) -> str:
         """Return a translated message with its parts filled in; in HTML, parts that are not safe yet are escaped."""
@@ -102,7 +106,10 @@ class Vocabulary:
 
     def time(self, when: When) -> str:
         """Return a time in words, in HTML with its `datetime`."""
-        words = self.times.when(when)
+        return self.mark_time(when, self.times.when(when))
+
+    def mark_time(self, when: When, words: str) -> str:
+        """Return words for a time, in HTML with its `datetime`."""
         if self.plain:
             return words
         return Markup(f'<time datetime="{self.times.datetime_attribute(when)}">{escape(words)}</time>')
@@ -110,6 +117,14 @@ class Vocabulary:
     def time_of(self, moment: datetime) -> str:
         """Return a moment in words."""
         return self.time(When.moment(moment))
+
+    def dated(self, when: When) -> str:
+        """Return a time with its year and zone, which a page says once."""
+        return self.mark_time(when, self.times.dated(when))
+
+    def dated_moment(self, moment: datetime) -> str:
+        """Return a moment with its year and zone."""
+        return self.dated(When.moment(moment))
 
     def as_sentence(self, words: Words | None) -> str:
         """Return words as a whole sentence, with a period unless they end with a mark of their own."""

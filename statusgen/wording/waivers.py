@@ -2,10 +2,10 @@
 
 from statusgen.board.model.dates import UpcomingDate, WaiverStatus
 from statusgen.model.waivers import Waiver
-from statusgen.wording.vocabulary import Vocabulary
+from statusgen.wording.spans import SpanPhrasing
 
 
-class WaiverPhrasing(Vocabulary):
+class WaiverPhrasing(SpanPhrasing):
     """Says what is waived, and what a date is about."""
 
     def waiver(self, waiver: Waiver) -> str:
@@ -25,7 +25,7 @@ class WaiverPhrasing(Vocabulary):
         _ = self.interface.gettext
         begins = self.time(waiver.begins) if waiver.begins else ""
         if waiver.until:
-            return [self.format(_("From %(first)s to %(last)s."), first=begins, last=self.time(waiver.until))]
+            return [self.span_sentence(waiver.begins or waiver.until, waiver.until)]
         if waiver.until_words:
             message = _("From %(first)s until %(words)s.")
             return [self.format(message, first=begins, words=self.phrase(waiver.until_words))]

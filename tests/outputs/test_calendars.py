@@ -149,10 +149,10 @@ def test_without_a_date_it_is_a_calendar_still(tmp_path: Path) -> None:
 
 
 def test_an_event_says_when_whom_what_to_do_and_where(tmp_path: Path) -> None:
-    said = "(said May 1, 2024, 12:00\u202fPM CDT)"
+    said = "(as of May 1, 2024, noon CDT)"
     found = event(calendar(make_city(tmp_path, SERVICES, WORK), "2024-05-02"), "Planned work: New computers")
     assert found["DESCRIPTION"].split("\n") == [
-        "From May 12, 2024, 8:00\u202fAM CDT to May 12, 2024, 12:00\u202fPM CDT.",
+        "May 12, 2024, 8 AM to noon CDT.",
         "Services: Permits.",
         f"Permits: Come on Monday. {said} City Hall. {said}",
         "https://springfield.example/incidents/post-1/",
@@ -172,7 +172,7 @@ def test_advice_that_is_only_said_again_does_not_renew_an_event(tmp_path: Path) 
 def test_advice_that_is_said_otherwise_renews_an_event_and_does_not_move_it(tmp_path: Path) -> None:
     other = WORK + "\n## 2024-05-08 12:00\nservices: {permits: {do: Come on Tuesday.}}\n\nNot on Monday.\n"
     found = event(calendar(make_city(tmp_path, SERVICES, other), "2024-05-09"), "Planned work: New computers")
-    assert "Permits: Come on Tuesday. (said May 8, 2024, 12:00\u202fPM CDT)" in found["DESCRIPTION"]
+    assert "Permits: Come on Tuesday. (as of May 8, 2024, noon CDT)" in found["DESCRIPTION"]
     assert "Monday" not in found["DESCRIPTION"]
     assert (found["DTSTAMP"].dt, found["SEQUENCE"]) == (datetime(2024, 5, 8, 17, tzinfo=UTC), 0)
 

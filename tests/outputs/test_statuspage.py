@@ -228,7 +228,7 @@ def test_a_body_says_all_that_the_feed_says_as_plain_text(springfield: City) -> 
     incident = documents_at(springfield, "2024-05-21")["incidents"]["incidents"][-1]
     bodies = [update["body"] for update in reversed(incident["incident_updates"])]
     assert bodies[0].split("\n\n") == [
-        "May 4, 2024, 9:00 AM CDT",
+        "May 4, 2024, 9 AM CDT",
         "- Pay a water bill (Online): Not available. Pay by phone.\n"
         "- Permits: Not available.\n"
         "- Trash pickup: Working.",

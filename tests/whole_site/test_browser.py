@@ -1,6 +1,7 @@
 """The pages in a real browser, for everyone: screen readers, keyboards, phones, printers, no script."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,8 +94,22 @@ def test_a_reader_elsewhere_sees_both_times(browser: Browser) -> None:
     page = context.new_page()
     page.goto((build_sample("kansas-city") / "index.html").as_uri())
     made = " ".join((page.locator("#made").text_content() or "").split())
-    assert "May 15, 2024, 11:59 PM CDT (May 16, 2024" in made
-    assert "12:59 AM EDT)" in made
+    assert "Wed, May 15, 2024, 11:59 PM CDT. All times are Central Time." in made
+    assert re.search(r"On your clock: May 16, 2024.{2,4} 12:59 AM EDT\.$", made)
+    context.close()
+
+
+def test_the_time_of_a_reader_elsewhere_moves_nothing(browser: Browser) -> None:
+    context = browser.new_context(timezone_id="America/New_York", locale="en-US")
+    page, bare = context.new_page(), context.new_page()
+    bare.route("**/script-*.js", lambda route: route.abort())
+    tops = []
+    for each in (page, bare):
+        each.goto((build_sample("kansas-city") / "planned/index.html").as_uri())
+        tops.append(each.evaluate("[...document.querySelectorAll('body *')].map((e) => e.getBoundingClientRect().top)"))
+    assert "On your clock" in (page.locator("#made").text_content() or "")
+    assert "On your clock" not in (bare.locator("#made").text_content() or "")
+    assert tops[0] == tops[1]
     context.close()
 
 

@@ -188,25 +188,26 @@
     return row[known.length] <= most;
   }
 
-  // The reader's own time beside the city's, where the two clocks differ.
+  // The reader's own time, where the clocks differ: as the last words of the page, so that nothing on it moves.
+  const made = document.querySelector("#made");
+  const shown = made?.querySelector("time");
   const hour = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
   const clock = new Intl.DateTimeFormat(language, hour);
   const day = { year: "numeric", month: "long", day: "numeric" };
   const dated = new Intl.DateTimeFormat(language, { ...day, ...hour });
-  for (const time of document.querySelectorAll(":is(.stamp, #made) time[datetime*='T']")) {
-    const moment = new Date(time.dateTime);
-    const [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
+  if (shown) {
+    const moment = new Date(shown.dateTime);
+    const [, sign, hours, minutes] = shown.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? [];
     const offset = (sign === "-" ? 1 : -1) * (60 * hours + 1 * minutes);
     if (sign && offset !== moment.getTimezoneOffset()) {
-      const sameDay = moment.getDate() === Number(time.dateTime.slice(8, 10));
-      time.after(` (${(sameDay ? clock : dated).format(moment)})`);
+      const sameDay = moment.getDate() === Number(shown.dateTime.slice(8, 10));
+      made.append(` ${made.dataset.here.replace("{time}", (sameDay ? clock : dated).format(moment))}`);
     }
   }
 
   // How old the page is, once that is more than an hour.
-  const made = document.querySelector("#made[data-old]");
-  if (made) {
-    const hours = (Date.now() - new Date(made.querySelector("time").dateTime)) / 3600000;
+  if (made?.dataset.old) {
+    const hours = (Date.now() - new Date(shown.dateTime)) / 3600000;
     if (hours >= 1) {
       const [value, unit] = hours < 48 ? [hours, "hour"] : [hours / 24, "day"];
       const age = new Intl.RelativeTimeFormat(language).format(-Math.floor(value), unit);
