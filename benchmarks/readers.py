@@ -1,9 +1,10 @@
 """How far readers have to go for an answer: in screens of a phone, on the front page of each sample site.
 
 Run it with `.venv/bin/python -m benchmarks.readers`. For each question of `readers.yaml` it opens the page in a browser
-of 360 × 740 pixels and looks, in what a screen reader is given, for the words of the answer and for the link that leads
+of 360 by 740 pixels and looks, in what a screen reader is given, for the words of the answer and for the link that leads
 to it. The distance is where the nearer of the two begins, counted in screens from the top: below 1 it is seen
-without a touch. It prints which of them that was, then the median and the longest way, and fails if an answer is not there.
+without a touch. It prints which of them that was, then the median and the longest way, and
+fails if an answer is not there.
 """
 
 import statistics
@@ -27,7 +28,8 @@ _FIND = """([words, selector]) => {
   let nearest = null;
   for (const element of document.querySelectorAll(selector)) {
     const isShown = element.checkVisibility() && !element.closest("[aria-hidden=true], .hidden");
-    const isInner = element.matches("a") || ![...element.children].some((child) => bare(child.innerText ?? "").includes(words));
+    const inner = [...element.children].map((child) => bare(child.innerText ?? ""));
+    const isInner = element.matches("a") || !inner.some((text) => text.includes(words));
     if (isShown && isInner && bare(element.innerText ?? "").includes(words)) {
       const top = Math.max(0, element.getBoundingClientRect().top + scrollY);
       nearest = nearest === null ? top : Math.min(nearest, top);
