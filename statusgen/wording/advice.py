@@ -47,7 +47,7 @@ class AdvicePhrasing(SpanPhrasing):
         parts = self.workaround_sentences(service)
         for way in (each for each in service.usable_channels if each.temporary):
             details = (detail.phrase for detail in self.details(way.channel))
-            parts.append(self.format("%(way)s.", way=self.join_words([self.channel(way.channel), *details], comma)))
+            parts.append(self.end_sentence(self.join_words([self.channel(way.channel), *details], comma)))
         return self.with_label(self.phrase(service.service.name), self.join(parts))
 
     def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
@@ -67,7 +67,7 @@ class AdvicePhrasing(SpanPhrasing):
         if coming.channel.closes is None:
             when = self.format(self.interface.gettext("From %(first)s."), first=self.time(coming.opens))
         details = [detail.phrase for detail in self.details(coming.channel) if detail.key != "closes"]
-        words = self.join([when, *(self.format("%(fact)s.", fact=detail) for detail in details)])
+        words = self.join([when, *map(self.end_sentence, details)])
         return self.with_label(self.channel(coming.channel), words)
 
     def open_channels(self, service: ServiceStatus) -> str:

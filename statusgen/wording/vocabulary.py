@@ -22,6 +22,11 @@ from statusgen.wording.phone_numbers import PhoneLink, find_phone_link
 from statusgen.wording.times import Times
 
 
+def has_end(text: str) -> bool:
+    """Return whether a text ends with a mark that ends a sentence: "200 N. Holliday St." needs no other period."""
+    return text[-1:] in ".!?…؟。"
+
+
 class Vocabulary:
     """Puts words in one language, as HTML or, if `plain`, as plain text."""
 
@@ -82,8 +87,13 @@ class Vocabulary:
         """Return words as a whole sentence, with a period unless they end with a mark of their own."""
         if words is None:
             return ""
-        texts = ((language, text if text[-1:] in ".!?…؟。" else f"{text}.") for language, text in words.texts)
+        texts = ((language, text if has_end(text) else f"{text}.") for language, text in words.texts)
         return self.say(Words(tuple(texts)))
+
+    def end_sentence(self, words: str) -> str:
+        """Return a sentence in this language with its period, unless it ends with a mark of its own; see `has_end`."""
+        shown = words if self.plain else escape(words).striptags()
+        return words if has_end(shown) else self.format("%(words)s.", words=words)
 
     def phrase(self, words: Words) -> str:
         """Return words without their final period, for use inside a sentence."""

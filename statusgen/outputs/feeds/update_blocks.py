@@ -122,12 +122,12 @@ class UpdateWriter:
             parts = [self.phrasing.format("%(service)s:", service=name)]
         else:
             status = self.status_with_since(report, report.status, incident)
-            parts = [self.phrasing.with_label(name, self.phrasing.format("%(status)s.", status=status))]
+            parts = [self.phrasing.with_label(name, self.phrasing.end_sentence(status))]
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
         parts += [line for channel in report.channels for line in self.channel(channel)]
         if report.for_now:
             details = self.phrasing.details_for_now(report.for_now)
-            parts += [self.phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details]
+            parts += [self.phrasing.end_sentence(detail.phrase) for detail in details]
         parts.append(self.phrasing.estimate_for(report.expected, report.status))
         return self.phrasing.join(part for part in parts if part)
 
@@ -143,14 +143,14 @@ class UpdateWriter:
         phrasing, _ = self.phrasing, self.phrasing.interface.gettext
         yield phrasing.format("%(way)s:", way=phrasing.channel(channel))
         details = (detail for detail in phrasing.details(channel) if detail.key != "closes")
-        yield from (phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details)
+        yield from (phrasing.end_sentence(detail.phrase) for detail in details)
         if channel.opens and channel.closes:
             yield phrasing.window(Window(channel.opens, channel.closes))
         elif channel.opens:
             yield phrasing.format(_("From %(first)s."), first=phrasing.time(channel.opens))
         elif channel.closes:
             until = phrasing.format(_("Until %(time)s"), time=phrasing.time(channel.closes))
-            yield phrasing.format("%(until)s.", until=until)
+            yield phrasing.end_sentence(until)
 
     def text(self, update: Update) -> Iterator[Block]:
         """Yield the text as the page has it, with whole links."""
@@ -204,7 +204,7 @@ class UpdateWriter:
             yield phrasing.format(_("From %(first)s."), first=phrasing.time(update.starts))
         elif update.ends:
             until = phrasing.format(_("Until %(time)s"), time=phrasing.time(update.ends))
-            yield phrasing.format("%(until)s.", until=until)
+            yield phrasing.end_sentence(until)
 
     def deadline(self, deadline: Deadline) -> Iterator[str]:
         """Yield a date and what it is about."""
