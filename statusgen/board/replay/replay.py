@@ -127,7 +127,7 @@ class Replay:
         """
         due, now = self.due, update.time
         is_word = update.state is not State.CORRECTION and _says_more_than_dates(update)
-        late = due is not None and is_word and due.end <= now.start
+        late = due is not None and is_word and due.last_minute < now.start
         if update.next_update or late:
             self.due = update.next_update
         elif due and is_word and due.start <= now.end:
