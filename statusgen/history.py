@@ -40,7 +40,7 @@ class DayCount:
     """How many of an incident's services were affected at the end of a day, and how many were restored.
 
     `unknown` are those of which somebody said that it is not known how they stand, `unchecked` those of which either
-    was said too long before.
+    was said too long before; of these, `long_unknown` were not known then.
     """
 
     day: date
@@ -48,6 +48,7 @@ class DayCount:
     affected: int
     unknown: int = 0
     unchecked: int = 0
+    long_unknown: int = 0
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
@@ -213,11 +214,15 @@ class Bars:
     @property
     def last_count(self) -> DayCount:
         """How the services of the rows stood at last."""
-        restored, affected, unknown, unchecked = (
-            sum(getattr(row, name) for row in self.rows)
-            for name in ("is_restored", "is_affected", "is_unknown", "is_unchecked")
+        unchecked = [row for row in self.rows if row.is_unchecked]
+        return DayCount(
+            self.last,
+            restored=sum(row.is_restored for row in self.rows),
+            affected=sum(row.is_affected for row in self.rows),
+            unknown=sum(row.is_unknown for row in self.rows),
+            unchecked=len(unchecked),
+            long_unknown=sum(row.status is Status.UNKNOWN for row in unchecked),
         )
-        return DayCount(self.last, restored, affected, unknown, unchecked)
 
 
 def months(board: Board) -> tuple[Month, ...]:
@@ -264,8 +269,9 @@ def _count_day(day: date, evening: Sequence[Interval | None], site: Site) -> Day
     problems = [each for each in known if each.status.is_stated_problem]
     checked = [each for each in problems if _is_checked(each, day, site)]
     unknown = sum(each.status is Status.UNKNOWN for each in checked)
+    long_unknown = sum(each.status is Status.UNKNOWN for each in problems) - unknown
     restored = sum(each.status is Status.WORKING for each in known)
-    return DayCount(day, restored, len(checked) - unknown, unknown, len(problems) - len(checked))
+    return DayCount(day, restored, len(checked) - unknown, unknown, len(problems) - len(checked), long_unknown)
 
 
 def _ends_of_days(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Interval | None]:

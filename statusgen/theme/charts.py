@@ -259,8 +259,15 @@ def _describe_incident(first: date, last: date, affected: int, count: DayCount, 
         message = ngettext("%(number)s not known yet.", "%(number)s not known yet.", count.unknown)
         numbers.append((message, count.unknown))
     sentences = [phrasing.format(message, number=str(number)) for message, number in numbers]
-    if count.unchecked:
-        sentences.append(phrasing.end_sentence(phrasing.with_label(_("Not checked"), str(count.unchecked))))
+    if number := count.unchecked - count.long_unknown:
+        message = ngettext(
+            "%(number)s service not working as usual when last checked",
+            "%(number)s services not working as usual when last checked",
+            number,
+        )
+        sentences.append(phrasing.end_sentence(phrasing.format(message, number=str(number))))
+    if count.long_unknown:
+        sentences.append(phrasing.end_sentence(phrasing.with_label(_("Not checked"), str(count.long_unknown))))
     return phrasing.join([_date_range(first, last, phrasing), *sentences])
 
 

@@ -102,7 +102,7 @@ def bars(number: int, *rows: ServiceRow) -> Bars:
 
 def counts(*each: tuple[int, ...], affected: int | None = None) -> BurnUp:
     found = tuple(DayCount(FIRST + timedelta(days=number), *count) for number, count in enumerate(each))
-    total = sum(each[-1])
+    total = sum(found[-1].counts)
     return BurnUp(found, total, total if affected is None else affected)
 
 
@@ -161,10 +161,10 @@ def test_what_holds_is_told_in_numbers() -> None:
     assert svg.findtext("desc") == (
         "From May 4, 2024 to May 6, 2024. 4 services were affected. 1 of them works again. 3 do not work as usual."
     )
-    numbers = counts((0, 1, 3), (1, 1, 2), (1, 0, 2, 1), affected=2)
+    numbers = counts((0, 1, 3), (1, 1, 2), (1, 0, 1, 2, 1), affected=2)
     assert ET.fromstring(charts.burn_up(numbers, speech())).findtext("desc") == (
-        "From May 4, 2024 to May 6, 2024. 2 services were affected. 1 of them works again. 2 not known yet. "
-        "Not checked: 1."
+        "From May 4, 2024 to May 6, 2024. 2 services were affected. 1 of them works again. 1 not known yet. "
+        "1 service not working as usual when last checked. Not checked: 1."
     )
     svg = ET.fromstring(charts.burn_up(counts((0, 3), (1, 2), (3, 0)), speech()))
     assert svg.findtext("desc") == (
