@@ -7,6 +7,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from tests.support.paths import SITES
 from tests.support.sample_sites import City, Page
 from tests.support.telling import make_town
 from tests.whole_site.test_truth_ties import post
@@ -138,3 +139,24 @@ waivers: [{id: fees, what: No fees on Elm St.}]"""
     for path, content in told.city.files("2024-05-05 09:00").items():
         if path.endswith((".html", ".txt", ".xml", ".json", ".ics")) and not path.startswith("schemas/"):
             assert not re.search(r"St\.\.|Inc\.\.|us!\.", content.decode()), path
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "late"),
+    [
+        ("storm", "2026-10-05", ["2026-09-26-1000"]),
+        ("long-tail", "2026-01-05", ["2025-08-22-1600", "2025-12-16-1500"]),
+        ("vendor", "2026-10-30", ["2026-10-08-0900", "2026-10-12-0900"]),
+    ],
+)
+def test_only_what_came_after_its_time_is_called_late_in_the_feeds(name: str, at: str, late: list[str]) -> None:
+    city = City(SITES / name)
+    found = json.loads(city.files(at)["feed.json"])["items"]
+    assert sorted(item["url"].split("#update-")[1] for item in found if "It came late." in item["content_text"]) == late
+
+
+def test_on_day_300_nothing_is_called_unsaid_that_the_last_update_said() -> None:
+    text = City(SITES / "long-tail").files("2026-06-01")["status.txt"].decode()
+    for name in ("City website", "City email", "Business licenses", "Public records", "Building inspections"):
+        assert f"{name}: Working when last checked, December 30, 2025, 12:00 PM PST." in text
+    assert "nothing said since" not in text
