@@ -1,10 +1,10 @@
 """How far readers have to go for an answer: in screens of a phone, on the front page of each sample site.
 
 Run it with `.venv/bin/python -m benchmarks.readers`. For each question of `readers.yaml` it opens the page in a browser
-of 360 by 740 pixels and looks, in what a screen reader is given, for the words of the answer and for the link that leads
-to it. The distance is where the nearer of the two begins, counted in screens from the top: below 1 it is seen
-without a touch. It prints which of them that was, then the median and the longest way, and
-fails if an answer is not there.
+of 360 by 740 pixels and looks, in what a screen reader is given, for the words of the answer and for the link that
+leads to it. The distance is where the nearer of the two begins, counted in screens from the top: below 1 it is seen
+without a touch. It prints which of them that was, then the median and the longest way, and fails if an answer is not
+there.
 """
 
 import statistics

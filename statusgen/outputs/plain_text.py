@@ -51,9 +51,7 @@ def _clean_line(text: str) -> str:
 def _header(board: Board, phrasing: Phrasing) -> list[str]:
     _, site, promise = phrasing.interface.gettext, board.site, board.headline.promise
     front = addresses.absolute_url(addresses.in_language(addresses.front(), phrasing.language, site), site)
-    published = phrasing.format(
-        "%(words)s.", words=phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))
-    )
+    published = phrasing.end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment)))
     published = phrasing.join([published, phrasing.clocks(board)])
     if not site.demonstration:
         by = phrasing.format(_("Published by %(publisher)s."), publisher=phrasing.phrase(site.publisher))
@@ -139,7 +137,7 @@ def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
 
 def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
     name, is_bare = phrasing.say(service.service.name), service.is_never_mentioned
-    yield name if is_bare else phrasing.with_label(name, f"{phrasing.standing(service.standing)}.")
+    yield name if is_bare else phrasing.with_label(name, phrasing.end_sentence(phrasing.standing(service.standing)))
     yield from (f"  {sentence}" for sentence in phrasing.workaround_sentences(service))
     if not is_bare:
         yield from (f"  {line}" for line in _channels(service, phrasing, with_operator=False))
@@ -179,7 +177,7 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
             () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
         )
         words = comma.join([phrasing.standing(channel.standing, of_channel=True), *details])
-        status_text = phrasing.with_label(phrasing.channel(channel.channel), short_forms.end_sentence(words))
+        status_text = phrasing.with_label(phrasing.channel(channel.channel), phrasing.end_sentence(words))
         yield phrasing.join([sign, status_text, *advice_texts])
     if with_operator and service.service.operator and service.service.operator.phone:
         run_by = phrasing.interface.gettext("Run by")

@@ -18,10 +18,9 @@ from unicodedata import east_asian_width
 from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
-from statusgen.history import Bars, BurnUp, Day, Mark, ServiceRow, Stretch, marks, stretches
+from statusgen.history import Bars, BurnUp, Day, DayCount, Mark, ServiceRow, Stretch, marks, stretches
 from statusgen.model.times import When
 from statusgen.wording.phrasing import Phrasing
-from statusgen.wording.short_forms import end_sentence
 
 # The most columns that a phone can show; for a longer time, each column has several days.
 MAX_COLUMNS = 90
@@ -42,6 +41,7 @@ BAR_HEIGHTS = {
     "down": 1.15,
     "restored": 0.85,
     "held": 0.85,
+    "not_known": 0.85,
 }
 MAX_BAR_HEIGHT = 1.15
 # How much higher bars are if there is only one row; and the height of the burn-up in em.
@@ -57,6 +57,7 @@ PATTERNS = {
     "partly_down": CROSSED_STROKES,
     "unchecked": "M0 1.5h3M3 4.5h3",
     "held": SLANTED_STROKES,
+    "not_known": "M1 1.5h1M4 4.5h1",
 }
 
 
@@ -66,20 +67,24 @@ def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Mar
     scale = Scale(first.day, last.day)
     bottom = LINE_HEIGHT + PLOT_HEIGHT
     how_many = phrasing.interface.ngettext("%(number)s service", "%(number)s services", numbers.total)
-    held = {scale.column(each.day): each.restored + each.affected for each in numbers.days}
+    columns = [(scale.column(each.day), each) for each in numbers.days]
+    held = {column: each.restored + each.affected for column, each in columns}
+    known = {column: each.restored + each.affected + each.unknown for column, each in columns}
     parts = [
         _pattern("held", prefix),
         _label(phrasing.format(how_many, number=str(numbers.total)), 1, phrasing),
         _line("rule", 0, 100, LINE_HEIGHT),
         _area("held", held, numbers, prefix),
-        _area("restored", {scale.column(each.day): each.restored for each in numbers.days}, numbers, prefix),
+        _area("restored", {column: each.restored for column, each in columns}, numbers, prefix),
     ]
+    if numbers.has_unknown:
+        parts += [_pattern("not_known", prefix), _area("not_known", known, numbers, prefix, above=held)]
     if numbers.has_unchecked:
-        all_of_them = {scale.column(each.day): sum(each.counts) for each in numbers.days}
-        parts += [_pattern("unchecked", prefix), _area("unchecked", all_of_them, numbers, prefix, above=held)]
+        all_of_them = {column: sum(each.counts) for column, each in columns}
+        parts += [_pattern("unchecked", prefix), _area("unchecked", all_of_them, numbers, prefix, above=known)]
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.gettext("Services that work again, day by day")
-    words = _describe_incident(first.day, last.day, numbers.total, last.counts, phrasing)
+    words = _describe_incident(first.day, last.day, numbers.affected, last, phrasing)
     return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
 
 
@@ -98,9 +103,8 @@ def bars(numbers: Bars, phrasing: Phrasing, prefix: str = "bars") -> Markup:
         bottom += 0.45
     parts += _axis(scale, bottom, phrasing)
     title = phrasing.interface.gettext("What did not work, and when")
-    counts = [(row.is_restored, row.is_affected, row.is_unchecked) for row in numbers.rows]
-    restored, affected, unchecked = map(sum, zip(*counts, strict=True))
-    words = _describe_incident(numbers.first, numbers.last, len(counts), (restored, affected, unchecked), phrasing)
+    affected = sum(row.was_affected for row in numbers.rows)
+    words = _describe_incident(numbers.first, numbers.last, affected, numbers.last_count, phrasing)
     return _picture(prefix, title, words, parts, bottom + LINE_HEIGHT)
 
 
@@ -118,7 +122,7 @@ def last_days(numbers: Sequence[Day], phrasing: Phrasing, prefix: str = "last-da
 
 
 def swatch(name: str, prefix: str) -> Markup:
-    """Return a sample of how a status, or "restored", "held" or "before", looks in the chart with that prefix."""
+    """Return a sample of how a status, or "restored", "held", "not_known" or "before", looks in that chart."""
     part = (
         _line("before", 0, 100, 0.6)
         if name == "before"
@@ -241,33 +245,37 @@ def _date(day: date, form: str, phrasing: Phrasing) -> str:
     return format_date(day, form, locale=phrasing.interface.locale)
 
 
-def _describe_incident(first: date, last: date, total: int, counts: tuple[int, int, int], phrasing: Phrasing) -> str:
-    """Return in words what an incident did to its services: how many are restored, affected and not checked.
+def _describe_incident(first: date, last: date, affected: int, count: DayCount, phrasing: Phrasing) -> str:
+    """Return in words what an incident did: to how many services, and how they stood at last.
 
     Those of which nothing was said when it ended are in the total alone.
     """
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    restored, still_affected, unchecked = counts
-    affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
-    restored_message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", restored)
-    affected_message = ngettext(
-        "%(number)s does not work as usual.", "%(number)s do not work as usual.", still_affected
-    )
-    numbers = [(affected, total)]
-    if restored == total:
+    numbers = []
+    if affected:
+        message = ngettext("%(number)s service was affected.", "%(number)s services were affected.", affected)
+        numbers.append((message, affected))
+    if affected and count.restored == affected:
         numbers.append((_("All of them work again."), 0))
-    elif restored or still_affected:
-        numbers.append((restored_message, restored))
-    if still_affected:
-        numbers.append((affected_message, still_affected))
-    if unchecked:
-        unchecked_message = ngettext(
+    elif affected and (count.restored or count.affected):
+        message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", count.restored)
+        numbers.append((message, count.restored))
+    if count.affected:
+        message = ngettext("%(number)s does not work as usual.", "%(number)s do not work as usual.", count.affected)
+        numbers.append((message, count.affected))
+    if count.unknown:
+        message = ngettext("%(number)s not known yet.", "%(number)s not known yet.", count.unknown)
+        numbers.append((message, count.unknown))
+    sentences = [phrasing.format(message, number=str(number)) for message, number in numbers]
+    if number := count.unchecked - count.long_unknown:
+        message = ngettext(
             "%(number)s service not working as usual when last checked",
             "%(number)s services not working as usual when last checked",
-            unchecked,
+            number,
         )
-        numbers.append((end_sentence(unchecked_message), unchecked))
-    sentences = (phrasing.format(message, number=str(number)) for message, number in numbers)
+        sentences.append(phrasing.end_sentence(phrasing.format(message, number=str(number))))
+    if count.long_unknown:
+        sentences.append(phrasing.end_sentence(phrasing.with_label(_("Not checked"), str(count.long_unknown))))
     return phrasing.join([_date_range(first, last, phrasing), *sentences])
 
 

@@ -15,6 +15,7 @@ from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.model.services import Channel, OperatorKind
 from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from statusgen.model.words import Words
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -82,7 +83,8 @@ def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasin
     """Return advice with its date, unless it is as old as the status beside it, which has a date if it is old."""
     if service.confirmed_at is None or service.confirmed_at.start <= advice.said_at.start:
         return words
-    return phrasing.with_time_said(words, advice.said_at)
+    day = When.day(phrasing.site.local_day(advice.said_at.start), phrasing.site.zone)
+    return phrasing.with_time_said(words, advice.said_at if advice.said_at.is_whole_month else day)
 
 
 def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:

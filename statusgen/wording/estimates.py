@@ -145,15 +145,16 @@ class EstimatePhrasing(Vocabulary):
             parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
         return parts
 
-    def promise(self, promise: Promise) -> str:
-        """Return when the next update is due, or how long it has been overdue."""
+    def promise(self, promise: Promise, beside: When | None = None) -> str:
+        """Return when the next update is due, or that it is overdue; `beside` is a time that stands in front of it."""
         _ = self.interface.gettext
         message = (
             _("The next update was due by %(time)s. It is overdue.")
             if promise.overdue
             else _("Next update by %(time)s.")
         )
-        return self.format(message, time=self.time(promise.due))
+        time = self.time_beside(promise.due, beside) if beside else self.time(promise.due)
+        return self.format(message, time=time)
 
     def promised_time(self, due: When) -> str:
         """Return what an update promised, whether or not that moment has passed."""

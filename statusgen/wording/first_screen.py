@@ -36,9 +36,9 @@ class FirstScreen:
         facts, phrasing, _ = self.board.headline, self.phrasing, self.phrasing.interface.gettext
         parts = []
         if facts.last_update_at:
-            parts.append(phrasing.format(_("Last update: %(time)s."), time=phrasing.dated(facts.last_update_at)))
+            parts.append(phrasing.format(_("Last update: %(time)s."), time=phrasing.time(facts.last_update_at)))
         if facts.promise:
-            parts.append(phrasing.promise(facts.promise))
+            parts.append(phrasing.promise(facts.promise, facts.last_update_at))
         elif facts.open_incidents:
             parts.append(_("No next update is promised."))
         return phrasing.join(parts)
@@ -85,7 +85,7 @@ class FirstScreen:
         if facts.broken or first is None or last is None:
             return []
         begin, end = phrasing.times.days_between(first, last)
-        if end == phrasing.times.day_of(first):
+        if begin == end:
             return [phrasing.format(_("Last checked on %(time)s."), time=end)]
         return [phrasing.format(_("Last checked between %(first)s and %(last)s."), first=begin, last=end)]
 

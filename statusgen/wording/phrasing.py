@@ -42,7 +42,7 @@ class Phrasing(
 
     def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
         """Return the sentences of `service_summary`: the status, then what to do, then when it is expected back."""
-        parts = [self.format("%(status)s.", status=self.standing(service.standing))]
+        parts = [self.end_sentence(self.standing(service.standing))]
         parts += self.workaround_sentences(service)
         if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))

@@ -97,6 +97,15 @@ class SpanPhrasing(Vocabulary):
         """Return which clocks all times go by."""
         return self.format(self.interface.gettext("All times are %(zone)s."), zone=self.times.clocks(board.moment))
 
+    def period(self, first: When | None, last: When | None) -> list[str]:
+        """Return the sentence that says from when and until when something is so, as far as that was said."""
+        _ = self.interface.gettext
+        if first and last:
+            return [self.window(Window(first, last))]
+        if first:
+            return [self.format(_("From %(first)s."), first=self.time(first))]
+        return [self.end_sentence(self.format(_("Until %(time)s"), time=self.time(last)))] if last else []
+
     def planned_work(self, window: Window) -> str:
         """Return until when planned work goes on."""
         _ = self.interface.gettext

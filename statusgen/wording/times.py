@@ -58,6 +58,13 @@ class Times:
         local = moment.astimezone(self.zone)
         return self._moment(local, self.day(local.date()), self._zone_beside(local))
 
+    def beside(self, when: When, other: When) -> str:
+        """Return a time in words beside another: "4 PM", if that is on the same day, and otherwise with its day."""
+        local, before = self.to_local(when), self.to_local(other)
+        is_clear = local.date() == before.date() and local.utcoffset() == before.utcoffset() and local.hour
+        is_moment = not (when.is_whole_day or when.is_whole_month or other.is_whole_day or other.is_whole_month)
+        return self.hour(local) if is_clear and is_moment and self.year is not None else self.when(when)
+
     def dated(self, when: When) -> str:
         """Return a day, or a moment of it, with all that a page says once: "Wed, May 15, 2024, 4 PM CDT"."""
         local = self.to_local(when)

@@ -114,6 +114,10 @@ class Vocabulary:
             return words
         return Markup(f'<time datetime="{self.times.datetime_attribute(when)}">{escape(words)}</time>')
 
+    def time_beside(self, when: When, other: When) -> str:
+        """Return a time beside another one: its hour alone, if both are on one day and the hour alone is clear."""
+        return self.mark_time(when, self.times.beside(when, other))
+
     def time_of(self, moment: datetime) -> str:
         """Return a moment in words."""
         return self.time(When.moment(moment))
@@ -132,6 +136,11 @@ class Vocabulary:
             return ""
         texts = ((language, text if ends_sentence(text) else f"{text}.") for language, text in words.texts)
         return self.say(Words(tuple(texts)))
+
+    def end_sentence(self, words: str) -> str:
+        """Return a sentence in this language with its period, unless it ends with a mark of its own; "200 N. Holliday St." needs no other period."""
+        shown = words if self.plain else escape(words).striptags()
+        return words if ends_sentence(shown) else self.format("%(words)s.", words=words)
 
     def phrase(self, words: Words) -> str:
         """Return words without their final period, for use inside a sentence."""

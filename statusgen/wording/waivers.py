@@ -11,7 +11,7 @@ class WaiverPhrasing(SpanPhrasing):
     def waiver(self, waiver: Waiver) -> str:
         """Return what is waived, from when until when, by whom, and how to get it."""
         _ = self.interface.gettext
-        parts = [self.format("%(what)s.", what=self.phrase(waiver.what) if waiver.what else waiver.id)]
+        parts = [self.as_sentence(waiver.what) if waiver.what else self.end_sentence(waiver.id)]
         parts += self._waiver_time(waiver)
         if waiver.by:
             parts.append(self.format(_("Granted by: %(who)s."), who=self.phrase(waiver.by)))

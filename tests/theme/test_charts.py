@@ -100,9 +100,10 @@ def bars(number: int, *rows: ServiceRow) -> Bars:
     return Bars(FIRST, FIRST + timedelta(days=number - 1), rows)
 
 
-def counts(*each: tuple[int, int]) -> BurnUp:
+def counts(*each: tuple[int, ...], affected: int | None = None) -> BurnUp:
     found = tuple(DayCount(FIRST + timedelta(days=number), *count) for number, count in enumerate(each))
-    return BurnUp(found, sum(each[-1]))
+    total = sum(found[-1].counts)
+    return BurnUp(found, total, total if affected is None else affected)
 
 
 def speech(language: str = "en") -> Phrasing:
@@ -160,6 +161,11 @@ def test_what_holds_is_told_in_numbers() -> None:
     assert svg.findtext("desc") == (
         "From May 4 to 6, 2024. 4 services were affected. 1 of them works again. 3 do not work as usual."
     )
+    numbers = counts((0, 1, 3), (1, 1, 2), (1, 0, 1, 2, 1), affected=2)
+    assert ET.fromstring(charts.burn_up(numbers, speech())).findtext("desc") == (
+        "From May 4, 2024 to May 6, 2024. 2 services were affected. 1 of them works again. 1 not known yet. "
+        "1 service not working as usual when last checked. Not checked: 1."
+    )
     svg = ET.fromstring(charts.burn_up(counts((0, 3), (1, 2), (3, 0)), speech()))
     assert svg.findtext("desc") == ("From May 4 to 6, 2024. 3 services were affected. All of them work again.")
     svg = ET.fromstring(charts.last_days(days(Status.DOWN, Status.WORKING, Status.LIMITED, Status.DOWN), speech()))
@@ -197,6 +203,17 @@ def test_steps_are_as_high_as_the_table_says() -> None:
     affected, restored = (path.get("d") for path in figure.findall(".//clipPath/path"))
     assert affected == "M0 4V2H1V0H5V4z"
     assert restored == "M0 4V4H2V3H4V0H5V4z"
+
+
+def test_what_is_not_known_is_stacked_between_what_does_not_work_and_what_was_not_checked() -> None:
+    figure = render("burn_up", counts((0, 2, 2), (1, 1, 2), (1, 1, 1, 1)))
+    headings = [heading.text for heading in figure.findall(".//thead//th")]
+    assert headings == ["End of the day", "Not working as usual", "Working again", "Not known yet", "Not checked"]
+    assert [row[1:] for row in cells(figure)] == [["2", "0", "2", "0"], ["1", "1", "2", "0"], ["1", "1", "1", "1"]]
+    areas = {each.get("id"): each.findtext("path") or each[0].get("d") for each in figure.findall(".//clipPath")}
+    assert areas["burn-up-held-area"] == "M0 4V2H3V4z"
+    assert areas["burn-up-not_known-area"] == "M0 4V0H2V1H3V4zM0 4V2H3V4z"
+    assert areas["burn-up-unchecked-area"] == "M0 4V0H3V4zM0 4V0H2V1H3V4z"
 
 
 @given(st.lists(st.sampled_from(list(Status)), min_size=1, max_size=400))

@@ -28,7 +28,7 @@ class TestSince:
         We are looking into it.
 
         ## 2024-05-07 09:00
-        services: {court: {status: limited, since: 2024-05-06}, bill: {status: working, since: 2024-05-07}}
+        services: {court: {status: limited, since: 2024-05-06}, bill: working}
 
         Some of it is back.
     """
