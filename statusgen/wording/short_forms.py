@@ -112,14 +112,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(6, (phrasing.nothing_said(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
-            Part(
-                5,
-                (
-                    phrasing.end_sentence(
-                        phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))
-                    ),
-                ),
-            ),
+            Part(5, (phrasing.end_sentence(as_of),)),
             Part(7, (phrasing.say(board.site.emergency),)),
             _address_part(addresses.front(), phrasing),
         ]

@@ -138,7 +138,10 @@ class Vocabulary:
         return self.say(Words(tuple(texts)))
 
     def end_sentence(self, words: str) -> str:
-        """Return a sentence in this language with its period, unless it ends with a mark of its own; "200 N. Holliday St." needs no other period."""
+        """Return a sentence in this language with its period, unless it ends with a mark of its own.
+
+        "200 N. Holliday St." needs no other period.
+        """
         shown = words if self.plain else escape(words).striptags()
         return words if ends_sentence(shown) else self.format("%(words)s.", words=words)
 
