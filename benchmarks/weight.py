@@ -15,7 +15,7 @@ from statusgen.cli.main import main
 ROOT = Path(__file__).parent.parent
 SITES = [ROOT / "tests" / "sites" / name for name in ("quiet", "small", "worst-week", "long-tail")] + [ROOT]
 # For the front page of a city on its worst day, and for the page of a service.
-ALLOWED = {"front page": 14_000, "largest service page": 9_000}
+ALLOWED = {"front page": 10_000, "largest service page": 6_000}
 
 
 def weight(page: Path) -> int:

@@ -184,6 +184,11 @@ def embed() -> str:
     return "embed.js"
 
 
+def finder_index(language: str, digest: str) -> str:
+    """Return the address of what the finder searches in one language; the name changes with the content."""
+    return f"find-{language}-{digest}.js"
+
+
 def alerts() -> str:
     """Return the address of the list of all alerts."""
     return "alerts.xml"

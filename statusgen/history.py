@@ -54,26 +54,33 @@ class BusyMonth:
 class DayCount:
     """How many of an incident's services were affected at the end of a day, and how many were restored.
 
-    `unchecked` are those of which it was said too long before that they were affected.
+    `unknown` are those of which somebody said that it is not known how they stand, `unchecked` those of which either
+    was said too long before; of these, `long_unknown` were not known then.
     """
 
     day: date
     restored: int
     affected: int
+    unknown: int = 0
     unchecked: int = 0
+    long_unknown: int = 0
 
     @property
-    def counts(self) -> tuple[int, int, int]:
+    def counts(self) -> tuple[int, int, int, int]:
         """The numbers without the day."""
-        return (self.restored, self.affected, self.unchecked)
+        return (self.restored, self.affected, self.unknown, self.unchecked)
 
 
 @dataclass(frozen=True)
 class BurnUp:
-    """The services that an incident affected, counted day by day without a gap; `total` is how many they are."""
+    """The services that an incident spoke of, counted day by day without a gap; `total` is how many they are.
+
+    `affected` is of how many of them somebody said that they did not work as usual.
+    """
 
     days: tuple[DayCount, ...]
     total: int
+    affected: int
 
     @property
     def changes(self) -> tuple[DayCount, ...]:
@@ -84,6 +91,11 @@ class BurnUp:
             if before is None or before.counts != count.counts
         ]
         return tuple(changed) if changed[-1] is self.days[-1] else (*changed, self.days[-1])
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether there were days on which it was not known how some services stand."""
+        return any(count.unknown for count in self.days)
 
     @property
     def has_unchecked(self) -> bool:
@@ -190,14 +202,24 @@ class ServiceRow:
         return since is not None and (since.is_before or since.when.is_whole_month)
 
     @property
+    def was_affected(self) -> bool:
+        """Whether somebody said that it did not work as usual, not only that this was not known."""
+        return any(_is_affected(stretch.interval) for stretch in self.stretches)
+
+    @property
     def is_restored(self) -> bool:
         """Whether it was said to work after that."""
-        return self.status is Status.WORKING
+        return self.status is Status.WORKING and self.was_affected
 
     @property
     def is_affected(self) -> bool:
         """Whether it is affected now, as somebody said lately."""
-        return self.status.is_stated_problem and self.stretches[-1].is_checked
+        return self.status.is_stated_problem and self.stretches[-1].is_checked and not self.is_unknown
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is not known how it stands, as somebody said lately."""
+        return self.status is Status.UNKNOWN and self.stretches[-1].is_checked
 
     @property
     def is_unchecked(self) -> bool:
@@ -217,6 +239,19 @@ class Bars:
     def marks(self) -> tuple[Mark, ...]:
         """The marks that occur, the worst first."""
         return marks(stretch for row in self.rows for stretch in row.stretches)
+
+    @property
+    def last_count(self) -> DayCount:
+        """How the services of the rows stood at last."""
+        unchecked = [row for row in self.rows if row.is_unchecked]
+        return DayCount(
+            self.last,
+            restored=sum(row.is_restored for row in self.rows),
+            affected=sum(row.is_affected for row in self.rows),
+            unknown=sum(row.is_unknown for row in self.rows),
+            unchecked=len(unchecked),
+            long_unknown=sum(row.status is Status.UNKNOWN for row in unchecked),
+        )
 
 
 def months(board: Board) -> tuple[Month, ...]:
@@ -272,25 +307,34 @@ def burn_up(incident: IncidentStatus, board: Board) -> BurnUp | None:
     days = [*_day_range(first, last)]
     evenings = zip(*(_ends_of_days(timeline, days, board.site) for _, timeline in timelines), strict=True)
     counts = (_count_day(day, evening, board.site) for day, evening in zip(days, evenings, strict=True))
-    return BurnUp(tuple(counts), len(timelines))
+    affected = sum(any(map(_is_affected, timeline)) for _, timeline in timelines)
+    return BurnUp(tuple(counts), len(timelines), affected)
+
+
+def _is_affected(interval: Interval) -> bool:
+    """Return whether somebody said that a service did not work as usual, not only that this was not known."""
+    return interval.status.is_stated_problem and interval.status is not Status.UNKNOWN
 
 
 def _count_day(day: date, evening: Sequence[Interval | None], site: Site) -> DayCount:
     known = [each for each in evening if each]
-    affected = [_is_checked(each, day, site) for each in known if each.status.is_stated_problem]
+    problems = [each for each in known if each.status.is_stated_problem]
+    checked = [each for each in problems if _is_checked(each, day, site)]
+    unknown = sum(each.status is Status.UNKNOWN for each in checked)
+    long_unknown = sum(each.status is Status.UNKNOWN for each in problems) - unknown
     restored = sum(each.status is Status.WORKING for each in known)
-    return DayCount(day, restored, affected.count(True), affected.count(False))
+    return DayCount(day, restored, len(checked) - unknown, unknown, len(problems) - len(checked), long_unknown)
 
 
 def _ends_of_days(timeline: Sequence[Interval], days: Iterable[date], site: Site) -> Iterator[Interval | None]:
-    """Yield the interval at the end of each day; None before the first problem."""
+    """Yield the interval at the end of each day; None where it works and was not said to be affected before."""
     changed = {day: each for each in timeline if (day := _first_day(each, site))}
-    problems = [day for each in timeline if each.status.is_stated_problem and (day := _first_day(each, site))]
-    first = min(problems, default=None)
+    first = min((day for each in timeline if _is_affected(each) and (day := _first_day(each, site))), default=None)
     interval = None
     for day in days:
         interval = changed.get(day, interval)
-        yield interval if first and day >= first else None
+        is_told = interval and (interval.status.is_stated_problem or (first and day >= first))
+        yield interval if is_told else None
 
 
 def bars(incident: IncidentStatus, board: Board) -> Bars:

@@ -260,5 +260,5 @@ def _post_id(name: str) -> str:
 def _stand_in_words(language: str, site: Site) -> tuple[str, str, str]:
     """Return a language, and in it the title and the text that stand in for a broken post."""
     _ = InterfaceLanguage(language, site.zone.key).gettext
-    text = _("There are mistakes in the file of this report, so it cannot be shown. We are mending it.")
-    return language, _("A report that is being mended"), text
+    text = _("There are mistakes in the file of this report, so it cannot be shown. We are fixing it.")
+    return language, _("A report that is being fixed"), text

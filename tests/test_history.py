@@ -115,6 +115,33 @@ class TestBurnUp:
         two = incident("two", make_update("2024-05-04", email=DOWN, website=DOWN))
         assert burn_up(board_at("2024-05-10", two).incident_by_id["two"], board_at("2024-05-10", two)) is None
 
+    def test_what_is_not_known_is_counted_apart_and_does_not_work_again(self) -> None:
+        post = incident(
+            "network",
+            make_update("2024-05-04", email=DOWN, website=Status.UNKNOWN, permits=Status.UNKNOWN),
+            make_update("2024-05-05", website=WORKING, email=Status.UNKNOWN),
+            make_update("2024-05-06", email=WORKING),
+        )
+        now = board_at("2024-05-07", post)
+        numbers = burn_up(now.incident_by_id["network"], now)
+        assert numbers
+        assert (numbers.total, numbers.affected) == (3, 1)
+        assert [count.counts for count in numbers.days] == [(0, 1, 2, 0), (0, 0, 2, 0), (1, 0, 1, 0), (1, 0, 1, 0)]
+        last = bars(now.incident_by_id["network"], now).last_count
+        assert last.counts == (1, 0, 1, 0)
+
+    def test_what_was_withdrawn_is_not_counted_when_the_post_speaks_again(self) -> None:
+        post = incident(
+            "network",
+            make_update("2024-05-04", email=DOWN, website=DOWN, permits=DOWN),
+            make_update("2024-05-05 10:00", State.WITHDRAWN),
+            make_update("2024-05-06 10:00", email=DOWN, website=DOWN, permits=DOWN),
+            make_update("2024-05-07 10:00", permits=WORKING),
+        )
+        now = board_at("2024-05-07", post)
+        assert now.incident_by_id["network"].is_open
+        assert counts(burn_up(now.incident_by_id["network"], now)) == [(0, 0), (0, 0), (0, 3), (1, 2)]
+
     def test_planned_work_is_no_story(self) -> None:
         start = make_update("2024-05-04", State.SCHEDULED, email=DOWN, website=DOWN, permits=DOWN)
         start = replace(start, starts=parse_time("2024-05-04", CHICAGO), ends=parse_time("2024-05-09", CHICAGO))
@@ -225,13 +252,24 @@ def test_the_last_days_follow_each_other_and_none_looks_better_than_it_was(case:
         for day in days:
             overlapping = worst_status(each.status for each in service.timeline if overlaps(each, day.day, site))
             # A day on which something came back at an unknown hour is the one that looks worse.
-            assert day.status is overlapping or (day.status.severity > overlapping.severity and is_restored(day, site))
+            is_worse = day.status.severity > overlapping.severity and is_restored(day, site)
+            # What was said of the day counts before what was said too long before it.
+            was_said = any(
+                each.status is day.status and overlaps(each, day.day, site) and is_said_lately(each, day.day, site)
+                for each in service.timeline
+            )
+            assert day.status is overlapping or is_worse or was_said
 
 
 def overlaps(interval: Interval, day: date, site: Site) -> bool:
     begin, end = midnight(day, site.zone), midnight(day + timedelta(days=1), site.zone)
     starts = interval.since is None or interval.since.when.start < end
     return starts and (interval.until is None or interval.until.start > begin)
+
+
+def is_said_lately(interval: Interval, day: date, site: Site) -> bool:
+    begin, end = midnight(day, site.zone), midnight(day + timedelta(days=1), site.zone)
+    return any(when.start < end and when.end + site.stale_after > begin for when in interval.said)
 
 
 def is_restored(day: Day, site: Site) -> bool:
@@ -274,20 +312,31 @@ def test_each_count_is_what_was_shown_on_that_evening(case: Case) -> None:
         patch.setattr(history, "MIN_SERVICES", 1)
         patch.setattr(history, "MIN_DAYS", 1)
         found = [(standing, burn_up(standing, now)) for standing in now.incidents]
-    # A correction takes back what was shown, in the chart too; so does the withdrawal of a post.
-    updates = [update for post in site.incidents for update in post.updates]
-    assume(not any(update.correction or update.state is State.WITHDRAWN for update in updates))
+    # A correction takes back what was shown, in the chart too.
+    assume(not any(update.correction for post in site.incidents for update in post.updates))
     assume(any(numbers for _, numbers in found))
     for standing, numbers in found:
+        taken_back = [each.time.start for each in standing.updates if each.state is State.WITHDRAWN]
         ever: set[str] = set()
         for count in numbers.days if numbers else ():
             evening = midnight(count.day + timedelta(days=1), site.zone) - timedelta(microseconds=1)
             then = min(moment, evening)
+            if any(then < time for time in taken_back):
+                assert not any(count.counts)
+                continue
             told_by_then = replay_incident(standing.incident, site, then)
             assert told_by_then
             outages = Outages.among((told_by_then,), site, then)
             alone = [service_status(service, (told_by_then,), outages) for service in site.services]
-            held = {each.id for each in alone if each.is_unusual}
-            ever |= {each.id for each in alone if any(part.status.is_stated_problem for part in each.timeline)}
+            held = [each for each in alone if each.is_unusual]
+            unknown = [each for each in held if each.status is Status.UNKNOWN]
+            ever |= {each.id for each in alone if any(map(is_affected, each.timeline))}
             back = {each.id for each in alone if each.is_working}
-            assert (count.affected + count.unchecked, count.restored) == (len(held), len(ever & back))
+            assert count.restored == len(ever & back)
+            assert count.affected + count.unknown + count.unchecked == len(held)
+            assert count.unknown <= len(unknown)
+            assert count.affected <= len(held) - len(unknown)
+
+
+def is_affected(interval: Interval) -> bool:
+    return interval.status.is_stated_problem and interval.status is not Status.UNKNOWN

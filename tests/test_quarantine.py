@@ -108,7 +108,7 @@ def test_what_is_sound_is_published_and_the_rest_is_said_to_be_missing(bilingual
     assert "Left out: incidents/water.md" in done.output
     assert "Snow" in page(bilingual_folder, "incidents/trash/index.html").words
     assert statuses(bilingual_folder)["trash"] == "down"
-    said = "1 report is missing here, because there are mistakes in its file. We are mending it."
+    said = "1 report is missing here, because there are mistakes in its file. We are fixing it."
     for path in (bilingual_folder / "site").rglob("*.html"):
         if "es" not in path.relative_to(bilingual_folder / "site").parts:
             assert said in Page(path.read_text(encoding="utf-8")).words, path

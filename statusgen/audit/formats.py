@@ -15,6 +15,7 @@ from statusgen.audit.drawings import ANIMATION_TAGS, find_animation_fault, find_
 from statusgen.audit.links import LinkResolver
 from statusgen.audit.pages import check_fragment
 from statusgen.audit.result import Fault, FileResult
+from statusgen.theme import marks
 
 _XML_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _ATOM_NAMESPACE, _CONTENT_NAMESPACE = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}"
@@ -207,7 +208,14 @@ def check_text(path: str, content: bytes, _url: str) -> FileResult:
 
 
 def check_script(_path: str, content: bytes, _url: str) -> FileResult:
-    """Check that a script is one of the theme's own, byte for byte."""
+    """Check that a script is one of the theme's own, byte for byte, or the finder's index, which is JSON."""
+    start, end = marks.FINDER_INDEX_START.encode(), marks.FINDER_INDEX_END.encode()
+    if content.startswith(start) and content.endswith(end):
+        try:
+            json.loads(content[len(start) : -len(end)], parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            return FileResult((Fault(f"The finder's index is not JSON: {error}."),))
+        return FileResult()
     own = Path(__file__).parent.parent / "theme" / "static"
     is_own = any(content == file.read_bytes() for file in own.glob("*.js"))
     return FileResult() if is_own else FileResult((Fault("This is not a script of statusgen."),))

@@ -33,9 +33,9 @@ _TEXT_TAG_START = re.compile(r"<(?:[!?]|(?:html|head|body|p)\b)", re.IGNORECASE)
 _FORBIDDEN_TAGS = frozenset(["applet", "base", "embed", "form", "frame", "frameset", "iframe", "object", "portal"])
 # What a policy may allow.
 _STRICT_SOURCE = re.compile(r"'(?:none|self|sha256-[\w+/=-]+)'")
-# Attributes that load what they name as soon as the page is shown.
+# Attributes that load what they name as soon as the page is shown; `data-index`, when a reader first uses the finder.
 _LOADING_ATTRIBUTES = frozenset(
-    ("src", "srcset", "imagesrcset", "poster", "data", "background", "xlink:href", "manifest")
+    ("src", "srcset", "imagesrcset", "poster", "data", "background", "xlink:href", "manifest", "data-index")
 )
 _FORBIDDEN_ATTRIBUTES = frozenset(("style", "srcdoc", "formaction", "action", "ping", "attributionsrc"))
 # Attributes of drawings that can load what they name, as in url(…).
@@ -98,7 +98,7 @@ def check_page(path: str, content: bytes, url: str) -> FileResult:
 
 
 def _find_notes(root: etree._Element) -> Iterator[Fault]:
-    """Yield what drawings in a page tell about those who made them."""
+    """Yield what drawings in a page tell about the people who made them."""
     for drawing in root.iter("svg"):
         for element in drawing.iter(etree.Element):
             if what := find_note_in_page(element):

@@ -41,7 +41,7 @@ def find_secrets(site: Site, moment: datetime, drafts: bool) -> tuple[Secret, ..
     if not hidden and not past:
         return ()
     # The record of changes is not taken for public text: it must not have such words either.
-    shown = [*_collect_texts(_public_site(site, moment, drafts)), *_interface_words(site.languages)]
+    shown = [*_collect_texts(_public_site(site, moment, drafts)), *_interface_words(site)]
     secrets = [*_find_current_secrets(hidden, site, shown), *(_find_past_secrets(site, past, shown) if past else ())]
     pages = (
         Secret(addresses.incident(incident.id).encode(), incident.place)
@@ -135,11 +135,13 @@ def _select_phrases(texts: Iterable[str], public: str) -> list[str]:
     return list(islice((phrase for phrase in longest_first if phrase.casefold() not in public), _MAX_PHRASES))
 
 
-def _interface_words(languages: Iterable[str]) -> Iterator[str]:
+def _interface_words(site: Site) -> Iterator[str]:
     """Yield the messages of the pages themselves, which a draft may well contain."""
     from babel.messages.mofile import read_mo
 
-    for language in {*languages, *available_languages()[1:2]}:  # every catalog has the English messages, too
+    for catalog in site.catalogs:
+        yield from (form for _, forms in catalog.translations for form in forms)
+    for language in {*site.languages, *available_languages()[1:2]}:  # every catalog has the English messages, too
         path = CATALOGS / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
         if path.is_file():
             with path.open("rb") as file:

@@ -9,8 +9,8 @@ from statusgen.text import MAX_TEXT_BYTES
 
 _INCIDENTS, _SERVICES, _TEMPLATES = "incidents", "services.yaml", "templates"
 WRITERS_HINT = "Fix these lines, and build again."
-TEMPLATES_HINT = "If no template of yours is to blame, statusgen is: please report it."
-OUR_HINT = "This is a fault of statusgen: please report it."
+TEMPLATES_HINT = "If none of your templates causes this, it is a bug in statusgen: please report it."
+OUR_HINT = "This is a bug in statusgen: please report it."
 
 
 def find_line(folder: Path, words: str, likely_file: str | None) -> Place | None:

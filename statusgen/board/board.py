@@ -109,9 +109,20 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
             if moment - change.published_at.start < RECENT_CHANGE_PERIOD and is_news(change, services)
         ),
         today=site.local_day(moment) if has_days else None,
+        year=_current_year(incidents, site, moment),
         last_changes=updates[0].transitions if updates else (),
         may_reach_further=outages.may_reach_further,
     )
+
+
+def _current_year(incidents: Iterable[IncidentStatus], site: Site, moment: datetime) -> int | None:
+    """Return the local year of the moment, if any incident is open or has a date of that year or a later one."""
+    year = site.local_day(moment).year
+    for incident in incidents:
+        times = (incident.incident.started, incident.last_update.time, incident.ended, *_dates_of(incident))
+        if incident.phase is not Phase.PAST or any(site.local_day(each.end).year >= year for each in times if each):
+            return year
+    return None
 
 
 def _filter_incidents(incidents: Iterable[IncidentStatus], phase: Phase, kind: Kind) -> tuple[IncidentStatus, ...]:
@@ -197,6 +208,8 @@ def _possible_changes(board: Board) -> Iterator[datetime]:
     site = board.site
     # Pages count days, so the turn of the day is one of them.
     yield midnight(site.local_day(board.moment) + timedelta(days=1), site.zone)
+    if board.year:
+        yield midnight(site.local_day(board.moment).replace(year=board.year + 1, month=1, day=1), site.zone)
     for updates in (incident.updates for incident in site.incidents):
         yield from [update.time.start for update in updates if update.time.start > board.moment][:1]
     for incident in board.incidents:

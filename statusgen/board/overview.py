@@ -36,7 +36,8 @@ class Overview:
     """All services in few lines.
 
     `problems` are those that do not work as usual, or may not, in order; `rows` are their lines, none if there is only
-    one problem, which the headline names. `closing` are the others, which need nothing done, by where the page lists
+    one problem, which the headline names. What works has a line too if there is something to know, for example where an
+    open shelter is. `closing` are the others, which need nothing done, by where the page lists
     them: those that work, those that worked when last checked, and those of which nothing was said.
     """
 
@@ -48,7 +49,8 @@ class Overview:
 def make_overview(board: Board) -> Overview:
     """Return the overview of a Board."""
     problems = sort_for_reading((service for service in board.services if service.is_unusual), board.site)
-    rows = tuple(_fold(problems, board.site)) if len(problems) > 1 else ()
+    told = sort_for_reading((*problems, *board.working_with_advice), board.site)
+    rows = tuple(_fold(told, board.site)) if told != problems or len(problems) > 1 else ()
     lists = (
         ("working", board.working_services),
         ("checked", board.formerly_working_services),

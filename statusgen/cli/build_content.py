@@ -79,7 +79,7 @@ def load_content(folder: Path, options: BuildOptions, cache: Cache) -> BuildCont
 
 
 def list_history_advice(folder: Path, site: Site) -> Iterator[str]:
-    """Yield what residents, and those who look at the record later, will not learn from git."""
+    """Yield what residents, and people who look at the record later, will not learn from git."""
     if site.history_gap:
         reason, hint = site.history_gap
         yield f"{reason}, so the record of changes has gaps. {hint}"

@@ -26,10 +26,10 @@ class ChannelFlags:
 
     service: str = flag("", click.argument("service", metavar="SERVICE[/CHANNEL]", shell_complete=completion.services))
     kind: str | None = flag(
-        None, "--kind", type=click.Choice([kind.value for kind in ChannelKind]), help="In what way it is used."
+        None, "--kind", type=click.Choice([kind.value for kind in ChannelKind]), help="What kind of channel it is."
     )
     id_: str | None = flag(
-        None, "--id", "id_", metavar="ID", help="Its id; that of an existing one changes it. Default: its kind."
+        None, "--id", "id_", metavar="ID", help="Its id. The id of an existing one changes that one. Default: its kind."
     )
     name: str | None = flag(None, "--name", metavar="TEXT", help="What people call it.")
     address: str | None = flag(None, "--address", metavar="TEXT", help="Where it is.")
@@ -40,7 +40,7 @@ class ChannelFlags:
         (),
         "--accepts",
         type=click.Choice([tender.value for tender in Tender]),
-        help="What can be paid with there. Can be repeated.",
+        help="A way to pay that it accepts. Can be repeated.",
     )
     bring: str | None = flag(None, "--bring", metavar="TEXT", help="What to bring.")
     fee: str | None = flag(None, "--fee", metavar="TEXT", help="What it costs to use it.")
@@ -71,7 +71,7 @@ def _make_change(session: "WriteSession", flags: ChannelFlags) -> Facts:
             raise click.UsageError(f"{flags.service} is always there: {name} cannot change it for the time being.")
     change = _read_details(session, flags)
     if not change.keys() - {"from", "until"}:
-        raise click.UsageError("Say what is other than usual there, for example with --hours or --accepts.")
+        raise click.UsageError("Say what is different there for now, for example with --hours or --accepts.")
     return change
 
 
@@ -79,10 +79,10 @@ def _make_channel(session: "WriteSession", post: Incident, flags: ChannelFlags, 
     """Return a channel that is set up for the time being, or what changes of it."""
     id = way or flags.kind
     if not id:
-        raise click.UsageError("Say in what way it is used with --kind, or name an existing channel with --id.")
+        raise click.UsageError("Give its kind with --kind, or name an existing channel with --id.")
     reports = (report for update in post.updates for report in update.reports if report.service == service)
     if not flags.kind and id not in {channel.id for report in reports for channel in report.channels}:
-        raise click.UsageError(f'{post.id} has no channel "{id}" of "{service}" yet: say its --kind.')
+        raise click.UsageError(f'{post.id} has no channel "{id}" of "{service}" yet: add its --kind.')
     return drop_empty({"id": id, "kind": flags.kind, "name": flags.name, **_read_details(session, flags)})
 
 

@@ -40,7 +40,7 @@ def confirm(session: "WriteSession", post: Incident, flags: ConfirmFlags) -> Non
     for line in _confirmed_lines(session, incident) if incident else ():
         click.echo(line)
     if session.can_ask:
-        click.confirm("Does all of this still hold?", default=True, abort=True)
+        click.confirm("Is all of this still true?", default=True, abort=True)
     facts = drop_empty(
         {
             "by": flags.by,

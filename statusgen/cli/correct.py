@@ -99,7 +99,7 @@ def _parse_dated(words: str, session: "WriteSession", post: Incident, name: str,
         what = f"{post.id} has no {name.removesuffix('s')} {quote_text(id)}."
         raise InvalidValue(what, did_you_mean(id, ids) if ids else "It has none.")
     if not (equals and value):
-        raise InvalidValue(f"Nothing is said of {quote_text(id)}.", f"Write it like {id}=… .")
+        raise InvalidValue(f"Nothing is said about {quote_text(id)}.", f"Write it like {id}=… .")
     return id, _parse_value(session, key, value)
 
 
@@ -145,7 +145,7 @@ def _find_updates_with(words: str, session: "WriteSession", post: Incident) -> l
 def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> CorrectFlags:
     """Ask for what was wrong, unless a flag says it, and for what is right; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Say what is true with --right.")
+        raise click.UsageError("Give the correct information with --right.")
     session.has_asked = True
 
     def parse_wrong(words: str) -> str:
@@ -158,7 +158,9 @@ def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Correc
         example = "For example: The office is open until 6 p.m."
         wrong = ask(f"What was wrong? {example}\n(Press Enter to leave it out.)", parse_wrong)
     example = "For example: The office is open until 5 p.m."
-    right = ask_for(f"What is right? {example}", "A correction has to say what is true.", "Write it in one sentence.")
+    right = ask_for(
+        f"What is right? {example}", "A correction needs the correct information.", "Write it in one sentence."
+    )
     return replace(flags, wrong=wrong or None, right=right)
 
 

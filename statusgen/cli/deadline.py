@@ -27,7 +27,11 @@ class DeadlineFlags:
     what: str | None = flag(None, "--what", metavar="TEXT", help='What is due, like "Last day to appeal".')
     on: str | None = flag(None, "--on", metavar="DATE", help="The date.")
     id_: str | None = flag(
-        None, "--id", "id_", metavar="ID", help="Its id; that of an existing one changes it. Default: made of --what."
+        None,
+        "--id",
+        "id_",
+        metavar="ID",
+        help="Its id. The id of an existing one changes that one. Default: made from --what.",
     )
     service: tuple[str, ...] = flag(
         (),
@@ -44,10 +48,10 @@ def deadline(session: "WriteSession", post: Incident, flags: DeadlineFlags) -> N
     """Say in INCIDENT that something is due on a date."""
     id = flags.id_ or slugify(flags.what or "")[:40].rstrip("-")
     if not id:
-        raise click.UsageError("Say what is due with --what, or name an existing deadline with --id.")
+        raise click.UsageError("Give what is due with --what, or name an existing deadline with --id.")
     is_new = not any(each.id == id for update in post.updates for each in update.deadlines)
     if is_new and not (flags.what and flags.on):
-        raise click.UsageError(f'{post.id} has no deadline "{id}" yet: say --what is due, and --on which date.')
+        raise click.UsageError(f'{post.id} has no deadline "{id}" yet: add --what and --on.')
     keys = [key for words in flags.service for key in parse_flag("--service", parse_service_keys, words, session.site)]
     if is_new and not keys:
         keys = session.affected_keys(post)

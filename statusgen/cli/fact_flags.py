@@ -11,6 +11,7 @@ from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.flags import flag
 from statusgen.content.format.date_hints import is_date_like
+from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
@@ -37,15 +38,24 @@ DO = click.option(
     metavar="[ID=]TEXT",
     help="What people can do instead, for one service or for all that are not working. Can be repeated.",
 )
+SHORT = click.option(
+    "--short",
+    multiple=True,
+    metavar="[ID=]TEXT",
+    help=f"The same as --do in at most {MAX_SHORT_LENGTH} letters, for the list at the top of the page.",
+)
 WHERE = click.option(
-    "--where", multiple=True, metavar="[ID=]TEXT", help="Where people can go instead, as --do. Can be repeated."
+    "--where",
+    multiple=True,
+    metavar="[ID=]TEXT",
+    help="Where people can go instead. It works like --do. Can be repeated.",
 )
 SINCE = click.option(
     "--since",
     "service_since",
     multiple=True,
     metavar="[ID=]TIME",
-    help='Since when a service is so: a time, a day, a month, or "incident" for its beginning.',
+    help='Since when a service has this status: a time, a day, a month, or "incident" for its beginning.',
 )
 EXPECTED = click.option(
     "--expected",
@@ -60,7 +70,7 @@ NEXT = click.option("--next", "next_", metavar="TIME", help='When the next updat
 KEEP = click.option(
     "--keep",
     is_flag=True,
-    help="Say again what people can do, where it would no longer be shown because it got better.",
+    help="Keep showing what people can do for services that got better.",
 )
 _LISTS = ("known", "not_known", "doing")
 
@@ -72,6 +82,7 @@ class FactFlags:
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
     where: tuple[str, ...] = flag((), WHERE)
+    short: tuple[str, ...] = flag((), SHORT)
     everybody: str | None = flag(None, "--everybody", metavar="TEXT", help="What everybody can do.")
     everybody_until: str | None = flag(None, "--everybody-until", metavar="TIME", help="Until when that holds.")
     others: str | None = flag(
@@ -81,7 +92,10 @@ class FactFlags:
         help="The status of every service that nothing was said about.",
     )
     scope: str | None = flag(
-        None, "--scope", type=click.Choice([scope.value for scope in Scope]), help="Whether it could affect more."
+        None,
+        "--scope",
+        type=click.Choice([scope.value for scope in Scope]),
+        help="Whether it could affect more services.",
     )
     known: tuple[str, ...] = flag((), "--known", metavar="TEXT", help="What is known. Can be repeated.")
     not_known: tuple[str, ...] = flag((), "--not-known", metavar="TEXT", help="What is not known yet. Can be repeated.")
@@ -157,6 +171,7 @@ def _make_entries(
     """Return `services:` as the flags state it."""
     parts = {
         "--do": Instructions("do", flags.do),
+        "--short": Instructions("short", flags.short, parse_short),
         "--where": Instructions("where", flags.where),
         "--since": Instructions("since", service_since, partial(parse_since, session)),
         "--expected": Instructions("expected", estimates, lambda words: parse_expected(session, words, flags.basis)),
@@ -164,7 +179,17 @@ def _make_entries(
     for name, part in parts.items():  # so that the flag with the mistake is blamed
         parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
     made = make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
-    return {key: _with_status(key, entry, earlier) for key, entry in made.items()}
+    return {key: _with_status(key, _join_short_form(entry), earlier) for key, entry in made.items()}
+
+
+def _join_short_form(entry: FactValue) -> FactValue:
+    """Return an entry with what people can do and the short form of it under one key, as posts have it."""
+    if not isinstance(entry, Mapping) or "short" not in entry:
+        return entry
+    if "do" not in entry:
+        raise click.UsageError("--short needs --do: it is the same in fewer words.")
+    do: FactValue = {"words": entry["do"], "short": entry["short"]}
+    return {key: do if key == "do" else value for key, value in entry.items() if key != "short"}
 
 
 def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
@@ -196,11 +221,17 @@ def _split_estimates(
     named = [words for words in flags.expected if parse_flag("--expected", split_instruction, words, session.site)[0]]
     general = [words for words in flags.expected if words not in named]
     if len(general) > 1:
-        raise click.UsageError("Only one --expected can be without a service. Write the others like --expected ID=…")
+        raise click.UsageError("Only one --expected can leave out the service. Write the others like --expected ID=…")
     if has_broken and not earlier.is_new:
         return None, flags.expected
     whole = parse_expected(session, general[-1], flags.basis) if general else None
     return whole, tuple(named)
+
+
+def parse_short(words: str) -> str:
+    """Return the short form of what people can do; raises InvalidValue if it is too long for one line."""
+    check_short_length(words)
+    return words
 
 
 def parse_since(session: "WriteSession", words: str) -> str:

@@ -54,7 +54,9 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
         "Change what is marked with CHANGE in services.yaml. README.md explains the rest to you and your colleagues."
     )
     if requirement_lines == REQUIREMENT_PLACEHOLDER:
-        click.echo("Before you publish: say in requirements.txt where your host can install statusgen from.")
+        click.echo(
+            "Before you publish: add a line to requirements.txt that tells your host where to install statusgen from."
+        )
     click.echo("Next:")
     first = "statusgen check" if folder == Path() else f"cd {shlex.quote(str(folder))}"
     commands = [first] if folder == Path() else [first, "statusgen check"]

@@ -38,7 +38,7 @@ def print_diff(source: Path, at: str | None, against: str | None) -> None:
         click.echo("Residents will see no change.")
     print_early_updates(reading)
     if renderer.has_site_templates:
-        click.echo("What templates/ change on the pages was not compared.")
+        click.echo("Changes that templates/ make to the pages were not compared.")
 
 
 def _open_other_site(source: Path, at: str | None, against: str) -> LoadLanguage:

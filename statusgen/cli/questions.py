@@ -156,7 +156,7 @@ def _parse_do(_session: "WriteSession", answers: Answers, words: str) -> Answers
     except InvalidValue:
         return replace(answers, do=(words,))
     raise InvalidValue(
-        f"{status.value} is a status. This is about what people can do.", "Answer in a sentence, or not at all."
+        f"{status.value} is a status. This is about what people can do.", "Answer in a sentence, or press Enter."
     )
 
 
@@ -223,7 +223,7 @@ _TEXT = Question(
 QUESTIONS = {
     Kind.INCIDENT: (_TITLE, _SINCE, _SERVICES, SERVICE_SINCE, _SCOPE, _DO, _NEXT, replace(_TEXT, is_asked=False)),
     Kind.MAINTENANCE: (
-        replace(_TITLE, prompt="What will be done? For example: The pool is painted"),
+        replace(_TITLE, prompt="What will be done? For example: The pool will be painted"),
         _STARTS,
         _ENDS,
         replace(
@@ -248,10 +248,10 @@ QUESTIONS = {
 }
 # What to use in place of a flag that only other kinds of posts have.
 FLAG_ALTERNATIVES = {
-    (Kind.MAINTENANCE, "--since"): "Say when it starts with --starts.",
-    (Kind.INCIDENT, "--starts"): "Say since when with --since; planned work is --kind maintenance.",
-    (Kind.INCIDENT, "--ends"): "Say when it may be back with --expected; planned work is --kind maintenance.",
+    (Kind.MAINTENANCE, "--since"): "Give its start with --starts.",
+    (Kind.INCIDENT, "--starts"): "Give its beginning with --since; planned work is --kind maintenance.",
+    (Kind.INCIDENT, "--ends"): "Give an estimate with --expected; planned work is --kind maintenance.",
     (Kind.INCIDENT, "--topic"): "A notice has one: --kind notice.",
     (Kind.MAINTENANCE, "--topic"): "A notice has one: --kind notice.",
-    (Kind.NOTICE, "--starts"): "Say since when with --since.",
+    (Kind.NOTICE, "--starts"): "Give its beginning with --since.",
 }

@@ -90,7 +90,7 @@ def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Se
             "This says that these work again:", [words[key] for key in words if key in chosen], incident, session
         )
         rest = [words[key] for key in words if key not in chosen]
-        _list_words("Of these it says that it is not known:", rest, incident, session)
+        _list_words("This says that these are not known:", rest, incident, session)
         return _make_services(words, chosen)
     _list_words("This says that these work again:", words.values(), incident, session)
     elsewhere = describe_elsewhere(words, incident, session.board)
@@ -101,7 +101,7 @@ def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Se
             )
         )
     if session.can_ask:
-        question = "Do all of these work again? If not, name those that do; the rest is then not known."
+        question = "Do all of these work again? If not, name those that do; the rest will be shown as not known."
         chosen = ask(f"{question}\n(Press Enter for: all of them.)", lambda text: _parse_only(text, session, words))
     else:
         return {}
@@ -149,7 +149,7 @@ def _end_waivers(session: "WriteSession", incident: IncidentStatus, flags: Seque
             day = _ask_waiver_end(session, waiver)
         else:
             command = f"statusgen waive {incident.id} --id {id} --until 2026-12-31"
-            click.echo(f"{_describe_waiver(waiver)} goes on. To say when it ends: {command}")
+            click.echo(f"{_describe_waiver(waiver)} stays in force. To set its last day: {command}")
             continue
         found += [{"id": id, "until": day}] if day else []
     return found
@@ -158,7 +158,7 @@ def _end_waivers(session: "WriteSession", incident: IncidentStatus, flags: Seque
 def _parse_waiver_end(words: str, ending: Mapping[str, WaiverStatus]) -> tuple[str, str]:
     id, _, time = words.partition("=")
     if id.strip() not in ending:
-        known = f"Choose from: {', '.join(ending)}." if ending else "None is without one."
+        known = f"Choose from: {', '.join(ending)}." if ending else "Every waiver has one."
         raise click.BadParameter(f'There is no waiver "{id}" without a last day. {known}', param_hint="--waiver")
     return id.strip(), time.strip()
 
@@ -166,7 +166,7 @@ def _parse_waiver_end(words: str, ending: Mapping[str, WaiverStatus]) -> tuple[s
 def _ask_waiver_end(session: "WriteSession", waiver: WaiverStatus) -> str:
     question = f"{_describe_waiver(waiver)}. What is its last day? For example: today, 2026-12-31"
     return ask(
-        f"{question}\n(Press Enter for: it goes on.)",
+        f"{question}\n(Press Enter for: it stays in force.)",
         lambda words: session.format_time(session.time_parser.parse_future(words)) if words else "",
     )
 

@@ -14,6 +14,7 @@ from statusgen.cli.fact_flags import (
     EXPECTED,
     KEEP,
     NEXT,
+    SHORT,
     SINCE,
     TEXT,
     WHERE,
@@ -47,6 +48,7 @@ class SetFlags:
     do: tuple[str, ...] = flag((), DO)
     text: str | None = flag(None, TEXT)
     where: tuple[str, ...] = flag((), WHERE)
+    short: tuple[str, ...] = flag((), SHORT)
     service_since: tuple[str, ...] = flag((), SINCE)
     expected: tuple[str, ...] = flag((), EXPECTED)
     basis: str | None = flag(None, BASIS)
@@ -69,7 +71,15 @@ def set_status(session: "WriteSession", flags: SetFlags) -> None:
         post = _choose_other_post(session, key)
     service = (f"{key}={status.value}",)
     if post:
-        facts = FactFlags(service, flags.do, flags.where, expected=flags.expected, basis=flags.basis, by=flags.by)
+        facts = FactFlags(
+            service,
+            flags.do,
+            flags.where,
+            flags.short,
+            expected=flags.expected,
+            basis=flags.basis,
+            by=flags.by,
+        )
         due = session.read_future_time("--next", flags.next_) if flags.next_ else None
         found = drop_empty({**make_facts(session, facts, Earlier(), flags.service_since), "next_update": due})
         session.append_update(post, State.UPDATE, found, session.read_text(flags.text), flags.keep)
@@ -82,11 +92,14 @@ def set_status(session: "WriteSession", flags: SetFlags) -> None:
 def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFlags) -> None:
     """Write a new post about the service."""
     if flags.service_since:
-        raise click.UsageError("--since is about a post that is there. A new one begins with: statusgen new --since …")
+        raise click.UsageError(
+            "--since cannot be used for a new post here. For a new post, use: statusgen new --since …"
+        )
     new_flags = NewFlags(
         service,
         flags.do,
         where=flags.where,
+        short=flags.short,
         expected=flags.expected,
         basis=flags.basis,
         by=flags.by,

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 TIME_LIMIT = 2.0
 """Seconds that the writer waits at most, looking up the host's name included."""
 OFF = "STATUSGEN_OFFLINE"
-"""The environment variable that forbids to ask."""
+"""The environment variable that forbids asking."""
 
 
 def read_site_clock(url: str, time_limit: float = TIME_LIMIT) -> datetime | None:

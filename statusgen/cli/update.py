@@ -73,7 +73,7 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     )
     text = session.read_text(flags.text)
     if not (state or text or session.should_edit or facts.keys() - {"by"}):
-        raise click.UsageError("This update says nothing. Say what is new with --text, or see the flags in --help.")
+        raise click.UsageError("This update says nothing. Write what is new with --text, or see the flags in --help.")
     session.append_update(post, state or State.UPDATE, facts, text, flags.keep)
 
 
@@ -116,7 +116,9 @@ def _ask_since(session: "WriteSession", services: str, affected: Sequence[str]) 
     if not new:
         return ()
     names = ", ".join(new)
-    question = f"Since when is it so, at {names}? For example: 8:00, yesterday, 2024-05-05, incident (when it began)"
+    question = (
+        f"Since when has this been so at {names}? For example: 8:00, yesterday, 2024-05-05, incident (when it began)"
+    )
     since = ask(
         f"{question}\n(Press Enter for: not known.)", lambda words: parse_since(session, words) if words else None
     )

@@ -46,11 +46,9 @@ class VerifyFlags:
     signers: Path | None = flag(
         None, "--signers", metavar="FILE", type=_FILE, help="Whose SSH signatures count (ALLOWED SIGNERS, ssh-keygen)."
     )
-    identity: str | None = flag(
-        None, "--identity", metavar="WHO", help="With --signers: which of them has to have signed."
-    )
+    identity: str | None = flag(None, "--identity", metavar="WHO", help="With --signers: who must have signed.")
     minisign_key: str | None = flag(
-        None, "--minisign-key", metavar="KEY", help="The minisign key that has to have signed, or a file with it."
+        None, "--minisign-key", metavar="KEY", help="The minisign key that must have signed, or a file with it."
     )
     at: str | None = flag(
         None, "--at", metavar="TIME", help='The time to judge its age by, like "2024-05-15 16:00". Default: now.'
@@ -59,9 +57,7 @@ class VerifyFlags:
     max_age: int | None = flag(
         None, "--max-age", metavar="MINUTES", type=int, help="How old the site can be. Default: until its next change."
     )
-    ignore: tuple[str, ...] = flag(
-        (), "--ignore", metavar="PATH", help="A file that the copy can have, or have with other content."
-    )
+    ignore: tuple[str, ...] = flag((), "--ignore", metavar="PATH", help="A file that the copy may add or change.")
 
 
 @command(VerifyFlags)

@@ -36,7 +36,7 @@ class WaiveFlags:
         "--id",
         "id_",
         metavar="ID",
-        help="Its id; that of an existing waiver changes it. Default: made of --what.",
+        help="Its id. The id of an existing waiver changes that one. Default: made from --what.",
     )
     service: tuple[str, ...] = flag(
         (),
@@ -138,7 +138,7 @@ def parse_until(session: "WriteSession", words: str, begins: When | None = None)
 def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     """Ask for what does not apply, for which services and until when; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Say what does not apply with --what, or name an existing waiver with --id.")
+        raise click.UsageError("Give what does not apply with --what, or name an existing waiver with --id.")
     session.has_asked = True
 
     def parse_services(words: str) -> tuple[str, ...]:
@@ -148,7 +148,7 @@ def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
 
     what = ask_for(
         "What does not apply? For example: No late fees and no shutoffs",
-        "A waiver has to say what does not apply.",
+        "A waiver needs what does not apply.",
         "Write it in a few words.",
     )
     services = flags.service or ask(

@@ -109,7 +109,7 @@ class WriteReport:
             click.echo(f"Nothing was said of {list_names(unsaid)}.")
         elif unsaid:
             click.echo(
-                f"Nothing is said of {list_names(unsaid)}. If it is not known how they are: "
+                f"Nothing is said about {list_names(unsaid)}. If nobody knows their status: "
                 f"statusgen update {self.id} --others unknown"
             )
 
@@ -122,6 +122,5 @@ def read_update_clock(site: Site, now: datetime, past: datetime | None, drafts: 
 def _format_time_in_words(when: When, site: Site) -> str:
     """Format a time with its day of the week: "Tuesday, November 24, 2026, 12:10 AM CST"."""
     day = calendar.day_name[when.start.astimezone(site.zone).weekday()]
-    words = Times(InterfaceLanguage(SOURCE_LANGUAGE, site.zone.key), site.zone).when(when)
-    # CLDR puts a narrow space before AM, which some terminals show as a box.
-    return f"{day}, {words}".replace("\N{NARROW NO-BREAK SPACE}", " ")
+    words = Times(InterfaceLanguage(SOURCE_LANGUAGE, site.zone.key), site.zone, plain=True).when(when)
+    return f"{day}, {words}"

@@ -137,7 +137,7 @@ class WriteSession:
     def require_text(self, words: str) -> str:
         """Return an answer as the text of an update; raises InvalidValue if it is empty, or would end the text."""
         if not words:
-            raise InvalidValue("An update has to say something.", "Write a sentence or two.")
+            raise InvalidValue("An update needs some text.", "Write a sentence or two.")
         return posts.parse_update_text(words)
 
     def format_time(self, when: When) -> str:
@@ -227,7 +227,7 @@ class WriteSession:
             return self._time_after(post.updates[-1].time), None
         if later is post.updates[0]:
             first = self.format_time(later.time)
-            raise StatusgenError(f"{post.id} begins with its text of {first}. Use a later --at. Nothing was written.")
+            raise StatusgenError(f"{post.id} begins with its text from {first}. Use a later --at. Nothing was written.")
         click.echo(f"This goes before the update of {self.format_time(later.time)}.")
         return self.format_time(self.at), later.place.line
 
@@ -253,7 +253,7 @@ class WriteSession:
             time = When.moment(last.start + timedelta(minutes=1))
             clock = f"the last update of this post is dated {self.format_time(last)}"
             click.echo(f"This computer's clock says {self._clock}, but {clock}: one of two clocks is wrong.", err=True)
-            click.echo(f"This update is dated {self.format_time(time)}. To say another time: --at.", err=True)
+            click.echo(f"This update is dated {self.format_time(time)}. For another time: --at.", err=True)
             return self.format_time(time)
         try:
             return self.format_time(self.at or update_time(self.now, last))
@@ -296,7 +296,7 @@ class WriteSession:
         report.print_promises(new)
         for language in post.translation_languages:
             translation = translation_file(file, language)
-            click.echo(f'{translation}: this update is still to be translated to "{language}": ## {heading}')
+            click.echo(f'{translation}: this update still needs a translation into "{language}": ## {heading}')
         self._finish(report)
 
     def ask_others(self, post: Incident, named: Iterable[str]) -> str | None:
@@ -304,7 +304,7 @@ class WriteSession:
         unsaid = find_unmentioned_services(self.board, post.id, named)
         if not unsaid:
             return None
-        question = f"Nothing is said of {list_names(unsaid)}. Say that it is not known how they are?"
+        question = f"Nothing is said about {list_names(unsaid)}. Say that their status is not known?"
         return ask(
             f"{question}\n(yes or no. Press Enter for: no.)", lambda words: "unknown" if parse_yes(words) else None
         )

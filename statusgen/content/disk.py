@@ -143,8 +143,8 @@ def _list_folder(folder: Path, name: str) -> Sequence[os.DirEntry[str]] | Proble
         what = "This is a link, and links to folders are not followed."
         return Problem(Place(name), what, "Replace it with the folder itself.")
     if name.count("/") > _MAX_DEPTH:
-        what = f"More than {_MAX_DEPTH} folders lie within each other here."
-        return Problem(Place(name), what, "Move what is in them into a folder further up.")
+        what = f"More than {_MAX_DEPTH} folders are nested inside each other here."
+        return Problem(Place(name), what, "Move their contents to a folder higher up.")
     try:
         return sorted(os.scandir(root), key=lambda entry: entry.name)
     except FileNotFoundError:

@@ -17,6 +17,7 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.validation import MAX_MISTAKES
 from statusgen.content.format.values import parse_id
 from statusgen.content.images.images import SIGNATURES, read_image
+from statusgen.content.languages import CATALOG_ENDING, CATALOGS_FOLDER, english_name, is_language
 from statusgen.content.post_cache import PostCache
 from statusgen.content.posts.blanks import find_blanks, merge_blanks
 from statusgen.content.posts.incidents import PostFiles, PostReader, SourceFile
@@ -24,6 +25,7 @@ from statusgen.content.posts.links import INCIDENTS_FOLDER, find_image_path, par
 from statusgen.content.posts.record import add_record
 from statusgen.content.posts.rules import check_post
 from statusgen.git import explain_missing_history, read_revision
+from statusgen.model.catalogs import Catalog
 from statusgen.model.posts import Incident
 from statusgen.model.record import RecordCoverage
 from statusgen.model.whole_site import Image, Site
@@ -33,6 +35,8 @@ from statusgen.text import MAX_TEXT_BYTES, decode_text, did_you_mean, quote_text
 
 # How many posts are one task for a process.
 _CHUNK_SIZE = 50
+# What catalog editors write beside a catalog.
+_MADE_OF_CATALOGS = frozenset((".mo", ".pot"))
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?")
 _FILE_HINT = "Posts end in .md, and pictures in .png, .jpg, or .webp. Move other files elsewhere."
 # Nothing is removed from documents, and they say who wrote them, on which computer, and often what was there before.
@@ -69,17 +73,22 @@ def read_content(
     quarantined: frozenset[str] = frozenset(),
     processes: int = 1,
 ) -> Content:
-    """Read services.yaml and incidents/ below `folder`; pages can be made in `interface_languages`.
+    """Read services.yaml, incidents/ and languages/ below `folder`.
+
+    Pages can be made in `interface_languages`, and in those that have a catalog in languages/.
 
     `unsaved` has text files as they are going to be, by their paths within the folder: they are read instead of those
     on the disk. Files in `quarantined` are not read, but links to the posts among them are valid.
     """
     disk = _TextFiles(folder, unsaved)
     text, problems = disk.read_text(folder / services.SERVICES_FILE)
+    catalogs = _CatalogsReader(disk, interface_languages)
+    catalogs.read()
+    interface_languages = (*interface_languages, *catalogs.by_language)
     site, names = None, Names()
     if text is not None:
         site, names, service_problems = services.read_services(text, folder, interface_languages)
-        problems += service_problems
+        problems += [*service_problems, *catalogs.list_problems(names.languages)]
     post_cache = PostCache(cache, [text or "", *interface_languages], site.zone) if cache and site else None
     reader = _IncidentsReader(disk, names, post_cache, quarantined)
     incidents = tuple(reader.read(processes))
@@ -92,7 +101,8 @@ def read_content(
         return Content(None, problems, texts)
     logo = site.logo.path if site.logo else None
     images = tuple(image for path, image in reader.images.items() if path != logo)
-    site = replace(site, incidents=incidents, images=images, revision=read_revision(folder))
+    own = tuple(catalogs.by_language[code] for code in site.languages if code in catalogs.by_language)
+    site = replace(site, incidents=incidents, images=images, catalogs=own, revision=read_revision(folder))
     site = add_record(site, folder, texts, interface_languages, cache)
     if site.record_coverage is not RecordCoverage.COMPLETE:
         site = replace(site, history_gap=explain_missing_history(folder))
@@ -112,7 +122,7 @@ def _limit_mistakes(problems: Iterable[Problem]) -> Iterator[Problem]:
 def list_source_files(folder: Path) -> Iterator[Path]:
     """Yield every file that a site is read from; services.yaml even if it does not exist."""
     yield folder / services.SERVICES_FILE
-    for name in (INCIDENTS_FOLDER, "templates", "static"):
+    for name in (INCIDENTS_FOLDER, CATALOGS_FOLDER, "templates", "static"):
         yield from sorted(path for path in walk_files(folder / name) if path.is_file())
 
 
@@ -149,6 +159,50 @@ class _TextFiles:
             yield path
         unsaved = (self.folder / file for file in self.unsaved if file.startswith(f"{name}/"))
         yield from (path for path in unsaved if path not in saved)
+
+
+@dataclass
+class _CatalogsReader:
+    """Reads every catalog below languages/, whether the site is published in its language or not yet."""
+
+    files_on_disk: _TextFiles
+    interface_languages: tuple[str, ...]
+    by_language: dict[str, Catalog] = field(default_factory=dict)
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    misplaced: list[Problem] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Read what there is."""
+        for path in self.files_on_disk.list_files(CATALOGS_FOLDER):
+            if isinstance(path, Problem):
+                self.misplaced.append(path)
+            elif path.suffix not in _MADE_OF_CATALOGS and not _LEFTOVER.fullmatch(path.name):
+                self.read_file(path)
+
+    def read_file(self, path: Path) -> None:
+        """Read one catalog, or say why it is none."""
+        file, language = path.relative_to(self.files_on_disk.folder).as_posix(), path.stem
+        if file != f"{CATALOGS_FOLDER}/{language}{CATALOG_ENDING}" or not is_language(language):
+            hint = (
+                f"Name it like {CATALOGS_FOLDER}/so{CATALOG_ENDING} by the code of its language, or move it elsewhere."
+            )
+            self.misplaced.append(Problem(Place(file), "This file is not the catalog of a language.", hint))
+        elif {language, language.partition("-")[0]} & {*self.interface_languages}:
+            what = f"statusgen has its own words for {english_name(language)}, so nobody would see these."
+            self.misplaced.append(Problem(Place(file), what, "Delete this file."))
+        else:
+            # Most sites have no catalog, and what reads one takes a while to import.
+            from statusgen.content.catalogs import parse_catalog
+
+            text, problems = self.files_on_disk.read_text(path)
+            catalog, more = parse_catalog(text or "", language, file) if text else (Catalog(language, ()), ())
+            self.by_language[language], self.problems[language] = catalog, [*problems, *more]
+
+    def list_problems(self, languages: Iterable[str]) -> Iterator[Problem]:
+        """Yield the mistakes in the catalogs of `languages`; one that is not published yet may be full of them."""
+        yield from self.misplaced
+        for language in languages:
+            yield from self.problems.get(language, ())
 
 
 @dataclass

@@ -12,6 +12,7 @@ from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
+from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model.contacts import AlertSettings, Contact, SecurityContact
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
@@ -79,6 +80,11 @@ def _parse_services(
     return site, shape.site.logo, names, document, problems
 
 
+def list_languages(text: str) -> tuple[str, ...]:
+    """Return the languages that a possibly faulty services.yaml lists."""
+    return _collect_names(read_yaml(text, SERVICES_FILE)[0].value).languages
+
+
 def _collect_names(value: object) -> Names:
     """Return what a possibly faulty services.yaml defines, as far as that can be told."""
     value = value if isinstance(value, dict) else {}
@@ -137,7 +143,10 @@ def _find_language_mistakes(document: Document, names: Names, interface_language
     for index, language in enumerate(names.languages):
         place = document.place(("site", "languages", index))
         if not {language, language.partition("-")[0]} & {*interface_languages}:
-            hint = f"Choose from: {', '.join(interface_languages)}."
+            known = ", ".join(interface_languages)
+            hint = f"Run statusgen language {language} and translate what it writes, or choose from: {known}."
+            if not is_language(language):
+                hint = f"Choose from: {known}. For others, such as so for Somali, run statusgen language so."
             problems.append(Problem(place, f'Pages cannot be made in "{language}" yet.', hint))
         if language in names.languages[:index]:
             problems.append(Problem(place, f'The language "{language}" appears twice here.', "Keep only one of them."))
@@ -172,6 +181,8 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         if site.alerts
         else None,
         security=_make_security(site.security),
+        feedback=site.feedback,
+        fallbacks=tuple(site.fallback.items()),
     )
 
 

@@ -16,7 +16,7 @@ from statusgen.wording.short_forms import one_line
 
 # What a fact is called where it has changed: from the model, except what it does not declare.
 _SITE_LABELS = {"title": "the title", "publisher": "the publisher", "url": "the address", "timezone": "the time zone"}
-_STATUS_LABELS = {"emergency": "The word on emergencies", "demonstration": "The word that this is a demonstration"}
+_STATUS_LABELS = {"emergency": "The emergency notice", "demonstration": "The demonstration notice"}
 _SERVICE_LABELS = declared_labels(model_services.Service)
 _CHANNEL_LABELS = declared_labels(model_services.Channel) | {
     "automatic": "the mark as automatic",
@@ -106,7 +106,7 @@ def _describe_for_now(name: str, old: ChannelNow, new: ChannelNow) -> Iterator[s
     come = [_CHANNEL_LABELS.get(key, key) for key in new.for_now if key not in old.for_now]
     gone = [_CHANNEL_LABELS.get(key, key) for key in old.for_now if key not in new.for_now]
     if come:
-        yield f"{name}: other than usual for now: {join_parts(come)}."
+        yield f"{name}: different for now: {join_parts(come)}."
     if gone:
         yield f"{name}: as usual again: {join_parts(gone)}."
 
@@ -179,9 +179,9 @@ def _describe_reach(old: shapes.IncidentFacts, new: shapes.IncidentFacts) -> Ite
     elif new.do:
         yield from describe_changed_facts("", old, new, {"do_until": "the end of what everybody can do"})
     if new.may_reach_further and not old.may_reach_further:
-        yield "it may now reach services of which nothing is said."
+        yield "it may now affect services that it does not mention."
     elif old.may_reach_further and not new.may_reach_further:
-        yield "it is no longer said to reach services of which nothing is said."
+        yield "it is no longer said to affect services that it does not mention."
 
 
 def _describe_updates(before: Iterable[Update], after: Iterable[Update]) -> Iterator[str]:
@@ -195,9 +195,7 @@ def _describe_updates(before: Iterable[Update], after: Iterable[Update]) -> Iter
             words = ", ".join(_UPDATE_LABELS[key] for key in changed)
             yield f"the update of {when} is changed: {words}.{correction if 'correction' in changed else ''}"
         yield from describe_changed_facts(f"the update of {when}: ", old[id], update, {"time": "its time"})
-    yield from (
-        f"the update of {format_time(update.time)} is taken out." for id, update in old.items() if id not in new
-    )
+    yield from (f"the update of {format_time(update.time)} is removed." for id, update in old.items() if id not in new)
 
 
 def _changed_keys(old: Update, new: Update) -> list[str]:

@@ -63,7 +63,7 @@ def way_keys(service: Service) -> list[str]:
 
 def _require(keys: list[str], words: str) -> list[str]:
     if not keys:
-        raise InvalidValue(f"{quote_text(words)} stands for no service.", "See services.yaml.")
+        raise InvalidValue(f"{quote_text(words)} matches no service.", "See services.yaml.")
     return keys
 
 

@@ -60,7 +60,7 @@ def parse_update_text(words: str) -> str:
     for line in lines:
         if _HEADING.match(line):
             what = f"The line {quote_text(line)} would start another update."
-            raise InvalidValue(what, "For a heading within the text, use three signs: ###.")
+            raise InvalidValue(what, "For a heading within the text, use three number signs: ###.")
         if _FENCE.fullmatch(line):
             what = "A line of three dashes ends the front matter of a post."
             raise InvalidValue(what, "Write *** for a horizontal line.")

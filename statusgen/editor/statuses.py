@@ -132,7 +132,7 @@ def _match_key(words: str, site: Site) -> str | None:
 
 @dataclass(frozen=True)
 class Instructions:
-    """What `--do`, `--where`, `--since` or `--expected` say, for the key of an entry that they fill."""
+    """What `--do`, `--short`, `--where`, `--since` or `--expected` say, for the key of an entry that they fill."""
 
     key: str
     texts: tuple[str, ...]

@@ -10,7 +10,7 @@ from statusgen.problems import Problem
 
 
 def find_contrary_words(context: LintContext) -> Iterator[Problem]:
-    """Find services of which one open post says that they work, and another that they do not."""
+    """Find services that one open post says are working, and another says are not."""
     for service in context.unsilenced_services("two-statuses"):
         for contrary in service.contrary_words:
             for id in (contrary.incident, *service.incidents):
@@ -26,11 +26,11 @@ def find_contrary_words(context: LintContext) -> Iterator[Problem]:
                     update = context.board.get_update(word.opened_by)
                     what = f'"{service.id}" is "{word.status.value}" here, and another open post says otherwise.'
                     place = context.find_line(context.find_line(update.place, "services:"), service.id)
-                    yield make_advice(place, what, "The worse word is shown. Make both the same, or end one of them.")
+                    yield make_advice(place, what, "The worse status is shown. Make both the same, or end one of them.")
 
 
 def find_words_taken_back(context: LintContext) -> Iterator[Problem]:
-    """Find words on a service by which its newest update takes back what was said of one way of it."""
+    """Find newest updates on a whole service that override what was said about one way to use it."""
     for incident in context.board.open_incidents:
         update = incident.last_update
         named = {(report.service, report.channel) for report in update.reports if report.status}
@@ -38,13 +38,13 @@ def find_words_taken_back(context: LintContext) -> Iterator[Problem]:
             closed_here = word.closed_by is not None and word.closed_by.update == update.id
             by_service = word.key not in named and (word.key[0], None) in named
             if closed_here and by_service and word.key[1] and word.status is Status.WORKING:
-                what = f'This takes back that "{"/".join(filter(None, word.key))}" was said to work.'
+                what = f'This overrides an earlier statement that "{"/".join(filter(None, word.key))}" works.'
                 place = context.find_line(context.find_line(update.place, "services:"), word.key[0])
                 yield make_advice(place, what, "If it still works, say so in the same update.")
 
 
 def find_empty_others(context: LintContext) -> Iterator[Problem]:
-    """Find `others:` that stands for no service, because something was said about each."""
+    """Find `others:` that applies to no service, because something was said about each."""
     for incident in context.board.incidents:
         update = incident.last_update
         if update.others and not reports_for_others(update):
@@ -83,9 +83,13 @@ def find_uncorrected_facts(context: LintContext) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule("two-statuses", "People who read that something works and does not believe neither.", find_contrary_words),
+    Rule(
+        "two-statuses",
+        "People who read both that something works and that it does not will believe neither.",
+        find_contrary_words,
+    ),
     Rule("takes-back", "People who use that way read that nobody knows of it.", find_words_taken_back),
-    Rule("empty-others", "What was meant for some services is said of none.", find_empty_others),
+    Rule("empty-others", "What was meant for some services applies to none.", find_empty_others),
     Rule(
         "held-twice",
         "A service shows as working only when every incident that affects it is over.",

@@ -12,7 +12,7 @@ from statusgen.problems import Place, Problem
 
 
 def find_unconfirmed_ends(context: LintContext) -> Iterator[Problem]:
-    """Find ends after which services count as working that nobody had spoken of for long."""
+    """Find ends that mark services as working although nothing had been said about them for a long time."""
     for incident in context.board.past_incidents:
         old = [
             "/".join(filter(None, word.key))
@@ -26,9 +26,11 @@ def find_unconfirmed_ends(context: LintContext) -> Iterator[Problem]:
         ]
         if old and incident.closed_by and _is_recent(incident, context):
             names = ", ".join(f'"{name}"' for name in old)
-            what = f"This end says that these work again, and nobody had spoken of them for long: {names}."
+            what = (
+                f"This end says that these work again, but nothing had been said about them for a long time: {names}."
+            )
             update = incident.update_by_id[incident.closed_by.update]
-            yield make_advice(update.place, what, "Check them, and write services: with what you found.")
+            yield make_advice(update.place, what, "Check them, and add what you found under services:.")
 
 
 def _is_recent(incident: IncidentStatus, context: LintContext) -> bool:
@@ -40,7 +42,7 @@ def find_endless_notices(context: LintContext) -> Iterator[Problem]:
     """Find notices without an end."""
     for incident in context.board.notices:
         if incident.ends is None:
-            what = "This notice has no end, so it will stand on the front page until somebody ends it."
+            what = "This notice has no end, so it will stay on the front page until somebody ends it."
             yield make_advice(incident.incident.place, what, "Add ends: with the last day on which it is true.")
 
 

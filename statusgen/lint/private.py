@@ -161,7 +161,7 @@ def find_malware_names(context: LintContext) -> Iterator[Problem]:
     """Find names of attackers and their tools, which give them publicity and may be wrong."""
     for place, found in _find_matches(_MALWARE, context.texts, _MALWARE_MARKERS):
         what = f'"{found}" names an attacker or a hacking tool.'
-        hint = "Leave that to the police, unless they have published it. Say what does not work."
+        hint = "Leave that to the police, unless they have published it. Write what does not work."
         yield make_advice(place, what, hint)
 
 

@@ -52,7 +52,7 @@ def find_missing_autopay(context: LintContext) -> Iterator[Problem]:
             what = f'"{service.id}" does not work, and nothing says what happens to automatic payments.'
             name = f"{service.id}/{automatic[0].channel.id}" if automatic else ""
             hint = (
-                f"Say in the post how {name} stands."
+                f"Give the status of {name} in the post."
                 if name
                 else "Add a channel with kind: automatic, or say it in do:."
             )
@@ -88,17 +88,17 @@ def find_expiring_security(context: LintContext) -> Iterator[Problem]:
 
 
 def find_insecure_url(context: LintContext) -> Iterator[Problem]:
-    """Find an address of the site at which anybody on the way can change what residents read."""
+    """Find a site address without encryption, so that others can change what residents read."""
     parts = urlsplit(context.site.url)
     host = parts.hostname or ""
     if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1") and not host.endswith(".onion"):
         place = context.find_line(context.find_line(Place("services.yaml"), "site:"), "url:")
-        what = "The address of the site begins with http:, so anybody on the way can read and change its pages."
+        what = "The address of the site begins with http:, so anybody on the network can read and change its pages."
         yield make_advice(place, what, "Have the host serve it with TLS, and write url: https://…")
 
 
 def find_missing_history(context: LintContext) -> Iterator[Problem]:
-    """Find what keeps git from telling when each update was first published and what was changed in it since."""
+    """Find gaps in what git knows about when each update was first published and what was changed in it since."""
     if context.site.history_gap:
         reason, hint = context.site.history_gap
         what = f"{reason}, so the pages do not say all of when updates were first published and changed."
@@ -120,7 +120,7 @@ def _open_incident_texts(context: LintContext, service: str) -> Iterable[str]:
 
 
 RULES = (
-    Rule("insecure-url", "Anybody on the way can change a page that is not encrypted.", find_insecure_url),
+    Rule("insecure-url", "Anybody on the network can change a page that is not encrypted.", find_insecure_url),
     Rule("no-history", "A record of changes with gaps looks like one without changes.", find_missing_history),
     Rule("no-accepts", "People who come without a card or a check have come for nothing.", find_missing_tenders),
     Rule("no-autopay", "People on autopay do not know whether they have to pay again.", find_missing_autopay),

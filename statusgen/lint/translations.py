@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from babel import Locale
-
+from statusgen.content.languages import english_name
 from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
 from statusgen.model.posts import Incident
@@ -28,7 +26,7 @@ def find_untranslated_content(context: LintContext) -> Iterator[Problem]:
             if language not in incident.translation_languages:
                 hint = f"Write {translation_file(incident.place.file, language)}."
                 yield make_advice(
-                    incident.place, f"There is no {language_name(language)} translation of this post.", hint
+                    incident.place, f"There is no {english_name(language)} translation of this post.", hint
                 )
             else:
                 yield from _find_untranslated_updates(incident, language)
@@ -42,7 +40,7 @@ def _find_untranslated_service_names(context: LintContext) -> Iterator[Problem]:
         for language in context.site.languages[1:]:
             if language not in name:
                 first = context.site.languages[0]
-                what = f'The service "{service.id}" has no {language_name(language)} name.'
+                what = f'The service "{service.id}" has no {english_name(language)} name.'
                 yield make_advice(service.place, what, f"Write name: {{{first}: …, {language}: …}}.")
 
 
@@ -56,7 +54,7 @@ def _find_untranslated_channels(context: LintContext) -> Iterator[Problem]:
                 missing = [key for key, words in said.items() if words and _lacks(words, language, key == "address")]
                 if missing:
                     first = context.site.languages[0]
-                    what = f'{", ".join(missing)} of "{service.id}/{channel.id}": no {language_name(language)} words.'
+                    what = f'{", ".join(missing)} of "{service.id}/{channel.id}": no {english_name(language)} words.'
                     yield make_advice(channel.place, what, f"Write {missing[0]}: {{{first}: …, {language}: …}}.")
 
 
@@ -73,7 +71,7 @@ def find_outdated_translations(context: LintContext) -> Iterator[Problem]:
     for incident in context.board.incidents:
         for update in incident.updates:
             for language in update.outdated_languages:
-                what = f"The original was changed after this {language_name(language)} translation was made."
+                what = f"The original was changed after this {english_name(language)} translation was made."
                 hint = "Check that it still says the same, then commit it with any change."
                 yield make_advice(context.update_place(update, language), what, hint)
 
@@ -81,7 +79,7 @@ def find_outdated_translations(context: LintContext) -> Iterator[Problem]:
 def _find_untranslated_updates(incident: Incident, language: str) -> Iterator[Problem]:
     for update in incident.updates:
         if update.texts and language not in {text.language for text in update.texts}:
-            what = f"There is no {language_name(language)} translation of this update."
+            what = f"There is no {english_name(language)} translation of this update."
             yield make_advice(update.place, what, "Add one. Until then, readers see the original, marked as such.")
 
 
@@ -98,15 +96,9 @@ def _find_untranslated_words(incident: Incident, language: str, context: LintCon
             first = missing[0].texts[0][1]
             more = f" and {len(missing) - 1} more have" if len(missing) > 1 else " has"
             shown = first if len(first) <= 40 else f"{first[:39]}…"
-            what = f'"{shown}"{more} no {language_name(language)} translation.'
+            what = f'"{shown}"{more} no {english_name(language)} translation.'
             hint = f"Add it to {translation_file(incident.place.file, language)}."
             yield make_advice(context.find_line(update.place, first), what, hint)
-
-
-@cache
-def language_name(code: str) -> str:
-    """Return the English name of a language, such as "Spanish"."""
-    return Locale.parse(code, sep="-").get_display_name("en") or code
 
 
 RULES = (

@@ -12,8 +12,8 @@ from statusgen.model.words import Markup
 from statusgen.problems import Place, Problem
 
 # Phrases that say nothing, and what to write instead, in the languages that pages can be made in.
-_HINT_SAY_WHEN = "Say when, or say that it is not known."
-_HINT_SAY_WHAT = "Say what does not work."
+_HINT_SAY_WHEN = "Give a time, or write that it is not known."
+_HINT_SAY_WHAT = "Write what does not work."
 _SAYS_NOTHING = "gives people nothing that they can act on"
 # Only as a deadline: "from midnight to 4 a.m. on Sunday" is clear.
 _MIDNIGHT = (
@@ -47,8 +47,11 @@ _EMPTY_PHRASES = (
         r"technical (?:difficulties|issues)|dificultades técnicas|problèmes? techniques?|صعوبات (?:فنية|تقنية)",
         _HINT_SAY_WHAT,
     ),
-    (r"any inconvenience|cualquier (?:inconveniente|molestia)|la gêne occasionnée", "Say instead what people can do."),
-    (r"out of an abundance of caution|por precaución extrema", "Say what you did and why."),
+    (
+        r"any inconvenience|cualquier (?:inconveniente|molestia)|la gêne occasionnée",
+        "Write what people can do instead.",
+    ),
+    (r"out of an abundance of caution|por precaución extrema", "Write what you did and why."),
 )
 _PHRASES = (
     *((words, _SAYS_NOTHING, hint) for words, hint in _EMPTY_PHRASES),

@@ -77,11 +77,11 @@ def find_lapsed_advice(context: LintContext) -> Iterator[Problem]:
                 name = "/".join(filter(None, lapsed.key))
                 what = f'"{name}" got better, so "{words}" is no longer shown.'
                 place = context.find_line(context.find_line(said.place, "services:"), words)
-                yield make_advice(place, what, "If it still holds, say it again in the update that says so.")
+                yield make_advice(place, what, "If it is still true, repeat it in the update that says so.")
 
 
 def find_old_advice(context: LintContext) -> Iterator[Problem]:
-    """Find advice from before a service got worse: it is still shown, and may no longer hold."""
+    """Find advice from before a service got worse: it is still shown, and may no longer be true."""
     for service in context.unsilenced_services("old-do"):
         for workaround in service.workarounds:
             for advice in filter(None, (workaround.do, workaround.where)):
@@ -92,7 +92,7 @@ def find_old_advice(context: LintContext) -> Iterator[Problem]:
                     words = advice.words.texts[0][1]
                     what = f'"{service.id}" got worse since "{words}" was said.'
                     place = context.find_line(incident.update_by_id[advice.source.update].place, words)
-                    yield make_advice(place, what, "Does it still hold? Say it again, or say what people can do now.")
+                    yield make_advice(place, what, "Is it still true? Repeat it, or say what people can do now.")
 
 
 def find_long_advice(context: LintContext) -> Iterator[Problem]:

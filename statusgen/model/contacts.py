@@ -54,3 +54,12 @@ class SecurityContact:
     contact: tuple[str, ...]
     expires: When
     policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackContact:
+    """Whom residents tell that something on a page is wrong: one of three. `{address}` in `url` is that of the page."""
+
+    email: str | None = None
+    url: str | None = None
+    phone: str | None = None

@@ -104,7 +104,7 @@ class Update:
         When | None,
         Key(
             "When the next update will come.",
-            data="When it promises the next word.",
+            data="When it promises the next update.",
             label="the promised time of the next update",
         ),
     ] = None
@@ -170,12 +170,11 @@ class Update:
     edits: tuple[Edit, ...] = ()
     outdated_languages: tuple[str, ...] = ()
 
-    def text(self, language: str) -> Markup | None:
-        """Return the text in `language`, or in the one it was written in; None if the update has no text."""
-        for markup in self.texts:
-            if markup.language == language:
-                return markup
-        return self.texts[0] if self.texts else None
+    def text(self, *languages: str) -> Markup | None:
+        """Return the text in the first of `languages` that it is in, or as it was written; None if there is none."""
+        by_language = {markup.language: markup for markup in self.texts}
+        known = (by_language[language] for language in languages if language in by_language)
+        return next(known, self.texts[0] if self.texts else None)
 
 
 @dataclass(frozen=True, slots=True)

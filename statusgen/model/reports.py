@@ -49,7 +49,7 @@ class ServiceReport:
     service: str
     channel: str | None
     place: Place
-    status: Annotated[Status | None, Key("How it stands.")] = None
+    status: Annotated[Status | None, Key("Its status.")] = None
     do: Annotated[Words | None, Key("What people can do meanwhile.", data="What to do meanwhile.")] = None
     do_short: Words | None = None
     do_until: When | None = None

@@ -93,7 +93,7 @@ class Channel:
     ]
     kind: Annotated[
         ChannelKind,
-        Key("In what way it is used.", data="What kind of way it is.", label="its kind", example="in_person"),
+        Key("What kind of channel it is.", data="What kind of way it is.", label="its kind", example="in_person"),
     ]
     place: Place
     name: Annotated[
@@ -154,7 +154,7 @@ class Service:
     place: Place
     summary: Annotated[Words | None, Key("What it is, in a sentence.", data="What it is.", label="its summary")] = None
     group: Annotated[
-        str | None, Key("The group that it stands in.", data="The id of its group.", label="its group")
+        str | None, Key("The group that it belongs to.", data="The id of its group.", label="its group")
     ] = None
     operator: Annotated[
         Operator | None,

@@ -4,7 +4,7 @@ from statusgen.model.format_enum import FormatEnum
 
 
 class Status(FormatEnum):
-    """How a service or one of its channels stands, from best to worst.
+    """The status of a service or of one of its channels, from best to worst.
 
     Nobody writes `not_said` (nothing was said of it) and `partly_down` (some ways cannot be used, and nobody said how
     the others stand): they follow from what was written.
@@ -28,12 +28,12 @@ class Status(FormatEnum):
 
     @property
     def is_usable(self) -> bool:
-        """Whether somebody said that a channel that stands so can be used."""
+        """Whether somebody said that a channel with this status can be used."""
         return self not in (Status.DOWN, Status.MAINTENANCE, Status.UNKNOWN, Status.NOT_SAID, Status.PARTLY_DOWN)
 
     @property
     def is_closed(self) -> bool:
-        """Whether somebody said that a channel that stands so cannot be used."""
+        """Whether somebody said that a channel with this status cannot be used."""
         return self in (Status.DOWN, Status.MAINTENANCE)
 
     @property

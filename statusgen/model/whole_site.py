@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from statusgen.model.contacts import AlertSettings, Contact, SecurityContact
+from statusgen.model.catalogs import Catalog
+from statusgen.model.contacts import AlertSettings, Contact, FeedbackContact, SecurityContact
 from statusgen.model.posts import Incident
 from statusgen.model.record import PastWords, RecordCoverage
 from statusgen.model.services import Group, Service
@@ -39,7 +40,8 @@ class Site:
     before; `deleted_ids` are the ids of posts that were public and are gone. `quarantined_ids` are those of posts with
     mistakes in their files, each replaced by a stand-in. `silence` names the advice that the writer does not want at
     all. `past` are the words of earlier versions, for the audit alone: no output may have them. `history_gap` is why
-    git does not give all that was public before, and how to fix it.
+    git does not give all that was public before, and how to fix it. `catalogs` are the fixed words of languages that
+    the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it.
     """
 
     title: Words
@@ -59,6 +61,9 @@ class Site:
     hub: str | None = None
     alerts: AlertSettings | None = None
     security: SecurityContact | None = None
+    feedback: FeedbackContact | None = None
+    catalogs: tuple[Catalog, ...] = ()
+    fallbacks: tuple[tuple[str, str], ...] = ()
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None
@@ -73,6 +78,10 @@ class Site:
     def service_by_id(self) -> Mapping[str, Service]:
         """The services by their ids."""
         return {service.id: service for service in self.services}
+
+    def fallback_of(self, language: str) -> str:
+        """Return the language of what is not translated into `language`: the site's first one if it names no other."""
+        return dict(self.fallbacks).get(language, self.languages[0])
 
     @cached_property
     def phone_numbers(self) -> frozenset[str]:

@@ -21,11 +21,12 @@ class Words:
 
     texts: tuple[tuple[str, str], ...]
 
-    def in_language(self, language: str) -> LocalText:
-        """Return the words in `language`, or else in the language that they were first written in."""
-        for known, text in self.texts:
-            if known == language:
-                return LocalText(text, known)
+    def in_language(self, *languages: str) -> LocalText:
+        """Return the words in the first of `languages` that they are in, or else as they were first written."""
+        for language in languages:
+            for known, text in self.texts:
+                if known == language:
+                    return LocalText(text, known)
         return LocalText(self.texts[0][1], self.texts[0][0])
 
     def with_translations(self, more: Iterable["Words | None"]) -> "Words":

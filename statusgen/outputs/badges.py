@@ -76,12 +76,19 @@ def _site_badge(board: Board, phrasing: Phrasing) -> Badge:
     # An open incident is never green, whatever it says of services.
     if board.open_incidents and style[0] in (GREEN, GRAY):
         style = STATUS_STYLES[Status.UNKNOWN]
-    return Badge(addresses.front(), name, message, style, _mark_demonstration(message, phrasing), f"{name}: {message}")
+    return Badge(
+        addresses.front(),
+        name,
+        message,
+        style,
+        _mark_demonstration(message, phrasing),
+        phrasing.with_label(name, message),
+    )
 
 
 def _service_badge(service: ServiceStatus, phrasing: Phrasing) -> Badge:
     name, message = _badge_name(phrasing.say(service.service.name), phrasing), phrasing.short_standing(service.standing)
-    words = f"{name}: {message}"
+    words = phrasing.with_label(name, message)
     style = UNCHECKED_STYLE if service.stale else STATUS_STYLES[service.status]
     return Badge(addresses.service(service.id), name, message, style, words, words)
 

@@ -130,7 +130,7 @@ class _CalendarWriter:
         _ = self.phrasing.interface.gettext
         return {
             DateKind.WORK: _("Planned work"),
-            DateKind.DEADLINE: _("Date to know"),
+            DateKind.DEADLINE: _("Important date"),
             DateKind.WAIVER: _("Waiver"),
             DateKind.PROMISE: _("Next update"),
         }[kind]

@@ -104,7 +104,7 @@ def _contact(contact: Contact, phrasing: Phrasing) -> dict[str, Json]:
 
 def _opening_hours(hours: Words | None, phrasing: Phrasing) -> str:
     """Return the hours in words; schema.org's own format cannot say "except on election day"."""
-    return phrasing.format(phrasing.interface.gettext("Open: %(hours)s"), hours=phrasing.say(hours)) if hours else ""
+    return phrasing.format(phrasing.interface.gettext("Hours: %(hours)s"), hours=phrasing.say(hours)) if hours else ""
 
 
 def _url(address: str, phrasing: Phrasing) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from urllib.parse import quote
 
 from markupsafe import Markup as Safe
 from markupsafe import escape
@@ -16,6 +17,7 @@ from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.content.format.colors import darken, lighten
+from statusgen.content.languages import native_name
 from statusgen.files import File
 from statusgen.history import months
 from statusgen.model.services import Group, Operator
@@ -23,13 +25,13 @@ from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
-from statusgen.model.words import Markup
-from statusgen.outputs import linked_data
+from statusgen.model.words import Markup, Words
+from statusgen.outputs import finder, linked_data
 from statusgen.problems import Place
 from statusgen.theme import charts, marks
 from statusgen.theme.renderer import STATIC, Renderer
 from statusgen.wording.first_screen import FirstScreen, link_with
-from statusgen.wording.interface import native_name, protect_phone_numbers
+from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phone_numbers import find_short_numbers, link_numbers, numbers_to_link
 from statusgen.wording.phrasing import Phrasing
 
@@ -81,29 +83,38 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:
 def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Iterable[Page]]) -> Iterator[File]:
     assets = Assets(board.site)
     for language in board.site.languages:
-        phrasing = Phrasing(board.site, language)
+        phrasings = PagePhrasings(board, language)
         for page in pages():
             if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
-                yield _render_page(page, board, renderer, phrasing, assets)
+                yield _render_page(page, board, renderer, phrasings, assets)
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
     """Return the function that writes the page of an incident in every language."""
     assets = Assets(board.site)
-    phrasings = [Phrasing(board.site, language) for language in board.site.languages]
+    languages = [PagePhrasings(board, language) for language in board.site.languages]
 
     def files(incident: IncidentStatus) -> Iterator[File]:
         page = _incident_page(incident, board)
-        for phrasing in phrasings:
-            yield _render_page(page, board, renderer, phrasing, assets)
+        for phrasings in languages:
+            yield _render_page(page, board, renderer, phrasings, assets)
 
     return files
 
 
-def _render_page(page: Page, board: Board, renderer: Renderer, phrasing: Phrasing, assets: "Assets") -> File:
+class PagePhrasings:
+    """The phrasings of all pages in one language: `live` pages say of which moment they are, the others do not."""
+
+    def __init__(self, board: Board, language: str) -> None:
+        self.live = Phrasing(board.site, language, marks=True, moment=board.moment)
+        self.lasting = Phrasing(board.site, language, marks=True)
+
+
+def _render_page(page: Page, board: Board, renderer: Renderer, phrasings: PagePhrasings, assets: "Assets") -> File:
+    phrasing = phrasings.live if page.is_live else phrasings.lasting
     html = renderer.render(page.template, _template_values(page, board, phrasing, assets), phrasing.interface)
     path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
-    return File(path, html.encode(), page.source)
+    return File(path, phrasing.finish_page(html).encode(), page.source)
 
 
 def all_pages(board: Board) -> Iterator[Page]:
@@ -277,12 +288,26 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "style": assets.with_pictures if page.has_pictures else assets.plain,
         "script": assets.script_address,
         "icon": addresses.icon(),
+        "feedback_address": lambda name: _feedback_address(name, links.page_url(page.address), phrasing),
         "linked_data": _linked_data(page, board, phrasing),
+        "finder_index": _finder_index(page, board, phrasing, links),
         "groups": lambda services: _group_services(services, site),
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
         "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
+
+
+def _feedback_address(name: Words, url: str, phrasing: Phrasing) -> str:
+    """Return the link by which readers say that the page at `url` is wrong; a mail says which page (RFC 6068)."""
+    contact, plain = phrasing.site.feedback, phrasing.as_plain_text
+    if contact is None or contact.phone:
+        return ""
+    if contact.url:
+        return contact.url.replace("{address}", quote(url, safe=""))
+    subject = f"{plain.say(name)}, {plain.say(phrasing.site.title)}"
+    filled = f"subject={quote(subject, safe='')}&body={quote(url, safe='')}"
+    return f"mailto:{quote(contact.email or '', safe='@')}?{filled}"
 
 
 def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
@@ -292,6 +317,12 @@ def _linked_data(page: Page, board: Board, phrasing: Phrasing) -> Safe:
     if isinstance(service, ServiceStatus):
         return linked_data.service_page(service, board, phrasing)
     return Safe("")
+
+
+def _finder_index(page: Page, board: Board, phrasing: Phrasing, links: _PageLinks) -> str:
+    """Return the link from the front page to what its finder searches; empty if it has none."""
+    index = finder.make_index(board, phrasing) if page.address == addresses.front() else None
+    return links.to_file(index.path) if index else ""
 
 
 def _group_services(services: Iterable[ServiceStatus], site: Site) -> list[tuple[Group | None, list[ServiceStatus]]]:

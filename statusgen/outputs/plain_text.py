@@ -23,7 +23,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
     """Yield `status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
     site = board.site
     for language in site.languages:
-        phrasing = Phrasing(site, language, plain=True)
+        phrasing = Phrasing(site, language, plain=True, moment=board.moment)
         texts = {
             addresses.plain_text(): as_text(board, language),
             addresses.short_text(): short_forms.site_message(board, phrasing),
@@ -37,7 +37,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 def as_text(board: Board, language: str) -> str:
     """Return what does not work and what to do, what changed, what works, then dates, planned work and whom to call."""
-    phrasing = Phrasing(board.site, language, plain=True)
+    phrasing = Phrasing(board.site, language, plain=True, moment=board.moment)
     parts = [_header(board, phrasing), *_current_sections(board, phrasing), *_later_sections(board, phrasing)]
     lines = "\n\n".join("\n".join(map(_clean_line, part)) for part in parts)
     return protect_phone_numbers(lines + "\n", language)
@@ -51,9 +51,8 @@ def _clean_line(text: str) -> str:
 def _header(board: Board, phrasing: Phrasing) -> list[str]:
     _, site, promise = phrasing.interface.gettext, board.site, board.headline.promise
     front = addresses.absolute_url(addresses.in_language(addresses.front(), phrasing.language, site), site)
-    published = phrasing.format(
-        "%(words)s.", words=phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))
-    )
+    published = phrasing.end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment)))
+    published = phrasing.join([published, phrasing.clocks(board)])
     if not site.demonstration:
         by = phrasing.format(_("Published by %(publisher)s."), publisher=phrasing.phrase(site.publisher))
         published = phrasing.join([published, by])
@@ -64,7 +63,7 @@ def _header(board: Board, phrasing: Phrasing) -> list[str]:
         phrasing.join(phrasing.headline(board)),
         *([phrasing.promise(promise)] if promise else []),
         published,
-        phrasing.format(_("The same with more on it: %(address)s"), address=front),
+        phrasing.format(_("More details: %(address)s"), address=front),
     ]
 
 
@@ -114,7 +113,7 @@ def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     actions = [
         phrasing.with_label(phrasing.time(action.on), phrasing.action(action)) for action in board.upcoming_dates
     ]
-    yield from _section(_("Dates to act on"), actions)
+    yield from _section(_("Upcoming deadlines"), actions)
     planned = [
         f"{phrasing.as_sentence(work.incident.title)} {phrasing.window(work.window)}"
         for work in board.planned_work
@@ -122,7 +121,7 @@ def _later_sections(board: Board, phrasing: Phrasing) -> Iterator[list[str]]:
     ]
     yield from _section(_("Planned work"), planned)
     contacts = [
-        ", ".join(
+        _(", ").join(
             filter(None, (phrasing.with_label(phrasing.say(contact.name), contact.phone), phrasing.say(contact.hours)))
         )
         for contact in board.site.contacts
@@ -138,7 +137,7 @@ def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
 
 def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
     name, is_bare = phrasing.say(service.service.name), service.is_never_mentioned
-    yield name if is_bare else phrasing.with_label(name, f"{phrasing.standing(service.standing)}.")
+    yield name if is_bare else phrasing.with_label(name, phrasing.end_sentence(phrasing.standing(service.standing)))
     yield from (f"  {sentence}" for sentence in phrasing.workaround_sentences(service))
     if not is_bare:
         yield from (f"  {line}" for line in _channels(service, phrasing, with_operator=False))
@@ -162,11 +161,12 @@ def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[s
 
 
 def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = True) -> Iterator[str]:
+    comma = phrasing.interface.gettext(", ")
     for channel in service.usable_channels:
         name = phrasing.channel(channel.channel)
         is_plain = channel.status is Status.WORKING and not channel.standing.restored_at
         label = name if is_plain else f"{name} ({phrasing.standing(channel.standing, of_channel=True)})"
-        yield "+ " + ", ".join(
+        yield "+ " + comma.join(
             [label, *(detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))]
         )
     for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
@@ -176,9 +176,10 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
         details = (
             () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
         )
-        words = ", ".join([phrasing.standing(channel.standing, of_channel=True), *details])
-        status_text = phrasing.with_label(phrasing.channel(channel.channel), short_forms.end_sentence(words))
+        words = comma.join([phrasing.standing(channel.standing, of_channel=True), *details])
+        status_text = phrasing.with_label(phrasing.channel(channel.channel), phrasing.end_sentence(words))
         yield phrasing.join([sign, status_text, *advice_texts])
     if with_operator and service.service.operator and service.service.operator.phone:
         run_by = phrasing.interface.gettext("Run by")
-        yield f"{run_by}: {phrasing.say(service.service.operator.name)}, {service.service.operator.phone}"
+        operator = (phrasing.say(service.service.operator.name), service.service.operator.phone)
+        yield phrasing.with_label(run_by, phrasing.interface.gettext(", ").join(operator))

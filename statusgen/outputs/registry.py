@@ -6,7 +6,7 @@ from functools import partial
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.files import File, one_owner_each
-from statusgen.outputs import badges, host, images, pages, plain_text
+from statusgen.outputs import badges, finder, host, images, pages, plain_text
 from statusgen.outputs.alerts import documents as alerts
 from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
@@ -32,6 +32,7 @@ OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
     plain_text.files,
     badges.files,
     pages.assets,
+    finder.files,
     images.files,
     alerts.files,
     status.files,

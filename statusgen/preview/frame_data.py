@@ -96,7 +96,7 @@ def _describe_event(change: SiteChange, vocabulary: Vocabulary) -> str:
     if update is None:
         return f"{vocabulary.say(title)}: {_CLOCK_EVENTS[change.kind]}"
     first = any(update is incident.updates[0] for incident in site.incidents if incident.id == change.subject_id)
-    state = "First report" if first else vocabulary.state(update.state)
+    state = "First update" if first else vocabulary.state(update.state)
     return f"{vocabulary.say(title)}: {state}{' (no time is given)' if update.time.is_whole_day else ''}"
 
 

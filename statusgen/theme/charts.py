@@ -17,9 +17,9 @@ from itertools import groupby, pairwise
 from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
-from statusgen.history import Bars, BurnUp, BusyMonth, Day, Mark, ServiceRow, Stretch, stretches
+from statusgen.history import Bars, BurnUp, BusyMonth, Day, DayCount, Mark, ServiceRow, Stretch, stretches
+from statusgen.model.times import When
 from statusgen.wording.phrasing import Phrasing
-from statusgen.wording.short_forms import end_sentence
 
 # The most columns that a phone can show; for a longer time, each column has several days.
 MAX_COLUMNS = 90
@@ -38,6 +38,7 @@ BAR_HEIGHTS = {
     "down": 100,
     "restored": 75,
     "held": 75,
+    "not_known": 75,
     "busy": 75,
 }
 # What fills a bar that is not plain: the strokes on a tile of 6 by 6 pixels.
@@ -51,6 +52,7 @@ PATTERNS = {
     "partly_down": CROSSED_STROKES,
     "unchecked": "M0 1.5h3M3 4.5h3",
     "held": SLANTED_STROKES,
+    "not_known": "M1 1.5h1M4 4.5h1",
 }
 # In rem: the width of a letter of a label with what keeps it from the next, and how wide the strips are on a desk, and
 # on the smallest phone.
@@ -147,13 +149,17 @@ def burn_up(numbers: BurnUp, phrasing: Phrasing, prefix: str = "burn-up") -> Mar
     """Return how many services work again on each day; stacked on top, how many do not, and were not checked."""
     first, last = numbers.days[0], numbers.days[-1]
     scale = Scale(first.day, last.day)
-    held = {scale.column(each.day): each.restored + each.affected for each in numbers.days}
-    restored = {scale.column(each.day): each.restored for each in numbers.days}
+    columns = [(scale.column(each.day), each) for each in numbers.days]
+    held = {column: each.restored + each.affected for column, each in columns}
+    known = {column: each.restored + each.affected + each.unknown for column, each in columns}
+    restored = {column: each.restored for column, each in columns}
     areas = [_area("held", held, numbers, prefix), _area("restored", restored, numbers, prefix)]
+    if numbers.has_unknown:
+        areas.append(_area("not_known", known, numbers, prefix, above=held))
     if numbers.has_unchecked:
-        all_of_them = {scale.column(each.day): sum(each.counts) for each in numbers.days}
-        areas.append(_area("unchecked", all_of_them, numbers, prefix, above=held))
-    words = [_date_range(first.day, last.day, phrasing), *_count_services(numbers.total, last.counts, phrasing)]
+        all_of_them = {column: sum(each.counts) for column, each in columns}
+        areas.append(_area("unchecked", all_of_them, numbers, prefix, above=known))
+    words = [_date_range(first.day, last.day, phrasing), *_count_services(numbers.affected, last, phrasing)]
     return Markup(
         '<svg class="plot" role="img" aria-labelledby="{0}-title {0}-desc">\n'
         '<title id="{0}-title">{1}</title>\n<desc id="{0}-desc">{2}</desc>\n{3}\n</svg>'
@@ -182,39 +188,42 @@ def describe_bars(numbers: Bars, phrasing: Phrasing) -> str:
 
 def count_services(numbers: Bars, phrasing: Phrasing) -> str:
     """Return how many services an incident reached, and how many of them work again."""
-    counts = [(row.is_restored, row.is_affected, row.is_unchecked) for row in numbers.rows]
-    restored, affected, unchecked = map(sum, zip(*counts, strict=True))
-    return phrasing.join(_count_services(len(counts), (restored, affected, unchecked), phrasing))
+    affected = sum(row.was_affected for row in numbers.rows)
+    return phrasing.join(_count_services(affected, numbers.last_count, phrasing))
 
 
-def _count_services(total: int, counts: tuple[int, int, int], phrasing: Phrasing) -> Iterator[str]:
-    """Yield what an incident did to its services: how many are restored, affected and not checked.
+def _count_services(affected: int, count: DayCount, phrasing: Phrasing) -> list[str]:
+    """Return in sentences what an incident did: to how many services, and how they stood at last.
 
     Those of which nothing was said when it ended are in the total alone.
     """
     _, ngettext = phrasing.interface.gettext, phrasing.interface.ngettext
-    restored, still_affected, unchecked = counts
-    affected = ngettext("%(number)s service was affected.", "%(number)s services were affected.", total)
-    restored_message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", restored)
-    affected_message = ngettext(
-        "%(number)s does not work as usual.", "%(number)s do not work as usual.", still_affected
-    )
-    numbers = [(affected, total)]
-    if restored == total:
+    numbers = []
+    if affected:
+        message = ngettext("%(number)s service was affected.", "%(number)s services were affected.", affected)
+        numbers.append((message, affected))
+    if affected and count.restored == affected:
         numbers.append((_("All of them work again."), 0))
-    elif restored or still_affected:
-        numbers.append((restored_message, restored))
-    if still_affected:
-        numbers.append((affected_message, still_affected))
-    if unchecked:
-        unchecked_message = ngettext(
+    elif affected and (count.restored or count.affected):
+        message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", count.restored)
+        numbers.append((message, count.restored))
+    if count.affected:
+        message = ngettext("%(number)s does not work as usual.", "%(number)s do not work as usual.", count.affected)
+        numbers.append((message, count.affected))
+    if count.unknown:
+        message = ngettext("%(number)s not known yet.", "%(number)s not known yet.", count.unknown)
+        numbers.append((message, count.unknown))
+    sentences = [phrasing.format(message, number=str(number)) for message, number in numbers]
+    if number := count.unchecked - count.long_unknown:
+        message = ngettext(
             "%(number)s service not working as usual when last checked",
             "%(number)s services not working as usual when last checked",
-            unchecked,
+            number,
         )
-        numbers.append((end_sentence(unchecked_message), unchecked))
-    for message, number in numbers:
-        yield phrasing.format(message, number=str(number))
+        sentences.append(phrasing.end_sentence(phrasing.format(message, number=str(number))))
+    if count.long_unknown:
+        sentences.append(phrasing.end_sentence(phrasing.with_label(_("Not checked"), str(count.long_unknown))))
+    return sentences
 
 
 def _pattern(name: str, prefix: str) -> Markup:
@@ -362,8 +371,8 @@ def _date(day: date, form: str, phrasing: Phrasing) -> str:
 
 
 def _date_range(first: date, last: date, phrasing: Phrasing) -> str:
-    message = phrasing.interface.gettext("From %(first)s to %(last)s.")
-    return phrasing.format(message, first=phrasing.times.day(first), last=phrasing.times.day(last))
+    zone = phrasing.site.zone
+    return phrasing.as_plain_text.span_sentence(When.day(first, zone), When.day(last, zone))
 
 
 def _rect(name: str, begin: float, width: float, prefix: str, height: float = 0, is_clipped: bool = False) -> Markup:

@@ -1,6 +1,6 @@
-"""How the theme's HTML marks services and their statuses: templates write the marks, and the audit reads them.
+"""How the theme's files mark services, their statuses and the finder's index, so that the audit can read them.
 
-The style and the script know them, too.
+The templates, the style and the script know the marks, too.
 """
 
 from statusgen.board.model.services import Standing
@@ -8,6 +8,8 @@ from statusgen.model.statuses import Status
 
 _SERVICE_ID_PREFIX = "service-"
 _STATUS_CLASS = "status"
+# What stands before and after the JSON in the finder's index.
+FINDER_INDEX_START, FINDER_INDEX_END = "globalThis.finderIndex=", ";\n"
 
 
 def service_element_id(service_id: str) -> str:

@@ -119,14 +119,15 @@ class Renderer:
         )
         self.environment.bytecode_cache = bytecode_cache
         self.environment.globals |= _MESSAGE_FUNCTIONS
-        self.messages: dict[str, TemplateMessages] = {}
+        self.messages: dict[tuple[str, bool], TemplateMessages] = {}
 
     @contextmanager
     def in_language(self, interface: InterfaceLanguage) -> Iterator[None]:
         """Let templates find their messages in this language, until the end of the block."""
-        if interface.language not in self.messages:
-            self.messages[interface.language] = TemplateMessages(interface)
-        before = _current.set(self.messages[interface.language])
+        key = interface.language, interface.marks
+        if key not in self.messages:
+            self.messages[key] = TemplateMessages(interface)
+        before = _current.set(self.messages[key])
         try:
             yield
         finally:

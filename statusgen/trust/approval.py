@@ -89,7 +89,7 @@ def checkout_approved(
     repository = Repository.find(source)
     if repository.contains(allowed):
         what = f"{allowed} is in the repository that it is meant to judge."
-        raise TrustError(f"{what} Keep it elsewhere, where only those who decide who may publish can change it.")
+        raise TrustError(f"{what} Keep it elsewhere, where only the people who decide who may publish can change it.")
     head = repository.resolve("HEAD")
     since = repository.resolve(last.name) if last else None
     with tempfile.TemporaryDirectory(prefix="statusgen-") as name:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from statusgen.board.model.advice import Advice
 from statusgen.board.model.channels import TemporaryChannel
-from statusgen.board.model.dates import Window
 from statusgen.board.model.services import ServiceStatus
 from statusgen.model.services import CHANGEABLE_KEYS, Channel
 from statusgen.wording.channel_details import Detail, channel_details
@@ -47,7 +46,7 @@ class AdvicePhrasing(SpanPhrasing):
         parts = self.workaround_sentences(service)
         for way in (each for each in service.usable_channels if each.temporary):
             details = (detail.phrase for detail in self.details(way.channel))
-            parts.append(self.format("%(way)s.", way=self.join_words([self.channel(way.channel), *details], comma)))
+            parts.append(self.end_sentence(self.join_words([self.channel(way.channel), *details], comma)))
         return self.with_label(self.phrase(service.service.name), self.join(parts))
 
     def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
@@ -63,14 +62,13 @@ class AdvicePhrasing(SpanPhrasing):
 
     def coming_channel(self, coming: TemporaryChannel) -> str:
         """Return a channel that was announced, and when it opens."""
-        when = self.window(Window(coming.opens, coming.channel.closes))
-        if coming.channel.closes is None:
-            when = self.format(self.interface.gettext("From %(first)s."), first=self.time(coming.opens))
+        when = self.period(coming.opens, coming.channel.closes)
         details = [detail.phrase for detail in self.details(coming.channel) if detail.key != "closes"]
-        words = self.join([when, *(self.format("%(fact)s.", fact=detail) for detail in details)])
+        words = self.join([*when, *map(self.end_sentence, details)])
         return self.with_label(self.channel(coming.channel), words)
 
     def open_channels(self, service: ServiceStatus) -> str:
         """Return which channels can be used."""
-        channels = self.format_list(self.channel(channel.channel) for channel in service.usable_channels)
-        return self.format(self.interface.gettext("What works: %(ways)s."), ways=channels)
+        usable = [each.channel for each in service.usable_channels]
+        names = self.format_list(self.phrase(each.name) if each.name else self.channel(each) for each in usable)
+        return self.format(self.interface.gettext("What works: %(ways)s."), ways=names)

@@ -4,7 +4,7 @@ The writer can give it (`short:`). Otherwise it is the first way that works, or 
 nothing is cut inside a sentence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -15,6 +15,7 @@ from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.model.services import Channel, OperatorKind
 from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from statusgen.model.words import Words
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -35,7 +36,8 @@ def answer_of(service: ServiceStatus, board: Board, phrasing: Phrasing, has_card
                 parts.append(more)
                 left -= _length(more) + 1
         return phrasing.join(parts)
-    return ask_for_advice(service, phrasing) if service.has_problem and not service.status.is_back else ""
+    is_helpless = service.has_problem or service.status is Status.UNKNOWN
+    return ask_for_advice(service, phrasing) if is_helpless and not service.status.is_back else ""
 
 
 def ask_for_advice(service: ServiceStatus, phrasing: Phrasing) -> str:
@@ -56,9 +58,10 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, has_c
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
     for each in advice:
-        if each.short and _is_as_translated(each.short, each.words, phrasing.language):
+        if each.short and _is_as_translated(each.short, each.words, phrasing.languages):
             return _dated(each, phrasing.as_sentence(each.short), service, phrasing)
-    for channel in service.usable_channels:
+    # Of what works, the ways that were set up for now are the news.
+    for channel in sorted(service.usable_channels, key=lambda each: service.is_working and not each.temporary):
         return _way(channel, phrasing)
     spoken = [*advice, *(each.where for each in general if each.where)]
     spoken += [each.do for each in service.workarounds if each.channel and each.do]
@@ -75,16 +78,17 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, has_c
     return ""
 
 
-def _is_as_translated(short: Words, words: Words, language: str) -> bool:
+def _is_as_translated(short: Words, words: Words, languages: Sequence[str]) -> bool:
     """Return whether a short form is in the language of the page, if the words that it stands for are."""
-    return short.in_language(language).language == words.in_language(language).language
+    return short.in_language(*languages).language == words.in_language(*languages).language
 
 
 def _dated(advice: Advice, words: str, service: ServiceStatus, phrasing: Phrasing) -> str:
     """Return advice with its date, unless it is as old as the status beside it, which has a date if it is old."""
     if service.confirmed_at is None or service.confirmed_at.start <= advice.said_at.start:
         return words
-    return phrasing.with_time_said(words, advice.said_at)
+    day = When.day(phrasing.site.local_day(advice.said_at.start), phrasing.site.zone)
+    return phrasing.with_time_said(words, advice.said_at if advice.said_at.is_whole_month else day)
 
 
 def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:

@@ -64,7 +64,7 @@ def _with_label(key: str, words: str, vocabulary: Vocabulary) -> str:
     _, format = vocabulary.interface.gettext, vocabulary.format
     match key:
         case "hours":
-            return format(_("Open: %(hours)s"), hours=words)
+            return format(_("Hours: %(hours)s"), hours=words)
         case "closes":
             return format(_("Until %(time)s"), time=words)
         case "accepts":

@@ -25,7 +25,7 @@ class EstimatePhrasing(Vocabulary):
         """Yield how an estimate was put, and on what ground."""
         _ = self.interface.gettext
         if estimate.words:
-            yield self.format(_("What was said: %(words)s."), words=self.phrase(estimate.words))
+            yield self.format(_("As announced: %(words)s."), words=self.phrase(estimate.words))
         if estimate.basis:
             yield self.format(_("Based on: %(basis)s."), basis=self.phrase(estimate.basis))
 
@@ -42,7 +42,7 @@ class EstimatePhrasing(Vocabulary):
         if not first and not last:
             return _("Not known.")
         if first and last and first != last:
-            words = self.format(_("Between %(first)s and %(last)s."), first=self.time(first), last=self.time(last))
+            words = self._between(first, last, _("Between %(first)s and %(last)s."))
         elif first and last:
             message = _("In %(month)s.") if last.is_whole_month else _("On %(time)s.")
             words = self.format(message, time=self.time(last), month=self.time(last))
@@ -90,7 +90,9 @@ class EstimatePhrasing(Vocabulary):
         first, last = estimate.not_before, estimate.by
         if not first and not last:
             return (
-                _("When it will be as before is not known.") if is_back else _("It is not known when it will be back.")
+                _("We don't know yet when it will be back to normal.")
+                if is_back
+                else _("We don't know yet when it will be back.")
             )
         if late:
             return self._missed_time(first, last, is_back)
@@ -103,9 +105,13 @@ class EstimatePhrasing(Vocabulary):
             message = _("Expected back between %(first)s and %(last)s.")
             if is_back:
                 message = _("Expected back to normal between %(first)s and %(last)s.")
-            return self.format(message, first=self.time(first), last=self.time(last))
+            return self._between(first, last, message)
         if first:
-            message = _("Not back to normal before %(time)s.") if is_back else _("Not expected back before %(time)s.")
+            message = (
+                _("Not expected back to normal before %(time)s.")
+                if is_back
+                else _("Not expected back before %(time)s.")
+            )
             if first.is_whole_month and not is_back:
                 return self.format(_("Not expected back before %(month)s."), month=self.time(first))
             return self.format(message, time=self.time(first))
@@ -114,15 +120,22 @@ class EstimatePhrasing(Vocabulary):
             return self.format(_("Expected back by the end of %(month)s."), month=self.time(last))
         return self.format(message, time=self.time(last)) if last else ""
 
+    def _between(self, first: When, last: When, message: str) -> str:
+        """Return that something is expected between two times, without saying twice which month both are of."""
+        ends = self.times.ends(first, last)
+        if ends.day:
+            return self.format(message, first=self.time(first), last=self.time(last))
+        return self.format(message, first=self.mark_time(first, ends.first), last=self.mark_time(last, ends.last))
+
     def _missed_time(self, first: When | None, last: When | None, is_back: bool) -> str:
         """Return an estimate whose time has passed."""
         _ = self.interface.gettext
         if last:
             message = _("It was expected back by %(time)s. That time has passed.")
             if is_back:
-                message = _("It was to be back to normal by %(time)s. That time has passed.")
+                message = _("It was expected back to normal by %(time)s. That time has passed.")
             return self.format(message, time=self.time(last))
-        message = _("It was said not to be back until %(time)s. That time has passed.")
+        message = _("It was not expected back before %(time)s. That time has passed.")
         return self.format(message, time=self.time(first)) if first else ""
 
     def estimate_sentences(self, service: ServiceStatus) -> list[str]:
@@ -132,15 +145,16 @@ class EstimatePhrasing(Vocabulary):
             parts.append(self.outage_estimate(service.outage_estimate, service.is_outage_estimate_late))
         return parts
 
-    def promise(self, promise: Promise) -> str:
-        """Return when the next update is due, or how long it has been overdue."""
+    def promise(self, promise: Promise, beside: When | None = None) -> str:
+        """Return when the next update is due, or that it is overdue; `beside` is a time that stands in front of it."""
         _ = self.interface.gettext
         message = (
             _("The next update was due by %(time)s. It is overdue.")
             if promise.overdue
             else _("Next update by %(time)s.")
         )
-        return self.format(message, time=self.time(promise.due))
+        time = self.time_beside(promise.due, beside) if beside else self.time(promise.due)
+        return self.format(message, time=time)
 
     def promised_time(self, due: When) -> str:
         """Return what an update promised, whether or not that moment has passed."""

@@ -7,14 +7,14 @@ from markupsafe import Markup
 
 from statusgen.board.latest import Shift, find_news
 from statusgen.board.model.incidents import IncidentStatus
-from statusgen.board.model.news import Transition, UpdateView
+from statusgen.board.model.news import Transition
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.board.overview import Overview, OverviewRow, make_overview
 from statusgen.wording.answers import answer_of, ask_for_advice
 from statusgen.wording.phrasing import Phrasing
 
-MAX_NAMES, MAX_CORRECTION_LENGTH = 3, 80
+MAX_NAMES = 3
 
 # Makes a link to the page of an incident out of its name.
 Link = Callable[[str, IncidentStatus], str]
@@ -38,7 +38,7 @@ class FirstScreen:
         if facts.last_update_at:
             parts.append(phrasing.format(_("Last update: %(time)s."), time=phrasing.time(facts.last_update_at)))
         if facts.promise:
-            parts.append(phrasing.promise(facts.promise))
+            parts.append(phrasing.promise(facts.promise, facts.last_update_at))
         elif facts.open_incidents:
             parts.append(_("No next update is promised."))
         return phrasing.join(parts)
@@ -72,8 +72,6 @@ class FirstScreen:
             title = self.link(phrasing.phrase(incident.incident.title), incident)
             parts.append(phrasing.day_of_incident(self.board, title) or phrasing.format("%(title)s.", title=title))
         parts += self._last_checked()
-        if facts.unknown and (facts.broken or facts.stale):
-            parts.append(phrasing.not_known(self.board))
         if any(self.board.service_by_id[id].service.essential for id in facts.unsaid):
             parts.append(phrasing.nothing_said(self.board))
         if facts.working and (facts.open_incidents or self.overview.problems):
@@ -81,18 +79,13 @@ class FirstScreen:
         return phrasing.join(part for part in parts if part)
 
     def _last_checked(self) -> list[str]:
-        """Return when the services were checked of which nobody spoke lately."""
+        """Return when the services were checked, if nobody spoke lately of any that does not work."""
         facts, phrasing, _ = self.board.headline, self.phrasing, self.phrasing.interface.gettext
         first, last = facts.stale_from, facts.stale_to
-        if facts.broken and facts.stale:
-            message = phrasing.interface.ngettext(
-                "%(number)s more when last checked.", "%(number)s more when last checked.", len(facts.stale)
-            )
-            return [phrasing.format(message, number=str(len(facts.stale)))]
-        if first is None or last is None:
+        if facts.broken or first is None or last is None:
             return []
         begin, end = phrasing.times.days_between(first, last)
-        if end == phrasing.times.day_of(first):
+        if begin == end:
             return [phrasing.format(_("Last checked on %(time)s."), time=end)]
         return [phrasing.format(_("Last checked between %(first)s and %(last)s."), first=begin, last=end)]
 
@@ -103,7 +96,12 @@ class FirstScreen:
         parts = [*self._changes(_("Back: %(services)s."), news.back)]
         parts += self._changes(_("Better: %(services)s."), news.better)
         parts += [self._shift(shift) for shift in news.shifts]
-        return [*parts, *dict.fromkeys(self._correction(view) for view in news.corrections)]
+        if number := len(news.corrections):
+            message = self.phrasing.interface.ngettext("%(number)s correction", "%(number)s corrections", number)
+            words = self.phrasing.format(message, number=str(number))
+            incident = self.board.incident_by_id[news.corrections[0].incident.id]
+            parts.append(self.phrasing.format("%(words)s.", words=self.link(words, incident)))
+        return parts
 
     def _changes(self, message: str, changes: Sequence[Transition]) -> list[str]:
         services = [self.board.service_by_id[change.service] for change in changes]
@@ -116,15 +114,6 @@ class FirstScreen:
             message = _("Later than expected: %(name)s. %(time)s")
         time = phrasing.bare_time(shift.estimate.estimate)
         return phrasing.format(message, name=phrasing.phrase(shift.name), time=time)
-
-    def _correction(self, view: UpdateView) -> str:
-        """Return what is right or, if that is long or not said, which incident has a correction."""
-        incident = self.board.incident_by_id[view.incident.id]
-        right = view.update.correction.right if view.update.correction else None
-        is_short = right and len(right.in_language(self.phrasing.language).text) <= MAX_CORRECTION_LENGTH
-        words = right if right and is_short else incident.incident.title
-        label, linked = self.phrasing.interface.gettext("Corrected"), self.link(self.phrasing.phrase(words), incident)
-        return self.phrasing.with_label(label, self.phrasing.format("%(words)s.", words=linked))
 
     def answer(self, service: ServiceStatus, has_cards: bool = True) -> str:
         """Return the shortest answer to what people can do, for one line of a list; `has_cards` is of the page."""

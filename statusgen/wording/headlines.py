@@ -14,8 +14,8 @@ class HeadlinePhrasing(Vocabulary):
         if not number:
             return ""
         words = self.interface.ngettext(
-            "%(number)s report is missing here, because there are mistakes in its file. We are mending it.",
-            "%(number)s reports are missing here, because there are mistakes in their files. We are mending them.",
+            "%(number)s report is missing here, because there are mistakes in its file. We are fixing it.",
+            "%(number)s reports are missing here, because there are mistakes in their files. We are fixing them.",
             number,
         )
         parts = [self.format(words, number=str(number))]
@@ -81,7 +81,7 @@ class HeadlinePhrasing(Vocabulary):
             titles = (board.incident_by_id[id].incident.title for id in facts.open_incidents)
             parts = [self.as_sentence(title) for title in titles]
         if not parts and not facts.unknown and not facts.long_unknown and not facts.maintenance_count:
-            parts.append(self.interface.gettext("No problems are reported."))
+            parts.append(self.interface.gettext("No problems reported."))
         return parts
 
     def _when_last_checked(self, facts: Headline) -> str:
@@ -90,19 +90,19 @@ class HeadlinePhrasing(Vocabulary):
         first, last = facts.stale_from, facts.stale_to
         if first is None or last is None:
             return ""
-        if self.times.day_of(first) == self.times.day_of(last):
+        begin, end = self.times.days_between(first, last)
+        if begin == end:
             message = ngettext(
                 "When last checked, on %(day)s, %(number)s service was not working as usual.",
                 "When last checked, on %(day)s, %(number)s services were not working as usual.",
                 len(facts.stale),
             )
-            return self.format(message, day=self.times.day_of(first), number=number)
+            return self.format(message, day=begin, number=number)
         message = ngettext(
             "When last checked, between %(first)s and %(last)s, %(number)s service was not working as usual.",
             "When last checked, between %(first)s and %(last)s, %(number)s services were not working as usual.",
             len(facts.stale),
         )
-        begin, end = self.times.days_between(first, last)
         return self.format(message, first=begin, last=end, number=number)
 
     def not_known(self, board: Board) -> str:

@@ -8,24 +8,25 @@ from babel.dates import format_timedelta
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
 from statusgen.model.states import Kind
+from statusgen.model.times import When
 from statusgen.model.words import Words
-from statusgen.wording.vocabulary import Vocabulary
+from statusgen.wording.spans import SpanPhrasing
 
 
-class IncidentPhrasing(Vocabulary):
+class IncidentPhrasing(SpanPhrasing):
     """Says how far a post has come, and when that was."""
 
     def time_span(self, incident: IncidentStatus) -> str:
         """Return the time that an incident lasted, or when it began; for a notice, when it was published."""
         _ = self.interface.gettext
-        started = self.time(incident.incident.started)
-        if incident.ended and incident.ended.start < incident.incident.started.start:
+        started = incident.incident.started
+        if incident.ended and incident.ended.start < started.start:
             return ""  # planned work that was canceled before it began
         if incident.ended is None:
             if incident.incident.kind is Kind.NOTICE:
                 return self.format(_("Published %(time)s."), time=self.time(incident.updates[0].time))
-            return self.format(_("It began on %(time)s."), time=started)
-        return self.format(_("From %(first)s to %(last)s."), first=started, last=self.time(incident.ended))
+            return self.format(_("It began on %(time)s."), time=self.time(started))
+        return self.span_sentence(started, incident.ended)
 
     def state_line(self, incident: IncidentStatus) -> str:
         """Return how far an incident has come, and since when; a notice has no cause to be found."""
@@ -35,22 +36,19 @@ class IncidentPhrasing(Vocabulary):
         return self.join([self.format("%(state)s.", state=self.state(incident.state)), *([span] if span else [])])
 
     def how_long(self, incident: IncidentStatus) -> str:
-        """Return from when to when an incident or planned work was, for a list; for a notice, when it was published."""
+        """Return the days of an incident or planned work, for a list; for a notice, when it was published."""
         if incident.incident.kind is Kind.NOTICE:
-            return self.times.day_of(incident.updates[0].time)
+            return self.time(self._day_of(incident.updates[0].time))
         window = None if incident.incident.repeats else incident.announced_window
         started, ended = (window.start, window.end) if window else (incident.incident.started, incident.ended)
-        begin, end = self.times.day_of(started), self.times.day_of(ended) if ended else ""
-        if started.is_whole_month:
-            begin = self.times.when(started)
-        if not ended:
-            goes_on = incident.phase is Phase.OPEN
-            return self.format(self.interface.gettext("%(first)s, goes on"), first=begin) if goes_on else begin
-        if begin == end:
-            return begin
-        if not started.is_whole_month:
-            begin, end = self.times.days_between(started, ended)
-        return self.format(self.interface.gettext("%(first)s to %(last)s"), first=begin, last=end)
+        first = self._day_of(started)
+        if not ended and incident.phase is Phase.OPEN:
+            return self.format(self.interface.gettext("%(first)s, goes on"), first=self.time(first))
+        last = self._day_of(ended) if ended else first
+        return self.span(first, last) if first.start < last.start else self.time(first)
+
+    def _day_of(self, when: When) -> When:
+        return when if when.is_whole_month else When.day(self.site.local_day(when.start), self.site.zone)
 
     def length(self, incident: IncidentStatus) -> str:
         """Return how many days an incident took, or hours if it was over the same day; nothing if nobody said it."""

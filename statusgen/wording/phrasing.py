@@ -35,7 +35,7 @@ class Phrasing(
 
     def split_first_sentence(self, words: Words) -> tuple[str, str]:
         """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""
-        found = _FIRST_SENTENCE.match(words.in_language(self.language).text)
+        found = _FIRST_SENTENCE.match(words.in_language(*self.languages).text)
         if not found:
             return self.say(words), ""
         return self.say_part(words, 0, found.end(1)), self.say_part(words, found.end(), None)
@@ -46,7 +46,7 @@ class Phrasing(
 
     def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
         """Return the sentences of `service_summary`: the status, then what to do, then when it is expected back."""
-        parts = [self.format("%(status)s.", status=self.standing(service.standing))]
+        parts = [self.end_sentence(self.standing(service.standing))]
         parts += self.workaround_sentences(service)
         if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))

@@ -92,6 +92,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
     _, facts = phrasing.interface.gettext, board.headline
     # What was said lately comes first.
     affected = sorted(board.disrupted_services, key=lambda service: service.stale)
+    as_of = phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))
     title, several = _main_incident_title(board, phrasing), len(affected) > 1
     alternatives = [forms for service in affected if (forms := tuple(_alternatives(service, phrasing, several)))]
     return compose(
@@ -111,7 +112,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(6, (phrasing.nothing_said(board),)),
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
-            Part(5, (end_sentence(phrasing.format(_("As of %(time)s"), time=phrasing.time_of(board.moment))),)),
+            Part(5, (phrasing.end_sentence(as_of),)),
             Part(7, (phrasing.say(board.site.emergency),)),
             _address_part(addresses.front(), phrasing),
         ]
@@ -141,7 +142,7 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
             Part(6, (phrasing.window(incident.window) if incident.window else "",)),
             Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
             *(Part(8, (channels,)) for channels in _open_channels(affected, phrasing)),
-            Part(7, (phrasing.format(message, time=phrasing.time(incident.last_update.time)),)),
+            Part(7, (phrasing.format(message, time=phrasing.dated(incident.last_update.time)),)),
             _address_part(addresses.incident(incident.id), phrasing),
         ]
     )
@@ -203,8 +204,8 @@ def _title_with_kind(incident: IncidentStatus, phrasing: Phrasing) -> str:
     """Return what a post is about: "Fraud warning: We never ask for your password", as a sentence."""
     title = phrasing.phrase(incident.incident.title)
     if incident.incident.kind is Kind.INCIDENT:
-        return end_sentence(title)
-    return end_sentence(phrasing.with_label(phrasing.kind_of(incident.incident), title))
+        return phrasing.end_sentence(title)
+    return phrasing.end_sentence(phrasing.with_label(phrasing.kind_of(incident.incident), title))
 
 
 def _notice_with_date(notice: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
@@ -215,7 +216,7 @@ def _notice_with_date(notice: IncidentStatus, board: Board, phrasing: Phrasing) 
 
 def _subject_forms(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str]:
     """Yield what a message is about, or at least what kind of post; if it is over, also how it ended: "Resolved: …"."""
-    title, kind = _title_with_kind(incident, phrasing), end_sentence(phrasing.kind_of(incident.incident))
+    title, kind = _title_with_kind(incident, phrasing), phrasing.end_sentence(phrasing.kind_of(incident.incident))
     for form in (title if len(title) <= MAX_TITLE_LENGTH else kind, kind):
         yield phrasing.with_label(phrasing.incident_state(incident), form) if incident.phase is Phase.PAST else form
 
@@ -246,7 +247,7 @@ def _services_by_status(affected: Sequence[ServiceStatus], phrasing: Phrasing) -
             forms.append(phrasing.format_list([*names[:MAX_NAMED_SERVICES], others]))
         count = ngettext("%(number)s service", "%(number)s services", len(names))
         forms.append(phrasing.format(count, number=str(len(names))))
-        yield tuple(phrasing.with_label(word, f"{form}.") for form in forms)
+        yield tuple(phrasing.with_label(word, phrasing.end_sentence(form)) for form in forms)
 
 
 def _word_for_many(service: ServiceStatus, phrasing: Phrasing) -> str:
@@ -265,7 +266,7 @@ def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], p
     yield from _active_waivers(incident.waivers, phrasing)
     if incident.incident.kind is Kind.NOTICE:
         yield from phrasing.rumor(incident.claim, incident.fact)
-    text = incident.last_update.text(phrasing.language)
+    text = incident.last_update.text(*phrasing.languages)
     if incident.incident.kind is Kind.NOTICE and text:
         yield from (protect_phone_numbers(line, text.language) for line in text.text.split("\n"))
 
@@ -296,8 +297,3 @@ def _open_channels(affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Ite
         if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             channels, name = phrasing.open_channels(service), phrasing.phrase(service.service.name)
             yield phrasing.with_label(name, channels) if len(affected) > 1 else channels
-
-
-def end_sentence(text: str) -> str:
-    """Return a text with a period, unless it ends with a mark of its own."""
-    return text if text[-1:] in ".!?…؟。" else f"{text}."

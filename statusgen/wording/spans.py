@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from statusgen.board.model.dates import Window
 from statusgen.board.model.spans import Interval, StartTime, Word
+from statusgen.board.model.whole_board import Board
 from statusgen.history import Stretch
 from statusgen.model.posts import Incident
 from statusgen.model.reports import ServiceReport
@@ -46,9 +47,31 @@ class SpanPhrasing(Vocabulary):
             if interval.status is Status.UNKNOWN or (interval.status is Status.WORKING and interval.since.is_report):
                 return self.format(_("said %(time)s"), time=self.time(interval.since.when))
             return self.since(interval.since)
-        message = _("before %(first)s, until %(last)s") if interval.since.is_before else _("%(first)s to %(last)s")
-        last = self.last_time(interval) or interval.until
-        return self.format(message, first=self.time(interval.since.when), last=self.time(last))
+        first, last = interval.since.when, self.last_time(interval) or interval.until
+        if interval.since.is_before:
+            return self.format(_("before %(first)s, until %(last)s"), first=self.time(first), last=self.time(last))
+        return self.span(first, last)
+
+    def span(self, first: When, last: When) -> str:
+        """Return from when to when, without saying twice what both share: "June 8 to 12"."""
+        return self._span(first, last, self.interface.gettext("%(first)s to %(last)s"))
+
+    def span_sentence(self, first: When, last: When) -> str:
+        """Return from when to when as a sentence: "From June 8 to 12." """
+        ends, _ = self.times.ends(first, last), self.interface.gettext
+        if not ends.day and ends.first != ends.last:
+            return self._span(first, last, _("From %(first)s to %(last)s."))
+        words = self.span(first, last)
+        return self.format("%(span)s.", span=words[:1].upper() + words[1:])
+
+    def _span(self, first: When, last: When, message: str) -> str:
+        ends, _ = self.times.ends(first, last), self.interface.gettext
+        if not ends.day and ends.first == ends.last:
+            return self.time(first)
+        begin, end = self.mark_time(first, ends.first), self.mark_time(last, ends.last)
+        if ends.day:
+            return self.format(_("%(day)s, %(first)s to %(last)s"), day=ends.day, first=begin, last=end)
+        return self.format(message, first=begin, last=end)
 
     def last_time(self, interval: Interval | Word) -> When | None:
         """Return when a status ended; of a day that was named as the last, the clock ended it the day after."""
@@ -61,23 +84,33 @@ class SpanPhrasing(Vocabulary):
         """Return from when to when something stood so: exactly, unless only some days of it were checked."""
         if stretch.is_whole:
             return self.interval(stretch.interval)
-        if stretch.first == stretch.last:
-            return self.times.day(stretch.first)
-        message = self.interface.gettext("%(first)s to %(last)s")
-        return self.format(message, first=self.times.day(stretch.first), last=self.times.day(stretch.last))
+        return self.span(When.day(stretch.first, self.site.zone), When.day(stretch.last, self.site.zone))
 
     def window(self, window: Window) -> str:
         """Return the time of planned work."""
         _ = self.interface.gettext
         if window.end is None:
-            return self.format(_("From %(first)s; the end is not known."), first=self.time(window.start))
-        return self.format(_("From %(first)s to %(last)s."), first=self.time(window.start), last=self.time(window.end))
+            return self.format(_("From %(first)s until further notice."), first=self.time(window.start))
+        return self.span_sentence(window.start, window.end)
+
+    def clocks(self, board: Board) -> str:
+        """Return which clocks all times go by."""
+        return self.format(self.interface.gettext("All times are %(zone)s."), zone=self.times.clocks(board.moment))
+
+    def period(self, first: When | None, last: When | None) -> list[str]:
+        """Return the sentence that says from when and until when something is so, as far as that was said."""
+        _ = self.interface.gettext
+        if first and last:
+            return [self.window(Window(first, last))]
+        if first:
+            return [self.format(_("From %(first)s."), first=self.time(first))]
+        return [self.end_sentence(self.format(_("Until %(time)s"), time=self.time(last)))] if last else []
 
     def planned_work(self, window: Window) -> str:
         """Return until when planned work goes on."""
         _ = self.interface.gettext
         if window.end is None:
-            return _("Planned work; its end is not known.")
+            return _("Planned work until further notice.")
         return self.format(_("Planned work until %(time)s."), time=self.time(window.end))
 
     def day_of_problem(self, day: int) -> str:

@@ -51,7 +51,8 @@ class StandingPhrasing(SpanPhrasing):
 
     def _working_words(self, standing: Standing) -> str:
         _ = self.interface.gettext
-        if standing.restored_at:
+        said_later = standing.restored_at and standing.said_at and standing.restored_at.start < standing.said_at.start
+        if standing.restored_at and not (standing.is_stale and said_later):
             back = self.time(standing.restored_at)
             message = _("Back since %(time)s, nothing said since") if standing.is_stale else _("Back since %(time)s")
             return self.format(message, time=back)

@@ -381,7 +381,7 @@ def test_a_template_s_fault_is_blamed_on_the_template(tmp_path: Path) -> None:
     (tmp_path / "templates" / "base.html").write_text(base, encoding="utf-8")
     code, output = build(tmp_path)
     assert code == 1
-    assert "If no template of yours is to blame, statusgen is: please report it." in output
+    assert "If none of your templates causes this, it is a bug in statusgen: please report it." in output
 
 
 def test_a_fault_of_our_own_is_to_be_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -390,7 +390,7 @@ def test_a_fault_of_our_own_is_to_be_reported(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
     code, output = build(tmp_path)
     assert code == 1
-    assert "This is a fault of statusgen: please report it." in output
+    assert "This is a bug in statusgen: please report it." in output
 
 
 def test_a_draft_of_long_words_takes_no_time() -> None:

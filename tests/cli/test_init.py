@@ -77,7 +77,7 @@ def test_its_page_says_that_it_is_being_set_up_and_that_no_problem_is_reported(s
     city = City(site)
     page = city.page(MORNING)
     assert "This page is being set up. Nothing on it is true yet." in page.words
-    assert page.headline() == "No problems are reported."
+    assert page.headline() == "No problems reported."
     for service in city.site.services:
         row = page.service(service.id)
         assert service.name.texts[0][1] in row
@@ -142,7 +142,7 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
         known = main.get_command(Context(main), command)
         flags = [flag for option in known.params for flag in option.opts] if known else []
         assert all(flag in flags for flag in re.findall(r"--[a-z]+", rest)), rest
-    set_up = readme.partition("## Set up")[2]
+    set_up = readme.partition("## Setup")[2]
     for line in ("git init", "git remote add origin", "git add", "git commit", "git push --set-upstream origin"):
         assert f"\n{line}" in set_up
     before = readme.partition("## Who does what")[0]
@@ -304,4 +304,4 @@ def test_hosts_install_what_was_installed_here(
     # A name that is free in the package index can be anyone's tomorrow.
     assert len(named) == (0 if line is None else 1)
     assert line is None or re.fullmatch(line, named[0])
-    assert ("Before you publish: say in requirements.txt" in result.output) == (line is None)
+    assert ("Before you publish: add a line to requirements.txt" in result.output) == (line is None)

@@ -221,12 +221,12 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
     assert "post-1  The network is down" in which
     assert "Enter a number from 1 to 2." in which
     wrong = terminal.answer("What is new? For example:", "", "## 2024-05-05 Resolved", "We found it.")
-    assert "An update has to say something." in wrong
-    assert "three signs" in wrong
+    assert "An update needs some text." in wrong
+    assert "three number signs" in wrong
     terminal.answer("Has any service's status changed?", "water-bill/online limited, water-bill/phone down")
-    terminal.answer("Since when is it so, at water-bill/phone?", "teatime", "incident")
+    terminal.answer("Since when has this been so at water-bill/phone?", "teatime", "incident")
     terminal.answer("When will you say more?", "16:00")
-    terminal.answer("Nothing is said of trash. Say that it is not known how they are?", "maybe", "yes")
+    terminal.answer("Nothing is said about trash. Say that their status is not known?", "maybe", "yes")
     assert "## 2024-05-05 09:45" in terminal.confirm()
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
@@ -394,7 +394,7 @@ def test_what_gets_better_is_asked_about(office: Office, open_terminal: Callable
 
 def test_a_confirmation_is_one_answer(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
     terminal = open_terminal("confirm network")
-    terminal.child.expect_exact("Does all of this still hold? [Y/n]: ")
+    terminal.child.expect_exact("Is all of this still true? [Y/n]: ")
     assert "water-bill/online: down" in str(terminal.child.before)
     terminal.child.sendline("")
     assert "Wrote " in terminal.rest()

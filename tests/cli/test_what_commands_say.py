@@ -103,7 +103,7 @@ def test_a_waiver_that_ends_in_words_is_asked_about(office: Office) -> None:
 def test_an_end_names_the_waivers_that_go_on(office: Office) -> None:
     office.say("waive network --what 'No late fees' --until 'online payment works again'")
     said = office.say("resolve network", now=NOW + HOUR)
-    assert 'The waiver "No late fees" (until: "online payment works again") goes on.' in said
+    assert 'The waiver "No late fees" (until: "online payment works again") stays in force.' in said
 
 
 def test_a_machine_opens_and_ends_a_post_once(office: Office) -> None:
@@ -164,7 +164,7 @@ def test_a_pattern_that_names_nothing_is_refused(tmp_path: Path) -> None:
     assert 'There is no group "none".' in refused
     assert 'Did you mean "money"?' in refused
     assert "Choose from: money, jobs." in office.refuse("update network --service group/zoo=working")
-    assert "stands for no service" in office.refuse("update network --service all/drop_box=down")
+    assert "matches no service" in office.refuse("update network --service all/drop_box=down")
 
 
 def test_a_service_and_a_group_of_one_id_are_refused(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_service_and_a_group_of_one_id_are_refused(tmp_path: Path) -> None:
 def test_an_update_ends_by_naming_what_nothing_was_said_about(office: Office) -> None:
     said = office.say("update network --text 'We look.'")
     offer = (
-        "Nothing is said of trash, permits. If it is not known how they are: statusgen update post-1 --others unknown"
+        "Nothing is said about trash, permits. If nobody knows their status: statusgen update post-1 --others unknown"
     )
     assert offer in said
     said = office.say("update network --others unknown", now=NOW + HOUR)
@@ -238,7 +238,7 @@ def test_an_estimate_of_one_service_is_not_shown_at_another(office: Office) -> N
     assert services["water-bill"].outage_estimate is None
 
 
-@pytest.mark.parametrize("flag", ["--do", "--where", "--since", "--expected"])
+@pytest.mark.parametrize("flag", ["--do", "--short", "--where", "--since", "--expected"])
 def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
     refused = office.refuse(f"update network {flag} 'watr=2024-05-20'")
     assert 'There is no service "watr".' in refused
@@ -248,6 +248,13 @@ def test_what_names_no_service_is_refused(office: Office, flag: str) -> None:
 def test_an_address_with_an_equals_sign_is_no_name(office: Office) -> None:
     office.say("update network --do 'Use https://pay.example/?a=b for now.'")
     assert "https://pay.example/?a=b" in office.text()
+
+
+def test_what_to_do_has_a_short_form(office: Office) -> None:
+    office.say("update network --service permits=down --do 'Bring your plans on paper.' --short 'Bring paper plans.'")
+    assert "    do:\n      words: Bring your plans on paper.\n      short: Bring paper plans.\n" in office.text()
+    assert "--short needs --do" in office.refuse("update network --service permits=down --short Wait.")
+    assert "61 letters" in office.refuse(f"update network --service permits=down --do Wait. --short {'a' * 61}")
 
 
 def test_what_to_do_about_a_service_that_works_is_kept(office: Office) -> None:
@@ -333,7 +340,7 @@ def test_an_update_of_the_past_goes_where_it_belongs(office: Office) -> None:
         "2024-05-05-0945",
     ]
     assert office.text().endswith("## 2024-05-05 09:00\n\nFirst.\n\n## 2024-05-05 09:45\n\nSecond.\n")
-    assert "begins with its text of" in office.refuse("update network --at '2024-05-05 07:00' --text x")
+    assert "begins with its text from" in office.refuse("update network --at '2024-05-05 07:00' --text x")
 
 
 def test_the_report_on_an_update_of_the_past_is_of_its_moment(office: Office) -> None:
@@ -378,7 +385,7 @@ def test_the_services_that_nothing_is_said_of_are_those_that_others_stands_for(o
     draft = "---\ntitle: Permits\nstarted: 2024-05-05 08:00\ndraft: true\nservices: {permits: down}\n---\nx\n"
     (office.folder / "incidents" / "draft.md").write_text(draft)
     said = office.say("update network --text 'We look.'")
-    assert "Nothing is said of trash, permits." in said
+    assert "Nothing is said about trash, permits." in said
     office.say("update network --others unknown", now=NOW + HOUR)
     board = City(office.folder).board("2024-05-05 11:00")
     assert [each.service for each in board.incident_by_id["post-1"].last_update.reports] == ["trash", "permits"]
@@ -413,7 +420,7 @@ def test_a_way_is_set_up_for_the_time_being(office: Office) -> None:
 
 def test_channel_changes_a_usual_way_for_now(office: Office) -> None:
     office.say("set water-bill/phone limited --incident network")
-    assert "Say what is other" in office.refuse("channel network water-bill/phone --until tomorrow")
+    assert "Say what is different there for now" in office.refuse("channel network water-bill/phone --until tomorrow")
     office.say("channel network water-bill/phone --hours '9 to 12' --accepts card --until 2024-05-31", now=NOW + HOUR)
     report = office.post().updates[-1].reports[0]
     assert (report.service, report.channel, report.channels) == ("water-bill", "phone", ())

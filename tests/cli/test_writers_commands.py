@@ -93,11 +93,9 @@ def test_a_notice_may_begin_later_and_hold_services(office: Office) -> None:
 def test_a_flag_that_does_not_go_with_the_kind_is_not_lost_in_silence(office: Office) -> None:
     new = "new --title T --since now --service permits=down"
     assert "An incident has no --ends." in office.refuse(f"{new} --ends tomorrow")
-    assert "Planned work has no --since. Say when it starts with --starts." in office.refuse(
-        f"{new} --kind maintenance"
-    )
+    assert "Planned work has no --since. Give its start with --starts." in office.refuse(f"{new} --kind maintenance")
     refused = office.refuse("new --template maintenance --since now")
-    assert "Planned work has no --since. Say when it starts with --starts." in refused
+    assert "Planned work has no --since. Give its start with --starts." in refused
 
 
 def test_without_a_terminal_it_says_which_flags_are_missing(office: Office) -> None:
@@ -267,7 +265,7 @@ def test_the_promise_outlives_what_is_said_of_a_service_or_a_fee(office: Office)
 
 def test_a_new_post_says_what_was_promised(office: Office) -> None:
     said = office.say("new --title T --since now --service permits=down --next 'by 16:00'")
-    assert "You promised: Sunday, May 5, 2024, 4:00 PM CDT." in said
+    assert "You promised: Sunday, May 5, 2024, 4 PM CDT." in said
 
 
 @pytest.mark.parametrize("words", ["--next '{}'", "--expected '{}'", "--expected 'by {}'"])
@@ -390,7 +388,7 @@ def test_a_translation_that_lacks_the_update_is_named(tmp_path: Path) -> None:
     services.write_text(services.read_text().replace("Chicago}", "Chicago, languages: [en, es]}"))
     (office.folder / "incidents" / "post-1.es.md").write_text("---\ntitle: La red\n---\nHola.\n")
     said = office.say("update network --text More.")
-    assert 'incidents/post-1.es.md: this update is still to be translated to "es": ## 2024-05-05 09:45' in said
+    assert 'incidents/post-1.es.md: this update still needs a translation into "es": ## 2024-05-05 09:45' in said
 
 
 # Mistakes.

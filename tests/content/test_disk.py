@@ -223,7 +223,7 @@ def test_folders_within_each_other_without_end(city: Path, room: str) -> None:
         said = CliRunner().invoke(main, [*words, "--source", str(city)], catch_exceptions=False).output
         # `check` does not read templates, and nothing reads folders in static/.
         is_read = room == "incidents" or (room == "templates" and words[0] == "build")
-        assert ("More than 30 folders lie within each other here." in said) == is_read
+        assert ("More than 30 folders are nested inside each other here." in said) == is_read
     assert len(list(reader.list_source_files(city))) == 3
     subprocess.run(["rm", "-r", str(city / room)], check=True)  # pytest could not
 

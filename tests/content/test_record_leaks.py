@@ -61,7 +61,7 @@ def test_an_update_that_was_taken_out_before_its_time(city: Repository) -> None:
     city.commit("2024-05-07 08:20", {FILE: POST})
     words = built_words(city.folder)
     assert not SECRET.search(words)
-    assert "Updates that were taken out" not in words
+    assert "Removed updates" not in words
 
 
 def test_an_update_that_was_moved_and_reworded_before_its_time(city: Repository) -> None:
@@ -133,7 +133,7 @@ def test_drafts_in_every_spelling(city: Repository, mark: str) -> None:
     city.commit("2024-05-06 08:20", {FILE: POST})
     words = built_words(city.folder)
     assert not SECRET.search(words)
-    assert "Updates that were taken out" not in words
+    assert "Removed updates" not in words
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_an_embargo_holds_though_the_branch_was_rebased(city: Repository, second
     city.commit(f"{done:%Y-%m-%d %H:%M:%S}", {FILE: POST}, authored="2024-05-07 08:20")
     words = built_words(city.folder)
     assert not SECRET.search(words)
-    assert "Updates that were taken out" not in words
+    assert "Removed updates" not in words
 
 
 def test_a_post_dated_ahead_that_was_deleted_in_a_rebased_branch(city: Repository) -> None:
@@ -640,7 +640,7 @@ def test_what_was_put_back_with_other_words_was_changed(city: Repository) -> Non
     city.commit("2024-05-05 14:20", {FILE: POST + late % "are slow"})
     words = built_words(city.folder)
     assert "Two trucks broke down." in words
-    assert "Updates that were taken out" not in words
+    assert "Removed updates" not in words
 
 
 def test_the_last_look_finds_words_of_earlier_versions(city: Repository) -> None:

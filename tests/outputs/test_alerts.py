@@ -42,7 +42,6 @@ NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 SAMPLE_SITES = [KANSAS_CITY, *(City(folder) for folder in sorted(SITES.iterdir()))]
 ALERTS = AlertSettings("status@city.example", Words((("en", "The city"), ("es", "La ciudad"))), (("SAME", "017167"),))
 # What is between the hour and "AM".
-NARROW = "\u202f"
 THE_END = datetime(2030, 1, 1, tzinfo=UTC)
 
 SERVICES = """\
@@ -107,8 +106,7 @@ class Alert:
     def inside(self, language: str) -> dict[str, str]:
         """Return the texts of the elements in a language."""
         (info,) = self.root.xpath("c:info[c:language=$language]", namespaces=NAMES, language=language)
-        said = {child.tag.removeprefix(CAP): child.text for child in info if not len(child)}
-        return {name: text.replace(NARROW, " ") for name, text in said.items()}
+        return {child.tag.removeprefix(CAP): child.text for child in info if not len(child)}
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """Its parameters or codes, in the first language."""
@@ -364,7 +362,7 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
     assert english["headline"] == "New: The network is down"
     assert english["senderName"] == "City of Springfield"
     assert english["description"].splitlines() == [
-        "May 4, 2024, 8:00 AM CDT",
+        "May 4, 2024, 8 AM CDT",
         "Pay a water bill (Online): Not available.",
         "Trash pickup: Slow or unreliable.",
         "We found it on Saturday.",
@@ -373,8 +371,8 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
         "Trash pickup: Put it out a day later. The usual place.",
         "Pay a water bill (Online): Pay by phone.",
         "No late fees. From May 4, 2024.",
-        "Next update by May 5, 2024, 4:00 PM CDT.",
-        "What changes is said here: https://example.org/springfield/incidents/post-1/",
+        "Next update by May 5, 2024, 4 PM CDT.",
+        "Changes are announced here: https://example.org/springfield/incidents/post-1/",
     ]
     assert english["web"] == "https://example.org/springfield/incidents/post-1/#update-2024-05-04-0800"
     assert english["contact"] == "311 service line: 311; City Hall: https://example.org/"
@@ -389,9 +387,9 @@ def test_an_alert_is_whole_in_each_language(tmp_path: Path) -> None:
 
 def test_an_update_tells_all_that_holds_since_it_replaces_what_was_said(tmp_path: Path) -> None:
     _, correction, identified, resolved = make_alerts(tmp_path, NETWORK)
-    dated = "Pay a water bill: Some ways not available (said May 4, 2024, 8:00 AM CDT)."
+    dated = "Pay a water bill: Some ways not available (as of May 4, 2024, 8 AM CDT)."
     assert dated in correction["description"]
-    assert "Right is: We found it on Friday." in correction["description"]
+    assert "Correct information: We found it on Friday." in correction["description"]
     assert "Pay by phone." in correction["instruction"]
     assert "Trash pickup: Working." in identified["description"]
     assert dated in identified["description"]
@@ -413,7 +411,7 @@ def test_what_is_no_longer_so_is_not_told(tmp_path: Path) -> None:
     short = NETWORK.replace("what: No late fees", "what: No late fees, until: 2024-05-05")
     promising = short.replace("12:00 Resolved\n", "12:00 Resolved\nnext_update: 2024-06-01\n")
     first, correction, identified, resolved = make_alerts(tmp_path, promising)
-    assert "No late fees. From May 4, 2024 to May 5, 2024." in first["instruction"]
+    assert "No late fees. From May 4 to 5, 2024." in first["instruction"]
     assert "No late fees" in correction["instruction"]
     assert "No late fees" not in identified["instruction"]
     assert resolved["instruction"] == ""

@@ -117,7 +117,7 @@ def test_it_says_in_words_how_things_stand() -> None:
     )
     assert visible_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
     assert spoken_text(files["services/water-bill/badge.svg"]) == "Pay a water bill: Partly working"
-    assert visible_text(files["es/services/permits/badge.svg"]).endswith(": No disponible")
+    assert visible_text(files["es/services/permits/badge.svg"]).endswith(": Sin servicio")
 
 
 def test_its_color_and_its_shape_are_those_of_how_things_stand() -> None:
@@ -180,13 +180,14 @@ def test_a_screen_reader_gets_the_words(page: Page, all_pictures: Mapping[str, s
     for svg in chosen:
         (tmp_path / "badge.svg").write_text(svg, encoding="utf-8")
         page.goto((tmp_path / "badge.svg").as_uri())
-        assert yaml.safe_load(page.locator("svg").aria_snapshot()) == [f'img "{spoken_text(svg)}"']
+        spoken = " ".join(spoken_text(svg).split())  # Chromium has every space as a plain one
+        assert yaml.safe_load(page.locator("svg").aria_snapshot()) == [f'img "{spoken}"']
         picture = '<img src="badge.svg" alt="How the water bill stands">'
         html = f'<!doctype html><meta charset="utf-8"><title>Bills</title><p>{svg}</p><p>{picture}</p>'
         (tmp_path / "page.html").write_text(html, encoding="utf-8")
         page.goto((tmp_path / "page.html").as_uri())
         assert yaml.safe_load(page.locator("body").aria_snapshot()) == [
-            {"paragraph": [f'img "{spoken_text(svg)}"']},
+            {"paragraph": [f'img "{spoken}"']},
             {"paragraph": ['img "How the water bill stands"']},
         ]
         drawn = page.locator("img").evaluate("picture => picture.naturalWidth")

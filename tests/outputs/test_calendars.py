@@ -120,7 +120,7 @@ def test_a_service_has_what_concerns_it(tmp_path: Path) -> None:
     city = make_city(tmp_path, SERVICES, OUTAGE, WORK)
     at = "2024-05-01 13:00"
     everything = ["Next update: The network is down", "Planned work: New computers"]
-    everything += ["Date to know: Go to court", "Last day of this waiver: No late fees."]
+    everything += ["Important date: Go to court", "Last day of this waiver: No late fees."]
     assert names(calendar(city, at)) == everything
     assert names(calendar(city, at, "services/records/calendar.ics")) == everything[2:3]
     assert names(calendar(city, at, "services/permits/calendar.ics")) == [*everything[:2], everything[3]]
@@ -149,10 +149,10 @@ def test_without_a_date_it_is_a_calendar_still(tmp_path: Path) -> None:
 
 
 def test_an_event_says_when_whom_what_to_do_and_where(tmp_path: Path) -> None:
-    said = "(said May 1, 2024, 12:00\u202fPM CDT)"
+    said = "(as of May 1, 2024, noon CDT)"
     found = event(calendar(make_city(tmp_path, SERVICES, WORK), "2024-05-02"), "Planned work: New computers")
     assert found["DESCRIPTION"].split("\n") == [
-        "From May 12, 2024, 8:00\u202fAM CDT to May 12, 2024, 12:00\u202fPM CDT.",
+        "May 12, 2024, 8 AM to noon CDT.",
         "Services: Permits.",
         f"Permits: Come on Monday. {said} City Hall. {said}",
         "https://springfield.example/incidents/post-1/",
@@ -172,7 +172,7 @@ def test_advice_that_is_only_said_again_does_not_renew_an_event(tmp_path: Path) 
 def test_advice_that_is_said_otherwise_renews_an_event_and_does_not_move_it(tmp_path: Path) -> None:
     other = WORK + "\n## 2024-05-08 12:00\nservices: {permits: {do: Come on Tuesday.}}\n\nNot on Monday.\n"
     found = event(calendar(make_city(tmp_path, SERVICES, other), "2024-05-09"), "Planned work: New computers")
-    assert "Permits: Come on Tuesday. (said May 8, 2024, 12:00\u202fPM CDT)" in found["DESCRIPTION"]
+    assert "Permits: Come on Tuesday. (as of May 8, 2024, noon CDT)" in found["DESCRIPTION"]
     assert "Monday" not in found["DESCRIPTION"]
     assert (found["DTSTAMP"].dt, found["SEQUENCE"]) == (datetime(2024, 5, 8, 17, tzinfo=UTC), 0)
 
@@ -253,7 +253,7 @@ def test_whole_days_that_were_cut_short_are_days_still(tmp_path: Path) -> None:
 def test_work_without_a_known_end_says_so(tmp_path: Path) -> None:
     city = make_city(tmp_path, SERVICES, WORK + "\n## 2024-05-12 12:30 In progress\n\nIt takes longer.\n")
     (found,) = events(calendar(city, "2024-05-12 14:00"))
-    assert "the end is not known" in found["DESCRIPTION"]
+    assert "until further notice" in found["DESCRIPTION"]
     assert found.decoded("DTEND") == city.moment("2024-05-12 12:30")
 
 
@@ -331,7 +331,7 @@ def test_what_is_moved_moves_in_khal_and_what_is_canceled_is_canceled(tmp_path: 
     assert shown == [
         "2024-05-12 08:00 to 2024-05-12 12:00: Planned work: New computers, CONFIRMED",
         "2024-05-19 08:00 to 2024-05-19 12:00: Planned work: New computers, CONFIRMED",
-        "2024-05-19 08:00 to 2024-05-19 12:00: Cancelled: Planned work: New computers, CANCELLED",
+        "2024-05-19 08:00 to 2024-05-19 12:00: Canceled: Planned work: New computers, CANCELLED",
     ]
 
 

@@ -164,7 +164,7 @@ def test_a_service_speaks_for_itself(page: Page, status: StatusPage, city: Calla
 def test_each_language_has_its_own_words(page: Page, status: StatusPage, city: Callable[[str], str]) -> None:
     page.goto(city(status.lines(WATER, "es") + status.lines(WATER, "ar")))
     spanish, arabic = page.get_by_role("link").first, page.get_by_role("link").last
-    expect(spanish).to_have_text("Pagar la factura del agua: Funciona en parte")
+    expect(spanish).to_have_text("Pagar la factura del agua: Servicio parcial")
     assert spanish.get_attribute("lang") == "es"
     expect(arabic.locator("span")).to_have_css("direction", "rtl")
     assert arabic.get_attribute("lang") == "ar"
@@ -178,9 +178,9 @@ def test_without_script_there_is_the_badge(browser: Browser, status: StatusPage,
     assert page.locator("main").aria_snapshot().splitlines()[1:] == [
         '  - heading "City of Quillhaven" [level=1]',
         "  - paragraph:",
-        "    - 'link \"How things stand: Pay a water bill\"':",
+        "    - 'link \"Current status: Pay a water bill\"':",
         f"      - /url: {status.url}{WATER}",
-        "      - 'img \"How things stand: Pay a water bill\"'",
+        "      - 'img \"Current status: Pay a water bill\"'",
     ]
     box = page.get_by_role("img").bounding_box()
     assert box is not None
@@ -204,7 +204,7 @@ def test_where_the_words_make_no_sense_the_badge_stays(
 def test_where_there_are_no_words_the_badge_stays(page: Page, status: StatusPage, city: Callable[[str], str]) -> None:
     (status.folder / "badge.json").unlink()
     open_and_wait(page, city(status.lines()))
-    expect(page.get_by_role("img", name="How things stand: Quillhaven service status")).to_be_visible()
+    expect(page.get_by_role("img", name="Current status: Quillhaven service status")).to_be_visible()
 
 
 def test_where_the_host_does_not_share_the_words_the_badge_stays(
@@ -215,7 +215,7 @@ def test_where_the_host_does_not_share_the_words_the_badge_stays(
         board = write_badges(City(FOLDER).board("2026-06-17 15:30"), url, tmp_path)
         open_and_wait(page, city(StatusPage(url, tmp_path, board, asked).lines()))
         assert "badge.json" in [path for path, _ in asked]
-        expect(page.get_by_role("img", name="How things stand: Quillhaven service status")).to_be_visible()
+        expect(page.get_by_role("img", name="Current status: Quillhaven service status")).to_be_visible()
 
 
 def test_where_the_status_page_is_away_the_alternative_text_stays(
@@ -223,7 +223,7 @@ def test_where_the_status_page_is_away_the_alternative_text_stays(
 ) -> None:
     page.route(f"{status.url}**", lambda route: route.abort())
     open_and_wait(page, city(status.lines()))
-    assert page.get_by_role("link", name="How things stand: Quillhaven service status").count() == 1
+    assert page.get_by_role("link", name="Current status: Quillhaven service status").count() == 1
 
 
 def test_what_the_status_page_sends_is_text_and_nothing_else(
@@ -250,7 +250,7 @@ def test_a_policy_that_allows_the_picture_alone_leaves_the_picture(
     page: Page, status: StatusPage, city: Callable[..., str]
 ) -> None:
     open_and_wait(page, city(status.lines(), f"default-src 'none'; img-src {status.url}"))
-    expect(page.get_by_role("img", name="How things stand: Quillhaven service status")).to_be_visible()
+    expect(page.get_by_role("img", name="Current status: Quillhaven service status")).to_be_visible()
 
 
 def test_nobody_is_tracked(context: BrowserContext, page: Page, status: StatusPage, city: Callable[[str], str]) -> None:

@@ -161,7 +161,7 @@ def test_a_title_begins_with_what_has_changed() -> None:
     )
     assert "Restored: City Council and committee meetings" in entry_titles(kansas_city()["feed.xml"])
     assert "Correction: City computer network shut down" in entry_titles(kansas_city()["feed.xml"])
-    assert entry_titles(kansas_city()["es/feed.xml"])[0].startswith("De nuevo en servicio: Pagar la factura del agua")
+    assert entry_titles(kansas_city()["es/feed.xml"])[0].startswith("Servicio restablecido: Pagar la factura del agua")
     for content in kansas_city().values():
         assert all(": " in title for title in entry_titles(content))
 
@@ -257,16 +257,15 @@ def test_feeds_were_last_built_when_something_was_last_said() -> None:
 
 def test_an_item_says_everything_that_the_update_said(springfield: Springfield) -> None:
     words = item(springfield.feeds()["feed.xml"], "New: The network is down")
-    assert words.startswith("May 4, 2024, 8:00")
+    assert words.startswith("May 4, 2024, 8 AM CDT")
     for said in (
-        "CDT",
         "Pay a water bill: Not available. Pay at the counter.",
         "Permits: Not available.",
         "See the trash or call us.",
         "May 9, 2024: Court is closed.",
         "No late fees. From May 4, 2024 until online payment works again.",
         "Expected back on June 1, 2024.",
-        "Next update by May 5, 2024, 4:00",
+        "Next update by May 5, 2024, 4 PM CDT.",
         "A drill.",
     ):
         assert said in words
@@ -274,7 +273,7 @@ def test_an_item_says_everything_that_the_update_said(springfield: Springfield) 
 
 def test_an_item_about_a_waiver_or_a_deadline_that_moved_says_the_whole_of_it(springfield: Springfield) -> None:
     words = item(springfield.feeds()["feed.xml"], "Restored: Pay a water bill")
-    assert "No late fees. From May 4, 2024 to May 31, 2024." in words
+    assert "No late fees. From May 4 to 31, 2024." in words
     assert "May 16, 2024: Court is closed." in words
 
 
@@ -312,14 +311,14 @@ def test_an_item_about_planned_work_says_when_it_is_and_what_there_is_meanwhile(
     springfield.write("2024-05-12-meters.md", WORK)
     second, first = json.loads(springfield.feeds()["incidents/2024-05-12-meters/feed.json"])["items"]
     words = text_in(first["content_html"])
-    assert "From May 12, 2024, 10:00 PM CDT to May 13, 2024, 4:00 AM CDT." in words
-    assert words.endswith("Not connected with: The network is down A drill.")
+    assert "From May 12, 2024, 10 PM CDT to May 13, 2024, 4 AM CDT." in words
+    assert words.endswith("Not related to: The network is down A drill.")
     words = text_in(second["content_html"])
     for said in (
         "It takes longer",
-        "Until May 13, 2024, 9:00 AM CDT.",
+        "Until May 13, 2024, 9 AM CDT.",
         "Permits and Trash pickup: Expected back by May 14, 2024.",
-        "Permits: Desk: City Hall, fifth floor. Open: 9 a.m. to 4 p.m. You can pay with cash or check. "
+        "Permits: Desk: City Hall, fifth floor. Hours: 9 a.m. to 4 p.m. You can pay with cash or check. "
         "Until May 31, 2024. Expected back on May 13, 2024.",
     ):
         assert said in words
@@ -409,7 +408,7 @@ def test_kansas_city_s_item_of_15_may_carries_the_mayor_s_words() -> None:
     assert "Quinton Lucas, Mayor" in words
     assert "Pay at the KC Water counter with cash or a check, or use the prepaid envelope" in words
     assert "30-day grace period for anyone who has difficulty paying a water bill." in words
-    assert "It is not known when it will be back." in words
+    assert "We don't know yet when it will be back." in words
 
 
 def test_every_feed_and_every_item_says_that_it_is_a_demonstration(springfield: Springfield) -> None:

@@ -79,11 +79,12 @@ def headers(path: str, of: Site | None = None) -> Mapping[str, str]:
     return host.headers_for(path, host.header_rules(of or official_board().site))
 
 
-def test_pages_and_data_are_fresh_and_the_script_stays() -> None:
-    script = next(path for path in official_files() if path.startswith("script-"))
+def test_pages_and_data_are_fresh_and_what_is_named_by_its_content_stays() -> None:
+    staying = [path for path in official_files() if path.startswith(("script-", "find-"))]
+    assert len(staying) == 4  # the script, and what the finder searches in each of three languages
     for path in official_files():
         cached = headers(path)["Cache-Control"]
-        assert cached == (FRESH if path != script else "public, max-age=31536000, immutable"), path
+        assert cached == (FRESH if path not in staying else "public, max-age=31536000, immutable"), path
 
 
 def test_every_page_may_use_its_style_under_the_policy_of_the_header() -> None:
@@ -109,7 +110,7 @@ def directives(policy: str) -> dict[str, set[str]]:
 
 def test_what_programs_read_can_be_read_from_other_pages() -> None:
     for path in official_files():
-        shared = not path.endswith((".html", ".png", ".webp")) and not path.startswith(("script-", "_headers"))
+        shared = not path.endswith((".html", ".png", ".webp")) and not path.startswith(("script-", "find-", "_headers"))
         assert (headers(path).get("Access-Control-Allow-Origin") == "*") == shared, path
         assert (headers(path).get("Cross-Origin-Resource-Policy") == "cross-origin") == shared, path
 

@@ -74,7 +74,7 @@ def test_a_counter_tells_its_address_its_phone_and_its_hours() -> None:
     counter = next(channel for channel in channels if "serviceLocation" in channel and "description" in channel)
     assert counter["serviceLocation"]["@type"] == "Place"
     assert counter["serviceLocation"]["address"]
-    assert counter["description"].startswith("Open: ")
+    assert counter["description"].startswith("Hours: ")
 
 
 def test_only_a_way_that_somebody_said_to_work_is_available(tmp_path: Path) -> None:

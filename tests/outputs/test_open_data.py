@@ -101,7 +101,7 @@ def test_the_same_is_there_in_every_language(may_15: dict[str, Any]) -> None:
     one, other = (entry(document["services"], "water-bill") for document in (english, spanish))
     assert (one["status"], one["since"]) == (other["status"], other["since"])
     assert other["page"] == "https://kansas-city.status.example/es/services/water-bill/"
-    assert other["status_words"] == "Funciona en parte"
+    assert other["status_words"] == "Servicio parcial"
 
 
 def test_an_incident_has_all_its_updates(may_15: dict[str, Any]) -> None:

@@ -45,7 +45,7 @@ def test_every_service_has_its_line_in_every_language() -> None:
     now = KANSAS_CITY.board("2024-05-15")
     for language in now.site.languages:
         assert [*table_rows(KANSAS_CITY, "2024-05-15", language)] == [standing.id for standing in now.services]
-    assert table_rows(KANSAS_CITY, "2024-05-15", "es")["water-bill"]["status_words"] == "Funciona en parte"
+    assert table_rows(KANSAS_CITY, "2024-05-15", "es")["water-bill"]["status_words"] == "Servicio parcial"
 
 
 def test_excel_sees_that_it_is_utf_8() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from statusgen.cli.main import main
-from tests.support.paths import ROOT, SITES
+from tests.support.paths import FINDER, ROOT, SITES
 
 # Kansas City's example is shown at two moments: in the middle of the outage, and at its end.
 MOMENTS = {
@@ -30,7 +30,9 @@ MOMENTS = {
 
 def sample_folder(name: str) -> Path:
     """Return the folder that a sample site is built from."""
-    return ROOT if name.startswith("kansas-city") else SITES / name
+    if name.startswith("kansas-city"):
+        return ROOT
+    return FINDER / name if (FINDER / name).is_dir() else SITES / name
 
 
 @cache
@@ -38,7 +40,7 @@ def build_sample(name: str) -> Path:
     """Build a sample site at its moment, once; return the folder of its pages."""
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    moment = MOMENTS[name]
+    moment = MOMENTS.get(name)
     # A copy has no revision, so the pages are the same before and after a commit.
     for part in ("services.yaml", "incidents", "templates", "static"):
         original = sample_folder(name) / part

@@ -94,8 +94,8 @@ QUESTIONS: dict[str, tuple[str, str, list[str]]] = {
 } | {
     "Can I borrow an e-book tonight?": ("quiet", "ebooks", ["E-books and audiobooks", "No problem reported"]),
     "Where can I pay in person, with a card?": ("small", "pay-bill", ["7 Pump House Lane", "8:30 a.m.", "or card"]),
-    "Will Dripwell charge me a late fee?": ("small", "pay-bill", ["No late fee", "February 16, 2026"]),
-    "When is Dripwell's next word?": ("small", "pay-bill", ["February 11, 2026, 3:00 PM EST"]),
+    "Will Dripwell charge me a late fee?": ("small", "pay-bill", ["No late fee", "Mon, February 16"]),
+    "When is Dripwell's next word?": ("small", "pay-bill", ["Wed, February 11, 3 PM"]),
     "How do I get a permit?": ("long-tail", "permits", ["1 Anchor Square, second floor", "two paper copies"]),
     "When are permits back online?": ("long-tail", "permits", ["Not expected back before", "February 2, 2026"]),
     "Can I pay water in cash?": (
@@ -106,7 +106,7 @@ QUESTIONS: dict[str, tuple[str, str, list[str]]] = {
     "Will KC Water cut me off?": ("kansas-city", "water-bill", ["No water shutoffs", "No late penalties"]),
     "Is my autopay running?": ("kansas-city", "water-bill", ["Automatic payment (autopay)", "Do not count on it."]),
     "Who has the video of my crash?": ("kansas-city", "crash-video", ["KC Scout", "run by the state", "888-275-6636"]),
-    "Is the trash picked up?": ("kansas-city", "trash", ["Trash pickup", "Working", "May 15, 2024"]),
+    "Is the trash picked up?": ("kansas-city", "trash", ["Trash pickup", "Working", "Wed, May 15"]),
 }
 
 
@@ -130,4 +130,4 @@ def test_a_quiet_day_is_calm() -> None:
     assert "Not working as usual" not in headings
     assert "Still working" not in headings
     assert "Statements" not in headings
-    assert text_of(front).count("No problems are reported.") == 1
+    assert text_of(front).count("No problems reported.") == 1

@@ -21,7 +21,15 @@ from tests.support.official_site import official_board, official_files
 from tests.support.real_servers import SERVERS, Server, run_server
 from tests.support.web_server import QuietHandler, request_paths, serve
 
-MISSING = ("/nothing", "/nothing/", "/services/nothing.json", "/nothing.ics", "/script-0123456789ab.js", "/services/")
+MISSING = (
+    "/nothing",
+    "/nothing/",
+    "/services/nothing.json",
+    "/nothing.ics",
+    "/script-0123456789ab.js",
+    "/find-en-0123456789ab.js",
+    "/services/",
+)
 HIDDEN = ("/.statusgen", "/_headers", "/.git/config", "/.htaccess")
 # What a hundred files of one kind would tell, a few do; of everything else, all.
 KINDS = ("index.html", "feed.xml", "atom.xml", "feed.json", "calendar.ics", "incident.json", "badge.svg", "badge.json")
@@ -156,7 +164,7 @@ def open_page(browser: Browser, address: str) -> tuple[Page, list[str]]:
 def test_a_browser_finds_nothing_against_the_policy_and_runs_the_script(server: Server, browser: Browser) -> None:
     address = f"http://127.0.0.1:{server.port}"
     front, complaints = open_page(browser, f"{address}/")
-    assert front.get_by_role("searchbox").count() == 1  # which the script makes
+    assert front.get_by_role("searchbox").count() == 1  # which the script shows
     assert complaints == []
     service, complaints = open_page(browser, f"{address}/services/water-bill/")
     assert service.locator("h1").evaluate("element => getComputedStyle(element).fontWeight") != "400"

@@ -32,7 +32,7 @@ class TestNothingSaid:
     def test_an_incident_without_a_broken_service_leaves_the_others_open(self, tmp_path: Path) -> None:
         told = silent_city(tmp_path, "{a: working}").at("2024-05-05 09:00")
         told.assert_told("Many city systems are switched off", "Nothing has been said yet about 2 services.")
-        assert "911 calls: Working, said May 5, 2024" in told.text
+        assert "911 calls: Working, said Sun, May 5" in told.text
         told.assert_never("No problems", "All Systems Operational", "Permits: Working", "Pay a bill: Working")
         assert "#1a6b35" not in told.forms["badge.svg"] + told.forms["services/b/badge.svg"]
         assert "No problem" not in told.text
@@ -74,14 +74,14 @@ class TestNamedLater:
     def test_what_is_named_later_was_reported_then(self, tmp_path: Path) -> None:
         town = make_town(tmp_path, self.SERVICES, x=self.POST % "{status: down, do: Ask.}")
         told = town.at("2024-06-13 09:00")
-        told.assert_told("reported June 12, 2024")
+        told.assert_told("reported Wed, June 12")
         told.assert_never("since June 12", "Day 2 of", "(before: Working)")
 
     def test_since_the_incident(self, tmp_path: Path) -> None:
         told = make_town(tmp_path, self.SERVICES, x=self.POST % "{status: down, do: Ask., since: incident}").at(
             "2024-06-13 09:00"
         )
-        assert "since May 5, 2024" in told.told("b")
+        assert "since Sun, May 5" in told.told("b")
         assert "Day 40 of this problem" in told.told("b")
 
 
@@ -115,7 +115,7 @@ class TestAdvice:
         )
         told = town.at("2024-05-06 09:00")
         told.assert_never("Keep your items", "no other way yet")
-        assert "AutomaticWorking, said May 5, 2024" in told.told("rates")
+        assert "AutomaticWorking, said Sun, May 5" in told.told("rates")
         assert "Online: Back, catching up" in told.told("rates")
         lapsed = told.advice_named("lapsed")
         assert [line for line, _ in lapsed] == [5, 6]
@@ -164,7 +164,7 @@ class TestEstimates:
         )
         town.at("2024-05-11 09:00").assert_never("Not expected back before")
         assert "That time has passed." in town.at("2024-05-11 09:00").told("a")
-        assert "Not expected back before May 10, 2024." in town.at("2024-05-09 09:00").told("a")
+        assert "Not expected back before Fri, May 10." in town.at("2024-05-09 09:00").told("a")
 
     def test_what_was_said_in_words_stays_words(self, tmp_path: Path) -> None:
         town = make_town(
@@ -182,9 +182,9 @@ class TestEstimates:
             """,
         )
         told = town.at("2024-05-06 09:00")
-        assert "What was said: mid-August." in told.told("a")
+        assert "As announced: mid-August." in told.told("a")
         assert "not known when" not in told.told("a")
-        assert "Expected back in August 2024." in told.told("b")
+        assert "Expected back in August." in told.told("b")
         assert "That time has passed." not in town.at("2024-08-31 09:00").told("b")
         assert "That time has passed." in town.at("2024-09-01 09:00").told("b")
 
@@ -231,8 +231,8 @@ class TestEstimates:
             """,
         ).at("2024-05-07 09:00")
         told.assert_never("Expected back on May 10")
-        assert "Planned work until May 10, 2024." in told.told("court")
-        assert "It is not known when it will be back." in told.told("court")
+        assert "Planned work until Fri, May 10." in told.told("court")
+        assert "We don't know yet when it will be back." in told.told("court")
 
     def test_what_is_back_is_not_waited_for(self, tmp_path: Path) -> None:
         told = make_town(
@@ -286,5 +286,5 @@ class TestStale:
             ---
             """,
         ).at("2024-07-26 09:00")
-        told.assert_told("Not available when last checked, May 5, 2024", "Working when last checked, May 5, 2024")
+        told.assert_told("Not available when last checked, Sun, May 5", "Working when last checked, Sun, May 5")
         told.assert_never("Day 83", "Day 84", "is not working as usual")

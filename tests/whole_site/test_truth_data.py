@@ -77,14 +77,14 @@ class TestMonths:
 
     def test_charts_count_from_when_it_was_sure_to_have_begun(self, town: Town) -> None:
         page = Page(town.city.files(self.NOW)["services/parks/index.html"].decode()).words
-        assert "since August 2024" in page
+        assert "since August" in page
         assert "Not available: 33 days." in page  # from the last day of August on
         assert "Began earlier; the day is not known" in town.city.page(self.NOW, "incidents/net/index.html").words
 
     def test_charts_count_from_the_report_in_the_month_itself(self, tmp_path: Path) -> None:
         town = make_town(tmp_path, SERVICES, net=MONTHS.replace("since: 2024-08", "since: 2024-10"))
         page = town.city.page("2024-10-03 10:00", "services/parks/index.html").words
-        assert "since October 2024" in page
+        assert "since October" in page
         assert "Not available: 3 days." in page
 
 
@@ -161,7 +161,7 @@ class TestCalendars:
         """
         town = make_town(tmp_path, SERVICES, pay=post)
         text = town.city.files("2024-05-02")["calendar.ics"].decode().replace("\r\n ", "")
-        assert "Pay a bill (Online): Do not pay a second time. (said May 1\\, 2024)" in text
+        assert "Pay a bill (Online): Do not pay a second time. (as of May 1\\, 2024)" in text
 
     def test_a_promise_that_was_kept_on_its_day_was_not_called_off(self, tmp_path: Path) -> None:
         post = """
@@ -204,7 +204,7 @@ class TestLastDays:
     def test_the_charts_end_with_it(self, town: Town) -> None:
         for path in ("incidents/work/index.html", "services/parks/index.html"):
             page = town.city.page("2024-06-21 10:00", path).words
-            assert "June 18, 2024 to June 20, 2024" in page, path
+            assert "June 18 to 20" in page, path
         assert "June 21" not in town.city.page(self.AFTER, "incidents/work/index.html").words
 
     def test_nobody_said_that_it_works_again(self, town: Town) -> None:

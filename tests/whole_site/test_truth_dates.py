@@ -69,7 +69,7 @@ class TestWaivers:
         ).at("2024-07-17 12:00")
         for path in ("services/water/index.html", "deadlines/index.html"):
             assert "No late fees" in told.forms[path], path
-            assert "From May 6, 2024 to May 17, 2024." in told.forms[path], path
+            assert "From May 6 to 17." in told.forms[path], path
         assert "No late fees" not in told.forms["index.html"]
 
     def test_a_waiver_leaves_an_overdue_promise_overdue(self, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ class TestWaivers:
         later.assert_never("It is overdue.")
         page = later.city.page("2024-05-05 14:30", "incidents/x/index.html").words
         assert "promised" in page
-        assert "12:00" in page
+        assert "noon" in page
 
 
 class TestDeadlines:
@@ -134,7 +134,7 @@ class TestNotices:
 
     def test_one_without_an_end_says_when_it_was_published(self, tmp_path: Path) -> None:
         told = make_town(tmp_path, self.SERVICES, x=self.notice("closure")).at("2026-11-20 09:00")
-        told.assert_told("Published January 15, 2024, not checked since.")
+        told.assert_told("Published Mon, January 15, 2024, not checked since.")
         assert told.advice_named("endless-notice")
 
     def test_it_is_not_investigated(self, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ class TestSetUpForAWhile:
             ---
             """,
         )
-        town.at("2024-09-26 09:00").assert_told("Tent", "From September 28, 2024")
+        town.at("2024-09-26 09:00").assert_told("Tent", "From September 28")
         told = town.at("2024-09-29 09:00")
         assert "Tent" in told.told("court")
         assert "Tent" not in town.at("2024-10-06 09:00").told("court").partition("What happened")[0]

@@ -104,8 +104,8 @@ class TestAlerts:
         )
         files = files_of(town, "2024-05-06 10:00")
         first, second = sorted(text for path, text in files.items() if path.startswith("alerts/"))
-        assert "Bring cash. (said May" in second or "Bring cash. (said May" in first
-        assert ("Bring cash. (said May" in second) != ("Bring cash. (said May" in first)
+        assert "Bring cash. (as of May" in second or "Bring cash. (as of May" in first
+        assert ("Bring cash. (as of May" in second) != ("Bring cash. (as of May" in first)
 
     def test_what_an_update_does_not_say_again_has_its_date_whatever_it_is_about(self, tmp_path: Path) -> None:
         town = storm(

@@ -120,6 +120,22 @@ def test_a_sentence_stays_a_sentence(language: str) -> None:
         assert ends == {forms(message.id)[-1][-1]} & set(".:"), message.id
 
 
+def test_french_marks_stay_with_their_words() -> None:
+    """A space before a colon or inside quotation marks does not break: otherwise a colon begins a line on a phone."""
+    loose = re.compile("[ '](?=[:;!?»])|(?<=«) |(?<=[^\u00a0]):(?!//)|(?<=\\w)'")
+    texts = [text for message in messages("fr") for text in forms(message.string)]
+    assert [text for text in texts if loose.search(text)] == []
+
+
+def test_eleven_to_ninety_nine_have_their_own_form_in_arabic() -> None:
+    """The catalog's rule for plural forms has 11 to 99 last; tools with another rule exchange the last two."""
+    index = gettext.c2py(read_catalog("ar").plural_expr)
+    assert (index(15), index(100)) == (5, 4)
+    days = next(message for message in messages("ar") if forms(message.id)[0] == "%(status)s: %(number)s day.")
+    assert "يومًا" in forms(days.string)[5]
+    assert "يومًا" not in forms(days.string)[4]
+
+
 @in_every_language
 def test_the_header_names_the_language_and_who_translated_it(language: str) -> None:
     headers = dict(read_catalog(language).mime_headers)

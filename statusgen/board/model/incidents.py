@@ -1,7 +1,7 @@
 """An incident, planned work or a notice at one moment, and right after each of its updates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from statusgen.board.model.dates import DeadlineStatus, WaiverStatus, Window
 from statusgen.board.model.estimates import Promise, PublishedEstimate
 from statusgen.board.model.spans import ChannelKey, Phase, Source, Word
 from statusgen.model.posts import Incident, Update
+from statusgen.model.services import Channel
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
@@ -119,6 +120,12 @@ class IncidentStatus:
     def update_by_id(self) -> Mapping[str, Update]:
         """Its published updates by id."""
         return {update.id: update for update in self.updates}
+
+    def named(self, service: str, channel: Channel) -> Channel:
+        """Return a channel that an update names for a service for a while, with the name that another one gave it."""
+        same = (each.channel for each in self.temporary_channels if each.service == service)
+        names = [each.name for each in same if each.id == channel.id and each.name]
+        return channel if channel.name or not names else replace(channel, name=names[-1])
 
     @property
     def last_update(self) -> Update:

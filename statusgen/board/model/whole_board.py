@@ -62,8 +62,9 @@ class Board:
     published updates, newest first. `recent_changes` are those of the last 24 hours, `last_changes` those of the newest
     update. `next_change` is the first moment at which any of this will be different if nobody writes anything more;
     None if it never will. `today` is the local date where any page counts or draws the days of a problem, otherwise
-    None (so that the turn of the day changes nothing). `may_reach_further`: an open incident may affect services that
-    nothing was said about.
+    None (so that the turn of the day changes nothing). `year` is the local year where anything is of that year or a
+    later one, as pages leave out their own year, otherwise None. `may_reach_further`: an open incident may affect
+    services that nothing was said about.
     """
 
     site: Site
@@ -81,6 +82,7 @@ class Board:
     recent_changes: tuple[Transition, ...]
     last_changes: tuple[Transition, ...]
     today: date | None = None
+    year: int | None = None
     may_reach_further: bool = False
     next_change: datetime | None = None
 

@@ -30,6 +30,7 @@ class Replay:
     - `advice`, `ways`, `waivers` and `deadlines` are merged from all updates about each of them;
     - `due` is when the next update is promised, `ends` when a notice or planned work is to end, and `ended` when an
       update ended the incident, until another one reopens it;
+    - `withdrawn_waivers` and `withdrawn_deadlines` were taken back with the post; a later update may name them again;
     - `update_results` has each update together with what it means, and the whole incident at that time.
     """
 
@@ -43,6 +44,8 @@ class Replay:
     ever_affected: set[str] = field(default_factory=set)
     waivers: dict[str, Waiver] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
+    withdrawn_waivers: dict[str, Waiver] = field(default_factory=dict)
+    withdrawn_deadlines: dict[str, Deadline] = field(default_factory=dict)
     estimates: list[PublishedEstimate] = field(default_factory=list)
     update_results: list[UpdateResult] = field(default_factory=list)
     titles: list[Words] = field(default_factory=list)
@@ -76,7 +79,7 @@ class Replay:
         self.apply_estimate(update, source)
         self.apply_state(update, source)
         waivers = tuple(self.apply_waiver(waiver, update) for waiver in update.waivers)
-        deadlines = tuple(self.deadlines[deadline.id] for deadline in update.deadlines)
+        deadlines = tuple(self.apply_deadline(deadline) for deadline in update.deadlines)
         services = self.concerned_services(update, affected_before)
         snapshot = self.take_snapshot(update.time)
         self.update_results.append(
@@ -85,7 +88,7 @@ class Replay:
 
     def apply_state(self, update: Update, source: Source) -> None:
         """Apply the word in the heading. A report that something is not working keeps, or makes, the incident open."""
-        is_planned = self.incident.kind is Kind.MAINTENANCE
+        is_planned, was_withdrawn = self.incident.kind is Kind.MAINTENANCE, self.state is State.WITHDRAWN
         broken = any(report.status and report.status.is_broken for report in update.reports)
         if update.state.is_terminal and (is_planned or not broken):
             self.state, self.ended = update.state, update.time
@@ -95,6 +98,8 @@ class Replay:
             self.state, self.ended = update.state, None
         elif self.ended and (update.starts if is_planned else self.affected_services()):
             self.reopen()
+        if was_withdrawn and not self.ended:
+            self.take_back(update)
 
     def apply_facts(self, update: Update, source: Source) -> When | None:
         """Apply what an update says about the incident as a whole; return when it was promised, if it comes late."""
@@ -112,8 +117,6 @@ class Replay:
         self.advice.apply_for_all(update, source)
         if update.unchanged:
             self.confirm_all(update.time)
-        for deadline in update.deadlines:
-            self.deadlines[deadline.id] = merge_deadline(self.deadlines.get(deadline.id), deadline)
         return late_for
 
     def apply_promise(self, update: Update) -> When | None:
@@ -124,7 +127,7 @@ class Replay:
         """
         due, now = self.due, update.time
         is_word = update.state is not State.CORRECTION and _says_more_than_dates(update)
-        late = due is not None and is_word and due.end <= now.start
+        late = due is not None and is_word and due.last_minute < now.start
         if update.next_update or late:
             self.due = update.next_update
         elif due and is_word and due.start <= now.end:
@@ -148,11 +151,18 @@ class Replay:
         nothing.
         """
         day = When.day(self.site.local_day(update.time.start), self.site.zone)
-        merged = merge_waiver(self.waivers.get(waiver.id), waiver, day)
+        before = self.waivers.get(waiver.id) or self.withdrawn_waivers.get(waiver.id)
+        merged = merge_waiver(before, waiver, day)
         if not merged.services:
             merged = replace(merged, services=tuple(sorted(self.ever_affected | self.affected_services())))
         self.waivers[waiver.id] = merged
         return merged
+
+    def apply_deadline(self, deadline: Deadline) -> Deadline:
+        """Merge a deadline with what was said of it before."""
+        before = self.deadlines.get(deadline.id) or self.withdrawn_deadlines.get(deadline.id)
+        self.deadlines[deadline.id] = merge_deadline(before, deadline)
+        return self.deadlines[deadline.id]
 
     def apply_estimate(self, update: Update, source: Source) -> None:
         """Keep an estimate of the incident as a whole; if it affects one service, that service's."""
@@ -225,6 +235,20 @@ class Replay:
         self.ended = None
         if self.state.is_terminal:
             self.state = State.SCHEDULED if self.incident.kind is Kind.MAINTENANCE else State.INVESTIGATING
+
+    def take_back(self, update: Update) -> None:
+        """Forget what was said before the post was withdrawn, now that an `update` speaks again: it says what holds."""
+        self.withdrawn_waivers |= self.waivers
+        self.withdrawn_deadlines |= self.deadlines
+        self.waivers, self.deadlines = {}, {}
+        for name in ("known", "not_known", "doing"):
+            if not getattr(update, name):
+                setattr(self, name, ())
+                self.list_times.pop(name, None)
+        self.estimates = [each for each in self.estimates if each.published_at == update.time]
+        self.claim, self.fact, self.scope = update.claim, update.fact, update.scope
+        self.mentioned = {report.service for report in update.reports}
+        self.ever_affected = set()
 
     def concerned_services(self, update: Update, affected_before: set[str]) -> tuple[str, ...]:
         """Return the services that an update is about; one that names none is about all that the incident affects."""

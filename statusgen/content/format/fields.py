@@ -125,11 +125,19 @@ def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
 def parse_short_words(value: object, info: ValidationInfo[Names]) -> Words:
     """Return words that fit into one line of a list, in every language that they are in."""
     words = parse_words(value, info)
-    for _, text in words.texts:
-        if len(text) > MAX_SHORT_LENGTH:
-            what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
-            raise to_pydantic_error(InvalidValue(what, "Say only what helps most; everything else is in words:."))
+    try:
+        for _, text in words.texts:
+            check_short_length(text)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
     return words
+
+
+def check_short_length(text: str) -> None:
+    """Raise InvalidValue if a short answer has more letters than fit into one line of a list."""
+    if len(text) > MAX_SHORT_LENGTH:
+        what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
+        raise InvalidValue(what, "Say only what helps most; what else people can do is said in full beside it.")
 
 
 def _written_out_error(facts: list[str], names: Names) -> InvalidValue:

@@ -18,6 +18,7 @@ from statusgen.content.format.fields import (
     Flag,
     Id,
     Keywords,
+    Language,
     Link,
     ListOf,
     Moment,
@@ -49,7 +50,7 @@ from statusgen.content.format.fields import (
 )
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
-from statusgen.model.contacts import Contact
+from statusgen.model.contacts import Contact, FeedbackContact
 from statusgen.model.posts import Scope, Topic, Update
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.services import Channel, Group, Operator, Service, Tender
@@ -110,11 +111,18 @@ class SiteShape(Shape):
     languages: Annotated[tuple[Text, ...], at_least_one("language", "[en]")] = optional_key(
         "The languages of the site, as codes; the first is the one that posts are written in.", ("en",)
     )
+    fallback: Annotated[dict[Language, Language], BeforeValidator(check_mapping)] = optional_key(
+        "For a language, the one that stands in for what is not translated, like `{ht: fr}`; otherwise the first.", {}
+    )
     emergency: Phrase | None = optional_key("What is at the top of every page.")
     demonstration: Phrase | None = optional_key(
         "The words of a bar on every page that says that this is not the city's own."
     )
     contacts: ListOf[ContactShape] = optional_key("Whom to call.", ())
+    feedback: Annotated[FeedbackContact | None, parser(values.parse_feedback, str)] = optional_key(
+        "Where residents say that a page is wrong: an email address, a phone number, or a link, in whose query "
+        "`{address}` stands for that of the page."
+    )
     stale_after: Annotated[timedelta, parser(values.parse_duration)] = optional_key(
         "After how long without an update a problem is marked as not checked.", timedelta(days=7)
     )
@@ -162,7 +170,7 @@ class TemporaryChannelShape(Shape):
     """A channel that was set up for the time being, and until when; a later one with its id changes it."""
 
     id: Id | None
-    kind: ChannelWord | None = optional_key("In what way it is used; only the first one with its id has to say so.")
+    kind: ChannelWord | None = optional_key("What kind of channel it is; only the first one with its id needs it.")
 
 
 @keys_of(Service)

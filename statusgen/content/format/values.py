@@ -19,6 +19,7 @@ import tzdata
 from statusgen.content.format import date_hints
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.markdown import hosts
+from statusgen.model.contacts import FeedbackContact
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
@@ -235,7 +236,7 @@ def _standard_zones() -> frozenset[str]:
 def parse_zone(text: str) -> ZoneInfo:
     """Read the name of an IANA time zone: a place, so that its clocks change as those there do, or UTC."""
     if text not in ("UTC", "Etc/UTC") and ("/" not in text or text.startswith(("Etc/", "SystemV/"))):
-        raise InvalidValue(f"{quote_text(text)} is not a place whose time it is.", _zone_hint(text))
+        raise InvalidValue(f"{quote_text(text)} is not the name of a time zone.", _zone_hint(text))
     if text in _standard_zones():
         return ZoneInfo(text)
     known = available_timezones()
@@ -298,6 +299,24 @@ _PHONE_CODE = re.compile(r"(?<!\d)(?:[*#]{2}|[*#]\d{2,4}[*#])|\*\d{7}")
 def _is_phone_code(text: str) -> bool:
     """Return whether dialing a text could forward calls; *55 and #77 are numbers, and "press *2#" is a key."""
     return bool(_PHONE_CODE.search(re.sub(r"[^\w*#]|_", "", unicodedata.normalize("NFKC", text))))
+
+
+def parse_feedback(text: str) -> FeedbackContact:
+    """Read where residents say that a page is wrong: an email address, a number, or a link."""
+    if re.fullmatch(r"[^\s@/:?#]+@[^\s@/:?#]+", text):
+        return FeedbackContact(email=parse_link(f"mailto:{text}").removeprefix("mailto:"))
+    if not re.search("[@/:]", text):
+        return FeedbackContact(phone=parse_phone(text))
+    address = parse_link(text.replace("{address}", ADDRESS_STAND_IN))
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or text.count("{address}") != parts.query.count("{address}"):
+        hint = "Write web@example.org, a phone number, or https://example.org/form?page={address}."
+        raise InvalidValue(f"{quote_text(text)} is no place where a page's address can be told.", hint)
+    return FeedbackContact(url=address.replace(ADDRESS_STAND_IN, "{address}"))
+
+
+# A name that a link can have where the address of a page will be.
+ADDRESS_STAND_IN = "x-address-of-the-page-x"
 
 
 def parse_alert_sender(text: str) -> str:

@@ -256,7 +256,7 @@ class _TableProcessor(TableProcessor):
         cells = self._split_row(row)  # type: ignore[attr-defined]
         if any(cell.strip() for cell in cells[len(align) :]):
             what = "This row has more cells than the first row of its table, so readers would not see the last."
-            hint = "Add a column to the first two rows, or take out a bar (|); write \\| for a bar within a cell."
+            hint = "Add a column to the first two rows, or remove a bar (|); write \\| for a bar within a cell."
             self.mistakes.append(_TargetMistake(InvalidValue(what, hint), (row,)))
 
 

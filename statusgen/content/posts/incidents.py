@@ -173,7 +173,9 @@ class PostReader:
         after = words.removeprefix(match[0].rstrip()) if match else words
         rest = after.strip(" :.-\u2013\u2014")
         if not match or re.match(r"\w", after) or re.match(r"\d", rest):
-            hint = "Write it like 2024-05-15 16:00 Identified. For a heading within the text, use three signs: ###."
+            hint = (
+                "Write it like 2024-05-15 16:00 Identified. For a heading within the text, use three number signs: ###."
+            )
             self.add_problem(place, f"{quote_text(words)} is not the heading of an update.", hint)
             return None
         time = self.parse_time(match[0], place)

@@ -99,9 +99,18 @@ def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterat
         place = facts.place(first, "kind")
         yield Problem(place, 'A notice needs a "topic".', "Add topic: fraud (or data, health, closure, rumor, other).")
     yield from _check_rumor(incident, facts)
+    yield from _check_scope(incident, facts)
     if incident.kind is not Kind.NOTICE and incident.topic is not None:
         what = 'Only a notice can have a "topic".'
         yield Problem(facts.place(first, "topic"), what, "Delete it, or make this kind: notice.")
+
+
+def _check_scope(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
+    """Yield how far something may reach in a post that is about no incident: nothing would come of it."""
+    for update in incident.updates if incident.kind is not Kind.INCIDENT else ():
+        if update.scope:
+            what = 'Only an incident can have "scope".'
+            yield Problem(facts.place(update, "scope"), what, "Delete it, or leave out kind:.")
 
 
 def _check_rumor(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
@@ -258,7 +267,7 @@ def _check_corrections(incident: Incident, facts: FactPlaces) -> Iterator[Proble
             yield Problem(facts.place(update, "corrects"), what, hint)
         if update.correction and update.correction.right is None:
             place = facts.place(update, "right", "wrong", "corrects")
-            yield Problem(place, "This correction does not say what is correct.", "Write it after right:")
+            yield Problem(place, "This correction lacks the correct information.", "Write it after right:")
         if (
             not update.correction
             and not is_correction

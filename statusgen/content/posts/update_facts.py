@@ -129,6 +129,7 @@ class UpdateFacts:
 
     def make_estimate(self) -> Estimate | None:
         """Return when everything that the update is about is expected back."""
+        self.check_estimate(self.facts.expected, "expected")
         return self.merge_estimate(self.facts.expected, self.translated_facts)
 
     def merge_estimate(
@@ -159,6 +160,8 @@ class UpdateFacts:
     def make_report(self, key: str, shape: shapes.ReportShape) -> ServiceReport:
         """Return what the update says about one service or channel."""
         service, _, channel = key.partition("/")
+        self.check_start(key, shape)
+        self.check_estimate(shape.expected, "services", key, "expected")
         theirs = [part for translation in self.translated_facts for part in translation.find("services", key)]
         return make_fact(
             ServiceReport,
@@ -174,6 +177,43 @@ class UpdateFacts:
             channels=self.make_channels(key, shape, theirs),
             for_now=self.make_changes(key, shape, theirs),
         )
+
+    def check_start(self, key: str, shape: shapes.ReportShape) -> None:
+        """Collect the mistake of a beginning that no page would show, as nothing is said here to have begun then."""
+        names = [name for name in ("since", "started_before") if getattr(shape, name)]
+        for name in names:
+            if len(names) > 1:
+                what, hint = 'Either "since" or "started_before" can be true.', "Keep only one of them."
+            elif self.planned_status():
+                what, hint = f'Planned work begins when "starts" says, not "{name}".', f"Delete {name}: here."
+            elif shape.status is None:
+                what = f'"{name}" says when a status began, but no status is given here.'
+                hint = f"Write the status again beside it, like {{status: down, {name}: 2024-05-15}}."
+            elif shape.status is Status.WORKING:
+                what = f'"{name}" is about what does not work, and this says that it works.'
+                hint = f"Delete {name}: here, and write in the text when it came back."
+            else:
+                continue
+            self.add_problem(self.place("services", key, name), what, hint)
+            return
+
+    def check_estimate(self, shape: Any, *path: str) -> None:
+        """Collect the mistake of an estimate (if any) that says nothing, or two things of which one would be shown."""
+        if shape is None:
+            return
+        times = [name for name in ("on", "not_before", "by") if getattr(shape, name)]
+        if shape.unknown and times:
+            what = f'An estimate cannot be "unknown" and have "{times[0]}".'
+            self.add_problem(self.place(*path), what, "Keep only one of them.")
+        elif "on" in times and len(times) > 1:
+            what = f'"on" is the day itself: beside it, "{times[1]}" says something else.'
+            self.add_problem(self.place(*path), what, "Write either on:, or not_before: and by:.")
+        elif not (shape.unknown or times or shape.words):
+            what = "This estimate does not say when."
+            self.add_problem(self.place(*path), what, "Write on:, by:, not_before: or words:, or expected: unknown.")
+        if shape.services and "services" in path:
+            what = '"services" is for an estimate of the whole post; this one is about the service above it.'
+            self.add_problem(self.place(*path, "services"), what, "Delete it, or move expected: out of services:.")
 
     def make_changes(self, key: str, shape: shapes.ReportShape, translations: list[_TranslatedPart]) -> Channel | None:
         """Return what is other than usual at a channel for now; None if nothing is."""

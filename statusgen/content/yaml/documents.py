@@ -12,7 +12,15 @@ from typing import TypeAlias
 
 import yaml
 
-from statusgen.content.yaml.syntax import SyntaxMistake, explain_error, find_hard_spaces, find_lost_text, hash_mistake
+from statusgen.content.yaml.syntax import (
+    SyntaxMistake,
+    explain_error,
+    find_hard_spaces,
+    find_lost_text,
+    find_split_number,
+    hash_mistake,
+    split_mistake,
+)
 from statusgen.problems import Place, Problem
 from statusgen.text import MAX_FINDINGS, find_invisible, quote_text
 
@@ -141,7 +149,7 @@ class _Builder:
             raise self.rejection(event, f'"*{name}" refers to "&{name}", which is not defined above.', hint)
         value = self.anchors[name]
         self.unused_anchors.pop(name, None)
-        # An alias costs no memory here, but those who read the value walk through all of it each time.
+        # An alias costs no memory here, but code that reads the value walks through all of it each time.
         self.count_nodes(event, _count_values(value))
         return value
 
@@ -180,11 +188,20 @@ class _Builder:
     def read_sequence(self, path: KeyPath, depth: int) -> list[YamlValue]:
         """Read the entries of a list."""
         values: list[YamlValue] = []
+        before: yaml.Event | None = None
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*path, len(values))
             self.document.lines[here] = self.line_of(event)
             values.append(self.read_node(event, here, depth + 1))
+            self.check_whole_number(before, event)
+            before = event
         return values
+
+    def check_whole_number(self, before: yaml.Event | None, event: yaml.Event) -> None:
+        """Collect the mistake of a number such as 4,000 that YAML splits in two entries of a list."""
+        plain = [each for each in (before, event) if isinstance(each, yaml.ScalarEvent) and not each.style]
+        if len(plain) == 2 and (number := find_split_number(*plain)):
+            self.mistakes.append(split_mistake(self.line_of(event) - self.first_line, number))
 
     def read_mapping(self, path: KeyPath, depth: int) -> dict[str, YamlValue]:
         """Read keys and their values; of a key that appears twice the first counts."""

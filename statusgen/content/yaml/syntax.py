@@ -22,6 +22,8 @@ _MISLEADING_SPACE = re.compile(
 _LOST_TEXT = re.compile(r"[ \t]+(#[^\s#].*)")
 # The same anywhere in a line. One space will do: to begin at each of many would take quadratic time.
 _LOST_TEXT_IN_LINE = re.compile(r"[ \t](#[^\s#].*)")
+# The two parts of a number that is written with a comma for thousands.
+_NUMBER_AT_END, _THREE_DIGITS = re.compile(r"(?<!\d)\d{1,3}$"), re.compile(r"\d{3}(?!\d)")
 _QUOTED_TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 # A typographic quotation mark where a value can begin; within a text it does no harm.
 _CURLY_QUOTES = "[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u2039]"
@@ -59,6 +61,25 @@ def hash_mistake(number: int, lost_text: str) -> SyntaxMistake:
     """Return the mistake of a line from which YAML ignores `lost_text`."""
     hint = "Put quotes around the whole text, or a space after the # if it is a comment."
     return SyntaxMistake(number, f"YAML ignores everything after a #, here {quote_text(lost_text[:30])}.", hint)
+
+
+def find_split_number(first: yaml.ScalarEvent, second: yaml.ScalarEvent) -> str | None:
+    """Return the number that a comma splits into the end of one entry and the beginning of the next; None if none.
+
+    Entries have a space after their comma, and those that are numbers and nothing else are meant as such: [311,911].
+    """
+    end, begin = _NUMBER_AT_END.search(first.value), _THREE_DIGITS.match(second.value)
+    is_list_of_numbers = first.value.isdigit() and second.value.isdigit()
+    if not end or not begin or is_list_of_numbers or not first.end_mark or not second.start_mark:
+        return None
+    is_close = second.start_mark.index == first.end_mark.index + 1
+    return f"{end[0]},{begin[0]}" if is_close else None
+
+
+def split_mistake(number: int, found: str) -> SyntaxMistake:
+    """Return the mistake of a line on which a comma splits the number `found`."""
+    hint = "Put quotes around the whole entry, or a space after the comma if these are two."
+    return SyntaxMistake(number, f"The comma in {quote_text(found)} makes two entries of this one.", hint)
 
 
 def explain_error(text: str, error: yaml.MarkedYAMLError) -> SyntaxMistake:

@@ -68,7 +68,7 @@ class AlertWriter:
             next_update = phrasing.interface.gettext("Next update by %(time)s.")
             lines.append(phrasing.format(next_update, time=phrasing.time(snapshot.due)))
         if not snapshot.is_over:
-            more = phrasing.interface.gettext("What changes is said here: %(address)s")
+            more = phrasing.interface.gettext("Changes are announced here: %(address)s")
             lines.append(phrasing.format(more, address=self._url(addresses.incident(message.view.incident.id))))
         return "\n".join(lines)
 
@@ -82,7 +82,7 @@ class AlertWriter:
         """Return whom to call or write to."""
         contact_points = ((contact, contact.phone or contact.url) for contact in self.site.contacts)
         return "; ".join(
-            f"{self.phrasing.say(contact.name)}: {contact_point}"
+            self.phrasing.with_label(self.phrasing.say(contact.name), contact_point)
             for contact, contact_point in contact_points
             if contact_point
         )
@@ -107,14 +107,15 @@ class AlertWriter:
         reports = [report for report in view.update.reports if report.status]
         for report in reports:
             if report.status:
-                yield f"{self._service_name(report.service, report.channel)}: {phrasing.status(report.status)}."
+                name = self._service_name(report.service, report.channel)
+                yield phrasing.with_label(name, f"{phrasing.status(report.status)}.")
         reported = {report.service for report in reports}
         for service, status in view.snapshot.affected:
             if service not in reported:
                 words, said_at = phrasing.status(status), _last_word(service, view)
                 if said_at and said_at != view.update.time:
                     words = phrasing.with_time_said(words, said_at)
-                yield f"{self._service_name(service, None)}: {words}."
+                yield phrasing.with_label(self._service_name(service, None), f"{words}.")
 
     def _service_name(self, service: str, channel: str | None) -> str:
         """Return the name of a service, and of the channel if it is about one."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from statusgen import addresses
-from statusgen.board.model.dates import Window
 from statusgen.board.model.news import UpdateView
 from statusgen.board.model.whole_board import Board
 from statusgen.model.posts import Incident, Update
@@ -101,7 +100,9 @@ class UpdateWriter:
         if correction.wrong:
             yield paragraph(self.phrasing.format(_("We wrote: %(words)s"), words=self.phrasing.say(correction.wrong)))
         if correction.right:
-            yield paragraph(self.phrasing.format(_("Right is: %(words)s"), words=self.phrasing.say(correction.right)))
+            yield paragraph(
+                self.phrasing.format(_("Correct information: %(words)s"), words=self.phrasing.say(correction.right))
+            )
         yield link_paragraph(_("The update that this corrects"), self.url(view.incident.id, correction.corrects))
 
     def url(self, incident_id: str, update_id: str) -> str:
@@ -122,12 +123,13 @@ class UpdateWriter:
             parts = [self.phrasing.format("%(service)s:", service=name)]
         else:
             status = self.status_with_since(report, report.status, incident)
-            parts = [self.phrasing.with_label(name, self.phrasing.format("%(status)s.", status=status))]
+            parts = [self.phrasing.with_label(name, self.phrasing.end_sentence(status))]
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
-        parts += [line for channel in report.channels for line in self.channel(channel)]
+        known = self.board.incident_by_id[incident.id]
+        parts += [self.channel(known.named(report.service, channel)) for channel in report.channels]
         if report.for_now:
             details = self.phrasing.details_for_now(report.for_now)
-            parts += [self.phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details]
+            parts += [self.phrasing.end_sentence(detail.phrase) for detail in details]
         parts.append(self.phrasing.estimate_for(report.expected, report.status))
         return self.phrasing.join(part for part in parts if part)
 
@@ -138,24 +140,17 @@ class UpdateWriter:
             return words
         return self.phrasing.format("%(status)s, %(since)s", status=words, since=since)
 
-    def channel(self, channel: Channel) -> Iterator[str]:
-        """Yield a channel that was set up for the time being, and when it is open."""
-        phrasing, _ = self.phrasing, self.phrasing.interface.gettext
-        yield phrasing.format("%(way)s:", way=phrasing.channel(channel))
-        details = (detail for detail in phrasing.details(channel) if detail.key != "closes")
-        yield from (phrasing.format("%(fact)s.", fact=detail.phrase) for detail in details)
-        if channel.opens and channel.closes:
-            yield phrasing.window(Window(channel.opens, channel.closes))
-        elif channel.opens:
-            yield phrasing.format(_("From %(first)s."), first=phrasing.time(channel.opens))
-        elif channel.closes:
-            until = phrasing.format(_("Until %(time)s"), time=phrasing.time(channel.closes))
-            yield phrasing.format("%(until)s.", until=until)
+    def channel(self, channel: Channel) -> str:
+        """Return a channel that was set up for the time being, and when it is open."""
+        phrasing, name = self.phrasing, self.phrasing.channel(channel)
+        details = [detail.phrase for detail in phrasing.details(channel) if detail.key != "closes"]
+        facts = [*map(phrasing.end_sentence, details), *phrasing.period(channel.opens, channel.closes)]
+        return phrasing.with_label(name, phrasing.join(facts)) if facts else phrasing.end_sentence(name)
 
     def text(self, update: Update) -> Iterator[Block]:
         """Yield the text as the page has it, with whole links."""
         _ = self.phrasing.interface.gettext
-        markup = update.text(self.language)
+        markup = update.text(*self.phrasing.languages)
         if markup is None:
             return
         html = Markup(
@@ -186,7 +181,7 @@ class UpdateWriter:
     def dates(self, view: UpdateView) -> Iterator[str]:
         """Yield when planned work takes place, deadlines, waivers, estimates, and when the next update is due."""
         update, phrasing = view.update, self.phrasing
-        yield from self.window(update)
+        yield from phrasing.period(update.starts, update.ends)
         yield from (line for deadline in view.deadlines for line in self.deadline(deadline))
         yield from (phrasing.waiver(waiver) for waiver in view.waivers)
         if update.expected:
@@ -194,17 +189,6 @@ class UpdateWriter:
         if update.next_update:
             message = phrasing.interface.gettext("Next update by %(time)s.")
             yield phrasing.format(message, time=phrasing.time(update.next_update))
-
-    def window(self, update: Update) -> Iterator[str]:
-        """Yield when planned work takes place, or when a notice ends, as far as the update says it."""
-        phrasing, _ = self.phrasing, self.phrasing.interface.gettext
-        if update.starts and update.ends:
-            yield phrasing.window(Window(update.starts, update.ends))
-        elif update.starts:
-            yield phrasing.format(_("From %(first)s."), first=phrasing.time(update.starts))
-        elif update.ends:
-            until = phrasing.format(_("Until %(time)s"), time=phrasing.time(update.ends))
-            yield phrasing.format("%(until)s.", until=until)
 
     def deadline(self, deadline: Deadline) -> Iterator[str]:
         """Yield a date and what it is about."""
@@ -228,5 +212,5 @@ class UpdateWriter:
             self.board.incident_by_id[id].incident for id in update.unrelated_to if id in self.board.incident_by_id
         ]
         if others:
-            yield paragraph(self.phrasing.interface.gettext("Not connected with:"))
+            yield paragraph(self.phrasing.interface.gettext("Not related to:"))
             yield bullet_list(self.phrasing.say(other.title) for other in others)

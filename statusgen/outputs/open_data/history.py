@@ -48,7 +48,7 @@ class HistoryDocument(shapes.Document):
     services: Annotated[tuple[ServiceTimeline, ...], describe("Every service, in the order of the city.")]
     incidents: Annotated[
         tuple[shapes.Incident, ...],
-        describe("Every incident, notice and planned work: the newest word of each phase first."),
+        describe("Every incident, notice and planned work: the newest of each phase first."),
     ]
 
 

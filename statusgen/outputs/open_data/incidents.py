@@ -176,7 +176,7 @@ def _document(incident: IncidentStatus, views: Sequence[UpdateView], builder: Do
 def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder) -> Update:
     update, phrasing = view.update, builder.phrasing
     source = Source(incident.id, update.id)
-    markup = update.text(builder.language)
+    markup = update.text(*builder.phrasing.languages)
     return Update(
         **builder.declared(update, without=("title", "reports", "expected", "waivers", "deadlines")),
         id=update.id,

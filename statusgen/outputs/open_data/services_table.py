@@ -82,7 +82,7 @@ def _row(service_status: ServiceStatus, builder: DocumentBuilder) -> dict[str, s
 def _channel(channel_status: ChannelStatus, builder: DocumentBuilder) -> str:
     """Return a way with what one needs to take it."""
     channel, phrasing = channel_status.channel, builder.phrasing
-    return ", ".join(
+    return phrasing.interface.gettext(", ").join(
         [
             phrasing.channel(channel),
             *(detail.words for detail in phrasing.details(channel, channel_status.changed_keys)),

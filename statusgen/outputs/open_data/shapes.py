@@ -184,7 +184,7 @@ class Source(Shape):
 
 @shape
 class Promise(Shape):
-    """When the next word was promised."""
+    """When the next update was promised."""
 
     by: Annotated[Time, describe("When it is due.")]
     overdue: Annotated[bool, describe("Whether that has passed in silence.")]

@@ -37,7 +37,7 @@ class Meaning(Shape):
     id: Annotated[Status, describe("The status.")]
     words: Annotated[str, describe("What the pages call it.")]
     meaning: Annotated[str, describe("What it tells a resident.")]
-    open: Annotated[bool, describe("Whether somebody can use a channel that stands so.")]
+    open: Annotated[bool, describe("Whether people can use a channel with that status.")]
 
 
 @shape_of(model_services.Group)
@@ -57,12 +57,12 @@ class Contact(Shape):
 
 @shape
 class ChannelNow(shapes.Channel):
-    """A channel, and how it stands."""
+    """A channel and its status."""
 
-    status: Annotated[Status, describe("How it stands.")]
+    status: Annotated[Status, describe("Its status.")]
     status_words: Annotated[str, describe("The same in words.")]
     standing: Annotated[
-        str, describe("The same with its date, as a sentence of today: on whose word it stands.", absent="")
+        str, describe("The same with its date, as a sentence of today: when it began, or when it was said.", absent="")
     ]
     checked: Annotated[Time | None, describe("When somebody last said so.")]
     stale: Annotated[bool, describe("Whether that is so long ago that it is only told as past.", absent=False)]
@@ -95,7 +95,7 @@ class Advice(Shape):
 
 @shape_of(model_services.Service, without=("silence",))
 class Service(Shape):
-    """A service, and how it stands."""
+    """A service and its status."""
 
     id: Declared
     name: Declared
@@ -104,20 +104,20 @@ class Service(Shape):
     group: Declared
     operator: Annotated[shapes.Operator | None, describe("Who runs it; null where the publisher of the site does.")]
     others: Declared
-    status: Annotated[Status, describe("How it stands.")]
+    status: Annotated[Status, describe("Its status.")]
     status_words: Annotated[str, describe("The same in words.")]
     status_channels: Annotated[
         Ids, describe("The ids of the channels that the status is about; none where it is the whole service.")
     ]
     standing: Annotated[
-        str, describe("The same with its date, as a sentence of today: on whose word it stands.", absent="")
+        str, describe("The same with its date, as a sentence of today: when it began, or when it was said.", absent="")
     ]
     problem: Annotated[
         bool, describe("Whether somebody said that it does not work as usual, other than for planned work.")
     ]
     since: Annotated[
         VagueTime | None,
-        describe("Since when it stands so, or was reported to; null where it works, or nothing was said."),
+        describe("Since when it has that status, or when that was reported; null where it works, or nothing was said."),
     ]
     since_reported: Annotated[
         bool, describe("Whether `since` is only when it was reported: nobody said when it began.", absent=False)
@@ -144,7 +144,7 @@ class Service(Shape):
     outage_expected: Annotated[
         shapes.Estimate | None, describe("What was said of the outage as a whole, where that says when.")
     ]
-    next_update: Annotated[shapes.Promise | None, describe("When the next word is due.")]
+    next_update: Annotated[shapes.Promise | None, describe("When the next update is due.")]
     waivers: Annotated[Ids, describe("The ids of the waivers that name it in their `services`.")]
     deadlines: Annotated[Ids, describe("The ids of the deadlines to come that are about it.")]
     incidents: Annotated[Ids, describe("The ids of the incidents that keep it from working as usual.")]
@@ -163,7 +163,7 @@ class Reminder(Shape):
 
 @shape
 class StatusDocument(shapes.Document):
-    """How every service stands at one moment."""
+    """The status of every service at one moment."""
 
     at: Annotated[Moment, describe("The moment at which all of this is true.")]
     next_change: Annotated[
@@ -182,7 +182,7 @@ class StatusDocument(shapes.Document):
     problems: Annotated[int, describe("How many services do not work as usual.")]
     in_maintenance: Annotated[int, describe("How many are closed for planned work.")]
     total: Annotated[int, describe("How many services there are.")]
-    stale: Annotated[int, describe("How many of the problems nobody has spoken of for long.")]
+    stale: Annotated[int, describe("How many of the problems have had no update for a long time.")]
     unknown: Annotated[
         int, describe("Of how many services it was said that it is not known yet whether they work.", absent=0)
     ]

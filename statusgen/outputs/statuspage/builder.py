@@ -18,7 +18,6 @@ from statusgen.outputs.feeds.update_blocks import UpdateWriter
 from statusgen.outputs.statuspage.terms import COMPONENT_STATUSES, current_state, impact, overall_status, state_after
 from statusgen.text import Json
 from statusgen.wording.phrasing import Phrasing
-from statusgen.wording.short_forms import end_sentence
 
 # Digits and consonants, as in Atlassian's ids, so that no id is a word.
 _ID_CHARACTERS = "0123456789bcdfghjklmnpqrstvwxyz"
@@ -126,7 +125,7 @@ class StatuspageBuilder:
     def description(self, service: ServiceStatus) -> str:
         """Return what a service is and, where no status of a component says no more than was said, how it stands."""
         is_untold = service.stale or service.status in (Status.NOT_SAID, Status.UNKNOWN)
-        standing = end_sentence(self.phrasing.standing(service.standing)) if is_untold else ""
+        standing = self.phrasing.end_sentence(self.phrasing.standing(service.standing)) if is_untold else ""
         return self.phrasing.join(filter(None, (self.phrasing.say(service.service.summary), standing)))
 
     def group(self, group: Group, members: Sequence[ServiceStatus], position: int) -> dict[str, Json]:

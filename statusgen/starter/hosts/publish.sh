@@ -8,7 +8,7 @@
 #
 #   */5 * * * * cd /home/status/site && sh publish.sh status@web.example.org:/srv/status/ >/dev/null
 #
-# Cron sends an e-mail when something goes wrong. On the web server itself, give the folder alone: /srv/status/
+# Cron sends an email when something goes wrong. On the web server itself, give the folder alone: /srv/status/
 set -eu
 cd "$(dirname "$0")"
 target=${1:?Say where to, like: sh publish.sh status@web.example.org:/srv/status/}
