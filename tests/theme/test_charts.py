@@ -106,9 +106,10 @@ def bars(number: int, *rows: ServiceRow) -> Bars:
     return Bars(FIRST, FIRST + timedelta(days=number - 1), rows)
 
 
-def counts(*each: tuple[int, int]) -> BurnUp:
+def counts(*each: tuple[int, ...], affected: int | None = None) -> BurnUp:
     found = tuple(DayCount(FIRST + timedelta(days=number), *count) for number, count in enumerate(each))
-    return BurnUp(found, sum(each[-1]))
+    total = sum(found[-1].counts)
+    return BurnUp(found, total, total if affected is None else affected)
 
 
 def speech(language: str = "en") -> Phrasing:
@@ -133,7 +134,7 @@ def cells(picture: ET.Element) -> list[list[str]]:
     """Return the rows of a table's bodies as text; lines within a cell are divided by a bar."""
     for line in picture.iter("br"):
         line.text = " | "
-    return [["".join(cell.itertext()).strip() for cell in row] for row in picture.findall(".//tbody/tr")]
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in picture.findall(".//tbody/tr")]
 
 
 def labels(picture: ET.Element, is_phone: bool = False) -> list[tuple[str, float]]:
@@ -197,9 +198,26 @@ def test_steps_are_as_high_as_the_table_says() -> None:
     affected, restored = (path.get("d") for path in figure.findall(".//clipPath/path"))
     assert affected == "M0 4V2H1V0H5V4z"
     assert restored == "M0 4V4H2V3H4V0H5V4z"
-    assert figure.findtext(".//desc") == (
-        "From May 4, 2024 to May 8, 2024. 4 services were affected. All of them work again."
+    assert figure.findtext(".//desc") == ("From May 4 to 8, 2024. 4 services were affected. All of them work again.")
+
+
+def test_what_holds_is_told_in_numbers() -> None:
+    numbers = counts((0, 1, 3), (1, 1, 2), (1, 0, 1, 2, 1), affected=2)
+    assert draw("burn_up", numbers).findtext(".//desc") == (
+        "From May 4 to 6, 2024. 2 services were affected. 1 of them works again. 1 not known yet. "
+        "1 service not working as usual when last checked. Not checked: 1."
     )
+
+
+def test_what_is_not_known_is_stacked_between_what_does_not_work_and_what_was_not_checked() -> None:
+    figure = draw("burn_up", counts((0, 2, 2), (1, 1, 2), (1, 1, 1, 1)))
+    headings = [heading.text for heading in figure.findall(".//thead//th")]
+    assert headings == ["End of the day", "Not working as usual", "Working again", "Not known yet", "Not checked"]
+    assert [row[1:] for row in cells(figure)] == [["2", "0", "2", "0"], ["1", "1", "2", "0"], ["1", "1", "1", "1"]]
+    areas = {each.get("id"): each.findtext("path") or each[0].get("d") for each in figure.findall(".//clipPath")}
+    assert areas["burn-up-held-area"] == "M0 4V2H3V4z"
+    assert areas["burn-up-not_known-area"] == "M0 4V0H2V1H3V4zM0 4V2H3V4z"
+    assert areas["burn-up-unchecked-area"] == "M0 4V0H3V4zM0 4V0H2V1H3V4z"
 
 
 @given(st.lists(st.sampled_from(list(Status)), min_size=1, max_size=400))
@@ -223,7 +241,7 @@ def test_a_day_that_was_worse_than_its_column_shows() -> None:
     rows = [way(*[Status.WORKING] * 150, Status.DOWN, *[Status.WORKING] * 149)]
     picture = draw("last_days", rows)
     assert [name for name, _, _ in blocks(strips(picture)[0])] == ["working", "down", "working"]
-    assert "In the picture, one column is 4 days." in "".join(picture.itertext())
+    assert "In the chart, each column is 4 days." in "".join(picture.itertext())
 
 
 def test_three_hundred_days_stay_small() -> None:
