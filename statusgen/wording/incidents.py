@@ -39,7 +39,9 @@ class IncidentPhrasing(SpanPhrasing):
         """Return the days of an incident or planned work, for a list; for a notice, when it was published."""
         if incident.incident.kind is Kind.NOTICE:
             return self.time(self._day_of(incident.updates[0].time))
-        window = None if incident.incident.repeats else incident.announced_window
+        # Of repeated work that is over, the last window alone would be too little.
+        is_series = incident.incident.repeats and incident.phase is Phase.PAST
+        window = None if is_series else incident.announced_window
         started, ended = (window.start, window.end) if window else (incident.incident.started, incident.ended)
         first = self._day_of(started)
         if not ended and incident.phase is Phase.OPEN:

@@ -92,7 +92,7 @@ def test_a_way_for_a_while_keeps_its_name_in_what_later_updates_say_of_it(tmp_pa
     assert "Bills: Not available. Arena.\n" in first
     page = card(town.city, "2024-05-07 12:00")
     assert "In person." not in page
-    assert page.count("Arena") == 3
+    assert page.count("Arena") == 4
 
 
 def test_an_update_of_a_notice_or_of_planned_work_says_until_when(tmp_path: Path) -> None:

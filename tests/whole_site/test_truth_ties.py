@@ -432,7 +432,7 @@ class TestResolved:
         told = make_town(tmp_path, self.SERVICES, x=post(self.FIRST, end)).at("2024-05-17 12:00")
         assert statuses(told)["a"] == "working"
         assert statuses(told)["b"] == "not_said"
-        assert "to May 17, 2024" in told.told("b")
+        assert "to Fri, May 17, 9 AM" in told.told("b")
         assert not told.board.open_incidents
 
     def test_a_problem_at_the_end_keeps_it_open(self, tmp_path: Path) -> None:
