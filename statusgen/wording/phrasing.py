@@ -1,10 +1,13 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
+from statusgen.model.services import OperatorKind
+from statusgen.model.statuses import Status
 from statusgen.model.words import Words
 from statusgen.text import slugify
 from statusgen.wording.advice import AdvicePhrasing
@@ -37,7 +40,7 @@ class Phrasing(
         return self.say_part(words, 0, found.end(1)), self.say_part(words, found.end(), None)
 
     def service_summary(self, service: ServiceStatus) -> str:
-        """Return what to tell a caller who asks about a service, in one or two breaths."""
+        """Return how a service stands, what to do, and when it is expected back."""
         return self.join(self.service_summary_sentences(service))
 
     def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
@@ -46,14 +49,61 @@ class Phrasing(
         parts += self.workaround_sentences(service)
         if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))
-        parts += [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
+        return [*parts, *self._dates(service), *self.estimate_sentences(service), *self.last_checked(service)]
+
+    def _dates(self, service: ServiceStatus) -> list[str]:
+        """Return what is waived, what will open, and the dates to know."""
+        parts = [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
         parts += [self.coming_channel(coming) for coming in service.coming_channels]
         parts += [
             self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))
             for each in service.deadlines
             if each.deadline.on and each.deadline.what
         ]
-        return [*parts, *self.estimate_sentences(service), *self.last_checked(service)]
+        return parts
+
+    def say_this(self, service: ServiceStatus, board: Board) -> str:
+        """Return what to tell a caller who asks about a service, besides its status: first what to do now."""
+        _, operator = self.interface.gettext, service.service.operator
+        parts = self.workaround_sentences(service)
+        if service.is_never_mentioned:
+            ways = self.join_words(map(self._way, service.channels), _("; "))
+            parts += [self.with_label(_("How to use it"), self.format("%(ways)s.", ways=ways))] if ways else []
+        else:
+            parts += self._ways_by_standing(service)
+        parts += [*self._dates(service), *self.estimate_sentences(service)]
+        parts += [self.contrary_word(contrary, board) for contrary in service.contrary_words]
+        windows = [board.incident_by_id[id].window for id in service.planned_work]
+        parts += [self.planned_work(window) for window in windows if window]
+        parts += self.last_checked(service)
+        if operator and operator.kind is not OperatorKind.CITY and not service.is_working:
+            parts.append(self.ask_operator(operator))
+        return self.join(each for each in parts if each)
+
+    def _ways_by_standing(self, service: ServiceStatus) -> Iterator[str]:
+        """Yield the ways to use a service, first those that work, each with its details; then the others."""
+        for each in service.usable_channels:
+            is_plain = each.status is Status.WORKING and not each.standing.restored_at
+            way = self._way(each)
+            yield self.format("%(way)s.", way=way) if is_plain else self._with_standing([way], each)
+        others = (*service.unconfirmed_channels, *service.unusable_channels, *service.automatic_channels)
+        by_standing: dict[str, list[ChannelStatus]] = {}
+        for each in others:
+            by_standing.setdefault(self.standing(each.standing, of_channel=True), []).append(each)
+        for alike in by_standing.values():
+            yield self._with_standing([self._way(each) for each in alike], alike[0])
+
+    def _with_standing(self, ways: Sequence[str], of: ChannelStatus) -> str:
+        standing = self.standing(of.standing, of_channel=True)
+        return self.format("%(words)s.", words=self.with_label(self.format_list(ways), standing))
+
+    def _way(self, channel: ChannelStatus) -> str:
+        """Return a way to use a service; with what people need to know to use it, unless they cannot."""
+        details = self.details(channel.channel, channel.changed_keys)
+        if channel.status.is_closed or channel.automatic:
+            return self.channel(channel.channel)
+        words = [self.channel(channel.channel), *(each.words for each in details)]
+        return self.join_words(words, self.interface.gettext(", "))
 
     def last_checked(self, service: ServiceStatus) -> list[str]:
         """Return when somebody last spoke of a problem, if that is later than its beginning and not long ago."""
