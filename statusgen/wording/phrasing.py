@@ -1,12 +1,12 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.whole_board import Board
-from statusgen.model.services import OperatorKind
+from statusgen.model.services import Operator, OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.words import Words
 from statusgen.text import slugify
@@ -63,47 +63,57 @@ class Phrasing(
         return parts
 
     def say_this(self, service: ServiceStatus, board: Board) -> str:
-        """Return what to tell a caller who asks about a service, besides its status: first what to do now."""
-        _, operator = self.interface.gettext, service.service.operator
-        parts = self.workaround_sentences(service)
-        if service.is_never_mentioned:
-            ways = self.join_words(map(self._way, service.channels), _("; "))
-            parts += [self.with_label(_("How to use it"), self.format("%(ways)s.", ways=ways))] if ways else []
-        else:
-            parts += self._ways_by_standing(service)
+        """Return what to tell a caller who asks about a service, beside its status: first what to do now."""
+        parts = [*self.workaround_sentences(service), *self._ways(service)]
         parts += [*self._dates(service), *self.estimate_sentences(service)]
         parts += [self.contrary_word(contrary, board) for contrary in service.contrary_words]
         windows = [board.incident_by_id[id].window for id in service.planned_work]
         parts += [self.planned_work(window) for window in windows if window]
-        parts += self.last_checked(service)
-        if operator and operator.kind is not OperatorKind.CITY and not service.is_working:
+        if operator := self._operator_to_ask(service):
             parts.append(self.ask_operator(operator))
+        if not any(parts) and service.is_not_said:
+            return self.meaning(Status.NOT_SAID)
+        standing = service.standing
+        is_dated = standing.is_stale or (standing.restored_at and service.is_working)
+        detail = self.short_standing(standing) if is_dated else self.standing_detail(standing)
+        parts += [self.format("%(words)s.", words=detail), *self.last_checked(service)] if detail else []
         return self.join(each for each in parts if each)
 
-    def _ways_by_standing(self, service: ServiceStatus) -> Iterator[str]:
+    def _operator_to_ask(self, service: ServiceStatus) -> Operator | None:
+        """Return the agency beside the city that runs a service, unless it works, or a way of it has that number."""
+        operator = service.service.operator
+        numbers = {channel.channel.phone for channel in service.channels}
+        is_city = operator is None or operator.kind is OperatorKind.CITY
+        return None if is_city or service.is_working or (operator and operator.phone in numbers) else operator
+
+    def _ways(self, service: ServiceStatus) -> Iterator[str]:
         """Yield the ways to use a service, first those that work, each with its details; then the others."""
+        if service.is_never_mentioned:
+            ways = [self._way(each) for each in service.channels if not each.automatic]
+            if ways:
+                yield self.with_label(self.interface.gettext("How to use it"), self.join(ways))
+            return
         for each in service.usable_channels:
             is_plain = each.status is Status.WORKING and not each.standing.restored_at
-            way = self._way(each)
-            yield self.format("%(way)s.", way=way) if is_plain else self._with_standing([way], each)
-        others = (*service.unconfirmed_channels, *service.unusable_channels, *service.automatic_channels)
+            yield self._way(each, "" if is_plain else self.standing(each.standing, of_channel=True))
+        for each in service.unconfirmed_channels:
+            yield self._way(each, self.standing(each.standing, of_channel=True))
         by_standing: dict[str, list[ChannelStatus]] = {}
-        for each in others:
+        for each in (*service.unusable_channels, *service.automatic_channels):
             by_standing.setdefault(self.standing(each.standing, of_channel=True), []).append(each)
-        for alike in by_standing.values():
-            yield self._with_standing([self._way(each) for each in alike], alike[0])
+        for standing, alike in by_standing.items():
+            names = self.format_list(self.channel(each.channel) for each in alike)
+            yield self.format("%(words)s.", words=self.with_label(names, standing))
 
-    def _with_standing(self, ways: Sequence[str], of: ChannelStatus) -> str:
-        standing = self.standing(of.standing, of_channel=True)
-        return self.format("%(words)s.", words=self.with_label(self.format_list(ways), standing))
-
-    def _way(self, channel: ChannelStatus) -> str:
-        """Return a way to use a service; with what people need to know to use it, unless they cannot."""
+    def _way(self, channel: ChannelStatus, standing: str = "") -> str:
+        """Return a way to use a service, and what people need to know to use it."""
         details = self.details(channel.channel, channel.changed_keys)
-        if channel.status.is_closed or channel.automatic:
-            return self.channel(channel.channel)
-        words = [self.channel(channel.channel), *(each.words for each in details)]
-        return self.join_words(words, self.interface.gettext(", "))
+        name = self.channel(channel.channel)
+        first = [self.with_label(name, standing) if standing else name]
+        first += [each.words for each in details if each.is_clear_without_label]
+        sentences = [self.join_words(first, self.interface.gettext(", "))]
+        sentences += [each.phrase for each in details if not each.is_clear_without_label]
+        return self.join(each if each.endswith(".") else self.format("%(words)s.", words=each) for each in sentences)
 
     def last_checked(self, service: ServiceStatus) -> list[str]:
         """Return when somebody last spoke of a problem, if that is later than its beginning and not long ago."""
