@@ -64,7 +64,7 @@ class Phrasing(
 
     def say_this(self, service: ServiceStatus, board: Board) -> str:
         """Return what to tell a caller who asks about a service, beside its status: first what to do now."""
-        parts = [*self.workaround_sentences(service), *self._ways(service)]
+        parts = [*self._open_ways(service), *self.workaround_sentences(service), *self._other_ways(service)]
         parts += [*self._dates(service), *self.estimate_sentences(service)]
         parts += [self.contrary_word(contrary, board) for contrary in service.contrary_words]
         windows = [board.incident_by_id[id].window for id in service.planned_work]
@@ -86,16 +86,19 @@ class Phrasing(
         is_city = operator is None or operator.kind is OperatorKind.CITY
         return None if is_city or service.is_working or (operator and operator.phone in numbers) else operator
 
-    def _ways(self, service: ServiceStatus) -> Iterator[str]:
-        """Yield the ways to use a service, first those that work, each with its details; then the others."""
+    def _open_ways(self, service: ServiceStatus) -> Iterator[str]:
+        """Yield the ways that can be used, each with its details."""
+        for each in service.usable_channels:
+            is_plain = each.status is Status.WORKING and not each.standing.restored_at
+            yield self._way(each, "" if is_plain else self.standing(each.standing, of_channel=True))
+
+    def _other_ways(self, service: ServiceStatus) -> Iterator[str]:
+        """Yield the other ways and how they stand; or, if nothing was said of any, how the service is used."""
         if service.is_never_mentioned:
             ways = [self._way(each) for each in service.channels if not each.automatic]
             if ways:
                 yield self.with_label(self.interface.gettext("How to use it"), self.join(ways))
             return
-        for each in service.usable_channels:
-            is_plain = each.status is Status.WORKING and not each.standing.restored_at
-            yield self._way(each, "" if is_plain else self.standing(each.standing, of_channel=True))
         for each in service.unconfirmed_channels:
             yield self._way(each, self.standing(each.standing, of_channel=True))
         by_standing: dict[str, list[ChannelStatus]] = {}
