@@ -53,7 +53,7 @@ class Phrasing(
 
     def _dates(self, service: ServiceStatus) -> list[str]:
         """Return what is waived, what will open, and the dates to know."""
-        parts = [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
+        parts = [self.waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
         parts += [self.coming_channel(coming) for coming in service.coming_channels]
         parts += [
             self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))

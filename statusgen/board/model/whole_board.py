@@ -62,7 +62,7 @@ class Board:
     update. `next_change` is the first moment at which any of this will be different if nobody writes anything more;
     None if it never will. `today` is the local date where any page counts or draws the days of a problem, otherwise
     None (so that the turn of the day changes nothing). `may_reach_further`: an open incident may affect services that
-    nothing was said about.
+    nothing was said about. `recently_ended` are the incidents that ended in the last 14 days, newest first.
     """
 
     site: Site
@@ -81,6 +81,7 @@ class Board:
     last_changes: tuple[Transition, ...]
     today: date | None = None
     may_reach_further: bool = False
+    recently_ended: tuple[IncidentStatus, ...] = ()
     next_change: datetime | None = None
 
     @cached_property
