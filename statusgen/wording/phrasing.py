@@ -64,7 +64,9 @@ class Phrasing(
 
     def say_this(self, service: ServiceStatus, board: Board) -> str:
         """Return what to tell a caller who asks about a service, beside its status: first what to do now."""
-        parts = [*self._open_ways(service), *self.workaround_sentences(service), *self._other_ways(service)]
+        advice, open_ways = self.workaround_sentences(service), [*self._open_ways(service)]
+        parts = [*open_ways, *advice] if service.has_problem else [*advice, *open_ways]
+        parts += self._other_ways(service)
         parts += [*self._dates(service), *self.estimate_sentences(service)]
         parts += [self.contrary_word(contrary, board) for contrary in service.contrary_words]
         windows = [board.incident_by_id[id].window for id in service.planned_work]

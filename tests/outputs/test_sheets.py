@@ -143,3 +143,13 @@ def test_the_front_page_of_the_worst_week_is_five_sheets(browser_page: Page) -> 
     browser_page.goto((language_folder("worst-week", "en") / "index.html").as_uri())
     for paper in PAPERS:
         assert print_page(browser_page, paper).sheets <= 5
+
+
+@pytest.mark.parametrize("site", MOMENTS)
+def test_no_sheet_of_a_front_page_or_a_service_has_only_a_few_lines(site: str, browser_page: Page) -> None:
+    for path in pages_named("index.html", site):
+        services = sorted(path.parent.glob("services/*/index.html"), key=lambda page: page.stat().st_size)
+        for page in (path, services[-1]):
+            browser_page.goto(page.as_uri())
+            printed = print_page(browser_page)
+            assert printed.sheets == 1 or printed.last_fill > 0.15, (page, printed)
