@@ -102,8 +102,7 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
 
 def page_policy(site: Site) -> str:
     """Return a policy with which every page of a site works."""
-    assets = Assets(site)
-    return content_security_policy(assets.plain, assets.with_pictures)
+    return content_security_policy(*Assets(site).styles.values())
 
 
 def headers_for(path: str, rules: Iterable[HeaderRule]) -> dict[str, str]:

@@ -34,6 +34,11 @@ from statusgen.wording.first_screen import FirstScreen, link_with
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phone_numbers import find_short_numbers, link_numbers, numbers_to_link
 from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.poster import Poster
+
+# What pages look like besides what they have in common.
+PICTURES, CALL_SHEET, POSTER = ("pictures.css",), ("call-sheet.css",), ("poster.css",)
+STYLES: tuple[tuple[str, ...], ...] = ((), PICTURES, CALL_SHEET, POSTER)
 
 # In a list of cards: fewer of one group than this are found without a heading.
 MIN_CARDS_UNDER_HEADING = 3
@@ -44,8 +49,8 @@ class Page:
     """One page, before it is in any language.
 
     `is_live` pages show what is true at the moment of the build and say which moment that is; the others change only
-    when somebody writes something. `feed` is the page whose feeds belong to it. `changed_at` is when its text last
-    changed, if that is known.
+    when somebody writes something. `feed` is the page whose feeds belong to it. `styles` are the style sheets that it
+    needs besides that of all pages, one of `STYLES`. `changed_at` is when its text last changed, if that is known.
     """
 
     address: str
@@ -53,7 +58,7 @@ class Page:
     values: Mapping[str, object] = field(default_factory=dict)
     is_live: bool = False
     feed: str = ""
-    has_pictures: bool = False
+    styles: tuple[str, ...] = ()
     source: Place | None = None
     changed_at: When | None = None
 
@@ -131,9 +136,9 @@ def _site_pages(board: Board) -> Iterator[Page]:
     yield Page(addresses.deadlines(), "deadlines.html", is_live=True)
     yield Page(addresses.statements(), "statements.html")
     changed = {change.service for change in board.recent_changes}
-    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, is_live=True)
-    yield Page(addresses.poster(), "poster.html", is_live=True)
-    yield Page(addresses.subscribe(), "subscribe.html", is_live=True, has_pictures=True)
+    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, is_live=True, styles=CALL_SHEET)
+    yield Page(addresses.poster(), "poster.html", is_live=True, styles=POSTER)
+    yield Page(addresses.subscribe(), "subscribe.html", is_live=True, styles=PICTURES)
     yield Page(addresses.about(), "about.html", {"statuses": list(Status)})
     yield Page(addresses.NOT_FOUND, "404.html")
 
@@ -145,7 +150,7 @@ def _service_pages(board: Board) -> Iterator[Page]:
 def _service_page(service: ServiceStatus, board: Board) -> Page:
     address = addresses.service(service.id)
     values = {"service": service, "incidents": board.incidents_by_service[service.id]}
-    return Page(address, "service.html", values, True, address, True, service.service.place)
+    return Page(address, "service.html", values, True, address, PICTURES, service.service.place)
 
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
@@ -158,7 +163,7 @@ def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
     address = addresses.incident(incident.id)
-    return Page(address, "incident.html", values, live, address, True, source, incident.last_update.time)
+    return Page(address, "incident.html", values, live, address, PICTURES, source, incident.last_update.time)
 
 
 def _past_maintenance(board: Board) -> list[IncidentStatus]:
@@ -204,9 +209,7 @@ class Assets:
     """What pages are made with besides their templates. The script's name changes with its content."""
 
     def __init__(self, site: Site) -> None:
-        self.plain = Style(site, "style.css")
-        self.with_pictures = Style(site, "style.css", "pictures.css")
-        self.sheet = Style(site, "style.css", "sheets.css")
+        self.styles = {names: Style(site, "style.css", *names) for names in STYLES}
         self.known_numbers = numbers_to_link(site)
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
@@ -271,7 +274,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
         "canonical": addresses.absolute_url(links.address, site),
         "code": lambda: _qr_code(links.page_url(addresses.front())),
-        "style": assets.with_pictures if page.has_pictures else assets.plain,
+        "style": assets.styles[page.styles],
         "script": assets.script_address,
         "icon": addresses.icon(),
         "feedback_address": lambda name: _feedback_address(name, links.page_url(page.address), phrasing),
@@ -280,6 +283,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "groups": lambda services: _group_services(services, site),
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
+        "poster": Poster(board, phrasing),
         "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
 

@@ -24,10 +24,19 @@ from statusgen.wording.phrasing import Phrasing
 LINE_LENGTH, MAX_ANSWER_LENGTH = 60, 110
 
 
-def answer_of(service: ServiceStatus, board: Board, phrasing: Phrasing) -> str:
-    """Return the shortest answer for a service that does not work as usual; nothing if there is nothing to say."""
-    if main := _main_answer(service, board, phrasing):
-        parts, left = [main], LINE_LENGTH - _length(main)
+def answer_of(
+    service: ServiceStatus,
+    board: Board,
+    phrasing: Phrasing,
+    line_length: int = LINE_LENGTH,
+    max_length: float = MAX_ANSWER_LENGTH,
+) -> str:
+    """Return the shortest answer for a service that does not work as usual; nothing if there is nothing to say.
+
+    More is added while all of it stays within `line_length`. Advice of more than `max_length` letters is only named.
+    """
+    if main := _main_answer(service, board, phrasing, max_length):
+        parts, left = [main], line_length - _length(main)
         for more in _further_answers(service, phrasing):
             if _length(more) < left:
                 parts.append(more)
@@ -50,7 +59,7 @@ def ask_for_advice(service: ServiceStatus, phrasing: Phrasing) -> str:
     )
 
 
-def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> str:
+def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_length: float) -> str:
     """Return the writer's short form, or the first way that works, or what to do, or until when it is closed."""
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
@@ -64,7 +73,7 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing) -> st
     spoken += [each.do for each in service.workarounds if each.channel and each.do]
     whole = [_dated(each, phrasing.as_sentence(each.words), service, phrasing) for each in spoken]
     if whole:
-        fitting = (words for words in whole if _length(words) <= MAX_ANSWER_LENGTH)
+        fitting = (words for words in whole if _length(words) <= max_length)
         return next(fitting, phrasing.interface.gettext("See what to do below."))
     if service.coming_channels:
         return _coming(service.coming_channels[0], phrasing)
