@@ -3,19 +3,20 @@
 Days are local, as on a resident's calendar. Nothing is drawn here; `statusgen.theme.charts` does that.
 """
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from statusgen.board.model.incidents import IncidentStatus
-from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.spans import Interval
 from statusgen.board.model.whole_board import Board
 from statusgen.board.outages import Outages
 from statusgen.board.service import service_status
-from statusgen.model.services import Service
+from statusgen.model.services import Channel, Service
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
 from statusgen.model.times import midnight
@@ -24,6 +25,8 @@ from statusgen.model.whole_site import Site
 # With fewer services or days, a chart of how many came back when shows nothing.
 MIN_SERVICES = 3
 MIN_DAYS = 3
+# How many of the last days the picture of a service can have: the shortest that has all that was said, or the longest.
+SPANS = (14, 30, 90)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,18 @@ class Month:
     year: int
     month: int
     incidents: tuple[IncidentStatus, ...]
+
+
+@dataclass(frozen=True)
+class BusyMonth:
+    """How many incidents went on in a month, and its days, first and last of each run, on which one did.
+
+    `last` is its last day.
+    """
+
+    last: date
+    incidents: int
+    runs: tuple[tuple[date, date], ...]
 
 
 @dataclass(frozen=True)
@@ -127,6 +142,14 @@ class Day:
 
 
 @dataclass(frozen=True)
+class WayRow:
+    """The last days of a way to use a service; of the service itself if there is no `channel`."""
+
+    channel: Channel | None
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
 class Stretch:
     """Consecutive days with the same worst status, from `first` to `last` inclusive; `interval` has the exact times.
 
@@ -157,14 +180,20 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service, and the stretches during which an incident affected it, oldest first.
+    """A service, and how it stood from the day on which an incident reached it, oldest first.
 
-    `status` is how it stood after the last of them, or how it stands while that goes on.
+    Days of which nobody said anything are left out. `status` is how it stood after the last problem, or how it stands
+    while that goes on.
     """
 
     service: Service
     stretches: tuple[Stretch, ...]
     status: Status
+
+    @property
+    def last_problem(self) -> date:
+        """The last day on which it did not work as usual."""
+        return max(each.last for each in self.stretches if each.status.is_stated_problem)
 
     @property
     def has_unknown_start(self) -> bool:
@@ -175,7 +204,7 @@ class ServiceRow:
     @property
     def was_affected(self) -> bool:
         """Whether somebody said that it did not work as usual, not only that this was not known."""
-        return any(stretch.status is not Status.UNKNOWN for stretch in self.stretches)
+        return any(_is_affected(stretch.interval) for stretch in self.stretches)
 
     @property
     def is_restored(self) -> bool:
@@ -237,6 +266,29 @@ def months(board: Board) -> tuple[Month, ...]:
     )
 
 
+def busy_months(year: int, board: Board) -> tuple[BusyMonth, ...]:
+    """Return the months of a year until the last with an incident; what has not ended goes on until today."""
+    today = board.site.local_day(board.moment)
+    spans = [_days_of(each, today, board.site) for each in board.incidents if each.incident.kind is Kind.INCIDENT]
+    found = []
+    for month in range(1, 13):
+        days = [*_day_range(date(year, month, 1), date(year, month, monthrange(year, month)[1]))]
+        busy = [day for day in days if any(first <= day <= last for first, last in spans)]
+        number = sum(first <= days[-1] and last >= days[0] for first, last in spans)
+        # In a run of adjacent days, the day minus its place in the list stays the same.
+        runs = [[*run] for _, run in groupby(enumerate(busy), key=lambda item: item[1].day - item[0])]
+        found.append(BusyMonth(days[-1], number, tuple((run[0][1], run[-1][1]) for run in runs)))
+    while found and not found[-1].incidents:
+        found.pop()
+    return tuple(found)
+
+
+def _days_of(incident: IncidentStatus, today: date, site: Site) -> tuple[date, date]:
+    """Return the first and last day of an incident."""
+    last = site.local_day(incident.ended.start) if incident.ended else today
+    return site.local_day(incident.incident.started.start), last
+
+
 def _start_order(incident: IncidentStatus) -> tuple[float, str]:
     return (incident.incident.started.start.timestamp(), incident.id)
 
@@ -292,10 +344,19 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
     rows = []
     for service, timeline in timelines:
         found = stretches(_worst_by_day(timeline, first, last, board.site))
-        unusual = tuple(each for each in found if each.status.is_stated_problem)
-        if unusual:
-            rows.append(ServiceRow(service, unusual, _last_status(timeline)))
+        reached = [*dropwhile(lambda each: not each.status.is_stated_problem, found)]
+        if reached:
+            said = tuple(_without_lapse(each) for each in reached if each.status is not Status.NOT_SAID)
+            rows.append(ServiceRow(service, said, _last_status(timeline)))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
+
+
+def _without_lapse(stretch: Stretch) -> Stretch:
+    """Return a stretch that works until somebody says otherwise: that it is no news any more, no incident says."""
+    interval = stretch.interval
+    if interval.status is not Status.WORKING or interval.closed_by:
+        return stretch
+    return replace(stretch, interval=replace(interval, until=None))
 
 
 def _last_status(timeline: Sequence[Interval]) -> Status:
@@ -305,13 +366,31 @@ def _last_status(timeline: Sequence[Interval]) -> Status:
 
 
 def _row_order(row: ServiceRow) -> tuple[date, date]:
-    return (row.stretches[0].first, row.stretches[-1].last)
+    return (row.stretches[0].first, row.last_problem)
 
 
-def last_days(service: ServiceStatus, board: Board, days: int = 90) -> tuple[Day, ...]:
-    """Return the worst status of a service on each of the last days, oldest first; the last is the day of the Board."""
+def last_days(service: ServiceStatus | ChannelStatus, board: Board, days: int = 90) -> tuple[Day, ...]:
+    """Return the worst status of a service, or a way to use it, on each of the last days, oldest first.
+
+    The last is the day of the Board.
+    """
     today = board.site.local_day(board.moment)
     return _worst_by_day(service.timeline, today - timedelta(days=days - 1), today, board.site)
+
+
+def last_days_of_ways(service: ServiceStatus, board: Board) -> tuple[WayRow, ...]:
+    """Return the last days of a service, and of each way to use it of which something was said.
+
+    They are as many as are needed to show all of it, if `SPANS` has so many.
+    """
+    ways = [channel for channel in service.channels if len(channel.timeline) > 1]
+    lines = (service.timeline, *(way.timeline for way in ways))
+    said = [each.since for line in lines for each in line if each.since]
+    first = min((board.site.local_day(since.when.start) for since in said), default=None)
+    age = (board.site.local_day(board.moment) - first).days if first else 0
+    number = next((span for span in SPANS if age < span), SPANS[-1])
+    rows = [WayRow(None, last_days(service, board, number))]
+    return (*rows, *(WayRow(way.channel, last_days(way, board, number)) for way in ways))
 
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:

@@ -159,7 +159,7 @@ class TestBars:
             ("permits", DOWN),
         ]
         assert [describe(row.stretches) for row in rows] == [
-            [(DOWN, "05-04", "05-07"), (LIMITED, "05-08", "05-09")],
+            [(DOWN, "05-04", "05-07"), (LIMITED, "05-08", "05-09"), (WORKING, "05-10", "05-10")],
             [(DOWN, "05-04", "05-10")],
             [(DOWN, "05-05", "05-10")],
         ]
@@ -167,7 +167,7 @@ class TestBars:
     def test_the_exact_times_are_kept(self) -> None:
         now = board_at("2024-05-10", NETWORK)
         website = bars(now.incident_by_id["network"], now).rows[0]
-        down, limited = (stretch.interval for stretch in website.stretches)
+        down, limited, _ = (stretch.interval for stretch in website.stretches)
         assert down.until == parse_time("2024-05-07", CHICAGO)
         assert limited.since
         assert limited.since.when == parse_time("2024-05-07", CHICAGO)
@@ -300,7 +300,8 @@ def test_the_rows_are_what_an_incident_held_back(case: Case) -> None:
             assert numbers.first <= row.stretches[0].first
             assert row.stretches[-1].last <= numbers.last
             assert all(one.last < two.first for one, two in pairwise(row.stretches))
-            assert WORKING not in {stretch.status for stretch in row.stretches}
+            assert row.stretches[0].status.is_stated_problem
+            assert NOT_SAID not in {stretch.status for stretch in row.stretches}
 
 
 @given(sites(kinds=(Kind.INCIDENT,), late=False))

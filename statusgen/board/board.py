@@ -87,6 +87,7 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
     transitions = [transition for service in services for transition in list_transitions(service, update_times)]
     updates = tuple(list_update_views(incidents, transitions))
     open_incidents = _filter_incidents(incidents, Phase.OPEN, Kind.INCIDENT)
+    has_days = bool(open_incidents) or any(len(service.timeline) > 1 for service in services)
     waivers = tuple(w for incident in incidents for w in incident.waivers if w.phase is not Phase.PAST)
     deadlines = tuple(sorted(_coming_deadlines(incidents), key=_deadline_order))
     return Board(
@@ -107,7 +108,7 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
             for change in transitions
             if moment - change.published_at.start < RECENT_CHANGE_PERIOD and is_news(change, services)
         ),
-        today=site.local_day(moment) if any(len(service.timeline) > 1 for service in services) else None,
+        today=site.local_day(moment) if has_days else None,
         year=_current_year(incidents, site, moment),
         last_changes=updates[0].transitions if updates else (),
         may_reach_further=outages.may_reach_further,

@@ -139,7 +139,7 @@ def _site_pages(board: Board) -> Iterator[Page]:
     yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, is_live=True, styles=CALL_SHEET)
     yield Page(addresses.poster(), "poster.html", is_live=True, styles=POSTER)
     yield Page(addresses.subscribe(), "subscribe.html", is_live=True, styles=PICTURES)
-    yield Page(addresses.about(), "about.html", {"statuses": list(Status)})
+    yield Page(addresses.about(), "about.html", {"statuses": [*reversed(Status)]})
     yield Page(addresses.NOT_FOUND, "404.html")
 
 
@@ -155,10 +155,11 @@ def _service_page(service: ServiceStatus, board: Board) -> Page:
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     affected_ids = {effect.key[0] for effect in incident.effects}
+    affected = [service for service in board.services if service.id in affected_ids]
     values = {
         "incident": incident,
         "updates": board.updates_by_incident[incident.id],
-        "affected_services": [service for service in board.services if service.id in affected_ids],
+        "affected_services": sorted(affected, key=lambda service: not service.is_unusual),
     }
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
@@ -171,13 +172,26 @@ def _past_maintenance(board: Board) -> list[IncidentStatus]:
 
 
 def _archive_pages(board: Board) -> Iterator[Page]:
+    """Yield the archive: the newest year, the others, and their months.
+
+    Only those with something that is not over are live: it goes on until now, and how far it has come may change.
+    """
     by_month = months(board)
-    yield Page(addresses.archive(), "archive.html", {"months": by_month, "year": None})
-    for year in sorted({month.year for month in by_month}, reverse=True):
-        values = {"months": [month for month in by_month if month.year == year], "year": year}
-        yield Page(addresses.archive(year), "archive.html", values)
+    years = [(year, [*of_year]) for year, of_year in groupby(by_month, key=lambda month: month.year)]
+    every_year = [year for year, _ in years]
+    for address, year, of_year in [
+        *((addresses.archive(), year, of_year) for year, of_year in years[:1] or [(None, [])]),
+        *((addresses.archive(year), year, of_year) for year, of_year in years),
+    ]:
+        values = {"months": of_year, "year": year, "years": every_year, "is_whole": address == addresses.archive()}
+        yield Page(address, "archive.html", values, _goes_on(of_year), styles=PICTURES)
     for month in by_month:
-        yield Page(addresses.archive(month.year, month.month), "month.html", {"month": month})
+        address = addresses.archive(month.year, month.month)
+        yield Page(address, "month.html", {"month": month}, _goes_on([month]))
+
+
+def _goes_on(months: Iterable[history.Month]) -> bool:
+    return any(incident.phase is not Phase.PAST for month in months for incident in month.incidents)
 
 
 class Style:

@@ -30,12 +30,14 @@ def answer_of(
     phrasing: Phrasing,
     line_length: int = LINE_LENGTH,
     max_length: float = MAX_ANSWER_LENGTH,
+    has_cards: bool = True,
 ) -> str:
     """Return the shortest answer for a service that does not work as usual; nothing if there is nothing to say.
 
-    More is added while all of it stays within `line_length`. Advice of more than `max_length` letters is only named.
+    More is added while all of it stays within `line_length`. Advice of more than `max_length` letters is only named: it
+    stands below on the same page if that `has_cards`, otherwise on the service's own.
     """
-    if main := _main_answer(service, board, phrasing, max_length):
+    if main := _main_answer(service, board, phrasing, max_length, has_cards):
         parts, left = [main], line_length - _length(main)
         for more in _further_answers(service, phrasing):
             if _length(more) < left:
@@ -59,7 +61,7 @@ def ask_for_advice(service: ServiceStatus, phrasing: Phrasing) -> str:
     )
 
 
-def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_length: float) -> str:
+def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_length: float, has_cards: bool) -> str:
     """Return the writer's short form, or the first way that works, or what to do, or until when it is closed."""
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
@@ -73,8 +75,9 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_l
     spoken += [each.do for each in service.workarounds if each.channel and each.do]
     whole = [_dated(each, phrasing.as_sentence(each.words), service, phrasing) for each in spoken]
     if whole:
+        _ = phrasing.interface.gettext
         fitting = (words for words in whole if _length(words) <= max_length)
-        return next(fitting, phrasing.interface.gettext("See what to do below."))
+        return next(fitting, _("See what to do below.") if has_cards else _("See what to do on its page."))
     if service.coming_channels:
         return _coming(service.coming_channels[0], phrasing)
     if service.status is Status.MAINTENANCE:

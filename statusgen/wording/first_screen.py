@@ -115,9 +115,9 @@ class FirstScreen:
         time = phrasing.bare_time(shift.estimate.estimate)
         return phrasing.format(message, name=phrasing.phrase(shift.name), time=time)
 
-    def answer(self, service: ServiceStatus) -> str:
-        """Return the shortest answer to what people can do, for one line of a list."""
-        return answer_of(service, self.board, self.phrasing)
+    def answer(self, service: ServiceStatus, has_cards: bool = True) -> str:
+        """Return the shortest answer to what people can do, for one line of a list; `has_cards` is of the page."""
+        return answer_of(service, self.board, self.phrasing, has_cards)
 
     def no_advice(self, service: ServiceStatus) -> str:
         """Return that nobody said what to do, and whom to ask."""

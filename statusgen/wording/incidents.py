@@ -1,8 +1,14 @@
 """How far an incident, planned work or a notice has come, and how long it lasted."""
 
+from datetime import timedelta
+from functools import partial
+
+from babel.dates import format_timedelta
+
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
 from statusgen.model.states import Kind
+from statusgen.model.times import When
 from statusgen.model.words import Words
 from statusgen.wording.spans import SpanPhrasing
 
@@ -28,6 +34,42 @@ class IncidentPhrasing(SpanPhrasing):
         if _is_only_published(incident):
             return span
         return self.join([self.format("%(state)s.", state=self.state(incident.state)), *([span] if span else [])])
+
+    def how_long(self, incident: IncidentStatus) -> str:
+        """Return the days of an incident or planned work, for a list; for a notice, when it was published."""
+        if incident.incident.kind is Kind.NOTICE:
+            return self.time(self._day_of(incident.updates[0].time))
+        window = None if incident.incident.repeats else incident.announced_window
+        started, ended = (window.start, window.end) if window else (incident.incident.started, incident.ended)
+        first = self._day_of(started)
+        if not ended and incident.phase is Phase.OPEN:
+            return self.format(self.interface.gettext("%(first)s, goes on"), first=self.time(first))
+        last = self._day_of(ended) if ended else first
+        return self.span(first, last) if first.start < last.start else self.time(first)
+
+    def _day_of(self, when: When) -> When:
+        return when if when.is_whole_month else When.day(self.site.local_day(when.start), self.site.zone)
+
+    def length(self, incident: IncidentStatus) -> str:
+        """Return how many days an incident took, or hours if it was over the same day; nothing if nobody said it."""
+        started, ended = incident.incident.started, incident.ended
+        if incident.incident.kind is not Kind.INCIDENT or ended is None or started.is_whole_month:
+            return ""
+        days = self.site.day_number(started, ended.start)
+        if days > 1:
+            return self.format(self.interface.ngettext("%(days)s day", "%(days)s days", days), days=str(days))
+        taken = ended.start - started.start
+        if started.is_whole_day or ended.is_whole_day or taken <= timedelta(0):
+            return ""
+        hours, rest = divmod(taken, timedelta(hours=1))
+        words = partial(format_timedelta, threshold=10_000, locale=self.interface.locale)
+        parts = [*([words(timedelta(hours=hours), granularity="hour")] if hours else [])]
+        return " ".join([*parts, *([words(rest, granularity="minute")] if rest else [])])
+
+    def count_incidents(self, number: int) -> str:
+        """Return how many incidents there were."""
+        message = self.interface.ngettext("%(number)s incident", "%(number)s incidents", number)
+        return self.format(message, number=str(number)) if number else self.interface.gettext("None")
 
     def incident_state(self, incident: IncidentStatus) -> str:
         """Return how far an incident has come; a notice is just published, for it has no cause to be found."""

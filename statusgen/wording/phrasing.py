@@ -8,7 +8,7 @@ from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.model.services import Operator, OperatorKind
 from statusgen.model.statuses import Status
-from statusgen.model.words import Words
+from statusgen.model.words import Markup, Words
 from statusgen.text import slugify
 from statusgen.wording.advice import AdvicePhrasing
 from statusgen.wording.estimates import EstimatePhrasing
@@ -31,6 +31,10 @@ class Phrasing(
     def as_plain_text(self) -> "Phrasing":
         """The same phrasing as plain text, for places where there can be no markup."""
         return self if self.plain else Phrasing(self.site, self.language, plain=True)
+
+    def first_sentence(self, markup: Markup) -> str:
+        """Return the first sentence of a text, in the language that it is in."""
+        return self.split_first_sentence(Words(((markup.language, markup.text.split("\n")[0]),)))[0]
 
     def split_first_sentence(self, words: Words) -> tuple[str, str]:
         """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""

@@ -11,9 +11,10 @@ from statusgen.board.model.estimates import Promise
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.news import Transition, UpdateView
 from statusgen.board.model.services import ServiceStatus
-from statusgen.board.model.spans import Interval, Source
+from statusgen.board.model.spans import Interval, Phase, Source
 from statusgen.model.posts import Update
 from statusgen.model.services import OperatorKind
+from statusgen.model.states import State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
@@ -194,6 +195,13 @@ class Board:
         named = [waiver for waiver in past if waiver.waiver.what]
         return tuple(sorted(named, key=_end_of_waiver, reverse=True))
 
+    @cached_property
+    def past_deadlines(self) -> tuple[DeadlineStatus, ...]:
+        """The dates to know that have passed, the latest first."""
+        said = (each for post in self.incidents if post.state is not State.WITHDRAWN for each in post.deadlines)
+        past = [each for each in said if each.phase is Phase.PAST and each.deadline.what and each.deadline.on]
+        return tuple(sorted(past, key=_date_of_deadline, reverse=True))
+
     def ended_waivers_of(self, service: str) -> tuple[WaiverStatus, ...]:
         """Return the waivers for a service that are over, the last to end first."""
         return tuple(waiver for waiver in self.ended_waivers if service in waiver.waiver.services)
@@ -211,6 +219,11 @@ class Board:
     def statements(self) -> tuple[UpdateView, ...]:
         """The updates that carry the name of an official, newest first."""
         return tuple(view for view in self.updates if view.update.by)
+
+
+def _date_of_deadline(deadline: DeadlineStatus) -> tuple[float, str, str]:
+    on = deadline.deadline.on
+    return (on.start.timestamp() if on else 0.0, deadline.incident, deadline.deadline.id)
 
 
 def _end_of_waiver(waiver: WaiverStatus) -> tuple[bool, datetime, str]:
