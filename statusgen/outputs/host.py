@@ -96,6 +96,7 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
         HeaderRule("/*", everywhere),
         *_FILE_RULES,
         HeaderRule(f"/{assets.script_address}", (("Cache-Control", CACHE_FOREVER),)),
+        HeaderRule(f"/{assets.print_style_address}", (("Cache-Control", CACHE_FOREVER),)),
         HeaderRule("/find-*.js", (("Cache-Control", CACHE_FOREVER),)),
     )
 

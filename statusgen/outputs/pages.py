@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,8 +38,14 @@ from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.poster import Poster
 
 # What pages look like besides what they have in common.
-PICTURES, CALL_SHEET, POSTER = ("pictures.css",), ("call-sheet.css",), ("poster.css",)
-STYLES: tuple[tuple[str, ...], ...] = ((), PICTURES, CALL_SHEET, POSTER)
+FRONT = ("overview.css", "front.css")
+INNER = ("inner.css",)
+PICTURES, CALL_SHEET, POSTER = (*INNER, "pictures.css"), (*INNER, "call-sheet.css"), (*INNER, "poster.css")
+INCIDENT = ("overview.css", "updates.css", *PICTURES)
+STYLES: tuple[tuple[str, ...], ...] = (FRONT, INNER, INCIDENT, PICTURES, CALL_SHEET, POSTER)
+
+# A shape that a page can show, as templates/shapes.html has it.
+_SHAPE = re.compile(r'<symbol id="(shape-\w+)".*?</symbol>\n')
 
 # In a list of cards: fewer of one group than this are found without a heading.
 MIN_CARDS_UNDER_HEADING = 3
@@ -58,15 +65,16 @@ class Page:
     values: Mapping[str, object] = field(default_factory=dict)
     is_live: bool = False
     feed: str = ""
-    styles: tuple[str, ...] = ()
+    styles: tuple[str, ...] = INNER
     source: Place | None = None
     changed_at: When | None = None
 
 
 def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """Yield the one script that all pages may use, and their icon."""
+    """Yield what all pages share: their one script, how they look on paper, and their icon."""
     page_assets = Assets(board.site)
     yield File(page_assets.script_address, page_assets.script)
+    yield File(page_assets.print_style_address, page_assets.print_style)
     yield File(addresses.icon(), page_assets.icon)
 
 
@@ -119,7 +127,12 @@ def _render_page(page: Page, board: Board, renderer: Renderer, phrasings: PagePh
     phrasing = phrasings.live if page.is_live else phrasings.lasting
     html = renderer.render(page.template, _template_values(page, board, phrasing, assets), phrasing.interface)
     path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
-    return File(path, phrasing.finish_page(html).encode(), page.source)
+    return File(path, _drop_unused_shapes(phrasing.finish_page(html)).encode(), page.source)
+
+
+def _drop_unused_shapes(html: str) -> str:
+    """Return a page without the shapes of statuses that it does not show."""
+    return _SHAPE.sub(lambda shape: shape[0] if f'href="#{shape[1]}"' in html else "", html)
 
 
 def all_pages(board: Board) -> Iterator[Page]:
@@ -131,7 +144,7 @@ def all_pages(board: Board) -> Iterator[Page]:
 
 
 def _site_pages(board: Board) -> Iterator[Page]:
-    yield Page(addresses.front(), "front.html", is_live=True)
+    yield Page(addresses.front(), "front.html", is_live=True, styles=FRONT)
     yield Page(addresses.planned_work(), "planned.html", {"done": _past_maintenance(board)}, is_live=True)
     yield Page(addresses.deadlines(), "deadlines.html", is_live=True)
     yield Page(addresses.statements(), "statements.html")
@@ -164,7 +177,7 @@ def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
     address = addresses.incident(incident.id)
-    return Page(address, "incident.html", values, live, address, PICTURES, source, incident.last_update.time)
+    return Page(address, "incident.html", values, live, address, INCIDENT, source, incident.last_update.time)
 
 
 def _past_maintenance(board: Board) -> list[IncidentStatus]:
@@ -199,6 +212,7 @@ class Style:
 
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+        css = re.sub(r"/\*.*?\*/|\n", "", css)
         dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)}"
         light = f":root{{--accent:{site.accent};--link:{site.accent}}}"
         self.css = Safe(f"{light}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{css}")
@@ -214,7 +228,7 @@ def content_security_policy(*styles: Style) -> str:
     """Return the policy (Content Security Policy, level 3) that allows only these styles and our one script."""
     known = " ".join(f"'sha256-{style.digest}'" for style in styles)
     return (
-        f"default-src 'none'; style-src {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; style-src 'self' {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -228,6 +242,9 @@ class Assets:
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
+        # How a page looks on paper is a file of its own: most readers never print, and need not wait for it.
+        self.print_style = (STATIC / "print.css").read_bytes()
+        self.print_style_address = f"print-{hashlib.sha256(self.print_style).hexdigest()[:12]}.css"
 
 
 class _PageLinks:
@@ -290,6 +307,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "code": lambda: _qr_code(links.page_url(addresses.front())),
         "style": assets.styles[page.styles],
         "script": assets.script_address,
+        "print_style": assets.print_style_address,
         "icon": addresses.icon(),
         "feedback_address": lambda name: _feedback_address(name, links.page_url(page.address), phrasing),
         "linked_data": _linked_data(page, board, phrasing),
