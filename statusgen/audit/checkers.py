@@ -19,6 +19,7 @@ _CHECKERS = {
     "json": with_character_check(formats.check_json, escapes=True),
     "ics": with_character_check(formats.check_calendar, line_ends=b"\r"),
     "csv": with_character_check(formats.check_csv, line_ends=b"\r", allow_bom=True),
+    "css": with_character_check(formats.check_style_sheet),
     "js": with_character_check(formats.check_script),
 }
 _TEXT_CHECKER = with_character_check(formats.check_text)

@@ -221,6 +221,13 @@ def check_script(_path: str, content: bytes, _url: str) -> FileResult:
     return FileResult() if is_own else FileResult((Fault("This is not a script of statusgen."),))
 
 
+def check_style_sheet(_path: str, content: bytes, _url: str) -> FileResult:
+    """Check that a style sheet is one of the theme's own, byte for byte."""
+    own = Path(__file__).parent.parent / "theme" / "static"
+    is_own = any(content == file.read_bytes() for file in own.glob("*.css"))
+    return FileResult() if is_own else FileResult((Fault("This is not a style sheet of statusgen."),))
+
+
 def with_character_check(
     checker: Callable[[str, bytes, str], FileResult],
     *,

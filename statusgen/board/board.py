@@ -22,7 +22,7 @@ from statusgen.board.outages import Outages
 from statusgen.board.service import service_status
 from statusgen.board.windows import LOOKBACK_PERIOD
 from statusgen.model.posts import Incident, Update
-from statusgen.model.states import Kind
+from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When, midnight
 from statusgen.model.whole_site import Site
@@ -112,6 +112,7 @@ def _board_at(site: Site, moment: datetime, settled: Mapping[str, IncidentStatus
         year=_current_year(incidents, site, moment),
         last_changes=updates[0].transitions if updates else (),
         may_reach_further=outages.may_reach_further,
+        recently_ended=tuple(incident for incident in incidents if _has_ended_lately(incident, moment)),
     )
 
 
@@ -127,6 +128,14 @@ def _current_year(incidents: Iterable[IncidentStatus], site: Site, moment: datet
 
 def _filter_incidents(incidents: Iterable[IncidentStatus], phase: Phase, kind: Kind) -> tuple[IncidentStatus, ...]:
     return tuple(incident for incident in incidents if incident.phase is phase and incident.incident.kind is kind)
+
+
+def _has_ended_lately(incident: IncidentStatus, moment: datetime) -> bool:
+    """Return whether an incident is over, and that is still news; of what was withdrawn, there is nothing to say."""
+    is_over = incident.incident.kind is Kind.INCIDENT and incident.phase is Phase.PAST
+    if not is_over or incident.ended is None or incident.state is State.WITHDRAWN:
+        return False
+    return moment - incident.ended.end < RESTORED_NEWS_PERIOD
 
 
 def _planned_work(incidents: Iterable[IncidentStatus]) -> Iterator[IncidentStatus]:
@@ -236,6 +245,8 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
     for word in incident.words:
         if word.status is Status.WORKING and word.said_at:
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
+    if incident.ended:
+        yield incident.ended.end + RESTORED_NEWS_PERIOD
     if incident.do:
         yield incident.do.said_at.end + stale_after
     for channel in incident.temporary_channels:

@@ -72,6 +72,21 @@ def sort_for_reading(services: Iterable[ServiceStatus], site: Site) -> tuple[Ser
     return tuple(sorted(services, key=order))
 
 
+def sort_for_poster(problems: Sequence[ServiceStatus], site: Site) -> tuple[OverviewRow, ...]:
+    """Return the lines of a poster, the most weighty first, without what only staff use.
+
+    After the essential services come those of which dates or fees depend. What other agencies run comes last.
+    """
+    staff = staff_groups(site)
+    rows = _fold_operators([OverviewRow((each,)) for each in problems if each.service.group not in staff])
+
+    def order(row: OverviewRow) -> tuple[bool, bool, bool]:
+        first = row.services[0]
+        return row.is_folded, not first.service.essential, not (first.waivers or first.deadlines)
+
+    return tuple(sorted(rows, key=order))
+
+
 def staff_groups(site: Site) -> frozenset[str]:
     """Return the ids of the groups of what only staff use."""
     return frozenset(group.id for group in site.groups if group.staff)

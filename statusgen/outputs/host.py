@@ -96,14 +96,14 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
         HeaderRule("/*", everywhere),
         *_FILE_RULES,
         HeaderRule(f"/{assets.script_address}", (("Cache-Control", CACHE_FOREVER),)),
+        HeaderRule(f"/{assets.print_style_address}", (("Cache-Control", CACHE_FOREVER),)),
         HeaderRule("/find-*.js", (("Cache-Control", CACHE_FOREVER),)),
     )
 
 
 def page_policy(site: Site) -> str:
     """Return a policy with which every page of a site works."""
-    assets = Assets(site)
-    return content_security_policy(assets.plain, assets.with_pictures)
+    return content_security_policy(*Assets(site).styles.values())
 
 
 def headers_for(path: str, rules: Iterable[HeaderRule]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +35,17 @@ from statusgen.wording.first_screen import FirstScreen, link_with
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phone_numbers import find_short_numbers, link_numbers, numbers_to_link
 from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.poster import Poster
+
+# What pages look like besides what they have in common.
+FRONT = ("overview.css", "front.css")
+INNER = ("inner.css",)
+PICTURES, CALL_SHEET, POSTER = (*INNER, "pictures.css"), (*INNER, "call-sheet.css"), (*INNER, "poster.css")
+INCIDENT = ("overview.css", "updates.css", *PICTURES)
+STYLES: tuple[tuple[str, ...], ...] = (FRONT, INNER, INCIDENT, PICTURES, CALL_SHEET, POSTER)
+
+# A shape that a page can show, as templates/shapes.html has it.
+_SHAPE = re.compile(r'<symbol id="(shape-\w+)".*?</symbol>\n')
 
 # In a list of cards: fewer of one group than this are found without a heading.
 MIN_CARDS_UNDER_HEADING = 3
@@ -44,8 +56,8 @@ class Page:
     """One page, before it is in any language.
 
     `is_live` pages show what is true at the moment of the build and say which moment that is; the others change only
-    when somebody writes something. `feed` is the page whose feeds belong to it. `changed_at` is when its text last
-    changed, if that is known.
+    when somebody writes something. `feed` is the page whose feeds belong to it. `styles` are the style sheets that it
+    needs besides that of all pages, one of `STYLES`. `changed_at` is when its text last changed, if that is known.
     """
 
     address: str
@@ -53,15 +65,16 @@ class Page:
     values: Mapping[str, object] = field(default_factory=dict)
     is_live: bool = False
     feed: str = ""
-    has_pictures: bool = False
+    styles: tuple[str, ...] = INNER
     source: Place | None = None
     changed_at: When | None = None
 
 
 def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """Yield the one script that all pages may use, and their icon."""
+    """Yield what all pages share: their one script, how they look on paper, and their icon."""
     page_assets = Assets(board.site)
     yield File(page_assets.script_address, page_assets.script)
+    yield File(page_assets.print_style_address, page_assets.print_style)
     yield File(addresses.icon(), page_assets.icon)
 
 
@@ -114,7 +127,12 @@ def _render_page(page: Page, board: Board, renderer: Renderer, phrasings: PagePh
     phrasing = phrasings.live if page.is_live else phrasings.lasting
     html = renderer.render(page.template, _template_values(page, board, phrasing, assets), phrasing.interface)
     path = addresses.in_language(addresses.file_path(page.address), phrasing.language, board.site)
-    return File(path, phrasing.finish_page(html).encode(), page.source)
+    return File(path, _drop_unused_shapes(phrasing.finish_page(html)).encode(), page.source)
+
+
+def _drop_unused_shapes(html: str) -> str:
+    """Return a page without the shapes of statuses that it does not show."""
+    return _SHAPE.sub(lambda shape: shape[0] if f'href="#{shape[1]}"' in html else "", html)
 
 
 def all_pages(board: Board) -> Iterator[Page]:
@@ -126,14 +144,14 @@ def all_pages(board: Board) -> Iterator[Page]:
 
 
 def _site_pages(board: Board) -> Iterator[Page]:
-    yield Page(addresses.front(), "front.html", is_live=True)
+    yield Page(addresses.front(), "front.html", is_live=True, styles=FRONT)
     yield Page(addresses.planned_work(), "planned.html", {"done": _past_maintenance(board)}, is_live=True)
     yield Page(addresses.deadlines(), "deadlines.html", is_live=True)
     yield Page(addresses.statements(), "statements.html")
     changed = {change.service for change in board.recent_changes}
-    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, is_live=True)
-    yield Page(addresses.poster(), "poster.html", is_live=True)
-    yield Page(addresses.subscribe(), "subscribe.html", is_live=True, has_pictures=True)
+    yield Page(addresses.call_sheet(), "call-sheet.html", {"changed": changed}, is_live=True, styles=CALL_SHEET)
+    yield Page(addresses.poster(), "poster.html", is_live=True, styles=POSTER)
+    yield Page(addresses.subscribe(), "subscribe.html", is_live=True, styles=PICTURES)
     yield Page(addresses.about(), "about.html", {"statuses": [*reversed(Status)]})
     yield Page(addresses.NOT_FOUND, "404.html")
 
@@ -145,7 +163,7 @@ def _service_pages(board: Board) -> Iterator[Page]:
 def _service_page(service: ServiceStatus, board: Board) -> Page:
     address = addresses.service(service.id)
     values = {"service": service, "incidents": board.incidents_by_service[service.id]}
-    return Page(address, "service.html", values, True, address, True, service.service.place)
+    return Page(address, "service.html", values, True, address, PICTURES, service.service.place)
 
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
@@ -159,7 +177,7 @@ def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
     address = addresses.incident(incident.id)
-    return Page(address, "incident.html", values, live, address, True, source, incident.last_update.time)
+    return Page(address, "incident.html", values, live, address, INCIDENT, source, incident.last_update.time)
 
 
 def _past_maintenance(board: Board) -> list[IncidentStatus]:
@@ -179,7 +197,7 @@ def _archive_pages(board: Board) -> Iterator[Page]:
         *((addresses.archive(year), year, of_year) for year, of_year in years),
     ]:
         values = {"months": of_year, "year": year, "years": every_year, "is_whole": address == addresses.archive()}
-        yield Page(address, "archive.html", values, _goes_on(of_year), has_pictures=True)
+        yield Page(address, "archive.html", values, _goes_on(of_year), styles=PICTURES)
     for month in by_month:
         address = addresses.archive(month.year, month.month)
         yield Page(address, "month.html", {"month": month}, _goes_on([month]))
@@ -194,6 +212,7 @@ class Style:
 
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+        css = re.sub(r"/\*.*?\*/|\n", "", css)
         dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)}"
         light = f":root{{--accent:{site.accent};--link:{site.accent}}}"
         self.css = Safe(f"{light}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{css}")
@@ -209,7 +228,7 @@ def content_security_policy(*styles: Style) -> str:
     """Return the policy (Content Security Policy, level 3) that allows only these styles and our one script."""
     known = " ".join(f"'sha256-{style.digest}'" for style in styles)
     return (
-        f"default-src 'none'; style-src {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; style-src 'self' {known}; script-src 'self'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -218,13 +237,14 @@ class Assets:
     """What pages are made with besides their templates. The script's name changes with its content."""
 
     def __init__(self, site: Site) -> None:
-        self.plain = Style(site, "style.css")
-        self.with_pictures = Style(site, "style.css", "pictures.css")
-        self.sheet = Style(site, "style.css", "sheets.css")
+        self.styles = {names: Style(site, "style.css", *names) for names in STYLES}
         self.known_numbers = numbers_to_link(site)
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()
         self.script_address = f"script-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
+        # How a page looks on paper is a file of its own: most readers never print, and need not wait for it.
+        self.print_style = (STATIC / "print.css").read_bytes()
+        self.print_style_address = f"print-{hashlib.sha256(self.print_style).hexdigest()[:12]}.css"
 
 
 class _PageLinks:
@@ -285,8 +305,9 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
         "canonical": addresses.absolute_url(links.address, site),
         "code": lambda: _qr_code(links.page_url(addresses.front())),
-        "style": assets.with_pictures if page.has_pictures else assets.plain,
+        "style": assets.styles[page.styles],
         "script": assets.script_address,
+        "print_style": assets.print_style_address,
         "icon": addresses.icon(),
         "feedback_address": lambda name: _feedback_address(name, links.page_url(page.address), phrasing),
         "linked_data": _linked_data(page, board, phrasing),
@@ -294,6 +315,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "groups": lambda services: _group_services(services, site),
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
+        "poster": Poster(board, phrasing),
         "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
     }
 

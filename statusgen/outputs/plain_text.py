@@ -20,7 +20,7 @@ MAX_UPDATES = 5
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
-    """Yield `status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open, in UTF-8."""
+    """Yield `status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open or ended lately."""
     site = board.site
     for language in site.languages:
         phrasing = Phrasing(site, language, plain=True, moment=board.moment)
@@ -28,7 +28,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
             addresses.plain_text(): as_text(board, language),
             addresses.short_text(): short_forms.site_message(board, phrasing),
         }
-        for incident in (*board.open_incidents, *board.notices):
+        for incident in (*board.open_incidents, *board.notices, *board.recently_ended):
             address = addresses.short_text(addresses.incident(incident.id))
             texts[address] = short_forms.incident_message(incident, board, phrasing)
         for address, text in texts.items():

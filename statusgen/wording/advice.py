@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from statusgen.board.model.advice import Advice
 from statusgen.board.model.channels import TemporaryChannel
 from statusgen.board.model.services import ServiceStatus
-from statusgen.model.services import CHANGEABLE_KEYS, Channel
+from statusgen.model.services import CHANGEABLE_KEYS, Channel, Operator
 from statusgen.wording.channel_details import Detail, channel_details
+from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.spans import SpanPhrasing
 
 
@@ -41,13 +42,17 @@ class AdvicePhrasing(SpanPhrasing):
         return parts
 
     def working_advice(self, service: ServiceStatus) -> str:
-        """Return what to know of a service that works: what to do, and where the ways are that were set up for it."""
+        """Return what to know of a service that works, after its name."""
+        return self.with_label(self.phrase(service.service.name), self.what_to_know(service))
+
+    def what_to_know(self, service: ServiceStatus) -> str:
+        """Return what to do at a service that works, and where the ways are that were set up for it."""
         comma = self.interface.gettext(", ")
         parts = self.workaround_sentences(service)
         for way in (each for each in service.usable_channels if each.temporary):
             details = (detail.phrase for detail in self.details(way.channel))
             parts.append(self.end_sentence(self.join_words([self.channel(way.channel), *details], comma)))
-        return self.with_label(self.phrase(service.service.name), self.join(parts))
+        return self.join(parts)
 
     def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
         """Return what residents read about a channel: where it is, when it is open, what to bring, and so on.
@@ -66,6 +71,14 @@ class AdvicePhrasing(SpanPhrasing):
         details = [detail.phrase for detail in self.details(coming.channel) if detail.key != "closes"]
         words = self.join([*when, *map(self.end_sentence, details)])
         return self.with_label(self.channel(coming.channel), words)
+
+    def ask_operator(self, operator: Operator) -> str:
+        """Return whom to ask about what an agency runs, with its number; nothing if it has none."""
+        if not operator.phone:
+            return ""
+        phone = protect_phone_numbers(operator.phone, self.language)
+        message = self.interface.gettext("Ask %(operator)s, %(phone)s.")
+        return self.format(message, operator=self.phrase(operator.name), phone=phone)
 
     def open_channels(self, service: ServiceStatus) -> str:
         """Return which channels can be used."""

@@ -24,13 +24,21 @@ from statusgen.wording.phrasing import Phrasing
 LINE_LENGTH, MAX_ANSWER_LENGTH = 60, 110
 
 
-def answer_of(service: ServiceStatus, board: Board, phrasing: Phrasing, has_cards: bool = True) -> str:
+def answer_of(
+    service: ServiceStatus,
+    board: Board,
+    phrasing: Phrasing,
+    line_length: int = LINE_LENGTH,
+    max_length: float = MAX_ANSWER_LENGTH,
+    has_cards: bool = True,
+) -> str:
     """Return the shortest answer for a service that does not work as usual; nothing if there is nothing to say.
 
-    What is too long for a line stands below on the same page if that `has_cards`, otherwise on the service's own.
+    More is added while all of it stays within `line_length`. Advice of more than `max_length` letters is only named: it
+    stands below on the same page if that `has_cards`, otherwise on the service's own.
     """
-    if main := _main_answer(service, board, phrasing, has_cards):
-        parts, left = [main], LINE_LENGTH - _length(main)
+    if main := _main_answer(service, board, phrasing, max_length, has_cards):
+        parts, left = [main], line_length - _length(main)
         for more in _further_answers(service, phrasing):
             if _length(more) < left:
                 parts.append(more)
@@ -53,7 +61,7 @@ def ask_for_advice(service: ServiceStatus, phrasing: Phrasing) -> str:
     )
 
 
-def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, has_cards: bool) -> str:
+def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_length: float, has_cards: bool) -> str:
     """Return the writer's short form, or the first way that works, or what to do, or until when it is closed."""
     general = [each for each in service.workarounds if each.channel is None]
     advice = [each.do for each in general if each.do]
@@ -67,8 +75,8 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, has_c
     spoken += [each.do for each in service.workarounds if each.channel and each.do]
     whole = [_dated(each, phrasing.as_sentence(each.words), service, phrasing) for each in spoken]
     if whole:
-        fitting = (words for words in whole if _length(words) <= MAX_ANSWER_LENGTH)
         _ = phrasing.interface.gettext
+        fitting = (words for words in whole if _length(words) <= max_length)
         return next(fitting, _("See what to do below.") if has_cards else _("See what to do on its page."))
     if service.coming_channels:
         return _coming(service.coming_channels[0], phrasing)

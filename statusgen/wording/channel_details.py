@@ -28,6 +28,11 @@ class Detail:
     words: str
     phrase: str
 
+    @property
+    def is_clear_without_label(self) -> bool:
+        """Whether it is clear without a label: a number, an address, the hours, what can be paid with."""
+        return self.key in _CLEAR_WITHOUT_LABEL
+
 
 def channel_details(channel: Channel, vocabulary: Vocabulary, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
     """Return what residents read about a channel, in order; the keys in `changed` are other than usual for now."""

@@ -36,7 +36,7 @@ class FirstScreen:
         facts, phrasing, _ = self.board.headline, self.phrasing, self.phrasing.interface.gettext
         parts = []
         if facts.last_update_at:
-            parts.append(phrasing.format(_("Last update: %(time)s."), time=phrasing.time(facts.last_update_at)))
+            parts.append(phrasing.format(_("Updated %(time)s."), time=phrasing.time(facts.last_update_at)))
         if facts.promise:
             parts.append(phrasing.promise(facts.promise, facts.last_update_at))
         elif facts.open_incidents:

@@ -1,10 +1,13 @@
 """The facts of the Board as sentences, the same in every output; each is a message of the catalog."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from statusgen.board.model.services import ServiceStatus
+from statusgen.board.model.services import ChannelStatus, ServiceStatus
+from statusgen.board.model.whole_board import Board
+from statusgen.model.services import Operator, OperatorKind
+from statusgen.model.statuses import Status
 from statusgen.model.words import Markup, Words
 from statusgen.text import slugify
 from statusgen.wording.advice import AdvicePhrasing
@@ -41,7 +44,7 @@ class Phrasing(
         return self.say_part(words, 0, found.end(1)), self.say_part(words, found.end(), None)
 
     def service_summary(self, service: ServiceStatus) -> str:
-        """Return what to tell a caller who asks about a service, in one or two breaths."""
+        """Return how a service stands, what to do, and when it is expected back."""
         return self.join(self.service_summary_sentences(service))
 
     def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
@@ -50,14 +53,76 @@ class Phrasing(
         parts += self.workaround_sentences(service)
         if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))
-        parts += [self._waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
+        return [*parts, *self._dates(service), *self.estimate_sentences(service), *self.last_checked(service)]
+
+    def _dates(self, service: ServiceStatus) -> list[str]:
+        """Return what is waived, what will open, and the dates to know."""
+        parts = [self.waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
         parts += [self.coming_channel(coming) for coming in service.coming_channels]
         parts += [
             self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))
             for each in service.deadlines
             if each.deadline.on and each.deadline.what
         ]
-        return [*parts, *self.estimate_sentences(service), *self.last_checked(service)]
+        return parts
+
+    def say_this(self, service: ServiceStatus, board: Board) -> str:
+        """Return what to tell a caller who asks about a service, beside its status: first what to do now."""
+        advice, open_ways = self.workaround_sentences(service), [*self._open_ways(service)]
+        parts = [*open_ways, *advice] if service.has_problem else [*advice, *open_ways]
+        parts += self._other_ways(service)
+        parts += [*self._dates(service), *self.estimate_sentences(service)]
+        parts += [self.contrary_word(contrary, board) for contrary in service.contrary_words]
+        windows = [board.incident_by_id[id].window for id in service.planned_work]
+        parts += [self.planned_work(window) for window in windows if window]
+        if operator := self._operator_to_ask(service):
+            parts.append(self.ask_operator(operator))
+        if not any(parts) and service.is_not_said:
+            return self.meaning(Status.NOT_SAID)
+        standing = service.standing
+        is_dated = standing.is_stale or (standing.restored_at and service.is_working)
+        detail = self.short_standing(standing) if is_dated else self.standing_detail(standing)
+        parts += [self.format("%(words)s.", words=detail), *self.last_checked(service)] if detail else []
+        return self.join(each for each in parts if each)
+
+    def _operator_to_ask(self, service: ServiceStatus) -> Operator | None:
+        """Return the agency beside the city that runs a service, unless it works, or a way of it has that number."""
+        operator = service.service.operator
+        numbers = {channel.channel.phone for channel in service.channels}
+        is_city = operator is None or operator.kind is OperatorKind.CITY
+        return None if is_city or service.is_working or (operator and operator.phone in numbers) else operator
+
+    def _open_ways(self, service: ServiceStatus) -> Iterator[str]:
+        """Yield the ways that can be used, each with its details."""
+        for each in service.usable_channels:
+            is_plain = each.status is Status.WORKING and not each.standing.restored_at
+            yield self._way(each, "" if is_plain else self.standing(each.standing, of_channel=True))
+
+    def _other_ways(self, service: ServiceStatus) -> Iterator[str]:
+        """Yield the other ways and how they stand; or, if nothing was said of any, how the service is used."""
+        if service.is_never_mentioned:
+            ways = [self._way(each) for each in service.channels if not each.automatic]
+            if ways:
+                yield self.with_label(self.interface.gettext("How to use it"), self.join(ways))
+            return
+        for each in service.unconfirmed_channels:
+            yield self._way(each, self.standing(each.standing, of_channel=True))
+        by_standing: dict[str, list[ChannelStatus]] = {}
+        for each in (*service.unusable_channels, *service.automatic_channels):
+            by_standing.setdefault(self.standing(each.standing, of_channel=True), []).append(each)
+        for standing, alike in by_standing.items():
+            names = self.format_list(self.channel(each.channel) for each in alike)
+            yield self.format("%(words)s.", words=self.with_label(names, standing))
+
+    def _way(self, channel: ChannelStatus, standing: str = "") -> str:
+        """Return a way to use a service, and what people need to know to use it."""
+        details = self.details(channel.channel, channel.changed_keys)
+        name = self.channel(channel.channel)
+        first = [self.with_label(name, standing) if standing else name]
+        first += [each.words for each in details if each.is_clear_without_label]
+        sentences = [self.join_words(first, self.interface.gettext(", "))]
+        sentences += [each.phrase for each in details if not each.is_clear_without_label]
+        return self.join(each if each.endswith(".") else self.format("%(words)s.", words=each) for each in sentences)
 
     def last_checked(self, service: ServiceStatus) -> list[str]:
         """Return when somebody last spoke of a problem, if that is later than its beginning and not long ago."""

@@ -15,9 +15,11 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board, Headline
+from statusgen.board.overview import staff_groups
 from statusgen.model.states import Kind, State
 from statusgen.model.times import When
 from statusgen.text import INVISIBLE
+from statusgen.wording.answers import answer_of
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -87,19 +89,19 @@ def _broken_count(facts: Headline, phrasing: Phrasing) -> str:
 
 
 def site_message(board: Board, phrasing: Phrasing) -> str:
-    """Return the whole site in one message of at most MAX_MESSAGE_LENGTH characters."""
+    """Return the whole site in one message of at most MAX_MESSAGE_LENGTH characters, what weighs most first."""
     phrasing = phrasing.as_plain_text
     _, facts = phrasing.interface.gettext, board.headline
-    # What was said lately comes first.
-    affected = sorted(board.disrupted_services, key=lambda service: service.stale)
+    affected = _most_weighty_first(board)
     as_of = phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))
     title, several = _main_incident_title(board, phrasing), len(affected) > 1
-    alternatives = [forms for service in affected if (forms := tuple(_alternatives(service, phrasing, several)))]
+    alternatives = [forms for each in affected if (forms := tuple(_alternatives(each, board, phrasing, several)))]
     return compose(
         [
             *_opening_parts(board, phrasing),
+            *(Part(2, (phrasing.advice(incident.do),)) for incident in board.advice_for_all),
+            *_over_parts(board, phrasing),
             Part(3, (title,)),
-            *(Part(1, (phrasing.advice(incident.do),)) for incident in board.advice_for_all),
             Part(8 if title else 3, _without_titles(board, phrasing, title)),
             *(
                 Part(6 if number == 0 else 8, forms)
@@ -113,39 +115,83 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
             Part(7, (phrasing.working_services(board) if facts.working and facts.open_incidents else "",)),
             Part(7, tuple(_notice_with_date(notice, board, phrasing) for notice in board.notices[:1])),
             Part(5, (phrasing.end_sentence(as_of),)),
-            Part(7, (phrasing.say(board.site.emergency),)),
+            _emergency_part(phrasing),
             _address_part(addresses.front(), phrasing),
         ]
     )
+
+
+def _most_weighty_first(board: Board) -> list[ServiceStatus]:
+    """Return the services that do not work as usual: what was said lately, what is essential, what costs money."""
+    staff = staff_groups(board.site)
+
+    def order(service: ServiceStatus) -> tuple[bool, bool, bool, bool]:
+        costs = bool(service.waivers or service.deadlines)
+        return service.stale, service.service.group in staff, not service.service.essential, not costs
+
+    return sorted(board.disrupted_services, key=order)
+
+
+def _over_parts(board: Board, phrasing: Phrasing) -> Iterator[Part]:
+    """Yield what ended lately, and what is still waived, once nothing is open any more."""
+    if board.open_incidents or board.disrupted_services:
+        return
+    for number, incident in enumerate(board.recently_ended):
+        if incident.ended:
+            message = phrasing.interface.gettext("Over since %(time)s: %(title)s.")
+            title = phrasing.phrase(incident.incident.title)
+            words = phrasing.format(message, time=phrasing.time(incident.ended), title=title)
+            rank = 3 if number == 0 else 7
+            yield Part(rank, (words,) if len(title) <= MAX_TITLE_LENGTH else ())
+            yield from (Part(rank + 1, (waiver,)) for waiver in _lasting_waivers(incident, phrasing))
+
+
+def _lasting_waivers(incident: IncidentStatus, phrasing: Phrasing) -> list[str]:
+    """Return what an incident that is over has still waived, and until when."""
+    return [phrasing.waiver_summary(each) for each in incident.waivers if each.phase is Phase.OPEN and each.waiver.what]
 
 
 def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
     """Return one incident, planned work or notice in one message of at most MAX_MESSAGE_LENGTH characters."""
     phrasing = phrasing.as_plain_text
     message = phrasing.interface.gettext("Last update: %(time)s.")
-    affected = [service for service in board.disrupted_services if incident.id in service.incidents]
+    affected = [service for service in _most_weighty_first(board) if incident.id in service.incidents]
     is_over = incident.phase is Phase.PAST
-    right = incident.last_update.correction.right if incident.last_update.correction else None
+    waivers = _lasting_waivers(incident, phrasing) if is_over else ()
     return compose(
         [
             *_opening_parts(board, phrasing),
+            Part(2, (phrasing.advice(incident.do),)),
             Part(3, tuple(_subject_forms(incident, phrasing))),
-            Part(1, (phrasing.advice(incident.do),)),
-            Part(
-                4,
-                (phrasing.with_label(phrasing.state(State.CORRECTION), phrasing.as_sentence(right)) if right else "",),
-            ),
+            Part(4, (_news(incident, board, phrasing),)),
             Part(6, (phrasing.time_span(incident) if is_over and not incident.window else "",)),
+            *(Part(5, (waiver,)) for waiver in waivers),
             *(Part(6, forms) for forms in _services_by_status(affected, phrasing)),
-            Part(5, tuple(_action_forms(incident, affected, phrasing))),
+            Part(5, tuple(_action_forms(incident, affected, board, phrasing))),
             *(Part(5, (phrasing.working_advice(service),)) for service in _working_through(incident, board)),
             Part(6, (phrasing.window(incident.window) if incident.window else "",)),
             Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
             *(Part(8, (channels,)) for channels in _open_channels(affected, phrasing)),
             Part(7, (phrasing.format(message, time=phrasing.dated(incident.last_update.time)),)),
+            _emergency_part(phrasing),
             _address_part(addresses.incident(incident.id), phrasing),
         ]
     )
+
+
+def _news(incident: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
+    """Return what is new with the last update: what it corrects or what changed; nothing if that is all there is."""
+    update = incident.last_update
+    if update.correction and update.correction.right:
+        words = phrasing.as_sentence(update.correction.right)
+        return phrasing.with_label(phrasing.state(State.CORRECTION), words)
+    views = board.updates_by_incident.get(incident.id, ())
+    if len(views) < 2 or views[0].update.id != update.id or incident.phase is Phase.PAST:
+        return ""
+    title = phrasing.news_title(views[0], board)
+    if title == phrasing.update_title(views[0]):
+        return ""
+    return phrasing.with_label(phrasing.interface.gettext("New"), phrasing.end_sentence(title))
 
 
 def compose(parts: Sequence[Part], max_length: int = MAX_MESSAGE_LENGTH) -> str:
@@ -188,6 +234,13 @@ def _opening_parts(board: Board, phrasing: Phrasing) -> Iterator[Part]:
     whole = shorten(names[0], MAX_SOURCE_LENGTH) if " " in names[0][:MAX_SOURCE_LENGTH] else ""
     source = next(iter(fitting), whole or urlsplit(site.url).hostname or "")
     yield Part(1, (f"{source}:",))
+
+
+def _emergency_part(phrasing: Phrasing) -> Part:
+    """Return whom to call in an emergency: it is left out before nothing but the address and who speaks."""
+    emergency = phrasing.site.emergency
+    forms = (phrasing.say(emergency), phrasing.split_first_sentence(emergency)[0]) if emergency else ()
+    return Part(1, forms)
 
 
 def _address_part(address: str, phrasing: Phrasing) -> Part:
@@ -259,10 +312,12 @@ def _word_for_many(service: ServiceStatus, phrasing: Phrasing) -> str:
     return phrasing.status_word(standing)
 
 
-def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], phrasing: Phrasing) -> Iterator[str]:
+def _action_forms(
+    incident: IncidentStatus, affected: Sequence[ServiceStatus], board: Board, phrasing: Phrasing
+) -> Iterator[str]:
     """Yield what to do meanwhile, with the service if there are several; for a notice, a paragraph of its text."""
     for service in affected:
-        yield from _alternatives(service, phrasing, len(affected) > 1)
+        yield from _alternatives(service, board, phrasing, len(affected) > 1)
     yield from _active_waivers(incident.waivers, phrasing)
     if incident.incident.kind is Kind.NOTICE:
         yield from phrasing.rumor(incident.claim, incident.fact)
@@ -271,9 +326,14 @@ def _action_forms(incident: IncidentStatus, affected: Sequence[ServiceStatus], p
         yield from (protect_phone_numbers(line, text.language) for line in text.text.split("\n"))
 
 
-def _alternatives(service: ServiceStatus, phrasing: Phrasing, with_name: bool) -> Iterator[str]:
-    """Yield what to do while a service does not work as usual, the best first; `with_name` puts its name in front."""
+def _alternatives(service: ServiceStatus, board: Board, phrasing: Phrasing, with_name: bool) -> Iterator[str]:
+    """Yield what to do while a service does not work as usual, the best first; `with_name` puts its name in front.
+
+    Advice for which the writer gave a short form is told in that.
+    """
     actions = [*phrasing.workaround_sentences(service), *_active_waivers(service.waivers, phrasing)]
+    if any(each.do and each.do.short for each in service.workarounds if each.channel is None):
+        actions.insert(0, answer_of(service, board, phrasing))
     name = phrasing.phrase(service.service.name)
     yield from (phrasing.with_label(name, action) if with_name else action for action in actions)
 

@@ -31,7 +31,7 @@ class WaiverPhrasing(SpanPhrasing):
             return [self.format(message, first=begins, words=self.phrase(waiver.until_words))]
         return [self.format(_("From %(first)s."), first=begins)]
 
-    def _waiver_summary(self, waiver: WaiverStatus) -> str:
+    def waiver_summary(self, waiver: WaiverStatus) -> str:
         """Return what is waived, and until when."""
         what = [self.as_sentence(waiver.waiver.what)] if waiver.waiver.what else []
         return self.join([*what, *self._waiver_time(waiver.waiver)])

@@ -266,8 +266,9 @@ def test_of_many_services_the_first_are_named_or_they_are_counted(tmp_path: Path
     assert "Not available: 8 services. " in sms_text(longer)
 
 
-def test_only_what_is_open_has_a_message() -> None:
+def test_only_what_is_open_or_ended_lately_has_a_message() -> None:
     now = KANSAS_CITY.board("2024-05-15")
+    assert not now.recently_ended
     paths = {path for path in text_files(now) if path.endswith("sms.txt")}
     ids = {standing.id for standing in (*now.open_incidents, *now.notices)}
     assert ids
@@ -280,6 +281,64 @@ def test_a_demonstration_says_so_first() -> None:
     for path, text in text_files(KANSAS_CITY.board("2024-05-15")).items():
         if path.endswith("sms.txt") and not path.startswith("es/"):
             assert text.startswith("Demonstration. Kansas City service status: "), path
+
+
+OVER = """\
+---
+title: The network is down
+started: 2024-05-05 08:00
+services:
+  pay-a-water-bill: down
+waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees, until: 2024-05-22}]
+---
+We are working on it.
+
+## 2024-05-06 09:00 Resolved
+"""
+
+
+def test_for_two_weeks_a_message_says_that_it_is_over(tmp_path: Path) -> None:
+    city = make_city(tmp_path, SERVICES, OVER)
+    said = text_files(city.board("2024-05-15 10:00"))
+    waived = "No late fees. From May 5, 2024 to May 22, 2024."
+    assert f"Springfield: Over since May 6, 2024, 9:00 AM CDT: The network is down. {waived} " in said["sms.txt"]
+    assert said["incidents/post-1/sms.txt"].startswith("Springfield: Resolved: The network is down. ")
+    assert waived in said["incidents/post-1/sms.txt"]
+    before, after = city.board("2024-05-20 08:59"), city.board("2024-05-20 09:00")
+    assert "Over since" in text_files(before)["sms.txt"]
+    assert before.next_change == after.moment.replace(second=0, microsecond=0)
+    assert "Over since" not in text_files(after)["sms.txt"]
+    assert "incidents/post-1/sms.txt" not in text_files(after)
+
+
+def test_nothing_is_over_while_something_is_open(tmp_path: Path) -> None:
+    other = "---\ntitle: Snow\nstarted: 2024-05-05 08:00\nservices: {trash-pickup: limited}\n---\nIt snows.\n"
+    said = text_files(make_city(tmp_path, SERVICES, OVER, other).board("2024-05-07"))
+    assert "Over since" not in said["sms.txt"]
+    assert "Resolved: The network is down." in said["incidents/post-1/sms.txt"]
+
+
+def test_the_emergency_line_is_in_every_message() -> None:
+    for city, moment in ((KANSAS_CITY, "2024-05-15"), (KANSAS_CITY, "2024-06-28"), (BALTIMORE, "2019-05-20")):
+        assert city.site.emergency
+        for path, text in text_files(city.board(moment)).items():
+            if path.endswith("sms.txt"):
+                assert city.site.emergency.in_language(path[:2] if path.startswith("es/") else "en").text in text, path
+
+
+def test_a_message_has_the_short_form_of_advice(tmp_path: Path) -> None:
+    long = f"Pay at City Hall, {'and bring your bill, ' * 20}please"
+    words = post().replace("do: Pay at City Hall.", f"do: {{words: '{long}', short: Pay at City Hall}}")
+    now = make_city(tmp_path, SERVICES, words).board("2024-05-05 09:00")
+    for text in (sms_text(now), text_files(now)["sms.txt"]):
+        assert "Not available: Pay a water bill. Pay at City Hall. " in text
+
+
+def test_the_message_of_a_post_says_what_its_last_update_changed(tmp_path: Path) -> None:
+    update = "## 2024-05-05 10:00\nservices: {trash-pickup: working}\n"
+    words = post(more="  trash-pickup: down\n") + f"\n{update}"
+    now = make_city(tmp_path, SERVICES, words).board("2024-05-05 11:00")
+    assert "The network is down. New: Restored: Trash pickup. Not available: Pay a water bill. " in sms_text(now)
 
 
 def test_a_long_address_gives_way_to_the_front_page(tmp_path: Path) -> None:

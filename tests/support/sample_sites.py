@@ -70,7 +70,7 @@ class Page:
 
     def section(self, id: str) -> str:
         """Return the part of the page under the heading `id`."""
-        return text_of(self.root.xpath("//section[@aria-labelledby=$id]", id=id)[0])
+        return text_of(self.root.xpath("//section[*[@id=$id]]", id=id)[0])
 
 
 def text_of(element: html.HtmlElement) -> str:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.checkers import check_accessibility, check_html
+from tests.support.printing import print_page
 
 GOOD = """\
 <!doctype html>
@@ -54,4 +55,17 @@ def test_axe_accepts_a_page_in_order_and_names_what_breaks_a_rule(browser: Brows
     assert check_accessibility(page) == []
     page.set_content(GOOD.replace("Working.", '<img id="map" src="map.png">'))
     assert check_accessibility(page) == ["image-alt: Images must have alternative text: #map"]
+    page.close()
+
+
+def test_printing_counts_sheets_and_measures_how_far_the_last_one_is_filled(browser: Browser) -> None:
+    page = browser.new_page()
+    for height, sheets, fill in (("1in", 1, 0.1), ("9in", 1, 0.9), ("13in", 2, 0.3)):
+        page.set_content(
+            f"<style>@page{{margin:.5in}}body{{margin:0}}p{{height:{height};margin:0}}</style><p><b>End</b>"
+        )
+        printed = print_page(page)
+        assert printed.sheets == sheets
+        page.set_content(f"<style>@page{{margin:.5in}}body{{margin:0}}</style><div style='height:{height}'></div>End")
+        assert abs(print_page(page).last_fill - fill) < 0.05
     page.close()

@@ -387,7 +387,7 @@ class TestDatesAndTheEnd:
     def test_a_notice_has_its_date_on_the_call_sheet(self, tmp_path: Path) -> None:
         town = make_town(tmp_path, CITY, x=NOTICE.format(more=""))
         sheet = "call-sheet/index.html"
-        assert "The pool is closed. Published Sun, May 5, 8 AM." in town.at("2024-05-06").forms[sheet]
+        assert "The pool is closed Published Sun, May 5, 8 AM." in town.at("2024-05-06").forms[sheet]
         assert "Published Sun, May 5, 8 AM, not checked since." in town.at("2024-06-06").forms[sheet]
 
     def test_the_end_of_one_post_ends_no_other(self, tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ class Board:
     None if it never will. `today` is the local date where any page counts or draws the days of a problem, otherwise
     None (so that the turn of the day changes nothing). `year` is the local year where anything is of that year or a
     later one, as pages leave out their own year, otherwise None. `may_reach_further`: an open incident may affect
-    services that nothing was said about.
+    services that nothing was said about. `recently_ended` are the incidents that ended in the last 14 days, newest
+    first.
     """
 
     site: Site
@@ -84,6 +85,7 @@ class Board:
     today: date | None = None
     year: int | None = None
     may_reach_further: bool = False
+    recently_ended: tuple[IncidentStatus, ...] = ()
     next_change: datetime | None = None
 
     @cached_property

@@ -1,0 +1,155 @@
+"""What is printed: the poster, the call sheet, and any page, on Letter and on A4."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from statusgen.board.model.whole_board import Board
+from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.poster import SIZES, Entry, Poster, choose_size
+from tests.support.built_sites import MOMENTS, language_folder, sample_languages
+from tests.support.checkers import start_chromium
+from tests.support.paths import SITES
+from tests.support.printing import print_page
+from tests.support.sample_sites import KANSAS_CITY, City
+from tests.support.telling import make_town
+
+WORST_WEEK = City(SITES / "worst-week").board("2026-06-17 15:30")
+PAPERS = ("Letter", "A4")
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    with start_chromium() as browser:
+        yield browser.new_page()
+
+
+def pages_named(name: str, site: str) -> list[Path]:
+    """Return a page of a sample site in each of its languages."""
+    return [language_folder(site, language) / name for language in sample_languages(site)]
+
+
+def poster(board: Board, language: str = "en") -> Poster:
+    return Poster(board, Phrasing(board.site, language))
+
+
+# The poster
+
+
+@pytest.mark.parametrize("site", MOMENTS)
+def test_a_poster_is_one_sheet_on_any_paper_in_any_language(site: str, browser_page: Page) -> None:
+    for path in pages_named("poster/index.html", site):
+        browser_page.goto(path.as_uri())
+        for paper in PAPERS:
+            assert print_page(browser_page, paper).sheets == 1, (path, paper)
+
+
+def test_type_steps_down_before_anything_is_left_out() -> None:
+    def size_of(count: int) -> tuple[str, int]:
+        return choose_size([Entry(f"Service {number}", "Call 311.") for number in range(count)], lambda size: 12 * size)
+
+    sizes, counts = zip(*(size_of(count) for count in range(1, 40)), strict=True)
+    names = [name for name, _ in SIZES]
+    steps = [names.index(size) for size in sizes]
+    assert steps == sorted(steps)
+    assert set(sizes) == set(names)
+    left_out = [count != shown for count, shown in enumerate(counts, 1)]
+    assert all(size == names[-1] for size, is_short in zip(sizes, left_out, strict=True) if is_short)
+    assert left_out[-1]
+    assert not any(left_out[:9])
+
+
+def test_eight_or_nine_problems_fit_on_a_real_poster() -> None:
+    for board in (KANSAS_CITY.board("2024-05-15"), WORST_WEEK):
+        assert len(poster(board).shown) >= 8
+
+
+def test_a_poster_begins_with_what_weighs_most_and_counts_what_does_not_fit() -> None:
+    found = poster(WORST_WEEK)
+    assert [str(entry.name) for entry in found.shown][:2] == ["Tap water", "Pay a water bill"]
+    problems = len(found.first.overview.problems)
+    entries = problems + len(WORST_WEEK.notices) + len(WORST_WEEK.working_with_advice)
+    assert len(found.shown) + found.more_count == entries
+
+
+def test_what_only_staff_use_is_counted_but_not_shown() -> None:
+    board = KANSAS_CITY.board("2024-05-15")
+    found = poster(board)
+    staff = {service.id for service in board.services if service.service.group == "staff" and service.is_unusual}
+    names = {str(Phrasing(board.site, "en").say(board.service_by_id[id].service.name)) for id in staff}
+    assert staff
+    assert not names & {str(entry.name) for entry in found.entries}
+    assert found.more_count >= len(staff)
+
+
+def test_a_poster_says_what_to_do_in_the_words_of_the_front_page(tmp_path: Path) -> None:
+    town = make_town(
+        tmp_path,
+        """
+        services:
+          - {id: bill, name: Pay a bill, channels: [{kind: online}, {id: counter, kind: in_person, name: Counter,
+             address: 1 Oak Street}]}
+          - {id: trash, name: Trash}
+        """,
+        x="""
+            ---
+            title: The network is down
+            started: 2024-05-05 08:00
+            services:
+              bill/online: down
+              bill/counter: working
+              trash: {status: limited, do: {words: Bring it to the yard., short: Use the yard}}
+            ---
+            We work on it.
+            """,
+    )
+    words = town.at("2024-05-05 09:00").forms["poster/index.html"]
+    assert "Counter, 1 Oak Street." in words
+    assert "Partly working. Use the yard." in words
+    assert "t.example" in words
+
+
+# The call sheet
+
+
+def test_twenty_five_services_fit_on_two_sheets(browser_page: Page) -> None:
+    assert len(WORST_WEEK.services) == 25
+    browser_page.goto((language_folder("worst-week", "en") / "call-sheet/index.html").as_uri())
+    for paper in PAPERS:
+        assert print_page(browser_page, paper).sheets <= 2
+
+
+def test_the_call_sheet_says_how_to_use_a_service_and_until_when() -> None:
+    service = WORST_WEEK.service_by_id["water-bill"]
+    said = str(Phrasing(WORST_WEEK.site, "en", plain=True).say_this(service, WORST_WEEK))
+    parts = ["Quillhaven Water counter, 12 Millrace Street, ", "cash, check, or money order. ", "Bring: your bill"]
+    parts += ["Do not pay a second time.", "Online and By phone: Not available", "No late fees and no shutoffs"]
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_the_call_sheet_has_the_text_of_a_notice_and_what_is_not_known() -> None:
+    words = City(SITES / "worst-week").page("2026-06-17 15:30", "call-sheet/index.html").words
+    assert "We do not call you for a card number" in words
+    assert "Whether the street opens again tomorrow." in words
+
+
+# Any page
+
+
+def test_the_front_page_of_the_worst_week_is_five_sheets(browser_page: Page) -> None:
+    browser_page.goto((language_folder("worst-week", "en") / "index.html").as_uri())
+    for paper in PAPERS:
+        assert print_page(browser_page, paper).sheets <= 5
+
+
+@pytest.mark.parametrize("site", MOMENTS)
+def test_no_sheet_of_a_front_page_or_a_service_has_only_a_few_lines(site: str, browser_page: Page) -> None:
+    for path in pages_named("index.html", site):
+        services = sorted(path.parent.glob("services/*/index.html"), key=lambda page: page.stat().st_size)
+        for page in (path, services[-1]):
+            browser_page.goto(page.as_uri())
+            printed = print_page(browser_page)
+            assert printed.sheets == 1 or printed.last_fill > 0.15, (page, printed)
