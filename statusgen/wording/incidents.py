@@ -71,7 +71,7 @@ class IncidentPhrasing(SpanPhrasing):
     def count_incidents(self, number: int) -> str:
         """Return how many incidents there were."""
         message = self.interface.ngettext("%(number)s incident", "%(number)s incidents", number)
-        return self.format(message, number=str(number)) if number else self.interface.gettext("None")
+        return self.format(message, number=str(number)) if number else self.interface.gettext("Nothing reported")
 
     def incident_state(self, incident: IncidentStatus) -> str:
         """Return how far an incident has come; a notice is just published, for it has no cause to be found."""
