@@ -117,7 +117,7 @@ class FirstScreen:
 
     def answer(self, service: ServiceStatus, has_cards: bool = True) -> str:
         """Return the shortest answer to what people can do, for one line of a list; `has_cards` is of the page."""
-        return answer_of(service, self.board, self.phrasing, has_cards)
+        return answer_of(service, self.board, self.phrasing, has_cards=has_cards)
 
     def no_advice(self, service: ServiceStatus) -> str:
         """Return that nobody said what to do, and whom to ask."""
