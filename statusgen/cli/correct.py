@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import SINCE, TEXT, Earlier, FactFlags, make_facts, parse_expected, parse_since
+from statusgen.cli.fact_flags import SINCE, TEXT, FactFlags, make_facts, parse_expected, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.waive import parse_until
 from statusgen.cli.write_command import incident_command
 from statusgen.content.format.values import parse_enum
+from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.find_update import find_updates
 from statusgen.editor.statements import Statement, Statements, correct_statement

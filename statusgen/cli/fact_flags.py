@@ -1,7 +1,7 @@
 """The facts of an update: the flags that state them, and the YAML that they become."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from statusgen.cli.flags import flag
 from statusgen.content.format.date_hints import is_date_like
 from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
+from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
 from statusgen.model.posts import Scope
@@ -110,22 +111,6 @@ class FactFlags:
         help="Another post that people could confuse with it. Can be repeated.",
     )
     by: str | None = flag(None, BY)
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What a post said before an update.
-
-    `affected` are the services that flags can be about if --service names none; `lists` has what was known, not known
-    and being done, to which the flags add. `standing` is how each service and channel stands. `blank_entry` is what a
-    template says of each service that is not working.
-    """
-
-    affected: tuple[str, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    standing: Mapping[str, Status] = field(default_factory=dict)
-    is_new: bool = False
-    blank_entry: Mapping[str, FactValue] = field(default_factory=dict)
 
 
 def make_facts(

@@ -9,12 +9,13 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, Earlier, FactFlags, make_facts
+from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, FactFlags, make_facts
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, SERVICE_SINCE, Answers, Question, began_earlier
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
+from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.statuses import service_keys

@@ -18,7 +18,6 @@ from statusgen.cli.fact_flags import (
     SINCE,
     TEXT,
     WHERE,
-    Earlier,
     FactFlags,
     make_facts,
 )
@@ -27,6 +26,7 @@ from statusgen.cli.new import NewFlags, write_post
 from statusgen.cli.prompts import choose, describe_post
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_enum
+from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.find_incident import incidents_affecting
 from statusgen.editor.statuses import parse_service_key

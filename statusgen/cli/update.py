@@ -8,11 +8,12 @@ import click
 
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, Earlier, FactFlags, make_facts, parse_since
+from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, FactFlags, make_facts, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
 from statusgen.cli.write_command import incident_command
 from statusgen.content.format.values import parse_enum
+from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.statuses import EXAMPLE, parse_statuses
 from statusgen.editor.times import EXAMPLES

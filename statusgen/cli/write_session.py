@@ -12,12 +12,12 @@ from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.errors import parse_flag
-from statusgen.cli.fact_flags import Earlier
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
 from statusgen.cli.write_report import WriteReport, read_update_clock
 from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor import find_incident, posts
+from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
 from statusgen.editor.last_words import find_last_words, find_unmentioned_services, format_key, list_names
