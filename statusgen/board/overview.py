@@ -35,13 +35,15 @@ class OverviewRow:
 class Overview:
     """All services in few lines.
 
-    `problems` are those that do not work as usual, or may not, in order; `rows` are their lines, none if there is only
-    one problem, which the headline names. What works has a line too if there is something to know, for example where an
-    open shelter is. `closing` are the others, which need nothing done, by where the page lists
-    them: those that work, those that worked when last checked, and those of which nothing was said.
+    `problems` are those that do not work as usual, or may not, in order. If there is only one and somebody said that it
+    does not work as usual, the headline names it: it is `named`. Otherwise each has its line in `rows`. What works has
+    a line too if there is something to know, for example where an open shelter is. `closing` are the others, which need
+    nothing done, by where the page lists them: those that work, those that worked when last checked, and those of which
+    nothing was said.
     """
 
     problems: tuple[ServiceStatus, ...]
+    named: ServiceStatus | None
     rows: tuple[OverviewRow, ...]
     closing: tuple[tuple[str, tuple[ServiceStatus, ...]], ...]
 
@@ -50,14 +52,16 @@ def make_overview(board: Board) -> Overview:
     """Return the overview of a Board."""
     problems = sort_for_reading((service for service in board.services if service.is_unusual), board.site)
     told = sort_for_reading((*problems, *board.working_with_advice), board.site)
-    rows = tuple(_fold(told, board.site)) if told != problems or len(problems) > 1 else ()
+    named = problems[0] if len(problems) == 1 and problems[0].has_problem else None
+    rows = () if named and told == problems else tuple(_fold(told, board.site))
     lists = (
         ("working", board.working_services),
         ("checked", board.formerly_working_services),
         ("unsaid", board.not_said_services),
     )
     is_calm = not (problems or board.open_incidents)
-    return Overview(problems, rows, () if is_calm else tuple((id, services) for id, services in lists if services))
+    closing = () if is_calm else tuple((id, services) for id, services in lists if services)
+    return Overview(problems, named, rows, closing)
 
 
 def sort_for_reading(services: Iterable[ServiceStatus], site: Site) -> tuple[ServiceStatus, ...]:

@@ -76,20 +76,22 @@ def _is_implied(path: str) -> bool:
 def _compare_values(old: JsonValue, new: JsonValue, key: str = "") -> Iterator[str]:
     """Yield the key of everything that differs; things that have ids are compared by id.
 
-    A key that is not there says the same as null, and as an empty list.
+    A key that is not there says the same as null, as no, and as an empty list: an older release did not write it yet.
     """
     if old == new or (old in (None, []) and new in (None, [])):
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for name in (*new, *(name for name in old if name not in new)):
-            yield from _compare_values(old.get(name), new.get(name), f"{key}.{name}" if key else name)
-    elif (was := _index_by_id(old)) and (now := _index_by_id(new)):
-        shared = [id for id in was if id in now]
+            was, now = old.get(name), new.get(name)
+            if (name in old and name in new) or was or now:
+                yield from _compare_values(was, now, f"{key}.{name}" if key else name)
+    elif (old_by_id := _index_by_id(old)) and (new_by_id := _index_by_id(new)):
+        shared = [id for id in old_by_id if id in new_by_id]
         for id in shared:
-            yield from _compare_values(was[id], now[id], key)
-        if len(shared) < max(len(was), len(now)):
+            yield from _compare_values(old_by_id[id], new_by_id[id], key)
+        if len(shared) < max(len(old_by_id), len(new_by_id)):
             yield key
-        if shared != [id for id in now if id in was]:
+        if shared != [id for id in new_by_id if id in old_by_id]:
             yield f"the order of {key}"
     else:
         yield key

@@ -45,9 +45,7 @@ class FirstScreen:
 
     def headline(self) -> str:
         """Return the one thing to know, in a few words: how many services do not work, or which one."""
-        problems = [*self.board.headline.broken, *self.board.headline.stale]
-        if len(problems) == 1 == len(self.overview.problems):
-            service = self.board.service_by_id[problems[0]]
+        if service := self.overview.named:
             name = self.phrasing.phrase(service.service.name)
             return self.phrasing.with_label(name, self.phrasing.short_standing(service.standing))
         return self._first_sentence().rstrip(".")
@@ -66,7 +64,7 @@ class FirstScreen:
     def situation(self) -> str:
         """Return what it is part of, how long that lasts, and how the essential services stand."""
         facts, phrasing = self.board.headline, self.phrasing
-        parts = [self.answer(self.overview.problems[0])] if len(self.overview.problems) == 1 else []
+        parts = [self.answer(self.overview.named)] if self.overview.named else []
         if facts.incident and facts.broken:
             incident = self.board.incident_by_id[facts.incident]
             title = self.link(phrasing.phrase(incident.incident.title), incident)

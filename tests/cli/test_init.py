@@ -77,11 +77,11 @@ def test_its_page_says_that_it_is_being_set_up_and_that_no_problem_is_reported(s
     city = City(site)
     page = city.page(MORNING)
     assert "This page is being set up. Nothing on it is true yet." in page.words
-    assert page.headline() == "No problems reported."
+    assert page.headline() == "No problems reported"
     for service in city.site.services:
-        row = page.service(service.id)
-        assert service.name.texts[0][1] in row
-        assert row.endswith("No problem reported."), row
+        assert service.name.texts[0][1] in page.service(service.id)
+        assert page.root.xpath("//section[@aria-labelledby='unsaid']//*[@id=$id]", id=f"service-{service.id}"), service
+    assert page.section("unsaid").startswith("No problem reported ")
 
 
 def test_search_engines_are_kept_away_from_it(site: Path) -> None:

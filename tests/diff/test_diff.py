@@ -400,6 +400,16 @@ def rewrite(file: Path, change: Callable[[dict[str, Any]], object]) -> None:
     file.write_text(json.dumps(document), encoding="utf-8")
 
 
+def test_a_document_from_before_groups_were_for_staff_is_read(tmp_path: Path) -> None:
+    folder = make_city(tmp_path, SERVICES.replace("Trash", "Trash\n    group: a"), POST).folder
+    services = folder / "services.yaml"
+    words = services.read_text(encoding="utf-8")
+    services.write_text(words.replace("services:", "groups: [{id: a, name: A}]\nservices:", 1), encoding="utf-8")
+    site = build(folder)
+    rewrite(site / "status.json", lambda document: document["groups"][0].pop("staff"))
+    assert diff_sentences(folder) == ["Residents will see no change."]
+
+
 @pytest.mark.parametrize(
     ("kind", "path"),
     [

@@ -3,7 +3,7 @@
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,10 +57,13 @@ class Telling:
         found = [(path, each) for path, text in self.forms.items() for each in words if each in text]
         assert not found, found
 
-    def assert_told(self, *words: str) -> None:
-        """Fail unless these words stand on the front page and in the plain text."""
-        for path in ("index.html", "status.txt"):
-            assert [each for each in words if each not in self.forms[path]] == [], self.forms[path]
+    def assert_told(self, *words: str, page: Sequence[str] = (), text: Sequence[str] = ()) -> None:
+        """Fail unless these words stand on the front page and in the plain text.
+
+        What the two say in different forms is given for each: `page` for the front page, `text` for the plain text.
+        """
+        for path, own in (("index.html", page), ("status.txt", text)):
+            assert [each for each in (*words, *own) if each not in self.forms[path]] == [], self.forms[path]
 
     @cached_property
     def advice(self) -> tuple[Problem, ...]:

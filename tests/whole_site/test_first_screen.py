@@ -8,6 +8,7 @@ from lxml import etree, html
 
 from statusgen.content.reader import read_content
 from statusgen.wording.interface import available_languages
+from tests.support.sample_sites import Page
 from tests.support.telling import Telling, Town, make_town
 
 SERVICES = """
@@ -210,6 +211,22 @@ class TestLines:
         assert headline(told) == "Permits: Not available"
         assert [name for name, _, _ in rows(told)] == ["5 with no problem reported"]
 
+    def test_the_only_one_that_may_have_a_problem_has_its_line(self, tmp_path: Path) -> None:
+        told = town_with(tmp_path, "services: {permits: unknown}").at("2024-05-05 09:00")
+        assert headline(told) == "The network is down"
+        assert rows(told)[0] == ("Permits", "Not known yet", "No current advice. Ask 555-0100.")
+
+    def test_the_only_one_that_is_closed_for_planned_work_has_its_line(self, tmp_path: Path) -> None:
+        facts = "kind: maintenance\nposted: 2024-05-01\nends: 2024-05-06 12:00\nservices: [permits]"
+        town = town_with(tmp_path, facts)
+        post = tmp_path / "incidents/post.md"
+        post.write_text(post.read_text(encoding="utf-8").replace("started:", "starts:"), encoding="utf-8")
+        told = town.at("2024-05-05 09:00")
+        assert headline(told) == "1 service is closed for planned work"
+        ((name, status, answer), *_) = rows(told)
+        assert (name, status) == ("Permits", "Closed for planned work")
+        assert "May 6" in answer
+
     def test_every_service_is_counted_once(self, tmp_path: Path) -> None:
         town = town_with(
             tmp_path,
@@ -267,10 +284,13 @@ class TestNews:
             "Back: Road signs.",
             "Better: Permits.",
             "Later than expected: Pay a bill.",
-            "Corrected: Most signs work.",
+            "1 correction.",
         ]
         assert [each for each in order if each in words] == order
         assert sorted(order, key=words.index) == order
+        (link,) = new.findall(".//a")
+        assert link.text == "1 correction"
+        assert "Most signs work." in Page(told.city.files(told.at)[link.get("href")].decode()).words
 
     def test_after_a_day_nothing_is_new(self, tmp_path: Path) -> None:
         told = town_with(tmp_path, self.FACTS, self.UPDATES).at("2024-05-07 09:01")

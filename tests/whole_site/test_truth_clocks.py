@@ -230,12 +230,12 @@ def test_a_day_on_which_nothing_is_planned_cannot_be_left_out(tmp_path: Path, mo
         ("GMT", "or UTC."),
     ],
 )
-def test_a_time_zone_is_a_place(tmp_path: Path, zone: str, hint: str) -> None:
+def test_a_time_zone_has_the_name_of_a_place(tmp_path: Path, zone: str, hint: str) -> None:
     make_town(tmp_path, SERVICES, x=AHEAD)
     path = tmp_path / "services.yaml"
     path.write_text(path.read_text().replace("America/Chicago", zone))
     (mistake,) = mistakes(tmp_path)
-    assert f'"{zone}" is not a place' in mistake
+    assert f'"{zone}" is not the name of a time zone' in mistake
     assert hint in mistake
 
 

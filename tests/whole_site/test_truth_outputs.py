@@ -53,7 +53,7 @@ class TestStatuspage:
         town = storm(tmp_path, "{bill/online: down}")
         for moment, words in (
             ("2024-05-05 09:00", [None, "No problem reported."]),
-            ("2024-06-05 09:00", ["Not available: Online when last checked, May 5, 2024, 8:00\u202fAM CDT."]),
+            ("2024-06-05 09:00", ["Not available: Online when last checked, May 5, 2024, 8 AM CDT."]),
         ):
             components = json.loads(files_of(town, moment)["api/v2/components.json"])["components"]
             told = [each["description"] for each in components]
@@ -118,7 +118,7 @@ class TestAlerts:
         files = files_of(town, "2024-05-07 10:00")
         told = {path[-19:]: text for path, text in files.items() if path.startswith("alerts/")}
         for words in ("Bring cash.", "City Hall.", "Boil tap water."):
-            dated = [path for path, text in sorted(told.items()) if f"{words} (said May 5, 2024" in text]
+            dated = [path for path, text in sorted(told.items()) if f"{words} (as of May 5, 2024" in text]
             assert dated == ["2024-05-06-0900.xml"], words
 
 

@@ -67,9 +67,9 @@ def test_what_was_said_to_work_after_it_came_back_was_not_left_unsaid(tmp_path: 
             "2024-05-10 09:00\nservices: {parks: working}",
         ),
     )
-    town.at("2024-05-11 09:00").assert_told("Parks: Back since May 6, 2024, 9:00 AM CDT")
+    town.at("2024-05-11 09:00").assert_told("Parks: Back since Mon, May 6, 9 AM")
     told = town.at("2024-05-25 09:00")
-    told.assert_told("Parks: Working when last checked, May 10, 2024, 9:00 AM CDT")
+    told.assert_told("Parks: Working when last checked, Fri, May 10, 9 AM")
     told.assert_never("nothing said since")
 
 
@@ -102,10 +102,10 @@ def test_an_update_of_a_notice_or_of_planned_work_says_until_when(tmp_path: Path
         "2024-05-06 09:00\nstarts: 2024-05-11 08:00\nends: 2024-05-11 12:00",
     )
     town = make_town(tmp_path, SERVICES, x=notice, w=work)
-    assert "Until May 20, 2024, 3:00 PM CDT." in card(town.city, "2024-05-07 09:00")
+    assert "Until Mon, May 20, 3 PM." in card(town.city, "2024-05-07 09:00")
     page = card(town.city, "2024-05-07 09:00", "w")
-    assert "From May 10, 2024, 8:00 AM CDT to May 10, 2024, 12:00 PM CDT." in page
-    assert "From May 11, 2024, 8:00 AM CDT to May 11, 2024, 12:00 PM CDT." in page
+    assert "WhenFri, May 10, 8 AM to noon." in page
+    assert "WhenSat, May 11, 8 AM to noon." in page
 
 
 def test_a_post_that_was_withdrawn_and_speaks_again_says_only_what_it_says_then(tmp_path: Path) -> None:
@@ -118,10 +118,10 @@ expected: {{services: [parks], by: 2024-05-30}}"""
     again = "2024-05-07 09:00\nservices: {bill: down, parks: unknown}\nwaivers: [{id: fines, until: 2024-06-01}]"
     town = make_town(tmp_path, SERVICES, x=post(first, "2024-05-06 09:00 Withdrawn", again))
     town.at("2024-05-05 12:00").assert_told("No late fees", "Last day to appeal")
-    town.at("2024-05-06 12:00").assert_told("No problems are reported.")
+    town.at("2024-05-06 12:00").assert_told("No problems reported")
     told = town.at("2024-05-07 12:00")
-    told.assert_told("1 of 2 services is not working as usual.", "No fines. From May 5, 2024 to June 1, 2024.")
-    told.assert_never("No late fees", "Last day to appeal", "The disk failed", "May 30, 2024")
+    told.assert_told("1 of 2 services is not working as usual", "No fines. From May 5 to June 1.")
+    told.assert_never("No late fees", "Last day to appeal", "The disk failed", "May 30")
 
 
 def test_a_sentence_of_the_city_that_has_its_period_gets_no_other(tmp_path: Path) -> None:
@@ -158,5 +158,5 @@ def test_only_what_came_after_its_time_is_called_late_in_the_feeds(name: str, at
 def test_on_day_300_nothing_is_called_unsaid_that_the_last_update_said() -> None:
     text = City(SITES / "long-tail").files("2026-06-01")["status.txt"].decode()
     for name in ("City website", "City email", "Business licenses", "Public records", "Building inspections"):
-        assert f"{name}: Working when last checked, December 30, 2025, 12:00 PM PST." in text
+        assert f"{name}: Working when last checked, Tue, December 30, 2025, noon." in text
     assert "nothing said since" not in text

@@ -134,7 +134,9 @@ def shape_of(kind: type, without: tuple[str, ...] = ()) -> Callable[[type[S]], t
 def _annotation(key: DeclaredKey) -> object:
     value: Any = _TYPES.get(key.type, key.type)
     value = tuple[value, ...] if key.many else value
-    return Annotated[value | None if key.optional else value, describe(key.key.data or key.key.doc)]
+    # A document made before there was a flag says what a file says that leaves it out.
+    absent = False if key.default is False else None
+    return Annotated[value | None if key.optional else value, describe(key.key.data or key.key.doc, absent=absent)]
 
 
 @shape
