@@ -267,7 +267,7 @@ class TestNews:
             "Back: Road signs.",
             "Better: Permits.",
             "Later than expected: Pay a bill.",
-            "Corrected: Most signs work.",
+            "1 correction.",
         ]
         assert [each for each in order if each in words] == order
         assert sorted(order, key=words.index) == order
