@@ -15,6 +15,8 @@ from statusgen.model.whole_site import Site
 # With more lines than this, whole groups fold into one line, until no more than `MAX_FULL_ROWS` stand alone.
 MAX_ROWS = 14
 MAX_FULL_ROWS = 10
+# So many letters of advice fit into a line: what is longer stands on the card alone.
+MAX_ANSWER_LENGTH = 110
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from datetime import date
 
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
+from statusgen.board.overview import MAX_ANSWER_LENGTH
 from statusgen.content.format.fields import MAX_SHORT_LENGTH
 from statusgen.lint.rule import LintContext, Rule, make_advice
 from statusgen.model.statuses import Status
 from statusgen.problems import Place, Problem
-from statusgen.wording.answers import MAX_ANSWER_LENGTH
 
 # A day by its name, or a date, in the languages that pages can be made in; "Mondays" come again. "Monday to Friday"
 # are hours.

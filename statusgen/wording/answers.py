@@ -13,6 +13,7 @@ from statusgen.board.model.channels import TemporaryChannel
 from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
+from statusgen.board.overview import MAX_ANSWER_LENGTH
 from statusgen.model.services import Channel, OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
@@ -20,8 +21,8 @@ from statusgen.model.words import Words
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
-# In one line of a list on a phone, and at most: what is longer stands on the card alone.
-LINE_LENGTH, MAX_ANSWER_LENGTH = 60, 110
+# In one line of a list on a phone.
+LINE_LENGTH = 60
 
 
 def answer_of(

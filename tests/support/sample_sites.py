@@ -64,6 +64,20 @@ class Page:
         """Return its first heading."""
         return text_of(self.root.xpath("//h1")[0])
 
+    def first_screen(self) -> str:
+        """Return what the front page says before its first part: the headline, what is new, and every line."""
+        parts = self.root.xpath("//h1/preceding-sibling::* | //h1 | //h1/following-sibling::*[self::p or self::ul]")
+        return " ".join(text_of(part) for part in parts)
+
+    def lead(self) -> str:
+        """Return what stands under the headline of the front page; nothing if nothing does."""
+        return " ".join(text_of(lead) for lead in self.root.find_class("lead"))
+
+    def overview(self) -> dict[str, str]:
+        """Return the lines at the top of the front page, also those that unfold: how each service stands, by name."""
+        rows = self.root.xpath("//ul[@class='overview']//li[a and not(contains(@class, 'rest'))]")
+        return {text_of(row.find("a")): " ".join(text_of(part) for part in row.iterchildren("span")) for row in rows}
+
     def service(self, id: str) -> str:
         """Return what the front page says about one service."""
         return text_of(self.root.get_element_by_id(f"service-{id}"))

@@ -12,7 +12,7 @@ from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.model.statuses import Status
 from statusgen.wording.phrasing import Phrasing
-from tests.support.sample_sites import KANSAS_CITY
+from tests.support.sample_sites import KANSAS_CITY, Page
 
 ALL_SERVICES = 21
 SCOUT = {"scout-cameras", "scout-website", "message-boards", "crash-video", "media-streams"}
@@ -79,11 +79,27 @@ def channel_statuses(now: Board, service: str) -> dict[str, Status]:
     return {way.channel.id: way.status for way in now.service_by_id[service].channels}
 
 
-def assert_stands(words: str, service: ServiceStatus, speech: Phrasing) -> None:
-    """Fail unless words say how a service stands and since when, in one or in two sentences."""
+def assert_stands(words: str, page: Page, service: ServiceStatus, speech: Phrasing) -> None:
+    """Fail unless words say how a service stands and since when, in one or in two sentences.
+
+    Those of which nothing was said have it in the heading of their list.
+    """
     standing = service.standing
+    if service.is_not_said:
+        (words,) = page.root.xpath("//section[@aria-labelledby='unsaid']/h2/text()")
+        assert f"service-{service.id}" in page.root.xpath("//section[@aria-labelledby='unsaid']//li/@id")
     parts = (speech.short_standing(standing), speech.standing_detail(standing))
     assert speech.standing(standing) in words or all(part in words for part in parts)
+
+
+def plain_text(at: str) -> str:
+    """Return the plain text of the site, with one space between its words."""
+    return " ".join(KANSAS_CITY.files(at)["status.txt"].decode().split())
+
+
+def city_network(at: str) -> Page:
+    """Return the page of the outage of the city's network."""
+    return KANSAS_CITY.page(at, "incidents/2024-05-04-city-network/index.html")
 
 
 def front_page_text(at: str, service: str) -> str:
@@ -112,7 +128,7 @@ def test_the_front_page_names_every_service_with_its_status(at: str) -> None:
     for service in now.services:
         words = page.service(service.id)
         assert speech.say(service.service.name) in words
-        assert_stands(words, service, speech)
+        assert_stands(words, page, service, speech)
         assert ("Not available" in words) >= (TRUTH[at].get(service.id) is Status.DOWN)
 
 
@@ -127,42 +143,65 @@ def test_the_front_page_says_of_nothing_that_it_works_unless_somebody_said_so(at
 
 
 @pytest.mark.parametrize(
-    ("at", "sentence"),
+    ("at", "headline", "sentences"),
     [
-        ("2024-05-02", "5 services are not working as usual."),
+        ("2024-05-02", "5 services are not working as usual", ["5 services are not working as usual."]),
         (
             "2024-05-06",
-            "11 services are not working as usual. "
-            "When last checked, on Thu, April 25, 2 services were not working as usual.",
+            "11 services are not working as usual",
+            [
+                "11 services are not working as usual.",
+                "When last checked, on Thu, April 25, 2 services were not working as usual.",
+            ],
         ),
         (
             "2024-05-15",
-            "7 services are not working as usual. "
-            "When last checked, between April 25 and May 5, 7 services were not working as usual.",
+            "7 services are not working as usual",
+            [
+                "7 services are not working as usual.",
+                "When last checked, between April 25 and May 5, 7 services were not working as usual.",
+            ],
         ),
         (
             "2024-06-28",
-            "When last checked, between May 4 and June 20, 12 services were not working as usual. "
-            "1 not known when last checked.",
+            "12 services were not working as usual when last checked",
+            [
+                "When last checked, between May 4 and June 20, 12 services were not working as usual.",
+                "1 not known when last checked.",
+            ],
         ),
     ],
 )
-def test_the_headline_counts_them(at: str, sentence: str) -> None:
-    headline = KANSAS_CITY.page(at).headline()
-    assert sentence in headline
+def test_the_headline_counts_them(at: str, headline: str, sentences: list[str]) -> None:
+    page = KANSAS_CITY.page(at)
+    assert page.headline() == headline
+    assert " ".join(sentences) in plain_text(at)
+    assert ("Last checked between May 4 and June 20." in page.lead()) is (at == "2024-06-28")
     # That 911 works is said once somebody said so, and for as long as that is not long ago.
-    assert ("Working: " in headline) is (at == "2024-05-15")
+    assert ("Working: " in page.lead()) is (at == "2024-05-15")
+
+
+@at_every_moment
+def test_each_problem_has_its_line_at_the_top_and_what_was_long_ago_says_so(at: str) -> None:
+    lines, now = KANSAS_CITY.page(at).overview(), KANSAS_CITY.board(at)
+    speech = Phrasing(now.site, "en", plain=True, moment=now.moment)
+    assert {*lines} == {speech.say(now.service_by_id[id].service.name) for id in TRUTH[at]}
+    for id in TRUTH[at]:
+        service = now.service_by_id[id]
+        line = lines[speech.say(service.service.name)]
+        assert line.startswith(speech.short_standing(service.standing))
+        assert ("when last checked" in line) is service.stale
 
 
 def test_the_day_is_that_of_the_outage_that_was_spoken_of_lately() -> None:
-    headline = KANSAS_CITY.page("2024-06-11").headline()
-    assert headline.startswith("Day 48 since this began: KC Scout traffic system shut down after a cyberattack.")
+    lead = KANSAS_CITY.page("2024-06-11").lead()
+    assert lead.startswith("Day 48 since this began: KC Scout traffic system shut down after a cyberattack.")
 
 
 def test_before_the_mayor_spoke_nothing_had_been_said_of_911() -> None:
-    headline = KANSAS_CITY.page("2024-05-06").headline()
-    assert "Nothing has been said yet about Emergency response (911, police, fire);" in headline
-    assert KANSAS_CITY.page("2024-05-02").headline().count("Nothing has been said") == 0
+    lead = KANSAS_CITY.page("2024-05-06").lead()
+    assert "Nothing has been said yet about Emergency response (911, police, fire);" in lead
+    assert KANSAS_CITY.page("2024-05-02").first_screen().count("Nothing has been said") == 0
     assert "Emergency? Call 911." in KANSAS_CITY.page("2024-05-06").words
 
 
@@ -183,7 +222,7 @@ def test_the_spanish_page_says_the_same_in_spanish(at: str) -> None:
     for service in now.services:
         words = page.service(service.id)
         assert speech.say(service.service.name) in words
-        assert_stands(words, service, speech)
+        assert_stands(words, page, service, speech)
     assert "Not available" not in page.words
 
 
@@ -204,7 +243,7 @@ def test_on_2_may_it_is_day_8_of_the_attack_on_kc_scout() -> None:
     now = KANSAS_CITY.board("2024-05-02")
     assert [standing.id for standing in now.open_incidents] == ["2024-04-25-kc-scout"]
     assert {now.service_by_id[service].day for service in SCOUT} == {8}
-    assert KANSAS_CITY.page("2024-05-02").headline().startswith("Day 8 since this began: KC Scout")
+    assert KANSAS_CITY.page("2024-05-02").lead().startswith("Day 8 since this began: KC Scout")
 
 
 def test_on_2_may_nothing_of_the_later_outage_is_to_be_seen() -> None:
@@ -225,7 +264,9 @@ def test_on_2_may_drivers_learn_who_runs_the_cameras_and_whom_to_ask_instead() -
     assert "Not available" in cameras
     assert "Since Thu, April 25" in cameras
     assert "Missouri: modot.org or 888-275-6636. Kansas: KanDrive.gov or 511." in cameras
-    assert "KC Scout (Missouri and Kansas departments of transportation)" in cameras
+    # Who runs several services is said once, above them.
+    above = KANSAS_CITY.page("2024-05-02").section("problems").partition("Highway cameras online")[0]
+    assert "KC Scout (Missouri and Kansas departments of transportation) (run by the state), 888-275-6636." in above
     assert "months; too early to say more" in cameras
 
 
@@ -280,7 +321,7 @@ def test_on_6_may_the_two_events_are_kept_apart() -> None:
     assert {standing.id for standing in now.open_incidents} == {"2024-04-25-kc-scout", "2024-05-04-city-network"}
     assert now.service_by_id["city-website"].incidents == ("2024-05-04-city-network",)
     assert now.service_by_id["scout-cameras"].incidents == ("2024-04-25-kc-scout",)
-    assert KANSAS_CITY.page("2024-05-06").headline().startswith("Day 3 since this began: City computer network")
+    assert KANSAS_CITY.page("2024-05-06").lead().startswith("Day 3 since this began: City computer network")
 
 
 def test_on_6_may_email_failed_on_a_day_that_nobody_named() -> None:
@@ -293,7 +334,7 @@ def test_on_6_may_email_failed_on_a_day_that_nobody_named() -> None:
 
 
 def test_on_15_may_it_is_day_12() -> None:
-    assert KANSAS_CITY.page("2024-05-15").headline().startswith("Day 12 since this began: City computer network")
+    assert KANSAS_CITY.page("2024-05-15").lead().startswith("Day 12 since this began: City computer network")
 
 
 def test_on_15_may_water_bills_are_paid_at_the_counter_and_with_the_prepaid_envelope() -> None:
@@ -310,7 +351,7 @@ def test_on_15_may_water_bills_are_paid_at_the_counter_and_with_the_prepaid_enve
 def test_on_15_may_people_on_autopay_are_warned() -> None:
     words = front_page_text("2024-05-15", "water-bill")
     assert "Check whether your payment went through." in words
-    assert "Since before Wed, May 15" in words
+    assert "Automatic payment (autopay)Not available, since before Wed, May 15." in words
 
 
 @pytest.mark.parametrize("at", ["2024-05-06", "2024-05-08"])
@@ -336,9 +377,7 @@ def test_on_15_may_a_contractor_reads_that_permits_are_down_and_nobody_can_say_f
     assert "Since before Wed, May 15" in permits
     assert "No date announced yet." in permits
     assert "Day 1" not in permits
-    assert "Contractors cannot get building permits, and zoning cases are not heard" in (
-        KANSAS_CITY.page("2024-05-15").words
-    )
+    assert "Contractors cannot get building permits, and zoning cases are not heard" in city_network("2024-05-15").words
 
 
 def test_on_15_may_the_court_hears_cases_and_takes_no_money() -> None:
@@ -354,7 +393,9 @@ def test_on_15_may_the_council_is_back() -> None:
 
 
 def test_on_15_may_what_is_known_and_what_is_not_stand_side_by_side() -> None:
-    words = KANSAS_CITY.page("2024-05-15").words
+    front = KANSAS_CITY.page("2024-05-15").section("incident-2024-05-04-city-network")
+    assert "What we know, what we do not know yet, and what we are doing" in front
+    words = city_network("2024-05-15").words
     assert "Suspicious activity was found, and parts of the network were shut down on purpose" in words
     assert "Whether data on city servers was affected" in words
     assert "Quinton Lucas, Mayor" in words
@@ -402,7 +443,7 @@ def test_on_28_june_nobody_knows_about_autopay_and_the_kiosk() -> None:
     assert channel_statuses(now, "water-bill")["autopay"] is Status.UNKNOWN
     assert channel_statuses(now, "water-bill")["kiosk"] is Status.UNKNOWN
     words = front_page_text("2024-06-28", "water-bill")
-    assert "Not known when last checked, Tue, May 21: Automatic payment (autopay), Outdoor payment kiosk." in words
+    assert "Not known when last checked, Tue, May 21: Automatic payment (autopay), Outdoor payment kiosk" in words
     assert "Do not count on it." in words
 
 
@@ -445,5 +486,4 @@ def test_on_28_june_nobody_has_spoken_of_any_problem_for_a_week() -> None:
 
 
 def test_on_28_june_the_correction_about_the_website_is_to_be_read() -> None:
-    page = KANSAS_CITY.page("2024-06-28", "incidents/2024-05-04-city-network/index.html")
-    assert "The city website came back on May 8 or May 9." in page.words
+    assert "The city website came back on May 8 or May 9." in city_network("2024-06-28").words

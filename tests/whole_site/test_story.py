@@ -42,7 +42,15 @@ class Outage(Office):
 
     @property
     def story(self) -> str:
-        return Page(self.published("incidents/2024-05-05-water-bills-cannot-be-paid/index.html")).words
+        return self.page_of_incident.words
+
+    @property
+    def known(self) -> str:
+        return self.page_of_incident.section("known")
+
+    @property
+    def page_of_incident(self) -> Page:
+        return Page(self.published("incidents/2024-05-05-water-bills-cannot-be-paid/index.html"))
 
     def everywhere(self, words: str) -> bool:
         """Return whether the front page, the feed and the plain text all have these words."""
@@ -75,11 +83,13 @@ def test_an_outage_is_told_from_the_first_word_to_the_last_by_commands_alone(out
     outage.tell(1.5, 'update water --state identified --known "It is the cable." --text "We found it." --next 12:00')
     assert "We found it." in outage.published("feed.xml")
     assert "Cause found" in outage.story
-    assert "It is the cable." in outage.page
+    assert "It is the cable." in outage.story
+    assert "What we know, what we do not know yet, and what we are doing" in outage.page
     assert "It is the cable." in outage.published("feed.xml")
 
     outage.tell(2, 'set permits limited --incident water --do "Call 311." --next 16:00')
-    assert "2 services are not working as usual." in outage.page
+    assert "2 services are not working as usual" in outage.page
+    assert "2 services are not working as usual." in outage.published("status.txt")
     assert outage.everywhere("Call 311.")
 
     outage.tell(2.5, 'waive water --what "No late fees" --service water-bill --until 2024-05-31')
@@ -93,9 +103,9 @@ def test_an_outage_is_told_from_the_first_word_to_the_last_by_commands_alone(out
         'correct water --update 9:30 --wrong "It is the cable." --right "It is the switch."'
         ' --known "It is the switch."',
     )
-    assert "It is the switch." in outage.page
+    assert "It is the switch." in outage.known
     assert "It is the switch." in outage.published("feed.xml")
-    assert "It is the cable." not in outage.page
+    assert "It is the cable." not in outage.page + outage.known
     assert "It is the cable." in outage.story
     assert "Correction: It is the switch." in outage.said
 
@@ -103,13 +113,14 @@ def test_an_outage_is_told_from_the_first_word_to_the_last_by_commands_alone(out
     assert "A new switch is on its way." in outage.published("feed.xml")
 
     outage.tell(5, "set permits working")
-    assert "1 service is not working as usual." in outage.page
+    assert "Pay a water bill: Not available: Online" in outage.page
+    assert "1 service is not working as usual." in outage.published("status.txt")
 
     outage.tell(6, 'resolve water --text "All works again."')
     assert "In one message: " in outage.said
     assert "Resolved: Water bills cannot be paid." in outage.said
     assert "The page says: No problems reported." in outage.said
-    assert "No problems reported." in outage.page
+    assert "No problems reported" in outage.page
     assert "No problems reported." in outage.published("status.txt")
     assert "All works again." in outage.published("feed.xml")
     assert "No late fees" in outage.page
