@@ -1,13 +1,16 @@
 """The first screen of the front page: a headline, what is new, and every problem in one line with its answer."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from lxml import etree, html
 
 from statusgen.content.reader import read_content
 from statusgen.wording.interface import available_languages
+from tests.support.built_sites import MOMENTS, build_sample
 from tests.support.sample_sites import Page
 from tests.support.telling import Telling, Town, make_town
 
@@ -296,3 +299,20 @@ class TestNews:
         told = town_with(tmp_path, self.FACTS, self.UPDATES).at("2024-05-07 09:01")
         assert not html.fromstring(told.city.files(told.at)["index.html"]).xpath("//p[@class='new']")
         assert told.board.next_change is not None
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_no_two_headings_and_few_links_are_named_alike(name: str) -> None:
+    page = html.fromstring((build_sample(name) / "index.html").read_bytes())
+    headings = [" ".join(each.text_content().split()) for each in page.xpath("//h1|//h2|//h3|//h4")]
+    assert sorted(headings) == sorted(set(headings))
+    links = Counter(" ".join(each.text_content().split()) for each in page.xpath("//a"))
+    assert max(links.values()) <= 30
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_every_link_within_the_front_page_leads_somewhere(name: str) -> None:
+    page = html.fromstring((build_sample(name) / "index.html").read_bytes())
+    ids = [each.get("id") for each in page.xpath("//*[@id]")]
+    assert sorted(ids) == sorted(set(ids))
+    assert {link[1:] for link in page.xpath("//a/@href") if link.startswith("#")} <= set(ids)
