@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from statusgen.board.model.whole_board import Board
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.poster import SIZES, Entry, Poster, choose_size
 from tests.support.built_sites import MOMENTS, language_folder, sample_languages
-from tests.support.checkers import start_chromium
 from tests.support.paths import SITES
 from tests.support.printing import print_page
 from tests.support.sample_sites import KANSAS_CITY, City
@@ -21,9 +20,10 @@ PAPERS = ("Letter", "A4")
 
 
 @pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    with start_chromium() as browser:
-        yield browser.new_page()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def pages_named(name: str, site: str) -> list[Path]:
