@@ -7,6 +7,7 @@ from datetime import datetime
 from statusgen.board.model.estimates import PublishedEstimate
 from statusgen.board.model.news import Transition, UpdateView
 from statusgen.board.model.whole_board import RECENT_CHANGE_PERIOD, Board
+from statusgen.model.reports import Estimate
 from statusgen.model.states import State
 from statusgen.model.words import Words
 
@@ -32,12 +33,22 @@ class News:
 
 def find_news(board: Board) -> News:
     """Return what is new on a Board, as far as it still holds."""
-    changes = [change for change in board.recent_changes if change.channel is None and change.source]
-    now = [change for change in changes if change.after is board.service_by_id[change.service].status]
-    back = tuple(change for change in now if change.is_recovery)
-    better = tuple(change for change in now if _is_better(change) and not change.is_recovery)
+    now = [change for change in board.recent_changes if change.source and _still_holds(change, board)]
+    whole = [change for change in now if change.channel is None]
+    told = {change.service for change in whole}
+    back = [change for change in now if change.is_recovery]
+    better = tuple(change for change in whole if _is_better(change) and not change.is_recovery)
     corrections = tuple(view for view in board.recent_updates if view.update.state is State.CORRECTION)
-    return News(back, better, tuple(_find_shifts(board)), corrections)
+    # A way that came back is news of its own, unless its service is.
+    back = [change for change in back if change.channel is None or change.service not in told]
+    return News(tuple(back), better, tuple(_find_shifts(board)), corrections)
+
+
+def _still_holds(change: Transition, board: Board) -> bool:
+    service = board.service_by_id[change.service]
+    if change.channel is None:
+        return change.after is service.status
+    return any(each.channel.id == change.channel and each.status is change.after for each in service.channels)
 
 
 def _is_better(change: Transition) -> bool:
@@ -65,9 +76,24 @@ def _estimates_by_name(board: Board) -> Iterator[tuple[Words, list[PublishedEsti
 
 def _moved(estimates: Sequence[PublishedEstimate], moment: datetime) -> Iterator[tuple[PublishedEstimate, bool]]:
     """Yield the newest estimate if it is recent and names another time than the one before, and whether it is later."""
-    if len(estimates) < 2:
+    if len(estimates) < 2 or moment - estimates[-1].published_at.start >= RECENT_CHANGE_PERIOD:
         return
-    before, now = (each.estimate.by or each.estimate.not_before for each in estimates[-2:])
-    is_recent = moment - estimates[-1].published_at.start < RECENT_CHANGE_PERIOD
-    if is_recent and before and (now is None or now.end != before.end):
-        yield estimates[-1], now is None or now.end > before.end
+    is_later = _is_later(estimates[-1].estimate, estimates[-2].estimate)
+    if is_later is not None:
+        yield estimates[-1], is_later
+
+
+def _is_later(now: Estimate, before: Estimate) -> bool | None:
+    """Return whether an estimate is later than the one before; None if neither that nor the contrary was said.
+
+    "Not before Friday" is no later than "by Saturday", and without a time nobody said that it takes longer.
+    """
+    if now.by and before.by:
+        return None if now.by.end == before.by.end else now.by.end > before.by.end
+    if now.by and before.not_before:
+        return False if now.by.end <= before.not_before.start else None
+    if now.not_before and before.by:
+        return True if now.not_before.start >= before.by.end else None
+    if now.not_before and before.not_before and now.not_before.start != before.not_before.start:
+        return now.not_before.start > before.not_before.start
+    return None

@@ -39,6 +39,10 @@ def list_transitions(service: ServiceStatus, update_times: Mapping[Source, When]
             together[transition.source, transition.published_at].append(transition)
     for when, alike in together.items():
         is_one = len(alike) == len(channels) and len({transition.after for transition in alike}) == 1
+        # Beside a way that was set up for now, the service stands otherwise than all its usual ways.
+        is_one = is_one and any(
+            each.status is alike[0].after and each.opened_by == when[0] for each in service.timeline
+        )
         if is_one and when not in said_of_service:
             yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
         else:

@@ -30,6 +30,7 @@ from statusgen.problems import InvalidValue, Place, Problem, TemplateError
 from statusgen.text import MAX_TEXT_BYTES, did_you_mean
 from statusgen.theme.environment import TEMPLATES as THEME
 from statusgen.theme.environment import ThemeLoader, make_environment
+from statusgen.wording.foreign_text import drop_second_periods
 from statusgen.wording.interface import InterfaceLanguage
 
 PACKAGE = Path(__file__).parent.parent
@@ -56,18 +57,22 @@ class TemplateMessages:
     def gettext(self, message: str, /, **parts: object) -> Markup:
         """Return a message with its parts filled in."""
         if parts:
-            return Markup(self.interface.gettext(message)) % parts
+            return _fill(self.interface.gettext(message), parts)
         if message not in self.cache:
             self.cache[message] = Markup(self.interface.gettext(message)) % {}
         return self.cache[message]
 
     def ngettext(self, one: str, many: str, number: int, /, **parts: object) -> Markup:
         """Return a message that depends on a number."""
-        return Markup(self.interface.ngettext(one, many, number)) % {"num": number, **parts}
+        return _fill(self.interface.ngettext(one, many, number), {"num": number, **parts})
 
     def pgettext(self, context: str, message: str, /, **parts: object) -> Markup:
         """Return a message that is translated differently in different contexts."""
-        return Markup(self.interface.pgettext(context, message)) % {"context": context, **parts}
+        return _fill(self.interface.pgettext(context, message), {"context": context, **parts})
+
+
+def _fill(message: str, parts: Mapping[str, object]) -> Markup:
+    return Markup(drop_second_periods(message, parts)) % parts
 
 
 # The messages of the page that is being rendered. They cannot be among a template's values: a template that another one

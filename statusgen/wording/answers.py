@@ -73,8 +73,8 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_l
     for channel in sorted(service.usable_channels, key=lambda each: service.is_working and not each.temporary):
         return _way(channel, phrasing)
     spoken = [*advice, *(each.where for each in general if each.where)]
-    spoken += [each.do for each in service.workarounds if each.channel and each.do]
     whole = [_dated(each, phrasing.as_sentence(each.words), service, phrasing) for each in spoken]
+    whole += _answers_of_ways(service, phrasing)
     if whole:
         _ = phrasing.interface.gettext
         fitting = (words for words in whole if _length(words) <= max_length)
@@ -85,6 +85,16 @@ def _main_answer(service: ServiceStatus, board: Board, phrasing: Phrasing, max_l
         windows = (board.incident_by_id[id].window for id in service.planned_work)
         return next((phrasing.planned_work(window) for window in windows if window), "")
     return ""
+
+
+def _answers_of_ways(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
+    """Yield what to do about one way to use a service, with its name: it is no advice for the others."""
+    names = {each.channel.id: phrasing.channel(each.channel) for each in service.channels}
+    for each in service.workarounds:
+        if each.channel in names and each.do:
+            yield phrasing.with_label(
+                names[each.channel], _dated(each.do, phrasing.as_sentence(each.do.words), service, phrasing)
+            )
 
 
 def _is_as_translated(short: Words, words: Words, languages: Sequence[str]) -> bool:
@@ -107,7 +117,7 @@ def _way(channel: ChannelStatus, phrasing: Phrasing) -> str:
         channel.channel, phrasing
     )
     parts = [phrasing.channel(channel.channel), *([place] if place else [])]
-    return phrasing.format("%(way)s.", way=phrasing.join_words(parts, phrasing.interface.gettext(", ")))
+    return phrasing.end_sentence(phrasing.join_words(parts, phrasing.interface.gettext(", ")))
 
 
 def _site(channel: Channel, phrasing: Phrasing) -> str:

@@ -102,8 +102,8 @@ class FirstScreen:
         return parts
 
     def _changes(self, message: str, changes: Sequence[Transition]) -> list[str]:
-        services = [self.board.service_by_id[change.service] for change in changes]
-        return [self.phrasing.format(message, services=self.names(services))] if services else []
+        names = [self.phrasing.change_subject(change, self.board) for change in changes]
+        return [self.phrasing.format(message, services=self._first_names(names))] if names else []
 
     def _shift(self, shift: Shift) -> str:
         _, phrasing = self.phrasing.interface.gettext, self.phrasing
@@ -160,9 +160,11 @@ class FirstScreen:
 
     def names(self, services: Sequence[ServiceStatus]) -> str:
         """Return the names of services, the first of them if they are many, and how many more there are."""
-        shown = services if len(services) <= MAX_NAMES + 1 else services[:MAX_NAMES]
-        words = [self.phrasing.phrase(service.service.name) for service in shown]
-        if more := len(services) - len(shown):
+        return self._first_names([self.phrasing.phrase(service.service.name) for service in services])
+
+    def _first_names(self, names: Sequence[str]) -> str:
+        words = [*(names if len(names) <= MAX_NAMES + 1 else names[:MAX_NAMES])]
+        if more := len(names) - len(words):
             message = self.phrasing.interface.ngettext("%(number)s more", "%(number)s more", more)
             words.append(self.phrasing.format(message, number=str(more)))
         return self.phrasing.format_list(words)

@@ -26,6 +26,7 @@ _TAG_OR_TEXT = re.compile(
 # What these elements hold is text and nothing else, in HTML or in a picture.
 _TEXT_ONLY = frozenset(("title", "desc", "style", "script", "textarea", "option"))
 _PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
+_PART_AND_PERIOD = re.compile(f"%\\((\\w+)\\)s({_END}?)\\.(?![\\w.])")
 _SPAN = '<span lang="{}" dir="{}">'
 _LETTER = re.compile(r"[^\W\d_]")
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
@@ -37,6 +38,17 @@ _SENTENCE_ENDS = ".!?…؟。"
 def ends_sentence(text: str) -> bool:
     """Return whether words end as a sentence does."""
     return text[-1:] in _SENTENCE_ENDS and bool(text)
+
+
+def drop_second_periods(message: str, parts: Mapping[str, object]) -> str:
+    """Return a message without its period after each part that ends as a sentence does: "9 a.m." needs no other."""
+    if ")s" not in message or "." not in message:
+        return message
+    return _PART_AND_PERIOD.sub(lambda found: f"%({found[1]})s{found[2]}{_period_after(parts.get(found[1]))}", message)
+
+
+def _period_after(part: object) -> str:
+    return "" if ends_sentence(_SIGNS.sub("", Markup(part).striptags())) else "."
 
 
 def mark_message(message: str, language: str, page_language: str) -> str:

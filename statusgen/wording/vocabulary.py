@@ -18,7 +18,7 @@ from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import LocalText, Words
-from statusgen.wording.foreign_text import NOTE, ends_sentence, foreign_languages, show_signs, span
+from statusgen.wording.foreign_text import NOTE, drop_second_periods, ends_sentence, foreign_languages, show_signs, span
 from statusgen.wording.interface import InterfaceLanguage, protect_phone_numbers
 from statusgen.wording.phone_numbers import PhoneLink, find_phone_link
 from statusgen.wording.times import Times
@@ -43,6 +43,7 @@ class Vocabulary:
 
     def format(self, message: str, **parts: str) -> str:
         """Return a translated message with its parts filled in; in HTML, parts that are not safe yet are escaped."""
+        message = drop_second_periods(message, parts)
         return message % parts if self.plain else Markup(message) % parts
 
     def phone_link(self, number: str) -> PhoneLink | None:

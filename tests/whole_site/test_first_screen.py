@@ -145,6 +145,19 @@ class TestAnswers:
         (answer,) = [answer for name, _, answer in rows(town.at("2024-05-07 09:00")) if name == "Permits"]
         assert answer.startswith("Wait. (")
 
+    def test_advice_about_one_way_has_its_name(self, tmp_path: Path) -> None:
+        town = town_with(tmp_path, "services: {permits: down, bill/online: {status: down, do: Do not pay twice.}}")
+        told = town.at("2024-05-05 09:00")
+        assert ("Pay a bill", "Not available: Online", "Online: Do not pay twice.") in rows(told)
+
+    def test_an_address_that_ends_with_a_period_needs_no_other(self, tmp_path: Path) -> None:
+        services = SERVICES.replace("12 Main Street", "12 Main St., hours: noon to 1")
+        facts = "services: {bill/online: down, bill/counter: working, permits: down}"
+        told = town_with(tmp_path, facts, services=services).at("2024-05-05 09:00")
+        assert ("Pay a bill", "Partly working", "Counter, 12 Main St.") in rows(told)
+        assert "Counter, 12 Main St. Hours: noon to 1." in told.forms["index.html"]
+        told.assert_never("St..")
+
     def test_what_is_too_long_for_a_line_is_not_cut(self, tmp_path: Path) -> None:
         long = "First do this, then do that, and then do all of it once more. " * 3
         town = town_with(
@@ -299,6 +312,56 @@ class TestNews:
         told = town_with(tmp_path, self.FACTS, self.UPDATES).at("2024-05-07 09:01")
         assert not html.fromstring(told.city.files(told.at)["index.html"]).xpath("//p[@class='new']")
         assert told.board.next_change is not None
+
+    def test_a_way_that_came_back_is_good_news(self, tmp_path: Path) -> None:
+        updates = "## 2024-05-06 08:00\nservices: {bill/online: working}"
+        town = town_with(tmp_path, "services: {bill/online: down, bill/counter: down}", updates)
+        assert news(town.at("2024-05-06 09:00")) == "New Back: Pay a bill (Online)."
+        assert news(town.at("2024-05-07 09:00")) == ""
+
+    def test_only_a_time_that_was_moved_is_later_or_sooner(self, tmp_path: Path) -> None:
+        for number, (before, now, word) in enumerate(
+            [
+                ("2024-05-08", "2024-05-09", "Later"),
+                ("2024-05-08", "2024-05-07", "Sooner"),
+                ("2024-05-08", "{not_before: 2024-05-09}", "Later"),
+                ("2024-05-08", "{not_before: 2024-05-07}", ""),
+                ("{not_before: 2024-05-08}", "2024-05-07", "Sooner"),
+                ("{not_before: 2024-05-08}", "2024-05-09", ""),
+                ("2024-05-08", "unknown", ""),
+                ("2024-05-08", "{words: on paper for now}", ""),
+            ]
+        ):
+            facts = f"services: {{bill: {{status: down, expected: {before}}}}}"
+            updates = f"## 2024-05-06 08:00\nservices: {{bill: {{expected: {now}}}}}"
+            told = town_with(tmp_path / str(number), facts, updates).at("2024-05-06 09:00")
+            assert word in news(told), (before, now)
+            assert bool(word) == ("than expected" in news(told)), (before, now)
+
+    def test_a_service_does_not_change_like_its_usual_ways_beside_one_set_up_for_now(self, tmp_path: Path) -> None:
+        facts = """
+        services:
+          bill: {channels: [{id: tent, kind: in_person, name: Tent, from: 2024-05-05}]}
+          bill/online: down
+          bill/counter: down
+        """
+        told = town_with(tmp_path, facts).at("2024-05-05 09:00")
+        changed = Page(told.city.files(told.at)["index.html"].decode()).words
+        assert "Pay a bill (Online): Not available" in changed
+        assert "Pay a bill: Not available" not in changed
+
+
+def news(told: Telling) -> str:
+    """Return the line of what is new; nothing if there is none."""
+    page = html.fromstring(told.city.files(told.at)["index.html"])
+    return "".join(" ".join(each.text_content().split()) for each in page.xpath("//p[@class='new']"))
+
+
+def test_spanish_hours_need_no_other_period(tmp_path: Path) -> None:
+    facts = "services: {bill: down, water: working}\nnext_update: 2024-05-06 18:00"
+    town = town_with(tmp_path, facts, site=f"languages: [en, es], {SITE}", es="title: La red no funciona")
+    town.at("2024-05-05 09:00").assert_never("m..")
+    assert "p.m." in town.at("2024-05-05 09:00").forms["es/index.html"]
 
 
 @pytest.mark.parametrize("name", MOMENTS)
