@@ -163,7 +163,7 @@ def test_what_holds_is_told_in_numbers() -> None:
     )
     numbers = counts((0, 1, 3), (1, 1, 2), (1, 0, 1, 2, 1), affected=2)
     assert ET.fromstring(charts.burn_up(numbers, speech())).findtext("desc") == (
-        "From May 4, 2024 to May 6, 2024. 2 services were affected. 1 of them works again. 1 not known yet. "
+        "From May 4 to 6, 2024. 2 services were affected. 1 of them works again. 1 not known yet. "
         "1 service not working as usual when last checked. Not checked: 1."
     )
     svg = ET.fromstring(charts.burn_up(counts((0, 3), (1, 2), (3, 0)), speech()))
