@@ -152,7 +152,7 @@ def test_a_shallow_copy_says_that_its_record_is_not_whole(city: Repository, tmp_
     words = page_text(copy)
     assert "Changed on Mon, May 6, 9:30 AM" in words
     assert "First published" not in words  # what the oldest commit here has may be older
-    assert "a copy without its whole history" in words
+    assert "a copy with an incomplete history, so earlier changes may be missing here" in words
 
 
 def test_a_translation_has_a_record_of_its_own_and_can_be_left_behind(city: Repository) -> None:
