@@ -176,7 +176,9 @@ class TestArchive:
 
     def test_one_night_is_no_two_days(self, tmp_path: Path) -> None:
         night = SHORT.replace("2023-11-02 08:00", "2023-11-01 22:00").replace("2023-11-02 10:30", "2023-11-02 08:00")
-        (line,) = lines(page(make_town(tmp_path, SERVICES, SITE, None, x=night).at("2024-06-01 10:00"), "archive/2023/11/"))
+        (line,) = lines(
+            page(make_town(tmp_path, SERVICES, SITE, None, x=night).at("2024-06-01 10:00"), "archive/2023/11/")
+        )
         assert "It took 10 hours." in line
 
     def test_of_months_before_the_first_post_nothing_is_said(self, tmp_path: Path) -> None:
