@@ -267,11 +267,15 @@ def months(board: Board) -> tuple[Month, ...]:
 
 
 def busy_months(year: int, board: Board) -> tuple[BusyMonth, ...]:
-    """Return the months of a year until the last with an incident; what has not ended goes on until today."""
+    """Return the months of a year until the last with an incident; what has not ended goes on until today.
+
+    They begin with the first that the site tells anything of: of those before, nobody said that nothing was reported.
+    """
     today = board.site.local_day(board.moment)
     spans = [_days_of(each, today, board.site) for each in board.incidents if each.incident.kind is Kind.INCIDENT]
+    begun = min((board.site.local_day(each.incident.started.start) for each in board.incidents), default=today)
     found = []
-    for month in range(1, 13):
+    for month in range(begun.month if begun.year == year else 1, 13):
         days = [*_day_range(date(year, month, 1), date(year, month, monthrange(year, month)[1]))]
         busy = [day for day in days if any(first <= day <= last for first, last in spans)]
         number = sum(first <= days[-1] and last >= days[0] for first, last in spans)

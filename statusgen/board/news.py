@@ -1,7 +1,7 @@
 """What changed, when residents were told, and which update said so."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -47,6 +47,21 @@ def list_transitions(service: ServiceStatus, update_times: Mapping[Source, When]
             yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
         else:
             yield from alike
+    told = {source for source, _ in (*together, *said_of_service)}
+    yield from _recoveries_of_whole(service, update_times, told)
+
+
+def _recoveries_of_whole(
+    service: ServiceStatus, update_times: Mapping[Source, When], told: Collection[Source | None]
+) -> Iterator[Transition]:
+    """Yield when a service works again of which something was said as such, while all its ways were said to work."""
+    for before, after in pairwise(service.own_timeline):
+        source = after.opened_by
+        is_over = before.status.is_broken and after.status is Status.NOT_SAID
+        if source and is_over and source not in told:
+            works = any(each.status is Status.WORKING and each.opened_by == source for each in service.timeline)
+            if works:
+                yield Transition(service.id, None, before.status, Status.WORKING, update_times[source], source)
 
 
 def _common_status(statuses: Iterable[Status]) -> Status:

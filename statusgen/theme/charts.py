@@ -204,7 +204,7 @@ def _count_services(affected: int, count: DayCount, phrasing: Phrasing) -> list[
         numbers.append((message, affected))
     if affected and count.restored == affected:
         numbers.append((_("All of them work again."), 0))
-    elif affected and (count.restored or count.affected):
+    elif affected and (count.restored or (affected > 1 and count.affected)):
         message = ngettext("%(number)s of them works again.", "%(number)s of them work again.", count.restored)
         numbers.append((message, count.restored))
     if count.affected:

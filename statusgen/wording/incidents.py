@@ -53,15 +53,19 @@ class IncidentPhrasing(SpanPhrasing):
         return when if when.is_whole_month else When.day(self.site.local_day(when.start), self.site.zone)
 
     def length(self, incident: IncidentStatus) -> str:
-        """Return how many days an incident took, or hours if it was over the same day; nothing if nobody said it."""
+        """Return how many days an incident took, or hours if it was less than one; nothing if nobody said it.
+
+        Of days without hours, the first and the last count too.
+        """
         started, ended = incident.incident.started, incident.ended
         if incident.incident.kind is not Kind.INCIDENT or ended is None or started.is_whole_month:
             return ""
-        days = self.site.day_number(started, ended.start)
-        if days > 1:
-            return self.format(self.interface.ngettext("%(days)s day", "%(days)s days", days), days=str(days))
         taken = ended.start - started.start
-        if started.is_whole_day or ended.is_whole_day or taken <= timedelta(0):
+        is_exact = not (started.is_whole_day or ended.is_whole_day)
+        days = round(taken / timedelta(days=1)) if is_exact else self.site.day_number(started, ended.start)
+        if taken >= timedelta(days=1):
+            return self.format(self.interface.ngettext("%(days)s day", "%(days)s days", days), days=str(days))
+        if not is_exact or taken <= timedelta(0):
             return ""
         hours, rest = divmod(taken, timedelta(hours=1))
         words = partial(format_timedelta, threshold=10_000, locale=self.interface.locale)

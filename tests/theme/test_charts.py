@@ -185,7 +185,7 @@ def test_each_way_has_its_strip() -> None:
     picture = draw("last_days", rows)
     assert [[name for name, _, _ in blocks(svg)] for svg in strips(picture)] == [["down"], []]
     assert [(row[0], row[2]) for row in cells(picture)] == [
-        ("All in all", "Not available: since May 4, 2024"),
+        ("Service as a whole", "Not available: since May 4, 2024"),
         ("In person", "Nothing reported"),
     ]
     assert picture.findtext(".//caption") == "The last 3 days"

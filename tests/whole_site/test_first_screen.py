@@ -319,6 +319,13 @@ class TestNews:
         assert news(town.at("2024-05-06 09:00")) == "New Back: Pay a bill (Online)."
         assert news(town.at("2024-05-07 09:00")) == ""
 
+    def test_a_service_comes_back_whose_ways_worked_all_the_time(self, tmp_path: Path) -> None:
+        facts = "services: {bill: limited, bill/online: working, bill/counter: working, permits: down}"
+        updates = "## 2024-05-06 08:00\nservices: {bill: working}"
+        told = town_with(tmp_path, facts, updates).at("2024-05-06 09:00")
+        assert news(told) == "New Back: Pay a bill."
+        told.assert_told("Restored: Pay a bill")
+
     def test_only_a_time_that_was_moved_is_later_or_sooner(self, tmp_path: Path) -> None:
         for number, (before, now, word) in enumerate(
             [

@@ -126,7 +126,7 @@ class TestIncident:
         found = page(town(tmp_path, NETWORK + OVER).at("2024-06-01 10:00"), "incidents/network/")
         (lead,) = found.xpath("//p[@class='lead']")
         assert words(lead) == (
-            "Incident: Resolved. From May 5, 2024, 8 AM CDT to May 10, 2024, noon CDT. It took 6 days. "
+            "Incident: Resolved. From May 5, 2024, 8 AM CDT to May 10, 2024, noon CDT. It took 5 days. "
             "3 services were affected. 2 of them work again."
         )
         assert "Current status" not in headings(found)
@@ -150,7 +150,7 @@ class TestArchive:
     def test_a_line_says_when_how_long_and_what_it_hit(self, tmp_path: Path) -> None:
         told = town(tmp_path, NETWORK + OVER, short=SHORT).at("2024-06-01 10:00")
         assert lines(page(told, "archive/2024/05/")) == [
-            "May 5 to 10, 2024The network is down Corrected / Resolved. It took 6 days. Pay a bill, Pool, and Permits."
+            "May 5 to 10, 2024The network is down Corrected / Resolved. It took 5 days. Pay a bill, Pool, and Permits."
         ]
         assert lines(page(told, "archive/2023/11/")) == [
             "November 2, 2023Parks closed after a storm / Resolved. It took 2 hours 30 minutes. Parks."
@@ -167,12 +167,23 @@ class TestArchive:
         found = page(town(tmp_path, short=SHORT).at("2024-06-03 10:00"), "archive/")
         rows = [[words(cell) for cell in row] for row in found.xpath("//table[@class='days year']/tbody/tr")]
         assert [(row[0], row[-1]) for row in rows] == [
-            *((month, "None") for month in ("January", "February", "March", "April")),
+            *((month, "Nothing reported") for month in ("January", "February", "March", "April")),
             ("May", "1 incident"),
             ("June", "1 incident"),
         ]
         bars = [each.get("width") for each in found.xpath("//rect[@class='busy']")]
         assert bars == ["100%", "87.1%", "9.68%"]
+
+    def test_one_night_is_no_two_days(self, tmp_path: Path) -> None:
+        night = SHORT.replace("2023-11-02 08:00", "2023-11-01 22:00").replace("2023-11-02 10:30", "2023-11-02 08:00")
+        (line,) = lines(
+            page(make_town(tmp_path, SERVICES, SITE, None, x=night).at("2024-06-01 10:00"), "archive/2023/11/")
+        )
+        assert "It took 10 hours." in line
+
+    def test_of_months_before_the_first_post_nothing_is_said(self, tmp_path: Path) -> None:
+        found = page(town(tmp_path).at("2024-05-07 10:00"), "archive/")
+        assert [words(row[0]) for row in found.xpath("//table[@class='days year']/tbody/tr")] == ["May"]
 
     def test_what_is_not_over_goes_on(self, tmp_path: Path) -> None:
         (line,) = lines(page(town(tmp_path).at("2024-05-07 10:00"), "archive/"))
@@ -211,7 +222,7 @@ def test_a_service_begins_with_how_it_stands_and_what_to_do(tmp_path: Path) -> N
     places = [main.index(each) for each in [*order, "Timeline", "Incidents", "Subscribe to this service"]]
     assert places == sorted(places)
     rows = [[words(cell) for cell in row] for row in found.xpath("//table[@class='days']/tbody/tr")]
-    assert [row[0] for row in rows] == ["All in all", "Online", "Counter"]
+    assert [row[0] for row in rows] == ["Service as a whole", "Online", "Counter"]
     assert rows[1][2] == "Not available: since Sun, May 5, 8 AM"
 
 
