@@ -316,7 +316,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "cards": lambda services: _group_cards(services, site),
         "plain_first": FirstScreen(board, phrasing.as_plain_text),
         "poster": Poster(board, phrasing),
-        "first": FirstScreen(board, phrasing, link_with(lambda each: links.to_page(addresses.incident(each.id)))),
+        "first": FirstScreen(board, phrasing, link_with(links.to_page)),
     }
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
 from babel.dates import format_date, format_skeleton
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from statusgen.history import Bars, BurnUp, BusyMonth, Day, DayCount, Mark, ServiceRow, Stretch, stretches
 from statusgen.model.times import When
@@ -372,7 +372,8 @@ def _date(day: date, form: str, phrasing: Phrasing) -> str:
 
 def _date_range(first: date, last: date, phrasing: Phrasing) -> str:
     zone = phrasing.site.zone
-    return phrasing.as_plain_text.span_sentence(When.day(first, zone), When.day(last, zone))
+    words = phrasing.span_sentence(When.day(first, zone), When.day(last, zone))
+    return words if phrasing.plain else escape(words).striptags()  # as the page writes dates, without their elements
 
 
 def _rect(name: str, begin: float, width: float, prefix: str, height: float = 0, is_clipped: bool = False) -> Markup:

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from statusgen import addresses
 from statusgen.board.latest import Shift, find_news
-from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.news import Transition
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.whole_board import Board
@@ -16,12 +16,12 @@ from statusgen.wording.phrasing import Phrasing
 
 MAX_NAMES = 3
 
-# Makes a link to the page of an incident out of its name.
-Link = Callable[[str, IncidentStatus], str]
+# Makes a link out of words and the address of a page of the site.
+Link = Callable[[str, str], str]
 
 
 class FirstScreen:
-    """What the first screen says in one language. `link` makes a link to an incident; plain text has none."""
+    """What the first screen says in one language. `link` makes a link; plain text has none."""
 
     def __init__(self, board: Board, phrasing: Phrasing, link: Link = lambda words, _: words) -> None:
         self.board, self.phrasing, self.link = board, phrasing, link
@@ -67,7 +67,7 @@ class FirstScreen:
         parts = [self.answer(self.overview.named)] if self.overview.named else []
         if facts.incident and facts.broken:
             incident = self.board.incident_by_id[facts.incident]
-            title = self.link(phrasing.phrase(incident.incident.title), incident)
+            title = self.link(phrasing.phrase(incident.incident.title), addresses.incident(incident.id))
             parts.append(phrasing.day_of_incident(self.board, title) or phrasing.format("%(title)s.", title=title))
         parts += self._last_checked()
         if any(self.board.service_by_id[id].service.essential for id in facts.unsaid):
@@ -97,8 +97,9 @@ class FirstScreen:
         if number := len(news.corrections):
             message = self.phrasing.interface.ngettext("%(number)s correction", "%(number)s corrections", number)
             words = self.phrasing.format(message, number=str(number))
-            incident = self.board.incident_by_id[news.corrections[0].incident.id]
-            parts.append(self.phrasing.format("%(words)s.", words=self.link(words, incident)))
+            newest = news.corrections[0]
+            address = addresses.update(newest.incident.id, newest.update.id)
+            parts.append(self.phrasing.format("%(words)s.", words=self.link(words, address)))
         return parts
 
     def _changes(self, message: str, changes: Sequence[Transition]) -> list[str]:
@@ -170,6 +171,6 @@ class FirstScreen:
         return self.phrasing.format_list(words)
 
 
-def link_with(address_of: Callable[[IncidentStatus], str]) -> Link:
-    """Return what makes a link in HTML out of the name of an incident."""
-    return lambda words, incident: Markup('<a href="{}">{}</a>').format(address_of(incident), words)
+def link_with(relative: Callable[[str], str]) -> Link:
+    """Return what makes a link in HTML out of words and an address, which `relative` makes one from the page."""
+    return lambda words, address: Markup('<a href="{}">{}</a>').format(relative(address), words)
