@@ -300,8 +300,8 @@ We are working on it.
 def test_for_two_weeks_a_message_says_that_it_is_over(tmp_path: Path) -> None:
     city = make_city(tmp_path, SERVICES, OVER)
     said = text_files(city.board("2024-05-15 10:00"))
-    waived = "No late fees. From May 5, 2024 to May 22, 2024."
-    assert f"Springfield: Over since May 6, 2024, 9:00 AM CDT: The network is down. {waived} " in said["sms.txt"]
+    waived = "No late fees. From May 5 to 22."
+    assert f"Springfield: Over since Mon, May 6, 9 AM: The network is down. {waived} " in said["sms.txt"]
     assert said["incidents/post-1/sms.txt"].startswith("Springfield: Resolved: The network is down. ")
     assert waived in said["incidents/post-1/sms.txt"]
     before, after = city.board("2024-05-20 08:59"), city.board("2024-05-20 09:00")
