@@ -12,7 +12,7 @@ SERVICES = "services: [{id: parks, name: Parks}, {id: bill, name: Bills}]"
 
 def table(page: str) -> list[list[str]]:
     """Return what the picture of a service says of it as a whole in words: each status, and when."""
-    row = re.search(r"<th scope=\"row\">All in all</th>.*?</tr>", page, re.DOTALL)
+    row = re.search(r"<th scope=\"row\">Service as a whole</th>.*?</tr>", page, re.DOTALL)
     assert row
     lines = row[0].split("</td>")[1].split("<br>")
     plain = (" ".join(re.sub(r"<[^>]*>", "", line).split()) for line in lines)
