@@ -66,7 +66,7 @@ class Page:
 
     def first_screen(self) -> str:
         """Return what the front page says before its first part: the headline, what is new, and every line."""
-        parts = self.root.xpath("//h1/preceding-sibling::* | //h1 | //h1/following-sibling::*[self::p or self::ul]")
+        parts = self.root.xpath("//div[@class='everybody'] | //div[@class='top']/div[not(@role)]")
         return " ".join(text_of(part) for part in parts)
 
     def lead(self) -> str:
