@@ -29,9 +29,9 @@ class IncidentPhrasing(SpanPhrasing):
         return self.span_sentence(started, incident.ended)
 
     def state_line(self, incident: IncidentStatus) -> str:
-        """Return how far an incident has come, and since when; a notice has no cause to be found."""
+        """Return how far an incident has come, if that was said, and since when; a notice has no cause to be found."""
         span = self.time_span(incident)
-        if _is_only_published(incident):
+        if _is_only_published(incident) or not incident.is_state_said:
             return span
         return self.join([self.format("%(state)s.", state=self.state(incident.state)), *([span] if span else [])])
 

@@ -160,3 +160,14 @@ def test_on_day_300_nothing_is_called_unsaid_that_the_last_update_said() -> None
     for name in ("City website", "City email", "Business licenses", "Public records", "Building inspections"):
         assert f"{name}: Working when last checked, Tue, December 30, 2025, noon." in text
     assert "nothing said since" not in text
+
+
+def test_that_somebody_looks_into_it_is_said_only_if_somebody_said_so(tmp_path: Path) -> None:
+    post = "---\ntitle: The network is down\nstarted: 2024-05-05 08:00\nservices: {a: down}\n---\n\n"
+    more = "## 2024-05-05 10:00 Investigating\nservices: {a: down}\n"
+    services = "services: [{id: a, name: Permits}]"
+    for number, (text, is_said) in enumerate([(post, False), (post + more, True)]):
+        town = make_town(tmp_path / str(number), services, post=text)
+        for path in ("index.html", "incidents/post/index.html", "archive/2024/05/index.html"):
+            page = town.city.files("2024-05-05 12:00")[path].decode()
+            assert ("Investigating" in page) is is_said, path

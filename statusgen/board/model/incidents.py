@@ -112,6 +112,12 @@ class IncidentStatus:
         return tuple(word for word in self.words if word.status.is_stated_problem)
 
     @property
+    def is_state_said(self) -> bool:
+        """Whether an update said how far it has come: the first one of an incident gives only what is unsaid a name."""
+        is_default = self.incident.kind is Kind.INCIDENT and self.state is State.INVESTIGATING
+        return not is_default or any(update.state is State.INVESTIGATING for update in self.updates[1:])
+
+    @property
     def is_open(self) -> bool:
         """Whether it is an incident that is not over."""
         return self.incident.kind is Kind.INCIDENT and self.phase is Phase.OPEN
