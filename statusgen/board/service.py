@@ -123,10 +123,12 @@ def _usual_channels(
 def _with_changes(status: ChannelStatus, key: ChannelKey, changes: Iterable[ChannelChange]) -> ChannelStatus:
     """Return a channel with what is other than usual there for now."""
     found = [change.channel for change in changes if change.key == key]
-    new = {name: value for each in found for name in CHANGEABLE_KEYS if (value := getattr(each, name))}
+    new = {name: (value, each) for each in found for name in CHANGEABLE_KEYS if (value := getattr(each, name))}
     if not new:
         return status
-    return replace(status, channel=replace(status.channel, **new), changed_keys=tuple(new))
+    values = {name: value for name, (value, _) in new.items()}
+    ends = tuple((name, change.closes) for name, (_, change) in new.items())
+    return replace(status, channel=replace(status.channel, **values), changed_keys=ends)
 
 
 def _next_promise(active: Sequence[IncidentStatus]) -> Promise | None:

@@ -1,12 +1,10 @@
 """What to do meanwhile, and which ways there are to use a service."""
 
-from collections.abc import Sequence
-
 from statusgen.board.model.advice import Advice
 from statusgen.board.model.channels import TemporaryChannel
 from statusgen.board.model.services import ServiceStatus
 from statusgen.model.services import CHANGEABLE_KEYS, Channel, Operator
-from statusgen.wording.channel_details import Detail, channel_details
+from statusgen.wording.channel_details import Changed, Detail, channel_details
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.spans import SpanPhrasing
 
@@ -54,16 +52,16 @@ class AdvicePhrasing(SpanPhrasing):
             parts.append(self.end_sentence(self.join_words([self.channel(way.channel), *details], comma)))
         return self.join(parts)
 
-    def details(self, channel: Channel, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
+    def details(self, channel: Channel, changed: Changed = ()) -> tuple[Detail, ...]:
         """Return what residents read about a channel: where it is, when it is open, what to bring, and so on.
 
-        `changed` are the keys that are other than usual for now.
+        `changed` are the keys that are other than usual for now, each with when that ends, if it is known.
         """
         return channel_details(channel, self, changed)
 
     def details_for_now(self, channel: Channel) -> tuple[Detail, ...]:
         """Return what is other than usual at a channel for now: the keys that `channel` gives."""
-        return channel_details(channel, self, CHANGEABLE_KEYS)
+        return channel_details(channel, self, [(key, None) for key in CHANGEABLE_KEYS])
 
     def coming_channel(self, coming: TemporaryChannel) -> str:
         """Return a channel that was announced, and when it opens."""

@@ -1,6 +1,6 @@
 """What residents read about a channel, key by key, in the order in which every output shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from statusgen.keys import declared_keys
@@ -34,22 +34,31 @@ class Detail:
         return self.key in _CLEAR_WITHOUT_LABEL
 
 
-def channel_details(channel: Channel, vocabulary: Vocabulary, changed: Sequence[str] = ()) -> tuple[Detail, ...]:
-    """Return what residents read about a channel, in order; the keys in `changed` are other than usual for now."""
+# The keys of a channel that are other than usual for a while, each with when that ends, if it is known.
+Changed = Iterable[tuple[str, When | None]]
+
+
+def channel_details(channel: Channel, vocabulary: Vocabulary, changed: Changed = ()) -> tuple[Detail, ...]:
+    """Return what residents read about a channel, in order; `changed` are the keys that are so for a while."""
+    until = dict(changed)
     declared = [key for key in declared_keys(Channel) if key not in _NOT_DETAILS]
     keys = sorted(declared, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
     details = (_detail(key, channel, vocabulary) for key in keys if getattr(channel, key))
-    return tuple(_for_now(each, channel, vocabulary) if each.key in changed else each for each in details)
+    return tuple(
+        _for_now(each, channel, vocabulary, until[each.key]) if each.key in until else each for each in details
+    )
 
 
-def _for_now(detail: Detail, channel: Channel, vocabulary: Vocabulary) -> Detail:
-    """Return a detail that is so for a while only."""
+def _for_now(detail: Detail, channel: Channel, vocabulary: Vocabulary, until: When | None) -> Detail:
+    """Return a detail that is so for a while only, until a time if that is known."""
     _, format = vocabulary.interface.gettext, vocabulary.format
+    time = vocabulary.time(until) if until else ""
     if detail.key == "accepts":
-        only = format(_("%(tender)s only for now"), tender=vocabulary.payment_methods(channel))
+        message = _("%(tender)s only until %(time)s") if until else _("%(tender)s only for now")
+        only = format(message, tender=vocabulary.payment_methods(channel), time=time)
         return Detail(detail.key, only, _with_label(detail.key, only, vocabulary))
-    message = _("%(what)s (for now)")
-    words = format(message, what=detail.words)
+    message = _("%(what)s (until %(time)s)") if until else _("%(what)s (for now)")
+    words = format(message, what=detail.words, time=time)
     return Detail(detail.key, words, _with_label(detail.key, words, vocabulary))
 
 

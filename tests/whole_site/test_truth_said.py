@@ -171,3 +171,26 @@ def test_that_somebody_looks_into_it_is_said_only_if_somebody_said_so(tmp_path: 
         for path in ("index.html", "incidents/post/index.html", "archive/2024/05/index.html"):
             page = town.city.files("2024-05-05 12:00")[path].decode()
             assert ("Investigating" in page) is is_said, path
+
+
+def test_what_is_so_at_a_way_until_a_day_says_until_when(tmp_path: Path) -> None:
+    services = """
+    services:
+      - id: bill
+        name: Bills
+        channels: [{id: desk, kind: in_person, hours: all day, accepts: [cash, check]}, {id: online, kind: online}]
+    """
+    post = """
+    ---
+    title: The network is down
+    started: 2024-05-05 08:00
+    services:
+      bill/online: down
+      bill/desk: {status: working, accepts: [cash], hours: 9 to noon, until: 2024-05-09}
+    ---
+    """
+    town = make_town(tmp_path, services, post=post)
+    page = town.at("2024-05-05 09:00").told("bill")
+    assert "cash only until Thu, May 9" in page
+    assert "9 to noon (until Thu, May 9)" in page
+    assert "until" not in town.at("2024-05-10 09:00").told("bill").split("Updates")[0].split("Timeline")[0]

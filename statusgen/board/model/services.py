@@ -39,14 +39,15 @@ class Standing:
 class ChannelStatus:
     """A channel, how it stands now, and its statuses, oldest first. A `temporary` one was set up for an incident.
 
-    The keys of the channel that are named in `changed_keys` are other than usual for now.
+    `changed_keys` are the keys of the channel that are other than usual for now, each with when that ends, if it is
+    known.
     """
 
     channel: Channel
     standing: Standing
     timeline: tuple[Interval, ...]
     temporary: bool = False
-    changed_keys: tuple[str, ...] = ()
+    changed_keys: tuple[tuple[str, When | None], ...] = ()
 
     @property
     def status(self) -> Status:

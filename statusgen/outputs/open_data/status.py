@@ -340,7 +340,7 @@ def _channel(channel: ChannelStatus, builder: DocumentBuilder) -> ChannelNow:
         open=channel.is_usable,
         automatic=channel.automatic,
         temporary=channel.temporary,
-        for_now=channel.changed_keys,
+        for_now=tuple(key for key, _ in channel.changed_keys),
     )
 
 
