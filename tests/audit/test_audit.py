@@ -531,5 +531,5 @@ def test_the_audit_sees_the_status_of_every_service(city: City, path: str) -> No
 def test_every_sample_is_read(city: City) -> None:
     """Each kind of file of a site has a reader of its own, so that none is passed over."""
     kinds = {path.rpartition("/")[2].rpartition(".")[2] for path in city.files(MOMENT)}
-    assert kinds <= {"html", "xml", "rss", "atom", "opml", "svg", "json", "ics", "csv", "js", "txt", "_headers"}
+    assert kinds <= {"html", "xml", "rss", "atom", "opml", "svg", "json", "ics", "csv", "css", "js", "txt", "_headers"}
     assert read_site(city.folder).languages == ("en", "es")

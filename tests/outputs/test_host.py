@@ -80,8 +80,8 @@ def headers(path: str, of: Site | None = None) -> Mapping[str, str]:
 
 
 def test_pages_and_data_are_fresh_and_what_is_named_by_its_content_stays() -> None:
-    staying = [path for path in official_files() if path.startswith(("script-", "find-"))]
-    assert len(staying) == 4  # the script, and what the finder searches in each of three languages
+    staying = [path for path in official_files() if path.startswith(("script-", "find-", "print-"))]
+    assert len(staying) == 5  # the script, the style on paper, and what the finder searches in each of three languages
     for path in official_files():
         cached = headers(path)["Cache-Control"]
         assert cached == (FRESH if path not in staying else "public, max-age=31536000, immutable"), path
@@ -110,7 +110,9 @@ def directives(policy: str) -> dict[str, set[str]]:
 
 def test_what_programs_read_can_be_read_from_other_pages() -> None:
     for path in official_files():
-        shared = not path.endswith((".html", ".png", ".webp")) and not path.startswith(("script-", "find-", "_headers"))
+        shared = not path.endswith((".html", ".png", ".webp")) and not path.startswith(
+            ("script-", "find-", "print-", "_headers")
+        )
         assert (headers(path).get("Access-Control-Allow-Origin") == "*") == shared, path
         assert (headers(path).get("Cross-Origin-Resource-Policy") == "cross-origin") == shared, path
 

@@ -28,6 +28,7 @@ MISSING = (
     "/nothing.ics",
     "/script-0123456789ab.js",
     "/find-en-0123456789ab.js",
+    "/print-0123456789ab.css",
     "/services/",
 )
 HIDDEN = ("/.statusgen", "/_headers", "/.git/config", "/.htaccess")
@@ -52,7 +53,7 @@ def expected_headers(path: str) -> dict[str, str]:
     """Return the headers in the table. A server's setup must not name hashes, which change with each release."""
     table = host.headers_for(path.removeprefix("/"), host.header_rules(official_board().site))
     policy = [part.split() for part in table["Content-Security-Policy"].split("; ")]
-    styles = ["style-src", "'unsafe-inline'"]
+    styles = ["style-src", "'self'", "'unsafe-inline'"]
     table["Content-Security-Policy"] = "; ".join(" ".join(styles if p[0] == "style-src" else p) for p in policy)
     return table
 
