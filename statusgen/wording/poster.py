@@ -84,7 +84,7 @@ class Poster:
         return self._fit[0]
 
     @property
-    def shown(self) -> Sequence[Entry]:
+    def fitting_entries(self) -> Sequence[Entry]:
         """The entries that fit on the sheet."""
         return self.entries[: self._fit[1]]
 
@@ -93,7 +93,7 @@ class Poster:
         """How many services and notices do not stand on it: what does not fit, and problems of what only staff use."""
         staff = staff_groups(self.board.site)
         hidden = sum(service.service.group in staff for service in self.first.overview.problems)
-        return hidden + sum(entry.count for entry in self.entries[len(self.shown) :])
+        return hidden + sum(entry.count for entry in self.entries[len(self.fitting_entries) :])
 
     @cached_property
     def numbers(self) -> list[str]:

@@ -364,12 +364,12 @@ def test_what_an_update_of_the_past_lets_go_of_is_what_was_told_then(office: Off
     said = office.say("update network --at 9:15 --service water-bill/online=limited --text Slow.")
     assert 'no longer shown (to keep them: --keep):\n  water-bill/online: "Pay at the office."' in said
     office.say("update network --at 9:20 --known 'A cable broke'")
-    office.say("update network --at 9:25 --known 'It is mended'")
+    office.say("update network --at 9:25 --known 'It is fixed'")
     office.say("update network --at 9:22 --known 'It is the vendor'")
     assert [[words.texts[0][1] for words in update.known] for update in office.post().updates if update.known] == [
         ["A cable broke"],
         ["A cable broke", "It is the vendor"],
-        ["A cable broke", "It is mended"],
+        ["A cable broke", "It is fixed"],
     ]
 
 

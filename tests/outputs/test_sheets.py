@@ -63,15 +63,15 @@ def test_type_steps_down_before_anything_is_left_out() -> None:
 
 def test_eight_or_nine_problems_fit_on_a_real_poster() -> None:
     for board in (KANSAS_CITY.board("2024-05-15"), WORST_WEEK):
-        assert len(poster(board).shown) >= 8
+        assert len(poster(board).fitting_entries) >= 8
 
 
 def test_a_poster_begins_with_what_weighs_most_and_counts_what_does_not_fit() -> None:
     found = poster(WORST_WEEK)
-    assert [str(entry.name) for entry in found.shown][:2] == ["Tap water", "Pay a water bill"]
+    assert [str(entry.name) for entry in found.fitting_entries][:2] == ["Tap water", "Pay a water bill"]
     problems = len(found.first.overview.problems)
     entries = problems + len(WORST_WEEK.notices) + len(WORST_WEEK.working_with_advice)
-    assert len(found.shown) + found.more_count == entries
+    assert len(found.fitting_entries) + found.more_count == entries
 
 
 def test_what_only_staff_use_is_counted_but_not_shown() -> None:

@@ -42,7 +42,7 @@ def town_with(folder: Path, facts: str, updates: str = "", services: str = SERVI
 
 def rows(told: Telling, language: str = "") -> list[tuple[str, str, str]]:
     """Return the lines of the overview: name, status and answer."""
-    return [tuple(_words(row, kind) for kind in ("a", "status", "answer")) for row in _rows(told, language)]  # type: ignore[misc]  # three kinds
+    return [(_words(row, "a"), _words(row, "status"), _words(row, "answer")) for row in _rows(told, language)]
 
 
 def _rows(told: Telling, language: str) -> Iterator[etree._Element]:

@@ -196,7 +196,7 @@ class TestLastDays:
 
     @pytest.fixture
     def town(self, tmp_path: Path) -> Town:
-        return make_town(tmp_path, SERVICES, work=WORK)
+        return make_town(tmp_path, SERVICES, repairs=WORK)
 
     def test_the_data_has_the_day_that_was_said(self, town: Town) -> None:
         before, work, after = data(town, self.AFTER, "history.json")["services"][0]["timeline"]
@@ -204,18 +204,18 @@ class TestLastDays:
         assert (before["until"], after["from"]) == ("2024-06-17", "2024-06-21")
         (incident,) = data(town, self.AFTER, "history.json")["incidents"]
         assert (incident["started"], incident["ended"]) == ("2024-06-18", "2024-06-20")
-        document = data(town, self.AFTER, "incidents/work/incident.json")
+        document = data(town, self.AFTER, "incidents/repairs/incident.json")
         for stretch in (*document["holds"], *document["windows"]):
             assert (stretch["from"], stretch["until"]) == ("2024-06-18", "2024-06-20")
 
     def test_the_charts_end_with_it(self, town: Town) -> None:
-        for path in ("incidents/work/index.html", "services/parks/index.html"):
+        for path in ("incidents/repairs/index.html", "services/parks/index.html"):
             page = town.city.page("2024-06-21 10:00", path).words
             assert "June 18 to 20" in page, path
-        assert "June 21" not in town.city.page(self.AFTER, "incidents/work/index.html").words
+        assert "June 21" not in town.city.page(self.AFTER, "incidents/repairs/index.html").words
 
     def test_nobody_said_that_it_works_again(self, town: Town) -> None:
-        page = town.city.page(self.AFTER, "incidents/work/index.html").words
+        page = town.city.page(self.AFTER, "incidents/repairs/index.html").words
         assert "1 service was affected." in page
         assert "work again" not in page
         assert "works again" not in page

@@ -127,7 +127,7 @@ class IncidentStatus:
         """Its published updates by id."""
         return {update.id: update for update in self.updates}
 
-    def named(self, service: str, channel: Channel) -> Channel:
+    def with_known_name(self, service: str, channel: Channel) -> Channel:
         """Return a channel that an update names for a service for a while, with the name that another one gave it."""
         same = (each.channel for each in self.temporary_channels if each.service == service)
         names = [each.name for each in same if each.id == channel.id and each.name]

@@ -126,7 +126,7 @@ class UpdateWriter:
             parts = [self.phrasing.with_label(name, self.phrasing.end_sentence(status))]
         parts += [self.phrasing.as_sentence(words) for words in (report.do, report.where) if words]
         known = self.board.incident_by_id[incident.id]
-        parts += [self.channel(known.named(report.service, channel)) for channel in report.channels]
+        parts += [self.channel(known.with_known_name(report.service, channel)) for channel in report.channels]
         if report.for_now:
             details = self.phrasing.details_for_now(report.for_now)
             parts += [self.phrasing.end_sentence(detail.phrase) for detail in details]
