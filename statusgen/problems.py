@@ -9,6 +9,7 @@ The whole tree of exceptions; one that is made elsewhere names its room:
     ├── GitError              git knows the history of the content and does not give it
     ├── AuditError            what was built must not be published
     ├── TrustError            what is published, or is to be, cannot be trusted
+    ├── PublishError          a site that was built cannot be sent, or is not what residents see
     └── BaselineError         diff: what a site is to be compared with cannot be read
 
 These never reach the command line. Code that knows more about the place catches them and puts them into words:
@@ -105,6 +106,10 @@ class AuditError(StatusgenError):
 
 class TrustError(StatusgenError):
     """A signature, a commit or a list of files cannot be trusted; the message says why, and what to do."""
+
+
+class PublishError(StatusgenError):
+    """What was built did not arrive; the message says what residents see, and what to do."""
 
 
 class InvalidValue(Exception):

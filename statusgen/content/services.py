@@ -16,6 +16,7 @@ from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model.contacts import AlertSettings, Contact, SecurityContact
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
+from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.problems import InvalidValue, Place, Problem
@@ -183,6 +184,7 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         security=_make_security(site.security),
         feedback=site.feedback,
         fallbacks=tuple(site.fallback.items()),
+        targets=tuple(make_fact(Target, target, partial(getattr, target)) for target in shape.publish),
     )
 
 
@@ -230,6 +232,8 @@ def _find_duplicates(site: Site, document: Document) -> list[Problem]:
         channels = ((channel.id, channel.place) for channel in service.channels)
         problems += find_same_ids(channels, f'channels of "{service.id}"')
     groups = [(group.id, document.place(("groups", index))) for index, group in enumerate(site.groups)]
+    targets = [(target.id, document.place(("publish", index))) for index, target in enumerate(site.targets)]
+    problems += find_same_ids(targets, "targets")
     return [*problems, *find_same_ids(groups, "groups"), *_find_shared_ids(site, groups)]
 
 

@@ -12,6 +12,7 @@ from statusgen.model.contacts import AlertSettings, Contact, FeedbackContact, Se
 from statusgen.model.posts import Incident
 from statusgen.model.record import PastWords, RecordCoverage
 from statusgen.model.services import Group, Service
+from statusgen.model.targets import Target
 from statusgen.model.times import When
 from statusgen.model.words import Words
 from statusgen.problems import Place
@@ -41,7 +42,8 @@ class Site:
     mistakes in their files, each replaced by a stand-in. `silence` names the advice that the writer does not want at
     all. `past` are the words of earlier versions, for the audit alone: no output may have them. `history_gap` is why
     git does not give all that was public before, and how to fix it. `catalogs` are the fixed words of languages that
-    the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it.
+    the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it. `targets` are
+    the places to publish at, in their order.
     """
 
     title: Words
@@ -64,6 +66,7 @@ class Site:
     feedback: FeedbackContact | None = None
     catalogs: tuple[Catalog, ...] = ()
     fallbacks: tuple[tuple[str, str], ...] = ()
+    targets: tuple[Target, ...] = ()
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None
@@ -82,6 +85,12 @@ class Site:
     def fallback_of(self, language: str) -> str:
         """Return the language of what is not translated into `language`: the site's first one if it names no other."""
         return dict(self.fallbacks).get(language, self.languages[0])
+
+    @property
+    def mirrors(self) -> tuple[str, ...]:
+        """The addresses at which residents find a copy of the site, each once."""
+        urls = dict.fromkeys(target.url for target in self.targets if target.url)
+        return tuple(url for url in urls if url.rstrip("/") != self.url.rstrip("/"))
 
     @cached_property
     def phone_numbers(self) -> frozenset[str]:

@@ -4,11 +4,13 @@
 docs/hosting.md are compared with it by the tests, which start those servers. A later rule overrides an earlier one.
 """
 
+import mimetypes
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from pathlib import PurePosixPath
 
 from statusgen import addresses
 from statusgen.board.model.whole_board import Board
@@ -40,6 +42,8 @@ class HeaderRule:
 
 # For files that other pages and their scripts may use: everything is public, and nobody logs in.
 _CROSS_ORIGIN_HEADERS = (("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin"))
+# What pages load, under names that change with the content.
+_HASHED_NAMES = ("/script-*.js", "/print-*.css", "/find-*.js")
 # The types that hosts do not know, or send without a charset. JSON needs none: it is UTF-8 (RFC 8259, section 11).
 _FILE_RULES = (
     HeaderRule("/*.csv", (("Content-Type", "text/csv; charset=utf-8"), *_CROSS_ORIGIN_HEADERS)),
@@ -57,6 +61,16 @@ _FILE_RULES = (
     HeaderRule("/history.atom", (*_CROSS_ORIGIN_HEADERS, ("Content-Type", "application/atom+xml; charset=utf-8"))),
     HeaderRule("/alerts/*.xml", (("Content-Type", "application/cap+xml; charset=utf-8"),)),
 )
+
+_MEDIA_TYPES = {
+    ".html": "text/html",
+    ".ics": "text/calendar",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".webp": "image/webp",
+    ".xml": "application/xml",
+}
+_FALLBACK_MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own list; that of the system differs from computer to computer
 
 # The most that crawlers accept in one file (sitemaps.org).
 _MAX_PAGES, _MAX_BYTES = 50_000, 52_428_800
@@ -81,7 +95,6 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 def header_rules(site: Site) -> tuple[HeaderRule, ...]:
     """Return the headers for each file of the site."""
-    assets = Assets(site)
     everywhere = (
         # Each page has this policy itself, except for who may put it into a frame, which has no effect there.
         ("Content-Security-Policy", f"{page_policy(site)}; frame-ancestors 'none'"),
@@ -95,9 +108,7 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
     return (
         HeaderRule("/*", everywhere),
         *_FILE_RULES,
-        HeaderRule(f"/{assets.script_address}", (("Cache-Control", CACHE_FOREVER),)),
-        HeaderRule(f"/{assets.print_style_address}", (("Cache-Control", CACHE_FOREVER),)),
-        HeaderRule("/find-*.js", (("Cache-Control", CACHE_FOREVER),)),
+        *(HeaderRule(pattern, (("Cache-Control", CACHE_FOREVER),)) for pattern in _HASHED_NAMES),
     )
 
 
@@ -111,9 +122,16 @@ def headers_for(path: str, rules: Iterable[HeaderRule]) -> dict[str, str]:
     return {name: value for rule in rules if rule.matches(f"/{path}") for name, value in rule.headers}
 
 
-def content_type(path: str) -> str | None:
-    """Return the media type of a file if hosts have to be told it."""
-    return headers_for(path, _FILE_RULES).get("Content-Type")
+def media_type(path: str) -> str:
+    """Return the media type of a file by the extension of its name, as hosts are to send it; all text is UTF-8."""
+    host_type = headers_for(path, _FILE_RULES).get("Content-Type")
+    if host_type:
+        return host_type
+    suffix = PurePosixPath(path).suffix.lower()
+    kind = (
+        _MEDIA_TYPES.get(suffix) or _FALLBACK_MEDIA_TYPES.guess_type(f"file{suffix}")[0] or "application/octet-stream"
+    )
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def _headers_file(rules: Iterable[HeaderRule]) -> str:

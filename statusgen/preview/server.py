@@ -10,7 +10,6 @@ business: each file comes with the policy of published pages, whatever it says i
 
 import errno
 import html
-import mimetypes
 import os
 import socketserver
 import sys
@@ -19,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from socket import AF_INET6, socket
 from urllib.parse import unquote
 
@@ -53,15 +52,6 @@ _COMMON_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-_MEDIA_TYPES = {
-    ".html": "text/html",
-    ".ics": "text/calendar",
-    ".js": "text/javascript",
-    ".json": "application/json",
-}
-_MEDIA_TYPES |= {".webp": "image/webp", ".xml": "application/xml"}
-_FALLBACK_MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own list; that of the system differs from computer to computer
 
 
 class _Server(ThreadingHTTPServer):
@@ -116,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_frame_file(self, address: str) -> None:
         if address not in _FRAME_FILES:
             return self._send_error_page(HTTPStatus.NOT_FOUND, "Nothing is at this address.")
-        kind, content = content_type(address), _FRAME_FILES[address].read_bytes()
+        kind, content = hosting.media_type(address), _FRAME_FILES[address].read_bytes()
         return self._send_content(HTTPStatus.OK, kind, content, {"Content-Security-Policy": _FRAME_POLICY})
 
     def _send_page(self, address: str, moment: str | None = None) -> None:
@@ -149,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             words = " ".join(f"{path}:{fault.line}: {fault.what}" for fault in faults[:_MAX_FAULTS])
             return self._send_error_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This must not be published.", words)
         policy = f"{hosting.page_policy(site)}; frame-ancestors 'self'"
-        return self._send_content(status, content_type(path), content, {"Content-Security-Policy": policy})
+        return self._send_content(status, hosting.media_type(path), content, {"Content-Security-Policy": policy})
 
     def _safe_path(self) -> str:
         """Return the requested path in a form that cannot lead to another host."""
@@ -157,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_error_page(self, status: HTTPStatus, heading: str, words: str = "") -> None:
         content = _ERROR_PAGE.format(heading=html.escape(heading), words=html.escape(words)).encode()
-        self._send_content(status, content_type("no-page.html"), content)
+        self._send_content(status, hosting.media_type("no-page.html"), content)
 
     def _stream_events(self) -> None:
         preview = self.server.preview
@@ -219,22 +209,6 @@ def serve(
         finally:
             preview.close()
             server.shutdown()
-
-
-def content_type(path: str) -> str:
-    """Return the media type of a file of the site by the extension of its name; all text is UTF-8.
-
-    It is the one that hosts are told to send. Their other headers are not sent here: those that let other pages read
-    public files would let any page of the web read the drafts of anyone who previews them.
-    """
-    host_type = hosting.content_type(path)
-    if host_type:
-        return host_type
-    suffix = PurePosixPath(path).suffix.lower()
-    kind = (
-        _MEDIA_TYPES.get(suffix) or _FALLBACK_MEDIA_TYPES.guess_type(f"file{suffix}")[0] or "application/octet-stream"
-    )
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def _listen(host: str, port: int, preview: Preview) -> _Server:

@@ -18,7 +18,7 @@ from statusgen.files import File
 from statusgen.folder.write import write
 from statusgen.model.whole_site import Site
 from statusgen.outputs import host
-from statusgen.preview.server import content_type
+from statusgen.outputs.host import media_type
 from tests.support.built_sites import MOMENTS, build_sample
 from tests.support.checkers import run_node
 from tests.support.official_site import official_board, official_files, official_site
@@ -133,12 +133,12 @@ def test_what_programs_read_can_be_read_from_other_pages() -> None:
 )
 def test_types_are_told_to_hosts_and_sent_by_the_preview(path: str, kind: str) -> None:
     assert headers(path)["Content-Type"] == kind
-    assert content_type(path) == kind
+    assert media_type(path) == kind
 
 
 def test_the_preview_names_a_type_for_every_file() -> None:
     for path in official_files():
-        assert (content_type(path) == "application/octet-stream") == (path == "_headers"), path
+        assert (media_type(path) == "application/octet-stream") == (path == "_headers"), path
 
 
 # Crawlers

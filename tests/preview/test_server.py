@@ -18,7 +18,8 @@ from click.testing import CliRunner
 
 from statusgen import addresses
 from statusgen.cli.main import main
-from statusgen.preview.server import content_type, serve
+from statusgen.outputs.host import media_type
+from statusgen.preview.server import serve
 from statusgen.problems import OutputError
 from tests.support.preview import PATIENCE, RunningPreview, Writer, next_news, run_preview
 from tests.support.sample_sites import make_city
@@ -353,7 +354,7 @@ def test_types_are_those_of_the_web(preview: RunningPreview) -> None:
     ],
 )
 def test_types_of_other_files(path: str, kind: str) -> None:
-    assert content_type(path) == kind
+    assert media_type(path) == kind
 
 
 def refusal(writer: Writer, *, host: str = "127.0.0.1", port: int = 0) -> str:

@@ -23,7 +23,7 @@ FLOORS: list[set[str]] = [
     {"outputs"},
     {"audit"},
     {"folder", "preview", "scaffold", "trust"},
-    {"diff"},
+    {"diff", "publish"},
     {"cli"},
     {"__main__"},
 ]

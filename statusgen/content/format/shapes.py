@@ -48,6 +48,7 @@ from statusgen.content.format.fields import (
     parser,
     reject_status,
 )
+from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
 from statusgen.model.contacts import Contact, FeedbackContact
@@ -56,6 +57,7 @@ from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.services import Channel, Group, Operator, Service, Tender
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
+from statusgen.model.targets import Target, TargetAddress
 from statusgen.model.times import When
 from statusgen.model.waivers import Deadline, Waiver
 
@@ -186,6 +188,13 @@ class ServiceShape(Shape):
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)]
 
 
+@keys_of(Target)
+class TargetShape(Shape):
+    """One of `publish:` in services.yaml: a place that the site is published at."""
+
+    to: Annotated[TargetAddress, parser(parse_target_address, str)]
+
+
 class ServicesShape(Shape):
     """The whole of services.yaml."""
 
@@ -197,6 +206,9 @@ class ServicesShape(Shape):
         "Who else runs services, each under a name of your choice.", {}
     )
     groups: ListOf[GroupShape] = optional_key("The headings of services, in the order of the page.", ())
+    publish: ListOf[TargetShape] = optional_key(
+        "Where `statusgen publish` sends the site: one place after the other.", ()
+    )
 
 
 @keys_of(Estimate)
