@@ -25,7 +25,7 @@ NODE := tests/node/node_modules/.package-lock.json
 # What the tests start, each with the Debian package that brings it. (With g++ come gcc and the headers of C.)
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
-	ssh-keygen:openssh-client gpg:gnupg minisign:minisign \
+	ssh-keygen:openssh-client sshd:openssh-server gpg:gnupg minisign:minisign \
 	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish
 
 .PHONY: site test torture fuzz catalogs format sbom clean programs
@@ -60,7 +60,7 @@ format: .venv/.development
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
-# CycloneDX 1.5 (https://cyclonedx.org/), from uv.lock: what `pip install "statusgen[compress,sign]"` brings.
+# CycloneDX 1.5 (https://cyclonedx.org/), from uv.lock: what `pip install "statusgen[compress,notify,publish,sign]"` brings.
 sbom: .tools/.uv-$(UV_VERSION)
 	@mkdir -p dist
 	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 --python .tools/bin/python \
