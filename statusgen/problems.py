@@ -16,6 +16,8 @@ These never reach the command line. Code that knows more about the place catches
 
     InvalidValue              a value that cannot be used
     SignatureError            trust: a signature that does not count
+    NotSentError              notify: a message that certainly did not leave
+    ResultUnknownError        notify: a message of which nobody can tell whether it left
     CopyError                 trust: a file that a copy of the site does not give
     ├── MissingFileError      because it does not have it
     └── UnreadableFileError   because what it has there is not a file of a site
@@ -110,6 +112,10 @@ class TrustError(StatusgenError):
 
 class PublishError(StatusgenError):
     """What was built did not arrive; the message says what residents see, and what to do."""
+
+
+class NotifyError(StatusgenError):
+    """Nobody can be told of updates as services.yaml asks for it; the message says what is missing, and what to do."""
 
 
 class InvalidValue(Exception):

@@ -23,7 +23,7 @@ FLOORS: list[set[str]] = [
     {"outputs"},
     {"audit"},
     {"folder", "preview", "scaffold", "trust"},
-    {"diff", "publish"},
+    {"diff", "publish", "colleagues", "notify"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,1 @@
+"""What several people wrote, brought together in git; and the last change, taken back."""
