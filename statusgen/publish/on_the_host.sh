@@ -60,17 +60,29 @@ prepare() {
     printf 'statusgen-publish 1\n%s\n' "$given_up"
 }
 
-# One at a time. Who was killed meanwhile leaves the lock, so it holds for ten minutes.
+# Whether the process that holds the lock is surely gone: it is of this host and of this user.
+is_dead() {
+    read -r host pid <"$lock/holder" && [ "$host" = "$(uname -n)" ] && [ -O "$lock" ] && ! kill -0 "$pid"
+} 2>/dev/null
+
+# One at a time. A lock of which nobody can tell whether its holder is gone holds for ten minutes.
 take_lock() {
     tries=0
     until mkdir "$lock" 2>/dev/null; do
         tries=$((tries + 1))
         [ -d "$lock" ] || [ "$tries" -le 3 ] || exit 44
         [ "$tries" -le 20 ] || exit 42
-        find "$lock" -prune -mmin +10 -exec rmdir {} \; 2>/dev/null || sleep 1
+        find "$lock" -prune -mmin +10 -exec rm -rf {} + 2>/dev/null
+        # Only one may take it away, and may find another lock in its place by then.
+        if is_dead && mkdir "$lock/taken" 2>/dev/null; then
+            if is_dead; then rm -rf "$lock"; else rmdir "$lock/taken"; fi
+        elif [ -d "$lock" ]; then
+            sleep 1
+        fi
     done
-    trap 'rmdir "$lock"' EXIT
+    trap 'rm -rf "$lock"' EXIT
     trap 'exit 1' HUP INT TERM PIPE
+    printf '%s %s\n' "$(uname -n)" "$$" >"$lock/holder"
 }
 
 # Pages that were loaded before still ask for these.

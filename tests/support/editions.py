@@ -55,10 +55,10 @@ def _build(scratch: Path) -> Path:
 
 def make_edition(scratch: Path, number: int) -> BuiltSite:
     """Make an edition in a folder of its own; the site itself is built once."""
-    built, folder = _build(scratch), scratch / f"edition-{number}"
+    folder = scratch / f"edition-{number}"
     if folder.exists():
         return BuiltSite.open(folder, RULES)
-    shutil.copytree(built, folder)
+    shutil.copytree(_build(scratch), folder)
     (script,) = folder.glob("script-*.js")
     names = {script.name.encode(): script_of(number).encode(), b"edition 0": b"edition %d" % number}
     for path in sorted(folder.rglob("*")):
