@@ -40,7 +40,7 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     made it yours.
     """
     installed = find_installation()
-    new_files = scaffold.make_files(starter, hosts, installed.requirement) | installed.files
+    new_files = {**scaffold.make_files(starter, hosts, installed.requirement), **installed.files}
     scaffold.write_files(new_files, folder)
     titles = " and ".join(scaffold.HOSTS[host].title for host in dict.fromkeys(hosts))
     where = "here" if folder == Path() else f"in {folder}"
