@@ -328,6 +328,28 @@ class TestNews:
         assert news(told) == "New Back: Pay a bill."
         told.assert_told("Restored: Pay a bill")
 
+    @pytest.mark.parametrize(
+        ("before", "new", "change"),
+        [
+            ("bill/online: down", "New Back: Pay a bill.", "Pay a bill: Working (before: Some ways not available)"),
+            ("bill: limited", "New Back: Pay a bill.", "Pay a bill: Working (before: Partly working)"),
+            # The counter was never said to be slow, so it is not said to be back.
+            ("bill/online: degraded", "New Back: Pay a bill (Online).", "Pay a bill (Online): Working (before: Slow"),
+            ("bill/online: unknown", "", "Pay a bill: Working"),
+            ("bill/online: working", "", "Pay a bill (Counter): Working"),
+            ("water: down", "", "Pay a bill: Working"),
+        ],
+    )
+    def test_what_was_out_in_parts_and_works_as_a_whole_is_back(
+        self, tmp_path: Path, before: str, new: str, change: str
+    ) -> None:
+        updates = "## 2024-05-06 08:00\nservices: {bill: working}"
+        told = town_with(tmp_path, f"services: {{{before}, permits: down}}", updates).at("2024-05-06 09:00")
+        assert news(told) == new
+        told.assert_told(change)
+        assert ("Restored: Pay a bill" in told.text) is bool(new)
+        assert ("before: Not available" in told.text) is False
+
     def test_only_a_time_that_was_moved_is_later_or_sooner(self, tmp_path: Path) -> None:
         for number, (before, now, word) in enumerate(
             [
