@@ -14,7 +14,7 @@ from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
-from statusgen.model.contacts import AlertSettings, Contact, SecurityContact
+from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, SecurityContact
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
@@ -170,6 +170,7 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         incidents=(),
         groups=tuple(make_fact(Group, group, partial(getattr, group)) for group in shape.groups),
         contacts=tuple(make_fact(Contact, contact, partial(getattr, contact)) for contact in site.contacts),
+        accessibility=_make_accessibility(site.accessibility),
         emergency=site.emergency,
         demonstration=site.demonstration,
         stale_after=site.stale_after,
@@ -184,6 +185,10 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         feedback=site.feedback,
         fallbacks=tuple(site.fallback.items()),
     )
+
+
+def _make_accessibility(shape: shapes.AccessibilityShape | None) -> AccessibilityContact | None:
+    return make_fact(AccessibilityContact, shape, partial(getattr, shape)) if shape else None
 
 
 def _make_security(shape: shapes.SecurityShape | None) -> SecurityContact | None:
