@@ -90,11 +90,11 @@ class Times:
         _ = self.interface.gettext
         if self._has_name_of_its_own(local):
             return _("noon") if local.hour else _("midnight")
-        return self._on_one_line(_hour(_clock(local), self.interface.locale))
+        return self._on_one_line(_hour(_clock(local), self.interface.clock_locale))
 
     def _has_name_of_its_own(self, local: datetime) -> bool:
         """Return whether a time is noon or midnight, which a clock of twelve hours cannot tell apart."""
-        return _has_halves(self.interface.locale) and local.hour % 12 == 0 and local.minute == 0
+        return _has_halves(self.interface.clock_locale) and local.hour % 12 == 0 and local.minute == 0
 
     def zone_name(self, local: datetime) -> str:
         """Return the zone's name at that time: "CDT".
@@ -153,7 +153,7 @@ class Times:
 
     def _hours(self, begin: datetime, end: datetime) -> tuple[str, str]:
         """Return two times of one day; "4", "6 PM" if both are of one half of it."""
-        locale, zones = self.interface.locale, (self._zone_beside(begin), self._zone_beside(end))
+        locale, zones = self.interface.clock_locale, (self._zone_beside(begin), self._zone_beside(end))
         is_named = self._has_name_of_its_own(begin) or self._has_name_of_its_own(end)
         is_one_zone = zones[0] == zones[1] and begin.utcoffset() == end.utcoffset()
         first, last = self.hour(begin), self.hour(end)
@@ -240,12 +240,14 @@ def _has_halves(locale: Locale) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hour(hour: time, locale: Locale) -> str:
+    pattern, halves = locale.time_formats["short"].pattern, _has_halves(locale)
     # A full hour needs no minutes; a digital clock ("16:00") shows them.
-    if hour.minute == 0 and (_has_halves(locale) or ":" not in locale.time_formats["short"].pattern):
-        return format_skeleton(
-            "h" if _has_halves(locale) else "H", datetime.combine(date(2000, 1, 1), hour), None, locale=locale
-        )
-    return format_time(hour, "short", locale=locale)
+    if hour.minute == 0 and (halves or ":" not in pattern):
+        words = format_skeleton("h" if halves else "H", datetime.combine(date(2000, 1, 1), hour), None, locale=locale)
+    else:
+        words = format_time(hour, "short", locale=locale)
+    # CLDR has "08 h 30"; in a sentence the hour has no zero before it (Office québécois de la langue française).
+    return words.removeprefix("0") if re.match(r"0\d\sh", words) else words
 
 
 def _zone_name(local: datetime, locale: Locale) -> str:
