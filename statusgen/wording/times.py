@@ -45,13 +45,25 @@ class Times:
         self.zone_names: dict[tuple[timedelta | None, timedelta | None, str | None], str] = {}
 
     def when(self, when: When) -> str:
-        """Return a day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4 PM CDT"."""
-        local = self.to_local(when)
+        """Return a day, a moment of it, or a month: "May 15, 2024" or "May 15, 2024, 4 PM CDT".
+
+        All three stand in the same sentences. Where a language has an article before a day, a month has a noun for it:
+        "hasta el 15 de mayo", "hasta el mes de mayo".
+        """
         if when.is_whole_month:
-            if local.year == self.year:
-                return self._on_one_line(format_date(local, "MMMM", locale=self.interface.locale))
-            return self.month(local.year, local.month, in_sentence=True)
+            # Translators: A month alone, where a sentence has a day: "not before %(time)s", "%(first)s to %(last)s". If
+            # those sentences have an article ("hasta el %(time)s"), add the word "month" ("mes de %(month)s").
+            words = self.interface.gettext("%(month)s") % {"month": self.bare_month(when)}
+            return _with_elision(words, self.interface.locale)
+        local = self.to_local(when)
         return self.day(local.date()) if when.is_whole_day else self.moment(when.start)
+
+    def bare_month(self, when: When) -> str:
+        """Return a month for a sentence that is about months alone: "in May", "in May 2024"."""
+        local = self.to_local(when)
+        if local.year == self.year:
+            return self._on_one_line(format_date(local, "MMMM", locale=self.interface.locale))
+        return self.month(local.year, local.month, in_sentence=True)
 
     def moment(self, moment: datetime) -> str:
         """Return a day and a time; with its zone, unless the page names that."""
@@ -231,6 +243,11 @@ def _interval(skeleton: str, difference: str, locale: Locale) -> tuple[str, str]
 def _with_ordinal(words: str, day: date, locale: Locale) -> str:
     """Return a date with the first day of a month as an ordinal number in French, which CLDR does not have."""
     return re.sub(r"\b1\b", "1er", words, count=1) if day.day == 1 and locale.language == "fr" else words
+
+
+def _with_elision(words: str, locale: Locale) -> str:
+    """Return words in which "de" loses its vowel before another, in French: "mois de mai", "mois d'août"."""
+    return re.sub(r"\bde (?=[ao])", "d\u2019", words) if locale.language == "fr" else words
 
 
 def _has_halves(locale: Locale) -> bool:

@@ -109,6 +109,10 @@ class Vocabulary:
         """Return a time in words, in HTML with its `datetime`."""
         return self.mark_time(when, self.times.when(when))
 
+    def bare_month(self, when: When) -> str:
+        """Return a month for a sentence that is about months alone, in HTML with its `datetime`."""
+        return self.mark_time(when, self.times.bare_month(when))
+
     def mark_time(self, when: When, words: str) -> str:
         """Return words for a time, in HTML with its `datetime`."""
         if self.plain:
