@@ -104,7 +104,7 @@ class EstimatePhrasing(Vocabulary):
             if first == last:
                 if is_back:
                     return self._at(
-                        first, _("Expected back to normal by %(time)s."), _("Expected back to normal in %(month)s.")
+                        first, _("Expected back to normal on %(time)s."), _("Expected back to normal in %(month)s.")
                     )
                 return self._at(first, _("Expected back on %(time)s."), _("Expected back in %(month)s."))
             message = _("Expected back between %(first)s and %(last)s.")

@@ -395,6 +395,25 @@ def test_spanish_hours_need_no_other_period(tmp_path: Path) -> None:
     assert "p.m." in town.at("2024-05-05 09:00").forms["es/index.html"]
 
 
+def test_spanish_hours_need_no_other_period_long_after(tmp_path: Path) -> None:
+    """On the poster too, where a status that nobody confirmed stands in front of a sentence."""
+    facts = "services: {bill: {status: unknown, do: Wait.}, permits: {status: down, do: Wait.}}"
+    update = "## 2024-05-05 17:00\nservices: {bill: unknown, permits: down}"
+    site = f"{SITE}, languages: [en, es]"
+    forms = town_with(tmp_path, facts, update, site=site).at("2024-05-20 09:00").forms
+    assert "5 p.m. Wait." in forms["es/poster/index.html"]
+    assert [path for path, text in forms.items() if ".." in text.replace("../", "")] == []
+
+
+def test_an_arabic_page_has_arabic_commas(tmp_path: Path) -> None:
+    files = town_with(tmp_path, "services: {bill: down}", site=f"{SITE}, languages: [en, ar]").at("2024-05-05 09:00")
+    for path in ("ar/index.html", "ar/services/bill/index.html", "ar/subscribe/index.html"):
+        page = html.fromstring(files.city.files(files.at)[path])
+        shown = [page.findtext(".//title"), *(link.tail for link in page.iterfind(".//main//a"))]
+        assert [each for each in shown if each and "," in each] == [], path
+    assert "، " in str(html.fromstring(files.city.files(files.at)["ar/index.html"]).findtext(".//title"))
+
+
 @pytest.mark.parametrize("name", MOMENTS)
 def test_no_two_headings_and_few_links_are_named_alike(name: str) -> None:
     page = html.fromstring((build_sample(name) / "index.html").read_bytes())

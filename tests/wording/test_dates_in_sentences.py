@@ -190,3 +190,11 @@ def test_a_correction_has_the_time_at_which_it_was_made(tmp_path: Path) -> None:
     """
     told = make_town(tmp_path, "services: [{id: bill, name: Bills}]", post=post).at("2024-06-01 10:00")
     assert "since April, corrected on Sat, June 1, 9 AM" in told.told("bill").replace("Since", "since")
+
+
+def test_what_is_to_be_as_before_on_a_day_is_not_told_as_by_that_day(phrasings: Mapping[str, Phrasing]) -> None:
+    day = at(8, "day")
+    words = {language: t.estimate(Estimate(not_before=day, by=day), is_back=True) for language, t in phrasings.items()}
+    assert words["en"] == "Expected back to normal on Mon, August 5."
+    assert words["es"] == "Se espera que vuelva a la normalidad el lun, 5 de agosto."
+    assert words["fr"] == "Retour à la normale prévu le lun. 5 août."
