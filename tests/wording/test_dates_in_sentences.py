@@ -198,3 +198,17 @@ def test_what_is_to_be_as_before_on_a_day_is_not_told_as_by_that_day(phrasings: 
     assert words["en"] == "Expected back to normal on Mon, August 5."
     assert words["es"] == "Se espera que vuelva a la normalidad el lun, 5 de agosto."
     assert words["fr"] == "Retour à la normale prévu le lun. 5 août."
+
+
+def test_a_sentence_that_begins_with_a_day_has_a_capital_letter(tmp_path: Path) -> None:
+    deadlines = "[{id: fee, on: 2024-06-05, what: The fee is due., services: [bill]}]"
+    post = f"""
+    ---
+    title: The network is down
+    started: 2024-06-01 08:00
+    services: {{bill: {{status: down, do: Wait.}}}}
+    deadlines: {deadlines}
+    ---
+    """
+    town = make_town(tmp_path, "services: [{id: bill, name: Bills}]", "languages: [en, es]", post=post)
+    assert "Mié, 5 de junio: " in town.at("2024-06-01 10:00").forms["es/call-sheet/index.html"]
