@@ -60,7 +60,7 @@ class Phrasing(
         parts = [self.waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
         parts += [self.coming_channel(coming) for coming in service.coming_channels]
         parts += [
-            self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))
+            self.with_label(self.first_time(each.deadline.on), self.as_sentence(each.deadline.what))
             for each in service.deadlines
             if each.deadline.on and each.deadline.what
         ]

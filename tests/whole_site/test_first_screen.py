@@ -328,6 +328,28 @@ class TestNews:
         assert news(told) == "New Back: Pay a bill."
         told.assert_told("Restored: Pay a bill")
 
+    @pytest.mark.parametrize(
+        ("before", "new", "change"),
+        [
+            ("bill/online: down", "New Back: Pay a bill.", "Pay a bill: Working (before: Some ways not available)"),
+            ("bill: limited", "New Back: Pay a bill.", "Pay a bill: Working (before: Partly working)"),
+            # The counter was never said to be slow, so it is not said to be back.
+            ("bill/online: degraded", "New Back: Pay a bill (Online).", "Pay a bill (Online): Working (before: Slow"),
+            ("bill/online: unknown", "", "Pay a bill: Working"),
+            ("bill/online: working", "", "Pay a bill (Counter): Working"),
+            ("water: down", "", "Pay a bill: Working"),
+        ],
+    )
+    def test_what_was_out_in_parts_and_works_as_a_whole_is_back(
+        self, tmp_path: Path, before: str, new: str, change: str
+    ) -> None:
+        updates = "## 2024-05-06 08:00\nservices: {bill: working}"
+        told = town_with(tmp_path, f"services: {{{before}, permits: down}}", updates).at("2024-05-06 09:00")
+        assert news(told) == new
+        told.assert_told(change)
+        assert ("Restored: Pay a bill" in told.text) is bool(new)
+        assert ("before: Not available" in told.text) is False
+
     def test_only_a_time_that_was_moved_is_later_or_sooner(self, tmp_path: Path) -> None:
         for number, (before, now, word) in enumerate(
             [
@@ -371,6 +393,25 @@ def test_spanish_hours_need_no_other_period(tmp_path: Path) -> None:
     town = town_with(tmp_path, facts, site=f"languages: [en, es], {SITE}", es="title: La red no funciona")
     town.at("2024-05-05 09:00").assert_never("m..")
     assert "p.m." in town.at("2024-05-05 09:00").forms["es/index.html"]
+
+
+def test_spanish_hours_need_no_other_period_long_after(tmp_path: Path) -> None:
+    """On the poster too, where a status that nobody confirmed stands in front of a sentence."""
+    facts = "services: {bill: {status: unknown, do: Wait.}, permits: {status: down, do: Wait.}}"
+    update = "## 2024-05-05 17:00\nservices: {bill: unknown, permits: down}"
+    site = f"{SITE}, languages: [en, es]"
+    forms = town_with(tmp_path, facts, update, site=site).at("2024-05-20 09:00").forms
+    assert "5 p.m. Wait." in forms["es/poster/index.html"]
+    assert [path for path, text in forms.items() if ".." in text.replace("../", "")] == []
+
+
+def test_an_arabic_page_has_arabic_commas(tmp_path: Path) -> None:
+    files = town_with(tmp_path, "services: {bill: down}", site=f"{SITE}, languages: [en, ar]").at("2024-05-05 09:00")
+    for path in ("ar/index.html", "ar/services/bill/index.html", "ar/subscribe/index.html"):
+        page = html.fromstring(files.city.files(files.at)[path])
+        shown = [page.findtext(".//title"), *(link.tail for link in page.iterfind(".//main//a"))]
+        assert [each for each in shown if each and "," in each] == [], path
+    assert "، " in str(html.fromstring(files.city.files(files.at)["ar/index.html"]).findtext(".//title"))
 
 
 @pytest.mark.parametrize("name", MOMENTS)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -240,6 +241,33 @@ def test_about_tells_who_publishes_it_and_how_to_check_that(tmp_path: Path) -> N
     # Each status with its shape.
     shapes = [each.get("href") for each in found.xpath("//dl//use")]
     assert len(shapes) == len(set(shapes)) == 10
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "statement"),
+    [
+        ("", "Tell us what does not work for you, or ask for the answer in another form:", "Accessibility statement:"),
+        ("es/", "Díganos qué no le funciona", "Declaración de accesibilidad:"),
+        ("fr/", "Dites-nous ce qui ne fonctionne pas pour vous", "Déclaration d"),
+        ("vi/", "Hãy cho chúng tôi biết", "Tuyên bố về khả năng tiếp cận:"),
+        ("ar/", "أخبرونا", "بيان إمكانية الوصول:"),
+    ],
+)
+def test_about_has_the_citys_own_accessibility_statement(
+    tmp_path: Path, language: str, ask: str, statement: str
+) -> None:
+    access = (
+        "{name: Access office, phone: 555-0103, url: 'mailto:access@t.example', statement: 'https://t.example/a11y'}"
+    )
+    site = f"languages: [en, es, fr, vi, ar], contacts: [{{name: Town hall}}], accessibility: {access}"
+    told = make_town(tmp_path, "services: [{id: bill, name: Bills}]", site).at("2024-05-07 10:00")
+    (section,) = page(told, f"{language}about/").xpath("//section[@aria-labelledby='access']")
+    for part in (ask, "Access office", "555-0103", "access@t.example", statement, "t.example/a11y"):
+        assert part in words(section).replace("\u200e", "")
+    assert "mailto:" not in words(section)
+    assert "see the contacts above" not in words(section)
+    hrefs = ["tel:555-0103", "mailto:access@t.example", "https://t.example/a11y"]
+    assert [each.get("href") for each in section.findall(".//a")] == hrefs
 
 
 def test_a_page_brings_only_the_shapes_that_it_uses(tmp_path: Path) -> None:
