@@ -214,9 +214,12 @@ class Style:
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
         css = re.sub(r"/\*.*?\*/|\n", "", css)
-        dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)}"
-        light = f":root{{--accent:{site.accent};--link:{site.accent}}}"
-        self.css = Safe(f"{light}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{css}")
+        dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)};"
+        light = f"--accent:{site.accent};--link:{site.accent};"
+        # The theme's own colors begin the style: those of the light page, then those of the dark one.
+        for start, colors in ((":root{", light), ("dark){:root{", dark)):
+            css = css.replace(start, start + colors, 1)
+        self.css = Safe(css)
         self.digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
 
     @property
