@@ -6,6 +6,7 @@ from functools import cached_property
 
 from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Update
 from statusgen.model.services import Operator, OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.words import Markup, Words
@@ -18,6 +19,8 @@ from statusgen.wording.news import NewsPhrasing
 from statusgen.wording.standings import StandingPhrasing
 from statusgen.wording.waivers import WaiverPhrasing
 
+# So many letters of an update stand in a list of updates.
+MAX_OPENING_LENGTH = 160
 # A word of four letters or more, its mark, and what follows.
 _FIRST_SENTENCE = re.compile(r"(.*?\w{4,}[.!?؟])\s+(?=\S)", re.DOTALL)
 
@@ -35,6 +38,12 @@ class Phrasing(
     def first_sentence(self, markup: Markup) -> str:
         """Return the first sentence of a text, in the language that it is in."""
         return self.split_first_sentence(Words(((markup.language, markup.text.split("\n")[0]),)))[0]
+
+    def opening(self, update: Update) -> str:
+        """Return the first sentence of an update for a line of a list; nothing if it is too long for that."""
+        markup = update.text(*self.languages)
+        words = self.first_sentence(markup) if markup else ""
+        return words if len(words) <= MAX_OPENING_LENGTH else ""
 
     def split_first_sentence(self, words: Words) -> tuple[str, str]:
         """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""

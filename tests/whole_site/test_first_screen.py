@@ -55,6 +55,10 @@ def _words(row: etree._Element, kind: str) -> str:
     return " ".join(found[0].text_content().split()) if found else ""
 
 
+def _shared_answer(row: etree._Element) -> str:
+    return " ".join(" ".join(each.text_content() for each in row.xpath("./span[@class='answer']")).split())
+
+
 def _summary(row: etree._Element) -> str:
     (summary,) = row.xpath(".//summary")
     return " ".join(summary.text_content().split())
@@ -214,7 +218,35 @@ class TestLines:
         folded = list(_rows(told, ""))[1]
         assert _summary(folded) == "Scout: 2 services Not available"
         assert [_words(row, "a") for row in folded.findall(".//li")] == ["Cameras", "Road signs"]
+        assert _shared_answer(folded) == "No current advice. Ask 555-0161."
         assert [name for name, _, _ in rows(town.at("2024-05-05 13:00"))][1:3] == ["Cameras", "Road signs"]
+
+    def test_one_line_for_several_has_an_answer_that_holds_for_all(self, tmp_path: Path) -> None:
+        told = town_with(
+            tmp_path,
+            """
+            services:
+              cameras: {status: down, do: Look for the cameras of the county.}
+              signs: {status: down, do: Drive with care.}
+              bill: down
+            """,
+        ).at("2024-05-05 09:00")
+        folded = list(_rows(told, ""))[1]
+        assert _shared_answer(folded) == "Ask Scout, 555-0161."
+        same = town_with(
+            tmp_path / "same",
+            "services: {cameras: {status: down, do: Drive with care.}, signs: {status: down, "
+            "do: Drive with care.}, bill: down}",
+        ).at("2024-05-05 09:00")
+        assert _shared_answer(list(_rows(same, ""))[1]) == "Drive with care."
+
+    def test_one_line_for_several_that_nobody_runs_together_has_no_answer(self, tmp_path: Path) -> None:
+        services = SERVICES + "      - {id: radios, name: Radios, group: office}\n"
+        facts = "services: {files: {status: down, do: Use paper.}, radios: {status: down, do: Use phones.}, bill: down}"
+        told = town_with(tmp_path, facts, services=services).at("2024-05-05 09:00")
+        folded = list(_rows(told, ""))[1]
+        assert _summary(folded) == "Our office: 2 services Not available"
+        assert _shared_answer(folded) == ""
 
     def test_one_problem_is_the_headline(self, tmp_path: Path) -> None:
         town = town_with(

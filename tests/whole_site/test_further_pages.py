@@ -216,6 +216,36 @@ def test_a_statement_has_its_name_and_its_first_sentence(tmp_path: Path) -> None
     ]
 
 
+def test_the_front_page_lists_updates_with_their_first_sentence(tmp_path: Path) -> None:
+    mayor = """
+    ---
+    title: The mayor speaks
+    started: 2024-05-06 12:00
+    services: {parks: down}
+    ---
+
+    ## 2024-05-07 09:30 Update
+    by: Ada Moss, Mayor
+    services: {parks: limited}
+
+    We will pay nothing. The rest is said below.
+    """
+    found = page(make_town(tmp_path, SERVICES, SITE, network=NETWORK, mayor=mayor).at("2024-05-07 10:00"), "")
+    listed = lines(found, "posts")
+    updates, statements = listed[:5], listed[5:]
+    assert updates[0] == "Tue, May 7, 9:30 AM: Statement by Ada Moss, Mayor: The mayor speaks / We will pay nothing."
+    assert updates[3] == "Mon, May 6, 9 AM: Restored: Pool (Ada Moss, Mayor) / The pool is open again."
+    assert updates[4].endswith("New: The network is down / The power failed at the data center.")
+    assert statements == [updates[0], updates[3]]
+
+
+def test_a_first_sentence_that_is_too_long_for_a_list_is_left_out_whole(tmp_path: Path) -> None:
+    long = f"The power {'and the heat ' * 12}failed."
+    network = NETWORK.replace("The power failed at the data center.", long)
+    found = page(make_town(tmp_path, SERVICES, SITE, network=network).at("2024-05-05 10:00"), "")
+    assert lines(found, "posts") == ["Sun, May 5, 8 AM: New: The network is down"]
+
+
 def test_a_service_begins_with_how_it_stands_and_what_to_do(tmp_path: Path) -> None:
     found = page(town(tmp_path).at("2024-05-07 10:00"), "services/bill/")
     main = words(found.xpath("//main")[0])
@@ -225,6 +255,9 @@ def test_a_service_begins_with_how_it_stands_and_what_to_do(tmp_path: Path) -> N
     rows = [[words(cell) for cell in row] for row in found.xpath("//table[@class='days']/tbody/tr")]
     assert [row[0] for row in rows] == ["Service as a whole", "Online", "Counter"]
     assert rows[1][2] == "Not available: since Sun, May 5, 8 AM"
+    # The picture says which update it was; what it says stands nowhere twice.
+    assert rows[0][2].endswith("(update of Sun, May 5, 8 AM)")
+    assert not found.xpath("//section[@aria-labelledby='timeline']//li[a]")
 
 
 def test_about_tells_who_publishes_it_and_how_to_check_that(tmp_path: Path) -> None:
