@@ -19,6 +19,29 @@ WORST_WEEK = City(SITES / "worst-week").board("2026-06-17 15:30")
 PAPERS = ("Letter", "A4")
 # With fewer, a last sheet is paper for nothing.
 MIN_LINES = 6
+ONCE_SERVICES = """
+services:
+  - {id: bill, name: Pay a bill, channels: [{kind: online}, {id: auto, kind: automatic, name: Automatic payment},
+     {id: counter, kind: in_person, name: Counter, address: 1 Oak Street}]}
+  - {id: hotline, name: Hotline, channels: [{kind: phone, phone: 555-0101}]}
+"""
+ONCE_POST = """---
+title: The network is down
+started: 2024-05-05 09:00
+services:
+  bill/online: down
+  bill/auto: {status: down, do: Do not pay twice.}
+  bill/counter: working
+  hotline/phone: {status: degraded, do: Say your name.}
+---
+We work on it.
+
+## 2024-05-05 10:00 Update
+
+services: {bill: limited}
+
+We look on.
+"""
 # Moves all that stands below the header down by a number of pixels.
 LOWER = """height => {
     const style = new CSSStyleSheet();
@@ -122,11 +145,43 @@ def test_a_poster_says_what_to_do_in_the_words_of_the_front_page(tmp_path: Path)
 # The call sheet
 
 
-def test_twenty_five_services_fit_on_two_sheets(browser_page: Page) -> None:
+@pytest.mark.parametrize("site", ["kansas-city", "worst-week"])
+def test_twenty_five_services_fit_on_two_sheets_in_every_language(site: str, browser_page: Page) -> None:
     assert len(WORST_WEEK.services) == 25
-    browser_page.goto((language_folder("worst-week", "en") / "call-sheet/index.html").as_uri())
-    for paper in PAPERS:
-        assert print_page(browser_page, paper).sheets <= 2
+    for path in pages_named("call-sheet/index.html", site):
+        browser_page.goto(path.as_uri())
+        for paper in PAPERS:
+            assert print_page(browser_page, paper).sheets <= 2, (path, paper)
+
+
+def test_the_call_sheet_and_the_plain_text_say_each_thing_once(tmp_path: Path) -> None:
+    now = make_town(tmp_path, ONCE_SERVICES, x=ONCE_POST).at("2024-05-05 12:00")
+    sheet = " ".join(now.forms["call-sheet/index.html"].split())
+    text = now.forms["status.txt"]
+    entries = text[text.index("Not working as usual:") : text.index("In the last 24 hours:")]
+    for words in (sheet, entries):
+        for fact in ("Do not pay twice.", "Counter", "Say your name.", "555-0101", "Automatic payment"):
+            assert words.count(fact) == 1, fact
+    said = "Automatic payment: Not available, since Sun, May 5, 9 AM. Do not pay twice. (as of Sun, May 5, 9 AM)"
+    assert said in sheet
+    assert said in text
+    assert "Counter, 1 Oak Street. " in sheet
+    assert "Online: Not available, since Sun, May 5, 9 AM." in sheet
+    assert "- Online: Not available, since Sun, May 5, 9 AM." in text
+    # A way stands as its service does, the only one of its ways: its status and its time stand there.
+    assert "Slow or unreliable By phone, 555-0101. Say your name. Since Sun, May 5, 9 AM." in sheet
+    assert "Slow or unreliable, since Sun, May 5, 9 AM." in text
+    assert "+ By phone, 555-0101. Say your name." in text
+
+
+def test_a_way_that_stands_otherwise_than_another_says_how(tmp_path: Path) -> None:
+    post = ONCE_POST.replace(
+        "hotline/phone: {status: degraded, ", "hotline/mail: working\n  hotline/phone: {status: degraded, "
+    )
+    town = make_town(tmp_path, ONCE_SERVICES.replace("phone: 555-0101}", "phone: 555-0101}, {kind: mail}"), x=post)
+    now = town.at("2024-05-05 12:00")
+    assert "By phone: Slow or unreliable" in " ".join(now.forms["call-sheet/index.html"].split())
+    assert "+ By phone (Slow or unreliable" in now.forms["status.txt"]
 
 
 def test_the_call_sheet_says_how_to_use_a_service_and_until_when() -> None:
