@@ -102,7 +102,24 @@ def test_a_poster_begins_with_what_weighs_most_and_counts_what_does_not_fit() ->
     assert [str(entry.name) for entry in found.fitting_entries][:2] == ["Tap water", "Pay a water bill"]
     problems = len(found.first.overview.problems)
     entries = problems + len(WORST_WEEK.notices) + len(WORST_WEEK.working_with_advice)
-    assert len(found.fitting_entries) + found.more_count == entries
+    assert len(found.fitting_entries) + found.more_count + found.more_notices == entries
+
+
+@pytest.mark.parametrize("language", WORST_WEEK.site.languages)
+def test_a_poster_shows_a_notice_or_counts_it_and_never_among_the_services(language: str) -> None:
+    found = poster(WORST_WEEK, language)
+    shown = [entry for entry in found.fitting_entries if not entry.standing]
+    assert len(shown) + found.more_notices == len(WORST_WEEK.notices) == 2
+    assert len(found.fitting_entries) - len(shown) + found.more_count == len(found.first.overview.problems)
+
+
+def test_the_poster_of_the_worst_week_says_what_is_left_out_and_where_it_is() -> None:
+    page = City(SITES / "worst-week").page("2026-06-17 15:30", "poster/index.html").words
+    assert "Notice about personal data: Data of some water customers was copied. Published Mon, June 15, 9 AM." in page
+    assert "1 notice is on the page." in page
+    assert "more is on the page" not in page
+    assert "more are on the page" not in page
+    assert "status.quillhaven.example" in page
 
 
 def test_what_only_staff_use_is_counted_but_not_shown() -> None:
