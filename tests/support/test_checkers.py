@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.checkers import check_accessibility, check_html
+from tests.support.checkers import check_accessibility, check_html, open_page
 from tests.support.printing import Print, print_page
 
 GOOD = """\
@@ -67,3 +67,11 @@ def test_printing_counts_sheets_and_the_lines_of_the_last_one(browser: Browser) 
         )
         assert print_page(page) == Print(sheets, lines)
     page.close()
+
+
+def test_a_page_fails_the_test_when_the_browser_complains(browser: Browser) -> None:
+    with open_page(browser, 360, 740) as page:
+        page.set_content(GOOD)
+        assert page.evaluate("innerWidth") == 360
+    with pytest.raises(AssertionError, match="It is broken"), open_page(browser, 360, 740) as page:
+        page.evaluate("console.error('It is broken')")
