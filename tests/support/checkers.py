@@ -74,7 +74,7 @@ def start_chromium() -> Iterator[Browser]:
 
 @contextmanager
 def open_page(browser: Browser, width: int, height: int) -> Iterator[Page]:
-    """Open an empty page of a size in pixels; what the browser complains about, a broken policy, say, fails the test."""
+    """Open an empty page so large, in pixels; what the browser complains about, a broken policy say, fails the test."""
     context = browser.new_context(viewport={"width": width, "height": height}, timezone_id="America/Chicago")
     page = context.new_page()
     complaints: list[str] = []
