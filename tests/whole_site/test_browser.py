@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.built_sites import MOMENTS, build_sample, language_folder, pages_of_each_kind, sample_languages
-from tests.support.checkers import check_accessibility
+from tests.support.checkers import check_accessibility, open_page
 from tests.support.paths import EXPECTED
 
 PHONE = {"width": 320, "height": 640}
@@ -22,15 +22,9 @@ EDITIONS += [("small", "en"), ("small", "es"), ("worst-week", "en"), ("worst-wee
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test when the browser complains, about a policy broken, say."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="America/Chicago")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
+    """A desk's page."""
+    with open_page(browser, 1280, 900) as page:
+        yield page
 
 
 def test_the_editions_are_those_of_the_sites() -> None:
