@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from statusgen import git_lfs
-from statusgen.colleagues.trees import Blob, Changes, blobs_on_disk, diff_commits
+from statusgen.colleagues.trees import Blob, Changes, blobs_on_disk, content_tree, diff_commits
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.problems import ShareError
 from statusgen.text import printable
@@ -59,6 +59,19 @@ def move_branch_alone(tree: WorkTree, old: str | None, new: str, index: Path) ->
     """Let the branch be at `new`, whose content is what is on the disk already, and put its index in place."""
     tree.write_journal(old, new)
     tree.move_reference(f"refs/heads/{tree.branch}", new, old)
+    tree.replace_index(index)
+    tree.journal.unlink()
+
+
+def restore_files(tree: WorkTree, changes: Changes) -> None:
+    """Put files of the work tree back to what was committed, and bring the index up to that."""
+    head = tree.head
+    assert head  # there is a commit to go back to
+    refuse_obstacles(tree, changes)
+    tree.write_journal(head, head)
+    _put_in_place(tree, head, changes)
+    index = tree.copy_index()
+    content_tree(tree, index)
     tree.replace_index(index)
     tree.journal.unlink()
 
