@@ -122,13 +122,13 @@ class WorkTree:
             os.fsync(opened.fileno())
         lock.replace(self.git_dir / "index")
 
-    def write_journal(self, old: str | None, new: str) -> None:
+    def write_journal(self, old: str, new: str) -> None:
         """Note from which commit to which one the branch is being moved."""
         draft = self.scratch / "journal"
         draft.write_text(json.dumps({"branch": self.branch, "from": old, "to": new}), encoding="utf-8")
         draft.replace(self.journal)
 
-    def read_journal(self) -> tuple[str | None, str] | None:
+    def read_journal(self) -> tuple[str, str] | None:
         """Return what a run that died was changing on this branch, if one did."""
         if self.journal.is_symlink() or not self.journal.is_file() or self.journal.stat().st_size > 1_000:
             return None
@@ -137,7 +137,7 @@ class WorkTree:
             old, new = noted["from"], noted["to"]
         except (ValueError, TypeError, KeyError):
             return None
-        is_usable = all(isinstance(each, str) and _COMMIT.fullmatch(each) for each in (old or new, new))
+        is_usable = all(isinstance(each, str) and _COMMIT.fullmatch(each) for each in (old, new))
         return (old, new) if is_usable and noted.get("branch") == self.branch else None
 
 
