@@ -22,6 +22,7 @@ from statusgen.colleagues.set_aside import set_aside
 from statusgen.colleagues.trees import (
     content_tree,
     diff_commits,
+    is_content,
     make_commit,
     read_blobs,
     read_tree,
@@ -85,16 +86,17 @@ def commit_content(tree: WorkTree, say: Say) -> None:
     """Commit what was changed in the content, if anything was."""
     git, head = tree.git, tree.head
     index = tree.copy_index()
-    if head:
-        git.run("read-tree", "--reset", head, index=_copy(index, git.index))
-    files = content_tree(tree, git.index)
+    files = content_tree(tree, index)
     changes = diff_commits(git, head, files)
+    if not all(is_content(tree, path) for path in changes):
+        # Somebody has prepared something else to be committed. It stays prepared.
+        git.run("read-tree", *(["--reset", head] if head else ["--empty"]))
+        files = content_tree(tree, git.index)
+        changes = diff_commits(git, head, files)
     if not changes:
         return
     lines = describe_changes(tree, changes)
     commit = make_commit(tree, files, [head] if head else [], format_message(lines))
-    # What else somebody has prepared there to be committed stays.
-    content_tree(tree, index)
     move_branch_alone(tree, head, commit, index)
     for line in lines[:_MAX_NAMED]:
         say(f"Kept in git: {line}")
@@ -102,18 +104,15 @@ def commit_content(tree: WorkTree, say: Say) -> None:
         say(f"Kept in git: {len(lines) - _MAX_NAMED} more changes")
 
 
-def _copy(index: Path, place: Path) -> Path:
-    if index.exists():
-        place.write_bytes(index.read_bytes())
-    return place
-
-
 def _share_commits(tree: WorkTree, say: Say) -> Shared:
     upstream = tree.upstream
     if upstream is None:
         why = f"Git does not know where your colleagues get {tree.branch} from, so nothing is shared with them yet."
         return _keep(tree, say, f"{why} Set it once: git push --set-upstream origin {tree.branch}")
-    remote = Remote.open(tree, upstream)
+    head = tree.head
+    if head is None:
+        raise ShareError("There is nothing in this folder that could be shared.")
+    remote = Remote.open(tree, upstream, head)
     refusal: str | None = None
     before: str | None = None
     for _ in range(_MAX_ROUNDS):
@@ -122,12 +121,12 @@ def _share_commits(tree: WorkTree, say: Say) -> Shared:
         except UnreachableError as error:
             why = f"Your colleagues' branch cannot be reached now ({error})."
             return _keep(tree, say, f"{why} What you wrote is kept here, and shared the next time.")
-        together = _bring_together(tree, theirs)
+        together = _bring_together(tree, head, theirs)
         if refusal and theirs == before:  # nobody was faster: the server does not take it
-            return _settle(tree, upstream, together, say, refusal)
+            return _settle(tree, upstream, head, together, say, refusal)
         refusal = remote.push(together.commit) if together.commit != theirs else None
         if refusal is None:
-            return _settle(tree, upstream, together, say)
+            return _settle(tree, upstream, head, together, say)
         before = theirs
     return _keep(
         tree, say, "Others were faster again and again. What you wrote is kept here, and shared the next time."
@@ -143,12 +142,9 @@ class _Together:
     moves: tuple[Move, ...] = ()
 
 
-def _bring_together(tree: WorkTree, theirs: str | None) -> _Together:
+def _bring_together(tree: WorkTree, ours: str, theirs: str | None) -> _Together:
     """Return what both sides make together; raise ShareError, and change nothing, if a person has to decide."""
-    ours = tree.head
-    if ours is None or theirs == ours or theirs is None:
-        if ours is None:
-            raise ShareError("There is nothing in this folder that could be shared.")
+    if theirs in (ours, None):
         return _Together(ours, theirs)
     bases = tree.git.try_run("merge-base", "--all", ours, theirs).stdout.decode().split()
     if len(bases) != 1:
@@ -182,12 +178,12 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
     return _Together(make_commit(tree, merged.files, [theirs, ours], message), theirs, merged.moves)
 
 
-def _settle(tree: WorkTree, upstream: Upstream, together: _Together, say: Say, refusal: str = "") -> Shared:
+def _settle(tree: WorkTree, upstream: Upstream, head: str, together: _Together, say: Say, refusal: str = "") -> Shared:
     """Let this folder have the result, and say what is new in it."""
-    head, result = tree.head, together.commit
-    if head and together.theirs:
+    result = together.commit
+    if together.theirs not in (head, None):
         _say_news(tree, head, together.theirs, say)
-    if head and result != head:
+    if result != head:
         move_branch(tree, head, result)
     for move in together.moves:
         file = move.file.removeprefix(tree.prefix)

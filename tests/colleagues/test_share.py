@@ -7,7 +7,7 @@ import pytest
 
 from statusgen.colleagues.share import ShareState
 from statusgen.problems import ShareError
-from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server, home
+from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server, home, run_git
 
 OTHER_POST = (
     "---\ntitle: Water bills cannot be paid\nstarted: 2024-05-06 08:00\nservices: {water-bill: down}\n---\nSoon.\n"
@@ -343,8 +343,8 @@ def test_without_an_upstream(ann: Laptop) -> None:
     assert "git push --set-upstream origin main" in shared.explanation
 
 
-def test_the_first_push_into_an_empty_repository(server: Server, ann: Laptop, tmp_path: Path) -> None:
-    server._git("init", "--quiet", "--bare", str(tmp_path / "empty.git"))
+def test_the_first_push_into_an_empty_repository(ann: Laptop, tmp_path: Path) -> None:
+    run_git("init", "--quiet", "--bare", str(tmp_path / "empty.git"))
     ann.git("remote", "set-url", "origin", str(tmp_path / "empty.git"))
     ann.add("2024-05-05 09:00", "From Ann.")
     assert ann.share().state is ShareState.SHARED
@@ -365,15 +365,15 @@ def test_in_the_middle_of_a_merge(ann: Laptop) -> None:
 def test_in_a_shallow_clone(server: Server, ann: Laptop) -> None:
     ann.add("2024-05-05 09:00", "From Ann.")
     ann.share()
-    server._git("clone", "--quiet", "--depth=1", f"file://{server.origin}", str(server.folder / "shallow"))
+    run_git("clone", "--quiet", "--depth=1", f"file://{server.origin}", str(server.folder / "shallow"))
     shallow = Laptop(server.folder / "shallow", "Shallow")
     assert shallow.share().state is ShareState.NOT_SHARED
     assert "git fetch --unshallow" in shallow.heard[0]
 
 
-def test_before_the_first_commit(server: Server, tmp_path: Path) -> None:
+def test_before_the_first_commit(tmp_path: Path) -> None:
     laptop = Laptop(tmp_path / "new", "New")
-    server._git("init", "--quiet", "--initial-branch=main", str(laptop.folder))
+    run_git("init", "--quiet", "--initial-branch=main", str(laptop.folder))
     laptop.git("config", "user.name", "New")
     laptop.git("config", "user.email", "new@springfield.example")
     laptop.write("services.yaml", SERVICES)
@@ -383,7 +383,7 @@ def test_before_the_first_commit(server: Server, tmp_path: Path) -> None:
 
 def test_histories_with_nothing_in_common(server: Server, tmp_path: Path) -> None:
     laptop = Laptop(tmp_path / "new", "New")
-    server._git("init", "--quiet", "--initial-branch=main", str(laptop.folder))
+    run_git("init", "--quiet", "--initial-branch=main", str(laptop.folder))
     for key, value in {"user.name": "New", "user.email": "n@s.example", "branch.main.remote": "origin"}.items():
         laptop.git("config", key, value)
     laptop.git("remote", "add", "origin", str(server.origin))
