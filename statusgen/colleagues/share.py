@@ -165,7 +165,8 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
         merged = merge_commits(tree, base, ours, theirs)
     except ConflictError as error:
         raise _explain_conflicts(tree, error.conflicts, base, ours, theirs) from None
-    if mistakes := find_new_mistakes(tree, merged.files, ours, theirs):
+    changed = [*diff_commits(tree.git, base, ours), *diff_commits(tree.git, base, theirs)]
+    if mistakes := find_new_mistakes(tree, merged.files, (ours, theirs), changed):
         what = "What you wrote and what your colleagues wrote have these mistakes together, and neither has them alone:"
         hint = (
             "Nothing was merged, and what you wrote is as it was. Change yours so that both can stand, and try again."

@@ -169,7 +169,7 @@ def take_back_commit(tree: WorkTree, change: LastChange) -> list[str]:
     changes = diff_commits(tree.git, head, files)
     if not changes:
         raise ShareError(f'"{change.subject}" is taken back already.')
-    if mistakes := find_new_mistakes(tree, files, head):
+    if mistakes := find_new_mistakes(tree, files, (head,), changes):
         what = f'"{change.subject}" cannot be taken back by itself, because that would make these mistakes:'
         raise ShareError("\n".join([what, *(f"  {each}" for each in mistakes[:_MAX_LINES])]))
     lines = describe_changes(tree, changes)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from statusgen.colleagues.share import ShareState
+from statusgen.colleagues.work_tree import WorkTree
 from statusgen.problems import ShareError
 from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server, home, run_git
 
@@ -391,3 +392,69 @@ def test_histories_with_nothing_in_common(server: Server, tmp_path: Path) -> Non
     laptop.write("services.yaml", SERVICES)
     with pytest.raises(ShareError, match="they have nothing in common"):
         laptop.share()
+
+
+def test_a_link_to_a_post_that_the_other_renames(ann: Laptop, ben: Laptop) -> None:
+    (ann.folder / FILE).rename(ann.folder / "incidents/2024-05-05-garbage.md")
+    ann.share()
+    ben.write(OTHER_FILE, OTHER_POST.replace("Soon.", "See [the trash](2024-05-05-trash.md)."))
+    with pytest.raises(ShareError, match="neither has them alone"):
+        ben.share()
+
+
+def test_links_to_posts_that_nobody_changed_are_sound(ann: Laptop, ben: Laptop) -> None:
+    ann.write("incidents/2024-05-07-parks.md", OTHER_POST.replace("05-06", "05-07"))
+    ann.share()
+    ben.write(OTHER_FILE, OTHER_POST.replace("Soon.", "See [the trash](2024-05-05-trash.md)."))
+    assert ben.share().state is ShareState.SHARED
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_run_that_dies_at_its_commit(when: str, ann: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann.add("2024-05-05 09:00", "From Ann.")
+    with monkeypatch.context() as patched:
+        die_at_move(patched, 1, when)
+        with pytest.raises(KeyboardInterrupt):
+            ann.share()
+    assert "From Ann." in ann.read()
+    assert ann.share().state is ShareState.SHARED
+    assert "From Ann." in ann.read()
+    assert ann.git("status", "--porcelain") == ""
+    assert ann.git("log", "--format=%s", "origin/main").splitlines() == ["Update: Trash is late", "The site"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_run_that_dies_while_files_are_put_in_place(
+    when: str, ann: Laptop, ben: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann.add("2024-05-05 09:00", "From Ann.")
+    ann.share()
+    ben.write(OTHER_FILE, OTHER_POST)
+    with monkeypatch.context() as patched:
+        die_at_move(patched, 2, when)
+        with pytest.raises(KeyboardInterrupt):
+            ben.share()
+    assert "From Ann." in ben.read()
+    (ben.folder / ".git" / "index.lock").write_text("of the run that died")
+    assert ben.share().state is ShareState.SHARED
+    assert ben.git("status", "--porcelain") == ""
+    # What Ann wrote is not committed as if it were Ben's.
+    assert sorted(ben.git("log", "--format=%an: %s", "--no-merges").splitlines()) == [
+        "Ann: Update: Trash is late",
+        "Ben: New: Water bills cannot be paid",
+        "Setup: The site",
+    ]
+
+
+def die_at_move(patched: pytest.MonkeyPatch, at: int, when: str) -> None:
+    """End a run before or after the branch is moved for the first or second time."""
+    move, moves = WorkTree.move_reference, list[str]()
+
+    def die(tree: WorkTree, name: str, new: str, old: str | None = None) -> None:
+        moves.append(name)
+        if len(moves) < at or when == "after":
+            move(tree, name, new, old)
+        if len(moves) == at:
+            raise KeyboardInterrupt
+
+    patched.setattr(WorkTree, "move_reference", die)
