@@ -1,5 +1,6 @@
 """`statusgen undo`: the last change, taken back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from statusgen.cli.flags import SOURCE
 
 if TYPE_CHECKING:
     from statusgen.colleagues.trees import Changes
-    from statusgen.colleagues.undo import LastChange
+    from statusgen.colleagues.undo import Correction, LastChange
     from statusgen.colleagues.work_tree import WorkTree
 
 _EXPLANATION = "Residents may have read this, so it is not taken out: an update says what was wrong, and what is right."
@@ -42,7 +43,7 @@ def undo(context: click.Context, source: Path, yes: bool) -> None:
 
 def _take_back(tree: "WorkTree", yes: bool) -> "LastChange | None":
     """Take back the last change, or return it if residents may have read it."""
-    from statusgen.colleagues.undo import find_last_change, find_uncommitted, is_pushed, take_back_commit
+    from statusgen.colleagues.undo import find_last_change, find_uncommitted, take_back_commit
     from statusgen.problems import StatusgenError
 
     if changes := find_uncommitted(tree):
@@ -52,7 +53,7 @@ def _take_back(tree: "WorkTree", yes: bool) -> "LastChange | None":
     if change is None:
         raise StatusgenError("Nothing was changed here since the first commit, so there is nothing to take back.")
     click.echo(f'The last change is "{change.subject}", by {change.author}, {change.when}.')
-    if change.corrections and is_pushed(tree, change.commit):
+    if change.corrections and change.is_public:
         return change
     _confirm("Take it back?", yes)
     for line in take_back_commit(tree, change):
@@ -92,28 +93,26 @@ def _correct(context: click.Context, source: Path, change: "LastChange", yes: bo
     from statusgen.cli.prompts import choose, is_interactive
 
     click.echo(_EXPLANATION)
+    ways = [way for each in change.corrections for way in _list_ways(each)]
     if yes or not is_interactive():
         click.echo("Fill in what is true, and run:")
-        for each in change.corrections:
-            for command in _name_commands(each.post, each.time, each.is_new):
-                click.echo(f"  {command}")
+        for words, *_ in ways:
+            click.echo(f"  {words}")
         return
-    choices = {
-        command: (each, "withdraw" in command)
-        for each in change.corrections
-        for command in _name_commands(each.post, each.time, each.is_new)
-    }
-    picked, is_error = [*choices.values()][choose("Which of these?", [*choices])]
-    from statusgen.cli.correct import correct
-    from statusgen.cli.resolve import resolve
-
-    if is_error:
-        context.invoke(resolve, source=source, incident=picked.post, withdraw=True)
-    else:
-        context.invoke(correct, source=source, incident=picked.post, time=picked.time)
+    _, name, flags = ways[choose("Which of these?", [words for words, *_ in ways])]
+    command = context.find_root().command
+    assert isinstance(command, click.Group)
+    opened = command.get_command(context, name)
+    assert opened
+    context.invoke(opened, source=source, **flags)
 
 
-def _name_commands(post: str, time: str | None, is_new: bool) -> list[str]:
+def _list_ways(correction: "Correction") -> "Iterator[tuple[str, str, dict[str, str | bool | None]]]":
+    """Yield what can be typed to correct something, and the command and its flags to open it."""
+    post, time = correction.post, correction.time
+    if correction.is_new:
+        words = f'statusgen resolve {post} --withdraw --text "…"'
+        yield words, "resolve", {"incident": post, "withdraw": True}
     update = f' --update "{time}"' if time else ""
-    correct = f'statusgen correct {post}{update} --wrong "…" --right "…"'
-    return [f'statusgen resolve {post} --withdraw --text "…"', correct] if is_new else [correct]
+    words = f'statusgen correct {post}{update} --wrong "…" --right "…"'
+    yield words, "correct", {"incident": post, "time": time}

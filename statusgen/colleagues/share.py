@@ -36,6 +36,8 @@ from statusgen.text import printable
 Say = Callable[[str], None]
 _MAX_ROUNDS = 8
 """How often others may be faster before we give up."""
+_MAX_REFUSALS = 3
+"""How often a server may refuse the same before we believe it."""
 _MAX_NAMED = 5
 """How many changes of colleagues are named one by one."""
 _MAX_MISTAKES = 20
@@ -113,8 +115,7 @@ def _share_commits(tree: WorkTree, say: Say) -> Shared:
     if head is None:
         raise ShareError("There is nothing in this folder that could be shared.")
     remote = Remote.open(tree, upstream, head)
-    refusal: str | None = None
-    before: str | None = None
+    found: list[str | None] = []
     for _ in range(_MAX_ROUNDS):
         try:
             theirs = remote.fetch()
@@ -122,12 +123,11 @@ def _share_commits(tree: WorkTree, say: Say) -> Shared:
             why = f"Your colleagues' branch cannot be reached now ({error})."
             return _keep(tree, say, f"{why} What you wrote is kept here, and shared the next time.")
         together = _bring_together(tree, head, theirs)
-        if refusal and theirs == before:  # nobody was faster: the server does not take it
-            return _settle(tree, upstream, head, together, say, refusal)
         refusal = remote.push(together.commit) if together.commit != theirs else None
-        if refusal is None:
-            return _settle(tree, upstream, head, together, say)
-        before = theirs
+        found.append(theirs)
+        # Somebody was faster, or is just pushing; if that is not so, the server does not take it.
+        if refusal is None or found.count(theirs) == _MAX_REFUSALS:
+            return _settle(tree, upstream, head, together, say, refusal)
     return _keep(
         tree, say, "Others were faster again and again. What you wrote is kept here, and shared the next time."
     )
@@ -179,7 +179,9 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
     return _Together(make_commit(tree, merged.files, [theirs, ours], message), theirs, merged.moves)
 
 
-def _settle(tree: WorkTree, upstream: Upstream, head: str, together: _Together, say: Say, refusal: str = "") -> Shared:
+def _settle(
+    tree: WorkTree, upstream: Upstream, head: str, together: _Together, say: Say, refusal: str | None
+) -> Shared:
     """Let this folder have the result, and say what is new in it."""
     result = together.commit
     if together.theirs not in (head, None):
@@ -244,5 +246,7 @@ def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str,
                 lines += describe_side(f"{who} ({last.author}, {last.when})" if last else who, text)
         lines.append(f"  {each.hint}")
     if kept:
-        lines.append(f"Their files are, for you to look at, in {set_aside(tree.site, kept, datetime.now(UTC))}")
+        lines.append(
+            f"Their files are, for you to look at, in {set_aside(tree.site, kept, datetime.now(UTC).astimezone())}"
+        )
     return ShareError("\n".join([*lines, "Nothing was merged. What you wrote is as it was, and kept in git."]))

@@ -52,7 +52,8 @@ class Correction:
 class LastChange:
     """The last commit that changed the content, with who made it and when, as messages show them.
 
-    `corrections` are the updates in it that stand for themselves: what is public of them can be corrected.
+    `is_public` says whether residents may have read it. `corrections` are the updates in it that stand for themselves:
+    what is public of them can be corrected.
     """
 
     commit: str
@@ -60,6 +61,7 @@ class LastChange:
     author: str
     when: str
     subject: str
+    is_public: bool
     corrections: tuple[Correction, ...]
 
 
@@ -96,13 +98,16 @@ def take_back_uncommitted(tree: WorkTree, changes: Changes) -> Path:
         for path, (_, new) in changes.items()
         if new is not None and new.is_file
     }
-    place = set_aside(tree.site, taken, datetime.now(UTC))
+    place = set_aside(tree.site, taken, datetime.now(UTC).astimezone())
     restore_files(tree, {path: (new, old) for path, (old, new) in changes.items()})
     return place
 
 
-def find_last_change(tree: WorkTree) -> LastChange | None:
-    """Return the last change of the content; None if there is none that can be taken back."""
+def find_last_change(tree: WorkTree, was_public: WasPublic | None = None) -> LastChange | None:
+    """Return the last change of the content; None if there is none that can be taken back.
+
+    Without `was_public`, all that colleagues have counts as public.
+    """
     head = tree.head
     if head is None:
         return None
@@ -116,7 +121,9 @@ def find_last_change(tree: WorkTree) -> LastChange | None:
     if not parent:
         return None
     changes = diff_commits(tree.git, parent, commit)
-    return LastChange(commit, parent, author, when, subject, tuple(_find_corrections(tree, changes, commit)))
+    is_public = was_public(commit) if was_public else is_pushed(tree, commit)
+    corrections = tuple(_find_corrections(tree, changes, commit))
+    return LastChange(commit, parent, author, when, subject, is_public, corrections)
 
 
 def _find_corrections(tree: WorkTree, changes: Changes, commit: str) -> Iterator[Correction]:

@@ -1,6 +1,8 @@
 """Two people write on one site, from two laptops: nothing is lost, and nobody has to know git."""
 
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -392,6 +394,19 @@ def test_histories_with_nothing_in_common(server: Server, tmp_path: Path) -> Non
     laptop.write("services.yaml", SERVICES)
     with pytest.raises(ShareError, match="they have nothing in common"):
         laptop.share()
+
+
+def test_three_push_at_once(server: Server) -> None:
+    laptops = [server.laptop(name) for name in ("Ann", "Ben", "Cyd")]
+    for laptop in laptops:
+        laptop.add("2024-05-05 09:00", f"From {laptop.name}.")
+    with ThreadPoolExecutor() as pool:
+        states = [*pool.map(lambda laptop: laptop.share().state, laptops)]
+    assert states == [ShareState.SHARED] * 3
+    for laptop in laptops:
+        laptop.share()
+        assert re.findall(r"^## .*", laptop.read(), re.MULTILINE) == [f"## 2024-05-05 09:0{n}" for n in range(3)]
+        assert all(f"From {each.name}." in laptop.read() for each in laptops)
 
 
 def test_a_link_to_a_post_that_the_other_renames(ann: Laptop, ben: Laptop) -> None:

@@ -94,6 +94,26 @@ def test_a_public_update_is_corrected(ann: Laptop) -> None:
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.parametrize(
+    ("choice", "answers", "written"),
+    [
+        ("2", "a wrong word\na right word\n\ny\n", "right: a right word"),
+        ("1", "y\n", "Withdrawn"),
+    ],
+)
+def test_somebody_at_the_keyboard_chooses_a_correction(
+    choice: str, answers: str, written: str, ann: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann.write("incidents/2024-05-06-new.md", POST.replace("05-05", "05-06").replace("A day", "A wrong word"))
+    ann.share()
+    for module in ("prompts", "write_session"):
+        monkeypatch.setattr(f"statusgen.cli.{module}.is_interactive", lambda: True)
+    words = ["undo", "--source", str(ann.site)]
+    result = CliRunner().invoke(main, words, input=f"{choice}\n{answers}", env={"SOURCE_DATE_EPOCH": NOW})
+    assert result.exit_code == 0, result.output
+    assert written in ann.read("incidents/2024-05-06-new.md"), result.output
+
+
 def test_a_public_post_is_withdrawn(ann: Laptop) -> None:
     ann.write("incidents/2024-05-06-new.md", POST.replace("05-05", "05-06"))
     ann.share()
