@@ -1,6 +1,5 @@
 """What publishing in a bucket sends, in which order, and what anybody then reads there: with real stores."""
 
-import gzip
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusgen.content.format.target_addresses import parse_target_address
+from statusgen.outputs.compression import gzip_compress
 from statusgen.outputs.host import CACHE_FOREVER
 from statusgen.problems import PublishError
 from statusgen.publish.record import GRACE_PERIOD, RECORD_FILE, Record, write_record
@@ -87,7 +87,7 @@ def test_a_page_that_is_gone_is_deleted_and_a_script_only_after_a_day(any_bucket
 
 
 def test_compressed_copies_say_that_they_are(any_bucket: Bucket, tmp_path: Path) -> None:
-    files = {"index.html": b"Hello", "index.html.gz": gzip.compress(b"Hello"), "photos.tar.gz": gzip.compress(b"x")}
+    files = {"index.html": b"Hello", "index.html.gz": gzip_compress(b"Hello"), "photos.tar.gz": gzip_compress(b"x")}
     site = write_edition(tmp_path, files, NOW)
     publish(any_bucket, site)
     copy = any_bucket.ask("index.html.gz")

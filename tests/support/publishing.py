@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
+import obstore.store
+
 from statusgen.outputs.host import CACHE_BRIEFLY, CACHE_FOREVER, HeaderRule
 from statusgen.publish.buckets import BucketTarget
 from statusgen.publish.built_site import BuiltSite
@@ -115,6 +117,15 @@ def _publish_folder(bucket: Bucket, folder: Path) -> None:
 def record_at(bucket: Bucket) -> Record:
     """Return what publishing left there for the next time."""
     return read_record(bucket.ask(RECORD_FILE).body, "there")
+
+
+def list_files(bucket: Bucket) -> set[str]:
+    """Return what is there, besides the record."""
+    os.environ.update(bucket.environment)
+    options = {"endpoint": bucket.endpoint, "client_options": {"allow_http": True}}
+    open_url: Callable[..., obstore.store.ObjectStore] = obstore.store.from_url
+    store = open_url(f"{bucket.address.scheme}://{bucket.address.host}/{bucket.address.path}", **options)
+    return {each["path"] for chunk in store.list() for each in chunk} - {RECORD_FILE}
 
 
 def assert_whole(bucket: Bucket, site: BuiltSite) -> None:
