@@ -23,7 +23,7 @@ LEASE_SECONDS = 120.0
 """How long a record has to stay the same until its holder counts as dead."""
 PATIENCE = 2 / 3
 """The part of a lease that a request may last, its retries included."""
-_FRESH, _RENEWAL, _LOOK, _LAST_TRY = 1 / 4, 1 / 8, 1 / 60, 1 / 24
+_FRESH, _RENEWAL, _LOOK, _LAST_TRY = 1 / 4, 1 / 8, 1 / 60, 1 / 12
 MAX_RECORD_BYTES = 50_000_000
 _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 Say = Callable[[str], None]

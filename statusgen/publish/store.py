@@ -21,7 +21,7 @@ from obstore.exceptions import (
 from obstore.store import from_url
 
 from statusgen.model.targets import TargetAddress
-from statusgen.text import printable
+from statusgen.text import printable, quote_text
 
 if TYPE_CHECKING:
     from obstore import PutMode  # which is only there for types
@@ -34,8 +34,14 @@ _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (of a profile: eval "
     '"$(aws configure export-credentials --format env)")',
     "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
-    "gs": "GOOGLE_SERVICE_ACCOUNT, the path of a service account's JSON file",
+    "gs": "GOOGLE_SERVICE_ACCOUNT (the path of a service account's JSON file)",
 }
+_STRONGEST = "AWS_ENDPOINT_URL_S3"
+_ENDPOINTS = {
+    "s3": (_STRONGEST, "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+}
+_ADDRESS = re.compile(r"https?://[!-~]+")
 _RIGHTS = {
     "s3": "s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket",
     "az": "the role Storage Blob Data Contributor",
@@ -75,6 +81,7 @@ class Store:
             options["disable_bulk_delete"] = True
         if endpoint:
             options["base_url" if address.scheme == "gs" else "endpoint"] = endpoint
+        _require_address(endpoint, address.scheme)
         open_url: Callable[..., obstore.store.ObjectStore] = from_url  # its overloads are one for each kind
         try:
             self._objects = open_url(f"{address.scheme}://{address.host}/{address.path}", **options)
@@ -178,8 +185,13 @@ _EXPLANATIONS = (
         "The store does not know the key, or it has expired. Set {credentials} in the environment.",
     ),
     (
-        r"169\.254\.|metadata\.google|MissingCredential|[Cc]redentials? (?:not|must)|[Aa]ccount must",
+        # Without a key, it asks the cloud that this computer may be a part of.
+        r"169\.254\.|metadata\.google|latest/(?:api/token|meta-data)|Account must be specified",
         "There is no key for the store. Set {credentials} in the environment.",
+    ),
+    (
+        "Invalid Access Key|credential error",
+        "The key in the environment cannot be used ({said}). Set {credentials}.",
     ),
     (
         "NoSuchBucket|ContainerNotFound|bucket does not exist",
@@ -210,6 +222,18 @@ def _may_speak_plainly() -> bool:
     """Return whether the environment allows HTTP without encryption, as obstore itself reads it from there."""
     names = ("AWS_ALLOW_HTTP", "AZURE_ALLOW_HTTP", "GOOGLE_ALLOW_HTTP")
     return any(os.environ.get(name, "").lower() in _YES for name in names)
+
+
+def _require_address(endpoint: str | None, scheme: str) -> None:
+    """Raise StoreError if the endpoint, or what the environment says of it, is no address, or if the two differ."""
+    found = {"endpoint": endpoint or "", **{name: os.environ.get(name, "") for name in _ENDPOINTS.get(scheme, ())}}
+    for name, value in found.items():
+        if value and not _ADDRESS.fullmatch(value):
+            raise StoreError(f"The {name} {quote_text(value)} is no address. Write it like https://s3.example.org.")
+    strongest = found.get(_STRONGEST)  # obstore prefers it to what it is told
+    if endpoint and strongest and strongest != endpoint:
+        what = f"The target's endpoint is {endpoint}, but {_STRONGEST} in the environment is {strongest}."
+        raise StoreError(f"{what} Unset that one.")
 
 
 def _join_tag(e_tag: str | None, version: str | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from signal import SIGKILL
 from threading import Event
 
 from statusgen.problems import PublishError
@@ -12,7 +13,7 @@ from statusgen.publish.built_site import BuiltSite
 from tests.faults.score import Score, first_cases, format_share
 from tests.support.cutting_proxy import Fault, Proxy, run_proxy
 from tests.support.publishing import (
-    PATIENT,
+    REFUSED,
     assert_whole,
     list_files,
     make_edition,
@@ -24,9 +25,8 @@ from tests.support.publishing import (
 from tests.support.stores import Bucket, run_azurite, run_seaweed
 
 _SHORT = 1.5  # seconds of the lease of a publication that gives up
-_AFTERWARDS = 3.0  # and of the next one, which has to wait for it once where nobody could say that it gave up
 # What happens to one request, and whether the publication then has to come to its end by itself.
-_ONCE: dict[Fault, bool] = {"cut": True, "lost": True, "500": True, "slow": True, "403": False}
+_ONCE: dict[Fault, bool] = {"cut": True, "lost": True, "slow": True, "503 SlowDown": True, "403 AccessDenied": False}
 
 
 @dataclass
@@ -53,7 +53,7 @@ class _Trial:
         try:
             with run_proxy(bucket.port) as proxy, reading(bucket) as reader:
                 wrong = interrupt(bucket.behind(proxy.port), proxy)
-                publish(bucket, next_one, lease=_AFTERWARDS if record_at(bucket).holder else PATIENT)
+                publish(bucket, next_one)  # which has to wait for nobody
             self.reads += reader.reads
             assert_whole(bucket, next_one)
             assert list_files(bucket) - {*record_at(bucket).retired} == {*next_one.digests}
@@ -113,29 +113,26 @@ def _kill(at: int, fault: Fault, trial: _Trial, bucket: Bucket, proxy: Proxy) ->
     running.append(publish_elsewhere(bucket, trial.editions[1].folder))
     started.set()
     running[0].join(60)
-    return "" if running[0].exitcode in (0, -9) else f"it ended with {running[0].exitcode}"
+    return "" if running[0].exitcode in (0, -SIGKILL) else f"it ended with {running[0].exitcode}"
 
 
 def _fail_once(at: int, fault: Fault, trial: _Trial, bucket: Bucket, proxy: Proxy) -> str:
     proxy.restart(lambda number, _request: fault if number == at else "")
-    return _publish_despite(bucket, trial.editions[1], must_end=_ONCE[fault], lease=20)
-
-
-def _lose_network(at: int, trial: _Trial, bucket: Bucket, proxy: Proxy) -> str:
-    proxy.restart(lambda number, _request: "cut" if number >= at else "")
-    return _publish_despite(bucket, trial.editions[1], must_end=False, lease=_SHORT)
-
-
-def _publish_despite(bucket: Bucket, site: BuiltSite, must_end: bool, lease: float) -> str:
-    """Publish; return what was wrong with how that ended."""
     try:
-        publish(bucket, site, lease=lease)
+        publish(bucket, trial.editions[1])
     except PublishError as error:
-        if must_end:
+        if _ONCE[fault]:
             return f"it did not come to its end: {error}"
         if "Residents " not in str(error):
             return f"it does not say what residents see: {error}"
     return ""
+
+
+def _lose_network(at: int, trial: _Trial, bucket: Bucket, proxy: Proxy) -> str:
+    proxy.restart(lambda number, _request: "cut" if number >= at else "")
+    process = publish_elsewhere(bucket, trial.editions[1].folder, _SHORT)
+    process.join(60)
+    return "" if process.exitcode == REFUSED else f"it ended with {process.exitcode}"
 
 
 def _score(measure: str, cases: int, reads: int, bad: list[str]) -> Score:

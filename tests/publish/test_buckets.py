@@ -13,6 +13,7 @@ from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.outputs.compression import gzip_compress
 from statusgen.outputs.host import CACHE_FOREVER
 from statusgen.problems import PublishError
+from statusgen.publish.buckets import BucketTarget
 from statusgen.publish.record import GRACE_PERIOD, RECORD_FILE, Record, write_record
 from statusgen.publish.store import Store
 from statusgen.publish.targets import open_target
@@ -208,7 +209,7 @@ def test_a_publisher_that_died_on_this_computer_keeps_nobody_waiting(bucket: Buc
 def test_what_an_interrupted_publication_sent_is_not_sent_again(bucket: Bucket, tmp_path: Path) -> None:
     site = make_edition(tmp_path, 1, pages=30)
     with run_proxy(bucket.port) as proxy:
-        proxy.restart(fail_at("es/index.html", "403"))
+        proxy.restart(fail_at("es/index.html", "403 AccessDenied"))
         with pytest.raises(PublishError, match="does not let this key do that"):
             publish(bucket.behind(proxy.port), site)
         sent = {request for request in proxy.requests if request.startswith("PUT")}
@@ -226,9 +227,15 @@ def test_what_an_interrupted_publication_sent_is_not_sent_again(bucket: Bucket, 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("403", "does not let this key do that. Give it s3:GetObject, s3:PutObject"),
-        ("500", "The store has trouble of its own and kept failing"),
+        ("403 AccessDenied", "does not let this key do that. Give it s3:GetObject, s3:PutObject"),
+        ("403 RequestTimeTooSkewed", "the clock of this computer is wrong. Set it"),
+        ("403 ExpiredToken", "does not know the key, or it has expired. Set AWS_ACCESS_KEY_ID"),
+        ("301 PermanentRedirect", "site is in another region. Set AWS_REGION to the one in which it was created"),
+        ("400 AuthorizationHeaderMalformed", "site is in another region. Set AWS_REGION"),
+        ("500 InternalError", "The store has trouble of its own and kept failing"),
+        ("503 SlowDown", "The store has trouble of its own and kept failing"),
         ("cut", "The store cannot be reached, or does not answer"),
+        ("418 Teapot", "The store did not do what was asked for ("),
     ],
 )
 def test_what_a_store_does_not_do_is_said_with_what_residents_see(
@@ -239,11 +246,12 @@ def test_what_a_store_does_not_do_is_said_with_what_residents_see(
         with run_proxy(bucket.port) as proxy:
             proxy.restart(fail_at(path, fault))
             with pytest.raises(PublishError) as raised:
-                publish(bucket.behind(proxy.port), site, lease=1.5)
-        assert str(raised.value).startswith(f"{bucket.address.text}: ")
-        assert words in str(raised.value)
-        assert seen in str(raised.value)
-        assert str(raised.value).endswith("Publish again: it goes on where it stopped.")
+                publish(bucket.behind(proxy.port), site, lease=3)
+        said = str(raised.value)
+        assert said.startswith(f"{bucket.address.text}: ")
+        assert (words in said, seen in said) == (True, True), said
+        assert said.endswith("Publish again: it goes on where it stopped.")
+        assert "\n" not in said
     publish(bucket, site)
     assert_whole(bucket, site)
 
@@ -259,6 +267,41 @@ def test_a_missing_bucket_and_wrong_keys_are_named(bucket: Bucket, tmp_path: Pat
     may_only_read = {**bucket.environment, "AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": "only"}
     with pytest.raises(PublishError, match=r"does not let this key do that\. Give it .* Residents see the site as"):
         publish(Bucket(bucket.address, bucket.endpoint, may_only_read), site)
+
+
+@pytest.mark.parametrize(
+    ("address", "environment", "words"),
+    [
+        # Without a key, obstore asks the cloud that a computer may be a part of; here, nobody answers.
+        ("s3://site", {"AWS_METADATA_ENDPOINT": "http://127.0.0.1:1"}, "There is no key for the store. Set AWS_ACCESS"),
+        (
+            "az://site",
+            {},
+            "There is no key for the store. Set AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+        ),
+        ("gs://site", {"GOOGLE_SERVICE_ACCOUNT": "/nowhere.json"}, "The key in the environment cannot be used ("),
+        ("s3://site", {"AWS_ENDPOINT_URL": "s3 example"}, 'The AWS_ENDPOINT_URL "s3 example" is no address. Write it'),
+    ],
+)
+def test_what_the_environment_lacks_is_named(
+    monkeypatch: pytest.MonkeyPatch, address: str, environment: dict[str, str], words: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(PublishError) as raised:
+        BucketTarget(parse_target_address(address), None, print, 1.5).read_published()
+    assert words in str(raised.value)
+    assert str(raised.value).endswith("Residents see the site as it was. Publish again: it goes on where it stopped.")
+
+
+def test_an_endpoint_in_services_yaml_is_never_silently_another(bucket: Bucket, tmp_path: Path) -> None:
+    site = make_edition(tmp_path, 1)
+    os.environ["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
+    publish(bucket, site)
+    assert_whole(bucket, site)
+    os.environ["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
+    with pytest.raises(PublishError, match="but AWS_ENDPOINT_URL_S3 in the environment is http://127"):
+        publish(bucket, site)
 
 
 def test_an_endpoint_that_is_not_encrypted_has_to_be_allowed(bucket: Bucket, tmp_path: Path) -> None:

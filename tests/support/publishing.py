@@ -5,16 +5,19 @@ import json
 import multiprocessing
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event, Thread
 
 import obstore.store
 
 from statusgen.outputs.host import CACHE_BRIEFLY, CACHE_FOREVER, HeaderRule
+from statusgen.problems import PublishError
 from statusgen.publish.buckets import BucketTarget
 from statusgen.publish.built_site import BuiltSite
 from statusgen.publish.plan import Plan
@@ -24,6 +27,8 @@ from tests.support.stores import Bucket
 
 NOW = datetime(2024, 5, 5, 15, tzinfo=UTC)
 PATIENT = 60.0  # seconds of a lease that no test waits for
+REFUSED = 3
+"""With what a process exits that could not publish, and said what residents see."""
 RULES = (
     HeaderRule("/*", (("Cache-Control", CACHE_BRIEFLY),)),
     HeaderRule("/script-*.js", (("Cache-Control", CACHE_FOREVER),)),
@@ -101,17 +106,20 @@ def publish(
     return delivery.plan
 
 
-def publish_elsewhere(bucket: Bucket, folder: Path) -> "multiprocessing.process.BaseProcess":
-    """Publish what is in a folder in another process, which can be killed."""
+def publish_elsewhere(bucket: Bucket, folder: Path, lease: float = PATIENT) -> BaseProcess:
+    """Publish what is in a folder in another process, which can be killed; it exits with REFUSED if it cannot."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.support.publishing"])
-    process = context.Process(target=_publish_folder, args=(bucket, folder))
+    process = context.Process(target=_publish_folder, args=(bucket, folder, lease))
     process.start()
     return process
 
 
-def _publish_folder(bucket: Bucket, folder: Path) -> None:
-    publish(bucket, BuiltSite.open(folder, RULES))
+def _publish_folder(bucket: Bucket, folder: Path, lease: float) -> None:
+    try:
+        publish(bucket, BuiltSite.open(folder, RULES), lease=lease)
+    except PublishError as error:
+        sys.exit(REFUSED if "Residents " in str(error) else str(error))
 
 
 def record_at(bucket: Bucket) -> Record:
