@@ -221,6 +221,18 @@ def test_what_an_interrupted_publication_sent_is_not_sent_again(bucket: Bucket, 
     assert_whole(bucket, site)
 
 
+def test_what_an_interrupted_publication_did_not_send_is_sent(any_bucket: Bucket, tmp_path: Path) -> None:
+    publish(any_bucket, make_edition(tmp_path / "1", 1))
+    site = make_edition(tmp_path / "2", 2)  # whose pages are as long as those that are there
+    with run_proxy(any_bucket.port) as proxy:
+        proxy.restart(fail_at("script-", "403 AccessDenied"))
+        with pytest.raises(PublishError):
+            publish(any_bucket.behind(proxy.port), site)
+    assert "es/index.html" in record_at(any_bucket).uncertain
+    publish(any_bucket, site)
+    assert_whole(any_bucket, site)
+
+
 # What people are told
 
 
