@@ -22,7 +22,7 @@ from statusgen.publish.record import Record
 from statusgen.publish.send import digest_of
 from statusgen.publish.store import Store, StoreError
 from statusgen.publish.target import Progress, Published
-from statusgen.trust.manifest import MAX_BYTES
+from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS
 
 _AT_ONCE = 16
 # The types of what a browser fetches for a page, besides the page itself.
@@ -77,15 +77,18 @@ class BucketTarget:
         pages = [path for path in plan.pages if path.endswith(".html")]
         parts = [path for path in plan.pages if media_type(path).startswith(_LOADED_BY_PAGES)]
         others = sorted({*plan.pages}.difference(pages, parts))
+        front = [path for path in plan.last if path not in UNLISTED_PATHS]
         with self._explain_errors(_OLD):
             delivery.find_what_is_there(before.uncertain)
             delivery.send(plan.first)
             delivery.send(parts)
         with self._explain_errors(_MIXED):
             # Anyone who follows a feed or reads the data then finds the pages that these tell of.
-            for group in (pages, others, *([path] for path in plan.last)):
+            for group in (pages, others, front):
                 delivery.send(group)
         with self._explain_errors(_NEW):
+            for path in plan.last[len(front) :]:
+                delivery.send([path])
             delivery.delete(plan.deletions)
 
     @contextmanager

@@ -77,17 +77,22 @@ class Lease:
             self._write_if(soon, write_record(replace(self._record, holder="", turn=self._record.turn + 1)))
 
     def _write(self, record: Record) -> None:
-        """Write the record if it is as we know it, also if the answer to that gets lost."""
+        """Write the record if it is as we know it, also if the answer to that, or to the write before, got lost."""
         content, began = write_record(record), _clock()
-        try:
-            self._tag = self._write_if(self._store, content)
-        except (LeaseLostError, StoreError) as error:
-            found = self._store.read(RECORD_FILE, MAX_RECORD_BYTES)
-            # There is a random word in what we write, so nobody else writes the same.
-            if found is None or found[0] != content:
-                is_as_it_was = (found[1] if found else "") == self._tag
-                raise error if is_as_it_was else LeaseLostError from None
-            self._tag = found[1]
+        holder = (record.holder or self._record.holder).encode()  # in which is a random word that nobody else knows
+        for is_last in (False, True):
+            try:
+                self._tag = self._write_if(self._store, content)
+                break
+            except (LeaseLostError, StoreError):
+                there, tag = self._store.read(RECORD_FILE, MAX_RECORD_BYTES) or (b"", "")
+                if tag != self._tag and there != content and holder not in there:
+                    raise LeaseLostError from None
+                self._tag = tag
+                if there == content:
+                    break
+                if is_last:
+                    raise
         self._record, self._confirmed = record, began
 
     def _write_if(self, store: Store, content: bytes) -> str:

@@ -26,7 +26,14 @@ from tests.support.stores import Bucket, run_azurite, run_seaweed
 
 _SHORT = 1.5  # seconds of the lease of a publication that gives up
 # What happens to one request, and whether the publication then has to come to its end by itself.
-_ONCE: dict[Fault, bool] = {"cut": True, "lost": True, "slow": True, "503 SlowDown": True, "403 AccessDenied": False}
+_ONCE: dict[Fault, bool] = {
+    "cut": True,
+    "lost": True,
+    "late": True,
+    "slow": True,
+    "503 SlowDown": True,
+    "403 AccessDenied": False,
+}
 
 
 @dataclass
@@ -88,7 +95,12 @@ def measure_faults(scratch: Path, every: int) -> Score:
                 fault = [*_ONCE][way]
                 bad += trial.run(f"{name}, {fault} at request {at}", number, partial(_fail_once, at, fault, trial))
         reads += trial.reads
-    return _score("each request to a bucket cut, lost, refused, failed, slow; the network gone", cases, reads, bad)
+    return _score(
+        "each request to a bucket cut, lost, late, slow, failed, refused; the network gone at it",
+        cases,
+        reads,
+        bad,
+    )
 
 
 def _trials(scratch: Path, every: int) -> Iterator[tuple[str, _Trial]]:

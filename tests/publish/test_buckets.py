@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import threading
 from datetime import timedelta
@@ -170,6 +171,24 @@ def test_who_read_the_target_before_somebody_else_published_is_refused(any_bucke
     assert_whole(any_bucket, two)
 
 
+@pytest.mark.parametrize("fault", ["cut", "lost", "late"])
+def test_a_write_whose_answer_got_lost_is_not_taken_for_somebody_else_s(
+    any_bucket: Bucket, tmp_path: Path, fault: Fault
+) -> None:
+    site = make_edition(tmp_path, 1)
+    with run_proxy(any_bucket.port) as proxy:
+        proxy.seconds = 0.02
+        seen: dict[str, int] = {}
+
+        def fail_every_third(_number: int, request: str) -> Fault:
+            count = seen[request] = seen.get(request, -1) + 1
+            return fault if request.startswith("PUT") and RECORD_FILE in request and count % 3 == 0 else ""
+
+        proxy.restart(fail_every_third)
+        publish(any_bucket.behind(proxy.port), site)
+    assert_whole(any_bucket, site)
+
+
 def test_who_lost_the_lease_stops_before_the_next_group(bucket: Bucket, tmp_path: Path) -> None:
     one, two = make_edition(tmp_path / "1", 1), make_edition(tmp_path / "2", 2)
     publish(bucket, one)
@@ -250,20 +269,36 @@ def test_what_an_interrupted_publication_did_not_send_is_sent(any_bucket: Bucket
         ("418 Teapot", "The store did not do what was asked for ("),
     ],
 )
-def test_what_a_store_does_not_do_is_said_with_what_residents_see(
-    bucket: Bucket, tmp_path: Path, fault: Fault, words: str
-) -> None:
+def test_what_a_store_does_not_do_is_said_in_words(bucket: Bucket, tmp_path: Path, fault: Fault, words: str) -> None:
     site = make_edition(tmp_path, 1)
-    for path, seen in (("script-", "Residents see the site as it was."), ("es/index", "Residents may see the front")):
-        with run_proxy(bucket.port) as proxy:
-            proxy.restart(fail_at(path, fault))
-            with pytest.raises(PublishError) as raised:
-                publish(bucket.behind(proxy.port), site, lease=3)
-        said = str(raised.value)
-        assert said.startswith(f"{bucket.address.text}: ")
-        assert (words in said, seen in said) == (True, True), said
-        assert said.endswith("Publish again: it goes on where it stopped.")
-        assert "\n" not in said
+    with run_proxy(bucket.port) as proxy:
+        proxy.restart(fail_at("script-", fault))
+        with pytest.raises(PublishError) as raised:
+            publish(bucket.behind(proxy.port), site, lease=2)
+    said = str(raised.value)
+    assert said.startswith(f"{bucket.address.text}: ")
+    assert words in said
+    assert said.endswith("Residents see the site as it was. Publish again: it goes on where it stopped.")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("path", "seen"),
+    [
+        (RECORD_FILE, "Residents see the site as it was."),
+        ("images/photo.svg", "Residents see the site as it was."),
+        ("es/index.html", "Residents may see the front page as it was, while pages behind it are new already."),
+        ("manifest.json", "Residents see the new site."),
+        ("incidents/1/index.html", "Residents see the new site."),
+    ],
+)
+def test_an_error_says_what_residents_see(bucket: Bucket, tmp_path: Path, path: str, seen: str) -> None:
+    site = make_edition(tmp_path / "2", 2)
+    publish(bucket, make_edition(tmp_path / "1", 1))
+    with run_proxy(bucket.port) as proxy:
+        proxy.restart(lambda _number, request: "403 AccessDenied" if path in request and "GET" not in request else "")
+        with pytest.raises(PublishError, match=re.escape(f"{seen} Publish again: it goes on where it stopped.")):
+            publish(bucket.behind(proxy.port), site)
     publish(bucket, site)
     assert_whole(bucket, site)
 

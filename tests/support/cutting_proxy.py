@@ -13,7 +13,7 @@ PATIENCE = 60
 
 Fault = str
 """What becomes of a request: "" passes it on, "slow" after a while; "cut" hangs up before it gets there, "lost" after
-that; all else is answered by itself: "403 AccessDenied".
+that, and "late" as if it were cut, but it gets there nevertheless; all else is answered by itself: "403 AccessDenied".
 """
 Judge = Callable[[int, str], Fault]
 """Says of a request, by its number (the first is 0), its method and its path, what becomes of it."""
@@ -92,9 +92,14 @@ class _Handler(BaseHTTPRequestHandler):
     def pass_request(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         fault = self.proxy.count(f"{self.command} {self.path}")
-        if fault == "cut":
+        if fault in ("cut", "late"):
             self.cut()
-        elif fault[:1].isdecimal():
+        if fault == "late":
+            self.proxy.over.wait(self.proxy.seconds)
+            self.forward(body)
+        if fault in ("cut", "late"):
+            return
+        if fault[:1].isdecimal():
             number, code = fault.split()
             self.answer(int(number), {"Content-Type": "application/xml"}, _ERROR % code.encode())
         else:
