@@ -58,6 +58,14 @@ def make_edition(folder: Path, number: int, pages: int = 6, changed: Sequence[in
 
 def write_edition(folder: Path, files: Mapping[str, bytes], moment: datetime) -> BuiltSite:
     """Write files and the manifest of them."""
+    for path, content in {**files, "manifest.json": write_manifest(files, moment)}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return BuiltSite.open(folder, RULES)
+
+
+def write_manifest(files: Mapping[str, bytes], moment: datetime) -> bytes:
+    """Return the manifest of files."""
     entries = [
         {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for path, content in sorted(files.items())
@@ -70,10 +78,7 @@ def write_edition(folder: Path, files: Mapping[str, bytes], moment: datetime) ->
         "site": {"timezone": "America/Chicago"},
         "files": entries,
     }
-    for path, content in {**files, "manifest.json": json.dumps(manifest, indent=1).encode()}.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    return BuiltSite.open(folder, RULES)
+    return json.dumps(manifest, indent=1).encode()
 
 
 def _page(number: int) -> str:
