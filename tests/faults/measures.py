@@ -20,6 +20,7 @@ from tests.faults import (
     mirrors,
     one_by_one,
     planted,
+    publications,
     readers,
     searches,
     small_disks,
@@ -50,6 +51,8 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "gate": searches.measure_approval,
     "colleagues": colleagues.measure_rounds,
     "shared-killed": colleagues.measure_kills,
+    "publication-killed": publications.measure_killed,
+    "publication-failing": publications.measure_faults,
     "planted": planted.measure_planted_bugs,
 }
 

@@ -32,6 +32,8 @@ EVERY = {
     "gate": 30,
     "colleagues": 20,
     "shared-killed": 12,
+    "publication-killed": 13,
+    "publication-failing": 29,
     "planted": 54,
 }
 
