@@ -14,8 +14,11 @@ from statusgen.text import printable
 
 SHARED_PATHS = (*CONTENT_PATHS, "languages")
 """What of a site's folder is committed: all that it is built from."""
-# What editors, file managers and git leave beside a file.
-_LEFTOVERS = ("*~", "~$*", ".*", "#*#", "*.swp", "*.orig", "*.rej", "*.bak", "Thumbs.db", "desktop.ini")
+# What editors, file managers, git and a command of ours that died leave beside a file.
+_LEFTOVERS = (
+    "*~", "~$*", ".#*", "#*#", "*.swp", "*.orig", "*.rej", "*.bak", ".*.md.*", ".services.yaml.*", ".DS_Store",
+    "Thumbs.db", "desktop.ini",
+)  # fmt: skip
 _LINK, _FILE, _PROGRAM = "120000", "100644", "100755"
 
 

@@ -277,6 +277,9 @@ def test_what_editors_leave_and_what_is_ignored_stays_here(ann: Laptop) -> None:
     before = ann.git("rev-parse", "HEAD")
     ann.share()
     assert ann.git("rev-parse", "HEAD") == before
+    ann.write("static/.htaccess", "# hidden, and part of the site")
+    ann.share()
+    assert ann.git("ls-files", "static") == "static/.htaccess"
 
 
 def test_what_is_staged_by_hand_is_neither_committed_nor_lost(ann: Laptop, ben: Laptop) -> None:
