@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from urllib.parse import quote
+from weakref import finalize
 
 from statusgen import addresses
 from statusgen.model.targets import TargetAddress
@@ -99,12 +101,10 @@ class BranchTarget:
         return self._repository.read(entry) if entry and entry.mode.startswith("100") else None
 
     @cached_property
-    def _folder(self) -> TemporaryDirectory[str]:
-        return TemporaryDirectory(prefix="statusgen-", ignore_cleanup_errors=True)
-
-    @cached_property
     def _repository(self) -> BareRepository:
-        made = BareRepository(Path(self._folder.name), _git_url(self.address))
+        folder = mkdtemp(prefix="statusgen-")
+        finalize(self, rmtree, folder, ignore_errors=True)
+        made = BareRepository(Path(folder), _git_url(self.address))
         made.create()
         return made
 
