@@ -91,15 +91,26 @@ def test_each_edition_is_a_commit_that_a_pages_host_can_serve(pages: Path, scrat
     verified = CliRunner().invoke(main, [*words, "--at", f"{moment_of(4):%Y-%m-%dT%H:%MZ}"])
     assert verified.exit_code == 0, verified.output
     assert shown_edition(served) == 4
-    newest, *_ = log = git(pages, "log", "--format=%an <%ae> %aI%n%B", "gh-pages").split("\n\n\n")
-    assert len(log) == 3
-    assert newest.splitlines() == [
+    assert git(pages, "rev-list", "--count", "gh-pages") == "3"
+    assert git(pages, "log", "-1", "--format=%an <%ae> %aI%n%B", "gh-pages").splitlines() == [
         "statusgen <statusgen@publisher.invalid> 2024-05-05T14:05:00+00:00",
         "Publish the site of 2024-05-05 09:04 CDT",
         "",
         "Revision of the content: 0000000004",
     ]
-    assert [*(tmp_path / "pages.git").glob("objects/pack/*.idx")] == []  # nothing but the few changes traveled
+
+
+def test_only_what_changed_travels(pages: Path, scratch: Path, home: Path) -> None:
+    (home / ".gitconfig").write_text("[pack]\nwindow = 0\n")  # a file is counted as a file, not as two parts of one
+    git(pages, "config", "receive.unpackLimit", "1")  # each push stays one pack
+    for number in (2, 3):
+        publish(address_of(pages), scratch, number)
+    packs = sorted((pages / "objects" / "pack").glob("*.idx"), key=lambda pack: pack.stat().st_mtime_ns)
+    first, second = (git(pages, "verify-pack", "--verbose", str(pack)).count(" blob ") for pack in packs)
+    old, new = (make_edition(scratch, number).digests for number in (2, 3))
+    changed = sum(old.get(path) != digest for path, digest in new.items())
+    assert first > 40
+    assert second == changed + 1, "and the record"
 
 
 def test_what_is_published_already_makes_no_commit(pages: Path, scratch: Path) -> None:
