@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.publish.plan import Plan
@@ -51,3 +52,10 @@ def find_leftovers(base: Path) -> list[str]:
     """Return what there is in a target's folder that no publication needs."""
     there = [path.name for path in (*base.iterdir(), *(base / "releases").iterdir())]
     return sorted(name for name in there if name.startswith("."))
+
+
+def shown_by(url: str, path: str) -> str:
+    """Return what a reader gets at an address."""
+    with urlopen(url + path, timeout=30) as answer:
+        text: str = answer.read().decode()
+    return text
