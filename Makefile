@@ -26,7 +26,7 @@ NODE := tests/node/node_modules/.package-lock.json
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
 	ssh-keygen:openssh-client sshd:openssh-server gpg:gnupg minisign:minisign \
-	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish
+	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish systemd-analyze:systemd
 
 .PHONY: site test torture fuzz catalogs format sbom clean programs
 .DELETE_ON_ERROR:
