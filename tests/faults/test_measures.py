@@ -30,6 +30,10 @@ EVERY = {
     "honest-posts": 6,
     "mirror": 29,
     "gate": 30,
+    "server-killed": 200,
+    "server-twins": 50,
+    "server-full": 30,
+    "branch-killed": 200,
     "planted": 54,
 }
 
