@@ -79,6 +79,8 @@ class ServerTarget:
     def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
         """Make a new release of the whole site, and show it at once if nobody published since `published`."""
         base, shown = self.address.path, published.token
+        if not self.address.host and Path(base).resolve().is_relative_to(site.folder.resolve()):
+            raise PublishError(f"{self.name} is in the folder of the built site. Publish in another folder.")
         name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest_of(site)[:12]}"
         # Of its own for each attempt: what a dead attempt may still write must not get into this release.
         partial = f".{name}.{secrets.token_hex(4)}.partial"
@@ -131,14 +133,14 @@ class ServerTarget:
         try:
             done = subprocess.run(command, input=script.encode(), capture_output=True, timeout=_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired):
-            raise PublishError(f"{self.name} does not answer. Publish again.") from None
+            raise _CutError(f"{self.name} does not answer. Publish again.") from None
         _, first_line, answer = done.stdout.partition(_FIRST_LINE)
         if first_line or (arguments[0] == "discard" and not done.returncode):
             return answer
         if refusal := _REFUSALS.get(done.returncode):
             raise PublishError(f"{self.name}: {refusal}{_quote(done.stderr)}")
         unknown = "It is not known whether the new site is shown." if arguments[0] == "finish" else _UNCHANGED
-        raise self._explain(f"The connection failed. {unknown}", done.stderr)
+        raise self._explain(f"The host did not answer to the end. {unknown}", done.stderr)
 
     def _ssh(self) -> list[str]:
         port = ["-p", str(self.address.port)] if self.address.port else []

@@ -46,7 +46,7 @@ def main(port: int) -> None:
     """Read until the standard input ends."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     reads, newest, faults = 0, 0, list[str]()
-    while not select.select([sys.stdin], [], [], 0.002)[0]:
+    while not select.select([sys.stdin], [], [], 0.01)[0]:
         *found, last = read_site(connection, newest)
         faults += map(str, found)
         newest, reads = int(last), reads + 1
