@@ -112,7 +112,7 @@ class ServerTarget:
         total = len(plan.sent)
         with TemporaryFile() as complaints, _start(command, complaints) as process:
             assert process.stdout
-            for number, _ in enumerate(line for line in process.stdout if not line.endswith(b"/\n")):
+            for number, _ in enumerate((line for line in process.stdout if not line.endswith(b"/\n")), 1):
                 progress(min(number, total), total)
             code = process.wait()
             complaints.seek(0)
