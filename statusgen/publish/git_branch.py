@@ -39,6 +39,10 @@ _HINTS = {
     "connect once by hand with ssh.",
     "could not read Username": "It asks for a password. Set up a credential helper, or use git+ssh.",
     "Authentication failed": "It does not take this password or token. Renew the one in your credential helper.",
+    **dict.fromkeys(
+        ("certificate verification failed", "SSL certificate problem"),
+        "This computer does not trust the host's certificate. Look at the address, or set http.sslCAInfo of git.",
+    ),
     "dubious ownership": "It belongs to another user. If you trust it, add it to git's safe.directory.",
     "does not appear to be a git repository": "Look at the path; git init --bare makes a new repository.",
     "No space left on device": "The disk is full. Free some space, and publish again.",

@@ -15,6 +15,7 @@ from statusgen.problems import PublishError
 from statusgen.publish.git_branch import BranchTarget
 from statusgen.publish.send import deliver, prepare_delivery
 from tests.support.editions import make_edition, moment_of, script_of
+from tests.support.git_server import PASSWORD, serve_repositories
 from tests.support.publications import publish, shown_edition
 from tests.support.ssh_server import run_sshd
 
@@ -258,3 +259,26 @@ def test_by_ssh_it_is_the_same(by_ssh: str, pages: Path, scratch: Path, tmp_path
     assert shown_edition(take(pages, tmp_path)) == 2
     (tmp_path / "sshd" / "known_hosts").write_text("")
     assert "Compare the key" in refusal(by_ssh, scratch, 3)
+
+
+def test_by_https_the_credential_helper_says_who_it_is(
+    pages: Path, scratch: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(pages, "config", "http.receivepack", "true")
+    certificate = tmp_path / "certificate"
+    with serve_repositories(tmp_path, certificate) as server:
+        address = f"git+{server}pages.git"
+        assert "does not trust the host's certificate" in refusal(address, scratch, 1)
+        monkeypatch.setenv("GIT_SSL_CAINFO", str(certificate))
+        assert "Set up a credential helper" in refusal(address, scratch, 1)
+        helper = home / "helper"
+        helper.write_text(f"#!/bin/sh\necho username=git\necho password={PASSWORD}\n")
+        helper.chmod(0o755)
+        (home / ".gitconfig").write_text(f"[credential]\nhelper = {helper}\n")
+        publish(address, scratch, 1)
+        publish(address, scratch, 2)
+        helper.write_text("#!/bin/sh\necho username=git\necho password=old-token\n")
+        refused = refusal(address, scratch, 3)
+    assert "Renew the one in your credential helper" in refused
+    assert "old-token" not in refused
+    assert shown_edition(take(pages, tmp_path)) == 2
