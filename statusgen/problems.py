@@ -17,6 +17,10 @@ These never reach the command line. Code that knows more about the place catches
 
     InvalidValue              a value that cannot be used
     SignatureError            trust: a signature that does not count
+    NotSharedError            colleagues: a folder from which nothing can be shared
+    UnreachableError          colleagues: a server that does not answer
+    ConflictError             colleagues: two versions that only a person can bring together
+    NotTakenApartError        colleagues: a post whose updates cannot be told apart
     NotSentError              notify: a message that certainly did not leave
     ResultUnknownError        notify: a message of which nobody can tell whether it left
     CopyError                 trust: a file that a copy of the site does not give

@@ -28,6 +28,7 @@ COMMANDS = {
     "confirm": "Confirm that what a post last said is still true.",
     "resolve": "End an incident and mark its services as working.",
     "correct": "Correct an update.",
+    "undo": "Take back the last change.",
     "waive": "Announce that a fee or a deadline does not apply.",
     "deadline": "Announce a deadline.",
     "channel": "Add a temporary way to use a service.",

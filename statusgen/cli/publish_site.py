@@ -78,7 +78,7 @@ def _find_target(name: str, known: dict[str, Target], site: Site) -> Target:
 
 
 def _prepare(target: Target, built: BuiltSite, flags: PublishFlags, now: datetime) -> tuple[PublishTarget, Delivery]:
-    opened = open_target(target.to)
+    opened = open_target(target.to, target.endpoint, partial(click.echo, err=True))
     delivery = prepare_delivery(opened, built, now, flags.force, partial(_contains_revision, flags.source))
     return opened, delivery
 

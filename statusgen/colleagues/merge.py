@@ -60,7 +60,7 @@ def merge_commits(tree: WorkTree, base: str, ours: str, theirs: str) -> Merge:
             conflicts += error.conflicts
     for original in sorted({original_file(path) for path in both if is_post(tree, path)}):
         try:
-            files, moved = _merge_incident(tree, original, _sides_of(original, mine, others), _read_zone(tree, theirs))
+            files, moved = _merge_incident(tree, original, _sides_of(original, mine, others), read_zone(tree, theirs))
             merged |= files
             moves += moved
         except ConflictError as error:
@@ -79,6 +79,11 @@ def original_file(path: str) -> str:
     """Return the path of the post that a post or a translation belongs to."""
     file = PurePosixPath(path)
     return str(file.with_name(f"{file.name.partition('.')[0]}.md"))
+
+
+def is_original(path: str) -> bool:
+    """Return whether a path is that of a post, and not of a translation."""
+    return original_file(path) == path
 
 
 def language_of(path: str) -> str:
@@ -147,7 +152,7 @@ def _merge_text(tree: WorkTree, path: str, sides: _Sides) -> Blob | None:
     raise ConflictError(Conflict(path, "both changed the same lines", mine, others, _BY_HAND))
 
 
-def _read_zone(tree: WorkTree, commit: str) -> ZoneInfo:
+def read_zone(tree: WorkTree, commit: str) -> ZoneInfo:
     """Return the time zone of the site at a commit; UTC if services.yaml does not say."""
     path = f"{tree.prefix}{SERVICES_FILE}"
     found = read_tree(tree.git, commit, [path]).get(path)

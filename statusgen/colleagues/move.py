@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from statusgen import git_lfs
-from statusgen.colleagues.trees import Blob, Changes, blobs_on_disk, diff_commits
+from statusgen.colleagues.trees import Blob, Changes, blobs_on_disk, content_tree, diff_commits
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.problems import ShareError
 from statusgen.text import printable
@@ -57,8 +57,22 @@ def move_branch(tree: WorkTree, old: str, new: str) -> None:
 
 def move_branch_alone(tree: WorkTree, old: str | None, new: str, index: Path) -> None:
     """Let the branch be at `new`, whose content is what is on the disk already, and put its index in place."""
-    tree.write_journal(old, new)
+    # No file is put in place, so none must be put back.
+    tree.write_journal(new, new)
     tree.move_reference(f"refs/heads/{tree.branch}", new, old)
+    tree.replace_index(index)
+    tree.journal.unlink()
+
+
+def restore_files(tree: WorkTree, changes: Changes) -> None:
+    """Put files of the work tree back to what was committed, and bring the index up to that."""
+    head = tree.head
+    assert head  # there is a commit to go back to
+    refuse_obstacles(tree, changes)
+    tree.write_journal(head, head)
+    _put_in_place(tree, head, changes)
+    index = tree.copy_index()
+    content_tree(tree, index)
     tree.replace_index(index)
     tree.journal.unlink()
 
@@ -74,8 +88,10 @@ def recover(tree: WorkTree) -> None:
     (tree.git_dir / "index.lock").unlink(missing_ok=True)
     if tree.head == new:
         _finish(tree, old, new)
-        return
-    if tree.head == old and old is not None:
+        index = tree.copy_index()
+        content_tree(tree, index)
+        tree.replace_index(index)
+    elif tree.head == old:
         changes = diff_commits(tree.git, old, new)
         there = blobs_on_disk(tree, changes)
         half_done = {
@@ -84,12 +100,12 @@ def recover(tree: WorkTree) -> None:
             if _same_content(there[path], new_blob) and not _is_behind_a_link(tree.top, path)
         }
         _put_in_place(tree, old, half_done)
-    tree.journal.unlink()
+    tree.journal.unlink(missing_ok=True)
 
 
-def _finish(tree: WorkTree, old: str | None, new: str) -> None:
+def _finish(tree: WorkTree, old: str, new: str) -> None:
     index = tree.copy_index()
-    if old is None or tree.git.try_run("read-tree", "-i", "-m", old, new, index=index).returncode:
+    if tree.git.try_run("read-tree", "-i", "-m", old, new, index=index).returncode:
         # What was staged by hand stands in the way; it is still in the work tree.
         tree.git.run("read-tree", "--reset", new, index=index)
     tree.git.try_run("update-index", "-q", "--refresh", index=index)

@@ -189,6 +189,7 @@ def repeat_words(complaints: bytes) -> str:
     """Return what git or a server complained of, as a message can repeat it: on one line, and not too long."""
     lines = complaints.decode(errors="replace").splitlines()
     telling = [line for line in lines if re.match(r"fatal:|error:|remote:|!|ssh:", line) or "denied" in line]
-    words = " ".join(" ".join(printable(line).split()) for line in telling or lines)
+    plain = (re.sub(r"^(?:fatal|error|remote): ", "", " ".join(printable(line).split())) for line in telling or lines)
+    words = "; ".join(line.rstrip(".") for line in plain if line)
     words = re.sub(r"(?<=://)[^/@\s]+@", "", words)  # a password has no place in a message
     return f"{words[:_MAX_WORDS]}…" if len(words) > _MAX_WORDS else words or "it did not say why"

@@ -37,10 +37,10 @@ class Remote:
     branch: str
 
     @classmethod
-    def open(cls, tree: WorkTree, upstream: Upstream) -> "Remote":
+    def open(cls, tree: WorkTree, upstream: Upstream, head: str) -> "Remote":
         """Prepare to ask the server only for what is not here yet."""
         refs = tree.git.folder / "refs" / "heads"
-        known = {"ours": tree.head, "known": read_known(tree, upstream)}
+        known = {"ours": head, "known": read_known(tree, upstream)}
         for name, commit in known.items():
             if commit:
                 (refs / name).write_text(f"{commit}\n", encoding="ascii")

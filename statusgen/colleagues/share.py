@@ -22,6 +22,7 @@ from statusgen.colleagues.set_aside import set_aside
 from statusgen.colleagues.trees import (
     content_tree,
     diff_commits,
+    is_content,
     make_commit,
     read_blobs,
     read_tree,
@@ -35,6 +36,8 @@ from statusgen.text import printable
 Say = Callable[[str], None]
 _MAX_ROUNDS = 8
 """How often others may be faster before we give up."""
+_MAX_REFUSALS = 3
+"""How often a server may refuse the same before we believe it."""
 _MAX_NAMED = 5
 """How many changes of colleagues are named one by one."""
 _MAX_MISTAKES = 20
@@ -85,16 +88,17 @@ def commit_content(tree: WorkTree, say: Say) -> None:
     """Commit what was changed in the content, if anything was."""
     git, head = tree.git, tree.head
     index = tree.copy_index()
-    if head:
-        git.run("read-tree", "--reset", head, index=_copy(index, git.index))
-    files = content_tree(tree, git.index)
+    files = content_tree(tree, index)
     changes = diff_commits(git, head, files)
+    if not all(is_content(tree, path) for path in changes):
+        # Somebody has prepared something else to be committed. It stays prepared.
+        git.run("read-tree", *(["--reset", head] if head else ["--empty"]))
+        files = content_tree(tree, git.index)
+        changes = diff_commits(git, head, files)
     if not changes:
         return
     lines = describe_changes(tree, changes)
     commit = make_commit(tree, files, [head] if head else [], format_message(lines))
-    # What else somebody has prepared there to be committed stays.
-    content_tree(tree, index)
     move_branch_alone(tree, head, commit, index)
     for line in lines[:_MAX_NAMED]:
         say(f"Kept in git: {line}")
@@ -102,33 +106,28 @@ def commit_content(tree: WorkTree, say: Say) -> None:
         say(f"Kept in git: {len(lines) - _MAX_NAMED} more changes")
 
 
-def _copy(index: Path, place: Path) -> Path:
-    if index.exists():
-        place.write_bytes(index.read_bytes())
-    return place
-
-
 def _share_commits(tree: WorkTree, say: Say) -> Shared:
     upstream = tree.upstream
     if upstream is None:
         why = f"Git does not know where your colleagues get {tree.branch} from, so nothing is shared with them yet."
         return _keep(tree, say, f"{why} Set it once: git push --set-upstream origin {tree.branch}")
-    remote = Remote.open(tree, upstream)
-    refusal: str | None = None
-    before: str | None = None
+    head = tree.head
+    if head is None:
+        raise ShareError("There is nothing in this folder that could be shared.")
+    remote = Remote.open(tree, upstream, head)
+    found: list[str | None] = []
     for _ in range(_MAX_ROUNDS):
         try:
             theirs = remote.fetch()
         except UnreachableError as error:
             why = f"Your colleagues' branch cannot be reached now ({error})."
             return _keep(tree, say, f"{why} What you wrote is kept here, and shared the next time.")
-        together = _bring_together(tree, theirs)
-        if refusal and theirs == before:  # nobody was faster: the server does not take it
-            return _settle(tree, upstream, together, say, refusal)
+        together = _bring_together(tree, head, theirs)
         refusal = remote.push(together.commit) if together.commit != theirs else None
-        if refusal is None:
-            return _settle(tree, upstream, together, say)
-        before = theirs
+        found.append(theirs)
+        # Somebody was faster, or is just pushing; if that is not so, the server does not take it.
+        if refusal is None or found.count(theirs) == _MAX_REFUSALS:
+            return _settle(tree, upstream, head, together, say, refusal)
     return _keep(
         tree, say, "Others were faster again and again. What you wrote is kept here, and shared the next time."
     )
@@ -143,12 +142,9 @@ class _Together:
     moves: tuple[Move, ...] = ()
 
 
-def _bring_together(tree: WorkTree, theirs: str | None) -> _Together:
+def _bring_together(tree: WorkTree, ours: str, theirs: str | None) -> _Together:
     """Return what both sides make together; raise ShareError, and change nothing, if a person has to decide."""
-    ours = tree.head
-    if ours is None or theirs == ours or theirs is None:
-        if ours is None:
-            raise ShareError("There is nothing in this folder that could be shared.")
+    if theirs in (ours, None):
         return _Together(ours, theirs)
     bases = tree.git.try_run("merge-base", "--all", ours, theirs).stdout.decode().split()
     if len(bases) != 1:
@@ -169,7 +165,8 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
         merged = merge_commits(tree, base, ours, theirs)
     except ConflictError as error:
         raise _explain_conflicts(tree, error.conflicts, base, ours, theirs) from None
-    if mistakes := find_new_mistakes(tree, merged.files, ours, theirs):
+    changed = [*diff_commits(tree.git, base, ours), *diff_commits(tree.git, base, theirs)]
+    if mistakes := find_new_mistakes(tree, merged.files, (ours, theirs), changed):
         what = "What you wrote and what your colleagues wrote have these mistakes together, and neither has them alone:"
         hint = (
             "Nothing was merged, and what you wrote is as it was. Change yours so that both can stand, and try again."
@@ -182,12 +179,14 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
     return _Together(make_commit(tree, merged.files, [theirs, ours], message), theirs, merged.moves)
 
 
-def _settle(tree: WorkTree, upstream: Upstream, together: _Together, say: Say, refusal: str = "") -> Shared:
+def _settle(
+    tree: WorkTree, upstream: Upstream, head: str, together: _Together, say: Say, refusal: str | None
+) -> Shared:
     """Let this folder have the result, and say what is new in it."""
-    head, result = tree.head, together.commit
-    if head and together.theirs:
+    result = together.commit
+    if together.theirs not in (head, None):
         _say_news(tree, head, together.theirs, say)
-    if head and result != head:
+    if result != head:
         move_branch(tree, head, result)
     for move in together.moves:
         file = move.file.removeprefix(tree.prefix)
@@ -247,5 +246,7 @@ def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str,
                 lines += describe_side(f"{who} ({last.author}, {last.when})" if last else who, text)
         lines.append(f"  {each.hint}")
     if kept:
-        lines.append(f"Their files are, for you to look at, in {set_aside(tree.site, kept, datetime.now(UTC))}")
+        lines.append(
+            f"Their files are, for you to look at, in {set_aside(tree.site, kept, datetime.now(UTC).astimezone())}"
+        )
     return ShareError("\n".join([*lines, "Nothing was merged. What you wrote is as it was, and kept in git."]))

@@ -106,13 +106,22 @@ def content_tree(tree: WorkTree, index: Path) -> str:
 
 def _list_content(tree: WorkTree, index: Path) -> list[str]:
     """Return the paths of the content from the top: what git has, and what is new and neither ignored nor left over."""
-    # These are patterns of our own; the names of the content's folders have nothing special in them.
     asked = [f"{tree.prefix}{name}" for name in SHARED_PATHS]
-    known = _split(tree.git.run("ls-files", "--cached", "-z", "--", *asked, index=index))
-    new = _split(tree.git.run("ls-files", "--others", "--exclude-standard", "-z", "--", *asked, index=index))
-    new = [path for path in new if not any(PurePosixPath(path).match(pattern) for pattern in _LEFTOVERS)]
-    # A folder is a repository within this one: git would look into it.
-    return [path for path in (*known, *new) if (place := tree.top / path).is_symlink() or not place.is_dir()]
+    question = ("ls-files", "-t", "--cached", "--others", "--exclude-standard", "-z", "--", *asked)
+    found = []
+    # Each begins with a letter that says what it is, "?" for what git does not have.
+    for tag, path in ((entry[0], entry[2:]) for entry in _split(tree.git.run(*question, index=index))):
+        place = tree.top / path
+        is_leftover = tag == "?" and any(PurePosixPath(path).match(pattern) for pattern in _LEFTOVERS)
+        # A folder is a repository within this one: git would look into it.
+        if not is_leftover and (place.is_symlink() or not place.is_dir()):
+            found.append(path)
+    return found
+
+
+def is_content(tree: WorkTree, path: str) -> bool:
+    """Return whether a path from the top is in the content of the site."""
+    return path.startswith(tree.prefix) and path.removeprefix(tree.prefix).partition("/")[0] in SHARED_PATHS
 
 
 def _refuse_filtered(tree: WorkTree, index: Path, paths: list[str]) -> None:

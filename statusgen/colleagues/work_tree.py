@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from statusgen.colleagues.own_git import OwnGit, Setting, last_value, parse_sett
 from statusgen.folder.filesystem import lock_folder
 from statusgen.git import explain_missing_history, repository_top, run_git, run_git_text
 from statusgen.git_files import find_common_dir, find_git_dir
-from statusgen.problems import ShareError
+from statusgen.problems import OutputError, ShareError
 
 _PREFIX = "statusgen-"
 _UNFINISHED = {
@@ -122,13 +122,13 @@ class WorkTree:
             os.fsync(opened.fileno())
         lock.replace(self.git_dir / "index")
 
-    def write_journal(self, old: str | None, new: str) -> None:
+    def write_journal(self, old: str, new: str) -> None:
         """Note from which commit to which one the branch is being moved."""
         draft = self.scratch / "journal"
         draft.write_text(json.dumps({"branch": self.branch, "from": old, "to": new}), encoding="utf-8")
         draft.replace(self.journal)
 
-    def read_journal(self) -> tuple[str | None, str] | None:
+    def read_journal(self) -> tuple[str, str] | None:
         """Return what a run that died was changing on this branch, if one did."""
         if self.journal.is_symlink() or not self.journal.is_file() or self.journal.stat().st_size > 1_000:
             return None
@@ -137,7 +137,7 @@ class WorkTree:
             old, new = noted["from"], noted["to"]
         except (ValueError, TypeError, KeyError):
             return None
-        is_usable = all(isinstance(each, str) and _COMMIT.fullmatch(each) for each in (old or new, new))
+        is_usable = all(isinstance(each, str) and _COMMIT.fullmatch(each) for each in (old, new))
         return (old, new) if is_usable and noted.get("branch") == self.branch else None
 
 
@@ -167,10 +167,15 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
     if not branch:
         hint = "Go back to your branch, for example with: git switch main"
         raise NotSharedError(f"This folder is on no branch (a detached HEAD), so nothing is shared. {hint}")
-    with lock_folder(git_dir):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock_folder(git_dir))
+        except OutputError:
+            hint = "Wait for it to end, and try again."
+            raise ShareError(f"Another statusgen is sharing from this folder. {hint}") from None
         _clear_leftovers(git_dir)
-        with TemporaryDirectory(prefix=_PREFIX, dir=git_dir) as scratch:
-            yield _make_work_tree(source, top, git_dir, branch, Path(scratch), settings)
+        scratch = stack.enter_context(TemporaryDirectory(prefix=_PREFIX, dir=git_dir))
+        yield _make_work_tree(source, top, git_dir, branch, Path(scratch), settings)
 
 
 def _make_work_tree(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from html import escape
 from pathlib import PurePosixPath
 
@@ -36,8 +37,11 @@ class HeaderRule:
 
     def matches(self, path: str) -> bool:
         """Return whether it applies to a path."""
-        parts = (re.escape(part) for part in self.pattern.split("*"))
-        return re.fullmatch(".*".join(parts), path) is not None
+        return self._regex.fullmatch(path) is not None
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return re.compile(".*".join(re.escape(part) for part in self.pattern.split("*")))
 
 
 # For files that other pages and their scripts may use: everything is public, and nobody logs in.

@@ -21,6 +21,7 @@ from statusgen.text import printable
 
 _SOCKET_TIMEOUT = 20.0  # seconds that a server may be silent
 _MAX_REDIRECTS = 3
+_ENCODINGS_OF_COPIES = {".gz": "gzip", ".br": "br"}
 
 
 class CopyError(Exception):
@@ -191,7 +192,7 @@ class WebCopy:
             self._thread.connection = connection
         connection.request("GET", target, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})
         answer = connection.getresponse()
-        body = _decode_body(answer, max_bytes) if answer.status == 200 else b""
+        body = _decode_body(answer, target, max_bytes) if answer.status == 200 else b""
         if not answer.isclosed():  # cut off, or not wanted: what is left would begin the next answer
             self._close()
         return Answer(answer.status, tuple(answer.getheaders()), body)
@@ -227,11 +228,14 @@ def _hang_up(attributes: Mapping[str, HTTPConnection | None]) -> None:
             connection.sock.shutdown(SHUT_RDWR)
 
 
-def _decode_body(answer: HTTPResponse, max_bytes: int) -> bytes:
-    """Return the body, at most `max_bytes` and one more, also if a host compresses what nobody asked it to."""
+def _decode_body(answer: HTTPResponse, target: str, max_bytes: int) -> bytes:
+    """Return the body, at most `max_bytes` and one more, also if a host compresses what nobody asked it to.
+
+    A compressed copy is a file of its own (`index.html.gz`), and its encoding is said by whoever stores it with that.
+    """
     body = answer.read(max_bytes + 1)
     encoding = (answer.getheader("Content-Encoding") or "identity").lower()
-    if encoding == "identity":
+    if encoding == "identity" or encoding == _ENCODINGS_OF_COPIES.get(target[-3:]):
         return body
     if encoding not in ("gzip", "x-gzip"):
         raise ValueError(f"it is sent as {encoding}, which was not asked for")

@@ -86,6 +86,23 @@ def test_its_page_says_that_it_is_being_set_up_and_that_no_problem_is_reported(s
     assert page.section("unsaid").startswith("No problem reported ")
 
 
+def test_its_accessibility_contact_needs_only_its_signs_taken_away(site: Path, tmp_path: Path) -> None:
+    text = (site / "services.yaml").read_text(encoding="utf-8")
+    before, mark, after = text.partition("  # accessibility:\n")
+    lines, end, rest = f"{mark}{after}".partition("\n\n")
+    (tmp_path / "incidents").mkdir()
+    taken = re.sub("(?m)^  # ", "  ", lines)
+    (tmp_path / "services.yaml").write_text(f"{before}{taken}{end}{rest}", encoding="utf-8")
+    city = City(tmp_path)
+    for path in ("about/index.html", "es/about/index.html"):
+        about = city.files(MORNING)[path].decode()
+        assert all(
+            each in about for each in ("555-0103", "mailto:accessibility@example.org", "example.org/accessibility")
+        )
+    alone = [words for words in all_words(city.site.accessibility) if len(words.texts) == 1]
+    assert (city.site.accessibility is None, alone) == (False, [])
+
+
 def test_search_engines_are_kept_away_from_it(site: Path) -> None:
     files = City(site).files(MORNING)
     assert b"Disallow: /\n" in files["robots.txt"]

@@ -14,14 +14,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults import (
+    colleagues,
     contents,
     environments,
     mirrors,
     one_by_one,
     planted,
-    publishing,
+    publications,
     readers,
     searches,
+    servers_and_branches,
     small_disks,
 )
 from tests.faults.score import Score
@@ -48,10 +50,14 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "fuzzer": searches.measure_fuzzer,
     "mirror": mirrors.measure_tampering,
     "gate": searches.measure_approval,
-    "server-killed": publishing.measure_kills,
-    "server-twins": publishing.measure_twins,
-    "server-full": publishing.measure_full,
-    "branch-killed": publishing.measure_branch,
+    "colleagues": colleagues.measure_rounds,
+    "shared-killed": colleagues.measure_kills,
+    "publication-killed": publications.measure_killed,
+    "publication-failing": publications.measure_faults,
+    "server-killed": servers_and_branches.measure_kills,
+    "server-twins": servers_and_branches.measure_twins,
+    "server-full": servers_and_branches.measure_full,
+    "branch-killed": servers_and_branches.measure_branch,
     "planted": planted.measure_planted_bugs,
 }
 

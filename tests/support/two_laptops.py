@@ -1,9 +1,13 @@
 """A server with a bare repository, and the laptops of people who write on one site."""
 
+import atexit
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from statusgen.colleagues.share import Shared, share
@@ -57,31 +61,42 @@ class Laptop:
 
 
 class Server:
-    """A bare repository, and the laptops that were cloned from it."""
+    """A bare repository, and the laptops that were cloned from it; `site` is the folder of the site within it."""
 
     def __init__(self, folder: Path, site: str = "") -> None:
         self.folder, self.site = folder, site
         self.origin = folder / "origin.git"
-        self._git("init", "--quiet", "--bare", "--initial-branch=main", str(self.origin))
-        first = self.laptop("Setup")
-        first.git("switch", "--quiet", "--create", "main")
-        first.write("services.yaml", SERVICES)
-        first.write(FILE, POST)
-        first.git("add", "--all")
-        first.git("commit", "--quiet", "--message=The site")
-        first.git("push", "--quiet", "--set-upstream", "origin", "main")
+        shutil.copytree(_make_origin(site), self.origin)
 
     def laptop(self, name: str) -> Laptop:
         """Clone the site for another person."""
         folder = self.folder / name
-        self._git("clone", "--quiet", str(self.origin), str(folder))
-        laptop = Laptop(folder, name, self.site)
-        laptop.git("config", "user.name", name)
-        laptop.git("config", "user.email", f"{name.lower().replace(' ', '.')}@springfield.example")
-        return laptop
+        run_git("clone", "--quiet", str(self.origin), str(folder))
+        with (folder / ".git" / "config").open("a") as config:
+            config.write(f"[user]\n\tname = {name}\n\temail = {name.lower().replace(' ', '.')}@springfield.example\n")
+        return Laptop(folder, name, self.site)
 
-    def _git(self, *arguments: str) -> None:
-        subprocess.run(["git", *arguments], env=clean_environment(), check=True, capture_output=True)
+
+@cache
+def _make_origin(site: str) -> Path:
+    """Make the bare repository that others are copies of, once in each run."""
+    folder = Path(tempfile.mkdtemp(prefix="statusgen-origin-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    first = Laptop(folder / "first", "Setup", site)
+    run_git("init", "--quiet", "--initial-branch=main", str(first.folder))
+    first.write("services.yaml", SERVICES)
+    first.write(FILE, POST)
+    first.git("add", "--all")
+    first.git(
+        "-c", "user.name=Setup", "-c", "user.email=s@springfield.example", "commit", "--quiet", "--message=The site"
+    )
+    run_git("clone", "--quiet", "--bare", str(first.folder), str(folder / "origin.git"))
+    return folder / "origin.git"
+
+
+def run_git(*arguments: str) -> None:
+    """Run git without the settings of this computer."""
+    subprocess.run(["git", *arguments], env=clean_environment(), check=True, capture_output=True)
 
 
 def clean_environment() -> dict[str, str]:

@@ -394,6 +394,12 @@ class _Hostile(BaseHTTPRequestHandler):
         self.begin(200, Content_Encoding="br", Content_Length="3")
         self.wfile.write(b"abc")
 
+    def stored(self) -> None:
+        """Send what a store keeps: a copy that was compressed before, with its encoding."""
+        encoding = {"gz": "gzip", "br": "br"}[self.path.rpartition(".")[2]]
+        self.begin(200, Content_Encoding=encoding, Content_Length="6", Connection="close")
+        self.wfile.write(b"packed")
+
     def broken(self) -> None:
         self.wfile.write(b"nonsense\r\n\r\n")
 
@@ -444,6 +450,11 @@ def test_a_server_that_means_ill_is_named_and_not_obeyed(hostile_copy: WebCopy, 
 def test_a_redirect_stays_below_the_site_s_own_address(hostile_copy: WebCopy) -> None:
     with pytest.raises(UnreadableFileError, match=re.escape("redirects elsewhere, to /round.html")):
         WebCopy(f"{hostile_copy.url}below/").read("round.html", 1000)
+
+
+@pytest.mark.parametrize("path", ["stored.html.gz", "stored.html.br"])
+def test_a_copy_that_was_compressed_before_is_compared_as_it_is(hostile_copy: WebCopy, path: str) -> None:
+    assert hostile_copy.read(path, 1000) == b"packed"
 
 
 @pytest.mark.parametrize("way", ["endless", "bomb"])
