@@ -25,8 +25,8 @@ NODE := tests/node/node_modules/.package-lock.json
 # What the tests start, each with the Debian package that brings it. (With g++ come gcc and the headers of C.)
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
 	nginx:nginx-light apache2:apache2 caddy:caddy newsboat:newsboat \
-	ssh-keygen:openssh-client sshd:openssh-server gpg:gnupg minisign:minisign \
-	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish
+	ssh-keygen:openssh-client sshd:openssh-server openssl:openssl gpg:gnupg minisign:minisign \
+	curl:curl jq:jq g++:g++ git:git rsync:rsync zsh:zsh fish:fish systemd-analyze:systemd
 
 .PHONY: site test torture fuzz catalogs format sbom clean programs
 .DELETE_ON_ERROR:

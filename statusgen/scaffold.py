@@ -55,7 +55,7 @@ HOSTS = {
     "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml"}),
     "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD_WORKFLOW}),
     "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD_WORKFLOW}),
-    "server": Host("your own web server", {"publish.sh": "publish.sh"}),
+    "server": Host("your own web server", {name: name for name in ("statusgen.service", "statusgen.timer")}),
 }
 
 

@@ -67,7 +67,7 @@ class BareRepository:
         """Make it, without the hooks that a template of the user's may bring."""
         self._run("init", "--quiet", "--bare", "--template=", str(self.folder))
         self._run("config", f"remote.{_REMOTE}.url", self.url)
-        if not self._config("core.sshCommand") and "GIT_SSH" not in os.environ:
+        if "core.sshcommand" not in self._read_settings("core") and "GIT_SSH" not in os.environ:
             self._run("config", "core.sshCommand", _SSH_COMMAND)
 
     def fetch(self, branch: str) -> str | None:
@@ -106,7 +106,7 @@ class BareRepository:
     def write_tree(self, entries: Mapping[str, Entry]) -> str:
         """Return the name of a tree with these entries; those files that the other repository has need not be here."""
         lines = (b"%s %s\t%s\0" % (e.mode.encode(), e.object.encode(), os.fsencode(p)) for p, e in entries.items())
-        self._run("read-tree", "--empty")
+        (self.folder / "index").unlink(missing_ok=True)
         self._run("update-index", "-z", "--index-info", input=b"".join(lines))
         return self._run("write-tree", "--missing-ok").decode().strip()
 
@@ -114,10 +114,11 @@ class BareRepository:
         """Return the name of a new commit, by the user whom git knows, or by statusgen."""
         parents = ["-p", parent] if parent else []
         who = self._environment()
+        known = self._read_settings("user")
         for each, value in _NOBODY.items():
-            known = self._config(f"user.{each.lower()}")
             for role in ("AUTHOR", "COMMITTER"):
-                who[f"GIT_{role}_{each}"] = who.get(f"GIT_{role}_{each}") or known or value
+                variable = f"GIT_{role}_{each}"
+                who[variable] = who.get(variable) or known.get(f"user.{each.lower()}") or value
                 who[f"GIT_{role}_DATE"] = now.isoformat()
         made = self._run("commit-tree", tree, *parents, input=message.encode(), environment=who)
         return made.decode().strip()
@@ -126,11 +127,14 @@ class BareRepository:
         """Make it the last commit of a branch there; raise GitRefusal if it does not continue the one that is last."""
         self._run("push", "--quiet", "--porcelain", "--no-verify", _REMOTE, f"{commit}:refs/heads/{branch}")
 
-    def _config(self, key: str) -> str:
+    def _read_settings(self, section: str) -> dict[str, str]:
+        """Return the settings of the user in one section of git's."""
         try:
-            return self._run("config", "--get", key).decode(errors="replace").strip()
+            found = self._run("config", "--null", "--get-regexp", rf"^{section}\.").decode(errors="replace")
         except GitRefusal:
-            return ""  # it is not set
+            return {}  # there are none
+        # Each is "KEY\nVALUE".
+        return {key: value for key, _, value in (setting.partition("\n") for setting in found.split("\0"))}
 
     def _run(
         self, *arguments: str, input: bytes | BinaryIO = b"", environment: Mapping[str, str] | None = None

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from urllib.parse import quote
+from weakref import finalize
 
 from statusgen import addresses
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import PublishError, TrustError
 from statusgen.publish.bare_repository import BareRepository, Entry, GitRefusal
 from statusgen.publish.built_site import NOT_SERVED, BuiltSite
+from statusgen.publish.complaints import find_hint, quote_end
 from statusgen.publish.plan import Plan
 from statusgen.publish.record import RECORD_FILE, Record, read_record, write_record
 from statusgen.publish.send import digest_of
@@ -28,19 +31,6 @@ from statusgen.trust.manifest import UNLISTED_PATHS, read_manifest
 _NO_JEKYLL = ".nojekyll"  # without it, GitHub drops what begins with a dot or an underscore
 _OF_THE_HOST = frozenset({"CNAME", _NO_JEKYLL})
 _FILE_MODE = "100644"
-_NEWS = ("[rejected]", "fetch first", "non-fast-forward", "cannot lock ref", "incorrect old value")
-_HINTS = {
-    **dict.fromkeys(_NEWS, "Somebody else pushed to it meanwhile. Publish again, and theirs is taken into account."),
-    "[remote rejected]": "Its host refuses what is pushed. Allow it in the settings of the branch.",
-    "Permission denied (": "It does not let this user in. Load the key (ssh-add), and add it at the host.",
-    "Host key verification failed": "The host's key is not known here, or not the known one. Compare the key, then "
-    "connect once by hand with ssh.",
-    "could not read Username": "It asks for a password. Set up a credential helper, or use git+ssh.",
-    "Authentication failed": "It does not take this password or token. Renew the one in your credential helper.",
-    "dubious ownership": "It belongs to another user. If you trust it, add it to git's safe.directory.",
-    "does not appear to be a git repository": "Look at the path; git init --bare makes a new repository.",
-    "No space left on device": "The disk is full. Free some space, and publish again.",
-}
 
 
 @dataclass(frozen=True)
@@ -99,12 +89,10 @@ class BranchTarget:
         return self._repository.read(entry) if entry and entry.mode.startswith("100") else None
 
     @cached_property
-    def _folder(self) -> TemporaryDirectory[str]:
-        return TemporaryDirectory(prefix="statusgen-", ignore_cleanup_errors=True)
-
-    @cached_property
     def _repository(self) -> BareRepository:
-        made = BareRepository(Path(self._folder.name), _git_url(self.address))
+        folder = mkdtemp(prefix="statusgen-")
+        finalize(self, rmtree, folder, ignore_errors=True)
+        made = BareRepository(Path(folder), _git_url(self.address))
         made.create()
         return made
 
@@ -114,9 +102,9 @@ class BranchTarget:
         try:
             yield
         except GitRefusal as refusal:
-            hint = next((hint for words, hint in _HINTS.items() if words in refusal.said), "Publish again.")
-            said = printable(" ".join(refusal.said.split()))[-300:]
-            raise PublishError(f"{self.name}: nothing was published there. {hint} Git said: {said}") from None
+            hint = find_hint(refusal.said)
+            what = f"Nothing was published there. {hint}" if hint else "Git broke off, perhaps too late. Publish again."
+            raise PublishError(f"{self.name}: {what} Git said: {quote_end(refusal.said)}") from None
 
 
 def _git_url(address: TargetAddress) -> str:

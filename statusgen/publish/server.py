@@ -20,6 +20,7 @@ from statusgen.git import find_program
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import PublishError
 from statusgen.publish.built_site import NOT_SERVED, BuiltSite
+from statusgen.publish.complaints import find_hint, quote_end
 from statusgen.publish.plan import Plan
 from statusgen.publish.record import Record, read_record, write_record
 from statusgen.publish.send import digest_of
@@ -42,15 +43,6 @@ _REFUSALS = {
     44: f"That folder cannot be written. Let the user who publishes own it. {_UNCHANGED}",
     45: f"The host has no mv that can rename a link (-T or -h). Install that of GNU or BusyBox there. {_UNCHANGED}",
     46: f"There is no rsync on the host. Install it there. {_UNCHANGED}",
-}
-# What ssh and rsync say, and what to do about it.
-_HINTS = {
-    "No space left on device": "The disk there is full. Free some space, and publish again.",
-    "Disk quota exceeded": "The disk there is full for this user. Free some space, and publish again.",
-    "Host key verification failed": "Its key is not known here, or not the known one. Compare the key, then connect "
-    "once by hand with ssh.",
-    "Permission denied (": "It does not let this user in. Load the key (ssh-add), and add it to authorized_keys there.",
-    "is your shell clean": "Its shell prints something at each login. Let .bashrc there say nothing to programs.",
 }
 
 
@@ -79,6 +71,8 @@ class ServerTarget:
     def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
         """Make a new release of the whole site, and show it at once if nobody published since `published`."""
         base, shown = self.address.path, published.token
+        if not self.address.host and Path(base).resolve().is_relative_to(site.folder.resolve()):
+            raise PublishError(f"{self.name} is in the folder of the built site. Publish in another folder.")
         name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest_of(site)[:12]}"
         # Of its own for each attempt: what a dead attempt may still write must not get into this release.
         partial = f".{name}.{secrets.token_hex(4)}.partial"
@@ -110,11 +104,11 @@ class ServerTarget:
         total = len(plan.sent)
         with TemporaryFile() as complaints, _start(command, complaints) as process:
             assert process.stdout
-            for number, _ in enumerate(line for line in process.stdout if not line.endswith(b"/\n")):
+            for number, _ in enumerate((line for line in process.stdout if not line.endswith(b"/\n")), 1):
                 progress(min(number, total), total)
             code = process.wait()
             complaints.seek(0)
-            said = complaints.read(100_000)
+            said = complaints.read(100_000).decode(errors="replace")
         if code:
             raise self._explain(f"Not all files arrived. {_UNCHANGED}", said)
         progress(total, total)
@@ -131,14 +125,15 @@ class ServerTarget:
         try:
             done = subprocess.run(command, input=script.encode(), capture_output=True, timeout=_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired):
-            raise PublishError(f"{self.name} does not answer. Publish again.") from None
+            raise _CutError(f"{self.name} does not answer. Publish again.") from None
         _, first_line, answer = done.stdout.partition(_FIRST_LINE)
         if first_line or (arguments[0] == "discard" and not done.returncode):
             return answer
+        said = done.stderr.decode(errors="replace")
         if refusal := _REFUSALS.get(done.returncode):
-            raise PublishError(f"{self.name}: {refusal}{_quote(done.stderr)}")
+            raise PublishError(f"{self.name}: {find_hint(said) or refusal}{_quote(said)}")
         unknown = "It is not known whether the new site is shown." if arguments[0] == "finish" else _UNCHANGED
-        raise self._explain(f"The connection failed. {unknown}", done.stderr)
+        raise self._explain(f"The host did not answer to the end. {unknown}", said)
 
     def _ssh(self) -> list[str]:
         port = ["-p", str(self.address.port)] if self.address.port else []
@@ -153,10 +148,9 @@ class ServerTarget:
         user = f"{self.address.user}@" if self.address.user else ""
         return f"{user}{self.address.host}:" if self.address.host else ""
 
-    def _explain(self, what: str, said: bytes) -> PublishError:
+    def _explain(self, what: str, said: str) -> PublishError:
         """Return the error for what ssh or rsync said: one that is final, if there is something to do about it."""
-        text = said.decode(errors="replace")
-        hint = next((hint for words, hint in _HINTS.items() if words in text), "")
+        hint = find_hint(said)
         error = PublishError if hint else _CutError
         return error(f"{self.name}: {what} {hint or 'Publish again.'}{_quote(said)}")
 
@@ -175,10 +169,8 @@ def _take_file(answer: bytes) -> tuple[bytes | None, bytes]:
     return rest[: int(length)], rest[int(length) :]
 
 
-def _quote(said: bytes) -> str:
-    """Return the end of what a program said, as a message can show it."""
-    words = printable(" ".join(said.decode(errors="replace").split()))
-    return f" It said: {words[-300:]}" if words else ""
+def _quote(said: str) -> str:
+    return f" It said: {quote_end(said)}" if said.strip() else ""
 
 
 def _find(program: str) -> str:

@@ -23,6 +23,7 @@ from tests.faults import (
     publications,
     readers,
     searches,
+    servers_and_branches,
     small_disks,
 )
 from tests.faults.score import Score
@@ -53,6 +54,10 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "shared-killed": colleagues.measure_kills,
     "publication-killed": publications.measure_killed,
     "publication-failing": publications.measure_faults,
+    "server-killed": servers_and_branches.measure_kills,
+    "server-twins": servers_and_branches.measure_twins,
+    "server-full": servers_and_branches.measure_full,
+    "branch-killed": servers_and_branches.measure_branch,
     "planted": planted.measure_planted_bugs,
 }
 

@@ -118,11 +118,13 @@ def test_an_older_site_is_refused_unless_forced(folder_address: str, scratch: Pa
     assert shown_edition(tmp_path / "base" / "current") == 1
 
 
-def test_of_two_who_publish_at_once_the_second_is_refused_in_words(address: str, scratch: Path, tmp_path: Path) -> None:
-    publish(address, scratch, 1)
-    target, site = ServerTarget(parse_target_address(address)), make_edition(scratch, 2)
+def test_of_two_who_publish_at_once_the_second_is_refused_in_words(
+    folder_address: str, scratch: Path, tmp_path: Path
+) -> None:
+    publish(folder_address, scratch, 1)
+    target, site = ServerTarget(parse_target_address(folder_address)), make_edition(scratch, 2)
     slow = prepare_delivery(target, site, moment_of(3), force=False, is_newer=lambda _, __: False)
-    publish(address, scratch, 3)
+    publish(folder_address, scratch, 3)
     with pytest.raises(PublishError, match="Somebody else published there meanwhile"):
         deliver(slow, target, site, moment_of(3), lambda _, __: None)
     assert shown_edition(tmp_path / "base" / "current") == 3
@@ -215,6 +217,13 @@ def test_a_lock_whose_holder_is_gone_holds_up_nobody(folder_address: str, scratc
     publish(folder_address, scratch, 3)
     assert shown_edition(base / "current") == 3
     assert find_leftovers(base) == []
+
+
+def test_a_target_in_the_site_itself_is_refused(scratch: Path) -> None:
+    site = make_edition(scratch, 1).folder
+    assert "another folder" in refusal(f"file://{site}", scratch, 1)
+    assert "another folder" in refusal(f"file://{site}/base", scratch, 1)
+    assert not (site / "releases").exists()
 
 
 def test_a_record_that_nobody_can_read_is_named(folder_address: str, scratch: Path, tmp_path: Path) -> None:

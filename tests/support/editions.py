@@ -69,7 +69,7 @@ def make_edition(scratch: Path, number: int) -> BuiltSite:
             path.write_bytes(content)
     script.rename(folder / script_of(number))
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    manifest |= {"at": moment_of(number).isoformat(), "revision": f"{number:010x}"}
+    manifest |= {"at": moment_of(number).isoformat(), "revision": f"{number:010}"}
     for file in manifest["files"]:
         file["path"] = file["path"].replace(script.name, script_of(number))
         content = (folder / file["path"]).read_bytes()

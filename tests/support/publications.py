@@ -37,6 +37,7 @@ def find_faults(folder: Path) -> Iterator[str]:
             yield f"{path} is another"
     record = json.loads((folder / "statusgen-publish.json").read_bytes())
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    there = {path for path in there if not path.startswith(".git/")}
     for path in there - {*listed} - NOT_LISTED - {*record["retired"]}:
         yield f"{path} is too much"
 

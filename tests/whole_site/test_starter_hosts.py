@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from configparser import ConfigParser
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -318,37 +319,70 @@ def test_on_gitlab_the_schedule_publishes_only_what_is_due(
 # A web server of one's own.
 
 
-def publish(site: Path, target: Path) -> subprocess.CompletedProcess[str]:
-    """Publish with the real rsync, into a local folder."""
-    command = [find_program("sh"), str(site / "publish.sh"), f"{target}/"]
-    environment = {**make_environment(site.parent), "GIT_CONFIG_GLOBAL": os.devnull}
-    find_program("rsync")
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+@pytest.fixture
+def server(site: Path, tmp_path: Path) -> Iterator[Callable[[Path], subprocess.CompletedProcess[str]]]:
+    """Runs what the service, or the line for cron, runs; its site is served from `srv` as `publish` asks for it."""
+    (site / ".venv" / "bin").mkdir(parents=True)
+    (site / ".venv" / "bin" / "statusgen").symlink_to(TOOLS / "statusgen")
+    with serve_folder(tmp_path / "srv" / "current") as address:
+        (site / "services.yaml").write_text(SERVICES.replace("https://springfield.example/", address))
+
+        def run(folder: Path, line: str = "") -> subprocess.CompletedProcess[str]:
+            unit = read_unit(folder / "statusgen.service")["Service"]
+            line = line or f"cd {unit['WorkingDirectory']} && {unit['ExecStart']}"
+            line = line.replace("ssh://status@web.example.org/srv/status", f"file://{tmp_path}/srv")
+            line = line.replace("cd /home/status/site", f"cd {folder}").replace("/home/status/site", str(site))
+            environment = {**make_environment(tmp_path), "GIT_CONFIG_GLOBAL": os.devnull}
+            return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, encoding="utf-8")
+
+        yield run
 
 
-def test_on_a_server_of_ones_own_only_what_changed_is_copied_and_what_is_gone_goes(site: Path, tmp_path: Path) -> None:
-    target = tmp_path / "srv"
-    ran = publish(site, target)
+def read_unit(path: Path) -> ConfigParser:
+    """Return what a file says to systemd."""
+    unit = ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # its names have capitals
+    unit.read(path, encoding="utf-8")
+    return unit
+
+
+def test_on_a_server_of_ones_own_the_service_publishes_and_cron_does_the_same(
+    site: Path, tmp_path: Path, server: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    ran = server(site)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
-    there = {path.relative_to(target) for path in target.rglob("*") if path.is_file()}
+    shown = tmp_path / "srv" / "current"
+    there = {path.relative_to(shown) for path in shown.rglob("*") if path.is_file()}
     made = {path.relative_to(site / "site") for path in (site / "site").rglob("*") if path.is_file()}
     assert made - there == {Path(".statusgen"), Path("_headers")}
-    assert there < made
-    before = (target / "icon.svg").stat().st_ino
-    (target / "old.html").write_text("a page that is no longer there")
-    assert publish(site, target).returncode == 0
-    assert not (target / "old.html").exists()
-    assert (target / "icon.svg").stat().st_ino == before
+    assert there - made == {Path("statusgen-publish.json")}
+    before = shown.resolve()
+    [line] = re.findall(r"^\*/5 \* \* \* \* (cd .*)$", (site / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    ran = server(site, line)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert shown.resolve() != before
 
 
-def test_on_a_server_of_ones_own_a_mistake_leaves_the_page_as_it_was(site: Path, tmp_path: Path) -> None:
-    target = tmp_path / "srv"
-    assert publish(site, target).returncode == 0
-    page = (target / "index.html").read_bytes()
+def test_on_a_server_of_ones_own_a_mistake_leaves_the_page_as_it_was(
+    site: Path, tmp_path: Path, server: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    assert server(site).returncode == 0
+    before = (tmp_path / "srv" / "current").resolve()
     (site / "services.yaml").write_text("services: [")
-    assert publish(site, target).returncode != 0
-    assert (target / "index.html").read_bytes() == page
+    assert server(site).returncode != 0
+    assert (tmp_path / "srv" / "current").resolve() == before
+
+
+def test_systemd_takes_the_service_and_the_timer(site: Path, tmp_path: Path) -> None:
+    assert read_unit(site / "statusgen.timer")["Timer"]["OnCalendar"] == "*:0/5"
+    for name in ("statusgen.service", "statusgen.timer"):
+        text = (site / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text.replace("/home/status/site/.venv/bin/statusgen", str(TOOLS / "statusgen")))
+    units = [str(tmp_path / "statusgen.service"), str(tmp_path / "statusgen.timer")]
+    command = [find_program("systemd-analyze"), "verify", *units]
+    judged = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert (judged.returncode, judged.stderr) == (0, "")
 
 
 def git(folder: Path, *words: str) -> str:
@@ -358,21 +392,22 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(command, env=environment, check=True, capture_output=True, encoding="utf-8").stdout
 
 
-def test_on_a_server_of_ones_own_what_colleagues_pushed_is_published(site: Path, tmp_path: Path) -> None:
+def test_on_a_server_of_ones_own_what_colleagues_pushed_is_published(
+    site: Path, tmp_path: Path, server: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     git(site, "init", "--quiet", "--initial-branch", "main")
     git(site, "add", "--all")
     git(site, "commit", "--quiet", "--message", "Begin")
-    git(tmp_path, "clone", "--quiet", str(site), "server")
+    git(tmp_path, "clone", "--quiet", "--bare", str(site), "central.git")
+    git(tmp_path, "clone", "--quiet", "central.git", "server")
     post = "---\ntitle: The catalog is down\nstarted: 2024-05-05 08:00\nservices: {catalog: down}\n---\nCall us.\n"
     (site / "incidents" / "2024-05-05-catalog.md").write_text(post)
     git(site, "add", "--all")
     git(site, "commit", "--quiet", "--message", "The catalog is down")
-    assert publish(tmp_path / "server", tmp_path / "srv").returncode == 0
-    assert (tmp_path / "srv" / "incidents" / "2024-05-05-catalog" / "index.html").exists()
-    shutil.rmtree(site / ".git")
-    ran = publish(tmp_path / "server", tmp_path / "srv")
-    assert ran.returncode == 0
-    assert "No news from git" in ran.stderr
+    git(site, "push", "--quiet", str(tmp_path / "central.git"), "main")
+    ran = server(tmp_path / "server")
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "srv" / "current" / "incidents" / "2024-05-05-catalog" / "index.html").exists()
 
 
 # For other repositories.
