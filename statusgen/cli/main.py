@@ -15,6 +15,7 @@ from statusgen import __version__
 COMMANDS = {
     "init": "Create a new site, with a publishing workflow.",
     "build": "Build the site: all of it or nothing.",
+    "publish": "Build the site, send it, and look at what residents see.",
     "check": "List every mistake, and give advice.",
     "diff": "Describe what residents will see change.",
     "verify": "Compare a copy of the site with its manifest.",
@@ -27,6 +28,7 @@ COMMANDS = {
     "confirm": "Confirm that what a post last said is still true.",
     "resolve": "End an incident and mark its services as working.",
     "correct": "Correct an update.",
+    "undo": "Take back the last change.",
     "waive": "Announce that a fee or a deadline does not apply.",
     "deadline": "Announce a deadline.",
     "channel": "Add a temporary way to use a service.",

@@ -5,17 +5,25 @@ from collections.abc import Callable, Mapping
 
 from statusgen.model.targets import Scheme, TargetAddress
 from statusgen.problems import PublishError
+from statusgen.publish.git_branch import BranchTarget
+from statusgen.publish.server import ServerTarget
 from statusgen.publish.target import PublishTarget
 
 Say = Callable[[str], None]
-"""Tells a sentence to whoever publishes, while it goes on."""
+"""Tells a sentence to the person who publishes, while it goes on."""
 
 
 def _print_sentence(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _open_bucket(address: TargetAddress, endpoint: str | None, say: Say) -> PublishTarget:
+def open_target(address: TargetAddress, endpoint: str | None = None, say: Say = _print_sentence) -> PublishTarget:
+    """Return what publishes at an address; nothing is asked of it yet. Raise PublishError if that is not installed.
+
+    `endpoint` is where the store of a bucket is, if it is not the one of Amazon, Azure or Google.
+    """
+    if address.scheme in _KINDS:
+        return _KINDS[address.scheme](address)
     try:
         from statusgen.publish.buckets import BucketTarget
     except ImportError as error:
@@ -26,13 +34,11 @@ def _open_bucket(address: TargetAddress, endpoint: str | None, say: Say) -> Publ
     return BucketTarget(address, endpoint, say)
 
 
-_KINDS: Mapping[Scheme, Callable[[TargetAddress, str | None, Say], PublishTarget]] = {
-    "s3": _open_bucket,
-    "az": _open_bucket,
-    "gs": _open_bucket,
+_KINDS: Mapping[Scheme, Callable[[TargetAddress], PublishTarget]] = {
+    "file": ServerTarget,
+    "ssh": ServerTarget,
+    "git+ssh": BranchTarget,
+    "git+https": BranchTarget,
+    "git+file": BranchTarget,
 }
-
-
-def open_target(address: TargetAddress, endpoint: str | None = None, say: Say = _print_sentence) -> PublishTarget:
-    """Return what publishes at an address; raise PublishError. `endpoint` is where a bucket's store is."""
-    return _KINDS[address.scheme](address, endpoint, say)
+"""What publishes without another package."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults import (
+    colleagues,
     contents,
     environments,
     mirrors,
@@ -48,6 +49,8 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "fuzzer": searches.measure_fuzzer,
     "mirror": mirrors.measure_tampering,
     "gate": searches.measure_approval,
+    "colleagues": colleagues.measure_rounds,
+    "shared-killed": colleagues.measure_kills,
     "publication-killed": publications.measure_killed,
     "publication-failing": publications.measure_faults,
     "planted": planted.measure_planted_bugs,

@@ -30,6 +30,8 @@ EVERY = {
     "honest-posts": 6,
     "mirror": 29,
     "gate": 30,
+    "colleagues": 20,
+    "shared-killed": 12,
     "publication-killed": 13,
     "publication-failing": 29,
     "planted": 54,

@@ -13,6 +13,7 @@ from statusgen.lint.registry import RULES
 from tests.support.documentation import code_blocks
 from tests.support.paths import DOCS, README, ROOT
 from tests.support.telling import make_town
+from tests.support.two_laptops import Laptop
 
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 
@@ -34,8 +35,11 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, command in enumerate(commands(page)):
         name, *arguments = shlex.split(command)
         if name == "statusgen":
-            if arguments in (["serve"], ["new"]):
-                arguments.append("--help")  # they would wait for somebody; they have tests of their own
+            if arguments in (["serve"], ["new"]) or arguments[0] == "publish":
+                arguments.append("--help")  # they would wait for somebody, or for a host; they have tests of their own
+            if arguments == ["undo"]:
+                arguments.append("--yes")
+                keep_in_git(Path())
             monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_800_000_000 + 600 * number))
             result = CliRunner().invoke(main, arguments)
             advised = "--strict" in arguments
@@ -43,6 +47,17 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             if "--template" in arguments:  # it has blanks to fill in, and nothing can be built before that
                 written = arguments[arguments.index("--template") + 1]
                 next(Path("incidents").glob(f"2027-*{written}.md")).unlink()
+
+
+def keep_in_git(folder: Path) -> None:
+    """Commit what there is, and change it once more."""
+    laptop = Laptop(folder, "Ada")
+    laptop.git("init", "--quiet")
+    laptop.git("add", "--all")
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@springfield.example")
+    laptop.git(*who, "commit", "--quiet", "--message=The site")
+    with next((folder / "incidents").glob("*.md")).open("a", encoding="utf-8") as post:
+        post.write("\nA last word.\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

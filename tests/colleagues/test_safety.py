@@ -1,0 +1,172 @@
+"""Sharing writes and uses the network, and yet nothing that the repository names is run, and nothing waits for ever."""
+
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from statusgen.colleagues import remote
+from statusgen.colleagues.share import ShareState
+from statusgen.problems import ShareError
+from tests.support.two_laptops import FILE, Laptop, Server, home
+from tests.test_git_safety import HOOKS, KEYS
+
+SERVER_HOOKS = (
+    "pre-receive", "update", "post-receive", "post-update", "reference-transaction", "proc-receive",
+    "push-to-checkout", "pre-auto-gc",
+)  # fmt: skip
+PUSH_HOOKS = ("pre-push", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-merge")
+MORE_KEYS = (
+    "core.gitProxy", "credential.http://127.0.0.1.helper", "gpg.program", "merge.evil.driver", "merge.default",
+    "remote.origin.receivepack", "remote.origin.uploadpack", "remote.origin.vcs", "remote.origin.proxy",
+    "protocol.ext.allow", "push.gpgSign", "commit.gpgSign", "user.signingKey", "http.proxy",
+    "merge.x.driver", "core.alternateRefsCommand", "uploadpack.packObjectsHook",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path) -> Iterator[None]:
+    with home(tmp_path / "home"):
+        yield
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path)
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> tuple[Path, Path]:
+    """A program, and the file that is there if it ran."""
+    program, ran = tmp_path / "trap", tmp_path / "ran"
+    write_program(program, f'#!/bin/sh\necho "$0 $*" >> {ran}\ncat\n')
+    return program, ran
+
+
+def write_program(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def set_traps(laptop: Laptop, program: Path) -> None:
+    for key in (*KEYS, *MORE_KEYS):
+        value = "true" if key.lower().endswith("gpgsign") else "always" if "allow" in key else str(program)
+        laptop.git("config", key, value)
+    laptop.git("config", f"url.ext::{program}.insteadOf", str(laptop.folder.parent / "origin.git"))
+    for name in (*HOOKS, *PUSH_HOOKS):
+        write_program(laptop.folder / ".git" / "hooks" / name, f"#!/bin/sh\n{program} {name}\n")
+    laptop.git("config", "core.hooksPath", str(laptop.folder / ".git" / "hooks"))
+
+
+def test_no_setting_and_no_hook_of_the_repository_runs(server: Server, trap: tuple[Path, Path]) -> None:
+    ann, ben = server.laptop("Ann"), server.laptop("Ben")
+    ann.write(".gitattributes", "* merge=evil diff=x\n")
+    ann.git("add", ".gitattributes")
+    ann.git("commit", "--quiet", "--message=Attributes")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    ann.share()
+    ben.add("2024-05-05 09:00", "From Ben.")
+    set_traps(ben, trap[0])
+    trap[1].unlink(missing_ok=True)
+    assert ben.share().state is ShareState.SHARED
+    assert not trap[1].exists(), trap[1].read_text()
+    assert "From Ann." in ben.read()
+
+
+def test_the_traps_work(server: Server, trap: tuple[Path, Path]) -> None:
+    ann = server.laptop("Ann")
+    write_program(ann.folder / ".git" / "hooks" / "pre-push", f"#!/bin/sh\n{trap[0]}\n")
+    os.system(f"git -C {ann.folder} push --quiet </dev/null")
+    assert trap[1].exists()
+
+
+@pytest.mark.parametrize("is_of_user", [False, True])
+def test_a_filter_does_not_run_and_its_files_are_named(
+    server: Server, trap: tuple[Path, Path], is_of_user: bool
+) -> None:
+    ann = server.laptop("Ann")
+    for key in ("clean", "smudge", "process"):
+        ann.git("config", *(["--file", str(server.folder / "home" / ".gitconfig")] if is_of_user else []),
+                f"filter.evil.{key}", str(trap[0]))  # fmt: skip
+    (ann.folder / ".git" / "info").mkdir(exist_ok=True)
+    ann.write(".gitattributes", "*.md filter=evil\n")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    with pytest.raises(ShareError, match=f"{FILE} goes through the filter evil, which is not run from here"):
+        ann.share()
+    assert not trap[1].exists()
+
+
+def test_a_repository_on_this_computer_runs_nothing_either(server: Server, trap: tuple[Path, Path]) -> None:
+    ann = server.laptop("Ann")
+    for name in SERVER_HOOKS:
+        write_program(server.origin / "hooks" / name, f"#!/bin/sh\n{trap[0]} {name}\n")
+    (server.origin / "objects" / "info").mkdir(exist_ok=True)
+    (server.origin / "objects" / "info" / "alternates").write_text(f"{ann.folder}/.git/objects\n")
+    for key in ("core.alternateRefsCommand", "uploadpack.packObjectsHook", "core.fsmonitor"):
+        ann.git("config", "--file", str(server.origin / "config"), key, str(trap[0]))
+    ann.add("2024-05-05 09:00", "From Ann.")
+    assert ann.share().state is ShareState.SHARED
+    assert not trap[1].exists(), trap[1].read_text()
+
+
+@pytest.mark.parametrize("url", ["ext::{trap}", "ext::sh -c {trap}", "--upload-pack={trap}", "-oProxyCommand={trap}:x"])
+def test_no_address_runs_anything(url: str, server: Server, trap: tuple[Path, Path]) -> None:
+    ann = server.laptop("Ann")
+    ann.git("config", "remote.origin.url", url.format(trap=trap[0]))
+    ann.add("2024-05-05 09:00", "From Ann.")
+    assert ann.share().state is ShareState.COMMITTED
+    assert not trap[1].exists()
+
+
+def test_a_link_in_the_place_of_a_folder_leads_nowhere(server: Server, tmp_path: Path) -> None:
+    ann, ben = server.laptop("Ann"), server.laptop("Ben")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    ann.share()
+    outside = tmp_path / "outside"
+    (ben.folder / "incidents").rename(outside)
+    (ben.folder / "incidents").symlink_to(outside)
+    before = (outside / Path(FILE).name).read_text()
+    with pytest.raises(ShareError):
+        ben.share()
+    assert (outside / Path(FILE).name).read_text() == before
+
+
+def test_a_server_that_never_answers(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "NETWORK_TIMEOUT", 0.5)
+    ann = server.laptop("Ann")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ann.git("config", "remote.origin.url", f"http://127.0.0.1:{listening.getsockname()[1]}/status.git")
+        shared = ann.share()
+    assert shared.state is ShareState.COMMITTED
+    assert "cannot be reached now" in shared.explanation
+
+
+def test_a_password_in_an_address_is_not_repeated(server: Server) -> None:
+    ann = server.laptop("Ann")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    ann.git("config", "remote.origin.url", f"http://ann:hunter2@127.0.0.1:{port}/status.git")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    ann.share()
+    assert "hunter2" not in "".join(ann.heard)
+
+
+def test_a_server_that_does_not_take_it(server: Server) -> None:
+    ann, ben = server.laptop("Ann"), server.laptop("Ben")
+    ben.add("2024-05-05 09:05", "From Ben.")
+    ben.share()
+    ann.git("config", "--file", str(server.origin / "config"), "receive.maxInputSize", "1")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    shared = ann.share()
+    assert shared.state is ShareState.COMMITTED
+    assert "The server does not take what you wrote" in shared.explanation
+    assert "From Ben." in ann.read()
+    ann.git("config", "--file", str(server.origin / "config"), "receive.maxInputSize", "0")
+    assert ann.share().state is ShareState.SHARED
+    assert ben.share().state is ShareState.SHARED
+    assert ben.read() == ann.read()
