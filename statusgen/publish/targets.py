@@ -10,7 +10,7 @@ from statusgen.publish.server import ServerTarget
 from statusgen.publish.target import PublishTarget
 
 Say = Callable[[str], None]
-"""Tells a sentence to whoever publishes, while it goes on."""
+"""Tells a sentence to the person who publishes, while it goes on."""
 
 
 def open_target(address: TargetAddress, endpoint: str | None = None, say: Say | None = None) -> PublishTarget:
@@ -22,7 +22,13 @@ def _print_sentence(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _open_bucket(address: TargetAddress, endpoint: str | None, say: Say) -> PublishTarget:
+def open_target(address: TargetAddress, endpoint: str | None = None, say: Say = _print_sentence) -> PublishTarget:
+    """Return what publishes at an address; nothing is asked of it yet. Raise PublishError if that is not installed.
+
+    `endpoint` is where the store of a bucket is, if it is not the one of Amazon, Azure or Google.
+    """
+    if address.scheme in _KINDS:
+        return _KINDS[address.scheme](address)
     try:
         from statusgen.publish.buckets import BucketTarget
     except ImportError as error:

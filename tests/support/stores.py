@@ -141,13 +141,20 @@ def _run(
     with ExitStack() as stack, (folder / "output").open("wb") as output:
         for _ in range(5):  # between looking for a free port and taking it, another test may have taken it
             port = _free_block()
-            process = subprocess.Popen(command(port), cwd=folder, env=environment, stdout=output, stderr=output)
+            words = [*_dying_with_us(), *command(port)]
+            process = subprocess.Popen(words, cwd=folder, env=environment, stdout=output, stderr=output)
             stack.callback(_stop, process)
             if _answers(process, port, ready):
                 break
         else:
             raise AssertionError((folder / "output").read_text(errors="replace")[-3000:])
         yield port
+
+
+def _dying_with_us() -> list[str]:
+    """Return what ends a server with the tests, if they are killed and cannot."""
+    program = shutil.which("setpriv")
+    return [program, "--pdeathsig", "KILL"] if program else []
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, ready: bytes) -> bool:
