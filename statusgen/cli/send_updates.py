@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.clock import ClockReading
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.load import load_site
 from statusgen.cli.moments import current_time, format_moment, resolve_moment
@@ -52,7 +53,7 @@ def send_updates(flags: "NotifyFlags") -> None:
         click.echo("services.yaml has no channel for updates under notify:, so nobody is told of anything.")
         return
     with _open_ledger(flags.source) as ledger:
-        run = _Run(flags, reading.site, board, channels, ledger.read())
+        run = _Run(flags, reading, board, channels, ledger.read())
         units = run.list_units()
         if flags.again:
             units = _choose_unknown(units, flags.again)
@@ -72,7 +73,7 @@ class _Run:
     """What one run of the command looks at."""
 
     flags: "NotifyFlags"
-    site: Site
+    reading: ClockReading
     board: Board
     channels: Sequence[NotifyChannel]
     record: Record
@@ -84,11 +85,11 @@ class _Run:
 
     def language_of(self, channel: NotifyChannel) -> str:
         """Return the language of a channel's messages."""
-        return channel.language or self.site.languages[0]
+        return channel.language or self.board.site.languages[0]
 
     def list_units(self) -> list[Unit]:
         """Return what each channel has not got for certain, in the order of time, and why it waits."""
-        selection = Selection(self.board, self.record)
+        selection = Selection(self.board, self.record, self.reading.clock)
         units = [unit for channel in self.channels for unit in selection.list_units(channel)]
         if not any(unit.wait is None for unit in units):
             return keep_order(units)
@@ -103,7 +104,7 @@ class _Run:
 
     def make_parcels(self, units: Sequence[Unit]) -> list[Parcel]:
         """Return what can be sent now, with its words."""
-        maker = MessageMaker(self.site, self.board, self.renderer)
+        maker = MessageMaker(self.reading.site, self.board, self.renderer)
         due = (unit for unit in units if unit.wait is None)
         return [Parcel(unit, maker.make(unit.view, self.language_of(unit.channel))) for unit in due]
 
@@ -187,12 +188,12 @@ def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger) -> bool:
         click.echo(f"{words} {result.why}".strip(), err=result.event is not Event.SENT)
 
     channels = {parcel.unit.channel.id: parcel.unit.channel for parcel in parcels}
-    senders = {id: make_sender(each, run.site, os.environ) for id, each in channels.items() if id != HUB}
+    senders = {id: make_sender(each, run.board.site, os.environ) for id, each in channels.items() if id != HUB}
     if not parcels:
         click.echo("There is nothing to send.")
         return True
     with _ending_orderly():
-        Delivery(run.site, ledger, senders, current_time).deliver(parcels, report, bool(run.flags.again))
+        Delivery(run.board.site, ledger, senders, current_time).deliver(parcels, report, bool(run.flags.again))
     sent = [result for result in results if result.event is Event.SENT]
     untried = len(parcels) - len(results)
     click.echo(f"{_count(sent)} sent{f', {untried} not tried' if untried else ''}.")
@@ -229,7 +230,7 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
 
 def _is_alarming(unit: Unit, wait: Wait, run: _Run) -> bool:
     if wait in (Wait.UNKNOWN, Wait.GIVEN_UP):
-        return run.board.moment - run.record.standings[unit.key].at < _NEWS_PERIOD
+        return run.reading.clock - run.record.standings[unit.key].at < _NEWS_PERIOD
     return wait in (Wait.NOT_PUBLISHED, Wait.RETRY)
 
 

@@ -50,10 +50,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Selection:
-    """Finds what is to be sent at the moment of a Board, by what the ledger says."""
+    """Finds what is to be sent: of what is public on a Board, by what the ledger and the clock say."""
 
     board: Board
     record: Record
+    clock: datetime
 
     def list_units(self, channel: NotifyChannel) -> Iterator[Unit]:
         """Yield every update that a channel should get and has not got for certain, in the order of their times."""
@@ -102,10 +103,10 @@ class Selection:
             return Wait.UNKNOWN
         if standing and standing.is_given_up:
             return Wait.GIVEN_UP
-        if standing and standing.event is Event.NOT_SENT and self.board.moment < standing.next_try:
+        if standing and standing.event is Event.NOT_SENT and self.clock < standing.next_try:
             return Wait.RETRY
         is_planned = unit.view.incident.kind is Kind.MAINTENANCE
-        return Wait.QUIET if is_planned and is_quiet(self.board.site, self.board.moment) else None
+        return Wait.QUIET if is_planned and is_quiet(self.board.site, self.clock) else None
 
 
 def keep_order(units: Iterable[Unit]) -> list[Unit]:

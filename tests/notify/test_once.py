@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.support.mail_server import MailServer
 from tests.support.notifying import BILL, NotifyingTown, shared_ledger
 
-FIRST, SECOND = "New: Water bills cannot be paid online", "Identified: Water bills cannot be paid online"
+FIRST, SECOND = "New: Water bills cannot be paid online", "Cause found: Water bills cannot be paid online"
 LATER = """
 ## 2024-05-05 10:00 identified
 

@@ -217,8 +217,8 @@ class NotifyShape(Shape):
     quiet: Annotated[tuple[time, time], parser(values.parse_hours)] | None = optional_key(
         "The hours in which nobody is told of planned work, like `22:00-07:00`."
     )
-    at_most: Annotated[int, parser(values.parse_count)] = optional_key(
-        "How many messages are sent at once unless somebody says `--yes`.", 20
+    at_most: Annotated[int, parser(values.parse_count, int)] = optional_key(
+        "How many messages can be sent at once unless somebody says `--yes`; otherwise 20.", 20
     )
     show: Flag = optional_key("Whether the pages say what was sent where, and when.", False)
 
