@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -251,15 +251,16 @@ def _find_notify_mistakes(site: Site, document: Document) -> Iterator[Problem]:
     """Yield channels with the id of another, that lack what their kind needs, or have what it does not use."""
     path = ("notify", "channels")
     ids = [(channel.id, document.place((*path, index))) for index, channel in enumerate(site.notify.channels)]
-    # Variables of the environment are named after them.
-    yield from find_same_ids(((id.replace("_", "-"), place) for id, place in ids), "channels of notify")
+    yield from find_same_ids(ids, "channels of notify")
+    settings = _as_mapping(_as_mapping(document.value).get("notify"))
+    written = [_as_mapping(each) for each in _as_list(settings.get("channels"))]
     for index, channel in enumerate(site.notify.channels):
         place = document.place((*path, index))
         if channel.id == HUB:
             hint = "Give this one a different id."
             yield Problem(place, f'The id "{HUB}" stands for the WebSub hub of the site.', hint)
         if channel.kind is NotifyKind.MAIL:
-            yield from _find_missing_mail_keys(channel, place)
+            yield from _find_mail_mistakes(channel, written[index].keys(), place)
         else:
             keys = (("from", channel.sender), ("list_id", channel.list_id), ("unsubscribe", channel.unsubscribe))
             for key in (key for key, value in keys if value):
@@ -267,14 +268,14 @@ def _find_notify_mistakes(site: Site, document: Document) -> Iterator[Problem]:
                 yield Problem(document.place((*path, index, key)), what, "Delete it.")
 
 
-def _find_missing_mail_keys(channel: NotifyChannel, place: Place) -> Iterator[Problem]:
-    if not channel.to:
+def _find_mail_mistakes(channel: NotifyChannel, written: Collection[str], place: Place) -> Iterator[Problem]:
+    if "to" not in written:
         hint = "Write the address of the list, like to: water-list@lists.springfield.example."
         yield Problem(place, "A channel of mail needs an address to send to.", hint)
-    elif "@" not in channel.to or "/" in channel.to:
+    elif channel.to and "/" in channel.to:
         hint = "Write it like water-list@lists.springfield.example."
         yield Problem(place, f"{quote_text(channel.to)} is not an email address.", hint)
-    if not channel.sender:
+    if "from" not in written:
         hint = "Write the address that it comes from, like from: status@springfield.example."
         yield Problem(place, "A channel of mail needs an address that its messages come from.", hint)
 

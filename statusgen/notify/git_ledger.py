@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from statusgen.git import find_program, git_environment, repository_top, run_git, run_git_text
+from statusgen.git import find_program, repository_top, run_git, run_git_text
 from statusgen.notify.ledger import Entry, MakeEntries, Record, parse_record
 from statusgen.notify.local_ledger import FILE, LocalLedger
 from statusgen.problems import NotifyError
@@ -163,7 +163,9 @@ class GitLedger:
             raise self._explain("cannot be asked, because git does not start", str(error).encode()) from None
 
     def _explain(self, what: str, complaint: bytes) -> NotifyError:
-        said = printable(" ".join(complaint.decode(errors="replace").split()))
+        lines = complaint.decode(errors="replace").splitlines()
+        words = " ".join(line for line in lines if not line.startswith(("hint:", "warning:")))
+        said = printable(" ".join(words.split()))
         said = re.sub(r"://[^/@\s]*@", "://…@", said)[:300]  # the address of a remote can have a password in it
         hint = f"See whether you can push there: git push {self.remote} HEAD:refs/heads/statusgen-test"
         return NotifyError(f"The remote {self.remote} {what}{f': {said}' if said else '.'} {hint}")
@@ -176,9 +178,9 @@ def _network_environment(source: Path) -> dict[str, str]:
     it is for, and runs nothing.
     """
     user = {name: os.environ[name] for name in _USER_VARIABLES if name in os.environ}
-    environment = (
-        git_environment() | user | _AUTHOR | {"GIT_ALLOW_PROTOCOL": _PROTOCOLS, "LC_ALL": "C", "LANGUAGE": "C"}
-    )
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    plain = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "LANGUAGE": "C"}
+    environment = ours | user | _AUTHOR | plain | {"GIT_ALLOW_PROTOCOL": _PROTOCOLS}
     answer = run_git(source, "config", "--null", "--get-regexp", r"^http\..*\.extraheader$") or b""
     headers = [os.fsdecode(entry).split("\n", 1) for entry in answer.split(b"\0") if entry]
     environment["GIT_CONFIG_COUNT"] = str(len(headers))

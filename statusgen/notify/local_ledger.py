@@ -36,17 +36,14 @@ class LocalLedger:
     def add(self, make_entries: MakeEntries) -> Sequence[Entry]:
         """Add lines under the lock, and have them on the disk before anything is sent."""
         with self.open_locked() as file:
-            content = file.read()
-            entries = make_entries(parse_record(content, self.name))
-            # What was cut off when a machine died was never acted on.
-            file.seek(content.rfind(b"\n") + 1)
-            file.truncate()
-            file.write(b"".join(entry.as_line() for entry in entries))
+            entries = make_entries(parse_record(file.read(), self.name))
+            _append(file, entries)
         return entries
 
     def note_result(self, entry: Entry) -> None:
         """Write a result down at once."""
-        self.add(lambda _record: [entry])
+        with self.open_locked() as file:
+            _append(file, [entry])
 
     def finish(self) -> None:
         """Do nothing: every result is written already."""
@@ -72,6 +69,14 @@ class LocalLedger:
             yield file
             file.flush()
             os.fsync(file.fileno())
+
+
+def _append(file: BinaryIO, entries: Sequence[Entry]) -> None:
+    """Add lines after the last whole one: what was cut off when a machine died was never acted on."""
+    file.seek(0)
+    file.seek(file.read().rfind(b"\n") + 1)
+    file.truncate()
+    file.write(b"".join(entry.as_line() for entry in entries))
 
 
 def _lock(file: BinaryIO) -> None:

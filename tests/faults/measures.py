@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.faults import contents, environments, mirrors, one_by_one, planted, readers, searches, small_disks
+from tests.faults import contents, environments, mirrors, notified, one_by_one, planted, readers, searches, small_disks
 from tests.faults.score import Score
 from tests.faults.shim import compile_shim
 from tests.support.paths import ROOT
@@ -38,6 +38,7 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "fuzzer": searches.measure_fuzzer,
     "mirror": mirrors.measure_tampering,
     "gate": searches.measure_approval,
+    "notified": notified.measure_notified,
     "planted": planted.measure_planted_bugs,
 }
 

@@ -30,6 +30,7 @@ EVERY = {
     "honest-posts": 6,
     "mirror": 29,
     "gate": 30,
+    "notified": 100,
     "planted": 54,
 }
 

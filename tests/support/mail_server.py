@@ -1,11 +1,14 @@
 """A mail server on this computer, which keeps what it gets and can fail at any step."""
 
 import email
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
+from threading import Event
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -71,3 +74,20 @@ def mail_server() -> Iterator[MailServer]:
         yield server
     finally:
         controller.stop()
+
+
+def _serve_alone(taken: Path) -> None:
+    """Serve until killed: print the address, and write down the id of each mail that is taken."""
+    with mail_server() as server, taken.open("a", encoding="ascii") as ids:
+
+        def note() -> None:
+            ids.write(f"{str(server.mails.pop()['Message-ID']).strip()}\n")
+            ids.flush()
+
+        server.after_taking = note
+        print(server.address, flush=True)
+        Event().wait()
+
+
+if __name__ == "__main__":
+    _serve_alone(Path(sys.argv[1]))

@@ -33,10 +33,10 @@ def parse_notify_address(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         parts = urlsplit("")
-    if parts.password or (parts.scheme and parts.scheme not in ("http", "https", "mailto")):
+    if parts.password:
         raise InvalidValue(f"This address {CREDENTIALS_MISTAKE}", _IN_ENVIRONMENT)
     if parts.scheme not in ("http", "https"):
-        hint = "Write an email address, or one that begins with https://."
+        hint = "Write an email address, or one that begins with https://; what is secret belongs into the environment."
         raise InvalidValue(f"{quote_text(text)} is not an address that something can be sent to.", hint)
     return parse_link(text)
 
