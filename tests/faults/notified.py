@@ -1,4 +1,4 @@
-"""A command that tells people, killed at each line of the code that does it: nobody is told twice, nothing gets lost."""
+"""A command that tells people, killed at any line: nobody is told twice, and nothing is lost without being named."""
 
 import os
 import re
