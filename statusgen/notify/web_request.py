@@ -75,20 +75,20 @@ def _is_this_computer(host: str) -> bool:
         return host == "localhost"
 
 
-def post(endpoint: Endpoint, body: bytes, headers: Mapping[str, str], time_limit: float = TIME_LIMIT) -> bytes:
+def post(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> bytes:
     """Send a request, and return the body of the answer if the server took it.
 
     Raise NotSentError if the server cannot be reached or refuses it. Raise ResultUnknownError if the connection breaks
     after it was made, or if the server fails: it may have taken the message before.
     """
     connection = make_connection(endpoint.address)
-    ends = monotonic() + time_limit
+    ends = monotonic() + TIME_LIMIT
     try:
-        with limit_time(time_limit, lambda: connection):
+        with limit_time(TIME_LIMIT, lambda: connection):
             _connect(connection, endpoint)
-            answer = _send(connection, endpoint, body, headers, ends)
-            _require_success(answer, endpoint)
-            return _read_body(answer)
+            with _send(connection, endpoint, body, headers, ends) as answer:
+                _require_success(answer, endpoint)
+                return _read_body(answer)
     finally:
         connection.close()
 
