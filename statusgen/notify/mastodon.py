@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statusgen.model.channels import NotifyChannel
 from statusgen.model.whole_site import Site
 from statusgen.notify.environment import Environment, require_secret
-from statusgen.notify.message import Message, ResultUnknownError, message_key
+from statusgen.notify.message import Message, NotSentError, ResultUnknownError, message_key
 from statusgen.notify.short_text import fit_text
 from statusgen.notify.web_request import Endpoint, post, read_endpoint
 from statusgen.problems import NotifyError
@@ -30,8 +30,11 @@ class MastodonSender:
         """Post a message, once; if nobody can tell whether that worked, ask once more with the same key."""
         try:
             self._post(message)
-        except ResultUnknownError:
-            self._post(message)
+        except ResultUnknownError as unknown:
+            try:
+                self._post(message)
+            except NotSentError:
+                raise unknown from None  # this refusal says nothing of the first request
 
     def _post(self, message: Message) -> None:
         status = {

@@ -47,13 +47,15 @@ def _compare(url: str, target: Target, first: tuple[Target, Manifest], site: Sit
 def _remind_of_older(target: Target, url: str, older: Manifest, other: str, newer: Manifest) -> Reminder:
     shows, has = older.format_time(older.moment), newer.format_time(newer.moment)
     words = f"{url} shows the site as of {shows}, and {other} as of {has}: residents may read what is no longer true."
-    return Reminder(f"mirror {url} {older.moment.isoformat()}", words, f"statusgen publish {target.id}", url)
+    key = f"behind: {url} {older.moment.isoformat()}"
+    return Reminder(key, f"A copy is behind: {url}", words, f"statusgen publish {target.id}", url)
 
 
 def _remind_of_missing(url: str, target: Target, site: Site, now: datetime) -> Reminder:
     """Return a reminder of a copy that cannot be read; it is one for each day, on the site's clocks."""
     words = f"{url} cannot be read: residents may not find the site there."
-    return Reminder(f"unreadable {url} {site.local_day(now)}", words, f"statusgen publish {target.id}", url)
+    key = f"missing: {url} {site.local_day(now)}"
+    return Reminder(key, f"A copy cannot be read: {url}", words, f"statusgen publish {target.id}", url)
 
 
 def _read_manifest(url: str) -> Manifest | None:

@@ -14,7 +14,8 @@ from statusgen.board.model.whole_board import Board
 from statusgen.model.times import When
 from statusgen.wording.phrasing import Phrasing
 
-_LANGUAGE = "en"  # of staff, who have the commands in it
+LANGUAGE = "en"
+"""The language of staff, who have the commands in it."""
 _MOST_NAMES = 5
 
 
@@ -22,11 +23,12 @@ _MOST_NAMES = 5
 class Reminder:
     """One thing that somebody has to do.
 
-    `key` is the same for as long as it is the same thing, so that nobody is reminded twice. `sentence` says what it is
-    and `command` what answers it; `url` is where residents read it.
+    `key` is the same for as long as it is the same thing, so that nobody is reminded twice. `title` says in few words
+    what it is and `sentence` in more; `command` is what answers it, and `url` where residents read it.
     """
 
     key: str
+    title: str
     sentence: str
     command: str
     url: str
@@ -46,7 +48,7 @@ class _Writer:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.phrasing = Phrasing(board.site, _LANGUAGE, plain=True)
+        self.phrasing = Phrasing(board.site, LANGUAGE, plain=True)
 
     def promises(self, before: timedelta) -> Iterator[Reminder]:
         """Yield the promised updates that are due soon, and those that are overdue.
@@ -61,9 +63,13 @@ class _Writer:
             words = f"an update was promised for {self.phrasing.time(due)}"
             if incident.promise.overdue:
                 words = f"{words} and has not come. If there is nothing new yet, promise another time."
-                yield self._remind(incident, "overdue", due.end.isoformat(), words, f"promise {incident.id} TIME")
+                yield self._remind(
+                    incident, "An update is overdue", due.end.isoformat(), words, f"promise {incident.id} TIME"
+                )
             elif first <= self.board.moment:
-                yield self._remind(incident, "due", due.end.isoformat(), f"{words}.", f"update {incident.id}")
+                yield self._remind(
+                    incident, "An update is due", due.end.isoformat(), f"{words}.", f"update {incident.id}"
+                )
 
     def estimates(self) -> Iterator[Reminder]:
         """Yield the estimates that still count, and whose time has passed."""
@@ -76,7 +82,9 @@ class _Writer:
             said = (
                 f'it says of {self._name_services(ids)}: "{words}" That time has passed, and nobody said what is now.'
             )
-            yield self._remind(self.board.incident_by_id[id], "estimate", f"{update} {words}", said, f"update {id}")
+            yield self._remind(
+                self.board.incident_by_id[id], "An estimate has passed", f"{update} {words}", said, f"update {id}"
+            )
 
     def stale_statements(self) -> Iterator[Reminder]:
         """Yield what open posts say, and have not said again for so long that residents are told so."""
@@ -88,7 +96,9 @@ class _Writer:
                     f"it last spoke of {self._join(names)} on {self.phrasing.time(said_at)},"
                     " so residents read it as something of the past. Look whether it is still true."
                 )
-                yield self._remind(incident, "stale", said_at.start.isoformat(), words, f"confirm {incident.id}")
+                yield self._remind(
+                    incident, "Nobody confirmed it lately", said_at.start.isoformat(), words, f"confirm {incident.id}"
+                )
 
     def _stale_names(self, incident: IncidentStatus) -> dict[When, list[str]]:
         """Return what an open post says that is stale, by when it was last said."""
@@ -106,10 +116,11 @@ class _Writer:
             found[incident.last_update.time].append("this")
         return found
 
-    def _remind(self, incident: IncidentStatus, kind: str, which: str, words: str, command: str) -> Reminder:
+    def _remind(self, incident: IncidentStatus, what: str, which: str, words: str, command: str) -> Reminder:
         title = self.phrasing.say(incident.incident.title)
         url = addresses.absolute_url(addresses.incident(incident.id), self.board.site)
-        return Reminder(f"{kind} {incident.id} {which}", f'"{title}": {words}', f"statusgen {command}", url)
+        key = f"{incident.id}: {what}: {which}"
+        return Reminder(key, f"{what}: {title}", f'"{title}": {words}', f"statusgen {command}", url)
 
     def _name_services(self, ids: list[str]) -> str:
         return self._join([self.phrasing.say(self.board.service_by_id[id].service.name) for id in ids])

@@ -6,7 +6,7 @@ def fit_text(text: str, url: str, limit: int, url_length: int | None = None) -> 
 
     `url_length` is how many letters the address counts for, if that is not its length.
     """
-    words = text.replace(url, "").strip()
+    words = text.strip().removesuffix(url).rstrip()
     room = limit - (len(url) if url_length is None else url_length) - 2
     if len(words) > room:
         kept = words[:room]  # one letter more than fits before the dots: the cut may come right behind a word

@@ -18,7 +18,7 @@ from statusgen.model.channels import NotifyChannel
 from statusgen.notify.environment import Environment, read_secret, variable_name
 from statusgen.notify.message import NotSentError, ResultUnknownError
 from statusgen.problems import NotifyError
-from statusgen.text import printable, quote_text
+from statusgen.text import printable
 from statusgen.trust.connections import limit_time, make_connection
 
 TIME_LIMIT = 30.0
@@ -52,8 +52,9 @@ def read_endpoint(channel: NotifyChannel, environment: Environment, example: str
         )
     address = _split_address(text)
     if address is None:
-        what = f"{variable} is not an address" if secret else f"The channel {channel.id}: {quote_text(text)} is not one"
-        raise NotifyError(f"{what} to send messages to. Write it like {example}; it has to begin with https://.")
+        what = f"{variable} is not" if secret else f"What to: of the channel {channel.id} says is not"
+        hint = f"Write it like {example}; it has to begin with https://, and passwords are no part of it."
+        raise NotifyError(f"{what} an address to send messages to. {hint}")
     return Endpoint(address, variable if secret else address.netloc)
 
 
@@ -103,7 +104,7 @@ def _connect(connection: HTTPConnection, endpoint: Endpoint) -> None:
 def _send(
     connection: HTTPConnection, endpoint: Endpoint, body: bytes, headers: Mapping[str, str], ends: float
 ) -> HTTPResponse:
-    path = endpoint.address._replace(scheme="", netloc="").geturl() or "/"
+    path = endpoint.address._replace(scheme="", netloc="", path=endpoint.address.path or "/").geturl()
     try:
         connection.request("POST", path, body, {"User-Agent": "statusgen", **headers})
         return connection.getresponse()

@@ -180,6 +180,16 @@ def test_nobody_knows_of_a_post_when_mastodon_is_silent_twice(site: Site) -> Non
     assert len(mastodon.statuses) == 1
 
 
+@pytest.mark.parametrize("reply", [(429, {}, b""), (401, {}, b"")], ids=["wait", "token"])
+def test_a_refusal_after_a_silence_says_nothing_of_the_first_request(reply: Reply, site: Site) -> None:
+    mastodon = Mastodon(TOKEN)
+    with receive(mastodon.answer) as receiver:
+        receiver.troubles = ["cut", reply]
+        with pytest.raises(ResultUnknownError):
+            make_sender(NotifyKind.MASTODON, receiver, site).send(MESSAGE)
+    assert len(mastodon.statuses) == 1
+
+
 def test_a_wrong_token_is_refused_and_not_told(site: Site) -> None:
     with (
         receive(Mastodon("another").answer) as receiver,
