@@ -52,7 +52,7 @@ def send_updates(flags: "NotifyFlags") -> None:
     if not channels:
         click.echo("services.yaml has no channel for updates under notify:, so nobody is told of anything.")
         return
-    with _open_ledger(flags.source) as ledger:
+    with open_ledger(flags.source) as ledger:
         run = _Run(flags, reading, board, channels, ledger.read())
         units = run.list_units()
         if flags.again:
@@ -126,7 +126,7 @@ def _choose_channels(board: Board, wanted: str | None) -> list[NotifyChannel]:
 
 
 @contextmanager
-def _open_ledger(source: Path) -> Iterator[Ledger]:
+def open_ledger(source: Path) -> Iterator[Ledger]:
     """Give the ledger: in the remote repository, or where there is none, in a folder beside services.yaml."""
     remote = find_remote(source)
     if remote is None:
@@ -192,7 +192,7 @@ def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger) -> bool:
     if not parcels:
         click.echo("There is nothing to send.")
         return True
-    with _ending_orderly():
+    with ending_orderly():
         Delivery(run.board.site, ledger, senders, current_time).deliver(parcels, report, bool(run.flags.again))
     sent = [result for result in results if result.event is Event.SENT]
     untried = len(parcels) - len(results)
@@ -201,7 +201,7 @@ def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger) -> bool:
 
 
 @contextmanager
-def _ending_orderly() -> Iterator[None]:
+def ending_orderly() -> Iterator[None]:
     """Let a command that is told to end (SIGTERM) write down what it has sent."""
 
     def end(number: int, _frame: FrameType | None) -> None:

@@ -74,13 +74,13 @@ class Delivery:
             sender = self.senders[key.channel]
             # Until there is a result, nobody can tell: an interruption must not give the claim back.
             del claims[key]
-            event, why = _try(lambda sender=sender, message=parcels[key].message: sender.send(message))  # type: ignore[misc]  # lambda with defaults
+            event, why = try_to_send(sender, parcels[key].message)
             self._note(entry, Result(parcels[key], event, why), report)
             if event is Event.NOT_SENT:
                 stopped.add(key.channel)  # what comes later would overtake it, and fail as well
         if to_hub and self.site.hub:
             hub, feeds = self.site.hub, list_feeds((parcels[key].unit.view for key in to_hub), self.site)
-            event, why = _try(lambda: ping_hub(hub, feeds))
+            event, why = _run(lambda: ping_hub(hub, feeds))
             for key, entry in to_hub.items():
                 del claims[key]
                 self._note(entry, Result(parcels[key], event, why), report)
@@ -90,7 +90,12 @@ class Delivery:
         report(result)
 
 
-def _try(send: Callable[[], None]) -> tuple[Event, str]:
+def try_to_send(sender: Sender, message: Message) -> tuple[Event, str]:
+    """Return what came of sending a message, and why."""
+    return _run(lambda: sender.send(message))
+
+
+def _run(send: Callable[[], None]) -> tuple[Event, str]:
     """Return what came of sending, and why."""
     try:
         send()
