@@ -17,7 +17,7 @@ class NotifyFlags:
         None,
         "--published",
         metavar="FOLDER|URL",
-        help="The site that residents see: only what is there is sent. Default: site/ in the source.",
+        help="The site that residents see: only what is there is sent. Default: site/ in the source, else its url.",
     )
     channel: str | None = flag(None, "--channel", metavar="ID", help="The only channel to send to.")
     again: str | None = flag(

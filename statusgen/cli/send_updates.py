@@ -93,7 +93,7 @@ class _Run:
         units = [unit for channel in self.channels for unit in selection.list_units(channel)]
         if not any(unit.wait is None for unit in units):
             return keep_order(units)
-        published = PublishedUpdates(_open_published(self.flags), self.board, self.renderer)
+        published = PublishedUpdates(_open_published(self.flags, self.board.site.url), self.board, self.renderer)
         published.require_site()
         return keep_order(
             replace(unit, wait=Wait.NOT_PUBLISHED)
@@ -136,11 +136,11 @@ def open_ledger(source: Path) -> Iterator[Ledger]:
         yield GitLedger(source, remote, Path(folder))
 
 
-def _open_published(flags: "NotifyFlags") -> Copy:
-    if flags.published is None:
-        return FolderCopy(flags.source / "site")
-    is_live = flags.published.startswith(("http://", "https://"))
-    return WebCopy(flags.published) if is_live else FolderCopy(Path(flags.published))
+def _open_published(flags: "NotifyFlags", url: str) -> Copy:
+    """Return what residents see: where the flag says, otherwise what was built here, otherwise the live site."""
+    built = flags.source / "site"
+    where = flags.published or (str(built) if built.is_dir() else url)
+    return WebCopy(where) if where.startswith(("http://", "https://")) else FolderCopy(Path(where))
 
 
 def _choose_unknown(units: Sequence[Unit], again: str) -> list[Unit]:

@@ -7,7 +7,6 @@ in it, and no words of other servers: it may be public.
     {"update": "tag:…", "channel": "water-list", "event": "claimed", "at": "…", "words": "…", "run": "…"}
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -128,13 +127,6 @@ class Record:
         """Return whether an update was sent on a channel, as far as anyone can tell."""
         standing = self.standings.get(key)
         return standing is not None and (standing.event is Event.SENT or standing.is_unknown)
-
-    def by_update(self) -> Mapping[tuple[str, str], Mapping[str, Standing]]:
-        """Return how each update stands on each channel, by the ids of incident and update."""
-        found: dict[tuple[str, str], dict[str, Standing]] = defaultdict(dict)
-        for key, standing in self.standings.items():
-            found[key.incident, key.update][key.channel] = standing
-        return found
 
 
 def parse_record(content: bytes, name: str) -> Record:

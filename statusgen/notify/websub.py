@@ -6,18 +6,16 @@ predecessor, PubSubHubbub 0.4, section 7: a POST with `hub.mode=publish` and `hu
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
-from statusgen import __version__, addresses
+from statusgen import addresses
 from statusgen.board.model.news import UpdateView
 from statusgen.model.channels import HUB, NotifyChannel, NotifyKind
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
-from statusgen.notify.message import NotSentError
-from statusgen.text import printable
+from statusgen.notify.message import NotSentError, ResultUnknownError
+from statusgen.notify.web_request import Endpoint, post
 
-_TIMEOUT = 30  # seconds
 HUB_MEMORY = timedelta(days=1)
 """How old an update can be that the hub is told of: feed readers have long found the others by themselves."""
 
@@ -49,23 +47,10 @@ def list_feeds(views: Iterable[UpdateView], site: Site) -> list[str]:
 
 def ping_hub(hub: str, feeds: Sequence[str]) -> None:
     """Tell a hub of each feed; raise NotSentError. To tell it twice does no harm, so no result is ever unknown."""
+    endpoint = Endpoint(urlsplit(hub), "The hub")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
     for feed in feeds:
-        status = _post(hub, urlencode({"hub.mode": "publish", "hub.url": feed}))
-        if not 200 <= status < 300:
-            raise NotSentError(f"The hub answers {status} when it is told of {feed}.")
-
-
-def _post(hub: str, body: str) -> int:
-    parts = urlsplit(hub)
-    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = connect(parts.hostname or "", parts.port, timeout=_TIMEOUT)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"statusgen/{__version__}"}
-    try:
-        connection.request("POST", f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}", body, headers)
-        answer = connection.getresponse()
-        answer.read(1000)
-        return answer.status
-    except (OSError, HTTPException) as error:
-        raise NotSentError(f"The hub cannot be reached ({printable(str(error))[:200]}).") from None
-    finally:
-        connection.close()
+        try:
+            post(endpoint, urlencode({"hub.mode": "publish", "hub.url": feed}).encode(), headers)
+        except ResultUnknownError as error:
+            raise NotSentError(str(error)) from None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from threading import Event
 from urllib.parse import parse_qs
 
 import pytest
@@ -22,6 +23,11 @@ class Hub:
     feeds: list[str] = field(default_factory=list)
     status: int = 204
     hangs_up: bool = False
+    was_asked: Event = field(default_factory=Event)
+    may_answer: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Take a request as the specification has it."""
@@ -29,6 +35,8 @@ class Hub:
         assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
         assert body["hub.mode"] == ["publish"]
         self.feeds += body["hub.url"]
+        self.was_asked.set()
+        assert self.may_answer.wait(60)
         if not self.hangs_up:
             request.send_response(self.status)
             request.send_header("Content-Length", "0")
@@ -99,3 +107,22 @@ def test_a_hub_that_fails_is_told_again(town: NotifyingTown, hub: Hub, post_offi
     town.tell(at="2024-05-05 08:20")
     assert f"{SITE}feed.xml" in hub.feeds
     assert len(post_office.mails) == 1
+
+
+def test_while_a_hub_takes_its_time_nobody_else_tells_anybody(
+    town: NotifyingTown, hub: Hub, post_office: MailServer
+) -> None:
+    town.set_up(LIST, site=f"hub: '{hub.address}'")
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    hub.may_answer.clear()
+    slow = town.start("2024-05-05 08:10")
+    assert hub.was_asked.wait(60)
+    other = town.notify(at="2024-05-05 08:11")
+    hub.may_answer.set()
+    output, _ = slow.communicate(timeout=60)
+    assert "bill/2024-05-05-0800 to hub: it may have been sent or not: nobody can tell." in other.output
+    assert "There is nothing to send." in other.output
+    assert "2 messages sent." in output
+    assert len(post_office.mails) == 1
+    assert len(hub.feeds) == len(set(hub.feeds))
