@@ -24,6 +24,8 @@ from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import quote_text, slugify
 
 SERVICES_FILE = "services.yaml"
+# What secrets of a channel are read from is named after it: STATUSGEN_SMTP is the mail server.
+_NAMES_OF_VARIABLES = ("smtp", "offline")
 MAX_SERVICES = 2_000
 """Each has a page, feeds and a calendar of its own: of 20,000, a build takes minutes and half a gigabyte of memory."""
 
@@ -256,6 +258,9 @@ def _find_notify_mistakes(site: Site, document: Document) -> Iterator[Problem]:
     written = [_as_mapping(each) for each in _as_list(settings.get("channels"))]
     for index, channel in enumerate(site.notify.channels):
         place = document.place((*path, index))
+        if channel.id in _NAMES_OF_VARIABLES:
+            what = f'The id "{channel.id}" would take a variable of the environment that means something else.'
+            yield Problem(place, what, "Give it a different id.")
         if channel.id == HUB:
             hint = "Give this one a different id."
             yield Problem(place, f'The id "{HUB}" stands for the WebSub hub of the site.', hint)
