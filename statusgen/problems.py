@@ -10,6 +10,7 @@ The whole tree of exceptions; one that is made elsewhere names its room:
     ├── AuditError            what was built must not be published
     ├── TrustError            what is published, or is to be, cannot be trusted
     ├── PublishError          a site that was built cannot be sent, or is not what residents see
+    ├── ShareError            what several people wrote cannot be brought together in git
     └── BaselineError         diff: what a site is to be compared with cannot be read
 
 These never reach the command line. Code that knows more about the place catches them and puts them into words:
@@ -112,6 +113,10 @@ class TrustError(StatusgenError):
 
 class PublishError(StatusgenError):
     """What was built did not arrive; the message says what residents see, and what to do."""
+
+
+class ShareError(StatusgenError):
+    """What several people wrote stays as it was, each on their computer; the message says why, and what to do."""
 
 
 class NotifyError(StatusgenError):

@@ -43,8 +43,11 @@ def list_transitions(service: ServiceStatus, update_times: Mapping[Source, When]
         is_one = is_one and any(
             each.status is alike[0].after and each.opened_by == when[0] for each in service.timeline
         )
-        if is_one and when not in said_of_service:
-            yield replace(alike[0], channel=None, before=_common_status(each.before for each in alike))
+        before = _status_before(alike, service)
+        # What came back is named: of the ways beside it, nobody had said that they were out.
+        is_told_by_way = before is Status.NOT_SAID and any(change.is_recovery for change in alike)
+        if is_one and when not in said_of_service and not is_told_by_way:
+            yield replace(alike[0], channel=None, before=before)
         else:
             yield from alike
     told = {source for source, _ in (*together, *said_of_service)}
@@ -64,10 +67,21 @@ def _recoveries_of_whole(
                 yield Transition(service.id, None, before.status, Status.WORKING, update_times[source], source)
 
 
-def _common_status(statuses: Iterable[Status]) -> Status:
-    """Return the status of several ways as one; NOT_SAID unless something was said of each of them."""
-    found = set(statuses)
-    return Status.NOT_SAID if Status.NOT_SAID in found else worst_status(found)
+def _status_before(alike: Sequence[Transition], service: ServiceStatus) -> Status:
+    """Return how a service stood before all its ways changed alike.
+
+    If nothing was said of one of them, that is only what was said of the service as such, or that it worked in parts;
+    otherwise NOT_SAID.
+    """
+    found = {change.before for change in alike}
+    if Status.NOT_SAID not in found:
+        return worst_status(found)
+    source, after = alike[0].source, alike[0].after
+    pairs = pairwise(service.timeline)
+    before = next((old.status for old, new in pairs if new.opened_by == source and new.status is after), None)
+    is_of_whole = any(each.status is before and each.closed_by == source for each in service.own_timeline)
+    is_in_parts = before in (Status.PARTLY_DOWN, Status.LIMITED)
+    return before if before and (is_of_whole or is_in_parts) else Status.NOT_SAID
 
 
 def _timeline_transitions(

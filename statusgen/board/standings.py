@@ -32,7 +32,8 @@ def find_standing(timeline: Sequence[Interval], all_words: Sequence[Word], outag
     said = (word.said_at for word in words if word.said_at and word.incident not in outages.site.quarantined_ids)
     said_at = max(said, key=lambda when: when.end, default=None)
     back = [word.since.when for word in words if word.came_back]
-    corrected = [word.since.when for word in words if word.is_corrected and word.said_at == said_at]
+    # Since when it is so may be long before anybody said it.
+    corrected = [word.said[0] for word in words if word.is_corrected and word.said_at == said_at]
     doubted = [word.said_working for word in words if word.said_working and now.status is Status.NOT_SAID]
     return Standing(
         status=now.status,

@@ -28,12 +28,9 @@ from statusgen.parallel import processor_count
 from statusgen.theme.renderer import Renderer
 from statusgen.trust.signatures import sign
 
-EXIT_LEFT_OUT = 3
-"""The exit code of a build that left something out."""
 
-
-def build_site(options: BuildOptions) -> None:
-    """Build the site, and report it; raises StatusgenError, and exits with EXIT_LEFT_OUT if posts were left out."""
+def build_site(options: BuildOptions) -> BuildContent:
+    """Build the site, report it, and return what it was made from; raises StatusgenError."""
     began = time.perf_counter()
     cache = Cache(None if options.no_cache else options.source)
     with open_folder(options) as folder:
@@ -49,6 +46,7 @@ def build_site(options: BuildOptions) -> None:
         click.echo(line, err=True)
     print_early_updates(content.reading)
     _report(board, content, options)
+    return content
 
 
 def _write_site(board: Board, site: Site, folder: Path, options: BuildOptions, cache: Cache) -> WriteResult:
@@ -92,7 +90,7 @@ def _show_progress(files: Iterable[File]) -> Iterator[File]:
 
 
 def _report(board: Board, content: BuildContent, options: BuildOptions) -> None:
-    """Say what the site shows and when to build it again; exit with EXIT_LEFT_OUT if anything was left out."""
+    """Say what the site shows, when to build it again, and what was left out."""
     click.echo(f"It shows {format_moment(board.moment, content.site)}.")
     if options.drafts and any(incident.draft for incident in content.site.incidents):
         click.echo("It includes drafts: do not publish it.")
@@ -105,4 +103,3 @@ def _report(board: Board, content: BuildContent, options: BuildOptions) -> None:
         for line in content.left_out:
             click.echo(line, err=True)
         click.echo("Everything else was published. Fix these files and build again.", err=True)
-        raise SystemExit(EXIT_LEFT_OUT)

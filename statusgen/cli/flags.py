@@ -51,10 +51,13 @@ def flag(default: T, option: Option | str, /, *names: str, **settings: Any) -> T
 
 
 def options_of(flags: "type[DataclassInstance]") -> list[Option]:
-    """Return the options that the fields of a class declare: first its own, then those that it inherits."""
+    """Return the options that the fields of a class declare: first its own, then those that it inherits.
+
+    A class can take one back that it inherits, by a field with a default alone.
+    """
     names = dict.fromkeys(name for owner in flags.__mro__ for name in get_annotations(owner))
-    options = {each.name: each.metadata[_OPTION] for each in fields(flags)}
-    return [options[name] for name in names]
+    options = {each.name: each.metadata.get(_OPTION) for each in fields(flags)}
+    return [option for name in names if (option := options[name])]
 
 
 def make_command(

@@ -2,22 +2,17 @@
 
 import json
 import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import click
 
 from statusgen import __version__, scaffold
 from statusgen.cli.errors import handle_errors
-
-# A version alone would not do: no package index is known to have statusgen.
-REQUIREMENT_PLACEHOLDER = f"""\
-# Write here where your host can install statusgen from; until then it cannot build the page.
-# Either the wheel, kept in this folder:
-#     ./statusgen-{__version__}-py3-none-any.whl
-# or the address of the wheel, or of a repository with the commit:
-#     statusgen @ https://packages.example.org/statusgen-{__version__}-py3-none-any.whl
-#     statusgen @ git+https://git.example.org/statusgen@COMMIT"""
 
 
 @click.command()
@@ -44,8 +39,8 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     It overwrites nothing. What it writes is invented, and every page says that it is being set up until you have
     made it yours.
     """
-    requirement_lines = make_requirement()
-    new_files = scaffold.make_files(starter, hosts, requirement_lines)
+    installed = find_installation()
+    new_files = {**scaffold.make_files(starter, hosts, installed.requirement), **installed.files}
     scaffold.write_files(new_files, folder)
     titles = " and ".join(scaffold.HOSTS[host].title for host in dict.fromkeys(hosts))
     where = "here" if folder == Path() else f"in {folder}"
@@ -53,10 +48,8 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
     click.echo(
         "Change what is marked with CHANGE in services.yaml. README.md explains the rest to you and your colleagues."
     )
-    if requirement_lines == REQUIREMENT_PLACEHOLDER:
-        click.echo(
-            "Before you publish: add a line to requirements.txt that tells your host where to install statusgen from."
-        )
+    if installed.remark:
+        click.echo(installed.remark.replace("DIR", shlex.quote(str(folder))))
     click.echo("Next:")
     first = "statusgen check" if folder == Path() else f"cd {shlex.quote(str(folder))}"
     commands = [first] if folder == Path() else [first, "statusgen check"]
@@ -64,18 +57,36 @@ def init(folder: Path, starter: str, hosts: tuple[str, ...]) -> None:
         click.echo(f"  {command}")
 
 
-def make_requirement() -> str:
-    """Return the statusgen that is running as lines of a requirements file.
+@dataclass(frozen=True)
+class Installation:
+    """Where a host can install the statusgen that is running from.
 
-    If it was installed from a URL, such as a repository's, that is the URL (PEP 610); otherwise a comment asks for one.
+    `requirement` is a line of requirements.txt, `files` what it needs beside it, and `remark` what is left to do.
+    """
+
+    requirement: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    remark: str = ""
+
+
+def find_installation() -> Installation:
+    """Return where the statusgen that is running came from (PEP 610), if that can be reached from elsewhere.
+
+    Otherwise its wheel has to come along. A version alone would not do: where it was installed from a folder of wheels,
+    the same name in a package index can be anyone's.
     """
     try:
         origin = json.loads(distribution("statusgen").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):
         origin = {}
     url = str(origin.get("url", ""))
-    # Other machines cannot reach a path on this one.
-    if not url.startswith("https://"):
-        return REQUIREMENT_PLACEHOLDER
-    vcs = origin.get("vcs_info", {})
-    return f"statusgen @ {vcs['vcs']}+{url}@{vcs['commit_id']}" if vcs else f"statusgen @ {url}"
+    if url.startswith("https://"):
+        vcs = origin.get("vcs_info", {})
+        return Installation(f"statusgen @ {vcs['vcs']}+{url}@{vcs['commit_id']}" if vcs else f"statusgen @ {url}")
+    path = Path(url2pathname(urlsplit(url).path))
+    if path.suffix == ".whl" and path.is_file():
+        return Installation(f"./{path.name}", {path.name: path.read_bytes()})
+    name = f"statusgen-{__version__}-py3-none-any.whl"
+    origin_words = shlex.quote(str(path)) if url and path.is_dir() else f"statusgen=={__version__}"
+    remark = f"Before you publish: your host will install {name} from this folder, where it is not yet. Get it with:"
+    return Installation(f"./{name}", remark=f"{remark}\n  pip wheel --no-deps --wheel-dir DIR {origin_words}")

@@ -15,6 +15,7 @@ from statusgen import __version__
 COMMANDS = {
     "init": "Create a new site, with a publishing workflow.",
     "build": "Build the site: all of it or nothing.",
+    "publish": "Build the site, send it, and look at what residents see.",
     "check": "List every mistake, and give advice.",
     "diff": "Describe what residents will see change.",
     "verify": "Compare a copy of the site with its manifest.",

@@ -30,7 +30,7 @@ def print_diff(source: Path, at: str | None, against: str | None) -> None:
     load_after = partial(published.load_from_files, _make_data_files(board, renderer))
     if against is None:
         against = str(source / "site") if (source / "site" / "status.json").exists() else "HEAD"
-    sentences = [*_describe(_open_other_site(source, at, against), load_after, board.site.languages[0])]
+    sentences = [*describe_changes_between(_open_other_site(source, at, against), load_after, board.site.languages[0])]
     click.echo(f"Compared with {against}:")
     for sentence in sentences:
         click.echo(f"- {sentence}")
@@ -61,7 +61,8 @@ def _make_data_files(board: Board, renderer: Renderer) -> list[File]:
     ]
 
 
-def _describe(load_before: LoadLanguage, load_after: LoadLanguage, first_language: str) -> Iterator[str]:
+def describe_changes_between(load_before: LoadLanguage, load_after: LoadLanguage, first_language: str) -> Iterator[str]:
+    """Yield what residents see change from one site to another, in sentences; raises BaselineError."""
     first = load_before(""), load_after("")
     yield from describe_changes(*first)
     # A language that only one of the two has is described already.

@@ -15,7 +15,7 @@ from statusgen.content.images.images import read_image
 from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model.channels import HUB, NotifyChannel, NotifyKind, NotifySettings
-from statusgen.model.contacts import AlertSettings, Contact, SecurityContact
+from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, SecurityContact
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
@@ -174,6 +174,7 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         incidents=(),
         groups=tuple(make_fact(Group, group, partial(getattr, group)) for group in shape.groups),
         contacts=tuple(make_fact(Contact, contact, partial(getattr, contact)) for contact in site.contacts),
+        accessibility=_make_accessibility(site.accessibility),
         emergency=site.emergency,
         demonstration=site.demonstration,
         stale_after=site.stale_after,
@@ -197,6 +198,10 @@ def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:
         return NotifySettings()
     channels = tuple(make_fact(NotifyChannel, channel, partial(getattr, channel)) for channel in shape.channels)
     return NotifySettings(channels, shape.quiet, shape.at_most, shape.show)
+
+
+def _make_accessibility(shape: shapes.AccessibilityShape | None) -> AccessibilityContact | None:
+    return make_fact(AccessibilityContact, shape, partial(getattr, shape)) if shape else None
 
 
 def _make_security(shape: shapes.SecurityShape | None) -> SecurityContact | None:

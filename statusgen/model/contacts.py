@@ -35,6 +35,20 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessibilityContact(Contact):
+    """Whom to tell that one cannot use a page, or to ask for another form of it, and what the city says of that."""
+
+    statement: Annotated[
+        Link | None,
+        Key(
+            "The address of the city's accessibility statement.",
+            data="The address of the publisher's accessibility statement.",
+            label="the accessibility statement",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertSettings:
     """What alerts in the Common Alerting Protocol need besides the posts; a site without it makes none.
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from statusgen.model.catalogs import Catalog
 from statusgen.model.channels import NotifySettings
-from statusgen.model.contacts import AlertSettings, Contact, FeedbackContact, SecurityContact
+from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, FeedbackContact, SecurityContact
 from statusgen.model.posts import Incident
 from statusgen.model.record import PastWords, RecordCoverage
 from statusgen.model.services import Group, Service
@@ -56,6 +56,7 @@ class Site:
     incidents: tuple[Incident, ...]
     groups: tuple[Group, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    accessibility: AccessibilityContact | None = None
     emergency: Words | None = None
     demonstration: Words | None = None
     stale_after: timedelta = timedelta(days=7)
@@ -97,7 +98,8 @@ class Site:
     @cached_property
     def phone_numbers(self) -> frozenset[str]:
         """All numbers that the site names as numbers to call: of contacts, operators and channels."""
-        phones = [contact.phone for contact in self.contacts]
+        contacts = [*self.contacts, *([self.accessibility] if self.accessibility else [])]
+        phones = [contact.phone for contact in contacts]
         phones += [service.operator.phone for service in self.services if service.operator]
         phones += [channel.phone for service in self.services for channel in service.channels]
         return frozenset(filter(None, phones))

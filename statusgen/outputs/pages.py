@@ -38,11 +38,12 @@ from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.poster import Poster
 
 # What pages look like besides what they have in common.
-FRONT = ("overview.css", "front.css")
+FRONT = ("lead.css", "cards.css", "overview.css", "front.css")
 INNER = ("inner.css",)
-PICTURES, CALL_SHEET, POSTER = (*INNER, "pictures.css"), (*INNER, "call-sheet.css"), (*INNER, "poster.css")
-INCIDENT = ("overview.css", "updates.css", *PICTURES)
-STYLES: tuple[tuple[str, ...], ...] = (FRONT, INNER, INCIDENT, PICTURES, CALL_SHEET, POSTER)
+SERVICE, PICTURES = (*INNER, "service.css", "days.css"), (*INNER, "days.css", "pictures.css")
+CALL_SHEET, POSTER = (*INNER, "lead.css", "call-sheet.css"), (*INNER, "poster.css")
+INCIDENT = ("lead.css", "cards.css", "overview.css", "updates.css", *PICTURES)
+STYLES: tuple[tuple[str, ...], ...] = (FRONT, INNER, SERVICE, INCIDENT, PICTURES, CALL_SHEET, POSTER)
 
 # A shape that a page can show, as templates/shapes.html has it.
 _SHAPE = re.compile(r'<symbol id="(shape-\w+)".*?</symbol>\n')
@@ -163,7 +164,7 @@ def _service_pages(board: Board) -> Iterator[Page]:
 def _service_page(service: ServiceStatus, board: Board) -> Page:
     address = addresses.service(service.id)
     values = {"service": service, "incidents": board.incidents_by_service[service.id]}
-    return Page(address, "service.html", values, True, address, PICTURES, service.service.place)
+    return Page(address, "service.html", values, True, address, SERVICE, service.service.place)
 
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
@@ -213,9 +214,12 @@ class Style:
     def __init__(self, site: Site, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
         css = re.sub(r"/\*.*?\*/|\n", "", css)
-        dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)}"
-        light = f":root{{--accent:{site.accent};--link:{site.accent}}}"
-        self.css = Safe(f"{light}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{css}")
+        dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)};"
+        light = f"--accent:{site.accent};--link:{site.accent};"
+        # The theme's own colors begin the style: those of the light page, then those of the dark one.
+        for start, colors in ((":root{", light), ("dark){:root{", dark)):
+            css = css.replace(start, start + colors, 1)
+        self.css = Safe(css)
         self.digest = base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode()
 
     @property

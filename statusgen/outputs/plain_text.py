@@ -138,7 +138,8 @@ def _section(heading: str, lines: list[str]) -> Iterator[list[str]]:
 def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
     name, is_bare = phrasing.say(service.service.name), service.is_never_mentioned
     yield name if is_bare else phrasing.with_label(name, phrasing.end_sentence(phrasing.standing(service.standing)))
-    yield from (f"  {sentence}" for sentence in phrasing.workaround_sentences(service))
+    advice = phrasing.workaround_sentences(service) if is_bare else phrasing.general_advice(service)
+    yield from (f"  {sentence}" for sentence in advice)
     if not is_bare:
         yield from (f"  {line}" for line in _channels(service, phrasing, with_operator=False))
     yield from (f"  {phrasing.coming_channel(coming)}" for coming in service.coming_channels)
@@ -151,7 +152,7 @@ def _usual_service(service: ServiceStatus, phrasing: Phrasing) -> Iterator[str]:
 
 
 def _service(service: ServiceStatus, board: Board, phrasing: Phrasing) -> list[str]:
-    lines = [*phrasing.service_summary_sentences(service), *_channels(service, phrasing)]
+    lines = [*phrasing.service_summary_sentences(service, with_ways=False), *_channels(service, phrasing)]
     lines += [phrasing.contrary_word(contrary, board) for contrary in service.contrary_words]
     windows = [board.incident_by_id[id].window for id in service.planned_work]
     lines += [phrasing.planned_work(window) for window in windows if window]
@@ -165,20 +166,21 @@ def _channels(service: ServiceStatus, phrasing: Phrasing, with_operator: bool = 
     for channel in service.usable_channels:
         name = phrasing.channel(channel.channel)
         is_plain = channel.status is Status.WORKING and not channel.standing.restored_at
-        label = name if is_plain else f"{name} ({phrasing.standing(channel.standing, of_channel=True)})"
-        yield "+ " + comma.join(
-            [label, *(detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))]
-        )
+        standing = "" if is_plain else phrasing.way_standing(channel, service)
+        label = f"{name} ({standing})" if standing else name
+        facts = [label, *(detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))]
+        way, advice = "+ " + comma.join(facts), phrasing.channel_advice(service, channel.channel)
+        yield phrasing.join([phrasing.end_sentence(way), advice]) if advice else way
     for channel in (*service.unusable_channels, *service.unconfirmed_channels, *service.automatic_channels):
-        here = [each for each in service.workarounds if each.channel == channel.channel.id]
-        advice_texts = [phrasing.advice(advice, service) for each in here for advice in (each.do, each.where) if advice]
         sign = "+" if channel.is_usable else "-" if channel.status.is_closed else "?"
         details = (
             () if sign == "-" else (detail.words for detail in phrasing.details(channel.channel, channel.changed_keys))
         )
-        words = comma.join([phrasing.standing(channel.standing, of_channel=True), *details])
-        status_text = phrasing.with_label(phrasing.channel(channel.channel), phrasing.end_sentence(words))
-        yield phrasing.join([sign, status_text, *advice_texts])
+        words = comma.join(filter(None, [phrasing.way_standing(channel, service), *details]))
+        name = phrasing.channel(channel.channel)
+        status_text = phrasing.with_label(name, phrasing.end_sentence(words)) if words else phrasing.end_sentence(name)
+        advice = phrasing.channel_advice(service, channel.channel)
+        yield phrasing.join(filter(None, [sign, status_text, advice]))
     if with_operator and service.service.operator and service.service.operator.phone:
         run_by = phrasing.interface.gettext("Run by")
         operator = (phrasing.say(service.service.operator.name), service.service.operator.phone)

@@ -13,6 +13,8 @@ from statusgen.problems import PublishError, TrustError
 from statusgen.trust.copies import CopyError, FolderCopy
 from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS, Manifest, read_manifest
 
+NOT_SERVED = frozenset({addresses.headers()})
+"""What only some hosts read, and nobody else: a host that would serve it does not get it."""
 _STORE_HEADERS = ("Content-Type", "Cache-Control")
 
 
@@ -53,6 +55,14 @@ class BuiltSite:
         if hashlib.sha256(content).hexdigest() != self.digests[path]:
             raise PublishError(f"{self.folder / path} was changed while the site was being sent. Publish again.")
         return content
+
+    def refuse_changes(self) -> None:
+        """Raise PublishError unless the folder holds what the manifest lists, and nothing else."""
+        for path in self.digests:
+            self.read(path)
+        for path in FolderCopy(self.folder).list_files():
+            if path not in self.digests:
+                raise PublishError(f"{self.folder / path} is no part of the site. Move it away, and publish again.")
 
     def headers(self, path: str) -> dict[str, str]:
         """Return the headers that a store has to keep with a file: its type, how long it is kept, its compression.

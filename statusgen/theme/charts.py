@@ -2,9 +2,9 @@
 
 A picture of days is a table: its name, a strip of days, and the same in words. The strip is a decoration that readers
 skip. Whatever lies along the time axis is measured in percent, so a strip is as wide as its cell, and labels are as
-large as the page's text at 320 px and on a desk. Colors come from classes (`pictures.css`). Statuses also differ in
-height or pattern, for black-and-white print and forced colors. Time runs as lines of text do: the style turns strips
-around where that is from right to left.
+large as the page's text at 320 px and on a desk. Colors come from classes (`days.css`, `pictures.css`). Statuses also
+differ in height or pattern, for black-and-white print and forced colors. Time runs as lines of text do: the style turns
+strips around where that is from right to left.
 
 `prefix` begins every id, so that a page can hold several charts.
 """
@@ -381,19 +381,20 @@ def _rect(name: str, begin: float, width: float, prefix: str, height: float = 0,
     height = height or BAR_HEIGHTS[name]
     fill = Markup(' fill="url(#{}-{})"').format(prefix, name) if name in PATTERNS else ""
     clip = Markup(' clip-path="url(#{}-{}-area)"').format(prefix, name) if is_clipped else ""
-    return Markup('<rect class="{}"{}{} x="{}%" y="{}%" width="{}%" height="{}%"/>').format(
+    # What depends on the status stands together, so that a page packs better.
+    return Markup('<rect x="{}%" width="{}%" y="{}%" height="{}%" class="{}"{}{}/>').format(
+        _format_number(begin),
+        _format_number(width),
+        _format_number(100 - height),
+        _format_number(height),
         name,
         fill,
         clip,
-        _format_number(begin),
-        _format_number(100 - height),
-        _format_number(width),
-        _format_number(height),
     )
 
 
 def _track(begin: float, width: float) -> Markup:
-    return Markup('<rect class="track" x="{}%" width="{}%" height="100%"/>').format(
+    return Markup('<rect x="{}%" width="{}%" height="100%" class="track"/>').format(
         _format_number(begin), _format_number(width)
     )
 

@@ -74,6 +74,21 @@ class FolderCopy:
                 yield path
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a host answers: the status, the headers, and the body of an answer that has the file."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def location(self) -> str | None:
+        """Where the answer leads, if it leads elsewhere."""
+        found = (value for name, value in self.headers if name.lower() == "location")
+        return next(found, None) if 300 <= self.status < 400 else None
+
+
 class _Thread(local):
     """What belongs to one thread: the connection that its last request left open."""
 
@@ -114,8 +129,12 @@ class WebCopy:
 
         Pages are asked for by the addresses that people use.
         """
+        return self.ask(path, max_bytes).body
+
+    def ask(self, path: str, max_bytes: int) -> Answer:
+        """Return the whole answer that has a file; raise CopyError."""
         address = path.removesuffix("index.html") if path.split("/")[-1] == "index.html" else path
-        return self.fetch(f"{self._base.path}{quote(address)}", max_bytes)
+        return self._follow(f"{self._base.path}{quote(address)}", max_bytes)
 
     def resolve_link(self, link: str, page: str) -> str | None:
         """Return the path of the file that a link on a page leads to; None if that is outside of the copy."""
@@ -130,24 +149,27 @@ class WebCopy:
 
     def fetch(self, target: str, max_bytes: int) -> bytes:
         """Return the body of what is at a path of the host; raise CopyError."""
+        return self._follow(target, max_bytes).body
+
+    def _follow(self, target: str, max_bytes: int) -> Answer:
+        """Return the answer that has what is at a path of the host; raise CopyError."""
         for _ in range(_MAX_REDIRECTS + 1):
-            status, body, location = self._request(target, max_bytes)
-            if location is None:
+            answer = self._request(target, max_bytes)
+            if answer.location is None:
                 break
-            there = urlsplit(urljoin(self._base._replace(path=target).geturl(), location))
+            there = urlsplit(urljoin(self._base._replace(path=target).geturl(), answer.location))
             if there[:2] != self._base[:2] or not there.path.startswith(self._base.path) or there.query:
-                raise UnreadableFileError(f"redirects elsewhere, to {printable(location)[:200]}")
+                raise UnreadableFileError(f"redirects elsewhere, to {printable(answer.location)[:200]}")
             target = quote(unquote(there.path))
         else:
             raise UnreadableFileError("redirects without end")
-        if status in (404, 410):
+        if answer.status in (404, 410):
             raise MissingFileError
-        if status != 200:
-            raise UnreadableFileError(f"is answered with status {status}")
-        return body
+        if answer.status != 200:
+            raise UnreadableFileError(f"is answered with status {answer.status}")
+        return answer
 
-    def _request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
-        """Return the status, the body, and where the answer leads if it leads elsewhere."""
+    def _request(self, target: str, max_bytes: int) -> Answer:
         is_new = self._thread.connection is None
         try:
             with self._limit_time():
@@ -159,17 +181,16 @@ class WebCopy:
             reason = str(error) or type(error).__name__
             raise UnreadableFileError(f"cannot be fetched: {printable(reason)[:200]}") from None
 
-    def _send_request(self, target: str, max_bytes: int) -> tuple[int, bytes, str | None]:
+    def _send_request(self, target: str, max_bytes: int) -> Answer:
         connection = self._thread.connection
         if connection is None:
             connection = self._thread.connection = make_connection(self._base)
         connection.request("GET", target, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})
         answer = connection.getresponse()
-        location = answer.getheader("Location") if 300 <= answer.status < 400 else None
         body = _decode_body(answer, max_bytes) if answer.status == 200 else b""
         if not answer.isclosed():  # cut off, or not wanted: what is left would begin the next answer
             self._close()
-        return answer.status, body, location
+        return Answer(answer.status, tuple(answer.getheaders()), body)
 
     @contextmanager
     def _limit_time(self) -> Iterator[None]:

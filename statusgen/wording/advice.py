@@ -28,9 +28,7 @@ class AdvicePhrasing(SpanPhrasing):
 
     def workaround_sentences(self, service: ServiceStatus) -> list[str]:
         """Return what to do meanwhile and where to go instead; what is about one channel comes last, with its name."""
-        for_all = [workaround for workaround in service.workarounds if workaround.channel is None]
-        texts = [*(workaround.do for workaround in for_all), *(workaround.where for workaround in for_all)]
-        parts = [self.advice(advice, service) for advice in texts if advice]
+        parts = self.general_advice(service)
         names = {channel.channel.id: self.channel(channel.channel) for channel in service.channels}
         for workaround in service.workarounds:
             if workaround.channel in names:
@@ -38,6 +36,17 @@ class AdvicePhrasing(SpanPhrasing):
                 words = self.join(self.advice(advice, service) for advice in texts if advice)
                 parts.append(self.with_label(names[workaround.channel], words))
         return parts
+
+    def general_advice(self, service: ServiceStatus) -> list[str]:
+        """Return what to do meanwhile and where to go instead, without what is about one channel."""
+        for_all = [workaround for workaround in service.workarounds if workaround.channel is None]
+        texts = [*(workaround.do for workaround in for_all), *(workaround.where for workaround in for_all)]
+        return [self.advice(advice, service) for advice in texts if advice]
+
+    def channel_advice(self, service: ServiceStatus, channel: Channel) -> str:
+        """Return what to do and where to go about one channel, without its name; nothing if nobody said."""
+        here = (each for each in service.workarounds if each.channel == channel.id)
+        return self.join(self.advice(advice, service) for each in here for advice in (each.do, each.where) if advice)
 
     def working_advice(self, service: ServiceStatus) -> str:
         """Return what to know of a service that works, after its name."""

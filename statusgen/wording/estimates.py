@@ -44,14 +44,18 @@ class EstimatePhrasing(Vocabulary):
         if first and last and first != last:
             words = self._between(first, last, _("Between %(first)s and %(last)s."))
         elif first and last:
-            message = _("In %(month)s.") if last.is_whole_month else _("On %(time)s.")
-            words = self.format(message, time=self.time(last), month=self.time(last))
+            words = self._at(last, _("On %(time)s."), _("In %(month)s."))
         elif last:
-            message = _("By the end of %(month)s.") if last.is_whole_month else _("By %(time)s.")
-            words = self.format(message, time=self.time(last), month=self.time(last))
+            words = self._at(last, _("By %(time)s."), _("By the end of %(month)s."))
         else:
             words = self.format(_("Not before %(time)s."), time=self.time(first)) if first else ""
         return self.join([words, _("That time has passed.")]) if late else words
+
+    def _at(self, when: When, message: str, of_month: str) -> str:
+        """Return a message about a time, or the other one about a month: "on May 15", but "in May"."""
+        if when.is_whole_month:
+            return self.format(of_month, month=self.bare_month(when))
+        return self.format(message, time=self.time(when))
 
     def estimate_for(self, estimate: Estimate | None, status: Status | None, late: bool = False) -> str:
         """Return when something of this status is expected back; nothing if it is back and the rest is not known."""
@@ -98,10 +102,11 @@ class EstimatePhrasing(Vocabulary):
             return self._missed_time(first, last, is_back)
         if first and last:
             if first == last:
-                message = _("Expected back to normal by %(time)s.") if is_back else _("Expected back on %(time)s.")
-                if first.is_whole_month:
-                    message = _("Expected back to normal in %(time)s.") if is_back else _("Expected back in %(time)s.")
-                return self.format(message, time=self.time(first))
+                if is_back:
+                    return self._at(
+                        first, _("Expected back to normal on %(time)s."), _("Expected back to normal in %(month)s.")
+                    )
+                return self._at(first, _("Expected back on %(time)s."), _("Expected back in %(month)s."))
             message = _("Expected back between %(first)s and %(last)s.")
             if is_back:
                 message = _("Expected back to normal between %(first)s and %(last)s.")
@@ -112,13 +117,13 @@ class EstimatePhrasing(Vocabulary):
                 if is_back
                 else _("Not expected back before %(time)s.")
             )
-            if first.is_whole_month and not is_back:
-                return self.format(_("Not expected back before %(month)s."), month=self.time(first))
             return self.format(message, time=self.time(first))
-        message = _("Expected back to normal by %(time)s.") if is_back else _("Expected back by %(time)s.")
-        if last and last.is_whole_month and not is_back:
-            return self.format(_("Expected back by the end of %(month)s."), month=self.time(last))
-        return self.format(message, time=self.time(last)) if last else ""
+        if not last:
+            return ""
+        if is_back:
+            of_month = _("Expected back to normal by the end of %(month)s.")
+            return self._at(last, _("Expected back to normal by %(time)s."), of_month)
+        return self._at(last, _("Expected back by %(time)s."), _("Expected back by the end of %(month)s."))
 
     def _between(self, first: When, last: When, message: str) -> str:
         """Return that something is expected between two times, without saying twice which month both are of."""
@@ -130,11 +135,18 @@ class EstimatePhrasing(Vocabulary):
     def _missed_time(self, first: When | None, last: When | None, is_back: bool) -> str:
         """Return an estimate whose time has passed."""
         _ = self.interface.gettext
+        if last and is_back:
+            return self._at(
+                last,
+                _("It was expected back to normal by %(time)s. That time has passed."),
+                _("It was expected back to normal by the end of %(month)s. That time has passed."),
+            )
         if last:
-            message = _("It was expected back by %(time)s. That time has passed.")
-            if is_back:
-                message = _("It was expected back to normal by %(time)s. That time has passed.")
-            return self.format(message, time=self.time(last))
+            return self._at(
+                last,
+                _("It was expected back by %(time)s. That time has passed."),
+                _("It was expected back by the end of %(month)s. That time has passed."),
+            )
         message = _("It was not expected back before %(time)s. That time has passed.")
         return self.format(message, time=self.time(first)) if first else ""
 

@@ -1,5 +1,6 @@
 """The first screen of the front page, in words: what works, what does not, what is new, and the shortest answers."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -118,6 +119,13 @@ class FirstScreen:
         """Return the shortest answer to what people can do, for one line of a list; `has_cards` is of the page."""
         return answer_of(service, self.board, self.phrasing, has_cards=has_cards)
 
+    def summary(self, service: ServiceStatus) -> str:
+        """Return how a service stands, the shortest answer in full, and when it is expected back."""
+        phrasing = self.phrasing
+        standing = phrasing.end_sentence(phrasing.standing(service.standing))
+        answer = answer_of(service, self.board, phrasing, max_length=math.inf)
+        return phrasing.join([standing, *filter(None, [answer]), *phrasing.estimate_sentences(service)])
+
     def no_advice(self, service: ServiceStatus) -> str:
         """Return that nobody said what to do, and whom to ask."""
         return ask_for_advice(service, self.phrasing)
@@ -145,6 +153,15 @@ class FirstScreen:
         if all(service.stale for service in row.services):
             return _("Not working as usual when last checked")
         return "" if any(service.stale for service in row.services) else _("Not working as usual")
+
+    def folded_answer(self, row: OverviewRow) -> str:
+        """Return the shortest answer for several services if it is the same for all; otherwise whom to ask."""
+        answers = {self.answer(service) for service in row.services}
+        if len(answers) == 1 and (answer := answers.pop()):
+            return answer
+        operators = {service.service.operator for service in row.services}
+        operator = operators.pop() if len(operators) == 1 else None
+        return self.phrasing.ask_operator(operator) if operator else ""
 
     def closing_name(self, id: str, services: Sequence[ServiceStatus]) -> str:
         """Return how many services need nothing done, and on what ground."""

@@ -54,6 +54,7 @@ class InterfaceLanguage:
         found = (_locale(name, zone) for name in names)
         # Dates are in the first language of which it is known how it writes them.
         self.locale = next(filter(None, found))
+        self.clock_locale = _clock_locale(self.locale, zone)
         # Where nothing has to be looked for elsewhere, nothing stands between a page and its catalog: it asks often.
         is_alone = own is None and not marks
         catalog = _catalog(language) if is_alone else _Messages(language, own, [*names], marks)
@@ -178,6 +179,15 @@ def _locale(language: str, zone: str) -> Locale | None:
     known = find_locale(language)
     country = get_global("zone_territories").get(zone)
     return known and (find_locale(f"{language}-{country}") or known)
+
+
+def _clock_locale(locale: Locale, zone: str) -> Locale:
+    """Return how hours are written: in French in North America as in Quebec ("16 h 30", and not "16:30").
+
+    CLDR has no French of the United States, so the locale of French there is that of France, with no country.
+    """
+    is_american = locale.language == "fr" and not locale.territory and zone.startswith("America/")
+    return Locale("fr", "CA") if is_american else locale
 
 
 def protect_phone_numbers(text: str, language: str) -> str:

@@ -40,7 +40,10 @@ class NewsPhrasing(Vocabulary):
         _, update = self.interface.gettext, view.update
         if view.recoveries and not update.state.is_terminal and update.state is not State.CORRECTION:
             return self.format(_("Restored: %(services)s"), services=self._change_subjects(view.recoveries, board))
-        is_plain = update.state is State.UPDATE and not view.is_first and not view.is_reopening
+        is_plain = _is_plain(view)
+        if self.is_named_as_statement(view):
+            who = self.format(_("Statement by %(who)s"), who=self.say(update.by))
+            return self.with_label(who, self.say(view.incident.title))
         becomes = {change.after for change in view.transitions}
         # What is left when something got better elsewhere is not what this update said.
         is_said = becomes <= {report.status for report in update.reports}
@@ -58,6 +61,10 @@ class NewsPhrasing(Vocabulary):
             return self.format(_("%(channel)s: it is not known whether this was sent."), channel=channel)
         time = self.time_beside(told.at, update.time)
         return self.format(_("Sent to %(channel)s: %(time)s."), channel=channel, time=time)
+
+    def is_named_as_statement(self, view: UpdateView) -> bool:
+        """Return whether the title of an update says who speaks: what somebody states is not what it changes beside."""
+        return _is_plain(view) and view.update.by is not None and not view.recoveries
 
     def _change_subjects(self, changes: Iterable[Transition], board: Board) -> str:
         """Return what changed: the first three, and how many more."""
@@ -80,3 +87,8 @@ class NewsPhrasing(Vocabulary):
         else:
             word = self.state(update.state)
         return self.with_label(word, self.say(incident.title))
+
+
+def _is_plain(view: UpdateView) -> bool:
+    """Return whether an update only goes on with what an earlier one began."""
+    return view.update.state is State.UPDATE and not view.is_first and not view.is_reopening

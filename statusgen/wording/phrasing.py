@@ -6,6 +6,7 @@ from functools import cached_property
 
 from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Update
 from statusgen.model.services import Operator, OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.words import Markup, Words
@@ -18,6 +19,8 @@ from statusgen.wording.news import NewsPhrasing
 from statusgen.wording.standings import StandingPhrasing
 from statusgen.wording.waivers import WaiverPhrasing
 
+# So many letters of an update stand in a list of updates.
+MAX_OPENING_LENGTH = 160
 # A word of four letters or more, its mark, and what follows.
 _FIRST_SENTENCE = re.compile(r"(.*?\w{4,}[.!?؟])\s+(?=\S)", re.DOTALL)
 
@@ -36,6 +39,12 @@ class Phrasing(
         """Return the first sentence of a text, in the language that it is in."""
         return self.split_first_sentence(Words(((markup.language, markup.text.split("\n")[0]),)))[0]
 
+    def opening(self, update: Update) -> str:
+        """Return the first sentence of an update for a line of a list; nothing if it is too long for that."""
+        markup = update.text(*self.languages)
+        words = self.first_sentence(markup) if markup else ""
+        return words if len(words) <= MAX_OPENING_LENGTH else ""
+
     def split_first_sentence(self, words: Words) -> tuple[str, str]:
         """Return the first sentence of words, and the rest; an abbreviation ("St. ") ends none."""
         found = _FIRST_SENTENCE.match(words.in_language(*self.languages).text)
@@ -47,11 +56,14 @@ class Phrasing(
         """Return how a service stands, what to do, and when it is expected back."""
         return self.join(self.service_summary_sentences(service))
 
-    def service_summary_sentences(self, service: ServiceStatus) -> list[str]:
-        """Return the sentences of `service_summary`: the status, then what to do, then when it is expected back."""
+    def service_summary_sentences(self, service: ServiceStatus, with_ways: bool = True) -> list[str]:
+        """Return the sentences of `service_summary`: the status, then what to do, then when it is expected back.
+
+        They say nothing of single ways unless `with_ways`, where these are listed beside it.
+        """
         parts = [self.end_sentence(self.standing(service.standing))]
-        parts += self.workaround_sentences(service)
-        if service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
+        parts += self.workaround_sentences(service) if with_ways else self.general_advice(service)
+        if with_ways and service.usable_channels and (service.unusable_channels or service.unconfirmed_channels):
             parts.append(self.open_channels(service))
         return [*parts, *self._dates(service), *self.estimate_sentences(service), *self.last_checked(service)]
 
@@ -60,7 +72,7 @@ class Phrasing(
         parts = [self.waiver_summary(waiver) for waiver in service.waivers if waiver.waiver.what]
         parts += [self.coming_channel(coming) for coming in service.coming_channels]
         parts += [
-            self.with_label(self.time(each.deadline.on), self.as_sentence(each.deadline.what))
+            self.with_label(self.first_time(each.deadline.on), self.as_sentence(each.deadline.what))
             for each in service.deadlines
             if each.deadline.on and each.deadline.what
         ]
@@ -68,7 +80,9 @@ class Phrasing(
 
     def say_this(self, service: ServiceStatus, board: Board) -> str:
         """Return what to tell a caller who asks about a service, beside its status: first what to do now."""
-        advice, open_ways = self.workaround_sentences(service), [*self._open_ways(service)]
+        is_bare = service.is_never_mentioned  # then its ways are named, but nothing is said of one
+        advice = self.workaround_sentences(service) if is_bare else self.general_advice(service)
+        open_ways = [*self._open_ways(service)]
         parts = [*open_ways, *advice] if service.has_problem else [*advice, *open_ways]
         parts += self._other_ways(service)
         parts += [*self._dates(service), *self.estimate_sentences(service)]
@@ -93,26 +107,38 @@ class Phrasing(
         return None if is_city or service.is_working or (operator and operator.phone in numbers) else operator
 
     def _open_ways(self, service: ServiceStatus) -> Iterator[str]:
-        """Yield the ways that can be used, each with its details."""
+        """Yield the ways that can be used, each with its details and what to do about it."""
         for each in service.usable_channels:
             is_plain = each.status is Status.WORKING and not each.standing.restored_at
-            yield self._way(each, "" if is_plain else self.standing(each.standing, of_channel=True))
+            way = self._way(each, "" if is_plain else self.way_standing(each, service))
+            yield self._with_advice(way, each, service)
 
     def _other_ways(self, service: ServiceStatus) -> Iterator[str]:
-        """Yield the other ways and how they stand; or, if nothing was said of any, how the service is used."""
+        """Yield the other ways and how they stand; or, if nothing was said of any, how the service is used.
+
+        Those that stand alike, and of which no more is said, are named in one sentence.
+        """
         if service.is_never_mentioned:
             ways = [self._way(each) for each in service.channels if not each.automatic]
             if ways:
                 yield self.with_label(self.interface.gettext("How to use it"), self.join(ways))
             return
         for each in service.unconfirmed_channels:
-            yield self._way(each, self.standing(each.standing, of_channel=True))
-        by_standing: dict[str, list[ChannelStatus]] = {}
-        for each in (*service.unusable_channels, *service.automatic_channels):
-            by_standing.setdefault(self.standing(each.standing, of_channel=True), []).append(each)
-        for standing, alike in by_standing.items():
-            names = self.format_list(self.channel(each.channel) for each in alike)
-            yield self.format("%(words)s.", words=self.with_label(names, standing))
+            yield self._with_advice(self._way(each, self.way_standing(each, service)), each, service)
+        by_words: dict[tuple[str, str], list[str]] = {}
+        closed = (*service.unusable_channels, *service.automatic_channels)
+        for each in sorted(closed, key=lambda way: not self.channel_advice(service, way.channel)):
+            said = (self.way_standing(each, service), self.channel_advice(service, each.channel))
+            by_words.setdefault(said, []).append(self.channel(each.channel))
+        for (standing, advice), names in by_words.items():
+            label = self.format_list(names)
+            words = self.format("%(words)s.", words=self.with_label(label, standing) if standing else label)
+            yield self.join([words, advice] if advice else [words])
+
+    def _with_advice(self, words: str, way: ChannelStatus, service: ServiceStatus) -> str:
+        """Return words about a way, and what to do about it."""
+        advice = self.channel_advice(service, way.channel)
+        return self.join([words, advice]) if advice else words
 
     def _way(self, channel: ChannelStatus, standing: str = "") -> str:
         """Return a way to use a service, and what people need to know to use it."""

@@ -40,7 +40,10 @@ SHAPE_WIDTH, CODE_WIDTH, CODE_HEIGHT = 1.7, 8.3, 6.8
 
 @dataclass(frozen=True)
 class Entry:
-    """A name, and what to know about it; with the `standing` of a service, or of `count` alike, in words `status`."""
+    """A name, and what to know about it; with the `standing` of a service, or of `count` alike, in words `status`.
+
+    A notice has no name of its own above it, and no standing: its title is its `status`.
+    """
 
     name: str
     text: str
@@ -52,7 +55,7 @@ class Entry:
         """Return how high it is in a size of type."""
         width = WIDTH - SHAPE_WIDTH * size
         letters = letter_count(self.status) * BOLD_LETTER / LETTER + letter_count(self.text)
-        name_height = _height(letter_count(self.name), NAME * size, width, BOLD_LETTER)
+        name_height = _height(letter_count(self.name), NAME * size, width, BOLD_LETTER) if self.name else 0
         return 0.7 * size + name_height + _height(letters, size, width, LETTER)
 
 
@@ -90,10 +93,19 @@ class Poster:
 
     @property
     def more_count(self) -> int:
-        """How many services and notices do not stand on it: what does not fit, and problems of what only staff use."""
+        """How many services do not stand on it: what does not fit, and problems of what only staff use."""
         staff = staff_groups(self.board.site)
         hidden = sum(service.service.group in staff for service in self.first.overview.problems)
-        return hidden + sum(entry.count for entry in self.entries[len(self.fitting_entries) :])
+        return hidden + sum(entry.count for entry in self._left_out if entry.standing)
+
+    @property
+    def more_notices(self) -> int:
+        """How many notices do not fit."""
+        return sum(not entry.standing for entry in self._left_out)
+
+    @property
+    def _left_out(self) -> Sequence[Entry]:
+        return self.entries[len(self.fitting_entries) :]
 
     @cached_property
     def numbers(self) -> list[str]:
@@ -130,7 +142,7 @@ class Poster:
             facts = self.phrasing.rumor(notice.claim, notice.fact)
             date = self.phrasing.notice_date(notice, self.board.is_notice_stale(notice))
             kind, title = self.phrasing.kind_of(notice.incident), self.phrasing.phrase(notice.incident.title)
-            yield Entry(self.phrasing.with_label(kind, title), self.phrasing.join([*facts, date]))
+            yield Entry("", self.phrasing.join([*facts, date]), status=self.phrasing.with_label(kind, title))
 
     def _height_of_rest(self, size: float) -> float:
         """Return how high everything is beside the entries."""

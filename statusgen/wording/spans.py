@@ -23,8 +23,6 @@ class SpanPhrasing(Vocabulary):
             return self.since_before(since.when)
         if since.is_report:
             return self.format(_("reported %(time)s"), time=self.time(since.when))
-        if since.when.is_whole_month:
-            return self.format(_("since %(month)s"), month=self.time(since.when))
         return self.format(_("since %(time)s"), time=self.time(since.when))
 
     def since_before(self, when: When) -> str:
@@ -44,7 +42,9 @@ class SpanPhrasing(Vocabulary):
         if interval.since is None:
             return ""
         if interval.until is None:
-            if interval.status is Status.UNKNOWN or (interval.status is Status.WORKING and interval.since.is_report):
+            # What is not known has no beginning, unless somebody said since when it is so.
+            is_said = interval.since.is_report or interval.since.when in interval.said
+            if interval.status in (Status.UNKNOWN, Status.WORKING) and is_said:
                 return self.format(_("said %(time)s"), time=self.time(interval.since.when))
             return self.since(interval.since)
         first, last = interval.since.when, self.last_time(interval) or interval.until
@@ -67,7 +67,7 @@ class SpanPhrasing(Vocabulary):
     def _span(self, first: When, last: When, message: str) -> str:
         ends, _ = self.times.ends(first, last), self.interface.gettext
         if not ends.day and ends.first == ends.last:
-            return self.time(first)
+            return self.bare_month(first) if first.is_whole_month else self.time(first)
         begin, end = self.mark_time(first, ends.first), self.mark_time(last, ends.last)
         if ends.day:
             return self.format(_("%(day)s, %(first)s to %(last)s"), day=ends.day, first=begin, last=end)

@@ -1,6 +1,6 @@
 """How a service or a channel stands, and on whose word."""
 
-from statusgen.board.model.services import ContraryWord, ServiceStatus, Standing
+from statusgen.board.model.services import ChannelStatus, ContraryWord, ServiceStatus, Standing
 from statusgen.board.model.whole_board import Board
 from statusgen.history import Mark
 from statusgen.model.statuses import Status
@@ -98,6 +98,17 @@ class StandingPhrasing(SpanPhrasing):
             corrected = self.format(_("corrected on %(time)s"), time=self.time(standing.corrected_at))
             words = self.join_words([each for each in (words, corrected) if each], _(", "))
         return words[:1].upper() + words[1:]
+
+    def way_standing(self, way: ChannelStatus, service: ServiceStatus) -> str:
+        """Return how a way to use a service stands, beside the service's own status, without what that says already.
+
+        A date that is the same is left out, and everything if the way can be used and all of them stand like that.
+        """
+        words, standing = self.standing(way.standing, of_channel=True), way.standing
+        if standing.is_stale or standing.corrected_at or words != self.standing(service.standing):
+            return words
+        is_same = all(self.standing(each.standing, of_channel=True) == words for each in service.channels)
+        return "" if is_same and way.is_usable else self.channel_word(standing)
 
     def days_unchecked(self, service: ServiceStatus, board: Board) -> str:
         """Return for how many days nobody spoke of a service."""

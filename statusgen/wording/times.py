@@ -45,13 +45,25 @@ class Times:
         self.zone_names: dict[tuple[timedelta | None, timedelta | None, str | None], str] = {}
 
     def when(self, when: When) -> str:
-        """Return a day, or a moment of it: "May 15, 2024" or "May 15, 2024, 4 PM CDT"."""
-        local = self.to_local(when)
+        """Return a day, a moment of it, or a month: "May 15, 2024" or "May 15, 2024, 4 PM CDT".
+
+        All three stand in the same sentences. Where a language has an article before a day, a month has a noun for it:
+        "hasta el 15 de mayo", "hasta el mes de mayo".
+        """
         if when.is_whole_month:
-            if local.year == self.year:
-                return self._on_one_line(format_date(local, "MMMM", locale=self.interface.locale))
-            return self.month(local.year, local.month, in_sentence=True)
+            # Translators: A month alone, where a sentence has a day: "not before %(time)s", "%(first)s to %(last)s". If
+            # those sentences have an article ("hasta el %(time)s"), add the word "month" ("mes de %(month)s").
+            words = self.interface.gettext("%(month)s") % {"month": self.bare_month(when)}
+            return _with_elision(words, self.interface.locale)
+        local = self.to_local(when)
         return self.day(local.date()) if when.is_whole_day else self.moment(when.start)
+
+    def bare_month(self, when: When) -> str:
+        """Return a month for a sentence that is about months alone: "in May", "in May 2024"."""
+        local = self.to_local(when)
+        if local.year == self.year:
+            return self._on_one_line(format_date(local, "MMMM", locale=self.interface.locale))
+        return self.month(local.year, local.month, in_sentence=True)
 
     def moment(self, moment: datetime) -> str:
         """Return a day and a time; with its zone, unless the page names that."""
@@ -90,11 +102,11 @@ class Times:
         _ = self.interface.gettext
         if self._has_name_of_its_own(local):
             return _("noon") if local.hour else _("midnight")
-        return self._on_one_line(_hour(_clock(local), self.interface.locale))
+        return self._on_one_line(_hour(_clock(local), self.interface.clock_locale))
 
     def _has_name_of_its_own(self, local: datetime) -> bool:
         """Return whether a time is noon or midnight, which a clock of twelve hours cannot tell apart."""
-        return _has_halves(self.interface.locale) and local.hour % 12 == 0 and local.minute == 0
+        return _has_halves(self.interface.clock_locale) and local.hour % 12 == 0 and local.minute == 0
 
     def zone_name(self, local: datetime) -> str:
         """Return the zone's name at that time: "CDT".
@@ -153,7 +165,7 @@ class Times:
 
     def _hours(self, begin: datetime, end: datetime) -> tuple[str, str]:
         """Return two times of one day; "4", "6 PM" if both are of one half of it."""
-        locale, zones = self.interface.locale, (self._zone_beside(begin), self._zone_beside(end))
+        locale, zones = self.interface.clock_locale, (self._zone_beside(begin), self._zone_beside(end))
         is_named = self._has_name_of_its_own(begin) or self._has_name_of_its_own(end)
         is_one_zone = zones[0] == zones[1] and begin.utcoffset() == end.utcoffset()
         first, last = self.hour(begin), self.hour(end)
@@ -233,6 +245,11 @@ def _with_ordinal(words: str, day: date, locale: Locale) -> str:
     return re.sub(r"\b1\b", "1er", words, count=1) if day.day == 1 and locale.language == "fr" else words
 
 
+def _with_elision(words: str, locale: Locale) -> str:
+    """Return words in which "de" loses its vowel before another, in French: "mois de mai", "mois d'août"."""
+    return re.sub(r"\bde (?=[ao])", "d\u2019", words) if locale.language == "fr" else words
+
+
 def _has_halves(locale: Locale) -> bool:
     """Return whether people count twelve hours twice: "4 PM"."""
     return "a" in locale.time_formats["short"].pattern
@@ -240,12 +257,14 @@ def _has_halves(locale: Locale) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hour(hour: time, locale: Locale) -> str:
+    pattern, halves = locale.time_formats["short"].pattern, _has_halves(locale)
     # A full hour needs no minutes; a digital clock ("16:00") shows them.
-    if hour.minute == 0 and (_has_halves(locale) or ":" not in locale.time_formats["short"].pattern):
-        return format_skeleton(
-            "h" if _has_halves(locale) else "H", datetime.combine(date(2000, 1, 1), hour), None, locale=locale
-        )
-    return format_time(hour, "short", locale=locale)
+    if hour.minute == 0 and (halves or ":" not in pattern):
+        words = format_skeleton("h" if halves else "H", datetime.combine(date(2000, 1, 1), hour), None, locale=locale)
+    else:
+        words = format_time(hour, "short", locale=locale)
+    # CLDR has "08 h 30"; in a sentence the hour has no zero before it (Office québécois de la langue française).
+    return words.removeprefix("0") if re.match(r"0\d\sh", words) else words
 
 
 def _zone_name(local: datetime, locale: Locale) -> str:

@@ -109,6 +109,15 @@ class Vocabulary:
         """Return a time in words, in HTML with its `datetime`."""
         return self.mark_time(when, self.times.when(when))
 
+    def first_time(self, when: When) -> str:
+        """Return a time that a sentence begins with: in some languages, days have no capital letter of their own."""
+        words = self.times.when(when)
+        return self.mark_time(when, words[:1].upper() + words[1:])
+
+    def bare_month(self, when: When) -> str:
+        """Return a month for a sentence that is about months alone, in HTML with its `datetime`."""
+        return self.mark_time(when, self.times.bare_month(when))
+
     def mark_time(self, when: When, words: str) -> str:
         """Return words for a time, in HTML with its `datetime`."""
         if self.plain:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -13,7 +14,7 @@ from click import Context
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from statusgen import scaffold
+from statusgen import __version__, scaffold
 from statusgen.cli.main import main
 from statusgen.content.format.json_schema import make_schema
 from statusgen.model.services import ChannelKind
@@ -22,6 +23,7 @@ from statusgen.problems import Place, StatusgenError
 from tests.support.editor_yaml import load_yaml
 from tests.support.language_server import start_editor
 from tests.support.office import NOW
+from tests.support.paths import ROOT
 from tests.support.sample_sites import City
 
 MORNING = "2024-05-05 09:45"
@@ -82,6 +84,23 @@ def test_its_page_says_that_it_is_being_set_up_and_that_no_problem_is_reported(s
         assert service.name.texts[0][1] in page.service(service.id)
         assert page.root.xpath("//section[h2/@id='unsaid']//*[@id=$id]", id=f"service-{service.id}"), service
     assert page.section("unsaid").startswith("No problem reported ")
+
+
+def test_its_accessibility_contact_needs_only_its_signs_taken_away(site: Path, tmp_path: Path) -> None:
+    text = (site / "services.yaml").read_text(encoding="utf-8")
+    before, mark, after = text.partition("  # accessibility:\n")
+    lines, end, rest = f"{mark}{after}".partition("\n\n")
+    (tmp_path / "incidents").mkdir()
+    taken = re.sub("(?m)^  # ", "  ", lines)
+    (tmp_path / "services.yaml").write_text(f"{before}{taken}{end}{rest}", encoding="utf-8")
+    city = City(tmp_path)
+    for path in ("about/index.html", "es/about/index.html"):
+        about = city.files(MORNING)[path].decode()
+        assert all(
+            each in about for each in ("555-0103", "mailto:accessibility@example.org", "example.org/accessibility")
+        )
+    alone = [words for words in all_words(city.site.accessibility) if len(words.texts) == 1]
+    assert (city.site.accessibility is None, alone) == (False, [])
 
 
 def test_search_engines_are_kept_away_from_it(site: Path) -> None:
@@ -278,30 +297,59 @@ def test_an_editor_that_was_told_nothing_underlines_slips(city: Path) -> None:
 @pytest.mark.parametrize(
     ("origin", "line"),
     [
-        (None, None),
-        ({"url": "file:///home/ada/statusgen", "dir_info": {}}, None),
         (
             {"url": "https://git.example.org/statusgen", "vcs_info": {"vcs": "git", "commit_id": "ab12"}},
-            r"statusgen @ git\+https://git\.example\.org/statusgen@ab12",
+            "statusgen @ git+https://git.example.org/statusgen@ab12",
         ),
         (
             {"url": "https://example.org/statusgen-0.1.0-py3-none-any.whl", "archive_info": {}},
-            r"statusgen @ https://example\.org/statusgen-0\.1\.0-py3-none-any\.whl",
+            "statusgen @ https://example.org/statusgen-0.1.0-py3-none-any.whl",
         ),
     ],
 )
-def test_hosts_install_what_was_installed_here(
-    origin: dict[str, Any] | None, line: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_hosts_install_from_the_address_that_was_used_here(
+    origin: dict[str, Any], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed = tmp_path / "packages" / "statusgen-0.1.0.dist-info"
+    output = init_with_installation(origin, tmp_path, monkeypatch)
+    assert requirements(tmp_path / "site") == [line]
+    assert "pip wheel" not in output
+
+
+def test_the_wheel_that_was_installed_comes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = tmp_path / "down loads" / f"statusgen-{__version__}-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"a wheel")
+    output = init_with_installation({"url": wheel.as_uri(), "archive_info": {}}, tmp_path, monkeypatch)
+    assert requirements(tmp_path / "site") == [f"./{wheel.name}"]
+    assert (tmp_path / "site" / wheel.name).read_bytes() == b"a wheel"
+    assert "pip wheel" not in output
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_without_its_wheel_init_names_the_command_that_makes_it(
+    is_folder: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is free in the package index can be anyone's tomorrow, so no version alone is asked for there."""
+    origin = {"url": ROOT.as_uri(), "dir_info": {}} if is_folder else None
+    output = init_with_installation(origin, tmp_path, monkeypatch)
+    name = f"statusgen-{__version__}-py3-none-any.whl"
+    assert requirements(tmp_path / "site") == [f"./{name}"]
+    command = next(line.strip() for line in output.splitlines() if "pip wheel" in line)
+    where = str(ROOT) if is_folder else f"statusgen=={__version__}"
+    assert shlex.split(command) == ["pip", "wheel", "--no-deps", "--wheel-dir", str(tmp_path / "site"), where]
+
+
+def init_with_installation(origin: dict[str, Any] | None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Lay out a site as a statusgen would that was installed from `origin`; return what it says."""
+    installed = folder / "packages" / "statusgen-0.1.0.dist-info"
     installed.mkdir(parents=True)
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: statusgen\nVersion: 0.1.0\n")
     if origin:
         (installed / "direct_url.json").write_text(json.dumps(origin))
     monkeypatch.syspath_prepend(str(installed.parent))
-    result = run("init", str(tmp_path / "site"))
-    named = [each for each in (tmp_path / "site" / "requirements.txt").read_text().splitlines() if each[:1] != "#"]
-    # A name that is free in the package index can be anyone's tomorrow.
-    assert len(named) == (0 if line is None else 1)
-    assert line is None or re.fullmatch(line, named[0])
-    assert ("Before you publish: add a line to requirements.txt" in result.output) == (line is None)
+    return run("init", str(folder / "site")).output
+
+
+def requirements(site: Path) -> list[str]:
+    lines = (site / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and line[0] != "#"]

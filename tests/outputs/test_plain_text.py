@@ -164,8 +164,9 @@ def test_what_to_do_about_one_channel_is_told_behind_its_name(tmp_path: Path) ->
     services = "  - name: Pay a water bill\n    channels: [{kind: online}, {kind: in_person}]\n"
     words = post().replace("pay-a-water-bill: {", "pay-a-water-bill/online: {")
     now = make_city(tmp_path, services, words).board("2024-05-05 09:00")
-    for text in (sms_text(now), text_files(now)["sms.txt"], text_files(now)["status.txt"]):
+    for text in (sms_text(now), text_files(now)["sms.txt"]):
         assert "Online: Pay at City Hall." in text
+    assert "\n  - Online: Not available, since Sun, May 5, 8 AM. Pay at City Hall.\n" in text_files(now)["status.txt"]
 
 
 def test_a_title_that_is_too_long_falls_away_and_the_rest_stays(tmp_path: Path) -> None:
@@ -215,8 +216,9 @@ def test_ways_can_be_told_apart_where_their_names_have_commas(tmp_path: Path) ->
         "pay-a-water-bill: working\n  pay-a-water-bill/online: down",
     )
     now = make_city(tmp_path, WAYS, online).board("2024-05-05 09:00")
-    for text in (sms_text(now), text_files(now)["sms.txt"], text_files(now)["status.txt"]):
+    for text in (sms_text(now), text_files(now)["sms.txt"]):
         assert "What works: Finance counter, City Hall; Drop box." in text
+    assert "\n  + Finance counter, City Hall\n  + Drop box\n" in text_files(now)["status.txt"]
 
 
 @pytest.mark.parametrize("length", [5, 10, 15, 20, 25])

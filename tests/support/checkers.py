@@ -72,6 +72,21 @@ def start_chromium() -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def open_page(browser: Browser, width: int, height: int) -> Iterator[Page]:
+    """Open an empty page so large, in pixels; what the browser complains about, a broken policy say, fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": height}, timezone_id="America/Chicago")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert complaints == [], complaints
+
+
 def check_accessibility(page: Page) -> list[str]:
     """Return every accessibility rule that an open page breaks, each with the elements that break it.
 

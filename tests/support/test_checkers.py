@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.checkers import check_accessibility, check_html
-from tests.support.printing import print_page
+from tests.support.checkers import check_accessibility, check_html, open_page
+from tests.support.printing import Print, print_page
 
 GOOD = """\
 <!doctype html>
@@ -58,14 +58,20 @@ def test_axe_accepts_a_page_in_order_and_names_what_breaks_a_rule(browser: Brows
     page.close()
 
 
-def test_printing_counts_sheets_and_measures_how_far_the_last_one_is_filled(browser: Browser) -> None:
+def test_printing_counts_sheets_and_the_lines_of_the_last_one(browser: Browser) -> None:
     page = browser.new_page()
-    for height, sheets, fill in (("1in", 1, 0.1), ("9in", 1, 0.9), ("13in", 2, 0.3)):
+    style = "<style>@page{margin:.5in}body{margin:0}p{height:1in;margin:0;break-inside:avoid}svg{height:5px}</style>"
+    for number, sheets, lines in ((3, 1, 3), (10, 1, 10), (13, 2, 3)):
         page.set_content(
-            f"<style>@page{{margin:.5in}}body{{margin:0}}p{{height:{height};margin:0}}</style><p><b>End</b>"
+            style + "<p><svg><path d='M0 0h5v5z'/></svg> A line <small>of <sup>some</sup></small>" * number
         )
-        printed = print_page(page)
-        assert printed.sheets == sheets
-        page.set_content(f"<style>@page{{margin:.5in}}body{{margin:0}}</style><div style='height:{height}'></div>End")
-        assert abs(print_page(page).last_fill - fill) < 0.05
+        assert print_page(page) == Print(sheets, lines)
     page.close()
+
+
+def test_a_page_fails_the_test_when_the_browser_complains(browser: Browser) -> None:
+    with open_page(browser, 360, 740) as page:
+        page.set_content(GOOD)
+        assert page.evaluate("innerWidth") == 360
+    with pytest.raises(AssertionError, match="It is broken"), open_page(browser, 360, 740) as page:
+        page.evaluate("console.error('It is broken')")

@@ -70,7 +70,7 @@ def render(name: str, kind: str, *numbers: object, language: str = "en") -> ET.E
     template = look.environment.from_string(
         '{% import "pictures.html" as pictures with context %}<div>{{ pictures[kind](*numbers) }}</div>'
     )
-    values = {"charts": charts, "history": history, "site": now.site, "addresses": addresses, "link": str}
+    values = {"charts": charts, "history": history, "site": now.site, "addresses": addresses, "link": str, "board": now}
     with look.in_language(speech.interface):
         html = template.render(kind=kind, numbers=numbers, t=speech, **values)
     return ET.fromstring(html.replace("<br>", "<br/>"))
@@ -271,13 +271,13 @@ def test_no_two_fills_look_alike_without_color() -> None:
 
 
 def test_the_style_adds_no_color_of_its_own() -> None:
-    css = (STATIC / "pictures.css").read_text(encoding="utf-8")
+    css = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("days.css", "pictures.css"))
     on_screen = css.partition("@media print")[0]
     assert not re.findall(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(", on_screen)
     known = set(re.findall(r"(--[a-z]+):", (STATIC / "style.css").read_text(encoding="utf-8")))
     assert set(re.findall(r"var\((--[a-z]+)\)", css)) <= known
     for status in Status:
-        assert f"rect.{status.value}" in css
+        assert re.search(rf"\.{status.value}\b", css)
 
 
 @pytest.mark.parametrize("language", sorted(available_languages()))

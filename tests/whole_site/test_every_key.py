@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from statusgen.keys import DeclaredKey, Link, Phone, declared_keys
+from statusgen.model.contacts import AccessibilityContact
 from statusgen.model.posts import Update
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.services import Channel, Service
 from statusgen.model.waivers import Deadline, Waiver
 from statusgen.model.words import Words
-from tests.support.sample_sites import make_city
+from tests.support.telling import make_town
 
 AT = "2024-05-06 12:00"
 PAGES = ["index.html", "services/water/index.html"]
@@ -32,6 +33,7 @@ FORMS: dict[type, list[str]] = {
     Waiver: ["index.html", "services/water/index.html", "status.json", *POST_FORMS],
     Deadline: ["deadlines/index.html", "status.json", *POST_FORMS],
     Update: POST_FORMS,
+    AccessibilityContact: ["about/index.html", "es/about/index.html", "status.json"],
 }
 # Words that are told in other words, or elsewhere: an address that a page shows without its scheme, for example.
 TOLD_OTHERWISE: dict[tuple[type, str], str] = {
@@ -88,8 +90,15 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     head = {"title": "Water bills", "started": "2024-05-05 08:00", **facts}
     later = yaml.safe_dump({"title": values_of(Update)["title"]})
     post = f"---\n{yaml.safe_dump(head)}---\nText.\n\n## 2024-05-05 09:00\n{later}\nMore.\n"
-    services = yaml.safe_dump([service])
-    return make_city(tmp_path_factory.mktemp("town"), services, post).files(AT)
+    # Flow style: it stands between the braces of the site.
+    access = yaml.safe_dump(values_of(AccessibilityContact), default_flow_style=True, width=1000).strip()
+    town = make_town(
+        tmp_path_factory.mktemp("town"),
+        yaml.safe_dump({"services": [service]}),
+        site=f"languages: [en, es], accessibility: {access}",
+        post_1=post,
+    )
+    return town.city.files(AT)
 
 
 CASES = [

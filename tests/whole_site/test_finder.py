@@ -7,7 +7,7 @@ import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.built_sites import build_sample, language_folder
-from tests.support.checkers import check_accessibility
+from tests.support.checkers import check_accessibility, open_page
 from tests.support.paths import FINDER
 
 SETS = yaml.safe_load((FINDER / "questions.yaml").read_text(encoding="utf-8"))
@@ -21,15 +21,9 @@ new PerformanceObserver(watch).observe({ type: "layout-shift", buffered: true })
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A phone's page that fails the test when the browser complains, about a policy broken, say."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, timezone_id="America/Chicago")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
+    """A phone's page."""
+    with open_page(browser, 360, 740) as page:
+        yield page
 
 
 def open_finder(page: Page, name: str, language: str) -> Locator:

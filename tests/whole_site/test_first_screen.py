@@ -55,6 +55,10 @@ def _words(row: etree._Element, kind: str) -> str:
     return " ".join(found[0].text_content().split()) if found else ""
 
 
+def _shared_answer(row: etree._Element) -> str:
+    return " ".join(" ".join(each.text_content() for each in row.xpath("./span[@class='answer']")).split())
+
+
 def _summary(row: etree._Element) -> str:
     (summary,) = row.xpath(".//summary")
     return " ".join(summary.text_content().split())
@@ -214,7 +218,35 @@ class TestLines:
         folded = list(_rows(told, ""))[1]
         assert _summary(folded) == "Scout: 2 services Not available"
         assert [_words(row, "a") for row in folded.findall(".//li")] == ["Cameras", "Road signs"]
+        assert _shared_answer(folded) == "No current advice. Ask 555-0161."
         assert [name for name, _, _ in rows(town.at("2024-05-05 13:00"))][1:3] == ["Cameras", "Road signs"]
+
+    def test_one_line_for_several_has_an_answer_that_holds_for_all(self, tmp_path: Path) -> None:
+        told = town_with(
+            tmp_path,
+            """
+            services:
+              cameras: {status: down, do: Look for the cameras of the county.}
+              signs: {status: down, do: Drive with care.}
+              bill: down
+            """,
+        ).at("2024-05-05 09:00")
+        folded = list(_rows(told, ""))[1]
+        assert _shared_answer(folded) == "Ask Scout, 555-0161."
+        same = town_with(
+            tmp_path / "same",
+            "services: {cameras: {status: down, do: Drive with care.}, signs: {status: down, "
+            "do: Drive with care.}, bill: down}",
+        ).at("2024-05-05 09:00")
+        assert _shared_answer(list(_rows(same, ""))[1]) == "Drive with care."
+
+    def test_one_line_for_several_that_nobody_runs_together_has_no_answer(self, tmp_path: Path) -> None:
+        services = SERVICES + "      - {id: radios, name: Radios, group: office}\n"
+        facts = "services: {files: {status: down, do: Use paper.}, radios: {status: down, do: Use phones.}, bill: down}"
+        told = town_with(tmp_path, facts, services=services).at("2024-05-05 09:00")
+        folded = list(_rows(told, ""))[1]
+        assert _summary(folded) == "Our office: 2 services Not available"
+        assert _shared_answer(folded) == ""
 
     def test_one_problem_is_the_headline(self, tmp_path: Path) -> None:
         town = town_with(
@@ -328,6 +360,28 @@ class TestNews:
         assert news(told) == "New Back: Pay a bill."
         told.assert_told("Restored: Pay a bill")
 
+    @pytest.mark.parametrize(
+        ("before", "new", "change"),
+        [
+            ("bill/online: down", "New Back: Pay a bill.", "Pay a bill: Working (before: Some ways not available)"),
+            ("bill: limited", "New Back: Pay a bill.", "Pay a bill: Working (before: Partly working)"),
+            # The counter was never said to be slow, so it is not said to be back.
+            ("bill/online: degraded", "New Back: Pay a bill (Online).", "Pay a bill (Online): Working (before: Slow"),
+            ("bill/online: unknown", "", "Pay a bill: Working"),
+            ("bill/online: working", "", "Pay a bill (Counter): Working"),
+            ("water: down", "", "Pay a bill: Working"),
+        ],
+    )
+    def test_what_was_out_in_parts_and_works_as_a_whole_is_back(
+        self, tmp_path: Path, before: str, new: str, change: str
+    ) -> None:
+        updates = "## 2024-05-06 08:00\nservices: {bill: working}"
+        told = town_with(tmp_path, f"services: {{{before}, permits: down}}", updates).at("2024-05-06 09:00")
+        assert news(told) == new
+        told.assert_told(change)
+        assert ("Restored: Pay a bill" in told.text) is bool(new)
+        assert ("before: Not available" in told.text) is False
+
     def test_only_a_time_that_was_moved_is_later_or_sooner(self, tmp_path: Path) -> None:
         for number, (before, now, word) in enumerate(
             [
@@ -371,6 +425,25 @@ def test_spanish_hours_need_no_other_period(tmp_path: Path) -> None:
     town = town_with(tmp_path, facts, site=f"languages: [en, es], {SITE}", es="title: La red no funciona")
     town.at("2024-05-05 09:00").assert_never("m..")
     assert "p.m." in town.at("2024-05-05 09:00").forms["es/index.html"]
+
+
+def test_spanish_hours_need_no_other_period_long_after(tmp_path: Path) -> None:
+    """On the poster too, where a status that nobody confirmed stands in front of a sentence."""
+    facts = "services: {bill: {status: unknown, do: Wait.}, permits: {status: down, do: Wait.}}"
+    update = "## 2024-05-05 17:00\nservices: {bill: unknown, permits: down}"
+    site = f"{SITE}, languages: [en, es]"
+    forms = town_with(tmp_path, facts, update, site=site).at("2024-05-20 09:00").forms
+    assert "5 p.m. Wait." in forms["es/poster/index.html"]
+    assert [path for path, text in forms.items() if ".." in text.replace("../", "")] == []
+
+
+def test_an_arabic_page_has_arabic_commas(tmp_path: Path) -> None:
+    files = town_with(tmp_path, "services: {bill: down}", site=f"{SITE}, languages: [en, ar]").at("2024-05-05 09:00")
+    for path in ("ar/index.html", "ar/services/bill/index.html", "ar/subscribe/index.html"):
+        page = html.fromstring(files.city.files(files.at)[path])
+        shown = [page.findtext(".//title"), *(link.tail for link in page.iterfind(".//main//a"))]
+        assert [each for each in shown if each and "," in each] == [], path
+    assert "، " in str(html.fromstring(files.city.files(files.at)["ar/index.html"]).findtext(".//title"))
 
 
 @pytest.mark.parametrize("name", MOMENTS)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -215,6 +216,36 @@ def test_a_statement_has_its_name_and_its_first_sentence(tmp_path: Path) -> None
     ]
 
 
+def test_the_front_page_lists_updates_with_their_first_sentence(tmp_path: Path) -> None:
+    mayor = """
+    ---
+    title: The mayor speaks
+    started: 2024-05-06 12:00
+    services: {parks: down}
+    ---
+
+    ## 2024-05-07 09:30 Update
+    by: Ada Moss, Mayor
+    services: {parks: limited}
+
+    We will pay nothing. The rest is said below.
+    """
+    found = page(make_town(tmp_path, SERVICES, SITE, network=NETWORK, mayor=mayor).at("2024-05-07 10:00"), "")
+    listed = lines(found, "posts")
+    updates, statements = listed[:5], listed[5:]
+    assert updates[0] == "Tue, May 7, 9:30 AM: Statement by Ada Moss, Mayor: The mayor speaks / We will pay nothing."
+    assert updates[3] == "Mon, May 6, 9 AM: Restored: Pool (Ada Moss, Mayor) / The pool is open again."
+    assert updates[4].endswith("New: The network is down / The power failed at the data center.")
+    assert statements == [updates[0], updates[3]]
+
+
+def test_a_first_sentence_that_is_too_long_for_a_list_is_left_out_whole(tmp_path: Path) -> None:
+    long = f"The power {'and the heat ' * 12}failed."
+    network = NETWORK.replace("The power failed at the data center.", long)
+    found = page(make_town(tmp_path, SERVICES, SITE, network=network).at("2024-05-05 10:00"), "")
+    assert lines(found, "posts") == ["Sun, May 5, 8 AM: New: The network is down"]
+
+
 def test_a_service_begins_with_how_it_stands_and_what_to_do(tmp_path: Path) -> None:
     found = page(town(tmp_path).at("2024-05-07 10:00"), "services/bill/")
     main = words(found.xpath("//main")[0])
@@ -224,6 +255,9 @@ def test_a_service_begins_with_how_it_stands_and_what_to_do(tmp_path: Path) -> N
     rows = [[words(cell) for cell in row] for row in found.xpath("//table[@class='days']/tbody/tr")]
     assert [row[0] for row in rows] == ["Service as a whole", "Online", "Counter"]
     assert rows[1][2] == "Not available: since Sun, May 5, 8 AM"
+    # The picture says which update it was; what it says stands nowhere twice.
+    assert rows[0][2].endswith("(update of Sun, May 5, 8 AM)")
+    assert not found.xpath("//section[@aria-labelledby='timeline']//li[a]")
 
 
 def test_about_tells_who_publishes_it_and_how_to_check_that(tmp_path: Path) -> None:
@@ -240,6 +274,33 @@ def test_about_tells_who_publishes_it_and_how_to_check_that(tmp_path: Path) -> N
     # Each status with its shape.
     shapes = [each.get("href") for each in found.xpath("//dl//use")]
     assert len(shapes) == len(set(shapes)) == 10
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "statement"),
+    [
+        ("", "Tell us what does not work for you, or ask for the answer in another form:", "Accessibility statement:"),
+        ("es/", "Díganos qué no le funciona", "Declaración de accesibilidad:"),
+        ("fr/", "Dites-nous ce qui ne fonctionne pas pour vous", "Déclaration d"),
+        ("vi/", "Hãy cho chúng tôi biết", "Tuyên bố về khả năng tiếp cận:"),
+        ("ar/", "أخبرونا", "بيان إمكانية الوصول:"),
+    ],
+)
+def test_about_has_the_citys_own_accessibility_statement(
+    tmp_path: Path, language: str, ask: str, statement: str
+) -> None:
+    access = (
+        "{name: Access office, phone: 555-0103, url: 'mailto:access@t.example', statement: 'https://t.example/a11y'}"
+    )
+    site = f"languages: [en, es, fr, vi, ar], contacts: [{{name: Town hall}}], accessibility: {access}"
+    told = make_town(tmp_path, "services: [{id: bill, name: Bills}]", site).at("2024-05-07 10:00")
+    (section,) = page(told, f"{language}about/").xpath("//section[@aria-labelledby='access']")
+    for part in (ask, "Access office", "555-0103", "access@t.example", statement, "t.example/a11y"):
+        assert part in words(section).replace("\u200e", "")
+    assert "mailto:" not in words(section)
+    assert "see the contacts above" not in words(section)
+    hrefs = ["tel:555-0103", "mailto:access@t.example", "https://t.example/a11y"]
+    assert [each.get("href") for each in section.findall(".//a")] == hrefs
 
 
 def test_a_page_brings_only_the_shapes_that_it_uses(tmp_path: Path) -> None:

@@ -65,3 +65,25 @@ def test_nobody_said_anything_on_the_day_on_which_a_notice_ran_out(tmp_path: Pat
     town = make_town(tmp_path, SERVICES, x=notice)
     rows = table(town.city.files("2024-05-21 09:00")["services/parks/index.html"].decode())
     assert ["Not checked", "May 13 to 20"] in rows
+
+
+def test_on_the_day_of_a_change_the_words_of_a_picture_say_how_it_stands_now(tmp_path: Path) -> None:
+    first = "started: 2024-05-05 08:00\nservices: {parks: down, bill: down}"
+    last = "2024-05-07 10:00\nservices: {parks: limited, bill: working}"
+    town = make_town(tmp_path, SERVICES, x=post(first, last))
+
+    def words(at: str) -> list[str]:
+        page = town.city.files(at)["incidents/x/index.html"].decode()
+        cells = re.findall(r"<td>([^<].*?)</td></tr>", page[page.index('id="days"') :])
+        return [" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in cells]
+
+    until = "Not available: Sun, May 5, 8 AM to Tue, May 7, 10 AM"
+    assert words("2024-05-07 09:00") == ["Not available: since Sun, May 5, 8 AM"] * 2
+    assert words("2024-05-07 12:00") == [
+        f"{until} Partly working, since Tue, May 7, 10 AM",
+        f"{until} Back since Tue, May 7, 10 AM",
+    ]
+    assert sorted(words("2024-05-08 12:00")) == [
+        f"{until} Partly working: since Tue, May 7, 10 AM",
+        f"{until} Working: since Tue, May 7, 10 AM",
+    ]

@@ -186,6 +186,8 @@ def test_the_spanish_front_page_has_no_english_words_left() -> None:
     pairs = [
         pair for m in messages("es") for pair in zip(forms(m.id), forms(m.string), strict=True) if len(set(pair)) == 2
     ]
+    # A month alone is no words of ours: "%(month)s" would be found everywhere.
+    pairs = [pair for pair in pairs if re.search(r"\w", re.sub(r"%\(\w+\)s", "", pair[0]))]
     english = {line: source for source, _ in pairs for line in lines if pattern(source).search(line)}
     spanish = [text for _, text in pairs if any(pattern(text).search(line) for line in lines)]
     assert english == {}

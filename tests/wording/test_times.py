@@ -44,7 +44,7 @@ def noon(zone: str) -> datetime:
         ("es", "15 de mayo de 2024, 4 p.m. CDT"),
         ("ar", "15 مايو 2024، الساعة 4 م CDT"),
         ("vi", "15 tháng 5, 2024 lúc 16:00 CDT"),
-        ("fr", "15 mai 2024 à 16:00 CDT"),
+        ("fr", "15 mai 2024 à 16 h CDT"),
     ],
 )
 def test_a_moment_has_its_year_and_its_zone(language: str, words: str) -> None:
@@ -120,7 +120,7 @@ def test_a_page_with_its_moment_writes_times_as_people_say_them(time: str, words
     ("language", "day", "full_hour", "hour"),
     [
         ("es", "mié, 17 de junio", "4 p.m.", "4:30 p.m."),
-        ("fr", "mer. 17 juin", "16:00", "16:30"),
+        ("fr", "mer. 17 juin", "16 h", "16 h 30"),
         ("vi", "Th 4, 17 tháng 6", "16:00", "16:30"),
         ("ar", "الأربعاء، 17 يونيو", "4 م", "4:30 م"),
     ],
@@ -132,10 +132,27 @@ def test_each_language_has_its_own_short_form(language: str, day: str, full_hour
     assert times.hour(datetime(2026, 6, 17, 16, 30, tzinfo=zone)) == hour
 
 
-def test_in_quebec_a_full_hour_has_no_minutes() -> None:
-    times, zone = make_short_times("fr", "America/Toronto"), ZoneInfo("America/Toronto")
-    assert times.hour(datetime(2026, 6, 17, 16, 0, tzinfo=zone)) == "16 h"
-    assert times.hour(datetime(2026, 6, 17, 16, 30, tzinfo=zone)) == "16 h 30"
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        ("America/Toronto", ["0 h", "8 h", "8 h 05", "12 h", "16 h", "16 h 30"]),
+        ("America/Chicago", ["0 h", "8 h", "8 h 05", "12 h", "16 h", "16 h 30"]),
+        ("Europe/Paris", ["00:00", "08:00", "08:05", "12:00", "16:00", "16:30"]),
+        ("America/Port-au-Prince", ["00:00", "08:00", "08:05", "12:00", "16:00", "16:30"]),
+    ],
+)
+def test_in_north_america_french_has_hours_as_in_quebec(zone: str, hours: list[str]) -> None:
+    times = make_short_times("fr", zone)
+    clocks = [(0, 0), (8, 0), (8, 5), (12, 0), (16, 0), (16, 30)]
+    assert [times.hour(datetime(2026, 6, 17, *clock, tzinfo=ZoneInfo(zone))) for clock in clocks] == hours
+
+
+def test_a_french_span_of_hours_and_its_zone_in_chicago() -> None:
+    times = make_short_times("fr")
+    assert times.ends(at("2026-06-17 08:30"), at("2026-06-17 18:00")) == ("mer. 17 juin", "8 h 30", "18 h")
+    # Only the hours are those of Quebec: in Chicago nobody says HAC for CDT.
+    assert make_times("fr", plain=True).moment(noon("America/Chicago")) == "15 mai 2024 à 16 h CDT"
+    assert make_times("fr").moment(noon("America/Chicago")) == "15\xa0mai\xa02024 à 16\xa0h CDT"
 
 
 def test_a_month_of_this_year_has_no_year() -> None:

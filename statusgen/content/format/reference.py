@@ -13,6 +13,7 @@ _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
         "The whole file": shapes.ServicesShape,
         "`site:`": shapes.SiteShape,
         "Each of `contacts:`": shapes.ContactShape,
+        "`accessibility:`": shapes.AccessibilityShape,
         "`alerts:`": shapes.AlertsShape,
         "`security:`": shapes.SecurityShape,
         "Each of `operators:`": shapes.OperatorShape,

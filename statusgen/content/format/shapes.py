@@ -53,7 +53,7 @@ from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
 from statusgen.model.channels import NotifyChannel
-from statusgen.model.contacts import Contact, FeedbackContact
+from statusgen.model.contacts import AccessibilityContact, Contact, FeedbackContact
 from statusgen.model.posts import Scope, Topic, Update
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.services import Channel, Group, Operator, Service, Tender
@@ -77,6 +77,11 @@ def required_key(meaning: str, example: str) -> Any:
 @keys_of(Contact)
 class ContactShape(Shape):
     """Somebody to call."""
+
+
+@keys_of(AccessibilityContact)
+class AccessibilityShape(Shape):
+    """`accessibility:` of the site: who helps people that cannot use a page, and the city's statement about that."""
 
 
 class AlertsShape(Shape):
@@ -123,6 +128,9 @@ class SiteShape(Shape):
         "The words of a bar on every page that says that this is not the city's own."
     )
     contacts: ListOf[ContactShape] = optional_key("Whom to call.", ())
+    accessibility: AccessibilityShape | None = optional_key(
+        "Who helps people that cannot use a page, and where the city's accessibility statement is."
+    )
     feedback: Annotated[FeedbackContact | None, parser(values.parse_feedback, str)] = optional_key(
         "Where residents say that a page is wrong: an email address, a phone number, or a link, in whose query "
         "`{address}` stands for that of the page."

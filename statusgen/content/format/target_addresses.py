@@ -24,7 +24,8 @@ DEFAULT_BRANCH = "gh-pages"
 # Names that begin with a hyphen would be taken for flags by ssh, rsync and git.
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
-_PATH = re.compile(r"[^\x00-\x20\x7f\"'`$\\*?;&|<>()]*")
+# None of these characters means anything to a shell, also where an old rsync lets the host's shell read the path.
+_PATH = re.compile(r"(?:/[^\x00-\x20\x7f\"'`$\\*?;&|<>()\[\]{}!^]*)?")
 # The parts of a branch's name that git takes (git-check-ref-format), and no more than people use.
 _BRANCH = re.compile(r"(?!.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}(?<![./])")
 

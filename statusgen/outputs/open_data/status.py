@@ -55,6 +55,14 @@ class Contact(Shape):
     others: Declared
 
 
+@shape_of(model_contacts.AccessibilityContact)
+class Accessibility(Shape):
+    """Who helps people that cannot use a page, and what the publisher says of that."""
+
+    name: Declared
+    others: Declared
+
+
 @shape
 class ChannelNow(shapes.Channel):
     """A channel and its status."""
@@ -201,6 +209,12 @@ class StatusDocument(shapes.Document):
     statuses: Annotated[tuple[Meaning, ...], describe("Every status, from best to worst.")]
     groups: Annotated[tuple[Group, ...], describe("The groups, in their order on the pages.")]
     contacts: Annotated[tuple[Contact, ...], describe("Whom to call.")]
+    mirrors: Annotated[
+        tuple[Address, ...], describe("Where copies of the site are, for when it cannot be reached.", absent=())
+    ]
+    accessibility: Annotated[
+        Accessibility | None, describe("Who helps people that cannot use a page; null if that is not said.")
+    ]
     services: Annotated[tuple[Service, ...], describe("Every service, in the order of the city.")]
     incidents: Annotated[
         tuple[shapes.IncidentFacts, ...], describe("Every incident, notice and planned work that is not past.")
@@ -253,6 +267,8 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         statuses=tuple(Meaning(each, phrasing.status(each), phrasing.meaning(each), each.is_usable) for each in Status),
         groups=tuple(Group(**builder.declared(group)) for group in site.groups),
         contacts=tuple(Contact(**builder.declared(contact)) for contact in site.contacts),
+        mirrors=site.mirrors,
+        accessibility=Accessibility(**builder.declared(site.accessibility)) if site.accessibility else None,
         services=tuple(_service(status, builder) for status in board.services),
         incidents=tuple(
             builder.incident_facts(status) for status in (*board.open_incidents, *board.notices, *board.planned_work)

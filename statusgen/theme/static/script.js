@@ -212,7 +212,10 @@
       const [value, unit] = hours < 48 ? [hours, "hour"] : [hours / 24, "day"];
       const age = new Intl.RelativeTimeFormat(language).format(-Math.floor(value), unit);
       const note = document.createElement("p");
-      note.className = "bar old"; // stands at the foot of the window, so that nothing on the page moves
+      note.className = "bar old";
+      // It stands at the foot of the window, so that nothing on the page moves, and covers nothing that is gone to.
+      note.style.cssText = "position:fixed;inset:auto 0 0;margin:0;border-top:2px solid";
+      document.documentElement.style.scrollPaddingBlockEnd = "5rem";
       note.textContent = made.dataset.old.replace("{age}", age);
       document.querySelector("main").append(note);
     }

@@ -1,0 +1,181 @@
+"""The publication that `statusgen publish` runs: one target after the other, each read back before the next."""
+
+import sys
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import click
+
+from statusgen.cli.build import EXIT_LEFT_OUT
+from statusgen.cli.build_site import build_site
+from statusgen.cli.load import load_site
+from statusgen.cli.moments import current_time, format_moment
+from statusgen.cli.print_diff import describe_changes_between
+from statusgen.cli.publish import PublishFlags
+from statusgen.colleagues.share import share
+from statusgen.content.format.target_addresses import parse_target_address
+from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
+from statusgen.git import run_git
+from statusgen.model.targets import Target
+from statusgen.model.whole_site import Site
+from statusgen.outputs.host import header_rules
+from statusgen.problems import InvalidValue
+from statusgen.publish.built_site import BuiltSite
+from statusgen.publish.read_back import MirrorState, ReadBack, compare_mirrors, read_back
+from statusgen.publish.send import Delivery, deliver, prepare_delivery
+from statusgen.publish.target import PublishTarget
+from statusgen.publish.targets import open_target
+from statusgen.text import did_you_mean, printable
+
+EXIT_NOT_SEEN = 4
+"""The exit code of a publication that was sent, and that residents do not see."""
+_MAX_SHOWN = 20  # paths
+
+
+def publish_site(flags: PublishFlags) -> int:
+    """Build the site, send it to each target and read it back; return the exit code; raises StatusgenError."""
+    if not flags.no_git and not flags.dry_run:
+        share(flags.source, click.echo)
+    content = build_site(flags)
+    targets = choose_targets(content.site, flags.targets)
+    built = BuiltSite.open(flags.target, header_rules(content.site))
+    code = EXIT_LEFT_OUT if content.left_out else 0
+    for number, target in enumerate(targets):
+        if flags.dry_run:
+            _describe_delivery(target, content.site, built, flags)
+        elif not _publish_at(target, content.site, built, flags):
+            for name in (other.id for other in targets[number + 1 :]):
+                click.echo(f"Nothing was sent to {name}: the one before it comes first.", err=True)
+            return EXIT_NOT_SEEN
+    return code
+
+
+def choose_targets(site: Site, names: Iterable[str]) -> list[Target]:
+    """Return the targets that the names mean, all of the site's if there are no names; raises click.UsageError."""
+    known = {target.id: target for target in site.targets}
+    chosen = [_find_target(name, known, site) for name in names] or [*site.targets]
+    if not chosen:
+        hint = "Name one, like ssh://web@host/var/www/status, or write publish: into services.yaml."
+        raise click.UsageError(f"There is nowhere to publish at yet. {hint}")
+    return chosen
+
+
+def _find_target(name: str, known: dict[str, Target], site: Site) -> Target:
+    if name in known:
+        return known[name]
+    same = next((target for target in site.targets if target.to.text == name), None)
+    if same:
+        return same
+    if ":" not in name:
+        hint = did_you_mean(name, known) if known else "Write publish: into services.yaml, or give an address."
+        raise click.BadParameter(f'There is no target "{printable(name)}". {hint}', param_hint="TARGET")
+    try:
+        return Target(id=name, to=parse_target_address(name))
+    except InvalidValue as wrong:
+        raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="TARGET") from None
+
+
+def _prepare(target: Target, built: BuiltSite, flags: PublishFlags, now: datetime) -> tuple[PublishTarget, Delivery]:
+    opened = open_target(target.to)
+    delivery = prepare_delivery(opened, built, now, flags.force, partial(_contains_revision, flags.source))
+    return opened, delivery
+
+
+def _publish_at(target: Target, site: Site, built: BuiltSite, flags: PublishFlags) -> bool:
+    """Send the site to a target, and say what residents see; return whether that is what was sent."""
+    now = current_time()
+    opened, delivery = _prepare(target, built, flags, now)
+    if delivery.plan is None:
+        click.echo(f"{target.id}: nothing changed since it was sent last.")
+    else:
+        deliver(delivery, opened, built, now, partial(_show_progress, target.id))
+        count = f"{_count(len(delivery.plan.sent), 'file')} sent, {len(delivery.plan.deletions)} removed"
+        click.echo(f"{target.id}: {count}.")
+    seen = read_back(target.url or site.url, built, delivery.plan.sent if delivery.plan else (), flags.wait)
+    since = "" if delivery.plan is None else f" since {_format_clock(current_time(), site)}"
+    if seen.arrived:
+        click.echo(f"Residents see it at {seen.url}{since}.")
+    else:
+        _explain_read_back(seen)
+    return seen.arrived
+
+
+def _format_clock(moment: datetime, site: Site) -> str:
+    """Return the time of day as people say it: 2:14 AM."""
+    return f"{moment.astimezone(site.zone):%I:%M %p}".removeprefix("0")
+
+
+def _explain_read_back(seen: ReadBack) -> None:
+    """Say what residents see instead of what was sent."""
+    for finding in seen.findings[:_MAX_SHOWN]:
+        click.echo(f"{seen.url} {finding}", err=True)
+    if seen.findings:
+        click.echo(f"Sent, but residents do not see it whole at {seen.url}. Publish again.", err=True)
+        return
+    click.echo(f"Sent, but residents do not see it yet: {seen.url}: {seen.why}.", err=True)
+    if seen.cached_for:
+        minutes = -(-seen.cached_for.total_seconds() // 60)
+        click.echo(f"A cache in front of it may show the old one for {_count(int(minutes), 'more minute')}.", err=True)
+    click.echo("Look again with: statusgen publish --check", err=True)
+
+
+def _describe_delivery(target: Target, site: Site, built: BuiltSite, flags: PublishFlags) -> None:
+    """Say what would be sent, and what residents would see change."""
+    _, delivery = _prepare(target, built, flags, current_time())
+    url = target.url or site.url
+    click.echo(f"{target.id}, which residents see at {url}:")
+    try:
+        before, after = partial(load_from_url, url), partial(load_from_folder, built.folder)
+        sentences = [*describe_changes_between(before, after, site.languages[0])]
+        for sentence in sentences or ["Residents will see no change."]:
+            click.echo(f"- {sentence}")
+    except BaselineError as error:
+        click.echo(f"- What residents see now cannot be read, so what changes for them is not known: {error}")
+    if delivery.plan is None:
+        click.echo("Nothing would be sent.")
+        return
+    for verb, paths in (("send", delivery.plan.sent), ("remove", delivery.plan.deletions)):
+        shown = ", ".join(map(printable, paths[:_MAX_SHOWN])) + (" …" if len(paths) > _MAX_SHOWN else "")
+        if paths:
+            click.echo(f"Would {verb} {_count(len(paths), 'file')}: {shown}")
+
+
+def check_targets(flags: PublishFlags) -> int:
+    """Say what residents see at each target; return 0 if it is the newest everywhere, else EXIT_NOT_SEEN."""
+    site = load_site(flags.source, at=flags.at)
+    targets = choose_targets(site, flags.targets) if flags.targets else site.targets
+    urls = dict.fromkeys(target.url or site.url for target in targets) or (site.url,)
+    states = compare_mirrors(urls, current_time(), timedelta(minutes=15))
+    for state in states:
+        click.echo(_describe_mirror(state, site))
+    return 0 if all(state.is_sound for state in states) else EXIT_NOT_SEEN
+
+
+def _describe_mirror(state: MirrorState, site: Site) -> str:
+    if state.manifest is None:
+        return f"{state.url} cannot be judged: {state.why}."
+    shows = f"{state.url} shows {format_moment(state.manifest.moment, site)}"
+    if state.is_behind:
+        return f"{shows} and is behind."
+    return f"{shows}." if not state.findings else f"{shows}, but {state.findings[0].what}."
+
+
+def _contains_revision(source: Path, ours: str, theirs: str) -> bool:
+    """Return whether our revision contains theirs, which git must know."""
+    names = ours.removesuffix("+"), theirs.removesuffix("+")
+    if names[0] == names[1] or not all(name.isalnum() for name in names):
+        return False
+    return run_git(source, "merge-base", "--is-ancestor", names[1], names[0]) is not None
+
+
+def _show_progress(name: str, done: int, total: int) -> None:
+    """Count the files in the terminal, if there is one and they are many."""
+    if sys.stderr.isatty() and total > 50:
+        end = "\r\x1b[K" if done == total else f"\r{name}: {done} of {total} files …"
+        click.echo(end, nl=False, err=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,199 @@
+"""The files of commits, what changed between two of them, and commits made of files."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from statusgen import git_lfs
+from statusgen.colleagues.own_git import OwnGit
+from statusgen.colleagues.work_tree import WorkTree
+from statusgen.git import CONTENT_PATHS
+from statusgen.problems import ShareError
+from statusgen.text import printable
+
+SHARED_PATHS = (*CONTENT_PATHS, "languages")
+"""What of a site's folder is committed: all that it is built from."""
+# What editors, file managers and git leave beside a file.
+_LEFTOVERS = ("*~", "~$*", ".*", "#*#", "*.swp", "*.orig", "*.rej", "*.bak", "Thumbs.db", "desktop.ini")
+_LINK, _FILE, _PROGRAM = "120000", "100644", "100755"
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file of a commit: its mode and the name of its object, as git has them."""
+
+    mode: str
+    name: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an ordinary file, and no link or repository."""
+        return self.mode in (_FILE, _PROGRAM)
+
+
+Changes = Mapping[str, tuple[Blob | None, Blob | None]]
+"""What a file was and what it is, by its path from the top; None where it is not."""
+
+
+def diff_commits(git: OwnGit, old: str | None, new: str) -> Changes:
+    """Return every file that differs between two commits or trees; `old` is None for one without files."""
+    before = old or _empty_tree(git)
+    answer = os.fsdecode(git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", before, new))
+    fields = answer.split("\0")
+    # Each is ":OLDMODE NEWMODE OLDNAME NEWNAME STATUS", then the path (git-diff-tree, "raw output format").
+    found: dict[str, tuple[Blob | None, Blob | None]] = {}
+    for head, path in zip(fields[::2], fields[1::2], strict=False):
+        old_mode, new_mode, old_name, new_name, _ = head[1:].split(" ")
+        found[path] = _make_blob(old_mode, old_name), _make_blob(new_mode, new_name)
+    return found
+
+
+def _make_blob(mode: str, name: str) -> Blob | None:
+    return Blob(mode, name) if name.strip("0") else None
+
+
+def _empty_tree(git: OwnGit) -> str:
+    return git.run_text("hash-object", "-t", "tree", "-w", "--stdin")
+
+
+def read_tree(git: OwnGit, commit: str, paths: Iterable[str] = ()) -> dict[str, Blob]:
+    """Return the files of a commit, or those below some paths, by their paths from the top."""
+    answer = os.fsdecode(git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths))
+    entries = (entry.partition("\t") for entry in answer.split("\0") if entry)
+    return {path: Blob(head.split(" ")[0], head.split(" ")[2]) for head, _, path in entries}
+
+
+def read_blobs(git: OwnGit, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of objects by their names."""
+    asked = list(dict.fromkeys(names))
+    answer = git.run("cat-file", "--batch", input="".join(f"{name}\n" for name in asked).encode()) if asked else b""
+    found, start = {}, 0
+    for name in asked:
+        end = answer.index(b"\n", start)
+        head = answer[start:end].split()
+        if len(head) < 3:
+            raise ShareError("Git lacks a part of what was committed in this folder. Ask somebody who knows git.")
+        size = int(head[2])
+        found[name], start = answer[end + 1 : end + 1 + size], end + 1 + size + 1
+    return found
+
+
+def write_blob(git: OwnGit, content: bytes) -> str:
+    """Store a content and return its name."""
+    return git.run_text("hash-object", "-w", "--stdin", input=content)
+
+
+def write_tree(git: OwnGit, base: str, files: Mapping[str, Blob | None]) -> str:
+    """Store the files of a commit with some of them replaced (None: deleted), and return the name of the tree."""
+    git.run("read-tree", "--reset", base)
+    zeros = "0" * len(base)
+    lines = [f"{blob.mode} {blob.name}\t{path}" if blob else f"0 {zeros}\t{path}" for path, blob in files.items()]
+    # Those that go make room for a folder of the same name.
+    lines.sort(key=lambda line: not line.startswith("0 "))
+    git.run("update-index", "-z", "--index-info", input=b"".join(os.fsencode(line) + b"\0" for line in lines))
+    return git.run_text("write-tree")
+
+
+def content_tree(tree: WorkTree, index: Path) -> str:
+    """Bring the content of an index up to what is on the disk, and return the name of its tree."""
+    git = tree.git
+    paths = _list_content(tree, index)
+    _refuse_filtered(tree, index, paths)
+    git.run("update-index", "--add", "--remove", "-z", "--stdin", input=_join(paths), index=index)
+    return git.run_text("write-tree", index=index)
+
+
+def _list_content(tree: WorkTree, index: Path) -> list[str]:
+    """Return the paths of the content from the top: what git has, and what is new and neither ignored nor left over."""
+    # These are patterns of our own; the names of the content's folders have nothing special in them.
+    asked = [f"{tree.prefix}{name}" for name in SHARED_PATHS]
+    known = _split(tree.git.run("ls-files", "--cached", "-z", "--", *asked, index=index))
+    new = _split(tree.git.run("ls-files", "--others", "--exclude-standard", "-z", "--", *asked, index=index))
+    new = [path for path in new if not any(PurePosixPath(path).match(pattern) for pattern in _LEFTOVERS)]
+    # A folder is a repository within this one: git would look into it.
+    return [path for path in (*known, *new) if (place := tree.top / path).is_symlink() or not place.is_dir()]
+
+
+def _refuse_filtered(tree: WorkTree, index: Path, paths: list[str]) -> None:
+    """Take out the files that a filter such as Git LFS would have to store; raise ShareError if one has changed."""
+    answer = tree.git.run("check-attr", "-z", "--stdin", "filter", input=_join(paths), index=index)
+    fields = _split(answer)
+    filtered = {path: value for path, _, value in zip(*[iter(fields)] * 3, strict=False)}
+    filtered = {path: value for path, value in filtered.items() if value not in ("unspecified", "unset", "set")}
+    if not filtered:
+        return
+    stored = _read_index(tree.git, index)
+    for path, value in filtered.items():
+        blob = stored.get(path)
+        if blob and (git_lfs.is_pointer_to(blob.name, tree.top / path) or blob == blob_on_disk(tree, path)):
+            paths.remove(path)
+            continue
+        hint = "Commit this file with git itself, and try again."
+        raise ShareError(
+            f"{printable(path)} goes through the filter {printable(value)}, which is not run from here. {hint}"
+        )
+
+
+def _read_index(git: OwnGit, index: Path) -> dict[str, Blob]:
+    answer = _split(git.run("ls-files", "--stage", "-z", index=index))
+    entries = (entry.partition("\t") for entry in answer)
+    return {path: Blob(head.split(" ")[0], head.split(" ")[1]) for head, _, path in entries}
+
+
+def blob_on_disk(tree: WorkTree, path: str) -> Blob | None:
+    """Return what git would make of a file as it is on the disk now; None if there is none."""
+    return blobs_on_disk(tree, [path])[path]
+
+
+def blobs_on_disk(tree: WorkTree, paths: Iterable[str]) -> dict[str, Blob | None]:
+    """Return what git would make of each file as it is on the disk now; None where there is none.
+
+    A folder in the place of a file has a name that no object has.
+    """
+    found: dict[str, Blob | None] = {}
+    files = []
+    for path in paths:
+        place = tree.top / path
+        if place.is_symlink():
+            target = os.fsencode(place.readlink())
+            found[path] = Blob(_LINK, write_blob(tree.git, target))
+        elif place.is_file() and "\n" not in path:
+            files.append(path)
+        else:
+            found[path] = Blob("", "") if place.exists() else None
+    quoted = "".join(f"{path}\n" for path in files)
+    names = tree.git.run("hash-object", "--stdin-paths", input=os.fsencode(quoted)).split() if files else []
+    for path, name in zip(files, names, strict=True):
+        is_program = os.access(tree.top / path, os.X_OK) and os.name != "nt"
+        found[path] = Blob(_PROGRAM if is_program else _FILE, name.decode())
+    return found
+
+
+def make_commit(tree: WorkTree, files: str, parents: Iterable[str], message: str) -> str:
+    """Store a commit by the person at this computer, signed if they sign all of theirs; return its name."""
+    require_identity(tree)
+    settings = [setting for setting in tree.git.settings if not setting.is_of_repository]
+    values = [setting.value for setting in settings if setting.key == "commit.gpgsign"]
+    sign = ["-S"] if values and values[-1].lower() in ("true", "yes", "on", "1", "") else []
+    parent_words = [word for parent in parents for word in ("-p", parent)]
+    return tree.git.run_text("commit-tree", files, *parent_words, *sign, "-F", "-", input=message.encode())
+
+
+def require_identity(tree: WorkTree) -> None:
+    """Raise ShareError unless git knows who is at this computer."""
+    if tree.git.try_run("var", "GIT_COMMITTER_IDENT").returncode:
+        raise ShareError(
+            "Git does not know who you are, and your name stands beside each change. Tell it once, with your own:\n"
+            '  git config --global user.name "Ada Quimby"\n'
+            "  git config --global user.email ada@springfield.example\n"
+            "Then try again. Nothing that you wrote is lost."
+        )
+
+
+def _split(answer: bytes) -> list[str]:
+    return [os.fsdecode(entry) for entry in answer.split(b"\0") if entry]
+
+
+def _join(paths: Iterable[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)

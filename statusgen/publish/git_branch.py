@@ -1,0 +1,167 @@
+"""Publishes on a branch of a git repository, from which a Pages host takes the site: one commit, pushed or refused.
+
+The branch is what the site's files are, and besides those what people put there themselves, such as `CNAME`.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from statusgen import addresses
+from statusgen.model.targets import TargetAddress
+from statusgen.problems import PublishError, TrustError
+from statusgen.publish.bare_repository import BareRepository, Entry, GitRefusal
+from statusgen.publish.built_site import NOT_SERVED, BuiltSite
+from statusgen.publish.plan import Plan
+from statusgen.publish.record import RECORD_FILE, Record, read_record, write_record
+from statusgen.publish.send import digest_of
+from statusgen.publish.target import Progress, Published
+from statusgen.text import printable
+from statusgen.trust.manifest import UNLISTED_PATHS, read_manifest
+
+_NO_JEKYLL = ".nojekyll"  # without it, GitHub drops what begins with a dot or an underscore
+_OF_THE_HOST = frozenset({"CNAME", _NO_JEKYLL})
+_FILE_MODE = "100644"
+_NEWS = ("[rejected]", "fetch first", "non-fast-forward", "cannot lock ref", "incorrect old value")
+_HINTS = {
+    **dict.fromkeys(_NEWS, "Somebody else pushed to it meanwhile. Publish again, and theirs is taken into account."),
+    "[remote rejected]": "Its host refuses what is pushed. Allow it in the settings of the branch.",
+    "Permission denied (": "It does not let this user in. Load the key (ssh-add), and add it at the host.",
+    "Host key verification failed": "The host's key is not known here, or not the known one. Compare the key, then "
+    "connect once by hand with ssh.",
+    "could not read Username": "It asks for a password. Set up a credential helper, or use git+ssh.",
+    "Authentication failed": "It does not take this password or token. Renew the one in your credential helper.",
+    "dubious ownership": "It belongs to another user. If you trust it, add it to git's safe.directory.",
+    "does not appear to be a git repository": "Look at the path; git init --bare makes a new repository.",
+    "No space left on device": "The disk is full. Free some space, and publish again.",
+}
+
+
+@dataclass(frozen=True)
+class BranchTarget:
+    """A branch of a repository that can be pushed to."""
+
+    address: TargetAddress
+
+    @property
+    def name(self) -> str:
+        """Its address."""
+        return printable(self.address.text)
+
+    def read_published(self) -> Published:
+        """Return the manifest and the record on the branch; the token is its last commit."""
+        with self._explain():
+            commit = self._repository.fetch(self.address.branch)
+            if commit is None:
+                return Published(None, Record())
+            entries = self._repository.list_entries(commit)
+            record, manifest = (self._read(entries.get(path)) for path in (RECORD_FILE, addresses.manifest()))
+        others = sorted({*entries} - _OF_THE_HOST)
+        if others and record is None and not _list_own(manifest):
+            hint = "Name a branch of its own in the address, behind a #; it need not exist."
+            raise PublishError(f"{self.name}: this branch has files that are not a site of ours: {others[0]}. {hint}")
+        return Published(manifest, read_record(record, self.name), commit)
+
+    def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
+        """Push one commit with the whole site; it is refused if anybody pushed since `published`."""
+        with self._explain():
+            before = self._repository.list_entries(published.token) if published.token else {}
+            tree = {path: before[path] for path in plan.retired if path in before}
+            record = write_record(Record(manifest=digest_of(site), at=now, retired=plan.retired))
+            files = _read_files(site, {_NO_JEKYLL: b"", RECORD_FILE: record}, progress)
+            self._repository.add_files(_take_new(files, before, tree))
+            tree |= self._keep_others(tree, before, published)
+            if _is_same(tree, before) and published.record.manifest == digest_of(site):
+                return
+            new = self._repository.write_tree(tree)
+            commit = self._repository.commit(new, published.token or None, _describe(site), now)
+            self._repository.push(commit, self.address.branch)
+
+    def _keep_others(
+        self, tree: Mapping[str, Entry], before: Mapping[str, Entry], published: Published
+    ) -> dict[str, Entry]:
+        """Return what people put on the branch; raise PublishError if it is where the site has to be."""
+        ours = {*_list_own(published.manifest), *published.record.retired, *tree}
+        others = {path: entry for path, entry in before.items() if path not in ours}
+        folders = {folder.as_posix() for path in tree for folder in Path(path).parents}
+        for path in others:
+            if path in folders or any(folder.as_posix() in tree for folder in Path(path).parents):
+                raise PublishError(f"{self.name}: {printable(path)} is where the site has to be. Delete it there.")
+        return others
+
+    def _read(self, entry: Entry | None) -> bytes | None:
+        return self._repository.read(entry) if entry and entry.mode.startswith("100") else None
+
+    @cached_property
+    def _folder(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix="statusgen-", ignore_cleanup_errors=True)
+
+    @cached_property
+    def _repository(self) -> BareRepository:
+        made = BareRepository(Path(self._folder.name), _git_url(self.address))
+        made.create()
+        return made
+
+    @contextmanager
+    def _explain(self) -> Iterator[None]:
+        """Put into words what git says."""
+        try:
+            yield
+        except GitRefusal as refusal:
+            hint = next((hint for words, hint in _HINTS.items() if words in refusal.said), "Publish again.")
+            said = printable(" ".join(refusal.said.split()))[-300:]
+            raise PublishError(f"{self.name}: nothing was published there. {hint} Git said: {said}") from None
+
+
+def _git_url(address: TargetAddress) -> str:
+    user = f"{address.user}@" if address.user else ""
+    port = f":{address.port}" if address.port else ""
+    return f"{address.scheme.removeprefix('git+')}://{user}{address.host}{port}{quote(address.path)}"
+
+
+def _list_own(manifest: bytes | None) -> set[str]:
+    """Return the paths that a published manifest is responsible for; none if it is not one."""
+    try:
+        files = read_manifest(manifest or b"", "it").files
+    except TrustError:
+        return set()
+    return {*files, *UNLISTED_PATHS, RECORD_FILE, _NO_JEKYLL}
+
+
+def _read_files(site: BuiltSite, more: Mapping[str, bytes], progress: Progress) -> Iterator[tuple[str, bytes]]:
+    paths = sorted({*site.digests} - NOT_SERVED)
+    for number, path in enumerate(paths, 1):
+        yield path, site.read(path)
+        progress(number, len(paths))
+    yield from more.items()
+
+
+def _take_new(
+    files: Iterator[tuple[str, bytes]], before: Mapping[str, Entry], tree: dict[str, Entry]
+) -> Iterator[bytes]:
+    """Put each file into the tree, and yield the content of those that the branch does not have."""
+    known = {entry.object for entry in before.values()}
+    for path, content in files:
+        # How git names a file (gitformat-pack, "object").
+        name = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+        tree[path] = Entry(_FILE_MODE, name)
+        if name not in known:
+            known.add(name)
+            yield content
+
+
+def _is_same(tree: Mapping[str, Entry], before: Mapping[str, Entry]) -> bool:
+    """Return whether two trees differ in the record at most, which says when it was written."""
+    return {**tree, RECORD_FILE: None} == {**before, RECORD_FILE: None} and RECORD_FILE in before
+
+
+def _describe(site: BuiltSite) -> str:
+    manifest = site.manifest
+    revision = f"\nRevision of the content: {manifest.revision}\n" if manifest.revision else ""
+    return f"Publish the site of {manifest.format_time(manifest.moment)}\n{revision}"

@@ -1,0 +1,195 @@
+"""Publishes in a folder on this computer or on a server that takes ssh: the whole site at once.
+
+In the folder there are `releases/NAME/`, each a whole site, and `current`, a link to the one that residents see. The
+system's rsync fills a new release, taking by hard link what the shown one has already; `on_the_host.sh` then checks
+that nobody published meanwhile, and renames the link.
+"""
+
+import secrets
+import shlex
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from statusgen.files import MARKER
+from statusgen.git import find_program
+from statusgen.model.targets import TargetAddress
+from statusgen.problems import PublishError
+from statusgen.publish.built_site import NOT_SERVED, BuiltSite
+from statusgen.publish.plan import Plan
+from statusgen.publish.record import Record, read_record, write_record
+from statusgen.publish.send import digest_of
+from statusgen.publish.target import Progress, Published
+from statusgen.text import printable
+
+_SCRIPT = Path(__file__).with_name("on_the_host.sh")
+_FIRST_LINE = b"statusgen-publish 1\n"  # whatever the host's shell says before it is passed over
+_TIMEOUT = 300  # seconds for what the script does, which moves no files over the network
+# Nobody is asked for a password, and a connection that died is noticed. Hosts' keys are as the user's own setup says.
+_SSH_OPTIONS = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15", "ServerAliveCountMax=4")
+_UNCHANGED = "Residents see what they saw before."
+
+# The exit codes of the script.
+_REFUSALS = {
+    41: "Somebody else published there meanwhile. Publish again, and theirs is taken into account.",
+    42: "Somebody else is publishing there now. Publish again in a minute; in ten, if they were interrupted.",
+    43: f"What is called current there is no link to a release of ours. Move it away, or choose another folder. "
+    f"{_UNCHANGED}",
+    44: f"That folder cannot be written. Let the user who publishes own it. {_UNCHANGED}",
+    45: f"The host has no mv that can rename a link (-T or -h). Install that of GNU or BusyBox there. {_UNCHANGED}",
+    46: f"There is no rsync on the host. Install it there. {_UNCHANGED}",
+}
+# What ssh and rsync say, and what to do about it.
+_HINTS = {
+    "No space left on device": "The disk there is full. Free some space, and publish again.",
+    "Disk quota exceeded": "The disk there is full for this user. Free some space, and publish again.",
+    "Host key verification failed": "Its key is not known here, or not the known one. Compare the key, then connect "
+    "once by hand with ssh.",
+    "Permission denied (": "It does not let this user in. Load the key (ssh-add), and add it to authorized_keys there.",
+    "is your shell clean": "Its shell prints something at each login. Let .bashrc there say nothing to programs.",
+}
+
+
+@dataclass(frozen=True)
+class ServerTarget:
+    """A folder that a web server sends, by the link `current` in it; on this computer if the address has no host."""
+
+    address: TargetAddress
+
+    @property
+    def name(self) -> str:
+        """Its address."""
+        return printable(self.address.text)
+
+    def read_published(self) -> Published:
+        """Return the manifest and the record of the release that is shown; the token is its name."""
+        answer = self._run_script("read", self.address.path)
+        try:
+            shown, _, rest = answer.partition(b"\n")
+            record, rest = _take_file(rest)
+            manifest, _ = _take_file(rest)
+        except ValueError:
+            raise PublishError(f"{self.name} did not answer to the end. Publish again. {_UNCHANGED}") from None
+        return Published(manifest, read_record(record, self.name), shown.decode(errors="replace"))
+
+    def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
+        """Make a new release of the whole site, and show it at once if nobody published since `published`."""
+        base, shown = self.address.path, published.token
+        name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest_of(site)[:12]}"
+        # Of its own for each attempt: what a dead attempt may still write must not get into this release.
+        partial = f".{name}.{secrets.token_hex(4)}.partial"
+        given_up = self._run_script("prepare", base, shown, partial).decode(errors="replace").strip()
+        record = write_record(Record(manifest=digest_of(site), at=now, retired=plan.retired)).decode()
+        try:
+            self._copy_files(site, partial, [release for release in (shown, given_up) if release], plan, progress)
+            site.refuse_changes()
+            self._run_script("finish", base, shown, partial, name, record, *plan.retired)
+        except _CutError:
+            raise  # the next attempt takes over what has arrived
+        except PublishError:
+            self._discard(partial)
+            raise
+
+    def _copy_files(self, site: BuiltSite, partial: str, like: list[str], plan: Plan, progress: Progress) -> None:
+        """Let rsync fill a release; what one of those in `like` has already is linked, by its content alone."""
+        links = (f"--link-dest=../{release}" for release in like)
+        excluded = (f"--exclude=/{path}" for path in sorted({MARKER, ".git", *NOT_SERVED}))
+        command = [
+            _find("rsync"),
+            *("--recursive", "--checksum", "--perms", "--chmod=D755,F644", "--timeout=120", "--out-format=%n"),
+            *links,
+            *excluded,
+            *(["-e", shlex.join(self._ssh())] if self.address.host else []),
+            f"{site.folder.resolve()}/",
+            f"{self._rsync_host()}{self.address.path}/releases/{partial}/",
+        ]
+        total = len(plan.sent)
+        with TemporaryFile() as complaints, _start(command, complaints) as process:
+            assert process.stdout
+            for number, _ in enumerate(line for line in process.stdout if not line.endswith(b"/\n")):
+                progress(min(number, total), total)
+            code = process.wait()
+            complaints.seek(0)
+            said = complaints.read(100_000)
+        if code:
+            raise self._explain(f"Not all files arrived. {_UNCHANGED}", said)
+        progress(total, total)
+
+    def _discard(self, partial: str) -> None:
+        """Remove what was sent in vain; on a full disk, nothing else could be."""
+        with suppress(PublishError):
+            self._run_script("discard", self.address.path, partial)
+
+    def _run_script(self, *arguments: str) -> bytes:
+        """Return what the script prints behind its first line."""
+        script = f"set -- {shlex.join(arguments)}\n{_SCRIPT.read_text(encoding='utf-8')}"
+        command = [*self._ssh(), self._ssh_host(), "sh -s"] if self.address.host else [_find("sh"), "-s"]
+        try:
+            done = subprocess.run(command, input=script.encode(), capture_output=True, timeout=_TIMEOUT, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            raise PublishError(f"{self.name} does not answer. Publish again.") from None
+        _, first_line, answer = done.stdout.partition(_FIRST_LINE)
+        if first_line or (arguments[0] == "discard" and not done.returncode):
+            return answer
+        if refusal := _REFUSALS.get(done.returncode):
+            raise PublishError(f"{self.name}: {refusal}{_quote(done.stderr)}")
+        unknown = "It is not known whether the new site is shown." if arguments[0] == "finish" else _UNCHANGED
+        raise self._explain(f"The connection failed. {unknown}", done.stderr)
+
+    def _ssh(self) -> list[str]:
+        port = ["-p", str(self.address.port)] if self.address.port else []
+        return [_find("ssh"), *(word for option in _SSH_OPTIONS for word in ("-o", option)), *port]
+
+    def _ssh_host(self) -> str:
+        """Return the host as ssh takes it: an address of IPv6 has no brackets."""
+        user = f"{self.address.user}@" if self.address.user else ""
+        return f"{user}{self.address.host.strip('[]')}"
+
+    def _rsync_host(self) -> str:
+        user = f"{self.address.user}@" if self.address.user else ""
+        return f"{user}{self.address.host}:" if self.address.host else ""
+
+    def _explain(self, what: str, said: bytes) -> PublishError:
+        """Return the error for what ssh or rsync said: one that is final, if there is something to do about it."""
+        text = said.decode(errors="replace")
+        hint = next((hint for words, hint in _HINTS.items() if words in text), "")
+        error = PublishError if hint else _CutError
+        return error(f"{self.name}: {what} {hint or 'Publish again.'}{_quote(said)}")
+
+
+class _CutError(PublishError):
+    """The connection, or a program, ended before it was done."""
+
+
+def _take_file(answer: bytes) -> tuple[bytes | None, bytes]:
+    """Return the file that an answer begins with, after a line with its length, and the rest; None if there is none."""
+    length, _, rest = answer.partition(b"\n")
+    if length == b"-":
+        return None, rest
+    if len(rest) < int(length):
+        raise ValueError
+    return rest[: int(length)], rest[int(length) :]
+
+
+def _quote(said: bytes) -> str:
+    """Return the end of what a program said, as a message can show it."""
+    words = printable(" ".join(said.decode(errors="replace").split()))
+    return f" It said: {words[-300:]}" if words else ""
+
+
+def _find(program: str) -> str:
+    found = find_program(program)
+    if not found:
+        raise PublishError(f"There is no {program} on this computer. Install it, and publish again.")
+    return found
+
+
+def _start(command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)
+    except OSError as error:
+        raise PublishError(f"{command[0]} cannot be started: {error.strerror}.") from None

@@ -1,0 +1,216 @@
+"""`statusgen publish`: built, sent, and read back as residents see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from statusgen.cli.main import main
+from tests.support.publications import shown_by
+from tests.support.web_server import serve_folder
+
+NOON = 1_714_928_400  # 2024-05-05 12:00 in Chicago
+POST = """\
+---
+title: The catalog is down
+started: 2024-05-05 08:00
+services: {catalog: down}
+---
+Call us.
+"""
+
+
+@dataclass
+class Publisher:
+    """Somebody who publishes a small site, with a web server for each of two targets."""
+
+    folder: Path
+    urls: tuple[str, str]
+
+    def write_services(self, publish: str = "") -> None:
+        (self.folder / "city" / "incidents").mkdir(parents=True, exist_ok=True)
+        (self.folder / "city" / "services.yaml").write_text(
+            f"site: {{title: Springfield, url: '{self.urls[0]}', timezone: America/Chicago}}\n"
+            f"services:\n  - {{id: catalog, name: Catalog}}\n{publish}",
+            encoding="utf-8",
+        )
+
+    def write_post(self, text: str = POST) -> None:
+        (self.folder / "city" / "incidents" / "2024-05-05-catalog.md").write_text(text, encoding="utf-8")
+
+    def run(self, *words: str, minutes: int = 0) -> Result:
+        asked = ["publish", *words, "--source", str(self.folder / "city"), "--wait", "0"]
+        environment = {"SOURCE_DATE_EPOCH": str(NOON + 60 * minutes)}
+        return CliRunner().invoke(main, asked, env=environment, catch_exceptions=False)
+
+    @property
+    def both(self) -> str:
+        return (
+            f"publish:\n  - {{id: main, to: 'file://{self.folder}/main'}}\n"
+            f"  - {{id: spare, to: 'file://{self.folder}/spare', url: '{self.urls[1]}'}}\n"
+        )
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Iterator[Publisher]:
+    with (
+        serve_folder(tmp_path / "main" / "current") as main_url,
+        serve_folder(tmp_path / "spare" / "current") as spare_url,
+    ):
+        made = Publisher(tmp_path, (main_url, spare_url))
+        made.write_services(made.both)
+        made.write_post()
+        yield made
+
+
+def test_it_builds_sends_and_says_since_when_residents_see_it(publisher: Publisher) -> None:
+    result = publisher.run()
+    assert result.exit_code == 0, result.output
+    assert f"Residents see it at {publisher.urls[0]} since 12:00 PM.\n" in result.output
+    assert result.output.endswith(f"Residents see it at {publisher.urls[1]} since 12:00 PM.\n")
+    assert "The catalog is down" in shown_by(publisher.urls[1], "index.html")
+
+
+def test_what_is_there_already_is_not_sent_again_nor_said_to_be_new(publisher: Publisher) -> None:
+    publisher.run()
+    result = publisher.run()
+    assert "main: nothing changed since it was sent last.\n" in result.output
+    assert f"Residents see it at {publisher.urls[0]}.\n" in result.output
+    assert "since 12" not in result.output
+
+
+def test_one_target_is_named_by_its_id_or_by_its_address(publisher: Publisher) -> None:
+    for name in ("spare", f"file://{publisher.folder}/spare"):
+        result = publisher.run(name)
+        assert result.exit_code == 0, result.output
+        assert "spare: " in result.output
+        assert publisher.urls[1] in result.output
+    assert not (publisher.folder / "main").exists()
+
+
+def test_an_address_that_services_yaml_does_not_name_is_looked_at_where_the_site_is(publisher: Publisher) -> None:
+    publisher.write_services()
+    result = publisher.run(f"file://{publisher.folder}/main")
+    assert result.exit_code == 0, result.output
+    assert f"Residents see it at {publisher.urls[0]} since" in result.output
+
+
+def test_the_second_target_waits_for_the_first(publisher: Publisher) -> None:
+    publisher.write_services(publisher.both.replace("to: 'file", "url: 'http://127.0.0.1:1/', to: 'file", 1))
+    result = publisher.run()
+    assert result.exit_code == 4
+    assert (
+        "Sent, but residents do not see it yet: http://127.0.0.1:1/: manifest.json cannot be fetched" in result.output
+    )
+    assert "Nothing was sent to spare: the one before it comes first.\n" in result.output
+    assert not (publisher.folder / "spare").exists()
+
+
+def test_a_file_that_is_not_what_was_sent_is_named(publisher: Publisher) -> None:
+    publisher.run("main")
+    (publisher.folder / "main" / "current" / "index.html").write_text("Hacked.", encoding="utf-8")
+    result = publisher.run("main")
+    assert result.exit_code == 4
+    assert "index.html is not what was published" in result.output
+    assert "residents do not see it whole" in result.output
+
+
+def test_an_older_site_never_takes_the_place_of_a_newer_one(publisher: Publisher) -> None:
+    publisher.run(minutes=10)
+    result = publisher.run(minutes=5)
+    assert result.exit_code == 1
+    assert "shows 2024-05-05 12:10 CDT already, and this site only 2024-05-05 12:05 CDT" in result.output
+    assert "Nothing was sent." in result.output
+    assert publisher.run("--force", minutes=5).exit_code == 0
+
+
+def test_a_dry_run_says_what_would_change_and_sends_nothing(publisher: Publisher) -> None:
+    publisher.run()
+    publisher.write_post(
+        POST + "\n## 2024-05-05 12:20 Resolved\n\n```yaml\nservices: {catalog: working}\n```\nIt is back.\n"
+    )
+    before = shown_by(publisher.urls[0], "status.json")
+    result = publisher.run("main", "--dry-run", minutes=30)
+    assert result.exit_code == 0, result.output
+    assert f"main, which residents see at {publisher.urls[0]}:\n- " in result.output
+    assert "Catalog" in result.output.partition("residents see")[2]
+    assert "Would send " in result.output
+    assert "badge.json" in result.output
+    assert shown_by(publisher.urls[0], "status.json") == before
+
+
+def test_check_says_which_mirror_is_behind(publisher: Publisher) -> None:
+    publisher.run()
+    result = publisher.run("--check")
+    assert result.exit_code == 0, result.output
+    publisher.run("main", minutes=5)
+    result = publisher.run("--check", minutes=5)
+    assert result.exit_code == 4
+    assert f"{publisher.urls[0]} shows 2024-05-05 12:05 CDT.\n" in result.output
+    assert f"{publisher.urls[1]} shows 2024-05-05 12:00 CDT and is behind.\n" in result.output
+
+
+def test_check_says_that_a_page_is_too_old_or_gone(publisher: Publisher) -> None:
+    publisher.run("main")
+    result = publisher.run("--check", minutes=60 * 24 * 3)
+    assert result.exit_code == 4
+    assert "should have been built again by" in result.output
+    assert f"{publisher.urls[1]} cannot be judged: manifest.json is missing there.\n" in result.output
+
+
+def test_a_mistake_sends_nothing(publisher: Publisher) -> None:
+    publisher.run()
+    publisher.write_post(POST.replace("catalog: down", "catalogue: down"))
+    result = publisher.run(minutes=5)
+    assert result.exit_code == 1
+    assert "incidents/2024-05-05-catalog.md:4: " in result.output
+    assert "The catalog is down" in shown_by(publisher.urls[0], "index.html")
+
+
+def test_a_post_that_was_left_out_is_reported_by_the_exit_code(publisher: Publisher) -> None:
+    broken = publisher.folder / "city" / "incidents" / "2024-05-05-broken.md"
+    broken.write_text("---\ntitle: Broken\nstarted: 2024-05-05\nservices: {catalog: brokken}\n---\n", encoding="utf-8")
+    result = publisher.run("--quarantine")
+    assert result.exit_code == 3, result.output
+    assert f"Residents see it at {publisher.urls[1]}" in result.output
+
+
+def test_drafts_are_never_published(publisher: Publisher) -> None:
+    result = publisher.run("--drafts")
+    assert result.exit_code == 2
+    assert "No such option" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["mian"], 'There is no target "mian". Did you mean "main"?'),
+        (["ftp://example.org/x"], 'Nothing can be published at "ftp://example.org/x".'),
+        (["ssh://web:secret@example.org/x"], "This address contains a user name or password."),
+        (["--check", "--force"], "--check sends nothing"),
+    ],
+)
+def test_a_target_that_cannot_be_meant_is_refused(publisher: Publisher, words: list[str], message: str) -> None:
+    result = publisher.run(*words)
+    assert result.exit_code == 2
+    assert message in result.output
+    assert "secret" not in result.output
+
+
+def test_without_a_target_it_says_how_to_name_one(publisher: Publisher) -> None:
+    publisher.write_services()
+    result = publisher.run()
+    assert result.exit_code == 2
+    assert "write publish: into services.yaml" in result.output
+
+
+def test_the_pages_and_status_json_name_the_mirrors(publisher: Publisher) -> None:
+    publisher.run()
+    page = shown_by(publisher.urls[0], "services/catalog/index.html")
+    assert all(f'href="{url}"' in page for url in publisher.urls)
+    assert f'"mirrors": [\n    "{publisher.urls[1]}"\n  ]' in shown_by(publisher.urls[0], "status.json")
+    publisher.write_services()
+    publisher.run(f"file://{publisher.folder}/main", minutes=1)
+    assert "The same pages are at" not in shown_by(publisher.urls[0], "index.html")
