@@ -21,7 +21,7 @@ from statusgen.cli.moments import current_time, format_moment, resolve_moment
 from statusgen.model.channels import HUB, NotifyChannel
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
-from statusgen.notify.deliver import Delivery, Parcel, Result
+from statusgen.notify.deliver import Delivery, Parcel, Result, split_moved
 from statusgen.notify.git_ledger import GitLedger, find_remote
 from statusgen.notify.ledger import Event, Ledger, Record
 from statusgen.notify.local_ledger import LocalLedger
@@ -57,12 +57,15 @@ def send_updates(flags: "NotifyFlags") -> None:
         units = run.list_units()
         if flags.again:
             units = _choose_unknown(units, flags.again)
-        parcels = run.make_parcels(units)
+        parcels, moved = split_moved(run.make_parcels(units), run.record, board)
+        for parcel, entry in moved:
+            click.echo(f"{parcel.unit.name} to {entry.channel}: it was sent already, as {entry.key.name}.")
         if flags.dry_run:
             _print_messages(parcels, board.site)
             _print_waiting(units, run)
             return
         _require_few(parcels, board.site, flags)
+        ledger.add(lambda _record: [replace(entry, update=parcel.message.update_id) for parcel, entry in moved])
         are_sent = _send(parcels, run, ledger)
     if _print_waiting(units, run) or not are_sent:
         raise SystemExit(EXIT_NOT_SENT)

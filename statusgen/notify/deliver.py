@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from statusgen.board.model.whole_board import Board
 from statusgen.model.channels import HUB
 from statusgen.model.whole_site import Site
-from statusgen.notify.ledger import Entry, Event, Key, Ledger, claim, result_of
+from statusgen.notify.ledger import Entry, Event, Key, Ledger, Record, claim, result_of
 from statusgen.notify.message import Message, NotSentError, ResultUnknownError, Sender
 from statusgen.notify.messages import fingerprint
 from statusgen.notify.selecting import Unit
@@ -29,6 +30,23 @@ class Result:
     parcel: Parcel
     event: Event
     why: str = ""
+
+
+def split_moved(
+    parcels: Sequence[Parcel], record: Record, board: Board
+) -> tuple[list[Parcel], list[tuple[Parcel, Entry]]]:
+    """Return what is new, and what was sent under another name, each with the line that says so.
+
+    When the file of a post is renamed, its updates have other ids and the same words.
+    """
+    there = {(view.incident.id, view.update.id) for view in board.updates}
+    gone = {
+        (entry.channel, entry.words): entry
+        for entry in record.entries
+        if entry.event is Event.SENT and (entry.key.incident, entry.key.update) not in there
+    }
+    marks = [(each, gone.get((each.unit.channel.id, fingerprint(each.message)))) for each in parcels]
+    return [each for each, entry in marks if entry is None], [(each, entry) for each, entry in marks if entry]
 
 
 Report = Callable[[Result], None]

@@ -8,9 +8,10 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from statusgen.git import find_program, repository_top, run_git, run_git_text
+from statusgen.git import explain_missing_history, find_program, repository_top, run_git, run_git_text
 from statusgen.notify.ledger import Entry, MakeEntries, Record, parse_record
 from statusgen.notify.local_ledger import FILE, LocalLedger
 from statusgen.problems import NotifyError
@@ -40,14 +41,25 @@ _NOT_FOUND = 2  # the exit code of git ls-remote --exit-code
 
 
 def find_remote(source: Path) -> str | None:
-    """Return the name of the remote that the current branch follows, or else the only one; None without any."""
+    """Return the name of the remote that has the ledger: the one that the current branch follows, or else the only one.
+
+    None where there is none. Raise NotifyError if that cannot be found out: a ledger of one's own, beside one that
+    others share, would tell people twice.
+    """
     if repository_top(source) is None:
         return None
-    names = (run_git_text(source, "remote") or "").split("\n")
+    answer = run_git_text(source, "remote")
+    if answer is None:
+        reason, hint = explain_missing_history(source) or ("Git does not answer", "Try git remote in this folder.")
+        raise NotifyError(f"{reason}, so nobody can tell what was sent already. {hint}")
+    names = answer.split()
     branch = run_git_text(source, "symbolic-ref", "--quiet", "--short", "HEAD")
     followed = run_git_text(source, "config", "--get", f"branch.{branch}.remote") if branch else None
-    wanted = next((name for name in (followed, "origin") if name in names), None)
-    return wanted or next((name for name in names if name and len(names) == 1), None)
+    chosen = next((name for name in (followed, "origin", *names[: len(names) == 1]) if name in names), None)
+    if names and chosen is None:
+        what = f"This repository has several remotes ({printable(', '.join(names))}), and its branch follows none."
+        raise NotifyError(f"{what} Say which one it belongs to: git branch --set-upstream-to=REMOTE/BRANCH")
+    return chosen
 
 
 def _find_url(source: Path, remote: str) -> str:
@@ -192,8 +204,9 @@ def _network_environment(source: Path) -> dict[str, str]:
 def read_known_lines(source: Path) -> bytes:
     """Return what is known here of the ledger, without asking anyone: the copy, and what git last fetched."""
     content = LocalLedger(source).read_bytes()
-    content = content[: content.rfind(b"\n") + 1]
-    remote = find_remote(source)
-    fetched = run_git(source, "cat-file", "blob", f"refs/remotes/{remote}/{BRANCH}:{FILE}") if remote else None
+    content, fetched = content[: content.rfind(b"\n") + 1], None
+    with suppress(NotifyError):  # a build says by itself that git does not answer
+        remote = find_remote(source)
+        fetched = run_git(source, "cat-file", "blob", f"refs/remotes/{remote}/{BRANCH}:{FILE}") if remote else None
     known = set((fetched or b"").splitlines())
     return (fetched or b"") + b"".join(line + b"\n" for line in content.splitlines() if line not in known)

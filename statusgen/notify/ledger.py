@@ -71,6 +71,11 @@ class Key:
     update: str
     channel: str
 
+    @property
+    def name(self) -> str:
+        """What the command line calls the update."""
+        return f"{self.incident}/{self.update}"
+
 
 def key_of(tag: str, channel: str) -> Key:
     """Return the key of an update with this tag URI, which ends with the ids of the incident and of the update."""

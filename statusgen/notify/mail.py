@@ -99,10 +99,9 @@ class MailSender:
         try:
             self._log_in(smtp)
             yield smtp
-        finally:
-            # What a server says to a goodbye changes nothing.
-            with suppress(OSError, smtplib.SMTPException):
+            with suppress(OSError, smtplib.SMTPException):  # what a server says to a goodbye changes nothing
                 smtp.quit()
+        finally:
             smtp.close()
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:

@@ -45,7 +45,7 @@ class Unit:
     @property
     def name(self) -> str:
         """What the command line calls the update."""
-        return f"{self.view.incident.id}/{self.view.update.id}"
+        return self.key.name
 
 
 @dataclass(frozen=True)

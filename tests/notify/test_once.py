@@ -1,7 +1,10 @@
 """Each update is sent once, whoever sends it, and nothing is lost without being named."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from signal import SIGTERM
+from threading import Event
 
 from tests.support.mail_server import MailServer
 from tests.support.notifying import BILL, LIST, NotifyingTown, shared_ledger
@@ -38,6 +41,16 @@ def test_a_site_that_moves_sends_nothing_again(town: NotifyingTown, post_office:
     services = town.folder / "services.yaml"
     services.write_text(services.read_text().replace("status.springfield.example", "city.example/status"))
     assert "nothing to send" in town.tell(at="2024-05-05 08:20")
+    assert len(post_office.mails) == 1
+
+
+def test_a_post_that_gets_another_name_sends_nothing_again(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.tell(at="2024-05-05 08:10")
+    (town.folder / "incidents" / "bill.md").rename(town.folder / "incidents" / "water.md")
+    moved = "water/2024-05-05-0800 to water-list: it was sent already, as bill/2024-05-05-0800."
+    assert moved in town.tell(at="2024-05-05 08:20")
+    assert town.tell(at="2024-05-05 08:30") == "There is nothing to send.\n"
     assert len(post_office.mails) == 1
 
 
@@ -199,6 +212,58 @@ def test_a_remote_that_takes_no_push_keeps_everything_from_being_sent(
     assert "The remote origin does not take the record of what was sent" in result.output
     assert "This branch is protected" in result.output
     assert post_office.mails == []
+
+
+def test_a_git_that_does_not_answer_keeps_everything_from_being_sent(
+    town: NotifyingTown, post_office: MailServer, tmp_path: Path
+) -> None:
+    town.write("bill", BILL)
+    town.share(tmp_path / "origin.git")
+    (town.folder / ".git" / "config").write_text("[core\n")
+    town.publish("2024-05-05 08:10")
+    result = town.notify(at="2024-05-05 08:10")
+    assert result.exit_code == 1
+    assert "so nobody can tell what was sent already" in result.output
+    assert post_office.mails == []
+
+
+def test_of_several_remotes_one_has_to_be_chosen(town: NotifyingTown, post_office: MailServer, tmp_path: Path) -> None:
+    town.write("bill", BILL)
+    town.share(tmp_path / "origin.git")
+    town.git("remote", "rename", "origin", "city")
+    town.git("remote", "add", "copy", str(tmp_path / "copy.git"))
+    assert "1 message sent." in town.tell(at="2024-05-05 08:10")  # the branch follows one of them
+    town.git("branch", "--unset-upstream")
+    result = town.notify(at="2024-05-05 08:20")
+    assert "several remotes (city, copy), and its branch follows none." in result.output
+    assert len(post_office.mails) == 1
+
+
+def test_a_command_that_is_told_to_end_writes_down_what_it_did(
+    town: NotifyingTown, post_office: MailServer, tmp_path: Path
+) -> None:
+    for name in ("one", "two", "three"):
+        town.write(name, BILL)
+    town.share(tmp_path / "origin.git")
+    town.publish("2024-05-05 08:10")
+    asked, may_answer = Event(), Event()
+
+    def wait_at_the_second() -> str | None:
+        if not post_office.mails:
+            return None
+        asked.set()
+        may_answer.wait(60)
+        return "451 Too late"
+
+    post_office.before_taking = wait_at_the_second
+    process = town.start("2024-05-05 08:10")
+    assert asked.wait(60)
+    process.terminate()
+    output, _ = process.communicate(timeout=60)
+    may_answer.set()
+    assert process.returncode == 128 + SIGTERM, output
+    events = Counter(entry.event.value for entry in shared_ledger(tmp_path / "origin.git"))
+    assert events == {"claimed": 3, "sent": 1, "released": 1}
 
 
 def test_hooks_and_programs_that_a_repository_names_do_not_run(
