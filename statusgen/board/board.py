@@ -47,8 +47,9 @@ def make_board(site: Site, moment: datetime, drafts: bool = False, with_next_cha
 
 
 def _without_later_edits(incident: Incident, moment: datetime) -> Incident:
-    """Return the incident with a record of edits that ends at `moment`."""
-    if not incident.removed_updates and not any(update.committed_at or update.edits for update in incident.updates):
+    """Return the incident with a record, of edits and of what was sent, that ends at `moment`."""
+    is_recorded = any(update.committed_at or update.edits or update.told for update in incident.updates)
+    if not incident.removed_updates and not is_recorded:
         return incident
     updates = (_update_without_later_edits(update, moment) for update in incident.updates)
     removed = tuple(edit for edit in incident.removed_updates if edit.time.start <= moment)
@@ -59,7 +60,11 @@ def _update_without_later_edits(update: Update, moment: datetime) -> Update:
     known = update.committed_at if update.committed_at and update.committed_at.start <= moment else None
     edits = tuple(edit for edit in update.edits if edit.time.start <= moment)
     return replace(
-        update, committed_at=known, edits=edits, outdated_languages=update.outdated_languages if edits else ()
+        update,
+        committed_at=known,
+        edits=edits,
+        outdated_languages=update.outdated_languages if edits else (),
+        told=tuple(told for told in update.told if told.at.start <= moment),
     )
 
 

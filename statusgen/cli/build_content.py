@@ -17,6 +17,7 @@ from statusgen.cli.load import load_site, read_site
 from statusgen.cli.moments import current_time, machine_clock, resolve_moment
 from statusgen.git import list_uncommitted
 from statusgen.model.whole_site import Site
+from statusgen.notify.told import add_told
 from statusgen.problems import OutputError
 from statusgen.quarantine import add_stand_ins, read_without_broken_files
 from statusgen.text import printable
@@ -66,10 +67,11 @@ class BuildContent:
 def load_content(folder: Path, options: BuildOptions, cache: Cache) -> BuildContent:
     """Return what to build; raises ContentError for any mistake or, with --quarantine, for one that must stop it."""
     if not options.quarantine:
-        return BuildContent(resolve_moment(options.at, load_site(folder, cache, options.at), options.drafts))
+        site = add_told(load_site(folder, cache, options.at), options.source)
+        return BuildContent(resolve_moment(options.at, site, options.drafts))
     get_clock = partial(machine_clock, options.at)
     found, texts = read_without_broken_files(lambda quarantined: read_site(folder, cache, quarantined, get_clock))
-    reading = resolve_moment(options.at, found.site, options.drafts)
+    reading = resolve_moment(options.at, add_told(found.site, options.source), options.drafts)
     if found.quarantined_files:
         clock = None if get_clock(found.site) is None else reading.clock
         sound = replace(found, site=reading.site)

@@ -19,6 +19,8 @@ COMMANDS = {
     "check": "List every mistake, and give advice.",
     "diff": "Describe what residents will see change.",
     "verify": "Compare a copy of the site with its manifest.",
+    "notify": "Send updates to those who asked for them, once.",
+    "remind": "Remind staff of what is due, late or old.",
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "schema": "Print the format's JSON Schema, for editors.",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -14,15 +14,18 @@ from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
+from statusgen.model.channels import HUB, NotifyChannel, NotifyKind, NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, SecurityContact
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.problems import InvalidValue, Place, Problem
-from statusgen.text import slugify
+from statusgen.text import quote_text, slugify
 
 SERVICES_FILE = "services.yaml"
+# What secrets of a channel are read from is named after it: STATUSGEN_SMTP is the mail server.
+_NAMES_OF_VARIABLES = ("smtp", "offline")
 MAX_SERVICES = 2_000
 """Each has a page, feeds and a calendar of its own: of 20,000, a build takes minutes and half a gigabyte of memory."""
 
@@ -186,7 +189,15 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         feedback=site.feedback,
         fallbacks=tuple(site.fallback.items()),
         targets=tuple(make_fact(Target, target, partial(getattr, target)) for target in shape.publish),
+        notify=_make_notify(shape.notify),
     )
+
+
+def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:
+    if shape is None:
+        return NotifySettings()
+    channels = tuple(make_fact(NotifyChannel, channel, partial(getattr, channel)) for channel in shape.channels)
+    return NotifySettings(channels, shape.quiet, shape.at_most, shape.show)
 
 
 def _make_accessibility(shape: shapes.AccessibilityShape | None) -> AccessibilityContact | None:
@@ -239,7 +250,44 @@ def _find_duplicates(site: Site, document: Document) -> list[Problem]:
     groups = [(group.id, document.place(("groups", index))) for index, group in enumerate(site.groups)]
     targets = [(target.id, document.place(("publish", index))) for index, target in enumerate(site.targets)]
     problems += find_same_ids(targets, "targets")
+    problems += _find_notify_mistakes(site, document)
     return [*problems, *find_same_ids(groups, "groups"), *_find_shared_ids(site, groups)]
+
+
+def _find_notify_mistakes(site: Site, document: Document) -> Iterator[Problem]:
+    """Yield channels with the id of another, that lack what their kind needs, or have what it does not use."""
+    path = ("notify", "channels")
+    ids = [(channel.id, document.place((*path, index))) for index, channel in enumerate(site.notify.channels)]
+    yield from find_same_ids(ids, "channels of notify")
+    settings = _as_mapping(_as_mapping(document.value).get("notify"))
+    written = [_as_mapping(each) for each in _as_list(settings.get("channels"))]
+    for index, channel in enumerate(site.notify.channels):
+        place = document.place((*path, index))
+        if channel.id in _NAMES_OF_VARIABLES:
+            what = f'The id "{channel.id}" would take a variable of the environment that means something else.'
+            yield Problem(place, what, "Give it a different id.")
+        if channel.id == HUB:
+            hint = "Give this one a different id."
+            yield Problem(place, f'The id "{HUB}" stands for the WebSub hub of the site.', hint)
+        if channel.kind is NotifyKind.MAIL:
+            yield from _find_mail_mistakes(channel, written[index].keys(), place)
+        else:
+            keys = (("from", channel.sender), ("list_id", channel.list_id), ("unsubscribe", channel.unsubscribe))
+            for key in (key for key, value in keys if value):
+                what = f'Only mail has "{key}", and this channel is of the kind {channel.kind.value}.'
+                yield Problem(document.place((*path, index, key)), what, "Delete it.")
+
+
+def _find_mail_mistakes(channel: NotifyChannel, written: Collection[str], place: Place) -> Iterator[Problem]:
+    if "to" not in written:
+        hint = "Write the address of the list, like to: water-list@lists.springfield.example."
+        yield Problem(place, "A channel of mail needs an address to send to.", hint)
+    elif channel.to and "/" in channel.to:
+        hint = "Write it like water-list@lists.springfield.example."
+        yield Problem(place, f"{quote_text(channel.to)} is not an email address.", hint)
+    if "from" not in written:
+        hint = "Write the address that it comes from, like from: status@springfield.example."
+        yield Problem(place, "A channel of mail needs an address that its messages come from.", hint)
 
 
 def _find_shared_ids(site: Site, groups: Iterable[tuple[str, Place]]) -> Iterator[Problem]:

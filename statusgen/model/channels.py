@@ -5,10 +5,13 @@ from datetime import time
 from enum import Enum
 from typing import Annotated
 
-from statusgen.keys import Id, Key, Link
+from statusgen.keys import Id, Key, Link, ServiceId
 from statusgen.model.states import Kind
 from statusgen.model.times import When
 from statusgen.model.words import Words
+
+HUB = "hub"
+"""The id of the channel that each site with a WebSub hub has by itself."""
 
 
 class NotifyKind(Enum):
@@ -32,7 +35,9 @@ class NotifyChannel:
         NotifyKind, Key("How it is reached: `mail`, `webhook`, `chat`, `mastodon` or `cap`.", example="mail")
     ]
     since: Annotated[When, Key("When it was added: nothing older is ever sent there.", example="2026-11-30")]
-    name: Annotated[Words | None, Key("What residents call it, like the water-bill list.")] = None
+    name: Annotated[
+        Words | None, Key("What residents call it, like `the water-bill list`; without a name it is not shown.")
+    ] = None
     to: Annotated[
         str | None, Key("Of mail: the address of the list. Of others, where that is no secret: the address.")
     ] = None
@@ -40,9 +45,9 @@ class NotifyChannel:
     list_id: Annotated[str | None, Key("Of mail: the List-Id of the list (RFC 2919).")] = None
     unsubscribe: Annotated[Link | None, Key("Of mail: where to unsubscribe (RFC 8058).")] = None
     language: Annotated[str | None, Key("The language of its messages; otherwise the first of the site.")] = None
-    services: Annotated[tuple[str, ...], Key("Only updates about these services, by their ids.")] = ()
+    services: Annotated[tuple[ServiceId, ...], Key("Only updates about these services, by their ids.")] = ()
     groups: Annotated[tuple[str, ...], Key("Only updates about services in these groups.")] = ()
-    kinds: Annotated[tuple[Kind, ...], Key("Only these kinds of posts: `incident`, `planned`, `notice`.")] = ()
+    kinds: Annotated[tuple[Kind, ...], Key("Only these kinds of posts: `incident`, `maintenance` or `notice`.")] = ()
     staff: Annotated[bool, Key("Whether it is for staff: reminders go there, updates do not.")] = False
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from statusgen.keys import Key
 from statusgen.model.format_enum import FormatEnum
-from statusgen.model.record import Edit
+from statusgen.model.record import Edit, Told
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
@@ -53,7 +53,7 @@ class Update:
     was first committed, if that is known, and `edits` what was changed in it since, oldest first;
     `outdated_languages` are those whose translation is older than the last change of the original. `others` is the
     status of all services that no open post has spoken of. `unchanged` confirms all that the post last said. With
-    `embargo`, it is kept back until its time.
+    `embargo`, it is kept back until its time. `told` is where it was sent, if the site wants that to be public.
     """
 
     id: str
@@ -169,6 +169,7 @@ class Update:
     committed_at: When | None = None
     edits: tuple[Edit, ...] = ()
     outdated_languages: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
 
     def text(self, *languages: str) -> Markup | None:
         """Return the text in the first of `languages` that it is in, or as it was written; None if there is none."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from statusgen.model.format_enum import FormatEnum
 from statusgen.model.times import When
+from statusgen.model.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,17 @@ class Edit:
     after: str
     language: str
     withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where an update was sent: what residents call the channel, and when. `is_known` is false if nobody can tell
+    whether it left; then it was tried at that time.
+    """
+
+    channel: Words
+    at: When
+    is_known: bool
 
 
 class RecordCoverage(FormatEnum):

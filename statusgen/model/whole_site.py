@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from statusgen.model.catalogs import Catalog
+from statusgen.model.channels import NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, FeedbackContact, SecurityContact
 from statusgen.model.posts import Incident
 from statusgen.model.record import PastWords, RecordCoverage
@@ -43,7 +44,7 @@ class Site:
     all. `past` are the words of earlier versions, for the audit alone: no output may have them. `history_gap` is why
     git does not give all that was public before, and how to fix it. `catalogs` are the fixed words of languages that
     the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it. `targets` are
-    the places to publish at, in their order.
+    the places to publish at, in their order, and `notify` how people are told of updates.
     """
 
     title: Words
@@ -68,6 +69,7 @@ class Site:
     catalogs: tuple[Catalog, ...] = ()
     fallbacks: tuple[tuple[str, str], ...] = ()
     targets: tuple[Target, ...] = ()
+    notify: NotifySettings = field(default_factory=NotifySettings)
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None

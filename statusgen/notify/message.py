@@ -1,5 +1,6 @@
 """What is sent: one update, in the words of one language; and what a channel does with it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +13,7 @@ class Message:
     `update_id` and `incident_id` are the tag URIs of the feeds (RFC 4151); `url` is the address of the update on the
     site. `subject` is its title in the feeds. `text` and `html` say the same, whole; `short` is the text of one text
     message. `alert` is its alert in the Common Alerting Protocol, if the site makes those. `at` is when the update was
-    published, and `language` a code like `es`.
+    published, and `language` a code like `es`. A reminder for staff `is_reminder`: no update says it.
     """
 
     update_id: str
@@ -25,6 +26,12 @@ class Message:
     short: str
     at: datetime
     alert: bytes | None = None
+    is_reminder: bool = False
+
+
+def message_key(message: Message, channel_id: str) -> str:
+    """Return the same key for the same update and channel, also when it is sent again: a reader drops the repeat."""
+    return "msg_" + hashlib.sha256(f"{message.update_id}\n{channel_id}".encode()).hexdigest()[:32]
 
 
 class Sender(Protocol):

@@ -12,10 +12,14 @@ from statusgen.publish.target import PublishTarget
 Say = Callable[[str], None]
 """Tells a sentence to the person who publishes, while it goes on."""
 
-
-def open_target(address: TargetAddress, endpoint: str | None = None, say: Say | None = None) -> PublishTarget:
-    """Return what publishes at an address; raise PublishError. `endpoint` is where a bucket's store is."""
-    return _KINDS[address.scheme](address, endpoint, say or _print_sentence)
+_KINDS: Mapping[Scheme, Callable[[TargetAddress], PublishTarget]] = {
+    "file": ServerTarget,
+    "ssh": ServerTarget,
+    "git+ssh": BranchTarget,
+    "git+https": BranchTarget,
+    "git+file": BranchTarget,
+}
+"""What publishes without another package; all other kinds are buckets."""
 
 
 def _print_sentence(sentence: str) -> None:
@@ -37,23 +41,3 @@ def open_target(address: TargetAddress, endpoint: str | None = None, say: Say = 
         hint = 'Install it with pip install "statusgen[publish]".'
         raise PublishError(f"What publishes at {address.text} is not installed. {hint} Nothing was sent.") from None
     return BucketTarget(address, endpoint, say)
-
-
-def _open_folder(address: TargetAddress, _endpoint: str | None, _say: Say) -> PublishTarget:
-    return ServerTarget(address)
-
-
-def _open_branch(address: TargetAddress, _endpoint: str | None, _say: Say) -> PublishTarget:
-    return BranchTarget(address)
-
-
-_KINDS: Mapping[Scheme, Callable[[TargetAddress, str | None, Say], PublishTarget]] = {
-    "file": _open_folder,
-    "ssh": _open_folder,
-    "s3": _open_bucket,
-    "az": _open_bucket,
-    "gs": _open_bucket,
-    "git+ssh": _open_branch,
-    "git+https": _open_branch,
-    "git+file": _open_branch,
-}

@@ -3,13 +3,12 @@
 import os
 import stat
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from socket import SHUT_RDWR
-from threading import Timer, local
+from threading import local
 from time import monotonic
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
@@ -18,8 +17,8 @@ from statusgen.content.disk import open_inside, walk_files
 from statusgen.files import MARKER
 from statusgen.problems import TrustError
 from statusgen.text import printable
+from statusgen.trust.connections import limit_time, make_connection
 
-_SOCKET_TIMEOUT = 20.0  # seconds that a server may be silent
 _MAX_REDIRECTS = 3
 _ENCODINGS_OF_COPIES = {".gz": "gzip", ".br": "br"}
 
@@ -186,10 +185,7 @@ class WebCopy:
     def _send_request(self, target: str, max_bytes: int) -> Answer:
         connection = self._thread.connection
         if connection is None:
-            kind = HTTPSConnection if self._base.scheme == "https" else HTTPConnection
-            assert self._base.hostname
-            connection = kind(self._base.hostname, self._base.port, timeout=_SOCKET_TIMEOUT)
-            self._thread.connection = connection
+            connection = self._thread.connection = make_connection(self._base)
         connection.request("GET", target, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})
         answer = connection.getresponse()
         body = _decode_body(answer, target, max_bytes) if answer.status == 200 else b""
@@ -199,17 +195,13 @@ class WebCopy:
 
     @contextmanager
     def _limit_time(self) -> Iterator[None]:
-        """Hang up on a server that sends a byte now and then."""
+        """Hang up on a server that takes longer than it may."""
         ends = monotonic() + self.time_limit
-        timer = Timer(self.time_limit, _hang_up, [self._thread.__dict__])
-        timer.daemon = True
-        timer.start()
-        try:
+        attributes = self._thread.__dict__  # those of this thread, for another one
+        with limit_time(self.time_limit, lambda: attributes.get("connection")):
             yield
             if monotonic() > ends:
                 raise TimeoutError(f"it takes longer than {self.time_limit:.0f} seconds")
-        finally:
-            timer.cancel()
 
     def _close(self) -> None:
         if self._thread.connection:
@@ -218,14 +210,6 @@ class WebCopy:
 
 
 Copy = FolderCopy | WebCopy
-
-
-def _hang_up(attributes: Mapping[str, HTTPConnection | None]) -> None:
-    """Close the connection of another thread, which then finds it closed."""
-    connection = attributes.get("connection")
-    if connection and connection.sock:
-        with suppress(OSError):
-            connection.sock.shutdown(SHUT_RDWR)
 
 
 def _decode_body(answer: HTTPResponse, target: str, max_bytes: int) -> bytes:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from statusgen.board.model.news import Transition, UpdateView
 from statusgen.board.model.whole_board import Board
+from statusgen.model.posts import Update
+from statusgen.model.record import Told
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.wording.vocabulary import Vocabulary
@@ -51,6 +53,14 @@ class NewsPhrasing(Vocabulary):
         if is_plain and waived and not view.transitions and not update.texts:
             return self.with_label(_("Waiver"), self.phrase(waived[0]))
         return self.update_title(view)
+
+    def told(self, told: Told, update: Update) -> str:
+        """Return where an update was sent, and when; or that nobody can tell."""
+        _, channel = self.interface.gettext, self.say(told.channel)
+        if not told.is_known:
+            return self.format(_("%(channel)s: it is not known whether this was sent."), channel=channel)
+        time = self.time_beside(told.at, update.time)
+        return self.format(_("Sent to %(channel)s: %(time)s."), channel=channel, time=time)
 
     def is_named_as_statement(self, view: UpdateView) -> bool:
         """Return whether the title of an update says who speaks: what somebody states is not what it changes beside."""

@@ -18,6 +18,7 @@ from tests.faults import (
     contents,
     environments,
     mirrors,
+    notified,
     one_by_one,
     planted,
     publications,
@@ -58,6 +59,7 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "server-twins": servers_and_branches.measure_twins,
     "server-full": servers_and_branches.measure_full,
     "branch-killed": servers_and_branches.measure_branch,
+    "notified": notified.measure_notified,
     "planted": planted.measure_planted_bugs,
 }
 

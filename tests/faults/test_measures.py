@@ -36,6 +36,7 @@ EVERY = {
     "publication-failing": 29,
     "server-killed": 200,
     "server-full": 30,
+    "notified": 100,
     "planted": 54,
 }
 

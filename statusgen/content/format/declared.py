@@ -12,6 +12,7 @@ from statusgen.content.format import fields
 from statusgen.content.format.fields import enum_parser
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
+from statusgen.model.channels import NotifyKind
 from statusgen.model.posts import Topic
 from statusgen.model.services import ChannelKind, OperatorKind, Tender
 from statusgen.model.states import Kind
@@ -30,6 +31,7 @@ _NOUNS: dict[type[Enum], str] = {
     Tender: "way to pay",
     Kind: "kind of post",
     Topic: "topic",
+    NotifyKind: "kind of channel",
 }
 _READERS: dict[object, object] = {
     str: fields.Text,

@@ -20,6 +20,8 @@ _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
         "Each of `groups:`": shapes.GroupShape,
         "Each of `services:`": shapes.ServiceShape,
         "Each of `channels:`": shapes.ChannelShape,
+        "`notify:`": shapes.NotifyShape,
+        "Each of `channels:` of `notify:`": shapes.NotifyChannelShape,
     },
     "incidents/NAME.md": {
         "Between the dashes, besides the facts below": shapes.PostShape,

@@ -4,7 +4,7 @@ What a key says about a service, a channel, an update, a waiver and so on is dec
 how the files are laid out, and how a key is read whose type does not tell.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -48,9 +48,11 @@ from statusgen.content.format.fields import (
     parser,
     reject_status,
 )
+from statusgen.content.format.notify_addresses import parse_list_id, parse_mail_sender, parse_notify_address
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
+from statusgen.model.channels import NotifyChannel
 from statusgen.model.contacts import AccessibilityContact, Contact, FeedbackContact
 from statusgen.model.posts import Scope, Topic, Update
 from statusgen.model.reports import Estimate, ServiceReport
@@ -203,6 +205,32 @@ class TargetShape(Shape):
     to: Annotated[TargetAddress, parser(parse_target_address, str)]
 
 
+@keys_of(NotifyChannel)
+class NotifyChannelShape(Shape):
+    """One of `channels:` under `notify:` in services.yaml: where updates are sent, and which."""
+
+    to: Annotated[str, parser(parse_notify_address)] | None
+    sender: Annotated[str, parser(parse_mail_sender)] | None
+    list_id: Annotated[str, parser(parse_list_id)] | None
+    language: Language | None
+    groups: ListOf[Annotated[str, known_name("group", lambda names: names.groups)]]
+
+
+class NotifyShape(Shape):
+    """`notify:` in services.yaml: how people who asked for it are told of updates."""
+
+    channels: Annotated[tuple[NotifyChannelShape, ...], at_least_one("channel", "- {id: …, kind: mail, …}")] = (
+        required_key("Where updates are sent.", "channels:, and below it - {id: water-list, kind: mail, since: …}")
+    )
+    quiet: Annotated[tuple[time, time], parser(values.parse_hours)] | None = optional_key(
+        "The hours in which nobody is told of planned work, like `22:00-07:00`."
+    )
+    at_most: Annotated[int, parser(values.parse_count, int)] = optional_key(
+        "How many messages can be sent at once unless somebody says `--yes`; otherwise 20.", 20
+    )
+    show: Flag = optional_key("Whether the pages say what was sent where, and when.", False)
+
+
 class ServicesShape(Shape):
     """The whole of services.yaml."""
 
@@ -217,6 +245,7 @@ class ServicesShape(Shape):
     publish: ListOf[TargetShape] = optional_key(
         "Where `statusgen publish` sends the site: one place after the other.", ()
     )
+    notify: NotifyShape | None = optional_key("How people who asked for it are told of updates by `statusgen notify`.")
 
 
 @keys_of(Estimate)

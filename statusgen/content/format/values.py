@@ -280,6 +280,28 @@ def parse_duration(text: str) -> timedelta:
     return int(match[1]) * timedelta(**{f"{match[2]}s": 1})
 
 
+_HOUR = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+
+
+def parse_hours(text: str) -> tuple[time, time]:
+    """Read from when to when something is so every day, on the clocks of the site: `22:00-07:00`."""
+    match = re.fullmatch(f"{_HOUR.pattern} ?[-\u2013] ?{_HOUR.pattern}", text, re.ASCII)
+    try:
+        first, last = (time(int(hour), int(minute)) for hour, minute in _HOUR.findall(text))
+    except ValueError:
+        match = None
+    if not match or first == last:
+        raise InvalidValue(f"{quote_text(text)} is not from one hour to another.", "Write it like 22:00-07:00.")
+    return first, last
+
+
+def parse_count(text: str) -> int:
+    """Read how many of something there can be: 1 to 9999."""
+    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
+        raise InvalidValue(f"{quote_text(text)} is not a number from 1 to 9999.", "Write it like 20.")
+    return int(text)
+
+
 def parse_phone(text: str) -> str:
     """Read a phone number as people dial it, with or without words: "816-555-0100, then 2"."""
     if not re.search(r"\d", text) or re.search(r"[<>{}]", text):

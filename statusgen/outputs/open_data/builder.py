@@ -13,6 +13,7 @@ from statusgen.board.model.news import Transition
 from statusgen.board.model.spans import Interval, Source
 from statusgen.board.model.whole_board import Board
 from statusgen.keys import declared_keys
+from statusgen.model.posts import Update
 from statusgen.model.reports import Estimate
 from statusgen.model.services import Channel, Operator
 from statusgen.model.statuses import Status
@@ -235,6 +236,7 @@ class DocumentBuilder:
             do_short=self.text_or_none(incident.do.short if incident.do else None),
             do_said=self.time_or_none(incident.do.said_at if incident.do else None),
             do_until=self.time_or_none(incident.do.until if incident.do else None),
+            told=self.told(incident.last_update),
             may_reach_further=incident.may_reach_further,
             known=self.texts(incident.known),
             not_known=self.texts(incident.not_known),
@@ -243,6 +245,18 @@ class DocumentBuilder:
             ends=self.time_or_none(incident.ends),
             window=self.window(incident.window) if incident.window else None,
             repeats=incident.incident.repeats,
+        )
+
+    def told(self, update: Update) -> tuple[shapes.Told, ...]:
+        """Describe where an update was sent."""
+        return tuple(
+            shapes.Told(
+                channel=self.phrasing.say(told.channel),
+                at=self.time(told.at),
+                known=told.is_known,
+                sentence=self.phrasing.told(told, update),
+            )
+            for told in update.told
         )
 
     def operator(self, operator: Operator) -> shapes.Operator:

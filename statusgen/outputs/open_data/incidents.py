@@ -88,6 +88,7 @@ class Update(Shape):
     changes: Annotated[tuple[shapes.Change, ...], describe("What it changed, whatever other incidents were doing.")]
     correction: Annotated[Correction | None, describe("What it corrects.")]
     corrected_by: Annotated[tuple[shapes.Source, ...], describe("The later updates that correct it.")]
+    told: Annotated[tuple[shapes.Told, ...], describe("Where it was sent, if the site shows that.", absent=())]
     expected: Annotated[shapes.Estimate | None, describe("When it says that things will be back.")]
     next_update: Declared
     starts: Declared
@@ -197,6 +198,7 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
         corrected_by=tuple(
             builder.source(Source(incident.id, later.id)) for later in incident.corrections.get(update.id, ())
         ),
+        told=builder.told(update),
         expected=(
             builder.estimate(update.expected, update.time, source, update.expected.services, None)
             if update.expected

@@ -194,6 +194,16 @@ class Promise(Shape):
 
 
 @shape
+class Told(Shape):
+    """Where an update was sent. Addresses are never published."""
+
+    channel: Annotated[str, describe("What residents call the channel.")]
+    at: Annotated[Time, describe("When it was sent or, if that is not known, tried.")]
+    known: Annotated[bool, describe("Whether it was sent for certain; otherwise nobody can tell.")]
+    sentence: Annotated[str, describe("The same as a sentence.")]
+
+
+@shape
 class Interval(Shape):
     """A stretch of time at one status."""
 
@@ -350,6 +360,7 @@ class IncidentFacts(Incident):
     do_short: Annotated[str | None, describe("The same in few words; null where nobody gave any.")]
     do_said: Annotated[Time | None, describe("When that was last said.")]
     do_until: Annotated[Time | None, describe("Until when it holds; null where nobody said.")]
+    told: Annotated[tuple[Told, ...], describe("Where its newest update was sent, if the site shows that.", absent=())]
     may_reach_further: Annotated[
         bool, describe("Whether it may affect services of which nothing is said.", absent=False)
     ]

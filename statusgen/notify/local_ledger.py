@@ -1,0 +1,89 @@
+"""The ledger in a folder beside services.yaml: the whole of it where there is no remote repository, otherwise a copy.
+
+The folder ignores itself (its own .gitignore), so git neither commits it nor shows it.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from statusgen.notify.ledger import Entry, MakeEntries, Record, parse_record
+from statusgen.problems import NotifyError
+
+FOLDER, FILE = ".statusgen-sent", "sent.jsonl"
+
+
+class LocalLedger:
+    """The ledger in a file, under a lock."""
+
+    def __init__(self, source: Path) -> None:
+        self.folder = source / FOLDER
+        self.name = f"{FOLDER}/{FILE}"
+
+    def read(self) -> Record:
+        """Return what the file says; nothing if there is none."""
+        return parse_record(self.read_bytes(), self.name)
+
+    def read_bytes(self) -> bytes:
+        """Return the bytes of the file; none if there is none."""
+        try:
+            return (self.folder / FILE).read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def add(self, make_entries: MakeEntries) -> Sequence[Entry]:
+        """Add lines under the lock, and have them on the disk before anything is sent."""
+        with self.open_locked() as file:
+            entries = make_entries(parse_record(file.read(), self.name))
+            _append(file, entries)
+        return entries
+
+    def note_result(self, entry: Entry) -> None:
+        """Write a result down at once."""
+        with self.open_locked() as file:
+            _append(file, [entry])
+
+    def finish(self) -> None:
+        """Do nothing: every result is written already."""
+
+    def replace(self, content: bytes) -> None:
+        """Keep the bytes of a ledger that is elsewhere."""
+        with self.open_locked() as file:
+            file.seek(0)
+            file.truncate()
+            file.write(content)
+
+    @contextmanager
+    def open_locked(self) -> Iterator[BinaryIO]:
+        """Give the file, which nobody else writes to meanwhile; it is on the disk after the block."""
+        self.folder.mkdir(exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_bytes(b"*\n")
+        # Created without being emptied, which "w" would do.
+        descriptor = os.open(self.folder / FILE, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        with os.fdopen(descriptor, "r+b") as file:
+            _lock(file)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _append(file: BinaryIO, entries: Sequence[Entry]) -> None:
+    """Add lines after the last whole one: what was cut off when a machine died was never acted on."""
+    file.seek(0)
+    file.seek(file.read().rfind(b"\n") + 1)
+    file.truncate()
+    file.write(b"".join(entry.as_line() for entry in entries))
+
+
+def _lock(file: BinaryIO) -> None:
+    """Wait for the lock of a file; it ends when the file is closed, or the process dies."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        what = "There is no lock for files here, so two senders could tell people twice."
+        raise NotifyError(f"{what} Keep the site in a git repository that has a remote.") from None
+    fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,0 +1,112 @@
+"""Mail that lands, threads, and carries nothing that it should not."""
+
+import re
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from statusgen.model.channels import NotifyChannel, NotifyKind
+from statusgen.model.times import When
+from statusgen.notify.mail import MailSender, make_mail_message, parse_server
+from statusgen.notify.mail import MailServer as Server
+from statusgen.notify.message import Message
+from statusgen.problems import NotifyError
+from tests.support.mail_server import MailServer
+from tests.support.notifying import BILL, LIST, NotifyingTown
+
+UNSUBSCRIBE = "https://lists.springfield.example/unsubscribe"
+SINCE = When.moment(datetime(2024, 5, 5, tzinfo=UTC))
+CHANNEL = NotifyChannel("list", NotifyKind.MAIL, SINCE, to="a@b.example", sender="c@d.example")
+
+
+def make_message(subject: str, text: str) -> Message:
+    ids, at = ("tag:x,2024:/a/b", "tag:x,2024:/a/a"), datetime(2024, 5, 5, 8, tzinfo=UTC)
+    return Message(*ids, "https://x.example/", "en", subject, text, "<p>x</p>", "", at)
+
+
+def test_a_mail_says_what_it_is(town: NotifyingTown, post_office: MailServer) -> None:
+    extra = f"kind: mail, list_id: water.springfield.example, unsubscribe: '{UNSUBSCRIBE}'"
+    town.set_up(LIST.replace("kind: mail", extra))
+    town.write("bill", BILL)
+    town.tell(at="2024-05-05 08:10")
+    (mail,) = post_office.mails
+    assert mail["From"] == "Springfield <status@springfield.example>"
+    assert mail["To"] == "water@lists.springfield.example"
+    assert mail["Date"] == "Sun, 05 May 2024 13:00:00 +0000"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Id"] == "<water.springfield.example>"
+    assert mail["List-Unsubscribe"] == f"<{UNSUBSCRIBE}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["In-Reply-To"] is None
+    assert re.fullmatch(r"<[0-9a-f]{24}@status\.springfield\.example>", mail["Message-ID"])
+
+
+def test_updates_thread_under_their_incident(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.add("bill", "## 2024-05-05 08:05\n\nStill so.\n")
+    town.tell(at="2024-05-05 08:10")
+    first, second = post_office.mails
+    assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_text_and_html_say_the_same_and_nothing_is_loaded(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.tell(at="2024-05-05 08:10")
+    mail, raw = post_office.mails[0], post_office.raw[0]
+    text, page = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text
+    assert page
+    for words in ("Pay a water bill (Online): Not available.", "We are looking into it."):
+        assert words in text.get_content()
+        assert words in page.get_content()
+    assert not re.search(r"<(?:img|script|link|style|iframe)|src=", page.get_content())
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.isascii()
+
+
+def test_the_same_update_makes_the_same_mail(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.tell(at="2024-05-05 08:10")
+    (town.folder / ".statusgen-sent" / "sent.jsonl").unlink()
+    town.tell(at="2024-05-05 09:10")
+    first, second = post_office.mails
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+@pytest.mark.parametrize("subject", ["Down\r\nBcc: all@springfield.example", "Down\n\n<script>", "x" * 2000, "\u2028é"])
+def test_no_words_can_add_a_header(subject: str) -> None:
+    message = make_message(subject, f"{subject}\nFrom here\n" + "é" * 3000)
+    content = make_mail_message(message, CHANNEL, "x.example").as_bytes()
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    mail = message_from_bytes(content, policy=default)
+    assert mail["Bcc"] is None
+    assert mail["Subject"].split() == subject.split()
+    body = mail.get_body(("plain",))
+    assert body
+    assert body.get_content().splitlines()[-2:] == ["", "https://x.example/"]
+
+
+def test_a_dot_alone_on_a_line_ends_nothing(post_office: MailServer) -> None:
+    server = parse_server(post_office.address)
+    MailSender(CHANNEL, server, "x.example").send(make_message("Dots", ".\n..\n.hidden\n\nThe end."))
+    text = post_office.mails[0].get_body(("plain",))
+    assert text
+    assert text.get_content().splitlines()[:5] == [".", "..", ".hidden", "", "The end."]
+
+
+def test_the_address_of_a_server() -> None:
+    assert parse_server("smtp://mail.example") == Server("mail.example", 587, False)
+    assert parse_server("smtps://me%40x:p%2Fw@mail.example:4650/") == Server("mail.example", 4650, True, "me@x", "p/w")
+    for wrong in ("mail.example", "https://mail.example", "smtp://", "smtp://x:y@z:port", "smtp://a/b", "smtp://[x"):
+        with pytest.raises(NotifyError, match="is not the address of a mail server"):
+            parse_server(wrong)
+
+
+def test_only_this_computer_is_spoken_to_in_the_open() -> None:
+    assert Server("127.0.0.1", 25, False).is_here
+    assert Server("localhost", 25, False).is_here
+    assert not Server("192.0.2.1", 25, False).is_here
+    assert not Server("localhost.example", 25, False).is_here
