@@ -22,7 +22,7 @@ from statusgen.notify.message import Message, NotSentError, ResultUnknownError
 from statusgen.notify.reminders import Reminder, list_reminders
 from statusgen.notify.reminding import Reminding
 from tests.support.mail_server import MailServer
-from tests.support.notifying import BILL, NotifyingTown
+from tests.support.notifying import BILL, NotifyingTown, shared_ledger
 from tests.support.receivers import Receiver, receive, verify_webhook
 from tests.support.telling import Town, make_town
 from tests.support.web_server import serve_folder
@@ -262,7 +262,7 @@ def test_staff_are_reminded_by_their_channel(office: NotifyingTown, receiver: Re
     first = remind(office)
     assert (first.exit_code, first.output) == (0, "Sent to desk: An update is overdue: The network is down.\n")
     again = remind(office, at=DUE + timedelta(minutes=10))
-    assert (again.exit_code, again.output) == (0, "There is nothing new to remind anybody of.\n")
+    assert (again.exit_code, again.output) == (0, "")  # a cron mails what a job prints
     verify_webhook(receiver.only, SECRET, int(receiver.only.headers["webhook-timestamp"]))
     document = json.loads(receiver.only.body)
     assert document["type"] == "staff.reminder"
@@ -271,9 +271,19 @@ def test_staff_are_reminded_by_their_channel(office: NotifyingTown, receiver: Re
 
 def test_who_wants_to_know_earlier_says_so(office: NotifyingTown, receiver: Receiver) -> None:
     early = DUE - timedelta(hours=3)
-    assert "nothing new" in remind(office, at=early).output
+    assert remind(office, at=early).output == ""
     assert "An update is due" in remind(office, "--before", "200", at=early).output
     assert len(receiver.received) == 1
+
+
+def test_of_two_colleagues_one_reminds(office: NotifyingTown, receiver: Receiver, tmp_path: Path) -> None:
+    origin = tmp_path / "origin.git"
+    office.share(origin)
+    colleague = office.clone(origin, tmp_path / "colleague")
+    assert remind(office).output.startswith("Sent to desk")
+    assert remind(colleague, at=DUE + timedelta(minutes=1)).output == ""
+    assert receiver.connections == 1
+    assert [entry.event for entry in shared_ledger(origin)] == [Event.CLAIMED, Event.SENT]
 
 
 def test_updates_do_not_go_to_staff(tmp_path: Path, receiver: Receiver) -> None:
@@ -293,6 +303,7 @@ def test_a_dry_run_prints_and_sends_nothing(office: NotifyingTown, receiver: Rec
     assert office.ledger == ()
     remind(office)
     assert remind(office, "--dry-run").output == "To desk: nothing new.\n"
+    assert remind(office, "--dry-run", at=OVER).output == "There is nothing to remind anybody of.\n"
 
 
 @pytest.mark.parametrize(
