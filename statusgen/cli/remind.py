@@ -60,12 +60,15 @@ def remind(flags: RemindFlags) -> None:
     reminders = list_reminders(board, timedelta(minutes=flags.before))
     reminders += remind_of_mirrors(reading.site, current_time())
     channels = [channel for channel in reading.site.notify.channels if channel.staff]
+    if not reminders:
+        if flags.dry_run:  # a person asks; a job that prints nothing gets no mail
+            click.echo("There is nothing to remind anybody of.")
+        return
     if channels:
         _tell_channels(reminders, reading.site, channels, flags)
-        return
-    for reminder in reminders:
-        click.echo(str(reminder))
-    if reminders:
+    else:
+        for reminder in reminders:
+            click.echo(str(reminder))
         raise SystemExit(EXIT_REMINDERS)
 
 
@@ -103,8 +106,6 @@ def _print_results(results: "Sequence[Reminded]") -> None:
         names = "; ".join(reminder.title for reminder in result.reminders)
         line = f"{said} to {result.channel.id}: {names}. {result.why}".strip()
         click.echo(line, err=result.event is not Event.SENT)
-    if not results:
-        click.echo("There is nothing new to remind anybody of.")
 
 
 def _print_message(channel: str, reminders: "list[Reminder]", reminding: "Reminding") -> None:

@@ -1,6 +1,7 @@
 """Whether the copies of a site are as new as the first: their lists of files are compared."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from statusgen import addresses
@@ -22,33 +23,55 @@ def remind_of_mirrors(site: Site, now: datetime) -> list[Reminder]:
 
     Nothing is asked for if there is only one.
     """
-    targets = {target.url or site.url: target for target in reversed(site.targets)}
+    targets: dict[str, Target] = {}
+    for target in site.targets:
+        targets.setdefault(target.url or site.url, target)
     if len(targets) < 2:
         return []
-    (first_url, first), *mirrors = reversed(targets.items())
+    (first_url, first), *mirrors = targets.items()
     main = _read_manifest(first_url)
     if main is None:
         return [_remind_of_missing(first_url, first, site, now)]
-    return [each for url, target in mirrors for each in _compare(url, target, (first, main), site, now)]
+    return [
+        each
+        for url, target in mirrors
+        for each in _compare(_Copy(first_url, first), main, _Copy(url, target), site, now)
+    ]
 
 
-def _compare(url: str, target: Target, first: tuple[Target, Manifest], site: Site, now: datetime) -> Iterator[Reminder]:
-    mirror, main = _read_manifest(url), first[1]
-    if mirror is None:
-        yield _remind_of_missing(url, target, site, now)
-    elif mirror.files == main.files or now - max(main.moment, mirror.moment) < PUBLISHING_PERIOD:
+@dataclass(frozen=True)
+class _Copy:
+    """A copy at an address, and the target by which it gets there."""
+
+    url: str
+    target: Target
+
+
+def _compare(first: _Copy, main: Manifest, copy: _Copy, site: Site, now: datetime) -> Iterator[Reminder]:
+    """Yield what is to be done about one copy, if anything."""
+    manifest = _read_manifest(copy.url)
+    if manifest is None:
+        yield _remind_of_missing(copy.url, copy.target, site, now)
+    elif manifest.files == main.files:
         return
-    elif mirror.moment > main.moment:
-        yield _remind_of_older(first[0], site.url if first[0].url is None else first[0].url, main, url, mirror)
+    elif manifest.moment > main.moment:
+        yield from _remind_of_older(first, main, copy.url, manifest, now)
     else:
-        yield _remind_of_older(target, url, mirror, "the first copy", main)
+        yield from _remind_of_older(copy, manifest, first.url, main, now)
 
 
-def _remind_of_older(target: Target, url: str, older: Manifest, other: str, newer: Manifest) -> Reminder:
+def _remind_of_older(copy: _Copy, older: Manifest, other: str, newer: Manifest, now: datetime) -> Iterator[Reminder]:
+    """Yield a reminder, unless the newer one may still be on its way: then it is new, and the older one still holds."""
+    is_outdated = older.next_change is not None and now - older.next_change >= PUBLISHING_PERIOD
+    if now - newer.moment < PUBLISHING_PERIOD and not is_outdated:
+        return
     shows, has = older.format_time(older.moment), newer.format_time(newer.moment)
-    words = f"{url} shows the site as of {shows}, and {other} as of {has}: residents may read what is no longer true."
-    key = f"behind: {url} {older.moment.isoformat()}"
-    return Reminder(key, f"A copy is behind: {url}", words, f"statusgen publish {target.id}", url)
+    words = f"{copy.url} shows the site as of {shows}, and {other} as of {has}"
+    if older.moment == newer.moment:
+        words = f"{copy.url} and {other} show different things, both as of {shows}"
+    words = f"{words}: residents may read what is not true."
+    key = f"behind: {copy.url} {older.moment.isoformat()}"
+    yield Reminder(key, f"A copy is behind: {copy.url}", words, f"statusgen publish {copy.target.id}", copy.url)
 
 
 def _remind_of_missing(url: str, target: Target, site: Site, now: datetime) -> Reminder:
