@@ -10,6 +10,8 @@ The whole tree of exceptions; one that is made elsewhere names its room:
     ├── AuditError            what was built must not be published
     ├── TrustError            what is published, or is to be, cannot be trusted
     ├── PublishError          a site that was built cannot be sent, or is not what residents see
+    │   └── _CutError         because a connection, or a program, ended before it was done
+    ├── NotifyError           nobody can be told of updates as services.yaml asks for it
     ├── ShareError            what several people wrote cannot be brought together in git
     └── BaselineError         diff: what a site is to be compared with cannot be read
 
@@ -21,6 +23,11 @@ These never reach the command line. Code that knows more about the place catches
     UnreachableError          colleagues: a server that does not answer
     ConflictError             colleagues: two versions that only a person can bring together
     NotTakenApartError        colleagues: a post whose updates cannot be told apart
+    GitRefusal                publish: what git did not do
+    StoreError                publish: what a store of files did not do
+    ConditionError            publish: a write to a store whose condition was not met
+    ConditionsUnknownError    publish: a store that takes no conditions
+    LeaseLostError            publish: somebody else publishes at the same place meanwhile
     NotSentError              notify: a message that certainly did not leave
     ResultUnknownError        notify: a message of which nobody can tell whether it left
     CopyError                 trust: a file that a copy of the site does not give

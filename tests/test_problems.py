@@ -13,10 +13,11 @@ PACKAGE = Path(problems.__file__).parent
 def drawn() -> dict[str, str | None]:
     """The parent of each exception in the drawing; None for one that has none of ours."""
     parents: dict[str, str | None] = {}
-    root = None
-    for branch, name in re.findall(r"^    ([├└]── )?(\w+)  ", problems.__doc__ or "", re.MULTILINE):
-        root = root if branch else name
-        parents[name] = root if branch else None
+    above: list[str] = []
+    for branch, name in re.findall(r"^    ((?:│   )*(?:[├└]── )?)(\w+)  ", problems.__doc__ or "", re.MULTILINE):
+        depth = len(branch) // 4
+        parents[name] = above[depth - 1] if depth else None
+        above = [*above[:depth], name]
     return parents
 
 

@@ -20,6 +20,7 @@ _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
         "Each of `groups:`": shapes.GroupShape,
         "Each of `services:`": shapes.ServiceShape,
         "Each of `channels:`": shapes.ChannelShape,
+        "Each of `publish:`": shapes.TargetShape,
         "`notify:`": shapes.NotifyShape,
         "Each of `channels:` of `notify:`": shapes.NotifyChannelShape,
     },
