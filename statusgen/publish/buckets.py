@@ -15,7 +15,7 @@ from statusgen import addresses
 from statusgen.model.targets import TargetAddress
 from statusgen.outputs.host import media_type
 from statusgen.problems import PublishError
-from statusgen.publish.built_site import BuiltSite
+from statusgen.publish.built_site import NOT_SERVED, BuiltSite
 from statusgen.publish.lease import LEASE_SECONDS, PATIENCE, Lease, LeaseLostError, Say, Watch
 from statusgen.publish.plan import Plan
 from statusgen.publish.record import Record
@@ -57,6 +57,7 @@ class BucketTarget:
     def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
         """Send what the plan says; raise PublishError, also if anybody published since `published`."""
         before = published.record
+        plan = replace(plan, pages=tuple(path for path in plan.pages if path not in NOT_SERVED))
         record = replace(
             before,
             retired={**before.retired, **plan.retired},

@@ -64,8 +64,8 @@ class _Trial:
             self.reads += reader.reads
             assert_whole(bucket, next_one)
             assert list_files(bucket) - {*record_at(bucket).retired} == {*next_one.digests}
-        except (AssertionError, PublishError) as error:
-            return [f"{case}: {error}"]
+        except (AssertionError, PublishError, OSError) as error:
+            return [f"{case}: {error!r}"]
         return [f"{case}: {each}" for each in (*reader.bad, wrong) if each]
 
 

@@ -99,6 +99,12 @@ def test_compressed_copies_say_that_they_are(any_bucket: Bucket, tmp_path: Path)
     assert "Content-Encoding" not in any_bucket.ask("photos.tar.gz").headers
 
 
+def test_what_only_some_hosts_read_is_not_put_where_everybody_can_read_it(bucket: Bucket, tmp_path: Path) -> None:
+    publish(bucket, write_edition(tmp_path, {"index.html": b"Hello", "_headers": b"/*\n  X: y\n"}, NOW))
+    assert bucket.ask("index.html").status == 200
+    assert bucket.ask("_headers").status == 404
+
+
 def test_an_older_site_is_refused_unless_forced(bucket: Bucket, tmp_path: Path) -> None:
     older, newer = make_edition(tmp_path / "1", 1), make_edition(tmp_path / "2", 2)
     publish(bucket, newer)
