@@ -357,6 +357,13 @@ def test_an_endpoint_in_services_yaml_is_never_silently_another(bucket: Bucket, 
         publish(bucket, site)
 
 
+@pytest.mark.parametrize("path", ["../../elsewhere", "/etc/passwd", "a//b", "a\nb"])
+def test_a_record_that_would_delete_something_else_is_refused(bucket: Bucket, tmp_path: Path, path: str) -> None:
+    _write(bucket, Record(uncertain=(path,)))
+    with pytest.raises(PublishError, match="Delete that file there, and publish again: every file is then sent"):
+        publish(bucket, make_edition(tmp_path, 1))
+
+
 def test_an_endpoint_that_is_not_encrypted_has_to_be_allowed(bucket: Bucket, tmp_path: Path) -> None:
     keys = {name: value for name, value in bucket.environment.items() if name != "AWS_ALLOW_HTTP"}
     with pytest.raises(PublishError, match="set AWS_ALLOW_HTTP=true if the store is on this computer"):
