@@ -99,6 +99,16 @@ def test_compressed_copies_say_that_they_are(any_bucket: Bucket, tmp_path: Path)
     assert "Content-Encoding" not in any_bucket.ask("photos.tar.gz").headers
 
 
+def test_what_another_program_sent_gets_its_headers(any_bucket: Bucket, tmp_path: Path) -> None:
+    site = make_edition(tmp_path, 1)
+    os.environ.update(any_bucket.environment)
+    store = Store(any_bucket.address, any_bucket.endpoint, 10)
+    for path in site.digests:
+        store.write(path, site.read(path), {"Content-Type": "application/octet-stream"})
+    publish(any_bucket, site)
+    assert_whole(any_bucket, site)
+
+
 def test_what_only_some_hosts_read_is_not_put_where_everybody_can_read_it(bucket: Bucket, tmp_path: Path) -> None:
     publish(bucket, write_edition(tmp_path, {"index.html": b"Hello", "_headers": b"/*\n  X: y\n"}, NOW))
     assert bucket.ask("index.html").status == 200
