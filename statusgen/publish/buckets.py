@@ -14,15 +14,15 @@ from datetime import datetime
 from statusgen import addresses
 from statusgen.model.targets import TargetAddress
 from statusgen.outputs.host import media_type
-from statusgen.problems import PublishError
-from statusgen.publish.built_site import BuiltSite
+from statusgen.problems import PublishError, TrustError
+from statusgen.publish.built_site import NOT_SERVED, BuiltSite
 from statusgen.publish.lease import LEASE_SECONDS, PATIENCE, Lease, LeaseLostError, Say, Watch
 from statusgen.publish.plan import Plan
 from statusgen.publish.record import Record
 from statusgen.publish.send import digest_of
 from statusgen.publish.store import Store, StoreError
 from statusgen.publish.target import Progress, Published
-from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS
+from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS, read_manifest
 
 _AT_ONCE = 16
 # The types of what a browser fetches for a page, besides the page itself.
@@ -51,12 +51,13 @@ class BucketTarget:
         with self._explain_errors(_OLD):
             # The record first: if anyone publishes after that, its tag is not the one that `send` expects.
             record, tag = Watch(self._store, self.name, self._lease, self._say).wait_for_turn()
-            found = self._store.read(addresses.manifest(), MAX_BYTES)
-            return Published(found[0] if found else None, record, tag)
+            manifest, _ = self._store.read(addresses.manifest(), MAX_BYTES) or (None, "")
+            return Published(manifest, record if tag or not manifest else _distrust(manifest), tag)
 
     def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
         """Send what the plan says; raise PublishError, also if anybody published since `published`."""
         before = published.record
+        plan = replace(plan, pages=tuple(path for path in plan.pages if path not in NOT_SERVED))
         record = replace(
             before,
             retired={**before.retired, **plan.retired},
@@ -66,20 +67,21 @@ class BucketTarget:
         with self._explain_errors(_OLD):
             lease.take(record, published.token)
         try:
-            self._send_all(_Delivery(self._store, site, lease, len(plan.changes), progress), plan, before)
+            known = before.uncertain if published.token else ()
+            self._send_all(_Delivery(self._store, site, lease, len(plan.changes), progress), plan, known)
             with self._explain_errors(_NEW):
                 lease.end(Record(manifest=digest_of(site), at=now, retired=plan.retired))
         except BaseException:
             lease.give_up()
             raise
 
-    def _send_all(self, delivery: "_Delivery", plan: Plan, before: Record) -> None:
+    def _send_all(self, delivery: "_Delivery", plan: Plan, resumed: Iterable[str]) -> None:
         pages = [path for path in plan.pages if path.endswith(".html")]
         parts = [path for path in plan.pages if media_type(path).startswith(_LOADED_BY_PAGES)]
         others = sorted({*plan.pages}.difference(pages, parts))
         front = [path for path in plan.last if path not in UNLISTED_PATHS]
         with self._explain_errors(_OLD):
-            delivery.find_what_is_there(before.uncertain)
+            delivery.find_what_is_there(resumed)
             delivery.send(plan.first)
             delivery.send(parts)
         with self._explain_errors(_MIXED):
@@ -104,6 +106,14 @@ class BucketTarget:
             what = "Somebody else began to publish there meanwhile, so this stopped."
             hint = "Residents will see what they send. Publish again when that has ended."
             raise PublishError(f"{self.name}: {what} {hint}") from None
+
+
+def _distrust(manifest: bytes) -> Record:
+    """Return the record of a bucket that has none: somebody else filled it, and with which headers is not known."""
+    try:
+        return Record(uncertain=tuple(read_manifest(manifest, addresses.manifest()).files))
+    except TrustError:
+        return Record()
 
 
 @dataclass

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass as validated
 
+from statusgen.files import unsafe_path_reason
 from statusgen.problems import PublishError
 
 RECORD_FILE = "statusgen-publish.json"
@@ -43,7 +44,9 @@ def read_record(content: bytes | None, target: str) -> Record:
         return Record()
     try:
         record = _ADAPTER.validate_json(content)
-    except ValidationError:
+        if any(unsafe_path_reason(path) for path in (*record.retired, *record.uncertain)):
+            raise ValueError("it would delete what is no file of a site")
+    except ValueError:  # which Pydantic's own errors are, too
         hint = "Delete that file there, and publish again: every file is then sent."
         raise PublishError(f"{target} has a {RECORD_FILE} that is none. {hint}") from None
     if record.version != 1:

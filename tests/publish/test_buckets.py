@@ -99,6 +99,22 @@ def test_compressed_copies_say_that_they_are(any_bucket: Bucket, tmp_path: Path)
     assert "Content-Encoding" not in any_bucket.ask("photos.tar.gz").headers
 
 
+def test_what_another_program_sent_gets_its_headers(any_bucket: Bucket, tmp_path: Path) -> None:
+    site = make_edition(tmp_path, 1)
+    os.environ.update(any_bucket.environment)
+    store = Store(any_bucket.address, any_bucket.endpoint, 10)
+    for path in site.digests:
+        store.write(path, site.read(path), {"Content-Type": "application/octet-stream"})
+    publish(any_bucket, site)
+    assert_whole(any_bucket, site)
+
+
+def test_what_only_some_hosts_read_is_not_put_where_everybody_can_read_it(bucket: Bucket, tmp_path: Path) -> None:
+    publish(bucket, write_edition(tmp_path, {"index.html": b"Hello", "_headers": b"/*\n  X: y\n"}, NOW))
+    assert bucket.ask("index.html").status == 200
+    assert bucket.ask("_headers").status == 404
+
+
 def test_an_older_site_is_refused_unless_forced(bucket: Bucket, tmp_path: Path) -> None:
     older, newer = make_edition(tmp_path / "1", 1), make_edition(tmp_path / "2", 2)
     publish(bucket, newer)
@@ -349,6 +365,13 @@ def test_an_endpoint_in_services_yaml_is_never_silently_another(bucket: Bucket, 
     os.environ["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
     with pytest.raises(PublishError, match="but AWS_ENDPOINT_URL_S3 in the environment is http://127"):
         publish(bucket, site)
+
+
+@pytest.mark.parametrize("path", ["../../elsewhere", "/etc/passwd", "a//b", "a\nb"])
+def test_a_record_that_would_delete_something_else_is_refused(bucket: Bucket, tmp_path: Path, path: str) -> None:
+    _write(bucket, Record(uncertain=(path,)))
+    with pytest.raises(PublishError, match="Delete that file there, and publish again: every file is then sent"):
+        publish(bucket, make_edition(tmp_path, 1))
 
 
 def test_an_endpoint_that_is_not_encrypted_has_to_be_allowed(bucket: Bucket, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class Proxy:
     port: int = 0
     requests: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    late: list[threading.Event] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def count(self, request: str) -> Fault:
@@ -49,6 +50,21 @@ class Proxy:
             self.requests.append(request)
             number = len(self.requests) - 1
         return self.judge(number, request)
+
+    @contextmanager
+    def hold_back(self) -> Iterator[None]:
+        """Hold a request back until the end of the block."""
+        arrived = threading.Event()
+        self.late.append(arrived)
+        try:
+            yield
+        finally:
+            arrived.set()
+
+    def wait_for_late(self) -> None:
+        """Return when all that was held back has arrived."""
+        for arrived in self.late:
+            arrived.wait(PATIENCE)
 
     def restart(self, judge: Judge = pass_on) -> None:
         """Count from the beginning, and do something else."""
@@ -95,8 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault in ("cut", "late"):
             self.cut()
         if fault == "late":
-            self.proxy.over.wait(self.proxy.seconds)
-            self.forward(body)
+            with self.proxy.hold_back():
+                self.proxy.over.wait(self.proxy.seconds)
+                self.forward(body)
         if fault in ("cut", "late"):
             return
         if fault[:1].isdecimal():
