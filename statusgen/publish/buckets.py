@@ -70,7 +70,7 @@ class BucketTarget:
             known = before.uncertain if published.token else ()
             self._send_all(_Delivery(self._store, site, lease, len(plan.changes), progress), plan, known)
             with self._explain_errors(_NEW):
-                lease.end(Record(manifest=digest_of(site), at=now, retired=plan.retired))
+                lease.end(Record(manifest=digest_of(site), at=now, signatures=site.signatures, retired=plan.retired))
         except BaseException:
             lease.give_up()
             raise

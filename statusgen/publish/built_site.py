@@ -46,6 +46,11 @@ class BuiltSite:
         unlisted = {path: hashlib.sha256(content).hexdigest() for path, content in self._unlisted_files().items()}
         return {path: entry.sha256 for path, entry in self.manifest.files.items()} | unlisted
 
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The paths of the manifest's signatures."""
+        return tuple(path for path in UNLISTED_PATHS[1:] if path in self.digests)
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise PublishError if it is not, or no longer, what the manifest lists."""
         try:

@@ -63,7 +63,9 @@ class BranchTarget:
         with self._explain():
             before = self._repository.list_entries(published.token) if published.token else {}
             tree = {path: before[path] for path in plan.retired if path in before}
-            record = write_record(Record(manifest=digest_of(site), at=now, retired=plan.retired))
+            record = write_record(
+                Record(manifest=digest_of(site), at=now, signatures=site.signatures, retired=plan.retired)
+            )
             files = _read_files(site, {_NO_JEKYLL: b"", RECORD_FILE: record}, progress)
             self._repository.add_files(_take_new(files, before, tree))
             tree |= self._keep_others(tree, before, published)

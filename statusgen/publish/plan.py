@@ -44,7 +44,7 @@ def make_plan(site: BuiltSite, published: Manifest | None, record: Record, now: 
     before = {path: entry.sha256 for path, entry in published.files.items()} if published else {}
     uncertain = {*record.uncertain}
     sent = sorted(path for path, digest in site.digests.items() if before.get(path) != digest or path in uncertain)
-    gone = {*before, *record.retired, *uncertain} - {*site.digests}
+    gone = {*before, *record.retired, *record.signatures, *uncertain} - {*site.digests}
     retired = {
         path: since
         for path in sorted(gone)

@@ -21,14 +21,15 @@ class Record:
     """What is known of a target besides its files.
 
     `manifest` is the SHA-256 of the `manifest.json` that was published last, and `at` when that was, by the publisher's
-    clock. `retired` are files that no page asks for any more, each with when that began. `uncertain` are files that a
-    publication which did not end may have sent or deleted. `holder` is who is publishing now, `turn` changes each time
-    the holder says so again.
+    clock; `signatures` are the paths of its signatures, which no manifest lists. `retired` are files that no page asks
+    for any more, each with when that began. `uncertain` are files that a publication which did not end may have sent or
+    deleted. `holder` is who is publishing now, `turn` changes each time the holder says so again.
     """
 
     version: int = 1
     manifest: str = ""
     at: datetime | None = None
+    signatures: tuple[str, ...] = ()
     retired: Mapping[str, datetime] = field(default_factory=dict)
     uncertain: tuple[str, ...] = ()
     holder: str = ""
@@ -44,7 +45,7 @@ def read_record(content: bytes | None, target: str) -> Record:
         return Record()
     try:
         record = _ADAPTER.validate_json(content)
-        if any(unsafe_path_reason(path) for path in (*record.retired, *record.uncertain)):
+        if any(unsafe_path_reason(path) for path in (*record.retired, *record.uncertain, *record.signatures)):
             raise ValueError("it would delete what is no file of a site")
     except ValueError:  # which Pydantic's own errors are, too
         hint = "Delete that file there, and publish again: every file is then sent."

@@ -77,7 +77,9 @@ class ServerTarget:
         # Of its own for each attempt: what a dead attempt may still write must not get into this release.
         partial = f".{name}.{secrets.token_hex(4)}.partial"
         given_up = self._run_script("prepare", base, shown, partial).decode(errors="replace").strip()
-        record = write_record(Record(manifest=digest_of(site), at=now, retired=plan.retired)).decode()
+        record = write_record(
+            Record(manifest=digest_of(site), at=now, signatures=site.signatures, retired=plan.retired)
+        ).decode()
         try:
             self._copy_files(site, partial, [release for release in (shown, given_up) if release], plan, progress)
             site.refuse_changes()

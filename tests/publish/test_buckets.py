@@ -15,6 +15,7 @@ from statusgen.outputs.compression import gzip_compress
 from statusgen.outputs.host import CACHE_FOREVER
 from statusgen.problems import PublishError
 from statusgen.publish.buckets import BucketTarget
+from statusgen.publish.built_site import BuiltSite
 from statusgen.publish.record import GRACE_PERIOD, RECORD_FILE, Record, write_record
 from statusgen.publish.store import Store
 from statusgen.publish.targets import open_target
@@ -86,6 +87,15 @@ def test_a_page_that_is_gone_is_deleted_and_a_script_only_after_a_day(any_bucket
     publish(any_bucket, make_edition(tmp_path / "3", 3), now=NOW + GRACE_PERIOD + timedelta(minutes=1))
     assert any_bucket.ask("script-00000001.js").status == 404
     assert any_bucket.ask("script-00000002.js").status == 200
+
+
+def test_a_signature_that_is_made_no_more_does_not_stay_with_another_manifest(bucket: Bucket, tmp_path: Path) -> None:
+    signed = make_edition(tmp_path / "1", 1)
+    (signed.folder / "manifest.json.sig").write_bytes(b"a signature")
+    publish(bucket, BuiltSite.open(signed.folder, signed.rules))
+    assert bucket.ask("manifest.json.sig").body == b"a signature"
+    publish(bucket, make_edition(tmp_path / "2", 2))
+    assert bucket.ask("manifest.json.sig").status == 404
 
 
 def test_compressed_copies_say_that_they_are(any_bucket: Bucket, tmp_path: Path) -> None:
