@@ -76,7 +76,7 @@ _TOKEN = re.compile(r"http\..*\.extraheader")
 _SCHEME = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://")
 # HOST:PATH, where no slash comes before the colon (git-clone, "Git URLs"); one letter alone is a drive of Windows.
 _HOST_AND_PATH = re.compile(r"[^/:\\]{2,}:")
-_TELLING = re.compile(r"fatal:|error:|remote:|!|ssh:|.*\b(?:denied|failed)\b")
+_TELLING = re.compile(r"fatal:|error:|remote:|\s*!|ssh:|.*\b(?:denied|failed)\b")
 _MAX_WORDS = 300
 
 
