@@ -58,7 +58,7 @@ class GitLedger:
     """
 
     def __init__(self, source: Path, remote: str, folder: Path) -> None:
-        self.source, self.remote, self.copy = source, remote, LocalLedger(source)
+        self.remote, self.copy = remote, LocalLedger(source)
         self._results: list[Entry] = []
         # A path on this computer can be relative to the top of the work tree.
         url = run_git_text(source, "remote", "get-url", "--push", remote) or ""
@@ -106,11 +106,7 @@ class GitLedger:
 
     def _read_content(self) -> bytes:
         """Return what the branch has, and after it the lines that are only here."""
-        content = self._read_branch()
-        here = self.copy.read_bytes()
-        known = set(content.splitlines())
-        own = [line for line in here[: here.rfind(b"\n") + 1].splitlines() if line not in known]
-        return content + b"".join(line + b"\n" for line in own)
+        return _add_own(self._read_branch(), self.copy)
 
     def _read_branch(self) -> bytes:
         with self._explain("cannot be read"):
@@ -146,10 +142,16 @@ class GitLedger:
 
 def read_known_lines(source: Path) -> bytes:
     """Return what is known here of the ledger, without asking anyone: the copy, and what git last fetched."""
-    content = LocalLedger(source).read_bytes()
-    content, fetched = content[: content.rfind(b"\n") + 1], None
+    fetched = None
     with suppress(NotifyError):  # a build says by itself that git does not answer
         remote = find_remote(source)
         fetched = run_git(source, "cat-file", "blob", f"refs/remotes/{remote}/{BRANCH}:{FILE}") if remote else None
-    known = set((fetched or b"").splitlines())
-    return (fetched or b"") + b"".join(line + b"\n" for line in content.splitlines() if line not in known)
+    return _add_own(fetched or b"", LocalLedger(source))
+
+
+def _add_own(content: bytes, copy: LocalLedger) -> bytes:
+    """Return what a branch has, and after it the whole lines that only the copy has."""
+    here = copy.read_bytes()
+    known = {*content.splitlines()}
+    own = (line for line in here[: here.rfind(b"\n") + 1].splitlines() if line not in known)
+    return content + b"".join(line + b"\n" for line in own)
