@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -209,14 +210,24 @@ def _filter_overrides(folder: Path) -> dict[str, str] | None:
     except UnicodeDecodeError:
         return None
     scopes, keys = fields[::2], fields[1::2]
-    names = {key.rpartition(".")[0] for key in keys if key.startswith("filter.")}
-    powerless = {"clean": "", "smudge": "", "process": "", "required": "false"}
-    settings = [(f"{name}.{key}", value) for name in sorted(names) for key, value in powerless.items()]
+    settings = disarm_filters(keys)
     # What the user never wants in git is not news, but what a repository names can be a pipe.
     if {("local", "core.excludesfile"), ("worktree", "core.excludesfile")} & {*zip(scopes, keys, strict=False)}:
         settings.append(("core.excludesFile", os.devnull))
-    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
-    for number, (key, value) in enumerate(settings):
+    return setting_variables(settings)
+
+
+def disarm_filters(keys: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the settings by which no filter does anything that has one of these keys; others are passed over."""
+    names = {key.rpartition(".")[0] for key in keys if key.startswith("filter.")}
+    powerless = {"clean": "", "smudge": "", "process": "", "required": "false"}
+    return [(f"{name}.{key}", value) for name in sorted(names) for key, value in powerless.items()]
+
+
+def setting_variables(settings: Sequence[tuple[str, str]], first: int = 0) -> dict[str, str]:
+    """Return the variables that give git these settings, behind the `first` ones that others have given it so."""
+    variables = {"GIT_CONFIG_COUNT": str(first + len(settings))}
+    for number, (key, value) in enumerate(settings, first):
         variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return variables
 

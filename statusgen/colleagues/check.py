@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from statusgen.colleagues.merge import is_post, original_file
-from statusgen.colleagues.trees import SHARED_PATHS, read_tree
+from statusgen.colleagues.trees import SHARED_PATHS
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.content.languages import CATALOGS_FOLDER
 from statusgen.content.posts.links import INCIDENTS_FOLDER
@@ -41,7 +41,7 @@ def _has_shared_names(tree: WorkTree, paths: Iterable[str]) -> bool:
 def _list_other_posts(tree: WorkTree, files: str, changed: Iterable[str]) -> frozenset[str]:
     """Return the files of all incidents of which no file is among the changed ones, by their paths within the site."""
     touched = {original_file(path) for path in changed if is_post(tree, path)}
-    posts = (path for path in read_tree(tree.git, files, [f"{tree.prefix}{INCIDENTS_FOLDER}"]) if is_post(tree, path))
+    posts = (path for path in tree.git.read_tree(files, [f"{tree.prefix}{INCIDENTS_FOLDER}"]) if is_post(tree, path))
     return frozenset(path.removeprefix(tree.prefix) for path in posts if original_file(path) not in touched)
 
 
@@ -56,7 +56,7 @@ def _find_mistakes(tree: WorkTree, files: str, unread: frozenset[str]) -> set[Pr
 def extract(tree: WorkTree, files: str, folder: Path) -> Path:
     """Write the content of a tree or commit into a folder, and return where the site is in it."""
     asked = [f"{tree.prefix}{name}" for name in SHARED_PATHS]
-    paths = b"".join(os.fsencode(path) + b"\0" for path in read_tree(tree.git, files, asked))
+    paths = b"".join(os.fsencode(path) + b"\0" for path in tree.git.read_tree(files, asked))
     tree.git.run("read-tree", "--reset", files)
     tree.git.run("checkout-index", "-f", "-z", "--stdin", f"--prefix={folder}/", input=paths)
     return folder / tree.prefix

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from statusgen.colleagues.merge import is_post, language_of, original_file
-from statusgen.colleagues.trees import Blob, Changes, read_blobs
+from statusgen.colleagues.trees import Changes, read_blobs
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.content.format.values import TIME_PATTERN
 from statusgen.content.posts.split import RawPost, split_post
 from statusgen.content.yaml.documents import read_yaml
+from statusgen.git_network import Blob
 from statusgen.text import decode_text, printable
 
 _MAX_TITLE = 100

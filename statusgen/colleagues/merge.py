@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from statusgen.colleagues.post_merge import Conflict, ConflictError, Move, Versions, merge_incident
-from statusgen.colleagues.trees import Blob, Changes, diff_commits, read_blobs, read_tree, write_blob, write_tree
+from statusgen.colleagues.trees import Changes, diff_commits, read_blobs
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.content.format.values import parse_zone
 from statusgen.content.posts.links import INCIDENTS_FOLDER
 from statusgen.content.services import SERVICES_FILE
 from statusgen.content.yaml.documents import read_yaml
+from statusgen.git_network import Blob
 from statusgen.problems import InvalidValue
 from statusgen.text import decode_text
 
@@ -67,7 +68,7 @@ def merge_commits(tree: WorkTree, base: str, ours: str, theirs: str) -> Merge:
             conflicts += error.conflicts
     if conflicts:
         raise ConflictError(*conflicts)
-    return Merge(write_tree(tree.git, ours, merged), tuple(moves))
+    return Merge(tree.git.write_tree(merged, base=ours), tuple(moves))
 
 
 def is_post(tree: WorkTree, path: str) -> bool:
@@ -119,7 +120,7 @@ def _merge_incident(
 
 def _store(tree: WorkTree, content: bytes | None, sides: _Sides) -> Blob | None:
     like = sides.theirs or sides.ours
-    return Blob(like.mode, write_blob(tree.git, content)) if content is not None and like else None
+    return Blob(like.mode, tree.git.write_blob(content)) if content is not None and like else None
 
 
 def _refuse_unusual(path: str, sides: _Sides) -> None:
@@ -146,7 +147,7 @@ def _merge_text(tree: WorkTree, path: str, sides: _Sides) -> Blob | None:
         labels = ("-L", "ours", "-L", "base", "-L", "theirs", f"--marker-size={_MARKER_SIZE}")
         done = tree.git.try_run("merge-file", "-p", "-q", "--diff3", *labels, *map(str, files))
     if done.returncode == 0:
-        return Blob(sides.theirs.mode, write_blob(tree.git, done.stdout))
+        return Blob(sides.theirs.mode, tree.git.write_blob(done.stdout))
     hunks = [(each["ours"], each["theirs"]) for each in _HUNK.finditer(done.stdout)] or [(ours, theirs)]
     mine, others = (b"[...]\n".join(parts).decode(errors="replace") for parts in zip(*hunks, strict=True))
     raise ConflictError(Conflict(path, "both changed the same lines", mine, others, _BY_HAND))
@@ -155,7 +156,7 @@ def _merge_text(tree: WorkTree, path: str, sides: _Sides) -> Blob | None:
 def read_zone(tree: WorkTree, commit: str) -> ZoneInfo:
     """Return the time zone of the site at a commit; UTC if services.yaml does not say."""
     path = f"{tree.prefix}{SERVICES_FILE}"
-    found = read_tree(tree.git, commit, [path]).get(path)
+    found = tree.git.read_tree(commit, [path]).get(path)
     text = decode_text(read_blobs(tree.git, [found.name])[found.name], path)[0] if found else ""
     value = read_yaml(text, path)[0].value
     site = value.get("site") if isinstance(value, dict) else None

@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from statusgen import git_lfs
-from statusgen.colleagues.trees import Blob, Changes, blobs_on_disk, content_tree, diff_commits
+from statusgen.colleagues.own_git import with_index
+from statusgen.colleagues.trees import Changes, blobs_on_disk, content_tree, diff_commits
 from statusgen.colleagues.work_tree import WorkTree
+from statusgen.git_network import Blob
 from statusgen.problems import ShareError
 from statusgen.text import printable
 
@@ -105,10 +107,10 @@ def recover(tree: WorkTree) -> None:
 
 def _finish(tree: WorkTree, old: str, new: str) -> None:
     index = tree.copy_index()
-    if tree.git.try_run("read-tree", "-i", "-m", old, new, index=index).returncode:
+    if tree.git.try_run("read-tree", "-i", "-m", old, new, variables=with_index(index)).returncode:
         # What was staged by hand stands in the way; it is still in the work tree.
-        tree.git.run("read-tree", "--reset", new, index=index)
-    tree.git.try_run("update-index", "-q", "--refresh", index=index)
+        tree.git.run("read-tree", "--reset", new, variables=with_index(index))
+    tree.git.try_run("update-index", "-q", "--refresh", variables=with_index(index))
     tree.replace_index(index)
     tree.journal.unlink()
 

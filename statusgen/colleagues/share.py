@@ -15,9 +15,8 @@ from statusgen.colleagues.check import find_new_mistakes
 from statusgen.colleagues.describe import describe_changes, describe_side, format_message
 from statusgen.colleagues.merge import merge_commits
 from statusgen.colleagues.move import move_branch, move_branch_alone, recover, refuse_obstacles
-from statusgen.colleagues.own_git import OwnGit
 from statusgen.colleagues.post_merge import Conflict, ConflictError, Move
-from statusgen.colleagues.remote import Remote, UnreachableError, read_known
+from statusgen.colleagues.remote import Remote, read_known
 from statusgen.colleagues.set_aside import set_aside
 from statusgen.colleagues.trees import (
     content_tree,
@@ -25,11 +24,11 @@ from statusgen.colleagues.trees import (
     is_content,
     make_commit,
     read_blobs,
-    read_tree,
     require_identity,
 )
 from statusgen.colleagues.work_tree import NotSharedError, Upstream, WorkTree, open_work_tree
 from statusgen.git import repository_top
+from statusgen.git_network import GitRefusal, NetworkGit
 from statusgen.problems import ShareError
 from statusgen.text import printable
 
@@ -119,7 +118,7 @@ def _share_commits(tree: WorkTree, say: Say) -> Shared:
     for _ in range(_MAX_ROUNDS):
         try:
             theirs = remote.fetch()
-        except UnreachableError as error:
+        except GitRefusal as error:
             why = f"Your colleagues' branch cannot be reached now ({error})."
             return _keep(tree, say, f"{why} What you wrote is kept here, and shared the next time.")
         together = _bring_together(tree, head, theirs)
@@ -224,7 +223,7 @@ class _Change:
     subject: str
 
 
-def _list_changes(git: OwnGit, old: str, new: str, *path: str) -> list[_Change]:
+def _list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[_Change]:
     """Return the commits that `new` has and `old` does not, the newest first; of a path, if one is given."""
     form = "--format=%an%x00%ad%x00%s%x00"
     answer = git.run("log", "-z", "--no-merges", form, "--date=format:%Y-%m-%d %H:%M", f"{old}..{new}", "--", *path)
@@ -234,7 +233,7 @@ def _list_changes(git: OwnGit, old: str, new: str, *path: str) -> list[_Change]:
 
 def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str) -> ShareError:
     """Return both texts of each conflict, with who wrote them and when, and what to do."""
-    files = read_tree(tree.git, theirs, sorted({each.file for each in conflicts}))
+    files = tree.git.read_tree(theirs, sorted({each.file for each in conflicts}))
     contents = read_blobs(tree.git, (blob.name for blob in files.values()))
     kept = {path.removeprefix(tree.prefix): contents[blob.name] for path, blob in files.items()}
     lines = []

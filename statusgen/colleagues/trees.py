@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from statusgen import git_lfs
-from statusgen.colleagues.own_git import OwnGit
+from statusgen.colleagues.own_git import with_index
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.git import CONTENT_PATHS
+from statusgen.git_network import FILE_MODE, Blob, NetworkGit
 from statusgen.problems import ShareError
 from statusgen.text import printable
 
@@ -19,27 +19,14 @@ _LEFTOVERS = (
     "*~", "~$*", ".#*", "#*#", "*.swp", "*.orig", "*.rej", "*.bak", ".*.md.*", ".services.yaml.*", ".DS_Store",
     "Thumbs.db", "desktop.ini",
 )  # fmt: skip
-_LINK, _FILE, _PROGRAM = "120000", "100644", "100755"
-
-
-@dataclass(frozen=True)
-class Blob:
-    """A file of a commit: its mode and the name of its object, as git has them."""
-
-    mode: str
-    name: str
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is an ordinary file, and no link or repository."""
-        return self.mode in (_FILE, _PROGRAM)
+_LINK, _PROGRAM = "120000", "100755"
 
 
 Changes = Mapping[str, tuple[Blob | None, Blob | None]]
 """What a file was and what it is, by its path from the top; None where it is not."""
 
 
-def diff_commits(git: OwnGit, old: str | None, new: str) -> Changes:
+def diff_commits(git: NetworkGit, old: str | None, new: str) -> Changes:
     """Return every file that differs between two commits or trees; `old` is None for one without files."""
     before = old or _empty_tree(git)
     answer = os.fsdecode(git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", before, new))
@@ -56,18 +43,11 @@ def _make_blob(mode: str, name: str) -> Blob | None:
     return Blob(mode, name) if name.strip("0") else None
 
 
-def _empty_tree(git: OwnGit) -> str:
+def _empty_tree(git: NetworkGit) -> str:
     return git.run_text("hash-object", "-t", "tree", "-w", "--stdin")
 
 
-def read_tree(git: OwnGit, commit: str, paths: Iterable[str] = ()) -> dict[str, Blob]:
-    """Return the files of a commit, or those below some paths, by their paths from the top."""
-    answer = os.fsdecode(git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths))
-    entries = (entry.partition("\t") for entry in answer.split("\0") if entry)
-    return {path: Blob(head.split(" ")[0], head.split(" ")[2]) for head, _, path in entries}
-
-
-def read_blobs(git: OwnGit, names: Iterable[str]) -> dict[str, bytes]:
+def read_blobs(git: NetworkGit, names: Iterable[str]) -> dict[str, bytes]:
     """Return the contents of objects by their names."""
     asked = list(dict.fromkeys(names))
     answer = git.run("cat-file", "--batch", input="".join(f"{name}\n" for name in asked).encode()) if asked else b""
@@ -82,29 +62,13 @@ def read_blobs(git: OwnGit, names: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def write_blob(git: OwnGit, content: bytes) -> str:
-    """Store a content and return its name."""
-    return git.run_text("hash-object", "-w", "--stdin", input=content)
-
-
-def write_tree(git: OwnGit, base: str, files: Mapping[str, Blob | None]) -> str:
-    """Store the files of a commit with some of them replaced (None: deleted), and return the name of the tree."""
-    git.run("read-tree", "--reset", base)
-    zeros = "0" * len(base)
-    lines = [f"{blob.mode} {blob.name}\t{path}" if blob else f"0 {zeros}\t{path}" for path, blob in files.items()]
-    # Those that go make room for a folder of the same name.
-    lines.sort(key=lambda line: not line.startswith("0 "))
-    git.run("update-index", "-z", "--index-info", input=b"".join(os.fsencode(line) + b"\0" for line in lines))
-    return git.run_text("write-tree")
-
-
 def content_tree(tree: WorkTree, index: Path) -> str:
     """Bring the content of an index up to what is on the disk, and return the name of its tree."""
     git = tree.git
     paths = _list_content(tree, index)
     _refuse_filtered(tree, index, paths)
-    git.run("update-index", "--add", "--remove", "-z", "--stdin", input=_join(paths), index=index)
-    return git.run_text("write-tree", index=index)
+    git.run("update-index", "--add", "--remove", "-z", "--stdin", input=_join(paths), variables=with_index(index))
+    return git.run_text("write-tree", variables=with_index(index))
 
 
 def _list_content(tree: WorkTree, index: Path) -> list[str]:
@@ -113,7 +77,7 @@ def _list_content(tree: WorkTree, index: Path) -> list[str]:
     question = ("ls-files", "-t", "--cached", "--others", "--exclude-standard", "-z", "--", *asked)
     found = []
     # Each begins with a letter that says what it is, "?" for what git does not have.
-    for tag, path in ((entry[0], entry[2:]) for entry in _split(tree.git.run(*question, index=index))):
+    for tag, path in ((entry[0], entry[2:]) for entry in _split(tree.git.run(*question, variables=with_index(index)))):
         place = tree.top / path
         is_leftover = tag == "?" and any(PurePosixPath(path).match(pattern) for pattern in _LEFTOVERS)
         # A folder is a repository within this one: git would look into it.
@@ -129,7 +93,7 @@ def is_content(tree: WorkTree, path: str) -> bool:
 
 def _refuse_filtered(tree: WorkTree, index: Path, paths: list[str]) -> None:
     """Take out the files that a filter such as Git LFS would have to store; raise ShareError if one has changed."""
-    answer = tree.git.run("check-attr", "-z", "--stdin", "filter", input=_join(paths), index=index)
+    answer = tree.git.run("check-attr", "-z", "--stdin", "filter", input=_join(paths), variables=with_index(index))
     fields = _split(answer)
     filtered = {path: value for path, _, value in zip(*[iter(fields)] * 3, strict=False)}
     filtered = {path: value for path, value in filtered.items() if value not in ("unspecified", "unset", "set")}
@@ -147,8 +111,8 @@ def _refuse_filtered(tree: WorkTree, index: Path, paths: list[str]) -> None:
         )
 
 
-def _read_index(git: OwnGit, index: Path) -> dict[str, Blob]:
-    answer = _split(git.run("ls-files", "--stage", "-z", index=index))
+def _read_index(git: NetworkGit, index: Path) -> dict[str, Blob]:
+    answer = _split(git.run("ls-files", "--stage", "-z", variables=with_index(index)))
     entries = (entry.partition("\t") for entry in answer)
     return {path: Blob(head.split(" ")[0], head.split(" ")[1]) for head, _, path in entries}
 
@@ -169,7 +133,7 @@ def blobs_on_disk(tree: WorkTree, paths: Iterable[str]) -> dict[str, Blob | None
         place = tree.top / path
         if place.is_symlink():
             target = os.fsencode(place.readlink())
-            found[path] = Blob(_LINK, write_blob(tree.git, target))
+            found[path] = Blob(_LINK, tree.git.write_blob(target))
         elif place.is_file() and "\n" not in path:
             files.append(path)
         else:
@@ -178,23 +142,22 @@ def blobs_on_disk(tree: WorkTree, paths: Iterable[str]) -> dict[str, Blob | None
     names = tree.git.run("hash-object", "--stdin-paths", input=os.fsencode(quoted)).split() if files else []
     for path, name in zip(files, names, strict=True):
         is_program = os.access(tree.top / path, os.X_OK) and os.name != "nt"
-        found[path] = Blob(_PROGRAM if is_program else _FILE, name.decode())
+        found[path] = Blob(_PROGRAM if is_program else FILE_MODE, name.decode())
     return found
 
 
 def make_commit(tree: WorkTree, files: str, parents: Iterable[str], message: str) -> str:
     """Store a commit by the person at this computer, signed if they sign all of theirs; return its name."""
     require_identity(tree)
-    settings = [setting for setting in tree.git.settings if not setting.is_of_repository]
+    settings = [setting for setting in tree.settings if not setting.is_of_repository]
     values = [setting.value for setting in settings if setting.key == "commit.gpgsign"]
     sign = ["-S"] if values and values[-1].lower() in ("true", "yes", "on", "1", "") else []
-    parent_words = [word for parent in parents for word in ("-p", parent)]
-    return tree.git.run_text("commit-tree", files, *parent_words, *sign, "-F", "-", input=message.encode())
+    return tree.git.commit(files, parents, message, *sign)
 
 
 def require_identity(tree: WorkTree) -> None:
     """Raise ShareError unless git knows who is at this computer."""
-    if tree.git.try_run("var", "GIT_COMMITTER_IDENT").returncode:
+    if not tree.git.knows_user():
         raise ShareError(
             "Git does not know who you are, and your name stands beside each change. Tell it once, with your own:\n"
             '  git config --global user.name "Ada Quimby"\n'

@@ -5,16 +5,17 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from statusgen.colleagues.own_git import OwnGit, Setting, last_value, parse_settings
+from statusgen.colleagues.own_git import last_value, make_git
 from statusgen.folder.filesystem import lock_folder
 from statusgen.git import explain_missing_history, repository_top, run_git, run_git_text
 from statusgen.git_files import find_common_dir, find_git_dir
+from statusgen.git_network import GitRefusal, NetworkGit, Setting, read_settings
 from statusgen.problems import OutputError, ShareError
 
 _PREFIX = "statusgen-"
@@ -48,6 +49,7 @@ class WorkTree:
     """A work tree on a branch; `site` is the folder with services.yaml in it, and `prefix` where that is in the tree.
 
     `git_dir` is the repository's own folder, `scratch` a folder on the same disk for as long as this is open.
+    `settings` are those that count in it.
     """
 
     site: Path
@@ -55,7 +57,8 @@ class WorkTree:
     git_dir: Path
     branch: str
     scratch: Path
-    git: OwnGit
+    settings: Sequence[Setting]
+    git: NetworkGit
 
     @property
     def prefix(self) -> str:
@@ -76,7 +79,7 @@ class WorkTree:
     @property
     def upstream(self) -> Upstream | None:
         """The branch of colleagues; None if none is set."""
-        settings = self.git.settings
+        settings = self.settings
         remote = last_value(settings, f"branch.{self.branch}.remote")
         merge = last_value(settings, f"branch.{self.branch}.merge") or ""
         if not remote or remote == "." or not merge.startswith("refs/heads/"):
@@ -158,7 +161,7 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
     if missing := explain_missing_history(source):
         raise NotSharedError(f"{missing[0]}, so nothing is shared with colleagues. {missing[1]}")
     git_dir = find_git_dir(top)
-    settings = parse_settings(run_git(top, "config", "--null", "--show-scope", "--list") or b"")
+    settings = read_settings(top)
     _refuse_unfinished(git_dir)
     if last_value(settings, "core.sparsecheckout") == "true":
         hint = "Run git sparse-checkout disable, and try again."
@@ -175,15 +178,13 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
             raise ShareError(f"Another statusgen is sharing from this folder. {hint}") from None
         _clear_leftovers(git_dir)
         scratch = stack.enter_context(TemporaryDirectory(prefix=_PREFIX, dir=git_dir))
-        yield _make_work_tree(source, top, git_dir, branch, Path(scratch), settings)
-
-
-def _make_work_tree(
-    source: Path, top: Path, git_dir: Path, branch: str, scratch: Path, settings: list[Setting]
-) -> WorkTree:
-    objects = (find_common_dir(git_dir) / "objects").resolve()
-    git = OwnGit.create(scratch / "git", top, objects, settings)
-    return WorkTree(source, top, git_dir, branch, scratch, git)
+        objects = (find_common_dir(git_dir) / "objects").resolve()
+        git = make_git(Path(scratch, "git"), top, objects, settings)
+        try:
+            yield WorkTree(source, top, git_dir, branch, Path(scratch), settings, git)
+        except GitRefusal as refusal:
+            hint = "Nothing that you wrote is lost. Ask somebody who knows git."
+            raise ShareError(f"Git could not do its part: {refusal}. {hint}") from None
 
 
 def _refuse_unfinished(git_dir: Path) -> None:

@@ -4,40 +4,29 @@ The branch is read and written from a temporary repository: the work tree, the i
 are. A push is refused if somebody else has pushed meanwhile; so of two senders, one learns what the other claimed.
 """
 
-import os
-import re
-import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from statusgen.git import explain_missing_history, find_program, repository_top, run_git, run_git_text
+from statusgen.git import explain_missing_history, repository_top, run_git, run_git_text
+from statusgen.git_network import (
+    FILE_MODE,
+    NOBODY,
+    Blob,
+    GitRefusal,
+    NetworkGit,
+    absolute_url,
+    find_tokens,
+    read_settings,
+)
 from statusgen.notify.ledger import Entry, MakeEntries, Record, parse_record
 from statusgen.notify.local_ledger import FILE, LocalLedger
 from statusgen.problems import NotifyError
 from statusgen.text import printable
 
 BRANCH = "statusgen-sent"
-_REF = f"refs/heads/{BRANCH}"
 _TIMEOUT = 120  # seconds
 _MAX_LOST_PUSHES = 20
-# Other ways to reach a repository run a program that its address names (gitremote-helpers, ext::).
-_PROTOCOLS = "file:git:http:https:ssh"
-# How this user reaches other computers. Everything else that begins so is about the repository at hand.
-_USER_VARIABLES = (
-    "GIT_SSH",
-    "GIT_SSH_COMMAND",
-    "GIT_SSH_VARIANT",
-    "GIT_ASKPASS",
-    "GIT_SSL_CAINFO",
-    "GIT_PROXY_SSL_CAINFO",
-)
-_AUTHOR = {
-    f"GIT_{who}_{what}": value
-    for who in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "statusgen"), ("EMAIL", "statusgen@localhost"))
-}
-_NOT_FOUND = 2  # the exit code of git ls-remote --exit-code
 
 
 def find_remote(source: Path) -> str | None:
@@ -62,13 +51,6 @@ def find_remote(source: Path) -> str | None:
     return chosen
 
 
-def _find_url(source: Path, remote: str) -> str:
-    """Return the address of a remote; a path on this computer can be relative to the top of the work tree."""
-    url = run_git_text(source, "remote", "get-url", "--push", remote) or ""
-    is_path = "://" not in url and not re.match(r"[^/]+:", url)
-    return str((repository_top(source) or source) / url) if is_path else url
-
-
 class GitLedger:
     """The ledger on the branch `statusgen-sent` of a remote.
 
@@ -76,13 +58,15 @@ class GitLedger:
     """
 
     def __init__(self, source: Path, remote: str, folder: Path) -> None:
-        self.source, self.remote, self.copy = source, remote, LocalLedger(source)
-        self._url = _find_url(source, remote)
+        self.remote, self.copy = remote, LocalLedger(source)
         self._results: list[Entry] = []
-        self._folder = folder
-        self._environment = _network_environment(source)
+        # A path on this computer can be relative to the top of the work tree.
+        url = run_git_text(source, "remote", "get-url", "--push", remote) or ""
+        url = absolute_url(url, repository_top(source) or source)
+        self._git = NetworkGit(folder, url, find_tokens(read_settings(source)), timeout=_TIMEOUT)
         self._tip: str | None = None
-        self._run("init", "--quiet", "--bare", "--template=", ".")
+        with self._explain("cannot be written down"):
+            self._git.create()
 
     def read(self) -> Record:
         """Return what the branch says now, and what is only known here because it was sent before there was one."""
@@ -97,16 +81,17 @@ class GitLedger:
             if not entries:
                 return entries
             lines = [entry.as_line() for entry in entries]
-            before, done = self._tip, self._push(content + b"".join(lines))
-            if done.returncode:
+            before, refusal = self._tip, self._push(content + b"".join(lines))
+            if refusal:
                 self._fetch()
             now = self._read_branch()
             # A push whose answer got lost has failed only as far as git knows.
             if all(line in now for line in lines):
                 self.copy.replace(now)
                 return entries
-            if self._tip == before:
-                raise self._explain("does not take the record of what was sent", done.stderr)
+            if refusal and self._tip == before:
+                with self._explain("does not take the record of what was sent"):
+                    raise refusal
         raise NotifyError("Others write to the record of what was sent without end. Try again later.")
 
     def note_result(self, entry: Entry) -> None:
@@ -121,92 +106,52 @@ class GitLedger:
 
     def _read_content(self) -> bytes:
         """Return what the branch has, and after it the lines that are only here."""
-        content = self._read_branch()
-        here = self.copy.read_bytes()
-        known = set(content.splitlines())
-        own = [line for line in here[: here.rfind(b"\n") + 1].splitlines() if line not in known]
-        return content + b"".join(line + b"\n" for line in own)
+        return _add_own(self._read_branch(), self.copy)
 
     def _read_branch(self) -> bytes:
-        return self._run("cat-file", "blob", f"{self._tip}:{FILE}") if self._tip else b""
+        with self._explain("cannot be read"):
+            return self._git.read(f"{self._tip}:{FILE}") if self._tip else b""
 
     def _fetch(self) -> None:
         """Learn where the branch is now; it may not be there yet."""
-        done = self._try("fetch", "--quiet", "--no-tags", "--depth=1", "--", self._url, f"+{_REF}:{_REF}")
-        if done.returncode == 0:
-            self._tip = self._run("rev-parse", _REF).decode().strip()
-            return
-        asked = self._try("ls-remote", "--quiet", "--exit-code", "--", self._url, _REF)
-        if asked.returncode != _NOT_FOUND:
-            raise self._explain("cannot be reached, so nothing more is sent", done.stderr or asked.stderr)
-        self._tip = None
+        with self._explain("cannot be reached, so nothing more is sent"):
+            self._tip = self._git.fetch(BRANCH, "--depth=1")
 
-    def _push(self, content: bytes) -> subprocess.CompletedProcess[bytes]:
-        """Try to put a commit with this content on top of the one last seen."""
-        blob = self._run("hash-object", "-w", "--stdin", input=content).decode().strip()
-        tree = self._run("mktree", input=f"100644 blob {blob}\t{FILE}\n".encode()).decode().strip()
-        parents = ["-p", self._tip] if self._tip else []
-        message = "Record what was sent\n\nThis branch is no site, and publishes nothing."
-        commit = self._run("commit-tree", tree, *parents, "-m", message).decode().strip()
-        done = self._try("push", "--quiet", "--no-verify", "--", self._url, f"{commit}:{_REF}")
-        if done.returncode == 0:
-            self._tip = commit
-        return done
-
-    def _run(self, *arguments: str, input: bytes = b"") -> bytes:
-        """Return what git prints about the temporary repository; raise NotifyError."""
-        done = self._try(*arguments, input=input)
-        if done.returncode:
-            raise self._explain("cannot be read or written", done.stderr)
-        return done.stdout
-
-    def _try(self, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        settings = ("-c", f"core.hooksPath={os.devnull}", "-c", "gc.auto=0", "-C", str(self._folder))
-        # Users can have told git to take no bare repository that is not named.
-        named = () if arguments[0] == "init" else ("--git-dir=.",)
-        command = [find_program("git") or "git-is-not-installed", *settings, *named, *arguments]
+    def _push(self, content: bytes) -> GitRefusal | None:
+        """Try to put a commit with this content on top of the one last seen; return why not, or None."""
+        message = "Record what was sent\n\nThis branch is no site, and publishes nothing.\n"
+        with self._explain("cannot be written down"):
+            tree = self._git.write_tree({FILE: Blob(FILE_MODE, self._git.write_blob(content))})
+            commit = self._git.commit(tree, [self._tip], message, by=NOBODY)
         try:
-            return subprocess.run(
-                command, capture_output=True, timeout=_TIMEOUT, env=self._environment, input=input, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise self._explain(f"has not answered for {_TIMEOUT} seconds", b"") from None
-        except OSError as error:
-            raise self._explain("cannot be asked, because git does not start", str(error).encode()) from None
+            self._git.push(commit, BRANCH)
+        except GitRefusal as refusal:
+            return refusal
+        self._tip = commit
+        return None
 
-    def _explain(self, what: str, complaint: bytes) -> NotifyError:
-        lines = complaint.decode(errors="replace").splitlines()
-        words = " ".join(line for line in lines if not line.startswith(("hint:", "warning:")))
-        said = printable(" ".join(words.split()))
-        said = re.sub(r"://[^/@\s]*@", "://…@", said)[:300]  # the address of a remote can have a password in it
-        hint = f"See whether you can push there: git push {self.remote} HEAD:refs/heads/statusgen-test"
-        return NotifyError(f"The remote {self.remote} {what}{f': {said}' if said else '.'} {hint}")
-
-
-def _network_environment(source: Path) -> dict[str, str]:
-    """Return an environment in which git reaches the network as this user does, and as the repository says nothing.
-
-    The one exception is the header by which workflows of GitHub prove who they are: it goes only to the address that
-    it is for, and runs nothing.
-    """
-    user = {name: os.environ[name] for name in _USER_VARIABLES if name in os.environ}
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    plain = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "LANGUAGE": "C"}
-    environment = ours | user | _AUTHOR | plain | {"GIT_ALLOW_PROTOCOL": _PROTOCOLS}
-    answer = run_git(source, "config", "--null", "--get-regexp", r"^http\..*\.extraheader$") or b""
-    headers = [os.fsdecode(entry).split("\n", 1) for entry in answer.split(b"\0") if entry]
-    environment["GIT_CONFIG_COUNT"] = str(len(headers))
-    for number, (name, value) in enumerate(headers):
-        environment |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return environment
+    @contextmanager
+    def _explain(self, what: str) -> Iterator[None]:
+        """Put into words what git says."""
+        try:
+            yield
+        except GitRefusal as refusal:
+            hint = f"See whether you can push there: git push {self.remote} HEAD:refs/heads/statusgen-test"
+            raise NotifyError(f"The remote {self.remote} {what}: {refusal}. {hint}") from None
 
 
 def read_known_lines(source: Path) -> bytes:
     """Return what is known here of the ledger, without asking anyone: the copy, and what git last fetched."""
-    content = LocalLedger(source).read_bytes()
-    content, fetched = content[: content.rfind(b"\n") + 1], None
+    fetched = None
     with suppress(NotifyError):  # a build says by itself that git does not answer
         remote = find_remote(source)
         fetched = run_git(source, "cat-file", "blob", f"refs/remotes/{remote}/{BRANCH}:{FILE}") if remote else None
-    known = set((fetched or b"").splitlines())
-    return (fetched or b"") + b"".join(line + b"\n" for line in content.splitlines() if line not in known)
+    return _add_own(fetched or b"", LocalLedger(source))
+
+
+def _add_own(content: bytes, copy: LocalLedger) -> bytes:
+    """Return what a branch has, and after it the whole lines that only the copy has."""
+    here = copy.read_bytes()
+    known = {*content.splitlines()}
+    own = (line for line in here[: here.rfind(b"\n") + 1].splitlines() if line not in known)
+    return content + b"".join(line + b"\n" for line in own)

@@ -1,9 +1,7 @@
 """What ssh, rsync and git say when something fails, and what to do about it."""
 
-from statusgen.text import printable
-
-_MAX_LENGTH = 300
 _HINTS = {
+    "git does not start": "Look whether git is on this computer. If not, install it, and publish again.",
     "Could not resolve host": "There is no host of that name, or no network. Look at the address.",
     "Connection refused": "Nothing takes connections there. Look at the host and the port.",
     "Host key verification failed": "The host's key is not known here, or not the known one. Compare the key, then "
@@ -31,8 +29,3 @@ _HINTS = {
 def find_hint(said: str) -> str:
     """Return what to do about what a program said; nothing if only another attempt can tell."""
     return next((hint for words, hint in _HINTS.items() if words in said), "")
-
-
-def quote_end(said: str) -> str:
-    """Return the end of what a program said, which is anybody's text, as a message can show it on one line."""
-    return printable(" ".join(said.split()))[-_MAX_LENGTH:]

@@ -4,7 +4,7 @@ The branch is what the site's files are, and besides those what people put there
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +16,11 @@ from urllib.parse import quote
 from weakref import finalize
 
 from statusgen import addresses
+from statusgen.git_network import FILE_MODE, NOBODY, Blob, GitRefusal, NetworkGit
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import PublishError, TrustError
-from statusgen.publish.bare_repository import BareRepository, Entry, GitRefusal
 from statusgen.publish.built_site import NOT_SERVED, BuiltSite
-from statusgen.publish.complaints import find_hint, quote_end
+from statusgen.publish.complaints import find_hint
 from statusgen.publish.plan import Plan
 from statusgen.publish.record import RECORD_FILE, Record, read_record, write_record
 from statusgen.publish.send import digest_of
@@ -29,8 +29,10 @@ from statusgen.text import printable
 from statusgen.trust.manifest import UNLISTED_PATHS, read_manifest
 
 _NO_JEKYLL = ".nojekyll"  # without it, GitHub drops what begins with a dot or an underscore
+# A host that cannot leave out the files sends them.
+_WITHOUT_FILES = ("--depth=1", "--filter=blob:none")
 _OF_THE_HOST = frozenset({"CNAME", _NO_JEKYLL})
-_FILE_MODE = "100644"
+_TIMEOUT = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,10 @@ class BranchTarget:
     def read_published(self) -> Published:
         """Return the manifest and the record on the branch; the token is its last commit."""
         with self._explain():
-            commit = self._repository.fetch(self.address.branch)
+            commit = self._repository.fetch(self.address.branch, *_WITHOUT_FILES)
             if commit is None:
                 return Published(None, Record())
-            entries = self._repository.list_entries(commit)
+            entries = self._repository.read_tree(commit)
             record, manifest = (self._read(entries.get(path)) for path in (RECORD_FILE, addresses.manifest()))
         others = sorted({*entries} - _OF_THE_HOST)
         if others and record is None and not _list_own(manifest):
@@ -61,23 +63,25 @@ class BranchTarget:
     def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
         """Push one commit with the whole site; it is refused if anybody pushed since `published`."""
         with self._explain():
-            before = self._repository.list_entries(published.token) if published.token else {}
+            before = self._repository.read_tree(published.token) if published.token else {}
             tree = {path: before[path] for path in plan.retired if path in before}
             record = write_record(
                 Record(manifest=digest_of(site), at=now, signatures=site.signatures, retired=plan.retired)
             )
             files = _read_files(site, {_NO_JEKYLL: b"", RECORD_FILE: record}, progress)
-            self._repository.add_files(_take_new(files, before, tree))
+            _add_files(self._repository, _take_new(files, before, tree))
             tree |= self._keep_others(tree, before, published)
             if _is_same(tree, before) and published.record.manifest == digest_of(site):
                 return
-            new = self._repository.write_tree(tree)
-            commit = self._repository.commit(new, published.token or None, _describe(site), now)
+            # The files that the branch has already need not be here.
+            new = self._repository.write_tree(tree, "--missing-ok")
+            by = _identify(self._repository, now)
+            commit = self._repository.commit(new, [published.token], _describe(site), by=by)
             self._repository.push(commit, self.address.branch)
 
     def _keep_others(
-        self, tree: Mapping[str, Entry], before: Mapping[str, Entry], published: Published
-    ) -> dict[str, Entry]:
+        self, tree: Mapping[str, Blob], before: Mapping[str, Blob], published: Published
+    ) -> dict[str, Blob]:
         """Return what people put on the branch; raise PublishError if it is where the site has to be."""
         ours = {*_list_own(published.manifest), *published.record.retired, *tree}
         others = {path: entry for path, entry in before.items() if path not in ours}
@@ -87,14 +91,15 @@ class BranchTarget:
                 raise PublishError(f"{self.name}: {printable(path)} is where the site has to be. Delete it there.")
         return others
 
-    def _read(self, entry: Entry | None) -> bytes | None:
-        return self._repository.read(entry) if entry and entry.mode.startswith("100") else None
+    def _read(self, entry: Blob | None) -> bytes | None:
+        return self._repository.read(entry.name) if entry and entry.mode.startswith("100") else None
 
     @cached_property
-    def _repository(self) -> BareRepository:
+    def _repository(self) -> NetworkGit:
         folder = mkdtemp(prefix="statusgen-")
         finalize(self, rmtree, folder, ignore_errors=True)
-        made = BareRepository(Path(folder), _git_url(self.address))
+        only = {"GIT_ALLOW_PROTOCOL": self.address.scheme.removeprefix("git+")}
+        made = NetworkGit(Path(folder), _git_url(self.address), variables=only, timeout=_TIMEOUT)
         made.create()
         return made
 
@@ -106,7 +111,7 @@ class BranchTarget:
         except GitRefusal as refusal:
             hint = find_hint(refusal.said)
             what = f"Nothing was published there. {hint}" if hint else "Git broke off, perhaps too late. Publish again."
-            raise PublishError(f"{self.name}: {what} Git said: {quote_end(refusal.said)}") from None
+            raise PublishError(f"{self.name}: {what} Git said: {refusal}") from None
 
 
 def _git_url(address: TargetAddress) -> str:
@@ -132,21 +137,37 @@ def _read_files(site: BuiltSite, more: Mapping[str, bytes], progress: Progress) 
     yield from more.items()
 
 
-def _take_new(
-    files: Iterator[tuple[str, bytes]], before: Mapping[str, Entry], tree: dict[str, Entry]
-) -> Iterator[bytes]:
+def _add_files(repository: NetworkGit, contents: Iterable[bytes]) -> None:
+    """Take in files, all with one process."""
+    incoming = repository.folder / "incoming"
+    with incoming.open("wb") as stream:
+        for content in contents:
+            stream.writelines((b"blob\ndata %d\n" % len(content), content, b"\n"))
+        stream.write(b"done\n")
+    with incoming.open("rb") as stream:
+        repository.run("fast-import", "--quiet", "--done", input=stream)
+    incoming.unlink()
+
+
+def _identify(repository: NetworkGit, now: datetime) -> dict[str, str]:
+    """Return the variables by which a commit is of now, by the user whom git knows, or by nobody."""
+    known = all(repository.knows_user(role) for role in ("AUTHOR", "COMMITTER"))
+    return dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), now.isoformat()) | ({} if known else NOBODY)
+
+
+def _take_new(files: Iterator[tuple[str, bytes]], before: Mapping[str, Blob], tree: dict[str, Blob]) -> Iterator[bytes]:
     """Put each file into the tree, and yield the content of those that the branch does not have."""
-    known = {entry.object for entry in before.values()}
+    known = {entry.name for entry in before.values()}
     for path, content in files:
         # How git names a file (gitformat-pack, "object").
         name = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-        tree[path] = Entry(_FILE_MODE, name)
+        tree[path] = Blob(FILE_MODE, name)
         if name not in known:
             known.add(name)
             yield content
 
 
-def _is_same(tree: Mapping[str, Entry], before: Mapping[str, Entry]) -> bool:
+def _is_same(tree: Mapping[str, Blob], before: Mapping[str, Blob]) -> bool:
     """Return whether two trees differ in the record at most, which says when it was written."""
     return {**tree, RECORD_FILE: None} == {**before, RECORD_FILE: None} and RECORD_FILE in before
 

@@ -17,10 +17,11 @@ from typing import IO
 
 from statusgen.files import MARKER
 from statusgen.git import find_program
+from statusgen.git_network import SSH_OPTIONS, repeat_words, run_program
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import PublishError
 from statusgen.publish.built_site import NOT_SERVED, BuiltSite
-from statusgen.publish.complaints import find_hint, quote_end
+from statusgen.publish.complaints import find_hint
 from statusgen.publish.plan import Plan
 from statusgen.publish.record import Record, read_record, write_record
 from statusgen.publish.send import digest_of
@@ -30,8 +31,6 @@ from statusgen.text import printable
 _SCRIPT = Path(__file__).with_name("on_the_host.sh")
 _FIRST_LINE = b"statusgen-publish 1\n"  # whatever the host's shell says before it is passed over
 _TIMEOUT = 300  # seconds for what the script does, which moves no files over the network
-# Nobody is asked for a password, and a connection that died is noticed. Hosts' keys are as the user's own setup says.
-_SSH_OPTIONS = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15", "ServerAliveCountMax=4")
 _UNCHANGED = "Residents see what they saw before."
 
 # The exit codes of the script.
@@ -125,7 +124,7 @@ class ServerTarget:
         script = f"set -- {shlex.join(arguments)}\n{_SCRIPT.read_text(encoding='utf-8')}"
         command = [*self._ssh(), self._ssh_host(), "sh -s"] if self.address.host else [_find("sh"), "-s"]
         try:
-            done = subprocess.run(command, input=script.encode(), capture_output=True, timeout=_TIMEOUT, check=False)
+            done = run_program(command, script.encode(), _TIMEOUT)
         except (OSError, subprocess.TimeoutExpired):
             raise _CutError(f"{self.name} does not answer. Publish again.") from None
         _, first_line, answer = done.stdout.partition(_FIRST_LINE)
@@ -139,7 +138,7 @@ class ServerTarget:
 
     def _ssh(self) -> list[str]:
         port = ["-p", str(self.address.port)] if self.address.port else []
-        return [_find("ssh"), *(word for option in _SSH_OPTIONS for word in ("-o", option)), *port]
+        return [_find("ssh"), *(word for option in SSH_OPTIONS for word in ("-o", option)), *port]
 
     def _ssh_host(self) -> str:
         """Return the host as ssh takes it: an address of IPv6 has no brackets."""
@@ -172,7 +171,7 @@ def _take_file(answer: bytes) -> tuple[bytes | None, bytes]:
 
 
 def _quote(said: str) -> str:
-    return f" It said: {quote_end(said)}" if said.strip() else ""
+    return f" It said: {repeat_words(said)}" if said.strip() else ""
 
 
 def _find(program: str) -> str:

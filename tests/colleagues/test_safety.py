@@ -3,7 +3,6 @@
 import os
 import socket
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from statusgen.colleagues import remote
 from statusgen.colleagues.share import ShareState
 from statusgen.problems import ShareError
-from tests.support.two_laptops import FILE, Laptop, Server, home
+from tests.support.two_laptops import FILE, Laptop, Server
 from tests.test_git_safety import HOOKS, KEYS
 
 SERVER_HOOKS = (
@@ -25,17 +24,6 @@ MORE_KEYS = (
     "protocol.ext.allow", "push.gpgSign", "commit.gpgSign", "user.signingKey", "http.proxy",
     "merge.x.driver", "core.alternateRefsCommand", "uploadpack.packObjectsHook",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path: Path) -> Iterator[None]:
-    with home(tmp_path / "home"):
-        yield
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(tmp_path)
 
 
 @pytest.fixture
@@ -84,14 +72,15 @@ def test_the_traps_work(server: Server, trap: tuple[Path, Path]) -> None:
     assert trap[1].exists()
 
 
-@pytest.mark.parametrize("is_of_user", [False, True])
+@pytest.mark.parametrize("file", [".git/config", "../home/.gitconfig", "../of-the-user"])
 def test_a_filter_does_not_run_and_its_files_are_named(
-    server: Server, trap: tuple[Path, Path], is_of_user: bool
+    file: str, server: Server, trap: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = server.laptop("Ann")
+    if file.endswith("of-the-user"):
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(server.folder / "of-the-user"))
     for key in ("clean", "smudge", "process"):
-        ann.git("config", *(["--file", str(server.folder / "home" / ".gitconfig")] if is_of_user else []),
-                f"filter.evil.{key}", str(trap[0]))  # fmt: skip
+        ann.git("config", "--file", str(ann.folder / file), f"filter.evil.{key}", str(trap[0]))
     (ann.folder / ".git" / "info").mkdir(exist_ok=True)
     ann.write(".gitattributes", "*.md filter=evil\n")
     ann.add("2024-05-05 09:00", "From Ann.")

@@ -1,7 +1,6 @@
 """Two people write on one site, from two laptops: nothing is lost, and nobody has to know git."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,33 +9,12 @@ import pytest
 from statusgen.colleagues.share import ShareState
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.problems import ShareError
-from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server, home, run_git
+from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server, run_git
 
 OTHER_POST = (
     "---\ntitle: Water bills cannot be paid\nstarted: 2024-05-06 08:00\nservices: {water-bill: down}\n---\nSoon.\n"
 )
 OTHER_FILE = "incidents/2024-05-06-water.md"
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path: Path) -> Iterator[None]:
-    with home(tmp_path / "home"):
-        yield
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(tmp_path)
-
-
-@pytest.fixture
-def ann(server: Server) -> Laptop:
-    return server.laptop("Ann")
-
-
-@pytest.fixture
-def ben(server: Server) -> Laptop:
-    return server.laptop("Ben")
 
 
 def test_what_one_person_writes_the_other_gets(ann: Laptop, ben: Laptop) -> None:

@@ -1,26 +1,14 @@
 """The last change, taken back: nothing is lost, and nothing that was public vanishes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
-from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server, home
+from tests.support.two_laptops import FILE, POST, SERVICES, Laptop, Server
 
 NOW = "1714990000"  # 6 May 2024, 05:06 in Springfield
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path: Path) -> Iterator[None]:
-    with home(tmp_path / "home"):
-        yield
-
-
-@pytest.fixture
-def ann(tmp_path: Path) -> Laptop:
-    return Server(tmp_path).laptop("Ann")
 
 
 def undo(laptop: Laptop, *words: str) -> Result:
