@@ -48,6 +48,7 @@ def diff_commits(git: OwnGit, old: str | None, new: str) -> Changes:
     found: dict[str, tuple[Blob | None, Blob | None]] = {}
     for head, path in zip(fields[::2], fields[1::2], strict=False):
         old_mode, new_mode, old_name, new_name, _ = head[1:].split(" ")
+        _refuse_unsafe(path)
         found[path] = _make_blob(old_mode, old_name), _make_blob(new_mode, new_name)
     return found
 
@@ -63,8 +64,21 @@ def _empty_tree(git: OwnGit) -> str:
 def read_tree(git: OwnGit, commit: str, paths: Iterable[str] = ()) -> dict[str, Blob]:
     """Return the files of a commit, or those below some paths, by their paths from the top."""
     answer = os.fsdecode(git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths))
-    entries = (entry.partition("\t") for entry in answer.split("\0") if entry)
-    return {path: Blob(head.split(" ")[0], head.split(" ")[2]) for head, _, path in entries}
+    found = {}
+    for head, _, path in (entry.partition("\t") for entry in answer.split("\0") if entry):
+        _refuse_unsafe(path)
+        found[path] = Blob(head.split(" ")[0], head.split(" ")[2])
+    return found
+
+
+def _refuse_unsafe(path: str) -> None:
+    """Raise ShareError for a path that leads out of the work tree, or into git's own folder.
+
+    Git makes no such commit and puts none in place. Yet it takes one that somebody else has made, and lists its paths.
+    """
+    if any(part in ("", ".", "..") or part.casefold() == ".git" for part in path.split("/")):
+        what = f"A commit has a file {printable(path)[:200]}, which leads out of the folder. Nothing was changed."
+        raise ShareError(f"{what} No git makes such a commit by itself: ask who shared it.")
 
 
 def read_blobs(git: OwnGit, names: Iterable[str]) -> dict[str, bytes]:
