@@ -2,17 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
+from statusgen.files import unsafe_path_reason
 from statusgen.problems import PublishError
 
 RECORD_FILE = "statusgen-publish.json"
 """Its name at a target. It lies beside the site and is no part of it; there is no secret in it."""
 GRACE_PERIOD = timedelta(days=1)
 """How long a file that pages may have asked for by its own name stays after no page asks for it any more."""
+
+
+def _check_path(path: str) -> str:
+    """Return a path; raise ValueError if it leads out of the target. What a record names may be deleted."""
+    if reason := unsafe_path_reason(path):
+        raise ValueError(reason)
+    return path
+
+
+_Path = Annotated[str, AfterValidator(_check_path)]
 
 
 @validated(frozen=True)
@@ -27,10 +39,10 @@ class Record:
 
     version: int = 1
     manifest: str = ""
-    at: datetime | None = None
-    retired: Mapping[str, datetime] = field(default_factory=dict)
-    uncertain: tuple[str, ...] = ()
-    holder: str = ""
+    at: AwareDatetime | None = None
+    retired: Mapping[_Path, AwareDatetime] = field(default_factory=dict)
+    uncertain: tuple[_Path, ...] = ()
+    holder: Annotated[str, StringConstraints(max_length=100)] = ""
     turn: int = 0
 
 
