@@ -15,6 +15,7 @@ from statusgen.cli.moments import current_time, format_moment
 from statusgen.cli.print_diff import describe_changes_between
 from statusgen.cli.publish import PublishFlags
 from statusgen.colleagues.share import share
+from statusgen.colleagues.undo import note_published
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
 from statusgen.git import explain_missing_history, run_git
@@ -90,6 +91,8 @@ def _publish_at(target: Target, site: Site, built: BuiltSite, flags: PublishFlag
     if delivery.plan is None:
         click.echo(f"{target.id}: nothing changed since it was sent last.")
     else:
+        # Before it: wherever this ends, residents may have read it.
+        note_published(flags.source, built.manifest.revision)
         deliver(delivery, opened, built, now, partial(_show_progress, target.id))
         count = f"{_count(len(delivery.plan.sent), 'file')} sent, {len(delivery.plan.deletions)} removed"
         click.echo(f"{target.id}: {count}.")

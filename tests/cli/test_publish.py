@@ -232,6 +232,19 @@ def test_what_a_colleague_published_stays_whatever_the_clock_says(publisher: Pub
     assert publisher.run("main", "--no-git", "--force", minutes=5).exit_code == 0
 
 
+def test_what_was_published_from_here_is_corrected_though_no_colleague_has_it(publisher: Publisher) -> None:
+    city = publisher.folder / "city"
+    post = city / "incidents" / "2024-05-05-catalog.md"
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
+        git(city, *words)
+    post.write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
+    git(city, "commit", "--quiet", "--all", "--message=Call")
+    assert publisher.run("main", "--no-git").exit_code == 0
+    result = CliRunner().invoke(main, ["undo", "--source", str(city), "--yes"])
+    assert "Residents may have read this, so it is not taken out" in result.output
+    assert "Call us at noon." in post.read_text(encoding="utf-8")
+
+
 def git(folder: Path, *words: str) -> None:
     """Run git as a clerk."""
     who = ("-c", "user.name=Clerk", "-c", "user.email=clerk@springfield.example")
