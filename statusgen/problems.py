@@ -23,7 +23,7 @@ These never reach the command line. Code that knows more about the place catches
     UnreachableError          colleagues: a server that does not answer
     ConflictError             colleagues: two versions that only a person can bring together
     NotTakenApartError        colleagues: a post whose updates cannot be told apart
-    GitRefusal                publish: what git did not do
+    GitRefusal                what git did not do in the network
     StoreError                publish: what a store of files did not do
     ConditionError            publish: a write to a store whose condition was not met
     ConditionsUnknownError    publish: a store that takes no conditions

@@ -15,9 +15,10 @@ from statusgen.cli.moments import current_time, format_moment
 from statusgen.cli.print_diff import describe_changes_between
 from statusgen.cli.publish import PublishFlags
 from statusgen.colleagues.share import share
+from statusgen.colleagues.undo import note_published
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
-from statusgen.git import run_git
+from statusgen.git import explain_missing_history, run_git
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
 from statusgen.outputs.host import header_rules
@@ -90,6 +91,8 @@ def _publish_at(target: Target, site: Site, built: BuiltSite, flags: PublishFlag
     if delivery.plan is None:
         click.echo(f"{target.id}: nothing changed since it was sent last.")
     else:
+        # Before it: wherever this ends, residents may have read it.
+        note_published(flags.source, built.manifest.revision)
         deliver(delivery, opened, built, now, partial(_show_progress, target.id))
         count = f"{_count(len(delivery.plan.sent), 'file')} sent, {len(delivery.plan.deletions)} removed"
         click.echo(f"{target.id}: {count}.")
@@ -162,11 +165,11 @@ def _describe_mirror(state: MirrorState, site: Site) -> str:
     return f"{shows}." if not state.findings else f"{shows}, but {state.findings[0].what}."
 
 
-def _contains_revision(source: Path, ours: str, theirs: str) -> bool:
-    """Return whether our revision contains theirs, which git must know."""
+def _contains_revision(source: Path, ours: str, theirs: str) -> bool | None:
+    """Return whether our revision contains theirs; None if git cannot tell, as in a copy without the whole history."""
     names = ours.removesuffix("+"), theirs.removesuffix("+")
-    if names[0] == names[1] or not all(name.isalnum() for name in names):
-        return False
+    if names[0] == names[1] or not all(name.isalnum() for name in names) or explain_missing_history(source):
+        return None
     return run_git(source, "merge-base", "--is-ancestor", names[1], names[0]) is not None
 
 

@@ -59,7 +59,8 @@ def send_updates(flags: "NotifyFlags") -> None:
             units = _choose_unknown(units, flags.again)
         parcels, moved = split_moved(run.make_parcels(units), run.record, board)
         for parcel, entry in moved:
-            click.echo(f"{parcel.unit.name} to {entry.channel}: it was sent already, as {entry.key.name}.")
+            said = "was sent already" if entry.event is Event.SENT else Wait.UNKNOWN.value
+            click.echo(f"{parcel.unit.name} to {entry.channel}: it {said}, as {entry.key.name}.")
         if flags.dry_run:
             _print_messages(parcels, board.site)
             _print_waiting(units, run)

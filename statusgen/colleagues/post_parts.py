@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from statusgen.content.format.values import TIME_PATTERN, parse_enum, parse_time
 from statusgen.content.posts.split import RawUpdate, split_post
 from statusgen.content.posts.update_ids import make_update_id
+from statusgen.content.yaml.documents import read_yaml
 from statusgen.editor.times import format_time
 from statusgen.model.states import State
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 
 _BYTE_ORDER_MARK = "\ufeff"
-_UNCHANGED = re.compile(r"^unchanged:\s*true\b", re.MULTILINE | re.IGNORECASE)
-_CORRECTS = re.compile(rf"^(?P<key>corrects:\s*[\"']?)(?P<time>{TIME_PATTERN.pattern})", re.MULTILINE)
+_CORRECTS = re.compile(
+    rf"^(?P<key>[ \t]*[\"']?corrects[\"']?\s*:\s*[\"']?)(?P<time>{TIME_PATTERN.pattern})", re.MULTILINE
+)
 
 
 class NotTakenApartError(Exception):
@@ -86,8 +88,14 @@ def _read_part(update: RawUpdate, text: str, zone: ZoneInfo) -> Part:
         state = parse_enum(State, words, "state") if words else None
     except InvalidValue:
         state = None
-    covers_all = bool(state and state.is_terminal) or bool(_UNCHANGED.search(update.facts.content))
+    covers_all = bool(state and state.is_terminal) or _confirms_all(update.facts.content)
     return Part(make_update_id(time, zone), time, text, state, covers_all)
+
+
+def _confirms_all(facts: str) -> bool:
+    """Return whether the facts of an update confirm what was said before; of those that nobody can read, perhaps."""
+    value = read_yaml(facts, "")[0].value
+    return bool(value.get("unchanged")) if isinstance(value, dict) else "unchanged" in facts
 
 
 def put_together(parts: Iterable[Part], like: bytes) -> bytes:

@@ -234,6 +234,7 @@ def _list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[_Chan
 def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str) -> ShareError:
     """Return both texts of each conflict, with who wrote them and when, and what to do."""
     files = tree.git.read_tree(theirs, sorted({each.file for each in conflicts}))
+    files = {path: blob for path, blob in files.items() if blob.is_file}
     contents = read_blobs(tree.git, (blob.name for blob in files.values()))
     kept = {path.removeprefix(tree.prefix): contents[blob.name] for path, blob in files.items()}
     lines = []

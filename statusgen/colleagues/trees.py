@@ -35,6 +35,7 @@ def diff_commits(git: NetworkGit, old: str | None, new: str) -> Changes:
     found: dict[str, tuple[Blob | None, Blob | None]] = {}
     for head, path in zip(fields[::2], fields[1::2], strict=False):
         old_mode, new_mode, old_name, new_name, _ = head[1:].split(" ")
+        _refuse_unsafe(path)
         found[path] = _make_blob(old_mode, old_name), _make_blob(new_mode, new_name)
     return found
 
@@ -45,6 +46,16 @@ def _make_blob(mode: str, name: str) -> Blob | None:
 
 def _empty_tree(git: NetworkGit) -> str:
     return git.run_text("hash-object", "-t", "tree", "-w", "--stdin")
+
+
+def _refuse_unsafe(path: str) -> None:
+    """Raise ShareError for a path that leads out of the work tree, or into git's own folder.
+
+    Git makes no such commit and puts none in place. Yet it takes one that somebody else has made, and lists its paths.
+    """
+    if any(part in ("", ".", "..") or part.casefold() == ".git" for part in path.split("/")):
+        what = f"A commit has a file {printable(path)[:200]}, which leads out of the folder. Nothing was changed."
+        raise ShareError(f"{what} No git makes such a commit by itself: ask who shared it.")
 
 
 def read_blobs(git: NetworkGit, names: Iterable[str]) -> dict[str, bytes]:

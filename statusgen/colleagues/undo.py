@@ -30,6 +30,7 @@ from statusgen.colleagues.trees import (
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.yaml.documents import read_yaml
+from statusgen.git import run_git, run_git_text
 from statusgen.model.states import State
 from statusgen.problems import ShareError
 from statusgen.text import printable
@@ -37,6 +38,8 @@ from statusgen.text import printable
 WasPublic = Callable[[str], bool]
 """Says of a commit whether residents may have read what it says."""
 _MAX_LINES = 20
+_PUBLISHED = "refs/statusgen/published"
+"""What was published from this folder last. It is not pushed with branches."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def take_back_uncommitted(tree: WorkTree, changes: Changes) -> Path:
 def find_last_change(tree: WorkTree, was_public: WasPublic | None = None) -> LastChange | None:
     """Return the last change of the content; None if there is none that can be taken back.
 
-    Without `was_public`, all that colleagues have counts as public.
+    Without `was_public`, all that colleagues have, and all that was published from here, counts as public.
     """
     head = tree.head
     if head is None:
@@ -121,7 +124,7 @@ def find_last_change(tree: WorkTree, was_public: WasPublic | None = None) -> Las
     if not parent:
         return None
     changes = diff_commits(tree.git, parent, commit)
-    is_public = was_public(commit) if was_public else is_pushed(tree, commit)
+    is_public = was_public(commit) if was_public else may_be_read(tree, commit)
     corrections = tuple(_find_corrections(tree, changes, commit))
     return LastChange(commit, parent, author, when, subject, is_public, corrections)
 
@@ -157,10 +160,19 @@ def _first_time(part: Part) -> str | None:
     return str(time) if time else None
 
 
-def is_pushed(tree: WorkTree, commit: str) -> bool:
-    """Return whether colleagues have a commit: whatever publishes from there may have published it."""
-    known = read_known(tree, tree.upstream) if tree.upstream else None
-    return bool(known) and tree.git.try_run("merge-base", "--is-ancestor", commit, str(known)).returncode == 0
+def may_be_read(tree: WorkTree, commit: str) -> bool:
+    """Return whether colleagues have a commit, from whom whatever publishes may have it, or it was published here."""
+    upstream = tree.upstream
+    published = run_git_text(tree.top, "rev-parse", "--verify", "--quiet", f"{_PUBLISHED}^{{commit}}")
+    known = (read_known(tree, upstream) if upstream else None, published)
+    return any(each and tree.git.try_run("merge-base", "--is-ancestor", commit, each).returncode == 0 for each in known)
+
+
+def note_published(source: Path, revision: str | None) -> None:
+    """Note in the repository which revision was published from here: residents may have read it."""
+    commit = (revision or "").removesuffix("+")
+    if commit.isalnum():
+        run_git(source, "update-ref", "-m", "statusgen", _PUBLISHED, commit)
 
 
 def take_back_commit(tree: WorkTree, change: LastChange) -> list[str]:

@@ -37,16 +37,25 @@ def split_moved(
 ) -> tuple[list[Parcel], list[tuple[Parcel, Entry]]]:
     """Return what is new, and what was sent under another name, each with the line that says so.
 
-    When the file of a post is renamed, its updates have other ids and the same words.
+    When the file of a post is renamed, its updates have the same times and words. What may have been sent may have
+    been under the other name, too.
     """
     there = {(view.incident.id, view.update.id) for view in board.updates}
     gone = {
-        (entry.channel, entry.words): entry
+        (entry.channel, entry.key.update, entry.words): entry
         for entry in record.entries
-        if entry.event is Event.SENT and (entry.key.incident, entry.key.update) not in there
+        if record.reached(entry.key) and (entry.key.incident, entry.key.update) not in there
     }
-    marks = [(each, gone.get((each.unit.channel.id, fingerprint(each.message)))) for each in parcels]
-    return [each for each, entry in marks if entry is None], [(each, entry) for each, entry in marks if entry]
+    new: list[Parcel] = []
+    moved: list[tuple[Parcel, Entry]] = []
+    for parcel in parcels:
+        unit = parcel.unit
+        entry = gone.get((unit.channel.id, unit.key.update, fingerprint(parcel.message)))
+        if entry is None or record.reached(unit.key):
+            new.append(parcel)
+        else:
+            moved.append((parcel, entry))
+    return new, moved
 
 
 Report = Callable[[Result], None]

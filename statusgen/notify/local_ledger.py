@@ -3,9 +3,11 @@
 The folder ignores itself (its own .gitignore), so git neither commits it nor shows it.
 """
 
+import errno
 import os
+import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,9 +31,28 @@ class LocalLedger:
     def read_bytes(self) -> bytes:
         """Return the bytes of the file; none if there is none."""
         try:
-            return (self.folder / FILE).read_bytes()
+            with self._open(os.O_RDONLY) as file:
+                return file.read()
         except FileNotFoundError:
             return b""
+
+    def _open(self, flags: int) -> BinaryIO:
+        """Return the file; raise NotifyError if somebody has put a link, a pipe or the like in its place."""
+        # Without O_NONBLOCK, a pipe would keep us waiting.
+        safe = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            if self.folder.is_symlink():
+                raise OSError(errno.ELOOP, "it is behind a link")
+            file = os.fdopen(os.open(self.folder / FILE, flags | safe, 0o644), "r+b" if flags & os.O_RDWR else "rb")
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                file.close()
+                raise OSError(errno.EINVAL, "it is not a file")
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            what = f"{self.name} cannot be opened ({error.strerror or error}), so nobody can tell what was sent."
+            raise NotifyError(f"{what} Restore it from a copy, or move it away.") from None
+        return file
 
     def add(self, make_entries: MakeEntries) -> Sequence[Entry]:
         """Add lines under the lock, and have them on the disk before anything is sent."""
@@ -58,13 +79,12 @@ class LocalLedger:
     @contextmanager
     def open_locked(self) -> Iterator[BinaryIO]:
         """Give the file, which nobody else writes to meanwhile; it is on the disk after the block."""
-        self.folder.mkdir(exist_ok=True)
-        ignore = self.folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_bytes(b"*\n")
+        if not self.folder.is_symlink():
+            self.folder.mkdir(exist_ok=True)
         # Created without being emptied, which "w" would do.
-        descriptor = os.open(self.folder / FILE, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
-        with os.fdopen(descriptor, "r+b") as file:
+        with self._open(os.O_RDWR | os.O_CREAT) as file:
+            with suppress(FileExistsError), (self.folder / ".gitignore").open("xb") as ignore:
+                ignore.write(b"*\n")
             _lock(file)
             yield file
             file.flush()

@@ -13,7 +13,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from hashlib import sha256
-from ipaddress import ip_address
+from typing import BinaryIO
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from statusgen.model.channels import NotifyChannel
@@ -21,11 +21,14 @@ from statusgen.model.whole_site import Site
 from statusgen.notify.message import Message, NotSentError, ResultUnknownError
 from statusgen.problems import NotifyError
 from statusgen.text import printable
+from statusgen.trust.connections import is_this_computer, limit_time
 
 VARIABLE = "STATUSGEN_SMTP"
 _EXAMPLE = "smtp://user:password@mail.example.org:587"
 _PORTS = {"smtp": 587, "smtps": 465}
 _TIMEOUT = 60  # seconds
+_TIME_LIMIT = 300.0  # seconds for one mail, however slowly a server answers
+_MAX_SAID = 100_000  # bytes that a server may say to one mail
 
 
 def make_mail(channel: NotifyChannel, site: Site, environment: Mapping[str, str]) -> "MailSender":
@@ -50,9 +53,7 @@ class MailServer:
     @property
     def is_here(self) -> bool:
         """Whether it is on this computer, so that nobody can listen in between."""
-        with suppress(ValueError):
-            return ip_address(self.host).is_loopback
-        return self.host == "localhost"
+        return is_this_computer(self.host)
 
 
 def parse_server(address: str) -> MailServer:
@@ -91,16 +92,17 @@ class MailSender:
         server = self.server
         try:
             if server.is_tls:
-                smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=_encryption())
+                smtp: smtplib.SMTP = _TlsConnection(server.host, server.port, timeout=_TIMEOUT, context=_encryption())
             else:
-                smtp = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
+                smtp = _Connection(server.host, server.port, timeout=_TIMEOUT)
         except (OSError, smtplib.SMTPException) as error:
             raise NotSentError(f"The mail server cannot be reached ({_describe(error)}).") from None
         try:
-            self._log_in(smtp)
-            yield smtp
-            with suppress(OSError, smtplib.SMTPException):  # what a server says to a goodbye changes nothing
-                smtp.quit()
+            with limit_time(_TIME_LIMIT, lambda: smtp):
+                self._log_in(smtp)
+                yield smtp
+                with suppress(OSError, smtplib.SMTPException):  # what a server says to a goodbye changes nothing
+                    smtp.quit()
         finally:
             smtp.close()
 
@@ -116,6 +118,10 @@ class MailSender:
                 smtp.ehlo()
             if server.user:
                 smtp.login(server.user, server.password)
+        except smtplib.SMTPAuthenticationError as error:
+            # Its words could repeat what it was sent.
+            what = f"The mail server does not take the user and password in {VARIABLE} (status {error.smtp_code})."
+            raise NotSentError(f"{what} Set them again.") from None
         except (OSError, smtplib.SMTPException) as error:
             raise NotSentError(f"The mail server does not let us in ({_describe(error)}).") from None
 
@@ -144,6 +150,39 @@ class MailSender:
             raise ResultUnknownError(f"The mail server hung up before it answered ({_describe(error)}).") from None
         if not 200 <= code < 300:
             raise NotSentError(f"The mail server does not take the mail ({_describe_reply(code, words)}).")
+
+
+class _Replies:
+    """What a server says, as long as it says not too much: a reply may have any number of lines."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._left = file, _MAX_SAID
+
+    def readline(self, limit: int) -> bytes:
+        """Return the next line; raise OSError if it was too much."""
+        line = self._file.readline(limit)
+        self._left -= len(line)
+        if self._left < 0:
+            raise OSError("it says too much")
+        return line
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Connection(smtplib.SMTP):
+    """A connection that listens only so long."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the next reply of the server."""
+        if self.file is None and self.sock:
+            self.file = _Replies(self.sock.makefile("rb"))
+        return super().getreply()
+
+
+class _TlsConnection(_Connection, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 @cache

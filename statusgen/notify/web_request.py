@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,7 +18,7 @@ from statusgen.notify.environment import Environment, read_secret, variable_name
 from statusgen.notify.message import NotSentError, ResultUnknownError
 from statusgen.problems import NotifyError
 from statusgen.text import printable
-from statusgen.trust.connections import limit_time, make_connection
+from statusgen.trust.connections import is_this_computer, limit_time, make_connection
 
 TIME_LIMIT = 30.0
 """Seconds that one request may take, however slowly the answer comes."""
@@ -65,15 +64,8 @@ def _split_address(text: str) -> SplitResult | None:
         is_sound = bool(parts.hostname) and parts.port != 0 and all("!" <= char <= "~" for char in text)
     except ValueError:
         return None
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_computer(parts.hostname or ""))
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_this_computer(parts.hostname or ""))
     return parts if is_sound and is_safe and "@" not in parts.netloc and not parts.fragment else None
-
-
-def _is_this_computer(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def post(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> bytes:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass as validated
 
 from statusgen.files import unsafe_path_reason
@@ -14,6 +15,16 @@ RECORD_FILE = "statusgen-publish.json"
 """Its name at a target. It lies beside the site and is no part of it; there is no secret in it."""
 GRACE_PERIOD = timedelta(days=1)
 """How long a file that pages may have asked for by its own name stays after no page asks for it any more."""
+
+
+def _check_path(path: str) -> str:
+    """Return a path; raise ValueError if it leads out of the target. What a record names may be deleted."""
+    if reason := unsafe_path_reason(path):
+        raise ValueError(reason)
+    return path
+
+
+_Path = Annotated[str, AfterValidator(_check_path)]
 
 
 @validated(frozen=True)
@@ -28,11 +39,11 @@ class Record:
 
     version: int = 1
     manifest: str = ""
-    at: datetime | None = None
-    signatures: tuple[str, ...] = ()
-    retired: Mapping[str, datetime] = field(default_factory=dict)
-    uncertain: tuple[str, ...] = ()
-    holder: str = ""
+    at: AwareDatetime | None = None
+    signatures: tuple[_Path, ...] = ()
+    retired: Mapping[_Path, AwareDatetime] = field(default_factory=dict)
+    uncertain: tuple[_Path, ...] = ()
+    holder: Annotated[str, StringConstraints(max_length=100)] = ""
     turn: int = 0
 
 
@@ -45,8 +56,6 @@ def read_record(content: bytes | None, target: str) -> Record:
         return Record()
     try:
         record = _ADAPTER.validate_json(content)
-        if any(unsafe_path_reason(path) for path in (*record.retired, *record.uncertain, *record.signatures)):
-            raise ValueError("it would delete what is no file of a site")
     except ValueError:  # which Pydantic's own errors are, too
         hint = "Delete that file there, and publish again: every file is then sent."
         raise PublishError(f"{target} has a {RECORD_FILE} that is none. {hint}") from None

@@ -11,6 +11,9 @@ from statusgen.publish.plan import Plan, make_plan
 from statusgen.publish.target import Progress, Published, PublishTarget
 from statusgen.trust.manifest import Manifest, read_manifest
 
+Contains = Callable[[str, str], bool | None]
+"""Says of two revisions whether the first contains the second; None if nobody can tell."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -21,16 +24,16 @@ class Delivery:
 
 
 def prepare_delivery(
-    target: PublishTarget, site: BuiltSite, now: datetime, force: bool, is_newer: Callable[[str, str], bool]
+    target: PublishTarget, site: BuiltSite, now: datetime, force: bool, contains: Contains
 ) -> Delivery:
     """Return what is to be sent; raise PublishError if the target has a newer site, unless `force` says so.
 
-    `is_newer` says of two revisions whether the first contains the second: a clock can be wrong, a history cannot.
+    A history decides before the clock, which can be wrong: and an old copy of the content can be built at any time.
     """
     published = target.read_published()
     manifest = _read_published_manifest(published, target.name)
     if manifest and not force:
-        _refuse_older(site, manifest, target.name, now, is_newer)
+        _refuse_older(site, manifest, target.name, now, contains)
     is_there = published.manifest == site.manifest_bytes and _is_settled(published, site)
     return Delivery(published, None if is_there else make_plan(site, manifest, published.record, now))
 
@@ -65,15 +68,17 @@ def _read_published_manifest(published: Published, name: str) -> Manifest | None
         return None
 
 
-def _refuse_older(
-    site: BuiltSite, published: Manifest, name: str, now: datetime, is_newer: Callable[[str, str], bool]
-) -> None:
-    if published.moment <= site.manifest.moment:
+def _refuse_older(site: BuiltSite, published: Manifest, name: str, now: datetime, contains: Contains) -> None:
+    ours, theirs = site.manifest.revision, published.revision
+    has_theirs = contains(ours, theirs) if ours and theirs else None
+    if has_theirs is False:
+        what = f"{name} shows the content of the revision {theirs}, which is not in the history here: {ours}."
+        hint = "Fetch what colleagues wrote, and publish again; if this site is what you want, use --force."
+        raise PublishError(f"{what} What was said there would vanish. {hint} Nothing was sent.")
+    if has_theirs or published.moment <= site.manifest.moment:
         return
-    if site.manifest.revision and published.revision and is_newer(site.manifest.revision, published.revision):
-        return
-    theirs, ours = (site.manifest.format_time(moment) for moment in (published.moment, site.manifest.moment))
+    shown, new = (site.manifest.format_time(moment) for moment in (published.moment, site.manifest.moment))
     hint = "Fetch what colleagues wrote, build and publish again; if this older site is what you want, use --force."
     if published.moment > now:
         hint = "That is still to come, so one of two clocks is wrong. If it is not the one here, use --force."
-    raise PublishError(f"{name} shows {theirs} already, and this site only {ours}. {hint} Nothing was sent.")
+    raise PublishError(f"{name} shows {shown} already, and this site only {new}. {hint} Nothing was sent.")

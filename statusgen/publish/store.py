@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import (
@@ -22,6 +23,7 @@ from obstore.store import from_url
 
 from statusgen.model.targets import TargetAddress
 from statusgen.text import printable, quote_text
+from statusgen.trust.connections import is_this_computer
 
 if TYPE_CHECKING:
     from obstore import PutMode  # which is only there for types
@@ -42,6 +44,11 @@ _ENDPOINTS = {
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
 }
 _ADDRESS = re.compile(r"https?://[!-~]+")
+# To these a whole key or token goes with each request. Amazon's way only signs the request with it.
+_SHOWN_KEYS = {
+    "az": re.compile(r"(?:.+\.)?blob\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)"),
+    "gs": re.compile(r"storage(?:\.[a-z0-9-]+)?(?:\.rep)?\.googleapis\.com"),
+}
 _RIGHTS = {
     "s3": "s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket",
     "az": "the role Storage Blob Data Contributor",
@@ -230,10 +237,27 @@ def _require_address(endpoint: str | None, scheme: str) -> None:
     for name, value in found.items():
         if value and not _ADDRESS.fullmatch(value):
             raise StoreError(f"The {name} {quote_text(value)} is no address. Write it like https://s3.example.org.")
+    _refuse_to_show_keys(endpoint, scheme, found)
     strongest = found.get(_STRONGEST)  # obstore prefers it to what it is told
     if endpoint and strongest and strongest != endpoint:
         what = f"The target's endpoint is {endpoint}, but {_STRONGEST} in the environment is {strongest}."
         raise StoreError(f"{what} Unset that one.")
+
+
+def _refuse_to_show_keys(endpoint: str | None, scheme: str, found: Mapping[str, str]) -> None:
+    """Raise StoreError if services.yaml alone, which anybody may have written, says who gets the key."""
+    own = _SHOWN_KEYS.get(scheme)
+    host = urlsplit(endpoint or "").hostname or ""
+    is_said_by_user = any(value == endpoint for name, value in found.items() if name != "endpoint")
+    if endpoint and own and not own.fullmatch(host) and not is_this_computer(host) and not is_said_by_user:
+        what = f"The key for {scheme}: would be sent to {quote_text(host)}, because services.yaml says so."
+        variable = next(iter(_ENDPOINTS.get(scheme, ())), "")
+        hint = (
+            f"If that is right, set {variable} in the environment to the same endpoint."
+            if variable
+            else ("Leave endpoint: out; for a store of another kind, use s3: instead.")
+        )
+        raise StoreError(f"{what} {hint}")
 
 
 def _join_tag(e_tag: str | None, version: str | None) -> str:

@@ -1,8 +1,10 @@
-"""Connections to web servers that nobody vouches for: limited in time, without proxies, cookies or passwords."""
+"""Connections to servers that nobody vouches for: limited in time, without proxies, cookies or passwords."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPSConnection
+from ipaddress import ip_address
+from smtplib import SMTP
 from socket import SHUT_RDWR
 from threading import Timer
 from urllib.parse import SplitResult
@@ -17,8 +19,16 @@ def make_connection(address: SplitResult) -> HTTPConnection:
     return kind(address.hostname, address.port, timeout=_SOCKET_TIMEOUT)
 
 
+def is_this_computer(host: str) -> bool:
+    """Return whether a host is this computer, so that nothing leaves it on the way there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 @contextmanager
-def limit_time(seconds: float, get_connection: Callable[[], HTTPConnection | None]) -> Iterator[None]:
+def limit_time(seconds: float, get_connection: Callable[[], HTTPConnection | SMTP | None]) -> Iterator[None]:
     """Hang up after so many seconds, also on a server that sends a byte now and then."""
     timer = Timer(seconds, _hang_up, [get_connection])
     timer.daemon = True
@@ -29,7 +39,7 @@ def limit_time(seconds: float, get_connection: Callable[[], HTTPConnection | Non
         timer.cancel()
 
 
-def _hang_up(get_connection: Callable[[], HTTPConnection | None]) -> None:
+def _hang_up(get_connection: Callable[[], HTTPConnection | SMTP | None]) -> None:
     """Close the connection of another thread, which then finds it closed."""
     connection = get_connection()
     if connection and connection.sock:

@@ -1,5 +1,6 @@
 """`statusgen publish`: built, sent, and read back as residents see it."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,8 @@ class Publisher:
     def write_post(self, text: str = POST) -> None:
         (self.folder / "city" / "incidents" / "2024-05-05-catalog.md").write_text(text, encoding="utf-8")
 
-    def run(self, *words: str, minutes: int = 0) -> Result:
-        asked = ["publish", *words, "--source", str(self.folder / "city"), "--wait", "0"]
+    def run(self, *words: str, minutes: int = 0, source: str = "city") -> Result:
+        asked = ["publish", *words, "--source", str(self.folder / source), "--wait", "0"]
         environment = {"SOURCE_DATE_EPOCH": str(NOON + 60 * minutes)}
         return CliRunner().invoke(main, asked, env=environment, catch_exceptions=False)
 
@@ -214,3 +215,37 @@ def test_the_pages_and_status_json_name_the_mirrors(publisher: Publisher) -> Non
     publisher.write_services()
     publisher.run(f"file://{publisher.folder}/main", minutes=1)
     assert "The same pages are at" not in shown_by(publisher.urls[0], "index.html")
+
+
+def test_what_a_colleague_published_stays_whatever_the_clock_says(publisher: Publisher) -> None:
+    city, colleague = publisher.folder / "city", publisher.folder / "colleague"
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
+        git(city, *words)
+    git(publisher.folder, "clone", "--quiet", str(city), str(colleague))
+    (colleague / "incidents" / "2024-05-05-catalog.md").write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n")
+    published = publisher.run("main", source="colleague")
+    assert published.exit_code == 0, published.output
+    result = publisher.run("main", "--no-git", minutes=5)
+    assert result.exit_code == 1
+    assert "which is not in the history here" in result.output
+    assert "Call us at noon." in shown_by(publisher.urls[0], "incidents/2024-05-05-catalog/index.html")
+    assert publisher.run("main", "--no-git", "--force", minutes=5).exit_code == 0
+
+
+def test_what_was_published_from_here_is_corrected_though_no_colleague_has_it(publisher: Publisher) -> None:
+    city = publisher.folder / "city"
+    post = city / "incidents" / "2024-05-05-catalog.md"
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
+        git(city, *words)
+    post.write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
+    git(city, "commit", "--quiet", "--all", "--message=Call")
+    assert publisher.run("main", "--no-git").exit_code == 0
+    result = CliRunner().invoke(main, ["undo", "--source", str(city), "--yes"])
+    assert "Residents may have read this, so it is not taken out" in result.output
+    assert "Call us at noon." in post.read_text(encoding="utf-8")
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git as a clerk."""
+    who = ("-c", "user.name=Clerk", "-c", "user.email=clerk@springfield.example")
+    subprocess.run(["git", *who, "-C", str(folder), *words], check=True, capture_output=True)

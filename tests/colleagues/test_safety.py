@@ -1,12 +1,16 @@
 """Sharing writes and uses the network, and yet nothing that the repository names is run, and nothing waits for ever."""
 
+import json
 import os
 import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from statusgen.cli.main import main
 from statusgen.colleagues import remote
 from statusgen.colleagues.share import ShareState
 from statusgen.problems import ShareError
@@ -122,6 +126,62 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(server: Server, tmp_path:
     with pytest.raises(ShareError):
         ben.share()
     assert (outside / Path(FILE).name).read_text() == before
+
+
+def make_object(repository: Path, kind: str, content: bytes) -> str:
+    """Store an object that git itself would not make."""
+    command = ["git", "-C", str(repository), "hash-object", "-t", kind, "-w", "--stdin", "--literally"]
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode().strip()
+
+
+def make_commit(repository: Path, parent: str, path: str, content: bytes) -> str:
+    """Store a commit whose only file has this path, whatever that is."""
+    mode, object = "100644", make_object(repository, "blob", content)
+    for name in reversed(path.split("/")):
+        object = make_object(repository, "tree", f"{mode} {name}\0".encode() + bytes.fromhex(object))
+        mode = "40000"
+    person = "Eve <eve@springfield.example> 1714900000 +0000"
+    text = f"tree {object}\nparent {parent}\nauthor {person}\ncommitter {person}\n\nx\n"
+    return make_object(repository, "commit", text.encode())
+
+
+def test_what_is_put_aside_stays_in_its_folder(server: Server, tmp_path: Path) -> None:
+    ann = server.laptop("Ann")
+    parent = ann.git("rev-parse", "HEAD")
+    evil = make_commit(server.origin, parent, f"{FILE}/../../../../../stolen.txt", b"Not yours.")
+    (server.origin / "refs" / "heads" / "main").write_text(f"{evil}\n")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    with pytest.raises(ShareError, match="leads out of the folder"):
+        ann.share()
+    assert not [*tmp_path.rglob("stolen.txt")]
+    assert "From Ann." in ann.read()
+
+
+@pytest.mark.parametrize("path", ["../outside.txt", "incidents/../../outside.txt", ".GIT/description"])
+def test_the_note_of_a_dead_run_leads_to_no_file_elsewhere(path: str, server: Server) -> None:
+    ann = server.laptop("Ann")
+    outside = ann.folder / path.lower()
+    outside.write_text("As I know it.")
+    old = ann.git("rev-parse", "HEAD")
+    new = make_commit(ann.folder, old, path, b"As I know it.")
+    (ann.folder / ".git" / "statusgen-share.json").write_text(json.dumps({"branch": "main", "from": old, "to": new}))
+    with pytest.raises(ShareError, match="leads out of the folder"):
+        ann.share()
+    assert outside.exists()
+
+
+@pytest.mark.parametrize("link", ["set-aside", "set-aside/.gitignore"])
+def test_nothing_is_put_aside_through_a_link(link: str, server: Server, tmp_path: Path) -> None:
+    ann = server.laptop("Ann")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".gitignore").write_text("mine\n")
+    (ann.folder / link).parent.mkdir(exist_ok=True)
+    (ann.folder / link).symlink_to(elsewhere / ".gitignore" if "/" in link else elsewhere)
+    ann.add("2024-05-05 09:00", "A wrong word.")
+    CliRunner().invoke(main, ["undo", "--source", str(ann.folder), "--yes"])
+    assert [each.name for each in elsewhere.iterdir()] == [".gitignore"]
+    assert (elsewhere / ".gitignore").read_text() == "mine\n"
 
 
 def test_a_server_that_never_answers(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,11 +134,19 @@ def test_one_changes_an_update_and_the_other_adds_one(ann: Laptop, ben: Laptop) 
     assert ben.read() == POST.replace("A day", "Two days") + "\n## 2024-05-05 09:00\nFrom Ben.\n"
 
 
-@pytest.mark.parametrize("final", ["2024-05-05 09:10 Resolved", "2024-05-05 09:10"])
-def test_nobody_ends_or_confirms_what_they_had_not_read(final: str, ann: Laptop, ben: Laptop) -> None:
+@pytest.mark.parametrize(
+    ("final", "facts"),
+    [
+        ("2024-05-05 09:10 Resolved", ""),
+        ("2024-05-05 09:10", "unchanged: true\n\n"),
+        ("2024-05-05 09:10", "unchanged : True\n\n"),
+        ("2024-05-05 09:10", "next_update: 2024-05-05 10:00\n'unchanged': # all of it\n  true\n\n"),
+        ("2024-05-05 09:10", "```yaml\nunchanged : true\n```\n"),
+    ],
+)
+def test_nobody_ends_or_confirms_what_they_had_not_read(final: str, facts: str, ann: Laptop, ben: Laptop) -> None:
     ann.add("2024-05-05 09:00", "services: {water-bill: down}\n\nFrom Ann.")
     ann.share()
-    facts = "" if final.endswith("Resolved") else "unchanged: true\n\n"
     ben.add(final, f"{facts}All is well.")
     with pytest.raises(ShareError) as raised:
         ben.share()

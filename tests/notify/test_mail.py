@@ -1,6 +1,11 @@
 """Mail that lands, threads, and carries nothing that it should not."""
 
 import re
+import socket
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -11,7 +16,7 @@ from statusgen.model.channels import NotifyChannel, NotifyKind
 from statusgen.model.times import When
 from statusgen.notify.mail import MailSender, make_mail_message, parse_server
 from statusgen.notify.mail import MailServer as Server
-from statusgen.notify.message import Message
+from statusgen.notify.message import Message, NotSentError
 from statusgen.problems import NotifyError
 from tests.support.mail_server import MailServer
 from tests.support.notifying import BILL, LIST, NotifyingTown
@@ -103,6 +108,45 @@ def test_the_address_of_a_server() -> None:
     for wrong in ("mail.example", "https://mail.example", "smtp://", "smtp://x:y@z:port", "smtp://a/b", "smtp://[x"):
         with pytest.raises(NotifyError, match="is not the address of a mail server"):
             parse_server(wrong)
+
+
+@contextmanager
+def bad_server(answer: Callable[[bytes], bytes]) -> Iterator[MailSender]:
+    """A mail server that answers each line as it pleases, and a sender who tries to send by it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection, connection.makefile("rwb", 0) as stream, suppress(OSError):
+                stream.write(b"220 Hello\r\n")
+                while line := stream.readline():
+                    stream.write(answer(line))
+
+        served = pool.submit(serve)
+        server = Server("127.0.0.1", listening.getsockname()[1], False, "ann", "hunter2")
+        yield MailSender(CHANNEL, server, "x.example")
+        served.result(60)
+
+
+@pytest.mark.parametrize("method", ["PLAIN", "LOGIN"])
+def test_a_server_that_repeats_the_password_is_not_repeated(method: str) -> None:
+    heard: list[str] = []
+
+    def answer(line: bytes) -> bytes:
+        if line.upper().startswith(b"EHLO"):
+            return f"250-x\r\n250 AUTH {method}\r\n".encode()
+        heard.append(line.decode().split()[-1])
+        return b"334 VXNlcm5hbWU6\r\n" if line == b"AUTH LOGIN YW5u\r\n" else b"535 No: " + line
+
+    with bad_server(answer) as sender, pytest.raises(NotSentError, match=r"STATUSGEN_SMTP \(status 535\)") as refused:
+        sender.send(make_message("x", "x"))
+    assert b"hunter2" in b64decode(heard[0] if method == "PLAIN" else heard[1])
+    assert not any(word in str(refused.value) for word in heard)
+
+
+def test_a_server_that_never_ends_its_reply_is_given_up() -> None:
+    with bad_server(lambda _: b"250-x\r\n" * 20_000) as sender, pytest.raises(NotSentError, match="says too much"):
+        sender.send(make_message("x", "x"))
 
 
 def test_only_this_computer_is_spoken_to_in_the_open() -> None:

@@ -83,6 +83,23 @@ def test_a_connection_that_breaks_after_the_mail_leaves_it_unknown(
     assert len(post_office.mails) == 2
 
 
+def test_what_is_unknown_stays_so_when_the_post_gets_another_name(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    post_office.after_taking = hang_up
+    town.notify(at="2024-05-05 08:10")
+    post_office.after_taking = agree
+    (town.folder / "incidents" / "bill.md").rename(town.folder / "incidents" / "water.md")
+    town.publish("2024-05-05 08:20")
+    words = "water/2024-05-05-0800 to water-list: it may have been sent or not: nobody can tell"
+    assert f"{words}, as bill/2024-05-05-0800." in town.notify(at="2024-05-05 08:20").output
+    later = town.notify(at="2024-05-05 08:30")
+    assert (later.exit_code, words in later.output) == (4, True)
+    assert len(post_office.mails) == 1
+    town.tell("--again", "water/2024-05-05-0800", at="2024-05-05 08:40")
+    assert len(post_office.mails) == 2
+
+
 def hang_up() -> str:
     raise ConnectionResetError
 

@@ -1,6 +1,7 @@
 """What was sent where is public, if the site wants that; addresses never are."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -96,3 +97,28 @@ def test_a_build_from_a_fresh_clone_knows_it(town: NotifyingTown, tmp_path: Path
     clone = town.clone(tmp_path / "origin.git", tmp_path / "clone")
     page = Page(build(clone, "2024-05-05 17:00")["incidents/bill/index.html"].decode())
     assert "Sent to the water-bill list: 4:02 PM." in page.words
+
+
+@pytest.mark.parametrize("what", ["pipe", "link", "folder behind a link"])
+def test_what_is_no_record_neither_holds_up_nor_is_written(what: str, tmp_path: Path) -> None:
+    town = NotifyingTown(tmp_path / "town", {"STATUSGEN_SMTP": "smtp://127.0.0.1:1"})
+    town.set_up(LIST, settings="show: true")
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    folder, elsewhere = town.folder / ".statusgen-sent", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "sent.jsonl").write_text("precious")
+    if what == "folder behind a link":
+        folder.symlink_to(elsewhere)
+    else:
+        folder.mkdir()
+        if what == "pipe":
+            os.mkfifo(folder / "sent.jsonl")
+        else:
+            (folder / "sent.jsonl").symlink_to(elsewhere / "sent.jsonl")
+    built = CliRunner().invoke(main, ["build", "--source", str(town.folder), "--output", str(tmp_path / "built")])
+    for result in (built, town.notify(at="2024-05-05 08:10")):
+        assert result.exit_code == 1
+        assert ".statusgen-sent/sent.jsonl cannot be opened" in result.output
+    assert [each.name for each in elsewhere.iterdir()] == ["sent.jsonl"]
+    assert (elsewhere / "sent.jsonl").read_text() == "precious"

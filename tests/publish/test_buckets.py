@@ -384,6 +384,18 @@ def test_a_record_that_would_delete_something_else_is_refused(bucket: Bucket, tm
         publish(bucket, make_edition(tmp_path, 1))
 
 
+@pytest.mark.parametrize("address", ["az://site", "gs://site"])
+def test_services_yaml_alone_never_says_who_gets_a_key(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "springfield")
+    monkeypatch.setenv("AZURE_STORAGE_SAS_TOKEN", "sv=1&sig=hunter2")
+    with pytest.raises(PublishError, match=r'would be sent to "blob.core.windows.net.evil.example", because') as raised:
+        BucketTarget(parse_target_address(address), "https://blob.core.windows.net.evil.example", print)
+    assert "hunter2" not in str(raised.value)
+    monkeypatch.setenv("AZURE_STORAGE_ENDPOINT", "https://store.springfield.example")
+    for endpoint in ("https://store.springfield.example", "https://springfield.blob.core.windows.net"):
+        BucketTarget(parse_target_address("az://site"), endpoint, print)
+
+
 def test_an_endpoint_that_is_not_encrypted_has_to_be_allowed(bucket: Bucket, tmp_path: Path) -> None:
     keys = {name: value for name, value in bucket.environment.items() if name != "AWS_ALLOW_HTTP"}
     with pytest.raises(PublishError, match="set AWS_ALLOW_HTTP=true if the store is on this computer"):

@@ -164,7 +164,7 @@ def test_a_file_of_somebody_where_a_page_has_to_be_is_named(pages: Path, scratch
 def test_a_push_of_a_colleague_in_between_is_the_one_that_counts(pages: Path, scratch: Path, tmp_path: Path) -> None:
     publish(address_of(pages), scratch, 1)
     target, site = BranchTarget(parse_target_address(address_of(pages))), make_edition(scratch, 2)
-    slow = prepare_delivery(target, site, moment_of(3), force=False, is_newer=lambda _, __: False)
+    slow = prepare_delivery(target, site, moment_of(3), force=False, contains=lambda _, __: None)
     push_file(pages, tmp_path, "CNAME")
     with pytest.raises(PublishError, match="Somebody else pushed to it meanwhile"):
         deliver(slow, target, site, moment_of(3), lambda _, __: None)
@@ -174,7 +174,7 @@ def test_a_push_of_a_colleague_in_between_is_the_one_that_counts(pages: Path, sc
 
 def test_of_two_who_begin_the_branch_the_second_is_refused(pages: Path, scratch: Path) -> None:
     target, site = BranchTarget(parse_target_address(address_of(pages))), make_edition(scratch, 1)
-    slow = prepare_delivery(target, site, moment_of(1), force=False, is_newer=lambda _, __: False)
+    slow = prepare_delivery(target, site, moment_of(1), force=False, contains=lambda _, __: None)
     publish(address_of(pages), scratch, 2)
     with pytest.raises(PublishError, match="Somebody else pushed to it meanwhile"):
         deliver(slow, target, site, moment_of(1), lambda _, __: None)

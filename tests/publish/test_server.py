@@ -123,7 +123,7 @@ def test_of_two_who_publish_at_once_the_second_is_refused_in_words(
 ) -> None:
     publish(folder_address, scratch, 1)
     target, site = ServerTarget(parse_target_address(folder_address)), make_edition(scratch, 2)
-    slow = prepare_delivery(target, site, moment_of(3), force=False, is_newer=lambda _, __: False)
+    slow = prepare_delivery(target, site, moment_of(3), force=False, contains=lambda _, __: None)
     publish(folder_address, scratch, 3)
     with pytest.raises(PublishError, match="Somebody else published there meanwhile"):
         deliver(slow, target, site, moment_of(3), lambda _, __: None)
@@ -226,9 +226,21 @@ def test_a_target_in_the_site_itself_is_refused(scratch: Path) -> None:
     assert not (site / "releases").exists()
 
 
-def test_a_record_that_nobody_can_read_is_named(folder_address: str, scratch: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "record",
+    [
+        "{",
+        '{"retired": {"../../index.html": "2024-05-05T08:00:00Z"}}',
+        '{"uncertain": ["a/../../../index.html"]}',
+        '{"retired": {"assets/a.js": "2024-05-05T08:00:00"}}',
+        f'{{"holder": "{"9" * 5_000}"}}',
+    ],
+)
+def test_a_record_that_nobody_can_read_is_named(
+    record: str, folder_address: str, scratch: Path, tmp_path: Path
+) -> None:
     publish(folder_address, scratch, 1)
-    (tmp_path / "base" / "current" / "statusgen-publish.json").write_text("{")
+    (tmp_path / "base" / "current" / "statusgen-publish.json").write_text(record)
     assert "statusgen-publish.json" in refusal(folder_address, scratch, 2)
 
 

@@ -20,7 +20,7 @@ def publish(address: str, scratch: Path, number: int, now: datetime | None = Non
     """Publish an edition, a minute after its moment unless another time is given; return what was planned."""
     site, target = make_edition(scratch, number), open_target(parse_target_address(address))
     now = now or moment_of(number) + timedelta(minutes=1)
-    delivery = prepare_delivery(target, site, now, force, lambda _, __: False)
+    delivery = prepare_delivery(target, site, now, force, lambda _, __: None)
     deliver(delivery, target, site, now, lambda _, __: None)
     return delivery.plan
 

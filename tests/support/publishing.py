@@ -106,7 +106,7 @@ def publish(
     """Publish as the command does; what was sent, None if nothing had to be."""
     os.environ.update(bucket.environment)
     target = BucketTarget(bucket.address, bucket.endpoint, say, lease)
-    delivery = prepare_delivery(target, site, now, force, lambda *_: False)
+    delivery = prepare_delivery(target, site, now, force, lambda *_: None)
     deliver(delivery, target, site, now, progress)
     return delivery.plan
 
