@@ -20,7 +20,6 @@ These never reach the command line. Code that knows more about the place catches
     InvalidValue              a value that cannot be used
     SignatureError            trust: a signature that does not count
     NotSharedError            colleagues: a folder from which nothing can be shared
-    UnreachableError          colleagues: a server that does not answer
     ConflictError             colleagues: two versions that only a person can bring together
     NotTakenApartError        colleagues: a post whose updates cannot be told apart
     GitRefusal                what git did not do in the network

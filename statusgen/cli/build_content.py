@@ -87,7 +87,7 @@ def list_history_advice(folder: Path, site: Site) -> Iterator[str]:
         yield f"{reason}, so the record of changes has gaps. {hint}"
     if (site.revision or "").endswith("+") and (files := list_uncommitted(folder)):
         names = printable(", ".join(files[:5]) + (" …" if len(files) > 5 else ""))
-        yield f"Published, but not committed, so the record of changes lacks it: {names}. Commit it."
+        yield f"Not committed, so the record of changes lacks it: {names}. Commit it."
 
 
 def refuse_empty(board: Board, site: Site, options: BuildOptions) -> None:

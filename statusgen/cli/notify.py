@@ -17,11 +17,11 @@ class NotifyFlags:
         None,
         "--published",
         metavar="FOLDER|URL",
-        help="The site that residents see: only what is there is sent. Default: site/ in the source, else its url.",
+        help="The site that residents see: only what is there is sent. Default: its url; without publish:, site/.",
     )
     channel: str | None = flag(None, "--channel", metavar="ID", help="The only channel to send to.")
     again: str | None = flag(
-        None, "--again", metavar="POST/UPDATE", help="Send an update again of which nobody knows whether it was sent."
+        None, "--again", metavar="POST/UPDATE", help="Send an update now that was tried and may not have arrived."
     )
     dry_run: bool = flag(False, "--dry-run", help="Print each message, and send nothing.")
     yes: bool = flag(False, "--yes", help="Send them though they are many.")

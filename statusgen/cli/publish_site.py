@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -17,18 +19,20 @@ from statusgen.cli.publish import PublishFlags
 from statusgen.colleagues.share import share
 from statusgen.colleagues.undo import note_published
 from statusgen.content.format.target_addresses import parse_target_address
+from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
-from statusgen.git import explain_missing_history, run_git
+from statusgen.git import explain_missing_history, read_full_revision, run_git
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
 from statusgen.outputs.host import header_rules
-from statusgen.problems import InvalidValue
+from statusgen.problems import InvalidValue, PublishError
 from statusgen.publish.built_site import BuiltSite
 from statusgen.publish.read_back import MirrorState, ReadBack, compare_mirrors, read_back
 from statusgen.publish.send import Delivery, deliver, prepare_delivery
 from statusgen.publish.target import PublishTarget
 from statusgen.publish.targets import open_target
 from statusgen.text import did_you_mean, printable
+from statusgen.wording.interface import available_languages
 
 EXIT_NOT_SEEN = 4
 """The exit code of a publication that was sent, and that residents do not see."""
@@ -37,20 +41,49 @@ _MAX_SHOWN = 20  # paths
 
 def publish_site(flags: PublishFlags) -> int:
     """Build the site, send it to each target and read it back; return the exit code; raises StatusgenError."""
-    if not flags.no_git and not flags.dry_run:
+    _check_names(flags)
+    if flags.dry_run:
+        # Elsewhere: site/ is what was published from here, for all who look at it.
+        with TemporaryDirectory() as folder:
+            return _publish_build(replace(flags, output=Path(folder) / "site"))
+    if not flags.no_git:
         share(flags.source, click.echo)
+    return _publish_build(flags)
+
+
+def _check_names(flags: PublishFlags) -> None:
+    """Raise click.UsageError for targets that cannot be meant, before anything is done; mistakes are the build's."""
+    text = (flags.source / SERVICES_FILE).read_bytes().decode(errors="replace")
+    site, _, _ = read_services(text, flags.source, available_languages())
+    if site:
+        choose_targets(site, flags.targets)
+
+
+def _publish_build(flags: PublishFlags) -> int:
     content = build_site(flags)
     targets = choose_targets(content.site, flags.targets)
     built = BuiltSite.open(flags.target, header_rules(content.site))
-    code = EXIT_LEFT_OUT if content.left_out else 0
     for number, target in enumerate(targets):
         if flags.dry_run:
             _describe_delivery(target, content.site, built, flags)
-        elif not _publish_at(target, content.site, built, flags):
+        elif code := _try_target(target, content.site, built, flags):
             for name in (other.id for other in targets[number + 1 :]):
-                click.echo(f"Nothing was sent to {name}: the one before it comes first.", err=True)
-            return EXIT_NOT_SEEN
-    return code
+                what = f"Nothing was sent to {name}, because the one before it comes first."
+                click.echo(f"{what} To send it there all the same: statusgen publish {name}", err=True)
+            return code
+    return EXIT_LEFT_OUT if content.left_out else 0
+
+
+def _try_target(target: Target, site: Site, built: BuiltSite, flags: PublishFlags) -> int:
+    """Publish at a target, and return 0, or the exit code for what went wrong."""
+    try:
+        return 0 if _publish_at(target, site, built, flags) else EXIT_NOT_SEEN
+    except PublishError as error:
+        click.echo(f"{target.id}: {error}", err=True)
+        return 1
+    except KeyboardInterrupt:
+        click.echo(f"Stopped while {target.id} was published. To go on: statusgen publish", err=True)
+        return 130  # as shells have it for Ctrl-C
 
 
 def choose_targets(site: Site, names: Iterable[str]) -> list[Target]:
@@ -114,6 +147,12 @@ def _explain_read_back(seen: ReadBack) -> None:
     """Say what residents see instead of what was sent."""
     for finding in seen.findings[:_MAX_SHOWN]:
         click.echo(f"{seen.url} {finding}", err=True)
+    if len(seen.findings) > _MAX_SHOWN:
+        click.echo(f"And {len(seen.findings) - _MAX_SHOWN} more.", err=True)
+    if seen.findings and all(finding.path.endswith("index.html") for finding in seen.findings):
+        what = f"{seen.url} has the files, but does not answer the addresses of folders with their index.html."
+        click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosting.md).", err=True)
+        return
     if seen.findings:
         click.echo(f"Sent, but residents do not see it whole at {seen.url}. Publish again.", err=True)
         return
@@ -121,6 +160,7 @@ def _explain_read_back(seen: ReadBack) -> None:
     if seen.cached_for:
         minutes = -(-seen.cached_for.total_seconds() // 60)
         click.echo(f"A cache in front of it may show the old one for {_count(int(minutes), 'more minute')}.", err=True)
+    click.echo("Does this address lead to what was sent? (url: in services.yaml)", err=True)
     click.echo("Look again with: statusgen publish --check", err=True)
 
 
@@ -153,7 +193,16 @@ def check_targets(flags: PublishFlags) -> int:
     states = compare_mirrors(urls, current_time(), timedelta(minutes=15))
     for state in states:
         click.echo(_describe_mirror(state, site))
-    return 0 if all(state.is_sound for state in states) else EXIT_NOT_SEEN
+    unpublished = any(_lacks_ours(state, site, flags.source) for state in states)
+    if unpublished:
+        click.echo("What was committed here since is not published yet: statusgen publish")
+    return EXIT_NOT_SEEN if unpublished or not all(state.is_sound for state in states) else 0
+
+
+def _lacks_ours(state: MirrorState, site: Site, source: Path) -> bool:
+    """Return whether an address shows content that was changed since by commits here."""
+    ours, theirs = read_full_revision(source, site.revision), state.manifest and state.manifest.revision
+    return bool(ours and theirs and _contains_revision(source, ours, theirs))
 
 
 def _describe_mirror(state: MirrorState, site: Site) -> str:
@@ -162,7 +211,7 @@ def _describe_mirror(state: MirrorState, site: Site) -> str:
     shows = f"{state.url} shows {format_moment(state.manifest.moment, site)}"
     if state.is_behind:
         return f"{shows} and is behind."
-    return f"{shows}." if not state.findings else f"{shows}, but {state.findings[0].what}."
+    return f"{shows}." if not state.findings else f"{shows}, but its {state.findings[0]}"
 
 
 def _contains_revision(source: Path, ours: str, theirs: str) -> bool | None:

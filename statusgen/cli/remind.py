@@ -55,6 +55,8 @@ def remind(flags: RemindFlags) -> None:
     from statusgen.notify.mirrors import remind_of_mirrors
     from statusgen.notify.reminders import list_reminders
 
+    if flags.at and not flags.dry_run:
+        raise click.UsageError("At another moment nobody is reminded: use --at with --dry-run.")
     reading = resolve_moment(flags.at, load_site(flags.source, at=flags.at))
     board = make_board(reading.site, reading.moment, with_next_change=False)
     reminders = list_reminders(board, timedelta(minutes=flags.before))

@@ -97,7 +97,7 @@ class _Run:
         units = [unit for channel in self.channels for unit in selection.list_units(channel)]
         if not any(unit.wait is None for unit in units):
             return keep_order(units)
-        published = PublishedUpdates(_open_published(self.flags, self.board.site.url), self.board, self.renderer)
+        published = PublishedUpdates(_open_published(self.flags, self.board.site), self.board, self.renderer)
         published.require_site()
         return keep_order(
             replace(unit, wait=Wait.NOT_PUBLISHED)
@@ -140,21 +140,23 @@ def open_ledger(source: Path) -> Iterator[Ledger]:
         yield GitLedger(source, remote, Path(folder))
 
 
-def _open_published(flags: "NotifyFlags", url: str) -> Copy:
-    """Return what residents see: where the flag says, otherwise what was built here, otherwise the live site."""
+def _open_published(flags: "NotifyFlags", site: Site) -> Copy:
+    """Return what residents see: where the flag says, otherwise the live site or, if nothing is published from here by
+    `statusgen publish`, what was built here.
+    """
     built = flags.source / "site"
-    where = flags.published or (str(built) if built.is_dir() else url)
+    where = flags.published or (str(built) if built.is_dir() and not site.targets else site.url)
     return WebCopy(where) if where.startswith(("http://", "https://")) else FolderCopy(Path(where))
 
 
 def _choose_unknown(units: Sequence[Unit], again: str) -> list[Unit]:
-    """Return what is to be sent again: what nobody can tell of one update, or what was given up."""
-    doubtful = [unit for unit in units if unit.wait in (Wait.UNKNOWN, Wait.GIVEN_UP)]
+    """Return what is to be sent again: what nobody can tell of one update, what was refused, or given up."""
+    doubtful = [unit for unit in units if unit.wait in (Wait.UNKNOWN, Wait.GIVEN_UP, Wait.RETRY)]
     chosen = [replace(unit, wait=None) for unit in doubtful if unit.name == again]
     if not chosen:
         names = ", ".join(dict.fromkeys(unit.name for unit in doubtful))
         hint = f"Choose from: {names}." if names else "There is none."
-        what = f'"{again}" is not an update of which nobody can tell whether it was sent. {hint}'
+        what = f'"{again}" is not an update that was tried and may not have arrived. {hint}'
         raise click.BadParameter(what, param_hint="--again")
     return chosen
 
@@ -225,8 +227,10 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
         wait = unit.wait
         assert wait
         hint = ""
-        if wait in (Wait.UNKNOWN, Wait.GIVEN_UP):
-            hint = f" To send it again: statusgen notify --again {unit.name} --channel {unit.channel.id}"
+        if wait is Wait.RETRY:
+            hint = f" From {format_moment(run.record.standings[unit.key].next_try, run.board.site)} on."
+        if wait in (Wait.UNKNOWN, Wait.GIVEN_UP, Wait.RETRY):
+            hint += f" To send it now: statusgen notify --again {unit.name} --channel {unit.channel.id}"
         click.echo(f"{unit.name} to {unit.channel.id}: it {wait.value}.{hint}", err=True)
         is_alarming = is_alarming or _is_alarming(unit, wait, run)
     return is_alarming

@@ -43,7 +43,7 @@ def undo(context: click.Context, source: Path, yes: bool) -> None:
 
 def _take_back(tree: "WorkTree", yes: bool) -> "LastChange | None":
     """Take back the last change, or return it if residents may have read it."""
-    from statusgen.colleagues.undo import find_last_change, find_uncommitted, take_back_commit
+    from statusgen.colleagues.undo import TAKEN_BACK, find_last_change, find_uncommitted, take_back_commit
     from statusgen.problems import StatusgenError
 
     if changes := find_uncommitted(tree):
@@ -53,6 +53,8 @@ def _take_back(tree: "WorkTree", yes: bool) -> "LastChange | None":
     if change is None:
         raise StatusgenError("Nothing was changed here since the first commit, so there is nothing to take back.")
     click.echo(f'The last change is "{change.subject}", by {change.author}, {change.when}.')
+    if change.subject.startswith(TAKEN_BACK):
+        raise StatusgenError("That took something back already. To say it again, write it once more.")
     if change.corrections and change.is_public:
         return change
     _confirm("Take it back?", yes)

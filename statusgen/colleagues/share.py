@@ -5,6 +5,7 @@ nobody else was faster; otherwise it begins again. This computer's branch and fi
 there. So whatever happens, each side has its own commits and whole files.
 """
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,8 +109,9 @@ def commit_content(tree: WorkTree, say: Say) -> None:
 def _share_commits(tree: WorkTree, say: Say) -> Shared:
     upstream = tree.upstream
     if upstream is None:
-        why = f"Git does not know where your colleagues get {tree.branch} from, so nothing is shared with them yet."
-        return _keep(tree, say, f"{why} Set it once: git push --set-upstream origin {tree.branch}")
+        shown = printable(tree.branch)
+        why = f"Git does not know where your colleagues get {shown} from, so nothing is shared with them yet."
+        return _keep(tree, say, f"{why} Set it once: git push --set-upstream origin {shlex.quote(shown)}")
     head = tree.head
     if head is None:
         raise ShareError("There is nothing in this folder that could be shared.")

@@ -5,7 +5,7 @@ another commit. What residents may have read is not taken out: an update correct
 """
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -35,8 +35,8 @@ from statusgen.model.states import State
 from statusgen.problems import ShareError
 from statusgen.text import printable
 
-WasPublic = Callable[[str], bool]
-"""Says of a commit whether residents may have read what it says."""
+TAKEN_BACK = "Take back: "
+"""How the message begins of a commit that takes another one back."""
 _MAX_LINES = 20
 _PUBLISHED = "refs/statusgen/published"
 """What was published from this folder last. It is not pushed with branches."""
@@ -106,10 +106,10 @@ def take_back_uncommitted(tree: WorkTree, changes: Changes) -> Path:
     return place
 
 
-def find_last_change(tree: WorkTree, was_public: WasPublic | None = None) -> LastChange | None:
+def find_last_change(tree: WorkTree) -> LastChange | None:
     """Return the last change of the content; None if there is none that can be taken back.
 
-    Without `was_public`, all that colleagues have, and all that was published from here, counts as public.
+    All that colleagues have, and all that was published from here, counts as public.
     """
     head = tree.head
     if head is None:
@@ -124,7 +124,7 @@ def find_last_change(tree: WorkTree, was_public: WasPublic | None = None) -> Las
     if not parent:
         return None
     changes = diff_commits(tree.git, parent, commit)
-    is_public = was_public(commit) if was_public else may_be_read(tree, commit)
+    is_public = may_be_read(tree, commit)
     corrections = tuple(_find_corrections(tree, changes, commit))
     return LastChange(commit, parent, author, when, subject, is_public, corrections)
 
@@ -192,5 +192,5 @@ def take_back_commit(tree: WorkTree, change: LastChange) -> list[str]:
         what = f'"{change.subject}" cannot be taken back by itself, because that would make these mistakes:'
         raise ShareError("\n".join([what, *(f"  {each}" for each in mistakes[:_MAX_LINES])]))
     lines = describe_changes(tree, changes)
-    move_branch(tree, head, make_commit(tree, files, [head], f"Take back: {change.subject}\n"))
+    move_branch(tree, head, make_commit(tree, files, [head], f"{TAKEN_BACK}{change.subject}\n"))
     return lines

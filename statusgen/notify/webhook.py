@@ -67,6 +67,7 @@ def make_body(message: Message) -> bytes:
         "language": message.language,
         "title": message.subject,
         "text": message.text,
+        "short": message.short,
     }
     kind = "staff.reminder" if message.is_reminder else "update.published"
     document = {"type": kind, "timestamp": message.at.astimezone(UTC).isoformat(), "data": data}

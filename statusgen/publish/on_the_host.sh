@@ -44,7 +44,16 @@ read_shown() {
     print_file "releases/${shown:--}/manifest.json"
 }
 
+# A slip in an address must not make a folder of something else into a target.
+refuse_foreign() {
+    [ ! -e "$1/releases" ] || return 0
+    for each in "$1"/*; do
+        [ ! -e "$each" ] || [ "${each##*/}" = lost+found ] || exit 47
+    done
+}
+
 prepare() {
+    refuse_foreign "$1"
     mkdir -p "$1/releases" || exit 44
     cd "$1" || exit 44
     find_shown

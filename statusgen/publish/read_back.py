@@ -118,17 +118,22 @@ def compare_mirrors(urls: Iterable[str], now: datetime, grace: timedelta) -> tup
         replace(
             state,
             is_behind=state.manifest is not None and state.digest != wanted,
-            findings=tuple(check_age(state.manifest, now, grace, None)) if state.manifest else (),
+            findings=(*state.findings, *(check_age(state.manifest, now, grace, None) if state.manifest else ())),
         )
         for state in states
     )
 
 
 def _look(url: str) -> MirrorState:
+    copy = WebCopy(url)
     try:
-        content = WebCopy(url).read(addresses.manifest(), MAX_BYTES)
-        return MirrorState(url, read_manifest(content, url), hashlib.sha256(content).hexdigest())
+        content = copy.read(addresses.manifest(), MAX_BYTES)
+        manifest = read_manifest(content, url)
     except CopyError as error:
         return MirrorState(url, None, "", _describe_error(error))
     except TrustError as error:
         return MirrorState(url, None, "", str(error))
+    front = addresses.file_path(addresses.front())
+    files = {front: manifest.files[front]} if front in manifest.files else {}
+    findings = tuple(compare_copy(copy, replace(manifest, files=files)))
+    return MirrorState(url, manifest, hashlib.sha256(content).hexdigest(), findings=findings)

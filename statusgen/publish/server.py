@@ -5,6 +5,7 @@ system's rsync fills a new release, taking by hard link what the shown one has a
 that nobody published meanwhile, and renames the link.
 """
 
+import os
 import secrets
 import shlex
 import subprocess
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
+from time import monotonic
 from typing import IO
 
 from statusgen.files import MARKER
 from statusgen.git import find_program
-from statusgen.git_network import SSH_OPTIONS, repeat_words, run_program
+from statusgen.git_network import SSH_OPTIONS, repeat_words
 from statusgen.model.targets import TargetAddress
 from statusgen.problems import PublishError
 from statusgen.publish.built_site import NOT_SERVED, BuiltSite
@@ -27,9 +29,12 @@ from statusgen.publish.record import Record, read_record, write_record
 from statusgen.publish.send import digest_of
 from statusgen.publish.target import Progress, Published
 from statusgen.text import printable
+from statusgen.trust.manifest import MAX_BYTES
 
 _SCRIPT = Path(__file__).with_name("on_the_host.sh")
 _FIRST_LINE = b"statusgen-publish 1\n"  # whatever the host's shell says before it is passed over
+_LOOK = 0.25  # seconds
+_MAX = 2 * MAX_BYTES  # bytes that the host may print: a manifest, and a record
 _TIMEOUT = 300  # seconds for what the script does, which moves no files over the network
 _UNCHANGED = "Residents see what they saw before."
 
@@ -41,6 +46,7 @@ _REFUSALS = {
     f"{_UNCHANGED}",
     44: f"That folder cannot be written. Let the user who publishes own it. {_UNCHANGED}",
     45: f"The host has no mv that can rename a link (-T or -h). Install that of GNU or BusyBox there. {_UNCHANGED}",
+    47: f"That folder has other files in it. Choose an empty one, or one that does not exist yet. {_UNCHANGED}",
     46: f"There is no rsync on the host. Install it there. {_UNCHANGED}",
 }
 
@@ -124,14 +130,14 @@ class ServerTarget:
         script = f"set -- {shlex.join(arguments)}\n{_SCRIPT.read_text(encoding='utf-8')}"
         command = [*self._ssh(), self._ssh_host(), "sh -s"] if self.address.host else [_find("sh"), "-s"]
         try:
-            done = run_program(command, script.encode(), _TIMEOUT)
+            code, output, complaints = _run_bounded(command, script.encode())
         except (OSError, subprocess.TimeoutExpired):
             raise _CutError(f"{self.name} does not answer. Publish again.") from None
-        _, first_line, answer = done.stdout.partition(_FIRST_LINE)
-        if first_line or (arguments[0] == "discard" and not done.returncode):
+        _, first_line, answer = output.partition(_FIRST_LINE)
+        if first_line or (arguments[0] == "discard" and not code):
             return answer
-        said = done.stderr.decode(errors="replace")
-        if refusal := _REFUSALS.get(done.returncode):
+        said = complaints.decode(errors="replace")
+        if refusal := _REFUSALS.get(code):
             raise PublishError(f"{self.name}: {find_hint(said) or refusal}{_quote(said)}")
         unknown = "It is not known whether the new site is shown." if arguments[0] == "finish" else _UNCHANGED
         raise self._explain(f"The host did not answer to the end. {unknown}", said)
@@ -158,6 +164,29 @@ class ServerTarget:
 
 class _CutError(PublishError):
     """The connection, or a program, ended before it was done."""
+
+
+def _run_bounded(command: list[str], script: bytes) -> tuple[int, bytes, bytes]:
+    """Run a command, and return its exit code and what it prints: at most so much, for a host may print without end.
+
+    Raise OSError, or TimeoutExpired.
+    """
+    # Into files: a pipe would have to be read by threads, and would be kept open by whatever the command has started.
+    with TemporaryFile() as output, TemporaryFile() as complaints, TemporaryFile() as given:
+        given.write(script)
+        given.seek(0)
+        with subprocess.Popen(command, stdin=given, stdout=output, stderr=complaints) as process:
+            ends = monotonic() + _TIMEOUT
+            while True:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK)
+                    break
+                if monotonic() > ends or max(os.fstat(each.fileno()).st_size for each in (output, complaints)) > _MAX:
+                    process.kill()
+                    raise subprocess.TimeoutExpired(command, _TIMEOUT)
+        for file in (output, complaints):
+            file.seek(0)
+        return process.returncode, output.read(_MAX), complaints.read(_MAX)
 
 
 def _take_file(answer: bytes) -> tuple[bytes | None, bytes]:

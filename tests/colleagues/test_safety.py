@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import socket
 import stat
 import subprocess
@@ -182,6 +183,15 @@ def test_nothing_is_put_aside_through_a_link(link: str, server: Server, tmp_path
     CliRunner().invoke(main, ["undo", "--source", str(ann.folder), "--yes"])
     assert [each.name for each in elsewhere.iterdir()] == [".gitignore"]
     assert (elsewhere / ".gitignore").read_text() == "mine\n"
+
+
+def test_the_name_of_a_branch_is_neither_an_escape_nor_a_command(server: Server) -> None:
+    ann = server.laptop("Ann")
+    ann.git("checkout", "--quiet", "--no-track", "-b", "x\u009b31m;reboot")
+    ann.share()
+    (said,) = ann.heard
+    assert "\u009b" not in said
+    assert shlex.split(said)[-1].endswith(";reboot")
 
 
 def test_a_server_that_never_answers(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.problems import PublishError
+from statusgen.publish import server
 from statusgen.publish.send import deliver, prepare_delivery
 from statusgen.publish.server import ServerTarget
 from tests.support.editions import make_edition, moment_of, script_of
@@ -257,6 +258,15 @@ def test_without_its_programs_it_says_which_to_install(
         (bin / name).symlink_to(str(shutil.which(name)))
     monkeypatch.setenv("PATH", str(bin))
     assert f"There is no {program} on" in refusal(folder_address, scratch, 1)
+
+
+def test_a_host_that_prints_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_MAX", 100_000)
+    (tmp_path / "ssh").write_text("#!/bin/sh\nexec yes Welcome\n")
+    (tmp_path / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(PublishError, match=r"does not answer\. Publish again\."):
+        ServerTarget(parse_target_address("ssh://web@127.0.0.1/srv/status")).read_published()
 
 
 def test_a_host_that_does_not_answer_or_does_not_know_the_user_is_put_into_words(
