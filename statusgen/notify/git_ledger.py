@@ -146,7 +146,8 @@ class GitLedger:
         blob = self._run("hash-object", "-w", "--stdin", input=content).decode().strip()
         tree = self._run("mktree", input=f"100644 blob {blob}\t{FILE}\n".encode()).decode().strip()
         parents = ["-p", self._tip] if self._tip else []
-        message = "Record what was sent\n\nThis branch is no site, and publishes nothing."
+        # Hosts that build every branch (Netlify, Cloudflare Pages) leave out commits that begin like this.
+        message = "[skip ci] Record what was sent\n\nThis branch is no site, and publishes nothing."
         commit = self._run("commit-tree", tree, *parents, "-m", message).decode().strip()
         done = self._try("push", "--quiet", "--no-verify", "--", self._url, f"{commit}:{_REF}")
         if done.returncode == 0:
