@@ -106,7 +106,8 @@ class Host:
     def _sleep(self) -> str:
         """Return what stands in for `sleep`: meanwhile the host shows what it was given last."""
         later = self.scratch / "later"
-        return f'echo "$1" >>{self.scratch}/slept; if [ "$1" != 0 ] && [ -d {later} ]; then cp -r {later}/. {self.live}; fi'
+        show = f'if [ "$1" != 0 ] && [ -d {later} ]; then cp -r {later}/. {self.live}; fi'
+        return f'echo "$1" >>{self.scratch}/slept; {show}'
 
 
 @pytest.fixture
