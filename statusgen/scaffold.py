@@ -49,12 +49,13 @@ STARTERS = {
     "transit": Starter("a transit agency", frozenset({"boil-water"})),
     "school": Starter("a school district", frozenset({"boil-water", "road-closure"})),
 }
-_REBUILD_WORKFLOW = {".github/workflows/rebuild.yml": "rebuild.yml"}
+_TELL = {"tell.sh": "tell.sh"}
+_REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml", **_TELL}
 HOSTS = {
-    "github": Host("GitHub Pages", {".github/workflows/publish.yml": "github.yml"}),
-    "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml"}),
-    "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD_WORKFLOW}),
-    "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD_WORKFLOW}),
+    "github": Host("GitHub Pages", {".github/workflows/publish.yml": "github.yml", **_TELL}),
+    "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml", **_TELL}),
+    "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD}),
+    "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD}),
     "server": Host("your own web server", {name: name for name in ("statusgen.service", "statusgen.timer")}),
 }
 

@@ -119,7 +119,8 @@ class GitLedger:
 
     def _push(self, content: bytes) -> GitRefusal | None:
         """Try to put a commit with this content on top of the one last seen; return why not, or None."""
-        message = "Record what was sent\n\nThis branch is no site, and publishes nothing.\n"
+        # Hosts that build every branch (Netlify, Cloudflare Pages) leave out commits that begin like this.
+        message = "[skip ci] Record what was sent\n\nThis branch is no site, and publishes nothing.\n"
         with self._explain("cannot be written down"):
             tree = self._git.write_tree({FILE: Blob(FILE_MODE, self._git.write_blob(content))})
             commit = self._git.commit(tree, [self._tip], message, by=NOBODY)

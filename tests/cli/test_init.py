@@ -160,7 +160,7 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
     for command, rest in typed:
         known = main.get_command(Context(main), command)
         flags = [flag for option in known.params for flag in option.opts] if known else []
-        assert all(flag in flags for flag in re.findall(r"--[a-z]+", rest)), rest
+        assert all(flag in flags for flag in re.findall(r"--[a-z-]+", rest)), rest
     set_up = readme.partition("## Setup")[2]
     for line in ("git init", "git remote add origin", "git add", "git commit", "git push --set-upstream origin"):
         assert f"\n{line}" in set_up

@@ -35,6 +35,14 @@ def test_a_typo_that_is_fixed_sends_nothing(town: NotifyingTown, post_office: Ma
     assert len(post_office.mails) == 1
 
 
+def test_a_clock_that_was_wrong_sends_nothing_again(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.tell(at="2024-05-08 08:10")
+    assert "nothing to send" in town.tell(at="2024-05-05 08:20")
+    assert "nothing to send" in town.tell(at="2024-05-12 08:20")
+    assert len(post_office.mails) == 1
+
+
 def test_a_site_that_moves_sends_nothing_again(town: NotifyingTown, post_office: MailServer) -> None:
     town.write("bill", BILL)
     town.tell(at="2024-05-05 08:10")

@@ -16,11 +16,16 @@ from tests.support.web_server import QuietHandler, serve
 PASSWORD = "a-token"
 
 
+def make_header(user: str) -> str:
+    """Return what a user who knows the password says in the header `Authorization`."""
+    return f"Basic {base64.b64encode(f'{user}:{PASSWORD}'.encode()).decode()}"
+
+
 @contextmanager
-def serve_repositories(folder: Path, certificate: Path) -> Iterator[str]:
+def serve_repositories(folder: Path, certificate: Path, user: str = "git") -> Iterator[str]:
     """Serve the repositories in a folder until the end of the block; the address, with a slash at its end.
 
-    What proves that it is this server is written to `certificate`. The user is `git`.
+    What proves that it is this server is written to `certificate`. The user has the password `PASSWORD`.
     """
     make = ["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2"]
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
@@ -28,7 +33,7 @@ def serve_repositories(folder: Path, certificate: Path) -> Iterator[str]:
     subprocess.run([find_program("openssl"), *make, *names, *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, f"{certificate}.key")
-    expected = f"Basic {base64.b64encode(f'git:{PASSWORD}'.encode()).decode()}"
+    expected = make_header(user)
 
     class Backend(QuietHandler, BaseHTTPRequestHandler):
         def setup(self) -> None:
@@ -44,7 +49,8 @@ def serve_repositories(folder: Path, certificate: Path) -> Iterator[str]:
             self.request.close()
 
         def do_GET(self) -> None:
-            if self.headers.get("Authorization") != expected:
+            scheme, _, proof = self.headers.get("Authorization", "").partition(" ")
+            if f"{scheme.title()} {proof}" != expected:  # the scheme can be in any letters
                 self.send_response(401)
                 self.send_header("WWW-Authenticate", 'Basic realm="git"')
                 self.send_header("Content-Length", "0")
@@ -57,7 +63,7 @@ def serve_repositories(folder: Path, certificate: Path) -> Iterator[str]:
                 "PATH_INFO": there.path,
                 "QUERY_STRING": there.query,
                 "REQUEST_METHOD": self.command,
-                "REMOTE_USER": "git",
+                "REMOTE_USER": user,
                 "CONTENT_TYPE": self.headers.get("Content-Type", ""),
                 "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
                 "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),

@@ -5,14 +5,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from configparser import ConfigParser
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -21,9 +17,8 @@ from statusgen import scaffold
 from tests.support.checkers import find_program
 from tests.support.paths import ROOT
 from tests.support.web_server import QuietHandler, serve, serve_folder
+from tests.support.workflows import HOSTS, TOOLS, Runner, make_environment, read_unit, steps
 
-TOOLS = Path(sys.executable).parent
-HOSTS = scaffold.STARTER_FOLDER / "hosts"
 SERVICES = """\
 site: {title: Springfield, url: "https://springfield.example/", timezone: America/Chicago}
 services:
@@ -74,78 +69,6 @@ def test_no_step_pastes_what_strangers_write_into_its_script() -> None:
 
 
 # GitHub.
-
-
-@dataclass
-class Runner:
-    """Runs the steps of a job in a folder as GitHub's own runner does, except the actions, which only GitHub has."""
-
-    folder: Path
-    event: str = "push"
-    page: str = "http://127.0.0.1:1/"
-    settings: Mapping[str, str] = field(default_factory=dict)
-    outputs: dict[str, str] = field(default_factory=dict)
-    output: str = ""
-    actions: list[str] = field(default_factory=list)
-
-    def run(self, steps: list[dict[str, Any]]) -> int:
-        """Run them until one fails; return the exit code of the last."""
-        for step in steps:
-            if not self.holds(step.get("if", "true")):
-                continue
-            if "uses" in step:
-                self.actions.append(step["uses"].partition("@")[0])
-            elif code := self.bash(step):
-                return code
-        return 0
-
-    def holds(self, condition: str) -> bool:
-        """Return whether a condition is met, of the few forms in our workflows."""
-        for part in condition.split(" || "):
-            if part == "true":
-                return True
-            name, operator, value = part.split()
-            known = {"github.event_name": self.event, "steps.due.outputs.publish": self.outputs.get("publish", "")}
-            if (known[name] == value.strip("'")) == (operator == "=="):
-                return True
-        return False
-
-    def bash(self, step: Mapping[str, Any]) -> int:
-        told = self.folder.parent / "outputs"
-        told.write_text("")
-        values = {key: self.settings.get(str(value), str(value)) for key, value in step.get("env", {}).items()}
-        environment = {
-            **make_environment(self.folder.parent, gh=f"echo {self.page}", pip='echo "$@" >>"$(dirname "$0")/pip.log"'),
-            **values,
-            "GITHUB_ACTION_PATH": str(ROOT),
-            "GITHUB_EVENT_NAME": self.event,
-            "GITHUB_OUTPUT": str(told),
-            "GITHUB_REPOSITORY": "springfield/status",
-            "RUNNER_TEMP": str(self.folder.parent),
-        }
-        # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax, "shell: bash"
-        command = [find_program("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        ran = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, encoding="utf-8")
-        self.output += ran.stdout + ran.stderr
-        self.outputs |= dict(line.split("=", 1) for line in told.read_text().splitlines())
-        return ran.returncode
-
-
-def make_environment(folder: Path, **stubs: str) -> dict[str, str]:
-    """Return an environment with our statusgen, and with stubs for programs that only a host has."""
-    bin = folder / "bin"
-    bin.mkdir(exist_ok=True)
-    for name, script in stubs.items():
-        (bin / name).write_text(f"#!/bin/sh\n{script}\n")
-        (bin / name).chmod(0o755)
-    path = os.pathsep.join([str(bin), str(TOOLS), os.environ["PATH"]])
-    return {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
-
-
-def steps(path: Path, job: str) -> list[dict[str, Any]]:
-    """Return the steps of one job of a workflow."""
-    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"][job]["steps"]
-    return found
 
 
 BUILD = steps(HOSTS / "github.yml", "build")
@@ -329,21 +252,13 @@ def server(site: Path, tmp_path: Path) -> Iterator[Callable[[Path], subprocess.C
 
         def run(folder: Path, line: str = "") -> subprocess.CompletedProcess[str]:
             unit = read_unit(folder / "statusgen.service")["Service"]
-            line = line or f"cd {unit['WorkingDirectory']} && {unit['ExecStart']}"
+            line = line or f"cd {unit['WorkingDirectory'][0]} && {unit['ExecStart'][0]}"
             line = line.replace("ssh://status@web.example.org/srv/status", f"file://{tmp_path}/srv")
             line = line.replace("cd /home/status/site", f"cd {folder}").replace("/home/status/site", str(site))
             environment = {**make_environment(tmp_path), "GIT_CONFIG_GLOBAL": os.devnull}
             return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, encoding="utf-8")
 
         yield run
-
-
-def read_unit(path: Path) -> ConfigParser:
-    """Return what a file says to systemd."""
-    unit = ConfigParser(interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign] # its names have capitals
-    unit.read(path, encoding="utf-8")
-    return unit
 
 
 def test_on_a_server_of_ones_own_the_service_publishes_and_cron_does_the_same(
@@ -375,7 +290,7 @@ def test_on_a_server_of_ones_own_a_mistake_leaves_the_page_as_it_was(
 
 
 def test_systemd_takes_the_service_and_the_timer(site: Path, tmp_path: Path) -> None:
-    assert read_unit(site / "statusgen.timer")["Timer"]["OnCalendar"] == "*:0/5"
+    assert read_unit(site / "statusgen.timer")["Timer"]["OnCalendar"] == ["*:0/5"]
     for name in ("statusgen.service", "statusgen.timer"):
         text = (site / name).read_text(encoding="utf-8")
         (tmp_path / name).write_text(text.replace("/home/status/site/.venv/bin/statusgen", str(TOOLS / "statusgen")))
