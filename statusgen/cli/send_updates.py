@@ -97,7 +97,7 @@ class _Run:
         units = [unit for channel in self.channels for unit in selection.list_units(channel)]
         if not any(unit.wait is None for unit in units):
             return keep_order(units)
-        published = PublishedUpdates(_open_published(self.flags, self.board.site.url), self.board, self.renderer)
+        published = PublishedUpdates(_open_published(self.flags, self.board.site), self.board, self.renderer)
         published.require_site()
         return keep_order(
             replace(unit, wait=Wait.NOT_PUBLISHED)
@@ -140,10 +140,13 @@ def open_ledger(source: Path) -> Iterator[Ledger]:
         yield GitLedger(source, remote, Path(folder))
 
 
-def _open_published(flags: "NotifyFlags", url: str) -> Copy:
-    """Return what residents see: where the flag says, otherwise what was built here, otherwise the live site."""
+def _open_published(flags: "NotifyFlags", site: Site) -> Copy:
+    """Return what residents see: where the flag says, otherwise what was built here, otherwise the live site.
+
+    Of a site with places under `publish:`, what was built here may not have been sent to any of them.
+    """
     built = flags.source / "site"
-    where = flags.published or (str(built) if built.is_dir() else url)
+    where = flags.published or (str(built) if built.is_dir() and not site.targets else site.url)
     return WebCopy(where) if where.startswith(("http://", "https://")) else FolderCopy(Path(where))
 
 
