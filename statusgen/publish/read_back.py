@@ -110,18 +110,25 @@ class MirrorState:
 
 
 def compare_mirrors(urls: Iterable[str], now: datetime, grace: timedelta) -> tuple[MirrorState, ...]:
-    """Return what each address shows, in their order; the newest site that any of them has is what all should have."""
+    """Return what each address shows, in their order; the newest site that any of them has is what all should have.
+
+    One that is dated ahead says nothing of the others: a clock was wrong, or somebody lies.
+    """
     states = [*map(_look, urls)]
-    newest = max((state.manifest.moment for state in states if state.manifest), default=None)
+    moments = [state.manifest.moment for state in states if state.manifest]
+    newest = max((moment for moment in moments if moment <= now + grace), default=None)
     wanted = next((state.digest for state in states if state.manifest and state.manifest.moment == newest), "")
-    return tuple(
-        replace(
-            state,
-            is_behind=state.manifest is not None and state.digest != wanted,
-            findings=tuple(check_age(state.manifest, now, grace, None)) if state.manifest else (),
-        )
-        for state in states
-    )
+    return tuple(_judge(state, wanted, now, grace) for state in states)
+
+
+def _judge(state: MirrorState, wanted: str, now: datetime, grace: timedelta) -> MirrorState:
+    if state.manifest is None:
+        return state
+    if state.manifest.moment > now + grace:
+        ahead = Finding(addresses.manifest(), "has a time that is still to come, so one of two clocks is wrong")
+        return replace(state, findings=(ahead,))
+    findings = tuple(check_age(state.manifest, now, grace, None))
+    return replace(state, is_behind=state.digest != wanted, findings=findings)
 
 
 def _look(url: str) -> MirrorState:

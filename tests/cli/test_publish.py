@@ -142,6 +142,15 @@ def test_a_dry_run_says_what_would_change_and_sends_nothing(publisher: Publisher
     assert shown_by(publisher.urls[0], "status.json") == before
 
 
+def test_a_mirror_that_is_dated_ahead_says_nothing_of_the_others(publisher: Publisher) -> None:
+    publisher.run("main")
+    publisher.run("spare", minutes=60 * 24)
+    result = publisher.run("--check")
+    assert result.exit_code == 4
+    assert f"{publisher.urls[0]} shows 2024-05-05 12:00 CDT.\n" in result.output
+    assert "has a time that is still to come, so one of two clocks is wrong" in result.output
+
+
 def test_check_says_which_mirror_is_behind(publisher: Publisher) -> None:
     publisher.run()
     result = publisher.run("--check")
