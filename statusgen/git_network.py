@@ -79,6 +79,15 @@ _HOST_AND_PATH = re.compile(r"[^/:\\]{2,}:")
 _TELLING = re.compile(r"fatal:|error:|remote:|\s*!|ssh:|.*\b(?:denied|failed)\b")
 _MAX_WORDS = 300
 
+# What counts in a repository on a disk of this computer that is fetched from or pushed to.
+_OTHER_SIDE = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.alternateRefsCommand": "true",
+    "receive.autogc": "false",
+    "receive.denyCurrentBranch": "refuse",
+}
+
 
 class GitRefusal(Exception):
     """Git did not do what it was asked to; `said` is what it said, untrusted and as long as it was."""
@@ -172,7 +181,7 @@ class NetworkGit:
         self, *arguments: str, input: bytes | BinaryIO = b"", variables: Mapping[str, str] | None = None
     ) -> "subprocess.CompletedProcess[bytes]":
         """Return what git did; one that does not start, or takes too long, has failed."""
-        settings = [*self._ssh, (f"remote.{REMOTE}.url", self.url), *self.settings]
+        settings = [*self._ssh, *self._other_side, (f"remote.{REMOTE}.url", self.url), *self.settings]
         own = {"GIT_DIR": str(self.folder), **self.variables, **(variables or {})}
         place = own.get("GIT_WORK_TREE", str(self.folder))
         return _try_git(["--no-pager", "-C", place, *arguments], settings, own, input, self.timeout)
@@ -184,6 +193,15 @@ class NetworkGit:
         options = " ".join(f"-o {option}" for option in SSH_OPTIONS)
         is_said = "GIT_SSH" in os.environ or question.returncode == 0
         return () if is_said else [("core.sshCommand", f"ssh {options}")]
+
+    @property
+    def _other_side(self) -> Settings:
+        """How git runs the other side, if it is on a disk of this computer: it may not name programs either."""
+        if not is_local(self.url):
+            return ()
+        words = " ".join(f"-c {key}={value}" for key, value in _OTHER_SIDE.items())
+        sides = ("upload-pack", "receive-pack")
+        return [(f"remote.{REMOTE}.{side.replace('-', '')}", f"git {words} {side}") for side in sides]
 
     def fetch(self, branch: str, *options: str) -> str | None:
         """Return the last commit of a branch there, which is then here; None if it has no such branch."""

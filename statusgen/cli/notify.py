@@ -17,7 +17,8 @@ class NotifyFlags:
         None,
         "--published",
         metavar="FOLDER|URL",
-        help="The site that residents see: only what is there is sent. Default: its url; without publish:, site/.",
+        help="The site that residents see: only what is there is sent. Default: its url; without places under "
+        "publish:, site/ in the source if it is there.",
     )
     channel: str | None = flag(None, "--channel", metavar="ID", help="The only channel to send to.")
     again: str | None = flag(

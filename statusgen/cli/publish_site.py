@@ -149,7 +149,7 @@ def _explain_read_back(seen: ReadBack) -> None:
         click.echo(f"{seen.url} {finding}", err=True)
     if len(seen.findings) > _MAX_SHOWN:
         click.echo(f"And {len(seen.findings) - _MAX_SHOWN} more.", err=True)
-    if seen.findings and all(finding.path.endswith("index.html") for finding in seen.findings):
+    if seen.lacks_pages:
         what = f"{seen.url} has the files, but does not answer the addresses of folders with their index.html."
         click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosting.md).", err=True)
         return

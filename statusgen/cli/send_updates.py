@@ -141,8 +141,9 @@ def open_ledger(source: Path) -> Iterator[Ledger]:
 
 
 def _open_published(flags: "NotifyFlags", site: Site) -> Copy:
-    """Return what residents see: where the flag says, otherwise the live site or, if nothing is published from here by
-    `statusgen publish`, what was built here.
+    """Return what residents see: where the flag says, otherwise what was built here, otherwise the live site.
+
+    Of a site with places under `publish:`, what was built here may not have been sent to any of them.
     """
     built = flags.source / "site"
     where = flags.published or (str(built) if built.is_dir() and not site.targets else site.url)

@@ -4,18 +4,10 @@ from dataclasses import dataclass, replace
 
 from statusgen.colleagues.work_tree import Upstream, WorkTree
 from statusgen.git import run_git_text
-from statusgen.git_network import REMOTE, GitRefusal, NetworkGit, Settings, absolute_url, is_local
+from statusgen.git_network import GitRefusal, NetworkGit, absolute_url
 
 NETWORK_TIMEOUT = 60.0
 """How many seconds a server may take."""
-# A repository on a disk of this computer is run by git as the user: it may not name programs either.
-_LOCAL_SETTINGS = {
-    "core.hooksPath": "/dev/null",
-    "core.fsmonitor": "false",
-    "core.alternateRefsCommand": "true",
-    "receive.autogc": "false",
-    "receive.denyCurrentBranch": "refuse",
-}
 
 
 @dataclass(frozen=True)
@@ -34,8 +26,7 @@ class Remote:
             if commit:
                 (refs / name).write_text(f"{commit}\n", encoding="ascii")
         url = absolute_url(upstream.url, tree.top)
-        settings = [*tree.git.settings, *(_disarm_other_side() if is_local(url) else ())]
-        return cls(replace(tree.git, url=url, settings=settings, timeout=NETWORK_TIMEOUT), upstream.branch)
+        return cls(replace(tree.git, url=url, timeout=NETWORK_TIMEOUT), upstream.branch)
 
     def fetch(self) -> str | None:
         """Return the commit that colleagues are at, with all that belongs to it here; None if they have none yet."""
@@ -48,14 +39,6 @@ class Remote:
         except GitRefusal as refusal:
             return str(refusal)
         return None
-
-
-def _disarm_other_side() -> Settings:
-    """Return how to run the other side, which is on this computer."""
-    words = " ".join(f"-c {key}={value}" for key, value in _LOCAL_SETTINGS.items())
-    return [
-        (f"remote.{REMOTE}.{side.replace('-', '')}", f"git {words} {side}") for side in ("upload-pack", "receive-pack")
-    ]
 
 
 def read_known(tree: WorkTree, upstream: Upstream) -> str | None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from statusgen.git import explain_missing_history, repository_top, run_git, run_
 from statusgen.git_files import find_common_dir, find_git_dir
 from statusgen.git_network import GitRefusal, NetworkGit, Setting, read_settings
 from statusgen.problems import OutputError, ShareError
+from statusgen.text import printable
 
 _PREFIX = "statusgen-"
 _UNFINISHED = {
@@ -162,6 +164,7 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
         raise NotSharedError(f"{missing[0]}, so nothing is shared with colleagues. {missing[1]}")
     git_dir = find_git_dir(top)
     settings = read_settings(top)
+    _refuse_borrowed(top, git_dir, settings)
     _refuse_unfinished(git_dir)
     if last_value(settings, "core.sparsecheckout") == "true":
         hint = "Run git sparse-checkout disable, and try again."
@@ -185,6 +188,26 @@ def open_work_tree(source: Path) -> Iterator[WorkTree]:
         except GitRefusal as refusal:
             hint = "Nothing that you wrote is lost. Ask somebody who knows git."
             raise ShareError(f"Git could not do its part: {refusal}. {hint}") from None
+
+
+def _refuse_borrowed(top: Path, git_dir: Path, settings: list[Setting]) -> None:
+    """Raise NotSharedError if a folder names a repository that does not name the folder.
+
+    A stranger's folder could name any repository of the user, and what is in it would be committed and pushed there.
+    """
+    link = top / ".git"
+    if link.is_dir() and not link.is_symlink():
+        return
+    known = [setting for setting in settings if setting.is_of_repository and setting.key == "core.worktree"]
+    if known:  # it leads here, or git was not asked further
+        return
+    with suppress(OSError, ValueError):
+        named = (git_dir / "gitdir").read_text(encoding="utf-8").strip()
+        if (git_dir / named).parent.resolve() == top.resolve():
+            return
+    what = f"The repository of this folder is elsewhere, in {printable(str(git_dir))}, and does not know of this folder"
+    hint = f"If both are yours, run: git config core.worktree {shlex.quote(printable(str(top)))}"
+    raise NotSharedError(f"{what}, so nothing is shared. {hint}")
 
 
 def _refuse_unfinished(git_dir: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from statusgen.git import run_git
 from statusgen.notify.ledger import Entry, MakeEntries, Record, parse_record
 from statusgen.problems import NotifyError
 
@@ -21,7 +22,7 @@ class LocalLedger:
     """The ledger in a file, under a lock."""
 
     def __init__(self, source: Path) -> None:
-        self.folder = source / FOLDER
+        self.source, self.folder = source, source / FOLDER
         self.name = f"{FOLDER}/{FILE}"
 
     def read(self) -> Record:
@@ -32,9 +33,14 @@ class LocalLedger:
         """Return the bytes of the file; none if there is none."""
         try:
             with self._open(os.O_RDONLY) as file:
-                return file.read()
+                content = file.read()
         except FileNotFoundError:
             return b""
+        # Whoever may commit could otherwise say of anything that it was sent.
+        if run_git(self.source, "ls-files", "--error-unmatch", "--", self.name) is not None:
+            hint = f"Run: git rm --cached {self.name}"
+            raise NotifyError(f"{self.name} is kept in git, so nobody can tell what was sent from here. {hint}")
+        return content
 
     def _open(self, flags: int) -> BinaryIO:
         """Return the file; raise NotifyError if somebody has put a link, a pipe or the like in its place."""

@@ -24,7 +24,7 @@ class ReadBack:
 
     `arrived` says whether it is the site that was sent. `findings` are the files that are not as they were sent. `why`
     ends a sentence about a site that has not arrived, and `cached_for` is how long a cache on the way may go on showing
-    what it has.
+    what it has. `lacks_pages`: all files are there, and no page is, because the host does not know what a folder's is.
     """
 
     url: str
@@ -32,6 +32,7 @@ class ReadBack:
     findings: tuple[Finding, ...] = ()
     why: str = ""
     cached_for: timedelta | None = None
+    lacks_pages: bool = False
 
 
 def read_back(url: str, site: BuiltSite, sent: Collection[str], patience: float) -> ReadBack:
@@ -47,7 +48,8 @@ def read_back(url: str, site: BuiltSite, sent: Collection[str], patience: float)
     wanted = {*sent, *essential}
     files = {path: entry for path, entry in site.manifest.files.items() if path in wanted}
     findings = tuple(compare_copy(copy, replace(site.manifest, files=files)))
-    return ReadBack(url, not findings, findings)
+    pages = {path for path in files if path.endswith("index.html")}
+    return ReadBack(url, not findings, findings, lacks_pages={finding.path for finding in findings} == pages != set())
 
 
 def _await_manifest(copy: WebCopy, site: BuiltSite, patience: float) -> tuple[str, timedelta | None] | None:
@@ -110,18 +112,25 @@ class MirrorState:
 
 
 def compare_mirrors(urls: Iterable[str], now: datetime, grace: timedelta) -> tuple[MirrorState, ...]:
-    """Return what each address shows, in their order; the newest site that any of them has is what all should have."""
+    """Return what each address shows, in their order; the newest site that any of them has is what all should have.
+
+    One that is dated ahead says nothing of the others: a clock was wrong, or somebody lies.
+    """
     states = [*map(_look, urls)]
-    newest = max((state.manifest.moment for state in states if state.manifest), default=None)
+    moments = [state.manifest.moment for state in states if state.manifest]
+    newest = max((moment for moment in moments if moment <= now + grace), default=None)
     wanted = next((state.digest for state in states if state.manifest and state.manifest.moment == newest), "")
-    return tuple(
-        replace(
-            state,
-            is_behind=state.manifest is not None and state.digest != wanted,
-            findings=(*state.findings, *(check_age(state.manifest, now, grace, None) if state.manifest else ())),
-        )
-        for state in states
-    )
+    return tuple(_judge(state, wanted, now, grace) for state in states)
+
+
+def _judge(state: MirrorState, wanted: str, now: datetime, grace: timedelta) -> MirrorState:
+    if state.manifest is None:
+        return state
+    if state.manifest.moment > now + grace:
+        ahead = Finding(addresses.manifest(), "has a time that is still to come, so one of two clocks is wrong")
+        return replace(state, findings=(ahead,))
+    findings = (*state.findings, *check_age(state.manifest, now, grace, None))
+    return replace(state, is_behind=state.digest != wanted, findings=findings)
 
 
 def _look(url: str) -> MirrorState:

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from statusgen.cli.main import main
 from tests.support.publications import shown_by
-from tests.support.web_server import serve_folder
+from tests.support.web_server import QuietHandler, serve, serve_folder
 
 NOON = 1_714_928_400  # 2024-05-05 12:00 in Chicago
 POST = """\
@@ -105,7 +105,8 @@ def test_the_second_target_waits_for_the_first(publisher: Publisher) -> None:
     assert (
         "Sent, but residents do not see it yet: http://127.0.0.1:1/: manifest.json cannot be fetched" in result.output
     )
-    assert "Nothing was sent to spare: the one before it comes first.\n" in result.output
+    assert "Nothing was sent to spare, because the one before it comes first." in result.output
+    assert "statusgen publish spare\n" in result.output
     assert not (publisher.folder / "spare").exists()
 
 
@@ -116,6 +117,41 @@ def test_a_file_that_is_not_what_was_sent_is_named(publisher: Publisher) -> None
     assert result.exit_code == 4
     assert "index.html is not what was published" in result.output
     assert "residents do not see it whole" in result.output
+
+
+def test_a_host_that_does_not_know_the_page_of_a_folder_is_explained(publisher: Publisher) -> None:
+    class Bucket(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            file = publisher.folder / "main" / "current" / self.path.lstrip("/")
+            self.send_response(200 if file.is_file() else 403)
+            self.end_headers()
+            self.wfile.write(file.read_bytes() if file.is_file() else b"")
+
+    with serve(Bucket) as url:
+        publisher.write_services(publisher.both.replace("to: 'file", f"url: '{url}', to: 'file", 1))
+        result = publisher.run("main")
+        assert result.exit_code == 4
+        assert "does not answer the addresses of folders with their index.html" in result.output
+        result = publisher.run("main", "--check")
+        assert result.exit_code == 4
+        assert f"{url} shows 2024-05-05 12:00 CDT, but its index.html is answered with status 403." in result.output
+
+
+def test_a_place_that_fails_says_how_to_publish_at_the_next_one(publisher: Publisher) -> None:
+    (publisher.folder / "main").write_text("in the way")
+    result = publisher.run()
+    assert result.exit_code == 1
+    assert result.output.rpartition("main: ")[2].startswith("file://")
+    assert "To send it there all the same: statusgen publish spare\n" in result.output
+
+
+def test_a_folder_with_other_files_is_no_target(publisher: Publisher) -> None:
+    (publisher.folder / "main").mkdir()
+    (publisher.folder / "main" / "passwd").write_text("precious")
+    result = publisher.run("main")
+    assert result.exit_code == 1
+    assert "That folder has other files in it." in result.output
+    assert [each.name for each in (publisher.folder / "main").iterdir()] == ["passwd"]
 
 
 def test_an_older_site_never_takes_the_place_of_a_newer_one(publisher: Publisher) -> None:
@@ -140,6 +176,16 @@ def test_a_dry_run_says_what_would_change_and_sends_nothing(publisher: Publisher
     assert "Would send " in result.output
     assert "badge.json" in result.output
     assert shown_by(publisher.urls[0], "status.json") == before
+    assert "It is back." not in (publisher.folder / "city" / "site" / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_a_mirror_that_is_dated_ahead_says_nothing_of_the_others(publisher: Publisher) -> None:
+    publisher.run("main")
+    publisher.run("spare", minutes=60 * 24)
+    result = publisher.run("--check")
+    assert result.exit_code == 4
+    assert f"{publisher.urls[0]} shows 2024-05-05 12:00 CDT.\n" in result.output
+    assert "has a time that is still to come, so one of two clocks is wrong" in result.output
 
 
 def test_check_says_which_mirror_is_behind(publisher: Publisher) -> None:

@@ -15,7 +15,7 @@ from statusgen.cli.main import main
 from statusgen.colleagues import remote
 from statusgen.colleagues.share import ShareState
 from statusgen.problems import ShareError
-from tests.support.two_laptops import FILE, Laptop, Server
+from tests.support.two_laptops import FILE, SERVICES, Laptop, Server
 from tests.test_git_safety import HOOKS, KEYS
 
 SERVER_HOOKS = (
@@ -183,6 +183,37 @@ def test_nothing_is_put_aside_through_a_link(link: str, server: Server, tmp_path
     CliRunner().invoke(main, ["undo", "--source", str(ann.folder), "--yes"])
     assert [each.name for each in elsewhere.iterdir()] == [".gitignore"]
     assert (elsewhere / ".gitignore").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_folder_cannot_name_another_repository(is_link: bool, server: Server, tmp_path: Path) -> None:
+    ann, stranger = server.laptop("Ann"), Laptop(tmp_path / "stranger", "Eve")
+    stranger.write("services.yaml", SERVICES.replace("Springfield", "Shelbyville"))
+    if is_link:
+        (stranger.folder / ".git").symlink_to(ann.folder / ".git")
+    else:
+        stranger.write(".git", f"gitdir: {ann.folder}/.git\n")
+    assert stranger.share().state is ShareState.NOT_SHARED
+    assert "does not know of this folder" in stranger.heard[0]
+    assert ann.messages() == ["Setup: The site"]
+
+
+def test_a_work_tree_beside_another_is_shared(server: Server, tmp_path: Path) -> None:
+    ann = server.laptop("Ann")
+    ann.git("worktree", "add", "--quiet", "--track", "-b", "more", str(tmp_path / "more"), "origin/main")
+    more = Laptop(tmp_path / "more", "Ann")
+    more.add("2024-05-05 09:00", "From Ann.")
+    assert more.share().state is ShareState.SHARED
+
+
+def test_a_repository_kept_elsewhere_is_shared_once_it_knows_the_folder(server: Server, tmp_path: Path) -> None:
+    ann = server.laptop("Ann")
+    (ann.folder / ".git").rename(tmp_path / "kept")
+    ann.write(".git", f"gitdir: {tmp_path}/kept\n")
+    ann.add("2024-05-05 09:00", "From Ann.")
+    assert ann.share().state is ShareState.NOT_SHARED
+    ann.git("config", "core.worktree", str(ann.folder))
+    assert ann.share().state is ShareState.SHARED
 
 
 def test_the_name_of_a_branch_is_neither_an_escape_nor_a_command(server: Server) -> None:

@@ -110,6 +110,20 @@ def test_without_a_published_site_nothing_is_sent(town: NotifyingTown, post_offi
     assert post_office.mails == []
 
 
+def test_what_was_built_here_and_not_sent_to_its_place_is_not_told(
+    town: NotifyingTown, post_office: MailServer, tmp_path: Path
+) -> None:
+    services = town.folder / "services.yaml"
+    live = services.read_text().replace("https://status.springfield.example/", "http://127.0.0.1:1/")
+    services.write_text(f"{live}publish:\n  - {{id: main, to: 'file://{tmp_path}/www'}}\n")
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    result = town.notify(at="2024-05-05 08:10")
+    assert result.exit_code == 1
+    assert "http://127.0.0.1:1/ has no site that residents can see" in result.output
+    assert post_office.mails == []
+
+
 def test_the_live_site_is_what_residents_see_where_nothing_was_built(
     town: NotifyingTown, post_office: MailServer, tmp_path: Path
 ) -> None:

@@ -115,6 +115,7 @@ def test_a_webhook_gets_what_its_schema_says_signed(receiver: Receiver, site: Si
             "language": "es",
             "title": "La red no funciona",
             "text": MESSAGE.text,
+            "short": MESSAGE.short,
         },
     }
 
