@@ -224,15 +224,12 @@ def test_a_remote_that_takes_no_push_keeps_everything_from_being_sent(
 ) -> None:
     town.write("bill", BILL)
     town.share(tmp_path / "origin.git")
-    hook = tmp_path / "origin.git" / "hooks" / "pre-receive"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho This branch is protected >&2\nexit 1\n")
-    hook.chmod(0o755)
+    town.git("-C", str(tmp_path / "origin.git"), "config", "receive.hideRefs", "refs/heads/statusgen-sent")
     town.publish("2024-05-05 08:10")
     result = town.notify(at="2024-05-05 08:10")
     assert result.exit_code == 1
     assert "The remote origin does not take the record of what was sent" in result.output
-    assert "This branch is protected" in result.output
+    assert "hidden ref" in result.output
     assert post_office.mails == []
 
 
@@ -299,9 +296,27 @@ def test_hooks_and_programs_that_a_repository_names_do_not_run(
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f"#!/bin/sh\ntouch {trap}\n")
         hook.chmod(0o755)
+    for name in ("pre-receive", "update", "post-receive", "post-update", "reference-transaction"):
+        hook = tmp_path / "origin.git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {trap}\n")
+        hook.chmod(0o755)
     for key in ("core.sshCommand", "credential.helper", "core.fsmonitor", "remote.origin.receivepack"):
         town.git("config", key, f"touch {trap};")
     trap.unlink(missing_ok=True)
     town.tell(at="2024-05-05 08:10")
     assert not trap.exists()
     assert len(post_office.mails) == 1
+
+
+def test_a_record_that_somebody_committed_is_not_believed(town: NotifyingTown, post_office: MailServer) -> None:
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    (town.folder / ".statusgen-sent").mkdir()
+    (town.folder / ".statusgen-sent" / "sent.jsonl").write_bytes(b"")
+    town.git("init", "--quiet")
+    town.git("add", "--force", ".statusgen-sent/sent.jsonl")
+    result = town.notify(at="2024-05-05 08:10")
+    assert result.exit_code == 1
+    assert ".statusgen-sent/sent.jsonl is kept in git" in result.output
+    assert post_office.mails == []

@@ -54,7 +54,7 @@ def test_what_is_refused_again_and_again_is_given_up_and_named(town: NotifyingTo
     for hour in range(9, 20):
         result = town.notify(at=f"2024-05-05 {hour:02}:10")
         assert result.exit_code == 4
-    assert "it was not sent, although it was tried several times. To send it again:" in result.output
+    assert "it was not sent, although it was tried several times. To send it now:" in result.output
     assert len(town.ledger) == 16
     post_office.before_taking = agree
     again = town.notify("--again", "bill/2024-05-05-0800", at="2024-05-05 21:00")
@@ -104,12 +104,12 @@ def hang_up() -> str:
     raise ConnectionResetError
 
 
-def test_only_what_is_unknown_can_be_sent_again(town: NotifyingTown, post_office: MailServer) -> None:
+def test_only_what_may_not_have_arrived_can_be_sent_again(town: NotifyingTown, post_office: MailServer) -> None:
     town.write("bill", BILL)
     town.tell(at="2024-05-05 08:10")
     result = town.notify("--again", "bill/2024-05-05-0800", at="2024-05-05 08:20")
     assert result.exit_code == 2
-    assert "is not an update of which nobody can tell" in result.output
+    assert "is not an update that was tried and may not have arrived. There is none." in result.output
     assert len(post_office.mails) == 1
 
 
