@@ -175,7 +175,8 @@ def _describe_delivery(target: Target, site: Site, built: BuiltSite, flags: Publ
         for sentence in sentences or ["Residents will see no change."]:
             click.echo(f"- {sentence}")
     except BaselineError as error:
-        click.echo(f"- What residents see now cannot be read, so what changes for them is not known: {error}")
+        unknown = f"What residents see now cannot be read, so what changes for them is not known: {error}"
+        click.echo(f"- {'Nothing is published there yet.' if delivery.published.manifest is None else unknown}")
     if delivery.plan is None:
         click.echo("Nothing would be sent.")
         return

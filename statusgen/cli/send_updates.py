@@ -63,6 +63,7 @@ def send_updates(flags: "NotifyFlags") -> None:
             click.echo(f"{parcel.unit.name} to {entry.channel}: it {said}, as {entry.key.name}.")
         if flags.dry_run:
             _print_messages(parcels, board.site)
+            _print_missing_settings(parcels, board.site)
             _print_waiting(units, run)
             return
         _require_few(parcels, board.site, flags)
@@ -182,6 +183,15 @@ def _print_messages(parcels: Sequence[Parcel], site: Site) -> None:
             click.echo(f"  {line}".rstrip())
         click.echo(f"\n  Short: {message.short}\n")
     click.echo(f"{_count(parcels)} would be sent." if parcels else "There is nothing to send.")
+
+
+def _print_missing_settings(parcels: Sequence[Parcel], site: Site) -> None:
+    """Say what would keep channels from sending."""
+    for channel in {parcel.unit.channel.id: parcel.unit.channel for parcel in parcels}.values():
+        try:
+            _ = channel.id == HUB or make_sender(channel, site, os.environ)
+        except NotifyError as error:
+            click.echo(f"It cannot be sent yet: {error}", err=True)
 
 
 def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger) -> bool:

@@ -31,6 +31,7 @@ _OLD = "Residents see the site as it was."
 _MIXED = "Residents may see the front page as it was, while pages behind it are new already."
 _NEW = "Residents see the new site."
 _AGAIN = "Publish again: it goes on where it stopped."
+_NOTHING_SENT = "Nothing was sent."
 
 
 class BucketTarget:
@@ -38,7 +39,7 @@ class BucketTarget:
 
     def __init__(self, address: TargetAddress, endpoint: str | None, say: Say, lease: float = LEASE_SECONDS) -> None:
         self._address, self._lease, self._say = address, lease, say
-        with self._explain_errors(_OLD):
+        with self._explain_errors(_OLD, _NOTHING_SENT):
             self._store = Store(address, endpoint, lease * PATIENCE)
 
     @property
@@ -48,7 +49,7 @@ class BucketTarget:
 
     def read_published(self) -> Published:
         """Return what it has, as soon as nobody is publishing there; raise PublishError."""
-        with self._explain_errors(_OLD):
+        with self._explain_errors(_OLD, _NOTHING_SENT):
             # The record first: if anyone publishes after that, its tag is not the one that `send` expects.
             record, tag = Watch(self._store, self.name, self._lease, self._say).wait_for_turn()
             manifest, _ = self._store.read(addresses.manifest(), MAX_BYTES) or (None, "")
@@ -94,12 +95,12 @@ class BucketTarget:
             delivery.delete(plan.deletions)
 
     @contextmanager
-    def _explain_errors(self, seen: str) -> Iterator[None]:
-        """Raise every error as a PublishError that says what residents see now."""
+    def _explain_errors(self, seen: str, next: str = _AGAIN) -> Iterator[None]:
+        """Raise every error as a PublishError that says what residents see now, and what comes next."""
         try:
             yield
         except StoreError as error:
-            raise PublishError(f"{self.name}: {error} {seen} {_AGAIN}") from None
+            raise PublishError(f"{self.name}: {error} {seen} {next}") from None
         except PublishError as error:
             raise PublishError(f"{error} {seen}") from None
         except LeaseLostError:

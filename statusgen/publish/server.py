@@ -140,7 +140,7 @@ class ServerTarget:
         if refusal := _REFUSALS.get(code):
             raise PublishError(f"{self.name}: {find_hint(said) or refusal}{_quote(said)}")
         unknown = "It is not known whether the new site is shown." if arguments[0] == "finish" else _UNCHANGED
-        raise self._explain(f"The host did not answer to the end. {unknown}", said)
+        raise self._explain(unknown if find_hint(said) else f"The host did not answer to the end. {unknown}", said)
 
     def _ssh(self) -> list[str]:
         port = ["-p", str(self.address.port)] if self.address.port else []
