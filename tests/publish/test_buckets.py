@@ -364,7 +364,7 @@ def test_what_the_environment_lacks_is_named(
     with pytest.raises(PublishError) as raised:
         BucketTarget(parse_target_address(address), None, print, 1.5).read_published()
     assert words in str(raised.value)
-    assert str(raised.value).endswith("Residents see the site as it was. Publish again: it goes on where it stopped.")
+    assert str(raised.value).endswith("Residents see the site as it was. Nothing was sent.")
 
 
 def test_an_endpoint_in_services_yaml_is_never_silently_another(bucket: Bucket, tmp_path: Path) -> None:

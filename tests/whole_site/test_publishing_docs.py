@@ -190,7 +190,7 @@ def _tell_in_vain(village: Village) -> int:
 
 def _remind_nobody(village: Village) -> int:
     village.write("---\nWe", "next_update: 2024-05-05 08:05\n---\nWe")
-    return village.run("remind")
+    return village.run("remind", "--dry-run")
 
 
 MESSAGES: dict[int, Callable[[Village], int]] = {

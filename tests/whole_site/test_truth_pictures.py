@@ -15,7 +15,7 @@ def table(page: str) -> list[list[str]]:
     row = re.search(r"<th scope=\"row\">Service as a whole</th>.*?</tr>", page, re.DOTALL)
     assert row
     lines = row[0].split("</td>")[1].split("<br>")
-    plain = (" ".join(re.sub(r"<[^>]*>", "", line).split()) for line in lines)
+    plain = (" ".join(re.sub(r" \(<a [^>]*>[^<]*</a>\)|<[^>]*>", "", line).split()) for line in lines)
     return [line.split(": ") for line in plain]
 
 
