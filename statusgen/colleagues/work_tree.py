@@ -120,7 +120,7 @@ class WorkTree:
                 if time.monotonic() > give_up:
                     hint = f"Close it and try again; if none is open, delete {lock}."
                     raise ShareError(f"Another program is using git in this folder. {hint}") from None
-                time.sleep(_POLL_INTERVAL)
+                time.sleep(_POLL_INTERVAL)  # git tells nobody when it takes its lock away
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(new.read_bytes())
             opened.flush()

@@ -36,7 +36,7 @@ class LocalLedger:
                 content = file.read()
         except FileNotFoundError:
             return b""
-        # Whoever may commit could otherwise say of anything that it was sent.
+        # Anybody who may commit could otherwise say of anything that it was sent.
         if run_git(self.source, "ls-files", "--error-unmatch", "--", self.name) is not None:
             hint = f"Run: git rm --cached {self.name}"
             raise NotifyError(f"{self.name} is kept in git, so nobody can tell what was sent from here. {hint}")

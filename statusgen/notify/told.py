@@ -24,12 +24,12 @@ def add_told(site: Site, source: Path) -> Site:
 def _add_to_incident(incident: Incident, channels: tuple[NotifyChannel, ...], record: Record) -> Incident:
     updates = []
     for update in incident.updates:
-        told = (_told(Key(incident.id, update.id, channel.id), channel, record) for channel in channels)
+        told = (_find_told(Key(incident.id, update.id, channel.id), channel, record) for channel in channels)
         updates.append(replace(update, told=tuple(each for each in told if each)))
     return replace(incident, updates=tuple(updates))
 
 
-def _told(key: Key, channel: NotifyChannel, record: Record) -> Told | None:
+def _find_told(key: Key, channel: NotifyChannel, record: Record) -> Told | None:
     standing = record.standings.get(key)
     if standing is None or channel.name is None or not record.reached(key):
         return None

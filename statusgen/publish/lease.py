@@ -150,7 +150,7 @@ class Watch:
                 last, since = tag, _clock()
             elif _clock() - since >= self.seconds:
                 return record, tag
-            time.sleep(self.seconds * _LOOK)
+            time.sleep(self.seconds * _LOOK)  # a store tells nobody that an object has changed
 
 
 def _name_holder() -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _RETRIES = 8
 _MD5 = re.compile("[0-9a-f]{32}")
 _YES = ("1", "true", "yes", "on")
-# What obstore reads the name and the key of whoever publishes from.
+# What obstore reads the name and the key of the publisher from.
 _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (of a profile: eval "
     '"$(aws configure export-credentials --format env)")',
@@ -181,7 +181,7 @@ class Store:
 
 _REFUSED = "The store does not let this key do that. Give it {rights} for {bucket}."
 _UNKNOWN = "The store did not do what was asked for ({said})."
-# What stores say, and what it means for whoever publishes. The first that fits counts.
+# What stores say, and what it means for the publisher. The first that fits counts.
 _EXPLANATIONS = (
     (
         "RequestTimeTooSkewed|RequestExpired",

@@ -215,7 +215,7 @@ Copy = FolderCopy | WebCopy
 def _decode_body(answer: HTTPResponse, target: str, max_bytes: int) -> bytes:
     """Return the body, at most `max_bytes` and one more, also if a host compresses what nobody asked it to.
 
-    A compressed copy is a file of its own (`index.html.gz`), and its encoding is said by whoever stores it with that.
+    A compressed copy is a file of its own (`index.html.gz`), and its encoding is said by the store that has it.
     """
     body = answer.read(max_bytes + 1)
     encoding = (answer.getheader("Content-Encoding") or "identity").lower()

@@ -54,7 +54,7 @@ class NewsPhrasing(Vocabulary):
             return self.with_label(_("Waiver"), self.phrase(waived[0]))
         return self.update_title(view)
 
-    def told(self, told: Told, update: Update) -> str:
+    def where_told(self, told: Told, update: Update) -> str:
         """Return where an update was sent, and when; or that nobody can tell."""
         _, channel = self.interface.gettext, self.say(told.channel)
         if not told.is_known:

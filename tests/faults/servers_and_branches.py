@@ -112,7 +112,7 @@ def _wait(child: int, seconds: float) -> bool:
     while time.monotonic() < deadline:
         if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return False
-        time.sleep(0.001)
+        time.sleep(0.001)  # waitid has no time limit of its own
     return True
 
 

@@ -166,7 +166,7 @@ def _answers(process: subprocess.Popen[bytes], port: int, ready: bytes) -> bool:
             with connection.getresponse() as answer:
                 if ready in answer.read():
                     return True
-        time.sleep(0.02)
+        time.sleep(0.02)  # a store does not say when it is ready; this asks
     return False
 
 

@@ -8,7 +8,7 @@ from statusgen.content.format.values import CREDENTIALS_MISTAKE, parse_link
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
-# Whoever knows such an address can write there: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
+# Anybody who knows such an address can write there: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
 # https://docs.discord.com/developers/resources/webhook, and the webhooks and workflows of Microsoft Teams.
 _SECRET_ADDRESS = re.compile(
     r"hooks\.slack\.com|discord(?:app)?\.com/api/webhooks|(?:outlook|[\w-]+\.webhook)\.office(?:365)?\.com"
@@ -27,7 +27,7 @@ def parse_notify_address(text: str) -> str:
     if "://" not in text and "@" in text:
         return _check_mail(text, text)
     if _SECRET_ADDRESS.search(text):
-        what = "This address is a secret: whoever knows it can write there in your name."
+        what = "This address is a secret: anybody who knows it can write there in your name."
         raise InvalidValue(what, _IN_ENVIRONMENT)
     try:
         parts = urlsplit(text)

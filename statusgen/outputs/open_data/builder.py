@@ -236,7 +236,7 @@ class DocumentBuilder:
             do_short=self.text_or_none(incident.do.short if incident.do else None),
             do_said=self.time_or_none(incident.do.said_at if incident.do else None),
             do_until=self.time_or_none(incident.do.until if incident.do else None),
-            told=self.told(incident.last_update),
+            told=self.list_told(incident.last_update),
             may_reach_further=incident.may_reach_further,
             known=self.texts(incident.known),
             not_known=self.texts(incident.not_known),
@@ -247,14 +247,14 @@ class DocumentBuilder:
             repeats=incident.incident.repeats,
         )
 
-    def told(self, update: Update) -> tuple[shapes.Told, ...]:
+    def list_told(self, update: Update) -> tuple[shapes.Told, ...]:
         """Describe where an update was sent."""
         return tuple(
             shapes.Told(
                 channel=self.phrasing.say(told.channel),
                 at=self.time(told.at),
                 known=told.is_known,
-                sentence=self.phrasing.told(told, update),
+                sentence=self.phrasing.where_told(told, update),
             )
             for told in update.told
         )

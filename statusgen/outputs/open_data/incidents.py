@@ -198,7 +198,7 @@ def _update(view: UpdateView, incident: IncidentStatus, builder: DocumentBuilder
         corrected_by=tuple(
             builder.source(Source(incident.id, later.id)) for later in incident.corrections.get(update.id, ())
         ),
-        told=builder.told(update),
+        told=builder.list_told(update),
         expected=(
             builder.estimate(update.expected, update.time, source, update.expected.services, None)
             if update.expected
