@@ -95,7 +95,7 @@ class TestWaysForTheTimeBeing:
 
     def test_one_without_an_end_is_told_as_past_after_a_while(self, tmp_path: Path) -> None:
         told = make_town(tmp_path, PAY, x=self.POST).at("2024-05-14")
-        assert "What works: Office bus." in told.text
+        assert "+ Office bus, Until Sun, June 30" in told.text
         assert "? Tent: Working when last checked, Sun, May 5" in told.text
 
     def test_one_that_opens_later_is_counted_from_then(self, tmp_path: Path) -> None:
