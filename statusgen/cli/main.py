@@ -23,6 +23,7 @@ COMMANDS = {
     "remind": "Remind staff of what is due, late or old.",
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
+    "desk": "Write and publish in a browser, with forms.",
     "schema": "Print the format's JSON Schema, for editors.",
     "language": "Lay out the words of the pages for translation.",
     "new": "Write a new post by answering a few questions.",
@@ -39,7 +40,9 @@ COMMANDS = {
 }
 """Each command and what it does, in the order of the list."""
 
-_MODULES = {"set": "set_status"}
+# The module and the name of each command that is elsewhere than in the module of its name beside this one. The desk
+# plays the other commands, so its room comes after this.
+_PLACES = {"set": ("cli.set_status", "set_status"), "desk": ("desk.command", "desk")}
 
 
 class _LazyGroup(click.Group):
@@ -53,8 +56,8 @@ class _LazyGroup(click.Group):
         """Return the command with this name, if there is one."""
         if cmd_name not in COMMANDS:
             return None
-        module = _MODULES.get(cmd_name, cmd_name)
-        command: click.Command = getattr(import_module(f"statusgen.cli.{module}"), module)
+        module, name = _PLACES.get(cmd_name, (f"cli.{cmd_name}", cmd_name))
+        command: click.Command = getattr(import_module(f"statusgen.{module}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (likewise)

@@ -1,6 +1,6 @@
 """`statusgen new`: a new post, from a few answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
@@ -80,6 +80,14 @@ class NewFlags(FactFlags):
             "--ends": self.ends,
             "--topic": self.topic,
         }
+
+
+class MissingFlagsError(click.UsageError):
+    """Flags are missing that nobody can be asked for: `flags`."""
+
+    def __init__(self, flags: Sequence[str]) -> None:
+        super().__init__(f"These are missing: {', '.join(flags)}.")
+        self.flags = tuple(flags)
 
 
 @write_command(NewFlags)
@@ -164,7 +172,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
         elif question.is_required and template.text is None:
             missing.append(question.flag)
     if missing:
-        raise click.UsageError(f"These are missing: {', '.join(missing)}.")
+        raise MissingFlagsError(missing)
     return answers
 
 

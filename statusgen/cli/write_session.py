@@ -43,7 +43,7 @@ class WriteSession:
     """
 
     def __init__(self, source: Path, at: str | None, *, edit: bool, yes: bool, build: bool) -> None:
-        self.workspace = Workspace(source, available_languages(), Cache(source))
+        self.workspace = self.open_workspace(source)
         self.site = self.workspace.site
         self.now = current_time()
         self.at = parse_flag("--at", TimeParser(self.now, self.site.zone).parse_past, at) if at else None
@@ -56,6 +56,10 @@ class WriteSession:
         self._warn_of_slow_clock()
         # After questions the writer is shown what will be written, and asked to confirm it.
         self.has_asked = False
+
+    def open_workspace(self, source: Path) -> Workspace:
+        """Return the folder that the session writes into."""
+        return Workspace(source, available_languages(), Cache(source))
 
     @property
     def _clock(self) -> str:
@@ -190,7 +194,7 @@ class WriteSession:
         facts = self._offer_lapsing(post, facts, lambda facts: add(format_block(facts)), keep)
         empty_block = posts.format_update(heading, State.UPDATE, {}, "")
         dry_run = self._check_and_save(post.place.file, format_block(facts), make_content, old)
-        self._report_update(post, WriteReport(post.id, dry_run, self.now, self.past), heading)
+        self.report_update(post, WriteReport(post.id, dry_run, self.now, self.past), heading)
 
     def _offer_lapsing(
         self,
@@ -239,7 +243,10 @@ class WriteSession:
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"{existing[0] if existing else file} already exists. {hint} Nothing was written.")
         dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks)
-        report = WriteReport(id, dry_run, self.now, self.past)
+        self.report_post(file, WriteReport(id, dry_run, self.now, self.past))
+
+    def report_post(self, file: str, report: WriteReport) -> None:
+        """Say what a new post says, and build the site if that was asked for."""
         click.echo(f"Wrote {file}.")
         report.print_moment()
         if report.post:
@@ -285,7 +292,8 @@ class WriteSession:
         self.workspace.save(file, new, old)
         return dry_run
 
-    def _report_update(self, post: Incident, report: WriteReport, heading: str) -> None:
+    def report_update(self, post: Incident, report: WriteReport, heading: str) -> None:
+        """Say what an update says, and build the site if that was asked for."""
         known = {update.id for update in post.updates}
         new = [update for update in report.post.updates if update.id not in known] if report.post else []
         file, line = post.place.file, new[0].place.line if new else 1

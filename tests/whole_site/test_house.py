@@ -25,6 +25,7 @@ FLOORS: list[set[str]] = [
     {"folder", "preview", "scaffold", "trust"},
     {"diff", "publish", "colleagues", "notify"},
     {"cli"},
+    {"desk"},
     {"__main__"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

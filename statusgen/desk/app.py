@@ -1,0 +1,50 @@
+"""The addresses of the desk: who may ask for them, and the screens that answer."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from statusgen.desk.desk import Desk
+from statusgen.desk.guard import HEADERS, Guard
+from statusgen.desk.screens.form import add_form
+from statusgen.desk.screens.home import add_home
+
+
+def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
+    """Return the screens of the desk, below its secret address."""
+    pages = Blueprint("desk", __name__, url_prefix="/k/<key>", template_folder="templates", static_folder="static")
+
+    @pages.url_value_preprocessor
+    def check(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        guard.check_desk((values or {}).pop("key", ""))
+
+    @pages.url_defaults
+    def add_key(_endpoint: str, values: dict[str, Any]) -> None:
+        values.setdefault("key", guard.key)
+
+    @pages.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    for add in (add_home, add_form):
+        add(pages, desk, guard)
+    return pages
+
+
+def make_entrance(guard: Guard) -> Blueprint:
+    """Return the first address, which turns its ticket into a cookie."""
+    entrance = Blueprint("entrance", __name__, template_folder="templates")
+
+    @entrance.get("/enter")
+    def enter() -> Response:
+        # An answer with a link, and not a redirect: a browser sends no strict cookie along a redirect that began
+        # elsewhere.
+        response = make_response(render_template("enter.html", address=f"/k/{guard.key}/"))
+        if not guard.admit(request.args.get("t", ""), response):
+            abort(404)
+        response.headers.update(HEADERS)
+        return response
+
+    return entrance

@@ -1,0 +1,23 @@
+"""`statusgen desk`: forms in a browser, for people who know neither git nor a terminal."""
+
+from pathlib import Path
+
+import click
+
+from statusgen.cli.errors import handle_errors
+from statusgen.cli.flags import SOURCE
+
+
+@click.command()
+@SOURCE
+@click.option("--port", default=8010, show_default=True, help="The port to serve on; 0 picks a free one.")
+@click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open it in the browser.")
+@handle_errors
+def desk(source: Path, port: int, opens: bool) -> None:
+    """Write and publish in a browser on this computer: forms, with the page that residents will see beside them.
+
+    Its address opens once, within a minute. To open it again: run the command again.
+    """
+    from statusgen.desk.run import run_desk
+
+    run_desk(source, port, opens)

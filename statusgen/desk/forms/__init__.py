@@ -1,0 +1,1 @@
+"""The forms of the desk: what each of them asks, and the flags of the command that its answers become."""

@@ -1,0 +1,15 @@
+"""The form of each kind."""
+
+from collections.abc import Mapping
+
+from statusgen.desk.forms.form import Form
+from statusgen.desk.forms.new_posts import NOTICE, PLANNED_WORK, PROBLEM
+from statusgen.desk.forms.updates import UPDATE
+from statusgen.desk.kinds import FormKind
+
+FORMS: Mapping[FormKind, Form] = {
+    FormKind.PROBLEM: PROBLEM,
+    FormKind.PLANNED_WORK: PLANNED_WORK,
+    FormKind.NOTICE: NOTICE,
+    FormKind.UPDATE: UPDATE,
+}

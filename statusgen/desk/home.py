@@ -1,0 +1,161 @@
+"""The first screen: what is open now, what waits for somebody, and the worst of it as a headline."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from statusgen.board.model.incidents import IncidentStatus
+from statusgen.desk.desk import SiteNow
+from statusgen.desk.drafts import Draft
+from statusgen.desk.kinds import FormKind
+from statusgen.desk.words import DeskWords
+from statusgen.editor.find_incident import unfinished_incidents
+from statusgen.wording.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long ago something was, or how long it is until then, in words; `detail` says when. `is_late`: it is due."""
+
+    words: str
+    detail: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One open post: who wrote last, and what was promised."""
+
+    id: str
+    title: str
+    status: str
+    last_word: Clock
+    promise: Clock | None
+    untranslated: str
+    is_planned: bool
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether people wait for an update of it: it is late, or nothing is promised."""
+        return not self.is_planned and (self.promise is None or self.promise.is_late)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for somebody, in one sentence, and the address (below the desk's) where it is done."""
+
+    words: str
+    link: str
+    link_words: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """All of the first screen."""
+
+    headline: str
+    cards: tuple[Card, ...]
+    waiting: tuple[Waiting, ...]
+
+
+def make_home(now: SiteNow, drafts: Sequence[Draft], moment: datetime, words: DeskWords) -> Home:
+    """Return the first screen at a moment."""
+    maker = _Maker(now, moment, words)
+    cards = tuple(maker.card(incident) for incident in unfinished_incidents(now.board))
+    waiting = (*maker.drafts(drafts), *maker.mistakes())
+    return Home(maker.headline(cards, drafts), cards, waiting)
+
+
+@dataclass(frozen=True)
+class _Maker:
+    now: SiteNow
+    moment: datetime
+    words: DeskWords
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        languages = self.now.site.languages
+        return Vocabulary(
+            self.now.site, self.words.language if self.words.language in languages else languages[0], plain=True
+        )
+
+    def headline(self, cards: Sequence[Card], drafts: Sequence[Draft]) -> str:
+        """Return the worst that holds."""
+        ngettext = self.words.ngettext
+        late = [card.promise for card in cards if card.promise and card.promise.is_late]
+        if late:
+            return ngettext("%d promise is late.", "%d promises are late.", len(late)) % len(late)
+        if drafts:
+            return ngettext("%d draft waits for you.", "%d drafts wait for you.", len(drafts)) % len(drafts)
+        if not cards:
+            return self.words.gettext("Nothing is open.")
+        return ngettext("%d thing is open.", "%d things are open.", len(cards)) % len(cards)
+
+    def card(self, incident: IncidentStatus) -> Card:
+        """Return the card of a post."""
+        _, post = self.words.gettext, incident.incident
+        last = incident.last_update.time.start
+        length = self.words.length((self.moment - last).total_seconds())
+        status = self.vocabulary.state(incident.state) if incident.is_state_said else ""
+        missing = [code for code in self.now.site.languages[1:] if _lacks(incident, code)]
+        return Card(
+            post.id,
+            self.vocabulary.say(post.title),
+            status,
+            Clock(_("%s ago") % length, self.words.moment(last, self.moment)),
+            self._promise(incident),
+            self.vocabulary.language_names(missing) if missing else "",
+            is_planned=incident in self.now.board.planned_work,
+        )
+
+    def _promise(self, incident: IncidentStatus) -> Clock | None:
+        _, promise = self.words.gettext, incident.promise
+        if promise is None:
+            return None
+        due = promise.due.end if promise.due.is_whole_day else promise.due.start
+        shown = self.words.moment(due, self.moment)
+        if promise.overdue:
+            late = self.words.length((self.moment - due).total_seconds())
+            return Clock(_("By %s") % shown, _("%s late. The page says so to everybody.") % late, is_late=True)
+        return Clock(_("By %s") % shown, _("In %s.") % self.words.length((due - self.moment).total_seconds()))
+
+    def drafts(self, drafts: Sequence[Draft]) -> Iterator[Waiting]:
+        """Yield the drafts that were begun here."""
+        _ = self.words.gettext
+        for draft in drafts:
+            post = self.now.board.incident_by_id.get(draft.post)
+            about = draft.first("title") or (
+                self.vocabulary.say(post.incident.title) if post else kind_name(draft.kind, self.words)
+            )
+            kept = self.words.moment(draft.kept_at, self.moment)
+            yield Waiting(
+                _("Not published yet: %(about)s, kept %(when)s.") % {"about": self.words.quote(about), "when": kept},
+                f"drafts/{draft.id}",
+                _("Go on writing"),
+            )
+
+    def mistakes(self) -> Iterator[Waiting]:
+        """Yield the posts that cannot be read."""
+        _ = self.words.gettext
+        for file in sorted({problem.place.file for problem in self.now.workspace.problems}):
+            yield Waiting(_("%s cannot be read, so the page is not renewed.") % self.words.quote(file), "", "")
+
+
+def _lacks(incident: IncidentStatus, language: str) -> bool:
+    """Return whether a post, or its last update, is not in a language."""
+    is_there = language in incident.incident.translation_languages
+    return not is_there or language not in dict(incident.last_update.translations)
+
+
+def kind_name(kind: FormKind, words: DeskWords) -> str:
+    """Return what a form is called, as its button says it."""
+    _ = words.gettext
+    return {
+        FormKind.PROBLEM: _("Report a problem"),
+        FormKind.PLANNED_WORK: _("Planned work"),
+        FormKind.NOTICE: _("Notice"),
+        FormKind.UPDATE: _("Post an update"),
+        FormKind.CORRECTION: _("Correct an update"),
+        FormKind.WAIVER: _("Waive a fee or deadline"),
+        FormKind.END: _("Close"),
+    }[kind]

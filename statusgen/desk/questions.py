@@ -1,0 +1,104 @@
+"""What a form is made of: questions, each with one field or several, in the order in which people answer them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Shape(Enum):
+    """What a field looks like, and what can be said in it."""
+
+    LINE = "line"
+    TEXT = "text"
+    LIST = "list"
+    """One thing on each line."""
+    TIME = "time"
+    """A choice of times, and a line for any other; the line wins. The line's name is that of the field and "-own"."""
+    CHOICE = "choice"
+    CHOICES = "choices"
+    """Any number of the choices."""
+    STATUSES = "statuses"
+    """The status of each service and each way to use one; each is a field of its own."""
+    SENTENCES = "sentences"
+    """Any number of sentences that residents read now, each with a line for what holds instead."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer: its value, its words, and what it means, like the clock time of "30 minutes ago"."""
+
+    value: str
+    label: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A service, or a way to use one, whose status can be said: `key` is as posts have it.
+
+    `now` says how it stands at the moment, `search` are the words that it is found by.
+    """
+
+    key: str
+    name: str
+    now: str = ""
+    search: str = ""
+    ways: tuple["Row", ...] = ()
+    is_named: bool = False
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """A button that says the same of several services: `keys`, all of them `status`."""
+
+    label: str
+    status: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that can be said: its name in the form, and its words.
+
+    `flags` are the flags of the command that it fills: a mistake in one of them is shown here. `keys` are those of the
+    post that it becomes.
+    """
+
+    name: str
+    shape: Shape
+    label: str = ""
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[Row, ...] = ()
+    bulks: tuple[Bulk, ...] = ()
+    flags: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    rows_high: int = 3
+
+    @property
+    def own_name(self) -> str:
+        """The name of the line beside a choice."""
+        return f"{self.name}-own"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, or with `is_optional` a heading over what nobody needs at first."""
+
+    label: str
+    fields: tuple[Field, ...]
+    hint: str = ""
+    is_optional: bool = False
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A form: what it is called, what it asks, and what stands above it."""
+
+    title: str
+    intro: str
+    questions: tuple[Question, ...]
+
+    def fields(self) -> Iterator[Field]:
+        """Yield all fields, in order."""
+        return (field for question in self.questions for field in question.fields)

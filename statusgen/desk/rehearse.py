@@ -1,0 +1,183 @@
+"""What a form would write: the command that does the same is run, with nothing asked and nothing saved."""
+
+import inspect
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from statusgen.cache import Cache
+from statusgen.cli.flags import options_of
+from statusgen.cli.new import MissingFlagsError
+from statusgen.cli.write_report import WriteReport
+from statusgen.cli.write_session import WriteSession
+from statusgen.editor.workspace import DryRun, Workspace
+from statusgen.model.posts import Incident
+from statusgen.problems import ContentError, StatusgenError
+from statusgen.wording.interface import available_languages
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+F = TypeVar("F", bound="DataclassInstance")
+_MAX_MISTAKES = 20
+_TOP_KEY = re.compile(r"([a-z_]+):(?:\s|$)")
+# What commands print would go to the terminal that the desk was started in, so they are run one at a time.
+_LOCK = threading.RLock()
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file as a command would write it: its path in the site's folder, what it would be, and what it is now."""
+
+    path: str
+    new: bytes
+    old: bytes | None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong in an answer, in `words`; "" if the answer is missing.
+
+    `flag` is the flag of the command that the answer became, and `item` the service that it is about, if the flag can
+    be given for several. `key` is the key of the post instead. All of them are "" if it is about no single answer.
+    """
+
+    words: str
+    flag: str = ""
+    item: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a command would write, and what residents would then read.
+
+    `mistakes` are all mistakes in what was said. If something can be written without those answers, `file` has it, and
+    `report` what the site would be then; otherwise both are None.
+    """
+
+    file: WrittenFile | None = None
+    report: WriteReport | None = None
+    mistakes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Captured(Workspace):
+    """A folder that nothing is written into: it notes what was tried, and what would have been written."""
+
+    tried: list[str] = field(default_factory=list)
+    written: list[WrittenFile] = field(default_factory=list)
+
+    def dry_run(self, file: str, new: bytes, old: bytes | None, may_have_blanks: bool = False) -> DryRun:
+        """Return the site as it would be with the file, and note the file's text."""
+        self.tried.append(new.decode(errors="replace"))
+        return super().dry_run(file, new, old, may_have_blanks)
+
+    def save(self, file: str, new: bytes, old: bytes | None) -> None:
+        """Note the file instead of writing it."""
+        self.written.append(WrittenFile(file, new, old))
+
+    def key_at(self, line: int) -> str:
+        """Return the key at a line of the text that was tried last, or the one that the line belongs to."""
+        lines = self.tried[-1].split("\n")[:line] if self.tried else []
+        found = (_TOP_KEY.match(each) for each in reversed(lines))
+        return next((key[1] for key in found if key), "")
+
+
+class DeskSession(WriteSession):
+    """A session in which nobody can be asked, and nothing is written."""
+
+    def __init__(self, source: Path) -> None:
+        self.captured = _Captured(source, available_languages(), Cache(source))
+        self.report: WriteReport | None = None
+        super().__init__(source, None, edit=False, yes=True, build=False)
+
+    def open_workspace(self, source: Path) -> Workspace:  # noqa: ARG002 - it is the one that was made for the session
+        """Return the folder that nothing is written into."""
+        return self.captured
+
+    def compare_clocks(self) -> None:
+        """Ask no server for its clock: that is not for each key that somebody presses."""
+
+    def report_post(self, file: str, report: WriteReport) -> None:  # noqa: ARG002 - the report has all of it
+        """Keep the report."""
+        self.report = report
+
+    def report_update(self, post: Incident, report: WriteReport, heading: str) -> None:  # noqa: ARG002 - likewise
+        """Keep the report."""
+        self.report = report
+
+
+def function_of(command: click.Command) -> Callable[..., None]:
+    """Return the function that a command was made of: what it raises is not turned into messages."""
+    assert command.callback
+    function: Callable[..., None] = inspect.unwrap(command.callback)
+    return function
+
+
+def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) -> Rehearsal:
+    """Run a command with what its flags say, and without each flag that turns out to be wrong.
+
+    `write` takes the session and the flags, a dataclass. Raise ContentError if services.yaml has mistakes.
+    """
+    mistakes: list[Mistake] = []
+    with _LOCK, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        while len(mistakes) < _MAX_MISTAKES:
+            session = DeskSession(source)
+            try:
+                write(session, flags)
+                found = session.captured.written
+                return Rehearsal(found[-1] if found else None, session.report, tuple(mistakes))
+            except click.BadParameter as error:
+                mistake, left = _leave_out(flags, error)
+                mistakes.append(mistake)
+                if left == flags:
+                    break
+                flags = left
+            except (click.ClickException, StatusgenError) as error:
+                mistakes += _list_mistakes(error, session)
+                break
+    return Rehearsal(mistakes=tuple(mistakes))
+
+
+def _list_mistakes(error: Exception, session: DeskSession) -> Iterator[Mistake]:
+    """Yield what keeps a command from writing anything."""
+    if isinstance(error, MissingFlagsError):
+        yield from (Mistake("", flag) for flag in error.flags)
+    elif isinstance(error, ContentError):
+        for problem in error.problems:
+            yield Mistake(f"{problem.what} {problem.hint}".strip(), key=session.captured.key_at(problem.place.line))
+    else:
+        yield Mistake(error.message if isinstance(error, click.ClickException) else str(error))
+
+
+def _leave_out(flags: F, error: click.BadParameter) -> tuple[Mistake, F]:
+    """Return what is wrong with a flag, and the flags without it, or without the one value of it that is wrong."""
+    flag = str(error.param_hint or "")
+    name = flag_names(type(flags)).get(flag)
+    if name is None:
+        return Mistake(error.message, flag), flags
+    values = getattr(flags, name)
+    if not isinstance(values, tuple):
+        return Mistake(error.message, flag), replace(flags, **{name: None})
+    wrong = [value for value in values if value.rpartition("=")[2].strip() in error.message] or [*values]
+    left = list(values)
+    left.remove(wrong[0])
+    return Mistake(error.message, flag, wrong[0].partition("=")[0]), replace(flags, **{name: tuple(left)})
+
+
+@cache
+def flag_names(flags: "type[DataclassInstance]") -> dict[str, str]:
+    """Return the name of the field for each flag that a class declares."""
+    probe = click.Command("probe")
+    for option in options_of(flags):
+        option(probe)
+    return {flag: str(parameter.name) for parameter in probe.params for flag in parameter.opts}

@@ -1,0 +1,172 @@
+"""The form of a draft: what was said so far, and what that comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from statusgen.cli.moments import current_time
+from statusgen.desk.desk import Desk, Outcome
+from statusgen.desk.drafts import Answers, Draft
+from statusgen.desk.findings import Finding, find_findings
+from statusgen.desk.forms.form import FormContext
+from statusgen.desk.guard import Guard
+from statusgen.desk.questions import FormPage
+from statusgen.desk.screens.screen import Screen
+from statusgen.desk.words import DeskWords
+from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.short_forms import incident_message
+
+# What the form sends besides its fields.
+_OWN_FIELDS = ("form-token", "act", "set")
+_MAX_FIELDS = 5000
+_MAX_FIELD_LENGTH = 20_000
+
+
+def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
+    """Add the forms."""
+
+    @pages.get("/drafts/<id>")
+    def show_draft(id: str) -> str:
+        here = Screen.begin(desk, guard)
+        return _show_form(here, here.require_draft(id))
+
+    @pages.post("/drafts/<id>")
+    def keep_draft(id: str) -> Response | str:
+        here = Screen.begin(desk, guard)
+        draft = here.require_draft(id)
+        draft = desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+        return _act(here, draft, request.form.get("act", "keep"), request.form.get("set", ""))
+
+    @pages.post("/drafts/<id>/keys")
+    def keep_keys(id: str) -> Mapping[str, Any]:
+        here = Screen.begin(desk, guard)
+        draft = here.require_draft(id)
+        said = request.get_json()
+        values = said.get("answers") if isinstance(said, dict) else None
+        if not isinstance(values, dict):
+            abort(400)
+        fields = MultiDict((str(name), str(value)) for name, each in values.items() for value in each or [""])
+        draft = desk.drafts.change(draft, _read_answers(fields, draft, whole=False), current_time())
+        return FormView.make(here, draft).as_json()
+
+    @pages.post("/drafts/<id>/discard")
+    def discard_draft(id: str) -> Response:
+        desk.drafts.discard(Screen.begin(desk, guard).require_draft(id).id)
+        return redirect(url_for(".home"), 303)
+
+
+def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
+    """Do what the pressed button says."""
+    if bulk:
+        _set_bulk(here, draft, bulk)
+        return redirect(url_for(".show_draft", id=draft.id, _anchor="status"), 303)
+    if act == "undo":
+        here.desk.drafts.undo(draft, current_time())
+    if act == "look":
+        view = FormView.make(here, draft)
+        if any(finding.must for finding in view.findings):
+            return _show_form(here, draft, view)
+        return redirect(url_for(".look", id=draft.id), 303)
+    return redirect(url_for(".show_draft", id=draft.id), 303)
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form with what was said in it so far, and what that comes to."""
+
+    context: FormContext
+    page: FormPage
+    outcome: Outcome
+    findings: list[Finding]
+    message: str
+
+    @classmethod
+    def make(cls, here: Screen, draft: Draft) -> "FormView":
+        """Rehearse a draft."""
+        context = here.desk.context(draft, here.words.language, here.now)
+        page = here.desk.form_of(draft).make_page(context)
+        outcome = here.desk.rehearse(draft)
+        findings = find_findings(outcome.rehearsal, page, here.words)
+        return cls(context, page, outcome, findings, _message(outcome))
+
+    @property
+    def draft(self) -> Draft:
+        """The draft."""
+        return self.context.draft
+
+    @property
+    def kept(self) -> str:
+        """When the last change came to the disk: "2:12:41 AM"."""
+        return self.context.words.exact_clock(self.draft.kept_at)
+
+    @property
+    def length(self) -> str:
+        """How long the message is: "122 characters: one text message"."""
+        return describe_length(self.message, self.context.words)
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Return what the page renews as somebody types."""
+        return {
+            "kept": self.kept,
+            "revision": self.outcome.revision,
+            "message": self.message,
+            "length": self.length,
+            "findings": [
+                {"words": finding.words, "field": finding.field, "must": finding.must} for finding in self.findings
+            ],
+        }
+
+
+def describe_length(message: str, words: DeskWords) -> str:
+    """Return how many characters, and how many text messages, a message has (3GPP TS 23.038: 160, or 70 in Unicode)."""
+    is_plain = message.isascii()
+    single, part = (160, 153) if is_plain else (70, 67)
+    count = 1 if len(message) <= single else -(-len(message) // part)
+    characters = words.ngettext("%d character", "%d characters", len(message)) % len(message)
+    return f"{characters}: {words.ngettext('%d text message', '%d text messages', count) % count}"
+
+
+def _message(outcome: Outcome) -> str:
+    report = outcome.rehearsal.report
+    incident = report.board.incident_by_id.get(report.id) if report else None
+    if report is None or incident is None:
+        return ""
+    return incident_message(
+        incident, report.board, Phrasing(report.dry_run.site, report.dry_run.site.languages[0], plain=True)
+    )
+
+
+def _show_form(here: Screen, draft: Draft, view: FormView | None = None) -> str:
+    """Return the form; with the `view` of a form that was refused, its mistakes come first."""
+    shown = view or FormView.make(here, draft)
+    refused = [finding for finding in shown.findings if finding.must] if view else []
+    title = shown.page.title
+    if refused:
+        title = here.words.gettext("Problem: %s") % title
+    errors = {finding.field: finding.words for finding in refused if finding.field}
+    return here.render("form.html", title, view=shown, draft=draft, refused=refused, errors=errors)
+
+
+def _set_bulk(here: Screen, draft: Draft, number: str) -> Draft:
+    """Say of several services at once what a button says."""
+    page = here.desk.form_of(draft).make_page(here.desk.context(draft, here.words.language, here.now))
+    bulks = [bulk for field in page.fields() for bulk in field.bulks]
+    if not (number.isascii() and number.isdigit() and int(number) < len(bulks)):
+        abort(404)
+    bulk = bulks[int(number)]
+    return here.desk.drafts.change(draft, {f"status/{key}": (bulk.status,) for key in bulk.keys}, current_time())
+
+
+def _read_answers(form: "MultiDict[str, str]", draft: Draft, whole: bool) -> Answers:
+    """Return what a form says; with `whole` it is all of it, so what it leaves out says nothing."""
+    found = {
+        name: tuple(value.replace("\r\n", "\n")[:_MAX_FIELD_LENGTH] for value in form.getlist(name) if value.strip())
+        for name in list(form.keys())[:_MAX_FIELDS]
+        if name not in _OWN_FIELDS
+    }
+    left_out = {name: () for name in draft.answers if name not in found} if whole else {}
+    return {**left_out, **found}

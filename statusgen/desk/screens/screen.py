@@ -1,0 +1,62 @@
+"""What every screen needs: the desk, the site now, and the words of the person's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, render_template, request
+
+from statusgen.desk.desk import Desk, SiteNow
+from statusgen.desk.drafts import Draft
+from statusgen.desk.guard import Guard
+from statusgen.desk.person import find_person
+from statusgen.desk.words import LANGUAGES, DeskWords
+
+LANGUAGE_COOKIE = "statusgen-desk-language"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One answer to the browser."""
+
+    desk: Desk
+    guard: Guard
+    now: SiteNow
+    words: DeskWords
+
+    @classmethod
+    def begin(cls, desk: Desk, guard: Guard) -> "Screen":
+        """Read the site, and choose the words."""
+        now = desk.read_site()
+        return cls(desk, guard, now, DeskWords(_choose_language(), now.site.zone))
+
+    def require_draft(self, id: str) -> Draft:
+        """Return a draft; answer 404 if there is none."""
+        draft = self.desk.drafts.read(id)
+        if draft is None:
+            abort(404)
+        return draft
+
+    def render(self, template: str, title: str, **values: Any) -> str:
+        """Return a page of the desk."""
+        moment = self.desk.now(self.now.site)
+        return render_template(
+            template,
+            title=title,
+            site_title=self.now.site.title.texts[0][1],
+            person=find_person(self.desk.source),
+            words=self.words,
+            _=self.words.gettext,
+            ngettext=lambda one, many, number: self.words.ngettext(one, many, number) % {"num": number},
+            day=self.words.day(moment),
+            clock=self.words.clock(moment),
+            key=self.guard.key,
+            preview_key=self.guard.preview_key,
+            form_token=self.guard.form_token,
+            other_languages=[language for language in LANGUAGES if language != self.words.language],
+            **values,
+        )
+
+
+def _choose_language() -> str:
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

@@ -1,0 +1,127 @@
+// What the desk does as somebody types: it keeps each change, and renews what stands beside the form. Everything works
+// without it, by buttons.
+
+const form = document.getElementById("draft");
+const PAUSE = 300, AT_THE_LATEST = 800; // milliseconds
+
+document.querySelector("[data-focus]")?.focus();
+if (form) keepForm(form);
+
+function keepForm(form) {
+  const kept = document.getElementById("kept");
+  let sent = readAnswers(form), waiting = null, firstChange = 0, running = Promise.resolve(), lastKept = "";
+
+  function later() {
+    const now = performance.now();
+    firstChange ||= now;
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, Math.max(0, Math.min(PAUSE, firstChange + AT_THE_LATEST - now)));
+  }
+
+  function keep() {
+    clearTimeout(waiting);
+    firstChange = 0;
+    running = running.then(send);
+    return running;
+  }
+
+  async function send() {
+    const answers = readAnswers(form);
+    const names = new Set([...Object.keys(answers), ...Object.keys(sent)]);
+    const changed = [...names].filter((name) => JSON.stringify(answers[name]) !== JSON.stringify(sent[name]));
+    if (!changed.length) return;
+    try {
+      const answer = await fetch(form.dataset.keys, {
+        method: "POST",
+        keepalive: true,
+        headers: { "Content-Type": "application/json", "X-Form-Token": form.dataset.token },
+        body: JSON.stringify({ answers: Object.fromEntries(changed.map((name) => [name, answers[name] ?? []])) }),
+      });
+      if (!answer.ok) throw new Error(answer.status);
+      sent = answers;
+      show(await answer.json());
+    } catch {
+      kept.textContent = form.dataset.notKept.replace("%s", lastKept);
+      kept.classList.add("bad");
+      setTimeout(keep, 2000);
+    }
+  }
+
+  function show(state) {
+    lastKept = state.kept;
+    kept.classList.remove("bad");
+    kept.textContent = form.dataset.kept.replace("%s", state.kept);
+    document.getElementById("message").textContent = state.message;
+    document.getElementById("message-length").textContent = state.length;
+    showFindings(state.findings);
+    showPage(state.revision);
+  }
+
+  form.addEventListener("input", later);
+  form.addEventListener("change", keep);
+  addEventListener("pagehide", keep);
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("[value=look]").click();
+  });
+  for (const button of form.querySelectorAll("[data-keys][data-status]")) button.addEventListener("click", setSeveral);
+  document.getElementById("find")?.addEventListener("input", filterServices);
+
+  function setSeveral(event) {
+    event.preventDefault();
+    const { keys, status } = event.currentTarget.dataset;
+    const fields = keys.split(" ").map((key) => document.getElementById(`status/${key}`));
+    const isSet = fields.every((field) => field.value === status);
+    for (const field of fields) field.value = isSet ? "" : status;
+    event.currentTarget.setAttribute("aria-pressed", String(!isSet));
+    keep();
+  }
+}
+
+// The fields that say something, by name.
+function readAnswers(form) {
+  const answers = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name !== "form-token" && value.trim()) (answers[name] ??= []).push(value);
+  }
+  return answers;
+}
+
+function showFindings(findings) {
+  document.getElementById("clear").hidden = findings.length > 0;
+  document.getElementById("finds").replaceChildren(
+    ...findings.map((finding) => {
+      const item = document.createElement("li");
+      if (finding.must) item.className = "must";
+      const words = finding.field ? document.createElement("a") : document.createElement("span");
+      words.textContent = finding.words;
+      if (finding.field) words.href = `#${finding.field}`;
+      item.append(words);
+      return item;
+    }),
+  );
+}
+
+function showPage(revision) {
+  const frame = document.getElementById("page");
+  const address = frame.dataset.pages + revision + "/";
+  document.getElementById("no-page").hidden = Boolean(revision);
+  if (revision && frame.getAttribute("src") !== address) frame.src = address;
+}
+
+function filterServices(event) {
+  const wanted = event.target.value.trim().toLowerCase();
+  if (wanted) document.getElementById("others-list")?.setAttribute("open", "");
+  for (const row of document.querySelectorAll("[data-words]")) row.hidden = !row.dataset.words.includes(wanted);
+}
+
+// A field inside something folded is unfolded before it is gone to.
+addEventListener("hashchange", openTarget);
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("a[href^='#']")) setTimeout(openTarget);
+});
+function openTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let each = target; each; each = each.parentElement) if (each.localName === "details") each.open = true;
+  target?.focus();
+}

@@ -1,0 +1,65 @@
+"""The words of the desk in one language, from its own catalogs: residents never read them."""
+
+from datetime import datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations, translation
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from statusgen.text import printable
+
+CATALOGS = Path(__file__).parent / "locale"
+DOMAIN = "desk"
+LANGUAGES = ("en", "es")
+"""The languages of the desk; the messages in its code are English."""
+
+
+class DeskWords:
+    """Puts what the desk says into words, in a language of `LANGUAGES`, with times as people say them in the zone."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language, self.zone = language, zone
+        # As in the United States, where the desk's two languages are at home: 2:14 AM.
+        self._locale = {"en": "en_US", "es": "es_US"}[language]
+        catalog = _catalog(language)
+        self.gettext, self.ngettext = catalog.gettext, catalog.ngettext
+
+    def clock(self, moment: datetime) -> str:
+        """Return a time of day: "2:14 AM"."""
+        # Babel puts a narrow space before AM, which some fonts of old computers do not have.
+        return format_time(moment, "short", tzinfo=self.zone, locale=self._locale).replace("\u202f", " ")
+
+    def exact_clock(self, moment: datetime) -> str:
+        """Return a time of day with its seconds: "2:12:41 AM"."""
+        return format_time(moment, "medium", tzinfo=self.zone, locale=self._locale).replace("\u202f", " ")
+
+    def day(self, moment: datetime) -> str:
+        """Return a day: "Tuesday, March 9"."""
+        form = "EEEE, MMMM d" if self.language == "en" else "EEEE, d 'de' MMMM"
+        return format_date(moment.astimezone(self.zone), form, locale=self._locale)
+
+    def moment(self, moment: datetime, now: datetime) -> str:
+        """Return a time, with its day if that is not the day of `now`."""
+        if moment.astimezone(self.zone).date() == now.astimezone(self.zone).date():
+            return self.clock(moment)
+        return f"{self.day(moment)}, {self.clock(moment)}"
+
+    def length(self, seconds: float) -> str:
+        """Return how long something takes, in minutes below two hours, hours below two days, or days."""
+        minutes = int(seconds // 60)
+        if minutes < 120:
+            return self.ngettext("%d minute", "%d minutes", minutes) % minutes
+        if minutes < 2 * 24 * 60:
+            return self.ngettext("%d hour", "%d hours", minutes // 60) % (minutes // 60)
+        return self.ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
+
+    def quote(self, words: str) -> str:
+        """Return words of a post, or of another program, between quotation marks."""
+        return f"“{printable(words)}”"
+
+
+@cache
+def _catalog(language: str) -> GNUTranslations | NullTranslations:
+    return translation(DOMAIN, CATALOGS, [language], fallback=language == "en")
