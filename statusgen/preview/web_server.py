@@ -53,10 +53,10 @@ _COMMON_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-# With these, a page of a site is shown in a frame that can reach nothing else of this server. What it loads, it asks
-# for without a cookie, as a stranger would, so its address has to be one that nobody can guess.
+# With these, a page of a site is shown in a frame that runs nothing and reaches nothing else of this server. What it
+# loads, it asks for without a cookie, as a stranger would, so its address has to be one that nobody can guess.
 SANDBOX_HEADERS: Mapping[str, str] = MappingProxyType(
-    {"Content-Security-Policy": "sandbox allow-scripts", "Cross-Origin-Resource-Policy": "cross-origin"}
+    {"Content-Security-Policy": "sandbox", "Cross-Origin-Resource-Policy": "cross-origin"}
 )
 
 

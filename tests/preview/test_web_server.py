@@ -1,15 +1,14 @@
 """The server on a writer's computer keeps others out, whatever they ask for, and answers however many tabs are open."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from flask import Response, request
-from playwright.sync_api import Browser, Page
+from flask import Response
+from playwright.sync_api import Browser, Page, expect
 
 from statusgen.preview.state import Preview
 from statusgen.preview.web_server import MAX_STREAMS, SANDBOX_HEADERS, listen, make_local_app, send_site_file
@@ -231,9 +230,6 @@ def test_nonsense_is_answered_and_not_printed(preview: RunningPreview, capfd: py
 SECRET = "/p/JHkS82jd/"
 EDITOR = f"""<!doctype html><html lang="en"><title>Editor</title><p id="draft">Our secret</p>
 <iframe src="{SECRET}incidents/post-1"></iframe></html>"""
-CURIOUS = """() => {
-  try { return parent.document.body.innerText } catch (error) { return error.name }
-}"""
 
 
 @contextmanager
@@ -247,14 +243,11 @@ def run_editor(writer: Writer) -> Iterator[str]:
 
     @app.get("/editor")
     def show_editor() -> Response:
-        answer = Response(EDITOR, headers={"Content-Security-Policy": "default-src 'none'; frame-src 'self'"})
-        answer.set_cookie("key", "secret", httponly=True, samesite="Strict")
-        return answer
+        return Response(EDITOR, headers={"Content-Security-Policy": "default-src 'none'; frame-src 'self'"})
 
     @app.get(SECRET)
     @app.get(f"{SECRET}<path:path>")
     def show_page(path: str = "") -> Response:
-        assert "key" not in request.cookies or request.headers["Sec-Fetch-Dest"] == "iframe"
         return send_site_file(snapshot, path, SANDBOX_HEADERS)
 
     with listen(app, "127.0.0.1", 0) as server:
@@ -262,32 +255,27 @@ def run_editor(writer: Writer) -> Iterator[str]:
         yield f"{server.url}/editor"
 
 
-def test_a_page_in_a_sandbox_looks_and_works_but_reaches_nothing(writer: Writer, page: Page) -> None:
+def test_a_page_in_a_sandbox_looks_as_it_does_but_runs_and_reaches_nothing(writer: Writer, page: Page) -> None:
     loaded: list[str] = []
     failed: list[str] = []
     page.on("requestfinished", lambda request: loaded.append(request.url))
     page.on("requestfailed", lambda request: failed.append(request.url))
     with run_editor(writer) as address:
         page.goto(address)
-        site = page.frames[1]
-        site.wait_for_load_state()
-        assert site.url.endswith(f"{SECRET}incidents/post-1/")
-        assert "The trucks do not start." in site.inner_text("main")
-        assert site.evaluate("origin") == "null"
-        assert site.evaluate(CURIOUS) == "SecurityError"
+        site = page.frame_locator("iframe")
+        expect(site.locator("main")).to_contain_text("The trucks do not start.")
         site.get_by_role("link", name="Springfield").first.click()
-        site.wait_for_url(f"**{SECRET}*")
-        assert "Trash pickup" in site.inner_text("h1")
-        assert [url for url in loaded if f"{SECRET}script-" in url]
-        assert failed == []
-        assert site.evaluate("fetch('/editor').then(() => 'read', () => 'refused')") == "refused"
+        expect(site.locator("h1")).to_contain_text("Trash pickup")
+        assert page.evaluate("document.querySelector('iframe').contentDocument") is None
         page.close()
+    pages = [url.partition(SECRET)[2] for url in loaded if url.endswith(("/", ".html"))]
+    assert pages == ["incidents/post-1/", "index.html"]
+    assert [url for url in loaded if f"{SECRET}print-" in url]
+    assert failed == []
 
 
 def test_a_server_that_was_never_started_gives_its_port_back() -> None:
-    threads = threading.active_count()
     with listen(make_local_app(), "127.0.0.1", 0) as server:
         port = int(server.url.rpartition(":")[2])
     with socket.create_server(("127.0.0.1", port)):
         pass
-    assert threading.active_count() == threads
