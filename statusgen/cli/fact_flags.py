@@ -74,7 +74,7 @@ KEEP = click.option(
     help="Keep showing what people can do for services that got better.",
 )
 _LISTS = ("known", "not_known", "doing")
-# An estimate in English, as in posts, or in Spanish: its first words, and the key that they stand for. Longer ones first.
+# An estimate in English, as in posts, or in Spanish: its first words, the longer ones first, and the key for them.
 _UNKNOWN = ("unknown", "no se sabe")
 _ESTIMATE_STARTS = {
     "not before ": "not_before",

@@ -2,6 +2,7 @@
 
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -12,6 +13,8 @@ from statusgen.desk.desk import Desk
 from statusgen.desk.guard import MAX_FORM_BYTES, Guard
 from statusgen.desk.pages import make_preview
 from statusgen.preview.web_server import listen, make_local_app
+
+_PAUSE = 0.3  # seconds; on Windows, Ctrl-C does not end a wait that has no end
 
 
 def make_app(desk: Desk, guard: Guard) -> Flask:
@@ -35,7 +38,7 @@ def run_desk(source: Path, port: int, say: Callable[[str], None], opens: bool, s
         say(f"The desk is at {address} (Ctrl-C closes it; what you write is kept).")
         if opens:
             webbrowser.open(address)
-        try:
-            (stop or Event()).wait()
-        except KeyboardInterrupt:
-            return
+        stop = stop or Event()
+        with suppress(KeyboardInterrupt):
+            while not stop.wait(_PAUSE):
+                pass
