@@ -244,21 +244,48 @@ class WriteSession:
         click.echo(f"This goes before the update of {self.format_time(later.time)}.")
         return self.format_time(self.at), later.place.line
 
-    def create_post(self, id: str, text: str, may_have_blanks: bool) -> None:
-        """Write a new post, and report; raises ContentError for a mistake, and StatusgenError if the post exists."""
+    def create_post(
+        self, id: str, text: str, may_have_blanks: bool, translations: Mapping[str, str] | None = None
+    ) -> None:
+        """Write a new post and its translations, and report.
+
+        Raises ContentError for a mistake, and StatusgenError if the post exists.
+        """
         file = f"incidents/{id}.md"
         existing = [post.place.file for post in self.site.incidents if post.id == id]
         if existing or (self.workspace.folder / file).exists():
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"{existing[0] if existing else file} already exists. {hint} Nothing was written.")
-        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks)
-        report = WriteReport(id, dry_run, self.now, self.past)
+        files = {
+            translation_file(file, language): translation for language, translation in (translations or {}).items()
+        }
+        shown = "\n".join([text, *(f"{name}:\n{translation}" for name, translation in files.items())])
+        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks, shown)
         click.echo(f"Wrote {file}.")
+        for name, translation in files.items():
+            dry_run = self._add_translation(name, translation.encode(), dry_run)
+        report = WriteReport(id, dry_run, self.now, self.past)
         report.print_moment()
         if report.post:
             report.print_promises(report.post.updates)
         report.print_problems(file)
         self._finish(report)
+
+    def _add_translation(self, file: str, content: bytes, before: DryRun) -> DryRun:
+        """Write a translation of a post that was just written; if it has mistakes, only name them."""
+        dry_run, mistakes = before, []
+        try:
+            dry_run = self.workspace.dry_run(file, content, None)
+        except ContentError as error:  # the blanks of the post are mistakes too
+            mistakes = [problem for problem in error.problems if problem.place.file == file]
+        for problem in mistakes:
+            click.echo(str(problem), err=True)
+        if mistakes:
+            click.echo(f"{file} was not written.", err=True)
+            return before
+        self.workspace.save(file, content, None)
+        click.echo(f"Wrote {file}.")
+        return dry_run
 
     def save_translation(self, file: str, text: str, old: bytes | None, new_lines: str) -> DryRun:
         """Write a translation, after showing the lines that are new; raises ContentError if that makes a mistake."""
