@@ -238,7 +238,9 @@ def _list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[_Chan
     return [_Change(*fields[start : start + 3]) for start in range(0, len(fields) - 3, 4)]
 
 
-def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str) -> TwoTextsError:
+def _explain_conflicts(
+    tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str
+) -> TwoTextsError:
     """Return both texts of each conflict, with who wrote them and when, and what to do."""
     files = tree.git.read_tree(theirs, sorted({each.file for each in conflicts}))
     files = {path: blob for path, blob in files.items() if blob.is_file}

@@ -107,7 +107,7 @@ class DraftStore:
         return self.read(draft.id) or draft, last
 
     def rebase(self, draft: Draft, base: str, now: datetime) -> Draft:
-        """Note that the person has seen the post as it is with the digest `base`, and return the draft that knows it."""
+        """Note that the person has seen the post whose digest is `base`, and return the draft that knows it."""
         self._append(draft.id, {"at": now.isoformat(), "base": base})
         return self.read(draft.id) or draft
 
