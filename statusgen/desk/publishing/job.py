@@ -232,6 +232,10 @@ class Job:
         entry = self.last.get(step)
         return entry.state if entry else StepState.TO_COME
 
+    def entry(self, kind: StepKind) -> Entry | None:
+        """Return the last entry about a kind of step."""
+        return next((entry for entry in reversed(self.entries) if entry.step.kind is kind), None)
+
     def is_done(self, step: Step) -> bool:
         """Return whether a step is done."""
         return self.state_of(step) is StepState.DONE
@@ -283,6 +287,11 @@ class Job:
         if self.trouble:
             return JobState.WAITING if self.trouble.passes_by_itself else JobState.FAILED
         return JobState.HALF_WAY
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the post went back to the writer."""
+        return self.state is JobState.CLOSED
 
     @property
     def is_over(self) -> bool:

@@ -157,6 +157,7 @@ class _Worker:
             if stop.trouble is Trouble.TWO_TEXTS:
                 # A colleague said something else of the same just now. Ours comes back as a draft, beside theirs.
                 restore_post(self.source, self.plan)
+                self._note(Step(StepKind.KEEP), StepState.TO_COME)
                 join_colleagues(self.source, self.job)
                 self._drafts.bring_back(self.plan.draft)
             raise
