@@ -18,11 +18,14 @@ STOP, NOW = "stop", "now"
 
 
 class JobStore:
-    """The publications of one site, in a folder that only its owner can read."""
+    """The publications of one site, in a folder that only its owner can read.
+
+    `programs` are those that were started from here, by the publication that they do.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "jobs"
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.programs: dict[str, subprocess.Popen[bytes]] = {}
 
     def create(self, plan: Plan) -> Job:
         """Fix what is to be published."""
@@ -83,7 +86,7 @@ class JobStore:
             log.chmod(0o600)
             # -P: the folder that the desk was started in may be somebody else's, and is not where modules come from.
             command = [sys.executable, "-P", "-m", "statusgen.desk.publishing", str(source.resolve()), id]
-            self._running[id] = subprocess.Popen(
+            self.programs[id] = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -92,7 +95,7 @@ class JobStore:
             )
 
     def _is_alive(self, id: str) -> bool:
-        child = self._running.get(id)
+        child = self.programs.get(id)
         if child is not None and child.poll() is None:
             return True
         if not self._journal(id).exists():
