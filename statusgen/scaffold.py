@@ -22,8 +22,12 @@ _COMMON_FILES = {
     ".pre-commit-config.yaml": "common/pre-commit-config.yaml",
     ".vscode/extensions.json": "common/vscode-extensions.json",
     ".vscode/settings.json": "common/vscode-settings.json",
+    "desk.cmd": "common/desk.cmd",
+    "desk.command": "common/desk.command",
     "requirements.txt": "common/requirements.txt",
 }
+# A Mac starts only what may be run.
+_STARTED_BY_DOUBLE_CLICK = ("desk.command",)
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
             with (folder / name).open("xb") as file:
                 created.append(folder / name)
                 file.write(content)
+            if name in _STARTED_BY_DOUBLE_CLICK:
+                (folder / name).chmod(0o755)
     except OSError as error:
         _roll_back(created)
         reason = error.strerror or "unknown reason"

@@ -20,4 +20,4 @@ def desk(source: Path, port: int, opens: bool) -> None:
     """
     from statusgen.desk.run import run_desk
 
-    run_desk(source, port, opens)
+    run_desk(source, port, click.echo, opens)
