@@ -25,8 +25,7 @@ from statusgen.model.whole_site import Site
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.vocabulary import Vocabulary
 
-PAUSES = (0, 10, 30, HOLD)
-"""How many seconds a publication can wait before it leaves."""
+_PAUSES = (0, 10, 30)
 _MAX_READER = 100
 
 
@@ -49,6 +48,11 @@ class Look:
     also: tuple[str, ...]
     destinations: tuple[Destination, ...]
     stamp: str
+
+
+def list_pauses(desk: Desk) -> list[int]:
+    """Return how many seconds a publication can wait before it leaves, and HOLD."""
+    return [*sorted({*_PAUSES, desk.pause}), HOLD]
 
 
 def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: DeskWords) -> Look:

@@ -70,9 +70,10 @@ class TwoTexts:
     disputes: tuple[Dispute, ...]
 
 
-def find_author(desk: Desk, post: Incident) -> Author:
-    """Return who changed a post's file last, as git has it."""
-    file = post.place.file
+def find_author(desk: Desk, now: SiteNow, draft: Draft) -> Author:
+    """Return who changed last what a draft is about, as git has it."""
+    post = now.board.incident_by_id.get(draft.post)
+    file = post.incident.place.file if post else f"incidents/{draft.post}.md"
     is_kept = run_git(desk.source, "status", "--porcelain", "--", file) == b""
     answer = run_git(desk.source, "log", "-1", "--format=%an%x00%aI", "--", file)
     if not (is_kept and answer):
@@ -91,7 +92,7 @@ def compare(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: Des
     theirs = _find_new(before, post)
     mine = _find_new(post, report.post) if report and report.post else []
     return TwoTexts(
-        find_author(desk, post),
+        find_author(desk, now, draft),
         tuple(map(_text, theirs)),
         tuple(map(_text, mine)),
         boards.describe(boards.make(_replace(now.workspace.site, before)), here) if before else (),

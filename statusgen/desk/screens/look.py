@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
 from statusgen.desk.guard import Guard
-from statusgen.desk.look import PAUSES, make_look, make_plan, make_stamp
+from statusgen.desk.look import list_pauses, make_look, make_plan, make_stamp
 from statusgen.desk.publishing.job import Job, JobState
 from statusgen.desk.screens.form import FormView
 from statusgen.desk.screens.screen import Screen
@@ -56,7 +56,7 @@ def _show_look(here: Screen, draft: Draft, is_other: bool = False) -> Response |
         view=view,
         look=make_look(here.desk, here.now, draft, view.outcome, here.words),
         is_other=is_other,
-        pauses=PAUSES,
+        pauses=list_pauses(here.desk),
         pause=here.desk.pause,
     )
 
@@ -80,4 +80,4 @@ def _publish(here: Screen, draft: Draft, stamp: str) -> Response | str:
 
 def _choose_pause(desk: Desk) -> int:
     chosen = request.form.get("pause", "")
-    return next((each for each in PAUSES if str(each) == chosen), desk.pause)
+    return next((each for each in list_pauses(desk) if str(each) == chosen), desk.pause)
