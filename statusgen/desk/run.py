@@ -5,16 +5,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 from flask import Flask
 
 from statusgen.desk.app import make_blueprint, make_entrance
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import MAX_FORM_BYTES, Guard
+from statusgen.desk.outbox import go_on_waiting
 from statusgen.desk.pages import make_preview
 from statusgen.preview.web_server import listen, make_local_app
 
 _PAUSE = 0.3  # seconds; on Windows, Ctrl-C does not end a wait that has no end
+_RETRY_INTERVAL = 5.0  # seconds between two looks at what waits to be tried again
 
 
 def make_app(desk: Desk, guard: Guard) -> Flask:
@@ -28,9 +31,14 @@ def make_app(desk: Desk, guard: Guard) -> Flask:
     return app
 
 
-def run_desk(source: Path, port: int, say: Callable[[str], None], opens: bool, stop: Event | None = None) -> None:
-    """Serve the desk until Ctrl-C or `stop`; `say` is given its address. Raise StatusgenError if that cannot be."""
-    desk, guard = Desk(source), Guard()
+def run_desk(
+    source: Path, port: int, say: Callable[[str], None], opens: bool, stop: Event | None = None, pause: int = 10
+) -> None:
+    """Serve the desk until Ctrl-C or `stop`; `say` is given its address. Raise StatusgenError if that cannot be.
+
+    A publication waits `pause` seconds before it leaves, unless its writer says otherwise.
+    """
+    desk, guard = Desk(source, pause), Guard()
     desk.read_site()  # mistakes in services.yaml are told before a browser opens
     with listen(make_app(desk, guard), "127.0.0.1", port, what="desk", max_body=MAX_FORM_BYTES) as server:
         server.start()
@@ -40,5 +48,8 @@ def run_desk(source: Path, port: int, say: Callable[[str], None], opens: bool, s
             webbrowser.open(address)
         stop = stop or Event()
         with suppress(KeyboardInterrupt):
+            asked_at = monotonic()
             while not stop.wait(_PAUSE):
-                pass
+                if monotonic() - asked_at > _RETRY_INTERVAL:
+                    go_on_waiting(desk)
+                    asked_at = monotonic()

@@ -16,6 +16,7 @@ from statusgen.desk.forms.form import FormContext
 from statusgen.desk.guard import Guard
 from statusgen.desk.questions import FormPage
 from statusgen.desk.screens.screen import Screen
+from statusgen.desk.two_texts import find_author
 from statusgen.desk.words import DeskWords
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import incident_message
@@ -148,7 +149,8 @@ def _show_form(here: Screen, draft: Draft, view: FormView | None = None) -> str:
     if refused:
         title = here.words.gettext("Problem: %s") % title
     errors = {finding.field: finding.words for finding in refused if finding.field}
-    return here.render("form.html", title, view=shown, draft=draft, refused=refused, errors=errors)
+    meanwhile = find_author(here.desk, here.now, draft) if here.desk.is_behind(here.now, draft) else None
+    return here.render("form.html", title, view=shown, draft=draft, refused=refused, errors=errors, meanwhile=meanwhile)
 
 
 def _set_bulk(here: Screen, draft: Draft, number: str) -> Draft:
