@@ -11,7 +11,7 @@ from statusgen.desk.rehearse import DeskSession, function_of
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind
 
-_UNKNOWN = "unknown"
+_UNKNOWN, _BEFORE_NOW = "unknown", "before now"
 
 
 def _title_field(hint: str) -> Field:
@@ -59,10 +59,9 @@ def _problem_page(context: FormContext) -> FormPage:
 
 def _problem_flags(draft: Draft) -> NewFlags:
     since = form.chosen_time(draft, "since")
-    is_unknown = since == _UNKNOWN
     return NewFlags(
         title=draft.first("title") or None,
-        since=(("now", "before now") if is_unknown else (since,)) if since else (),
+        since=(_BEFORE_NOW if since == _UNKNOWN else since,) if since else (),
         service=form.said_statuses(draft),
         do=form.about_all(draft, "do") + form.said_by_service(draft, form.DO),
         where=form.said_by_service(draft, form.WHERE),
