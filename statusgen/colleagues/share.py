@@ -173,7 +173,7 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
             "Nothing was merged, and what you wrote is as it was. Change yours so that both can stand, and try again."
         )
         raise ShareError("\n".join([what, *(f"  {each}" for each in mistakes[:_MAX_MISTAKES]), hint]))
-    authors = sorted({change.author for change in _list_changes(tree.git, base, theirs)})
+    authors = sorted({change.author for change in list_changes(tree.git, base, theirs)})
     message = f"Merge with what {', '.join(authors[:_MAX_NAMED]) or 'colleagues'} wrote\n"
     # The record of a site follows the first parent: what was public already stays so from then on, and what is added
     # now is public from now on.
@@ -209,7 +209,7 @@ def _keep(tree: WorkTree, say: Say, why: str, moves: tuple[Move, ...] = ()) -> S
 
 
 def _say_news(tree: WorkTree, head: str, theirs: str, say: Say) -> None:
-    changes = _list_changes(tree.git, head, theirs)
+    changes = list_changes(tree.git, head, theirs)
     for change in changes[:_MAX_NAMED]:
         say(f"From {change.author}: {change.subject}")
     if len(changes) > _MAX_NAMED:
@@ -217,7 +217,7 @@ def _say_news(tree: WorkTree, head: str, theirs: str, say: Say) -> None:
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """A commit of somebody, as messages name it."""
 
     author: str
@@ -225,12 +225,12 @@ class _Change:
     subject: str
 
 
-def _list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[_Change]:
+def list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[Change]:
     """Return the commits that `new` has and `old` does not, the newest first; of a path, if one is given."""
     form = "--format=%an%x00%ad%x00%s%x00"
     answer = git.run("log", "-z", "--no-merges", form, "--date=format:%Y-%m-%d %H:%M", f"{old}..{new}", "--", *path)
     fields = [printable(field)[:_MAX_NAME] for field in answer.decode(errors="replace").split("\0")]
-    return [_Change(*fields[start : start + 3]) for start in range(0, len(fields) - 3, 4)]
+    return [Change(*fields[start : start + 3]) for start in range(0, len(fields) - 3, 4)]
 
 
 def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str) -> ShareError:
@@ -243,7 +243,7 @@ def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str,
     for each in conflicts:
         lines.append(f"{printable(each.file.removeprefix(tree.prefix))}: {each.what}.")
         for side, who, text in ((ours, "Yours", each.ours), (theirs, "Theirs", each.theirs)):
-            last = next(iter(_list_changes(tree.git, base, side, each.file)), None)
+            last = next(iter(list_changes(tree.git, base, side, each.file)), None)
             if text.strip():
                 lines += describe_side(f"{who} ({last.author}, {last.when})" if last else who, text)
         lines.append(f"  {each.hint}")

@@ -17,6 +17,7 @@ from statusgen.desk.drafts import Draft, DraftStore
 from statusgen.desk.forms.form import Form, FormContext
 from statusgen.desk.forms.registry import FORMS
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.outside import Watcher
 from statusgen.desk.place import desk_folder
 from statusgen.desk.rehearse import Rehearsal, rehearse
 from statusgen.desk.words import DeskWords
@@ -56,6 +57,7 @@ class Desk:
         self.source = source
         self.folder = desk_folder(source)
         self.drafts = DraftStore(self.folder)
+        self.watcher = Watcher(source, lambda: self.read_site().site)
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
         self._lock = Lock()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from statusgen.desk.advice import advice_by_rule
 from statusgen.desk.forms.form import DO, EXPECTED, STATUS, WHERE
 from statusgen.desk.questions import Field, FormPage, Shape
 from statusgen.desk.rehearse import Mistake, Rehearsal
@@ -27,7 +28,7 @@ class Finding:
 def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> list[Finding]:
     """Return the mistakes in a draft, and advice about it, each once."""
     mistakes = [_describe_mistake(each, page, words) for each in rehearsal.mistakes]
-    return list(dict.fromkeys([*mistakes, *_list_advice(rehearsal)]))
+    return list(dict.fromkeys([*mistakes, *_list_advice(rehearsal, page, words)]))
 
 
 def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Finding:
@@ -66,13 +67,14 @@ def _missing(flag: str, words: DeskWords) -> str:
     return said.get(flag, _("Something is missing."))
 
 
-def _list_advice(rehearsal: Rehearsal) -> Iterator[Finding]:
-    """Yield advice about what the draft adds."""
+def _list_advice(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:
+    """Yield advice about what the draft adds, each kind of it once."""
     report, file = rehearsal.report, rehearsal.file
     if report is None or file is None:
         return
     first = file.old.count(b"\n") if file.old else 0
-    texts = {file.path: file.new.decode()}
-    for problem in sorted(registry.find_advice(report.dry_run.site, texts, report.board)):
-        if problem.place.file == file.path and problem.place.line > first:
-            yield Finding(f"{problem.what} {problem.hint}".strip(), "", must=False)
+    known, there = advice_by_rule(words), {anchor(each): None for each in page.fields()}
+    for problem in sorted(registry.find_advice(report.dry_run.site, {file.path: file.new.decode()}, report.board)):
+        if problem.place.file == file.path and problem.place.line > first and problem.rule in known:
+            advice = known[problem.rule]
+            yield Finding(advice.words, next((name for name in advice.fields if name in there), ""), must=False)

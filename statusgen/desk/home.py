@@ -8,8 +8,10 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.desk.desk import SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.outside import Outside
 from statusgen.desk.words import DeskWords
 from statusgen.editor.find_incident import unfinished_incidents
+from statusgen.notify.reminders import ReminderWriter
 from statusgen.wording.vocabulary import Vocabulary
 
 
@@ -26,7 +28,7 @@ class Clock:
 class Card:
     """One open post: who wrote last, and what was promised."""
 
-    id: str
+    post: str
     title: str
     status: str
     last_word: Clock
@@ -42,11 +44,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for somebody, in one sentence, and the address (below the desk's) where it is done."""
+    """Something that waits for somebody, in one sentence, and what does it.
+
+    That is `act`: a link to an address below the desk's, or a form of a `kind` about a `post`; nothing if both are "".
+    """
 
     words: str
-    link: str
-    link_words: str
+    act: str = ""
+    link: str = ""
+    kind: FormKind | None = None
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,11 @@ class Home:
     waiting: tuple[Waiting, ...]
 
 
-def make_home(now: SiteNow, drafts: Sequence[Draft], moment: datetime, words: DeskWords) -> Home:
+def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
     """Return the first screen at a moment."""
     maker = _Maker(now, moment, words)
     cards = tuple(maker.card(incident) for incident in unfinished_incidents(now.board))
-    waiting = (*maker.drafts(drafts), *maker.mistakes())
+    waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
     return Home(maker.headline(cards, drafts), cards, waiting)
 
 
@@ -130,15 +137,32 @@ class _Maker:
             kept = self.words.moment(draft.kept_at, self.moment)
             yield Waiting(
                 _("Not published yet: %(about)s, kept %(when)s.") % {"about": self.words.quote(about), "when": kept},
-                f"drafts/{draft.id}",
                 _("Go on writing"),
+                f"drafts/{draft.id}",
             )
 
     def mistakes(self) -> Iterator[Waiting]:
         """Yield the posts that cannot be read."""
         _ = self.words.gettext
         for file in sorted({problem.place.file for problem in self.now.workspace.problems}):
-            yield Waiting(_("%s cannot be read, so the page is not renewed.") % self.words.quote(file), "", "")
+            yield Waiting(_("%s cannot be read, so the page is not renewed.") % self.words.quote(file))
+
+    def reminders(self) -> Iterator[Waiting]:
+        """Yield what open posts say that is old, or whose time has passed; the cards have the promises."""
+        _ = self.words.gettext
+        own = ReminderWriter(self.now.board)
+        for reminder in (*own.estimates(), *own.stale_statements()):
+            yield Waiting(reminder.sentence, _("Post an update"), kind=FormKind.UPDATE, post=reminder.post)
+
+    def outside(self, outside: Outside) -> Iterator[Waiting]:
+        """Yield what colleagues wrote, and the copies that are behind."""
+        _, quote = self.words.gettext, self.words.quote
+        for change in outside.news:
+            yield Waiting(_("%(who)s wrote: %(what)s") % {"who": change.author, "what": quote(change.subject)})
+        if outside.news_waits:
+            yield Waiting(_("It is brought together with yours when you publish."))
+        for url in outside.behind:
+            yield Waiting(_("%s shows an older page than the others.") % url)
 
 
 def _lacks(incident: IncidentStatus, language: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from waitress.server import create_server
+from waitress.server import TcpWSGIServer, create_server
 
 from statusgen.desk.app import make_blueprint, make_entrance
 from statusgen.desk.desk import Desk
@@ -30,6 +30,8 @@ def run_desk(source: Path, port: int, opens: bool) -> None:
     desk, guard = Desk(source), Guard()
     desk.read_site()  # mistakes in services.yaml are told before a browser opens
     server = create_server(make_app(desk, guard), host="127.0.0.1", port=port)
+    assert isinstance(server, TcpWSGIServer)
+    assert server.socket
     address = f"http://127.0.0.1:{server.socket.getsockname()[1]}/enter?t={guard.issue_ticket()}"
     click.echo(f"The desk is open at {address}\nClose it with Ctrl-C. What you write is kept.")
     if opens:

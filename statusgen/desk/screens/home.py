@@ -17,8 +17,14 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.get("/")
     def home() -> str:
         here = Screen.begin(desk, guard)
-        shown = make_home(here.now, desk.drafts.list_all(), desk.now(here.now.site), here.words)
+        outside = desk.watcher.show_interest()
+        shown = make_home(here.now, desk.drafts.list_all(), outside, desk.now(here.now.site), here.words)
         return here.render("home.html", here.words.gettext("What is open now"), home=shown, kinds=FormKind)
+
+    @pages.get("/state.json")
+    def state() -> dict[str, str | bool]:
+        here = Screen.begin(desk, guard)
+        return {"is_off": here.is_off, "words": here.describe_outside()}
 
     @pages.get("/language/<language>")
     def choose_language(language: str) -> Response:
