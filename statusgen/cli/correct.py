@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import parse_flag, parse_flag_value
 from statusgen.cli.fact_flags import SINCE, TEXT, FactFlags, make_facts, parse_expected, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
@@ -97,7 +97,7 @@ def _make_facts(session: "WriteSession", post: Incident, flags: CorrectFlags) ->
             id, value = parse_flag(name, _parse_dated, words, session, post, first, key)
             facts = correct_statement(facts, Statement((first, id, key), ""), value, {})
     for words in flags.holds:
-        facts = parse_flag("--holds", _correct_named, session, post, facts, words)
+        facts = parse_flag_value("--holds", words, partial(_correct_named, session, post, facts))
     return facts
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ from statusgen.board.model.dates import WaiverStatus
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import parse_flag, parse_flag_value
 from statusgen.cli.fact_flags import BY, TEXT, TITLE
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
@@ -23,6 +24,7 @@ from statusgen.editor.statuses import parse_service_keys, parse_statuses
 from statusgen.model.posts import Incident
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:
@@ -182,7 +184,8 @@ def _end_waivers(session: "WriteSession", incident: IncidentStatus, flags: Seque
     found: list[Facts] = []
     for id, waiver in ending.items():
         if id in ends:
-            day = session.format_time(parse_flag("--waiver", session.time_parser.parse_future, ends[id]))
+            when = parse_flag_value("--waiver", f"{id}={ends[id]}", partial(_parse_last_day, session))
+            day = session.format_time(when)
         elif session.can_ask:
             day = _ask_waiver_end(session, waiver)
         else:
@@ -199,6 +202,10 @@ def _parse_waiver_end(words: str, ending: Mapping[str, WaiverStatus]) -> tuple[s
         known = f"Choose from: {', '.join(ending)}." if ending else "Every waiver has one."
         raise click.BadParameter(f'There is no waiver "{id}" without a last day. {known}', param_hint="--waiver")
     return id.strip(), time.strip()
+
+
+def _parse_last_day(session: "WriteSession", words: str) -> When:
+    return session.time_parser.parse_future(words.partition("=")[2])
 
 
 def _ask_waiver_end(session: "WriteSession", waiver: WaiverStatus) -> str:

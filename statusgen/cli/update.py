@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from statusgen.cli import completion
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import FlagValueError, parse_flag
 from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, FactFlags, make_facts, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
@@ -94,13 +94,14 @@ def _drop_entries(flags: UpdateFlags, earlier: Earlier) -> tuple[UpdateFlags, Ea
     for entry in flags.no_longer:
         if not any(entry in entries for entries in lists.values()):
             near = did_you_mean(entry, [each for entries in lists.values() for each in entries])
-            raise click.BadParameter(f'The post does not list "{entry}". {near}', param_hint="--no-longer")
+            raise FlagValueError(f'The post does not list "{entry}". {near}', "--no-longer", entry)
     for name, entries in earlier.lists.items():
         if gone & {*entries}:
             left = (*(entry for entry in entries if entry not in gone), *getattr(flags, name))
             if not left:
-                what = f'"{entries[-1]}" is the last entry of {name}, and an empty list would change nothing.'
-                raise click.BadParameter(f"{what} Say in its place what holds now.", param_hint="--no-longer")
+                entry = next(entry for entry in flags.no_longer if entry in entries)
+                what = f'Nothing else is listed beside "{entry}", and people would go on reading it.'
+                raise FlagValueError(f"{what} Say what holds now in its place.", "--no-longer", entry)
             kept[name], lists[name] = left, ()
     return replace(flags, **kept), replace(earlier, lists=lists)
 

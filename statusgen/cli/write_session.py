@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.model.advice import LapsedAdvice
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
@@ -56,6 +57,8 @@ class WriteSession:
         self._warn_of_slow_clock()
         # After questions the writer is shown what will be written, and asked to confirm it.
         self.has_asked = False
+        # The advice that the update lets go of.
+        self.lapsing: tuple[LapsedAdvice, ...] = ()
 
     def open_workspace(self, source: Path) -> Workspace:
         """Return the folder that the session writes into."""
@@ -220,6 +223,7 @@ class WriteSession:
             self.can_ask and click.confirm(f"This got better, so these are no longer shown:{said}\nKeep them?")
         ):
             return keep_advice(facts, lapsing, before, self.site.zone)
+        self.lapsing = tuple(lapsing)
         if not self.can_ask:
             click.echo(f"This got better, so these are no longer shown (to keep them: --keep):{said}")
         return facts
