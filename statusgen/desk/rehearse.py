@@ -152,7 +152,7 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
 
 
 def _list_new(found: Iterable[Mistake], known: Sequence[Mistake]) -> list[Mistake]:
-    """Return the mistakes that are not there only because wrong answers were left out: then they may go by themselves."""
+    """Return the mistakes without those that may be there only because wrong answers were left out."""
     blamed = {each.flag for each in known}
     return [each for each in found if not known or (each.flag not in blamed if each.flag else each.key)]
 

@@ -214,7 +214,7 @@ def test_a_waiver_is_for_what_the_post_affects_if_nothing_is_ticked(forms: Forms
 
 
 def test_a_waiver_is_for_the_services_that_are_ticked(forms: Forms) -> None:
-    said = {"what-own": "No fines", "services": ("trash", "permits"), "until": "one week after it works again"}
+    said: Answers = {"what-own": "No fines", "services": ("trash", "permits"), "until": "one week after it works again"}
     written, _ = forms.fill(FormKind.WAIVER, "post-1", said)
     assert b"      - trash\n      - permits\n    until: one week after it works again\n" in written
 
@@ -230,7 +230,7 @@ def test_a_waiver_that_is_there_is_changed(forms: Forms) -> None:
 
 
 def test_the_mistakes_of_a_waiver_are_at_their_fields(forms: Forms) -> None:
-    said = {"until-own": "2024-05-32", "services": ("trsh",), "text": "---"}
+    said: Answers = {"until-own": "2024-05-32", "services": ("trsh",), "text": "---"}
     assert forms.mistakes(FormKind.WAIVER, "post-1", said).keys() == {"what-own", "until-own", "services", "text"}
 
 
@@ -297,7 +297,7 @@ def test_facts_are_replaced_and_keep_what_stands_beside_them(forms: Forms) -> No
     right = forms.ticked(
         services__permits__status="limited",
         known__2="",
-        rename="The town’s network is down",
+        rename="The whole network is down",
         waivers__late__until="2024-05-31",
         next_update="4 PM",
     )
@@ -309,7 +309,7 @@ def test_facts_are_replaced_and_keep_what_stands_beside_them(forms: Forms) -> No
         {**right, "wrong": "All was closed.", "right": "Permits are open in the morning."},
         "correct post-1 --update '2024-05-05 08:00' --wrong 'All was closed.' "
         "--right 'Permits are open in the morning.' --holds known.2= --holds 'next_update=4 PM' "
-        "--holds 'rename=The town’s network is down' --holds services.permits.status=limited "
+        "--holds 'rename=The whole network is down' --holds services.permits.status=limited "
         "--holds 'services.water-bill/online.do=Pay at the office.' --holds waivers.late.until=2024-05-31",
     )
     assert "words: Pay at the office.\n      until: 2024-05-09\n" in new
