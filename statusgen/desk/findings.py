@@ -94,7 +94,7 @@ def _missing(flag: str, words: DeskWords) -> str:
 def _list_lapsing(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:
     """Yield what people can do meanwhile that the page would no longer say, because something got better."""
     keep = next((anchor(each) for each in page.fields() if "--keep" in each.flags), "")
-    for lapsed in rehearsal.lapsing:
+    for lapsed in rehearsal.lapsing if keep else ():
         said = words.quote(lapsed.advice.words.texts[0][1])
         yield Finding(words.gettext("%s is no longer said, because it got better. Is it still so?") % said, keep, False)
 

@@ -1,7 +1,7 @@
 """The first screen: what is open now, what waits for somebody, and the worst of it as a headline."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from statusgen.board.model.incidents import IncidentStatus
@@ -128,9 +128,7 @@ class _Maker:
     def _next_words(self, incident: IncidentStatus) -> tuple[Choice, ...]:
         if not (incident.promise and incident.promise.overdue and nothing_new(self.now.site)):
             return ()
-        _ = self.words.gettext
-        times = next_times(self.words, TimeParser(self.moment, self.now.site.zone))
-        return tuple(replace(each, label=_("Nothing new yet; next word: %s") % each.label) for each in times)
+        return next_times(self.words, TimeParser(self.moment, self.now.site.zone))
 
     def _promise(self, incident: IncidentStatus) -> Clock | None:
         _, promise = self.words.gettext, incident.promise

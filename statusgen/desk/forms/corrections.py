@@ -26,6 +26,10 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _BETWEEN = " | "
 # What is said by a word or a time, and not in a sentence that could be quoted.
 _BARE_KINDS = ("status", "since", "expected", "until", "on", "next_update", "starts", "ends")
+_ORDER = (
+    *("rename", "claim", "fact", "do", "services", "expected", "known", "not_known", "doing"),
+    *("waivers", "deadlines", "next_update", "starts", "ends"),
+)
 _TIMES = ("since", "until", "on", "next_update", "starts", "ends")
 _MIN_SHARED_LETTERS = 12
 
@@ -68,14 +72,14 @@ def _page(context: FormContext) -> FormPage:
 
 def _sentences(context: FormContext) -> Iterator[Sentence]:
     """Yield the sentences of each text, and every fact that the post tells now."""
-    post = require_post(context)
-    for standing in find_statements(post, context.board.site, context.vocabulary.estimate):
-        yield _fact(context, standing)
+    post, _ = require_post(context), context.words.gettext
     for number, update in reversed([*enumerate(post.updates, 1)]):
         for index, words in enumerate(_text_of(context, update), 1):
-            _ = context.words.gettext
             where = _("Text, %s") % say_time(context, update.time)
             yield _sentence(context, f"{_TEXT}.{number}.{index}", words, where, update)
+    facts = find_statements(post, context.board.site, context.vocabulary.estimate)
+    for standing in sorted(facts, key=lambda each: _ORDER.index(each.statement.path[0])):
+        yield _fact(context, standing)
 
 
 def _text_of(context: FormContext, update: Update) -> Iterator[str]:
@@ -147,7 +151,7 @@ def _about(context: FormContext, standing: Standing) -> str:
 def _add_same_words(context: FormContext, sentences: list[Sentence]) -> Iterator[Sentence]:
     """Yield the sentences, each with where the same words stand elsewhere: the page would go on saying them."""
     _ = context.words.gettext
-    texts = [normalize_words(each.words) for each in sentences]
+    texts = ["" if _is_bare(each.key) else normalize_words(each.words) for each in sentences]
     for each, own in zip(sentences, texts, strict=True):
         others = [
             other.where
@@ -155,6 +159,10 @@ def _add_same_words(context: FormContext, sentences: list[Sentence]) -> Iterator
             if other is not each and min(len(own), len(text)) >= _MIN_SHARED_LETTERS and (own in text or text in own)
         ]
         yield each.with_more(_("The same words stand in: %s.") % "; ".join(others)) if others else each
+
+
+def _is_bare(name: str) -> bool:
+    return name.rpartition(".")[2] in _BARE_KINDS
 
 
 @dataclass(frozen=True)
@@ -173,7 +181,7 @@ class _Ticked:
     @property
     def is_quoted(self) -> bool:
         """Whether the public correction can quote it."""
-        return self.name.rpartition(".")[2] not in _BARE_KINDS
+        return not _is_bare(self.name)
 
 
 def _list_ticked(draft: Draft) -> list[_Ticked]:

@@ -99,7 +99,9 @@ def _elsewhere(context: FormContext, words: list[Word]) -> Iterator[Choice]:
 
 def _work_question(context: FormContext) -> Iterator[Question]:
     _ = context.words.gettext
-    choices = (Choice(_COMPLETED, _("It is done")), Choice(_CANCELED, _("It will not take place")))
+    done, canceled = Choice(_COMPLETED, _("It is done")), Choice(_CANCELED, _("It will not take place"))
+    has_begun = require_post(context).phase is not Phase.PLANNED
+    choices = (done, canceled) if has_begun else (canceled,)
     field = Field("outcome", Shape.CHOICE, choices=choices, flags=("--cancel",))
     yield Question(_("How did the work end?"), (field,))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from statusgen.cli.new import MissingFlagsError
 from statusgen.cli.update import UpdateFlags, update
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms import form
@@ -132,6 +133,8 @@ def _flags(draft: Draft) -> UpdateFlags:
 
 
 def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
+    if not any(value for name, value in vars(_flags(draft)).items() if name not in ("by", "keep")):
+        raise MissingFlagsError(["--text"])
     function_of(update)(session, session.find_incident(draft.post), flags)
 
 
