@@ -17,7 +17,7 @@ from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, SERVICE_SINCE,
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
 from statusgen.editor.earlier import Earlier
-from statusgen.editor.fact_values import Facts, drop_empty
+from statusgen.editor.fact_values import BEFORE, Facts, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.statuses import service_keys
 from statusgen.editor.times import update_time
@@ -39,7 +39,8 @@ class NewFlags(FactFlags):
         (),
         "--since",
         metavar="[ID=]TIME",
-        help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00". Again with ID= for a service that differs.',
+        help='Since when, like now, 8:00, yesterday, "2024-05-05 08:00", or "before 8:00" if nobody knows. '
+        "Again with ID= for a service that differs.",
     )
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
@@ -240,7 +241,17 @@ def _make_facts(session: "WriteSession", flags: NewFlags, answers: Answers, temp
     """Return the facts of the first update; the answers have the services, and what a template says of each."""
     services = tuple(f"{key}={status.value}" for key, status in answers.services.items())
     said = replace(flags, service=services, do=answers.do, scope=answers.scope or flags.scope)
-    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry), answers.service_since)
+    since = _starts_of_services(session, answers)
+    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry), since)
+
+
+def _starts_of_services(session: "WriteSession", answers: Answers) -> tuple[str, ...]:
+    """Return since when each service does not work, as --since says it; the last word on a service counts."""
+    if not (answers.is_started_before and answers.started):
+        return answers.service_since
+    before = BEFORE + session.format_time(answers.started)
+    own = (words for words in answers.service_since if words.partition("=")[2].strip().casefold() != "incident")
+    return (*(f"{key}={before}" for key in answers.broken), *own)
 
 
 def _format(session: "WriteSession", when: When | None) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.model.advice import LapsedAdvice
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
@@ -57,6 +58,8 @@ class WriteSession:
         self._warn_of_slow_clock()
         # Somebody who was asked is shown what will be written, and has to confirm it.
         self.should_confirm = False
+        # The advice that the update lets go of.
+        self.lapsing: tuple[LapsedAdvice, ...] = ()
 
     @property
     def time_parser(self) -> TimeParser:
@@ -233,6 +236,7 @@ class WriteSession:
             self.can_ask and click.confirm(f"This got better, so these are no longer shown:{said}\nKeep them?")
         ):
             return keep_advice(facts, lapsing, before, self.site.zone)
+        self.lapsing = tuple(lapsing)
         if not self.can_ask:
             click.echo(f"This got better, so these are no longer shown (to keep them: --keep):{said}")
         return facts

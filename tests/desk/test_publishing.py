@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from statusgen.desk.publishing.job import JobState, StepKind
+from statusgen.desk.publishing.job import JobState
 from tests.support.publications import shown_by
 from tests.support.writer import Writer
 
