@@ -1,0 +1,89 @@
+"""The forms that a host of git shows on a phone: the choices in their files are the services of the site.
+
+A form is a file for the host (a workflow, a pipeline). The lines between two remarks in it are made from services.yaml;
+all others are anybody's to change.
+"""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from statusgen.model.services import Channel, Group, Service
+from statusgen.model.whole_site import Site
+
+FILES = (".github/workflows/post.yml", ".gitlab-ci.yml")
+NOT_SAID = "(not said)"
+"""The first of the choices, so that none is made for anybody."""
+
+_CHOICES = re.compile(
+    r"^(?P<indent> *)# The services of services\.yaml; to renew them: statusgen forms\n"
+    r"(?P<lines>(?:.*\n)*?)"
+    r" *# Until here\.$",
+    re.MULTILINE,
+)
+_OPTION = re.compile(r' *- (".*") *')
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How the choices of a form differ from the services: on which line they begin, and which names are in one only."""
+
+    line: int
+    missing: tuple[str, ...]
+    outdated: tuple[str, ...]
+
+
+def name_choices(site: Site) -> dict[str, str]:
+    """Return what the forms offer, with what a writer's command calls it: many services at once, and each one."""
+    groups = [group for group in site.groups if any(service.group == group.id for service in site.services)]
+    kinds = Counter(kind for service in site.services for kind in {way.kind.value for way in service.channels})
+    names = {f"all/{kind}": f"All services: {kind.replace('_', ' ')}" for kind, number in kinds.items() if number > 1}
+    names |= {f"group/{group.id}": f"All of: {_name(group)}" for group in groups}
+    names |= {
+        key: name
+        for service in site.services
+        for key, name in (
+            (service.id, _name(service)),
+            *((f"{service.id}/{way.id}", f"{_name(service)}: {_name(way)}") for way in service.channels),
+        )
+    }
+    count = Counter([NOT_SAID, *names.values()])
+    return {name if count[name] == 1 else f"{name} ({key})": key for key, name in names.items()}
+
+
+def _name(named: Group | Service | Channel) -> str:
+    """Return a name in the first language, without what the hosts would take for an expression of theirs."""
+    name = named.name.texts[0][1] if named.name else named.id
+    return " ".join(name.split()).replace("${{", "$ {{").replace("$[[", "$ [[")
+
+
+def has_choices(text: str) -> bool:
+    """Return whether a file has a place for the services."""
+    return bool(_CHOICES.search(text))
+
+
+def fill_choices(text: str, site: Site) -> str:
+    """Return a form with the services of the site as its choices."""
+
+    def fill(found: re.Match[str]) -> str:
+        # A text of JSON is one of YAML as well, whatever is in it.
+        options = (f"{found['indent']}- {json.dumps(name, ensure_ascii=False)}\n" for name in name_choices(site))
+        before, after = found[0].split("\n", 1)[0], found[0].rsplit("\n", 1)[1]
+        return f"{before}\n{''.join(options)}{after}"
+
+    return _CHOICES.sub(fill, text)
+
+
+def compare_choices(text: str, site: Site) -> Comparison | None:
+    """Return how the choices of a form differ from the services; None if they do not."""
+    found = _CHOICES.search(text)
+    if found is None or fill_choices(text, site) == text:
+        return None
+    options = [match[1] for line in found["lines"].splitlines() if (match := _OPTION.fullmatch(line))]
+    wanted = {json.dumps(name, ensure_ascii=False): None for name in name_choices(site)}
+    return Comparison(
+        text.count("\n", 0, found.start()) + 1,
+        tuple(name for name in wanted if name not in options),
+        tuple(option for option in options if option not in wanted),
+    )
