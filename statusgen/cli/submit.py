@@ -19,6 +19,7 @@ from statusgen.cli.flags import SOURCE
 
 _UNSEEN = "Nothing was published. Residents see the page as it was."
 _WRITTEN = "It is written and checked. Once all of this has ended well, residents see it."
+_AGAIN = "Nothing of it is kept. Send the form again, with what is named above changed."
 # The writer's commands end with what to type next, and nobody can type that on a phone.
 _FOR_A_TERMINAL = "To look at it: "
 
@@ -44,8 +45,7 @@ def submit(source: Path, summary: Path | None) -> None:
         answer = Answer("Nothing was written. The page is published again.")
     else:
         answer = _write_and_share(source, said)
-    for line in (answer.heading, *answer.lines, *answer.typed):
-        click.echo(line)
+    click.echo(answer.as_text())
     if summary:
         with summary.open("a", encoding="utf-8") as file:
             file.write(answer.as_markdown())
@@ -55,22 +55,29 @@ def submit(source: Path, summary: Path | None) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person is told: a heading, lines below it and, if nothing was shared, what they had typed."""
+    """What the person is told: a heading, lines below it, and where the post will be, or else what they had typed."""
 
     heading: str
     lines: Sequence[str] = ()
+    address: str = ""
     typed: Sequence[str] = ()
 
+    def as_text(self) -> str:
+        """Return it for the log."""
+        typed = ["This was typed:", *self.typed, _AGAIN] if self.typed else []
+        return "\n".join([self.heading, *self.lines, *([self.address] if self.address else []), *typed])
+
     def as_markdown(self) -> str:
-        """Return it as a host shows it: nothing in it is a link, a picture or a sign of Markdown."""
-        typed = ["", *(f"- {_escape(line)}" for line in self.typed)] if self.typed else []
-        lines = [f"## {_escape(self.heading)}", "", *(f"- {_escape(line)}" for line in self.lines), *typed, ""]
-        return "\n".join(lines)
+        """Return it for a summary: nothing but the address is a link, a picture or a sign of Markdown."""
+        parts = [f"## {_escape(self.heading)}", *(f"- {_escape(line)}" for line in self.lines)]
+        parts += [f"- <{self.address}>"] if self.address else []
+        parts += ["This was typed:", *(f"- {_escape(line)}" for line in self.typed), _AGAIN] if self.typed else []
+        return "\n\n".join([*parts, ""])
 
 
 def _escape(line: str) -> str:
-    """Return a line that Markdown shows as it is (CommonMark, "Backslash escapes")."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
+    """Return a line that Markdown shows as it is (CommonMark, "Entity and numeric character references")."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", line)
 
 
 class _NotSharedError(Exception):
@@ -93,7 +100,7 @@ def _write_and_share(source: Path, said: Mapping[str, str]) -> Answer:
         command = read_form(said, session)
         lines = _run(command.arguments, source)
         address = _check_page(source, {post.id for post in session.site.incidents}, command.post)
-        lines += [*_share(source), address]
+        lines += _share(source)
     except (FormError, _NotSharedError) as error:
         reasons = error.lines
     except ContentError as error:
@@ -101,9 +108,9 @@ def _write_and_share(source: Path, said: Mapping[str, str]) -> Answer:
     except StatusgenError as error:
         reasons = str(error).splitlines()
     else:
-        return Answer(_WRITTEN, [printable(line) for line in lines])
+        return Answer(_WRITTEN, [printable(line) for line in lines], address)
     typed = [f"{FIELDS[name]} {words}" for name, words in said.items()] or ["Nothing."]
-    return Answer(_UNSEEN, [printable(line) for line in (*reasons, "This was typed:")], [*map(printable, typed)])
+    return Answer(_UNSEEN, [*map(printable, reasons)], typed=[*map(printable, typed)])
 
 
 def _run(arguments: Sequence[str], source: Path) -> list[str]:
@@ -134,7 +141,7 @@ def _check_page(source: Path, before: set[str], post: str | None) -> str:
     with TemporaryDirectory() as folder, redirect_stdout(unread), redirect_stderr(unread):
         site = build_site(BuildOptions(source, Path(folder) / "site")).site
     id = post or next(each.id for each in site.incidents if each.id not in before)
-    return f"Its address: {addresses.absolute_url(addresses.incident(id), site)}"
+    return addresses.absolute_url(addresses.incident(id), site)
 
 
 def _share(source: Path) -> list[str]:
