@@ -100,7 +100,7 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
         }
     site, _, _ = read_services(files["services.yaml"].decode(), STARTER_FOLDER, available_languages())
     if site:  # each starter's can be read
-        files |= {name: fill_choices(files[name].decode(), site).encode() for name in FORM_FILES if name in files}
+        files |= {name: fill_choices(files[name].decode(), site, name).encode() for name in FORM_FILES if name in files}
     return files
 
 

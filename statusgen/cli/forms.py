@@ -31,12 +31,12 @@ def forms(source: Path) -> None:
         raise StatusgenError(f"There is no form here, neither {' nor '.join(FILES)}. {hint}")
     site = load_site(source)
     for file, text in texts.items():
-        difference = compare_choices(text, site)
+        difference = compare_choices(text, site, file)
         if difference is None:
             click.echo(f"{file} has the services of services.yaml.")
             continue
         old = read_file(source, source / file, MAX_TEXT_BYTES)
-        new = fill_choices(text, site)
+        new = fill_choices(text, site, file)
         save_file(source / file, new.replace("\n", _line_end(old)).encode(), old)
         changes = [
             *(f"added {name}" for name in difference.missing),

@@ -57,8 +57,8 @@ class FormError(Exception):
 
 
 def drop_unsaid(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was said in a form, without the fields that were left as they were."""
-    return {name: words for name, words in typed.items() if words not in ("", NOT_SAID, CHOOSE)}
+    """Return what was said in a form, without the fields that say nothing."""
+    return {name: words for name, words in typed.items() if words not in ("", "-", NOT_SAID, CHOOSE)}
 
 
 def read_form(said: Mapping[str, str], session: "WriteSession") -> WriterCommand:

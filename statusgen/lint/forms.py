@@ -12,7 +12,7 @@ _MAX_NAMED = 5
 def find_stale_forms(context: LintContext) -> Iterator[Problem]:
     """Find forms of the host that offer other services than there are in services.yaml."""
     for file, text in context.forms.items():
-        if difference := forms.compare_choices(text, context.site):
+        if difference := forms.compare_choices(text, context.site, file):
             lists = {"It lacks": difference.missing, "It has and should not": difference.outdated}
             named = [f"{words} {_list_names(names)}." for words, names in lists.items() if names]
             what = (

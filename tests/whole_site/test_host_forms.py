@@ -532,6 +532,44 @@ def test_a_service_that_is_new_or_gone_is_named_and_the_forms_are_renewed(host: 
     assert run.code == 0, run.log
 
 
+@pytest.mark.parametrize(
+    ("services", "shown", "hidden"),
+    [
+        (14, ["All services: online", "Service 13", "Service 13: phone"], []),
+        (16, ["Service 15", "Service 15: phone"], ["All of: Bills"]),
+        (40, ["All services: online", "All of: Bills", "Service 39"], ["Service 39: phone"]),
+        (47, ["Service 46"], ["All of: Bills", "Service 46: phone"]),
+        (90, ["All services: online", "All of: Bills"], ["Service 1"]),
+    ],
+)
+def test_gitlab_gets_no_more_choices_than_it_takes(
+    services: int, shown: list[str], hidden: list[str], host: Host
+) -> None:
+    site = host.clone()
+    head = SERVICES.partition("services:\n")[0]
+    entries = (
+        f"  - {{id: s{number}, name: Service {number}, group: bills, channels: [{{kind: online}}, {{kind: phone}}]}}\n"
+        for number in range(services)
+    )
+    (site / "services.yaml").write_text(f"{head}services:\n{''.join(entries)}")
+    assert run_forms(site, "forms")[0] == 0
+    header, _ = yaml.safe_load_all((site / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    options = header["spec"]["inputs"]["service"]["options"]
+    assert len(options) <= 50
+    assert {*shown} <= {*options}
+    assert not {*hidden} & {*options}
+    assert run_forms(site, "check")[1].count("stale-form") == 0
+
+
+@pytest.mark.parametrize("starter", scaffold.STARTERS)
+def test_each_starter_has_forms_that_their_hosts_take(starter: str) -> None:
+    files = scaffold.make_files(starter, ["github", "gitlab"], "statusgen==0.1.0")
+    header, _ = yaml.safe_load_all(files[".gitlab-ci.yml"])
+    workflow = yaml.safe_load(files[".github/workflows/post.yml"])
+    assert 5 < len(header["spec"]["inputs"]["service"]["options"]) <= 50
+    assert len(workflow[True]["workflow_dispatch"]["inputs"]["service"]["options"]) > 5
+
+
 def test_names_that_two_services_share_are_told_apart(host: Host) -> None:
     site = host.clone()
     (site / "services.yaml").write_text(
