@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from statusgen.model.services import Channel, Group, Service
+from statusgen.model.services import Channel, ChannelKind, Group, Service
 from statusgen.model.whole_site import Site
 
 FILES = {".github/workflows/post.yml": 200, ".gitlab-ci.yml": 49}
@@ -41,8 +41,10 @@ class Comparison:
 def name_choices(site: Site) -> dict[str, str]:
     """Return what the forms offer, with what a writer's command calls it: many services at once, and each one."""
     groups = [group for group in site.groups if any(service.group == group.id for service in site.services)]
-    kinds = Counter(kind for service in site.services for kind in {way.kind.value for way in service.channels})
-    names = {f"all/{kind}": f"All services: {kind.replace('_', ' ')}" for kind, number in kinds.items() if number > 1}
+    kinds = Counter(kind for service in site.services for kind in dict.fromkeys(way.kind for way in service.channels))
+    del kinds[ChannelKind.OTHER]  # of which nobody knows what it is
+    shared = [kind.value for kind, number in kinds.items() if number > 1]
+    names = {f"all/{kind}": f"All services: {kind.replace('_', ' ')}" for kind in shared}
     names |= {f"group/{group.id}": f"All of: {_name(group)}" for group in groups}
     names |= {
         key: name
@@ -59,8 +61,8 @@ def name_choices(site: Site) -> dict[str, str]:
 def list_choices(site: Site, file: str) -> list[str]:
     """Return the names that a form offers: the first of these that it can take.
 
-    Everything; without what names many services at once; without the ways to use a service; each service alone; and else
-    what names many services at once, so that the rest has to be typed.
+    Everything; without what names many services at once; without the ways to use a service; each service alone; and
+    else what names many services at once, so that the rest has to be typed.
     """
     names, limit = name_choices(site), FILES[file]
     ways = {name for name, key in names.items() if "/" in key and key.partition("/")[0] in site.service_by_id}
