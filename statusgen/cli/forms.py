@@ -20,8 +20,9 @@ def forms(source: Path) -> None:
 
     Only the lines between the two remarks are replaced. The host shows them once the file is pushed.
     """
-    from statusgen.cli.load import load_site
     from statusgen.editor.save import save_file
+    from statusgen.editor.workspace import Workspace
+    from statusgen.wording.interface import available_languages
 
     texts = {file: text for file, text in read_forms(source).items() if has_choices(text)}
     if not texts:
@@ -29,7 +30,8 @@ def forms(source: Path) -> None:
             "statusgen init --host github (or gitlab) lays one out: make a site in an empty folder, and take it there."
         )
         raise StatusgenError(f"There is no form here, neither {' nor '.join(FILES)}. {hint}")
-    site = load_site(source)
+    # A mistake in a post is no reason for a form that is out of date.
+    site = Workspace(source, available_languages()).site
     for file, text in texts.items():
         difference = compare_choices(text, site, file)
         if difference is None:
