@@ -132,7 +132,7 @@ def test_a_bad_night(browser: Browser, tmp_path: Path, monkeypatch: pytest.Monke
         assert night.actions <= 12
         assert "Payments online and by phone do not work" in night.read("feed.xml")
         assert "Do not pay twice." in night.read("status.txt")
-        assert "4:15 AM" in night.read("index.html")
+        assert "4:10 AM" in night.read("index.html")
 
         night.at("7 03:05")
         night.begin("Post an update", title)
