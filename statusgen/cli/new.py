@@ -147,7 +147,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
         elif question.is_required and template.text is None:
             missing.append(question.flag)
     if missing:
-        raise click.UsageError(f"These are missing: {', '.join(missing)}.")
+        raise click.BadParameter(f"These are missing: {', '.join(missing)}.", param_hint=missing)
     return answers
 
 
@@ -156,7 +156,8 @@ def _refuse_stray_flags(kind: Kind, said: Mapping[str, str | None]) -> None:
     stray = next((flag for flag, words in said.items() if words and flag not in known), None)
     if stray:
         kind_name = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
-        raise click.UsageError(f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip())
+        what = f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip()
+        raise click.BadParameter(what, param_hint=stray)
 
 
 def _is_answered(
