@@ -129,7 +129,7 @@ def _choose_other_post(session: "WriteSession", key: str) -> Incident | None:
         listed = "".join(f"\n  --incident {post.id}  ({post.title.texts[0][1]})" for post in posts)
         where = f" If it belongs to an open one, name that:{listed}\n" if posts else " "
         what = f'No open post affects "{key}".{where}For a new one, give its headline with --title.'
-        raise click.BadParameter(what, param_hint="--title")
+        raise click.BadParameter(what, param_hint="SERVICE")
     if not posts:
         click.confirm(f'No open post affects "{key}". Write a new one?', default=True, abort=True)
         return None
