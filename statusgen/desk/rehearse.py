@@ -139,6 +139,9 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
                 write(session, flags)
                 found = session.captured.written
                 return Rehearsal(found[-1] if found else None, session.report, tuple(mistakes), session.lapsing)
+            except MissingFlagsError as error:
+                mistakes += _list_new(_list_mistakes(error, session), mistakes)
+                break
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)

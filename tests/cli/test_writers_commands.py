@@ -1,12 +1,15 @@
 """The writer's commands: what they write, what they say, and what they refuse."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from statusgen.cli.main import main
 from statusgen.content.format.values import parse_time
 from statusgen.editor import posts, save, templates
 from statusgen.model.states import State
@@ -627,3 +630,36 @@ def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> Non
     office.say("update network --service water-bill/phone=down --since 'water-bill/phone=before yesterday'")
     assert "  water-bill/phone:\n    status: down\n    started_before: 2024-05-04\n" in office.text()
     assert '"soon" is not a time' in office.refuse("new --title T --service permits=down --since 'before soon'")
+
+
+@pytest.mark.parametrize(
+    ("command", "flags"),
+    [
+        ("new --title T --service permits=down", ["--since"]),
+        ("new --title T --since 8:00 --service permits=down --topic fraud", ["--topic"]),
+        ("new --title T --since 8:00 --service permits=dwon", ["--service"]),
+        ("update network", ["--text"]),
+        ("update network --everybody-until tomorrow", ["--everybody-until"]),
+        ("update network --service permits=down --short 'permits=Wait'", ["--short"]),
+        ("correct network", ["--right"]),
+        ("correct network --right R --wrong 'never said'", ["--wrong"]),
+        ("resolve network --cancel", ["--cancel"]),
+        ("waive network", ["--what"]),
+        ("deadline network --what Appeal", ["--on"]),
+        ("channel network permits --address Here", ["--kind"]),
+        ("promise network yesterday", ["TIME"]),
+    ],
+)
+def test_the_flag_that_is_wrong_is_blamed(
+    command: str, flags: list[str], office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever calls a command from a program finds there where to show the mistake."""
+    name, *words = shlex.split(command)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOW))
+    found = main.get_command(click.Context(main), name)
+    assert found
+    context = found.make_context(name, ["--source", str(office.folder), *words])
+    with pytest.raises(click.BadParameter) as caught, context:
+        found.invoke(context)
+    hint = caught.value.param_hint
+    assert [hint] == flags or hint == flags
