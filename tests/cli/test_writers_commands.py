@@ -652,6 +652,11 @@ def test_what_began_at_an_unknown_time_is_told_as_before_and_never_since(office:
     page = told.city.page("2024-05-05 12:00", "incidents/2024-05-05-storm/index.html").words
     assert "It began before Sun, May 5, 9:45 AM." in page
     assert "It began on" not in page
+    office.say("resolve storm", now=NOW + 3600)
+    assert office.post("2024-05-05-storm").is_started_before
+    page = City(office.folder).page("2024-05-05 13:00", "incidents/2024-05-05-storm/index.html").words
+    assert "Until May 5, 2024, 10:45 AM CDT." in page
+    assert "From May 5" not in page
 
 
 def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> None:
