@@ -13,6 +13,7 @@ The whole tree of exceptions; one that is made elsewhere names its room:
     │   └── _CutError         because a connection, or a program, ended before it was done
     ├── NotifyError           nobody can be told of updates as services.yaml asks for it
     ├── ShareError            what several people wrote cannot be brought together in git
+    │   └── TwoTextsError     because they said two things of one, and only a person can choose
     └── BaselineError         diff: what a site is to be compared with cannot be read
 
 These never reach the command line. Code that knows more about the place catches them and puts them into words:
@@ -129,6 +130,10 @@ class ShareError(StatusgenError):
     """What several people wrote stays as it was, each on their computer; the message says why, and what to do."""
 
 
+class TwoTextsError(ShareError):
+    """Two people said different things of one, and only a person can choose; the message has both texts."""
+
+
 class NotifyError(StatusgenError):
     """Nobody can be told of updates as services.yaml asks for it; the message says what is missing, and what to do."""
 
@@ -136,12 +141,13 @@ class NotifyError(StatusgenError):
 class InvalidValue(Exception):
     """A value that cannot be used: what is wrong, and what to write instead.
 
-    A hint that takes time to find is a function, called only if somebody will read it.
+    A hint that takes time to find is a function, called only if somebody will read it. `mistyped` is the part of the
+    value that the hint may offer another word for.
     """
 
-    def __init__(self, what: str, hint: str | Callable[[], str] = "") -> None:
+    def __init__(self, what: str, hint: str | Callable[[], str] = "", mistyped: str = "") -> None:
         super().__init__(what)
-        self.what, self._hint = what, hint
+        self.what, self._hint, self.mistyped = what, hint, mistyped
 
     @property
     def hint(self) -> str:

@@ -74,6 +74,16 @@ KEEP = click.option(
     help="Keep showing what people can do for services that got better.",
 )
 _LISTS = ("known", "not_known", "doing")
+# An estimate in English, as in posts, or in Spanish: its first words, the longer ones first, and the key for them.
+_UNKNOWN = ("unknown", "no se sabe")
+_ESTIMATE_STARTS = {
+    "not before ": "not_before",
+    "by ": "by",
+    "no antes del ": "not_before",
+    "no antes de ": "not_before",
+    "a más tardar el ": "by",
+    "a más tardar ": "by",
+}
 
 
 @dataclass(frozen=True)
@@ -245,9 +255,9 @@ def parse_expected(session: "WriteSession", words: str, basis: str | None) -> Fa
 
 
 def _parse_estimate(session: "WriteSession", words: str) -> str | dict[str, str]:
-    if words.casefold() == "unknown":
+    if words.casefold() in _UNKNOWN:
         return "unknown"
-    starts = {"not before ": "not_before", "by ": "by"}
+    starts = _ESTIMATE_STARTS
     start = next((start for start in starts if words.casefold().startswith(start)), "")
     time = words[len(start) :]
     if VAGUE_TIME_PATTERN.fullmatch(time) and not TIME_PATTERN.fullmatch(time):

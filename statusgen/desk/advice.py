@@ -8,7 +8,7 @@ from statusgen.desk.words import DeskWords
 
 @dataclass(frozen=True)
 class DeskAdvice:
-    """What a rule of advice says at the desk, and the fields where it can be answered, by their names, the best first."""
+    """What a rule of advice says at the desk, and the names of the fields where it can be answered, the best first."""
 
     words: str
     fields: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from statusgen.content.format import values
+from statusgen.editor.spoken_times import name_date, to_english
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
@@ -20,6 +21,7 @@ _CLOCK = r"(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])
 _PREPOSITION = re.compile(r"(?:since|from|by|until) ", re.IGNORECASE)
 _DAY = rf"(?P<day>today|tonight|tomorrow|yesterday|{'|'.join(rf'{day[:3]}(?:{day[3:]})?' for day in _WEEKDAYS)})"
 _DAY_OR_CLOCK = re.compile(rf"(?:{_DAY}(?:,? {_CLOCK})?|{_CLOCK.replace('?P<', '?P<only_')})")
+_DATE_AND_CLOCK = re.compile(rf"(?P<day>\d{{4}}-\d\d-\d\d) {_CLOCK}")
 _OFFSET = re.compile(
     r"(?P<ahead>in )?(?P<number>\d{1,3}|an?|half an) ?(?P<unit>minute|min|hour|h|day|week)s?(?P<ago> ago)?"
 )
@@ -57,13 +59,21 @@ def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:
 
 @dataclass(frozen=True)
 class TimeParser:
-    """A parser of times as people type them at the moment `now`, in the time zone `zone`."""
+    """A parser of times as people type them at the moment `now`, in the time zone `zone`.
+
+    `typed_at` is when they were typed, if that was earlier: "in 2 hours" counts from then.
+    """
 
     now: datetime
     zone: ZoneInfo
+    typed_at: datetime | None = None
+
+    @property
+    def _said_at(self) -> datetime:
+        return self.typed_at or self.now
 
     def parse_future(self, words: str) -> When:
-        """Parse a future time like "16:00" or "in 2 hours", or any time as a post has it; raises InvalidValue."""
+        """Parse a future time like "16:00", "May 15" or "in 2 hours", or one as a post has it; raises InvalidValue."""
         return self._parse(words, ahead=True)
 
     def parse_past(self, words: str) -> When:
@@ -82,11 +92,15 @@ class TimeParser:
 
     def _parse(self, words: str, ahead: bool) -> When:
         words = _PREPOSITION.sub("", " ".join(words.split()), count=1)
-        text = words.casefold()
+        text = name_date(_PREPOSITION.sub("", to_english(words.casefold()), count=1), self._today(), ahead)
+        if (found := _DATE_AND_CLOCK.fullmatch(text)) and not values.TIME_PATTERN.fullmatch(words):
+            return values.parse_time(f"{found['day']} {_parse_clock(found, words)}", self.zone)
         if values.TIME_PATTERN.match(words):
             return values.parse_time(words, self.zone)
+        if values.TIME_PATTERN.fullmatch(text):
+            return values.parse_time(text, self.zone)
         if text == "now":
-            return When.moment(_round(self.now, ROUNDING_MINUTES))
+            return When.moment(_round(self._said_at, ROUNDING_MINUTES))
         if found := _OFFSET.fullmatch(text):
             return self._parse_offset(found, ahead)
         if found := _DAY_OR_CLOCK.fullmatch(text):
@@ -100,7 +114,9 @@ class TimeParser:
         length = number * _UNIT_LENGTHS[found["unit"]]
         if found["unit"] in ("day", "week"):
             return When.day(self._today() + (-length if back else length), self.zone)
-        return When.moment(_round(self.now - length if back else self.now + length, ROUNDING_MINUTES, up=not back))
+        return When.moment(
+            _round(self._said_at - length if back else self._said_at + length, ROUNDING_MINUTES, up=not back)
+        )
 
     def _parse_day_or_clock(self, found: re.Match[str], words: str, ahead: bool) -> When:
         """Return a time on a day; without a day, the nearest such time in the past, or in the future if `ahead`."""
@@ -115,9 +131,9 @@ class TimeParser:
                 else self._resolve_on_day(day, date, clock, ahead)
             )
         today = self._time_on(self._today(), clock)
-        if ahead and today.start <= self.now:
+        if ahead and today.start <= self._said_at:
             return self._time_on(self._today() + timedelta(days=1), clock)
-        if not ahead and today.start > self.now:
+        if not ahead and today.start > self._said_at:
             return self._time_on(self._today() - timedelta(days=1), clock)
         return today
 
@@ -125,7 +141,7 @@ class TimeParser:
         """Return a time tonight: "8:30" is in the evening, and a time after midnight is tomorrow's."""
         hour, _, minute = clock.partition(":")
         literal = self._time_on(today, clock)
-        if not ahead and (self.now - timedelta(hours=12)) < literal.start <= self.now:
+        if not ahead and (self._said_at - timedelta(hours=12)) < literal.start <= self._said_at:
             return literal
         if found["half"] or found["noon"] or int(hour) > 12:
             return self._time_on(today + timedelta(days=int(hour) < 12), clock)
@@ -141,7 +157,7 @@ class TimeParser:
         """Return a time on a day; on a Monday, "Monday 16:00" is today's, unless that is in the wrong direction."""
         if day[:3] in (name[:3] for name in _WEEKDAYS) and abs(date - self._today()) == timedelta(weeks=1):
             today = self._time_on(self._today(), clock)
-            if today.start > self.now if ahead else today.start <= self.now:
+            if today.start > self._said_at if ahead else today.start <= self._said_at:
                 return today
         return self._time_on(date, clock)
 
@@ -149,7 +165,7 @@ class TimeParser:
         return values.parse_time(f"{day} {clock}", self.zone)
 
     def _today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+        return self._said_at.astimezone(self.zone).date()
 
     def _resolve_day(self, word: str, ahead: bool) -> date:
         today = self._today()

@@ -639,6 +639,20 @@ def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) 
     assert completions(office, "set", "w") == []
 
 
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("by May 15", "expected:\n  by: 2024-05-15\n"),
+        ("a más tardar el 15 de mayo", "expected:\n  by: 2024-05-15\n"),
+        ("no antes del lunes", "expected:\n  not_before: 2024-05-06\n"),
+        ("no se sabe", "expected: unknown\n"),
+    ],
+)
+def test_an_estimate_can_be_given_as_people_say_it(office: Office, words: str, written: str) -> None:
+    office.say("new --title T --since now --service permits=down --expected", words)
+    assert written in office.text("2024-05-05-t")
+
+
 def test_what_began_at_an_unknown_time_is_told_as_before_and_never_since(office: Office) -> None:
     office.say("new --title Storm --since 'before now' --service permits=down,trash=limited,water-bill/phone=unknown")
     assert office.text("2024-05-05-storm") == (

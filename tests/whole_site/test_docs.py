@@ -35,7 +35,7 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, command in enumerate(commands(page)):
         name, *arguments = shlex.split(command)
         if name == "statusgen":
-            if arguments in (["serve"], ["new"]) or arguments[0] == "publish":
+            if arguments in (["serve"], ["desk"], ["new"]) or arguments[0] == "publish":
                 arguments.append("--help")  # they would wait for somebody, or for a host; they have tests of their own
             if arguments == ["undo"]:
                 arguments.append("--yes")
@@ -107,6 +107,16 @@ def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
     write_site(tmp_path, services, posts)
     result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", "2024-05-07"])
     assert result.exit_code == 0, result.output
+
+
+@pytest.mark.usefixtures("example")
+def test_the_post_and_the_update_for_a_phone_are_sound() -> None:
+    post, update = code_blocks(DOCS / "one-page.md", "markdown")
+    Path("incidents/2024-05-05-water-bill.md").write_text(f"{post}\n{update}", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--at", "2024-05-05 05:01"])
+    assert result.exit_code == 0, result.output
+    advice = re.findall(r"(?m)^incidents/2024-05-05-water-bill\.md:.*\[([a-z-]+)\]$", result.output)
+    assert advice == ["untranslated"], "nothing else is missing"
 
 
 def test_the_page_says_what_the_example_of_only_what_somebody_said_promises(tmp_path: Path) -> None:

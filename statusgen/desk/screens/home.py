@@ -1,9 +1,12 @@
 """The first screen, and what can be begun on it."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from statusgen.cli.moments import current_time
+from statusgen.desk import outbox
 from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.small_updates import nothing_new
@@ -21,8 +24,18 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     def home() -> str:
         here = Screen.begin(desk, guard)
         outside = desk.watcher.show_interest()
-        shown = make_home(here.now, desk.drafts.list_all(), outside, desk.now(here.now.site), here.words)
-        return here.render("home.html", here.words.gettext("What is open now"), home=shown, kinds=FormKind)
+        jobs, moment = desk.jobs.list_all(), desk.now(here.now.site)
+        drafts = [draft for draft in desk.drafts.list_all() if not outbox.hides_draft(jobs, draft.id)]
+        shown = make_home(here.now, drafts, outside, moment, here.words)
+        on_their_way = tuple(outbox.list_waiting(jobs, moment, here.words))
+        shown = replace(
+            shown,
+            headline=outbox.find_headline(jobs, here.words) or shown.headline,
+            waiting=on_their_way + shown.waiting,
+        )
+        recent = outbox.list_recent(jobs, moment, here.words)
+        title = here.words.gettext("What is open now")
+        return here.render("home.html", title, home=shown, kinds=FormKind, recent=recent)
 
     @pages.get("/state.json")
     def state() -> dict[str, str | bool]:
