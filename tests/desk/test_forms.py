@@ -411,7 +411,8 @@ def test_a_late_promise_is_kept_by_one_button(forms: Forms) -> None:
     answer = visitor.client.post(
         visitor.home + "drafts", data={**said, "next": "2024-05-05 10:50"}, headers=BROWSER, follow_redirects=True
     )
-    assert answer.status_code == 200
+    assert "Look and publish" in answer.text
+    assert "There is nothing new yet. We are still working on it." in answer.text
     (draft,) = forms.desk.drafts.list_all()
     written = forms.desk.rehearse(draft).rehearsal.file
     forms.office.say("promise post-1 2024-05-05 10:50 --text 'There is nothing new yet. We are still working on it.'")
