@@ -333,6 +333,8 @@ def test_the_mistakes_of_a_correction_are_at_their_fields(forms: Forms) -> None:
         "said": "Tick what is wrong.",
         "right": "Say what is right.",
     }
+    untold = {"wrong": "Nobody wrote this.", "right": "This."}
+    assert forms.mistakes(FormKind.CORRECTION, "post-1", untold) == {"said": "Tick what is wrong."}
     assert forms.mistakes(FormKind.CORRECTION, "post-1", forms.ticked(text__1__1="")) == {"right": "Say what is right."}
     both = forms.ticked(text__1__1="We know.", text__1__2="")
     assert forms.mistakes(FormKind.CORRECTION, "post-1", both) == {
