@@ -240,6 +240,8 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
         hint = ""
         if wait is Wait.RETRY:
             hint = f" From {format_moment(run.record.standings[unit.key].next_try, run.board.site)} on."
+        if wait is Wait.UNDATED:
+            hint = " To have it sent, write its time of day."
         if wait in (Wait.UNKNOWN, Wait.GIVEN_UP, Wait.RETRY):
             hint += f" To send it now: statusgen notify --again {unit.name} --channel {unit.channel.id}"
         click.echo(f"{unit.name} to {unit.channel.id}: it {wait.value}.{hint}", err=True)
@@ -250,7 +252,7 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
 def _is_alarming(unit: Unit, wait: Wait, run: _Run) -> bool:
     if wait in (Wait.UNKNOWN, Wait.GIVEN_UP):
         return run.reading.clock - run.record.standings[unit.key].at < _NEWS_PERIOD
-    return wait in (Wait.NOT_PUBLISHED, Wait.RETRY)
+    return wait in (Wait.NOT_PUBLISHED, Wait.RETRY, Wait.UNDATED)
 
 
 def _count(things: Sequence[object]) -> str:

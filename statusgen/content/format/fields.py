@@ -347,6 +347,15 @@ def parse_moment(text: str, names: Names) -> When:
     return values.parse_time(text, names.zone)
 
 
+def parse_exact_moment(text: str, names: Names) -> When:
+    """Return a time on the clocks of the site; raise InvalidValue for a date alone."""
+    when = values.parse_time(text, names.zone)
+    if when.is_whole_day:
+        what = f"{quote_text(text)} has no time of day, so nobody can tell which updates are older."
+        raise InvalidValue(what, f"Write the time, too, like {text.strip()} 09:00.")
+    return when
+
+
 def parse_end(value: object, info: ValidationInfo[Names]) -> When | Words:
     """Return a date, or words such as "online payment works again"."""
     if isinstance(value, str) and values.TIME_PATTERN.match(value):
@@ -371,6 +380,7 @@ TimeInput = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{re.sub(r'[(][?]P<[a-z]+>', '(', values.TIME_PATTERN.pattern)}$"}),
 ]
 Moment = Annotated[When, context_parser(parse_moment, TimeInput)]
+ExactMoment = Annotated[When, context_parser(parse_exact_moment, TimeInput)]
 Language = Annotated[
     str, context_parser(lambda text, names: values.check_known_name(text, names.languages, "language"))
 ]

@@ -15,6 +15,7 @@ from statusgen.content.format.declared import keys_of, words_of
 from statusgen.content.format.fields import (
     MAX_SHORT_LENGTH,
     ChannelWord,
+    ExactMoment,
     Flag,
     Id,
     Keywords,
@@ -209,6 +210,7 @@ class TargetShape(Shape):
 class NotifyChannelShape(Shape):
     """One of `channels:` under `notify:` in services.yaml: where updates are sent, and which."""
 
+    since: ExactMoment
     to: Annotated[str, parser(parse_notify_address)] | None
     sender: Annotated[str, parser(parse_mail_sender)] | None
     list_id: Annotated[str, parser(parse_list_id)] | None
