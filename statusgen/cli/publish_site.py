@@ -16,8 +16,8 @@ from statusgen.cli.load import load_site
 from statusgen.cli.moments import current_time, format_moment
 from statusgen.cli.print_diff import describe_changes_between
 from statusgen.cli.publish import PublishFlags
+from statusgen.colleagues.published import note_published
 from statusgen.colleagues.share import share
-from statusgen.colleagues.undo import note_published
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url

@@ -291,6 +291,26 @@ def test_what_was_published_from_here_is_corrected_though_no_colleague_has_it(pu
     assert "Call us at noon." in post.read_text(encoding="utf-8")
 
 
+def test_what_was_published_before_it_was_committed_is_corrected_too(publisher: Publisher) -> None:
+    city = publisher.folder / "city"
+    post = city / "incidents" / "2024-05-05-catalog.md"
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
+        git(city, *words)
+    post.write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
+    assert publisher.run("main", "--no-git").exit_code == 0
+    undo = ["undo", "--source", str(city), "--yes"]
+    said = CliRunner().invoke(main, undo).output
+    assert "Residents may have read this, so it is not taken out" in said
+    assert 'statusgen correct 2024-05-05-catalog --update "2024-05-05 09:00"' in said
+    git(city, "commit", "--quiet", "--all", "--message=Call")
+    assert "Residents may have read this, so it is not taken out" in CliRunner().invoke(main, undo).output
+    assert "Call us at noon." in post.read_text(encoding="utf-8")
+    # What was written since has been read by nobody.
+    post.write_text(f"{post.read_text()}\n## 2024-05-05 10:00\nA slip.\n", encoding="utf-8")
+    assert "Taken back." in CliRunner().invoke(main, undo).output
+    assert "A slip." not in post.read_text(encoding="utf-8")
+
+
 def git(folder: Path, *words: str) -> None:
     """Run git as a clerk."""
     who = ("-c", "user.name=Clerk", "-c", "user.email=clerk@springfield.example")

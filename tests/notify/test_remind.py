@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -335,6 +336,11 @@ def test_without_a_channel_what_there_is_to_do_is_printed(tmp_path: Path) -> Non
     assert remind(office, at=OVER).exit_code == 0
 
 
+def texts_of(mail: EmailMessage) -> list[str]:
+    """Return the text of a mail, and its page."""
+    return [str(part.get_content()) for part in mail.iter_parts() if isinstance(part, EmailMessage)]
+
+
 def test_reminders_come_by_mail(tmp_path: Path, post_office: MailServer) -> None:
     office = NotifyingTown(tmp_path / "office", {"STATUSGEN_SMTP": post_office.address})
     staff = "{id: desk, kind: mail, since: 2026-11-01 00:00, staff: true, to: desk@t.example, from: status@t.example}"
@@ -343,6 +349,22 @@ def test_reminders_come_by_mail(tmp_path: Path, post_office: MailServer) -> None
     assert remind(office).exit_code == 0
     (mail,) = post_office.mails
     assert "An update is overdue: The network is down" in str(mail["Subject"])
+    text, page = texts_of(mail)
+    assert text.count("/incidents/network/") == 1
+    assert page.count(">https://status.springfield.example/incidents/network/<") == 1
+
+
+def test_several_reminders_in_one_mail_have_their_addresses_once(tmp_path: Path, post_office: MailServer) -> None:
+    office = NotifyingTown(tmp_path / "office", {"STATUSGEN_SMTP": post_office.address})
+    office.set_up("{id: desk, kind: mail, since: 2026-11-01 00:00, staff: true, to: d@t.example, from: s@t.example}")
+    for name in ("network", "phones"):
+        office.write(name, POST.replace("  bill:", "  trash:"))
+    assert remind(office).exit_code == 0
+    (mail,) = post_office.mails
+    text, page = texts_of(mail)
+    for place in ("incidents/network/", "incidents/phones/", ""):
+        url = f"https://status.springfield.example/{place}"
+        assert (text.split().count(url), page.count(f">{url}<")) == (1, 1)
 
 
 # Copies.

@@ -375,6 +375,9 @@ Text = Annotated[str, parser(lambda text: text)]
 Id = Annotated[str, parser(values.parse_id)]
 Phone = Annotated[str, parser(values.parse_phone)]
 Link = Annotated[str, parser(values.parse_link, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])]
+WebAddress = Annotated[
+    str, parser(values.parse_web_address, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])
+]
 TimeInput = Annotated[
     str,
     WithJsonSchema({"type": "string", "pattern": f"^{re.sub(r'[(][?]P<[a-z]+>', '(', values.TIME_PATTERN.pattern)}$"}),

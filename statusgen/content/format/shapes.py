@@ -32,6 +32,7 @@ from statusgen.content.format.fields import (
     TimeInput,
     TimeOrWords,
     VagueMoment,
+    WebAddress,
     at_least_one,
     check_mapping,
     context_parser,
@@ -143,7 +144,7 @@ class SiteShape(Shape):
         "The color of links; it must be readable on white.", "#0b5394"
     )
     logo: Text | None = optional_key("A picture below the site's folder.")
-    hub: Link | None = optional_key("A WebSub hub, which notifies subscribers of the feeds.")
+    hub: WebAddress | None = optional_key("A WebSub hub, which notifies subscribers of the feeds.")
     alerts: AlertsShape | None = optional_key("Alerts in the Common Alerting Protocol; without this there are none.")
     security: SecurityShape | None = optional_key(
         "Whom to tell about a vulnerability of the site; makes a security.txt."
@@ -204,6 +205,8 @@ class TargetShape(Shape):
     """One of `publish:` in services.yaml: a place that the site is published at."""
 
     to: Annotated[TargetAddress, parser(parse_target_address, str)]
+    url: Annotated[str, parser(values.parse_site_url)] | None
+    endpoint: WebAddress | None
 
 
 @keys_of(NotifyChannel)
