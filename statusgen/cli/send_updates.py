@@ -244,6 +244,8 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
             hint = f" From {format_moment(run.record.standings[unit.key].next_try, run.board.site)} on."
         if wait is Wait.UNDATED:
             hint = " To have it sent, write its time of day."
+        if wait is Wait.JUST_BEFORE:
+            hint = " To have it sent, write an earlier since: in services.yaml."
         if wait in (Wait.UNKNOWN, Wait.GIVEN_UP, Wait.RETRY):
             hint += f" To send it now: statusgen notify --again {unit.name} --channel {unit.channel.id}"
         click.echo(f"{unit.name} to {unit.channel.id}: it {wait.value}.{hint}", err=True)

@@ -12,7 +12,9 @@ from statusgen.model.states import Kind, State
 from statusgen.model.whole_site import Site
 from statusgen.notify.ledger import Event, Key, Record
 
-_UNDATED_PERIOD = timedelta(days=1)
+_NAMED_PERIOD = timedelta(days=1)
+_ROUNDING = timedelta(minutes=5)
+"""By how much commands date an update earlier than it was written: what is new can be dated before a new channel."""
 
 
 class Wait(Enum):
@@ -25,11 +27,12 @@ class Wait(Enum):
     GIVEN_UP = "was not sent, although it was tried several times"
     UNKNOWN = "may have been sent or not: nobody can tell"
     UNDATED = "is not sent: it has only a date, and the channel was added on that day"
+    JUST_BEFORE = "is not sent: it is dated a few minutes before the channel was added"
 
     @property
     def holds_later_ones(self) -> bool:
         """Whether what was said afterwards waits as well, so that people hear of things in their order."""
-        return self not in (Wait.GIVEN_UP, Wait.UNKNOWN, Wait.UNDATED)
+        return self not in (Wait.GIVEN_UP, Wait.UNKNOWN, Wait.UNDATED, Wait.JUST_BEFORE)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Selection:
     def list_units(self, channel: NotifyChannel) -> Iterator[Unit]:
         """Yield every update that a channel should get and has not got for certain, in the order of their times.
 
-        What may be older than the channel is named for a day: long enough for its writer to add the hour.
+        What may be older than the channel, or is by a few minutes, is named for a day: long enough for somebody to
+        write another time.
         """
         for view in reversed(self.board.updates):
             unit = Unit(channel, view)
@@ -71,7 +75,7 @@ class Selection:
                 continue
             if (standing and standing.event is not Event.RELEASED) or self.is_for(channel, view):
                 wait = self.find_wait(unit)
-                if wait is not Wait.UNDATED or self.clock - channel.since.start < _UNDATED_PERIOD:
+                if wait not in (Wait.UNDATED, Wait.JUST_BEFORE) or self.clock - channel.since.start < _NAMED_PERIOD:
                     yield Unit(channel, view, wait)
 
     def is_for(self, channel: NotifyChannel, view: UpdateView) -> bool:
@@ -114,8 +118,9 @@ class Selection:
         if standing and standing.event is Event.NOT_SENT and self.clock < standing.next_try:
             return Wait.RETRY
         is_new = standing is None or standing.event is Event.RELEASED
-        if is_new and _may_be_older(unit.channel, unit.view) and not self._corrects_for(unit.channel, unit.view):
-            return Wait.UNDATED
+        doubt = _find_doubt(unit.channel, unit.view)
+        if doubt and is_new and not self._corrects_for(unit.channel, unit.view):
+            return doubt
         is_planned = unit.view.incident.kind is Kind.MAINTENANCE
         return Wait.QUIET if is_planned and is_quiet(self.board.site, self.clock) else None
 
@@ -151,17 +156,17 @@ def services_of_groups(groups: Sequence[str], site: Site) -> set[str]:
 
 
 def _is_older(channel: NotifyChannel, view: UpdateView) -> bool:
-    """Return whether an update is certainly older than a channel."""
+    """Return whether an update is certainly older than a channel, by more than a few minutes."""
     time, since = view.update.time, channel.since.start
-    return time.end <= since if time.is_whole_day else time.start < since
+    return time.end <= since if time.is_whole_day else time.start < since - _ROUNDING
 
 
-def _may_be_older(channel: NotifyChannel, view: UpdateView) -> bool:
-    """Return whether nobody can tell if an update is older than a channel, because it has only a date.
-
-    The hub is added by nobody, and what it is told of feeds can find by themselves.
-    """
-    return channel.id != HUB and view.update.time.start < channel.since.start < view.update.time.end
+def _find_doubt(channel: NotifyChannel, view: UpdateView) -> Wait | None:
+    """Return why an update may be older than a channel, if it may. The hub is added by nobody."""
+    time = view.update.time
+    if channel.id == HUB or time.start >= channel.since.start:
+        return None
+    return Wait.UNDATED if time.is_whole_day else Wait.JUST_BEFORE
 
 
 def is_quiet(site: Site, moment: datetime) -> bool:

@@ -90,6 +90,23 @@ def test_what_may_be_older_than_the_channel_is_named_for_a_day_and_not_sent(
     assert post_office.subjects() == [FIRST]
 
 
+def test_what_was_dated_to_five_minutes_just_before_the_channel_was_added_is_named(
+    town: NotifyingTown, post_office: MailServer
+) -> None:
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-05 08:03"))
+    town.write("bill", BILL)
+    output = town.tell(at="2024-05-05 08:10")
+    named = (
+        "bill/2024-05-05-0800 to water-list: it is not sent: it is dated a few minutes before the channel was added."
+    )
+    assert f"{named} To have it sent, write an earlier since: in services.yaml." in output
+    assert town.tell(at="2024-05-06 08:10") == "There is nothing to send.\n"
+    assert post_office.mails == []
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-05 08:00"))
+    town.tell(at="2024-05-06 08:20")
+    assert post_office.subjects() == [FIRST]
+
+
 def test_what_has_only_a_date_later_than_the_channel_is_sent(town: NotifyingTown, post_office: MailServer) -> None:
     town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-04 09:00"))
     town.write("bill", BILL.replace("2024-05-05 08:00", "2024-05-05"))

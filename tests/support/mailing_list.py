@@ -20,13 +20,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.paths import ROOT
-from tests.support.real_servers import free_port
+from tests.support.real_servers import accepts_connections, free_port
 
 PROGRAM = ROOT / "benchmarks" / "mailman" / ".venv" / "bin" / "master"
 """What starts Mailman; `make torture` installs it, in an environment of its own."""
 PATIENCE = 600  # seconds: each of its processes loads for several
-# Those that a mail passes on its way, and the one that lets it be set up.
-_RUNNERS = ("lmtp", "in", "pipeline", "out", "virgin", "rest")
+# Its processes that no mail to a list passes on its way.
+_NOT_STARTED = ("archive", "bounces", "command", "digest", "nntp", "retry", "task")
 _HOST = "lists.springfield.example"
 _SETTINGS = """\
 [mailman]
@@ -59,7 +59,7 @@ class MailingList:
     def wait_until_idle(self) -> None:
         """Return when nothing is on its way any more."""
         queues = self.folder / "queue"
-        wait_for(lambda: not [*queues.glob("*/*.pck"), *queues.glob("*/*.tmp"), *queues.glob("*/*.bak")], "the queues")
+        wait_for(lambda: not any(path.is_file() for path in queues.glob("*/*")), "the list")
 
 
 def _free_ports() -> tuple[int, int]:
@@ -76,18 +76,24 @@ def run_mailing_list(folder: Path, subscribers: list[str], poster: str) -> Itera
         lmtp, rest = _free_ports()
         settings = folder / "mailman.cfg"
         ports = {"lmtp": lmtp, "outgoing": mailbox.port, "rest": rest}
-        settings.write_text(_SETTINGS.format(host=_HOST, folder=folder / "var", **ports), encoding="utf-8")
-        runners = [word for name in _RUNNERS for word in ("-r", name)]
-        command = [str(PROGRAM), "-C", str(settings), *runners]
-        master = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        text = _SETTINGS.format(host=_HOST, folder=folder / "var", **ports)
+        settings.write_text(text + "".join(f"[runner.{name}]\nstart: no\n" for name in _NOT_STARTED), encoding="utf-8")
+        output = stack.enter_context((folder / "output").open("w+b"))
+        master = subprocess.Popen([PROGRAM, "-C", settings], stdout=output, stderr=output)
         stack.callback(_stop, master)
         ask = _Rest(f"http://127.0.0.1:{rest}/3.1").ask
-        wait_for(lambda: ask("GET", "system/versions"), "Mailman")
+        wait_for(lambda: _is_running(master, folder) and ask("GET", "system/versions"), "Mailman")
+        wait_for(lambda: accepts_connections(lmtp), "Mailman's LMTP")
         _set_up(ask, subscribers, poster)
         relay = Controller(_Relay(lmtp), hostname="127.0.0.1", port=free_port())
         relay.start()
         stack.callback(relay.stop)
         yield MailingList(f"smtp://127.0.0.1:{relay.port}", mailbox, folder / "var")
+
+
+def _is_running(master: "subprocess.Popen[bytes]", folder: Path) -> bool:
+    assert master.poll() is None, (folder / "output").read_text(encoding="utf-8")
+    return True
 
 
 def _stop(master: "subprocess.Popen[bytes]") -> None:
@@ -125,7 +131,7 @@ class _Rest:
 def _set_up(ask: Callable[..., object], subscribers: list[str], poster: str) -> None:
     ask("POST", "domains", mail_host=_HOST)
     ask("POST", "lists", fqdn_listname=f"water@{_HOST}", style_name="legacy-announce")
-    rules = {"accept_these_nonmembers": [poster], "default_nonmember_action": "reject"}
+    rules = {"archive_policy": "never", "accept_these_nonmembers": [poster], "default_nonmember_action": "reject"}
     ask("PATCH", f"lists/water.{_HOST}/config", **rules)
     for subscriber in subscribers:
         steps = dict.fromkeys(("pre_verified", "pre_confirmed", "pre_approved"), "true")

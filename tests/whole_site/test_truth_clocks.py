@@ -262,6 +262,7 @@ def test_two_updates_of_one_minute_are_shown_at_once_and_no_clock_is_blamed(
     monkeypatch.setattr(write_session, "current_time", lambda: CLOCK)
     said = desk.say("update", "x", "--text", "We know more.", "--yes", "--next", "20:00")
     assert "The last update of this post is dated 2024-05-05 10:00." in said
+    assert "The page says: " in said
     assert "## 2024-05-05 10:01" in (tmp_path / "incidents/x.md").read_text()
     assert "clock" not in said + desk.say("check") + desk.say("build")
     assert "We know more." in (tmp_path / "site/index.html").read_text()
