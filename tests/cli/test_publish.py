@@ -91,6 +91,14 @@ def test_one_target_is_named_by_its_id_or_by_its_address(publisher: Publisher) -
     assert not (publisher.folder / "main").exists()
 
 
+def test_an_error_names_an_address_once(publisher: Publisher) -> None:
+    publisher.write_services()
+    (publisher.folder / "taken").write_text("no folder", encoding="utf-8")
+    result = publisher.run(address := f"file://{publisher.folder}/taken")
+    assert result.exit_code == 1
+    assert result.output.count(address) == 1, result.output
+
+
 def test_an_address_that_services_yaml_does_not_name_is_looked_at_where_the_site_is(publisher: Publisher) -> None:
     publisher.write_services()
     result = publisher.run(f"file://{publisher.folder}/main")
