@@ -131,7 +131,12 @@ class _Rest:
 def _set_up(ask: Callable[..., object], subscribers: list[str], poster: str) -> None:
     ask("POST", "domains", mail_host=_HOST)
     ask("POST", "lists", fqdn_listname=f"water@{_HOST}", style_name="legacy-announce")
-    rules = {"archive_policy": "never", "accept_these_nonmembers": [poster], "default_nonmember_action": "reject"}
+    rules = {
+        "archive_policy": "never",
+        "digests_enabled": "false",
+        "accept_these_nonmembers": [poster],
+        "default_nonmember_action": "reject",
+    }
     ask("PATCH", f"lists/water.{_HOST}/config", **rules)
     for subscriber in subscribers:
         steps = dict.fromkeys(("pre_verified", "pre_confirmed", "pre_approved"), "true")
