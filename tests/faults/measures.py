@@ -17,6 +17,7 @@ from tests.faults import (
     colleagues,
     contents,
     environments,
+    mailing_lists,
     mirrors,
     notified,
     one_by_one,
@@ -60,6 +61,7 @@ MEASURES: Mapping[str, Callable[[Path, int], Score]] = {
     "server-full": servers_and_branches.measure_full,
     "branch-killed": servers_and_branches.measure_branch,
     "notified": notified.measure_notified,
+    "mailing-list": mailing_lists.measure_mailing_list,
     "planted": planted.measure_planted_bugs,
 }
 
