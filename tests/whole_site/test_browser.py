@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.built_sites import MOMENTS, build_sample, language_folder, pages_of_each_kind, sample_languages
-from tests.support.checkers import check_accessibility, open_page
-from tests.support.paths import EXPECTED
+from tests.support.checkers import check_accessibility, check_colors, open_page
+from tests.support.paths import EXPECTED, PACKAGE
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
@@ -39,13 +39,19 @@ def test_everybody_can_use_every_kind_of_page(page: Page, name: str, language: s
         page.goto(path.as_uri())
         for size in (DESK, PHONE):
             page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                found += [
-                    f"{path.relative_to(build_sample(name))} {scheme} {size['width']}: {rule}"
-                    for rule in check_accessibility(page)
-                ]
+            where = f"{path.relative_to(build_sample(name))} {size['width']}"
+            page.emulate_media(color_scheme="light")
+            found += [f"{where}: {rule}" for rule in check_accessibility(page)]
+            page.emulate_media(color_scheme="dark")
+            found += [f"{where} dark: {rule}" for rule in check_colors(page)]
     assert found == []
+
+
+def test_the_dark_style_changes_nothing_but_colors() -> None:
+    for sheet in (PACKAGE / "theme/static/style.css", PACKAGE / "preview/frame/frame.css"):
+        css = sheet.read_text(encoding="utf-8")
+        assert css.count("prefers-color-scheme") == 1
+        assert re.search(r"@media \(prefers-color-scheme:dark\)\{:root\{(--\w+:#[0-9a-f]{6};?)+\}\}", css), sheet
 
 
 @pytest.mark.parametrize(("name", "language"), EDITIONS)
