@@ -5,6 +5,7 @@ that finds nothing because it ran on nothing would be worse than none.
 """
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,24 +24,29 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 AXE_COLOR_RULES = ["color-contrast", "link-in-text-block"]
 
 
-def check_html(folder: Path) -> list[str]:
-    """Return every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
+def check_html(*folders: Path) -> list[str]:
+    """Return every error and warning of the Nu HTML Checker about the pages and style sheets in folders.
 
     A message reads `services/trash/index.html:12: error: Duplicate ID “trash”.`; its path is relative
-    to the folder. Starting Java takes some seconds, so check a whole site at once, not page by page.
+    to the folder, or to what several have in common. Java takes some seconds to start, and as many again until it is
+    fast, so check all sites at once, not page by page.
     """
-    if not any(folder.rglob("*.html")):
-        raise FileNotFoundError(f"There are no pages in {folder}.")
+    for folder in folders:
+        if not any(folder.rglob("*.html")):
+            raise FileNotFoundError(f"There are no pages in {folder}.")
+    root = Path(os.path.commonpath([folder.resolve() for folder in folders]))
+    # To compile what is hot as well as it can takes longer than it saves; the schemas of HTML need a deep stack.
+    java = [find_program("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m"]
     jar = _node_module("vnu-jar/build/dist/vnu.jar")
     options = ["--also-check-css", "--skip-non-html", "--format", "json", "--stdout", "--exit-zero-always"]
     checked = subprocess.run(
-        [find_program("java"), "-jar", str(jar), *options, str(folder.resolve())],
+        [*java, "-jar", str(jar), *options, *(str(folder.resolve()) for folder in folders)],
         capture_output=True,
         check=True,
         encoding="utf-8",
     )
     messages = json.loads(checked.stdout)["messages"]
-    return sorted(_format_message(message, folder) for message in messages if _severity(message) != "info")
+    return sorted(_format_message(message, root) for message in messages if _severity(message) != "info")
 
 
 def _severity(message: dict[str, Any]) -> str:
@@ -48,8 +54,8 @@ def _severity(message: dict[str, Any]) -> str:
     return str(message.get("subType", message["type"]))
 
 
-def _format_message(message: dict[str, Any], folder: Path) -> str:
-    file = Path(unquote(urlsplit(message["url"]).path)).relative_to(folder.resolve())
+def _format_message(message: dict[str, Any], root: Path) -> str:
+    file = Path(unquote(urlsplit(message["url"]).path)).relative_to(root)
     line = message.get("lastLine", 0)
     if file.suffix != ".css":
         line += 1  # with --also-check-css, the checker counts the lines of a page from 0
