@@ -14,7 +14,7 @@ from statusgen.content.format.date_hints import is_date_like
 from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.earlier import Earlier
-from statusgen.editor.fact_values import Facts, FactValue, drop_empty
+from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
 from statusgen.model.posts import Scope
 from statusgen.model.statuses import Status
@@ -56,7 +56,7 @@ SINCE = click.option(
     "service_since",
     multiple=True,
     metavar="[ID=]TIME",
-    help='Since when a service has this status: a time, a day, a month, or "incident" for its beginning.',
+    help='Since when a service has this status: a time, a day, a month, "before TIME", or "incident" (its beginning).',
 )
 EXPECTED = click.option(
     "--expected",
@@ -150,7 +150,7 @@ def _make_general_advice(session: "WriteSession", flags: FactFlags) -> FactValue
     if not flags.everybody_until:
         return flags.everybody
     if not flags.everybody:
-        raise click.UsageError("--everybody-until needs --everybody.")
+        raise click.BadParameter("--everybody-until needs --everybody.", param_hint="--everybody-until")
     until = session.read_future_time("--everybody-until", flags.everybody_until)
     return {"words": flags.everybody, "until": until}
 
@@ -174,7 +174,7 @@ def _make_entries(
     for name, part in parts.items():  # so that the flag with the mistake is blamed
         parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
     made = make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
-    return {key: _with_status(key, _join_short_form(entry), earlier) for key, entry in made.items()}
+    return {key: _name_start_of(_with_status(key, _join_short_form(entry), earlier)) for key, entry in made.items()}
 
 
 def _join_short_form(entry: FactValue) -> FactValue:
@@ -182,7 +182,7 @@ def _join_short_form(entry: FactValue) -> FactValue:
     if not isinstance(entry, Mapping) or "short" not in entry:
         return entry
     if "do" not in entry:
-        raise click.UsageError("--short needs --do: it is the same in fewer words.")
+        raise click.BadParameter("--short needs --do: it is the same in fewer words.", param_hint="--short")
     do: FactValue = {"words": entry["do"], "short": entry["short"]}
     return {key: do if key == "do" else value for key, value in entry.items() if key != "short"}
 
@@ -195,6 +195,10 @@ def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
         hint = f"Say how it is, too: --service {key}=down."
         raise click.BadParameter(f"It is not clear how {key} stands. {hint}", param_hint="--since")
     return {"status": earlier.standing[key].value, **entry}
+
+
+def _name_start_of(entry: FactValue) -> FactValue:
+    return name_start(entry) if isinstance(entry, Mapping) else entry
 
 
 def _extend(before: Sequence[str], added: Sequence[str]) -> list[str]:
@@ -216,7 +220,8 @@ def _split_estimates(
     named = [words for words in flags.expected if parse_flag("--expected", split_instruction, words, session.site)[0]]
     general = [words for words in flags.expected if words not in named]
     if len(general) > 1:
-        raise click.UsageError("Only one --expected can leave out the service. Write the others like --expected ID=…")
+        what = "Only one --expected can leave out the service. Write the others like --expected ID=…"
+        raise click.BadParameter(what, param_hint="--expected")
     if has_broken and not earlier.is_new:
         return None, flags.expected
     whole = parse_expected(session, general[-1], flags.basis) if general else None
@@ -230,9 +235,11 @@ def parse_short(words: str) -> str:
 
 
 def parse_since(session: "WriteSession", words: str) -> str:
-    """Return `since:` of a service as posts have it."""
+    """Return `since:` of a service as posts have it; "before TIME" if nobody knows more, which `name_start` reads."""
     if words.casefold() == "incident":
         return "incident"
+    if words.casefold().startswith(BEFORE):
+        return BEFORE + session.format_time(session.time_parser.parse_past(words[len(BEFORE) :]))
     if VAGUE_TIME_PATTERN.fullmatch(words):
         return words
     return session.format_time(session.time_parser.parse_past(words))

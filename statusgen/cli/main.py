@@ -24,6 +24,8 @@ COMMANDS = {
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "desk": "Write and publish in a browser, with forms.",
+    "submit": "Write what a form of the host says, and share it.",
+    "forms": "Renew the choices in the forms of the host.",
     "schema": "Print the format's JSON Schema, for editors.",
     "language": "Lay out the words of the pages for translation.",
     "new": "Write a new post by answering a few questions.",
@@ -35,6 +37,7 @@ COMMANDS = {
     "waive": "Announce that a fee or a deadline does not apply.",
     "deadline": "Announce a deadline.",
     "channel": "Add a temporary way to use a service.",
+    "translate": "Lay out what a post lacks in another language.",
     "promise": "Promise a time for the next update.",
     "set": "Set the status of a service.",
 }

@@ -14,6 +14,7 @@ from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.write_command import incident_command
 from statusgen.content.format.date_hints import is_date_like
+from statusgen.content.format.values import TIME_PATTERN
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_keys
 from statusgen.model.posts import Incident
@@ -125,7 +126,7 @@ def parse_until(session: "WriteSession", words: str, begins: When | None = None)
     try:
         until = session.time_parser.parse_future(words)
     except InvalidValue:
-        if is_date_like(words):
+        if is_date_like(words) or TIME_PATTERN.match(words):
             what = f"{words} is not a date that can be read. Write it like 2024-06-30."
             raise click.BadParameter(what, param_hint="--until") from None
         return words
@@ -135,11 +136,20 @@ def parse_until(session: "WriteSession", words: str, begins: When | None = None)
     return session.format_time(until)
 
 
+def _read_until(session: "WriteSession", words: str) -> str:
+    """Return a date as posts have it if the words are one, or else the words, which are checked later."""
+    try:
+        return session.format_time(session.time_parser.parse_future(words))
+    except InvalidValue:
+        return words
+
+
 def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     """Ask for what does not apply, for which services and until when; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Give what does not apply with --what, or name an existing waiver with --id.")
-    session.has_asked = True
+        what = "Give what does not apply with --what, or name an existing waiver with --id."
+        raise click.BadParameter(what, param_hint="--what")
+    session.should_confirm = True
 
     def parse_services(words: str) -> tuple[str, ...]:
         return tuple(
@@ -158,5 +168,7 @@ def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     until = flags.until
     if until is None:
         examples = "For example: 2024-06-30, or: online payment works again"
-        until = ask(f"Until when? {examples}\n(Press Enter for: not known yet.)", str)
+        until = ask(
+            f"Until when? {examples}\n(Press Enter for: not known yet.)", lambda words: _read_until(session, words)
+        )
     return replace(flags, what=what, service=services, until=until or None)

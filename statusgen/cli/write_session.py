@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.model.advice import LapsedAdvice
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
+from statusgen.cli.drafts import current_draft
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
@@ -22,6 +24,7 @@ from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
 from statusgen.editor.last_words import find_last_words, find_unmentioned_services, format_key, list_names
 from statusgen.editor.times import TimeParser, format_time, update_time
+from statusgen.editor.translations import merge_lines
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
 from statusgen.lint import translations
@@ -46,16 +49,26 @@ class WriteSession:
         self.workspace = self.open_workspace(source)
         self.site = self.workspace.site
         self.now = current_time()
-        self.at = parse_flag("--at", TimeParser(self.now, self.site.zone).parse_past, at) if at else None
+        self.at = parse_flag("--at", self._make_time_parser(self.now).parse_past, at) if at else None
         # The moment of an update that is dated earlier than now.
         self.past = self.at.start if self.at and self.at.start < self.now else None
-        self.time_parser = TimeParser(self.at.start if self.at else self.now, self.site.zone)
         self.can_ask = is_interactive() and not yes
         self.should_edit = edit
         self.should_build = build
         self._warn_of_slow_clock()
-        # After questions the writer is shown what will be written, and asked to confirm it.
-        self.has_asked = False
+        # Somebody who was asked is shown what will be written, and has to confirm it.
+        self.should_confirm = False
+        # The advice that the update lets go of.
+        self.lapsing: tuple[LapsedAdvice, ...] = ()
+
+    @property
+    def time_parser(self) -> TimeParser:
+        """The parser of times as they are typed at the moment of the update."""
+        return TimeParser(self.at.start, self.site.zone) if self.at else self._make_time_parser(self.now)
+
+    def _make_time_parser(self, now: datetime) -> TimeParser:
+        draft = current_draft()
+        return TimeParser(now, self.site.zone, draft.typed_at if draft else None)
 
     def open_workspace(self, source: Path) -> Workspace:
         """Return the folder that the session writes into."""
@@ -105,17 +118,21 @@ class WriteSession:
         """Return the post that the words name; without words, ask which one, if somebody can be asked."""
         if not words:
             unfinished = [incident.incident for incident in find_incident.unfinished_incidents(self.board_now)]
+            if len(unfinished) == 1 and is_interactive():
+                click.echo(f"This is about the only post that is open: {describe_post(unfinished[0])}")
+                return unfinished[0]
             if not self.can_ask or not unfinished:
                 ids = ", ".join(post.id for post in unfinished)
                 hint = f"Choose from: {ids}." if unfinished else "None is open."
-                raise click.UsageError(f"Name the post, or a part of its name. {hint}")
+                what = f"Name the post, or a part of its name. {hint}"
+                raise click.BadParameter(what, param_hint="INCIDENT")
             return unfinished[choose("Which one?", [describe_post(post) for post in unfinished])]
         try:
             return find_incident.find_incident(words, self.site.incidents, self.board_now)
         except InvalidValue as error:
             if mistakes := self._mistakes_in_posts_named(words):
                 raise ContentError(mistakes) from None
-            raise StatusgenError(f"{error.what} {error.hint}") from None
+            raise StatusgenError(f"{error.what} {error.hint}") from error
 
     def _mistakes_in_posts_named(self, words: str) -> list[Problem]:
         """Return why no post with this name could be read; nothing if one could."""
@@ -220,6 +237,7 @@ class WriteSession:
             self.can_ask and click.confirm(f"This got better, so these are no longer shown:{said}\nKeep them?")
         ):
             return keep_advice(facts, lapsing, before, self.site.zone)
+        self.lapsing = tuple(lapsing)
         if not self.can_ask:
             click.echo(f"This got better, so these are no longer shown (to keep them: --keep):{said}")
         return facts
@@ -235,24 +253,56 @@ class WriteSession:
         click.echo(f"This goes before the update of {self.format_time(later.time)}.")
         return self.format_time(self.at), later.place.line
 
-    def create_post(self, id: str, text: str, may_have_blanks: bool) -> None:
-        """Write a new post, and report; raises ContentError for a mistake, and StatusgenError if the post exists."""
+    def create_post(
+        self, id: str, text: str, may_have_blanks: bool, translations: Mapping[str, str] | None = None
+    ) -> None:
+        """Write a new post and its translations, and report.
+
+        Raises ContentError for a mistake, and StatusgenError if the post exists.
+        """
         file = f"incidents/{id}.md"
         existing = [post.place.file for post in self.site.incidents if post.id == id]
         if existing or (self.workspace.folder / file).exists():
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"{existing[0] if existing else file} already exists. {hint} Nothing was written.")
-        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks)
-        self.report_post(file, WriteReport(id, dry_run, self.now, self.past))
+        files = {
+            translation_file(file, language): translation for language, translation in (translations or {}).items()
+        }
+        shown = "\n".join([text, *(f"{name}:\n{translation}" for name, translation in files.items())])
+        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks, shown)
+        click.echo(f"Wrote {file}.")
+        for name, translation in files.items():
+            dry_run = self._add_translation(name, translation.encode(), dry_run)
+        written = tuple(name for name in (file, *files) if (self.workspace.folder / name).exists())
+        self.report_post(file, WriteReport(id, dry_run, self.now, self.past, written))
 
     def report_post(self, file: str, report: WriteReport) -> None:
         """Say what a new post says, and build the site if that was asked for."""
-        click.echo(f"Wrote {file}.")
         report.print_moment()
         if report.post:
             report.print_promises(report.post.updates)
         report.print_problems(file)
         self._finish(report)
+
+    def _add_translation(self, file: str, content: bytes, before: DryRun) -> DryRun:
+        """Write a translation of a post that was just written; if it has mistakes, only name them."""
+        dry_run, mistakes = before, []
+        try:
+            dry_run = self.workspace.dry_run(file, content, None)
+        except ContentError as error:  # the blanks of the post are mistakes too
+            mistakes = [problem for problem in error.problems if problem.place.file == file]
+        for problem in mistakes:
+            click.echo(str(problem), err=True)
+        if mistakes:
+            click.echo(f"{file} was not written.", err=True)
+            return before
+        self.workspace.save(file, content, None)
+        click.echo(f"Wrote {file}.")
+        return dry_run
+
+    def save_translation(self, file: str, text: str, old: bytes | None, new_lines: str) -> DryRun:
+        """Write a translation, after showing the lines that are new; raises ContentError if that makes a mistake."""
+        return self._check_and_save(file, text, partial(merge_lines, old or b""), old, shown=new_lines)
 
     def _time_after(self, last: When) -> str:
         """Return the time of an update that follows one at `last`, as posts have it."""
@@ -274,8 +324,12 @@ class WriteSession:
         make_content: Callable[[str], bytes],
         old: bytes | None,
         may_have_blanks: bool = False,
+        shown: str | None = None,
     ) -> DryRun:
-        """Write what `make_content` makes of a text once it has no mistakes; in an editor, they can be fixed."""
+        """Write what `make_content` makes of a text once it has no mistakes; in an editor, they can be fixed.
+
+        Before that the text is shown, or `shown` of it.
+        """
         while True:
             block = _edit(block) if self.should_edit else block
             new = make_content(block)
@@ -286,10 +340,12 @@ class WriteSession:
                 if not (self.should_edit and self.can_ask):
                     raise
                 _confirm_editing_again(error, block)
-        if self.has_asked and not self.should_edit:
-            click.echo(f"\n{block}")
+        if self.should_confirm and not self.should_edit:
+            click.echo(f"\n{block if shown is None else shown}")
             click.confirm("Write this?", default=True, abort=True)
         self.workspace.save(file, new, old)
+        if draft := current_draft():
+            draft.discard()
         return dry_run
 
     def report_update(self, post: Incident, report: WriteReport, heading: str) -> None:
@@ -304,7 +360,8 @@ class WriteSession:
         report.print_promises(new)
         for language in post.translation_languages:
             translation = translation_file(file, language)
-            click.echo(f'{translation}: this update still needs a translation into "{language}": ## {heading}')
+            what = f'this update still needs a translation into "{language}": ## {heading}'
+            click.echo(f"{translation}: {what}. To lay it out: statusgen translate {post.id} {language}")
         self._finish(report)
 
     def ask_others(self, post: Incident, named: Iterable[str]) -> str | None:

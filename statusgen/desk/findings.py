@@ -4,13 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.desk.advice import advice_by_rule
-from statusgen.desk.forms.form import DO, EXPECTED, STATUS, WHERE
+from statusgen.desk.forms.form import DO, EXPECTED, RIGHT, STATUS, WAIVER, WHERE
 from statusgen.desk.questions import Field, FormPage, Shape
 from statusgen.desk.rehearse import Mistake, Rehearsal
 from statusgen.desk.words import DeskWords
 from statusgen.lint import registry
 
-_PREFIX_BY_FLAG = {"--do": DO, "--where": WHERE, "--expected": EXPECTED, "--service": STATUS}
+_PREFIX_BY_FLAG = {
+    "--do": DO,
+    "--where": WHERE,
+    "--expected": EXPECTED,
+    "--service": STATUS,
+    "--holds": RIGHT,
+    "--waiver": WAIVER,
+}
+_OF_ITEMS = (Shape.STATUSES, Shape.ROWS, Shape.SENTENCES)
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,9 @@ class Finding:
 def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> list[Finding]:
     """Return the mistakes in a draft, and advice about it, each once."""
     mistakes = [_describe_mistake(each, page, words) for each in rehearsal.mistakes]
-    return list(dict.fromkeys([*mistakes, *_list_advice(rehearsal, page, words)]))
+    return list(
+        dict.fromkeys([*mistakes, *_list_lapsing(rehearsal, page, words), *_list_advice(rehearsal, page, words)])
+    )
 
 
 def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Finding:
@@ -38,13 +48,21 @@ def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Fin
 
 
 def _field_name(mistake: Mistake, page: FormPage) -> str:
-    prefix = _PREFIX_BY_FLAG.get(mistake.flag)
+    prefix, fields = _PREFIX_BY_FLAG.get(mistake.flag), [*page.fields()]
     if mistake.item and prefix:
-        return prefix + mistake.item
-    for each in page.fields():
-        if (mistake.flag and mistake.flag in each.flags) or (mistake.key and mistake.key in each.keys):
-            return anchor(each)
-    return ""
+        name = prefix + mistake.item
+        if any(mistake.flag in each.flags and each.shape in _OF_ITEMS for each in fields):
+            return name
+        if own := next((each for each in fields if each.name == name), None):
+            return anchor(own)
+    owners = [
+        each
+        for each in fields
+        if (mistake.flag and mistake.flag in each.flags) or (mistake.key and mistake.key in each.keys)
+    ]
+    # What is about no single service is not shown at them all; and of several lists, the one counts that has the entry.
+    owners.sort(key=lambda each: (each.shape in _OF_ITEMS, mistake.item not in [one.value for one in each.choices]))
+    return anchor(owners[0]) if owners else ""
 
 
 def anchor(field: Field) -> str:
@@ -63,8 +81,22 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--topic": _("Say what it is about."),
         "--right": _("Say what is right."),
         "--what": _("Say what people do not have to fear."),
+        "--wrong": _("Tick what is wrong."),
+        "--holds": _("Say what people should read instead."),
+        "--text": _("Say it in a sentence or two."),
+        "--next": _("Say when there will be more to say."),
+        "--only": _("Say of at least one of them how it stands now."),
+        "--cancel": _("Say whether the work was done."),
     }
     return said.get(flag, _("Something is missing."))
+
+
+def _list_lapsing(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:
+    """Yield what people can do meanwhile that the page would no longer say, because something got better."""
+    keep = next((anchor(each) for each in page.fields() if "--keep" in each.flags), "")
+    for lapsed in rehearsal.lapsing if keep else ():
+        said = words.quote(lapsed.advice.words.texts[0][1])
+        yield Finding(words.gettext("%s is no longer said, because it got better. Is it still so?") % said, keep, False)
 
 
 def _list_advice(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:

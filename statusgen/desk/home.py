@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
 from statusgen.desk.desk import SiteNow
 from statusgen.desk.drafts import Draft
+from statusgen.desk.forms.form import next_times
+from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.outside import Outside
+from statusgen.desk.questions import Choice
 from statusgen.desk.words import DeskWords
 from statusgen.editor.find_incident import unfinished_incidents
+from statusgen.editor.times import TimeParser
 from statusgen.notify.reminders import ReminderWriter
 from statusgen.wording.vocabulary import Vocabulary
 
@@ -35,6 +40,9 @@ class Card:
     promise: Clock | None
     untranslated: str
     is_planned: bool
+    can_be_confirmed: bool = False
+    next_words: tuple[Choice, ...] = ()
+    """When there could be more to say, if a promise is late and there is nothing new."""
 
     @property
     def needs_words(self) -> bool:
@@ -68,7 +76,8 @@ class Home:
 def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
     """Return the first screen at a moment."""
     maker = _Maker(now, moment, words)
-    cards = tuple(maker.card(incident) for incident in unfinished_incidents(now.board))
+    made = (maker.card(incident) for incident in unfinished_incidents(now.board))
+    cards = tuple(sorted(made, key=lambda card: not (card.promise and card.promise.is_late)))
     waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
     return Home(maker.headline(cards, drafts), cards, waiting)
 
@@ -113,7 +122,14 @@ class _Maker:
             self._promise(incident),
             self.vocabulary.language_names(missing) if missing else "",
             is_planned=incident in self.now.board.planned_work,
+            can_be_confirmed=incident.phase is Phase.OPEN,
+            next_words=self._next_words(incident),
         )
+
+    def _next_words(self, incident: IncidentStatus) -> tuple[Choice, ...]:
+        if not (incident.promise and incident.promise.overdue and nothing_new(self.now.site)):
+            return ()
+        return next_times(self.words, TimeParser(self.moment, self.now.site.zone))
 
     def _promise(self, incident: IncidentStatus) -> Clock | None:
         _, promise = self.words.gettext, incident.promise
@@ -182,4 +198,6 @@ def kind_name(kind: FormKind, words: DeskWords) -> str:
         FormKind.CORRECTION: _("Correct an update"),
         FormKind.WAIVER: _("Waive a fee or deadline"),
         FormKind.END: _("Close"),
+        FormKind.PROMISE: _("Nothing new yet"),
+        FormKind.CONFIRM: _("All of this is still true"),
     }[kind]

@@ -13,6 +13,10 @@ class FormKind(Enum):
     CORRECTION = "correction"
     WAIVER = "waiver"
     END = "end"
+    PROMISE = "promise"
+    """Nothing is new, and when there will be more to say."""
+    CONFIRM = "confirm"
+    """Everything is still true."""
 
     @property
     def is_new_post(self) -> bool:

@@ -3,7 +3,7 @@
 import inspect
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from statusgen.board.model.advice import LapsedAdvice
 from statusgen.cache import Cache
+from statusgen.cli.errors import FlagValueError
 from statusgen.cli.flags import options_of
 from statusgen.cli.new import MissingFlagsError
 from statusgen.cli.write_report import WriteReport
@@ -61,12 +63,13 @@ class Rehearsal:
     """What a command would write, and what residents would then read.
 
     `mistakes` are all mistakes in what was said. If something can be written without those answers, `file` has it, and
-    `report` what the site would be then; otherwise both are None.
+    `report` what the site would be then; otherwise both are None. `lapsing` is advice that it would let go of.
     """
 
     file: WrittenFile | None = None
     report: WriteReport | None = None
     mistakes: tuple[Mistake, ...] = ()
+    lapsing: tuple[LapsedAdvice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,10 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
             try:
                 write(session, flags)
                 found = session.captured.written
-                return Rehearsal(found[-1] if found else None, session.report, tuple(mistakes))
+                return Rehearsal(found[-1] if found else None, session.report, tuple(mistakes), session.lapsing)
+            except MissingFlagsError as error:
+                mistakes += _list_new(_list_mistakes(error, session), mistakes)
+                break
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)
@@ -143,15 +149,23 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
                     break
                 flags = left
             except (click.ClickException, StatusgenError) as error:
-                mistakes += _list_mistakes(error, session)
+                mistakes += _list_new(_list_mistakes(error, session), mistakes)
                 break
     return Rehearsal(mistakes=tuple(mistakes))
+
+
+def _list_new(found: Iterable[Mistake], known: Sequence[Mistake]) -> list[Mistake]:
+    """Return the mistakes without those that may be there only because wrong answers were left out."""
+    blamed = {each.flag for each in known}
+    return [each for each in found if not known or (each.flag not in blamed if each.flag else each.key)]
 
 
 def _list_mistakes(error: Exception, session: DeskSession) -> Iterator[Mistake]:
     """Yield what keeps a command from writing anything."""
     if isinstance(error, MissingFlagsError):
-        yield from (Mistake("", flag) for flag in error.flags)
+        for flag in error.flags:  # "--holds known.2": the second word is what it is about
+            name, _space, item = flag.partition(" ")
+            yield Mistake("", name, item)
     elif isinstance(error, ContentError):
         for problem in error.problems:
             yield Mistake(f"{problem.what} {problem.hint}".strip(), key=session.captured.key_at(problem.place.line))
@@ -169,9 +183,13 @@ def _leave_out(flags: F, error: click.BadParameter) -> tuple[Mistake, F]:
     if not isinstance(values, tuple):
         return Mistake(error.message, flag), replace(flags, **{name: None})
     wrong = [value for value in values if value.rpartition("=")[2].strip() in error.message] or [*values]
+    if isinstance(error, FlagValueError):
+        wrong = [error.value]
     left = list(values)
     left.remove(wrong[0])
-    return Mistake(error.message, flag, wrong[0].partition("=")[0]), replace(flags, **{name: tuple(left)})
+    item, equals, _said = wrong[0].partition("=")
+    is_named = " " not in item.strip() if equals else isinstance(error, FlagValueError)
+    return Mistake(error.message, flag, item.strip() if is_named else ""), replace(flags, **{name: tuple(left)})
 
 
 @cache

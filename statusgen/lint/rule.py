@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 
 from statusgen.board.clock import ClockReading
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.whole_board import Board
+from statusgen.content.posts.blanks import BLANK
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import Kind
@@ -21,13 +22,15 @@ class LintContext:
     """Everything that was written, and the status of it all at one moment.
 
     `texts` has the files to advise on, by their paths within the site's folder, as they were written but with newlines
-    only. `reading` is what was read on the clock, if the moment is the clock's.
+    only. `reading` is what was read on the clock, if the moment is the clock's. `forms` has the files with forms of the
+    host.
     """
 
     site: Site
     board: Board
     texts: Mapping[str, str]
     reading: ClockReading | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     def unsilenced_services(self, rule: str) -> Iterator[ServiceStatus]:
         """Return the services, except those for which the writer has silenced this rule."""
@@ -65,6 +68,16 @@ class LintContext:
 
     def _lines_from(self, start: Place) -> Iterator[tuple[int, str]]:
         return enumerate(self.texts.get(start.file, "").split("\n")[start.line - 1 :], start.line)
+
+    def find_blank(self, update: Update, language: str) -> Place | None:
+        """Return where the first blank is in the translation of an update; None if there is none."""
+        start = self.update_place(update, language)
+        for number, line in self._lines_from(start):
+            if number > start.line and re.match(r"##[ \t]+\d", line):
+                return None
+            if BLANK.search(line):
+                return Place(start.file, number)
+        return None
 
     def update_place(self, update: Update, language: str) -> Place:
         """Return where an update begins in the file that has it in `language`."""

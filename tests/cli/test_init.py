@@ -146,7 +146,7 @@ def test_its_numbers_and_addresses_are_nobodys(site: Path) -> None:
         if name == "services.yaml" or name.startswith("templates/"):
             numbers = re.findall(r"\d{3}-\d{4}\b", text)
             assert all(number.startswith("555-01") for number in numbers), (name, numbers)
-            hosts = set(re.findall(r"https?://([\w.-]+)", text)) - {"www.identitytheft.gov"}
+            hosts = set(re.findall(r"https?://([\w.-]+)", text)) - {"www.identitytheft.gov", "www.robodeidentidad.gov"}
             assert all(host.endswith("example.org") for host in hosts), (name, hosts)
 
 
@@ -155,7 +155,7 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
     assert "@" not in re.sub(r"\S+@\S+", "", readme)
     [row] = re.findall(r"^\| `templates/posts/` \|.*$", readme, re.MULTILINE)
     named = set(re.findall(r"`([a-z-]+)`", row))
-    assert named == {path.stem for path in (site / "templates" / "posts").iterdir()}
+    assert named == {path.stem for path in (site / "templates" / "posts").iterdir() if "." not in path.stem}
     typed = re.findall(r"(?:^ *|`)(?:\.venv/bin/)?statusgen ([a-z]+)([^`\n]*)", readme, re.MULTILINE)
     assert {"new", "update", "resolve", "check", "serve", "build"} <= {command for command, _ in typed}
     for command, rest in typed:
@@ -262,7 +262,8 @@ def test_each_file_that_comes_along_is_laid_out_somewhere(city: Path) -> None:
     laid = set(files(city).values())
     for path in scaffold.STARTER_FOLDER.rglob("*"):
         if path.is_file() and path.parent.name in ("common", "hosts") and path.suffix != ".md":
-            content = path.read_bytes()
+            # Where the services of a form begin, those of the site stand.
+            content = path.read_bytes().partition(b"# Until here.")[0].rstrip(b" ")
             assert any(each.startswith(content) for each in laid), path
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
+from statusgen.desk.forms.corrections import CORRECTION
+from statusgen.desk.forms.ends import END
 from statusgen.desk.forms.form import Form
 from statusgen.desk.forms.new_posts import NOTICE, PLANNED_WORK, PROBLEM
+from statusgen.desk.forms.small_updates import CONFIRM, PROMISE
 from statusgen.desk.forms.updates import UPDATE
+from statusgen.desk.forms.waivers import WAIVER
 from statusgen.desk.kinds import FormKind
 
 FORMS: Mapping[FormKind, Form] = {
@@ -12,4 +16,9 @@ FORMS: Mapping[FormKind, Form] = {
     FormKind.PLANNED_WORK: PLANNED_WORK,
     FormKind.NOTICE: NOTICE,
     FormKind.UPDATE: UPDATE,
+    FormKind.CORRECTION: CORRECTION,
+    FormKind.WAIVER: WAIVER,
+    FormKind.END: END,
+    FormKind.PROMISE: PROMISE,
+    FormKind.CONFIRM: CONFIRM,
 }

@@ -5,8 +5,11 @@ from dataclasses import replace
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from statusgen.cli.moments import current_time
 from statusgen.desk import outbox
 from statusgen.desk.desk import Desk
+from statusgen.desk.drafts import Draft
+from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.guard import Guard
 from statusgen.desk.home import make_home
 from statusgen.desk.kinds import FormKind
@@ -54,4 +57,15 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         post = request.form.get("post", "")
         if kind is None or not (kind.is_new_post or post in desk.read_site().board.incident_by_id):
             abort(404)
-        return redirect(url_for(".show_draft", id=desk.open_draft(kind, post).id), 303)
+        draft = desk.open_draft(kind, post)
+        if kind is FormKind.PROMISE:
+            _say_nothing_new(desk, draft, request.form.get("next", ""))
+            return redirect(url_for(".look", id=draft.id), 303)
+        return redirect(url_for(".show_draft", id=draft.id), 303)
+
+
+def _say_nothing_new(desk: Desk, draft: Draft, next_time: str) -> None:
+    """Say in a draft that nothing is new, and when there will be more to say: the button that was pressed says so."""
+    said = {"text": nothing_new(desk.read_site().site), "next": next_time}
+    answers = {name: (words,) for name, words in said.items() if words}
+    desk.drafts.change(draft, answers, current_time())

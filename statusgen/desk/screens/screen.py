@@ -27,7 +27,7 @@ class Screen:
     def begin(cls, desk: Desk, guard: Guard) -> "Screen":
         """Read the site, and choose the words."""
         now = desk.read_site()
-        return cls(desk, guard, now, DeskWords(_choose_language(), now.site.zone))
+        return cls(desk, guard, now, DeskWords(choose_language(), now.site.zone))
 
     def require_draft(self, id: str, is_readable: bool = True) -> Draft:
         """Return a draft; answer 404 if there is none.
@@ -82,6 +82,7 @@ class Screen:
         )
 
 
-def _choose_language() -> str:
+def choose_language() -> str:
+    """Return the language that was chosen, or else the one that the browser asks for."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
