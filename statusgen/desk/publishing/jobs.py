@@ -59,6 +59,10 @@ class JobStore:
         """Note what somebody has decided."""
         self._append(id, {"choice": choice.value})
 
+    def send_again(self, id: str, channel: str, update: str) -> None:
+        """Note that somebody wants an update sent again that was not sent, or of which nobody can tell."""
+        self._append(id, {"again": [channel, update]})
+
     def end(self, id: str, state: JobState) -> None:
         """Note that nothing more will happen."""
         self._append(id, {"end": state.value})
