@@ -74,7 +74,8 @@ def _add_acts(pages: Blueprint, desk: Desk) -> None:
             if choice not in known:
                 abort(404)
             desk.jobs.choose(job.id, known[choice])
-        if not job.is_over and not job.is_alive:
+        # The program that noted why it does not go on, or that all is done, may need a moment to end.
+        if not job.is_over and (not job.is_alive or job.trouble or job.again):
             desk.jobs.start(desk.source, job.id)
         return redirect(url_for(".show_job", id=id), 303)
 
