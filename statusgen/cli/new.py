@@ -143,11 +143,11 @@ class Template:
 
 
 def _load_template(session: "WriteSession", name: str | None) -> Template:
-    from statusgen.editor.templates import read_blank_entry, read_fixed_values, read_template
+    from statusgen.editor.templates import read_blank_entry, read_fixed_values
 
     if not name:
         return Template()
-    text = parse_flag("--template", read_template, session.workspace.folder, name)
+    text = session.read_template(name)
     try:
         return Template(text, read_fixed_values(text), read_blank_entry(text))
     except InvalidValue as error:
@@ -169,7 +169,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
             answers = _ask(session, question, answers)
         elif session.can_ask and question.default:
             answers = question.parse(session, answers, question.default)
-        elif question.is_required and template.text is None:
+        elif question.is_required and (template.text is None or not session.may_leave_blanks):
             missing.append(question.flag)
     if missing:
         raise MissingFlagsError(missing)

@@ -87,7 +87,7 @@ class Desk:
     def context(self, draft: Draft, language: str, now: SiteNow) -> FormContext:
         """Return what the form of a draft is made from."""
         words = DeskWords(language, now.site.zone)
-        return FormContext(now.board, draft, words, now.board.incident_by_id.get(draft.post))
+        return FormContext(now.board, draft, words, now.board.incident_by_id.get(draft.post), self.source)
 
     def rehearse(self, draft: Draft) -> Outcome:
         """Return what a draft would come to now, and keep its pages for the preview."""

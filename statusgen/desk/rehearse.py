@@ -60,13 +60,18 @@ class Mistake:
 class Rehearsal:
     """What a command would write, and what residents would then read.
 
-    `mistakes` are all mistakes in what was said. If something can be written without those answers, `file` has it, and
-    `report` what the site would be then; otherwise both are None.
+    `mistakes` are all mistakes in what was said. If something can be written without those answers, `files` has it, the
+    post first, and `report` what the site would be then; otherwise there are no files, and no report.
     """
 
-    file: WrittenFile | None = None
+    files: tuple[WrittenFile, ...] = ()
     report: WriteReport | None = None
     mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def file(self) -> WrittenFile | None:
+        """The file of the post itself."""
+        return self.files[0] if self.files else None
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,16 @@ class _Captured(Workspace):
 
 
 class DeskSession(WriteSession):
-    """A session in which nobody can be asked, and nothing is written."""
+    """A session in which nobody can be asked, and nothing is written.
+
+    `shorten_template` is done to the text of a template before it is used, and `finish_post` to that of a new post.
+    """
+
+    may_leave_blanks = False
 
     def __init__(self, source: Path) -> None:
+        self.shorten_template: Callable[[str], str] = str
+        self.finish_post: Callable[[str], str] = str
         self.captured = _Captured(source, available_languages(), Cache(source))
         self.report: WriteReport | None = None
         super().__init__(source, None, edit=False, yes=True, build=False)
@@ -106,6 +118,14 @@ class DeskSession(WriteSession):
 
     def compare_clocks(self) -> None:
         """Ask no server for its clock: that is not for each key that somebody presses."""
+
+    def read_template(self, name: str) -> str:
+        """Return the text of a template, without what the form asks for instead."""
+        return self.shorten_template(super().read_template(name))
+
+    def create_post(self, id: str, text: str, may_have_blanks: bool) -> None:  # noqa: ARG002 - none is left
+        """Note a new post, with its blanks filled in."""
+        super().create_post(id, self.finish_post(text), may_have_blanks=False)
 
     def report_post(self, file: str, report: WriteReport) -> None:  # noqa: ARG002 - the report has all of it
         """Keep the report."""
@@ -135,7 +155,7 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
             try:
                 write(session, flags)
                 found = session.captured.written
-                return Rehearsal(found[-1] if found else None, session.report, tuple(mistakes))
+                return Rehearsal(tuple(found), session.report, tuple(mistakes))
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)

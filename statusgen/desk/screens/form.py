@@ -13,6 +13,7 @@ from statusgen.desk.desk import Desk, Outcome
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.findings import Finding, find_findings
 from statusgen.desk.forms.form import FormContext
+from statusgen.desk.forms.prepared import PreparedView, choose_text, find_typed
 from statusgen.desk.guard import Guard
 from statusgen.desk.questions import FormPage
 from statusgen.desk.screens.screen import Screen
@@ -32,7 +33,7 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.get("/drafts/<id>")
     def show_draft(id: str) -> str:
         here = Screen.begin(desk, guard)
-        return _show_form(here, here.require_draft(id))
+        return _show_form(here, here.require_draft(id), asked_for=request.args.get("instead"))
 
     @pages.post("/drafts/<id>")
     def keep_draft(id: str) -> Response | str:
@@ -64,6 +65,8 @@ def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
     if bulk:
         _set_bulk(here, draft, bulk)
         return redirect(url_for(".show_draft", id=draft.id, _anchor="status"), 303)
+    if act.startswith("prepared:"):
+        return _choose_text(here, draft, *act.split(":", 2)[1:])
     if act == "undo":
         here.desk.drafts.undo(draft, current_time())
     if act == "look":
@@ -72,6 +75,15 @@ def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
             return _show_form(here, draft, view)
         return redirect(url_for(".look", id=draft.id), 303)
     return redirect(url_for(".show_draft", id=draft.id), 303)
+
+
+def _choose_text(here: Screen, draft: Draft, how: str, name: str) -> Response:
+    """Begin with a prepared text, or with none (""); if it would replace somebody's words, ask first."""
+    folder = here.desk.source
+    if how == "ask" and find_typed(folder, draft):
+        return redirect(url_for(".show_draft", id=draft.id, instead=name, _anchor="prepared"), 303)
+    here.desk.drafts.change(draft, choose_text(folder, draft, name, keeps_own=how == "keep"), current_time())
+    return redirect(url_for(".show_draft", id=draft.id, _anchor="prepared"), 303)
 
 
 @dataclass(frozen=True)
@@ -83,15 +95,17 @@ class FormView:
     outcome: Outcome
     findings: list[Finding]
     message: str
+    prepared: PreparedView | None
 
     @classmethod
-    def make(cls, here: Screen, draft: Draft) -> "FormView":
-        """Rehearse a draft."""
+    def make(cls, here: Screen, draft: Draft, asked_for: str | None = None) -> "FormView":
+        """Rehearse a draft; `asked_for` is a prepared text that would replace words that somebody wrote."""
         context = here.desk.context(draft, here.words.language, here.now)
         page = here.desk.form_of(draft).make_page(context)
         outcome = here.desk.rehearse(draft)
         findings = find_findings(outcome.rehearsal, page, here.words)
-        return cls(context, page, outcome, findings, _message(outcome))
+        prepared = PreparedView.make(page, context, asked_for)
+        return cls(context, page, outcome, findings, _message(outcome), prepared)
 
     @property
     def draft(self) -> Draft:
@@ -115,6 +129,7 @@ class FormView:
             "revision": self.outcome.revision,
             "message": self.message,
             "length": self.length,
+            "open": sorted(self.prepared.open) if self.prepared else [],
             "findings": [
                 {"words": finding.words, "field": finding.field, "must": finding.must} for finding in self.findings
             ],
@@ -140,9 +155,9 @@ def _message(outcome: Outcome) -> str:
     )
 
 
-def _show_form(here: Screen, draft: Draft, view: FormView | None = None) -> str:
+def _show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
     """Return the form; with the `view` of a form that was refused, its mistakes come first."""
-    shown = view or FormView.make(here, draft)
+    shown = view or FormView.make(here, draft, asked_for)
     refused = [finding for finding in shown.findings if finding.must] if view else []
     title = shown.page.title
     if refused:

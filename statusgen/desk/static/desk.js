@@ -54,6 +54,7 @@ function keepForm(form) {
     document.getElementById("message").textContent = state.message;
     document.getElementById("message-length").textContent = state.length;
     showFindings(state.findings);
+    showOpen(state.open);
     showPage(state.revision);
   }
 
@@ -100,6 +101,13 @@ function showFindings(findings) {
       return item;
     }),
   );
+}
+
+// What only the person can know, and has not said yet, of a prepared text.
+function showOpen(names) {
+  for (const each of document.querySelectorAll("[data-open]")) each.hidden = !names.includes(each.dataset.open);
+  const lead = document.getElementById("prepared-open");
+  if (lead) lead.hidden = !names.length;
 }
 
 function showPage(revision) {
