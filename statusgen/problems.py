@@ -136,12 +136,13 @@ class NotifyError(StatusgenError):
 class InvalidValue(Exception):
     """A value that cannot be used: what is wrong, and what to write instead.
 
-    A hint that takes time to find is a function, called only if somebody will read it.
+    A hint that takes time to find is a function, called only if somebody will read it. `mistyped` is the part of the
+    value that the hint may offer another word for.
     """
 
-    def __init__(self, what: str, hint: str | Callable[[], str] = "") -> None:
+    def __init__(self, what: str, hint: str | Callable[[], str] = "", mistyped: str = "") -> None:
         super().__init__(what)
-        self.what, self._hint = what, hint
+        self.what, self._hint, self.mistyped = what, hint, mistyped
 
     @property
     def hint(self) -> str:

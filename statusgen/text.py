@@ -133,6 +133,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Choose from: {', '.join(choices)}."
 
 
+def find_suggestion(hint: str) -> str | None:
+    """Return the word that a hint offers, if it offers a single one as `did_you_mean` does."""
+    found = re.fullmatch(r'Did you mean "([^"]+)"\?', hint)
+    return found[1] if found else None
+
+
 def quote_text(text: str) -> str:
     """Return the writer's own words as a message quotes them: on one line, no longer than it takes to find them."""
     visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(text.split()))

@@ -68,6 +68,7 @@ class CorrectFlags(FactFlags):
 def correct(session: "WriteSession", post: Incident, flags: CorrectFlags) -> None:
     """Correct an update of INCIDENT; the update itself stays as it was."""
     meant = _find_meant_updates(session, post, flags)
+    session.should_confirm = session.can_ask
     should_ask = not flags.right
     if should_ask:
         flags = _ask(session, post, flags)
@@ -147,7 +148,6 @@ def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Correc
     """Ask for what was wrong, unless a flag says it, and for what is right; return the answers as flags."""
     if not session.can_ask:
         raise click.UsageError("Give the correct information with --right.")
-    session.has_asked = True
 
     def parse_wrong(words: str) -> str:
         if words and not flags.time:

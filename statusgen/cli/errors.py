@@ -46,4 +46,5 @@ def parse_flag(flag: str, parse: Callable[P, T], *args: P.args, **kwargs: P.kwar
     try:
         return parse(*args, **kwargs)
     except InvalidValue as error:
-        raise click.BadParameter(f"{error.what} {error.hint}", param_hint=flag) from None
+        # The error stays its cause, so that a command that can ask can offer the word that was meant.
+        raise click.BadParameter(f"{error.what} {error.hint}", param_hint=flag) from error

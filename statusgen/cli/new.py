@@ -205,7 +205,7 @@ def _is_answered(
 
 
 def _ask(session: "WriteSession", question: Question, answers: Answers) -> Answers:
-    session.has_asked = True
+    session.should_confirm = True
     is_about_services = question.flag == "--service"
     prompt = f"{question.prompt}\n{_list_services(session.site)}" if is_about_services else question.prompt
     if question is SERVICE_SINCE:

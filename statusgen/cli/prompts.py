@@ -1,13 +1,17 @@
 """Questions in the terminal: each has an example; a wrong answer is explained, and the question asked again."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TypeVar
 
 import click
 
+from statusgen.cli.drafts import current_draft
 from statusgen.model.posts import Incident
 from statusgen.problems import InvalidValue
+from statusgen.text import find_suggestion
 
 T = TypeVar("T")
 
@@ -20,15 +24,40 @@ def is_interactive() -> bool:
 def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
     """Return what `parse` makes of the answer, or of `default` if that is empty; ask again if it raises InvalidValue.
 
-    Ctrl-C, and the end of the input, raise click's Abort.
+    After a mistyped word, an empty answer stands for the one that was meant. Answers are kept in the draft of the
+    command, if it has one, and what an earlier run of it answered is not asked again. Ctrl-C, and the end of the input,
+    raise click's Abort.
     """
     click.echo(f"\n{question}")
+    draft = current_draft()
+    kept = draft.find_answer(question) if draft else None
+    if kept:
+        click.echo(f"> {kept.words}")
     while True:
-        words = click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
+        typed = kept.words if kept else click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
+        words = typed or default
         try:
-            return parse(words or default)
+            with draft.reading(kept) if draft else nullcontext():
+                found = parse(words)
         except InvalidValue as error:
             click.echo(f"{error.what} {error.hint}".rstrip())
+            meant = replace_mistyped(words, error)
+            if meant:
+                click.echo(f"(Press Enter for: {meant}.)")
+            default, kept = meant or default, None
+        else:
+            if draft:
+                draft.keep(question, words)
+            return found
+
+
+def replace_mistyped(words: str, error: InvalidValue) -> str | None:
+    """Return an answer with the word that a mistake suggests in place of the mistyped one; None if it suggests none."""
+    meant = find_suggestion(error.hint) if error.mistyped else None
+    # A status of two words is read with an underscore between them.
+    mistyped = re.escape(error.mistyped).replace("_", r"[\s_-]+")
+    pattern = rf"(?<![\w-]){mistyped}(?![\w-])"
+    return re.sub(pattern, lambda _: meant, words, count=1) if meant and re.search(pattern, words) else None
 
 
 def ask_for(question: str, what: str, hint: str) -> str:

@@ -70,6 +70,7 @@ def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
         raise click.UsageError("Only the end of an incident can say what works again with --only.")
     if incident and not flags.withdraw:
         facts["waivers"] = _end_waivers(session, incident, flags.waiver)
+    session.should_confirm = session.can_ask
     session.append_update(post, state, drop_empty(facts), session.read_text(flags.text))
 
 

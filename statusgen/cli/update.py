@@ -91,7 +91,7 @@ def _ask(session: "WriteSession", post: Incident, flags: UpdateFlags, affected: 
     """Ask for the text, for what changed, and for when the next update comes; return the answers as flags."""
     if not session.can_ask:
         raise click.UsageError("Say what is new: --text, --service, --next, or others that --help lists.")
-    session.has_asked = True
+    session.should_confirm = True
     text = ask("What is new? For example: We found the broken cable and are replacing it.", session.require_text)
     example = f"{affected[0]} working" if affected else EXAMPLE
     question = f"Has any service's status changed? For example: {example}\n(Press Enter for: no change.)"

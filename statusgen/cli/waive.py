@@ -135,11 +135,19 @@ def parse_until(session: "WriteSession", words: str, begins: When | None = None)
     return session.format_time(until)
 
 
+def _read_until(session: "WriteSession", words: str) -> str:
+    """Return a date as posts have it if the words are one, or else the words, which are checked later."""
+    try:
+        return session.format_time(session.time_parser.parse_future(words))
+    except InvalidValue:
+        return words
+
+
 def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     """Ask for what does not apply, for which services and until when; return the answers as flags."""
     if not session.can_ask:
         raise click.UsageError("Give what does not apply with --what, or name an existing waiver with --id.")
-    session.has_asked = True
+    session.should_confirm = True
 
     def parse_services(words: str) -> tuple[str, ...]:
         return tuple(
@@ -158,5 +166,7 @@ def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     until = flags.until
     if until is None:
         examples = "For example: 2024-06-30, or: online payment works again"
-        until = ask(f"Until when? {examples}\n(Press Enter for: not known yet.)", str)
+        until = ask(
+            f"Until when? {examples}\n(Press Enter for: not known yet.)", lambda words: _read_until(session, words)
+        )
     return replace(flags, what=what, service=services, until=until or None)

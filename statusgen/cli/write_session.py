@@ -11,6 +11,7 @@ from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
+from statusgen.cli.drafts import current_draft
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
@@ -46,16 +47,24 @@ class WriteSession:
         self.workspace = self.open_workspace(source)
         self.site = self.workspace.site
         self.now = current_time()
-        self.at = parse_flag("--at", TimeParser(self.now, self.site.zone).parse_past, at) if at else None
+        self.at = parse_flag("--at", self._make_time_parser(self.now).parse_past, at) if at else None
         # The moment of an update that is dated earlier than now.
         self.past = self.at.start if self.at and self.at.start < self.now else None
-        self.time_parser = TimeParser(self.at.start if self.at else self.now, self.site.zone)
         self.can_ask = is_interactive() and not yes
         self.should_edit = edit
         self.should_build = build
         self._warn_of_slow_clock()
-        # After questions the writer is shown what will be written, and asked to confirm it.
-        self.has_asked = False
+        # Somebody who was asked is shown what will be written, and has to confirm it.
+        self.should_confirm = False
+
+    @property
+    def time_parser(self) -> TimeParser:
+        """The parser of times as they are typed at the moment of the update."""
+        return TimeParser(self.at.start, self.site.zone) if self.at else self._make_time_parser(self.now)
+
+    def _make_time_parser(self, now: datetime) -> TimeParser:
+        draft = current_draft()
+        return TimeParser(now, self.site.zone, draft.typed_at if draft else None)
 
     may_leave_blanks = True
     """Whether what a template asks for may be filled in later, in the file."""
@@ -108,6 +117,9 @@ class WriteSession:
         """Return the post that the words name; without words, ask which one, if somebody can be asked."""
         if not words:
             unfinished = [incident.incident for incident in find_incident.unfinished_incidents(self.board_now)]
+            if len(unfinished) == 1 and is_interactive():
+                click.echo(f"This is about the only post that is open: {describe_post(unfinished[0])}")
+                return unfinished[0]
             if not self.can_ask or not unfinished:
                 ids = ", ".join(post.id for post in unfinished)
                 hint = f"Choose from: {ids}." if unfinished else "None is open."
@@ -118,7 +130,7 @@ class WriteSession:
         except InvalidValue as error:
             if mistakes := self._mistakes_in_posts_named(words):
                 raise ContentError(mistakes) from None
-            raise StatusgenError(f"{error.what} {error.hint}") from None
+            raise StatusgenError(f"{error.what} {error.hint}") from error
 
     def _mistakes_in_posts_named(self, words: str) -> list[Problem]:
         """Return why no post with this name could be read; nothing if one could."""
@@ -295,10 +307,12 @@ class WriteSession:
                 if not (self.should_edit and self.can_ask):
                     raise
                 _confirm_editing_again(error, block)
-        if self.has_asked and not self.should_edit:
+        if self.should_confirm and not self.should_edit:
             click.echo(f"\n{block}")
             click.confirm("Write this?", default=True, abort=True)
         self.workspace.save(file, new, old)
+        if draft := current_draft():
+            draft.discard()
         return dry_run
 
     def report_update(self, post: Incident, report: WriteReport, heading: str) -> None:

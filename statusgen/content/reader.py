@@ -94,7 +94,9 @@ def read_content(
     incidents = tuple(reader.read(processes))
     if post_cache:
         post_cache.keep_only(incident.id for incident in incidents)
-    blanks = [blank for file, post in reader.texts.items() for blank in find_blanks(post, file)]
+    # In a translation, a blank is what has no translation yet.
+    originals = [(file, post) for file, post in reader.texts.items() if file not in reader.translation_files]
+    blanks = [blank for file, post in originals for blank in find_blanks(post, file)]
     problems = list(_limit_mistakes(merge_blanks(problems + reader.problems, blanks)))
     texts = {services.SERVICES_FILE: text or "", **reader.texts}
     if site is None:
@@ -227,6 +229,7 @@ class _IncidentsReader:
     images: dict[str, Image] = field(default_factory=dict)
     unreadable_ids: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
+    translation_files: set[str] = field(default_factory=set)
 
     def read(self, processes: int) -> list[Incident]:
         """Return the posts that could be read, in the order of their ids; `processes` share the work on new ones."""
@@ -266,6 +269,8 @@ class _IncidentsReader:
             id, language = self.parse_file_name(path, source)
             if id is None:
                 continue
+            if language:
+                self.translation_files.add(source.file)
             if text is None:
                 self.unreadable_ids.add(id)
             elif language and language in translations.get(id, {}):

@@ -29,7 +29,7 @@ def find_incident(words: str, posts: Iterable[Incident], board: Board) -> Incide
             return choice[0]
         if choice:
             raise InvalidValue(f"Several posts match {quote_text(words)}.", _format_choices(choice))
-    raise InvalidValue(f"There is no post {quote_text(words)}.", _suggest_posts(id, posts, board))
+    raise InvalidValue(f"There is no post {quote_text(words)}.", _suggest_posts(id, posts, board), mistyped=words)
 
 
 def _post_matches(post: Incident, words: str) -> bool:

@@ -87,7 +87,7 @@ def parse_service_key(words: str, site: Site) -> str:
     if slash and (whole := _match_key(service, site)):
         channel_ids = [each.id for each in site.service_by_id[whole].channels] if whole in site.service_by_id else []
         hint = did_you_mean(channel, channel_ids) or "It has none."
-        raise InvalidValue(f'The service "{whole}" has no channel {quote_text(channel)}.', hint)
+        raise InvalidValue(f'The service "{whole}" has no channel {quote_text(channel)}.', hint, mistyped=channel)
     raise _unknown_service(words, site)
 
 
@@ -99,10 +99,11 @@ def _unknown_service(words: str, site: Site) -> InvalidValue:
     if visible in keys:
         return InvalidValue(what, f'It contains an invisible character; type "{visible}".')
     if found := _search_services(words.casefold().strip(), site):
-        return InvalidValue(what, f"Did you mean {' or '.join(quote_text(id) for id in found)}?")
+        return InvalidValue(what, f"Did you mean {' or '.join(quote_text(id) for id in found)}?", mistyped=words)
     near = did_you_mean(words[:100], keys)
     hint = f"Choose from: {', '.join(service.id for service in site.services)}."
-    return InvalidValue(what, near if near.startswith("Did") else hint if keys else "None is defined yet.")
+    suggestion = near if near.startswith("Did") else hint if keys else "None is defined yet."
+    return InvalidValue(what, suggestion, mistyped=words)
 
 
 def _search_services(words: str, site: Site) -> list[str]:

@@ -57,10 +57,18 @@ def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:
 
 @dataclass(frozen=True)
 class TimeParser:
-    """A parser of times as people type them at the moment `now`, in the time zone `zone`."""
+    """A parser of times as people type them at the moment `now`, in the time zone `zone`.
+
+    `typed_at` is when they were typed, if that was earlier: "in 2 hours" counts from then.
+    """
 
     now: datetime
     zone: ZoneInfo
+    typed_at: datetime | None = None
+
+    @property
+    def _said_at(self) -> datetime:
+        return self.typed_at or self.now
 
     def parse_future(self, words: str) -> When:
         """Parse a future time like "16:00" or "in 2 hours", or any time as a post has it; raises InvalidValue."""
@@ -86,7 +94,7 @@ class TimeParser:
         if values.TIME_PATTERN.match(words):
             return values.parse_time(words, self.zone)
         if text == "now":
-            return When.moment(_round(self.now, ROUNDING_MINUTES))
+            return When.moment(_round(self._said_at, ROUNDING_MINUTES))
         if found := _OFFSET.fullmatch(text):
             return self._parse_offset(found, ahead)
         if found := _DAY_OR_CLOCK.fullmatch(text):
@@ -100,7 +108,9 @@ class TimeParser:
         length = number * _UNIT_LENGTHS[found["unit"]]
         if found["unit"] in ("day", "week"):
             return When.day(self._today() + (-length if back else length), self.zone)
-        return When.moment(_round(self.now - length if back else self.now + length, ROUNDING_MINUTES, up=not back))
+        return When.moment(
+            _round(self._said_at - length if back else self._said_at + length, ROUNDING_MINUTES, up=not back)
+        )
 
     def _parse_day_or_clock(self, found: re.Match[str], words: str, ahead: bool) -> When:
         """Return a time on a day; without a day, the nearest such time in the past, or in the future if `ahead`."""
@@ -115,9 +125,9 @@ class TimeParser:
                 else self._resolve_on_day(day, date, clock, ahead)
             )
         today = self._time_on(self._today(), clock)
-        if ahead and today.start <= self.now:
+        if ahead and today.start <= self._said_at:
             return self._time_on(self._today() + timedelta(days=1), clock)
-        if not ahead and today.start > self.now:
+        if not ahead and today.start > self._said_at:
             return self._time_on(self._today() - timedelta(days=1), clock)
         return today
 
@@ -125,7 +135,7 @@ class TimeParser:
         """Return a time tonight: "8:30" is in the evening, and a time after midnight is tomorrow's."""
         hour, _, minute = clock.partition(":")
         literal = self._time_on(today, clock)
-        if not ahead and (self.now - timedelta(hours=12)) < literal.start <= self.now:
+        if not ahead and (self._said_at - timedelta(hours=12)) < literal.start <= self._said_at:
             return literal
         if found["half"] or found["noon"] or int(hour) > 12:
             return self._time_on(today + timedelta(days=int(hour) < 12), clock)
@@ -141,7 +151,7 @@ class TimeParser:
         """Return a time on a day; on a Monday, "Monday 16:00" is today's, unless that is in the wrong direction."""
         if day[:3] in (name[:3] for name in _WEEKDAYS) and abs(date - self._today()) == timedelta(weeks=1):
             today = self._time_on(self._today(), clock)
-            if today.start > self.now if ahead else today.start <= self.now:
+            if today.start > self._said_at if ahead else today.start <= self._said_at:
                 return today
         return self._time_on(date, clock)
 
@@ -149,7 +159,7 @@ class TimeParser:
         return values.parse_time(f"{day} {clock}", self.zone)
 
     def _today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+        return self._said_at.astimezone(self.zone).date()
 
     def _resolve_day(self, word: str, ahead: bool) -> date:
         today = self._today()

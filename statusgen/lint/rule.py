@@ -8,6 +8,7 @@ from statusgen.board.clock import ClockReading
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.whole_board import Board
+from statusgen.content.posts.blanks import BLANK
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import Kind
@@ -65,6 +66,16 @@ class LintContext:
 
     def _lines_from(self, start: Place) -> Iterator[tuple[int, str]]:
         return enumerate(self.texts.get(start.file, "").split("\n")[start.line - 1 :], start.line)
+
+    def find_blank(self, update: Update, language: str) -> Place | None:
+        """Return where the first blank is in the translation of an update; None if there is none."""
+        start = self.update_place(update, language)
+        for number, line in self._lines_from(start):
+            if number > start.line and re.match(r"##[ \t]+\d", line):
+                return None
+            if BLANK.search(line):
+                return Place(start.file, number)
+        return None
 
     def update_place(self, update: Update, language: str) -> Place:
         """Return where an update begins in the file that has it in `language`."""

@@ -24,12 +24,13 @@ def find_untranslated_content(context: LintContext) -> Iterator[Problem]:
     for incident in context.site.incidents:
         for language in context.site.languages[1:]:
             if language not in incident.translation_languages:
-                hint = f"Write {translation_file(incident.place.file, language)}."
+                file = translation_file(incident.place.file, language)
+                hint = f"Write {file}, or lay it out: statusgen translate {incident.id} {language}"
                 yield make_advice(
                     incident.place, f"There is no {english_name(language)} translation of this post.", hint
                 )
             else:
-                yield from _find_untranslated_updates(incident, language)
+                yield from _find_untranslated_updates(incident, language, context)
                 yield from _find_untranslated_words(incident, language, context)
 
 
@@ -76,11 +77,16 @@ def find_outdated_translations(context: LintContext) -> Iterator[Problem]:
                 yield make_advice(context.update_place(update, language), what, hint)
 
 
-def _find_untranslated_updates(incident: Incident, language: str) -> Iterator[Problem]:
+def _find_untranslated_updates(incident: Incident, language: str, context: LintContext) -> Iterator[Problem]:
     for update in incident.updates:
         if update.texts and language not in {text.language for text in update.texts}:
-            what = f"There is no {english_name(language)} translation of this update."
-            yield make_advice(update.place, what, "Add one. Until then, readers see the original, marked as such.")
+            until_then = "Until then, readers see the original, marked as such."
+            if blank := context.find_blank(update, language):
+                what = f"Not all of this update is translated into {english_name(language)} yet."
+                yield make_advice(blank, what, f"Replace the brackets and what is in them. {until_then}")
+            else:
+                what = f"There is no {english_name(language)} translation of this update."
+                yield make_advice(update.place, what, f"Add one. {until_then}")
 
 
 def _find_untranslated_words(incident: Incident, language: str, context: LintContext) -> Iterator[Problem]:
@@ -98,7 +104,8 @@ def _find_untranslated_words(incident: Incident, language: str, context: LintCon
             shown = first if len(first) <= 40 else f"{first[:39]}…"
             what = f'"{shown}"{more} no {english_name(language)} translation.'
             hint = f"Add it to {translation_file(incident.place.file, language)}."
-            yield make_advice(context.find_line(update.place, first), what, hint)
+            place = context.find_blank(update, language) or context.find_line(update.place, first)
+            yield make_advice(place, what, hint)
 
 
 RULES = (

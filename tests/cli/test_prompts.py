@@ -1,72 +1,17 @@
 """The questions in a real terminal: wrong answers are explained and asked for again, and Ctrl-C writes nothing."""
 
 import os
-import shlex
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 
-from tests.support.office import NOW, POST, Office
+from tests.support.office import POST, Office
 from tests.support.sample_sites import City
+from tests.support.terminal import OpenTerminal
 
 
-class Terminal:
-    """A command in a terminal, and a person who answers."""
-
-    def __init__(self, folder: Path, command: str) -> None:
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(NOW), "TERM": "dumb", "EDITOR": "false"}
-        name, *words = shlex.split(command)
-        arguments = ["-m", "statusgen", name, "--source", str(folder), *words]
-        self.child = pexpect.spawn(
-            sys.executable, arguments, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 150)
-        )
-
-    def answer(self, question: str, *words: str) -> str:
-        """Wait for a question and answer it; return the output until then."""
-        self.child.expect_exact(question)
-        before = str(self.child.before)
-        for word in words:
-            self.child.expect_exact("> ")
-            before += str(self.child.before)
-            self.child.sendline(word)
-        return before
-
-    def confirm(self, word: str = "") -> str:
-        """Answer whether to write the post; return what was shown."""
-        self.child.expect_exact("Write this? [Y/n]: ")
-        shown = str(self.child.before)
-        self.child.sendline(word)
-        return shown
-
-    def rest(self) -> str:
-        """Return its output until it ends."""
-        self.child.expect(pexpect.EOF)
-        self.child.close()
-        return str(self.child.before).replace("\r\n", "\n")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path, POST)
-
-
-@pytest.fixture
-def open_terminal(office: Office) -> Iterator[Callable[[str], Terminal]]:
-    terminals: list[Terminal] = []
-
-    def open_(command: str) -> Terminal:
-        terminals.append(Terminal(office.folder, command))
-        return terminals[-1]
-
-    yield open_
-    for terminal in terminals:
-        terminal.child.close(force=True)
-
-
-def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_six_questions_make_a_post(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new")
     terminal.answer("What happened? For example:", "", "Permits: closed")
     terminal.answer("Since when? For example:", "lunchtime", "8:00")
@@ -101,7 +46,7 @@ def test_six_questions_make_a_post(office: Office, open_terminal: Callable[[str]
 
 
 def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
-    office: Office, open_terminal: Callable[[str], Terminal]
+    office: Office, open_terminal: OpenTerminal
 ) -> None:
     terminal = open_terminal("new --title Permits --service permits=down")
     assert "What happened?" not in terminal.answer("Since when?", "")
@@ -115,9 +60,7 @@ def test_what_a_flag_says_is_not_asked_and_an_empty_answer_means_not_known(
     )
 
 
-def test_what_began_on_an_earlier_day_is_asked_since_when(
-    office: Office, open_terminal: Callable[[str], Terminal]
-) -> None:
+def test_what_began_on_an_earlier_day_is_asked_since_when(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --title Permits --service permits=down,trash=unknown --scope named --do Wait.")
     terminal.answer("Since when?", "2024-05-03 14:00")
     terminal.answer("permits: Did one of these begin at another time?")
@@ -131,7 +74,7 @@ def test_what_began_on_an_earlier_day_is_asked_since_when(
     assert "May 3, 2024" in page
 
 
-def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --kind maintenance")
     terminal.answer("What will be done?", "Painting")
     assert "Planned work needs its times." in terminal.answer(
@@ -144,7 +87,7 @@ def test_planned_work_is_asked_for_its_times(office: Office, open_terminal: Call
     assert office.post("2024-05-05-painting").updates[0].reports[0].service == "permits"
 
 
-def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --kind notice")
     terminal.answer("What should people know?", "Somebody calls and asks for passwords")
     terminal.answer("What should they do?", "Hang up.")
@@ -159,9 +102,7 @@ def test_a_notice_is_asked_for_its_words(office: Office, open_terminal: Callable
     )
 
 
-def test_of_a_template_only_what_it_leaves_open_is_asked(
-    office: Office, open_terminal: Callable[[str], Terminal]
-) -> None:
+def test_of_a_template_only_what_it_leaves_open_is_asked(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --template boil-water")
     terminal.answer("What happened?", "Boil your water")
     terminal.answer("Since when?", "8:00")
@@ -174,32 +115,30 @@ def test_of_a_template_only_what_it_leaves_open_is_asked(
     assert "title: Boil your water\nstarted: 2024-05-05 08:00\n" in office.text("2024-05-05-boil-your-water")
 
 
-def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
-    before = office.files()
+def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: OpenTerminal) -> None:
+    before = office.site_files()
     terminal = open_terminal("new --title Permits --service permits=down --do Wait. --text 'We look.'")
     terminal.answer("Since when?", "")
     terminal.answer("Could it affect anything else?", "no")
     terminal.answer("When will you say more?", "")
     assert "\n  permits:\r\n    status: down\r\n    do: Wait." in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
-    assert office.files() == before
+    assert office.site_files() == before
 
 
 @pytest.mark.parametrize("answers", [0, 2, 4])
-def test_ctrl_c_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal], answers: int) -> None:
-    before = office.files()
+def test_ctrl_c_writes_nothing_into_the_site(office: Office, open_terminal: OpenTerminal, answers: int) -> None:
+    before = office.site_files()
     terminal = open_terminal("new")
     for words in ["Permits", "8:00", "permits down", "no"][:answers]:
         terminal.answer("?", words)
     terminal.answer("?")
-    terminal.child.expect_exact("> ")
-    terminal.child.sendintr()
-    assert "Aborted!" in terminal.rest()
+    assert "Aborted!" in terminal.interrupt()
     assert terminal.child.exitstatus == 1
-    assert office.files() == before
+    assert office.site_files() == before
 
 
-def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: OpenTerminal) -> None:
     before = office.files()
     terminal = open_terminal("new")
     terminal.child.expect_exact("> ")
@@ -208,13 +147,13 @@ def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: Call
     assert office.files() == before
 
 
-def test_yes_never_asks(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_yes_never_asks(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("new --yes --title T")
     assert "These are missing: --since, --service." in terminal.rest()
     assert list(office.files()) == ["services.yaml", "incidents/post-1.md"]
 
 
-def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_an_update_is_asked_for(office: Office, open_terminal: OpenTerminal) -> None:
     office.say("new --title Permits --since 8:00 --service permits=down")
     terminal = open_terminal("update")
     which = terminal.answer("Which one?", "7", "network")
@@ -236,7 +175,7 @@ def test_an_update_is_asked_for(office: Office, open_terminal: Callable[[str], T
     )
 
 
-def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_a_correction_and_a_waiver_are_asked_for(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("correct network")
     wrong = terminal.answer("What was wrong?", "We are lucking into it.", "we are LOOKING")
     assert 'The closest words are "We are looking into it."' in wrong
@@ -276,9 +215,7 @@ deadlines: [{id: appeal, on: 2024-05-20, what: Last day to appeal}]
 """
 
 
-def test_every_statement_of_an_update_can_be_corrected(
-    office: Office, open_terminal: Callable[[str], Terminal]
-) -> None:
+def test_every_statement_of_an_update_can_be_corrected(office: Office, open_terminal: OpenTerminal) -> None:
     (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING)
     terminal = open_terminal("correct network --update 9:00")
     terminal.answer("What was wrong?", "")
@@ -333,9 +270,7 @@ def test_every_statement_of_an_update_can_be_corrected(
     assert office.run("check").exit_code == 0
 
 
-def test_what_nobody_reads_any_more_needs_no_correction(
-    office: Office, open_terminal: Callable[[str], Terminal]
-) -> None:
+def test_what_nobody_reads_any_more_needs_no_correction(office: Office, open_terminal: OpenTerminal) -> None:
     later = "\n## 2024-05-05 09:30\nknown: [It is fixed]\nservices: {water-bill/online: working}\nexpected: unknown\n"
     (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING + later)
     terminal = open_terminal("correct network --update 9:00")
@@ -352,22 +287,20 @@ def test_what_nobody_reads_any_more_needs_no_correction(
 
 
 def test_a_correction_suggests_what_has_the_wrong_words_and_can_be_left(
-    office: Office, open_terminal: Callable[[str], Terminal]
+    office: Office, open_terminal: OpenTerminal
 ) -> None:
     (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING)
-    before = office.files()
+    before = office.site_files()
     terminal = open_terminal("correct network --wrong 'a cable broke' --known 'It is old'")
     terminal.answer("What is right?", "A switch broke.")
     assert "(Press Enter for: 2.)" in terminal.answer("Which of these were wrong?", "")
     terminal.answer("What holds now, instead of this?", "A switch broke")
     assert "known:\r\n  - It is the vendor\r\n  - It is old\r\n  - A switch broke\r\n" in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
-    assert office.files() == before
+    assert office.site_files() == before
 
 
-def test_an_end_asks_what_works_again_and_about_waivers(
-    office: Office, open_terminal: Callable[[str], Terminal]
-) -> None:
+def test_an_end_asks_what_works_again_and_about_waivers(office: Office, open_terminal: OpenTerminal) -> None:
     office.say("update network --at 9:00 --service permits=down")
     office.say("waive network --at 9:10 --what 'No late fees' --until 'payment works again'")
     terminal = open_terminal("resolve network")
@@ -375,6 +308,9 @@ def test_an_end_asks_what_works_again_and_about_waivers(
         "Do all of these work again?", "trash", "permits"
     )
     terminal.answer('The waiver "No late fees" (until: "payment works again"). What is its last day?', "today")
+    shown = terminal.confirm()
+    assert "## 2024-05-05 09:45 Resolved" in shown
+    assert "until: 2024-05-05\r\n" in shown
     assert "Wrote " in terminal.rest()
     assert office.text().endswith(
         "\n## 2024-05-05 09:45 Resolved\nservices:\n  permits: working\n  water-bill/online: unknown\nwaivers:\n"
@@ -382,7 +318,7 @@ def test_an_end_asks_what_works_again_and_about_waivers(
     )
 
 
-def test_what_gets_better_is_asked_about(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_what_gets_better_is_asked_about(office: Office, open_terminal: OpenTerminal) -> None:
     office.say("update network --at 9:00 --service permits=down --do 'permits=Bring plans.'")
     terminal = open_terminal("set permits limited")
     terminal.child.expect_exact('  permits: "Bring plans."')
@@ -392,7 +328,7 @@ def test_what_gets_better_is_asked_about(office: Office, open_terminal: Callable
     assert office.text().endswith("  permits:\n    status: limited\n    do: Bring plans.\n")
 
 
-def test_a_confirmation_is_one_answer(office: Office, open_terminal: Callable[[str], Terminal]) -> None:
+def test_a_confirmation_is_one_answer(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("confirm network")
     terminal.child.expect_exact("Is all of this still true? [Y/n]: ")
     assert "water-bill/online: down" in str(terminal.child.before)
@@ -401,7 +337,7 @@ def test_a_confirmation_is_one_answer(office: Office, open_terminal: Callable[[s
     assert office.text().endswith("\n## 2024-05-05 09:45\nunchanged: true\n")
 
 
-def test_set_offers_a_new_post(open_terminal: Callable[[str], Terminal]) -> None:
+def test_set_offers_a_new_post(open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("set permits down")
     listed = terminal.answer('No open post affects "permits". To which one does it belong?', "2")
     assert "1 post-1  The network is down" in listed
@@ -414,9 +350,7 @@ def test_set_offers_a_new_post(open_terminal: Callable[[str], Terminal]) -> None
     assert "Wrote incidents/2024-05-05-permits-are-closed.md." in terminal.rest()
 
 
-def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(
-    office: Office, open_terminal: Callable[[str], Terminal]
-) -> None:
+def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(office: Office, open_terminal: OpenTerminal) -> None:
     terminal = open_terminal("set permits down")
     terminal.answer("To which one does it belong?", "1")
     assert "Wrote incidents/post-1.md" in terminal.rest()
@@ -424,7 +358,7 @@ def test_set_puts_a_service_into_the_open_post_that_it_belongs_to(
 
 
 def test_a_mistake_made_in_the_editor_can_be_fixed_there(
-    office: Office, open_terminal: Callable[[str], Terminal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    office: Office, open_terminal: OpenTerminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     script = tmp_path / "editor.py"
     script.write_text(
@@ -438,3 +372,60 @@ def test_a_mistake_made_in_the_editor_can_be_fixed_there(
     terminal.child.sendline("")
     assert "Wrote " in terminal.rest()
     assert office.text().endswith("  permits: down\n")
+
+
+def test_the_only_open_post_is_taken_without_asking(office: Office, open_terminal: OpenTerminal) -> None:
+    said = open_terminal("update --text 'We found it.'").rest()
+    assert "This is about the only post that is open: post-1  The network is down" in said
+    assert office.text().endswith("\n## 2024-05-05 09:45\n\nWe found it.\n")
+    assert "Name the post" in office.refuse("update --text 'From a script.'")
+
+
+def test_a_word_that_was_meant_is_accepted_with_enter(open_terminal: OpenTerminal) -> None:
+    terminal = open_terminal("new --title Bills --since 8:00 --scope named --do Wait. --next 12:00")
+    terminal.answer("Which services, and how bad is it?", "watr-bill/online dwon, permits down")
+    terminal.answer("(Press Enter for: water-bill/online dwon, permits down.)", "")
+    terminal.answer("(Press Enter for: water-bill/online down, permits down.)", "")
+    terminal.answer("Did one of these begin at another time?", "")
+    assert "  water-bill/online:\r\n    status: down\r\n" in terminal.confirm()
+    assert "Wrote " in terminal.rest()
+
+
+def test_a_flag_with_a_typing_mistake_is_corrected_with_enter(office: Office, open_terminal: OpenTerminal) -> None:
+    terminal = open_terminal("update pst-1 --service watr-bill/phone=dwon --text 'The phones, too.'")
+    for question in (
+        'There is no post "pst-1". Did you mean "post-1"?',
+        'There is no service "watr-bill/phone". Did you mean "water-bill/phone"?',
+        'There is no status "dwon". Did you mean "down"?',
+    ):
+        terminal.child.expect_exact(f"{question} [Y/n]: ")
+        terminal.child.sendline("")
+    assert "Wrote " in terminal.rest()
+    assert office.text().endswith("services:\n  water-bill/phone: down\n\nThe phones, too.\n")
+    before = office.files()
+    terminal = open_terminal("set watr-bill/phone working")
+    terminal.child.expect_exact('Did you mean "water-bill/phone"? [Y/n]: ')
+    terminal.child.sendline("n")
+    assert 'There is no service "watr-bill/phone".' in terminal.rest()
+    assert terminal.child.exitstatus == 2
+    assert 'Did you mean "water-bill/phone"?' in open_terminal("set watr-bill/phone working --yes").rest()
+    assert office.files() == before
+
+
+@pytest.mark.parametrize("command", ["resolve network --text Over.", "correct network --right 'It is the cable.'"])
+def test_an_end_and_a_correction_are_shown_before_they_are_written(
+    command: str, office: Office, open_terminal: OpenTerminal
+) -> None:
+    before = office.site_files()
+    for word in ("n", "y"):
+        terminal = open_terminal(command)
+        if command.startswith("resolve"):
+            terminal.answer("Do all of these work again?", "")
+        else:
+            assert "## 2024-05-05 09:45 Correction" not in str(terminal.child.before)
+        assert "## 2024-05-05 09:45" in terminal.confirm(word)
+        said = terminal.rest()
+        assert ("Aborted!" in said) is (word == "n")
+        assert (office.site_files() == before) is (word == "n")
+    office.folder.joinpath("incidents", "post-1.md").write_text(POST)
+    assert "Wrote " in open_terminal(f"{command} --yes").rest()

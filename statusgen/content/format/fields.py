@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, Validation
 from pydantic_core import PydanticCustomError
 
 from statusgen.content.format import date_hints, values
+from statusgen.content.posts.blanks import BLANK
 from statusgen.model.services import EVERY_WAY, ChannelKind
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.times import When
@@ -109,7 +110,10 @@ def parse_words(value: object, info: ValidationInfo[Names]) -> Words:
     """Return words, which are a text in the first language or one in each of several."""
     try:
         if not isinstance(value, dict):
-            return Words(((info.context.languages[0], parse_text(value)),))
+            text = parse_text(value)
+            # What is still a blank is not translated: the original stands in for it.
+            is_blank = info.context.is_translation and BLANK.search(text)
+            return Words(() if is_blank else ((info.context.languages[0], text),))
     except InvalidValue as wrong:
         raise to_pydantic_error(wrong) from None
     if facts := [key for key in ("words", "short", "until") if key in value]:
@@ -284,6 +288,11 @@ def reject_status(value: object) -> object:
         hint = "Delete it, or translate the words of the original, like do: or where:."
         raise to_pydantic_error(InvalidValue("A translation cannot give the status of a service.", hint))
     return value
+
+
+def drop_blank_services(value: object) -> object:
+    """Return the entries of a translation without those whose service a template leaves blank."""
+    return {key: entry for key, entry in check_mapping(value).items() if not BLANK.search(key)}
 
 
 def expand_translated_estimate(value: object) -> object:

@@ -34,6 +34,7 @@ from statusgen.content.format.fields import (
     at_least_one,
     check_mapping,
     context_parser,
+    drop_blank_services,
     enum_parser,
     expand_advice,
     expand_estimate,
@@ -436,7 +437,7 @@ class TranslatedFactsShape(TranslatedShape):
     title: Phrase | None
     services: Annotated[
         dict[ServiceKey, Annotated[TranslatedReportShape, BeforeValidator(reject_status)]],
-        BeforeValidator(check_mapping),
+        BeforeValidator(drop_blank_services),
     ] = optional_key("The words of the service entries.", {})
     expected: TranslatedEstimateField | None = optional_key("The words of the estimate.")
     waivers: ListOf[TranslatedWaiverShape] = optional_key("The words of the waivers, by their ids.", ())

@@ -130,7 +130,7 @@ def _unknown_name(text: str, word: str, names: Collection[str], noun: str) -> In
         shown = [name for name in names if name.isprintable()]
         return did_you_mean(resolve_synonym(word, shown)[:MAX_ID_BYTES], shown) or f"No {noun} is defined yet."
 
-    return InvalidValue(what, suggest_name)
+    return InvalidValue(what, suggest_name, mistyped=text)
 
 
 def parse_id(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Finds what a template leaves for its writer to fill in: `[[what is missing]]`, anywhere in a post."""
+"""Finds what is left to fill in: `[[what is missing]]`, anywhere in a post.
+
+In a post it is a mistake. In a translation it is what has not been translated yet, and the original is shown instead.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -6,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from statusgen.problems import Place, Problem
 from statusgen.text import quote_text
 
-# "[[1]](https://example.org)" is a link whose words are "[1]".
-BLANK = re.compile(r"\[\[([^\[\]\n]+)\]\](?!\()")
+# "[[1]](https://example.org)" is a link whose words are "[1]". Within a blank there can be links.
+BLANK = re.compile(r"\[\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]\](?!\()")
 
 
 def find_blanks(text: str, file: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape, TranslationShape
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.format.validation import MAX_MISTAKES, Shape, validate_document
+from statusgen.content.posts.blanks import BLANK
 from statusgen.content.posts.channel_kinds import fill_in_kinds
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
 from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
@@ -218,6 +219,10 @@ class PostReader:
         self.problems += problems
         return text
 
+    def convert_translated_text(self, part: Section, language: str, file: str) -> Markup | None:
+        """Convert a translated text; None if it has blanks, for then it is not all translated yet."""
+        return None if BLANK.search(part.content) else self.convert_text(part, language, file)
+
     def read_translation(self, source: SourceFile, language: str, original: PostShape | None) -> TranslatedPost:
         """Read a translation file, update by update."""
         raw, problems = split_post(source.content, source.file)
@@ -226,7 +231,7 @@ class PostReader:
             return {}
         names = replace(self.names, languages=(language,), is_translation=True)
         front, document = self.read_shape(TranslationShape, raw.front_matter, source.file, names)
-        text = self.convert_text(raw.text, language, source.file)
+        text = self.convert_translated_text(raw.text, language, source.file)
         place = Place(source.file, raw.front_matter.line)
         by = front.translated if front else "human"
         first = TranslatedUpdate(front or TranslatedFactsShape.model_construct(), document, text, place, by)
@@ -236,7 +241,7 @@ class PostReader:
                 break
             heading = self.read_heading(update, original, source.file)
             facts, document = self.read_shape(TranslatedFactsShape, update.facts, source.file, names)
-            text = self.convert_text(update.text, language, source.file)
+            text = self.convert_translated_text(update.text, language, source.file)
             if heading is None:
                 continue
             place = Place(source.file, update.heading.line)
@@ -333,7 +338,9 @@ class PostReader:
             **{name: said.words_list(name) for name in ("known", "not_known", "doing")},
             correction=self.make_correction(said),
             translations=tuple(
-                (language, translated.translated_by) for language, translated in said.translations.items()
+                (language, translated.translated_by)
+                for language, translated in said.translations.items()
+                if translated.says_something
             ),
         )
 

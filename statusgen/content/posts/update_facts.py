@@ -8,6 +8,7 @@ from typing import Any
 from statusgen.content.format import shapes
 from statusgen.content.format.declared import make_fact
 from statusgen.content.format.shapes import FactsShape, PostShape, TranslatedFactsShape
+from statusgen.content.format.validation import TranslatedShape
 from statusgen.content.posts.channel_kinds import KIND_EXAMPLE, KIND_MISSING
 from statusgen.content.services import make_channel
 from statusgen.content.yaml.documents import Document, KeyPath
@@ -38,6 +39,19 @@ class TranslatedUpdate:
     place: Place
     translated_by: str
     state: State | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of it is translated: there may be nothing but blanks."""
+        return self.text is not None or _has_words(self.facts)
+
+
+def _has_words(value: object) -> bool:
+    if isinstance(value, Words):
+        return bool(value.texts)
+    if isinstance(value, dict | tuple):
+        return any(map(_has_words, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, TranslatedShape) and any(map(_has_words, vars(value).values()))
 
 
 @dataclass(frozen=True)
