@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import HEADERS, Guard
+from statusgen.desk.guard import HEADERS, MAX_FORM_BYTES, MAX_UPLOAD_BYTES, Guard
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
+from statusgen.desk.screens.pictures import add_pictures
 
 
 def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
@@ -15,7 +16,9 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
     pages = Blueprint("desk", __name__, url_prefix="/k/<key>", template_folder="templates", static_folder="static")
 
     @pages.url_value_preprocessor
-    def check(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def check(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if endpoint == "desk.add_picture":
+            request.max_content_length = MAX_UPLOAD_BYTES + MAX_FORM_BYTES
         guard.check_desk((values or {}).pop("key", ""))
 
     @pages.url_defaults
@@ -28,7 +31,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
             response.headers.setdefault(name, value)
         return response
 
-    for add in (add_home, add_form):
+    for add in (add_home, add_form, add_pictures):
         add(pages, desk, guard)
     return pages
 

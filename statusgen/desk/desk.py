@@ -15,8 +15,10 @@ from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import read_update_clock
 from statusgen.desk.drafts import Draft, DraftStore
 from statusgen.desk.forms.form import Form, FormContext
+from statusgen.desk.forms.pictures import find_wordless
 from statusgen.desk.forms.registry import FORMS
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.pictures import PictureStore
 from statusgen.desk.place import desk_folder
 from statusgen.desk.rehearse import Rehearsal, rehearse
 from statusgen.desk.words import DeskWords
@@ -56,6 +58,7 @@ class Desk:
         self.source = source
         self.folder = desk_folder(source)
         self.drafts = DraftStore(self.folder)
+        self.pictures = PictureStore(self.folder)
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
         self._lock = Lock()
 
@@ -95,9 +98,11 @@ class Desk:
         outcome = rehearse(
             self.source, lambda session, flags: form.write(session, draft, flags), form.make_flags(draft)
         )
+        outcome = replace(outcome, mistakes=(*outcome.mistakes, *find_wordless(draft)))
         revision = ""
-        if outcome.file and outcome.report:
-            revision = sha256(f"{draft.id} {outcome.report.now}".encode() + outcome.file.new).hexdigest()[:24]
+        if outcome.files and outcome.report:
+            written = b"".join(file.new for file in outcome.files)
+            revision = sha256(f"{draft.id} {outcome.report.now}".encode() + written).hexdigest()[:24]
             self._keep_snapshot(revision, outcome)
         return Outcome(outcome, revision)
 

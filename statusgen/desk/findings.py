@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.desk.forms.form import DO, EXPECTED, STATUS, WHERE
+from statusgen.desk.forms.pictures import SHOWS
 from statusgen.desk.questions import Field, FormPage, Shape
 from statusgen.desk.rehearse import Mistake, Rehearsal
 from statusgen.desk.words import DeskWords
@@ -40,6 +41,8 @@ def _field_name(mistake: Mistake, page: FormPage) -> str:
     prefix = _PREFIX_BY_FLAG.get(mistake.flag)
     if mistake.item and prefix:
         return prefix + mistake.item
+    if mistake.flag.startswith(SHOWS):
+        return mistake.flag
     for each in page.fields():
         if (mistake.flag and mistake.flag in each.flags) or (mistake.key and mistake.key in each.keys):
             return anchor(each)
@@ -63,6 +66,8 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--right": _("Say what is right."),
         "--what": _("Say what people do not have to fear."),
     }
+    if flag.startswith(SHOWS):
+        return _("Say what the picture shows, for people who cannot see it.")
     return said.get(flag, _("Something is missing."))
 
 

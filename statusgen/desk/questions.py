@@ -19,6 +19,8 @@ class Shape(Enum):
     """Any number of the choices."""
     STATUSES = "statuses"
     """The status of each service and each way to use one; each is a field of its own."""
+    PICTURES = "pictures"
+    """Pictures that were added, each with what it shows, and room for another."""
     SENTENCES = "sentences"
     """Any number of sentences that residents read now, each with a line for what holds instead."""
 

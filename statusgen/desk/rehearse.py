@@ -3,7 +3,7 @@
 import inspect
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -76,10 +76,15 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class _Captured(Workspace):
-    """A folder that nothing is written into: it notes what was tried, and what would have been written."""
+    """A folder that nothing is written into: it notes what was tried, and what would have been written.
+
+    `more` are files that come with the post, and that it can show.
+    """
 
     tried: list[str] = field(default_factory=list)
     written: list[WrittenFile] = field(default_factory=list)
+    more: list[WrittenFile] = field(default_factory=list)
+    unsaved: dict[str, bytes] = field(default_factory=dict)
 
     def dry_run(self, file: str, new: bytes, old: bytes | None, may_have_blanks: bool = False) -> DryRun:
         """Return the site as it would be with the file, and note the file's text."""
@@ -119,6 +124,12 @@ class DeskSession(WriteSession):
     def compare_clocks(self) -> None:
         """Ask no server for its clock: that is not for each key that somebody presses."""
 
+    def add_files(self, files: Iterable[WrittenFile]) -> None:
+        """Take files that come with the post."""
+        for file in files:
+            self.captured.more.append(file)
+            self.captured.unsaved[file.path] = file.new
+
     def read_template(self, name: str) -> str:
         """Return the text of a template, without what the form asks for instead."""
         return self.shorten_template(super().read_template(name))
@@ -154,8 +165,9 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
             session = DeskSession(source)
             try:
                 write(session, flags)
-                found = session.captured.written
-                return Rehearsal(tuple(found), session.report, tuple(mistakes))
+                found = session.captured.written[-1:]
+                more = session.captured.more if found else []
+                return Rehearsal((*found, *more), session.report, tuple(mistakes))
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)

@@ -11,6 +11,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from lxml import html
 from waitress.server import create_server
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
@@ -84,11 +86,16 @@ class DeskUser:
 
     def post(self, path: str, fields: Mapping[str, object], follow: bool = True) -> str:
         """Send a form, follow where it leads, and return that page."""
+        said = {"form-token": self.guard.form_token, **fields}
+        body: dict[str, Any] = {"data": said}
+        if any(isinstance(value, FileStorage) for value in fields.values()):
+            boundary, content = encode_multipart(said)
+            body = {"data": content, "content_type": f"multipart/form-data; boundary={boundary}"}
         answer = self.client.post(
             f"/k/{self.guard.key}/{path}",
             base_url=ORIGIN,
-            data={"form-token": self.guard.form_token, **fields},
             headers={"Origin": ORIGIN},
+            **body,
             follow_redirects=follow,
         )
         assert answer.status_code in ((200, 303) if follow else (303,)), (path, answer.status, answer.text[:300])
@@ -135,8 +142,11 @@ class Writing:
 
     def attach(self, name: str, content: bytes, **fields: str) -> "Writing":
         """Choose a file, and press the button that adds it."""
-        said = {**self.form.values, **fields, "act": "picture", "picture": (BytesIO(content), name)}
-        self.form = DeskForm(self.user.post(f"drafts/{self.id}", said))
+        return self.post_to("pictures", act="picture", picture=FileStorage(BytesIO(content), name), **fields)
+
+    def post_to(self, path: str, **fields: object) -> "Writing":
+        """Press a button that sends the form to an address of its own."""
+        self.form = DeskForm(self.user.post(f"drafts/{self.id}/{path}", {**self.form.values, **fields}))
         return self
 
     def _name(self, key: str) -> str:

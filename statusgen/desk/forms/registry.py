@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from statusgen.desk.forms.form import Form
 from statusgen.desk.forms.new_posts import NOTICE, PLANNED_WORK, PROBLEM
+from statusgen.desk.forms.pictures import with_pictures
 from statusgen.desk.forms.updates import UPDATE
 from statusgen.desk.kinds import FormKind
 
-FORMS: Mapping[FormKind, Form] = {
+_FORMS = {
     FormKind.PROBLEM: PROBLEM,
     FormKind.PLANNED_WORK: PLANNED_WORK,
     FormKind.NOTICE: NOTICE,
     FormKind.UPDATE: UPDATE,
 }
+
+FORMS: Mapping[FormKind, Form] = {kind: with_pictures(form) for kind, form in _FORMS.items()}

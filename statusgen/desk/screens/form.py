@@ -15,6 +15,7 @@ from statusgen.desk.findings import Finding, find_findings
 from statusgen.desk.forms.form import FormContext
 from statusgen.desk.forms.prepared import PreparedView, choose_text, find_typed
 from statusgen.desk.guard import Guard
+from statusgen.desk.pictures import describe_removed
 from statusgen.desk.questions import FormPage
 from statusgen.desk.screens.screen import Screen
 from statusgen.desk.words import DeskWords
@@ -22,7 +23,7 @@ from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import incident_message
 
 # What the form sends besides its fields.
-_OWN_FIELDS = ("form-token", "act", "set")
+_OWN_FIELDS = ("form-token", "act", "set", "drop")
 _MAX_FIELDS = 5000
 _MAX_FIELD_LENGTH = 20_000
 
@@ -33,13 +34,12 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.get("/drafts/<id>")
     def show_draft(id: str) -> str:
         here = Screen.begin(desk, guard)
-        return _show_form(here, here.require_draft(id), asked_for=request.args.get("instead"))
+        return show_form(here, here.require_draft(id), asked_for=request.args.get("instead"))
 
     @pages.post("/drafts/<id>")
     def keep_draft(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
-        draft = here.require_draft(id)
-        draft = desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+        draft = keep_form(here, here.require_draft(id))
         return _act(here, draft, request.form.get("act", "keep"), request.form.get("set", ""))
 
     @pages.post("/drafts/<id>/keys")
@@ -60,6 +60,11 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         return redirect(url_for(".home"), 303)
 
 
+def keep_form(here: Screen, draft: Draft) -> Draft:
+    """Keep all that a form says which was sent, and return the draft with it."""
+    return here.desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+
+
 def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
     """Do what the pressed button says."""
     if bulk:
@@ -72,7 +77,7 @@ def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
     if act == "look":
         view = FormView.make(here, draft)
         if any(finding.must for finding in view.findings):
-            return _show_form(here, draft, view)
+            return show_form(here, draft, view)
         return redirect(url_for(".look", id=draft.id), 303)
     return redirect(url_for(".show_draft", id=draft.id), 303)
 
@@ -155,7 +160,7 @@ def _message(outcome: Outcome) -> str:
     )
 
 
-def _show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
+def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
     """Return the form; with the `view` of a form that was refused, its mistakes come first."""
     shown = view or FormView.make(here, draft, asked_for)
     refused = [finding for finding in shown.findings if finding.must] if view else []
@@ -163,7 +168,15 @@ def _show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_f
     if refused:
         title = here.words.gettext("Problem: %s") % title
     errors = {finding.field: finding.words for finding in refused if finding.field}
-    return here.render("form.html", title, view=shown, draft=draft, refused=refused, errors=errors)
+    return here.render(
+        "form.html",
+        title,
+        view=shown,
+        draft=draft,
+        refused=refused,
+        errors=errors,
+        removed=describe_removed(request.args.get("removed", ""), here.words),
+    )
 
 
 def _set_bulk(here: Screen, draft: Draft, number: str) -> Draft:

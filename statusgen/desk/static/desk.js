@@ -83,7 +83,7 @@ function keepForm(form) {
 function readAnswers(form) {
   const answers = {};
   for (const [name, value] of new FormData(form)) {
-    if (name !== "form-token" && value.trim()) (answers[name] ??= []).push(value);
+    if (name !== "form-token" && typeof value === "string" && value.trim()) (answers[name] ??= []).push(value);
   }
   return answers;
 }
