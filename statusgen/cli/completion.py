@@ -62,6 +62,12 @@ def incidents(context: Context, _option: Parameter, incomplete: str) -> list[Com
     return [CompletionItem(id) for id in sorted(names, reverse=True) if incomplete.casefold() in id.casefold()]
 
 
+def languages(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the languages of the site into which posts are translated."""
+    site = _read_services(context)
+    return _offer(site.languages[1:] if site else (), incomplete)
+
+
 def templates(context: Context, _option: Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the templates of posts."""
     from statusgen.editor.templates import template_names

@@ -35,6 +35,7 @@ COMMANDS = {
     "waive": "Announce that a fee or a deadline does not apply.",
     "deadline": "Announce a deadline.",
     "channel": "Add a temporary way to use a service.",
+    "translate": "Lay out what a post lacks in another language.",
     "promise": "Promise a time for the next update.",
     "set": "Set the status of a service.",
 }

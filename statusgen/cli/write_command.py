@@ -46,9 +46,13 @@ def write_command(
 
 
 def incident_command(
-    flags: type[F], argument: Option = INCIDENT
+    flags: type[F], argument: Option = INCIDENT, is_dated: bool = True
 ) -> Callable[[Callable[["WriteSession", "Incident", F], None]], click.Command]:
-    """Make a writer's command whose argument INCIDENT names a post: the function takes that post, too."""
+    """Make a writer's command whose argument INCIDENT names a post: the function takes that post, too.
+
+    One that writes no update, which would have a time, is not dated.
+    """
+    shared = _SHARED_OPTIONS if is_dated else _SHARED_OPTIONS[1:]
 
     def make(function: Callable[["WriteSession", "Incident", F], None]) -> click.Command:
         def call(session: "WriteSession", values: Values) -> None:
@@ -56,7 +60,7 @@ def incident_command(
             post = session.find_incident(words if isinstance(words, str) else None)
             function(session, post, flags(**{name: value for name, value in values.items() if name != "incident"}))
 
-        return make_command(function, _make_run(call), [argument, SOURCE, *options_of(flags), *_SHARED_OPTIONS])
+        return make_command(function, _make_run(call), [argument, SOURCE, *options_of(flags), *shared])
 
     return make
 
@@ -69,7 +73,7 @@ def _make_run(call: Callable[["WriteSession", Values], None]) -> Callable[..., N
 
         def start(values: Values) -> None:
             given = dict(values)
-            at = given.pop("at")
+            at = given.pop("at", None)
             call(WriteSession(source, str(at) if at else None, edit=edit, yes=yes, build=build), given)
 
         from statusgen.cli.prompts import is_interactive

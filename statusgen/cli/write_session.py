@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import click
@@ -23,6 +23,7 @@ from statusgen.editor.fact_values import FactValue
 from statusgen.editor.lapsing import describe_lapsing, find_lapsing, keep_advice
 from statusgen.editor.last_words import find_last_words, find_unmentioned_services, format_key, list_names
 from statusgen.editor.times import TimeParser, format_time, update_time
+from statusgen.editor.translations import merge_lines
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.git import read_last_commit_time
 from statusgen.lint import translations
@@ -275,6 +276,10 @@ class WriteSession:
         report.print_problems(file)
         self._finish(report)
 
+    def save_translation(self, file: str, text: str, old: bytes | None, new_lines: str) -> DryRun:
+        """Write a translation, after showing the lines that are new; raises ContentError if that makes a mistake."""
+        return self._check_and_save(file, text, partial(merge_lines, old or b""), old, shown=new_lines)
+
     def _time_after(self, last: When) -> str:
         """Return the time of an update that follows one at `last`, as posts have it."""
         if not self.at and self.now < last.start <= self.now + MAX_AHEAD:
@@ -295,8 +300,12 @@ class WriteSession:
         make_content: Callable[[str], bytes],
         old: bytes | None,
         may_have_blanks: bool = False,
+        shown: str | None = None,
     ) -> DryRun:
-        """Write what `make_content` makes of a text once it has no mistakes; in an editor, they can be fixed."""
+        """Write what `make_content` makes of a text once it has no mistakes; in an editor, they can be fixed.
+
+        Before that the text is shown, or `shown` of it.
+        """
         while True:
             block = _edit(block) if self.should_edit else block
             new = make_content(block)
@@ -308,7 +317,7 @@ class WriteSession:
                     raise
                 _confirm_editing_again(error, block)
         if self.should_confirm and not self.should_edit:
-            click.echo(f"\n{block}")
+            click.echo(f"\n{block if shown is None else shown}")
             click.confirm("Write this?", default=True, abort=True)
         self.workspace.save(file, new, old)
         if draft := current_draft():
@@ -327,7 +336,8 @@ class WriteSession:
         report.print_promises(new)
         for language in post.translation_languages:
             translation = translation_file(file, language)
-            click.echo(f'{translation}: this update still needs a translation into "{language}": ## {heading}')
+            what = f'this update still needs a translation into "{language}": ## {heading}'
+            click.echo(f"{translation}: {what}. To lay it out: statusgen translate {post.id} {language}")
         self._finish(report)
 
     def ask_others(self, post: Incident, named: Iterable[str]) -> str | None:
