@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.desk.forms.form import DO, EXPECTED, STATUS, WHERE
+from statusgen.desk.forms.languages import IN
 from statusgen.desk.forms.pictures import SHOWS
+from statusgen.desk.forms.translations import READ
 from statusgen.desk.questions import Field, FormPage, Shape
 from statusgen.desk.rehearse import Mistake, Rehearsal
 from statusgen.desk.words import DeskWords
@@ -41,7 +43,7 @@ def _field_name(mistake: Mistake, page: FormPage) -> str:
     prefix = _PREFIX_BY_FLAG.get(mistake.flag)
     if mistake.item and prefix:
         return prefix + mistake.item
-    if mistake.flag.startswith(SHOWS):
+    if mistake.flag.startswith((SHOWS, IN)):
         return mistake.flag
     for each in page.fields():
         if (mistake.flag and mistake.flag in each.flags) or (mistake.key and mistake.key in each.keys):
@@ -66,6 +68,8 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--right": _("Say what is right."),
         "--what": _("Say what people do not have to fear."),
     }
+    if flag == READ:
+        return _("Write at least one of the texts.")
     if flag.startswith(SHOWS):
         return _("Say what the picture shows, for people who cannot see it.")
     return said.get(flag, _("Something is missing."))

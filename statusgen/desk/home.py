@@ -158,4 +158,5 @@ def kind_name(kind: FormKind, words: DeskWords) -> str:
         FormKind.CORRECTION: _("Correct an update"),
         FormKind.WAIVER: _("Waive a fee or deadline"),
         FormKind.END: _("Close"),
+        FormKind.TRANSLATION: _("Translate"),
     }[kind]

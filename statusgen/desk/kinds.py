@@ -13,6 +13,7 @@ class FormKind(Enum):
     CORRECTION = "correction"
     WAIVER = "waiver"
     END = "end"
+    TRANSLATION = "translation"
 
     @property
     def is_new_post(self) -> bool:

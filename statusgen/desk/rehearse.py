@@ -105,7 +105,8 @@ class _Captured(Workspace):
 class DeskSession(WriteSession):
     """A session in which nobody can be asked, and nothing is written.
 
-    `shorten_template` is done to the text of a template before it is used, and `finish_post` to that of a new post.
+    `mistakes` are those in what comes with the post. `shorten_template` is done to the text of a template before it is
+    used, and `finish_post` to that of a new post.
     """
 
     may_leave_blanks = False
@@ -113,6 +114,7 @@ class DeskSession(WriteSession):
     def __init__(self, source: Path) -> None:
         self.shorten_template: Callable[[str], str] = str
         self.finish_post: Callable[[str], str] = str
+        self.mistakes: list[Mistake] = []
         self.captured = _Captured(source, available_languages(), Cache(source))
         self.report: WriteReport | None = None
         super().__init__(source, None, edit=False, yes=True, build=False)
@@ -129,6 +131,14 @@ class DeskSession(WriteSession):
         for file in files:
             self.captured.more.append(file)
             self.captured.unsaved[file.path] = file.new
+
+    def add_translation(self, file: WrittenFile) -> None:
+        """Take the translation of the post that was noted last; raises ContentError if it has a mistake."""
+        post = self.captured.written[-1]
+        self.captured.unsaved[post.path] = post.new
+        dry_run = self.captured.dry_run(file.path, file.new, file.old)
+        self.add_files([file])
+        self.report = replace(self.report, dry_run=dry_run) if self.report else None
 
     def read_template(self, name: str) -> str:
         """Return the text of a template, without what the form asks for instead."""
@@ -165,9 +175,9 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
             session = DeskSession(source)
             try:
                 write(session, flags)
-                found = session.captured.written[-1:]
-                more = session.captured.more if found else []
-                return Rehearsal((*found, *more), session.report, tuple(mistakes))
+                written, more = session.captured.written, session.captured.more
+                files = (*written, *more) if written else ()
+                return Rehearsal(files, session.report, (*mistakes, *session.mistakes))
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)

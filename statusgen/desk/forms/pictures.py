@@ -1,7 +1,7 @@
 """The pictures of a form: each below the text, with words for people who cannot see it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -53,12 +53,16 @@ def _field(context: FormContext) -> Field:
     return Field(PICTURES, Shape.PICTURES, _("What does it show?"), flags=flags)
 
 
-def _show(draft: Draft) -> Iterator[str]:
+def show_pictures(pictures: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Yield each picture that has words as Markdown, which is how a text shows it."""
-    for name in draft.answers.get(PICTURES, ()):
-        words = " ".join(draft.first(SHOWS + name).split())
+    for name, shows in pictures:
+        words = " ".join(shows.split())
         if words:
             yield f"![{_SIGNS.sub(_ESCAPED, words)}](files/{name})"
+
+
+def _show(draft: Draft) -> Iterator[str]:
+    return show_pictures((name, draft.first(SHOWS + name)) for name in draft.answers.get(PICTURES, ()))
 
 
 def _files(session: DeskSession, draft: Draft) -> Iterator[WrittenFile]:

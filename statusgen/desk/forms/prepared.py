@@ -13,7 +13,7 @@ from typing import Any
 
 from statusgen.cli.errors import parse_flag
 from statusgen.content.posts.blanks import BLANK
-from statusgen.desk.drafts import Draft
+from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.forms import form
 from statusgen.desk.forms.form import FormContext
 from statusgen.desk.kinds import FormKind
@@ -385,6 +385,20 @@ def fill_in(write: Callable[[DeskSession, Draft, Any], None]) -> Callable[[DeskS
         write(session, draft, flags)
 
     return run
+
+
+def fill_words(words: str, answers: Answers) -> str:
+    """Return words of a field with their blanks filled in; the lines of those that nobody filled in are left out."""
+    return "\n".join(line for each in words.split("\n") if (line := _fill_line(each, answers)) is not None)
+
+
+def _fill_line(line: str, answers: Answers) -> str | None:
+    for found in BLANK.finditer(line):
+        said = " ".join(next(iter(answers.get(Blank.parse(" ".join(found[1].split())).field, ())), "").split())
+        if not said:
+            return None
+        line = line.replace(found[0], _no_blank(said), 1)
+    return line
 
 
 def _no_blank(words: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from statusgen.desk.forms.form import Form
+from statusgen.desk.forms.languages import with_languages
 from statusgen.desk.forms.new_posts import NOTICE, PLANNED_WORK, PROBLEM
 from statusgen.desk.forms.pictures import with_pictures
+from statusgen.desk.forms.translations import TRANSLATION
 from statusgen.desk.forms.updates import UPDATE
 from statusgen.desk.kinds import FormKind
 
@@ -15,4 +17,7 @@ _FORMS = {
     FormKind.UPDATE: UPDATE,
 }
 
-FORMS: Mapping[FormKind, Form] = {kind: with_pictures(form) for kind, form in _FORMS.items()}
+FORMS: Mapping[FormKind, Form] = {
+    **{kind: with_languages(with_pictures(form)) for kind, form in _FORMS.items()},
+    FormKind.TRANSLATION: TRANSLATION,
+}

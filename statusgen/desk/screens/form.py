@@ -13,14 +13,23 @@ from statusgen.desk.desk import Desk, Outcome
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.findings import Finding, find_findings
 from statusgen.desk.forms.form import FormContext
+from statusgen.desk.forms.languages import has_words
 from statusgen.desk.forms.prepared import PreparedView, choose_text, find_typed
 from statusgen.desk.guard import Guard
 from statusgen.desk.pictures import describe_removed
 from statusgen.desk.questions import FormPage
+from statusgen.desk.screens.languages import (
+    Edition,
+    Language,
+    Mark,
+    find_language_findings,
+    list_editions,
+    list_languages,
+    make_marks,
+    remember_choice,
+)
 from statusgen.desk.screens.screen import Screen
 from statusgen.desk.words import DeskWords
-from statusgen.wording.phrasing import Phrasing
-from statusgen.wording.short_forms import incident_message
 
 # What the form sends besides its fields.
 _OWN_FIELDS = ("form-token", "act", "set", "drop")
@@ -51,7 +60,9 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         if not isinstance(values, dict):
             abort(400)
         fields = MultiDict((str(name), str(value)) for name, each in values.items() for value in each or [""])
+        before = draft
         draft = desk.drafts.change(draft, _read_answers(fields, draft, whole=False), current_time())
+        remember_choice(desk.folder, before, draft)
         return FormView.make(here, draft).as_json()
 
     @pages.post("/drafts/<id>/discard")
@@ -62,7 +73,9 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
 
 def keep_form(here: Screen, draft: Draft) -> Draft:
     """Keep all that a form says which was sent, and return the draft with it."""
-    return here.desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+    kept = here.desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+    remember_choice(here.desk.folder, draft, kept)
+    return kept
 
 
 def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
@@ -101,6 +114,8 @@ class FormView:
     findings: list[Finding]
     message: str
     prepared: PreparedView | None
+    marks: Mapping[str, Mark]
+    editions: list[Edition]
 
     @classmethod
     def make(cls, here: Screen, draft: Draft, asked_for: str | None = None) -> "FormView":
@@ -109,13 +124,27 @@ class FormView:
         page = here.desk.form_of(draft).make_page(context)
         outcome = here.desk.rehearse(draft)
         findings = find_findings(outcome.rehearsal, page, here.words)
+        if outcome.rehearsal.files:
+            findings += find_language_findings(context)
         prepared = PreparedView.make(page, context, asked_for)
-        return cls(context, page, outcome, findings, _message(outcome), prepared)
+        editions = list_editions(outcome)
+        message = editions[0].message if editions else ""
+        return cls(context, page, outcome, findings, message, prepared, make_marks(context), editions)
 
     @property
     def draft(self) -> Draft:
         """The draft."""
         return self.context.draft
+
+    @property
+    def languages(self) -> list[Language]:
+        """The languages that it can be written in besides the first."""
+        return list_languages(self.context)
+
+    @property
+    def language_names(self) -> str:
+        """All languages of the site: "English and Spanish"."""
+        return self.context.vocabulary.language_names(self.context.board.site.languages)
 
     @property
     def kept(self) -> str:
@@ -134,6 +163,18 @@ class FormView:
             "revision": self.outcome.revision,
             "message": self.message,
             "length": self.length,
+            "marks": {name: {"words": mark.words, "same": mark.same} for name, mark in self.marks.items()},
+            "editions": [
+                {
+                    "language": edition.language.code,
+                    "name": edition.language.name,
+                    "front": edition.front,
+                    "post": edition.post,
+                    "message": edition.message,
+                    "length": describe_length(edition.message, self.context.words),
+                }
+                for edition in self.editions
+            ],
             "open": sorted(self.prepared.open) if self.prepared else [],
             "findings": [
                 {"words": finding.words, "field": finding.field, "must": finding.must} for finding in self.findings
@@ -148,16 +189,6 @@ def describe_length(message: str, words: DeskWords) -> str:
     count = 1 if len(message) <= single else -(-len(message) // part)
     characters = words.ngettext("%d character", "%d characters", len(message)) % len(message)
     return f"{characters}: {words.ngettext('%d text message', '%d text messages', count) % count}"
-
-
-def _message(outcome: Outcome) -> str:
-    report = outcome.rehearsal.report
-    incident = report.board.incident_by_id.get(report.id) if report else None
-    if report is None or incident is None:
-        return ""
-    return incident_message(
-        incident, report.board, Phrasing(report.dry_run.site, report.dry_run.site.languages[0], plain=True)
-    )
 
 
 def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
@@ -175,6 +206,9 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
         draft=draft,
         refused=refused,
         errors=errors,
+        has_words=has_words,
+        original_language=here.now.site.languages[0],
+        describe_length=describe_length,
         removed=describe_removed(request.args.get("removed", ""), here.words),
     )
 

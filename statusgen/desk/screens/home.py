@@ -3,10 +3,12 @@
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from statusgen.cli.moments import current_time
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import Guard
 from statusgen.desk.home import make_home
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.screens.languages import first_choice
 from statusgen.desk.screens.screen import LANGUAGE_COOKIE, Screen
 from statusgen.desk.words import LANGUAGES
 
@@ -35,4 +37,7 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         post = request.form.get("post", "")
         if kind is None or not (kind.is_new_post or post in desk.read_site().board.incident_by_id):
             abort(404)
-        return redirect(url_for(".show_draft", id=desk.open_draft(kind, post).id), 303)
+        draft = desk.open_draft(kind, post)
+        chosen = first_choice(desk.folder, kind, len(desk.read_site().site.languages))
+        desk.drafts.change(draft, chosen, current_time())
+        return redirect(url_for(".show_draft", id=draft.id), 303)

@@ -51,11 +51,11 @@ function keepForm(form) {
     lastKept = state.kept;
     kept.classList.remove("bad");
     kept.textContent = form.dataset.kept.replace("%s", state.kept);
-    document.getElementById("message").textContent = state.message;
-    document.getElementById("message-length").textContent = state.length;
+    showMessages(state.editions);
+    showMarks(state.marks);
     showFindings(state.findings);
     showOpen(state.open);
-    showPage(state.revision);
+    showPage(state.revision, state.editions);
   }
 
   form.addEventListener("input", later);
@@ -110,11 +110,67 @@ function showOpen(names) {
   if (lead) lead.hidden = !names.length;
 }
 
-function showPage(revision) {
+function make(name, words, attributes = {}) {
+  const element = document.createElement(name);
+  element.textContent = words;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+// What residents get in one message, in each language.
+function showMessages(editions) {
+  document.getElementById("messages").replaceChildren(
+    ...editions.flatMap(({ language, name, message, length }) => [
+      ...(editions.length > 1 ? [make("p", name, { class: "soft small", lang: language })] : []),
+      make("p", message, { class: "sms", lang: language }),
+      make("p", length, { class: "soft small" }),
+    ]),
+  );
+}
+
+// How each field stands in the other languages.
+function showMarks(marks) {
+  for (const place of document.querySelectorAll("[data-mark]")) {
+    const mark = marks[place.dataset.mark];
+    if (mark) place.textContent = mark.words;
+    const same = document.querySelector(`[data-same="${CSS.escape(place.dataset.mark)}"]`);
+    same.hidden = !mark?.same;
+    const box = same.querySelector("input");
+    if (mark?.same && box.value !== mark.same) [box.value, box.checked] = [mark.same, false];
+  }
+}
+
+// The page that was chosen last, with what was typed since.
+let chosenPage = "";
+document.getElementById("views")?.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
+  chosenPage = link.dataset.page;
+  for (const each of document.querySelectorAll("#views a")) each === link ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
+});
+
+function showPage(revision, editions) {
   const frame = document.getElementById("page");
-  const address = frame.dataset.pages + revision + "/";
+  const address = `${frame.dataset.pages}${revision}/`;
   document.getElementById("no-page").hidden = Boolean(revision);
-  if (revision && frame.getAttribute("src") !== address) frame.src = address;
+  if (!revision || frame.dataset.revision === revision) return;
+  frame.dataset.revision = revision;
+  const places = editions.flatMap(({ front, post }) => [front, post]);
+  if (!places.includes(chosenPage)) chosenPage = places[0] ?? "";
+  frame.src = address + chosenPage;
+  document.getElementById("views").replaceChildren(
+    ...editions.map(({ language, name, front, post }) => {
+      const row = document.createElement("p");
+      row.append(make("span", name, { lang: language }));
+      for (const [page, words] of [[front, frame.dataset.front], [post, frame.dataset.post]]) {
+        const link = make("a", words, { href: address + page, target: "page", "data-page": page });
+        link.append(make("span", `, ${name}`, { class: "hidden" }));
+        if (page === chosenPage) link.setAttribute("aria-current", "true");
+        row.append(" ", link);
+      }
+      return row;
+    }),
+  );
 }
 
 function filterServices(event) {
