@@ -20,7 +20,7 @@ from statusgen.desk.kinds import FormKind
 from statusgen.desk.questions import Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession
 from statusgen.desk.words import DeskWords
-from statusgen.editor.blanks import fill_blank, list_blanks, remove_blank
+from statusgen.editor.blanks import TEXT, fill_blank, list_blanks, remove_blank
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.posts import parse_update_text
 from statusgen.editor.templates import (
@@ -241,7 +241,7 @@ def _add_blanks(page: FormPage, text: PreparedText, context: FormContext) -> For
     fields = tuple(_blank_fields(whole, text, context))
     if not fields:
         return whole
-    hint = _("What you leave empty is left out, with its sentence.")
+    hint = _("What you leave empty is left out, with its sentence. The other words are further down.")
     asked = Question(_("What only you can know"), fields, hint)
     first = next((n for n, each in enumerate(whole.questions) if each.is_optional), len(whole.questions))
     return replace(whole, questions=(*whole.questions[:first], asked, *whole.questions[first:]))
@@ -261,21 +261,21 @@ def _give_hints(question: Question, text: PreparedText, context: FormContext) ->
     return replace(question, fields=tuple(fields))
 
 
-def _blank_fields(page: FormPage, text: PreparedText, context: FormContext) -> Iterator[Field]:
-    """Yield a field for each blank that is left in the words of the form, and in what the form does not ask for."""
-    seen: set[str] = set()
+def _blank_fields(page: FormPage, text: PreparedText, context: FormContext) -> list[Field]:
+    """Return a field for each blank that is left in the words of the form, and in what the form does not ask for."""
+    found: dict[str, Field] = {}
     for field in page.fields():
         words = context.draft.first(field.name) if field.shape in (Shape.LINE, Shape.TEXT, Shape.LIST) else ""
-        for found in BLANK.finditer(words):
-            blank = Blank.parse(found[1])
-            if blank.words not in seen:
-                seen.add(blank.words)
-                yield _blank_field(blank, _context_of(words, found), field.flags, field.keys, context.words)
+        for match in BLANK.finditer(words):
+            blank = Blank.parse(match[1])
+            around = _context_of(words, match)
+            found.setdefault(blank.words, _blank_field(blank, around, field.flags, field.keys, context.words))
     for each in list_blanks(text.shorten(context.draft)):
         blank = Blank.parse(each.hint)
-        if each.path[0] not in ("text", "services") and each.key not in _FIELD_BY_KEY and blank.words not in seen:
-            seen.add(blank.words)
-            yield _blank_field(blank, "", (), (str(each.path[0]),), context.words)
+        if each.path[0] not in (TEXT, "services") and each.key not in _FIELD_BY_KEY:
+            found.setdefault(blank.words, _blank_field(blank, "", (), (str(each.path[0]),), context.words))
+    # In the order of the text, and what somebody has added last.
+    return [found[words] for words in sorted(found, key=lambda words: text.template.find(words) % len(text.template))]
 
 
 def _blank_field(blank: Blank, around: str, flags: tuple[str, ...], keys: tuple[str, ...], words: DeskWords) -> Field:
