@@ -17,7 +17,8 @@ UV_VERSION := 0.13.9
 
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 LOCALE := statusgen/theme/locale
-MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po))
+DESK_LOCALE := statusgen/desk/locale
+MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po $(DESK_LOCALE)/*/LC_MESSAGES/desk.po))
 TEMPLATES := statusgen/theme/compiled/.made
 CLIENTS := tests/clients/.venv/.installed
 NODE := tests/node/node_modules/.package-lock.json
@@ -54,6 +55,11 @@ catalogs: .venv/.runtime
 		--add-location=file --no-wrap --sort-by-file -o $(LOCALE)/statusgen.pot statusgen
 	$(if $(MO),.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --no-wrap -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot)
+	@mkdir -p $(DESK_LOCALE)
+	.venv/bin/pybabel -q extract -F statusgen/desk/babel.toml --project=statusgen --add-location=file \
+		--no-wrap --sort-by-file -o $(DESK_LOCALE)/desk.pot statusgen/desk
+	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+		-D desk -d $(DESK_LOCALE) -i $(DESK_LOCALE)/desk.pot
 	$(if $(MO),@$(MAKE) --no-print-directory $(MO))
 
 format: .venv/.development
@@ -73,7 +79,7 @@ peers: .venv/.development
 
 clean:
 	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/peers/.venv benchmarks/peers/.statusgen .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf $(MO) $(LOCALE)/statusgen.pot statusgen/theme/compiled
+	rm -rf $(MO) $(LOCALE)/statusgen.pot $(DESK_LOCALE)/desk.pot statusgen/theme/compiled
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 
 # The files below whose names begin with a dot tell make when a set-up was last done.

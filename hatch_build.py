@@ -20,7 +20,8 @@ class CompilingHook(BuildHookInterface):
         compile_templates(self.app.display_info)
 
     def compile_catalogs(self) -> None:
-        """Put a `statusgen.mo` beside every `statusgen.po`."""
-        locale = Path(self.root, "statusgen", "theme", "locale")
-        if CommandLineInterface().run(["pybabel", "-q", "compile", "-D", "statusgen", "-d", str(locale)]):
-            raise ValueError("A message catalog is wrong; the lines above say where.")
+        """Put a `.mo` beside every `.po`: of the pages, and of the desk."""
+        for domain, room in (("statusgen", "theme"), ("desk", "desk")):
+            locale = Path(self.root, "statusgen", room, "locale")
+            if CommandLineInterface().run(["pybabel", "-q", "compile", "-D", domain, "-d", str(locale)]):
+                raise ValueError("A message catalog is wrong; the lines above say where.")

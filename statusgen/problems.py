@@ -13,6 +13,7 @@ The whole tree of exceptions; one that is made elsewhere names its room:
     │   └── _CutError         because a connection, or a program, ended before it was done
     ├── NotifyError           nobody can be told of updates as services.yaml asks for it
     ├── ShareError            what several people wrote cannot be brought together in git
+    │   └── TwoTextsError     because they said two things of one, and only a person can choose
     └── BaselineError         diff: what a site is to be compared with cannot be read
 
 These never reach the command line. Code that knows more about the place catches them and puts them into words:
@@ -127,6 +128,10 @@ class PublishError(StatusgenError):
 
 class ShareError(StatusgenError):
     """What several people wrote stays as it was, each on their computer; the message says why, and what to do."""
+
+
+class TwoTextsError(ShareError):
+    """Two people said different things of one, and only a person can choose; the message has both texts."""
 
 
 class NotifyError(StatusgenError):

@@ -22,8 +22,12 @@ _COMMON_FILES = {
     ".pre-commit-config.yaml": "common/pre-commit-config.yaml",
     ".vscode/extensions.json": "common/vscode-extensions.json",
     ".vscode/settings.json": "common/vscode-settings.json",
+    "desk.cmd": "common/desk.cmd",
+    "desk.command": "common/desk.command",
     "requirements.txt": "common/requirements.txt",
 }
+# A Mac starts only what may be run.
+_STARTED_BY_DOUBLE_CLICK = ("desk.command",)
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,14 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
     posts = [
         path
         for path in sorted(STARTER_FOLDER.glob("posts/*.md"))
-        if path.stem not in STARTERS[starter].excluded_templates
+        if path.name.partition(".")[0] not in STARTERS[starter].excluded_templates
     ]
     files = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
     readme = files["README.md"].decode()
     publish = "\n\n".join(
         (STARTER_FOLDER / "hosts" / f"{host}.md").read_text(encoding="utf-8").strip() for host in hosts
     )
-    templates = ", ".join(f"`{path.stem}`" for path in posts)
+    templates = ", ".join(f"`{path.stem}`" for path in posts if "." not in path.stem)
     files["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
     files["requirements.txt"] += f"{requirement}\n".encode()
     files["services.yaml"] = (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
@@ -110,6 +114,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
             with (folder / name).open("xb") as file:
                 created.append(folder / name)
                 file.write(content)
+            if name in _STARTED_BY_DOUBLE_CLICK:
+                (folder / name).chmod(0o755)
     except OSError as error:
         _roll_back(created)
         reason = error.strerror or "unknown reason"

@@ -1,6 +1,6 @@
 """The blanks of a text, asked for one after the other: each with what it asks for, and Enter leaves it for later."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from statusgen.cli.prompts import ask
@@ -13,13 +13,18 @@ REMOVE = "-"
 
 
 def ask_blanks(
-    text: str, describe: Callable[[Blank], str], parse: Callable[[Blank, str], str], can_remove: bool = False
+    text: str,
+    describe: Callable[[Blank], str],
+    parse: Callable[[Blank, str], str],
+    skip: Collection[str] = (),
+    can_remove: bool = False,
 ) -> tuple[str, list[Blank]]:
     """Return a text with the blanks filled that somebody has an answer for, and those that were taken out.
 
-    `parse` returns an answer as it is to be written; raises InvalidValue. The same question is asked once.
+    `parse` returns an answer as it is to be written; raises InvalidValue. What is in `skip` is not asked for, and the
+    same only once.
     """
-    left: dict[str, int] = {}
+    left = {*skip}
     removed: list[Blank] = []
     while blank := _next_blank(text, left):
         words = ask(describe(blank), partial(_parse_answer, blank, parse, can_remove))
@@ -29,7 +34,7 @@ def ask_blanks(
         elif words:
             text = fill_all(text, blank, words)
         else:
-            left[blank.hint] = left.get(blank.hint, 0) + 1
+            left.add(blank.hint)
     return text, removed
 
 
@@ -55,7 +60,7 @@ def describe_place(blank: Blank) -> str:
     return ", ".join(filter(None, (blank.update, keys)))
 
 
-def _next_blank(text: str, left: dict[str, int]) -> Blank | None:
+def _next_blank(text: str, left: Collection[str]) -> Blank | None:
     return next((blank for blank in list_blanks(text) if blank.hint not in left), None)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import parse_flag, parse_flag_value
 from statusgen.cli.fact_flags import SINCE, TEXT, FactFlags, make_facts, parse_expected, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
@@ -17,7 +17,7 @@ from statusgen.content.format.values import parse_enum
 from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.find_update import find_updates
-from statusgen.editor.statements import Statement, Statements, correct_statement
+from statusgen.editor.statements import Standing, Statement, Statements, correct_statement, find_statements
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import State
 from statusgen.model.statuses import WRITTEN_STATUSES
@@ -53,6 +53,13 @@ class CorrectFlags(FactFlags):
         (), "--deadline", metavar="ID=TEXT", help="What a deadline of the post is about. Can be repeated."
     )
     deadline_on: tuple[str, ...] = flag((), "--deadline-on", metavar="ID=DATE", help="Its date. Can be repeated.")
+    holds: tuple[str, ...] = flag(
+        (),
+        "--holds",
+        metavar="FACT=WORDS",
+        help="What holds in place of any fact that people read now, named by its keys, like services.permits.do=…, "
+        "known.2=…, rename=…; without words, an entry of a list goes. Can be repeated.",
+    )
     text: str | None = flag(None, TEXT)
 
     @property
@@ -90,7 +97,24 @@ def _make_facts(session: "WriteSession", post: Incident, flags: CorrectFlags) ->
         for words in texts:
             id, value = parse_flag(name, _parse_dated, words, session, post, first, key)
             facts = correct_statement(facts, Statement((first, id, key), ""), value, {})
+    for words in flags.holds:
+        facts = parse_flag_value("--holds", words, partial(_correct_named, session, post, facts))
     return facts
+
+
+def _correct_named(session: "WriteSession", post: Incident, facts: Facts, words: str) -> Facts:
+    """Return the facts with what `--holds` says of one that people read now; raises InvalidValue."""
+    name, _, value = (part.strip() for part in words.partition("="))
+    known = {each.name: each.statement for each in _list_statements(session, post)}
+    if name not in known:
+        raise InvalidValue(f"The post does not say {quote_text(name)} now.", did_you_mean(name, [*known]))
+    return _correct(session, facts, known[name], session.earlier(post).lists, value)
+
+
+def _list_statements(session: "WriteSession", post: Incident) -> list[Standing]:
+    incident = session.board.incident_by_id.get(post.id)
+    phrasing = Phrasing(session.site, session.site.languages[0], plain=True)
+    return find_statements(incident, session.site, phrasing.estimate) if incident else []
 
 
 def _parse_dated(words: str, session: "WriteSession", post: Incident, name: str, key: str) -> tuple[str, FactValue]:
@@ -112,7 +136,8 @@ def _parse_value(session: "WriteSession", kind: str, words: str) -> FactValue:
         "since": lambda: parse_since(session, words),
         "expected": lambda: parse_expected(session, words, None),
         "until": lambda: parse_until(session, words),
-        "on": lambda: session.format_time(session.time_parser.parse_future(words)),
+        **dict.fromkeys(("on", "starts", "ends"), lambda: session.format_time(session.time_parser.parse_future(words))),
+        "next_update": lambda: session.format_time(session.time_parser.require_future(words)),
     }
     parse = parsers.get(kind)
     try:

@@ -41,6 +41,14 @@ def _fail(*lines: str) -> NoReturn:
     raise SystemExit(1)
 
 
+class FlagValueError(click.BadParameter):
+    """A mistake in one `value` of a flag that can be repeated."""
+
+    def __init__(self, message: str, flag: str, value: str) -> None:
+        super().__init__(message, param_hint=flag)
+        self.value = value
+
+
 def parse_flag(flag: str, parse: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what `parse` makes of its arguments; blame `flag`, with exit code 2, if it raises InvalidValue."""
     try:
@@ -48,3 +56,11 @@ def parse_flag(flag: str, parse: Callable[P, T], *args: P.args, **kwargs: P.kwar
     except InvalidValue as error:
         # The error stays its cause, so that a command that can ask can offer the word that was meant.
         raise click.BadParameter(f"{error.what} {error.hint}", param_hint=flag) from error
+
+
+def parse_flag_value(flag: str, value: str, parse: Callable[[str], T]) -> T:
+    """Return what `parse` makes of one value of a flag that can be repeated; blame that value as `parse_flag` does."""
+    try:
+        return parse(value)
+    except InvalidValue as error:
+        raise FlagValueError(f"{error.what} {error.hint}".rstrip(), flag, value) from None

@@ -14,7 +14,7 @@ from statusgen.content.format.date_hints import is_date_like
 from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.earlier import Earlier
-from statusgen.editor.fact_values import Facts, FactValue, drop_empty
+from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
 from statusgen.model.posts import Scope
 from statusgen.model.statuses import Status
@@ -56,7 +56,7 @@ SINCE = click.option(
     "service_since",
     multiple=True,
     metavar="[ID=]TIME",
-    help='Since when a service has this status: a time, a day, a month, or "incident" for its beginning.',
+    help='Since when a service has this status: a time, a day, a month, "before TIME", or "incident" (its beginning).',
 )
 EXPECTED = click.option(
     "--expected",
@@ -74,6 +74,16 @@ KEEP = click.option(
     help="Keep showing what people can do for services that got better.",
 )
 _LISTS = ("known", "not_known", "doing")
+# An estimate in English, as in posts, or in Spanish: its first words, the longer ones first, and the key for them.
+_UNKNOWN = ("unknown", "no se sabe")
+_ESTIMATE_STARTS = {
+    "not before ": "not_before",
+    "by ": "by",
+    "no antes del ": "not_before",
+    "no antes de ": "not_before",
+    "a más tardar el ": "by",
+    "a más tardar ": "by",
+}
 
 
 @dataclass(frozen=True)
@@ -164,7 +174,7 @@ def _make_entries(
     for name, part in parts.items():  # so that the flag with the mistake is blamed
         parse_flag(name, make_service_entries, status_by_key, [part], session.site, earlier.affected)
     made = make_service_entries(status_by_key, parts.values(), session.site, earlier.affected, earlier.blank_entry)
-    return {key: _with_status(key, _join_short_form(entry), earlier) for key, entry in made.items()}
+    return {key: _name_start_of(_with_status(key, _join_short_form(entry), earlier)) for key, entry in made.items()}
 
 
 def _join_short_form(entry: FactValue) -> FactValue:
@@ -185,6 +195,10 @@ def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
         hint = f"Say how it is, too: --service {key}=down."
         raise click.BadParameter(f"It is not clear how {key} stands. {hint}", param_hint="--since")
     return {"status": earlier.standing[key].value, **entry}
+
+
+def _name_start_of(entry: FactValue) -> FactValue:
+    return name_start(entry) if isinstance(entry, Mapping) else entry
 
 
 def _extend(before: Sequence[str], added: Sequence[str]) -> list[str]:
@@ -220,9 +234,11 @@ def parse_short(words: str) -> str:
 
 
 def parse_since(session: "WriteSession", words: str) -> str:
-    """Return `since:` of a service as posts have it."""
+    """Return `since:` of a service as posts have it; "before TIME" if nobody knows more, which `name_start` reads."""
     if words.casefold() == "incident":
         return "incident"
+    if words.casefold().startswith(BEFORE):
+        return BEFORE + session.format_time(session.time_parser.parse_past(words[len(BEFORE) :]))
     if VAGUE_TIME_PATTERN.fullmatch(words):
         return words
     return session.format_time(session.time_parser.parse_past(words))
@@ -239,9 +255,9 @@ def parse_expected(session: "WriteSession", words: str, basis: str | None) -> Fa
 
 
 def _parse_estimate(session: "WriteSession", words: str) -> str | dict[str, str]:
-    if words.casefold() == "unknown":
+    if words.casefold() in _UNKNOWN:
         return "unknown"
-    starts = {"not before ": "not_before", "by ": "by"}
+    starts = _ESTIMATE_STARTS
     start = next((start for start in starts if words.casefold().startswith(start)), "")
     time = words[len(start) :]
     if VAGUE_TIME_PATTERN.fullmatch(time) and not TIME_PATTERN.fullmatch(time):

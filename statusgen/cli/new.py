@@ -1,7 +1,7 @@
 """`statusgen new`: a new post, from a few answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,13 @@ from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag
 from statusgen.cli.fact_flags import DO, NEXT, SERVICE, TEXT, FactFlags, make_facts
 from statusgen.cli.flags import flag
+from statusgen.cli.prepared_texts import PreparedPost, Template, fill_blanks, load_template
 from statusgen.cli.prompts import ask
 from statusgen.cli.questions import FLAG_ALTERNATIVES, QUESTIONS, SERVICE_SINCE, Answers, Question, began_earlier
 from statusgen.cli.write_command import write_command
 from statusgen.content.format.values import parse_id
 from statusgen.editor.earlier import Earlier
-from statusgen.editor.fact_values import Facts, FactValue, drop_empty
+from statusgen.editor.fact_values import BEFORE, Facts, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.statuses import service_keys
 from statusgen.editor.times import update_time
@@ -24,7 +25,6 @@ from statusgen.model.states import Kind
 from statusgen.model.statuses import WRITTEN_STATUSES
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
-from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -39,7 +39,8 @@ class NewFlags(FactFlags):
         (),
         "--since",
         metavar="[ID=]TIME",
-        help='Since when, like now, 8:00, yesterday or "2024-05-05 08:00". Again with ID= for a service that differs.',
+        help='Since when, like now, 8:00, yesterday, "2024-05-05 08:00", or "before 8:00" if nobody knows. '
+        "Again with ID= for a service that differs.",
     )
     service: tuple[str, ...] = flag((), SERVICE)
     do: tuple[str, ...] = flag((), DO)
@@ -55,6 +56,12 @@ class NewFlags(FactFlags):
     ends: str | None = flag(None, "--ends", metavar="TIME", help="When planned work, or a notice, ends.")
     template: str | None = flag(
         None, "--template", metavar="NAME", shell_complete=completion.templates, help="Start from this template."
+    )
+    fill: tuple[str, ...] = flag(
+        (),
+        "--fill",
+        metavar="WORDS=TEXT",
+        help="What goes into the blank of the template that asks for WORDS; - takes it out. Can be repeated.",
     )
     unless_open: bool = flag(
         False, "--unless-open", help="Do nothing if a post with this title or --id is open. For machines."
@@ -111,7 +118,7 @@ def _find_open_post(session: "WriteSession", flags: NewFlags) -> str | None:
 
 def write_post(session: "WriteSession", flags: NewFlags) -> None:
     """Write a new post from what the flags say, and from answers."""
-    template = _load_template(session, flags.template)
+    template = load_template(session, flags.template)
     kind = Kind(flags.kind or template.fixed_values.get("kind") or "incident")
     answers = _collect_answers(session, kind, flags, template)
     text = session.read_text(flags.text) or answers.text
@@ -123,35 +130,12 @@ def write_post(session: "WriteSession", flags: NewFlags) -> None:
         if flags.unless_open:  # a machine may report the same twice on a day
             taken = {post.id for post in session.site.incidents}
             id = next(name for name in chain([id], (f"{id}-{number}" for number in count(2))) if name not in taken)
-    session.create_post(id, template.fill(front, text), may_have_blanks=template.text is not None)
-
-
-@dataclass(frozen=True)
-class Template:
-    """The template of a new post: its text, the keys that it settles, and its facts about services it does not name."""
-
-    text: str | None = None
-    fixed_values: Mapping[str, str] = field(default_factory=dict)
-    blank_entry: Mapping[str, FactValue] = field(default_factory=dict)
-
-    def fill(self, front: Facts, text: str) -> str:
-        """Return the post with this front matter and text; without a template it has nothing else."""
-        from statusgen.editor.posts import format_post
-        from statusgen.editor.templates import fill_template
-
-        return format_post(front, text) if self.text is None else fill_template(self.text, front, text)
-
-
-def _load_template(session: "WriteSession", name: str | None) -> Template:
-    from statusgen.editor.templates import read_blank_entry, read_fixed_values
-
-    if not name:
-        return Template()
-    text = session.read_template(name)
-    try:
-        return Template(text, read_fixed_values(text), read_blank_entry(text))
-    except InvalidValue as error:
-        raise StatusgenError(f"{error.what} {error.hint}") from None
+    post = PreparedPost(template.fill(front, text), template.translate(front, text))
+    if template.text is not None:
+        post = fill_blanks(session, post, flags.fill, [question.key for question in QUESTIONS[kind]])
+    elif flags.fill:
+        raise click.BadParameter("Only a template has blanks: add --template.", param_hint="--fill")
+    session.create_post(id, post.text, template.text is not None, post.translations)
 
 
 def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, template: Template) -> Answers:
@@ -257,7 +241,17 @@ def _make_facts(session: "WriteSession", flags: NewFlags, answers: Answers, temp
     """Return the facts of the first update; the answers have the services, and what a template says of each."""
     services = tuple(f"{key}={status.value}" for key, status in answers.services.items())
     said = replace(flags, service=services, do=answers.do, scope=answers.scope or flags.scope)
-    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry), answers.service_since)
+    since = _starts_of_services(session, answers)
+    return make_facts(session, said, Earlier(is_new=True, blank_entry=template.blank_entry), since)
+
+
+def _starts_of_services(session: "WriteSession", answers: Answers) -> tuple[str, ...]:
+    """Return since when each service does not work, as --since says it; the last word on a service counts."""
+    if not (answers.is_started_before and answers.started):
+        return answers.service_since
+    before = BEFORE + session.format_time(answers.started)
+    own = (words for words in answers.service_since if words.partition("=")[2].strip().casefold() != "incident")
+    return (*(f"{key}={before}" for key in answers.broken), *own)
 
 
 def _format(session: "WriteSession", when: When | None) -> str | None:

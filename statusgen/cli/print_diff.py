@@ -27,7 +27,7 @@ def print_diff(source: Path, at: str | None, against: str | None) -> None:
     """Print what changes for residents from the other site to the one in `source`; raises StatusgenError."""
     reading = resolve_moment(at, load_site(source, at=at))
     board, renderer = make_board(reading.site, reading.moment), Renderer(source)
-    load_after = partial(published.load_from_files, _make_data_files(board, renderer))
+    load_after = partial(published.load_from_files, make_data_files(board, renderer))
     if against is None:
         against = str(source / "site") if (source / "site" / "status.json").exists() else "HEAD"
     sentences = [*describe_changes_between(_open_other_site(source, at, against), load_after, board.site.languages[0])]
@@ -48,11 +48,11 @@ def _open_other_site(source: Path, at: str | None, against: str) -> LoadLanguage
         return partial(published.load_from_folder, Path(against))
     with TemporaryDirectory() as folder:
         reading = resolve_moment(at, load_site(published.extract_revision(source, against, Path(folder)), at=at))
-        files = _make_data_files(make_board(reading.site, reading.moment), Renderer(source))
+        files = make_data_files(make_board(reading.site, reading.moment), Renderer(source))
     return partial(published.load_from_files, files)
 
 
-def _make_data_files(board: Board, renderer: Renderer) -> list[File]:
+def make_data_files(board: Board, renderer: Renderer) -> list[File]:
     """Return the data files alone: the comparison does not need the pages, which take longer."""
     write_incident = incidents.incident_writer(board, renderer)
     return [

@@ -27,10 +27,11 @@ from statusgen.model.whole_site import Site
 from statusgen.outputs.host import header_rules
 from statusgen.problems import InvalidValue, PublishError
 from statusgen.publish.built_site import BuiltSite
+from statusgen.publish.plan import Plan
 from statusgen.publish.read_back import MirrorState, ReadBack, compare_mirrors, read_back
 from statusgen.publish.send import Delivery, deliver, prepare_delivery
-from statusgen.publish.target import PublishTarget
-from statusgen.publish.targets import open_target
+from statusgen.publish.target import Progress, PublishTarget
+from statusgen.publish.targets import Say, open_target
 from statusgen.text import did_you_mean, printable
 from statusgen.wording.interface import available_languages
 
@@ -111,26 +112,36 @@ def _find_target(name: str, known: dict[str, Target], site: Site) -> Target:
         raise click.BadParameter(f"{wrong.what} {wrong.hint}", param_hint="TARGET") from None
 
 
-def _prepare(target: Target, built: BuiltSite, flags: PublishFlags, now: datetime) -> tuple[PublishTarget, Delivery]:
-    opened = open_target(target.to, target.endpoint, partial(click.echo, err=True))
-    delivery = prepare_delivery(opened, built, now, flags.force, partial(_contains_revision, flags.source))
-    return opened, delivery
+def _prepare(
+    target: Target, built: BuiltSite, source: Path, now: datetime, force: bool, say: Say
+) -> tuple[PublishTarget, Delivery]:
+    opened = open_target(target.to, target.endpoint, say)
+    return opened, prepare_delivery(opened, built, now, force, partial(contains_revision, source))
+
+
+def send_to(
+    target: Target, built: BuiltSite, source: Path, say: Say, progress: Progress, force: bool = False
+) -> Plan | None:
+    """Send the site to a target; return what was sent, None if it was there already; raise PublishError."""
+    now = current_time()
+    opened, delivery = _prepare(target, built, source, now, force, say)
+    if delivery.plan is not None:
+        # Before it: wherever this ends, residents may have read it.
+        note_published(source, built.manifest.revision)
+        deliver(delivery, opened, built, now, progress)
+    return delivery.plan
 
 
 def _publish_at(target: Target, site: Site, built: BuiltSite, flags: PublishFlags) -> bool:
     """Send the site to a target, and say what residents see; return whether that is what was sent."""
-    now = current_time()
-    opened, delivery = _prepare(target, built, flags, now)
-    if delivery.plan is None:
+    say, progress = partial(click.echo, err=True), partial(_show_progress, target.id)
+    plan = send_to(target, built, flags.source, say, progress, flags.force)
+    if plan is None:
         click.echo(f"{target.id}: nothing changed since it was sent last.")
     else:
-        # Before it: wherever this ends, residents may have read it.
-        note_published(flags.source, built.manifest.revision)
-        deliver(delivery, opened, built, now, partial(_show_progress, target.id))
-        count = f"{_count(len(delivery.plan.sent), 'file')} sent, {len(delivery.plan.deletions)} removed"
-        click.echo(f"{target.id}: {count}.")
-    seen = read_back(target.url or site.url, built, delivery.plan.sent if delivery.plan else (), flags.wait)
-    since = "" if delivery.plan is None else f" since {_format_clock(current_time(), site)}"
+        click.echo(f"{target.id}: {_count(len(plan.sent), 'file')} sent, {len(plan.deletions)} removed.")
+    seen = read_back(target.url or site.url, built, plan.sent if plan else (), flags.wait)
+    since = "" if plan is None else f" since {_format_clock(current_time(), site)}"
     if seen.arrived:
         click.echo(f"Residents see it at {seen.url}{since}.")
     else:
@@ -166,7 +177,7 @@ def _explain_read_back(seen: ReadBack) -> None:
 
 def _describe_delivery(target: Target, site: Site, built: BuiltSite, flags: PublishFlags) -> None:
     """Say what would be sent, and what residents would see change."""
-    _, delivery = _prepare(target, built, flags, current_time())
+    _, delivery = _prepare(target, built, flags.source, current_time(), flags.force, partial(click.echo, err=True))
     url = target.url or site.url
     click.echo(f"{target.id}, which residents see at {url}:")
     try:
@@ -203,7 +214,7 @@ def check_targets(flags: PublishFlags) -> int:
 def _lacks_ours(state: MirrorState, site: Site, source: Path) -> bool:
     """Return whether an address shows content that was changed since by commits here."""
     ours, theirs = read_full_revision(source, site.revision), state.manifest and state.manifest.revision
-    return bool(ours and theirs and _contains_revision(source, ours, theirs))
+    return bool(ours and theirs and contains_revision(source, ours, theirs))
 
 
 def _describe_mirror(state: MirrorState, site: Site) -> str:
@@ -215,7 +226,7 @@ def _describe_mirror(state: MirrorState, site: Site) -> str:
     return f"{shows}." if not state.findings else f"{shows}, but its {state.findings[0]}"
 
 
-def _contains_revision(source: Path, ours: str, theirs: str) -> bool | None:
+def contains_revision(source: Path, ours: str, theirs: str) -> bool | None:
     """Return whether our revision contains theirs; None if git cannot tell, as in a copy without the whole history."""
     names = ours.removesuffix("+"), theirs.removesuffix("+")
     if names[0] == names[1] or not all(name.isalnum() for name in names) or explain_missing_history(source):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from statusgen.cli.fact_flags import parse_since
 from statusgen.cli.prompts import parse_yes
 from statusgen.content.format.values import parse_enum
+from statusgen.editor.fact_values import BEFORE
 from statusgen.editor.statuses import parse_statuses, split_instruction
 from statusgen.model.posts import Scope, Topic
 from statusgen.model.states import Kind
@@ -26,6 +27,8 @@ class Answers:
     title: str = ""
     topic: str = ""
     started: When | None = None
+    is_started_before: bool = False
+    """Whether it began at an unknown time before `started`."""
     starts: When | None = None
     ends: When | None = None
     next_update: When | None = None
@@ -71,10 +74,11 @@ def _parse_title(_session: "WriteSession", answers: Answers, words: str) -> Answ
 
 
 def _parse_start(session: "WriteSession", answers: Answers, words: str) -> Answers:
-    when = session.time_parser.parse_past(words)
+    is_before = words.casefold().startswith(BEFORE)
+    when = session.time_parser.parse_past(words[len(BEFORE) :] if is_before else words)
     if when.start > session.time_parser.now:
         raise InvalidValue(f"{session.format_time(when)} has not come yet.", "For planned work: --kind maintenance.")
-    return replace(answers, started=when)
+    return replace(answers, started=when, is_started_before=is_before)
 
 
 def _parse_notice_start(session: "WriteSession", answers: Answers, words: str) -> Answers:
@@ -120,7 +124,8 @@ def began_earlier(session: "WriteSession", answers: Answers) -> bool:
 
 def _parse_service_since(session: "WriteSession", answers: Answers, words: str) -> Answers:
     """Add since when services do not work; what is not named began with the incident."""
-    keys = dict.fromkeys(answers.broken, "incident") if began_earlier(session, answers) else {}
+    is_usual_told = answers.is_started_before or not began_earlier(session, answers)
+    keys = {} if is_usual_told else dict.fromkeys(answers.broken, "incident")
     parts = [] if words.casefold() == "incident" else [part.strip() for part in words.split(",")]
     for part in filter(None, parts):
         found, time = split_instruction(part, session.site)

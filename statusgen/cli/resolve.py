@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ from statusgen.board.model.dates import WaiverStatus
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import parse_flag, parse_flag_value
 from statusgen.cli.fact_flags import BY, TEXT, TITLE
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
@@ -19,10 +20,11 @@ from statusgen.cli.write_command import write_command
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.last_words import describe_elsewhere, describe_word, find_last_words, format_key
-from statusgen.editor.statuses import parse_service_keys
+from statusgen.editor.statuses import parse_service_keys, parse_statuses
 from statusgen.model.posts import Incident
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
+from statusgen.model.times import When
 from statusgen.problems import InvalidValue, StatusgenError
 
 if TYPE_CHECKING:
@@ -41,6 +43,14 @@ class ResolveFlags:
         metavar="ID[/CHANNEL]",
         shell_complete=completion.services,
         help="What works again; the rest is not known. Can be repeated.",
+    )
+    service: tuple[str, ...] = flag(
+        (),
+        "--service",
+        metavar="ID[/CHANNEL]=STATUS",
+        shell_complete=completion.service_statuses,
+        help="How a service stands now; the rest is not known. If one does not work, the post stays open. "
+        "Can be repeated.",
     )
     waiver: tuple[str, ...] = flag(
         (), "--waiver", metavar="ID=TIME", help="The last day of a waiver that ends in words. Can be repeated."
@@ -64,7 +74,13 @@ def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
     incident = session.board.incident_by_id.get(post.id)
     state = State.WITHDRAWN if flags.withdraw else _end_state(session, post, flags.cancel)
     facts: Facts = {"title": flags.title, "by": flags.by}
-    if incident and state is State.RESOLVED:
+    statuses = _parse_statuses(session, flags, state)
+    if any(status.is_broken for status in statuses.values()):
+        click.echo("Not everything works again, so the post stays open.")
+        state = State.UPDATE
+    if incident and statuses:
+        facts["services"] = _make_said_services(incident, statuses, is_end=state is State.RESOLVED)
+    elif incident and state is State.RESOLVED:
         facts["services"] = _choose_restored(session, incident, flags.only)
     elif flags.only:
         raise click.UsageError("Only the end of an incident can say what works again with --only.")
@@ -109,6 +125,30 @@ def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Se
     return _make_services(words, chosen) if chosen else {}
 
 
+def _parse_statuses(session: "WriteSession", flags: ResolveFlags, state: State) -> dict[str, Status]:
+    """Return what --service says, for the end of an incident."""
+    statuses = parse_flag("--service", parse_statuses, ", ".join(flags.service), session.site)
+    if statuses and state is not State.RESOLVED:
+        what = "Only the end of an incident can say how its services stand."
+        raise click.BadParameter(what, param_hint="--service")
+    if statuses and flags.only:
+        raise click.UsageError("Use either --only or --service, not both.")
+    return statuses
+
+
+def _make_said_services(incident: IncidentStatus, statuses: Mapping[str, Status], *, is_end: bool) -> Facts:
+    """Return `services:` with what was said of each; what an end leaves out is not known.
+
+    A word on a service is about each of its ways, too, unless one has a word of its own.
+    """
+    found: dict[str, Status] = {}
+    for word in find_last_words(incident):
+        said = statuses.get(format_key(word.key)) or statuses.get(word.key[0])
+        if word.status.is_broken and (said or is_end):
+            found[format_key(word.key)] = said or Status.UNKNOWN
+    return {key: status.value for key, status in {**found, **statuses}.items()}
+
+
 def _list_words(heading: str, words: Iterable[Word], incident: IncidentStatus, session: "WriteSession") -> None:
     """Show what was said, and on whose word."""
     lines = [f"  {describe_word(word, incident, session.site)}" for word in words]
@@ -145,7 +185,8 @@ def _end_waivers(session: "WriteSession", incident: IncidentStatus, flags: Seque
     found: list[Facts] = []
     for id, waiver in ending.items():
         if id in ends:
-            day = session.format_time(parse_flag("--waiver", session.time_parser.parse_past, ends[id]))
+            when = parse_flag_value("--waiver", f"{id}={ends[id]}", partial(_parse_last_day, session))
+            day = session.format_time(when)
         elif session.can_ask:
             day = _ask_waiver_end(session, waiver)
         else:
@@ -162,6 +203,10 @@ def _parse_waiver_end(words: str, ending: Mapping[str, WaiverStatus]) -> tuple[s
         known = f"Choose from: {', '.join(ending)}." if ending else "Every waiver has one."
         raise click.BadParameter(f'There is no waiver "{id}" without a last day. {known}', param_hint="--waiver")
     return id.strip(), time.strip()
+
+
+def _parse_last_day(session: "WriteSession", words: str) -> When:
+    return session.time_parser.parse_future(words.partition("=")[2])
 
 
 def _ask_waiver_end(session: "WriteSession", waiver: WaiverStatus) -> str:

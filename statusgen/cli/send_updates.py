@@ -21,7 +21,7 @@ from statusgen.cli.moments import current_time, format_moment, resolve_moment
 from statusgen.model.channels import HUB, NotifyChannel
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
-from statusgen.notify.deliver import Delivery, Parcel, Result, split_moved
+from statusgen.notify.deliver import Delivery, Parcel, Report, Result, split_moved
 from statusgen.notify.git_ledger import GitLedger, find_remote
 from statusgen.notify.ledger import Event, Ledger, Record
 from statusgen.notify.local_ledger import LocalLedger
@@ -44,8 +44,8 @@ _NEWS_PERIOD = timedelta(days=1)
 """How long what nobody can tell is worth an exit code: it is shown as long as it is so."""
 
 
-def send_updates(flags: "NotifyFlags") -> None:
-    """Send what is to be sent; raise StatusgenError, and exit with EXIT_NOT_SENT."""
+def send_updates(flags: "NotifyFlags", report: Report = lambda _: None) -> None:
+    """Send what is to be sent; raise StatusgenError, and exit with EXIT_NOT_SENT. `report` is told each result."""
     reading = resolve_moment(flags.at, load_site(flags.source, at=flags.at))
     board = make_board(reading.site, reading.moment, with_next_change=False)
     channels = _choose_channels(board, flags.channel)
@@ -68,7 +68,7 @@ def send_updates(flags: "NotifyFlags") -> None:
             return
         _require_few(parcels, board.site, flags)
         ledger.add(lambda _record: [replace(entry, update=parcel.message.update_id) for parcel, entry in moved])
-        are_sent = _send(parcels, run, ledger)
+        are_sent = _send(parcels, run, ledger, report)
     if _print_waiting(units, run) or not are_sent:
         raise SystemExit(EXIT_NOT_SENT)
 
@@ -194,12 +194,13 @@ def _print_missing_settings(parcels: Sequence[Parcel], site: Site) -> None:
             click.echo(f"It cannot be sent yet: {error}", err=True)
 
 
-def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger) -> bool:
+def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger, tell: Report) -> bool:
     """Send the parcels, and say what came of each; return whether all of them were sent, by us or by someone else."""
     results: list[Result] = []
 
     def report(result: Result) -> None:
         results.append(result)
+        tell(result)
         unit, said = result.parcel.unit, {Event.SENT: "Sent", Event.NOT_SENT: "Not sent"}
         words = f"{said.get(result.event, 'Nobody can tell whether it was sent')}: {unit.name} to {unit.channel.id}."
         click.echo(f"{words} {result.why}".strip(), err=result.event is not Event.SENT)

@@ -20,10 +20,10 @@ def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
     """Show the site in a browser on this computer, at any of its moments, and again after every change."""
     from statusgen.cli.load import read_site
     from statusgen.content.reader import list_source_files
-    from statusgen.preview import server
+    from statusgen.preview import app
     from statusgen.preview.state import PreviewSource
 
     read = partial(read_site, source, get_clock=partial(machine_clock, at))
     read_clock = partial(resolve_moment, at, drafts=drafts)
     preview = PreviewSource(source, read, read_clock, partial(list_source_files, source), drafts)
-    server.serve(preview, port=port, say=click.echo)
+    app.serve(preview, port=port, say=click.echo)

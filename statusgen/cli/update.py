@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from statusgen.cli import completion
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import FlagValueError, parse_flag
 from statusgen.cli.fact_flags import KEEP, NEXT, SINCE, TEXT, TITLE, FactFlags, make_facts, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask
@@ -20,6 +20,7 @@ from statusgen.editor.times import EXAMPLES
 from statusgen.model.posts import Incident
 from statusgen.model.states import State
 from statusgen.model.statuses import Status
+from statusgen.text import did_you_mean
 
 if TYPE_CHECKING:
     from statusgen.cli.write_session import WriteSession
@@ -48,6 +49,12 @@ class UpdateFlags(FactFlags):
     replace: bool = flag(
         False, "--replace", help="Replace what was known, not known and being done, instead of adding to it."
     )
+    no_longer: tuple[str, ...] = flag(
+        (),
+        "--no-longer",
+        metavar="TEXT",
+        help="What was listed as known, not known or being done, and is no longer so. Can be repeated.",
+    )
     keep: bool = flag(False, KEEP)
 
 
@@ -59,6 +66,8 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     earlier = session.earlier(post)
     if not session.should_edit and not any(vars(flags).values()):
         flags = _ask(session, post, flags, earlier.affected)
+    if flags.no_longer:
+        flags, earlier = _drop_entries(flags, earlier)
     if flags.replace:
         _show_replaced(flags, earlier)
         earlier = replace(earlier, lists={})
@@ -76,6 +85,25 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     if not (state or text or session.should_edit or facts.keys() - {"by"}):
         raise click.UsageError("This update says nothing. Write what is new with --text, or see the flags in --help.")
     session.append_update(post, state or State.UPDATE, facts, text, flags.keep)
+
+
+def _drop_entries(flags: UpdateFlags, earlier: Earlier) -> tuple[UpdateFlags, Earlier]:
+    """Return the flags with what is left of each list that an entry is taken out of, and what was said without it."""
+    gone, lists = {*flags.no_longer}, dict(earlier.lists)
+    kept: dict[str, Any] = {}
+    for entry in flags.no_longer:
+        if not any(entry in entries for entries in lists.values()):
+            near = did_you_mean(entry, [each for entries in lists.values() for each in entries])
+            raise FlagValueError(f'The post does not list "{entry}". {near}', "--no-longer", entry)
+    for name, entries in earlier.lists.items():
+        if gone & {*entries}:
+            left = (*(entry for entry in entries if entry not in gone), *getattr(flags, name))
+            if not left:
+                entry = next(entry for entry in flags.no_longer if entry in entries)
+                what = f'Nothing else is listed beside "{entry}", and people would go on reading it.'
+                raise FlagValueError(f"{what} Say what holds now in its place.", "--no-longer", entry)
+            kept[name], lists[name] = left, ()
+    return replace(flags, **kept), replace(earlier, lists=lists)
 
 
 def _show_replaced(flags: UpdateFlags, earlier: Earlier) -> None:

@@ -14,6 +14,7 @@ from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.write_command import incident_command
 from statusgen.content.format.date_hints import is_date_like
+from statusgen.content.format.values import TIME_PATTERN
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_keys
 from statusgen.model.posts import Incident
@@ -125,7 +126,7 @@ def parse_until(session: "WriteSession", words: str, begins: When | None = None)
     try:
         until = session.time_parser.parse_future(words)
     except InvalidValue:
-        if is_date_like(words):
+        if is_date_like(words) or TIME_PATTERN.match(words):
             what = f"{words} is not a date that can be read. Write it like 2024-06-30."
             raise click.BadParameter(what, param_hint="--until") from None
         return words

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from statusgen.board.board import make_board
+from statusgen.board.model.advice import LapsedAdvice
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
@@ -57,6 +58,8 @@ class WriteSession:
         self._warn_of_slow_clock()
         # Somebody who was asked is shown what will be written, and has to confirm it.
         self.should_confirm = False
+        # The advice that the update lets go of.
+        self.lapsing: tuple[LapsedAdvice, ...] = ()
 
     @property
     def time_parser(self) -> TimeParser:
@@ -236,6 +239,7 @@ class WriteSession:
             self.can_ask and click.confirm(f"This got better, so these are no longer shown:{said}\nKeep them?")
         ):
             return keep_advice(facts, lapsing, before, self.site.zone)
+        self.lapsing = tuple(lapsing)
         if not self.can_ask:
             click.echo(f"This got better, so these are no longer shown (to keep them: --keep):{said}")
         return facts
@@ -257,24 +261,51 @@ class WriteSession:
 
         return parse_flag("--template", read_template, self.workspace.folder, name)
 
-    def create_post(self, id: str, text: str, may_have_blanks: bool) -> None:
-        """Write a new post, and report; raises ContentError for a mistake, and StatusgenError if the post exists."""
+    def create_post(
+        self, id: str, text: str, may_have_blanks: bool, translations: Mapping[str, str] | None = None
+    ) -> None:
+        """Write a new post and its translations, and report.
+
+        Raises ContentError for a mistake, and StatusgenError if the post exists.
+        """
         file = f"incidents/{id}.md"
         existing = [post.place.file for post in self.site.incidents if post.id == id]
         if existing or (self.workspace.folder / file).exists():
             hint = f"For an update: statusgen update {id}. For another post: --id."
             raise StatusgenError(f"{existing[0] if existing else file} already exists. {hint} Nothing was written.")
-        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks)
+        files = {
+            translation_file(file, language): translation for language, translation in (translations or {}).items()
+        }
+        shown = "\n".join([text, *(f"{name}:\n{translation}" for name, translation in files.items())])
+        dry_run = self._check_and_save(file, text, str.encode, None, may_have_blanks, shown)
+        click.echo(f"Wrote {file}.")
+        for name, translation in files.items():
+            dry_run = self._add_translation(name, translation.encode(), dry_run)
         self.report_post(file, WriteReport(id, dry_run, self.now, self.past))
 
     def report_post(self, file: str, report: WriteReport) -> None:
         """Say what a new post says, and build the site if that was asked for."""
-        click.echo(f"Wrote {file}.")
         report.print_moment()
         if report.post:
             report.print_promises(report.post.updates)
         report.print_problems(file)
         self._finish(report)
+
+    def _add_translation(self, file: str, content: bytes, before: DryRun) -> DryRun:
+        """Write a translation of a post that was just written; if it has mistakes, only name them."""
+        dry_run, mistakes = before, []
+        try:
+            dry_run = self.workspace.dry_run(file, content, None)
+        except ContentError as error:  # the blanks of the post are mistakes too
+            mistakes = [problem for problem in error.problems if problem.place.file == file]
+        for problem in mistakes:
+            click.echo(str(problem), err=True)
+        if mistakes:
+            click.echo(f"{file} was not written.", err=True)
+            return before
+        self.workspace.save(file, content, None)
+        click.echo(f"Wrote {file}.")
+        return dry_run
 
     def save_translation(self, file: str, text: str, old: bytes | None, new_lines: str) -> DryRun:
         """Write a translation, after showing the lines that are new; raises ContentError if that makes a mistake."""

@@ -30,7 +30,7 @@ from statusgen.colleagues.trees import (
 from statusgen.colleagues.work_tree import NotSharedError, Upstream, WorkTree, open_work_tree
 from statusgen.git import repository_top
 from statusgen.git_network import GitRefusal, NetworkGit
-from statusgen.problems import ShareError
+from statusgen.problems import ShareError, TwoTextsError
 from statusgen.text import printable
 
 Say = Callable[[str], None]
@@ -57,35 +57,38 @@ class ShareState(Enum):
 class Shared:
     """What became of it: `commit` is where the branch is now, `moves` are updates that have another time now.
 
-    `explanation` says in one sentence why it is not shared; it is empty if it is, and outside of git.
+    `explanation` says in one sentence why it is not shared; it is empty if it is, and outside of git. `authors` are
+    those of whom something is new here.
     """
 
     state: ShareState
     commit: str | None = None
     moves: tuple[Move, ...] = ()
     explanation: str = ""
+    authors: tuple[str, ...] = ()
 
 
-def share(source: Path, say: Say) -> Shared:
+def share(source: Path, say: Say, note: str = "") -> Shared:
     """Commit the content in a folder, merge it with what colleagues have shared, and push it.
 
-    `say` gets sentences for the writer. Raise ShareError if a person has to decide something; the folder is then as it
-    was, and what was written is committed in it.
+    `say` gets sentences for the writer, and `note` ends the message of the commit. Raise ShareError if a person has to
+    decide something, TwoTextsError if that is what a post says; the folder is then as it was, and what was written is
+    committed in it.
     """
     if repository_top(source) is None:
         return Shared(ShareState.NO_GIT)
     try:
         with open_work_tree(source) as tree:
             recover(tree)
-            commit_content(tree, say)
+            commit_content(tree, say, note)
             return _share_commits(tree, say)
     except NotSharedError as error:
         say(str(error))
         return Shared(ShareState.NOT_SHARED, explanation=str(error))
 
 
-def commit_content(tree: WorkTree, say: Say) -> None:
-    """Commit what was changed in the content, if anything was."""
+def commit_content(tree: WorkTree, say: Say, note: str = "") -> None:
+    """Commit what was changed in the content, if anything was; `note` ends the message."""
     git, head = tree.git, tree.head
     index = tree.copy_index()
     files = content_tree(tree, index)
@@ -98,7 +101,8 @@ def commit_content(tree: WorkTree, say: Say) -> None:
     if not changes:
         return
     lines = describe_changes(tree, changes)
-    commit = make_commit(tree, files, [head] if head else [], format_message(lines))
+    message = format_message(lines) + (f"\n{printable(note)}\n" if note else "")
+    commit = make_commit(tree, files, [head] if head else [], message)
     move_branch_alone(tree, head, commit, index)
     for line in lines[:_MAX_NAMED]:
         say(f"Kept in git: {line}")
@@ -173,7 +177,7 @@ def _merge(tree: WorkTree, base: str, ours: str, theirs: str) -> _Together:
             "Nothing was merged, and what you wrote is as it was. Change yours so that both can stand, and try again."
         )
         raise ShareError("\n".join([what, *(f"  {each}" for each in mistakes[:_MAX_MISTAKES]), hint]))
-    authors = sorted({change.author for change in _list_changes(tree.git, base, theirs)})
+    authors = sorted({change.author for change in list_changes(tree.git, base, theirs)})
     message = f"Merge with what {', '.join(authors[:_MAX_NAMED]) or 'colleagues'} wrote\n"
     # The record of a site follows the first parent: what was public already stays so from then on, and what is added
     # now is public from now on.
@@ -185,8 +189,7 @@ def _settle(
 ) -> Shared:
     """Let this folder have the result, and say what is new in it."""
     result = together.commit
-    if together.theirs not in (head, None):
-        _say_news(tree, head, together.theirs, say)
+    authors = _say_news(tree, head, together.theirs, say) if together.theirs not in (head, None) else ()
     if result != head:
         move_branch(tree, head, result)
     for move in together.moves:
@@ -200,7 +203,7 @@ def _settle(
         return _keep(tree, say, f"{why} It is kept here. Ask somebody who knows git.", together.moves)
     if result != together.theirs:
         say("Your colleagues have it now.")
-    return Shared(ShareState.SHARED, result, together.moves)
+    return Shared(ShareState.SHARED, result, together.moves, authors=authors)
 
 
 def _keep(tree: WorkTree, say: Say, why: str, moves: tuple[Move, ...] = ()) -> Shared:
@@ -208,16 +211,18 @@ def _keep(tree: WorkTree, say: Say, why: str, moves: tuple[Move, ...] = ()) -> S
     return Shared(ShareState.COMMITTED, tree.head, moves, why)
 
 
-def _say_news(tree: WorkTree, head: str, theirs: str, say: Say) -> None:
-    changes = _list_changes(tree.git, head, theirs)
+def _say_news(tree: WorkTree, head: str, theirs: str, say: Say) -> tuple[str, ...]:
+    """Say what is new of colleagues, and return who they are."""
+    changes = list_changes(tree.git, head, theirs)
     for change in changes[:_MAX_NAMED]:
         say(f"From {change.author}: {change.subject}")
     if len(changes) > _MAX_NAMED:
         say(f"From colleagues: {len(changes) - _MAX_NAMED} more changes")
+    return tuple(sorted({change.author for change in changes}))
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """A commit of somebody, as messages name it."""
 
     author: str
@@ -225,15 +230,17 @@ class _Change:
     subject: str
 
 
-def _list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[_Change]:
+def list_changes(git: NetworkGit, old: str, new: str, *path: str) -> list[Change]:
     """Return the commits that `new` has and `old` does not, the newest first; of a path, if one is given."""
     form = "--format=%an%x00%ad%x00%s%x00"
     answer = git.run("log", "-z", "--no-merges", form, "--date=format:%Y-%m-%d %H:%M", f"{old}..{new}", "--", *path)
     fields = [printable(field)[:_MAX_NAME] for field in answer.decode(errors="replace").split("\0")]
-    return [_Change(*fields[start : start + 3]) for start in range(0, len(fields) - 3, 4)]
+    return [Change(*fields[start : start + 3]) for start in range(0, len(fields) - 3, 4)]
 
 
-def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str) -> ShareError:
+def _explain_conflicts(
+    tree: WorkTree, conflicts: Sequence[Conflict], base: str, ours: str, theirs: str
+) -> TwoTextsError:
     """Return both texts of each conflict, with who wrote them and when, and what to do."""
     files = tree.git.read_tree(theirs, sorted({each.file for each in conflicts}))
     files = {path: blob for path, blob in files.items() if blob.is_file}
@@ -243,7 +250,7 @@ def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str,
     for each in conflicts:
         lines.append(f"{printable(each.file.removeprefix(tree.prefix))}: {each.what}.")
         for side, who, text in ((ours, "Yours", each.ours), (theirs, "Theirs", each.theirs)):
-            last = next(iter(_list_changes(tree.git, base, side, each.file)), None)
+            last = next(iter(list_changes(tree.git, base, side, each.file)), None)
             if text.strip():
                 lines += describe_side(f"{who} ({last.author}, {last.when})" if last else who, text)
         lines.append(f"  {each.hint}")
@@ -251,4 +258,4 @@ def _explain_conflicts(tree: WorkTree, conflicts: Sequence[Conflict], base: str,
         lines.append(
             f"Their files are, for you to look at, in {set_aside(tree.site, kept, datetime.now(UTC).astimezone())}"
         )
-    return ShareError("\n".join([*lines, "Nothing was merged. What you wrote is as it was, and kept in git."]))
+    return TwoTextsError("\n".join([*lines, "Nothing was merged. What you wrote is as it was, and kept in git."]))

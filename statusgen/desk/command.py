@@ -12,12 +12,20 @@ from statusgen.cli.flags import SOURCE
 @SOURCE
 @click.option("--port", default=8010, show_default=True, help="The port to serve on; 0 picks a free one.")
 @click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open it in the browser.")
+@click.option(
+    "--pause",
+    type=click.IntRange(0, 3600),
+    metavar="SECONDS",
+    default=10,
+    show_default=True,
+    help="How long a post waits after “Publish now”, so that it can be taken back.",
+)
 @handle_errors
-def desk(source: Path, port: int, opens: bool) -> None:
+def desk(source: Path, port: int, opens: bool, pause: int) -> None:
     """Write and publish in a browser on this computer: forms, with the page that residents will see beside them.
 
     Its address opens once, within a minute. To open it again: run the command again.
     """
     from statusgen.desk.run import run_desk
 
-    run_desk(source, port, opens)
+    run_desk(source, port, click.echo, opens, pause=pause)

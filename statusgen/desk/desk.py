@@ -18,8 +18,10 @@ from statusgen.desk.forms.form import Form, FormContext
 from statusgen.desk.forms.pictures import find_wordless
 from statusgen.desk.forms.registry import FORMS
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.outside import Watcher
 from statusgen.desk.pictures import PictureStore
 from statusgen.desk.place import desk_folder
+from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.rehearse import Rehearsal, rehearse
 from statusgen.desk.words import DeskWords
 from statusgen.editor.workspace import Workspace
@@ -52,13 +54,16 @@ class Outcome:
 
 
 class Desk:
-    """The desk of the site in `source`."""
+    """The desk of the site in `source`; a publication waits `pause` seconds before it leaves, unless told otherwise."""
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Path, pause: int = 10) -> None:
         self.source = source
+        self.pause = pause
         self.folder = desk_folder(source)
         self.drafts = DraftStore(self.folder)
         self.pictures = PictureStore(self.folder)
+        self.jobs = JobStore(self.folder)
+        self.watcher = Watcher(source, lambda: self.read_site().site)
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
         self._lock = Lock()
 
@@ -75,8 +80,28 @@ class Desk:
 
     def open_draft(self, kind: FormKind, post: str) -> Draft:
         """Begin a draft about a post, or about a new one."""
-        base = self.post_digest(self.read_site(), post)
+        base = self.keep_text(self.read_site(), post)
         return self.drafts.create(kind, post, base, current_time())
+
+    def keep_text(self, now: SiteNow, post: str) -> str:
+        """Keep a post's text as it is, to compare it later with what it is then; return its digest, "" if none."""
+        digest = self.post_digest(now, post)
+        path = self.folder / "texts" / digest
+        if digest and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            found = next(each for each in now.site.incidents if each.id == post)
+            path.write_bytes(now.workspace.read_bytes(found))
+        return digest
+
+    def kept_text(self, digest: str) -> bytes | None:
+        """Return a text that was kept; None if it was not."""
+        path = self.folder / "texts" / digest
+        text = path.read_bytes() if digest and path.is_file() else b""
+        return text if sha256(text).hexdigest() == digest else None
+
+    def is_behind(self, now: SiteNow, draft: Draft) -> bool:
+        """Return whether the post that a draft is about was changed since the person saw it."""
+        return self.post_digest(now, draft.post) != draft.base
 
     def post_digest(self, now: SiteNow, post: str) -> str:
         """Return the digest (SHA-256) of a post's file; "" if there is none."""

@@ -1,17 +1,13 @@
-"""What is being written at the desk: each draft is a journal on the disk, one line for each change of a field.
+"""What is being written at the desk: each draft is a journal on the disk, one line for each change of a field."""
 
-A line is on the disk before the browser is told so. A last line that was cut off, because the computer was, is ignored.
-"""
-
-import json
-import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from statusgen.desk.journal import append_line, read_lines
 from statusgen.desk.kinds import FormKind
 from statusgen.text import Json
 
@@ -37,7 +33,7 @@ class Draft:
     """A form that is being filled in.
 
     `post` is the id of the post that it is about, "" for a new one, and `base` the digest (SHA-256) of that post's file
-    when the form was opened. Times like "30 minutes ago" are counted from `opened`.
+    when the person last saw it. Times like "30 minutes ago" are counted from `opened`.
     """
 
     id: str
@@ -87,10 +83,10 @@ class DraftStore:
         if not _ID.fullmatch(id):
             return None
         try:
-            lines = self._path(id).read_bytes().splitlines()
+            entries = [*read_lines(self._path(id))]
         except OSError:
             return None
-        return _replay(id, lines)
+        return _replay(id, entries)
 
     def change(self, draft: Draft, answers: Answers, now: datetime) -> Draft:
         """Keep what the fields say that are named, and return the draft with it, once it is on the disk.
@@ -110,6 +106,11 @@ class DraftStore:
         self._append(draft.id, {"at": now.isoformat(), "undo": True})
         return self.read(draft.id) or draft, last
 
+    def rebase(self, draft: Draft, base: str, now: datetime) -> Draft:
+        """Note that the person has seen the post whose digest is `base`, and return the draft that knows it."""
+        self._append(draft.id, {"at": now.isoformat(), "base": base})
+        return self.read(draft.id) or draft
+
     def discard(self, id: str) -> None:
         """Put a draft away: it is no longer listed, and stays on the disk."""
         if _ID.fullmatch(id) and self._path(id).exists():
@@ -124,26 +125,19 @@ class DraftStore:
         return self._folder / f"{id}.jsonl"
 
     def _append(self, id: str, entry: Json) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # A line end first, too: what is appended after a line that was cut off must not become a part of it.
-        line = b"\n" + json.dumps(entry).encode() + b"\n"
-        handle = os.open(self._path(id), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "wb", buffering=0) as file:
-            if file.tell() + len(line) > MAX_DRAFT_BYTES:
-                raise OSError(f"A draft can have {MAX_DRAFT_BYTES} bytes.")
-            file.write(line)
-            os.fsync(file.fileno())
+        append_line(self._path(id), entry, MAX_DRAFT_BYTES)
 
 
-def _replay(id: str, lines: list[bytes]) -> Draft | None:
-    entries = list(_parse_lines(lines))
+def _replay(id: str, entries: Sequence[Mapping[str, object]]) -> Draft | None:
     try:
         head = entries[0]
         kind, opened = FormKind(str(head["kind"])), datetime.fromisoformat(str(head["opened"]))
+        base = str(head["base"])
         changes: list[Change] = []
         answers: dict[str, tuple[str, ...]] = {}
         for entry in entries[1:]:
             at = datetime.fromisoformat(str(entry["at"]))
+            base = str(entry.get("base", base))
             if entry.get("undo") and changes:
                 last = changes.pop()
                 answers[last.field] = last.old
@@ -153,17 +147,7 @@ def _replay(id: str, lines: list[bytes]) -> Draft | None:
     except (KeyError, IndexError, ValueError):
         return None
     said = {name: values for name, values in answers.items() if values}
-    return Draft(id, kind, str(head["post"]), str(head["base"]), opened, "", tuple(changes), said)
-
-
-def _parse_lines(lines: list[bytes]) -> Iterator[dict[str, object]]:
-    for line in lines:
-        try:
-            entry = json.loads(line) if line.strip() else None
-        except ValueError:
-            continue  # it was cut off
-        if isinstance(entry, dict):
-            yield entry
+    return Draft(id, kind, str(head["post"]), base, opened, "", tuple(changes), said)
 
 
 def _settings(entry: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from statusgen.desk.forms.form import DO, EXPECTED, STATUS, WHERE
+from statusgen.desk.advice import advice_by_rule
+from statusgen.desk.forms.form import DO, EXPECTED, RIGHT, STATUS, WAIVER, WHERE
 from statusgen.desk.forms.languages import IN
 from statusgen.desk.forms.pictures import SHOWS
 from statusgen.desk.forms.translations import READ
@@ -12,7 +13,15 @@ from statusgen.desk.rehearse import Mistake, Rehearsal
 from statusgen.desk.words import DeskWords
 from statusgen.lint import registry
 
-_PREFIX_BY_FLAG = {"--do": DO, "--where": WHERE, "--expected": EXPECTED, "--service": STATUS}
+_PREFIX_BY_FLAG = {
+    "--do": DO,
+    "--where": WHERE,
+    "--expected": EXPECTED,
+    "--service": STATUS,
+    "--holds": RIGHT,
+    "--waiver": WAIVER,
+}
+_OF_ITEMS = (Shape.STATUSES, Shape.ROWS, Shape.SENTENCES)
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,9 @@ class Finding:
 def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> list[Finding]:
     """Return the mistakes in a draft, and advice about it, each once."""
     mistakes = [_describe_mistake(each, page, words) for each in rehearsal.mistakes]
-    return list(dict.fromkeys([*mistakes, *_list_advice(rehearsal)]))
+    return list(
+        dict.fromkeys([*mistakes, *_list_lapsing(rehearsal, page, words), *_list_advice(rehearsal, page, words)])
+    )
 
 
 def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Finding:
@@ -40,15 +51,23 @@ def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Fin
 
 
 def _field_name(mistake: Mistake, page: FormPage) -> str:
-    prefix = _PREFIX_BY_FLAG.get(mistake.flag)
+    prefix, fields = _PREFIX_BY_FLAG.get(mistake.flag), [*page.fields()]
     if mistake.item and prefix:
-        return prefix + mistake.item
+        name = prefix + mistake.item
+        if any(mistake.flag in each.flags and each.shape in _OF_ITEMS for each in fields):
+            return name
+        if own := next((each for each in fields if each.name == name), None):
+            return anchor(own)
     if mistake.flag.startswith((SHOWS, IN)):
         return mistake.flag
-    for each in page.fields():
-        if (mistake.flag and mistake.flag in each.flags) or (mistake.key and mistake.key in each.keys):
-            return anchor(each)
-    return ""
+    owners = [
+        each
+        for each in fields
+        if (mistake.flag and mistake.flag in each.flags) or (mistake.key and mistake.key in each.keys)
+    ]
+    # What is about no single service is not shown at them all; and of several lists, the one counts that has the entry.
+    owners.sort(key=lambda each: (each.shape in _OF_ITEMS, mistake.item not in [one.value for one in each.choices]))
+    return anchor(owners[0]) if owners else ""
 
 
 def anchor(field: Field) -> str:
@@ -67,6 +86,12 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--topic": _("Say what it is about."),
         "--right": _("Say what is right."),
         "--what": _("Say what people do not have to fear."),
+        "--wrong": _("Tick what is wrong."),
+        "--holds": _("Say what people should read instead."),
+        "--text": _("Say it in a sentence or two."),
+        "--next": _("Say when there will be more to say."),
+        "--only": _("Say of at least one of them how it stands now."),
+        "--cancel": _("Say whether the work was done."),
     }
     if flag == READ:
         return _("Write at least one of the texts.")
@@ -75,13 +100,22 @@ def _missing(flag: str, words: DeskWords) -> str:
     return said.get(flag, _("Something is missing."))
 
 
-def _list_advice(rehearsal: Rehearsal) -> Iterator[Finding]:
-    """Yield advice about what the draft adds."""
+def _list_lapsing(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:
+    """Yield what people can do meanwhile that the page would no longer say, because something got better."""
+    keep = next((anchor(each) for each in page.fields() if "--keep" in each.flags), "")
+    for lapsed in rehearsal.lapsing if keep else ():
+        said = words.quote(lapsed.advice.words.texts[0][1])
+        yield Finding(words.gettext("%s is no longer said, because it got better. Is it still so?") % said, keep, False)
+
+
+def _list_advice(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:
+    """Yield advice about what the draft adds, each kind of it once."""
     report, file = rehearsal.report, rehearsal.file
     if report is None or file is None:
         return
     first = file.old.count(b"\n") if file.old else 0
-    texts = {file.path: file.new.decode()}
-    for problem in sorted(registry.find_advice(report.dry_run.site, texts, report.board)):
-        if problem.place.file == file.path and problem.place.line > first:
-            yield Finding(f"{problem.what} {problem.hint}".strip(), "", must=False)
+    known, there = advice_by_rule(words), {anchor(each): None for each in page.fields()}
+    for problem in sorted(registry.find_advice(report.dry_run.site, {file.path: file.new.decode()}, report.board)):
+        if problem.place.file == file.path and problem.place.line > first and problem.rule in known:
+            advice = known[problem.rule]
+            yield Finding(advice.words, next((name for name in advice.fields if name in there), ""), must=False)

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
 from statusgen.desk.desk import SiteNow
 from statusgen.desk.drafts import Draft
+from statusgen.desk.forms.form import next_times
+from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.outside import Outside
+from statusgen.desk.questions import Choice
 from statusgen.desk.words import DeskWords
 from statusgen.editor.find_incident import unfinished_incidents
+from statusgen.editor.times import TimeParser
+from statusgen.notify.reminders import ReminderWriter
 from statusgen.wording.vocabulary import Vocabulary
 
 
@@ -26,13 +33,16 @@ class Clock:
 class Card:
     """One open post: who wrote last, and what was promised."""
 
-    id: str
+    post: str
     title: str
     status: str
     last_word: Clock
     promise: Clock | None
     untranslated: str
     is_planned: bool
+    can_be_confirmed: bool = False
+    next_words: tuple[Choice, ...] = ()
+    """When there could be more to say, if a promise is late and there is nothing new."""
 
     @property
     def needs_words(self) -> bool:
@@ -42,11 +52,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for somebody, in one sentence, and the address (below the desk's) where it is done."""
+    """Something that waits for somebody, in one sentence, and what does it.
+
+    That is `act`: a link to an address below the desk's, or a form of a `kind` about a `post`; nothing if both are "".
+    """
 
     words: str
-    link: str
-    link_words: str
+    act: str = ""
+    link: str = ""
+    kind: FormKind | None = None
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +73,11 @@ class Home:
     waiting: tuple[Waiting, ...]
 
 
-def make_home(now: SiteNow, drafts: Sequence[Draft], moment: datetime, words: DeskWords) -> Home:
+def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
     """Return the first screen at a moment."""
     maker = _Maker(now, moment, words)
     cards = tuple(maker.card(incident) for incident in unfinished_incidents(now.board))
-    waiting = (*maker.drafts(drafts), *maker.mistakes())
+    waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
     return Home(maker.headline(cards, drafts), cards, waiting)
 
 
@@ -106,7 +121,14 @@ class _Maker:
             self._promise(incident),
             self.vocabulary.language_names(missing) if missing else "",
             is_planned=incident in self.now.board.planned_work,
+            can_be_confirmed=incident.phase is Phase.OPEN,
+            next_words=self._next_words(incident),
         )
+
+    def _next_words(self, incident: IncidentStatus) -> tuple[Choice, ...]:
+        if not (incident.promise and incident.promise.overdue and nothing_new(self.now.site)):
+            return ()
+        return next_times(self.words, TimeParser(self.moment, self.now.site.zone))
 
     def _promise(self, incident: IncidentStatus) -> Clock | None:
         _, promise = self.words.gettext, incident.promise
@@ -130,15 +152,32 @@ class _Maker:
             kept = self.words.moment(draft.kept_at, self.moment)
             yield Waiting(
                 _("Not published yet: %(about)s, kept %(when)s.") % {"about": self.words.quote(about), "when": kept},
-                f"drafts/{draft.id}",
                 _("Go on writing"),
+                f"drafts/{draft.id}",
             )
 
     def mistakes(self) -> Iterator[Waiting]:
         """Yield the posts that cannot be read."""
         _ = self.words.gettext
         for file in sorted({problem.place.file for problem in self.now.workspace.problems}):
-            yield Waiting(_("%s cannot be read, so the page is not renewed.") % self.words.quote(file), "", "")
+            yield Waiting(_("%s cannot be read, so the page is not renewed.") % self.words.quote(file))
+
+    def reminders(self) -> Iterator[Waiting]:
+        """Yield what open posts say that is old, or whose time has passed; the cards have the promises."""
+        _ = self.words.gettext
+        own = ReminderWriter(self.now.board)
+        for reminder in (*own.estimates(), *own.stale_statements()):
+            yield Waiting(reminder.sentence, _("Post an update"), kind=FormKind.UPDATE, post=reminder.post)
+
+    def outside(self, outside: Outside) -> Iterator[Waiting]:
+        """Yield what colleagues wrote, and the copies that are behind."""
+        _, quote = self.words.gettext, self.words.quote
+        for change in outside.news:
+            yield Waiting(_("%(who)s wrote: %(what)s") % {"who": change.author, "what": quote(change.subject)})
+        if outside.news_waits:
+            yield Waiting(_("It is brought together with yours when you publish."))
+        for url in outside.behind:
+            yield Waiting(_("%s shows an older page than the others.") % url)
 
 
 def _lacks(incident: IncidentStatus, language: str) -> bool:
@@ -159,4 +198,6 @@ def kind_name(kind: FormKind, words: DeskWords) -> str:
         FormKind.WAIVER: _("Waive a fee or deadline"),
         FormKind.END: _("Close"),
         FormKind.TRANSLATION: _("Translate"),
+        FormKind.PROMISE: _("Nothing new yet"),
+        FormKind.CONFIRM: _("All of this is still true"),
     }[kind]

@@ -14,6 +14,10 @@ class FormKind(Enum):
     WAIVER = "waiver"
     END = "end"
     TRANSLATION = "translation"
+    PROMISE = "promise"
+    """Nothing is new, and when there will be more to say."""
+    CONFIRM = "confirm"
+    """Everything is still true."""
 
     @property
     def is_new_post(self) -> bool:

@@ -8,30 +8,20 @@ from flask import Blueprint, Response, abort
 
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import Guard
+from statusgen.preview.web_server import SANDBOX_HEADERS, send_site_file
 
 
 def make_preview(desk: Desk, guard: Guard) -> Blueprint:
     """Return the pages of the preview."""
     pages = Blueprint("preview", __name__, url_prefix="/p/<key>")
 
-    @pages.route("/<revision>/", defaults={"path": ""})
-    @pages.route("/<revision>/<path:path>")
-    def show(key: str, revision: str, path: str) -> Response:
+    @pages.get("/<revision>/")
+    @pages.get("/<revision>/<path:path>")
+    def show(key: str, revision: str, path: str = "") -> Response:
         guard.check_preview(key)
         snapshot = desk.snapshot(revision)
         if snapshot is None:
             abort(404)
-        from statusgen.outputs import host as hosting
-
-        name = path + "index.html" if not path or path.endswith("/") else path
-        content = snapshot.get_file(name)
-        if content is None:
-            abort(404)
-        response = Response(content, content_type=hosting.media_type(name))
-        response.headers["Content-Security-Policy"] = (
-            f"{hosting.page_policy(snapshot.board.site)}; sandbox; frame-ancestors 'self'"
-        )
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return send_site_file(snapshot, path, SANDBOX_HEADERS)
 
     return pages

@@ -1,7 +1,7 @@
 """What a form is made of: questions, each with one field or several, in the order in which people answer them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -13,7 +13,7 @@ class Shape(Enum):
     LIST = "list"
     """One thing on each line."""
     TIME = "time"
-    """A choice of times, and a line for any other; the line wins. The line's name is that of the field and "-own"."""
+    """A choice, and a line for any other answer; the line wins. The line's name is that of the field and "-own"."""
     CHOICE = "choice"
     CHOICES = "choices"
     """Any number of the choices."""
@@ -23,6 +23,10 @@ class Shape(Enum):
     """Pictures that were added, each with what it shows, and room for another."""
     TRANSLATION = "translation"
     """Words beside their original."""
+    ROWS = "rows"
+    """The status of each of a few services; each is a field of its own."""
+    SAID = "said"
+    """What residents read now: there is nothing to fill in."""
     SENTENCES = "sentences"
     """Any number of sentences that residents read now, each with a line for what holds instead."""
 
@@ -40,7 +44,8 @@ class Choice:
 class Row:
     """A service, or a way to use one, whose status can be said: `key` is as posts have it.
 
-    `now` says how it stands at the moment, `search` are the words that it is found by.
+    `now` says how it stands at the moment, `advice` what people can do meanwhile, `search` are the words that it is
+    found by.
     """
 
     key: str
@@ -49,6 +54,27 @@ class Row:
     search: str = ""
     ways: tuple["Row", ...] = ()
     is_named: bool = False
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Something that residents read now: `key` names it, `where` says where it stands, `more` what else to know.
+
+    `value` is what is kept if it is ticked. What holds instead is a status, or words that `hint` gives an example of.
+    """
+
+    key: str
+    words: str
+    where: str
+    value: str
+    hint: str = ""
+    more: str = ""
+    is_status: bool = False
+
+    def with_more(self, more: str) -> "Sentence":
+        """Return it with something else to know."""
+        return replace(self, more=more)
 
 
 @dataclass(frozen=True)
@@ -75,6 +101,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     rows: tuple[Row, ...] = ()
     bulks: tuple[Bulk, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    own_label: str = ""
     flags: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     rows_high: int = 3

@@ -3,7 +3,7 @@
 import inspect
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from statusgen.board.model.advice import LapsedAdvice
 from statusgen.cache import Cache
+from statusgen.cli.errors import FlagValueError
 from statusgen.cli.flags import options_of
 from statusgen.cli.new import MissingFlagsError
 from statusgen.cli.write_report import WriteReport
@@ -61,12 +63,14 @@ class Rehearsal:
     """What a command would write, and what residents would then read.
 
     `mistakes` are all mistakes in what was said. If something can be written without those answers, `files` has it, the
-    post first, and `report` what the site would be then; otherwise there are no files, and no report.
+    post first, and `report` what the site would be then; otherwise there are no files, and no report. `lapsing` is
+    advice that it would let go of.
     """
 
     files: tuple[WrittenFile, ...] = ()
     report: WriteReport | None = None
     mistakes: tuple[Mistake, ...] = ()
+    lapsing: tuple[LapsedAdvice, ...] = ()
 
     @property
     def file(self) -> WrittenFile | None:
@@ -144,7 +148,13 @@ class DeskSession(WriteSession):
         """Return the text of a template, without what the form asks for instead."""
         return self.shorten_template(super().read_template(name))
 
-    def create_post(self, id: str, text: str, may_have_blanks: bool) -> None:  # noqa: ARG002 - none is left
+    def create_post(
+        self,
+        id: str,
+        text: str,
+        may_have_blanks: bool,  # noqa: ARG002 - none is left
+        translations: Mapping[str, str] | None = None,  # noqa: ARG002 - the form has its own
+    ) -> None:
         """Note a new post, with its blanks filled in."""
         super().create_post(id, self.finish_post(text), may_have_blanks=False)
 
@@ -177,7 +187,7 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
                 write(session, flags)
                 written, more = session.captured.written, session.captured.more
                 files = (*written, *more) if written else ()
-                return Rehearsal(files, session.report, (*mistakes, *session.mistakes))
+                return Rehearsal(files, session.report, (*mistakes, *session.mistakes), session.lapsing)
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)
@@ -185,15 +195,23 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
                     break
                 flags = left
             except (click.ClickException, StatusgenError) as error:
-                mistakes += _list_mistakes(error, session)
+                mistakes += _list_new(_list_mistakes(error, session), mistakes)
                 break
     return Rehearsal(mistakes=tuple(mistakes))
+
+
+def _list_new(found: Iterable[Mistake], known: Sequence[Mistake]) -> list[Mistake]:
+    """Return the mistakes without those that may be there only because wrong answers were left out."""
+    blamed = {each.flag for each in known}
+    return [each for each in found if not known or (each.flag not in blamed if each.flag else each.key)]
 
 
 def _list_mistakes(error: Exception, session: DeskSession) -> Iterator[Mistake]:
     """Yield what keeps a command from writing anything."""
     if isinstance(error, MissingFlagsError):
-        yield from (Mistake("", flag) for flag in error.flags)
+        for flag in error.flags:  # "--holds known.2": the second word is what it is about
+            name, _space, item = flag.partition(" ")
+            yield Mistake("", name, item)
     elif isinstance(error, ContentError):
         for problem in error.problems:
             yield Mistake(f"{problem.what} {problem.hint}".strip(), key=session.captured.key_at(problem.place.line))
@@ -211,9 +229,13 @@ def _leave_out(flags: F, error: click.BadParameter) -> tuple[Mistake, F]:
     if not isinstance(values, tuple):
         return Mistake(error.message, flag), replace(flags, **{name: None})
     wrong = [value for value in values if value.rpartition("=")[2].strip() in error.message] or [*values]
+    if isinstance(error, FlagValueError):
+        wrong = [error.value]
     left = list(values)
     left.remove(wrong[0])
-    return Mistake(error.message, flag, wrong[0].partition("=")[0]), replace(flags, **{name: tuple(left)})
+    item, equals, _said = wrong[0].partition("=")
+    is_named = " " not in item.strip() if equals else isinstance(error, FlagValueError)
+    return Mistake(error.message, flag, item.strip() if is_named else ""), replace(flags, **{name: tuple(left)})
 
 
 @cache

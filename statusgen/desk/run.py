@@ -1,37 +1,55 @@
-"""The server of the desk."""
+"""The desk as a server on this computer, until it is stopped."""
 
 import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
-import click
 from flask import Flask
-from waitress.server import create_server
 
 from statusgen.desk.app import make_blueprint, make_entrance
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import MAX_FORM_BYTES, Guard
+from statusgen.desk.outbox import go_on_waiting
 from statusgen.desk.pages import make_preview
+from statusgen.preview.web_server import listen, make_local_app
+
+_PAUSE = 0.3  # seconds; on Windows, Ctrl-C does not end a wait that has no end
+_RETRY_INTERVAL = 5.0  # seconds between two looks at what waits to be tried again
 
 
 def make_app(desk: Desk, guard: Guard) -> Flask:
-    """Return the desk as an application: its entrance, its pages, and what the preview frame shows."""
-    app = Flask("statusgen.desk", static_folder=None)
+    """Return the desk as an app: its entrance, its screens, and what the preview frame shows."""
+    app = make_local_app()
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.register_blueprint(make_entrance(guard))
     app.register_blueprint(make_blueprint(desk, guard))
     app.register_blueprint(make_preview(desk, guard))
     return app
 
 
-def run_desk(source: Path, port: int, opens: bool) -> None:
-    """Serve the desk until it is stopped; raise StatusgenError if that cannot be."""
-    desk, guard = Desk(source), Guard()
+def run_desk(
+    source: Path, port: int, say: Callable[[str], None], opens: bool, stop: Event | None = None, pause: int = 10
+) -> None:
+    """Serve the desk until Ctrl-C or `stop`; `say` is given its address. Raise StatusgenError if that cannot be.
+
+    A publication waits `pause` seconds before it leaves, unless its writer says otherwise.
+    """
+    desk, guard = Desk(source, pause), Guard()
     desk.read_site()  # mistakes in services.yaml are told before a browser opens
-    server = create_server(make_app(desk, guard), host="127.0.0.1", port=port)
-    address = f"http://127.0.0.1:{server.socket.getsockname()[1]}/enter?t={guard.issue_ticket()}"
-    click.echo(f"The desk is open at {address}\nClose it with Ctrl-C. What you write is kept.")
-    if opens:
-        webbrowser.open(address)
-    server.run()
+    with listen(make_app(desk, guard), "127.0.0.1", port, what="desk", max_body=MAX_FORM_BYTES) as server:
+        server.start()
+        address = f"{server.url}/enter?t={guard.issue_ticket()}"
+        say(f"The desk is at {address} (Ctrl-C closes it; what you write is kept).")
+        if opens:
+            webbrowser.open(address)
+        stop = stop or Event()
+        with suppress(KeyboardInterrupt):
+            asked_at = monotonic()
+            while not stop.wait(_PAUSE):
+                if monotonic() - asked_at > _RETRY_INTERVAL:
+                    go_on_waiting(desk)
+                    asked_at = monotonic()

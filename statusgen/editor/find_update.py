@@ -18,9 +18,9 @@ def find_updates(words: str, post: Incident, file: str) -> list[Update]:
     Spaces, punctuation and upper or lower case make no difference. `file` is the text of the post, with newlines only.
     Corrections count only if no other update has the words. Raises InvalidValue, with the closest words, if none has.
     """
-    wanted = _normalize(words)
+    wanted = normalize_words(words)
     sources = _searchable_texts(post, file)
-    found = [update for update, source in sources if wanted and any(wanted in _normalize(text) for text in source)]
+    found = [update for update, source in sources if wanted and any(wanted in normalize_words(text) for text in source)]
     if found:
         return [update for update in found if update.state is not State.CORRECTION] or found
     raise InvalidValue(f"No update of {post.id} says {quote_text(words)}.", _suggest_quote(words, sources))
@@ -49,17 +49,18 @@ def _texts_of(words: Words | None) -> list[str]:
     return [text for _, text in words.texts] if words else []
 
 
-def _normalize(text: str) -> str:
+def normalize_words(text: str) -> str:
+    """Return a text as it is compared: its words alone, in lower case."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold().replace("_", " ")))
 
 
 def _suggest_quote(words: str, sources: list[tuple[Update, list[str]]]) -> str:
     sentences = {
-        _normalize(sentence): sentence.strip(" -#")
+        normalize_words(sentence): sentence.strip(" -#")
         for _, source in sources
         for text in source
         for sentence in re.split(r"(?<=[.!?])\s+|\n", text)
     }
-    near = get_close_matches(_normalize(words)[:200], [*sentences], n=1, cutoff=0.3)
+    near = get_close_matches(normalize_words(words)[:200], [*sentences], n=1, cutoff=0.3)
     other = "Or name the update by its time with --update."
     return f"The closest words are {quote_text(sentences[near[0]])}. {other}" if near else other

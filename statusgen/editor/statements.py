@@ -6,7 +6,7 @@ from functools import cached_property
 
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Word
-from statusgen.editor.fact_values import Facts, FactValue, drop_empty
+from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
 from statusgen.editor.last_words import find_last_words, format_key
 from statusgen.editor.times import format_time
 from statusgen.lint.rule import words_in
@@ -21,6 +21,8 @@ from statusgen.problems import InvalidValue
 
 LISTS = ("known", "not_known", "doing")
 _NAMES = {
+    "rename": "the headline",
+    "next_update": "the next update",
     "claim": "the rumor",
     "fact": "what is true",
     "do": "what everybody can do",
@@ -123,7 +125,7 @@ class Statements:
             yield Statement(("services", key, "status"), word.status.value)
             if self.is_start_told(word):
                 when = format_time(word.since.when, self.site.zone)
-                said = f"before {when}" if word.since.is_before else when
+                said = f"{BEFORE}{when}" if word.since.is_before else when
                 yield Statement(("services", key, "since"), said, beside={"status": word.status.value})
         yield from self.advice(("services", key, "do"), report.do, report.do_until)
         yield from self.words(("services", key, "where"), report.where)
@@ -181,7 +183,7 @@ def correct_statement(
         entries = dict(old) if isinstance(old, Mapping) else {}
         entry = entries.get(name, {})
         known = entry if isinstance(entry, Mapping) else {"status": entry}
-        entry = {**statement.beside, **known, key: value}
+        entry = name_start({**statement.beside, **known, key: value})
         entries[name] = value if entry.keys() == {"status"} else entry
         return {**facts, "services": entries}
     return {**facts, first: _correct_entry(facts.get(first), name, key, value)}
@@ -216,3 +218,45 @@ def _with_inside(value: FactValue, statement: Statement) -> FactValue:
     if statement.kind != "expected":
         return {"words": value, **statement.inside}
     return {**({"unknown": True} if value == "unknown" else {"on": value}), **statement.inside}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A statement that people read now, the newest update that says it, and its name.
+
+    The name has the keys that lead to it, `services.permits.status`; an entry of a list has its number: `known.2`.
+    """
+
+    statement: Statement
+    update: Update
+    name: str
+
+
+def find_statements(
+    incident: IncidentStatus, site: Site, describe_estimate: Callable[[Estimate], str]
+) -> list[Standing]:
+    """Return all that a post tells people now, besides its texts."""
+    found = {statement.path: (statement, update) for statement, update in _whole_post(incident, site)}
+    for update in incident.updates:
+        for statement in Statements(update, incident, site, describe_estimate):
+            found[statement.path] = (statement, update)
+    return [Standing(each, update, name) for each, update in found.values() if (name := _name(each, incident))]
+
+
+def _whole_post(incident: IncidentStatus, site: Site) -> Iterator[tuple[Statement, Update]]:
+    """Yield the headline of a post and its times, each with the update that said it last."""
+    for name in ("rename", "next_update", "starts", "ends"):
+        last = next((update for update in reversed(incident.updates) if getattr(update, name)), None)
+        if name == "rename":
+            yield Statement((name,), incident.incident.title.texts[0][1]), last or incident.updates[0]
+        elif last and (incident.promise or name != "next_update"):
+            yield Statement((name,), format_time(getattr(last, name), site.zone)), last
+
+
+def _name(statement: Statement, incident: IncidentStatus) -> str:
+    """Return the name of a statement; "" for an entry that its list no longer has."""
+    first, *rest = statement.path
+    if first not in LISTS:
+        return ".".join(statement.path)
+    entries = [words.texts[0][1] for words in getattr(incident, first)]
+    return f"{first}.{entries.index(rest[0]) + 1}" if rest[0] in entries else ""

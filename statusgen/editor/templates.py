@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from statusgen.content.disk import read_file
 from statusgen.content.format.values import check_known_name
 from statusgen.content.posts.blanks import BLANK
 from statusgen.content.yaml.documents import read_yaml
-from statusgen.editor.fact_values import Facts, FactValue
+from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.problems import InvalidValue
 from statusgen.text import MAX_TEXT_BYTES, decode_text
@@ -16,27 +17,85 @@ from statusgen.text import MAX_TEXT_BYTES, decode_text
 SITE_TEMPLATES_FOLDER = "templates/posts"
 STARTER_TEMPLATES = Path(__file__).parent.parent / "starter" / "posts"
 
+# Who has read a translation, and on which day.
+_REVIEW = re.compile(r"[^\W\d_].*\d{4}-\d\d-\d\d|\d{4}-\d\d-\d\d.*[^\W\d_]")
 _TOP_KEY = re.compile(r"([\w-]+):(?:\s|$)")
 
 
 def template_names(folder: Path) -> list[str]:
     """Return the names of the templates that a site can use, from A to Z."""
-    return sorted(
-        {path.stem for place in (folder / SITE_TEMPLATES_FOLDER, STARTER_TEMPLATES) for path in place.glob("*.md")}
-    )
+    places = (folder / SITE_TEMPLATES_FOLDER, STARTER_TEMPLATES)
+    # "power.es.md" is the translation of a template.
+    return sorted({path.stem for place in places for path in place.glob("*.md") if "." not in path.stem})
 
 
 def read_template(folder: Path, name: str) -> str:
     """Return the text of a template, with newlines only; raises InvalidValue."""
     check_known_name(name, template_names(folder), "template")
-    try:
-        bytes = read_file(folder, folder / SITE_TEMPLATES_FOLDER / f"{name}.md", MAX_TEXT_BYTES)
-    except FileNotFoundError:
-        bytes = (STARTER_TEMPLATES / f"{name}.md").read_bytes()
-    text, problems = decode_text(bytes, f"{name}.md")
+    place = SITE_TEMPLATES_FOLDER if (folder / SITE_TEMPLATES_FOLDER / f"{name}.md").exists() else None
+    return _read(folder, place, f"{name}.md")
+
+
+def _read(folder: Path, place: str | None, name: str) -> str:
+    """Return the text of a file of the site's templates, or of the built-in ones if `place` is None."""
+    own = read_file(folder, folder / place / name, MAX_TEXT_BYTES) if place else None
+    text, problems = decode_text((STARTER_TEMPLATES / name).read_bytes() if own is None else own, name)
     if problems:
         raise InvalidValue(f"The template cannot be read: {problems[0].what}", problems[0].hint)
     return text
+
+
+@dataclass(frozen=True)
+class TranslatedTemplate:
+    """A prepared text in another language: where it is, its text, and who has read it, and when; "" if nobody has."""
+
+    file: Path
+    text: str
+    reviewed: str
+
+
+def read_translated_template(folder: Path, name: str, language: str) -> TranslatedTemplate | None:
+    """Return the translation that stands beside a template; None if there is none. Raises InvalidValue."""
+    own = folder / SITE_TEMPLATES_FOLDER
+    place = SITE_TEMPLATES_FOLDER if (own / f"{name}.md").exists() else None
+    file = (own if place else STARTER_TEMPLATES) / f"{name}.{language}.md"
+    if not file.exists():
+        return None
+    head, lines, rest = _split_template(_read(folder, place, file.name))
+    begin, end = _key_line_range(lines, "reviewed")
+    said, _ = read_yaml("\n".join(lines[begin:end]), "")
+    reviewed = said.value.get("reviewed") if isinstance(said.value, dict) else ""
+    while begin and end > begin and lines[begin - 1].startswith("#"):
+        begin -= 1  # what explains it
+    text = "\n".join([*head, *lines[:begin], *lines[end:], "---", *rest])
+    is_read = isinstance(reviewed, str) and _REVIEW.search(reviewed) and not BLANK.search(reviewed)
+    return TranslatedTemplate(file, text, str(reviewed) if is_read else "")
+
+
+def translate_template(translation: str, template: str, front: Mapping[str, FactValue], has_own_text: bool) -> str:
+    """Return the translation of a template for a post whose front matter has these keys of its own.
+
+    Where the post says something else than the template, the translation of that is left out, but for blanks.
+    """
+    head, lines, rest = _split_template(translation)
+    for key in front:
+        begin, end = _key_line_range(lines, key)
+        is_blank = end - begin == 1 and BLANK.fullmatch(lines[begin].partition(":")[2].strip(" \"'"))
+        if key != "services" and not is_blank:
+            del lines[begin:end]
+    said = front.get("services")
+    if isinstance(said, Mapping):
+        mine, theirs = read_blank_entry(template), read_blank_entry(translation)
+        entries = {key: _translate_entry(entry, mine, theirs) for key, entry in said.items()}
+        begin, end = _key_line_range(lines, "services")
+        lines[begin:end] = as_yaml(drop_empty({"services": drop_empty(entries)})).splitlines()
+    return "\n".join([*head, *lines, "---", *([] if has_own_text else rest)]).rstrip("\n") + "\n"
+
+
+def _translate_entry(entry: FactValue, mine: Facts, theirs: Facts) -> Facts:
+    """Return the translation of what an entry says of a service as the template does."""
+    said = entry if isinstance(entry, Mapping) else {}
+    return {key: value for key, value in theirs.items() if key in said and said[key] == mine.get(key)}
 
 
 def fill_template(template: str, front: Mapping[str, FactValue], text: str = "") -> str:

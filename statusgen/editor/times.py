@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from statusgen.content.format import values
+from statusgen.editor.spoken_times import name_date, to_english
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
@@ -20,6 +21,7 @@ _CLOCK = r"(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])
 _PREPOSITION = re.compile(r"(?:since|from|by|until) ", re.IGNORECASE)
 _DAY = rf"(?P<day>today|tonight|tomorrow|yesterday|{'|'.join(rf'{day[:3]}(?:{day[3:]})?' for day in _WEEKDAYS)})"
 _DAY_OR_CLOCK = re.compile(rf"(?:{_DAY}(?:,? {_CLOCK})?|{_CLOCK.replace('?P<', '?P<only_')})")
+_DATE_AND_CLOCK = re.compile(rf"(?P<day>\d{{4}}-\d\d-\d\d) {_CLOCK}")
 _OFFSET = re.compile(
     r"(?P<ahead>in )?(?P<number>\d{1,3}|an?|half an) ?(?P<unit>minute|min|hour|h|day|week)s?(?P<ago> ago)?"
 )
@@ -71,7 +73,7 @@ class TimeParser:
         return self.typed_at or self.now
 
     def parse_future(self, words: str) -> When:
-        """Parse a future time like "16:00" or "in 2 hours", or any time as a post has it; raises InvalidValue."""
+        """Parse a future time like "16:00", "May 15" or "in 2 hours", or one as a post has it; raises InvalidValue."""
         return self._parse(words, ahead=True)
 
     def parse_past(self, words: str) -> When:
@@ -90,9 +92,13 @@ class TimeParser:
 
     def _parse(self, words: str, ahead: bool) -> When:
         words = _PREPOSITION.sub("", " ".join(words.split()), count=1)
-        text = words.casefold()
+        text = name_date(_PREPOSITION.sub("", to_english(words.casefold()), count=1), self._today(), ahead)
+        if (found := _DATE_AND_CLOCK.fullmatch(text)) and not values.TIME_PATTERN.fullmatch(words):
+            return values.parse_time(f"{found['day']} {_parse_clock(found, words)}", self.zone)
         if values.TIME_PATTERN.match(words):
             return values.parse_time(words, self.zone)
+        if values.TIME_PATTERN.fullmatch(text):
+            return values.parse_time(text, self.zone)
         if text == "now":
             return When.moment(_round(self._said_at, ROUNDING_MINUTES))
         if found := _OFFSET.fullmatch(text):

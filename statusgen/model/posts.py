@@ -200,3 +200,9 @@ class Incident:
     silence: tuple[str, ...] = ()
     removed_updates: tuple[Edit, ...] = ()
     withhold: bool = False
+
+    @property
+    def is_started_before(self) -> bool:
+        """Whether it began at an unknown time before `started`: its first text says so of all that does not work."""
+        broken = [report for report in self.updates[0].reports if report.status and report.status.is_broken]
+        return bool(broken) and all(report.started_before for report in broken)

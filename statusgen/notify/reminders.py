@@ -24,7 +24,8 @@ class Reminder:
     """One thing that somebody has to do.
 
     `key` is the same for as long as it is the same thing, so that nobody is reminded twice. `title` says in few words
-    what it is and `sentence` in more; `command` is what answers it, and `url` where residents read it.
+    what it is and `sentence` in more; `command` is what answers it, and `url` where residents read it. `post` is the id
+    of the post that it is about, "" for a copy of the site.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Reminder:
     sentence: str
     command: str
     url: str
+    post: str = ""
 
     def __str__(self) -> str:
         return f"{self.sentence} Answer with: {self.command}"
@@ -39,11 +41,11 @@ class Reminder:
 
 def list_reminders(board: Board, before: timedelta) -> list[Reminder]:
     """Return what staff have to do at the moment of the Board; a promise is due from `before` it falls due."""
-    writer = _Writer(board)
+    writer = ReminderWriter(board)
     return [*writer.promises(before), *writer.estimates(), *writer.stale_statements()]
 
 
-class _Writer:
+class ReminderWriter:
     """Writes reminders about the posts of a Board."""
 
     def __init__(self, board: Board) -> None:
@@ -120,7 +122,7 @@ class _Writer:
         title = self.phrasing.say(incident.incident.title)
         url = addresses.absolute_url(addresses.incident(incident.id), self.board.site)
         key = f"{incident.id}: {what}: {which}"
-        return Reminder(key, f"{what}: {title}", f'"{title}": {words}', f"statusgen {command}", url)
+        return Reminder(key, f"{what}: {title}", f'"{title}": {words}', f"statusgen {command}", url, incident.id)
 
     def _name_services(self, ids: list[str]) -> str:
         return self._join([self.phrasing.say(self.board.service_by_id[id].service.name) for id in ids])

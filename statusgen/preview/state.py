@@ -4,6 +4,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from statusgen.preview.frame_data import list_stops, make_frame_data
 from statusgen.preview.snapshot import Snapshot, Snapshots
 from statusgen.problems import ContentError, Problem, StatusgenError, TemplateError
 
+_POLL_INTERVAL = 0.3  # seconds
 _HEARTBEAT_INTERVAL = 15.0  # seconds; only writing to a closed page shows that it was closed
 
 
@@ -66,11 +68,29 @@ class Preview:
         self._changed = threading.Condition()
         self._build_count, self._snapshot_count = 0, 0
         self._session_id = secrets.token_hex(4)  # a frame may outlive the server, so versions must differ
+        self._built_from: frozenset[tuple[Path, int, int]] = frozenset()
         self.state = PreviewState()
         self.is_closed = False
 
+    def watch(self, stop: threading.Event) -> None:
+        """Build again when a file or the clock changes the site, about three times a second, until `stop` is set."""
+        while not stop.wait(_POLL_INTERVAL):
+            if self._scan_files() != self._built_from or self.is_due():
+                self.build()
+
+    def _scan_files(self) -> frozenset[tuple[Path, int, int]]:
+        """Return every file with its time and size: two scans differ if one was changed, added or removed."""
+        found = set()
+        with suppress(OSError, StatusgenError):  # the build says what is wrong
+            for path in self._source.list_files():
+                with suppress(OSError):
+                    status = path.stat()
+                    found.add((path, status.st_mtime_ns, status.st_size))
+        return frozenset(found)
+
     def build(self) -> None:
         """Build; mistakes go to `say` and to the frame, and the last good site stays."""
+        self._built_from = self._scan_files()
         before = self.state.snapshots
         problems: list[Problem] = []
         failure = ""

@@ -25,7 +25,11 @@ class IncidentPhrasing(SpanPhrasing):
         if incident.ended is None:
             if incident.incident.kind is Kind.NOTICE:
                 return self.format(_("Published %(time)s."), time=self.time(incident.updates[0].time))
+            if incident.incident.is_started_before:
+                return self.format(_("It began before %(time)s."), time=self.time(started))
             return self.format(_("It began on %(time)s."), time=self.time(started))
+        if incident.incident.is_started_before:
+            return self.end_sentence(self.format(_("Until %(time)s"), time=self.time(incident.ended)))
         return self.span_sentence(started, incident.ended)
 
     def state_line(self, incident: IncidentStatus) -> str:
@@ -58,7 +62,8 @@ class IncidentPhrasing(SpanPhrasing):
         Of days without hours, the first and the last count too.
         """
         started, ended = incident.incident.started, incident.ended
-        if incident.incident.kind is not Kind.INCIDENT or ended is None or started.is_whole_month:
+        is_start_known = not (started.is_whole_month or incident.incident.is_started_before)
+        if incident.incident.kind is not Kind.INCIDENT or ended is None or not is_start_known:
             return ""
         taken = ended.start - started.start
         is_exact = not (started.is_whole_day or ended.is_whole_day)

@@ -427,8 +427,15 @@ def test_the_list_of_commands_needs_none_of_them() -> None:
 
 
 def test_help_does_not_wait_for_large_libraries() -> None:
-    large = {"pydantic", "jinja2", "lxml", "babel", "yaml", "markdown", "feedgen"}
+    large = {"pydantic", "jinja2", "lxml", "babel", "yaml", "markdown", "feedgen", "flask", "werkzeug", "waitress"}
     assert not imported_modules("build", "--help") & large
+
+
+def test_only_what_serves_waits_for_a_web_server(tmp_path: Path) -> None:
+    (tmp_path / "services.yaml").write_text(SERVICES, encoding="utf-8")
+    modules = imported_modules("build", "--source", str(tmp_path), "--output", str(tmp_path / "site"))
+    assert "jinja2" in modules
+    assert not modules & {"flask", "werkzeug", "waitress"}
 
 
 def test_what_the_system_refuses_is_told_in_a_sentence() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -154,7 +155,7 @@ def test_its_readme_names_its_own_templates_and_real_commands(site: Path) -> Non
     assert "@" not in re.sub(r"\S+@\S+", "", readme)
     [row] = re.findall(r"^\| `templates/posts/` \|.*$", readme, re.MULTILINE)
     named = set(re.findall(r"`([a-z-]+)`", row))
-    assert named == {path.stem for path in (site / "templates" / "posts").iterdir()}
+    assert named == {path.stem for path in (site / "templates" / "posts").iterdir() if "." not in path.stem}
     typed = re.findall(r"(?:^ *|`)(?:\.venv/bin/)?statusgen ([a-z]+)([^`\n]*)", readme, re.MULTILINE)
     assert {"new", "update", "resolve", "check", "serve", "build"} <= {command for command, _ in typed}
     for command, rest in typed:
@@ -353,3 +354,33 @@ def init_with_installation(origin: dict[str, Any] | None, folder: Path, monkeypa
 def requirements(site: Path) -> list[str]:
     lines = (site / "requirements.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and line[0] != "#"]
+
+
+# What opens the desk by a double-click.
+
+
+def test_a_double_click_on_a_mac_opens_the_desk_of_its_folder(city: Path, tmp_path: Path) -> None:
+    assert (city / "desk.command").stat().st_mode & 0o111
+    home = tmp_path / "home" / ".local" / "bin"
+    home.mkdir(parents=True)
+    program = home / "statusgen"
+    program.write_text('#!/bin/sh\necho "$@ in $PWD"\n', encoding="utf-8")
+    program.chmod(0o755)
+    environment = {"HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([city / "desk.command"], env=environment, cwd="/", capture_output=True, text=True, check=True)
+    assert done.stdout == f"desk in {city}\n"
+
+
+def test_without_statusgen_it_says_how_to_install_it(city: Path, tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = [city / "desk.command"]
+    done = subprocess.run(command, env=environment, input="\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f'pipx install "./statusgen-{__version__}-py3-none-any.whl"' in done.stdout
+
+
+def test_on_windows_it_has_the_line_ends_that_windows_reads(city: Path) -> None:
+    lines = (city / "desk.cmd").read_bytes().split(b"\n")
+    assert lines[-1] == b""
+    assert all(line.endswith(b"\r") for line in lines[:-1])
+    assert b"  statusgen desk\r" in lines

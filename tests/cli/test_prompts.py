@@ -108,9 +108,18 @@ def test_of_a_template_only_what_it_leaves_open_is_asked(office: Office, open_te
     terminal.answer("Since when?", "8:00")
     terminal.answer("Which services, and how bad is it?", "water-bill limited")
     assert "instead" not in terminal.answer("When will you say more?", "")
+    assert "when you will say more" not in terminal.answer("Where there is bottled water, and when, like:", "-")
+    terminal.answer("Why, like: A water main broke", "A pipe burst: at Main and Oak")
+    terminal.answer("What is being done, like:", "")
+    terminal.answer("Who this is for, and who not, like:", "This is for all homes.")
     terminal.confirm()
     said = terminal.rest()
     assert 'to be filled in: "when you will say more' in said
+    assert 'to be filled in: "What is being done' in said
+    text = office.text("2024-05-05-boil-your-water")
+    assert "    where:" not in text
+    assert "known:\n  - 'A pipe burst: at Main and Oak'\n" in text
+    assert "---\nThis is for all homes.\n\nBoil water for one minute" in text
     assert "Fill these in, then: statusgen check" in said
     assert "title: Boil your water\nstarted: 2024-05-05 08:00\n" in office.text("2024-05-05-boil-your-water")
 

@@ -13,6 +13,8 @@ from statusgen.model.states import State
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.problems import OutputError
 from tests.support.office import CHICAGO, NOW, POST, Office
+from tests.support.sample_sites import City
+from tests.support.telling import Town
 
 
 @pytest.fixture
@@ -585,3 +587,43 @@ def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) 
     ]
     (office.folder / "services.yaml").write_text("services: [")
     assert completions(office, "set", "w") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("by May 15", "expected:\n  by: 2024-05-15\n"),
+        ("a más tardar el 15 de mayo", "expected:\n  by: 2024-05-15\n"),
+        ("no antes del lunes", "expected:\n  not_before: 2024-05-06\n"),
+        ("no se sabe", "expected: unknown\n"),
+    ],
+)
+def test_an_estimate_can_be_given_as_people_say_it(office: Office, words: str, written: str) -> None:
+    office.say("new --title T --since now --service permits=down --expected", words)
+    assert written in office.text("2024-05-05-t")
+
+
+def test_what_began_at_an_unknown_time_is_told_as_before_and_never_since(office: Office) -> None:
+    office.say("new --title Storm --since 'before now' --service permits=down,trash=limited,water-bill/phone=unknown")
+    assert office.text("2024-05-05-storm") == (
+        "---\ntitle: Storm\nstarted: 2024-05-05 09:45\nservices:\n"
+        "  permits:\n    status: down\n    started_before: 2024-05-05 09:45\n"
+        "  trash:\n    status: limited\n    started_before: 2024-05-05 09:45\n  water-bill/phone: unknown\n---\n"
+    )
+    told = Town(City(office.folder)).at("2024-05-05 12:00")
+    assert "Not available, since before Sun, May 5, 9:45 AM" in told.text
+    told.assert_never("since Sun, May 5, 9:45", "since May 5, 2024, 9:45")
+    page = told.city.page("2024-05-05 12:00", "incidents/2024-05-05-storm/index.html").words
+    assert "It began before Sun, May 5, 9:45 AM." in page
+    assert "It began on" not in page
+
+
+def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> None:
+    office.say("new --title Storm --service permits=down,trash=down --since 'before 8:00' --since trash=7:00")
+    assert (
+        "    started_before: 2024-05-05 08:00\n  trash:\n    status: down\n    since: 2024-05-05 07:00\n"
+        in office.text("2024-05-05-storm")
+    )
+    office.say("update network --service water-bill/phone=down --since 'water-bill/phone=before yesterday'")
+    assert "  water-bill/phone:\n    status: down\n    started_before: 2024-05-04\n" in office.text()
+    assert '"soon" is not a time' in office.refuse("new --title T --service permits=down --since 'before soon'")

@@ -11,6 +11,8 @@ from statusgen.board.board import make_board
 from statusgen.cli.main import main
 from statusgen.content.posts.blanks import BLANK
 from statusgen.content.reader import Content, read_content
+from statusgen.editor.blanks import list_blanks
+from statusgen.editor.templates import read_translated_template
 from statusgen.lint import registry
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.scaffold import STARTER_FOLDER
@@ -18,10 +20,11 @@ from statusgen.wording.interface import available_languages
 from tests.support.office import CHICAGO, SERVICES
 from tests.support.sample_sites import make_city
 
-TEMPLATES = sorted((STARTER_FOLDER / "posts").glob("*.md"))
+ALL = sorted((STARTER_FOLDER / "posts").glob("*.md"))
+TEMPLATES = [path for path in ALL if "." not in path.stem]
 NAMES = [path.stem for path in TEMPLATES]
 # What a blank says beside its question; that of a service says only which.
-EXAMPLE = re.compile(r".*?\blike:? (?P<example>[^;]+)(?:; or .*)?")
+EXAMPLE = re.compile(r".*?\b(?:like|por ejemplo):? (?P<example>[^;]+)(?:; (?:or|o) .*)?")
 # The blanks that ask for services, and those of this town.
 SERVICE = {
     "service": "trash",
@@ -104,3 +107,52 @@ def test_a_blank_that_is_deleted_with_its_line_leaves_whole_sentences(path: Path
     for paragraph in "\n".join(left).split("\n\n"):
         assert not paragraph.strip() or re.search(r"[.:!?]$", paragraph.strip()), paragraph
         assert re.match(r"[A-Z-]", paragraph.strip() or "-"), paragraph
+
+
+# In Spanish.
+
+
+def spanish_of(path: Path) -> Path:
+    return path.with_suffix(".es.md")
+
+
+def test_each_template_has_a_text_in_spanish_that_nobody_has_read(tmp_path: Path) -> None:
+    assert [path.name for path in ALL if "." in path.stem] == [spanish_of(path).name for path in TEMPLATES]
+    for name in NAMES:
+        found = read_translated_template(tmp_path, name, "es")
+        assert found
+        assert found.reviewed == ""
+        assert "reviewed:" not in found.text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_the_spanish_text_has_the_same_blanks_in_the_same_places(path: Path) -> None:
+    mine, theirs = (list_blanks(each.read_text(encoding="utf-8")) for each in (path, spanish_of(path)))
+    said_once = {"started", "starts", "ends", "next_update", "status", "on"}
+    assert [each.path for each in theirs if each.key != "reviewed"] == [
+        each.path for each in mine if each.key not in said_once
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_with_its_own_examples_the_spanish_text_translates_all_of_it(path: Path, tmp_path: Path) -> None:
+    english = fill_blanks(path.read_text(encoding="utf-8"))
+    translation = read_translated_template(tmp_path, path.stem, "es")
+    assert translation
+    make_city(tmp_path, TOWN)
+    services = tmp_path / "services.yaml"
+    services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
+    (tmp_path / "incidents" / "2024-05-05-post.md").write_text(english, encoding="utf-8")
+    (tmp_path / "incidents" / "2024-05-05-post.es.md").write_text(fill_blanks(translation.text), encoding="utf-8")
+    content = read_content(tmp_path, available_languages())
+    assert content.site
+    found = [*content.problems, *find_mistakes(content.site, content.texts)]
+    found += registry.find_advice(content.site, content.texts, make_board(content.site, LATER))
+    assert [str(problem) for problem in found if problem.place.file != "services.yaml"] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_the_spanish_text_makes_no_promise_and_no_excuse(path: Path) -> None:
+    said = " ".join(BLANK.sub("", spanish_of(path).read_text(encoding="utf-8")).split()).casefold()
+    for word in ("pronto", "disculp", "lamentamos", "molestia", "arduamente", "brevedad", "garantiza", "aseguramos"):
+        assert word not in said, word

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from statusgen import addresses
 from statusgen.cli.main import main
 from statusgen.outputs.host import media_type
-from statusgen.preview.server import serve
+from statusgen.preview.app import serve
 from statusgen.problems import OutputError
 from tests.support.preview import PATIENCE, RunningPreview, Writer, next_news, run_preview
 from tests.support.sample_sites import make_city
@@ -316,7 +316,7 @@ def test_a_colleague_s_template_cannot_read_drafts(writer: Writer, template: str
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_nothing_can_be_written(preview: RunningPreview, method: str) -> None:
-    assert preview.ask("/", method)[0] == 501
+    assert preview.ask("/", method)[0] == 405
 
 
 def test_heads_can_be_asked_for(preview: RunningPreview) -> None:

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 from statusgen.board.clock import ClockReading
 from statusgen.cli.load import read_site
 from statusgen.content.reader import list_source_files
-from statusgen.preview.server import serve
+from statusgen.preview.app import serve
 from statusgen.preview.state import PreviewSource
 
 PATIENCE = 20  # seconds until a test gives up; no test waits for it to pass

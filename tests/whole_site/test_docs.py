@@ -35,7 +35,7 @@ def test_each_command_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, command in enumerate(commands(page)):
         name, *arguments = shlex.split(command)
         if name == "statusgen":
-            if arguments in (["serve"], ["new"]) or arguments[0] == "publish":
+            if arguments in (["serve"], ["desk"], ["new"]) or arguments[0] == "publish":
                 arguments.append("--help")  # they would wait for somebody, or for a host; they have tests of their own
             if arguments == ["undo"]:
                 arguments.append("--yes")

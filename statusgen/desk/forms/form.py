@@ -18,12 +18,14 @@ from statusgen.model.services import Channel, Service
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.times import When
 from statusgen.model.words import Words
-from statusgen.wording.vocabulary import Vocabulary
+from statusgen.wording.phrasing import Phrasing
 
 STATUS = "status/"
 """Before the key of a service: the name of the field with its status."""
 DO, WHERE, EXPECTED = "do/", "where/", "expected/"
 """Before the key of a service: what people can do, where they can go, and when it is expected back."""
+WRONG, RIGHT, WAIVER = "wrong/", "right/", "waiver/"
+"""Before the name of a sentence: whether it is wrong, and what holds instead. Before a waiver: its last day."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,10 @@ class FormContext:
     folder: Path | None = None
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> Phrasing:
         """The words that residents read, in the desk's language if the site has it."""
         languages = self.board.site.languages
-        return Vocabulary(
+        return Phrasing(
             self.board.site, self.words.language if self.words.language in languages else languages[0], plain=True
         )
 
@@ -102,20 +104,27 @@ def since_field(context: FormContext) -> Field:
     )
 
 
+def next_times(words: DeskWords, parser: TimeParser) -> tuple[Choice, ...]:
+    """Return the times at which there could be more to say."""
+    _ = words.gettext
+    morning = [("today 8:00", _("8 AM today"))] if parser.now.astimezone(parser.zone).hour < 7 else []
+    said = [("in 1 hour", _("In 1 hour")), ("in 2 hours", _("In 2 hours")), *morning]
+    said += [("tomorrow 8:00", _("Tomorrow, 8 AM"))]
+    found = []
+    for time, label in said:
+        when = parser.parse_future(time)
+        detail = words.moment(when.start, parser.now) if time.startswith("in ") else ""
+        found.append(Choice(format_time(when, parser.zone), label, detail))
+    return tuple(found)
+
+
 def promise_field(context: FormContext) -> Field:
     """Return the question when there is more to say."""
     _ = context.words.gettext
-    local = context.draft.opened.astimezone(context.board.site.zone)
-    morning = [("today 8:00", _("8 AM today"))] if local.hour < 7 else []
-    morning += [("tomorrow 8:00", _("Tomorrow, 8 AM"))]
     return Field(
         "next",
         Shape.TIME,
-        choices=(
-            time_choice(context, "in 1 hour", _("In 1 hour")),
-            time_choice(context, "in 2 hours", _("In 2 hours")),
-            *(time_choice(context, words, label, detail=False) for words, label in morning),
-        ),
+        choices=next_times(context.words, context.parser),
         hint=_("Like 4 PM, tomorrow 9 AM, in 3 hours."),
         flags=("--next",),
         keys=("next_update",),
@@ -125,6 +134,22 @@ def promise_field(context: FormContext) -> Field:
 def chosen_time(draft: Draft, name: str) -> str:
     """Return the time that a field says: what was typed, or else what was chosen."""
     return draft.first(f"{name}-own") or draft.first(name)
+
+
+def line(draft: Draft, name: str) -> str:
+    """Return what a field says that has one line."""
+    return " ".join(draft.first(name).split())
+
+
+def chosen_words(draft: Draft, name: str) -> str:
+    """Return the words that a field says: what was typed, or else what was chosen."""
+    return line(draft, f"{name}-own") or line(draft, name)
+
+
+def chosen_by_key(draft: Draft, prefix: str) -> dict[str, str]:
+    """Return what was typed or chosen in each field whose name begins with the prefix, by the rest of the name."""
+    names = {name.removesuffix("-own") for name in draft.answers if name.startswith(prefix)}
+    return {name.removeprefix(prefix): words for name in sorted(names) if (words := chosen_words(draft, name))}
 
 
 def status_choices(context: FormContext) -> tuple[Choice, ...]:
@@ -166,11 +191,29 @@ def _row(context: FormContext, service: Service, held: dict[str, str]) -> Row:
     is_named = any(key in held or draft.first(STATUS + key) for key in keys)
     search = [name, *([context.say(service.keywords)] if service.keywords else [])]
     ways = tuple(
-        Row(f"{service.id}/{channel.id}", way_name(context, channel), held.get(f"{service.id}/{channel.id}", ""))
+        Row(
+            f"{service.id}/{channel.id}",
+            way_name(context, channel),
+            held.get(f"{service.id}/{channel.id}", ""),
+            advice=_advice_on(context, service.id, channel.id),
+        )
         for channel in service.channels
     )
     now = held.get(service.id, "") or _elsewhere(context, service)
-    return Row(service.id, name, now, " ".join(search).casefold(), ways, is_named)
+    return Row(service.id, name, now, " ".join(search).casefold(), ways, is_named, _advice_on(context, service.id))
+
+
+def _advice_on(context: FormContext, service: str, way: str | None = None) -> str:
+    """Return what the post says that people can do; it stays as long as the status does."""
+    _ = context.words.gettext
+    said = [
+        context.words.quote(context.say(advice.words))
+        for each in (context.post.workarounds if context.post else ())
+        if (each.service, each.channel) == (service, way)
+        for advice in (each.do, each.where)
+        if advice
+    ]
+    return _("Residents read: %s It stays as long as its status.") % " ".join(said) if said else ""
 
 
 def way_name(context: FormContext, channel: Channel) -> str:

@@ -11,7 +11,7 @@ from statusgen.desk.rehearse import DeskSession, function_of
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind
 
-_UNKNOWN = "unknown"
+_UNKNOWN, _BEFORE_NOW = "unknown", "before now"
 
 
 def _title_field(hint: str) -> Field:
@@ -59,10 +59,9 @@ def _problem_page(context: FormContext) -> FormPage:
 
 def _problem_flags(draft: Draft) -> NewFlags:
     since = form.chosen_time(draft, "since")
-    is_unknown = since == _UNKNOWN
     return NewFlags(
-        title=draft.first("title") or None,
-        since=(("now", "before now") if is_unknown else (since,)) if since else (),
+        title=form.line(draft, "title") or None,
+        since=(_BEFORE_NOW if since == _UNKNOWN else since,) if since else (),
         service=form.said_statuses(draft),
         do=form.about_all(draft, "do") + form.said_by_service(draft, form.DO),
         where=form.said_by_service(draft, form.WHERE),
@@ -75,7 +74,7 @@ def _problem_flags(draft: Draft) -> NewFlags:
         expected=form.about_all(draft, "expected") + form.said_by_service(draft, form.EXPECTED),
         basis=draft.first("basis") or None,
         scope=draft.first("scope") or None,
-        by=draft.first("by") or None,
+        by=form.line(draft, "by") or None,
     )
 
 
@@ -110,13 +109,13 @@ def _planned_page(context: FormContext) -> FormPage:
 def _planned_flags(draft: Draft) -> NewFlags:
     return NewFlags(
         kind=Kind.MAINTENANCE.value,
-        title=draft.first("title") or None,
+        title=form.line(draft, "title") or None,
         starts=draft.first("starts") or None,
         ends=draft.first("ends") or None,
         service=form.said_statuses(draft),
         do=form.about_all(draft, "do") + form.said_by_service(draft, form.DO),
         text=draft.first("text") or None,
-        by=draft.first("by") or None,
+        by=form.line(draft, "by") or None,
     )
 
 
@@ -164,13 +163,13 @@ def _rumor_fields(context: FormContext) -> tuple[Field, ...]:
 def _notice_flags(draft: Draft) -> NewFlags:
     return NewFlags(
         kind=Kind.NOTICE.value,
-        title=draft.first("title") or None,
+        title=form.line(draft, "title") or None,
         topic=draft.first("topic") or None,
         since=("now",),
         ends=draft.first("ends") or None,
         text=draft.first("text") or None,
-        claim=draft.first("claim") or None,
-        fact=draft.first("fact") or None,
+        claim=form.line(draft, "claim") or None,
+        fact=form.line(draft, "fact") or None,
     )
 
 

@@ -1,11 +1,15 @@
 """The form that adds an update to a post."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from statusgen.cli.new import MissingFlagsError
 from statusgen.cli.update import UpdateFlags, update
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms import form
 from statusgen.desk.forms.form import Form, FormContext
+from statusgen.desk.forms.said import require_post
 from statusgen.desk.questions import Choice, Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, function_of
 from statusgen.model.states import Kind, State
@@ -16,12 +20,13 @@ _STAGES = {
     Kind.NOTICE: (),
 }
 LISTS = ("known", "not_known", "doing")
+GONE = "gone/"
+"""Before the name of a list: those of its entries that are no longer so."""
 
 
 def _page(context: FormContext) -> FormPage:
     _ = context.words.gettext
-    post = context.post
-    assert post
+    post = require_post(context)
     stages = tuple(Choice(state.value, context.vocabulary.state(state)) for state in _STAGES[post.incident.kind])
     stage = Field("state", Shape.CHOICE, choices=(Choice("", _("No change")), *stages), flags=("--state",), keys=())
     return FormPage(
@@ -47,6 +52,8 @@ def _page(context: FormContext) -> FormPage:
                 (Field("do", Shape.TEXT, flags=("--do",), keys=("do",), rows_high=2),),
                 _("Only if it is different from what the page says now."),
             ),
+            _lists_question(context),
+            *_times_question(context),
             Question(
                 _("When will you say more?"),
                 (form.promise_field(context),),
@@ -57,25 +64,51 @@ def _page(context: FormContext) -> FormPage:
     )
 
 
+def _lists_question(context: FormContext) -> Question:
+    """Return the question what is known, not known and being done: what is settled is ticked, what is new written."""
+    _ = context.words.gettext
+    return Question(
+        _("What we know, what we do not know yet, and what is being done"),
+        tuple(field for name in LISTS for field in _list_fields(context, name)),
+        _("Tick what is settled or no longer so: the page then drops it. What you leave open stays."),
+    )
+
+
+def _list_fields(context: FormContext, name: str) -> Iterator[Field]:
+    # A tick takes an entry out, and does not keep it: so nothing is ticked at first, and an entry that a colleague adds
+    # meanwhile stays.
+    _ = context.words.gettext
+    new = form.more_fields(context, name)[0]
+    entries = [(words.texts[0][1], context.say(words)) for words in getattr(require_post(context), name)]
+    if entries:
+        choices = tuple(Choice(original, said) for original, said in entries)
+        yield Field(GONE + name, Shape.CHOICES, new.label, choices=choices, flags=("--no-longer",))
+        yield replace(new, label=_("New: %s") % new.label)
+    else:
+        yield new
+
+
+def _times_question(context: FormContext) -> Iterator[Question]:
+    """Yield the question for other times, of what begins or ends by the clock."""
+    _ = context.words.gettext
+    kind = require_post(context).incident.kind
+    hint = _("Only if that is new. Like tomorrow 9 PM, Monday 7 AM, or 2026-12-05 22:00.")
+    starts = Field("starts", Shape.LINE, _("It begins"), hint, flags=("--starts",), keys=("starts",))
+    ends = Field("ends", Shape.LINE, _("It ends"), hint, flags=("--ends",), keys=("ends",))
+    if kind is Kind.MAINTENANCE:
+        yield Question(_("Does it begin or end at another time?"), (starts, ends))
+    elif kind is Kind.NOTICE:
+        yield Question(_("Does it end at another time?"), (ends,))
+
+
 def _more(context: FormContext) -> tuple[Field, ...]:
-    """Return the fields that nobody needs at first; the lists begin as the page has them now."""
+    """Return the fields that nobody needs at first."""
     _ = context.words.gettext
     title = Field("title", Shape.LINE, _("A headline for this update"), flags=("--title",), keys=("title",))
-    return (*form.more_fields(context, *LISTS, "expected", "basis", "scope", "by"), title, form.others_field(context))
-
-
-def first_answers(context: FormContext) -> dict[str, tuple[str, ...]]:
-    """Return what the form says when it is opened: the lists as they are, so that what is settled can be taken out."""
-    post = context.post
-    assert post
-    return {
-        name: ("\n".join(words.texts[0][1] for words in entries),) for name in LISTS if (entries := getattr(post, name))
-    }
+    return (*form.more_fields(context, "expected", "basis", "scope", "by"), title, form.others_field(context))
 
 
 def _flags(draft: Draft) -> UpdateFlags:
-    changed = {change.field for change in draft.changes}
-    known, not_known, doing = (draft.lines(name) if name in changed else () for name in LISTS)
     return UpdateFlags(
         text=draft.first("text") or None,
         state=draft.first("state") or None,
@@ -87,17 +120,21 @@ def _flags(draft: Draft) -> UpdateFlags:
         basis=draft.first("basis") or None,
         scope=draft.first("scope") or None,
         others=draft.first("others") or None,
-        by=draft.first("by") or None,
-        title=draft.first("title") or None,
-        known=known,
-        not_known=not_known,
-        doing=doing,
-        replace=any(name in changed for name in LISTS),
+        by=form.line(draft, "by") or None,
+        title=form.line(draft, "title") or None,
+        known=draft.lines("known"),
+        not_known=draft.lines("not_known"),
+        doing=draft.lines("doing"),
+        no_longer=tuple(entry for name in LISTS for entry in draft.answers.get(GONE + name, ())),
+        starts=form.line(draft, "starts") or None,
+        ends=form.line(draft, "ends") or None,
         keep=bool(draft.first("keep")),
     )
 
 
 def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
+    if not any(value for name, value in vars(_flags(draft)).items() if name not in ("by", "keep")):
+        raise MissingFlagsError(["--text"])
     function_of(update)(session, session.find_incident(draft.post), flags)
 
 

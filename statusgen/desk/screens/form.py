@@ -29,6 +29,7 @@ from statusgen.desk.screens.languages import (
     remember_choice,
 )
 from statusgen.desk.screens.screen import Screen
+from statusgen.desk.two_texts import find_author
 from statusgen.desk.words import DeskWords
 
 # What the form sends besides its fields.
@@ -199,6 +200,7 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
     if refused:
         title = here.words.gettext("Problem: %s") % title
     errors = {finding.field: finding.words for finding in refused if finding.field}
+    meanwhile = find_author(here.desk, here.now, draft) if here.desk.is_behind(here.now, draft) else None
     return here.render(
         "form.html",
         title,
@@ -206,6 +208,7 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
         draft=draft,
         refused=refused,
         errors=errors,
+        meanwhile=meanwhile,
         has_words=has_words,
         original_language=here.now.site.languages[0],
         describe_length=describe_length,

@@ -1,10 +1,15 @@
 """The first screen, and what can be begun on it."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from statusgen.cli.moments import current_time
+from statusgen.desk import outbox
 from statusgen.desk.desk import Desk
+from statusgen.desk.drafts import Draft
+from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.guard import Guard
 from statusgen.desk.home import make_home
 from statusgen.desk.kinds import FormKind
@@ -19,8 +24,24 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.get("/")
     def home() -> str:
         here = Screen.begin(desk, guard)
-        shown = make_home(here.now, desk.drafts.list_all(), desk.now(here.now.site), here.words)
-        return here.render("home.html", here.words.gettext("What is open now"), home=shown, kinds=FormKind)
+        outside = desk.watcher.show_interest()
+        jobs, moment = desk.jobs.list_all(), desk.now(here.now.site)
+        drafts = [draft for draft in desk.drafts.list_all() if not outbox.hides_draft(jobs, draft.id)]
+        shown = make_home(here.now, drafts, outside, moment, here.words)
+        on_their_way = tuple(outbox.list_waiting(jobs, moment, here.words))
+        shown = replace(
+            shown,
+            headline=outbox.find_headline(jobs, here.words) or shown.headline,
+            waiting=on_their_way + shown.waiting,
+        )
+        recent = outbox.list_recent(jobs, moment, here.words)
+        title = here.words.gettext("What is open now")
+        return here.render("home.html", title, home=shown, kinds=FormKind, recent=recent)
+
+    @pages.get("/state.json")
+    def state() -> dict[str, str | bool]:
+        here = Screen.begin(desk, guard)
+        return {"is_off": here.is_off, "words": here.describe_outside()}
 
     @pages.get("/language/<language>")
     def choose_language(language: str) -> Response:
@@ -39,5 +60,14 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
             abort(404)
         draft = desk.open_draft(kind, post)
         chosen = first_choice(desk.folder, kind, len(desk.read_site().site.languages))
-        desk.drafts.change(draft, chosen, current_time())
+        draft = desk.drafts.change(draft, chosen, current_time())
+        if kind is FormKind.PROMISE:
+            draft = _say_nothing_new(desk, draft, request.form.get("next", ""))
         return redirect(url_for(".show_draft", id=draft.id), 303)
+
+
+def _say_nothing_new(desk: Desk, draft: Draft, next_time: str) -> Draft:
+    """Say in a draft that nothing is new, and when there will be more to say: the button that was pressed says so."""
+    said = {"text": nothing_new(desk.read_site().site), "next": next_time}
+    answers = {name: (words,) for name, words in said.items() if words}
+    return desk.drafts.change(draft, answers, current_time())

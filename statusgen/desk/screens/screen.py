@@ -36,6 +36,25 @@ class Screen:
             abort(404)
         return draft
 
+    @property
+    def is_off(self) -> bool:
+        """Whether the network was asked, and did not answer."""
+        outside = self.desk.watcher.show_interest()
+        return outside.asked_at is not None and not outside.is_reached
+
+    def describe_outside(self) -> str:
+        """Return what is known of the network and of what residents see; "" as long as nothing is."""
+        outside, _ = self.desk.watcher.show_interest(), self.words.gettext
+        if outside.asked_at is None:
+            return ""
+        now = self.desk.now(self.now.site)
+        said = [] if outside.is_reached else [_("No network. What you write is kept here.")]
+        if outside.shown:
+            shown = self.words.moment(outside.shown, now)
+            seen = _("Residents see the page of %s.") if outside.is_reached else _("Residents saw the page of %s.")
+            said.append(seen % shown)
+        return " ".join(said)
+
     def render(self, template: str, title: str, **values: Any) -> str:
         """Return a page of the desk."""
         moment = self.desk.now(self.now.site)
@@ -49,7 +68,8 @@ class Screen:
             ngettext=lambda one, many, number: self.words.ngettext(one, many, number) % {"num": number},
             day=self.words.day(moment),
             clock=self.words.clock(moment),
-            key=self.guard.key,
+            is_off=self.is_off,
+            outside_words=self.describe_outside(),
             preview_key=self.guard.preview_key,
             form_token=self.guard.form_token,
             other_languages=[language for language in LANGUAGES if language != self.words.language],

@@ -6,6 +6,8 @@ const PAUSE = 300, AT_THE_LATEST = 800; // milliseconds
 
 document.querySelector("[data-focus]")?.focus();
 if (form) keepForm(form);
+setInterval(renewState, 15000);
+setTimeout(renewState, 2000);
 
 function keepForm(form) {
   const kept = document.getElementById("kept");
@@ -76,6 +78,19 @@ function keepForm(form) {
     for (const field of fields) field.value = isSet ? "" : status;
     event.currentTarget.setAttribute("aria-pressed", String(!isSet));
     keep();
+  }
+}
+
+// What is known of the network and of what residents see, while somebody looks.
+async function renewState() {
+  const net = document.getElementById("net");
+  if (document.hidden || !net) return;
+  try {
+    const state = await (await fetch(net.dataset.state)).json();
+    if (net.textContent !== state.words) net.textContent = state.words;
+    net.classList.toggle("off", state.is_off);
+  } catch {
+    // the desk was closed; the form says so where something is to be kept
   }
 }
 

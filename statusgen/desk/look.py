@@ -1,0 +1,188 @@
+"""The look before publishing: what residents will see change, where it goes, and who is told; and the plan for it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+
+from statusgen.board.board import make_board
+from statusgen.board.model.whole_board import Board
+from statusgen.cli.moments import current_time
+from statusgen.cli.print_diff import describe_changes_between, make_data_files
+from statusgen.cli.write_report import read_update_clock
+from statusgen.desk.desk import Desk, Outcome, SiteNow
+from statusgen.desk.drafts import Draft
+from statusgen.desk.publishing.job import HOLD, Plan, Step, StepKind
+from statusgen.desk.publishing.keep import to_text
+from statusgen.desk.publishing.sharing import has_shared_copy
+from statusgen.desk.words import DeskWords
+from statusgen.diff.published import BaselineError, load_from_files, load_from_folder
+from statusgen.git import repository_top
+from statusgen.model.channels import NotifyChannel, NotifyKind
+from statusgen.model.whole_site import Site
+from statusgen.theme.renderer import Renderer
+from statusgen.wording.vocabulary import Vocabulary
+
+_PAUSES = (0, 10, 30)
+_MAX_READER = 100
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where it goes, or who is told, and when."""
+
+    to: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is to be looked at. `also` are changes that others wrote here and that are not published yet.
+
+    `stamp` names what was looked at: what is published must be that.
+    """
+
+    changes: tuple[str, ...]
+    also: tuple[str, ...]
+    destinations: tuple[Destination, ...]
+    stamp: str
+
+
+def list_pauses(desk: Desk) -> list[int]:
+    """Return how many seconds a publication can wait before it leaves, and HOLD."""
+    return [*sorted({*_PAUSES, desk.pause}), HOLD]
+
+
+def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: DeskWords) -> Look:
+    """Return what is to be looked at before a draft is published that could be written."""
+    report = outcome.rehearsal.report
+    assert report
+    site = now.workspace.site
+    reading = read_update_clock(site, report.now, report.past)
+    before = make_board(reading.site, reading.moment, with_next_change=False)
+    changes = _describe(desk, before, report.board)
+    also = [each for each in _describe_unpublished(desk, before) if each not in changes]
+    destinations = tuple(_list_destinations(desk, site, words))
+    return Look(tuple(dict.fromkeys(changes)), tuple(dict.fromkeys(also)), destinations, make_stamp(draft, outcome))
+
+
+def make_stamp(draft: Draft, outcome: Outcome) -> str:
+    """Return the name of what a draft would come to, but for the minute."""
+    file = outcome.rehearsal.file
+    old = file.old if file and file.old else b""
+    path = file.path if file else ""
+    parts = [draft.id, path, str(len(draft.changes)), draft.kept_at.isoformat(), sha256(old).hexdigest()]
+    return sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def _describe(desk: Desk, before: Board, after: Board) -> list[str]:
+    renderer = Renderer(desk.source)
+    old, new = (partial(load_from_files, make_data_files(board, renderer)) for board in (before, after))
+    return [*describe_changes_between(old, new, after.site.languages[0])]
+
+
+def _describe_unpublished(desk: Desk, now: Board) -> list[str]:
+    """Return what changes from the page that was made here last to the folder as it is; nothing if none was made."""
+    built = desk.source / "site"
+    if not (built / "status.json").exists():
+        return []
+    new = partial(load_from_files, make_data_files(now, Renderer(desk.source)))
+    try:
+        return [*describe_changes_between(partial(load_from_folder, built), new, now.site.languages[0])]
+    except BaselineError:
+        return []  # an older statusgen made it, say; it is made anew
+
+
+def _list_destinations(desk: Desk, site: Site, words: DeskWords) -> Iterator[Destination]:
+    _ = words.gettext
+    is_shared = has_shared_copy(desk.source)
+    if is_shared:
+        yield Destination(_("The shared copy, where colleagues have it"), _("At once"))
+    for number, target in enumerate(site.targets):
+        shown = _show_address(target.url or site.url)
+        if number == 0:
+            yield Destination(shown, _("At once. It is read back, to be sure."))
+        else:
+            yield Destination(_("%s, another copy") % shown, _("After the first is right. It is read back, too."))
+    if not site.targets and is_shared:
+        when = _("The host makes the page from the shared copy, in a few minutes. The desk looks until it is there.")
+        yield Destination(_show_address(site.url), when)
+    elif not site.targets:
+        yield Destination(_("Only this computer"), _("No place is set up where residents could read it."))
+    vocabulary = Vocabulary(site, words.language if words.language in site.languages else site.languages[0], plain=True)
+    for channel in list_channels(site):
+        yield Destination(name_channel(channel, vocabulary, words), _("After residents can see it"))
+    if site.targets or is_shared:
+        yield Destination(_("Feeds and calendars"), _("By themselves"))
+
+
+def _show_address(url: str) -> str:
+    return url.partition("://")[2].rstrip("/")
+
+
+def list_channels(site: Site) -> list[NotifyChannel]:
+    """Return by which channels residents are told."""
+    return [channel for channel in site.notify.channels if not channel.staff]
+
+
+def name_channel(channel: NotifyChannel, vocabulary: Vocabulary, words: DeskWords) -> str:
+    """Return what a channel is called: "the water-bill list, by mail"."""
+    _ = words.gettext
+    kind = {
+        NotifyKind.MAIL: _("by mail"),
+        NotifyKind.WEBHOOK: _("a program of somebody else"),
+        NotifyKind.CHAT: _("in a chat"),
+        NotifyKind.MASTODON: _("on Mastodon"),
+        NotifyKind.CAP: _("warning systems"),
+    }[channel.kind]
+    return f"{vocabulary.say(channel.name) if channel.name else channel.id}, {kind}"
+
+
+def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: str, pause: int) -> Plan:
+    """Fix what is published: the post's text and what it replaces, byte for byte."""
+    report, file = outcome.rehearsal.report, outcome.rehearsal.file
+    assert report
+    assert file
+    site = now.workspace.site
+    steps, places = plan_steps(desk, site)
+    incident = report.board.incident_by_id.get(report.id)
+    promise = incident.promise if incident else None
+    post = report.post
+    return Plan(
+        draft=draft.id,
+        kind=draft.kind.value,
+        post=report.id,
+        title=post.title.texts[0][1] if post else report.id,
+        file=file.path,
+        old=to_text(file.old),
+        new=to_text(file.new) or "",
+        at=report.now,
+        leaves=None if pause == HOLD else time.time() + pause,
+        pause=pause,
+        reader=" ".join(reader.split())[:_MAX_READER],
+        steps=steps,
+        places=places,
+        promised=_due(promise.due.end if promise.due.is_whole_day else promise.due.start) if promise else None,
+    )
+
+
+def _due(moment: datetime) -> datetime | None:
+    """Return when a promise is due; None if it is broken already, which the page says."""
+    return moment if moment > current_time() else None
+
+
+def plan_steps(desk: Desk, site: Site) -> tuple[tuple[Step, ...], dict[str, str]]:
+    """Return what has to be done so that residents see a post, and the addresses where they do."""
+    is_shared, is_in_git = has_shared_copy(desk.source), repository_top(desk.source) is not None
+    steps = [Step(StepKind.CHECK), Step(StepKind.WAIT)]
+    steps += [Step(StepKind.JOIN)] if is_shared else []
+    steps += [Step(StepKind.KEEP)]
+    steps += [Step(StepKind.SHARE)] if is_in_git else []
+    steps += [Step(StepKind.BUILD)] if site.targets or not is_shared else []
+    for target in site.targets:
+        steps += [Step(StepKind.SEND, target.id), Step(StepKind.READ, target.id)]
+    steps += [Step(StepKind.READ)] if not site.targets else []
+    steps += [Step(StepKind.TELL)] if list_channels(site) or site.hub else []
+    return tuple(steps), {target.id: target.url or site.url for target in site.targets} or {"": site.url}

@@ -1,0 +1,111 @@
+"""What is outside of this computer: what residents see, which copies are behind, and what colleagues have written.
+
+It is asked for in a thread of its own, while somebody has the desk open: a network that is slow keeps no page waiting.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from statusgen.cli.moments import current_time
+from statusgen.colleagues.share import Change
+from statusgen.colleagues.take_in import take_in
+from statusgen.model.whole_site import Site
+from statusgen.problems import StatusgenError
+from statusgen.publish.read_back import MirrorState, compare_mirrors
+
+T = TypeVar("T")
+_INTERVAL = 30.0  # seconds
+_INTEREST = 90.0  # seconds for which an open page keeps the desk asking
+_MAX_NEWS = 5
+_MIRROR_GRACE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is known of the outside, at `asked_at`; None if nobody was asked yet.
+
+    `is_reached` says whether residents' page, or the colleagues' copy, answered. `shown` is the moment of the page that
+    residents see. `behind` are addresses that show an older one. `news` are the last changes of colleagues, the newest
+    first; `news_waits` says that they are brought together with what was written here when that is published.
+    """
+
+    asked_at: datetime | None = None
+    is_reached: bool = False
+    shown: datetime | None = None
+    behind: tuple[str, ...] = ()
+    news: tuple[Change, ...] = ()
+    news_waits: bool = False
+
+
+class Watcher:
+    """Keeps what is known of the outside of a site's folder up to date while `show_interest` is called."""
+
+    def __init__(self, source: Path, read_site: Callable[[], Site]) -> None:
+        self._source, self._read_site = source, read_site
+        self._interest = 0.0
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self.outside = Outside()
+
+    def show_interest(self) -> Outside:
+        """Return what is known, and go on asking for a while."""
+        with self._wake:
+            self._interest = monotonic() + _INTEREST
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True, name="outside")
+                self._thread.start()
+            self._wake.notify_all()
+        return self.outside
+
+    def _watch(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: monotonic() < self._interest)
+            self.outside = look_outside(self._source, self._read_site, self.outside)
+            with self._wake:
+                self._wake.wait(_INTERVAL)
+
+
+def look_outside(source: Path, read_site: Callable[[], Site], before: Outside) -> Outside:
+    """Return what is outside now; what cannot be asked for stays as it was before."""
+    found = _try(lambda: _look_at_colleagues(source, before)) or before
+    mirrors = _try(lambda: _look_at_mirrors(read_site())) or ()
+    manifests = [state.manifest.moment for state in mirrors if state.manifest]
+    is_reached = bool(manifests) or (found.is_reached and found is not before)
+    return replace(
+        found,
+        asked_at=current_time(),
+        is_reached=is_reached,
+        shown=max(manifests, default=before.shown),
+        behind=tuple(state.url for state in mirrors if state.is_behind),
+    )
+
+
+def _try(look: Callable[[], T]) -> T | None:
+    try:
+        return look()
+    except (StatusgenError, OSError):
+        return None
+
+
+def _look_at_mirrors(site: Site) -> tuple[MirrorState, ...]:
+    if site.demonstration:
+        return ()
+    return compare_mirrors(dict.fromkeys((site.url, *site.mirrors)), current_time(), _MIRROR_GRACE)
+
+
+def _look_at_colleagues(source: Path, before: Outside) -> Outside:
+    news = take_in(source)
+    if news is None:
+        return replace(before, is_reached=False)
+    if news.why:
+        return replace(before, is_reached=False)
+    if not news.changes:
+        return replace(before, is_reached=True, news_waits=False)
+    told = (*news.changes, *before.news) if news.is_here else news.changes
+    return replace(before, is_reached=True, news=tuple(dict.fromkeys(told))[:_MAX_NEWS], news_waits=not news.is_here)

@@ -1,0 +1,59 @@
+"""Whether what was fixed can be published now: no mistake, and still true as far as the clock can tell."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from statusgen.cache import Cache
+from statusgen.cli.moments import current_time, machine_clock
+from statusgen.cli.site_clock import read_site_clock
+from statusgen.desk.publishing.job import Choice, Job, StepKind, Trouble
+from statusgen.desk.publishing.keep import is_written, read_post, to_bytes
+from statusgen.desk.publishing.troubles import StoppedError
+from statusgen.editor.workspace import Workspace
+from statusgen.model.whole_site import Site
+from statusgen.problems import ContentError
+from statusgen.text import Json
+from statusgen.wording.interface import available_languages
+
+_LONG = timedelta(minutes=15)
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+def check_plan(source: Path, job: Job) -> Mapping[str, Json]:
+    """Raise StoppedError if it cannot, or should not, be published as it was fixed."""
+    plan = job.plan
+    workspace = Workspace(source, available_languages(), Cache(source))
+    if not is_written(source, plan):
+        _check_text(workspace, job)
+        _check_clock(workspace.site, job)
+    waited = current_time() - plan.at
+    if plan.promised and plan.promised <= current_time():
+        raise StoppedError(Trouble.PROMISE_PASSED)
+    if waited > _LONG and Choice.STILL_TRUE not in job.choices:
+        raise StoppedError(Trouble.WAITED_LONG, minutes=int(waited.total_seconds() // 60))
+    return {}
+
+
+def _check_text(workspace: Workspace, job: Job) -> None:
+    """Raise StoppedError if there is a mistake in the post, or in another one without which the page is not made."""
+    plan = job.plan
+    if read_post(workspace.folder, plan.file) != to_bytes(plan.old):
+        return  # the step that writes it tells who changed it
+    try:
+        found = workspace.dry_run(plan.file, to_bytes(plan.new) or b"", to_bytes(plan.old))
+    except ContentError as error:
+        raise StoppedError(Trouble.MISTAKE, str(error)) from None
+    makes_page = any(step.kind is StepKind.BUILD for step in plan.steps)
+    if found.other_mistakes and makes_page and Choice.WITHOUT_BROKEN_POSTS not in job.choices:
+        files = sorted({problem.place.file for problem in found.other_mistakes})
+        raise StoppedError(Trouble.OTHER_MISTAKE, "\n".join(map(str, found.other_mistakes)), files=files)
+
+
+def _check_clock(site: Site, job: Job) -> None:
+    """Raise StoppedError if this computer's clock is not that of the site's server, as far as that can be asked."""
+    if Choice.CLOCK_IS_RIGHT in job.choices or site.demonstration or machine_clock(None, site) is None:
+        return
+    theirs, ours = read_site_clock(site.url), current_time()
+    if theirs and abs(theirs - ours) > _CLOCK_TOLERANCE:
+        raise StoppedError(Trouble.CLOCK, ours=ours.isoformat(), theirs=theirs.isoformat())

@@ -1,0 +1,110 @@
+"""The publications from this computer: each has a folder with its journal, what people wish, and what was printed."""
+
+import secrets
+import subprocess
+import sys
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from statusgen.desk.journal import append_line, read_lines
+from statusgen.desk.publishing.alone import hold
+from statusgen.desk.publishing.job import JOB_ID, Choice, Job, JobState, Plan, Step, StepState
+from statusgen.text import Json
+
+_MAX_BYTES = 16 * 1024 * 1024
+STOP, NOW = "stop", "now"
+"""What somebody may wish while a publication waits."""
+
+
+class JobStore:
+    """The publications of one site, in a folder that only its owner can read.
+
+    `programs` are those that were started from here, by the publication that they do.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "jobs"
+        self.programs: dict[str, subprocess.Popen[bytes]] = {}
+
+    def create(self, plan: Plan) -> Job:
+        """Fix what is to be published."""
+        id = secrets.token_hex(8)
+        self._append(id, plan.as_json())
+        return Job(id, plan, ())
+
+    def list_all(self) -> list[Job]:
+        """Return the publications that can be read, the newest first."""
+        names = [path.name for path in self._folder.iterdir()] if self._folder.is_dir() else []
+        found = [job for name in names if (job := self.read(name))]
+        return sorted(found, key=lambda job: (job.plan.at, job.id), reverse=True)
+
+    def read(self, id: str) -> Job | None:
+        """Return a publication; None if there is none of that name."""
+        if not JOB_ID.fullmatch(id):
+            return None
+        # First, so that a publication that ends meanwhile is not taken for one that died.
+        is_alive = self._is_alive(id)
+        try:
+            head, *lines = read_lines(self._journal(id))
+            return Job(id, Plan.parse(head), lines, is_alive)
+        except (OSError, KeyError, TypeError, ValueError):
+            return None
+
+    def note(self, id: str, step: Step, state: StepState, at: datetime, **more: Json) -> None:
+        """Note how a step stands."""
+        self._append(id, {"step": str(step), "state": state.value, "at": at.isoformat(), **more})
+
+    def choose(self, id: str, choice: Choice) -> None:
+        """Note what somebody has decided."""
+        self._append(id, {"choice": choice.value})
+
+    def end(self, id: str, state: JobState) -> None:
+        """Note that nothing more will happen."""
+        self._append(id, {"end": state.value})
+
+    def wish(self, id: str, wish: str) -> None:
+        """Let the program that waits know what somebody wishes."""
+        (self._folder / id / wish).touch(mode=0o600)
+
+    def is_wished(self, id: str, wish: str) -> bool:
+        """Return whether somebody wishes that."""
+        return (self._folder / id / wish).exists()
+
+    def hold(self, id: str) -> AbstractContextManager[bool]:
+        """Let nobody else go on with a publication."""
+        return hold(self._folder / id / "lock")
+
+    def hold_site(self) -> AbstractContextManager[bool]:
+        """Let no other publication from here write in the site's folder, or send it."""
+        return hold(self._folder / "lock")
+
+    def start(self, source: Path, id: str) -> None:
+        """Go on with a publication in a program of its own, which nobody has to wait for."""
+        log = self._folder / id / "log"
+        with log.open("ab") as output:
+            log.chmod(0o600)
+            # -P: the folder that the desk was started in may be somebody else's, and is not where modules come from.
+            command = [sys.executable, "-P", "-m", "statusgen.desk.publishing", str(source.resolve()), id]
+            self.programs[id] = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _is_alive(self, id: str) -> bool:
+        child = self.programs.get(id)
+        if child is not None and child.poll() is None:
+            return True
+        if not self._journal(id).exists():
+            return False
+        with self.hold(id) as is_free:
+            return not is_free
+
+    def _journal(self, id: str) -> Path:
+        return self._folder / id / "journal.jsonl"
+
+    def _append(self, id: str, entry: Json) -> None:
+        append_line(self._journal(id), entry, _MAX_BYTES)

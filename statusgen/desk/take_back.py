@@ -1,0 +1,48 @@
+"""Takes back what was published: out of the folder if nobody could read it, otherwise by what is said next."""
+
+from pathlib import Path
+
+from statusgen.colleagues.undo import may_be_read
+from statusgen.colleagues.work_tree import NotSharedError, open_work_tree
+from statusgen.desk.drafts import DraftStore
+from statusgen.desk.publishing.job import Job, JobState, StepKind, StepState
+from statusgen.desk.publishing.jobs import JobStore
+from statusgen.desk.publishing.keep import is_written, restore_post
+from statusgen.git import run_git_text
+from statusgen.problems import ShareError
+
+
+def may_be_public(source: Path, job: Job) -> bool:
+    """Return whether anybody but this computer may have read it: colleagues, a host or residents."""
+    share = job.entry(StepKind.SHARE)
+    if share and share.state is StepState.DONE and not share.more.get("here"):
+        return True
+    if any(entry.step.kind is StepKind.SEND for entry in job.entries) or job.live_since:
+        return True
+    # A command, or a colleague at this computer, may have shared or published it since.
+    commit = run_git_text(source, "log", "-1", "--format=%H", "--", job.plan.file)
+    if not commit:
+        return False
+    try:
+        with open_work_tree(source) as tree:
+            return may_be_read(tree, commit)
+    except (NotSharedError, ShareError):
+        return True
+
+
+def take_out(source: Path, jobs: JobStore, drafts: DraftStore, job: Job) -> bool:
+    """Let the folder be as it was, and the post a draft again; return False if somebody has changed it since."""
+    with jobs.hold_site() as is_ours:
+        if not is_ours or not is_written(source, job.plan):
+            return False
+        restore_post(source, job.plan)
+    jobs.end(job.id, JobState.CLOSED)
+    drafts.bring_back(job.plan.draft)
+    return True
+
+
+def told_channels(job: Job) -> int:
+    """Return how many messages went out, or may have."""
+    entry = job.entry(StepKind.TELL)
+    results = entry.more.get("results") if entry else None
+    return len(results) if isinstance(results, list) else 0
