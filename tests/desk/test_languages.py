@@ -60,7 +60,8 @@ def test_both_languages_are_written_in_one_go(office: Office, user: DeskUser) ->
     assert "No se pueden pagar las facturas por internet" in page
     assert "Pague en el ayuntamiento." in page
     save(office, writing)
-    assert f"{PATH}.md" not in office.say("check")
+    advice = office.say("check").splitlines()
+    assert not [line for line in advice if PATH in line and "[untranslated]" in line]
     assert office.run("translate 2024-05-05-bills-cannot-be-paid-online es").output.startswith("Nothing was added")
 
 

@@ -8,6 +8,7 @@ from statusgen.editor.templates import STARTER_TEMPLATES
 from tests.support.desk_forms import DeskUser, Writing
 from tests.support.office import NOW, Office
 
+NAMES = sorted(path.stem for path in STARTER_TEMPLATES.glob("*.md") if "." not in path.stem)
 PAYMENTS = {
     "title": "Bills cannot be paid online",
     "since-own": "2024-05-05 08:00",
@@ -42,7 +43,7 @@ def the_post(writing: Writing) -> str:
 def test_each_text_is_offered_by_a_name_that_people_know(user: DeskUser) -> None:
     offered = {kind: user.begin(kind).form.buttons() for kind in ("problem", "planned-work", "notice")}
     names = [act.rpartition(":")[2] for buttons in offered.values() for act in buttons.values() if "prepared" in act]
-    assert sorted(names) == sorted(path.stem for path in STARTER_TEMPLATES.glob("*.md"))
+    assert sorted(names) == NAMES
     assert offered["problem"]["Payments do not work"] == "prepared:ask:payment-outage"
     assert "Somebody pretends to be us" in offered["notice"]
     assert all("-" not in words for buttons in offered.values() for words in buttons)
@@ -115,7 +116,7 @@ def test_the_post_is_what_the_command_writes(office: Office, user: DeskUser) -> 
     assert written == (office.folder / path).read_bytes()
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in STARTER_TEMPLATES.glob("*.md")))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_text_can_be_published_with_its_blanks_empty(user: DeskUser, name: str) -> None:
     kinds = {"maintenance": "planned-work", "fraud-warning": "notice", "data-notice": "notice"}
     kind = kinds.get(name, "problem")
