@@ -56,7 +56,10 @@ STARTERS = {
 _TELL = {"tell.sh": "tell.sh"}
 _REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml", **_TELL}
 HOSTS = {
-    "github": Host("GitHub Pages", {".github/workflows/publish.yml": "github.yml", **_TELL}),
+    "github": Host(
+        "GitHub Pages",
+        {".github/workflows/publish.yml": "github.yml", ".github/workflows/post.yml": "github-post.yml", **_TELL},
+    ),
     "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml", **_TELL}),
     "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD}),
     "cloudflare": Host("Cloudflare Pages", {"wrangler.toml": "wrangler.toml", **_REBUILD}),
@@ -69,8 +72,12 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
 
     `requirement` has the lines of requirements.txt that install statusgen on the hosts.
     """
-    # It loads every shape of the format, which would make `--help` slow.
+    # They load every shape of the format, which would make `--help` slow.
     from statusgen.content.format.json_schema import make_schema
+    from statusgen.content.services import read_services
+    from statusgen.forms import FILES as FORM_FILES
+    from statusgen.forms import fill_choices
+    from statusgen.wording.interface import available_languages
 
     hosts = tuple(dict.fromkeys(hosts))
     posts = [
@@ -95,6 +102,9 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
         files |= {
             target: (STARTER_FOLDER / "hosts" / source).read_bytes() for target, source in HOSTS[host].files.items()
         }
+    site, _, _ = read_services(files["services.yaml"].decode(), STARTER_FOLDER, available_languages())
+    if site:  # each starter's can be read
+        files |= {name: fill_choices(files[name].decode(), site, name).encode() for name in FORM_FILES if name in files}
     return files
 
 

@@ -68,10 +68,12 @@ def _make_change(session: "WriteSession", flags: ChannelFlags) -> Facts:
     """Return what is other than usual at a channel for now."""
     for name, value in (("--kind", flags.kind), ("--id", flags.id_), ("--name", flags.name)):
         if value:
-            raise click.UsageError(f"{flags.service} is always there: {name} cannot change it for the time being.")
+            what = f"{flags.service} is always there: {name} cannot change it for the time being."
+            raise click.BadParameter(what, param_hint=name)
     change = _read_details(session, flags)
     if not change.keys() - {"from", "until"}:
-        raise click.UsageError("Say what is different there for now, for example with --hours or --accepts.")
+        what = "Say what is different there for now, for example with --hours or --accepts."
+        raise click.BadParameter(what, param_hint="--hours")
     return change
 
 
@@ -79,10 +81,12 @@ def _make_channel(session: "WriteSession", post: Incident, flags: ChannelFlags, 
     """Return a channel that is set up for the time being, or what changes of it."""
     id = way or flags.kind
     if not id:
-        raise click.UsageError("Give its kind with --kind, or name an existing channel with --id.")
+        what = "Give its kind with --kind, or name an existing channel with --id."
+        raise click.BadParameter(what, param_hint="--kind")
     reports = (report for update in post.updates for report in update.reports if report.service == service)
     if not flags.kind and id not in {channel.id for report in reports for channel in report.channels}:
-        raise click.UsageError(f'{post.id} has no channel "{id}" of "{service}" yet: add its --kind.')
+        what = f'{post.id} has no channel "{id}" of "{service}" yet: add its --kind.'
+        raise click.BadParameter(what, param_hint="--kind")
     return drop_empty({"id": id, "kind": flags.kind, "name": flags.name, **_read_details(session, flags)})
 
 

@@ -9,6 +9,7 @@ from statusgen.board.board import make_board
 from statusgen.cache import Cache
 from statusgen.cli.errors import handle_errors
 from statusgen.cli.flags import SOURCE
+from statusgen.cli.forms import read_forms
 from statusgen.cli.moments import AT, machine_clock, resolve_moment
 from statusgen.cli.problem_formats import FORMATS
 
@@ -33,7 +34,7 @@ def check(source: Path, at: str | None, form: str, strict: bool, rules: bool) ->
     if content.site is not None and not problems:
         reading = resolve_moment(at, content.site)
         board = make_board(reading.site, reading.moment, with_next_change=False)
-        problems += registry.find_advice(reading.site, content.texts, board, reading)
+        problems += registry.find_advice(reading.site, content.texts, board, reading, read_forms(source))
     problems = sorted(set(problems))
     if report := FORMATS[form](problems):
         click.echo(report)

@@ -172,7 +172,7 @@ def _find_updates_with(words: str, session: "WriteSession", post: Incident) -> l
 def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> CorrectFlags:
     """Ask for what was wrong, unless a flag says it, and for what is right; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Give the correct information with --right.")
+        raise click.BadParameter("Give the correct information with --right.", param_hint="--right")
 
     def parse_wrong(words: str) -> str:
         if words and not flags.time:

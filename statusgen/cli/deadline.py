@@ -48,10 +48,12 @@ def deadline(session: "WriteSession", post: Incident, flags: DeadlineFlags) -> N
     """Say in INCIDENT that something is due on a date."""
     id = flags.id_ or slugify(flags.what or "")[:40].rstrip("-")
     if not id:
-        raise click.UsageError("Give what is due with --what, or name an existing deadline with --id.")
+        what = "Give what is due with --what, or name an existing deadline with --id."
+        raise click.BadParameter(what, param_hint="--what")
     is_new = not any(each.id == id for update in post.updates for each in update.deadlines)
     if is_new and not (flags.what and flags.on):
-        raise click.UsageError(f'{post.id} has no deadline "{id}" yet: add --what and --on.')
+        what = f'{post.id} has no deadline "{id}" yet: add --what and --on.'
+        raise click.BadParameter(what, param_hint="--on" if flags.what else "--what")
     keys = [key for words in flags.service for key in parse_flag("--service", parse_service_keys, words, session.site)]
     if is_new and not keys:
         keys = session.affected_keys(post)

@@ -150,7 +150,7 @@ def _make_general_advice(session: "WriteSession", flags: FactFlags) -> FactValue
     if not flags.everybody_until:
         return flags.everybody
     if not flags.everybody:
-        raise click.UsageError("--everybody-until needs --everybody.")
+        raise click.BadParameter("--everybody-until needs --everybody.", param_hint="--everybody-until")
     until = session.read_future_time("--everybody-until", flags.everybody_until)
     return {"words": flags.everybody, "until": until}
 
@@ -182,7 +182,7 @@ def _join_short_form(entry: FactValue) -> FactValue:
     if not isinstance(entry, Mapping) or "short" not in entry:
         return entry
     if "do" not in entry:
-        raise click.UsageError("--short needs --do: it is the same in fewer words.")
+        raise click.BadParameter("--short needs --do: it is the same in fewer words.", param_hint="--short")
     do: FactValue = {"words": entry["do"], "short": entry["short"]}
     return {key: do if key == "do" else value for key, value in entry.items() if key != "short"}
 
@@ -220,7 +220,8 @@ def _split_estimates(
     named = [words for words in flags.expected if parse_flag("--expected", split_instruction, words, session.site)[0]]
     general = [words for words in flags.expected if words not in named]
     if len(general) > 1:
-        raise click.UsageError("Only one --expected can leave out the service. Write the others like --expected ID=…")
+        what = "Only one --expected can leave out the service. Write the others like --expected ID=…"
+        raise click.BadParameter(what, param_hint="--expected")
     if has_broken and not earlier.is_new:
         return None, flags.expected
     whole = parse_expected(session, general[-1], flags.basis) if general else None

@@ -24,6 +24,8 @@ COMMANDS = {
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "desk": "Write and publish in a browser, with forms.",
+    "submit": "Write what a form of the host says, and share it.",
+    "forms": "Renew the choices in the forms of the host.",
     "schema": "Print the format's JSON Schema, for editors.",
     "language": "Lay out the words of the pages for translation.",
     "new": "Write a new post by answering a few questions.",

@@ -89,11 +89,11 @@ class NewFlags(FactFlags):
         }
 
 
-class MissingFlagsError(click.UsageError):
+class MissingFlagsError(click.BadParameter):
     """Flags are missing that nobody can be asked for: `flags`."""
 
     def __init__(self, flags: Sequence[str]) -> None:
-        super().__init__(f"These are missing: {', '.join(flags)}.")
+        super().__init__(f"These are missing: {', '.join(flags)}.", param_hint=flags)
         self.flags = tuple(flags)
 
 
@@ -165,7 +165,8 @@ def _refuse_stray_flags(kind: Kind, said: Mapping[str, str | None]) -> None:
     stray = next((flag for flag, words in said.items() if words and flag not in known), None)
     if stray:
         kind_name = {Kind.INCIDENT: "An incident", Kind.MAINTENANCE: "Planned work", Kind.NOTICE: "A notice"}[kind]
-        raise click.UsageError(f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip())
+        what = f"{kind_name} has no {stray}. {FLAG_ALTERNATIVES.get((kind, stray), '')}".rstrip()
+        raise click.BadParameter(what, param_hint=stray)
 
 
 def _is_answered(

@@ -155,7 +155,7 @@ def _ask(
     session.should_confirm = session.should_confirm or bool(blanks)
     text, removed = ask_blanks(
         post.text,
-        lambda blank: f"{blank.hint}\n(Press Enter for: later. A dash takes it out, with its line.)",
+        lambda blank: f"{_describe(blank)}\n(Press Enter for: later. A dash takes it out, with its line.)",
         partial(_parse_blank, session),
         skip={blank.hint for blank in blanks if blank.path in asked_paths or _is_about_nothing(blank)},
         can_remove=True,
@@ -168,11 +168,16 @@ def _ask(
         name = english_name(language)
         translations[language], _ = ask_blanks(
             translation,
-            lambda blank: f"{blank.hint}\n(In {name}. Press Enter for: later.)",  # noqa: B023 (called in this round)
+            lambda blank: f"{_describe(blank)}\n(In {name}. Press Enter for: later.)",  # noqa: B023 (called in this round)
             parse_words,
             skip={theirs for mine, theirs in pairs[language].items() if mine in left},
         )
     return PreparedPost(text, translations)
+
+
+def _describe(blank: Blank) -> str:
+    """Return what a blank asks for, and the sentence that it is a part of."""
+    return f"{blank.sentence}\n{blank.hint}" if blank.sentence else blank.hint
 
 
 def _is_about_nothing(blank: Blank) -> bool:

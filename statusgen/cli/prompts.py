@@ -28,11 +28,10 @@ def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
     command, if it has one, and what an earlier run of it answered is not asked again. Ctrl-C, and the end of the input,
     raise click's Abort.
     """
-    click.echo(f"\n{question}")
     draft = current_draft()
     kept = draft.find_answer(question) if draft else None
-    if kept:
-        click.echo(f"> {kept.words}")
+    # What was answered before needs no list of choices any more.
+    click.echo(f"\n{question.partition(chr(10))[0]}\n> {kept.words}" if kept else f"\n{question}")
     while True:
         typed = kept.words if kept else click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
         words = typed or default

@@ -66,7 +66,7 @@ class ResolveFlags:
 def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
     """Close INCIDENT: what it says not to work works again. Planned work is completed by it."""
     if flags.cancel and flags.withdraw:
-        raise click.UsageError("Use either --cancel or --withdraw, not both.")
+        raise click.BadParameter("Use either --cancel or --withdraw, not both.", param_hint="--cancel")
     if flags.if_open and not _is_open(session, flags.incident or ""):
         click.echo("No such post is open. Nothing was written.")
         return
@@ -83,7 +83,8 @@ def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
     elif incident and state is State.RESOLVED:
         facts["services"] = _choose_restored(session, incident, flags.only)
     elif flags.only:
-        raise click.UsageError("Only the end of an incident can say what works again with --only.")
+        what = "Only the end of an incident can say what works again with --only."
+        raise click.BadParameter(what, param_hint="--only")
     if incident and not flags.withdraw:
         facts["waivers"] = _end_waivers(session, incident, flags.waiver)
     session.should_confirm = session.can_ask
@@ -229,7 +230,8 @@ def _end_state(session: "WriteSession", post: Incident, cancel: bool) -> State:
     incident = session.board_now.incident_by_id.get(post.id)
     is_planned = post.kind is Kind.MAINTENANCE
     if cancel and not is_planned:
-        raise click.UsageError("Only planned work can be canceled. If the post was an error: --withdraw.")
+        what = "Only planned work can be canceled. If the post was an error: --withdraw."
+        raise click.BadParameter(what, param_hint="--cancel")
     if incident and incident.phase is Phase.PAST:
         since = f" since {format_moment(incident.ended.start, session.site)}" if incident.ended else ""
         raise StatusgenError(f"{post.id} is over already{since}. To add something: statusgen update {post.id}")

@@ -92,9 +92,8 @@ def set_status(session: "WriteSession", flags: SetFlags) -> None:
 def _write_post(session: "WriteSession", service: tuple[str, ...], flags: SetFlags) -> None:
     """Write a new post about the service."""
     if flags.service_since:
-        raise click.UsageError(
-            "--since cannot be used for a new post here. For a new post, use: statusgen new --since …"
-        )
+        what = "--since cannot be used for a new post here. For a new post, use: statusgen new --since …"
+        raise click.BadParameter(what, param_hint="--since")
     new_flags = NewFlags(
         service,
         flags.do,
@@ -118,7 +117,8 @@ def _find_open_post(session: "WriteSession", key: str) -> Incident | None:
         return posts[0] if posts else None
     if not session.can_ask:
         ids = ", ".join(post.id for post in posts)
-        raise click.UsageError(f'Several posts affect "{key}". Choose one with --incident: {ids}.')
+        what = f'Several posts affect "{key}". Choose one with --incident: {ids}.'
+        raise click.BadParameter(what, param_hint="--incident")
     return posts[choose("In which post?", [describe_post(post) for post in posts])]
 
 
@@ -128,7 +128,8 @@ def _choose_other_post(session: "WriteSession", key: str) -> Incident | None:
     if not session.can_ask:
         listed = "".join(f"\n  --incident {post.id}  ({post.title.texts[0][1]})" for post in posts)
         where = f" If it belongs to an open one, name that:{listed}\n" if posts else " "
-        raise click.UsageError(f'No open post affects "{key}".{where}For a new one, give its headline with --title.')
+        what = f'No open post affects "{key}".{where}For a new one, give its headline with --title.'
+        raise click.BadParameter(what, param_hint="SERVICE")
     if not posts:
         click.confirm(f'No open post affects "{key}". Write a new one?', default=True, abort=True)
         return None

@@ -83,7 +83,8 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     )
     text = session.read_text(flags.text)
     if not (state or text or session.should_edit or facts.keys() - {"by"}):
-        raise click.UsageError("This update says nothing. Write what is new with --text, or see the flags in --help.")
+        what = "This update says nothing. Write what is new with --text, or see the flags in --help."
+        raise click.BadParameter(what, param_hint="--text")
     session.append_update(post, state or State.UPDATE, facts, text, flags.keep)
 
 
@@ -118,7 +119,8 @@ def _show_replaced(flags: UpdateFlags, earlier: Earlier) -> None:
 def _ask(session: "WriteSession", post: Incident, flags: UpdateFlags, affected: Sequence[str]) -> UpdateFlags:
     """Ask for the text, for what changed, and for when the next update comes; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Say what is new: --text, --service, --next, or others that --help lists.")
+        what = "Say what is new: --text, --service, --next, or others that --help lists."
+        raise click.BadParameter(what, param_hint="--text")
     session.should_confirm = True
     text = ask("What is new? For example: We found the broken cable and are replacing it.", session.require_text)
     example = f"{affected[0]} working" if affected else EXAMPLE

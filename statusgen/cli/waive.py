@@ -147,7 +147,8 @@ def _read_until(session: "WriteSession", words: str) -> str:
 def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
     """Ask for what does not apply, for which services and until when; return the answers as flags."""
     if not session.can_ask:
-        raise click.UsageError("Give what does not apply with --what, or name an existing waiver with --id.")
+        what = "Give what does not apply with --what, or name an existing waiver with --id."
+        raise click.BadParameter(what, param_hint="--what")
     session.should_confirm = True
 
     def parse_services(words: str) -> tuple[str, ...]:

@@ -29,13 +29,14 @@ from statusgen.wording.times import Times
 class WriteReport:
     """The report on the post `id`, which was just written, at the moment `now`.
 
-    If the update was dated earlier, `past` is its moment, and the report is as of that.
+    If the update was dated earlier, `past` is its moment, and the report is as of that. A new post has `files`.
     """
 
     id: str
     dry_run: DryRun
     now: datetime
     past: datetime | None = None
+    files: tuple[str, ...] = ()
 
     @cached_property
     def board(self) -> Board:
@@ -87,8 +88,9 @@ class WriteReport:
     def print_page(self) -> None:
         """Print how to publish the rest if there are blanks, or else what the page and a short message say now."""
         if self.dry_run.blanks or self.post is None:
-            file = f"incidents/{self.id}.md"
-            click.echo(f"To publish the rest now, keep it elsewhere and move it back later: mv {file} {self.id}.md")
+            target = "." if len(self.files) > 1 else f"{self.id}.md"
+            command = f"mv {' '.join(self.files)} {target}"
+            click.echo(f"To publish the rest now, keep it elsewhere and move it back later: {command}")
             click.echo("Fill these in, then: statusgen check")
         elif self.post.draft:
             click.echo("It is a draft: delete the line draft: when it is ready.")

@@ -127,7 +127,8 @@ class WriteSession:
             if not self.can_ask or not unfinished:
                 ids = ", ".join(post.id for post in unfinished)
                 hint = f"Choose from: {ids}." if unfinished else "None is open."
-                raise click.UsageError(f"Name the post, or a part of its name. {hint}")
+                what = f"Name the post, or a part of its name. {hint}"
+                raise click.BadParameter(what, param_hint="INCIDENT")
             return unfinished[choose("Which one?", [describe_post(post) for post in unfinished])]
         try:
             return find_incident.find_incident(words, self.site.incidents, self.board_now)
@@ -281,7 +282,8 @@ class WriteSession:
         click.echo(f"Wrote {file}.")
         for name, translation in files.items():
             dry_run = self._add_translation(name, translation.encode(), dry_run)
-        self.report_post(file, WriteReport(id, dry_run, self.now, self.past))
+        written = tuple(name for name in (file, *files) if (self.workspace.folder / name).exists())
+        self.report_post(file, WriteReport(id, dry_run, self.now, self.past, written))
 
     def report_post(self, file: str, report: WriteReport) -> None:
         """Say what a new post says, and build the site if that was asked for."""

@@ -3,9 +3,11 @@
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
@@ -73,6 +75,11 @@ class Desk:
         now = self.now(workspace.site)
         reading = read_clock(workspace.site, now, drafts=True)
         return SiteNow(workspace, make_board(reading.site, reading.moment, drafts=True, with_next_change=False))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the site."""
+        return self.read_site().site.zone
 
     def now(self, site: Site) -> datetime:
         """Return the time, which a site for demonstrations fixes."""

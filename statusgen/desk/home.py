@@ -76,7 +76,8 @@ class Home:
 def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
     """Return the first screen at a moment."""
     maker = _Maker(now, moment, words)
-    cards = tuple(maker.card(incident) for incident in unfinished_incidents(now.board))
+    made = (maker.card(incident) for incident in unfinished_incidents(now.board))
+    cards = tuple(sorted(made, key=lambda card: not (card.promise and card.promise.is_late)))
     waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
     return Home(maker.headline(cards, drafts), cards, waiting)
 

@@ -18,6 +18,7 @@ from statusgen.desk.publishing.job import (
 )
 from statusgen.desk.words import DeskWords
 from statusgen.notify.ledger import Event
+from statusgen.text import printable
 
 _SIGNS = {
     StepState.DONE: "✓",
@@ -260,7 +261,8 @@ class Progress:
         results = more.get("results")
         found = [each for each in results if isinstance(each, dict)] if isinstance(results, list) else []
         said = [f"{each.get('channel')}: {each.get('why')}" for each in found if each.get("why")]
-        return "\n".join(filter(None, [self.job.technical, str(more.get("why", "")), *said]))
+        lines = "\n".join([self.job.technical, str(more.get("why", "")), *said]).splitlines()
+        return "\n".join(printable(line) for line in lines if line.strip())
 
     @property
     def is_held(self) -> bool:
@@ -366,6 +368,10 @@ class _Failures:
         }
         if trouble is Trouble.WAITED_LONG:
             return self._waited(entry)
+        if trouble is Trouble.OTHER_MISTAKE and Choice.WITHOUT_BROKEN_POSTS in self.progress.job.choices:
+            what = _("Another post cannot be read, and nobody can tell which services it is about.")
+            do = _("Without it they might wrongly be shown as working. Have it put right, or moved away.")
+            return Failure(what, do, again)
         if trouble is Trouble.CLOCK:
             return self._clock(entry)
         what, do, acts = known.get(trouble, known[Trouble.UNEXPECTED])

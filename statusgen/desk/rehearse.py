@@ -188,6 +188,9 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
                 written, more = session.captured.written, session.captured.more
                 files = (*written, *more) if written else ()
                 return Rehearsal(files, session.report, (*mistakes, *session.mistakes), session.lapsing)
+            except MissingFlagsError as error:
+                mistakes += _list_new(_list_mistakes(error, session), mistakes)
+                break
             except click.BadParameter as error:
                 mistake, left = _leave_out(flags, error)
                 mistakes.append(mistake)

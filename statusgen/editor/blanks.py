@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -21,7 +21,8 @@ class Blank:
     """One blank: what it asks for, and where it is.
 
     `update` is the time in the heading above it, "" for the first update. `path` are the keys that lead to it among the
-    facts, or `TEXT` and its number in the text, counted from 0. `start` and `end` are where it is in the file.
+    facts, or `TEXT` and its number in the text, counted from 0. `start` and `end` are where it is in the file, and
+    `sentence` is the line of a text that it is a part of, with a line in its place.
     """
 
     hint: str
@@ -29,6 +30,7 @@ class Blank:
     path: KeyPath
     start: int
     end: int
+    sentence: str = ""
 
     @property
     def key(self) -> str:
@@ -59,7 +61,8 @@ def list_blanks(text: str) -> list[Blank]:
                 found.append(_make_blank(match, update, value.path, start))
         start = _offset(text, body.line)
         for number, match in enumerate(BLANK.finditer(body.content)):
-            found.append(_make_blank(match, update, (TEXT, number), start))
+            blank = _make_blank(match, update, (TEXT, number), start)
+            found.append(replace(blank, sentence=_read_sentence(body.content, match)))
     return found
 
 
@@ -107,6 +110,14 @@ def _remove_empty_keys(lines: list[str], number: int) -> None:
 
 def _make_blank(match: re.Match[str], update: str, path: KeyPath, start: int) -> Blank:
     return Blank(" ".join(match[1].split()), update, path, start + match.start(), start + match.end())
+
+
+def _read_sentence(text: str, match: re.Match[str]) -> str:
+    """Return the line around a blank; "" if it is all of the line, but for the sign of a list."""
+    begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    before, after = text[begin : match.start()], text[match.end() : end if end >= 0 else len(text)]
+    is_alone = not re.search(r"\w", before + after)
+    return "" if is_alone else f"{BLANK.sub('___', before)}___{BLANK.sub('___', after)}".strip()
 
 
 def _sections(text: str) -> Iterator[tuple[str, Section, Section]]:

@@ -4,6 +4,7 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from statusgen.board.clock import ClockReading
 from statusgen.board.model.whole_board import Board
@@ -13,6 +14,7 @@ from statusgen.lint import (
     contradictions,
     endings,
     estimates,
+    forms,
     links,
     private,
     services,
@@ -39,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *wording.RULES,
     *private.RULES,
     *links.RULES,
+    *forms.RULES,
 )
 # The names that silence: accepts. Secrets are mistakes, but what looks like one may be a false alarm.
 SILENCEABLE_NAMES = tuple(dict.fromkeys((*(rule.name for rule in RULES), *(secret.name for secret in SECRETS))))
@@ -47,14 +50,18 @@ _TOP_LEVEL_KEY = re.compile(r"[^\s#-]")
 
 
 def find_advice(
-    site: Site, texts: Mapping[str, str], board: Board, reading: ClockReading | None = None
+    site: Site,
+    texts: Mapping[str, str],
+    board: Board,
+    reading: ClockReading | None = None,
+    form_texts: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Problem]:
     """Yield advice on how the site could serve its readers better, except what the writer has silenced.
 
     `texts` has the files to advise on, as they were written, by their paths; `board` is the site's own Board, and
-    `reading` what was read on the clock, if its moment is the clock's.
+    `reading` what was read on the clock, if its moment is the clock's. `form_texts` has the forms of the host likewise.
     """
-    context = LintContext(site, board, texts, reading)
+    context = LintContext(site, board, texts, reading, form_texts)
     silence = Silence(site, texts)
     for rule in RULES:
         for problem in rule.find(context):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 
 from statusgen.board.clock import ClockReading
 from statusgen.board.model.incidents import IncidentStatus
@@ -22,13 +22,15 @@ class LintContext:
     """Everything that was written, and the status of it all at one moment.
 
     `texts` has the files to advise on, by their paths within the site's folder, as they were written but with newlines
-    only. `reading` is what was read on the clock, if the moment is the clock's.
+    only. `reading` is what was read on the clock, if the moment is the clock's. `forms` has the files with forms of the
+    host.
     """
 
     site: Site
     board: Board
     texts: Mapping[str, str]
     reading: ClockReading | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     def unsilenced_services(self, rule: str) -> Iterator[ServiceStatus]:
         """Return the services, except those for which the writer has silenced this rule."""

@@ -90,7 +90,9 @@ def test_blanks_are_filled_by_flags(bilingual: Office) -> None:
     assert "known:\n  - 'A main broke: at Oak'\n" in english
     assert spanish.startswith("---\ntitle: Hierva el agua\nservices:\n  water-bill:\n    do: 'Hierva")
     assert "known:\n  - Se rompió un tubo\n" in spanish
-    assert POST not in bilingual.run("check").output
+    assert not [
+        line for line in bilingual.run("check").output.splitlines() if line.startswith(f"incidents/{POST}.es.md")
+    ]
 
 
 @pytest.mark.parametrize(

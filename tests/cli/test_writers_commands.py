@@ -1,12 +1,15 @@
 """The writer's commands: what they write, what they say, and what they refuse."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from statusgen.cli.main import main
 from statusgen.content.format.values import parse_time
 from statusgen.editor import posts, save, templates
 from statusgen.model.states import State
@@ -329,6 +332,56 @@ def test_a_correction_finds_the_update_that_has_the_words(office: Office) -> Non
     assert "corrects the update of 2024-05-05 10:45, the newest of 2 that say so; --update names another." in said
 
 
+def test_a_correction_replaces_any_fact_by_its_keys(office: Office) -> None:
+    office.say(
+        "update network --service permits=down --do 'permits=Bring paper.' --since permits=8:30 --known A --known B "
+        "--everybody Wait. --everybody-until tomorrow",
+        now=NOW - 600,
+    )
+    office.say(
+        "correct network --right 'It is open.' --holds 'services.permits.do=Bring a pen.' --holds known.2=C "
+        "--holds known.1= --holds 'do=Wait a bit.' --holds 'rename=The net is down' "
+        "--holds 'services.permits.since=before 9:00'"
+    )
+    assert office.text().endswith(
+        "Correction\ncorrects: 2024-05-05 09:35\nright: It is open.\nservices:\n  permits:\n    status: down\n"
+        "    do: Bring a pen.\n    started_before: 2024-05-05 09:00\nknown:\n  - C\ndo:\n  words: Wait a bit.\n"
+        "  until: 2024-05-06\nrename: The net is down\n"
+    )
+    told = Town(City(office.folder)).at("2024-05-05 12:00")
+    assert "since before Sun, May 5, 9 AM" in told.text
+    told.assert_never("Bring paper.", "8:30")
+    later = NOW + 600
+    assert 'Did you mean "services.permits.do"?' in office.refuse(
+        "correct network --right x --holds services.permits.dp=y", now=later
+    )
+    assert "Say what holds now." in office.refuse("correct network --right x --holds do=", now=later)
+    assert "Nothing else is listed there." in office.refuse("correct network --right x --holds known.1=", now=later)
+    assert 'There is no status "dwon"' in office.refuse(
+        "correct network --right x --holds services.permits.status=dwon", now=later
+    )
+
+
+def test_an_update_takes_entries_out_of_lists(office: Office) -> None:
+    office.say("update network --known A --known B --not-known C", now=NOW - 600)
+    office.say("update network --no-longer A --known D --text News.")
+    assert office.text().endswith("## 2024-05-05 09:45\nknown:\n  - B\n  - D\n\nNews.\n")
+    later = NOW + 600
+    assert "Say what holds now in its place." in office.refuse("update network --no-longer C --text x", now=later)
+    assert 'The post does not list "E".' in office.refuse("update network --no-longer E --text x", now=later)
+
+
+def test_an_end_says_how_each_service_stands(office: Office) -> None:
+    office.say("update network --service permits=down,trash=down", now=NOW - 600)
+    said = office.say("resolve network --service permits=working,trash=limited")
+    assert "so the post stays open" in said
+    assert office.text().endswith("## 2024-05-05 09:45\nservices:\n  permits: working\n  trash: limited\n")
+    office.say("resolve network --service trash=working", now=NOW + 600)
+    assert office.text().endswith("Resolved\nservices:\n  trash: working\n  water-bill/online: unknown\n")
+    office.say("new --title Painting --kind maintenance --starts 8:00 --ends 2024-05-07 --at 8:00", now=NOW - 600)
+    assert "Only the end of an incident" in office.refuse("resolve painting --cancel --service trash=working")
+
+
 def test_another_waiver_of_the_same_words_gets_a_number(office: Office) -> None:
     waive = "waive network --what 'No late fees'"
     office.say(f"{waive} --service water-bill")
@@ -616,6 +669,11 @@ def test_what_began_at_an_unknown_time_is_told_as_before_and_never_since(office:
     page = told.city.page("2024-05-05 12:00", "incidents/2024-05-05-storm/index.html").words
     assert "It began before Sun, May 5, 9:45 AM." in page
     assert "It began on" not in page
+    office.say("resolve storm", now=NOW + 3600)
+    assert office.post("2024-05-05-storm").is_started_before
+    page = City(office.folder).page("2024-05-05 13:00", "incidents/2024-05-05-storm/index.html").words
+    assert "Until May 5, 2024, 10:45 AM CDT." in page
+    assert "From May 5" not in page
 
 
 def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> None:
@@ -627,3 +685,36 @@ def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> Non
     office.say("update network --service water-bill/phone=down --since 'water-bill/phone=before yesterday'")
     assert "  water-bill/phone:\n    status: down\n    started_before: 2024-05-04\n" in office.text()
     assert '"soon" is not a time' in office.refuse("new --title T --service permits=down --since 'before soon'")
+
+
+@pytest.mark.parametrize(
+    ("command", "flags"),
+    [
+        ("new --title T --service permits=down", ["--since"]),
+        ("new --title T --since 8:00 --service permits=down --topic fraud", ["--topic"]),
+        ("new --title T --since 8:00 --service permits=dwon", ["--service"]),
+        ("update network", ["--text"]),
+        ("update network --everybody-until tomorrow", ["--everybody-until"]),
+        ("update network --service permits=down --short 'permits=Wait'", ["--short"]),
+        ("correct network", ["--right"]),
+        ("correct network --right R --wrong 'never said'", ["--wrong"]),
+        ("resolve network --cancel", ["--cancel"]),
+        ("waive network", ["--what"]),
+        ("deadline network --what Appeal", ["--on"]),
+        ("channel network permits --address Here", ["--kind"]),
+        ("promise network yesterday", ["TIME"]),
+    ],
+)
+def test_the_flag_that_is_wrong_is_blamed(
+    command: str, flags: list[str], office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever calls a command from a program finds there where to show the mistake."""
+    name, *words = shlex.split(command)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOW))
+    found = main.get_command(click.Context(main), name)
+    assert found
+    context = found.make_context(name, ["--source", str(office.folder), *words])
+    with pytest.raises(click.BadParameter) as caught, context:
+        found.invoke(context)
+    hint = caught.value.param_hint
+    assert [hint] == flags or hint == flags

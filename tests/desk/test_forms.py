@@ -11,7 +11,9 @@ from statusgen.desk.findings import Finding, find_findings
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.questions import Shape
 from statusgen.desk.words import DeskWords
+from tests.support.desk import BROWSER, Visitor
 from tests.support.office import CHICAGO, NOW, Office
+from tests.support.sample_sites import Page
 
 NETWORK = """\
 ---
@@ -331,6 +333,8 @@ def test_the_mistakes_of_a_correction_are_at_their_fields(forms: Forms) -> None:
         "said": "Tick what is wrong.",
         "right": "Say what is right.",
     }
+    untold = {"wrong": "Nobody wrote this.", "right": "This."}
+    assert forms.mistakes(FormKind.CORRECTION, "post-1", untold) == {"said": "Tick what is wrong."}
     assert forms.mistakes(FormKind.CORRECTION, "post-1", forms.ticked(text__1__1="")) == {"right": "Say what is right."}
     both = forms.ticked(text__1__1="We know.", text__1__2="")
     assert forms.mistakes(FormKind.CORRECTION, "post-1", both) == {
@@ -360,9 +364,6 @@ def test_a_sentence_names_where_else_its_words_stand(forms: Forms) -> None:
 
 @pytest.mark.parametrize("kind", FormKind)
 def test_nothing_is_answered_for_the_writer(forms: Forms, kind: FormKind) -> None:
-    from tests.support.desk import BROWSER, Visitor
-    from tests.support.sample_sites import Page
-
     visitor = Visitor(forms.office.folder)
     post = "" if kind.is_new_post else "post-1"
     draft = visitor.desk.drafts.create(kind, post, "", datetime.fromtimestamp(NOW, UTC))
@@ -401,3 +402,21 @@ def test_hostile_words_stay_words(forms: Forms, kind: FormKind) -> None:
     told = forms.office.post(path.stem)
     assert len(told.updates) == (2 if post else 1)
     assert "<script>alert(1)" in written.decode()
+
+
+def test_a_late_promise_is_kept_by_one_button(forms: Forms) -> None:
+    visitor = Visitor(forms.office.folder)
+    page = Page(visitor.client.get(visitor.home).text).root
+    buttons = [each for each in page.xpath("//button[@name='next']") if each.get("value") == "2024-05-05 10:50"]
+    assert [each.text for each in buttons] == ["10:50 AM"]
+    said = {each.get("name"): each.get("value") for each in buttons[0].xpath("ancestor::form//input")}
+    answer = visitor.client.post(
+        visitor.home + "drafts", data={**said, "next": "2024-05-05 10:50"}, headers=BROWSER, follow_redirects=True
+    )
+    assert "Look and publish" in answer.text
+    assert "There is nothing new yet. We are still working on it." in answer.text
+    (draft,) = forms.desk.drafts.list_all()
+    written = forms.desk.rehearse(draft).rehearsal.file
+    forms.office.say("promise post-1 2024-05-05 10:50 --text 'There is nothing new yet. We are still working on it.'")
+    assert written
+    assert written.new.decode() == forms.office.text()

@@ -124,6 +124,8 @@ def test_nothing_is_written_into_the_site(visitor: Visitor) -> None:
     visitor.client.post(f"{visitor.home}drafts/{draft.id}", data=said, headers=BROWSER)
     keys = {"answers": {"title": ["Trash is very late"], "../../x": ["y"]}}
     answer = visitor.client.post(f"{visitor.home}drafts/{draft.id}/keys", json=keys, headers=headers)
+    assert answer.json == {"kept": "9:45:12 AM"}
+    answer = visitor.client.get(f"{visitor.home}drafts/{draft.id}/outcome.json")
     assert answer.json
     assert answer.json["message"].startswith("Springfield: Trash is very late.")
     assert files() == before

@@ -1,6 +1,7 @@
 """What runs the workflows and units that `statusgen init` lays out: GitHub's runner, and what systemd is told."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -90,6 +91,25 @@ def steps(path: Path, job: str) -> list[dict[str, Any]]:
     """Return the steps of one job of a workflow."""
     found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"][job]["steps"]
     return found
+
+
+def read_pipeline(path: Path, **typed: str) -> dict[str, Any]:
+    """Return the jobs of a pipeline as GitLab makes them of what somebody typed into its form; raises ValueError.
+
+    The answers take the place of their names in the text of the file before that is read
+    (gitlab-org/gitlab, lib/gitlab/ci/config/interpolation/text_template.rb).
+    """
+    header, _, text = path.read_text(encoding="utf-8").partition("\n---\n")
+    inputs = yaml.safe_load(header)["spec"]["inputs"]
+    answers = {name: typed.get(name, told["default"]) for name, told in inputs.items()}
+    for name, told in inputs.items():
+        pattern = re.sub(r"\\x\{([0-9a-f]+)\}", lambda found: f"\\u{int(found[1], 16):04x}", told.get("regex", ""))
+        pattern = pattern.replace("[:cntrl:]", r"\x00-\x1f\x7f").replace(r"\z", r"\Z")  # RE2's words in Python's
+        if answers[name] not in told.get("options", [answers[name]]) or not re.search(pattern, answers[name]):
+            raise ValueError(f"{name} does not take {answers[name]!r}")
+    text = re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda found: answers[found[1]], text)
+    jobs: dict[str, Any] = yaml.safe_load(text)
+    return jobs
 
 
 def read_unit(path: Path) -> dict[str, dict[str, list[str]]]:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import Guard
+from statusgen.desk.outside import Outside, Watcher
 from statusgen.desk.publishing.job import Job, JobState
 from statusgen.desk.run import make_app
 
@@ -111,10 +112,18 @@ class Writer:
         child.wait(_PATIENCE)
 
 
+class _NoWatcher(Watcher):
+    """Asks nobody: what colleagues wrote comes in when a test says so."""
+
+    def show_interest(self) -> Outside:
+        return self.outside
+
+
 @contextmanager
 def at_the_desk(source: Path) -> Iterator[Writer]:
     """Give somebody at the desk of a folder; what the desk keeps is under XDG_STATE_HOME."""
     desk, guard = Desk(source, pause=0), Guard()
+    desk.watcher = _NoWatcher(source, lambda: desk.read_site().site)
     app = make_app(desk, guard)
     with app.test_client() as client:
         client.get(f"/enter?t={guard.issue_ticket()}")

@@ -109,6 +109,16 @@ def test_the_examples_for_writers_are_sound(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.usefixtures("example")
+def test_the_post_and_the_update_for_a_phone_are_sound() -> None:
+    post, update = code_blocks(DOCS / "one-page.md", "markdown")
+    Path("incidents/2024-05-05-water-bill.md").write_text(f"{post}\n{update}", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--at", "2024-05-05 05:01"])
+    assert result.exit_code == 0, result.output
+    advice = re.findall(r"(?m)^incidents/2024-05-05-water-bill\.md:.*\[([a-z-]+)\]$", result.output)
+    assert advice == ["untranslated"], "nothing else is missing"
+
+
 def test_the_page_says_what_the_example_of_only_what_somebody_said_promises(tmp_path: Path) -> None:
     section = (DOCS / "writing.md").read_text(encoding="utf-8").partition("## Only what somebody said")[2]
     post = section.partition("```markdown\n")[2].partition("```")[0]

@@ -14,7 +14,7 @@ FLOORS: list[set[str]] = [
     {"problems", "parallel", "keys", "git_lfs"},
     {"git_files"},
     {"text", "git", "model"},
-    {"addresses", "cache", "files", "git_network"},
+    {"addresses", "cache", "files", "forms", "git_network"},
     {"content"},
     {"board"},
     {"history", "lint"},

@@ -17,7 +17,7 @@ from statusgen import scaffold
 from tests.support.checkers import find_program
 from tests.support.paths import ROOT
 from tests.support.web_server import QuietHandler, serve, serve_folder
-from tests.support.workflows import HOSTS, TOOLS, Runner, make_environment, read_unit, steps
+from tests.support.workflows import HOSTS, TOOLS, Runner, make_environment, read_pipeline, read_unit, steps
 
 SERVICES = """\
 site: {title: Springfield, url: "https://springfield.example/", timezone: America/Chicago}
@@ -33,10 +33,15 @@ def assert_fits_schema(schema: str, *files: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def test_workflows_are_what_their_hosts_accept() -> None:
-    assert_fits_schema("github-workflows", HOSTS / "github.yml", HOSTS / "rebuild.yml")
+WORKFLOWS = [HOSTS / name for name in ("github.yml", "github-post.yml", "rebuild.yml")]
+
+
+def test_workflows_are_what_their_hosts_accept(tmp_path: Path) -> None:
+    assert_fits_schema("github-workflows", *WORKFLOWS)
     assert_fits_schema("github-actions", ROOT / "action.yml")
-    assert_fits_schema("gitlab-ci", HOSTS / "gitlab.yml")
+    header, jobs = yaml.safe_load_all((HOSTS / "gitlab.yml").read_text(encoding="utf-8"))
+    (tmp_path / "gitlab.yml").write_text(yaml.safe_dump({**header, **jobs}))
+    assert_fits_schema("gitlab-ci", tmp_path / "gitlab.yml")
 
 
 def test_a_workflow_with_a_slip_is_not_accepted(tmp_path: Path) -> None:
@@ -48,7 +53,7 @@ def test_a_workflow_with_a_slip_is_not_accepted(tmp_path: Path) -> None:
 
 def test_actions_are_fixed_by_commit_and_everywhere_the_same() -> None:
     fixed: dict[str, str] = {}
-    for path in (HOSTS / "github.yml", HOSTS / "rebuild.yml", ROOT / "action.yml"):
+    for path in (*WORKFLOWS, ROOT / "action.yml"):
         for line in path.read_text(encoding="utf-8").splitlines():
             if found := re.match(r"\s*(?:- )?uses: (\S+)@(.*)", line):
                 assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", found[2]), line
@@ -62,7 +67,7 @@ def test_actions_are_fixed_by_commit_and_everywhere_the_same() -> None:
 
 
 def test_no_step_pastes_what_strangers_write_into_its_script() -> None:
-    for path in (HOSTS / "github.yml", HOSTS / "rebuild.yml", ROOT / "action.yml"):
+    for path in (*WORKFLOWS, ROOT / "action.yml"):
         text = path.read_text(encoding="utf-8")
         for script in re.findall(r"run: (?:\|\n((?:\s{10,}.*\n|\n)+)|(.*))", text):
             assert "${{" not in "".join(script), path
@@ -204,7 +209,7 @@ def test_other_hosts_tell_when_the_page_cannot_be_reached_and_when_nothing_is_se
 
 
 def test_on_gitlab_what_is_pushed_is_built_and_a_merge_request_gets_a_report(site: Path) -> None:
-    jobs = yaml.safe_load((site / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    jobs = read_pipeline(site / ".gitlab-ci.yml")
     environment = make_environment(site.parent, pip="true")
 
     def run(*lines: str) -> int:
@@ -229,7 +234,7 @@ def test_on_gitlab_what_is_pushed_is_built_and_a_merge_request_gets_a_report(sit
 def test_on_gitlab_the_schedule_publishes_only_what_is_due(
     times: dict[str, datetime | None] | None, publish: str, site: Path, publish_status: Callable[..., str]
 ) -> None:
-    pages = yaml.safe_load((site / ".gitlab-ci.yml").read_text(encoding="utf-8"))["pages"]
+    pages = read_pipeline(site / ".gitlab-ci.yml")["pages"]
     environment = make_environment(site.parent, pip="true")
     environment |= {"CI_PIPELINE_SOURCE": "schedule"}
     environment["CI_PAGES_URL"] = publish_status(**times) if times else "http://127.0.0.1:9"

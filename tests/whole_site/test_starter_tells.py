@@ -20,7 +20,7 @@ from tests.support.git_server import PASSWORD, make_header, serve_repositories
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.notifying import BILL, LIST, NotifyingTown, moment, shared_ledger
 from tests.support.web_server import serve_folder
-from tests.support.workflows import HOSTS, TOOLS, Runner, make_environment, read_unit, steps
+from tests.support.workflows import HOSTS, TOOLS, Runner, make_environment, read_pipeline, read_unit, steps
 
 SMTP = "${{ secrets.STATUSGEN_SMTP }}"
 WAIT = {
@@ -90,7 +90,7 @@ class Host:
         """Run the job `tell` of GitLab, on a commit and no branch; return its exit code and what it said."""
         clone = self.check_out()
         subprocess.run(["git", "-C", str(clone), "checkout", "--quiet", "--detach"], check=True)
-        jobs = yaml.safe_load((HOSTS / "gitlab.yml").read_text(encoding="utf-8"))
+        jobs = read_pipeline(HOSTS / "gitlab.yml")
         lines = [*jobs["default"]["before_script"], *jobs["tell"]["script"]]
         environment = make_environment(clone.parent, pip="true", sleep=self._sleep())
         environment |= {**self.variables(), "CI_PIPELINE_SOURCE": source, **variables}
@@ -149,7 +149,7 @@ def test_the_branch_of_what_was_sent_starts_no_workflow_and_no_build(told_host: 
     for name in WAIT:
         workflow = yaml.safe_load((HOSTS / name).read_text(encoding="utf-8"))
         assert workflow[True]["push"]["branches"] == ["main"]  # "on" is true in YAML 1.1
-    for job in yaml.safe_load((HOSTS / "gitlab.yml").read_text(encoding="utf-8"))["workflow"]["rules"]:
+    for job in read_pipeline(HOSTS / "gitlab.yml")["workflow"]["rules"]:
         assert "$CI_DEFAULT_BRANCH" in job["if"] or "merge_request_event" in job["if"]
 
 
@@ -266,7 +266,7 @@ def test_what_staff_have_to_do_fails_no_job(host: Host) -> None:
     assert (code, "::warning::Staff have something to do" in said) == (0, True), said
     with serve_by_gitlab(host) as variables:
         code, said = host.run_on_gitlab("schedule", variables)
-    job = yaml.safe_load((HOSTS / "gitlab.yml").read_text(encoding="utf-8"))["tell"]
+    job = read_pipeline(HOSTS / "gitlab.yml")["tell"]
     assert code in job["allow_failure"]["exit_codes"], said
 
 

@@ -106,7 +106,7 @@ class WordLog:
         before = self.open.get(key)
         of_service = key[1] is not None and not own_way(report)
         if before and before.status is status:
-            lasting = replace(self._backdate(before, report), said=(*before.said, update.time))
+            lasting = replace(self._backdate(before, report, update), said=(*before.said, update.time))
             self.open[key] = replace(lasting, of_service=before.of_service and of_service)
             return
         since = self._start_time(before or self._word_on_whole_service(key), report, update)
@@ -208,13 +208,17 @@ class WordLog:
         day = self.site.local_day
         return not self.incident.started.is_whole_month and day(update.time.start) == day(self.incident.started.start)
 
-    def _backdate(self, word: Word, report: ServiceReport) -> Word:
-        """Return the word with an earlier beginning, if an update says so and no other word came before it."""
+    def _backdate(self, word: Word, report: ServiceReport, update: Update) -> Word:
+        """Return the word with another beginning, if an update says so and no other word came before it.
+
+        Of a time before which it began, only an earlier one says more, unless what was said is corrected.
+        """
         follows = any(closed.key == word.key for closed in self.closed)
         if follows:
             return word
-        if report.started_before and report.started_before.start < word.since.when.start:
-            return replace(word, since=StartTime(report.started_before, is_before=True))
+        bound = report.started_before
+        if bound and (update.correction or bound.start < word.since.when.start):
+            return replace(word, since=StartTime(bound, is_before=True))
         if began := report.began(self.incident.started):
             return replace(word, since=StartTime(began))
         return word

@@ -211,10 +211,10 @@ def _flags(draft: Draft) -> CorrectFlags:
 
 
 def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
-    missing = [] if flags.time or flags.wrong else ["--wrong"]
+    missing = [] if flags.time else ["--wrong"]
     missing += [] if flags.right else ["--right"]
     # What is missing is told last, after all that is wrong; until then something stands in for it.
-    run = CorrectFlags(**{**vars(flags), "right": flags.right or "…"})
+    run = CorrectFlags(**{**vars(flags), "right": flags.right or "…", "wrong": flags.wrong if flags.time else None})
     function_of(correct)(session, session.find_incident(draft.post), run)
     if missing:
         raise MissingFlagsError(missing)

@@ -20,7 +20,7 @@ def add_conflict(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.get("/conflicts/<id>")
     def show_conflict(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
-        draft = here.require_draft(id)
+        draft = here.require_draft(id, is_readable=False)
         if not desk.is_behind(here.now, draft):
             return redirect(url_for(".show_draft", id=id), 303)
         return _show(here, draft)
@@ -28,10 +28,12 @@ def add_conflict(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.post("/conflicts/<id>")
     def choose_text(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
-        draft = here.require_draft(id)
+        draft = here.require_draft(id, is_readable=False)
         what = request.form.get("what", "")
         if what == "theirs":
             return redirect(url_for(".home"), 303)
+        if draft.post not in here.now.board.incident_by_id:
+            return _show(here, draft)
         if request.form.get("seen", "") != desk.post_digest(here.now, draft.post) or what not in ("both", "again"):
             return _show(here, draft, is_refused=True)
         if what == "both" and not _settle(here, draft):

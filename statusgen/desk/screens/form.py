@@ -28,7 +28,7 @@ from statusgen.desk.screens.languages import (
     make_marks,
     remember_choice,
 )
-from statusgen.desk.screens.screen import Screen
+from statusgen.desk.screens.screen import Screen, choose_language
 from statusgen.desk.two_texts import find_author
 from statusgen.desk.words import DeskWords
 
@@ -53,18 +53,23 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         return _act(here, draft, request.form.get("act", "keep"), request.form.get("set", ""))
 
     @pages.post("/drafts/<id>/keys")
-    def keep_keys(id: str) -> Mapping[str, Any]:
-        here = Screen.begin(desk, guard)
-        draft = here.require_draft(id)
+    def keep_keys(id: str) -> Mapping[str, str]:
+        # Nothing is read here but the draft: what is typed has to be on the disk at once, however large the site is.
+        draft = desk.drafts.read(id)
         said = request.get_json()
         values = said.get("answers") if isinstance(said, dict) else None
-        if not isinstance(values, dict):
-            abort(400)
+        if draft is None or not isinstance(values, dict):
+            abort(404 if draft is None else 400)
         fields = MultiDict((str(name), str(value)) for name, each in values.items() for value in each or [""])
         before = draft
         draft = desk.drafts.change(draft, _read_answers(fields, draft, whole=False), current_time())
         remember_choice(desk.folder, before, draft)
-        return FormView.make(here, draft).as_json()
+        return {"kept": DeskWords(choose_language(), desk.zone).exact_clock(draft.kept_at)}
+
+    @pages.get("/drafts/<id>/outcome.json")
+    def show_outcome(id: str) -> Mapping[str, Any]:
+        here = Screen.begin(desk, guard)
+        return FormView.make(here, here.require_draft(id)).as_json()
 
     @pages.post("/drafts/<id>/discard")
     def discard_draft(id: str) -> Response:
@@ -160,7 +165,6 @@ class FormView:
     def as_json(self) -> Mapping[str, Any]:
         """Return what the page renews as somebody types."""
         return {
-            "kept": self.kept,
             "revision": self.outcome.revision,
             "message": self.message,
             "length": self.length,

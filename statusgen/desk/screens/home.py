@@ -62,12 +62,13 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         chosen = first_choice(desk.folder, kind, len(desk.read_site().site.languages))
         draft = desk.drafts.change(draft, chosen, current_time())
         if kind is FormKind.PROMISE:
-            draft = _say_nothing_new(desk, draft, request.form.get("next", ""))
+            _say_nothing_new(desk, draft, request.form.get("next", ""))
+            return redirect(url_for(".look", id=draft.id), 303)
         return redirect(url_for(".show_draft", id=draft.id), 303)
 
 
-def _say_nothing_new(desk: Desk, draft: Draft, next_time: str) -> Draft:
+def _say_nothing_new(desk: Desk, draft: Draft, next_time: str) -> None:
     """Say in a draft that nothing is new, and when there will be more to say: the button that was pressed says so."""
     said = {"text": nothing_new(desk.read_site().site), "next": next_time}
     answers = {name: (words,) for name, words in said.items() if words}
-    return desk.drafts.change(draft, answers, current_time())
+    desk.drafts.change(draft, answers, current_time())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 
 from statusgen.desk.desk import Desk, SiteNow
 from statusgen.desk.drafts import Draft
@@ -27,13 +27,18 @@ class Screen:
     def begin(cls, desk: Desk, guard: Guard) -> "Screen":
         """Read the site, and choose the words."""
         now = desk.read_site()
-        return cls(desk, guard, now, DeskWords(_choose_language(), now.site.zone))
+        return cls(desk, guard, now, DeskWords(choose_language(), now.site.zone))
 
-    def require_draft(self, id: str) -> Draft:
-        """Return a draft; answer 404 if there is none."""
+    def require_draft(self, id: str, is_readable: bool = True) -> Draft:
+        """Return a draft; answer 404 if there is none.
+
+        With `is_readable`, lead to the screen that says so if what it is about cannot be read now.
+        """
         draft = self.desk.drafts.read(id)
         if draft is None:
             abort(404)
+        if is_readable and not draft.kind.is_new_post and draft.post not in self.now.board.incident_by_id:
+            abort(redirect(url_for(".show_conflict", id=id), 303))
         return draft
 
     @property
@@ -77,6 +82,7 @@ class Screen:
         )
 
 
-def _choose_language() -> str:
+def choose_language() -> str:
+    """Return the language that was chosen, or else the one that the browser asks for."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

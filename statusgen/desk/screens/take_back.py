@@ -62,7 +62,7 @@ def _show(here: Screen, job: Job, is_refused: bool = False, is_secret: bool = Fa
 def _take_out(here: Screen, job: Job) -> Response | str:
     """Take a post out that nobody could read; say what is left to do if it has gone out, or was changed, meanwhile."""
     desk = here.desk
-    if job.is_alive or may_be_public(desk.source, job):
+    if job.state is JobState.RUNNING or may_be_public(desk.source, job):
         return _show(here, job)
     if not take_out(desk.source, desk.jobs, desk.drafts, job):
         return _show(here, job, is_refused=True)

@@ -12,10 +12,12 @@ setTimeout(renewState, 2000);
 function keepForm(form) {
   const kept = document.getElementById("kept");
   let sent = readAnswers(form), waiting = null, firstChange = 0, running = Promise.resolve(), lastKept = "";
+  let isRenewing = false, isStale = false;
 
   function later() {
     const now = performance.now();
     firstChange ||= now;
+    form.dataset.changed = "";
     clearTimeout(waiting);
     waiting = setTimeout(keep, Math.max(0, Math.min(PAUSE, firstChange + AT_THE_LATEST - now)));
   }
@@ -31,7 +33,7 @@ function keepForm(form) {
     const answers = readAnswers(form);
     const names = new Set([...Object.keys(answers), ...Object.keys(sent)]);
     const changed = [...names].filter((name) => JSON.stringify(answers[name]) !== JSON.stringify(sent[name]));
-    if (!changed.length) return;
+    if (!changed.length) return renew();
     try {
       const answer = await fetch(form.dataset.keys, {
         method: "POST",
@@ -41,7 +43,10 @@ function keepForm(form) {
       });
       if (!answer.ok) throw new Error(answer.status);
       sent = answers;
-      show(await answer.json());
+      lastKept = (await answer.json()).kept;
+      kept.classList.remove("bad");
+      kept.textContent = form.dataset.kept.replace("%s", lastKept);
+      renew();
     } catch {
       kept.textContent = form.dataset.notKept.replace("%s", lastKept);
       kept.classList.add("bad");
@@ -49,10 +54,24 @@ function keepForm(form) {
     }
   }
 
+  // What the page would be takes longer than keeping what was typed, so only the newest is asked for.
+  async function renew() {
+    if (isRenewing) return void (isStale = true);
+    isRenewing = true;
+    do {
+      isStale = false;
+      try {
+        const answer = await fetch(form.dataset.outcome);
+        if (answer.ok) show(await answer.json());
+      } catch {
+        // the desk was closed: the foot of the form says so
+      }
+    } while (isStale);
+    isRenewing = false;
+    if (JSON.stringify(sent) === JSON.stringify(readAnswers(form))) delete form.dataset.changed;
+  }
+
   function show(state) {
-    lastKept = state.kept;
-    kept.classList.remove("bad");
-    kept.textContent = form.dataset.kept.replace("%s", state.kept);
     showMessages(state.editions);
     showMarks(state.marks);
     showFindings(state.findings);
