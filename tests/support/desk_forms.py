@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -171,9 +171,19 @@ def serve_desk(source: Path) -> Iterator[str]:
     """Serve the desk for a browser, and yield the address that lets it in."""
     user_desk, guard = Desk(source), Guard()
     server: Any = create_server(make_app(user_desk, guard), host="127.0.0.1", port=0)
-    thread = Thread(target=server.run, daemon=True)
+    is_over = Event()
+
+    def run() -> None:
+        # In turns, so that it can be closed by the thread that waits for its messages.
+        while not is_over.is_set():
+            server.asyncore.loop(timeout=0.1, map=server._map, count=1)
+        server.task_dispatcher.shutdown()
+        server.asyncore.close_all(server._map, ignore_all=True)
+
+    thread = Thread(target=run)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}/enter?t={guard.issue_ticket()}"
     finally:
-        server.close()
+        is_over.set()
+        thread.join()
