@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import HEADERS, MAX_FORM_BYTES, MAX_UPLOAD_BYTES, Guard
+from statusgen.desk.guard import HEADERS, MAX_REQUEST_BYTES, Guard
 from statusgen.desk.screens.conflict import add_conflict
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
@@ -22,7 +22,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
     @pages.url_value_preprocessor
     def check(endpoint: str | None, values: dict[str, Any] | None) -> None:
         if endpoint == "desk.add_picture":
-            request.max_content_length = MAX_UPLOAD_BYTES + MAX_FORM_BYTES
+            request.max_content_length = MAX_REQUEST_BYTES
         guard.check_desk((values or {}).pop("key", ""))
 
     @pages.url_defaults
