@@ -11,7 +11,7 @@ from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import current_time
 from statusgen.cli.print_diff import describe_changes_between, make_data_files
-from statusgen.cli.write_report import read_update_clock
+from statusgen.cli.write_report import WriteReport, read_update_clock
 from statusgen.desk.desk import Desk, Outcome, SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.publishing.job import HOLD, Plan, Step, StepKind
@@ -63,7 +63,7 @@ def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: D
     site = now.workspace.site
     reading = read_update_clock(site, report.now, report.past)
     before = make_board(reading.site, reading.moment, with_next_change=False)
-    changes = _describe(desk, before, report.board)
+    changes = [*_describe(desk, before, report.board), *_describe_promise(report, words)]
     also = [each for each in _describe_unpublished(desk, before) if each not in changes]
     destinations = tuple(_list_destinations(desk, site, words))
     return Look(tuple(dict.fromkeys(changes)), tuple(dict.fromkeys(also)), destinations, make_stamp(draft, outcome))
@@ -76,6 +76,13 @@ def make_stamp(draft: Draft, outcome: Outcome) -> str:
     path = file.path if file else ""
     parts = [draft.id, path, str(len(draft.changes)), draft.kept_at.isoformat(), sha256(old).hexdigest()]
     return sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def _describe_promise(report: WriteReport, words: DeskWords) -> Iterator[str]:
+    """Yield the promise that the newest update makes."""
+    due = report.post.updates[-1].next_update if report.post else None
+    if due:
+        yield words.gettext("You promise more by %s.") % words.moment(due.start, report.now)
 
 
 def _describe(desk: Desk, before: Board, after: Board) -> list[str]:

@@ -237,8 +237,7 @@ class Progress:
 
     def _list_channels(self, entry: Entry) -> Iterator[Line]:
         _, time = self.words.gettext, self._clock(entry.at)
-        results = entry.more.get("results")
-        found = [each for each in results if isinstance(each, dict)] if isinstance(results, list) else []
+        found = self.job.told
         if entry.more.get("why"):
             yield self._line(StepState.FAILED, _("Nobody could be told."), time)
         elif not found:
@@ -254,13 +253,21 @@ class Progress:
                 yield self._line(StepState.UNKNOWN, words, time)
 
     @property
+    def untold(self) -> list[Act]:
+        """What can be sent again, each to one channel: it was not sent, or nobody can tell."""
+        _ = self.words.gettext
+        left = [each for each in self.job.told if each.get("event") != Event.SENT.value] if self.job.is_over else []
+        return [
+            Act("again", f"{each['channel']} {each['update']}", _("Send to %s again") % each["channel"])
+            for each in left
+        ]
+
+    @property
     def technical(self) -> str:
         """What programs and hosts said, for the person who looks after them."""
         told = self.job.entry(StepKind.TELL)
         more = told.more if told else {}
-        results = more.get("results")
-        found = [each for each in results if isinstance(each, dict)] if isinstance(results, list) else []
-        said = [f"{each.get('channel')}: {each.get('why')}" for each in found if each.get("why")]
+        said = [f"{each.get('channel')}: {each.get('why')}" for each in self.job.told if each.get("why")]
         lines = "\n".join([self.job.technical, str(more.get("why", "")), *said]).splitlines()
         return "\n".join(printable(line) for line in lines if line.strip())
 

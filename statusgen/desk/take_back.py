@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from statusgen.colleagues.undo import may_be_read
+from statusgen.colleagues.published import may_be_read
 from statusgen.colleagues.work_tree import NotSharedError, open_work_tree
 from statusgen.desk.drafts import DraftStore
 from statusgen.desk.publishing.job import Job, JobState, StepKind, StepState
 from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.publishing.keep import is_written, restore_post
 from statusgen.git import run_git_text
+from statusgen.notify.ledger import Event
 from statusgen.problems import ShareError
 
 
@@ -43,6 +44,4 @@ def take_out(source: Path, jobs: JobStore, drafts: DraftStore, job: Job) -> bool
 
 def told_channels(job: Job) -> int:
     """Return how many messages went out, or may have."""
-    entry = job.entry(StepKind.TELL)
-    results = entry.more.get("results") if entry else None
-    return len(results) if isinstance(results, list) else 0
+    return sum(each.get("event") != Event.NOT_SENT.value for each in job.told)

@@ -1,5 +1,6 @@
 """From "Look and publish" on: what is said before it, how it goes, and what is true when it does not go."""
 
+import html
 import re
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from statusgen.desk.publishing.job import Job, JobState, Step, StepKind, StepState, Trouble
 from tests.support.publications import shown_by
+from tests.support.receivers import receive
 from tests.support.web_server import serve_folder
 from tests.support.writer import Writer, at_the_desk, make_services
 
@@ -259,3 +261,42 @@ def test_what_residents_have_read_is_not_taken_out(writer: Writer) -> None:
     assert len(posts(writer)) == 1
     assert "Take it for known" in writer.press(f"undo/{job.id}", how="secret")
     assert "Choose what was wrong." in writer.press(f"undo/{job.id}")
+
+
+def test_what_never_was_so_is_withdrawn_and_one_wrong_thing_is_put_right(writer: Writer) -> None:
+    job = writer.publish(writer.report())
+    writer.await_job(job.id)
+    writer.press(f"undo/{job.id}", how="one")
+    assert "Correct" in writer.words
+    writer.press(f"undo/{job.id}", how="all")
+    draft = writer.address.rpartition("/")[2]
+    writer.open(f"drafts/{draft}/look")
+    done = writer.await_job(writer.publish(draft).id)
+    assert done.state is JobState.PUBLISHED, done.entries
+    assert "Withdrawn" in shown_by(job.plan.url, f"incidents/{job.plan.post}/index.html")
+    assert len(posts(writer)) == 1
+
+
+def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATUSGEN_TEAM_SECRET", "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+    with receive() as receiver:
+        channel = f"{{id: team, kind: webhook, since: 2024-01-01, to: '{receiver.url}/in'}}"
+        services = writer.desk.source / "services.yaml"
+        services.write_text(f"{services.read_text(encoding='utf-8')}notify: {{channels: [{channel}]}}\n", encoding="utf-8")
+        receiver.troubles = ["cut"]
+        draft = writer.report()
+        assert "After residents can see it" in writer.words
+        job = writer.publish(draft)
+        assert writer.await_job(job.id).state is JobState.PUBLISHED, writer.job(job.id).entries
+        assert len(receiver.received) == 1
+        words = writer.open(f"jobs/{job.id}")
+        assert "Residents see it." in words
+        assert "team: nobody can tell whether it went out, so it is not sent again by itself." in words
+        asked = html.unescape(re.findall(r'name="again" value="([^"]*)"', writer.page)[0])
+        writer.press(f"jobs/{job.id}/retry", again=asked)
+        writer.await_job(job.id, lambda found: found.is_over and not found.is_alive)
+        assert len(receiver.received) == 2
+        assert "team has it" in writer.open(f"jobs/{job.id}")
+        assert 'name="again"' not in writer.page

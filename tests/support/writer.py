@@ -19,7 +19,7 @@ from statusgen.desk.outside import Outside, Watcher
 from statusgen.desk.publishing.job import Job, JobState
 from statusgen.desk.run import make_app
 
-_PATIENCE = 60.0  # seconds, before a test gives up
+_PATIENCE = 120.0  # seconds, before a test gives up
 _POLL_INTERVAL = 0.02
 _OVER = (
     JobState.PUBLISHED,

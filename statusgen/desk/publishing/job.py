@@ -77,7 +77,6 @@ class Trouble(Enum):
     HALF_THERE = "half-there"
     OLD_PAGE = "old-page"
     NOT_YET = "not-yet"
-    CHANNELS = "channels"
     DISK_FULL = "disk-full"
     CLOCK = "clock"
     PROMISE_PASSED = "promise-passed"
@@ -295,9 +294,8 @@ class Job:
     @property
     def state(self) -> JobState:
         """How it stands as a whole."""
-        ended = next((str(line["end"]) for line in reversed(self.lines) if "end" in line), "")
-        if ended:
-            return JobState(ended)
+        if self._end:
+            return JobState(self._end)
         if self.is_alive:
             return JobState.RUNNING
         if self.trouble:
@@ -312,7 +310,27 @@ class Job:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
-        return any("end" in line for line in self.lines)
+        return bool(self._end)
+
+    @property
+    def _end(self) -> str:
+        """How it ended; "" if something is to be done, or done again."""
+        last = next((line for line in reversed(self.lines) if "end" in line or "again" in line), {})
+        return str(last.get("end", ""))
+
+    @property
+    def again(self) -> tuple[str, str] | None:
+        """The channel, and the update, that is to be sent again; None if none is."""
+        last = next((line for line in reversed(self.lines) if "end" in line or "again" in line), {})
+        asked = last.get("again")
+        return (str(asked[0]), str(asked[1])) if isinstance(asked, list) else None
+
+    @property
+    def told(self) -> list[Mapping[str, object]]:
+        """What came of telling each channel, the last time."""
+        done = [each for each in self.entries if each.step.kind is StepKind.TELL and each.state is StepState.DONE]
+        results = done[-1].more.get("results") if done else None
+        return [each for each in results if isinstance(each, dict)] if isinstance(results, list) else []
 
 
 def _parse_entries(lines: Sequence[Mapping[str, object]]) -> Iterator[Entry]:

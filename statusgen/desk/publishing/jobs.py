@@ -13,6 +13,7 @@ from statusgen.desk.publishing.job import JOB_ID, Choice, Job, JobState, Plan, S
 from statusgen.text import Json
 
 _MAX_BYTES = 16 * 1024 * 1024
+_PATIENCE = 5.0  # seconds
 STOP, NOW = "stop", "now"
 """What somebody may wish while a publication waits."""
 
@@ -59,6 +60,10 @@ class JobStore:
         """Note what somebody has decided."""
         self._append(id, {"choice": choice.value})
 
+    def send_again(self, id: str, channel: str, update: str) -> None:
+        """Note that somebody wants an update sent again that was not sent, or of which nobody can tell."""
+        self._append(id, {"again": [channel, update]})
+
     def end(self, id: str, state: JobState) -> None:
         """Note that nothing more will happen."""
         self._append(id, {"end": state.value})
@@ -80,7 +85,12 @@ class JobStore:
         return hold(self._folder / "lock")
 
     def start(self, source: Path, id: str) -> None:
-        """Go on with a publication in a program of its own, which nobody has to wait for."""
+        """Go on with a publication in a program of its own, which nobody has to wait for.
+
+        One that is there already gets a moment to end; if it does not, it goes on itself.
+        """
+        if not self._has_ended(id):
+            return
         log = self._folder / id / "log"
         with log.open("ab") as output:
             log.chmod(0o600)
@@ -93,6 +103,13 @@ class JobStore:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def _has_ended(self, id: str) -> bool:
+        before = self.programs.get(id)
+        try:
+            return before is None or before.wait(_PATIENCE) is not None
+        except subprocess.TimeoutExpired:
+            return False
 
     def _is_alive(self, id: str) -> bool:
         child = self.programs.get(id)

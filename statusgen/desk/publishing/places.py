@@ -3,8 +3,11 @@
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+import click
 
 from statusgen import addresses
 from statusgen.board.board import make_board
@@ -129,7 +132,9 @@ def find_shown(url: str) -> datetime | None:
 
 def tell_channels(source: Path, job: Job) -> Mapping[str, Json]:
     """Tell those who asked for it; what came of it is noted, and is no reason to say that residents do not see it."""
-    results: list[Json] = []
+    again = job.again
+    kept = (each for each in job.told if (each["channel"], each["update"]) != again)
+    results: list[Json] = [{name: str(value) for name, value in each.items()} for each in kept]
 
     def note(result: Result) -> None:
         unit = result.parcel.unit
@@ -142,7 +147,8 @@ def tell_channels(source: Path, job: Job) -> Mapping[str, Json]:
     try:
         # It exits if something was not sent, or nobody can tell: the results say which.
         with suppress(SystemExit):
-            send_updates(NotifyFlags(source=source, published=job.plan.url), note)
-    except StatusgenError as error:
-        return {"results": results, "why": str(error)}
+            flags = NotifyFlags(source=source, published=job.plan.url)
+            send_updates(replace(flags, channel=again[0], again=again[1]) if again else flags, note)
+    except (StatusgenError, click.ClickException) as error:
+        return {"results": results, "why": error.message if isinstance(error, click.ClickException) else str(error)}
     return {"results": results}

@@ -85,6 +85,8 @@ class _Worker:
             return not self.job.is_written
         if step.kind in (StepKind.BUILD, StepKind.SEND) and self.renews:
             return True
+        if step.kind is StepKind.TELL and self.job.again:
+            return True
         return not self.job.is_done(step)
 
     def _note(self, step: Step, state: StepState, **more: Json) -> None:

@@ -14,6 +14,7 @@ from statusgen.desk.progress import Progress
 from statusgen.desk.publishing.job import Choice, Job, JobState
 from statusgen.desk.publishing.jobs import NOW, STOP
 from statusgen.desk.screens.screen import Screen
+from statusgen.notify.ledger import Event
 
 _PATIENCE = 5.0  # seconds that the program may take to notice what somebody wishes
 _POLL_INTERVAL = 0.05
@@ -65,12 +66,16 @@ def _add_acts(pages: Blueprint, desk: Desk) -> None:
         job = require_job(desk, id)
         if "reopen" in request.form:
             return _reopen(desk, job)
+        if again := request.form.get("again"):
+            _ask_again(desk, job, again)
+            job = require_job(desk, id)
         if choice := request.form.get("choice"):
             known = {each.value: each for each in Choice}
             if choice not in known:
                 abort(404)
             desk.jobs.choose(job.id, known[choice])
-        if not job.is_over and not job.is_alive:
+        # The program that noted why it does not go on, or that all is done, may need a moment to end.
+        if not job.is_over and (not job.is_alive or job.trouble or job.again):
             desk.jobs.start(desk.source, job.id)
         return redirect(url_for(".show_job", id=id), 303)
 
@@ -97,6 +102,14 @@ def _ask_to_stop(desk: Desk, job: Job) -> Job:
             desk.jobs.end(job.id, JobState.STOPPED)
         time.sleep(_POLL_INTERVAL)
     return job
+
+
+def _ask_again(desk: Desk, job: Job, wanted: str) -> None:
+    """Let an update go again to a channel that did not get it for certain; answer 404 if there is no such."""
+    left = {f"{each['channel']} {each['update']}": each for each in job.told if each.get("event") != Event.SENT.value}
+    if wanted not in left:
+        abort(404)
+    desk.jobs.send_again(job.id, str(left[wanted]["channel"]), str(left[wanted]["update"]))
 
 
 def _reopen(desk: Desk, job: Job) -> Response:
