@@ -68,6 +68,9 @@ class WriteSession:
         draft = current_draft()
         return TimeParser(now, self.site.zone, draft.typed_at if draft else None)
 
+    may_leave_blanks = True
+    """Whether what a template asks for may be filled in later, in the file."""
+
     def open_workspace(self, source: Path) -> Workspace:
         """Return the folder that the session writes into."""
         return Workspace(source, available_languages(), Cache(source))
@@ -250,6 +253,12 @@ class WriteSession:
             raise StatusgenError(f"{post.id} begins with its text from {first}. Use a later --at. Nothing was written.")
         click.echo(f"This goes before the update of {self.format_time(later.time)}.")
         return self.format_time(self.at), later.place.line
+
+    def read_template(self, name: str) -> str:
+        """Return the text of a template that --template names."""
+        from statusgen.editor.templates import read_template
+
+        return parse_flag("--template", read_template, self.workspace.folder, name)
 
     def create_post(
         self, id: str, text: str, may_have_blanks: bool, translations: Mapping[str, str] | None = None

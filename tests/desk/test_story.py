@@ -13,17 +13,10 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, Locator
 
 from statusgen.cli.main import main
-from tests.support.checkers import start_chromium
 from tests.support.desk_browser import TOWN, OpenDesk, open_desk
 from tests.support.web_server import serve_folder
 
 CHICAGO = ZoneInfo("America/Chicago")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with start_chromium() as found:
-        yield found
 
 
 @dataclass

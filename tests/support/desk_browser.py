@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import MAX_FORM_BYTES, Guard
+from statusgen.desk.guard import MAX_REQUEST_BYTES, Guard
 from statusgen.desk.run import make_app
 from statusgen.preview.web_server import listen
 
@@ -76,7 +76,7 @@ def open_desk(
     """Serve the desk of a folder, and open it in a browser; `context` is what Playwright calls so, `locale` say."""
     desk, guard = Desk(source, pause=0), Guard()
     complaints: list[str] = []
-    with listen(make_app(desk, guard), "127.0.0.1", 0, what="desk", max_body=MAX_FORM_BYTES) as server:
+    with listen(make_app(desk, guard), "127.0.0.1", 0, what="desk", max_body=MAX_REQUEST_BYTES) as server:
         server.start()
         opened = browser.new_context(viewport={"width": width, "height": height}, **context)  # type: ignore[arg-type] # as given
         opened.set_default_timeout(_PATIENCE)
