@@ -284,7 +284,9 @@ def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
     with receive() as receiver:
         channel = f"{{id: team, kind: webhook, since: 2024-01-01, to: '{receiver.url}/in'}}"
         services = writer.desk.source / "services.yaml"
-        services.write_text(f"{services.read_text(encoding='utf-8')}notify: {{channels: [{channel}]}}\n", encoding="utf-8")
+        services.write_text(
+            f"{services.read_text(encoding='utf-8')}notify: {{channels: [{channel}]}}\n", encoding="utf-8"
+        )
         receiver.troubles = ["cut"]
         draft = writer.report()
         assert "After residents can see it" in writer.words
