@@ -18,6 +18,7 @@ from tests.support.writer import Writer, at_the_desk, make_services
 
 POST = "2024-05-05-trash"
 FIRST = "The second truck is repaired."
+NOON = 1714928400  # on 5 May 2024, in Chicago
 ROUNDS = int(os.environ.get("DESK_ROUNDS", "4"))
 SECOND = "The streets north of Main come tomorrow."
 
@@ -38,7 +39,7 @@ class Town:
     def ana_says(self, words: str, minute: int) -> None:
         """Ana writes by command, and shares it."""
         self.ana.share()
-        self.ana.add(f"2024-05-05 10:{minute:02d}", words)
+        self.ana.add(f"2024-05-05 11:{minute:02d}", words)
         self.ana.share()
 
     def shared(self) -> Laptop:
@@ -203,18 +204,18 @@ def test_every_update_survives_two_people_who_write_at_random(
 ) -> None:
     random = Random(7)
     words: list[str] = []
-    for number in range(ROUNDS):
+    for number in range(1, 1 + ROUNDS):
         # Two updates of one post are at least a minute apart.
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1714928400 + 120 * number))
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOON - 3600 + 120 * number))
         mine, hers = f"Word {number} of Dana.", f"Word {number} of Ana."
         when = random.choice(["never", "before the look", "while it waits"])
         draft = dana.write("update", POST, text=mine)
         if when == "before the look":
-            town.ana_says(hers, number)
+            town.ana_says(hers, 2 * number - 1)
         job = dana.publish(draft, pause=-1)
         dana.await_job(job.id, is_waiting)
         if when == "while it waits":
-            town.ana_says(hers, number)
+            town.ana_says(hers, 2 * number - 1)
         dana.press(f"jobs/{job.id}/now")
         done = dana.await_job(job.id)
         if done.trouble is Trouble.TWO_TEXTS:
