@@ -21,6 +21,7 @@ DESK_LOCALE := statusgen/desk/locale
 MO := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/statusgen.po $(DESK_LOCALE)/*/LC_MESSAGES/desk.po))
 TEMPLATES := statusgen/theme/compiled/.made
 CLIENTS := tests/clients/.venv/.installed
+MAILMAN := benchmarks/mailman/.venv/.installed
 NODE := tests/node/node_modules/.package-lock.json
 
 # What the tests start, each with the Debian package that brings it. (With g++ come gcc and the headers of C.)
@@ -42,7 +43,7 @@ test: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
 	.venv/bin/mypy
 	.venv/bin/pytest
 
-torture: programs .venv/.development $(CLIENTS) $(NODE) $(MO) $(TEMPLATES)
+torture: programs .venv/.development $(CLIENTS) $(MAILMAN) $(NODE) $(MO) $(TEMPLATES)
 	nice -n 15 env $(UV) run --frozen --group fuzz --python .tools/bin/python python -m benchmarks.torture
 
 fuzz: .venv/.development
@@ -78,7 +79,7 @@ peers: .venv/.development
 	UV_PROJECT_ENVIRONMENT=benchmarks/peers/.statusgen $(UV) sync --frozen --no-dev --python .tools/bin/python
 
 clean:
-	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/peers/.venv benchmarks/peers/.statusgen .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/mailman/.venv benchmarks/peers/.venv benchmarks/peers/.statusgen .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf $(MO) $(LOCALE)/statusgen.pot $(DESK_LOCALE)/desk.pot statusgen/theme/compiled
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -110,6 +111,10 @@ $(TEMPLATES): uv.lock statusgen/theme/environment.py $(wildcard statusgen/theme/
 
 $(CLIENTS): tests/clients/pyproject.toml tests/clients/uv.lock .tools/.uv-$(UV_VERSION)
 	$(UV) sync --frozen --project tests/clients --python .tools/bin/python
+	@touch $@
+
+$(MAILMAN): benchmarks/mailman/pyproject.toml benchmarks/mailman/uv.lock .tools/.uv-$(UV_VERSION)
+	$(UV) sync --frozen --project benchmarks/mailman --python .tools/bin/python
 	@touch $@
 
 $(NODE): tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | programs

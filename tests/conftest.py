@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,22 @@ from playwright.sync_api import Browser
 from tests.support.checkers import start_chromium
 from tests.support.documentation import copy_example
 
+
+def _temporary_folder(prefix: str) -> str:
+    folder = tempfile.mkdtemp(prefix=prefix)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 # Builds share a cache; the tests have one of their own, apart from the cache of the person who runs them.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="statusgen-cache-")
-atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+os.environ["XDG_CACHE_HOME"] = _temporary_folder("statusgen-cache-")
+
+# Where Python may keep nothing that it compiled, as in many containers, hundreds of programs that the tests start and
+# each site's templates would be compiled again and again. It is kept for this run, apart from the checkout; the
+# processes of pytest inherit where.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = _temporary_folder("statusgen-bytecode-")
 
 # No test needs a network.
 os.environ["STATUSGEN_OFFLINE"] = "1"

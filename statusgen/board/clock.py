@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from statusgen.content.posts.due_times import MAX_AHEAD
+from statusgen.content.posts.due_times import CLOCK_TOLERANCE, MAX_AHEAD
 from statusgen.model.posts import Incident, Update
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
@@ -22,6 +22,14 @@ class ClockReading:
     moment: datetime
     clock: datetime
     early: tuple[tuple[Incident, Update], ...] = ()
+
+    @property
+    def suspicious(self) -> tuple[tuple[Incident, Update], ...]:
+        """Those that are dated so far ahead that a date or a clock is wrong.
+
+        The second of two that were written in one minute is dated a minute ahead, and that is in order.
+        """
+        return tuple((post, update) for post, update in self.early if update.time.start > self.clock + CLOCK_TOLERANCE)
 
 
 def read_clock(site: Site, clock: datetime, drafts: bool = False) -> ClockReading:

@@ -60,8 +60,8 @@ def format_moment(moment: datetime, site: "Site") -> str:
 
 
 def print_early_updates(reading: ClockReading) -> None:
-    """Say which updates are shown though they are dated ahead of the clock."""
-    for _, update in reading.early:
+    """Say which updates are shown though they are dated well ahead of the clock."""
+    for _, update in reading.suspicious:
         dated, clock = (format_moment(moment, reading.site) for moment in (update.time.start, reading.clock))
         what = f"This is dated {dated}, but the clock says {clock}: one of two clocks is wrong."
         click.echo(f"{update.place}: {what} It is shown at once. See: statusgen check", err=True)

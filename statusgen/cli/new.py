@@ -153,7 +153,7 @@ def _collect_answers(session: "WriteSession", kind: Kind, flags: NewFlags, templ
             answers = _ask(session, question, answers)
         elif session.can_ask and question.default:
             answers = question.parse(session, answers, question.default)
-        elif question.is_required and template.text is None:
+        elif question.is_required and (template.text is None or not session.may_leave_blanks):
             missing.append(question.flag)
     if missing:
         raise MissingFlagsError(missing)

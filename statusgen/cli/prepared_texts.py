@@ -22,7 +22,6 @@ from statusgen.editor.templates import (
     fill_template,
     read_blank_entry,
     read_fixed_values,
-    read_template,
     read_translated_template,
     translate_template,
 )
@@ -62,7 +61,7 @@ def load_template(session: "WriteSession", name: str | None) -> Template:
     """Return a template by its name, with its translations; name those that nobody has read."""
     if not name:
         return Template()
-    text = parse_flag("--template", read_template, session.workspace.folder, name)
+    text = session.read_template(name)
     try:
         found = {
             language: read_translated_template(session.workspace.folder, name, language)

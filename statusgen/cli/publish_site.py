@@ -16,8 +16,8 @@ from statusgen.cli.load import load_site
 from statusgen.cli.moments import current_time, format_moment
 from statusgen.cli.print_diff import describe_changes_between
 from statusgen.cli.publish import PublishFlags
+from statusgen.colleagues.published import note_published
 from statusgen.colleagues.share import share
-from statusgen.colleagues.undo import note_published
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
@@ -80,7 +80,8 @@ def _try_target(target: Target, site: Site, built: BuiltSite, flags: PublishFlag
     try:
         return 0 if _publish_at(target, site, built, flags) else EXIT_NOT_SEEN
     except PublishError as error:
-        click.echo(f"{target.id}: {error}", err=True)
+        name = "" if str(error).startswith(f"{target.id}:") else f"{target.id}: "  # an address is its own name
+        click.echo(f"{name}{error}", err=True)
         return 1
     except KeyboardInterrupt:
         click.echo(f"Stopped while {target.id} was published. To go on: statusgen publish", err=True)
@@ -156,14 +157,14 @@ def _format_clock(moment: datetime, site: Site) -> str:
 
 def _explain_read_back(seen: ReadBack) -> None:
     """Say what residents see instead of what was sent."""
+    if seen.lacks_pages:  # all of them, for one reason
+        what = f"{seen.url} has the files, but does not answer the addresses of folders with their index.html."
+        click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosting.md).", err=True)
+        return
     for finding in seen.findings[:_MAX_SHOWN]:
         click.echo(f"{seen.url} {finding}", err=True)
     if len(seen.findings) > _MAX_SHOWN:
         click.echo(f"And {len(seen.findings) - _MAX_SHOWN} more.", err=True)
-    if seen.lacks_pages:
-        what = f"{seen.url} has the files, but does not answer the addresses of folders with their index.html."
-        click.echo(f"{what} A bucket does so at its website address, or behind a CDN (docs/hosting.md).", err=True)
-        return
     if seen.findings:
         click.echo(f"Sent, but residents do not see it whole at {seen.url}. Publish again.", err=True)
         return

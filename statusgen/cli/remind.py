@@ -116,6 +116,6 @@ def _print_message(channel: str, reminders: "list[Reminder]", reminding: "Remind
         return
     message = reminding.make_message(reminders)
     click.echo(f"To {channel}: {message.subject}\n")
-    for line in message.text.split("\n"):
+    for line in (*message.text.split("\n"), "", message.url):
         click.echo(f"  {line}".rstrip())
     click.echo()

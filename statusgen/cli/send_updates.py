@@ -29,7 +29,7 @@ from statusgen.notify.messages import MessageMaker
 from statusgen.notify.published import PublishedUpdates
 from statusgen.notify.selecting import Selection, Unit, Wait, keep_order
 from statusgen.notify.senders import make_sender
-from statusgen.notify.websub import HUB_MEMORY, hub_channel
+from statusgen.notify.websub import HUB_MEMORY, hub_channel, read_hub
 from statusgen.problems import NotifyError
 from statusgen.text import did_you_mean
 from statusgen.theme.renderer import Renderer
@@ -189,7 +189,7 @@ def _print_missing_settings(parcels: Sequence[Parcel], site: Site) -> None:
     """Say what would keep channels from sending."""
     for channel in {parcel.unit.channel.id: parcel.unit.channel for parcel in parcels}.values():
         try:
-            _ = channel.id == HUB or make_sender(channel, site, os.environ)
+            _ = read_hub(site.hub or "") if channel.id == HUB else make_sender(channel, site, os.environ)
         except NotifyError as error:
             click.echo(f"It cannot be sent yet: {error}", err=True)
 
@@ -206,12 +206,14 @@ def _send(parcels: Sequence[Parcel], run: _Run, ledger: Ledger, tell: Report) ->
         click.echo(f"{words} {result.why}".strip(), err=result.event is not Event.SENT)
 
     channels = {parcel.unit.channel.id: parcel.unit.channel for parcel in parcels}
-    senders = {id: make_sender(each, run.board.site, os.environ) for id, each in channels.items() if id != HUB}
+    site = run.board.site
+    senders = {id: make_sender(each, site, os.environ) for id, each in channels.items() if id != HUB}
+    hub = read_hub(site.hub) if site.hub and HUB in channels else None
     if not parcels:
         click.echo("There is nothing to send.")
         return True
     with ending_orderly():
-        Delivery(run.board.site, ledger, senders, current_time).deliver(parcels, report, bool(run.flags.again))
+        Delivery(site, ledger, senders, hub, current_time).deliver(parcels, report, bool(run.flags.again))
     sent = [result for result in results if result.event is Event.SENT]
     untried = len(parcels) - len(results)
     click.echo(f"{_count(sent)} sent{f', {untried} not tried' if untried else ''}.")
@@ -241,6 +243,10 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
         hint = ""
         if wait is Wait.RETRY:
             hint = f" From {format_moment(run.record.standings[unit.key].next_try, run.board.site)} on."
+        if wait is Wait.UNDATED:
+            hint = " To have it sent, write its time of day."
+        if wait is Wait.JUST_BEFORE:
+            hint = " To have it sent, write an earlier since: in services.yaml."
         if wait in (Wait.UNKNOWN, Wait.GIVEN_UP, Wait.RETRY):
             hint += f" To send it now: statusgen notify --again {unit.name} --channel {unit.channel.id}"
         click.echo(f"{unit.name} to {unit.channel.id}: it {wait.value}.{hint}", err=True)
@@ -251,7 +257,7 @@ def _print_waiting(units: Sequence[Unit], run: _Run) -> bool:
 def _is_alarming(unit: Unit, wait: Wait, run: _Run) -> bool:
     if wait in (Wait.UNKNOWN, Wait.GIVEN_UP):
         return run.reading.clock - run.record.standings[unit.key].at < _NEWS_PERIOD
-    return wait in (Wait.NOT_PUBLISHED, Wait.RETRY)
+    return wait in (Wait.NOT_PUBLISHED, Wait.RETRY, Wait.UNDATED)
 
 
 def _count(things: Sequence[object]) -> str:

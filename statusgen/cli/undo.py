@@ -1,6 +1,6 @@
 """`statusgen undo`: the last change, taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from statusgen.cli.flags import SOURCE
 
 if TYPE_CHECKING:
     from statusgen.colleagues.trees import Changes
-    from statusgen.colleagues.undo import Correction, LastChange
+    from statusgen.colleagues.undo import Correction
     from statusgen.colleagues.work_tree import WorkTree
 
 _EXPLANATION = "Residents may have read this, so it is not taken out: an update says what was wrong, and what is right."
@@ -34,21 +34,30 @@ def undo(context: click.Context, source: Path, yes: bool) -> None:
     try:
         with open_work_tree(source) as tree:
             recover(tree)
-            public = _take_back(tree, yes)
+            corrections = _take_back(tree, yes)
     except NotSharedError as error:
         raise StatusgenError(f"{error} There is nothing that could be taken back.") from None
-    if public:
-        _correct(context, source, public, yes)
+    if corrections:
+        _correct(context, source, corrections, yes)
 
 
-def _take_back(tree: "WorkTree", yes: bool) -> "LastChange | None":
-    """Take back the last change, or return it if residents may have read it."""
-    from statusgen.colleagues.undo import TAKEN_BACK, find_last_change, find_uncommitted, take_back_commit
+def _take_back(tree: "WorkTree", yes: bool) -> "Sequence[Correction]":
+    """Take back the last change, or return what is to be corrected if residents may have read it."""
+    from statusgen.colleagues.undo import (
+        TAKEN_BACK,
+        find_last_change,
+        find_published,
+        find_uncommitted,
+        take_back_commit,
+    )
     from statusgen.problems import StatusgenError
 
     if changes := find_uncommitted(tree):
+        if corrections := find_published(tree, changes):
+            click.echo("What was changed here last is not committed, and it was published.")
+            return corrections
         _take_back_uncommitted(tree, changes, yes)
-        return None
+        return ()
     change = find_last_change(tree)
     if change is None:
         raise StatusgenError("Nothing was changed here since the first commit, so there is nothing to take back.")
@@ -56,12 +65,12 @@ def _take_back(tree: "WorkTree", yes: bool) -> "LastChange | None":
     if change.subject.startswith(TAKEN_BACK):
         raise StatusgenError("That took something back already. To say it again, write it once more.")
     if change.corrections and change.is_public:
-        return change
+        return change.corrections
     _confirm("Take it back?", yes)
     for line in take_back_commit(tree, change):
         click.echo(f"Taken back: {line}")
     click.echo("Your colleagues get this when you publish the next time.")
-    return None
+    return ()
 
 
 def _take_back_uncommitted(tree: "WorkTree", changes: "Changes", yes: bool) -> None:
@@ -90,12 +99,12 @@ def _confirm(question: str, yes: bool) -> None:
     click.confirm(question, abort=True)
 
 
-def _correct(context: click.Context, source: Path, change: "LastChange", yes: bool) -> None:
+def _correct(context: click.Context, source: Path, corrections: "Sequence[Correction]", yes: bool) -> None:
     """Name the commands that correct a change, or open the one for it."""
     from statusgen.cli.prompts import choose, is_interactive
 
     click.echo(_EXPLANATION)
-    ways = [way for each in change.corrections for way in _list_ways(each)]
+    ways = [way for each in corrections for way in _list_ways(each)]
     if yes or not is_interactive():
         click.echo("Fill in what is true, and run:")
         for words, *_ in ways:

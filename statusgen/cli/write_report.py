@@ -13,6 +13,7 @@ from statusgen.board.clock import ClockReading, read_clock
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import format_moment
+from statusgen.content.posts.due_times import find_due_times
 from statusgen.editor.last_words import find_unmentioned_services, list_names
 from statusgen.editor.workspace import DryRun
 from statusgen.lint import registry
@@ -94,9 +95,8 @@ class WriteReport:
             click.echo("Fill these in, then: statusgen check")
         elif self.post.draft:
             click.echo("It is a draft: delete the line draft: when it is ready.")
-        elif not self.past and self.post.updates[-1].time.start > self.now:
-            shown_from = format_moment(self.post.updates[-1].time.start, self.dry_run.site)
-            click.echo(f"It is not shown before {shown_from}.")
+        elif not self.past and (shown_from := find_due_times(self.post)[-1]) > self.now:
+            click.echo(f"It is not shown before {format_moment(shown_from, self.dry_run.site)}.")
         else:
             phrasing = Phrasing(self.dry_run.site, self.dry_run.site.languages[0], plain=True)
             click.echo(f"The page says: {' '.join(phrasing.headline(self.board))}")

@@ -1,7 +1,7 @@
 """One run of a writer's command: the site that it writes into, at which moment, and how it writes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from statusgen.cli.errors import parse_flag
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
 from statusgen.cli.write_report import WriteReport, read_update_clock
-from statusgen.content.posts.due_times import MAX_AHEAD
+from statusgen.content.posts.due_times import CLOCK_TOLERANCE
 from statusgen.editor import find_incident, posts
 from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import FactValue
@@ -34,8 +34,6 @@ from statusgen.model.states import State
 from statusgen.model.times import When
 from statusgen.problems import ContentError, InvalidValue, Problem, StatusgenError
 from statusgen.wording.interface import available_languages
-
-_CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class WriteSession:
@@ -70,6 +68,9 @@ class WriteSession:
         draft = current_draft()
         return TimeParser(now, self.site.zone, draft.typed_at if draft else None)
 
+    may_leave_blanks = True
+    """Whether what a template asks for may be filled in later, in the file."""
+
     def open_workspace(self, source: Path) -> Workspace:
         """Return the folder that the session writes into."""
         return Workspace(source, available_languages(), Cache(source))
@@ -84,7 +85,7 @@ class WriteSession:
         if machine_clock(None, self.site) is None:
             return
         committed_at = read_last_commit_time(self.workspace.folder)
-        if committed_at and committed_at > self.now + _CLOCK_TOLERANCE:
+        if committed_at and committed_at > self.now + CLOCK_TOLERANCE:
             last = self.format_time(When.moment(committed_at))
             what = f"This computer's clock says {self._clock}, but the last commit was made at {last}."
             click.echo(f"{what} The clock is slow, or that of another computer fast. See: date", err=True)
@@ -96,7 +97,7 @@ class WriteSession:
         from statusgen.cli.site_clock import read_site_clock
 
         found = read_site_clock(self.site.url)
-        if found and abs(found - current_time()) > _CLOCK_TOLERANCE:
+        if found and abs(found - current_time()) > CLOCK_TOLERANCE:
             server = f"the server of {self.site.url} says {self.format_time(When.moment(found))}"
             click.echo(f"This computer's clock says {self._clock}, but {server}. See: date", err=True)
 
@@ -253,6 +254,12 @@ class WriteSession:
         click.echo(f"This goes before the update of {self.format_time(later.time)}.")
         return self.format_time(self.at), later.place.line
 
+    def read_template(self, name: str) -> str:
+        """Return the text of a template that --template names."""
+        from statusgen.editor.templates import read_template
+
+        return parse_flag("--template", read_template, self.workspace.folder, name)
+
     def create_post(
         self, id: str, text: str, may_have_blanks: bool, translations: Mapping[str, str] | None = None
     ) -> None:
@@ -306,16 +313,17 @@ class WriteSession:
 
     def _time_after(self, last: When) -> str:
         """Return the time of an update that follows one at `last`, as posts have it."""
-        if not self.at and self.now < last.start <= self.now + MAX_AHEAD:
-            time = When.moment(last.start + timedelta(minutes=1))
-            clock = f"the last update of this post is dated {self.format_time(last)}"
-            click.echo(f"This computer's clock says {self._clock}, but {clock}: one of two clocks is wrong.", err=True)
-            click.echo(f"This update is dated {self.format_time(time)}. For another time: --at.", err=True)
-            return self.format_time(time)
         try:
-            return self.format_time(self.at or update_time(self.now, last))
+            time = self.at or update_time(self.now, last)
         except InvalidValue as error:
             raise StatusgenError(f"{error.what} {error.hint} Nothing was written.") from None
+        if not self.at and time.start > self.now:
+            why = f"the last update of this post is dated {self.format_time(last)}"
+            if last.start > self.now + CLOCK_TOLERANCE:
+                why = f"This computer's clock says {self._clock}, but {why}: one of two clocks is wrong"
+            click.echo(f"{why[0].upper()}{why[1:]}.", err=True)
+            click.echo(f"This update is dated {self.format_time(time)}. For another time: --at.", err=True)
+        return self.format_time(time)
 
     def _check_and_save(
         self,

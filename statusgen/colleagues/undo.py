@@ -17,7 +17,7 @@ from statusgen.colleagues.merge import is_original, is_post, merge_commits, read
 from statusgen.colleagues.move import move_branch, restore_files
 from statusgen.colleagues.post_merge import ConflictError
 from statusgen.colleagues.post_parts import NotTakenApartError, Part, decode, take_apart
-from statusgen.colleagues.remote import read_known
+from statusgen.colleagues.published import list_published, may_be_read
 from statusgen.colleagues.set_aside import set_aside
 from statusgen.colleagues.trees import (
     SHARED_PATHS,
@@ -30,7 +30,6 @@ from statusgen.colleagues.trees import (
 from statusgen.colleagues.work_tree import WorkTree
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.yaml.documents import read_yaml
-from statusgen.git import run_git, run_git_text
 from statusgen.model.states import State
 from statusgen.problems import ShareError
 from statusgen.text import printable
@@ -38,8 +37,6 @@ from statusgen.text import printable
 TAKEN_BACK = "Take back: "
 """How the message begins of a commit that takes another one back."""
 _MAX_LINES = 20
-_PUBLISHED = "refs/statusgen/published"
-"""What was published from this folder last. It is not pushed with branches."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,11 @@ def find_uncommitted(tree: WorkTree) -> Changes:
         raise ShareError("Nothing was committed in this folder yet, so there is nothing to go back to.")
     tree.git.run("read-tree", "--reset", head)
     return diff_commits(tree.git, head, content_tree(tree, tree.git.index))
+
+
+def find_published(tree: WorkTree, changes: Changes) -> tuple[Correction, ...]:
+    """Return what is to be corrected of changes that are not committed: what residents may have read all the same."""
+    return tuple(_find_corrections(tree, list_published(tree, changes), tree.head or ""))
 
 
 def describe_lines(tree: WorkTree, changes: Changes) -> Iterator[str]:
@@ -124,7 +126,7 @@ def find_last_change(tree: WorkTree) -> LastChange | None:
     if not parent:
         return None
     changes = diff_commits(tree.git, parent, commit)
-    is_public = may_be_read(tree, commit)
+    is_public = may_be_read(tree, commit) or bool(list_published(tree, changes))
     corrections = tuple(_find_corrections(tree, changes, commit))
     return LastChange(commit, parent, author, when, subject, is_public, corrections)
 
@@ -158,21 +160,6 @@ def _first_time(part: Part) -> str | None:
     value = read_yaml(part.text.split("\n---")[0].removeprefix("---"), "")[0].value
     time = (value.get("posted") or value.get("started")) if isinstance(value, dict) else None
     return str(time) if time else None
-
-
-def may_be_read(tree: WorkTree, commit: str) -> bool:
-    """Return whether colleagues have a commit, from whom whatever publishes may have it, or it was published here."""
-    upstream = tree.upstream
-    published = run_git_text(tree.top, "rev-parse", "--verify", "--quiet", f"{_PUBLISHED}^{{commit}}")
-    known = (read_known(tree, upstream) if upstream else None, published)
-    return any(each and tree.git.try_run("merge-base", "--is-ancestor", commit, each).returncode == 0 for each in known)
-
-
-def note_published(source: Path, revision: str | None) -> None:
-    """Note in the repository which revision was published from here: residents may have read it."""
-    commit = (revision or "").removesuffix("+")
-    if commit.isalnum():
-        run_git(source, "update-ref", "-m", "statusgen", _PUBLISHED, commit)
 
 
 def take_back_commit(tree: WorkTree, change: LastChange) -> list[str]:

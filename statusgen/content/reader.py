@@ -77,8 +77,8 @@ def read_content(
 
     Pages can be made in `interface_languages`, and in those that have a catalog in languages/.
 
-    `unsaved` has text files as they are going to be, by their paths within the folder: they are read instead of those
-    on the disk. Files in `quarantined` are not read, but links to the posts among them are valid.
+    `unsaved` has texts and pictures as they are going to be, by their paths within the folder: they are read instead of
+    those on the disk. Files in `quarantined` are not read, but links to the posts among them are valid.
     """
     disk = _TextFiles(folder, unsaved)
     text, problems = disk.read_text(folder / services.SERVICES_FILE)
@@ -356,7 +356,8 @@ class _IncidentsReader:
         result.has_links = True
         if is_image:
             path = find_image_path(post.original.file, target)
-            image = read_image(self.files_on_disk.folder, path, INCIDENTS_FOLDER, Place(post.original.file))
+            disk, place = self.files_on_disk, Place(post.original.file)
+            image = read_image(disk.folder, path, INCIDENTS_FOLDER, place, disk.unsaved)
             result.images.append(image)
             return image.path
         id, fragment = parse_post_link(target, self.names.posts)

@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import HEADERS, Guard
+from statusgen.desk.guard import HEADERS, MAX_REQUEST_BYTES, Guard
 from statusgen.desk.screens.conflict import add_conflict
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
 from statusgen.desk.screens.job import add_job
 from statusgen.desk.screens.look import add_look
+from statusgen.desk.screens.pictures import add_pictures
 from statusgen.desk.screens.take_back import add_take_back
 
 
@@ -19,7 +20,9 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
     pages = Blueprint("desk", __name__, url_prefix="/k/<key>", template_folder="templates", static_folder="static")
 
     @pages.url_value_preprocessor
-    def check(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def check(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if endpoint == "desk.add_picture":
+            request.max_content_length = MAX_REQUEST_BYTES
         guard.check_desk((values or {}).pop("key", ""))
 
     @pages.url_defaults
@@ -32,7 +35,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
             response.headers.setdefault(name, value)
         return response
 
-    for add in (add_home, add_form, add_look, add_job, add_conflict, add_take_back):
+    for add in (add_home, add_form, add_pictures, add_look, add_job, add_conflict, add_take_back):
         add(pages, desk, guard)
     return pages
 

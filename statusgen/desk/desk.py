@@ -17,9 +17,11 @@ from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import read_update_clock
 from statusgen.desk.drafts import Draft, DraftStore
 from statusgen.desk.forms.form import Form, FormContext
+from statusgen.desk.forms.pictures import find_wordless
 from statusgen.desk.forms.registry import FORMS
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.outside import Watcher
+from statusgen.desk.pictures import PictureStore
 from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.rehearse import Rehearsal, rehearse
@@ -61,6 +63,7 @@ class Desk:
         self.pause = pause
         self.folder = desk_folder(source)
         self.drafts = DraftStore(self.folder)
+        self.pictures = PictureStore(self.folder)
         self.jobs = JobStore(self.folder)
         self.watcher = Watcher(source, lambda: self.read_site().site)
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
@@ -119,7 +122,7 @@ class Desk:
     def context(self, draft: Draft, language: str, now: SiteNow) -> FormContext:
         """Return what the form of a draft is made from."""
         words = DeskWords(language, now.site.zone)
-        return FormContext(now.board, draft, words, now.board.incident_by_id.get(draft.post))
+        return FormContext(now.board, draft, words, now.board.incident_by_id.get(draft.post), self.source)
 
     def rehearse(self, draft: Draft) -> Outcome:
         """Return what a draft would come to now, and keep its pages for the preview."""
@@ -127,9 +130,11 @@ class Desk:
         outcome = rehearse(
             self.source, lambda session, flags: form.write(session, draft, flags), form.make_flags(draft)
         )
+        outcome = replace(outcome, mistakes=(*outcome.mistakes, *find_wordless(draft)))
         revision = ""
-        if outcome.file and outcome.report:
-            revision = sha256(f"{draft.id} {outcome.report.now}".encode() + outcome.file.new).hexdigest()[:24]
+        if outcome.files and outcome.report:
+            written = b"".join(file.new for file in outcome.files)
+            revision = sha256(f"{draft.id} {outcome.report.now}".encode() + written).hexdigest()[:24]
             self._keep_snapshot(revision, outcome)
         return Outcome(outcome, revision)
 

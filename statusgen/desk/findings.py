@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from statusgen.desk.advice import advice_by_rule
 from statusgen.desk.forms.form import DO, EXPECTED, RIGHT, STATUS, WAIVER, WHERE
+from statusgen.desk.forms.languages import IN
+from statusgen.desk.forms.pictures import SHOWS
+from statusgen.desk.forms.translations import READ
 from statusgen.desk.questions import Field, FormPage, Shape
 from statusgen.desk.rehearse import Mistake, Rehearsal
 from statusgen.desk.words import DeskWords
@@ -55,6 +58,8 @@ def _field_name(mistake: Mistake, page: FormPage) -> str:
             return name
         if own := next((each for each in fields if each.name == name), None):
             return anchor(own)
+    if mistake.flag.startswith((SHOWS, IN)):
+        return mistake.flag
     owners = [
         each
         for each in fields
@@ -88,6 +93,10 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--only": _("Say of at least one of them how it stands now."),
         "--cancel": _("Say whether the work was done."),
     }
+    if flag == READ:
+        return _("Write at least one of the texts.")
+    if flag.startswith(SHOWS):
+        return _("Say what the picture shows, for people who cannot see it.")
     return said.get(flag, _("Something is missing."))
 
 

@@ -17,6 +17,8 @@ _TICKET_LIFE = timedelta(seconds=60)
 _READING = ("GET", "HEAD")
 MAX_FORM_BYTES = 256 * 1024
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + MAX_FORM_BYTES
+"""A form with a picture; all other forms can have `MAX_FORM_BYTES`."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -198,6 +198,7 @@ def kind_name(kind: FormKind, words: DeskWords) -> str:
         FormKind.CORRECTION: _("Correct an update"),
         FormKind.WAIVER: _("Waive a fee or deadline"),
         FormKind.END: _("Close"),
+        FormKind.TRANSLATION: _("Translate"),
         FormKind.PROMISE: _("Nothing new yet"),
         FormKind.CONFIRM: _("All of this is still true"),
     }[kind]

@@ -13,6 +13,7 @@ class FormKind(Enum):
     CORRECTION = "correction"
     WAIVER = "waiver"
     END = "end"
+    TRANSLATION = "translation"
     PROMISE = "promise"
     """Nothing is new, and when there will be more to say."""
     CONFIRM = "confirm"

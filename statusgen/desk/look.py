@@ -16,6 +16,7 @@ from statusgen.desk.desk import Desk, Outcome, SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.publishing.job import HOLD, Plan, Step, StepKind
 from statusgen.desk.publishing.keep import to_text
+from statusgen.desk.publishing.more_files import fix_files
 from statusgen.desk.publishing.sharing import has_shared_copy
 from statusgen.desk.words import DeskWords
 from statusgen.diff.published import BaselineError, load_from_files, load_from_folder
@@ -172,6 +173,7 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         steps=steps,
         places=places,
         promised=_due(promise.due.end if promise.due.is_whole_day else promise.due.start) if promise else None,
+        more=fix_files(desk.folder, outcome.rehearsal.files[1:]),
     )
 
 

@@ -19,6 +19,10 @@ class Shape(Enum):
     """Any number of the choices."""
     STATUSES = "statuses"
     """The status of each service and each way to use one; each is a field of its own."""
+    PICTURES = "pictures"
+    """Pictures that were added, each with what it shows, and room for another."""
+    TRANSLATION = "translation"
+    """Words beside their original."""
     ROWS = "rows"
     """The status of each of a few services; each is a field of its own."""
     SAID = "said"
@@ -87,7 +91,7 @@ class Field:
     """Something that can be said: its name in the form, and its words.
 
     `flags` are the flags of the command that it fills: a mistake in one of them is shown here. `keys` are those of the
-    post that it becomes.
+    post that it becomes. `original` is what it translates into `language`, if it does.
     """
 
     name: str
@@ -102,6 +106,8 @@ class Field:
     flags: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     rows_high: int = 3
+    original: str = ""
+    language: str = ""
 
     @property
     def own_name(self) -> str:

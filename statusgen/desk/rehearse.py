@@ -3,7 +3,7 @@
 import inspect
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -62,22 +62,33 @@ class Mistake:
 class Rehearsal:
     """What a command would write, and what residents would then read.
 
-    `mistakes` are all mistakes in what was said. If something can be written without those answers, `file` has it, and
-    `report` what the site would be then; otherwise both are None. `lapsing` is advice that it would let go of.
+    `mistakes` are all mistakes in what was said. If something can be written without those answers, `files` has it, the
+    post first, and `report` what the site would be then; otherwise there are no files, and no report. `lapsing` is
+    advice that it would let go of.
     """
 
-    file: WrittenFile | None = None
+    files: tuple[WrittenFile, ...] = ()
     report: WriteReport | None = None
     mistakes: tuple[Mistake, ...] = ()
     lapsing: tuple[LapsedAdvice, ...] = ()
 
+    @property
+    def file(self) -> WrittenFile | None:
+        """The file of the post itself."""
+        return self.files[0] if self.files else None
+
 
 @dataclass(frozen=True)
 class _Captured(Workspace):
-    """A folder that nothing is written into: it notes what was tried, and what would have been written."""
+    """A folder that nothing is written into: it notes what was tried, and what would have been written.
+
+    `more` are files that come with the post, and that it can show.
+    """
 
     tried: list[str] = field(default_factory=list)
     written: list[WrittenFile] = field(default_factory=list)
+    more: list[WrittenFile] = field(default_factory=list)
+    unsaved: dict[str, bytes] = field(default_factory=dict)
 
     def dry_run(self, file: str, new: bytes, old: bytes | None, may_have_blanks: bool = False) -> DryRun:
         """Return the site as it would be with the file, and note the file's text."""
@@ -96,9 +107,18 @@ class _Captured(Workspace):
 
 
 class DeskSession(WriteSession):
-    """A session in which nobody can be asked, and nothing is written."""
+    """A session in which nobody can be asked, and nothing is written.
+
+    `mistakes` are those in what comes with the post. `shorten_template` is done to the text of a template before it is
+    used, and `finish_post` to that of a new post.
+    """
+
+    may_leave_blanks = False
 
     def __init__(self, source: Path) -> None:
+        self.shorten_template: Callable[[str], str] = str
+        self.finish_post: Callable[[str], str] = str
+        self.mistakes: list[Mistake] = []
         self.captured = _Captured(source, available_languages(), Cache(source))
         self.report: WriteReport | None = None
         super().__init__(source, None, edit=False, yes=True, build=False)
@@ -109,6 +129,34 @@ class DeskSession(WriteSession):
 
     def compare_clocks(self) -> None:
         """Ask no server for its clock: that is not for each key that somebody presses."""
+
+    def add_files(self, files: Iterable[WrittenFile]) -> None:
+        """Take files that come with the post."""
+        for file in files:
+            self.captured.more.append(file)
+            self.captured.unsaved[file.path] = file.new
+
+    def add_translation(self, file: WrittenFile) -> None:
+        """Take the translation of the post that was noted last; raises ContentError if it has a mistake."""
+        post = self.captured.written[-1]
+        self.captured.unsaved[post.path] = post.new
+        dry_run = self.captured.dry_run(file.path, file.new, file.old)
+        self.add_files([file])
+        self.report = replace(self.report, dry_run=dry_run) if self.report else None
+
+    def read_template(self, name: str) -> str:
+        """Return the text of a template, without what the form asks for instead."""
+        return self.shorten_template(super().read_template(name))
+
+    def create_post(
+        self,
+        id: str,
+        text: str,
+        may_have_blanks: bool,  # noqa: ARG002 - none is left
+        translations: Mapping[str, str] | None = None,  # noqa: ARG002 - the form has its own
+    ) -> None:
+        """Note a new post, with its blanks filled in."""
+        super().create_post(id, self.finish_post(text), may_have_blanks=False)
 
     def report_post(self, file: str, report: WriteReport) -> None:  # noqa: ARG002 - the report has all of it
         """Keep the report."""
@@ -137,8 +185,9 @@ def rehearse(source: Path, write: Callable[[DeskSession, F], None], flags: F) ->
             session = DeskSession(source)
             try:
                 write(session, flags)
-                found = session.captured.written
-                return Rehearsal(found[-1] if found else None, session.report, tuple(mistakes), session.lapsing)
+                written, more = session.captured.written, session.captured.more
+                files = (*written, *more) if written else ()
+                return Rehearsal(files, session.report, (*mistakes, *session.mistakes), session.lapsing)
             except MissingFlagsError as error:
                 mistakes += _list_new(_list_mistakes(error, session), mistakes)
                 break

@@ -11,7 +11,7 @@ from flask import Flask
 
 from statusgen.desk.app import make_blueprint, make_entrance
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import MAX_FORM_BYTES, Guard
+from statusgen.desk.guard import MAX_FORM_BYTES, MAX_REQUEST_BYTES, Guard
 from statusgen.desk.outbox import go_on_waiting
 from statusgen.desk.pages import make_preview
 from statusgen.preview.web_server import listen, make_local_app
@@ -40,7 +40,7 @@ def run_desk(
     """
     desk, guard = Desk(source, pause), Guard()
     desk.read_site()  # mistakes in services.yaml are told before a browser opens
-    with listen(make_app(desk, guard), "127.0.0.1", port, what="desk", max_body=MAX_FORM_BYTES) as server:
+    with listen(make_app(desk, guard), "127.0.0.1", port, what="desk", max_body=MAX_REQUEST_BYTES) as server:
         server.start()
         address = f"{server.url}/enter?t={guard.issue_ticket()}"
         say(f"The desk is at {address} (Ctrl-C closes it; what you write is kept).")

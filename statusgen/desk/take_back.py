@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from statusgen.colleagues.undo import may_be_read
+from statusgen.colleagues.published import may_be_read
 from statusgen.colleagues.work_tree import NotSharedError, open_work_tree
 from statusgen.desk.drafts import DraftStore
 from statusgen.desk.publishing.job import Job, JobState, StepKind, StepState

@@ -1,7 +1,7 @@
 """Templates of posts: Markdown files with blanks `[[what is missing]]`; the site's own override the built-in ones."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +109,26 @@ def fill_template(template: str, front: Mapping[str, FactValue], text: str = "")
         begin, end = _key_line_range(lines, key)
         lines[begin:end] = as_yaml({key: value}).splitlines()
     return "\n".join([*head, *lines, "---", *([text, ""] if text else rest)])
+
+
+def shorten_template(template: str, keys: Collection[str], keeps_text: bool) -> str:
+    """Return the template without these keys, and without its text unless that is kept.
+
+    Raises InvalidValue if the template has no front matter.
+    """
+    head, lines, rest = _split_template(template)
+    for key in keys:
+        begin, end = _key_line_range(lines, key)
+        del lines[begin:end]
+    return "\n".join([*head, *lines, "---", *(rest if keeps_text else [""])])
+
+
+def read_words(template: str) -> tuple[Facts, str]:
+    """Return the front matter of a template, blanks included, and its text; raises InvalidValue if it has none."""
+    _, lines, rest = _split_template(template)
+    document, _ = read_yaml("\n".join(lines), "")
+    front: Facts = {**document.value} if isinstance(document.value, dict) else {}
+    return front, "\n".join(rest).strip("\n")
 
 
 def read_fixed_values(template: str) -> dict[str, str]:

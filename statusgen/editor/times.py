@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from statusgen.content.format import values
+from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor.spoken_times import name_date, to_english
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
@@ -39,16 +40,21 @@ def format_time(when: When, zone: ZoneInfo) -> str:
 
 
 def update_time(now: datetime, last: When | None = None) -> When:
-    """Return the time of an update written now: rounded down, but later than the last one; raises InvalidValue."""
+    """Return the time of an update written now: rounded down, but later than the last one.
+
+    After one of this minute, or of a clock that is ahead, it is dated a minute later. Raise InvalidValue if the last
+    one is dated more than a day ahead.
+    """
     for minutes in (ROUNDING_MINUTES, 1):
         time = When.moment(_round(now, minutes))
         if last is None or time.start > last.start or (last.is_whole_day and time.start == last.start):
             return time
-    if last and last.start > now:
+    assert last  # without one, the first is returned
+    if last.start > now + MAX_AHEAD:
         dated, clock = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for moment in (last.start, now))
         what = f"The last update of this post is dated {dated}, but the clock says {clock}."
         raise InvalidValue(what, "Correct that date or the clock, or give yours a later time with --at.")
-    raise InvalidValue("The last update of this post was written this minute.", "Try again in a minute, or use --at.")
+    return When.moment(last.start + timedelta(minutes=1))
 
 
 def _round(moment: datetime, minutes: int, up: bool = False) -> datetime:

@@ -34,12 +34,13 @@ class DryRun:
 class Workspace:
     """The folder of a site; `interface_languages` are those that pages can be made in.
 
-    Posts that are in the cache are not read again.
+    Posts that are in the cache are not read again. `unsaved` are more files as they are going to be, by their paths.
     """
 
     folder: Path
     interface_languages: tuple[str, ...]
     cache: Cache = field(default_factory=Cache)
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> Content:
@@ -67,7 +68,7 @@ class Workspace:
 
         Earlier mistakes in other files do not count: they must not keep anybody from reporting an outage.
         """
-        after = read_content(self.folder, self.interface_languages, {file: new}, self.cache)
+        after = read_content(self.folder, self.interface_languages, {**self.unsaved, file: new}, self.cache)
         text, _ = decode_text(new, file)
         new_blanks = tuple(find_blanks(text, file)) if may_have_blanks else ()
         found = _find_problems(after)

@@ -43,7 +43,7 @@ def _find_early_updates(context: LintContext) -> Iterator[Problem]:
     """Yield the updates that are shown now though they are dated ahead of the clock."""
     if (reading := context.reading) is None:
         return
-    for incident, update in reading.early:
+    for incident, update in reading.suspicious:
         clock, dated = (_local(time, context.site) for time in (reading.clock, update.time.start))
         what = f"This is dated {dated}, but the clock says {clock}: one of two clocks is wrong. It is shown at once."
         hint = f"Everything is shown as of {dated}. To keep it back until then, add embargo: true."

@@ -34,7 +34,9 @@ class NotifyChannel:
     kind: Annotated[
         NotifyKind, Key("How it is reached: `mail`, `webhook`, `chat`, `mastodon` or `cap`.", example="mail")
     ]
-    since: Annotated[When, Key("When it was added: nothing older is ever sent there.", example="2026-11-30")]
+    since: Annotated[
+        When, Key("At what time it was added: nothing older is ever sent there.", example="2026-11-30 09:00")
+    ]
     name: Annotated[
         Words | None, Key("What residents call it, like `the water-bill list`; without a name it is not shown.")
     ] = None

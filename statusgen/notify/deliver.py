@@ -12,6 +12,7 @@ from statusgen.notify.ledger import Entry, Event, Key, Ledger, Record, claim, re
 from statusgen.notify.message import Message, NotSentError, ResultUnknownError, Sender
 from statusgen.notify.messages import fingerprint
 from statusgen.notify.selecting import Unit
+from statusgen.notify.web_request import Endpoint
 from statusgen.notify.websub import list_feeds, ping_hub
 
 
@@ -64,11 +65,12 @@ Report = Callable[[Result], None]
 
 @dataclass
 class Delivery:
-    """Sends parcels with the senders of their channels, and says by `now` when that was."""
+    """Sends parcels with the senders of their channels, those for the hub to `hub`, and says by `now` when that was."""
 
     site: Site
     ledger: Ledger
     senders: Mapping[str, Sender]
+    hub: Endpoint | None
     now: Callable[[], datetime]
 
     def deliver(self, parcels: Sequence[Parcel], report: Report, again: bool = False) -> None:
@@ -105,8 +107,8 @@ class Delivery:
             self._note(entry, Result(parcels[key], event, why), report)
             if event is Event.NOT_SENT:
                 stopped.add(key.channel)  # what comes later would overtake it, and fail as well
-        if to_hub and self.site.hub:
-            hub, feeds = self.site.hub, list_feeds((parcels[key].unit.view for key in to_hub), self.site)
+        if to_hub and self.hub:
+            hub, feeds = self.hub, list_feeds((parcels[key].unit.view for key in to_hub), self.site)
             event, why = _run(lambda: ping_hub(hub, feeds))
             for key, entry in to_hub.items():
                 del claims[key]

@@ -16,7 +16,7 @@ from statusgen.notify.ledger import Entry, Event, Ledger, Record, claim, key_of,
 from statusgen.notify.message import Message, Sender
 from statusgen.notify.reminders import LANGUAGE, Reminder
 
-_ITEM = Markup('<p>{}</p>\n<p><code>{}</code></p>\n<p><a href="{}">{}</a></p>\n')
+_ITEM, _LINK = Markup("<p>{}</p>\n<p><code>{}</code></p>\n"), Markup('<p><a href="{}">{}</a></p>\n')
 
 
 @dataclass(frozen=True)
@@ -88,17 +88,19 @@ class Reminding:
 
     def make_message(self, reminders: Sequence[Reminder]) -> Message:
         """Return one message with several reminders."""
-        first = reminders[0]
-        title = first.title if len(reminders) == 1 else f"{len(reminders)} things to look at on the status site"
+        first, is_one = reminders[0], len(reminders) == 1
+        title = first.title if is_one else f"{len(reminders)} things to look at on the status site"
+        # What sends a message puts its own address below it.
+        url = first.url if is_one else self.site.url
         return Message(
             update_id=self._tag("\n".join(each.key for each in reminders)),
             incident_id=self._tag_prefix() + "reminders/",
-            url=first.url if len(reminders) == 1 else self.site.url,
+            url=url,
             language=LANGUAGE,
             subject=title,
-            text="\n\n".join(f"{each}\n{each.url}" for each in reminders),
-            html=Markup("").join(_ITEM.format(each.sentence, each.command, each.url, each.url) for each in reminders),
-            short=str(first) if len(reminders) == 1 else f"{title}: {'; '.join(each.title for each in reminders)}",
+            text="\n\n".join(f"{each}\n{each.url}" if each.url != url else str(each) for each in reminders),
+            html=Markup("").join(_make_item(each, url) for each in reminders),
+            short=str(first) if is_one else f"{title}: {'; '.join(each.title for each in reminders)}",
             at=self.now,
             is_reminder=True,
         )
@@ -114,6 +116,12 @@ class Reminding:
     def _tag_prefix(self) -> str:
         parts = urlsplit(self.site.url)
         return f"tag:{parts.hostname},{self.site.local_day(self.now):%Y-%m-%d}:{quote(parts.path)}"
+
+
+def _make_item(reminder: Reminder, url: str) -> Markup:
+    """Return a reminder as HTML, with its address unless that is `url`, which the message has by itself."""
+    item = _ITEM.format(reminder.sentence, reminder.command)
+    return item if reminder.url == url else item + _LINK.format(reminder.url, reminder.url)
 
 
 def _note(ledger: Ledger, claims: Iterable[Entry], event: Event, now: datetime) -> None:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from statusgen.board.model.news import UpdateView
 from statusgen.board.model.whole_board import Board
-from statusgen.model.channels import NotifyChannel, NotifyKind, NotifySettings
+from statusgen.model.channels import HUB, NotifyChannel, NotifyKind, NotifySettings
 from statusgen.model.states import Kind, State
 from statusgen.model.whole_site import Site
 from statusgen.notify.ledger import Event, Key, Record
+
+_NAMED_PERIOD = timedelta(days=1)
+_ROUNDING = timedelta(minutes=5)
+"""By how much commands date an update earlier than it was written: what is new can be dated before a new channel."""
 
 
 class Wait(Enum):
@@ -22,11 +26,13 @@ class Wait(Enum):
     BEHIND = "waits until what was said before it has been sent"
     GIVEN_UP = "was not sent, although it was tried several times"
     UNKNOWN = "may have been sent or not: nobody can tell"
+    UNDATED = "is not sent: it has only a date, and the channel was added on that day"
+    JUST_BEFORE = "is not sent: it is dated a few minutes before the channel was added"
 
     @property
     def holds_later_ones(self) -> bool:
         """Whether what was said afterwards waits as well, so that people hear of things in their order."""
-        return self not in (Wait.GIVEN_UP, Wait.UNKNOWN)
+        return self not in (Wait.GIVEN_UP, Wait.UNKNOWN, Wait.UNDATED, Wait.JUST_BEFORE)
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,20 @@ class Selection:
     clock: datetime
 
     def list_units(self, channel: NotifyChannel) -> Iterator[Unit]:
-        """Yield every update that a channel should get and has not got for certain, in the order of their times."""
+        """Yield every update that a channel should get and has not got for certain, in the order of their times.
+
+        What may be older than the channel, or is by a few minutes, is named for a day: long enough for somebody to
+        write another time.
+        """
         for view in reversed(self.board.updates):
             unit = Unit(channel, view)
             standing = self.record.standings.get(unit.key)
             if standing and standing.event is Event.SENT:
                 continue
             if (standing and standing.event is not Event.RELEASED) or self.is_for(channel, view):
-                yield Unit(channel, view, self.find_wait(unit))
+                wait = self.find_wait(unit)
+                if wait not in (Wait.UNDATED, Wait.JUST_BEFORE) or self.clock - channel.since.start < _NAMED_PERIOD:
+                    yield Unit(channel, view, wait)
 
     def is_for(self, channel: NotifyChannel, view: UpdateView) -> bool:
         """Return whether a channel should get an update.
@@ -73,7 +85,7 @@ class Selection:
         """
         if self._corrects_for(channel, view):
             return True
-        if self._is_withdrawn(view) or not _is_since(channel, view):
+        if self._is_withdrawn(view) or _is_older(channel, view):
             return False
         if channel.kinds and view.incident.kind not in channel.kinds:
             return False
@@ -105,6 +117,10 @@ class Selection:
             return Wait.GIVEN_UP
         if standing and standing.event is Event.NOT_SENT and self.clock < standing.next_try:
             return Wait.RETRY
+        is_new = standing is None or standing.event is Event.RELEASED
+        doubt = _find_doubt(unit.channel, unit.view)
+        if doubt and is_new and not self._corrects_for(unit.channel, unit.view):
+            return doubt
         is_planned = unit.view.incident.kind is Kind.MAINTENANCE
         return Wait.QUIET if is_planned and is_quiet(self.board.site, self.clock) else None
 
@@ -139,10 +155,18 @@ def services_of_groups(groups: Sequence[str], site: Site) -> set[str]:
     return {service.id for service in site.services if service.group in groups}
 
 
-def _is_since(channel: NotifyChannel, view: UpdateView) -> bool:
-    """Return whether an update is not older than a channel; of a whole day, only the day is known."""
+def _is_older(channel: NotifyChannel, view: UpdateView) -> bool:
+    """Return whether an update is certainly older than a channel, by more than a few minutes."""
     time, since = view.update.time, channel.since.start
-    return time.end > since if time.is_whole_day else time.start >= since
+    return time.end <= since if time.is_whole_day else time.start < since - _ROUNDING
+
+
+def _find_doubt(channel: NotifyChannel, view: UpdateView) -> Wait | None:
+    """Return why an update may be older than a channel, if it may. The hub is added by nobody."""
+    time = view.update.time
+    if channel.id == HUB or time.start >= channel.since.start:
+        return None
+    return Wait.UNDATED if time.is_whole_day else Wait.JUST_BEFORE
 
 
 def is_quiet(site: Site, moment: datetime) -> bool:

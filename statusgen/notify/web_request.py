@@ -49,7 +49,7 @@ def read_endpoint(channel: NotifyChannel, environment: Environment, example: str
         raise NotifyError(
             f"The channel {channel.id} has no address. Write to: {example}, or set {variable} if it is a secret."
         )
-    address = _split_address(text)
+    address = split_address(text)
     if address is None:
         what = f"{variable} is not" if secret else f"What to: of the channel {channel.id} says is not"
         hint = f"Write it like {example}; it has to begin with https://, and passwords are no part of it."
@@ -57,7 +57,7 @@ def read_endpoint(channel: NotifyChannel, environment: Environment, example: str
     return Endpoint(address, variable if secret else address.netloc)
 
 
-def _split_address(text: str) -> SplitResult | None:
+def split_address(text: str) -> SplitResult | None:
     """Return the parts of an address that messages can be sent to; in the open, only to this computer."""
     try:
         parts = urlsplit(text)

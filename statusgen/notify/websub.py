@@ -6,7 +6,7 @@ predecessor, PubSubHubbub 0.4, section 7: a POST with `hub.mode=publish` and `hu
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from statusgen import addresses
 from statusgen.board.model.news import UpdateView
@@ -14,7 +14,8 @@ from statusgen.model.channels import HUB, NotifyChannel, NotifyKind
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.notify.message import NotSentError, ResultUnknownError
-from statusgen.notify.web_request import Endpoint, post
+from statusgen.notify.web_request import Endpoint, post, split_address
+from statusgen.problems import NotifyError
 
 HUB_MEMORY = timedelta(days=1)
 """How old an update can be that the hub is told of: feed readers have long found the others by themselves."""
@@ -45,12 +46,20 @@ def list_feeds(views: Iterable[UpdateView], site: Site) -> list[str]:
     ]
 
 
-def ping_hub(hub: str, feeds: Sequence[str]) -> None:
+def read_hub(hub: str) -> Endpoint:
+    """Return where the hub's requests go; raise NotifyError."""
+    address = split_address(hub)
+    if address is None:
+        what = "What hub: of services.yaml says is not an address to send messages to."
+        raise NotifyError(f"{what} Write it like https://hub.example.org/; it has to begin with https://.")
+    return Endpoint(address, "The hub")
+
+
+def ping_hub(hub: Endpoint, feeds: Sequence[str]) -> None:
     """Tell a hub of each feed; raise NotSentError. To tell it twice does no harm, so no result is ever unknown."""
-    endpoint = Endpoint(urlsplit(hub), "The hub")
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     for feed in feeds:
         try:
-            post(endpoint, urlencode({"hub.mode": "publish", "hub.url": feed}).encode(), headers)
+            post(hub, urlencode({"hub.mode": "publish", "hub.url": feed}).encode(), headers)
         except ResultUnknownError as error:
             raise NotSentError(str(error)) from None

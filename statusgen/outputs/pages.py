@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from urllib.parse import quote
 
@@ -211,11 +211,11 @@ def _goes_on(months: Iterable[history.Month]) -> bool:
 class Style:
     """A stylesheet inside a page, and the digest by which a policy knows it."""
 
-    def __init__(self, site: Site, *names: str) -> None:
+    def __init__(self, accent: str, *names: str) -> None:
         css = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
         css = re.sub(r"/\*.*?\*/|\n", "", css)
-        dark = f"--accent:{darken(site.accent)};--link:{lighten(site.accent)};"
-        light = f"--accent:{site.accent};--link:{site.accent};"
+        dark = f"--accent:{darken(accent)};--link:{lighten(accent)};"
+        light = f"--accent:{accent};--link:{accent};"
         # The theme's own colors begin the style: those of the light page, then those of the dark one.
         for start, colors in ((":root{", light), ("dark){:root{", dark)):
             css = css.replace(start, start + colors, 1)
@@ -226,6 +226,10 @@ class Style:
     def policy(self) -> str:
         """The policy of a page with this style."""
         return content_security_policy(self)
+
+
+# Most outputs need the styles, and a city has one accent color.
+_make_style = lru_cache(maxsize=2 * len(STYLES))(Style)
 
 
 def content_security_policy(*styles: Style) -> str:
@@ -241,7 +245,7 @@ class Assets:
     """What pages are made with besides their templates. The script's name changes with its content."""
 
     def __init__(self, site: Site) -> None:
-        self.styles = {names: Style(site, "style.css", *names) for names in STYLES}
+        self.styles = {names: _make_style(site.accent, "style.css", *names) for names in STYLES}
         self.known_numbers = numbers_to_link(site)
         self.icon = (STATIC / "icon.svg").read_bytes()
         self.script = (STATIC / "script.js").read_bytes()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from statusgen.problems import PublishError
 from statusgen.publish.record import RECORD_FILE, Record, read_record, write_record
 from statusgen.publish.store import ConditionError, ConditionsUnknownError, Store, StoreError
 
@@ -129,16 +130,17 @@ class Lease:
 
 @dataclass(frozen=True)
 class Watch:
-    """Looks at the record until nobody publishes."""
+    """Looks at the record until nobody publishes: for as long as it changes, but at most for `longest` seconds."""
 
     store: Store
     target: str
     seconds: float
     say: Say
+    longest: float = 3600.0
 
     def wait_for_turn(self) -> tuple[Record, str]:
-        """Return the record and its tag when nobody holds it, or its holder is dead."""
-        last, since = "", 0.0
+        """Return the record and its tag when nobody holds it, or its holder is dead; raise PublishError."""
+        last, since, began = "", 0.0, _clock()
         while True:
             content, tag = self.store.read(RECORD_FILE, MAX_RECORD_BYTES) or (None, "")
             record = read_record(content, self.target)
@@ -150,7 +152,16 @@ class Watch:
                 last, since = tag, _clock()
             elif _clock() - since >= self.seconds:
                 return record, tag
+            if _clock() - began >= self.longest:
+                raise PublishError(self._explain_waiting())
             time.sleep(self.seconds * _LOOK)  # a store tells nobody that an object has changed
+
+    def _explain_waiting(self) -> str:
+        minutes = f"{self.longest / 60:.0f} minutes"
+        what = f"{self.target}: Somebody else has been publishing there for {minutes}, so nothing was sent."
+        hint = "Look for a publication that hangs, on another computer or in a workflow, end it, and publish again."
+        more = f"If there is none, somebody else may write there and changes {RECORD_FILE}: take their key away."
+        return f"{what} {hint} {more}"
 
 
 def _name_holder() -> str:

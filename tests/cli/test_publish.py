@@ -91,6 +91,14 @@ def test_one_target_is_named_by_its_id_or_by_its_address(publisher: Publisher) -
     assert not (publisher.folder / "main").exists()
 
 
+def test_an_error_names_an_address_once(publisher: Publisher) -> None:
+    publisher.write_services()
+    (publisher.folder / "taken").write_text("no folder", encoding="utf-8")
+    result = publisher.run(address := f"file://{publisher.folder}/taken")
+    assert result.exit_code == 1
+    assert result.output.count(address) == 1, result.output
+
+
 def test_an_address_that_services_yaml_does_not_name_is_looked_at_where_the_site_is(publisher: Publisher) -> None:
     publisher.write_services()
     result = publisher.run(f"file://{publisher.folder}/main")
@@ -289,6 +297,26 @@ def test_what_was_published_from_here_is_corrected_though_no_colleague_has_it(pu
     result = CliRunner().invoke(main, ["undo", "--source", str(city), "--yes"])
     assert "Residents may have read this, so it is not taken out" in result.output
     assert "Call us at noon." in post.read_text(encoding="utf-8")
+
+
+def test_what_was_published_before_it_was_committed_is_corrected_too(publisher: Publisher) -> None:
+    city = publisher.folder / "city"
+    post = city / "incidents" / "2024-05-05-catalog.md"
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
+        git(city, *words)
+    post.write_text(f"{POST}\n## 2024-05-05 09:00\nCall us at noon.\n", encoding="utf-8")
+    assert publisher.run("main", "--no-git").exit_code == 0
+    undo = ["undo", "--source", str(city), "--yes"]
+    said = CliRunner().invoke(main, undo).output
+    assert "Residents may have read this, so it is not taken out" in said
+    assert 'statusgen correct 2024-05-05-catalog --update "2024-05-05 09:00"' in said
+    git(city, "commit", "--quiet", "--all", "--message=Call")
+    assert "Residents may have read this, so it is not taken out" in CliRunner().invoke(main, undo).output
+    assert "Call us at noon." in post.read_text(encoding="utf-8")
+    # What was written since has been read by nobody.
+    post.write_text(f"{post.read_text()}\n## 2024-05-05 10:00\nA slip.\n", encoding="utf-8")
+    assert "Taken back." in CliRunner().invoke(main, undo).output
+    assert "A slip." not in post.read_text(encoding="utf-8")
 
 
 def git(folder: Path, *words: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.checkers import check_accessibility, check_html, start_chromium
+from tests.support.checkers import check_accessibility, check_html
 from tests.support.desk_browser import TOWN, OpenDesk, open_desk
 
 NOW = int(datetime(2024, 5, 7, 7, 10, tzinfo=UTC).timestamp())
@@ -31,12 +31,6 @@ ACTS = (
     "Close",
     "All of this is still true",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with start_chromium() as found:
-        yield found
 
 
 @pytest.fixture

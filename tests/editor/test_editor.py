@@ -297,21 +297,27 @@ def format_heading(now: str, last: str | None) -> str:
     )
 
 
-def test_an_update_is_dated_as_people_say_it_but_never_ahead_and_never_before_the_last() -> None:
+def test_an_update_is_dated_as_people_say_it_but_never_before_the_last() -> None:
     assert format_heading("2024-05-05 09:43", None) == "2024-05-05 09:40"
     assert format_heading("2024-05-05 09:43", "2024-05-05 09:00") == "2024-05-05 09:40"
     assert format_heading("2024-05-05 09:43", "2024-05-05 09:40") == "2024-05-05 09:43"
     assert format_heading("2024-05-05 09:43", "2024-05-05 09:42") == "2024-05-05 09:43"
     assert format_heading("2024-05-05 09:43", "2024-05-05") == "2024-05-05 09:40"
-    for last in ("2024-05-05 09:43", "2024-05-05 10:00", "2024-05-06"):
-        with pytest.raises(InvalidValue, match=r"minute|the clock says"):
-            format_heading("2024-05-05 09:43", last)
+    # A minute later than one of this minute, or of a clock that is ahead.
+    assert format_heading("2024-05-05 09:43", "2024-05-05 09:43") == "2024-05-05 09:44"
+    assert format_heading("2024-05-05 09:43", "2024-05-05 10:00") == "2024-05-05 10:01"
+    with pytest.raises(InvalidValue, match="the clock says"):
+        format_heading("2024-05-05 09:43", "2024-05-07")
 
 
-def test_the_same_minute_twice_is_refused_with_what_to_do(office: Office) -> None:
-    office.say("update network --text One.")
-    office.say("update network --text Two.", now=NOW + 60)
-    assert "--at" in office.refuse("update network --text Three.", now=NOW + 61)
+def test_nobody_waits_for_the_next_minute(office: Office) -> None:
+    for second, text in enumerate(("One", "Two", "Three", "Four")):
+        said = office.say(f"update network --text {text}.", now=NOW + 60 + second)
+        assert "clock" not in said
+    assert "The last update of this post is dated" in said
+    assert "For another time: --at." in said
+    times = [line for line in office.text().splitlines() if line.startswith("## ")][-4:]
+    assert times == sorted({*times})
 
 
 # Services.

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.faults.measures import MEASURES
+from tests.faults.measures import find_measure
 
 name, every, scratch = sys.argv[1:]
-print(MEASURES[name](Path(scratch), int(every)).as_json())
+print(find_measure(name)(Path(scratch), int(every)).as_json())

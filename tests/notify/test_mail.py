@@ -18,7 +18,7 @@ from statusgen.notify.mail import MailSender, make_mail_message, parse_server
 from statusgen.notify.mail import MailServer as Server
 from statusgen.notify.message import Message, NotSentError
 from statusgen.problems import NotifyError
-from tests.support.mail_server import MailServer
+from tests.support.mail_server import MailServer, agree
 from tests.support.notifying import BILL, LIST, NotifyingTown
 
 UNSUBSCRIBE = "https://lists.springfield.example/unsubscribe"
@@ -46,6 +46,21 @@ def test_a_mail_says_what_it_is(town: NotifyingTown, post_office: MailServer) ->
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["In-Reply-To"] is None
     assert re.fullmatch(r"<[0-9a-f]{24}@status\.springfield\.example>", mail["Message-ID"])
+
+
+def test_what_a_server_says_is_printed_on_one_line_and_not_at_length(
+    town: NotifyingTown, post_office: MailServer
+) -> None:
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    for step in ("on_recipient", "before_taking"):
+        setattr(post_office, step, lambda: "550 No\x1b[31m \u202e" + "long " * 100)
+        output = town.notify(at="2024-05-05 08:10" if step == "on_recipient" else "2024-05-05 12:00").output
+        setattr(post_office, step, agree)
+        (line,) = (line for line in output.splitlines() if line.startswith("Not sent: "))
+        assert "(550 No\\x1b[31m " in line
+        assert all(char.isprintable() for char in line)
+        assert len(line) < 350
 
 
 def test_updates_thread_under_their_incident(town: NotifyingTown, post_office: MailServer) -> None:

@@ -63,11 +63,64 @@ def test_a_post_that_gets_another_name_sends_nothing_again(town: NotifyingTown, 
 
 
 def test_what_is_older_than_the_channel_is_not_sent(town: NotifyingTown, post_office: MailServer) -> None:
-    town.set_up(LIST.replace("since: 2024-05-01", "since: 2024-05-05 09:00"))
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-05 09:00"))
     town.write("bill", BILL)
     town.add("bill", LATER)
     town.tell(at="2024-05-05 10:10")
     assert post_office.subjects() == [SECOND]
+
+
+def test_what_may_be_older_than_the_channel_is_named_for_a_day_and_not_sent(
+    town: NotifyingTown, post_office: MailServer
+) -> None:
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-05 09:00"))
+    dateless = BILL.replace("2024-05-05 08:00", "2024-05-05")
+    town.write("bill", dateless)
+    town.write("day-before", BILL.replace("2024-05-05 08:00", "2024-05-04"))
+    town.publish("2024-05-05 10:10")
+    result = town.notify(at="2024-05-05 10:10")
+    named = "bill/2024-05-05 to water-list: it is not sent: it has only a date, and the channel was added on that day."
+    assert f"{named} To have it sent, write its time of day." in result.output
+    assert result.exit_code == 4
+    assert "day-before" not in result.output
+    assert town.tell(at="2024-05-06 09:00") == "There is nothing to send.\n"
+    assert post_office.mails == []
+    town.write("bill", dateless.replace("2024-05-05", "2024-05-05 09:30"))
+    town.tell(at="2024-05-06 09:10")
+    assert post_office.subjects() == [FIRST]
+
+
+def test_what_was_dated_to_five_minutes_just_before_the_channel_was_added_is_named(
+    town: NotifyingTown, post_office: MailServer
+) -> None:
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-05 08:03"))
+    town.write("bill", BILL)
+    output = town.tell(at="2024-05-05 08:10")
+    named = (
+        "bill/2024-05-05-0800 to water-list: it is not sent: it is dated a few minutes before the channel was added."
+    )
+    assert f"{named} To have it sent, write an earlier since: in services.yaml." in output
+    assert town.tell(at="2024-05-06 08:10") == "There is nothing to send.\n"
+    assert post_office.mails == []
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-05 08:00"))
+    town.tell(at="2024-05-06 08:20")
+    assert post_office.subjects() == [FIRST]
+
+
+def test_what_has_only_a_date_later_than_the_channel_is_sent(town: NotifyingTown, post_office: MailServer) -> None:
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-04 09:00"))
+    town.write("bill", BILL.replace("2024-05-05 08:00", "2024-05-05"))
+    town.tell(at="2024-05-05 10:10")
+    assert post_office.subjects() == [FIRST]
+
+
+def test_a_channel_says_the_time_at_which_it_was_added(town: NotifyingTown) -> None:
+    town.set_up(LIST.replace("2024-05-01 00:00", "2024-05-01"))
+    town.write("bill", BILL)
+    result = town.notify(at="2024-05-05 08:10")
+    assert result.exit_code == 1
+    assert '"2024-05-01" has no time of day, so nobody can tell which updates are older.' in result.output
+    assert "like 2024-05-01 09:00" in result.output
 
 
 def test_what_is_not_public_is_not_sent(town: NotifyingTown, post_office: MailServer) -> None:

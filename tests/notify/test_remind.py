@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -247,7 +248,7 @@ def receiver() -> Iterator[Receiver]:
 def office(tmp_path: Path, receiver: Receiver) -> NotifyingTown:
     """A town with a desk for staff, and a post."""
     office = NotifyingTown(tmp_path / "office", ENVIRONMENT)
-    office.set_up(f"{{id: desk, kind: webhook, since: 2026-11-01, staff: true, to: '{receiver.url}/in'}}")
+    office.set_up(f"{{id: desk, kind: webhook, since: 2026-11-01 00:00, staff: true, to: '{receiver.url}/in'}}")
     office.write("network", POST.replace("  bill:", "  trash:"))
     return office
 
@@ -288,7 +289,7 @@ def test_of_two_colleagues_one_reminds(office: NotifyingTown, receiver: Receiver
 
 def test_updates_do_not_go_to_staff(tmp_path: Path, receiver: Receiver) -> None:
     office = NotifyingTown(tmp_path / "office", ENVIRONMENT)
-    office.set_up(f"{{id: desk, kind: webhook, since: 2024-05-01, staff: true, to: '{receiver.url}/in'}}")
+    office.set_up(f"{{id: desk, kind: webhook, since: 2024-05-01 00:00, staff: true, to: '{receiver.url}/in'}}")
     office.write("bill", BILL)
     office.tell(at="2024-05-05 09:00")
     assert receiver.connections == 0
@@ -324,7 +325,7 @@ def test_what_did_not_arrive_for_certain_is_named(
 
 def test_without_a_channel_what_there_is_to_do_is_printed(tmp_path: Path) -> None:
     office = NotifyingTown(tmp_path / "office")
-    office.set_up("{id: water-list, kind: cap, since: 2026-11-01, to: 'https://t.example/'}")
+    office.set_up("{id: water-list, kind: cap, since: 2026-11-01 00:00, to: 'https://t.example/'}")
     assert (remind(office).exit_code, remind(office).output) == (0, "")
     office.write("network", POST.replace("  bill:", "  trash:"))
     for _ in range(2):  # for as long as it is so
@@ -335,14 +336,35 @@ def test_without_a_channel_what_there_is_to_do_is_printed(tmp_path: Path) -> Non
     assert remind(office, at=OVER).exit_code == 0
 
 
+def texts_of(mail: EmailMessage) -> list[str]:
+    """Return the text of a mail, and its page."""
+    return [str(part.get_content()) for part in mail.iter_parts() if isinstance(part, EmailMessage)]
+
+
 def test_reminders_come_by_mail(tmp_path: Path, post_office: MailServer) -> None:
     office = NotifyingTown(tmp_path / "office", {"STATUSGEN_SMTP": post_office.address})
-    staff = "{id: desk, kind: mail, since: 2026-11-01, staff: true, to: desk@t.example, from: status@t.example}"
+    staff = "{id: desk, kind: mail, since: 2026-11-01 00:00, staff: true, to: desk@t.example, from: status@t.example}"
     office.set_up(staff)
     office.write("network", POST.replace("  bill:", "  trash:"))
     assert remind(office).exit_code == 0
     (mail,) = post_office.mails
     assert "An update is overdue: The network is down" in str(mail["Subject"])
+    text, page = texts_of(mail)
+    assert text.count("/incidents/network/") == 1
+    assert page.count(">https://status.springfield.example/incidents/network/<") == 1
+
+
+def test_several_reminders_in_one_mail_have_their_addresses_once(tmp_path: Path, post_office: MailServer) -> None:
+    office = NotifyingTown(tmp_path / "office", {"STATUSGEN_SMTP": post_office.address})
+    office.set_up("{id: desk, kind: mail, since: 2026-11-01 00:00, staff: true, to: d@t.example, from: s@t.example}")
+    for name in ("network", "phones"):
+        office.write(name, POST.replace("  bill:", "  trash:"))
+    assert remind(office).exit_code == 0
+    (mail,) = post_office.mails
+    text, page = texts_of(mail)
+    for place in ("incidents/network/", "incidents/phones/", ""):
+        url = f"https://status.springfield.example/{place}"
+        assert (text.split().count(url), page.count(f">{url}<")) == (1, 1)
 
 
 # Copies.
@@ -368,7 +390,7 @@ def copies(tmp_path: Path) -> Iterator[tuple[NotifyingTown, Path, Path]]:
     town, main_folder, mirror = NotifyingTown(tmp_path / "town"), tmp_path / "main", tmp_path / "mirror"
     main_folder.mkdir()
     mirror.mkdir()
-    town.set_up("{id: water-list, kind: cap, since: 2026-11-01, to: 'https://t.example/'}")
+    town.set_up("{id: water-list, kind: cap, since: 2026-11-01 00:00, to: 'https://t.example/'}")
     with serve_folder(main_folder) as first, serve_folder(mirror) as second:
         targets = (
             f"publish:\n- {{id: main, to: s3://a, url: '{first}'}}\n- {{id: second, to: s3://b, url: '{second}'}}\n"

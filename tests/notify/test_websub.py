@@ -94,6 +94,17 @@ def test_the_hub_is_not_told_of_what_is_not_published_or_old(town: NotifyingTown
     assert hub.feeds == []
 
 
+def test_a_hub_is_told_over_an_encrypted_connection_or_not_at_all(town: NotifyingTown, post_office: MailServer) -> None:
+    town.set_up(LIST, site="hub: 'http://hub.springfield.example/'")
+    town.write("bill", BILL)
+    town.publish("2024-05-05 08:10")
+    result = town.notify(at="2024-05-05 08:10")
+    assert result.exit_code == 1
+    assert "What hub: of services.yaml says is not an address to send messages to." in result.output
+    assert "it has to begin with https://" in town.notify("--dry-run", at="2024-05-05 08:10").output
+    assert post_office.mails == []
+
+
 @pytest.mark.parametrize("fault", ["error", "silence"])
 def test_a_hub_that_fails_is_told_again(town: NotifyingTown, hub: Hub, post_office: MailServer, fault: str) -> None:
     town.set_up(LIST, site=f"hub: '{hub.address}'")

@@ -36,11 +36,11 @@ class Links(HTMLParser):
         self.links.append(target)
 
 
-@pytest.mark.parametrize("name", MOMENTS)
-def test_every_page_is_valid(name: str) -> None:
+def test_every_page_is_valid() -> None:
     # The checker reads single files, for which a policy's 'self' can never be true; Chromium holds the policy in
     # the browser tests, which fail on any complaint of its.
-    assert [message for message in check_html(build_sample(name)) if "Content Security Policy" not in message] == []
+    messages = check_html(*(build_sample(name) for name in MOMENTS))
+    assert [message for message in messages if "Content Security Policy" not in message] == []
 
 
 @pytest.mark.parametrize("name", MOMENTS)

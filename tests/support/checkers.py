@@ -5,6 +5,7 @@ that finds nothing because it ran on nothing would be worse than none.
 """
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,26 +20,33 @@ from tests.support.paths import NODE_MODULES
 
 # WCAG 2.2 to level AA, and what axe's authors advise beyond it.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Those of these rules that look at colors.
+AXE_COLOR_RULES = ["color-contrast", "link-in-text-block"]
 
 
-def check_html(folder: Path) -> list[str]:
-    """Return every error and warning of the Nu HTML Checker about the pages and style sheets in a folder.
+def check_html(*folders: Path) -> list[str]:
+    """Return every error and warning of the Nu HTML Checker about the pages and style sheets in folders.
 
     A message reads `services/trash/index.html:12: error: Duplicate ID “trash”.`; its path is relative
-    to the folder. Starting Java takes some seconds, so check a whole site at once, not page by page.
+    to the folder, or to what several have in common. Java takes some seconds to start, and as many again until it is
+    fast, so check all sites at once, not page by page.
     """
-    if not any(folder.rglob("*.html")):
-        raise FileNotFoundError(f"There are no pages in {folder}.")
+    for folder in folders:
+        if not any(folder.rglob("*.html")):
+            raise FileNotFoundError(f"There are no pages in {folder}.")
+    root = Path(os.path.commonpath([folder.resolve() for folder in folders]))
+    # To compile what is hot as well as it can takes longer than it saves; the schemas of HTML need a deep stack.
+    java = [find_program("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m"]
     jar = _node_module("vnu-jar/build/dist/vnu.jar")
     options = ["--also-check-css", "--skip-non-html", "--format", "json", "--stdout", "--exit-zero-always"]
     checked = subprocess.run(
-        [find_program("java"), "-jar", str(jar), *options, str(folder.resolve())],
+        [*java, "-jar", str(jar), *options, *(str(folder.resolve()) for folder in folders)],
         capture_output=True,
         check=True,
         encoding="utf-8",
     )
     messages = json.loads(checked.stdout)["messages"]
-    return sorted(_format_message(message, folder) for message in messages if _severity(message) != "info")
+    return sorted(_format_message(message, root) for message in messages if _severity(message) != "info")
 
 
 def _severity(message: dict[str, Any]) -> str:
@@ -46,8 +54,8 @@ def _severity(message: dict[str, Any]) -> str:
     return str(message.get("subType", message["type"]))
 
 
-def _format_message(message: dict[str, Any], folder: Path) -> str:
-    file = Path(unquote(urlsplit(message["url"]).path)).relative_to(folder.resolve())
+def _format_message(message: dict[str, Any], root: Path) -> str:
+    file = Path(unquote(urlsplit(message["url"]).path)).relative_to(root)
     line = message.get("lastLine", 0)
     if file.suffix != ".css":
         line += 1  # with --also-check-css, the checker counts the lines of a page from 0
@@ -92,9 +100,20 @@ def check_accessibility(page: Page) -> list[str]:
 
     A message reads `image-alt: Images must have alternative text: img, #map > img`.
     """
-    page.evaluate(_node_module("axe-core/axe.min.js").read_text(encoding="utf-8"))
-    result = page.evaluate("tags => axe.run({runOnly: tags})", AXE_TAGS)
-    return [_format_violation(violation) for violation in result["violations"]]
+    return _run_axe(page, {"type": "tag", "values": AXE_TAGS})
+
+
+def check_colors(page: Page) -> list[str]:
+    """Return every such rule about colors alone, for a page that was checked and is now shown in other colors."""
+    return _run_axe(page, {"type": "rule", "values": AXE_COLOR_RULES})
+
+
+def _run_axe(page: Page, rules: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_node_module("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    # Playwright takes longer to hand over all that axe says of the rules that were kept than axe takes to check them.
+    run = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)"
+    return [_format_violation(violation) for violation in page.evaluate(run, rules)]
 
 
 def _format_violation(violation: dict[str, Any]) -> str:

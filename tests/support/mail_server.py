@@ -25,11 +25,15 @@ def agree() -> None:
 
 @dataclass
 class MailServer:
-    """A mail server: `mails` are those that it took, and the steps are called before each of its answers."""
+    """A mail server: `mails` are those that it took, and the steps are called before each of its answers.
+
+    `recipients` are those of each mail.
+    """
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
+    recipients: list[list[str]] = field(default_factory=list)
     on_recipient: Step = agree
     before_taking: Step = agree
     after_taking: Step = agree
@@ -58,6 +62,7 @@ class MailServer:
             return refusal
         content = envelope.content
         assert isinstance(content, bytes)
+        self.recipients.append([*envelope.rcpt_tos])
         self.raw.append(content)
         self.mails.append(email.message_from_bytes(content, policy=default))
         return self.after_taking() or "250 Taken"

@@ -36,8 +36,8 @@ notify:
 {channels}
 """
 LIST = (
-    "{id: water-list, kind: mail, since: 2024-05-01, name: the water-bill list, to: water@lists.springfield.example, "
-    "from: Springfield <status@springfield.example>}"
+    "{id: water-list, kind: mail, since: 2024-05-01 00:00, name: the water-bill list, "
+    "to: water@lists.springfield.example, from: Springfield <status@springfield.example>}"
 )
 BILL = """\
 ---

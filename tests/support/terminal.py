@@ -46,10 +46,17 @@ class Terminal:
         return str(self.child.before).replace("\r\n", "\n")
 
     def interrupt(self) -> str:
-        """Press Ctrl-C where the next answer belongs; return what is said then."""
+        """Press Ctrl-C where the next answer belongs; return what is said then.
+
+        Python misses a signal that comes after it has looked for one and before it reads: so people press it again.
+        """
         self.child.expect_exact("> ")
-        self.child.sendintr()
-        return self.rest()
+        has_ended = False
+        while not has_ended:
+            self.child.sendintr()
+            has_ended = self.child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=10) == 1
+        self.child.close()
+        return str(self.child.before).replace("\r\n", "\n")
 
 
 class OpenTerminal(Protocol):

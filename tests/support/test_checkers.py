@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.checkers import check_accessibility, check_html, open_page
+from tests.support.checkers import AXE_COLOR_RULES, AXE_TAGS, check_accessibility, check_colors, check_html, open_page
 from tests.support.printing import Print, print_page
 
 GOOD = """\
@@ -55,6 +55,17 @@ def test_axe_accepts_a_page_in_order_and_names_what_breaks_a_rule(browser: Brows
     assert check_accessibility(page) == []
     page.set_content(GOOD.replace("Working.", '<img id="map" src="map.png">'))
     assert check_accessibility(page) == ["image-alt: Images must have alternative text: #map"]
+    page.close()
+
+
+def test_axe_checks_colors_alone_by_all_of_its_rules_about_them(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(GOOD.replace("Working.", '<img src="map.png"> <span id="pale" style="color:#ccc">Working.</span>'))
+    (message,) = check_colors(page)
+    assert message.startswith("color-contrast: ")
+    assert message.endswith(": #pale")
+    rules = page.evaluate("axe.getRules(['cat.color'])")
+    assert [rule["ruleId"] for rule in rules if {*rule["tags"]} & {*AXE_TAGS}] == AXE_COLOR_RULES
     page.close()
 
 

@@ -3,17 +3,19 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.support.built_sites import MOMENTS, build_sample, language_folder, pages_of_each_kind, sample_languages
-from tests.support.checkers import check_accessibility, open_page
-from tests.support.paths import EXPECTED
+from tests.support.checkers import check_accessibility, check_colors, open_page
+from tests.support.paths import EXPECTED, PACKAGE
 
-PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 # What narrows DejaVu Sans, the widest of fonts and the one that Debian brings, to no less than the fonts of phones.
 AS_WIDE_AS_ON_PHONES = "*{letter-spacing:-.05em}"
 EDITIONS = [("kansas-city", "en"), ("kansas-city", "es"), ("quiet", "en"), ("long-tail", "en")]
@@ -31,29 +33,49 @@ def test_the_editions_are_those_of_the_sites() -> None:
     assert {language for name, language in EDITIONS if name == "worst-week"} == set(sample_languages("worst-week"))
 
 
-@pytest.mark.parametrize(("name", "language"), EDITIONS)
-def test_everybody_can_use_every_kind_of_page(page: Page, name: str, language: str) -> None:
-    found = []
-    for path in pages_of_each_kind(name, language):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(path.as_uri())
-        for size in (DESK, PHONE):
-            page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                found += [
-                    f"{path.relative_to(build_sample(name))} {scheme} {size['width']}: {rule}"
-                    for rule in check_accessibility(page)
-                ]
-    assert found == []
+@dataclass
+class Looks:
+    """What is wrong with the pages of an edition: rules of accessibility that are broken, and pages that run off."""
+
+    broken: list[str] = field(default_factory=list)
+    too_wide: list[str] = field(default_factory=list)
+
+
+@cache
+def look_at(browser: Browser, name: str, language: str) -> Looks:
+    """Open a page or two of every kind on a phone, and widen it to a desk's, each in light and in dark."""
+    looks = Looks()
+    with open_page(browser, **PHONE) as page:
+        for path in pages_of_each_kind(name, language):
+            where = path.relative_to(build_sample(name)).as_posix()
+            page.set_viewport_size(PHONE)  # its width is also what 400 % of 1280 pixels leaves
+            page.goto(path.as_uri())
+            if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+                looks.too_wide.append(where)
+            for size in (PHONE, DESK):
+                page.set_viewport_size(size)
+                page.emulate_media(color_scheme="light")
+                looks.broken += [f"{where} {size['width']}: {rule}" for rule in check_accessibility(page)]
+                page.emulate_media(color_scheme="dark")
+                looks.broken += [f"{where} {size['width']} dark: {rule}" for rule in check_colors(page)]
+    return looks
 
 
 @pytest.mark.parametrize(("name", "language"), EDITIONS)
-def test_nothing_runs_off_a_small_screen(page: Page, name: str, language: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})  # also what 400 % of 1280 pixels leaves
-    for path in pages_of_each_kind(name, language):
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+def test_everybody_can_use_every_kind_of_page(browser: Browser, name: str, language: str) -> None:
+    assert look_at(browser, name, language).broken == []
+
+
+@pytest.mark.parametrize(("name", "language"), EDITIONS)
+def test_nothing_runs_off_a_small_screen(browser: Browser, name: str, language: str) -> None:
+    assert look_at(browser, name, language).too_wide == []
+
+
+def test_the_dark_style_changes_nothing_but_colors() -> None:
+    for sheet in (PACKAGE / "theme/static/style.css", PACKAGE / "preview/frame/frame.css"):
+        css = sheet.read_text(encoding="utf-8")
+        assert css.count("prefers-color-scheme") == 1
+        assert re.search(r"@media \(prefers-color-scheme:dark\)\{:root\{(--\w+:#[0-9a-f]{6};?)+\}\}", css), sheet
 
 
 @pytest.mark.parametrize(("language", "number"), [("en", 5), ("es", 2), ("ar", 4)])

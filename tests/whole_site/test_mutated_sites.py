@@ -62,6 +62,10 @@ NASTY = (
     ),
 )
 
+# Each may take a second: few of those that are the same in every run, and `make torture` looks for others.
+EXAMPLES = 25 if settings().derandomize else settings().max_examples // 2
+make_renderer = cache(Renderer)
+
 QUOTES = "\"' "
 _KEYS = "title|do|what|by|name|where|words|how|hours|address|summary|bring|fee|publisher|right|wrong|emergency"
 OWN_WORDS = re.compile(rf"(?P<key>[ -]*(?:{_KEYS}): )(?P<value>[^{{[|>].*)|[A-Z\u00bf\u00a1][^:]*\w.*[.!?]")
@@ -134,10 +138,10 @@ def assert_mistakes_or_sound(folder: Path, texts: Mapping[str, str]) -> None:
     assert content.site
     site = content.site
     now = make_board(site, site.last_update_at or datetime(2024, 6, 1, tzinfo=UTC))
-    assert sum(1 for _ in audit_files(all_files(now, Renderer(folder)), now, site))
+    assert sum(1 for _ in audit_files(all_files(now, make_renderer(folder)), now, site))
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=EXAMPLES)
 @given(st.sampled_from(SITES), st.lists(changes, min_size=1, max_size=3))
 def test_a_mutated_site_has_mistakes_or_is_sound(folder: Path, made: list[Change]) -> None:
     texts = files(folder)
@@ -146,7 +150,7 @@ def test_a_mutated_site_has_mistakes_or_is_sound(folder: Path, made: list[Change
     assert_mistakes_or_sound(folder, texts)
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=EXAMPLES)
 @given(
     st.sampled_from(SITES),
     st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 10_000), st.sampled_from(NASTY)), min_size=1, max_size=6),

@@ -3,11 +3,13 @@
 import html
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser
+from playwright.sync_api import Page as BrowserPage
 
 from statusgen.cli.main import main
 from statusgen.content.yaml.documents import read_yaml
@@ -146,12 +148,18 @@ QUESTIONS: dict[str, tuple[str, str, list[str]]] = {
 }
 
 
+@cache
+def open_front_page(browser: Browser, name: str) -> BrowserPage:
+    """Open it once for all questions, which only read it."""
+    page = browser.new_page(timezone_id="America/Chicago")
+    page.goto((build_sample(name) / "index.html").as_uri())
+    return page
+
+
 @pytest.mark.parametrize("ask", QUESTIONS)
 def test_the_answer_stands_in_the_section_of_the_service(browser: Browser, ask: str) -> None:
     name, service, answer = QUESTIONS[ask]
-    page = browser.new_page(timezone_id="America/Chicago")
-    page.goto((build_sample(name) / "index.html").as_uri())
-    section = page.locator(f"#service-{service}")
+    section = open_front_page(browser, name).locator(f"#service-{service}")
     # A list has its status as its heading, and several services have who runs them in one line above the first.
     above = section.locator(
         "xpath=self::li/ancestor::section/h2 | self::article/preceding-sibling::h3[1]/following-sibling::*[1][self::p]"
@@ -162,7 +170,6 @@ def test_the_answer_stands_in_the_section_of_the_service(browser: Browser, ask: 
     )
     for words in answer:
         assert words in heard.replace('"', "")
-    page.close()
 
 
 def test_a_quiet_day_is_calm() -> None:

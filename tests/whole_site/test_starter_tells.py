@@ -28,7 +28,7 @@ WAIT = {
     "rebuild.yml": "${{ github.event_name == 'push' && 'wait' || '' }}",
 }
 PROMISE = BILL.replace("---\nWe", "next_update: 2024-05-05 08:05\n---\nWe")
-STAFF = "{id: desk, kind: mail, since: 2024-05-01, staff: true, to: desk@city.example, from: status@city.example}"
+STAFF = "{id: desk, kind: mail, since: 2024-05-01 00:00, staff: true, to: desk@city.example, from: status@city.example}"
 LAST_WEEK, NOW = "2024-05-04 08:00", "2024-05-05 08:10"
 
 

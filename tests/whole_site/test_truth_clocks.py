@@ -255,6 +255,19 @@ def test_a_writer_with_a_slow_clock_is_told_why(tmp_path: Path, monkeypatch: pyt
     assert "## 2024-05-05 12:01" in (tmp_path / "incidents/x.md").read_text()
 
 
+def test_two_updates_of_one_minute_are_shown_at_once_and_no_clock_is_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path, monkeypatch, {"x": AHEAD.replace("12:00", "10:00")})
+    monkeypatch.setattr(write_session, "current_time", lambda: CLOCK)
+    said = desk.say("update", "x", "--text", "We know more.", "--yes", "--next", "20:00")
+    assert "The last update of this post is dated 2024-05-05 10:00." in said
+    assert "The page says: " in said
+    assert "## 2024-05-05 10:01" in (tmp_path / "incidents/x.md").read_text()
+    assert "clock" not in said + desk.say("check") + desk.say("build")
+    assert "We know more." in (tmp_path / "site/index.html").read_text()
+
+
 def test_the_clock_is_compared_with_the_last_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk(tmp_path, monkeypatch, {"x": AHEAD.replace("12:00", "09:00")})
     monkeypatch.setattr(write_session, "current_time", lambda: CLOCK)

@@ -356,6 +356,15 @@ def parse_moment(text: str, names: Names) -> When:
     return values.parse_time(text, names.zone)
 
 
+def parse_exact_moment(text: str, names: Names) -> When:
+    """Return a time on the clocks of the site; raise InvalidValue for a date alone."""
+    when = values.parse_time(text, names.zone)
+    if when.is_whole_day:
+        what = f"{quote_text(text)} has no time of day, so nobody can tell which updates are older."
+        raise InvalidValue(what, f"Write the time, too, like {text.strip()} 09:00.")
+    return when
+
+
 def parse_end(value: object, info: ValidationInfo[Names]) -> When | Words:
     """Return a date, or words such as "online payment works again"."""
     if isinstance(value, str) and values.TIME_PATTERN.match(value):
@@ -375,11 +384,15 @@ Text = Annotated[str, parser(lambda text: text)]
 Id = Annotated[str, parser(values.parse_id)]
 Phone = Annotated[str, parser(values.parse_phone)]
 Link = Annotated[str, parser(values.parse_link, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])]
+WebAddress = Annotated[
+    str, parser(values.parse_web_address, Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})])
+]
 TimeInput = Annotated[
     str,
     WithJsonSchema({"type": "string", "pattern": f"^{re.sub(r'[(][?]P<[a-z]+>', '(', values.TIME_PATTERN.pattern)}$"}),
 ]
 Moment = Annotated[When, context_parser(parse_moment, TimeInput)]
+ExactMoment = Annotated[When, context_parser(parse_exact_moment, TimeInput)]
 Language = Annotated[
     str, context_parser(lambda text, names: values.check_known_name(text, names.languages, "language"))
 ]

@@ -15,6 +15,7 @@ from statusgen.content.format.declared import keys_of, words_of
 from statusgen.content.format.fields import (
     MAX_SHORT_LENGTH,
     ChannelWord,
+    ExactMoment,
     Flag,
     Id,
     Keywords,
@@ -31,6 +32,7 @@ from statusgen.content.format.fields import (
     TimeInput,
     TimeOrWords,
     VagueMoment,
+    WebAddress,
     at_least_one,
     check_mapping,
     context_parser,
@@ -143,7 +145,7 @@ class SiteShape(Shape):
         "The color of links; it must be readable on white.", "#0b5394"
     )
     logo: Text | None = optional_key("A picture below the site's folder.")
-    hub: Link | None = optional_key("A WebSub hub, which notifies subscribers of the feeds.")
+    hub: WebAddress | None = optional_key("A WebSub hub, which notifies subscribers of the feeds.")
     alerts: AlertsShape | None = optional_key("Alerts in the Common Alerting Protocol; without this there are none.")
     security: SecurityShape | None = optional_key(
         "Whom to tell about a vulnerability of the site; makes a security.txt."
@@ -204,12 +206,15 @@ class TargetShape(Shape):
     """One of `publish:` in services.yaml: a place that the site is published at."""
 
     to: Annotated[TargetAddress, parser(parse_target_address, str)]
+    url: Annotated[str, parser(values.parse_site_url)] | None
+    endpoint: WebAddress | None
 
 
 @keys_of(NotifyChannel)
 class NotifyChannelShape(Shape):
     """One of `channels:` under `notify:` in services.yaml: where updates are sent, and which."""
 
+    since: ExactMoment
     to: Annotated[str, parser(parse_notify_address)] | None
     sender: Annotated[str, parser(parse_mail_sender)] | None
     list_id: Annotated[str, parser(parse_list_id)] | None

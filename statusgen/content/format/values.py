@@ -216,6 +216,13 @@ def _link_hint(text: str) -> str:
     return "It must begin with https:, http:, mailto:, or tel:."
 
 
+def parse_web_address(text: str) -> str:
+    """Read the address of something on the web, which is asked by statusgen itself."""
+    if urlsplit(parse_link(text)).scheme not in ("http", "https"):
+        raise InvalidValue(f"{quote_text(text)} is not an address on the web.", "Write one that begins with https://.")
+    return text
+
+
 def parse_site_url(text: str) -> str:
     """Read the address at which the site is published; returns it with a slash at its end."""
     parts = urlsplit(parse_link(text))

@@ -5,9 +5,11 @@ A photo says where, when and by whom it was taken. Only what is needed to show i
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from statusgen.content.disk import read_file
 from statusgen.content.images.jpeg import clean_jpeg
@@ -39,10 +41,17 @@ _LOGO_HINT = "Put it in a folder next to services.yaml, like static/logo.svg."
 _POST_IMAGE_HINT = "Put it in incidents/files/."
 
 
-def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Image:
+def read_image(
+    folder: Path,
+    path: PurePosixPath,
+    root: str,
+    place: Place,
+    unsaved: Mapping[str, bytes] = MappingProxyType({}),
+) -> Image:
     """Read the picture at `path` below the folder `root` of the site; an empty root is the logo's, which may be an SVG.
 
-    Raises InvalidValue if there is no such picture, or if it cannot be shown.
+    What `unsaved` has, by its path within the site, is read instead of a file on the disk. Raises InvalidValue if there
+    is no such picture, or if it cannot be shown.
     """
     shown, suffix, is_logo = quote_text(str(path)), path.suffix.lower(), not root
     folder_hint = _LOGO_HINT if is_logo else _POST_IMAGE_HINT
@@ -56,7 +65,8 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
         raise InvalidValue(what, "Rename it.")
     file = folder / root / path
     try:
-        content = read_file(folder, file, MAX_IMAGE_BYTES)
+        name = (PurePosixPath(root) / path).as_posix()
+        content = unsaved[name] if name in unsaved else read_file(folder, file, MAX_IMAGE_BYTES)
     except FileNotFoundError:
         pictures = (name for name in _list_names(file.parent) if name.lower().endswith(tuple(SIGNATURES)))
         near = did_you_mean(str(path)[:100], [(path.parent / name).as_posix() for name in pictures])
@@ -66,6 +76,21 @@ def read_image(folder: Path, path: PurePosixPath, root: str, place: Place) -> Im
         raise InvalidValue(f"The picture {shown} cannot be used. {error.what}", error.hint) from None
     clean = _clean_image(shown, suffix, content)
     return Image((PurePosixPath(root) / path).as_posix(), clean.content, place, clean.had_details)
+
+
+def clean_upload(content: bytes) -> tuple[str, bytes]:
+    """Return the ending of the name of a picture, by its bytes, and the picture with what is needed to show it.
+
+    Raises InvalidValue unless it is a picture that a post can show.
+    """
+    suffix = next((suffix for suffix, signature in SIGNATURES.items() if signature.match(content)), None)
+    if suffix is None:
+        raise InvalidValue("This file is no picture that can be shown.", _FORMATS_HINT)
+    clean = _clean_picture("The picture", suffix, content).content
+    if len(clean) > MAX_IMAGE_BYTES:
+        what = f"The picture is larger than {MAX_IMAGE_BYTES // 1_000_000} MB."
+        raise InvalidValue(what, "Make it smaller: no more than 2,000 pixels wide.")
+    return suffix, clean
 
 
 def _clean_image(shown: str, suffix: str, content: bytes) -> CleanDrawing:

@@ -6,6 +6,8 @@ from statusgen.model.posts import Incident
 
 MAX_AHEAD = timedelta(days=1)
 """How far ahead of the clock an update may be dated and still be shown: clocks and time zones go wrong by less."""
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""How much two clocks can differ without either being called wrong."""
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 

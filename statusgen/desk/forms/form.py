@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from statusgen.board.model.incidents import IncidentStatus
@@ -29,12 +30,16 @@ WRONG, RIGHT, WAIVER = "wrong/", "right/", "waiver/"
 
 @dataclass(frozen=True)
 class FormContext:
-    """What a form is made from: the site now, the draft, and the desk's words. `post` is what the draft is about."""
+    """What a form is made from: the site now, the draft, and the desk's words. `post` is what the draft is about.
+
+    `folder` is that of the site, whose own prepared texts are offered; None for no prepared texts.
+    """
 
     board: Board
     draft: Draft
     words: DeskWords
     post: IncidentStatus | None = None
+    folder: Path | None = None
 
     @cached_property
     def vocabulary(self) -> Phrasing:
@@ -58,12 +63,16 @@ class FormContext:
         return format_time(when, self.board.site.zone)
 
 
+MakePage = Callable[[FormContext], FormPage]
+MakeFlags = Callable[[Draft], Any]
+
+
 @dataclass(frozen=True)
 class Form:
     """One kind of form: what it asks, the flags of a command that its answers become, and that command."""
 
-    make_page: Callable[[FormContext], FormPage]
-    make_flags: Callable[[Draft], Any]
+    make_page: MakePage
+    make_flags: MakeFlags
     write: Callable[[DeskSession, Draft, Any], None]
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from statusgen.cli.new import NewFlags, new
 from statusgen.desk.drafts import Draft
-from statusgen.desk.forms import form
-from statusgen.desk.forms.form import Form, FormContext
+from statusgen.desk.forms import form, prepared
+from statusgen.desk.forms.form import Form, FormContext, MakeFlags, MakePage
 from statusgen.desk.questions import Choice, Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, function_of
 from statusgen.model.posts import Topic
@@ -177,6 +177,10 @@ def _write(session: DeskSession, _draft: Draft, flags: Any) -> None:
     function_of(new)(session, flags)
 
 
-PROBLEM = Form(_problem_page, _problem_flags, _write)
-PLANNED_WORK = Form(_planned_page, _planned_flags, _write)
-NOTICE = Form(_notice_page, _notice_flags, _write)
+def _with_prepared_texts(make_page: MakePage, make_flags: MakeFlags) -> Form:
+    return Form(prepared.offer(make_page), prepared.take_flags(make_flags), prepared.fill_in(_write))
+
+
+PROBLEM = _with_prepared_texts(_problem_page, _problem_flags)
+PLANNED_WORK = _with_prepared_texts(_planned_page, _planned_flags)
+NOTICE = _with_prepared_texts(_notice_page, _notice_flags)

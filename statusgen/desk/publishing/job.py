@@ -115,13 +115,25 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class MoreFile:
+    """A translation or a picture that belongs to the post: its path, and the digests (SHA-256) of its bytes.
+
+    `old` is what it replaces, "" if there was none.
+    """
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """What is fixed at "Publish now".
 
     `new` is the text of the post's `file`, and `old` the one that it replaces, None if there was none. `kind` is the
     form's. `leaves` is when it leaves this computer, in seconds of the system's clock; None: when somebody says so.
     `reader` is who has read it, as the writer said. `places` are the addresses that residents read, by the place that
-    the site is sent to, and `promised` is when the post promises more.
+    the site is sent to, and `promised` is when the post promises more. `more` is what is published with it.
     """
 
     draft: str
@@ -138,6 +150,7 @@ class Plan:
     steps: tuple[Step, ...]
     places: Mapping[str, str]
     promised: datetime | None
+    more: tuple[MoreFile, ...] = ()
 
     @property
     def url(self) -> str:
@@ -161,14 +174,16 @@ class Plan:
             "steps": [str(step) for step in self.steps],
             "places": dict(self.places),
             "promised": self.promised.isoformat() if self.promised else None,
+            "more": [[file.path, file.old, file.new] for file in self.more],
         }
 
     @classmethod
     def parse(cls, entry: Mapping[str, object]) -> "Plan":
         """Return the plan in the first line of a journal; raise ValueError, KeyError or TypeError if it is none."""
         places, steps, promised = entry["places"], entry["steps"], entry["promised"]
+        more = entry.get("more", [])
         old, leaves = entry["old"], entry["leaves"]
-        if not isinstance(places, dict) or not isinstance(steps, list):
+        if not isinstance(places, dict) or not isinstance(steps, list) or not isinstance(more, list):
             raise TypeError("The first line is of another kind.")
         return cls(
             draft=str(entry["draft"]),
@@ -185,6 +200,7 @@ class Plan:
             steps=tuple(Step.parse(str(step)) for step in steps),
             places={str(id): str(url) for id, url in places.items()},
             promised=datetime.fromisoformat(str(promised)) if promised else None,
+            more=tuple(MoreFile(str(path), str(old), str(new)) for path, old, new in more),
         )
 
 

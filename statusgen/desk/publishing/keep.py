@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.job import Plan, Trouble
+from statusgen.desk.publishing.more_files import are_written, find_missing, keep_files, restore_files
 from statusgen.desk.publishing.troubles import StoppedError
 from statusgen.editor.save import save_file
 from statusgen.problems import OutputError
@@ -27,8 +29,8 @@ def read_post(source: Path, file: str) -> bytes | None:
 
 
 def is_written(source: Path, plan: Plan) -> bool:
-    """Return whether the file is as the plan has it."""
-    return read_post(source, plan.file) == to_bytes(plan.new)
+    """Return whether the files are as the plan has them."""
+    return read_post(source, plan.file) == to_bytes(plan.new) and are_written(source, plan)
 
 
 def keep_post(source: Path, plan: Plan, was_begun: bool) -> None:
@@ -38,12 +40,17 @@ def keep_post(source: Path, plan: Plan, was_begun: bool) -> None:
     """
     if not (source / plan.file).resolve().is_relative_to(source.resolve()):
         raise OutputError(f"{plan.file} is outside this site, behind a link. Nothing was written.")
-    now = read_post(source, plan.file)
-    if now == to_bytes(plan.new) or (was_begun and now is not None and _added(plan) in now):
-        return
-    if now != to_bytes(plan.old):
+    now, folder = read_post(source, plan.file), desk_folder(source)
+    is_there = now == to_bytes(plan.new) or (was_begun and now is not None and _added(plan) in now)
+    if not is_there and now != to_bytes(plan.old):
         raise StoppedError(Trouble.TWO_TEXTS, f"{plan.file} is not as it was when its form was opened.")
-    save_file(source / plan.file, to_bytes(plan.new) or b"", now)
+    missing = find_missing(source, plan)
+    # The pictures before the post that shows them, and the translations after the post that they translate.
+    pictures = [file for file in missing if not file.path.endswith(".md")]
+    keep_files(source, folder, pictures)
+    if not is_there:
+        save_file(source / plan.file, to_bytes(plan.new) or b"", now)
+    keep_files(source, folder, [file for file in missing if file not in pictures])
 
 
 def _added(plan: Plan) -> bytes:
@@ -56,6 +63,7 @@ def restore_post(source: Path, plan: Plan) -> None:
     """Let the post's file be what it was, if it is still ours."""
     if not is_written(source, plan):
         return
+    restore_files(source, desk_folder(source), plan)
     if plan.old is None:
         (source / plan.file).unlink()
     else:

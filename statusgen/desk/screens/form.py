@@ -13,16 +13,27 @@ from statusgen.desk.desk import Desk, Outcome
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.findings import Finding, find_findings
 from statusgen.desk.forms.form import FormContext
+from statusgen.desk.forms.languages import has_words
+from statusgen.desk.forms.prepared import PreparedView, choose_text, find_typed
 from statusgen.desk.guard import Guard
+from statusgen.desk.pictures import describe_removed
 from statusgen.desk.questions import FormPage
+from statusgen.desk.screens.languages import (
+    Edition,
+    Language,
+    Mark,
+    find_language_findings,
+    list_editions,
+    list_languages,
+    make_marks,
+    remember_choice,
+)
 from statusgen.desk.screens.screen import Screen, choose_language
 from statusgen.desk.two_texts import find_author
 from statusgen.desk.words import DeskWords
-from statusgen.wording.phrasing import Phrasing
-from statusgen.wording.short_forms import incident_message
 
 # What the form sends besides its fields.
-_OWN_FIELDS = ("form-token", "act", "set")
+_OWN_FIELDS = ("form-token", "act", "set", "drop")
 _MAX_FIELDS = 5000
 _MAX_FIELD_LENGTH = 20_000
 
@@ -33,13 +44,12 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.get("/drafts/<id>")
     def show_draft(id: str) -> str:
         here = Screen.begin(desk, guard)
-        return _show_form(here, here.require_draft(id))
+        return show_form(here, here.require_draft(id), asked_for=request.args.get("instead"))
 
     @pages.post("/drafts/<id>")
     def keep_draft(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
-        draft = here.require_draft(id)
-        draft = desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+        draft = keep_form(here, here.require_draft(id))
         return _act(here, draft, request.form.get("act", "keep"), request.form.get("set", ""))
 
     @pages.post("/drafts/<id>/keys")
@@ -51,7 +61,9 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         if draft is None or not isinstance(values, dict):
             abort(404 if draft is None else 400)
         fields = MultiDict((str(name), str(value)) for name, each in values.items() for value in each or [""])
+        before = draft
         draft = desk.drafts.change(draft, _read_answers(fields, draft, whole=False), current_time())
+        remember_choice(desk.folder, before, draft)
         return {"kept": DeskWords(choose_language(), desk.zone).exact_clock(draft.kept_at)}
 
     @pages.get("/drafts/<id>/outcome.json")
@@ -65,19 +77,37 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         return redirect(url_for(".home"), 303)
 
 
+def keep_form(here: Screen, draft: Draft) -> Draft:
+    """Keep all that a form says which was sent, and return the draft with it."""
+    kept = here.desk.drafts.change(draft, _read_answers(request.form, draft, whole=True), current_time())
+    remember_choice(here.desk.folder, draft, kept)
+    return kept
+
+
 def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
     """Do what the pressed button says."""
     if bulk:
         _set_bulk(here, draft, bulk)
         return redirect(url_for(".show_draft", id=draft.id, _anchor="status"), 303)
+    if act.startswith("prepared:"):
+        return _choose_text(here, draft, *act.split(":", 2)[1:])
     if act == "undo":
         here.desk.drafts.undo(draft, current_time())
     if act == "look":
         view = FormView.make(here, draft)
         if any(finding.must for finding in view.findings):
-            return _show_form(here, draft, view)
+            return show_form(here, draft, view)
         return redirect(url_for(".look", id=draft.id), 303)
     return redirect(url_for(".show_draft", id=draft.id), 303)
+
+
+def _choose_text(here: Screen, draft: Draft, how: str, name: str) -> Response:
+    """Begin with a prepared text, or with none (""); if it would replace somebody's words, ask first."""
+    folder = here.desk.source
+    if how == "ask" and find_typed(folder, draft):
+        return redirect(url_for(".show_draft", id=draft.id, instead=name, _anchor="prepared"), 303)
+    here.desk.drafts.change(draft, choose_text(folder, draft, name, keeps_own=how == "keep"), current_time())
+    return redirect(url_for(".show_draft", id=draft.id, _anchor="prepared"), 303)
 
 
 @dataclass(frozen=True)
@@ -89,20 +119,38 @@ class FormView:
     outcome: Outcome
     findings: list[Finding]
     message: str
+    prepared: PreparedView | None
+    marks: Mapping[str, Mark]
+    editions: list[Edition]
 
     @classmethod
-    def make(cls, here: Screen, draft: Draft) -> "FormView":
-        """Rehearse a draft."""
+    def make(cls, here: Screen, draft: Draft, asked_for: str | None = None) -> "FormView":
+        """Rehearse a draft; `asked_for` is a prepared text that would replace words that somebody wrote."""
         context = here.desk.context(draft, here.words.language, here.now)
         page = here.desk.form_of(draft).make_page(context)
         outcome = here.desk.rehearse(draft)
         findings = find_findings(outcome.rehearsal, page, here.words)
-        return cls(context, page, outcome, findings, _message(outcome))
+        if outcome.rehearsal.files:
+            findings += find_language_findings(context)
+        prepared = PreparedView.make(page, context, asked_for)
+        editions = list_editions(outcome)
+        message = editions[0].message if editions else ""
+        return cls(context, page, outcome, findings, message, prepared, make_marks(context), editions)
 
     @property
     def draft(self) -> Draft:
         """The draft."""
         return self.context.draft
+
+    @property
+    def languages(self) -> list[Language]:
+        """The languages that it can be written in besides the first."""
+        return list_languages(self.context)
+
+    @property
+    def language_names(self) -> str:
+        """All languages of the site: "English and Spanish"."""
+        return self.context.vocabulary.language_names(self.context.board.site.languages)
 
     @property
     def kept(self) -> str:
@@ -120,6 +168,19 @@ class FormView:
             "revision": self.outcome.revision,
             "message": self.message,
             "length": self.length,
+            "marks": {name: {"words": mark.words, "same": mark.same} for name, mark in self.marks.items()},
+            "editions": [
+                {
+                    "language": edition.language.code,
+                    "name": edition.language.name,
+                    "front": edition.front,
+                    "post": edition.post,
+                    "message": edition.message,
+                    "length": describe_length(edition.message, self.context.words),
+                }
+                for edition in self.editions
+            ],
+            "open": sorted(self.prepared.open) if self.prepared else [],
             "findings": [
                 {"words": finding.words, "field": finding.field, "must": finding.must} for finding in self.findings
             ],
@@ -135,26 +196,28 @@ def describe_length(message: str, words: DeskWords) -> str:
     return f"{characters}: {words.ngettext('%d text message', '%d text messages', count) % count}"
 
 
-def _message(outcome: Outcome) -> str:
-    report = outcome.rehearsal.report
-    incident = report.board.incident_by_id.get(report.id) if report else None
-    if report is None or incident is None:
-        return ""
-    return incident_message(
-        incident, report.board, Phrasing(report.dry_run.site, report.dry_run.site.languages[0], plain=True)
-    )
-
-
-def _show_form(here: Screen, draft: Draft, view: FormView | None = None) -> str:
+def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
     """Return the form; with the `view` of a form that was refused, its mistakes come first."""
-    shown = view or FormView.make(here, draft)
+    shown = view or FormView.make(here, draft, asked_for)
     refused = [finding for finding in shown.findings if finding.must] if view else []
     title = shown.page.title
     if refused:
         title = here.words.gettext("Problem: %s") % title
     errors = {finding.field: finding.words for finding in refused if finding.field}
     meanwhile = find_author(here.desk, here.now, draft) if here.desk.is_behind(here.now, draft) else None
-    return here.render("form.html", title, view=shown, draft=draft, refused=refused, errors=errors, meanwhile=meanwhile)
+    return here.render(
+        "form.html",
+        title,
+        view=shown,
+        draft=draft,
+        refused=refused,
+        errors=errors,
+        meanwhile=meanwhile,
+        has_words=has_words,
+        original_language=here.now.site.languages[0],
+        describe_length=describe_length,
+        removed=describe_removed(request.args.get("removed", ""), here.words),
+    )
 
 
 def _set_bulk(here: Screen, draft: Draft, number: str) -> Draft:

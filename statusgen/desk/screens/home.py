@@ -13,6 +13,7 @@ from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.guard import Guard
 from statusgen.desk.home import make_home
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.screens.languages import first_choice
 from statusgen.desk.screens.screen import LANGUAGE_COOKIE, Screen
 from statusgen.desk.words import LANGUAGES
 
@@ -58,6 +59,8 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         if kind is None or not (kind.is_new_post or post in desk.read_site().board.incident_by_id):
             abort(404)
         draft = desk.open_draft(kind, post)
+        chosen = first_choice(desk.folder, kind, len(desk.read_site().site.languages))
+        draft = desk.drafts.change(draft, chosen, current_time())
         if kind is FormKind.PROMISE:
             _say_nothing_new(desk, draft, request.form.get("next", ""))
             return redirect(url_for(".look", id=draft.id), 303)

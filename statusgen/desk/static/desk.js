@@ -72,10 +72,11 @@ function keepForm(form) {
   }
 
   function show(state) {
-    document.getElementById("message").textContent = state.message;
-    document.getElementById("message-length").textContent = state.length;
+    showMessages(state.editions);
+    showMarks(state.marks);
     showFindings(state.findings);
-    showPage(state.revision);
+    showOpen(state.open);
+    showPage(state.revision, state.editions);
   }
 
   form.addEventListener("input", later);
@@ -116,7 +117,7 @@ async function renewState() {
 function readAnswers(form) {
   const answers = {};
   for (const [name, value] of new FormData(form)) {
-    if (name !== "form-token" && value.trim()) (answers[name] ??= []).push(value);
+    if (name !== "form-token" && typeof value === "string" && value.trim()) (answers[name] ??= []).push(value);
   }
   return answers;
 }
@@ -136,11 +137,74 @@ function showFindings(findings) {
   );
 }
 
-function showPage(revision) {
+// What only the person can know, and has not said yet, of a prepared text.
+function showOpen(names) {
+  for (const each of document.querySelectorAll("[data-open]")) each.hidden = !names.includes(each.dataset.open);
+  const lead = document.getElementById("prepared-open");
+  if (lead) lead.hidden = !names.length;
+}
+
+function make(name, words, attributes = {}) {
+  const element = document.createElement(name);
+  element.textContent = words;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+// What residents get in one message, in each language.
+function showMessages(editions) {
+  document.getElementById("messages").replaceChildren(
+    ...editions.flatMap(({ language, name, message, length }) => [
+      ...(editions.length > 1 ? [make("p", name, { class: "soft small", lang: language })] : []),
+      make("p", message, { class: "sms", lang: language }),
+      make("p", length, { class: "soft small" }),
+    ]),
+  );
+}
+
+// How each field stands in the other languages.
+function showMarks(marks) {
+  for (const place of document.querySelectorAll("[data-mark]")) {
+    const mark = marks[place.dataset.mark];
+    if (mark) place.textContent = mark.words;
+    const same = document.querySelector(`[data-same="${CSS.escape(place.dataset.mark)}"]`);
+    same.hidden = !mark?.same;
+    const box = same.querySelector("input");
+    if (mark?.same && box.value !== mark.same) [box.value, box.checked] = [mark.same, false];
+  }
+}
+
+// The page that was chosen last, with what was typed since.
+let chosenPage = "";
+document.getElementById("views")?.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
+  chosenPage = link.dataset.page;
+  for (const each of document.querySelectorAll("#views a")) each === link ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
+});
+
+function showPage(revision, editions) {
   const frame = document.getElementById("page");
-  const address = frame.dataset.pages + revision + "/";
+  const address = `${frame.dataset.pages}${revision}/`;
   document.getElementById("no-page").hidden = Boolean(revision);
-  if (revision && frame.getAttribute("src") !== address) frame.src = address;
+  if (!revision || frame.dataset.revision === revision) return;
+  frame.dataset.revision = revision;
+  const places = editions.flatMap(({ front, post }) => [front, post]);
+  if (!places.includes(chosenPage)) chosenPage = places[0] ?? "";
+  frame.src = address + chosenPage;
+  document.getElementById("views").replaceChildren(
+    ...editions.map(({ language, name, front, post }) => {
+      const row = document.createElement("p");
+      row.append(make("span", name, { lang: language }));
+      for (const [page, words] of [[front, frame.dataset.front], [post, frame.dataset.post]]) {
+        const link = make("a", words, { href: address + page, target: "page", "data-page": page });
+        link.append(make("span", `, ${name}`, { class: "hidden" }));
+        if (page === chosenPage) link.setAttribute("aria-current", "true");
+        row.append(" ", link);
+      }
+      return row;
+    }),
+  );
 }
 
 function filterServices(event) {

@@ -1,0 +1,419 @@
+"""Prepared texts: templates of posts, offered as words for a form; they never fill in what only a person knows.
+
+Their blanks stay in the words, and become fields of their own; one that nobody fills in is left out with its line.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from statusgen.cli.errors import parse_flag
+from statusgen.content.posts.blanks import BLANK
+from statusgen.desk.drafts import Answers, Draft
+from statusgen.desk.forms import form
+from statusgen.desk.forms.form import FormContext
+from statusgen.desk.kinds import FormKind
+from statusgen.desk.questions import Field, FormPage, Question, Shape
+from statusgen.desk.rehearse import DeskSession
+from statusgen.desk.words import DeskWords
+from statusgen.editor.blanks import TEXT, fill_blank, list_blanks, remove_blank
+from statusgen.editor.fact_values import Facts, FactValue
+from statusgen.editor.posts import parse_update_text
+from statusgen.editor.templates import (
+    fill_template,
+    read_blank_entry,
+    read_template,
+    read_words,
+    shorten_template,
+    template_names,
+)
+from statusgen.model.states import Kind
+from statusgen.problems import InvalidValue
+
+PREPARED = "prepared"
+"""The field with the name of the prepared text that was chosen."""
+BLANK_FIELD = "blank/"
+"""Before the digest of a blank: the name of the field that fills it in."""
+
+_KINDS = {FormKind.PROBLEM: Kind.INCIDENT, FormKind.PLANNED_WORK: Kind.MAINTENANCE, FormKind.NOTICE: Kind.NOTICE}
+_LISTS = ("known", "not_known", "doing")
+_WORDS = ("title", "claim", "fact")
+# The field that says a key of the front matter in every form that has it.
+_FIELD_BY_KEY = {
+    **{key: key for key in (*_LISTS, *_WORDS, "topic", "starts", "ends", "expected")},
+    "started": "since",
+    "next_update": "next",
+}
+_PLACEHOLDER: Facts = {"services": {"[[service]]": {"status": "[[status]]"}}}
+_EXAMPLE = re.compile(r"[,;:.]?\s+like:?\s+", re.IGNORECASE)
+_MAX_NAME = 60
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A blank: its words between the brackets, what it asks for, and an example of an answer ("" if it has none)."""
+
+    words: str
+    asks: str
+    example: str
+
+    @classmethod
+    def parse(cls, words: str) -> "Blank":
+        """Read "Where, as a headline, like: Boil your water north of Main Street"."""
+        asks, *example = _EXAMPLE.split(words, maxsplit=1)
+        return cls(words, asks.strip(), example[0].strip() if example else "")
+
+    @property
+    def field(self) -> str:
+        """The name of the field that fills it in: the same words are asked for once."""
+        return BLANK_FIELD + hashlib.sha256(self.words.encode()).hexdigest()[:12]
+
+    def hint(self, words: DeskWords) -> str:
+        """Return the example as a hint."""
+        return words.gettext("Like: %s") % self.example if self.example else ""
+
+
+@dataclass(frozen=True)
+class PreparedText:
+    """A template of a post, as words for a form."""
+
+    name: str
+    template: str
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> "PreparedText | None":
+        """Read a template; None if there is none of that name, or if it cannot be read."""
+        try:
+            text = read_template(folder, name)
+            read_words(text)
+        except InvalidValue:
+            return None
+        return cls(name, text)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Its front matter, with its blanks."""
+        return read_words(self.template)[0]
+
+    @property
+    def kind(self) -> str:
+        """The kind of post that it is for."""
+        return str(self.facts.get("kind") or Kind.INCIDENT.value)
+
+    @property
+    def comments(self) -> list[str]:
+        """What its author tells the person who uses it."""
+        head = self.template.partition("---\n")[2].split("\n")
+        first = next((number for number, line in enumerate(head) if not line.startswith("#")), 0)
+        return [line.lstrip("# ").strip() for line in head[:first]]
+
+    def title(self, words: DeskWords) -> str:
+        """Return what people call it."""
+        if known := _names(words).get(self.name):
+            return known
+        title, comment = str(self.facts.get("title") or ""), " ".join(self.comments)
+        named = [each for each in (title, comment) if each and len(each) <= _MAX_NAME and not BLANK.search(each)]
+        return named[0] if named else self.name.replace("-", " ").replace("_", " ").capitalize()
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """What it says, with its blanks, by the names of the fields that are for that."""
+        found = {name: _as_words(self.facts.get(name)) for name in (*_WORDS, *_LISTS)}
+        found["text"] = read_words(self.template)[1]
+        for ending, entry in self._entries():
+            found |= {name + ending: _as_words(entry.get(name)) for name in ("do", "where")}
+        return {name: words for name, words in found.items() if words}
+
+    def _entries(self) -> Iterator[tuple[str, Facts]]:
+        """Yield what it says of the services that it leaves open, and of each that it names, by the end of a field."""
+        yield "", read_blank_entry(self.template)
+        services = self.facts.get("services")
+        for key, entry in services.items() if isinstance(services, dict) else ():
+            if not BLANK.search(key) and isinstance(entry, dict):
+                yield f"/{key}", entry
+
+    @cached_property
+    def answers(self) -> Mapping[str, tuple[str, ...]]:
+        """What it fills into a form: its words, and what a notice is about. What is all blank stays empty."""
+        topic = str(self.facts.get("topic") or "")
+        said = {"topic": topic, **self.words} if topic and not BLANK.search(topic) else self.words
+        return {name: (value,) for name, value in said.items() if not BLANK.fullmatch(value) or name in _LISTS}
+
+    @property
+    def hints(self) -> Mapping[str, Blank]:
+        """What fields are for that are all blank."""
+        found = {name: BLANK.fullmatch(value) for name, value in self.words.items() if name not in _LISTS}
+        return {name: Blank.parse(match[1]) for name, match in found.items() if match and name != "text"}
+
+    def shorten(self, draft: Draft) -> str:
+        """Return the template without what the form asks for instead, and what is empty there."""
+        empty = [key for key, name in _FIELD_BY_KEY.items() if not form.chosen_time(draft, name)]
+        rest = shorten_template(self.template, empty, keeps_text=bool(draft.first("text")))
+        return fill_template(rest, _PLACEHOLDER) if "services" in self.facts else rest
+
+
+def _as_words(value: FactValue) -> str:
+    if isinstance(value, dict):
+        return _as_words(value.get("words"))
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_as_words, value)))
+    return value if isinstance(value, str) else ""
+
+
+def _names(words: DeskWords) -> dict[str, str]:
+    """Return what people call the texts that come with the program."""
+    _ = words.gettext
+    return {
+        "payment-outage": _("Payments do not work"),
+        "phone-outage": _("Our phones are down"),
+        "website-down": _("The website is down"),
+        "cyberattack": _("We switched systems off"),
+        "boil-water": _("Boil your water"),
+        "power": _("Power is out"),
+        "building-closed": _("A building is closed"),
+        "road-closure": _("A road is closed"),
+        "weather": _("Storm or flood"),
+        "alerts-down": _("The alert system is down"),
+        "fraud-warning": _("Somebody pretends to be us"),
+        "data-notice": _("People's data was copied"),
+        "maintenance": _("Work on a system"),
+    }
+
+
+def list_prepared(folder: Path, kind: FormKind, words: DeskWords) -> list[PreparedText]:
+    """Return the prepared texts for a form: those that come with the program first, in the order of its names."""
+    wanted = _KINDS.get(kind)
+    order = list(_names(words))
+    names = sorted(template_names(folder), key=lambda name: (order.index(name) if name in order else len(order), name))
+    found = (PreparedText.read(folder, name) for name in names if "." not in name) if wanted else ()
+    return [text for text in found if text and wanted and text.kind == wanted.value]
+
+
+def chosen_text(folder: Path, draft: Draft) -> PreparedText | None:
+    """Return the prepared text that a draft begins with."""
+    name = draft.first(PREPARED)
+    return PreparedText.read(folder, name) if name else None
+
+
+def find_typed(folder: Path, draft: Draft) -> list[str]:
+    """Return the names of the fields that have somebody's own words, which another text would replace."""
+    before = chosen_text(folder, draft)
+    prepared = before.answers if before else {}
+    return [name for name, values in draft.answers.items() if _is_words(name) and values != prepared.get(name, ())]
+
+
+def choose_text(folder: Path, draft: Draft, name: str, keeps_own: bool) -> dict[str, tuple[str, ...]]:
+    """Return what the fields say with another prepared text, or with none (""); with `keeps_own` own words stay."""
+    text = PreparedText.read(folder, name) if name else None
+    said = text.answers if text else {}
+    kept = set(find_typed(folder, draft)) if keeps_own else set()
+    fields = {*(each for each in draft.answers if _is_words(each)), *said} - kept
+    return {PREPARED: (name,) if text else (), **{each: said.get(each, ()) for each in sorted(fields)}}
+
+
+def _is_words(name: str) -> bool:
+    """Return whether a field has words that a prepared text may fill in."""
+    return name in (*_WORDS, *_LISTS, "text", "do", "where") or name.startswith((form.DO, form.WHERE))
+
+
+def offer(make_page: Callable[[FormContext], FormPage]) -> Callable[[FormContext], FormPage]:
+    """Return a form that asks for the blanks of the prepared text that was chosen, too."""
+
+    def make(context: FormContext) -> FormPage:
+        page = make_page(context)
+        text = chosen_text(context.folder, context.draft) if context.folder else None
+        return _add_blanks(page, text, context) if text else page
+
+    return make
+
+
+def _add_blanks(page: FormPage, text: PreparedText, context: FormContext) -> FormPage:
+    _ = context.words.gettext
+    questions = [_give_hints(question, text, context) for question in page.questions]
+    names = {field.name for field in page.fields()}
+    missing = [name for name in _LISTS if name in text.words and name not in names]
+    more = (Question(_("More of the prepared text"), form.more_fields(context, *missing), is_optional=True),)
+    whole = FormPage(page.title, page.intro, (*questions, *(more if missing else ())))
+    fields = tuple(_blank_fields(whole, text, context))
+    if not fields:
+        return whole
+    hint = _("What you leave empty is left out, with its sentence. The other words are further down.")
+    asked = Question(_("What only you can know"), fields, hint)
+    first = next((n for n, each in enumerate(whole.questions) if each.is_optional), len(whole.questions))
+    return replace(whole, questions=(*whole.questions[:first], asked, *whole.questions[first:]))
+
+
+def _give_hints(question: Question, text: PreparedText, context: FormContext) -> Question:
+    """Return a question with the hints of the text at the fields that it leaves all blank."""
+    _, fields = context.words.gettext, []
+    for field in question.fields:
+        blank = text.hints.get(field.name)
+        hint = f"{_end(blank.asks)} {blank.hint(context.words)}".strip() if blank else field.hint
+        fields.append(replace(field, hint=hint))
+        if field.name == "do" and ("where" in text.words or context.draft.first("where")):
+            where = text.hints.get("where")
+            hint = f"{_end(where.asks)} {where.hint(context.words)}".strip() if where else ""
+            fields.append(Field("where", Shape.LINE, _("Where people can go"), hint, flags=("--where",)))
+    return replace(question, fields=tuple(fields))
+
+
+def _blank_fields(page: FormPage, text: PreparedText, context: FormContext) -> list[Field]:
+    """Return a field for each blank that is left in the words of the form, and in what the form does not ask for."""
+    found: dict[str, Field] = {}
+    for field in page.fields():
+        words = context.draft.first(field.name) if field.shape in (Shape.LINE, Shape.TEXT, Shape.LIST) else ""
+        for match in BLANK.finditer(words):
+            blank = Blank.parse(match[1])
+            around = _context_of(words, match)
+            found.setdefault(blank.words, _blank_field(blank, around, field.flags, field.keys, context.words))
+    for each in list_blanks(text.shorten(context.draft)):
+        blank = Blank.parse(each.hint)
+        if each.path[0] not in (TEXT, "services") and each.key not in _FIELD_BY_KEY:
+            found.setdefault(blank.words, _blank_field(blank, "", (), (str(each.path[0]),), context.words))
+    # In the order of the text, and what somebody has added last.
+    return [found[words] for words in sorted(found, key=lambda words: text.template.find(words) % len(text.template))]
+
+
+def _blank_field(blank: Blank, around: str, flags: tuple[str, ...], keys: tuple[str, ...], words: DeskWords) -> Field:
+    asks = blank.asks[:1].upper() + blank.asks[1:]
+    hint = f"{_end(asks)} {blank.hint(words)}" if around else blank.hint(words)
+    return Field(blank.field, Shape.LINE, around or asks, hint.strip(), flags=flags, keys=keys)
+
+
+def _context_of(words: str, found: re.Match[str]) -> str:
+    """Return the line of a blank with "…" in its place, "Questions: call …"; "" if the blank is all of it."""
+    begin, end = words.rfind("\n", 0, found.start()) + 1, words.find("\n", found.end())
+    line = words[begin : end if end >= 0 else None]
+    around = BLANK.sub("…", line).lstrip("-*+ ").strip()
+    return "" if around.strip(" .") == "…" else around
+
+
+def _end(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
+@dataclass(frozen=True)
+class Card:
+    """A prepared text that can be chosen."""
+
+    name: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class PreparedView:
+    """The prepared texts above a form: `chosen` and `advice` are about the one that it begins with.
+
+    `asked_for` is one that would replace somebody's own words; "" if nobody has to be asked.
+    """
+
+    cards: tuple[Card, ...]
+    chosen: str
+    advice: tuple[str, ...]
+    questions: tuple[tuple[str, str], ...]
+    open: frozenset[str]
+    asked_for: Card | None = None
+
+    @classmethod
+    def make(cls, page: FormPage, context: FormContext, asked_for: str | None = None) -> "PreparedView | None":
+        """Return what stands above a form; None if there are no texts for it."""
+        draft, words = context.draft, context.words
+        texts = list_prepared(context.folder, draft.kind, words) if context.folder else []
+        if not texts:
+            return None
+        chosen = next((text for text in texts if text.name == draft.first(PREPARED)), None)
+        cards = tuple(Card(text.name, text.title(words), text == chosen) for text in texts)
+        none = Card("", words.gettext("No prepared text"), chosen is None)
+        asked = next((card for card in (*cards, none) if card.name == asked_for), None)
+        questions = tuple(_list_questions(page))
+        still_open = frozenset(name for name, _ in questions if not _is_answered(draft, name))
+        return cls(
+            cards,
+            chosen.title(words) if chosen else "",
+            tuple(chosen.comments) if chosen else (),
+            questions,
+            still_open,
+            asked,
+        )
+
+
+def _list_questions(page: FormPage) -> Iterator[tuple[str, str]]:
+    """Yield the fields that only a person can answer, each with its words."""
+    for question in page.questions:
+        for field in question.fields:
+            if field.name.startswith(BLANK_FIELD):
+                yield field.name, field.label
+            elif field.shape is Shape.TIME:
+                yield field.own_name, question.label
+            elif field.name in ("title", "status", "starts", "do", "topic"):
+                yield field.name, field.label or question.label
+
+
+def _is_answered(draft: Draft, anchor: str) -> bool:
+    if anchor == "status":
+        return bool(form.said_statuses(draft))
+    return bool(form.chosen_time(draft, anchor.removesuffix("-own")))
+
+
+def take_flags(make_flags: Callable[[Draft], Any]) -> Callable[[Draft], Any]:
+    """Return the flags of `new` with the prepared text, and what a form asks for because of it."""
+
+    def make(draft: Draft) -> Any:
+        flags = make_flags(draft)
+        if not draft.first(PREPARED):
+            return flags
+        lists = {name: getattr(flags, name) or draft.lines(name) for name in _LISTS}
+        where = form.about_all(draft, "where") + flags.where
+        return replace(flags, template=draft.first(PREPARED), where=where, **lists)
+
+    return make
+
+
+def fill_in(write: Callable[[DeskSession, Draft, Any], None]) -> Callable[[DeskSession, Draft, Any], None]:
+    """Return what writes a post, with its blanks filled in or left out."""
+
+    def run(session: DeskSession, draft: Draft, flags: Any) -> None:
+        text = chosen_text(session.workspace.folder, draft)
+        if text:
+            session.shorten_template = lambda _: text.shorten(draft)
+            session.finish_post = lambda post: fill_blanks(post, draft)
+        write(session, draft, flags)
+
+    return run
+
+
+def fill_words(words: str, answers: Answers) -> str:
+    """Return words of a field with their blanks filled in; the lines of those that nobody filled in are left out."""
+    return "\n".join(line for each in words.split("\n") if (line := _fill_line(each, answers)) is not None)
+
+
+def _fill_line(line: str, answers: Answers) -> str | None:
+    for found in BLANK.finditer(line):
+        said = " ".join(next(iter(answers.get(Blank.parse(" ".join(found[1].split())).field, ())), "").split())
+        if not said:
+            return None
+        line = line.replace(found[0], _no_blank(said), 1)
+    return line
+
+
+def _no_blank(words: str) -> str:
+    """Return words that cannot be taken for a blank themselves."""
+    return re.sub(r"\[{2,}", "[", re.sub(r"\]{2,}", "]", words))
+
+
+def fill_blanks(post: str, draft: Draft) -> str:
+    """Return a post with its blanks as a draft fills them in; the others are left out, each with its line."""
+    while blanks := list_blanks(post):
+        blank = blanks[-1]  # what is before it keeps its place
+        words = " ".join(draft.first(Blank.parse(blank.hint).field).split())
+        if words:
+            parse_flag("--text", parse_update_text, words)
+            post = fill_blank(post, blank, _no_blank(words))
+        else:
+            post = remove_blank(post, blank)
+    return post
