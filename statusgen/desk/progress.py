@@ -145,7 +145,7 @@ class Progress:
         if self.job.trouble is None:
             _ = self.words.gettext
             what = _("The program that publishes was ended, or this computer was off.")
-            return Failure(what, _("Go on: what is done already is not done twice."), (self._again(_("Go on")),))
+            return Failure(what, _("Go on: what is done already is not done twice."), (self.again(_("Go on")),))
         return _Failures(self).describe(self.job.trouble)
 
     @property
@@ -153,7 +153,8 @@ class Progress:
         """Whether the desk tries again by itself."""
         return self.job.state is JobState.WAITING
 
-    def _again(self, words: str = "") -> Act:
+    def again(self, words: str = "") -> Act:
+        """Return the button that tries again."""
         return Act("retry", "", words or self.words.gettext("Try again"))
 
     @property
@@ -277,6 +278,10 @@ class Progress:
         return self.job.plan.pause == HOLD
 
 
+_Table = Mapping[Trouble, tuple[str, str, tuple[Act, ...]]]
+"""What each trouble is, what to do, and the buttons that help."""
+
+
 @dataclass(frozen=True)
 class _Failures:
     """What each trouble is in words."""
@@ -284,12 +289,32 @@ class _Failures:
     progress: Progress
 
     def describe(self, trouble: Trouble) -> Failure:
-        _, entry = self.progress.words.gettext, self.progress.job.entries[-1]
-        where = self.progress.job.plan.places.get(entry.step.id) or self.progress.job.plan.url
-        where = where.partition("://")[2].rstrip("/")
-        again, shared = (self.progress._again(),), (self._without_shared_copy(),)
-        technician = _("Ask the person who looks after it; what was said is below. Nothing is lost meanwhile.")
-        known = {
+        """Return what a trouble is, and what to do about it."""
+        entry, choices = self.progress.job.entries[-1], self.progress.job.choices
+        if trouble is Trouble.WAITED_LONG:
+            return self._waited(entry)
+        if trouble is Trouble.CLOCK:
+            return self._clock(entry)
+        if trouble is Trouble.OTHER_MISTAKE and Choice.WITHOUT_BROKEN_POSTS in choices:
+            return self._unclear()
+        known = {**self._of_sharing(), **self._of_post(), **self._of_place(entry)}
+        return Failure(*known.get(trouble, known[Trouble.UNEXPECTED]))
+
+    def _unclear(self) -> Failure:
+        _ = self.progress.words.gettext
+        what = _("Another post cannot be read, and nobody can tell which services it is about.")
+        do = _("Without it they might wrongly be shown as working. Have it put right, or moved away.")
+        return Failure(what, do, (self.progress.again(),))
+
+    @property
+    def _technician(self) -> str:
+        _ = self.progress.words.gettext
+        return _("Ask the person who looks after it; what was said is below. Nothing is lost meanwhile.")
+
+    def _of_sharing(self) -> _Table:
+        _, technician = self.progress.words.gettext, self._technician
+        again, shared = (self.progress.again(),), (self._without_shared_copy(),)
+        return {
             Trouble.NO_NETWORK: (
                 _("The shared copy cannot be reached. There may be no network."),
                 _("The desk tries again every 30 seconds. If it takes long, connect this computer to a phone."),
@@ -315,6 +340,12 @@ class _Failures:
                 _("Ask the person who looks after this computer to set it once; how is below."),
                 again,
             ),
+        }
+
+    def _of_post(self) -> _Table:
+        _, technician = self.progress.words.gettext, self._technician
+        again = (self.progress.again(),)
+        return {
             Trouble.TWO_TEXTS: (
                 _("Somebody else wrote about this while you did. Neither text is lost, and nothing was overwritten."),
                 _("Look at both texts, and choose what residents should read."),
@@ -333,6 +364,25 @@ class _Failures:
                     *again,
                 ),
             ),
+            Trouble.DISK_FULL: (
+                _("This computer is full."),
+                _("Make room, by emptying the trash say. Do not close windows in which you wrote something."),
+                again,
+            ),
+            Trouble.PROMISE_PASSED: (
+                _("It promises more by a time that has passed meanwhile."),
+                _("Read it again, and promise another time."),
+                (self._reopen(),),
+            ),
+            Trouble.UNEXPECTED: (_("Something went wrong in this program."), technician, again),
+        }
+
+    def _of_place(self, entry: Entry) -> _Table:
+        _, technician = self.progress.words.gettext, self._technician
+        again, look_again = (self.progress.again(),), (self.progress.again(_("Look again")),)
+        where = self.progress.job.plan.places.get(entry.step.id) or self.progress.job.plan.url
+        where = where.partition("://")[2].rstrip("/")
+        return {
             Trouble.HOST_PASSWORD: (_("%s refused the password or the key.") % where, technician, again),
             Trouble.HOST_REFUSES: (_("%s does not take the page.") % where, technician, again),
             Trouble.HOST_FULL: (_("%s is full.") % where, technician, again),
@@ -354,35 +404,14 @@ class _Failures:
             Trouble.OLD_PAGE: (
                 _("It was sent, and %s still shows an older page.") % where,
                 self._cached(entry),
-                (self.progress._again(_("Look again")),),
+                look_again,
             ),
             Trouble.NOT_YET: (
                 _("The host of %s has it, and has not made the page yet.") % where,
                 _("Residents will see it in a few minutes, unless the host is disturbed; the desk looks again."),
-                (self.progress._again(_("Look again")),),
+                look_again,
             ),
-            Trouble.DISK_FULL: (
-                _("This computer is full."),
-                _("Make room, by emptying the trash say. Do not close windows in which you wrote something."),
-                again,
-            ),
-            Trouble.PROMISE_PASSED: (
-                _("It promises more by a time that has passed meanwhile."),
-                _("Read it again, and promise another time."),
-                (self._reopen(),),
-            ),
-            Trouble.UNEXPECTED: (_("Something went wrong in this program."), technician, again),
         }
-        if trouble is Trouble.WAITED_LONG:
-            return self._waited(entry)
-        if trouble is Trouble.OTHER_MISTAKE and Choice.WITHOUT_BROKEN_POSTS in self.progress.job.choices:
-            what = _("Another post cannot be read, and nobody can tell which services it is about.")
-            do = _("Without it they might wrongly be shown as working. Have it put right, or moved away.")
-            return Failure(what, do, again)
-        if trouble is Trouble.CLOCK:
-            return self._clock(entry)
-        what, do, acts = known.get(trouble, known[Trouble.UNEXPECTED])
-        return Failure(what, do, acts)
 
     def _without_shared_copy(self) -> Act:
         words = self.progress.words.gettext("Publish without the shared copy")

@@ -1,5 +1,7 @@
 """Take it back: what was published, out of the folder or by another update, and what to do if it must not be public."""
 
+from datetime import timedelta
+
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,7 @@ from statusgen.desk.screens.job import require_job
 from statusgen.desk.screens.screen import Screen
 from statusgen.desk.take_back import may_be_public, take_out, told_channels
 
+_SHORT = timedelta(minutes=1)
 _KINDS = {"one": FormKind.CORRECTION, "all": FormKind.END}
 
 
@@ -50,7 +53,7 @@ def _show(here: Screen, job: Job, is_refused: bool = False, is_secret: bool = Fa
         job=job,
         is_public=may_be_public(here.desk.source, job),
         since=here.words.moment(since, now) if since else "",
-        length=here.words.length((now - since).total_seconds()) if since else "",
+        length=here.words.length((now - since).total_seconds()) if since and now - since > _SHORT else "",
         told=told_channels(job),
         has_correction=FormKind.CORRECTION in FORMS and job.plan.post in here.now.board.incident_by_id,
         has_end=FormKind.END in FORMS and job.plan.post in here.now.board.incident_by_id,
