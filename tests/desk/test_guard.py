@@ -127,5 +127,5 @@ def test_nothing_is_written_into_the_site(visitor: Visitor) -> None:
     assert answer.json == {"kept": "9:45:12 AM"}
     answer = visitor.client.get(f"{visitor.home}drafts/{draft.id}/outcome.json")
     assert answer.json
-    assert answer.json["message"].startswith("Springfield: Trash is very late.")
+    assert answer.json["editions"][0]["message"].startswith("Springfield: Trash is very late.")
     assert files() == before

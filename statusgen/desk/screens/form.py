@@ -12,7 +12,7 @@ from statusgen.cli.moments import current_time
 from statusgen.desk.desk import Desk, Outcome
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.findings import Finding, find_findings
-from statusgen.desk.forms.form import FormContext
+from statusgen.desk.forms.form import STATUS, FormContext
 from statusgen.desk.forms.languages import has_words
 from statusgen.desk.forms.prepared import PreparedView, choose_text, find_typed
 from statusgen.desk.guard import Guard
@@ -118,7 +118,6 @@ class FormView:
     page: FormPage
     outcome: Outcome
     findings: list[Finding]
-    message: str
     prepared: PreparedView | None
     marks: Mapping[str, Mark]
     editions: list[Edition]
@@ -133,9 +132,8 @@ class FormView:
         if outcome.rehearsal.files:
             findings += find_language_findings(context)
         prepared = PreparedView.make(page, context, asked_for)
-        editions = list_editions(outcome)
-        message = editions[0].message if editions else ""
-        return cls(context, page, outcome, findings, message, prepared, make_marks(context), editions)
+        editions = list_editions(outcome, here.words)
+        return cls(context, page, outcome, findings, prepared, make_marks(context), editions)
 
     @property
     def draft(self) -> Draft:
@@ -157,17 +155,10 @@ class FormView:
         """When the last change came to the disk: "2:12:41 AM"."""
         return self.context.words.exact_clock(self.draft.kept_at)
 
-    @property
-    def length(self) -> str:
-        """How long the message is: "122 characters: one text message"."""
-        return describe_length(self.message, self.context.words)
-
     def as_json(self) -> Mapping[str, Any]:
         """Return what the page renews as somebody types."""
         return {
             "revision": self.outcome.revision,
-            "message": self.message,
-            "length": self.length,
             "marks": {name: {"words": mark.words, "same": mark.same} for name, mark in self.marks.items()},
             "editions": [
                 {
@@ -176,7 +167,7 @@ class FormView:
                     "front": edition.front,
                     "post": edition.post,
                     "message": edition.message,
-                    "length": describe_length(edition.message, self.context.words),
+                    "length": edition.length,
                 }
                 for edition in self.editions
             ],
@@ -185,15 +176,6 @@ class FormView:
                 {"words": finding.words, "field": finding.field, "must": finding.must} for finding in self.findings
             ],
         }
-
-
-def describe_length(message: str, words: DeskWords) -> str:
-    """Return how many characters, and how many text messages, a message has (3GPP TS 23.038: 160, or 70 in Unicode)."""
-    is_plain = message.isascii()
-    single, part = (160, 153) if is_plain else (70, 67)
-    count = 1 if len(message) <= single else -(-len(message) // part)
-    characters = words.ngettext("%d character", "%d characters", len(message)) % len(message)
-    return f"{characters}: {words.ngettext('%d text message', '%d text messages', count) % count}"
 
 
 def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
@@ -215,7 +197,6 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
         meanwhile=meanwhile,
         has_words=has_words,
         original_language=here.now.site.languages[0],
-        describe_length=describe_length,
         removed=describe_removed(request.args.get("removed", ""), here.words),
     )
 
@@ -227,7 +208,7 @@ def _set_bulk(here: Screen, draft: Draft, number: str) -> Draft:
     if not (number.isascii() and number.isdigit() and int(number) < len(bulks)):
         abort(404)
     bulk = bulks[int(number)]
-    return here.desk.drafts.change(draft, {f"status/{key}": (bulk.status,) for key in bulk.keys}, current_time())
+    return here.desk.drafts.change(draft, {STATUS + key: (bulk.status,) for key in bulk.keys}, current_time())
 
 
 def _read_answers(form: "MultiDict[str, str]", draft: Draft, whole: bool) -> Answers:

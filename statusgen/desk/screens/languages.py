@@ -19,6 +19,8 @@ from statusgen.desk.forms.languages import (
     original_of,
 )
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.text_messages import describe_length
+from statusgen.desk.words import DeskWords
 from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.short_forms import incident_message
 
@@ -41,12 +43,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Edition:
-    """What residents read in one language: where its front page and the page of the post are, and its message."""
+    """What residents read in one language: where its front page and the page of the post are, and its message.
+
+    `length` says how long the message is.
+    """
 
     language: Language
     front: str
     post: str
     message: str
+    length: str
 
 
 def list_languages(context: FormContext) -> list[Language]:
@@ -87,22 +93,20 @@ def find_language_findings(context: FormContext) -> Iterator[Finding]:
                 yield Finding(said % language.name, shown, must=False)
 
 
-def list_editions(outcome: Outcome) -> list[Edition]:
+def list_editions(outcome: Outcome, words: DeskWords) -> list[Edition]:
     """Return what residents would read in each language; nothing if nothing would be written."""
     report = outcome.rehearsal.report
     incident = report.board.incident_by_id.get(report.id) if report else None
     if report is None or incident is None:
         return []
-    site = report.dry_run.site
-    return [
-        Edition(
-            Language(code, native_name(code)),
-            addresses.in_language(addresses.front(), code, site),
-            addresses.in_language(addresses.incident(incident.id), code, site),
-            incident_message(incident, report.board, Phrasing(site, code, plain=True)),
-        )
-        for code in site.languages
-    ]
+    site, editions = report.dry_run.site, []
+    for code in site.languages:
+        front = addresses.in_language(addresses.front(), code, site)
+        page = addresses.in_language(addresses.incident(incident.id), code, site)
+        message = incident_message(incident, report.board, Phrasing(site, code, plain=True))
+        length = describe_length(message, words)
+        editions.append(Edition(Language(code, native_name(code)), front, page, message, length))
+    return editions
 
 
 def remember_choice(folder: Path, before: Draft, after: Draft) -> None:
