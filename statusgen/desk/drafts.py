@@ -41,7 +41,6 @@ class Draft:
     post: str
     base: str
     opened: datetime
-    language: str = ""
     changes: tuple[Change, ...] = ()
     answers: Answers = field(default_factory=dict)
 
@@ -147,7 +146,7 @@ def _replay(id: str, entries: Sequence[Mapping[str, object]]) -> Draft | None:
     except (KeyError, IndexError, ValueError):
         return None
     said = {name: values for name, values in answers.items() if values}
-    return Draft(id, kind, str(head["post"]), base, opened, "", tuple(changes), said)
+    return Draft(id, kind, str(head["post"]), base, opened, tuple(changes), said)
 
 
 def _settings(entry: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 Cookies know no ports: a server of another user on this computer can get the desk's cookie from a browser that opens a
 page there. So the cookie alone opens nothing; a second secret is a part of each address, and no page that the preview
-shows, and no Referer, carries it. Whoever does not know both gets 404, which does not say that a desk is here.
+shows, and no Referer, carries it. Anyone who does not know both gets 404, which does not say that a desk is here.
 """
 
 import hmac
@@ -37,7 +37,7 @@ class Guard:
     """The secrets of one run of the desk.
 
     `key` is a part of each address of the desk, `preview_key` of each address of the preview, and `form_token` is in
-    each form. `ticket` opens the desk once, within a minute.
+    each form.
     """
 
     key: str = field(default_factory=_secret)
@@ -62,7 +62,7 @@ class Guard:
         return True
 
     def check_desk(self, key: str) -> None:
-        """Answer 404 to whoever lacks one of the two secrets, and 403 to a form that another page has sent."""
+        """Answer 404 to anyone who lacks one of the two secrets, and 403 to a form that another page has sent."""
         if not _same(key, self.key) or not _same(request.cookies.get(COOKIE, ""), self._cookie):
             abort(404)
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -80,7 +80,7 @@ class Guard:
             abort(403)
 
     def check_preview(self, key: str) -> None:
-        """Answer 404 to whoever does not know the address of the preview."""
+        """Answer 404 to anyone who does not know the address of the preview."""
         if not _same(key, self.preview_key):
             abort(404)
 

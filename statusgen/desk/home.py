@@ -135,7 +135,7 @@ class _Maker:
         _, promise = self.words.gettext, incident.promise
         if promise is None:
             return None
-        due = promise.due.end if promise.due.is_whole_day else promise.due.start
+        due = promise.due.end
         shown = self.words.moment(due, self.moment)
         if promise.overdue:
             late = self.words.length((self.moment - due).total_seconds())

@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 from statusgen.board.board import make_board
+from statusgen.board.model.estimates import Promise
 from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import current_time
 from statusgen.cli.print_diff import describe_changes_between, make_data_files
@@ -172,14 +173,14 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         reader=" ".join(reader.split())[:_MAX_READER],
         steps=steps,
         places=places,
-        promised=_due(promise.due.end if promise.due.is_whole_day else promise.due.start) if promise else None,
+        promised=_due(promise) if promise else None,
         more=fix_files(desk.folder, outcome.rehearsal.files[1:]),
     )
 
 
-def _due(moment: datetime) -> datetime | None:
+def _due(promise: Promise) -> datetime | None:
     """Return when a promise is due; None if it is broken already, which the page says."""
-    return moment if moment > current_time() else None
+    return promise.due.end if promise.due.end > current_time() else None
 
 
 def plan_steps(desk: Desk, site: Site) -> tuple[tuple[Step, ...], dict[str, str]]:

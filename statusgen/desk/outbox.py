@@ -60,7 +60,7 @@ def list_recent(jobs: Sequence[Job], now: datetime, words: DeskWords) -> list[Re
     _ = words.gettext
     found = []
     for job in jobs:
-        if job.is_written and job.state not in (JobState.CLOSED, JobState.STOPPED) and now - job.plan.at < _RECENT:
+        if job.is_written and not job.is_closed and now - job.plan.at < _RECENT:
             since = job.live_since
             said = _("live since %s") % words.moment(since, now) if since else _("not public yet")
             found.append(Recent(job.id, job.plan.title, said))

@@ -32,14 +32,14 @@ WRONG, RIGHT, WAIVER = "wrong/", "right/", "waiver/"
 class FormContext:
     """What a form is made from: the site now, the draft, and the desk's words. `post` is what the draft is about.
 
-    `folder` is that of the site, whose own prepared texts are offered; None for no prepared texts.
+    `folder` is that of the site, whose own prepared texts are offered.
     """
 
     board: Board
     draft: Draft
     words: DeskWords
-    post: IncidentStatus | None = None
-    folder: Path | None = None
+    post: IncidentStatus | None
+    folder: Path
 
     @cached_property
     def vocabulary(self) -> Phrasing:

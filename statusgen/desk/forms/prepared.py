@@ -225,7 +225,7 @@ def offer(make_page: Callable[[FormContext], FormPage]) -> Callable[[FormContext
 
     def make(context: FormContext) -> FormPage:
         page = make_page(context)
-        text = chosen_text(context.folder, context.draft) if context.folder else None
+        text = chosen_text(context.folder, context.draft)
         return _add_blanks(page, text, context) if text else page
 
     return make
@@ -323,7 +323,7 @@ class PreparedView:
     def make(cls, page: FormPage, context: FormContext, asked_for: str | None = None) -> "PreparedView | None":
         """Return what stands above a form; None if there are no texts for it."""
         draft, words = context.draft, context.words
-        texts = list_prepared(context.folder, draft.kind, words) if context.folder else []
+        texts = list_prepared(context.folder, draft.kind, words)
         if not texts:
             return None
         chosen = next((text for text in texts if text.name == draft.first(PREPARED)), None)

@@ -9,6 +9,7 @@ from statusgen.content.languages import native_name
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.form import Form, FormContext
 from statusgen.desk.forms.languages import digest_of, fill_all, in_language, lay_out, read_translation
+from statusgen.desk.forms.said import require_post
 from statusgen.desk.questions import Choice, Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, Mistake, WrittenFile
 from statusgen.editor.blanks import Blank, list_blanks
@@ -63,9 +64,7 @@ def _field(language: str, blank: Blank) -> str:
 
 def _page(context: FormContext) -> FormPage:
     _ = context.words.gettext
-    assert context.post
-    assert context.folder
-    session = DeskSession(context.folder)
+    post, session = require_post(context), DeskSession(context.folder)
     try:
         missing = list(_find_missing(session, context.draft))
     except ContentError:
@@ -74,7 +73,7 @@ def _page(context: FormContext) -> FormPage:
     count = sum(len(each.blanks) for each in missing)
     intro = context.words.ngettext("%d text is missing.", "%d texts are missing.", count) % count
     more = _("Times, statuses and names of services are translated by themselves.")
-    title = _("Translate: %s") % context.say(context.post.incident.title)
+    title = _("Translate: %s") % context.say(post.incident.title)
     return FormPage(title, f"{intro} {more}", tuple(questions))
 
 

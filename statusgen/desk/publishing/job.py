@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
-from hashlib import sha256
 
 from statusgen.text import Json
 
@@ -304,8 +303,8 @@ class Job:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the post went back to the writer."""
-        return self.state is JobState.CLOSED
+        """Whether it ended without being published: it was taken back, or went back to the writer."""
+        return self.state in (JobState.STOPPED, JobState.CLOSED)
 
     @property
     def is_over(self) -> bool:
@@ -315,15 +314,17 @@ class Job:
     @property
     def _end(self) -> str:
         """How it ended; "" if something is to be done, or done again."""
-        last = next((line for line in reversed(self.lines) if "end" in line or "again" in line), {})
-        return str(last.get("end", ""))
+        return str(self._last_end_or_again.get("end", ""))
 
     @property
     def again(self) -> tuple[str, str] | None:
         """The channel, and the update, that is to be sent again; None if none is."""
-        last = next((line for line in reversed(self.lines) if "end" in line or "again" in line), {})
-        asked = last.get("again")
+        asked = self._last_end_or_again.get("again")
         return (str(asked[0]), str(asked[1])) if isinstance(asked, list) else None
+
+    @property
+    def _last_end_or_again(self) -> Mapping[str, object]:
+        return next((line for line in reversed(self.lines) if "end" in line or "again" in line), {})
 
     @property
     def told(self) -> list[Mapping[str, object]]:
@@ -341,8 +342,3 @@ def _parse_entries(lines: Sequence[Mapping[str, object]]) -> Iterator[Entry]:
 
 
 JOB_ID = re.compile(r"[0-9a-f]{16}")
-
-
-def digest_of_text(text: str | None) -> str:
-    """Return the digest (SHA-256) of a post's text; "" for none."""
-    return "" if text is None else sha256(text.encode()).hexdigest()

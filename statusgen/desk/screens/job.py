@@ -28,7 +28,7 @@ def add_job(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     def show_job(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
         job = require_job(desk, id)
-        if job.state in (JobState.STOPPED, JobState.CLOSED):
+        if job.is_closed:
             is_there = desk.drafts.read(job.plan.draft)
             return redirect(url_for(".show_draft", id=job.plan.draft) if is_there else url_for(".home"), 303)
         progress = Progress(job, here.words, current_time())

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from statusgen.cli.moments import current_time
 from statusgen.desk.desk import Desk
-from statusgen.desk.forms.registry import FORMS
 from statusgen.desk.guard import Guard
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.publishing.job import Job, JobState
@@ -39,7 +38,7 @@ def add_take_back(pages: Blueprint, desk: Desk, guard: Guard) -> None:
 
 def _require_written(desk: Desk, id: str) -> Job:
     job = require_job(desk, id)
-    if not job.is_written or job.state in (JobState.CLOSED, JobState.STOPPED):
+    if not job.is_written or job.is_closed:
         abort(404)
     return job
 
@@ -55,8 +54,7 @@ def _show(here: Screen, job: Job, is_refused: bool = False, is_secret: bool = Fa
         since=here.words.moment(since, now) if since else "",
         length=here.words.length((now - since).total_seconds()) if since and now - since > _SHORT else "",
         told=told_channels(job),
-        has_correction=FormKind.CORRECTION in FORMS and job.plan.post in here.now.board.incident_by_id,
-        has_end=FormKind.END in FORMS and job.plan.post in here.now.board.incident_by_id,
+        is_readable=job.plan.post in here.now.board.incident_by_id,
         is_refused=is_refused,
         is_secret=is_secret,
     )
@@ -75,7 +73,7 @@ def _take_out(here: Screen, job: Job) -> Response | str:
 def _begin(here: Screen, job: Job, how: str) -> Response:
     """Open the form that puts one thing right, or that says that the whole post was an error."""
     kind = _KINDS[how]
-    if kind not in FORMS or job.plan.post not in here.now.board.incident_by_id:
+    if job.plan.post not in here.now.board.incident_by_id:
         abort(404)
     draft = here.desk.open_draft(kind, job.plan.post)
     if how == "all":
