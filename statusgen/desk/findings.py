@@ -72,7 +72,7 @@ def _field_name(mistake: Mistake, page: FormPage) -> str:
 
 def anchor(field: Field) -> str:
     """Return the name of the element that a link to a field leads to."""
-    return field.own_name if field.shape is Shape.TIME else field.name
+    return field.own_name if field.shape is Shape.CHOICE_OR_LINE else field.name
 
 
 def _missing(flag: str, words: DeskWords) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
@@ -17,7 +18,7 @@ from statusgen.desk.words import DeskWords
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.times import TimeParser
 from statusgen.notify.reminders import ReminderWriter
-from statusgen.wording.vocabulary import Vocabulary
+from statusgen.wording.phrasing import Phrasing
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,9 @@ class _Maker:
     moment: datetime
     words: DeskWords
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        languages = self.now.site.languages
-        return Vocabulary(
-            self.now.site, self.words.language if self.words.language in languages else languages[0], plain=True
-        )
+    @cached_property
+    def vocabulary(self) -> Phrasing:
+        return self.words.vocabulary(self.now.site)
 
     def headline(self, cards: Sequence[Card], drafts: Sequence[Draft]) -> str:
         """Return the worst that holds."""

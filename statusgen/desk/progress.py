@@ -7,7 +7,7 @@ from functools import cached_property
 
 from statusgen.desk.publishing.job import (
     HOLD,
-    Choice,
+    Decision,
     Entry,
     Job,
     JobState,
@@ -16,7 +16,7 @@ from statusgen.desk.publishing.job import (
     StepState,
     Trouble,
 )
-from statusgen.desk.words import DeskWords
+from statusgen.desk.words import DeskWords, show_address
 from statusgen.notify.ledger import Event
 from statusgen.text import printable
 
@@ -193,7 +193,7 @@ class Progress:
     def _describe(self, step: Step, entry: Entry | None) -> str:
         """Return what a step is or, with the entry of one that is done, what it came to."""
         _, more = self.words.gettext, entry.more if entry else {}
-        where = self.job.plan.places.get(step.id, "").partition("://")[2].rstrip("/")
+        where = show_address(self.job.plan.places.get(step.id, ""))
         if step.kind is StepKind.JOIN:
             return self._describe_join(more) if entry else _("Joined with what colleagues wrote")
         if step.kind is StepKind.SHARE:
@@ -290,12 +290,12 @@ class _Failures:
 
     def describe(self, trouble: Trouble) -> Failure:
         """Return what a trouble is, and what to do about it."""
-        entry, choices = self.progress.job.entries[-1], self.progress.job.choices
+        entry, decisions = self.progress.job.entries[-1], self.progress.job.decisions
         if trouble is Trouble.WAITED_LONG:
             return self._waited(entry)
         if trouble is Trouble.CLOCK:
             return self._clock(entry)
-        if trouble is Trouble.OTHER_MISTAKE and Choice.WITHOUT_BROKEN_POSTS in choices:
+        if trouble is Trouble.OTHER_MISTAKE and Decision.WITHOUT_BROKEN_POSTS in decisions:
             return self._unclear()
         known = {**self._of_sharing(), **self._of_post(), **self._of_place(entry)}
         return Failure(*known.get(trouble, known[Trouble.UNEXPECTED]))
@@ -360,7 +360,7 @@ class _Failures:
                 _("Another post cannot be read. Yours is sound."),
                 _("Publish yours, and the page says that a report is missing; or have the other one put right."),
                 (
-                    Act("choice", Choice.WITHOUT_BROKEN_POSTS.value, _("Publish without the other post")),
+                    Act("decision", Decision.WITHOUT_BROKEN_POSTS.value, _("Publish without the other post")),
                     *again,
                 ),
             ),
@@ -380,8 +380,8 @@ class _Failures:
     def _of_place(self, entry: Entry) -> _Table:
         _, technician = self.progress.words.gettext, self._technician
         again, look_again = (self.progress.again(),), (self.progress.again(_("Look again")),)
-        where = self.progress.job.plan.places.get(entry.step.id) or self.progress.job.plan.url
-        where = where.partition("://")[2].rstrip("/")
+        plan = self.progress.job.plan
+        where = show_address(plan.places.get(entry.step.id) or plan.url)
         return {
             Trouble.HOST_PASSWORD: (_("%s refused the password or the key.") % where, technician, again),
             Trouble.HOST_REFUSES: (_("%s does not take the page.") % where, technician, again),
@@ -415,7 +415,7 @@ class _Failures:
 
     def _without_shared_copy(self) -> Act:
         words = self.progress.words.gettext("Publish without the shared copy")
-        return Act("choice", Choice.WITHOUT_SHARED_COPY.value, words)
+        return Act("decision", Decision.WITHOUT_SHARED_COPY.value, words)
 
     def _reopen(self) -> Act:
         return Act("reopen", "", self.progress.words.gettext("Read it again"))
@@ -434,7 +434,7 @@ class _Failures:
             "time": words.moment(self.progress.job.plan.at, self.progress.now),
             "length": words.length((minutes if isinstance(minutes, int) else 0) * 60),
         }
-        still = Act("choice", Choice.STILL_TRUE.value, _("It is still true: publish it"))
+        still = Act("decision", Decision.STILL_TRUE.value, _("It is still true: publish it"))
         what = _("Written at %(time)s, it waited %(length)s. Is it still true?") % said
         return Failure(what, _("Publish it as it is, or read it again."), (still, self._reopen()))
 
@@ -443,6 +443,6 @@ class _Failures:
         ours, theirs = (datetime.fromisoformat(str(entry.more[name])) for name in ("ours", "theirs"))
         said = {"ours": words.moment(ours, ours), "theirs": words.moment(theirs, ours)}
         what = _("This computer's clock says %(ours)s, and that of the host %(theirs)s.") % said
-        right = Act("choice", Choice.CLOCK_IS_RIGHT.value, _("This computer's clock is right: publish it"))
+        right = Act("decision", Decision.CLOCK_IS_RIGHT.value, _("This computer's clock is right: publish it"))
         do = _("Put this computer's clock right and read the post again, for its times are by that clock.")
         return Failure(what, do, (self._reopen(), right))

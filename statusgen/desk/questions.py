@@ -12,8 +12,11 @@ class Shape(Enum):
     TEXT = "text"
     LIST = "list"
     """One thing on each line."""
-    TIME = "time"
-    """A choice, and a line for any other answer; the line wins. The line's name is that of the field and "-own"."""
+    CHOICE_OR_LINE = "choice-or-line"
+    """A choice, and a line for any other answer, like another time; the line wins.
+
+    The line's name is that of the field and "-own".
+    """
     CHOICE = "choice"
     CHOICES = "choices"
     """Any number of the choices."""

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from statusgen.model.whole_site import Site
 from statusgen.text import printable
+from statusgen.wording.phrasing import Phrasing
 
 CATALOGS = Path(__file__).parent / "locale"
 DOMAIN = "desk"
@@ -25,6 +27,16 @@ class DeskWords:
         self._locale = {"en": "en_US", "es": "es_US"}[language]
         catalog = _catalog(language)
         self.gettext, self.ngettext = catalog.gettext, catalog.ngettext
+
+    @classmethod
+    def for_residents(cls, site: Site) -> "DeskWords | None":
+        """Return the words in the language that posts are written in; None if the desk does not have that."""
+        language = site.languages[0]
+        return cls(language, site.zone) if language in LANGUAGES else None
+
+    def vocabulary(self, site: Site) -> Phrasing:
+        """Return what residents read, in this language if the site has it, otherwise in that of its posts."""
+        return Phrasing(site, self.language if self.language in site.languages else site.languages[0], plain=True)
 
     def clock(self, moment: datetime) -> str:
         """Return a time of day: "2:14 AM"."""
@@ -58,6 +70,11 @@ class DeskWords:
     def quote(self, words: str) -> str:
         """Return words of a post, or of another program, between quotation marks."""
         return f"“{printable(words)}”"
+
+
+def show_address(url: str) -> str:
+    """Return an address as people say it: "status.springfield.gov"."""
+    return url.partition("://")[2].rstrip("/")
 
 
 @cache

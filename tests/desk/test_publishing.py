@@ -215,7 +215,7 @@ def test_another_broken_post_keeps_nothing_back_if_the_writer_says_so(writer: Wr
     assert writer.await_job(job.id).trouble is Trouble.OTHER_MISTAKE
     assert "Another post cannot be read. Yours is sound." in writer.open(f"jobs/{job.id}")
     assert not (writer.desk.source / job.plan.file).exists()
-    writer.press(f"jobs/{job.id}/retry", choice="without-broken-posts")
+    writer.press(f"jobs/{job.id}/retry", decision="without-broken-posts")
     assert writer.await_job(job.id).state is JobState.PUBLISHED, writer.job(job.id).entries
     assert TITLE in shown_by(job.plan.url, "index.html")
 
@@ -232,7 +232,7 @@ def test_what_waited_long_is_asked_about_and_a_passed_promise_is_changed(
     assert writer.await_job(job.id).trouble is Trouble.WAITED_LONG
     assert "it waited 60 minutes. Is it still true?" in writer.open(f"jobs/{job.id}")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1714920000 + 3 * 3600))
-    writer.press(f"jobs/{job.id}/retry", choice="still-true")
+    writer.press(f"jobs/{job.id}/retry", decision="still-true")
     assert writer.await_job(job.id).trouble is Trouble.PROMISE_PASSED
     writer.press(f"jobs/{job.id}/retry", reopen="")
     assert writer.address == f"drafts/{job.plan.draft}"

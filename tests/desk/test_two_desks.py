@@ -194,7 +194,7 @@ def test_a_shared_copy_that_takes_nothing_can_be_left_out(town: Town, dana: Writ
     job = town.publish(dana, dana.write("update", POST, text=SECOND))
     assert job.trouble is Trouble.SHARED_COPY_REFUSES, job.entries
     assert "Publish without the shared copy" in dana.open(f"jobs/{job.id}")
-    dana.press(f"jobs/{job.id}/retry", choice="without-shared-copy")
+    dana.press(f"jobs/{job.id}/retry", decision="without-shared-copy")
     assert dana.await_job(job.id).state is JobState.PUBLISHED, dana.job(job.id).entries
     assert SECOND in shown_by(job.plan.url, f"incidents/{POST}/index.html")
 

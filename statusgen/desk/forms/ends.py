@@ -9,7 +9,7 @@ from statusgen.cli.new import MissingFlagsError
 from statusgen.cli.resolve import ResolveFlags, resolve
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms import form
-from statusgen.desk.forms.form import WAIVER, Form, FormContext, time_choice
+from statusgen.desk.forms.form import WAIVER, Form, FormContext, day_choice
 from statusgen.desk.forms.said import describe_last_word, key_name, require_post
 from statusgen.desk.questions import Bulk, Choice, Field, FormPage, Question, Row, Shape
 from statusgen.desk.rehearse import DeskSession, function_of
@@ -45,10 +45,9 @@ def _page(context: FormContext) -> FormPage:
 
 def _more(context: FormContext) -> tuple[Field, ...]:
     _ = context.words.gettext
-    title = Field("title", Shape.LINE, _("A headline for this update"), flags=("--title",), keys=("title",))
     error = Choice("yes", _("The whole post was an error: the page says so"))
     return (
-        title,
+        form.update_title_field(context),
         *form.more_fields(context, "by"),
         Field("withdraw", Shape.CHOICES, _("If it never was so"), choices=(error,), flags=("--withdraw",)),
     )
@@ -118,11 +117,11 @@ def _waiver_fields(context: FormContext) -> Iterator[Field]:
         if each.phase is Phase.OPEN and each.waiver.until is None:
             yield Field(
                 WAIVER + each.waiver.id,
-                Shape.TIME,
+                Shape.CHOICE_OR_LINE,
                 hint=f"{_describe(context, each)} {_('Left open, it stays in force, and people cannot count on it.')}",
                 choices=(
-                    _day(context, "today", _("To the end of today")),
-                    _day(context, "in 7 days", _("One week more")),
+                    day_choice(context, "today", _("To the end of today")),
+                    day_choice(context, "in 7 days", _("One week more")),
                 ),
                 own_label=_("Or another last day"),
             )
@@ -139,11 +138,6 @@ def _describe(context: FormContext, status: WaiverStatus) -> str:
         "what": context.words.quote(what),
         "until": context.words.quote(until),
     }
-
-
-def _day(context: FormContext, words: str, label: str) -> Choice:
-    choice = time_choice(context, words, label)
-    return Choice(choice.value, label, context.words.day(context.parser.parse_future(words).start))
 
 
 def _flags(draft: Draft) -> ResolveFlags:

@@ -9,7 +9,7 @@ from typing import Any
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.desk.drafts import Draft
-from statusgen.desk.questions import Bulk, Choice, Field, FormPage, Row, Shape
+from statusgen.desk.questions import Bulk, Choice, Field, FormPage, Question, Row, Shape
 from statusgen.desk.rehearse import DeskSession
 from statusgen.desk.words import DeskWords
 from statusgen.editor.last_words import find_last_words
@@ -20,6 +20,8 @@ from statusgen.model.times import When
 from statusgen.model.words import Words
 from statusgen.wording.phrasing import Phrasing
 
+LISTS = ("known", "not_known", "doing")
+"""The fields that have one thing on each line."""
 STATUS = "status/"
 """Before the key of a service: the name of the field with its status."""
 DO, WHERE, EXPECTED = "do/", "where/", "expected/"
@@ -44,10 +46,7 @@ class FormContext:
     @cached_property
     def vocabulary(self) -> Phrasing:
         """The words that residents read, in the desk's language if the site has it."""
-        languages = self.board.site.languages
-        return Phrasing(
-            self.board.site, self.words.language if self.words.language in languages else languages[0], plain=True
-        )
+        return self.words.vocabulary(self.board.site)
 
     def say(self, words: Words) -> str:
         """Return words of the city."""
@@ -84,6 +83,12 @@ def time_choice(context: FormContext, words: str, label: str, past: bool = False
     return Choice(context.as_posts_have_it(when), label, shown)
 
 
+def day_choice(context: FormContext, words: str, label: str) -> Choice:
+    """Return a day to choose, which is fixed when the form is opened: its words, and the day that they mean."""
+    when = context.parser.parse_future(words)
+    return Choice(context.as_posts_have_it(when), label, context.words.day(when.start))
+
+
 def since_field(context: FormContext) -> Field:
     """Return the question since when, with the times that are said most."""
     _ = context.words.gettext
@@ -91,7 +96,7 @@ def since_field(context: FormContext) -> Field:
     early = ("today 8:00", _("This morning, 8 AM")) if local.hour >= 9 else ("yesterday 20:00", _("Last evening, 8 PM"))
     return Field(
         "since",
-        Shape.TIME,
+        Shape.CHOICE_OR_LINE,
         choices=(
             time_choice(context, "now", _("Now"), past=True),
             time_choice(context, "30 minutes ago", _("30 minutes ago"), past=True),
@@ -118,17 +123,49 @@ def next_times(words: DeskWords, parser: TimeParser) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def promise_field(context: FormContext) -> Field:
+def _promise_field(context: FormContext) -> Field:
     """Return the question when there is more to say."""
     _ = context.words.gettext
     return Field(
         "next",
-        Shape.TIME,
+        Shape.CHOICE_OR_LINE,
         choices=next_times(context.words, context.parser),
         hint=_("Like 4 PM, tomorrow 9 AM, in 3 hours."),
         flags=("--next",),
         keys=("next_update",),
     )
+
+
+def promise_question(context: FormContext) -> Question:
+    """Return the question when there is more to say, as a promise."""
+    _ = context.words.gettext
+    return Question(
+        _("When will you say more?"),
+        (_promise_field(context),),
+        _("A promise. The page says it, and says so if it is not kept."),
+    )
+
+
+def do_question(context: FormContext, hint: str = "") -> Question:
+    """Return the question what everybody who is affected can do."""
+    _ = context.words.gettext
+    field = Field("do", Shape.TEXT, flags=("--do",), keys=("do",), rows_high=2)
+    return Question(_("What can people do meanwhile?"), (field,), hint)
+
+
+def begin_and_end_fields(context: FormContext, hint: str) -> tuple[Field, Field]:
+    """Return when something begins by the clock, and when it ends."""
+    _ = context.words.gettext
+    return (
+        Field("starts", Shape.LINE, _("It begins"), hint, flags=("--starts",), keys=("starts",)),
+        Field("ends", Shape.LINE, _("It ends"), hint, flags=("--ends",), keys=("ends",)),
+    )
+
+
+def update_title_field(context: FormContext) -> Field:
+    """Return the headline of an update, which has its own only if somebody writes one."""
+    _ = context.words.gettext
+    return Field("title", Shape.LINE, _("A headline for this update"), flags=("--title",), keys=("title",))
 
 
 def chosen_time(draft: Draft, name: str) -> str:
@@ -264,7 +301,7 @@ def said_by_service(draft: Draft, prefix: str) -> tuple[str, ...]:
 
 def about_all(draft: Draft, name: str) -> tuple[str, ...]:
     """Return what a field says of all services that do not work, as a flag has it that can be repeated."""
-    words = " ".join(draft.first(name).split())
+    words = line(draft, name)
     return (words,) if words else ()
 
 

@@ -33,15 +33,14 @@ SAME = "same/"
 SIDE_BY_SIDE = "side-by-side"
 """The field that says whether the languages are shown beside the original."""
 
-_LISTS = ("known", "not_known", "doing")
-_WORDS = (*_LISTS, "title", "text", "do", "where", "basis", "by", "claim", "fact", "right", "wrong", "what")
+_WORDS = (*form.LISTS, "title", "text", "do", "where", "basis", "by", "claim", "fact", "right", "wrong", "what")
 
 
-class State(Enum):
+class TranslationState(Enum):
     """How a field stands in another language."""
 
     MISSING = "missing"
-    HUMAN = "human"
+    TRANSLATED = "translated"
     CHANGED = "changed"
     """The original was changed after it was translated."""
 
@@ -66,7 +65,7 @@ def digest_of(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-def find_states(draft: Draft, language: str) -> Mapping[str, State]:
+def find_states(draft: Draft, language: str) -> Mapping[str, TranslationState]:
     """Return how each field stands in a language that says something in either, by its name in the first."""
     start, translated_from, answers = f"{IN}{language}/", dict[str, str](), dict[str, tuple[str, ...]]()
     for change in draft.changes:
@@ -78,12 +77,12 @@ def find_states(draft: Draft, language: str) -> Mapping[str, State]:
     return {name: _state(draft, language, name, translated_from) for name in dict.fromkeys(names)}
 
 
-def _state(draft: Draft, language: str, name: str, translated_from: Mapping[str, str]) -> State:
+def _state(draft: Draft, language: str, name: str, translated_from: Mapping[str, str]) -> TranslationState:
     field, original = in_language(language, name), original_of(draft.answers, name)
     if not draft.first(field).strip():
-        return State.MISSING
+        return TranslationState.MISSING
     is_same = original == translated_from.get(name) or draft.first(SAME + field) == digest_of(original)
-    return State.HUMAN if is_same else State.CHANGED
+    return TranslationState.TRANSLATED if is_same else TranslationState.CHANGED
 
 
 def with_languages(form: Form) -> Form:
@@ -93,7 +92,7 @@ def with_languages(form: Form) -> Form:
         form.write(session, draft, flags)
         for language in session.site.languages[1:]:
             states = find_states(draft, language)
-            said = {name for name, state in states.items() if state is State.HUMAN}
+            said = {name for name, state in states.items() if state is TranslationState.TRANSLATED}
             if said and session.captured.written:
                 _Translation(session, draft, language, said).write()
 
@@ -159,7 +158,7 @@ class _Translation:
         """Yield the original of words and what was said for them."""
         for name in sorted(self.said - {"text"}):
             theirs, mine = self.draft.first(in_language(self.language, name)), original_of(self.draft.answers, name)
-            if name in _LISTS:
+            if name in form.LISTS:
                 lines = [line for line in theirs.splitlines() if line.strip()]
                 originals = [line for line in mine.splitlines() if line.strip()]
                 if len(lines) > len(originals):

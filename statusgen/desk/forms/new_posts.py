@@ -38,16 +38,10 @@ def _problem_page(context: FormContext) -> FormPage:
                     form.others_field(context),
                 ),
             ),
-            Question(
-                _("What can people do meanwhile?"),
-                (Field("do", Shape.TEXT, flags=("--do",), keys=("do",), rows_high=2),),
-                _("For everybody affected. Ways that you marked as working are listed by themselves."),
+            form.do_question(
+                context, _("For everybody affected. Ways that you marked as working are listed by themselves.")
             ),
-            Question(
-                _("When will you say more?"),
-                (form.promise_field(context),),
-                _("A promise. The page says it, and says so if it is not kept."),
-            ),
+            form.promise_question(context),
             Question(
                 _("More, none of it needed now"),
                 form.more_fields(context, "text", "not_known", "known", "doing", "expected", "basis", "scope", "by"),
@@ -88,19 +82,13 @@ def _planned_page(context: FormContext) -> FormPage:
             Question(_("What will be done?"), (_title_field(_("One line, in the words people use.")),)),
             Question(
                 _("When does it begin, and when does it end?"),
-                (
-                    Field("starts", Shape.LINE, _("It begins"), hint, flags=("--starts",), keys=("starts",)),
-                    Field("ends", Shape.LINE, _("It ends"), hint, flags=("--ends",), keys=("ends",)),
-                ),
+                form.begin_and_end_fields(context, hint),
             ),
             Question(
                 _("What is closed, or works otherwise, meanwhile?"),
                 (form.statuses_field(context),),
             ),
-            Question(
-                _("What can people do meanwhile?"),
-                (Field("do", Shape.TEXT, flags=("--do",), keys=("do",), rows_high=2),),
-            ),
+            form.do_question(context),
             Question(_("More, none of it needed now"), form.more_fields(context, "text", "by"), is_optional=True),
         ),
     )

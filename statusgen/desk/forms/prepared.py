@@ -3,7 +3,6 @@
 Their blanks stay in the words, and become fields of their own; one that nobody fills in is left out with its line.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from statusgen.cache import digest
 from statusgen.cli.errors import parse_flag
 from statusgen.content.posts.blanks import BLANK
 from statusgen.desk.drafts import Answers, Draft
@@ -40,11 +40,10 @@ BLANK_FIELD = "blank/"
 """Before the digest of a blank: the name of the field that fills it in."""
 
 _KINDS = {FormKind.PROBLEM: Kind.INCIDENT, FormKind.PLANNED_WORK: Kind.MAINTENANCE, FormKind.NOTICE: Kind.NOTICE}
-_LISTS = ("known", "not_known", "doing")
 _WORDS = ("title", "claim", "fact")
 # The field that says a key of the front matter in every form that has it.
 _FIELD_BY_KEY = {
-    **{key: key for key in (*_LISTS, *_WORDS, "topic", "starts", "ends", "expected")},
+    **{key: key for key in (*form.LISTS, *_WORDS, "topic", "starts", "ends", "expected")},
     "started": "since",
     "next_update": "next",
 }
@@ -70,7 +69,7 @@ class Blank:
     @property
     def field(self) -> str:
         """The name of the field that fills it in: the same words are asked for once."""
-        return BLANK_FIELD + hashlib.sha256(self.words.encode()).hexdigest()[:12]
+        return BLANK_FIELD + digest([self.words])[:12]
 
     def hint(self, words: DeskWords) -> str:
         """Return the example as a hint."""
@@ -122,7 +121,7 @@ class PreparedText:
     @cached_property
     def words(self) -> Mapping[str, str]:
         """What it says, with its blanks, by the names of the fields that are for that."""
-        found = {name: _as_words(self.facts.get(name)) for name in (*_WORDS, *_LISTS)}
+        found = {name: _as_words(self.facts.get(name)) for name in (*_WORDS, *form.LISTS)}
         found["text"] = read_words(self.template)[1]
         for ending, entry in self._entries():
             found |= {name + ending: _as_words(entry.get(name)) for name in ("do", "where")}
@@ -141,12 +140,12 @@ class PreparedText:
         """What it fills into a form: its words, and what a notice is about. What is all blank stays empty."""
         topic = str(self.facts.get("topic") or "")
         said = {"topic": topic, **self.words} if topic and not BLANK.search(topic) else self.words
-        return {name: (value,) for name, value in said.items() if not BLANK.fullmatch(value) or name in _LISTS}
+        return {name: (value,) for name, value in said.items() if not BLANK.fullmatch(value) or name in form.LISTS}
 
     @property
     def hints(self) -> Mapping[str, Blank]:
         """What fields are for that are all blank."""
-        found = {name: BLANK.fullmatch(value) for name, value in self.words.items() if name not in _LISTS}
+        found = {name: BLANK.fullmatch(value) for name, value in self.words.items() if name not in form.LISTS}
         return {name: Blank.parse(match[1]) for name, match in found.items() if match and name != "text"}
 
     def shorten(self, draft: Draft) -> str:
@@ -217,7 +216,7 @@ def choose_text(folder: Path, draft: Draft, name: str, keeps_own: bool) -> dict[
 
 def _is_words(name: str) -> bool:
     """Return whether a field has words that a prepared text may fill in."""
-    return name in (*_WORDS, *_LISTS, "text", "do", "where") or name.startswith((form.DO, form.WHERE))
+    return name in (*_WORDS, *form.LISTS, "text", "do", "where") or name.startswith((form.DO, form.WHERE))
 
 
 def offer(make_page: Callable[[FormContext], FormPage]) -> Callable[[FormContext], FormPage]:
@@ -235,7 +234,7 @@ def _add_blanks(page: FormPage, text: PreparedText, context: FormContext) -> For
     _ = context.words.gettext
     questions = [_give_hints(question, text, context) for question in page.questions]
     names = {field.name for field in page.fields()}
-    missing = [name for name in _LISTS if name in text.words and name not in names]
+    missing = [name for name in form.LISTS if name in text.words and name not in names]
     more = (Question(_("More of the prepared text"), form.more_fields(context, *missing), is_optional=True),)
     whole = FormPage(page.title, page.intro, (*questions, *(more if missing else ())))
     fields = tuple(_blank_fields(whole, text, context))
@@ -348,7 +347,7 @@ def _list_questions(page: FormPage) -> Iterator[tuple[str, str]]:
         for field in question.fields:
             if field.name.startswith(BLANK_FIELD):
                 yield field.name, field.label
-            elif field.shape is Shape.TIME:
+            elif field.shape is Shape.CHOICE_OR_LINE:
                 yield field.own_name, question.label
             elif field.name in ("title", "status", "starts", "do", "topic"):
                 yield field.name, field.label or question.label
@@ -367,7 +366,7 @@ def take_flags(make_flags: Callable[[Draft], Any]) -> Callable[[Draft], Any]:
         flags = make_flags(draft)
         if not draft.first(PREPARED):
             return flags
-        lists = {name: getattr(flags, name) or draft.lines(name) for name in _LISTS}
+        lists = {name: getattr(flags, name) or draft.lines(name) for name in form.LISTS}
         where = form.about_all(draft, "where") + flags.where
         return replace(flags, template=draft.first(PREPARED), where=where, **lists)
 

@@ -7,7 +7,6 @@ from statusgen.board.model.spans import ChannelKey, Word
 from statusgen.content.format.values import parse_time
 from statusgen.desk.forms.form import FormContext, way_name
 from statusgen.desk.questions import Choice
-from statusgen.desk.words import LANGUAGES, DeskWords
 from statusgen.editor.fact_values import BEFORE
 from statusgen.editor.last_words import find_last_words
 from statusgen.model.times import When
@@ -60,12 +59,6 @@ def say_written_time(context: FormContext, words: str) -> str:
         return words
     said = say_time(context, when)
     return context.words.gettext("before %s") % said if before else said
-
-
-def resident_words(context: FormContext) -> DeskWords | None:
-    """Return the words of the language that posts are written in; None if the desk does not have that."""
-    language = context.board.site.languages[0]
-    return DeskWords(language, context.board.site.zone) if language in LANGUAGES else None
 
 
 def list_said(context: FormContext) -> Iterator[Choice]:

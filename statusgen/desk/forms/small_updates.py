@@ -11,24 +11,14 @@ from statusgen.desk.forms.form import Form, FormContext
 from statusgen.desk.forms.said import list_said, require_post
 from statusgen.desk.questions import Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, function_of
-from statusgen.desk.words import LANGUAGES, DeskWords
+from statusgen.desk.words import DeskWords
 from statusgen.model.whole_site import Site
 
 
 def nothing_new(site: Site) -> str:
     """Return the shortest honest update, in the language that posts are written in; "" if the desk does not have it."""
-    language = site.languages[0]
-    words = DeskWords(language, site.zone) if language in LANGUAGES else None
+    words = DeskWords.for_residents(site)
     return words.gettext("There is nothing new yet. We are still working on it.") if words else ""
-
-
-def _promise_question(context: FormContext) -> Question:
-    _ = context.words.gettext
-    return Question(
-        _("When will you say more?"),
-        (form.promise_field(context),),
-        _("A promise. The page says it, and says so if it is not kept."),
-    )
 
 
 def _promise_page(context: FormContext) -> FormPage:
@@ -38,7 +28,7 @@ def _promise_page(context: FormContext) -> FormPage:
         _("The shortest honest update: it keeps the promise that was made, and makes the next one."),
         (
             Question(_("What do you say?"), (form.text_field(context, "", _("Change it as you like.")),)),
-            _promise_question(context),
+            form.promise_question(context),
         ),
     )
 
@@ -64,7 +54,7 @@ def _confirm_page(context: FormContext) -> FormPage:
         _("The page then says that all of it was checked now. If something changed, post an update instead."),
         (
             Question(_("This is what residents read, and what you confirm"), (said,)),
-            _promise_question(context),
+            form.promise_question(context),
             Question(
                 _("More, none of it needed now"),
                 (form.text_field(context, _("A sentence or two")), *form.more_fields(context, "by")),

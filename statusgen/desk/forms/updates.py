@@ -19,7 +19,6 @@ _STAGES = {
     Kind.MAINTENANCE: (State.IN_PROGRESS, State.VERIFYING),
     Kind.NOTICE: (),
 }
-LISTS = ("known", "not_known", "doing")
 GONE = "gone/"
 """Before the name of a list: those of its entries that are no longer so."""
 
@@ -47,18 +46,10 @@ def _page(context: FormContext) -> FormPage:
                     ),
                 ),
             ),
-            Question(
-                _("What can people do meanwhile?"),
-                (Field("do", Shape.TEXT, flags=("--do",), keys=("do",), rows_high=2),),
-                _("Only if it is different from what the page says now."),
-            ),
+            form.do_question(context, _("Only if it is different from what the page says now.")),
             _lists_question(context),
             *_times_question(context),
-            Question(
-                _("When will you say more?"),
-                (form.promise_field(context),),
-                _("A promise. The page says it, and says so if it is not kept."),
-            ),
+            form.promise_question(context),
             Question(_("More, none of it needed now"), _more(context), is_optional=True),
         ),
     )
@@ -69,7 +60,7 @@ def _lists_question(context: FormContext) -> Question:
     _ = context.words.gettext
     return Question(
         _("What we know, what we do not know yet, and what is being done"),
-        tuple(field for name in LISTS for field in _list_fields(context, name)),
+        tuple(field for name in form.LISTS for field in _list_fields(context, name)),
         _("Tick what is settled or no longer so: the page then drops it. What you leave open stays."),
     )
 
@@ -93,8 +84,7 @@ def _times_question(context: FormContext) -> Iterator[Question]:
     _ = context.words.gettext
     kind = require_post(context).incident.kind
     hint = _("Only if that is new. Like tomorrow 9 PM, Monday 7 AM, or 2026-12-05 22:00.")
-    starts = Field("starts", Shape.LINE, _("It begins"), hint, flags=("--starts",), keys=("starts",))
-    ends = Field("ends", Shape.LINE, _("It ends"), hint, flags=("--ends",), keys=("ends",))
+    starts, ends = form.begin_and_end_fields(context, hint)
     if kind is Kind.MAINTENANCE:
         yield Question(_("Does it begin or end at another time?"), (starts, ends))
     elif kind is Kind.NOTICE:
@@ -103,9 +93,8 @@ def _times_question(context: FormContext) -> Iterator[Question]:
 
 def _more(context: FormContext) -> tuple[Field, ...]:
     """Return the fields that nobody needs at first."""
-    _ = context.words.gettext
-    title = Field("title", Shape.LINE, _("A headline for this update"), flags=("--title",), keys=("title",))
-    return (*form.more_fields(context, "expected", "basis", "scope", "by"), title, form.others_field(context))
+    more = form.more_fields(context, "expected", "basis", "scope", "by")
+    return (*more, form.update_title_field(context), form.others_field(context))
 
 
 def _flags(draft: Draft) -> UpdateFlags:
@@ -125,7 +114,7 @@ def _flags(draft: Draft) -> UpdateFlags:
         known=draft.lines("known"),
         not_known=draft.lines("not_known"),
         doing=draft.lines("doing"),
-        no_longer=tuple(entry for name in LISTS for entry in draft.answers.get(GONE + name, ())),
+        no_longer=tuple(entry for name in form.LISTS for entry in draft.answers.get(GONE + name, ())),
         starts=form.line(draft, "starts") or None,
         ends=form.line(draft, "ends") or None,
         keep=bool(draft.first("keep")),

@@ -7,10 +7,11 @@ from statusgen.cli.new import MissingFlagsError
 from statusgen.cli.waive import WaiveFlags, waive
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms import form
-from statusgen.desk.forms.form import Form, FormContext, time_choice
-from statusgen.desk.forms.said import require_post, resident_words
+from statusgen.desk.forms.form import Form, FormContext, day_choice
+from statusgen.desk.forms.said import require_post
 from statusgen.desk.questions import Choice, Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, function_of
+from statusgen.desk.words import DeskWords
 
 
 def _page(context: FormContext) -> FormPage:
@@ -51,7 +52,7 @@ def _which_question(context: FormContext) -> tuple[Question, ...]:
 
 
 def _what_field(context: FormContext) -> Field:
-    _, residents = context.words.gettext, resident_words(context)
+    _, residents = context.words.gettext, DeskWords.for_residents(context.board.site)
     choices = (
         (
             Choice(residents.gettext("No late fees"), _("No late fees")),
@@ -61,7 +62,7 @@ def _what_field(context: FormContext) -> Field:
         if residents
         else ()
     )
-    return Field("what", Shape.TIME, choices=choices, own_label=_("Or in your words"), flags=("--what",))
+    return Field("what", Shape.CHOICE_OR_LINE, choices=choices, own_label=_("Or in your words"), flags=("--what",))
 
 
 def _services_field(context: FormContext) -> Field:
@@ -78,20 +79,15 @@ def _operator(context: FormContext, service: Any) -> str:
 
 
 def _until_field(context: FormContext) -> Field:
-    _, residents = context.words.gettext, resident_words(context)
-    days = ((7, _("One week")), (14, _("Two weeks")))
-    dates = tuple(time_choice(context, f"in {number} days", label) for number, label in days)
-    shown = tuple(
-        Choice(date.value, date.label, context.words.day(context.parser.parse_future(date.value).start))
-        for date in dates
-    )
+    _, residents = context.words.gettext, DeskWords.for_residents(context.board.site)
+    days = (day_choice(context, "in 7 days", _("One week")), day_choice(context, "in 14 days", _("Two weeks")))
     after = "one week after it works again"
     words = (Choice(residents.gettext(after), _("One week after it works again")),) if residents else ()
     return Field(
         "until",
-        Shape.TIME,
+        Shape.CHOICE_OR_LINE,
         hint=_("Without a last day, or words for what ends it, people cannot count on it."),
-        choices=(*shown, *words),
+        choices=(*days, *words),
         own_label=_("Or another last day, or what ends it"),
         flags=("--until",),
     )
@@ -100,7 +96,9 @@ def _until_field(context: FormContext) -> Field:
 def _how_field(context: FormContext) -> Field:
     _ = context.words.gettext
     choices = (Choice("automatic", _("No, it happens by itself")),)
-    return Field("how", Shape.TIME, choices=choices, own_label=_("Yes: how they ask for it"), flags=("--how",))
+    return Field(
+        "how", Shape.CHOICE_OR_LINE, choices=choices, own_label=_("Yes: how they ask for it"), flags=("--how",)
+    )
 
 
 def _by_field(context: FormContext) -> Field:

@@ -9,7 +9,7 @@ from statusgen.cache import Cache
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.site_clock import read_site_clock
 from statusgen.desk.place import desk_folder
-from statusgen.desk.publishing.job import Choice, Job, StepKind, Trouble
+from statusgen.desk.publishing.job import Decision, Job, StepKind, Trouble
 from statusgen.desk.publishing.keep import is_written, read_post, to_bytes
 from statusgen.desk.publishing.more_files import read_files
 from statusgen.desk.publishing.troubles import StoppedError
@@ -33,7 +33,7 @@ def check_plan(source: Path, job: Job) -> Mapping[str, Json]:
     waited = current_time() - plan.at
     if plan.promised and plan.promised <= current_time():
         raise StoppedError(Trouble.PROMISE_PASSED)
-    if waited > _LONG and Choice.STILL_TRUE not in job.choices:
+    if waited > _LONG and Decision.STILL_TRUE not in job.decisions:
         raise StoppedError(Trouble.WAITED_LONG, minutes=int(waited.total_seconds() // 60))
     return {}
 
@@ -49,14 +49,14 @@ def _check_text(workspace: Workspace, job: Job) -> None:
     except ContentError as error:
         raise StoppedError(Trouble.MISTAKE, str(error)) from None
     makes_page = any(step.kind is StepKind.BUILD for step in plan.steps)
-    if found.other_mistakes and makes_page and Choice.WITHOUT_BROKEN_POSTS not in job.choices:
+    if found.other_mistakes and makes_page and Decision.WITHOUT_BROKEN_POSTS not in job.decisions:
         files = sorted({problem.place.file for problem in found.other_mistakes})
         raise StoppedError(Trouble.OTHER_MISTAKE, "\n".join(map(str, found.other_mistakes)), files=files)
 
 
 def _check_clock(site: Site, job: Job) -> None:
     """Raise StoppedError if this computer's clock is not that of the site's server, as far as that can be asked."""
-    if Choice.CLOCK_IS_RIGHT in job.choices or site.demonstration or machine_clock(None, site) is None:
+    if Decision.CLOCK_IS_RIGHT in job.decisions or site.demonstration or machine_clock(None, site) is None:
         return
     theirs, ours = read_site_clock(site.url), current_time()
     if theirs and abs(theirs - ours) > _CLOCK_TOLERANCE:

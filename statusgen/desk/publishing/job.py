@@ -94,7 +94,7 @@ class Trouble(Enum):
         )
 
 
-class Choice(Enum):
+class Decision(Enum):
     """What a person has decided when a publication did not go on."""
 
     STILL_TRUE = "still-true"
@@ -280,9 +280,9 @@ class Job:
         return str(self.entries[-1].more.get("technical", "")) if self.entries else ""
 
     @property
-    def choices(self) -> frozenset[Choice]:
-        """What was decided."""
-        return frozenset(Choice(line["choice"]) for line in self.lines if "choice" in line)
+    def decisions(self) -> frozenset[Decision]:
+        """What somebody has decided."""
+        return frozenset(Decision(line["decision"]) for line in self.lines if "decision" in line)
 
     @property
     def live_since(self) -> datetime | None:

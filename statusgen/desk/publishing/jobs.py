@@ -9,7 +9,7 @@ from pathlib import Path
 
 from statusgen.desk.journal import append_line, read_lines
 from statusgen.desk.publishing.alone import hold
-from statusgen.desk.publishing.job import JOB_ID, Choice, Job, JobState, Plan, Step, StepState
+from statusgen.desk.publishing.job import JOB_ID, Decision, Job, JobState, Plan, Step, StepState
 from statusgen.text import Json
 
 _MAX_BYTES = 16 * 1024 * 1024
@@ -56,9 +56,9 @@ class JobStore:
         """Note how a step stands."""
         self._append(id, {"step": str(step), "state": state.value, "at": at.isoformat(), **more})
 
-    def choose(self, id: str, choice: Choice) -> None:
+    def decide(self, id: str, decision: Decision) -> None:
         """Note what somebody has decided."""
-        self._append(id, {"choice": choice.value})
+        self._append(id, {"decision": decision.value})
 
     def send_again(self, id: str, channel: str, update: str) -> None:
         """Note that somebody wants an update sent again that was not sent, or of which nobody can tell."""

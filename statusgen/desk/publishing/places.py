@@ -19,7 +19,7 @@ from statusgen.cli.notify import NotifyFlags
 from statusgen.cli.publish_site import choose_targets, send_to
 from statusgen.cli.send_updates import send_updates
 from statusgen.content.services import SERVICES_FILE, read_services
-from statusgen.desk.publishing.job import Choice, Job, StepKind, Trouble
+from statusgen.desk.publishing.job import Decision, Job, StepKind, Trouble
 from statusgen.desk.publishing.troubles import StoppedError
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
@@ -43,7 +43,7 @@ _SHORT = 10.0  # seconds for a question that is only asked to say more
 
 def build(source: Path, job: Job) -> Mapping[str, Json]:
     """Make the page in the folder from which it is sent."""
-    leaves_out = Choice.WITHOUT_BROKEN_POSTS in job.choices
+    leaves_out = Decision.WITHOUT_BROKEN_POSTS in job.decisions
     content = build_site(BuildOptions(source=source, quarantine=leaves_out))
     return {"left_out": len(content.left_out)}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from statusgen.colleagues.share import Shared, ShareState, share
-from statusgen.desk.publishing.job import Choice, Job, Trouble
+from statusgen.desk.publishing.job import Decision, Job, Trouble
 from statusgen.desk.publishing.troubles import StoppedError, explain_share
 from statusgen.git import repository_top, run_git_text
 from statusgen.problems import TwoTextsError
@@ -22,7 +22,7 @@ def has_shared_copy(source: Path) -> bool:
 
 def join_colleagues(source: Path, job: Job) -> Mapping[str, Json]:
     """Bring in what colleagues wrote; raise StoppedError if that cannot be now."""
-    if Choice.WITHOUT_SHARED_COPY in job.choices:
+    if Decision.WITHOUT_SHARED_COPY in job.decisions:
         return {"skipped": True}
     try:
         shared = share(source, print)
@@ -41,7 +41,7 @@ def share_post(source: Path, job: Job) -> Mapping[str, Json]:
     except TwoTextsError as error:
         raise StoppedError(Trouble.TWO_TEXTS, str(error)) from None
     is_local = not has_shared_copy(source)
-    if not is_local and Choice.WITHOUT_SHARED_COPY not in job.choices:
+    if not is_local and Decision.WITHOUT_SHARED_COPY not in job.decisions:
         _require_shared(shared)
     moves = [[move.old, move.new] for move in shared.moves if job.plan.file.endswith(move.file.rpartition("/")[2])]
     return {"here": is_local or shared.state is not ShareState.SHARED, "authors": shared.authors, "moves": moves}

@@ -11,7 +11,7 @@ from statusgen.cli.moments import current_time
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import Guard
 from statusgen.desk.progress import Progress
-from statusgen.desk.publishing.job import Choice, Job, JobState
+from statusgen.desk.publishing.job import Decision, Job, JobState
 from statusgen.desk.publishing.jobs import NOW, STOP
 from statusgen.desk.screens.screen import Screen
 from statusgen.notify.ledger import Event
@@ -69,11 +69,11 @@ def _add_acts(pages: Blueprint, desk: Desk) -> None:
         if again := request.form.get("again"):
             _ask_again(desk, job, again)
             job = require_job(desk, id)
-        if choice := request.form.get("choice"):
-            known = {each.value: each for each in Choice}
-            if choice not in known:
+        if decision := request.form.get("decision"):
+            known = {each.value: each for each in Decision}
+            if decision not in known:
                 abort(404)
-            desk.jobs.choose(job.id, known[choice])
+            desk.jobs.decide(job.id, known[decision])
         # The program that noted why it does not go on, or that all is done, may need a moment to end.
         if not job.is_over and (not job.is_alive or job.trouble or job.again):
             desk.jobs.start(desk.source, job.id)

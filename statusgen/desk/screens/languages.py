@@ -12,7 +12,7 @@ from statusgen.desk.findings import Finding
 from statusgen.desk.forms.form import FormContext
 from statusgen.desk.forms.languages import (
     SIDE_BY_SIDE,
-    State,
+    TranslationState,
     digest_of,
     find_states,
     in_language,
@@ -65,13 +65,13 @@ def make_marks(context: FormContext) -> dict[str, Mark]:
     """Return how each field stands in each language, by the name of the field in that language."""
     _, draft = context.words.gettext, context.draft
     words = {
-        State.MISSING: _("missing: residents read the original"),
-        State.HUMAN: _("written by a person"),
-        State.CHANGED: _("the original has changed: not published until you look at it"),
+        TranslationState.MISSING: _("missing: residents read the original"),
+        TranslationState.TRANSLATED: _("written by a person"),
+        TranslationState.CHANGED: _("the original has changed: not published until you look at it"),
     }
     return {
         in_language(language.code, name): Mark(
-            words[state], digest_of(original_of(draft.answers, name)) if state is State.CHANGED else ""
+            words[state], digest_of(original_of(draft.answers, name)) if state is TranslationState.CHANGED else ""
         )
         for language in list_languages(context)
         for name, state in find_states(draft, language.code).items()
@@ -84,8 +84,8 @@ def find_language_findings(context: FormContext) -> Iterator[Finding]:
     for language in list_languages(context):
         states = find_states(draft, language.code)
         for wanted, said in (
-            (State.CHANGED, _("%s: the original has changed since it was translated.")),
-            (State.MISSING, _("%s: not all of it is translated. Residents read the original there.")),
+            (TranslationState.CHANGED, _("%s: the original has changed since it was translated.")),
+            (TranslationState.MISSING, _("%s: not all of it is translated. Residents read the original there.")),
         ):
             names = [name for name, state in states.items() if state is wanted]
             if names:
