@@ -4,27 +4,23 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 
 from statusgen.board.board import make_board
 from statusgen.board.model.estimates import Promise
-from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import current_time
-from statusgen.cli.print_diff import describe_changes_between, make_data_files
 from statusgen.cli.write_report import WriteReport, read_update_clock
+from statusgen.desk.changes import list_changes, list_unpublished_changes
 from statusgen.desk.desk import Desk, Outcome, SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.publishing.job import HOLD, Plan, Step, StepKind
 from statusgen.desk.publishing.keep import to_text
 from statusgen.desk.publishing.more_files import fix_files
 from statusgen.desk.publishing.sharing import has_shared_copy
-from statusgen.desk.words import DeskWords
-from statusgen.diff.published import BaselineError, load_from_files, load_from_folder
+from statusgen.desk.words import DeskWords, show_address
 from statusgen.git import repository_top
 from statusgen.model.channels import NotifyChannel, NotifyKind
 from statusgen.model.whole_site import Site
-from statusgen.theme.renderer import Renderer
 from statusgen.wording.vocabulary import Vocabulary
 
 _PAUSES = (0, 10, 30)
@@ -64,10 +60,10 @@ def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: D
     site = now.workspace.site
     reading = read_update_clock(site, report.now, report.past)
     before = make_board(reading.site, reading.moment, with_next_change=False)
-    changes = [*_describe(desk, before, report.board), *_describe_promise(report, words)]
-    also = [each for each in _describe_unpublished(desk, before) if each not in changes]
+    changes = [*list_changes(desk.source, before, report.board), *_describe_promise(report, words)]
+    also = [each for each in list_unpublished_changes(desk.source, before) if each not in changes]
     destinations = tuple(_list_destinations(desk, site, words))
-    return Look(tuple(dict.fromkeys(changes)), tuple(dict.fromkeys(also)), destinations, make_stamp(draft, outcome))
+    return Look(tuple(changes), tuple(also), destinations, make_stamp(draft, outcome))
 
 
 def make_stamp(draft: Draft, outcome: Outcome) -> str:
@@ -86,49 +82,26 @@ def _describe_promise(report: WriteReport, words: DeskWords) -> Iterator[str]:
         yield words.gettext("You promise more by %s.") % words.moment(due.start, report.now)
 
 
-def _describe(desk: Desk, before: Board, after: Board) -> list[str]:
-    renderer = Renderer(desk.source)
-    old, new = (partial(load_from_files, make_data_files(board, renderer)) for board in (before, after))
-    return [*describe_changes_between(old, new, after.site.languages[0])]
-
-
-def _describe_unpublished(desk: Desk, now: Board) -> list[str]:
-    """Return what changes from the page that was made here last to the folder as it is; nothing if none was made."""
-    built = desk.source / "site"
-    if not (built / "status.json").exists():
-        return []
-    new = partial(load_from_files, make_data_files(now, Renderer(desk.source)))
-    try:
-        return [*describe_changes_between(partial(load_from_folder, built), new, now.site.languages[0])]
-    except BaselineError:
-        return []  # an older statusgen made it, say; it is made anew
-
-
 def _list_destinations(desk: Desk, site: Site, words: DeskWords) -> Iterator[Destination]:
     _ = words.gettext
     is_shared = has_shared_copy(desk.source)
     if is_shared:
         yield Destination(_("The shared copy, where colleagues have it"), _("At once"))
     for number, target in enumerate(site.targets):
-        shown = _show_address(target.url or site.url)
+        shown = show_address(target.url or site.url)
         if number == 0:
             yield Destination(shown, _("At once. It is read back, to be sure."))
         else:
             yield Destination(_("%s, another copy") % shown, _("After the first is right. It is read back, too."))
     if not site.targets and is_shared:
         when = _("The host makes the page from the shared copy, in a few minutes. The desk looks until it is there.")
-        yield Destination(_show_address(site.url), when)
+        yield Destination(show_address(site.url), when)
     elif not site.targets:
         yield Destination(_("Only this computer"), _("No place is set up where residents could read it."))
-    vocabulary = Vocabulary(site, words.language if words.language in site.languages else site.languages[0], plain=True)
     for channel in list_channels(site):
-        yield Destination(name_channel(channel, vocabulary, words), _("After residents can see it"))
+        yield Destination(name_channel(channel, words.vocabulary(site), words), _("After residents can see it"))
     if site.targets or is_shared:
         yield Destination(_("Feeds and calendars"), _("By themselves"))
-
-
-def _show_address(url: str) -> str:
-    return url.partition("://")[2].rstrip("/")
 
 
 def list_channels(site: Site) -> list[NotifyChannel]:

@@ -3,19 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
-from statusgen.cli.print_diff import describe_changes_between, make_data_files
 from statusgen.cli.write_report import read_update_clock
 from statusgen.content.reader import read_content
+from statusgen.desk.changes import list_changes
 from statusgen.desk.desk import Desk, Outcome, SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.form import STATUS
 from statusgen.desk.words import DeskWords
-from statusgen.diff.published import load_from_files
 from statusgen.git import run_git
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import State
@@ -24,7 +22,6 @@ from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.text import printable
-from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.vocabulary import Vocabulary
 
@@ -87,16 +84,19 @@ def compare(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: Des
     post = now.board.incident_by_id[draft.post].incident
     before = _read_before(desk, post, desk.kept_text(draft.base))
     report = outcome.rehearsal.report
-    boards = _Boards(desk, desk.now(now.site))
-    here = boards.make(now.workspace.site)
     theirs = _find_new(before, post)
     mine = _find_new(post, report.post) if report and report.post else []
+    here, moment = now.workspace.site, desk.now(now.site)
+
+    def describe(one: Site, other: Site) -> tuple[str, ...]:
+        return tuple(list_changes(desk.source, _make_board(one, moment), _make_board(other, moment)))
+
     return TwoTexts(
         find_author(desk, now, draft),
         tuple(map(_text, theirs)),
         tuple(map(_text, mine)),
-        boards.describe(boards.make(_replace(now.workspace.site, before)), here) if before else (),
-        boards.describe(here, boards.make(report.dry_run.site)) if report else (),
+        describe(_replace(here, before), here) if before else (),
+        describe(here, report.dry_run.site) if report else (),
         tuple(_find_disputes(now, theirs, mine, words)),
     )
 
@@ -114,19 +114,9 @@ def _replace(site: Site, post: Incident) -> Site:
     return replace(site, incidents=tuple(post if each.id == post.id else each for each in site.incidents))
 
 
-@dataclass(frozen=True)
-class _Boards:
-    desk: Desk
-    moment: datetime
-
-    def make(self, site: Site) -> Board:
-        reading = read_update_clock(site, self.moment, None)
-        return make_board(reading.site, reading.moment, with_next_change=False)
-
-    def describe(self, before: Board, after: Board) -> tuple[str, ...]:
-        renderer = Renderer(self.desk.source)
-        old, new = (partial(load_from_files, make_data_files(board, renderer)) for board in (before, after))
-        return tuple(dict.fromkeys(describe_changes_between(old, new, after.site.languages[0])))
+def _make_board(site: Site, moment: datetime) -> Board:
+    reading = read_update_clock(site, moment, None)
+    return make_board(reading.site, reading.moment, with_next_change=False)
 
 
 def _find_new(before: Incident | None, after: Incident) -> list[Update]:
@@ -159,7 +149,7 @@ def _find_disputes(
     now: SiteNow, theirs: Sequence[Update], mine: Sequence[Update], words: DeskWords
 ) -> Iterator[Dispute]:
     site = now.site
-    vocabulary = Vocabulary(site, words.language if words.language in site.languages else site.languages[0], plain=True)
+    vocabulary = words.vocabulary(site)
     one, other = _facts(mine), _facts(theirs)
     for field in one.keys() & other.keys():
         if one[field] != other[field]:
