@@ -15,6 +15,7 @@ from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import read_update_clock
+from statusgen.desk.contents import Contents
 from statusgen.desk.drafts import Draft, DraftStore
 from statusgen.desk.forms.form import Form, FormContext
 from statusgen.desk.forms.pictures import find_wordless
@@ -63,6 +64,7 @@ class Desk:
         self.pause = pause
         self.folder = desk_folder(source)
         self.drafts = DraftStore(self.folder)
+        self.contents = Contents(self.folder)
         self.pictures = PictureStore(self.folder)
         self.jobs = JobStore(self.folder)
         self.watcher = Watcher(source, lambda: self.read_site().site)
@@ -92,19 +94,8 @@ class Desk:
 
     def keep_text(self, now: SiteNow, post: str) -> str:
         """Keep a post's text as it is, to compare it later with what it is then; return its digest, "" if none."""
-        digest = self.post_digest(now, post)
-        path = self.folder / "texts" / digest
-        if digest and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            found = next(each for each in now.site.incidents if each.id == post)
-            path.write_bytes(now.workspace.read_bytes(found))
-        return digest
-
-    def kept_text(self, digest: str) -> bytes | None:
-        """Return a text that was kept; None if it was not."""
-        path = self.folder / "texts" / digest
-        text = path.read_bytes() if digest and path.is_file() else b""
-        return text if sha256(text).hexdigest() == digest else None
+        text = _read_post(now, post)
+        return "" if text is None else self.contents.keep(text)
 
     def is_behind(self, now: SiteNow, draft: Draft) -> bool:
         """Return whether the post that a draft is about was changed since the person saw it."""
@@ -112,8 +103,8 @@ class Desk:
 
     def post_digest(self, now: SiteNow, post: str) -> str:
         """Return the digest (SHA-256) of a post's file; "" if there is none."""
-        found = next((each for each in now.site.incidents if each.id == post), None)
-        return sha256(now.workspace.read_bytes(found)).hexdigest() if found else ""
+        text = _read_post(now, post)
+        return "" if text is None else sha256(text).hexdigest()
 
     def form_of(self, draft: Draft) -> Form:
         """Return the form of a draft."""
@@ -158,3 +149,9 @@ class Desk:
         """Return the pages of a state of a draft, while they are kept."""
         with self._lock:
             return self._snapshots.get(revision)
+
+
+def _read_post(now: SiteNow, post: str) -> bytes | None:
+    """Return a post's file; None if there is none."""
+    found = next((each for each in now.site.incidents if each.id == post), None)
+    return now.workspace.read_bytes(found) if found else None

@@ -4,7 +4,6 @@ They come into the site's folder with the post, when that is published.
 """
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from statusgen.content.images.exif import says_where
 from statusgen.content.images.images import clean_upload
+from statusgen.desk.contents import write_private
 from statusgen.desk.words import DeskWords
 from statusgen.text import slugify
 
@@ -65,15 +65,7 @@ class PictureStore:
 
     def keep(self, draft: str, name: str, picture: Picture) -> None:
         """Keep a picture with a draft; it is on the disk when this returns. Raise OSError if there is no room."""
-        place = self._folder / draft
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = place / f"{name}.part"
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(picture.content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(place / name)
+        write_private(self._folder / draft / name, picture.content)
 
     def read(self, draft: str, name: str) -> bytes | None:
         """Return a picture; None if there is none of that name."""

@@ -13,7 +13,7 @@ from statusgen.desk.app import make_blueprint, make_entrance
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import MAX_FORM_BYTES, MAX_REQUEST_BYTES, Guard
 from statusgen.desk.outbox import go_on_waiting
-from statusgen.desk.pages import make_preview
+from statusgen.desk.preview_pages import make_preview
 from statusgen.preview.web_server import listen, make_local_app
 
 _PAUSE = 0.3  # seconds; on Windows, Ctrl-C does not end a wait that has no end

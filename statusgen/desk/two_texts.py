@@ -82,7 +82,7 @@ def find_author(desk: Desk, now: SiteNow, draft: Draft) -> Author:
 def compare(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: DeskWords) -> TwoTexts:
     """Return what was written meanwhile beside what the draft says."""
     post = now.board.incident_by_id[draft.post].incident
-    before = _read_before(desk, post, desk.kept_text(draft.base))
+    before = _read_before(desk, post, desk.contents.find(draft.base))
     report = outcome.rehearsal.report
     theirs = _find_new(before, post)
     mine = _find_new(post, report.post) if report and report.post else []

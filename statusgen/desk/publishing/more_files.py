@@ -3,53 +3,28 @@
 A job names them by their digests (SHA-256); their bytes are in a folder beside the drafts.
 """
 
-import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from statusgen.desk.contents import Contents
 from statusgen.desk.publishing.job import MoreFile, Plan, Trouble
 from statusgen.desk.publishing.troubles import StoppedError
 from statusgen.desk.rehearse import WrittenFile
 from statusgen.editor.save import save_file
 from statusgen.problems import OutputError
 
-_CONTENTS = "contents"
+
+def _require(contents: Contents, digest: str) -> bytes:
+    content = contents.find(digest)
+    if content is None:
+        raise OutputError("What was kept of this publication is gone. Open its form again.")
+    return content
 
 
-@dataclass(frozen=True)
-class Contents:
-    """Bytes by their digests, in the user's own folder."""
-
-    folder: Path
-
-    def keep(self, content: bytes) -> str:
-        """Keep bytes, which are on the disk when this returns, and return their digest."""
-        digest = sha256(content).hexdigest()
-        path = self.folder / _CONTENTS / digest
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            unfinished = path.with_suffix(".part")
-            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        return digest
-
-    def read(self, digest: str) -> bytes | None:
-        """Return the bytes of a digest; None for "", which is no file. Raise OutputError if they are gone."""
-        if not digest:
-            return None
-        try:
-            content = (self.folder / _CONTENTS / digest).read_bytes()
-        except OSError:
-            content = b""
-        if sha256(content).hexdigest() != digest:
-            raise OutputError("What was kept of this publication is gone. Open its form again.")
-        return content
+def _read_old(contents: Contents, file: MoreFile) -> bytes | None:
+    """Return what a file replaces; None if there was none."""
+    return _require(contents, file.old) if file.old else None
 
 
 def fix_files(folder: Path, files: Iterable[WrittenFile]) -> tuple[MoreFile, ...]:
@@ -64,7 +39,7 @@ def fix_files(folder: Path, files: Iterable[WrittenFile]) -> tuple[MoreFile, ...
 def read_files(folder: Path, plan: Plan) -> dict[str, bytes]:
     """Return what is published with a post, by its paths in the site's folder."""
     contents = Contents(folder)
-    return {file.path: contents.read(file.new) or b"" for file in plan.more}
+    return {file.path: _require(contents, file.new) for file in plan.more}
 
 
 def are_written(source: Path, plan: Plan) -> bool:
@@ -77,7 +52,7 @@ def keep_files(source: Path, folder: Path, files: Iterable[MoreFile]) -> None:
     contents = Contents(folder)
     for file in files:
         (source / file.path).parent.mkdir(parents=True, exist_ok=True)
-        save_file(source / file.path, contents.read(file.new) or b"", contents.read(file.old))
+        save_file(source / file.path, _require(contents, file.new), _read_old(contents, file))
 
 
 def find_missing(source: Path, plan: Plan) -> list[MoreFile]:
@@ -99,7 +74,7 @@ def restore_files(source: Path, folder: Path, plan: Plan) -> None:
         if _digest(source, file) != file.new:
             continue
         if file.old:
-            save_file(source / file.path, contents.read(file.old) or b"", contents.read(file.new))
+            save_file(source / file.path, _require(contents, file.old), _require(contents, file.new))
         else:
             (source / file.path).unlink()
 
