@@ -1,5 +1,6 @@
 """What to look at before publishing, in words, each with the field that it is about."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _PREFIX_BY_FLAG = {
     "--holds": RIGHT,
     "--waiver": WAIVER,
 }
+_SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-Z])")
+# A flag, a key, a path, or what means something in Markdown: people at the desk see none of these.
+_OF_FILES = re.compile(r"(?<![\w-])--[a-z]|\b[a-z_]+:(?=[\s,.]|$)|\w\.(?:md|yaml)\b|incidents/|##|\[")
 _OF_ITEMS = (Shape.STATUSES, Shape.ROWS, Shape.SENTENCES)
 
 
@@ -46,8 +50,14 @@ def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> lis
 
 def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Finding:
     name = _field_name(mistake, page)
-    said = _missing(mistake.flag, words) if not mistake.words else mistake.words
+    said = _missing(mistake.flag, words) if not mistake.words else _without_files(mistake.words)
     return Finding(said, name, must=True)
+
+
+def _without_files(message: str) -> str:
+    """Return a message without the sentences after the first that speak of flags, of files and of what is in them."""
+    first, *hints = _SENTENCE_END.split(message.partition(" The line is: ")[0])
+    return " ".join([first, *(hint for hint in hints if not _OF_FILES.search(hint))])
 
 
 def _field_name(mistake: Mistake, page: FormPage) -> str:
@@ -87,6 +97,7 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--right": _("Say what is right."),
         "--what": _("Say what people do not have to fear."),
         "--wrong": _("Tick what is wrong."),
+        "--update": _("These sentences are of two updates. Correct one of them now, and the other after this."),
         "--holds": _("Say what people should read instead."),
         "--text": _("Say it in a sentence or two."),
         "--next": _("Say when there will be more to say."),
@@ -95,6 +106,8 @@ def _missing(flag: str, words: DeskWords) -> str:
     }
     if flag == READ:
         return _("Write at least one of the texts.")
+    if flag.startswith(IN):
+        return _("There are more lines here than in the original.")
     if flag.startswith(SHOWS):
         return _("Say what the picture shows, for people who cannot see it.")
     return said.get(flag, _("Something is missing."))

@@ -100,10 +100,15 @@ class _Captured(Workspace):
         self.written.append(WrittenFile(file, new, old))
 
     def key_at(self, line: int) -> str:
-        """Return the key at a line of the text that was tried last, or the one that the line belongs to."""
+        """Return the key at a line of the post that was tried last, or the one that it belongs to; "text" in a text."""
         lines = self.tried[-1].split("\n")[:line] if self.tried else []
-        found = (_TOP_KEY.match(each) for each in reversed(lines))
-        return next((key[1] for key in found if key), "")
+        in_front_matter = "---" not in lines[1:-1]
+        for each in reversed(lines):
+            if key := _TOP_KEY.match(each):
+                return key[1]
+            if not in_front_matter and (not each.strip() or each == "---"):
+                return "text"
+        return ""
 
 
 class DeskSession(WriteSession):

@@ -359,6 +359,34 @@ def test_a_sentence_names_where_else_its_words_stand(forms: Forms) -> None:
     assert more["text.1.1"] == ""
 
 
+# What is wrong.
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "field", "words"),
+    [
+        (FormKind.PROBLEM, {"since-own": "tomorrow"}, "since-own", "2024-05-06 has not come yet."),
+        (FormKind.PROBLEM, {"since": "now", "basis": "Bob"}, "expected", "This estimate does not say when."),
+        (
+            FormKind.PROBLEM,
+            {"since": "now", "text": "See [it](http://a b)."},
+            "text",
+            '"http://a b" is not an address. Write it like https://www.example.org/page.',
+        ),
+        (
+            FormKind.PLANNED_WORK,
+            {"starts": "tomorrow 9 PM", "ends": "tomorrow 8 PM"},
+            "ends",
+            "This work would end before it starts.",
+        ),
+    ],
+)
+def test_no_mistake_is_told_in_words_of_files_and_flags(
+    forms: Forms, kind: FormKind, answers: Answers, field: str, words: str
+) -> None:
+    assert forms.mistakes(kind, "", {"title": "Trash", "status/trash": "down", **answers}) == {field: words}
+
+
 # All forms.
 
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import click
-
 from statusgen.cli.correct import CorrectFlags, correct
 from statusgen.cli.new import MissingFlagsError
 from statusgen.desk.drafts import Draft
@@ -220,8 +218,7 @@ def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
         raise MissingFlagsError(missing)
     texts = [each for each in _list_ticked(draft) if each.is_text]
     if len({each.time for each in texts}) > 1:
-        what = "These sentences are of two updates. Correct one of them now, and the other after this."
-        raise click.BadParameter(what, param_hint="--wrong")
+        raise MissingFlagsError(["--update"])
     if not form.line(draft, "right") and (unsaid := [each for each in texts if not each.right]):
         raise MissingFlagsError([f"--holds {unsaid[0].name}"])
 

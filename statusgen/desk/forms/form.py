@@ -366,7 +366,7 @@ def more_fields(context: FormContext, *names: str) -> tuple[Field, ...]:
             keys=("scope",),
         ),
         "by": Field("by", Shape.LINE, _("Who says it (for a statement)"), flags=("--by",), keys=("by",)),
-        "text": Field("text", Shape.TEXT, _("More, in your own words"), flags=("--text",)),
+        "text": Field("text", Shape.TEXT, _("More, in your own words"), flags=("--text",), keys=("text",)),
     }
     return tuple(known[name] for name in names)
 

@@ -162,8 +162,7 @@ class _Translation:
                 lines = [line for line in theirs.splitlines() if line.strip()]
                 originals = [line for line in mine.splitlines() if line.strip()]
                 if len(lines) > len(originals):
-                    what = "There are more lines here than in the original."
-                    self.session.mistakes.append(Mistake(what, in_language(self.language, name)))
+                    self.session.mistakes.append(Mistake("", in_language(self.language, name)))
                 yield from zip(originals, lines, strict=False)
             else:
                 yield mine, theirs
