@@ -72,21 +72,23 @@ class Watcher:
 
 
 def look_outside(source: Path, read_site: Callable[[], Site], before: Outside) -> Outside:
-    """Return what is outside now; what cannot be asked for stays as it was before."""
-    found = _try(lambda: _look_at_colleagues(source, before)) or before
+    """Return what is outside now; what cannot be asked for stays as it was before, all of it if there is nobody."""
+    colleagues = _try(lambda: _look_at_colleagues(source, before))
     mirrors = _try(lambda: _look_at_mirrors(read_site())) or ()
+    if colleagues is None and not mirrors:
+        return before
     manifests = [state.manifest.moment for state in mirrors if state.manifest]
-    is_reached = bool(manifests) or (found.is_reached and found is not before)
     return replace(
-        found,
+        colleagues or before,
         asked_at=current_time(),
-        is_reached=is_reached,
+        is_reached=bool(manifests) or (colleagues is not None and colleagues.is_reached),
         shown=max(manifests, default=before.shown),
         behind=tuple(state.url for state in mirrors if state.is_behind),
     )
 
 
 def _try(look: Callable[[], T]) -> T | None:
+    """Return what was seen; None if nobody could look."""
     try:
         return look()
     except (StatusgenError, OSError):
@@ -94,15 +96,17 @@ def _try(look: Callable[[], T]) -> T | None:
 
 
 def _look_at_mirrors(site: Site) -> tuple[MirrorState, ...]:
+    """Return what residents' page and its copies show; nothing for a demonstration, which has no residents."""
     if site.demonstration:
         return ()
     return compare_mirrors(dict.fromkeys((site.url, *site.mirrors)), current_time(), _MIRROR_GRACE)
 
 
-def _look_at_colleagues(source: Path, before: Outside) -> Outside:
+def _look_at_colleagues(source: Path, before: Outside) -> Outside | None:
+    """Return what colleagues have written; None if there are none."""
     news = take_in(source)
     if news is None:
-        return replace(before, is_reached=False)
+        return None
     if news.why:
         return replace(before, is_reached=False)
     if not news.changes:
