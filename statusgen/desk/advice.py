@@ -16,6 +16,11 @@ class DeskAdvice:
 
 def advice_by_rule(words: DeskWords) -> Mapping[str, DeskAdvice]:
     """Return what the rules say that are about a post; those that are about the whole site are not for a form."""
+    parts = (_advise_on_updates, _advise_on_services, _advise_on_dates, _advise_on_words)
+    return {rule: advice for part in parts for rule, advice in part(words).items()}
+
+
+def _advise_on_updates(words: DeskWords) -> Mapping[str, DeskAdvice]:
     _ = words.gettext
     return {
         "no-promise": DeskAdvice(_("Nobody knows when there will be more to read. Promise a time."), ("next-own",)),
@@ -43,6 +48,12 @@ def advice_by_rule(words: DeskWords) -> Mapping[str, DeskAdvice]:
         "endless-day": DeskAdvice(
             _("What people can do names a day, and would still be shown after that day."), ("do",)
         ),
+    }
+
+
+def _advise_on_services(words: DeskWords) -> Mapping[str, DeskAdvice]:
+    _ = words.gettext
+    return {
         "two-answers": DeskAdvice(_("Two posts tell people different things to do at one service."), ("do",)),
         "workaround-over": DeskAdvice(
             _("A way or a waiver that was set up for this has ended before it did."), ("do",)
@@ -63,6 +74,12 @@ def advice_by_rule(words: DeskWords) -> Mapping[str, DeskAdvice]:
         "unconfirmed-end": DeskAdvice(
             _("This says that something works of which nobody has spoken for a long time."), ("status",)
         ),
+    }
+
+
+def _advise_on_dates(words: DeskWords) -> Mapping[str, DeskAdvice]:
+    _ = words.gettext
+    return {
         "endless-notice": DeskAdvice(_("Nobody knows until when this holds. Give it an end."), ("ends",)),
         "reopened": DeskAdvice(_("This was over already. A new problem is better a post of its own.")),
         "endless-waiver": DeskAdvice(_("A waiver has no last day. People do not know when a fee is due again.")),
@@ -70,6 +87,12 @@ def advice_by_rule(words: DeskWords) -> Mapping[str, DeskAdvice]:
         "not-yet": DeskAdvice(_("This is dated ahead of this computer's clock. Is the clock right?")),
         "no-accepts": DeskAdvice(_("A counter takes payments, and nothing says how people can pay there.")),
         "no-autopay": DeskAdvice(_("Not a word to people on automatic payment: they will ask."), ("status", "text")),
+    }
+
+
+def _advise_on_words(words: DeskWords) -> Mapping[str, DeskAdvice]:
+    _ = words.gettext
+    return {
         "untranslated": DeskAdvice(_("It is not in every language of the page yet.")),
         "outdated": DeskAdvice(_("The original was changed after it was translated.")),
         "empty-words": DeskAdvice(

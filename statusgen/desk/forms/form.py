@@ -327,23 +327,20 @@ def others_field(context: FormContext) -> Field:
     )
 
 
+def _list_fields(context: FormContext) -> Iterator[Field]:
+    """Yield the field of each of `LISTS`."""
+    _ = context.words.gettext
+    labels = (_("What we know"), _("What we do not know yet"), _("What is being done about it"))
+    for name, label in zip(LISTS, labels, strict=True):
+        flag = f"--{name.replace('_', '-')}"
+        yield Field(name, Shape.LIST, label, _("One thing on each line."), flags=(flag,), keys=(name,))
+
+
 def more_fields(context: FormContext, *names: str) -> tuple[Field, ...]:
     """Return fields that nobody needs at first, by their names."""
     _ = context.words.gettext
-    one_a_line = _("One thing on each line.")
     known = {
-        "known": Field("known", Shape.LIST, _("What we know"), one_a_line, flags=("--known",), keys=("known",)),
-        "not_known": Field(
-            "not_known",
-            Shape.LIST,
-            _("What we do not know yet"),
-            one_a_line,
-            flags=("--not-known",),
-            keys=("not_known",),
-        ),
-        "doing": Field(
-            "doing", Shape.LIST, _("What is being done about it"), one_a_line, flags=("--doing",), keys=("doing",)
-        ),
+        **{field.name: field for field in _list_fields(context)},
         "expected": Field(
             "expected",
             Shape.LINE,

@@ -23,20 +23,7 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
 
     @pages.get("/")
     def home() -> str:
-        here = Screen.begin(desk, guard)
-        outside = desk.watcher.show_interest()
-        jobs, moment = desk.jobs.list_all(), desk.now(here.now.site)
-        drafts = [draft for draft in desk.drafts.list_all() if not outbox.hides_draft(jobs, draft.id)]
-        shown = make_home(here.now, drafts, outside, moment, here.words)
-        on_their_way = tuple(outbox.list_waiting(jobs, moment, here.words))
-        shown = replace(
-            shown,
-            headline=outbox.find_headline(jobs, here.words) or shown.headline,
-            waiting=on_their_way + shown.waiting,
-        )
-        recent = outbox.list_recent(jobs, moment, here.words)
-        title = here.words.gettext("What is open now")
-        return here.render("home.html", title, home=shown, kinds=FormKind, recent=recent)
+        return _show_home(Screen.begin(desk, guard))
 
     @pages.get("/state.json")
     def state() -> dict[str, str | bool]:
@@ -53,22 +40,35 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
 
     @pages.post("/drafts")
     def open_draft() -> Response:
+        here = Screen.begin(desk, guard)
         names = {kind.value: kind for kind in FormKind}
         kind = names.get(request.form.get("kind", ""))
         post = request.form.get("post", "")
-        if kind is None or not (kind.is_new_post or post in desk.read_site().board.incident_by_id):
+        if kind is None or not (kind.is_new_post or post in here.now.board.incident_by_id):
             abort(404)
         draft = desk.open_draft(kind, post)
-        chosen = first_choice(desk.folder, kind, len(desk.read_site().site.languages))
+        chosen = first_choice(desk.folder, kind, len(here.now.site.languages))
         draft = desk.drafts.change(draft, chosen, current_time())
         if kind is FormKind.PROMISE:
-            _say_nothing_new(desk, draft, request.form.get("next", ""))
+            _say_nothing_new(here, draft, request.form.get("next", ""))
             return redirect(url_for(".look", id=draft.id), 303)
         return redirect(url_for(".show_draft", id=draft.id), 303)
 
 
-def _say_nothing_new(desk: Desk, draft: Draft, next_time: str) -> None:
+def _show_home(here: Screen) -> str:
+    desk, words = here.desk, here.words
+    outside = desk.watcher.show_interest()
+    jobs, moment = desk.jobs.list_all(), desk.now(here.now.site)
+    drafts = [draft for draft in desk.drafts.list_all() if not outbox.hides_draft(jobs, draft.id)]
+    shown = make_home(here.now, drafts, outside, moment, words)
+    headline = outbox.find_headline(jobs, words) or shown.headline
+    shown = replace(shown, headline=headline, waiting=(*outbox.list_waiting(jobs, moment, words), *shown.waiting))
+    recent = outbox.list_recent(jobs, moment, words)
+    return here.render("home.html", words.gettext("What is open now"), home=shown, kinds=FormKind, recent=recent)
+
+
+def _say_nothing_new(here: Screen, draft: Draft, next_time: str) -> None:
     """Say in a draft that nothing is new, and when there will be more to say: the button that was pressed says so."""
-    said = {"text": nothing_new(desk.read_site().site), "next": next_time}
+    said = {"text": nothing_new(here.now.site), "next": next_time}
     answers = {name: (words,) for name, words in said.items() if words}
-    desk.drafts.change(draft, answers, current_time())
+    here.desk.drafts.change(draft, answers, current_time())
