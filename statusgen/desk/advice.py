@@ -70,7 +70,7 @@ def _advise_on_services(words: DeskWords) -> Mapping[str, DeskAdvice]:
         "held-twice": DeskAdvice(
             _("Another open post affects the same service: it shows as working once both are over."), ("status",)
         ),
-        "still-wrong": DeskAdvice(_("The page still says what this correction calls wrong."), ("sentences",)),
+        "still-wrong": DeskAdvice(_("The page still says what this correction calls wrong."), ("said",)),
         "unconfirmed-end": DeskAdvice(
             _("This says that something works of which nobody has spoken for a long time."), ("status",)
         ),

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from statusgen.desk.advice import advice_by_rule
 from statusgen.desk.desk import Desk
-from statusgen.desk.findings import Finding, find_findings
+from statusgen.desk.findings import Finding, anchor, find_findings
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.questions import Shape
 from statusgen.desk.words import DeskWords
+from statusgen.lint.registry import RULES
 from tests.support.desk import BROWSER, Visitor
 from tests.support.office import CHICAGO, NOW, Office
 from tests.support.sample_sites import Page
@@ -46,6 +48,7 @@ services: [trash]
 """
 NOTICE = "---\ntitle: Calls\nkind: notice\ntopic: fraud\nstarted: 2024-05-05 08:00\n---\nHang up.\n"
 Answers = Mapping[str, str | tuple[str, ...]]
+MOMENT = datetime.fromtimestamp(NOW, UTC)
 HOSTILE = "<script>alert(1)</script> ---\n## 2024-05-05 09:00\nservices: {permits: working} # 'x' \"y\" : [z"
 
 
@@ -59,10 +62,9 @@ class Forms:
 
     def fill(self, kind: FormKind, post: str, answers: Answers) -> tuple[bytes, list[Finding]]:
         """Return the file that a form would write, b"" for none, and what is in the way."""
-        moment = datetime.fromtimestamp(NOW, UTC)
-        draft = self.desk.drafts.create(kind, post, "", moment)
+        draft = self.desk.drafts.create(kind, post, "", MOMENT)
         said = {name: (words,) if isinstance(words, str) else words for name, words in answers.items()}
-        draft = self.desk.drafts.change(draft, said, moment)
+        draft = self.desk.drafts.change(draft, said, MOMENT)
         page = self.desk.form_of(draft).make_page(self.desk.context(draft, "en", self.desk.read_site()))
         rehearsal = self.desk.rehearse(draft).rehearsal
         findings = find_findings(rehearsal, page, self.words)
@@ -85,7 +87,7 @@ class Forms:
 
     def value_of(self, key: str) -> str:
         """Return what a browser sends for a sentence that is ticked."""
-        draft = self.desk.drafts.create(FormKind.CORRECTION, "post-1", "", datetime.fromtimestamp(NOW, UTC))
+        draft = self.desk.drafts.create(FormKind.CORRECTION, "post-1", "", MOMENT)
         page = self.desk.form_of(draft).make_page(self.desk.context(draft, "en", self.desk.read_site()))
         return next(each.value for field in page.fields() for each in field.sentences if each.key == key)
 
@@ -190,7 +192,7 @@ def test_nothing_new_is_an_update_with_a_promise(forms: Forms) -> None:
 
 
 def test_to_confirm_shows_all_that_is_confirmed(forms: Forms) -> None:
-    draft = forms.desk.drafts.create(FormKind.CONFIRM, "post-1", "", datetime.fromtimestamp(NOW, UTC))
+    draft = forms.desk.drafts.create(FormKind.CONFIRM, "post-1", "", MOMENT)
     context = forms.desk.context(draft, "en", forms.desk.read_site())
     said = next(each for each in forms.desk.form_of(draft).make_page(context).fields() if each.shape is Shape.SAID)
     shown = {(each.label, each.detail) for each in said.choices}
@@ -352,7 +354,7 @@ def test_sentences_of_two_updates_are_two_corrections(forms: Forms) -> None:
 
 def test_a_sentence_names_where_else_its_words_stand(forms: Forms) -> None:
     forms.office.say("update post-1 --text", "Bring your bill to 18 Mill Street. We wait.", now=NOW - 900)
-    draft = forms.desk.drafts.create(FormKind.CORRECTION, "post-1", "", datetime.fromtimestamp(NOW, UTC))
+    draft = forms.desk.drafts.create(FormKind.CORRECTION, "post-1", "", MOMENT)
     page = forms.desk.form_of(draft).make_page(forms.desk.context(draft, "en", forms.desk.read_site()))
     more = {each.key: each.more for field in page.fields() for each in field.sentences}
     assert more["text.1.2"] == "The same words stand in: Text, 9:30 AM."
@@ -387,6 +389,21 @@ def test_no_mistake_is_told_in_words_of_files_and_flags(
     assert forms.mistakes(kind, "", {"title": "Trash", "status/trash": "down", **answers}) == {field: words}
 
 
+# Advice of the lint that is about the whole site, and not about a post.
+OF_THE_SITE = {"deleted", "insecure-url", "no-history", "no-operator", "security-expires", "stale-form", "unreachable"}
+
+
+def test_each_rule_about_a_post_has_words_and_fields_that_are_there(forms: Forms) -> None:
+    advice = advice_by_rule(forms.words)
+    assert {rule.name for rule in RULES} - set(advice) == OF_THE_SITE
+    names = set()
+    for kind in FormKind:
+        draft = forms.desk.drafts.create(kind, "post-3" if kind is FormKind.NOTICE else "post-1", "", MOMENT)
+        page = forms.desk.form_of(draft).make_page(forms.desk.context(draft, "en", forms.desk.read_site()))
+        names |= {anchor(field) for field in page.fields()}
+    assert {field for each in advice.values() for field in each.fields} <= names
+
+
 # All forms.
 
 
@@ -394,7 +411,7 @@ def test_no_mistake_is_told_in_words_of_files_and_flags(
 def test_nothing_is_answered_for_the_writer(forms: Forms, kind: FormKind) -> None:
     visitor = Visitor(forms.office.folder)
     post = "" if kind.is_new_post else "post-1"
-    draft = visitor.desk.drafts.create(kind, post, "", datetime.fromtimestamp(NOW, UTC))
+    draft = visitor.desk.drafts.create(kind, post, "", MOMENT)
     page = Page(visitor.client.get(f"{visitor.home}drafts/{draft.id}", headers=BROWSER).text).root
     fields = page.get_element_by_id("draft")
     assert [each.get("value") for each in fields.xpath(".//input[@checked]") if each.get("value")] == []
