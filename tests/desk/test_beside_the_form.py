@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.desk_forms import serve_desk
+from tests.support.desk_browser import open_desk
 from tests.support.office import NOW, SERVICES
 from tests.support.sample_sites import make_city
 
@@ -22,14 +22,9 @@ def page(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     city = make_city(tmp_path / "site", SERVICES)
     services = city.folder / "services.yaml"
     services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
-    with serve_desk(city.folder) as address:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(_PATIENCE)
-        page = context.new_page()
-        page.goto(address)
-        page.get_by_role("button", name="Report a problem").click()
-        yield page
-        context.close()
+    with open_desk(browser, city.folder) as desk:
+        desk.press("Report a problem")
+        yield desk.page
 
 
 def test_the_box_of_a_prepared_text_follows_what_is_typed(page: Page) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.desk import BROWSER
 from tests.support.desk_forms import DeskUser, Writing
 from tests.support.office import NOW, POST, Office
 from tests.support.pictures import chunk, make_png
@@ -57,7 +58,7 @@ def test_what_it_keeps_is_on_the_disk_without_details(user: DeskUser, writing: W
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept if path.parent.parent.name == "pictures")
     again = DeskUser(user.desk.source)
     name = writing.form.values["pictures"][0]
-    picture = again.client.get(f"/k/{again.guard.key}/drafts/{writing.id}/pictures/{name}", base_url="http://127.0.0.1")
+    picture = again.client.get(f"{again.home}drafts/{writing.id}/pictures/{name}")
     assert picture.content_type == "image/jpeg"
 
 
@@ -109,15 +110,14 @@ def test_what_is_no_picture_is_refused_in_words(writing: Writing, content: bytes
 def test_a_name_cannot_lead_anywhere_else(user: DeskUser, writing: Writing) -> None:
     writing.press(pictures=["../../site/services.yaml", "..%2f..%2fx.jpg"], **{"shows/../../site/services.yaml": "X"})
     assert list(writing.written()) == []
-    address = f"/k/{user.guard.key}/drafts/{writing.id}/pictures/..%2f..%2fsite%2fservices.yaml"
-    assert user.client.get(address, base_url="http://127.0.0.1").status_code == 404
+    address = f"{user.home}drafts/{writing.id}/pictures/..%2f..%2fsite%2fservices.yaml"
+    assert user.client.get(address).status_code == 404
 
 
 def test_a_form_can_be_no_larger_than_before(user: DeskUser, writing: Writing) -> None:
     answer = user.client.post(
-        f"/k/{user.guard.key}/drafts/{writing.id}",
-        base_url="http://127.0.0.1:8010",
+        f"{user.home}drafts/{writing.id}",
         data={"form-token": user.guard.form_token, "text": "x" * 300_000},
-        headers={"Origin": "http://127.0.0.1:8010"},
+        headers=BROWSER,
     )
     assert answer.status_code == 413

@@ -11,6 +11,7 @@ from statusgen.desk.desk import Desk
 from statusgen.desk.guard import MAX_REQUEST_BYTES, Guard
 from statusgen.desk.run import make_app
 from statusgen.preview.web_server import listen
+from tests.support.desk import end_programs
 
 # The preview runs nothing, and the browser says so of each page that has a script; and to axe, which asks frames, too.
 _EXPECTED = ("Blocked script execution", "Failed to execute 'postMessage'")
@@ -91,7 +92,5 @@ def open_desk(
             yield OpenDesk(desk, page, page.url)
         finally:
             opened.close()
-            for child in desk.jobs.programs.values():
-                child.kill()
-                child.wait()
+            end_programs(desk)
     assert not complaints, complaints

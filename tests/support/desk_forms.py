@@ -1,26 +1,18 @@
 """The desk as somebody uses it: its pages, its forms and its buttons, without a browser."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
-from flask.testing import FlaskClient
 from lxml import html
-from waitress.server import create_server
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
-from statusgen.desk.guard import Guard
-from statusgen.desk.run import make_app
+from tests.support.desk import BROWSER, Visitor
 from tests.support.sample_sites import read_site, text_of
-
-ORIGIN = "http://127.0.0.1:8010"
 
 
 class DeskForm:
@@ -68,19 +60,16 @@ class DeskForm:
         return {text_of(button): button.get("value", "") for button in found}
 
 
-class DeskUser:
-    """Somebody at the desk of a site, whose browser was let in."""
+class DeskUser(Visitor):
+    """Somebody at the desk of a site, who fills in its forms."""
 
     def __init__(self, source: Path) -> None:
         read_site.cache_clear()
-        self.desk, self.guard = Desk(source), Guard()
-        self.app = make_app(self.desk, self.guard)
-        self.client: FlaskClient = self.app.test_client()
-        assert self.client.get(f"/enter?t={self.guard.issue_ticket()}", base_url=ORIGIN).status_code == 200
+        super().__init__(source)
 
     def get(self, path: str = "") -> str:
         """Return a page of the desk, which must be there."""
-        answer = self.client.get(f"/k/{self.guard.key}/{path}", base_url=ORIGIN)
+        answer = self.client.get(self.home + path)
         assert answer.status_code == 200, (path, answer.status)
         return answer.text
 
@@ -91,13 +80,7 @@ class DeskUser:
         if any(isinstance(value, FileStorage) for value in fields.values()):
             boundary, content = encode_multipart(said)
             body = {"data": content, "content_type": f"multipart/form-data; boundary={boundary}"}
-        answer = self.client.post(
-            f"/k/{self.guard.key}/{path}",
-            base_url=ORIGIN,
-            headers={"Origin": ORIGIN},
-            **body,
-            follow_redirects=follow,
-        )
+        answer = self.client.post(self.home + path, headers=BROWSER, **body, follow_redirects=follow)
         assert answer.status_code in ((200, 303) if follow else (303,)), (path, answer.status, answer.text[:300])
         return answer.text
 
@@ -110,7 +93,7 @@ class DeskUser:
 
     def preview(self, revision: str, path: str = "") -> str:
         """Return a page of the preview."""
-        answer = self.client.get(f"/p/{self.guard.preview_key}/{revision}/{path}", base_url=ORIGIN)
+        answer = self.client.get(f"/p/{self.guard.preview_key}/{revision}/{path}")
         assert answer.status_code == 200, (path, answer.status)
         return answer.text
 
@@ -164,26 +147,3 @@ class Writing:
     def preview(self, path: str = "") -> str:
         """Return a page as residents would see it."""
         return self.user.preview(self.user.desk.rehearse(self.draft).revision, path)
-
-
-@contextmanager
-def serve_desk(source: Path) -> Iterator[str]:
-    """Serve the desk for a browser, and yield the address that lets it in."""
-    user_desk, guard = Desk(source), Guard()
-    server: Any = create_server(make_app(user_desk, guard), host="127.0.0.1", port=0)
-    is_over = Event()
-
-    def run() -> None:
-        # In turns, so that it can be closed by the thread that waits for its messages.
-        while not is_over.is_set():
-            server.asyncore.loop(timeout=0.1, map=server._map, count=1)
-        server.task_dispatcher.shutdown()
-        server.asyncore.close_all(server._map, ignore_all=True)
-
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}/enter?t={guard.issue_ticket()}"
-    finally:
-        is_over.set()
-        thread.join()

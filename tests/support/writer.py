@@ -7,17 +7,13 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from statusgen.desk.desk import Desk
-from statusgen.desk.guard import Guard
 from statusgen.desk.outside import Outside, Watcher
 from statusgen.desk.publishing.job import Job, JobState
-from statusgen.desk.run import make_app
+from tests.support.desk import BROWSER, Visitor, end_programs
 
 _PATIENCE = 120.0  # seconds, before a test gives up
 _POLL_INTERVAL = 0.02
@@ -32,15 +28,13 @@ _OVER = (
 )
 
 
-@dataclass
-class Writer:
-    """A person with the desk open; `page` is what they read last."""
+class Writer(Visitor):
+    """A person with the desk open, whom no watcher disturbs; `page` is what they read last, and `address` its path."""
 
-    desk: Desk
-    guard: Guard
-    client: FlaskClient
-    page: str = ""
-    address: str = ""
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, pause=0)
+        self.desk.watcher = _NoWatcher(folder, lambda: self.desk.read_site().site)
+        self.page = self.address = ""
 
     def open(self, address: str) -> str:
         """Open a page of the desk and go where it leads; return its words."""
@@ -49,16 +43,15 @@ class Writer:
     def press(self, address: str, **fields: str) -> str:
         """Press a button whose form goes to an address; the field `act_` is called `act`, say."""
         data = {name.rstrip("_").replace("__", "/"): value for name, value in fields.items()}
-        headers = {"Sec-Fetch-Site": "same-origin"}
         data["form-token"] = self.guard.form_token
-        return self._read(self.client.post(self._whole(address), data=data, headers=headers, follow_redirects=True))
+        return self._read(self.client.post(self._whole(address), data=data, headers=BROWSER, follow_redirects=True))
 
     def _whole(self, address: str) -> str:
-        return address if address.startswith("/") else f"/k/{self.guard.key}/{address}"
+        return address if address.startswith("/") else self.home + address
 
     def _read(self, answer: TestResponse) -> str:
         assert answer.status_code == 200, (answer.status, answer.text)
-        self.page, self.address = answer.text, answer.request.path.removeprefix(f"/k/{self.guard.key}/")
+        self.page, self.address = answer.text, answer.request.path.removeprefix(self.home)
         return self.words
 
     @property
@@ -122,17 +115,11 @@ class _NoWatcher(Watcher):
 @contextmanager
 def at_the_desk(source: Path) -> Iterator[Writer]:
     """Give somebody at the desk of a folder; what the desk keeps is under XDG_STATE_HOME."""
-    desk, guard = Desk(source, pause=0), Guard()
-    desk.watcher = _NoWatcher(source, lambda: desk.read_site().site)
-    app = make_app(desk, guard)
-    with app.test_client() as client:
-        client.get(f"/enter?t={guard.issue_ticket()}")
-        try:
-            yield Writer(desk, guard, client)
-        finally:
-            for child in desk.jobs.programs.values():
-                child.kill()
-                child.wait()
+    writer = Writer(source)
+    try:
+        yield writer
+    finally:
+        end_programs(writer.desk)
 
 
 def make_services(url: str, publish: Mapping[str, Path] | None = None, more: str = "") -> str:
