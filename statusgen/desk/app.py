@@ -6,13 +6,13 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import HEADERS, MAX_REQUEST_BYTES, Guard
-from statusgen.desk.screens.conflict import add_conflict
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
 from statusgen.desk.screens.job import add_job
 from statusgen.desk.screens.look import add_look
 from statusgen.desk.screens.pictures import add_pictures
 from statusgen.desk.screens.take_back import add_take_back
+from statusgen.desk.screens.two_texts import add_two_texts
 
 
 def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
@@ -35,7 +35,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
             response.headers.setdefault(name, value)
         return response
 
-    for add in (add_home, add_form, add_pictures, add_look, add_job, add_conflict, add_take_back):
+    for add in (add_home, add_form, add_pictures, add_look, add_job, add_two_texts, add_take_back):
         add(pages, desk, guard)
     return pages
 

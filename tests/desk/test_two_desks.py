@@ -84,16 +84,16 @@ def test_a_form_says_that_a_colleague_wrote_and_nothing_is_chosen_for_its_writer
     town.dana.share()
     assert "Ana Reyes wrote about this while you did." in dana.open(f"drafts/{draft}")
     dana.open(f"drafts/{draft}/look")
-    assert dana.address == f"conflicts/{draft}"
+    assert dana.address == f"two-texts/{draft}"
     assert FIRST in dana.words
     assert SECOND in dana.words
     assert not re.search(r"<input[^>]* checked", dana.page)
     seen = dana.hidden("seen")
-    assert "Please choose" in dana.press(f"conflicts/{draft}", seen=seen)
-    assert "Please choose" in dana.press(f"conflicts/{draft}", seen=seen, what="both")
+    assert "Please choose" in dana.press(f"two-texts/{draft}", seen=seen)
+    assert "Please choose" in dana.press(f"two-texts/{draft}", seen=seen, what="both")
     assert "When you will say more?" in dana.words
     answers = {"fact/next": "theirs", "fact/status/trash": "mine"}
-    dana.press(f"conflicts/{draft}", seen=seen, what="both", **answers)
+    dana.press(f"two-texts/{draft}", seen=seen, what="both", **answers)
     assert dana.address == f"drafts/{draft}/look"
     assert town.publish(dana, draft).state is JobState.PUBLISHED
     text = town.shared().read(FILE)
@@ -108,7 +108,7 @@ def test_the_other_text_only_keeps_the_draft(town: Town, dana: Writer) -> None:
     town.ana.share()
     town.dana.share()
     dana.open(f"drafts/{draft}/look")
-    assert "Not published yet" in dana.press(f"conflicts/{draft}", seen=dana.hidden("seen"), what="theirs")
+    assert "Not published yet" in dana.press(f"two-texts/{draft}", seen=dana.hidden("seen"), what="theirs")
     assert SECOND not in town.dana.read(FILE)
 
 
@@ -123,7 +123,7 @@ def test_what_a_colleague_wrote_while_a_publication_waited_stops_it(town: Town, 
     assert SECOND not in town.dana.read(FILE)
     dana.press(f"jobs/{job.id}/retry", reopen="both")
     assert "Ana Reyes wrote about this while you did." in dana.words
-    dana.press(f"conflicts/{job.plan.draft}", seen=dana.hidden("seen"), what="both")
+    dana.press(f"two-texts/{job.plan.draft}", seen=dana.hidden("seen"), what="both")
     assert town.publish(dana, job.plan.draft).state is JobState.PUBLISHED
     assert town.shared().read(FILE).count(FIRST) == town.shared().read(FILE).count(SECOND) == 1
 
@@ -164,7 +164,7 @@ def test_two_texts_of_the_same_thing_at_the_last_moment_come_side_by_side(town: 
     assert "All of it is picked up." not in town.dana.read(FILE)
     assert "All of it is picked up." not in town.shared().read(FILE)
     dana.press(f"jobs/{late.id}/retry", reopen="both")
-    assert dana.address == f"conflicts/{job.plan.draft}"
+    assert dana.address == f"two-texts/{job.plan.draft}"
 
 
 def test_without_a_network_it_waits_and_goes_out_by_itself(
@@ -220,7 +220,7 @@ def test_every_update_survives_two_people_who_write_at_random(
         done = dana.await_job(job.id)
         if done.trouble is Trouble.TWO_TEXTS:
             dana.press(f"jobs/{job.id}/retry", reopen="both")
-            dana.press(f"conflicts/{draft}", seen=dana.hidden("seen"), what="both")
+            dana.press(f"two-texts/{draft}", seen=dana.hidden("seen"), what="both")
             done = town.publish(dana, draft)
         assert done.state is JobState.PUBLISHED, (when, done.entries)
         words += [mine] if when == "never" else [mine, hers]

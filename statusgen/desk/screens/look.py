@@ -45,7 +45,7 @@ def _find_going(desk: Desk, draft: str) -> Job | None:
 
 def _show_look(here: Screen, draft: Draft, is_other: bool = False) -> Response | str:
     if here.desk.is_behind(here.now, draft):
-        return redirect(url_for(".show_conflict", id=draft.id), 303)
+        return redirect(url_for(".show_two_texts", id=draft.id), 303)
     view = FormView.make(here, draft)
     if any(finding.must for finding in view.findings) or not view.outcome.rehearsal.file:
         return redirect(url_for(".show_draft", id=draft.id), 303)

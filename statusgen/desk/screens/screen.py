@@ -38,7 +38,7 @@ class Screen:
         if draft is None:
             abort(404)
         if is_readable and not draft.kind.is_new_post and draft.post not in self.now.board.incident_by_id:
-            abort(redirect(url_for(".show_conflict", id=id), 303))
+            abort(redirect(url_for(".show_two_texts", id=id), 303))
         return draft
 
     @property

@@ -14,18 +14,18 @@ _CLEARED = {"next": ("next", "next-own")}
 """The fields of a form that say a fact, where they are not called like it."""
 
 
-def add_conflict(pages: Blueprint, desk: Desk, guard: Guard) -> None:
+def add_two_texts(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     """Add the screen with two texts."""
 
-    @pages.get("/conflicts/<id>")
-    def show_conflict(id: str) -> Response | str:
+    @pages.get("/two-texts/<id>")
+    def show_two_texts(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
         draft = here.require_draft(id, is_readable=False)
         if not desk.is_behind(here.now, draft):
             return redirect(url_for(".show_draft", id=id), 303)
         return _show(here, draft)
 
-    @pages.post("/conflicts/<id>")
+    @pages.post("/two-texts/<id>")
     def choose_text(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
         draft = here.require_draft(id, is_readable=False)
@@ -60,10 +60,10 @@ def _settle(here: Screen, draft: Draft) -> bool:
 def _show(here: Screen, draft: Draft, is_refused: bool = False) -> Response | str:
     post = here.now.board.incident_by_id.get(draft.post)
     if post is None:
-        return here.render("conflict_gone.html", here.words.gettext("Two texts"), draft=draft)
+        return here.render("two_texts_gone.html", here.words.gettext("Two texts"), draft=draft)
     context = here.desk.context(draft, here.words.language, here.now)
     return here.render(
-        "conflict.html",
+        "two_texts.html",
         here.words.gettext("Two texts"),
         draft=draft,
         about=context.say(post.incident.title),
