@@ -1,7 +1,7 @@
 """How a publication stands, in words: its steps, and if it does not go on, what is true and what is safe."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -41,11 +41,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Progress:
-    """A publication in words, at the moment `now`."""
+    """A publication in words, at the moment `now`; `channels` are the names of those that have one, by their ids."""
 
     job: Job
     words: DeskWords
     now: datetime
+    channels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -222,7 +223,7 @@ class Progress:
         elif not found:
             yield self._line(StepState.DONE, _("Nobody has to be told now"), time)
         for each in found:
-            channel = str(each.get("channel"))
+            channel = self._name_channel(each)
             if each.get("event") == Event.SENT.value:
                 yield self._line(StepState.DONE, _("%s has it") % channel, time)
             elif each.get("event") == Event.NOT_SENT.value:
@@ -231,13 +232,17 @@ class Progress:
                 words = _("%s: nobody can tell whether it went out, so it is not sent again by itself.") % channel
                 yield self._line(StepState.UNKNOWN, words, time)
 
+    def _name_channel(self, told: Mapping[str, object]) -> str:
+        id = str(told.get("channel"))
+        return self.channels.get(id, id)
+
     @property
     def untold(self) -> list[Act]:
         """What can be sent again, each to one channel: it was not sent, or nobody can tell."""
         _ = self.words.gettext
         left = [each for each in self.job.told if each.get("event") != Event.SENT.value] if self.job.is_over else []
         return [
-            Act("again", f"{each['channel']} {each['update']}", _("Send to %s again") % each["channel"])
+            Act("again", f"{each['channel']} {each['update']}", _("Send to %s again") % self._name_channel(each))
             for each in left
         ]
 

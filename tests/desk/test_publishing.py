@@ -282,7 +282,9 @@ def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
 ) -> None:
     monkeypatch.setenv("STATUSGEN_TEAM_SECRET", "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
     with receive() as receiver:
-        channel = f"{{id: team, kind: webhook, since: '2024-01-01 00:00', to: '{receiver.url}/in'}}"
+        channel = (
+            f"{{id: team, name: the response team, kind: webhook, since: '2024-01-01 00:00', to: '{receiver.url}/in'}}"
+        )
         services = writer.desk.source / "services.yaml"
         services.write_text(
             f"{services.read_text(encoding='utf-8')}notify: {{channels: [{channel}]}}\n", encoding="utf-8"
@@ -295,10 +297,10 @@ def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
         assert len(receiver.received) == 1
         words = writer.open(f"jobs/{job.id}")
         assert "Residents see it." in words
-        assert "team: nobody can tell whether it went out, so it is not sent again by itself." in words
+        assert "the response team: nobody can tell whether it went out, so it is not sent again by itself." in words
         asked = html.unescape(re.findall(r'name="again" value="([^"]*)"', writer.page)[0])
         writer.press(f"jobs/{job.id}/retry", again=asked)
         writer.await_job(job.id, lambda found: found.is_over and not found.is_alive)
         assert len(receiver.received) == 2
-        assert "team has it" in writer.open(f"jobs/{job.id}")
+        assert "the response team has it" in writer.open(f"jobs/{job.id}")
         assert 'name="again"' not in writer.page

@@ -31,7 +31,7 @@ def add_job(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         if job.is_closed:
             is_there = desk.drafts.read(job.plan.draft)
             return redirect(url_for(".show_draft", id=job.plan.draft) if is_there else url_for(".home"), 303)
-        progress = Progress(job, here.words, current_time())
+        progress = _make_progress(here, job)
         promised = here.words.moment(job.plan.promised, progress.now) if job.plan.promised else ""
         return here.render("job.html", progress.title, job=job, progress=progress, promised=promised, states=JobState)
 
@@ -39,7 +39,7 @@ def add_job(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     def tell_job(id: str) -> Mapping[str, Any]:
         here = Screen.begin(desk, guard)
         job = require_job(desk, id)
-        lines = Progress(job, here.words, current_time()).lines
+        lines = _make_progress(here, job).lines
         return {
             "state": job.state.value,
             "has_left": job.has_left,
@@ -78,6 +78,12 @@ def _add_acts(pages: Blueprint, desk: Desk) -> None:
         if not job.is_over and (not job.is_alive or job.trouble or job.again):
             desk.jobs.start(desk.source, job.id)
         return redirect(url_for(".show_job", id=id), 303)
+
+
+def _make_progress(here: Screen, job: Job) -> Progress:
+    site, say = here.now.site, here.words.vocabulary(here.now.site).say
+    names = {channel.id: say(channel.name) for channel in site.notify.channels if channel.name}
+    return Progress(job, here.words, current_time(), names)
 
 
 def require_job(desk: Desk, id: str) -> Job:
