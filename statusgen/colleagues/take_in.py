@@ -1,4 +1,4 @@
-"""Takes in what colleagues have shared, without sharing anything: for somebody who looks at a site while others write."""
+"""Takes in what colleagues have shared, without sharing anything: a site can be looked at while others write."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -103,6 +103,7 @@ def _missing(flag: str, words: DeskWords) -> str:
         "--next": _("Say when there will be more to say."),
         "--only": _("Say of at least one of them how it stands now."),
         "--cancel": _("Say whether the work was done."),
+        "--withdraw": _("Say either how the work ended, or that the whole post was an error."),
     }
     if flag == READ:
         return _("Write at least one of the texts.")

@@ -270,6 +270,12 @@ def test_an_end_on_which_nobody_said_a_word_is_none(forms: Forms) -> None:
     assert forms.mistakes(FormKind.END, "post-2", {}) == {"outcome": "Say whether the work was done."}
 
 
+def test_work_was_an_error_or_ended_somehow_and_not_both(forms: Forms) -> None:
+    both = {"outcome": "canceled", "withdraw": "yes"}
+    words = "Say either how the work ended, or that the whole post was an error."
+    assert forms.mistakes(FormKind.END, "post-2", both) == {"withdraw": words}
+
+
 @pytest.mark.parametrize(
     ("post", "answers", "command"),
     [
@@ -402,6 +408,11 @@ def test_each_rule_about_a_post_has_words_and_fields_that_are_there(forms: Forms
         page = forms.desk.form_of(draft).make_page(forms.desk.context(draft, "en", forms.desk.read_site()))
         names |= {anchor(field) for field in page.fields()}
     assert {field for each in advice.values() for field in each.fields} <= names
+
+
+def test_an_answer_that_is_wrong_is_no_reason_to_ask_for_another(forms: Forms) -> None:
+    found = forms.mistakes(FormKind.UPDATE, "post-1", {"next-own": "soonish"})
+    assert found.keys() == {"next-own"}
 
 
 # All forms.

@@ -154,6 +154,8 @@ def _flags(draft: Draft) -> ResolveFlags:
 
 def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
     post = session.find_incident(draft.post)
+    if flags.withdraw and draft.first("outcome"):
+        raise MissingFlagsError(["--withdraw"])
     function_of(resolve)(session, ResolveFlags(**{**vars(flags), "incident": post.id}))
     if flags.withdraw:
         return

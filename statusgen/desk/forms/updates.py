@@ -122,9 +122,14 @@ def _flags(draft: Draft) -> UpdateFlags:
 
 
 def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
-    if not any(value for name, value in vars(_flags(draft)).items() if name not in ("by", "keep")):
+    if not _says_something(_flags(draft)):
         raise MissingFlagsError(["--text"])
-    function_of(update)(session, session.find_incident(draft.post), flags)
+    if _says_something(flags):  # it does not if all that was said was wrong, and left out
+        function_of(update)(session, session.find_incident(draft.post), flags)
+
+
+def _says_something(flags: UpdateFlags) -> bool:
+    return any(value for name, value in vars(flags).items() if name not in ("by", "keep"))
 
 
 UPDATE = Form(_page, _flags, _write)
