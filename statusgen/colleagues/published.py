@@ -33,13 +33,13 @@ def may_be_read(tree: WorkTree, commit: str) -> bool:
     """Return whether colleagues have a commit, from whom whatever publishes may have it, or it was published here."""
     upstream = tree.upstream
     known = (read_known(tree, upstream) if upstream else None, _read_published(tree))
-    return any(each and _is_in(tree, commit, each) for each in known)
+    return any(each and tree.is_in(commit, each) for each in known)
 
 
 def list_published(tree: WorkTree, changes: Changes) -> Changes:
     """Return those of some changes that brought lines which were published before they were committed."""
     published, head = _read_published(tree), tree.head
-    if published is None or head is None or _is_in(tree, published, head):
+    if published is None or head is None or tree.is_in(published, head):
         return {}
     there = tree.git.read_tree(published, [*changes])
     pairs = [(path, *pair, there.get(path)) for path, pair in changes.items()]
@@ -56,7 +56,3 @@ def list_published(tree: WorkTree, changes: Changes) -> Changes:
 
 def _read_published(tree: WorkTree) -> str | None:
     return run_git_text(tree.top, "rev-parse", "--verify", "--quiet", f"{_PUBLISHED}^{{commit}}")
-
-
-def _is_in(tree: WorkTree, commit: str, later: str) -> bool:
-    return tree.git.try_run("merge-base", "--is-ancestor", commit, later).returncode == 0

@@ -53,15 +53,10 @@ def _take_in(tree: WorkTree) -> News | None:
     if theirs in (head, None):
         return News()
     changes = tuple(list_changes(tree.git, head, theirs))
-    if not changes or not _follows(tree, head, theirs) or find_uncommitted(tree):
+    if not changes or not tree.is_in(head, theirs) or find_uncommitted(tree):
         return News(changes, is_here=False)
     refuse_obstacles(tree, diff_commits(tree.git, head, theirs))
     move_branch(tree, head, theirs)
     if upstream.tracking:
         tree.move_reference(upstream.tracking, theirs)
     return News(changes)
-
-
-def _follows(tree: WorkTree, ours: str, theirs: str) -> bool:
-    """Return whether what colleagues have is ours, and more."""
-    return tree.git.try_run("merge-base", "--is-ancestor", ours, theirs).returncode == 0

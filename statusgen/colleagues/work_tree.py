@@ -91,6 +91,10 @@ class WorkTree:
         tracking = f"refs/remotes/{remote}/{branch}" if url else None
         return Upstream(url or remote, branch, tracking)
 
+    def is_in(self, commit: str, later: str) -> bool:
+        """Return whether a commit is a later one, or in its history."""
+        return self.git.try_run("merge-base", "--is-ancestor", commit, later).returncode == 0
+
     def move_reference(self, name: str, new: str, old: str | None = None) -> None:
         """Let a reference of the repository name another commit; of a branch, only if it still names `old`."""
         before = [old or "0" * len(new)] if name.startswith("refs/heads/") else []
