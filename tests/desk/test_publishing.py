@@ -282,7 +282,7 @@ def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
 ) -> None:
     monkeypatch.setenv("STATUSGEN_TEAM_SECRET", "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
     with receive() as receiver:
-        channel = f"{{id: team, kind: webhook, since: 2024-01-01, to: '{receiver.url}/in'}}"
+        channel = f"{{id: team, kind: webhook, since: 2024-01-01 09:00, to: '{receiver.url}/in'}}"
         services = writer.desk.source / "services.yaml"
         services.write_text(
             f"{services.read_text(encoding='utf-8')}notify: {{channels: [{channel}]}}\n", encoding="utf-8"
