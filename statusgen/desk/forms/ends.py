@@ -114,12 +114,13 @@ def _notice_question(_context: FormContext) -> Iterator[Question]:
 def _waiver_fields(context: FormContext) -> Iterator[Field]:
     """Yield the question until when each waiver without a last day holds."""
     _ = context.words.gettext
+    open_ended = _("Left open, it stays in force, and people cannot count on it.")
     for each in require_post(context).waivers:
         if each.phase is Phase.OPEN and each.waiver.until is None:
             yield Field(
                 WAIVER + each.waiver.id,
                 Shape.TIME,
-                hint=f"{_describe(context, each)} {_('Left open, it stays in force, and people cannot count on it.')}",
+                hint=f"{_describe(context, each)} {open_ended}",
                 choices=(
                     _day(context, "today", _("To the end of today")),
                     _day(context, "in 7 days", _("One week more")),
@@ -160,6 +161,9 @@ def _flags(draft: Draft) -> ResolveFlags:
 
 def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
     post = session.find_incident(draft.post)
+    # Said here, for the command would name its flag.
+    if post.kind is Kind.MAINTENANCE and not (draft.first("outcome") or flags.withdraw):
+        raise MissingFlagsError(["--cancel"])
     function_of(resolve)(session, ResolveFlags(**{**vars(flags), "incident": post.id}))
     if flags.withdraw:
         return
@@ -168,8 +172,6 @@ def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
     is_broken = incident and any(word.status.is_broken for word in find_last_words(incident))
     if post.kind is Kind.INCIDENT and is_broken and not flags.service:
         raise MissingFlagsError(["--only"])
-    if post.kind is Kind.MAINTENANCE and not draft.first("outcome"):
-        raise MissingFlagsError(["--cancel"])
 
 
 END = Form(_page, _flags, _write)

@@ -85,8 +85,8 @@ def _until_field(context: FormContext) -> Field:
         Choice(date.value, date.label, context.words.day(context.parser.parse_future(date.value).start))
         for date in dates
     )
-    after = "one week after it works again"
-    words = (Choice(residents.gettext(after), _("One week after it works again")),) if residents else ()
+    after = residents.gettext("one week after it works again") if residents else ""
+    words = (Choice(after, _("One week after it works again")),) if after else ()
     return Field(
         "until",
         Shape.TIME,

@@ -193,7 +193,8 @@ def describe_length(message: str, words: DeskWords) -> str:
     single, part = (160, 153) if is_plain else (70, 67)
     count = 1 if len(message) <= single else -(-len(message) // part)
     characters = words.ngettext("%d character", "%d characters", len(message)) % len(message)
-    return f"{characters}: {words.ngettext('%d text message', '%d text messages', count) % count}"
+    messages = words.ngettext("%d text message", "%d text messages", count) % count
+    return f"{characters}: {messages}"
 
 
 def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_for: str | None = None) -> str:
