@@ -29,8 +29,8 @@ def test_every_word_is_translated(language: str) -> None:
     known = {message.id: message.string for message in catalog if message.id}
     assert extract_words() == known.keys()
     for words, translated in known.items():
-        originals = [words] if isinstance(words, str) else list(words)
-        texts = [translated] if isinstance(translated, str) else list(translated)
+        originals = [words] if isinstance(words, str) else [*(words or ())]
+        texts = [translated] if isinstance(translated, str) else [*(translated or ())]
         for text in texts:
             assert text, words
             assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(originals[-1])), words
