@@ -26,7 +26,9 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         here = Screen.begin(desk, guard)
         outside = desk.watcher.show_interest()
         jobs, moment = desk.jobs.list_all(), desk.now(here.now.site)
-        drafts = [draft for draft in desk.drafts.list_all() if not outbox.hides_draft(jobs, draft.id)]
+        # A form that was opened and left as it was says nothing.
+        said = [draft for draft in desk.drafts.list_all() if draft.answers]
+        drafts = [draft for draft in said if not outbox.hides_draft(jobs, draft.id)]
         shown = make_home(here.now, drafts, outside, moment, here.words)
         on_their_way = tuple(outbox.list_waiting(jobs, moment, here.words))
         shown = replace(
