@@ -15,6 +15,7 @@ from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
+from statusgen.editor.spoken_times import split_before
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
 from statusgen.model.posts import Scope
 from statusgen.model.statuses import Status
@@ -238,8 +239,9 @@ def parse_since(session: "WriteSession", words: str) -> str:
     """Return `since:` of a service as posts have it; "before TIME" if nobody knows more, which `name_start` reads."""
     if words.casefold() == "incident":
         return "incident"
-    if words.casefold().startswith(BEFORE):
-        return BEFORE + session.format_time(session.time_parser.parse_past(words[len(BEFORE) :]))
+    is_before, time = split_before(words)
+    if is_before:
+        return BEFORE + session.format_time(session.time_parser.parse_past(time))
     if VAGUE_TIME_PATTERN.fullmatch(words):
         return words
     return session.format_time(session.time_parser.parse_past(words))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from statusgen.cli.fact_flags import parse_since
 from statusgen.cli.prompts import parse_yes
 from statusgen.content.format.values import parse_enum
-from statusgen.editor.fact_values import BEFORE
+from statusgen.editor.spoken_times import split_before
 from statusgen.editor.statuses import parse_statuses, split_instruction
 from statusgen.model.posts import Scope, Topic
 from statusgen.model.states import Kind
@@ -74,8 +74,8 @@ def _parse_title(_session: "WriteSession", answers: Answers, words: str) -> Answ
 
 
 def _parse_start(session: "WriteSession", answers: Answers, words: str) -> Answers:
-    is_before = words.casefold().startswith(BEFORE)
-    when = session.time_parser.parse_past(words[len(BEFORE) :] if is_before else words)
+    is_before, time = split_before(words)
+    when = session.time_parser.parse_past(time)
     if when.start > session.time_parser.now:
         raise InvalidValue(f"{session.format_time(when)} has not come yet.", "For planned work: --kind maintenance.")
     return replace(answers, started=when, is_started_before=is_before)

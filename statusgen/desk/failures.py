@@ -118,6 +118,11 @@ class Failures:
                     *again,
                 ),
             ),
+            Trouble.SERVICES_MISTAKE: (
+                _("The list of the services has a mistake, so no page can be made."),
+                _("Ask the person who set it up to put it right; what is wrong is below. Then try again."),
+                again,
+            ),
             Trouble.DISK_FULL: (
                 _("This computer is full."),
                 _("Make room, by emptying the trash say. Do not close windows in which you wrote something."),

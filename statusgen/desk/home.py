@@ -17,6 +17,7 @@ from statusgen.desk.questions import Choice
 from statusgen.desk.words import DeskWords
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.times import TimeParser
+from statusgen.model.states import Kind
 from statusgen.notify.reminders import ReminderWriter
 from statusgen.wording.phrasing import Phrasing
 
@@ -110,7 +111,9 @@ class _Maker:
         _, post = self.words.gettext, incident.incident
         last = incident.last_update.time.start
         length = self.words.length((self.moment - last).total_seconds())
-        status = self.vocabulary.state(incident.state) if incident.is_state_said else ""
+        status = (
+            self.vocabulary.state(incident.state) if incident.is_state_said and post.kind is not Kind.NOTICE else ""
+        )
         missing = [code for code in self.now.site.languages[1:] if _lacks(incident, code)]
         return Card(
             post.id,

@@ -26,4 +26,5 @@ def describe_length(message: str, words: DeskWords) -> str:
     """Return how long a message is: "122 characters: 1 text message"."""
     count = count_text_messages(message)
     characters = words.ngettext("%d character", "%d characters", len(message)) % len(message)
-    return f"{characters}: {words.ngettext('%d text message', '%d text messages', count) % count}"
+    messages = words.ngettext("%d text message", "%d text messages", count) % count
+    return f"{characters}: {messages}"

@@ -1,9 +1,11 @@
 """The words of the desk in one language, from its own catalogs: residents never read them."""
 
+import re
 from datetime import datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -14,6 +16,7 @@ from statusgen.wording.phrasing import Phrasing
 
 CATALOGS = Path(__file__).parent / "locale"
 DOMAIN = "desk"
+_HALF_OF_DAY = re.compile(r"\b([ap])\.\s?m\.")
 LANGUAGES = ("en", "es")
 """The languages of the desk; the messages in its code are English."""
 
@@ -41,11 +44,16 @@ class DeskWords:
     def clock(self, moment: datetime) -> str:
         """Return a time of day: "2:14 AM"."""
         # Babel puts a narrow space before AM, which some fonts of old computers do not have.
-        return format_time(moment, "short", tzinfo=self.zone, locale=self._locale).replace("\u202f", " ")
+        return self._format_time(moment, "short")
 
     def exact_clock(self, moment: datetime) -> str:
         """Return a time of day with its seconds: "2:12:41 AM"."""
-        return format_time(moment, "medium", tzinfo=self.zone, locale=self._locale).replace("\u202f", " ")
+        return self._format_time(moment, "medium")
+
+    def _format_time(self, moment: datetime, form: Literal["short", "medium"]) -> str:
+        # Spanish has "a. m."; as in hints, and for sentences that end with a time, without the periods.
+        words = format_time(moment, form, tzinfo=self.zone, locale=self._locale).replace("\u202f", " ")
+        return _HALF_OF_DAY.sub(lambda found: f"{found[1].upper()}M", words)
 
     def day(self, moment: datetime) -> str:
         """Return a day: "Tuesday, March 9"."""

@@ -51,7 +51,7 @@ _SPANISH = [
         (r"\b(?:al )?mediod[ií]a\b", "noon"),
         (r"\ba las? ", "at "),
         (r"\b(?:desde|a partir de)(?: el| las?)? ", "since "),
-        (r"\b(?:hasta|antes de)(?: el| las?)? ", "until "),
+        (r"\bhasta(?: el| las?)? ", "until "),
         (r"\bahora\b", "now"),
         (r"\bhoy\b", "today"),
         (r"\besta noche\b", "tonight"),
@@ -107,3 +107,12 @@ def name_date(text: str, today: date, ahead: bool) -> str:
         is_future = (month, int(found["day"])) > (today.month, today.day)
         year += 1 if ahead and is_past else -1 if not ahead and is_future else 0
     return f"{year}-{month:02}-{int(found['day']):02}{(found['rest'] or '').replace(',', '')}"
+
+
+_BEFORE = re.compile(r"(?:before|antes del?)(?: las?| el)? (?P<time>.+)", re.IGNORECASE)
+
+
+def split_before(words: str) -> tuple[bool, str]:
+    """Return whether all that is said is before when something was, and that time."""
+    found = _BEFORE.fullmatch(words.strip())
+    return (True, found["time"]) if found else (False, words)

@@ -676,6 +676,12 @@ def test_what_began_at_an_unknown_time_is_told_as_before_and_never_since(office:
     assert "From May 5" not in page
 
 
+@pytest.mark.parametrize("since", ["before 8 AM", "antes de las 8 AM", "antes de 8:00"])
+def test_before_is_before_in_spanish_too(office: Office, since: str) -> None:
+    office.say("new --title Storm --service permits=down --since", since)
+    assert "    started_before: 2024-05-05 08:00\n" in office.text("2024-05-05-storm")
+
+
 def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> None:
     office.say("new --title Storm --service permits=down,trash=down --since 'before 8:00' --since trash=7:00")
     assert (

@@ -277,6 +277,17 @@ def test_what_never_was_so_is_withdrawn_and_one_wrong_thing_is_put_right(writer:
     assert len(posts(writer)) == 1
 
 
+def test_a_mistake_in_the_list_of_services_is_for_the_person_who_set_it_up(writer: Writer) -> None:
+    draft = writer.report()
+    services = writer.desk.source / "services.yaml"
+    services.write_text(services.read_text(encoding="utf-8") + "grupos: []\n", encoding="utf-8")
+    job = writer.await_job(writer.publish(draft).id)
+    assert job.trouble is Trouble.SERVICES_MISTAKE
+    assert "The list of the services has a mistake" in writer.open(f"jobs/{job.id}")
+    assert "Publish without" not in writer.words
+    assert posts(writer) == []
+
+
 def test_who_asked_for_it_is_told_once_and_again_only_if_somebody_says_so(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

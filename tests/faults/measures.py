@@ -50,6 +50,8 @@ MEASURES: Mapping[str, str] = {
     "server-full": "servers_and_branches.measure_full",
     "branch-killed": "servers_and_branches.measure_branch",
     "notified": "notified.measure_notified",
+    "desk-typing": "desks.measure_typing",
+    "desk-publishing": "desks.measure_publishing",
     "mailing-list": "mailing_lists.measure_mailing_list",
     "planted": "planted.measure_planted_bugs",
 }

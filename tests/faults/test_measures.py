@@ -37,6 +37,8 @@ EVERY = {
     "server-killed": 400,
     "server-full": 30,
     "notified": 250,
+    "desk-typing": 20,
+    "desk-publishing": 25,
     "planted": 54,
 }
 

@@ -113,12 +113,13 @@ def _notice_question(_context: FormContext) -> Iterator[Question]:
 def _waiver_fields(context: FormContext) -> Iterator[Field]:
     """Yield the question until when each waiver without a last day holds."""
     _ = context.words.gettext
+    open_ended = _("Left open, it stays in force, and people cannot count on it.")
     for each in require_post(context).waivers:
         if each.phase is Phase.OPEN and each.waiver.until is None:
             yield Field(
                 WAIVER + each.waiver.id,
                 Shape.CHOICE_OR_LINE,
-                hint=f"{_describe(context, each)} {_('Left open, it stays in force, and people cannot count on it.')}",
+                hint=f"{_describe(context, each)} {open_ended}",
                 choices=(
                     day_choice(context, "today", _("To the end of today")),
                     day_choice(context, "in 7 days", _("One week more")),
@@ -156,6 +157,9 @@ def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
     post = session.find_incident(draft.post)
     if flags.withdraw and draft.first("outcome"):
         raise MissingFlagsError(["--withdraw"])
+    # Said here, for the command would name its flag.
+    if post.kind is Kind.MAINTENANCE and not (draft.first("outcome") or flags.withdraw):
+        raise MissingFlagsError(["--cancel"])
     function_of(resolve)(session, ResolveFlags(**{**vars(flags), "incident": post.id}))
     if flags.withdraw:
         return
@@ -164,8 +168,6 @@ def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
     is_broken = incident and any(word.status.is_broken for word in find_last_words(incident))
     if post.kind is Kind.INCIDENT and is_broken and not flags.service:
         raise MissingFlagsError(["--only"])
-    if post.kind is Kind.MAINTENANCE and not draft.first("outcome"):
-        raise MissingFlagsError(["--cancel"])
 
 
 END = Form(_page, _flags, _write)

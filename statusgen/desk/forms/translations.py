@@ -115,6 +115,7 @@ def _label(blank: Blank, context: FormContext) -> str:
         "basis": _("Who estimates that"),
         "wrong": _("What was wrong"),
         "right": _("What is right"),
+        "by": _("Who says it (for a statement)"),
     }
     # A key for each part of an entry is below the key of the entry: "do", and in it "words" and "short".
     keys = [step for step in reversed(blank.path) if step in labels]

@@ -81,8 +81,8 @@ def _operator(context: FormContext, service: Any) -> str:
 def _until_field(context: FormContext) -> Field:
     _, residents = context.words.gettext, DeskWords.for_residents(context.board.site)
     days = (day_choice(context, "in 7 days", _("One week")), day_choice(context, "in 14 days", _("Two weeks")))
-    after = "one week after it works again"
-    words = (Choice(residents.gettext(after), _("One week after it works again")),) if residents else ()
+    after = residents.gettext("one week after it works again") if residents else ""
+    words = (Choice(after, _("One week after it works again")),) if after else ()
     return Field(
         "until",
         Shape.CHOICE_OR_LINE,

@@ -8,6 +8,7 @@ from pathlib import Path
 from statusgen.cache import Cache
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.site_clock import read_site_clock
+from statusgen.content.services import SERVICES_FILE
 from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.job import Decision, Job, StepKind, Trouble
 from statusgen.desk.publishing.keep import is_written, read_post, to_bytes
@@ -48,10 +49,12 @@ def _check_text(workspace: Workspace, job: Job) -> None:
         found = workspace.dry_run(plan.file, to_bytes(plan.new) or b"", to_bytes(plan.old))
     except ContentError as error:
         raise StoppedError(Trouble.MISTAKE, str(error)) from None
+    words, files = "\n".join(map(str, found.other_mistakes)), {each.place.file for each in found.other_mistakes}
     makes_page = any(step.kind is StepKind.BUILD for step in plan.steps)
-    if found.other_mistakes and makes_page and Decision.WITHOUT_BROKEN_POSTS not in job.decisions:
-        files = sorted({problem.place.file for problem in found.other_mistakes})
-        raise StoppedError(Trouble.OTHER_MISTAKE, "\n".join(map(str, found.other_mistakes)), files=files)
+    if makes_page and SERVICES_FILE in files:
+        raise StoppedError(Trouble.SERVICES_MISTAKE, words)
+    if makes_page and files and Decision.WITHOUT_BROKEN_POSTS not in job.decisions:
+        raise StoppedError(Trouble.OTHER_MISTAKE, words, files=sorted(files))
 
 
 def _check_clock(site: Site, job: Job) -> None:

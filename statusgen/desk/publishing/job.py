@@ -68,6 +68,7 @@ class Trouble(Enum):
     TWO_TEXTS = "two-texts"
     MISTAKE = "mistake"
     OTHER_MISTAKE = "other-mistake"
+    SERVICES_MISTAKE = "services-mistake"
     HOST_REFUSES = "host-refuses"
     HOST_PASSWORD = "host-password"
     HOST_SILENT = "host-silent"

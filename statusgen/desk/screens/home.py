@@ -59,7 +59,9 @@ def _show_home(here: Screen) -> str:
     desk, words = here.desk, here.words
     outside = desk.watcher.show_interest()
     jobs, moment = desk.jobs.list_all(), desk.now(here.now.site)
-    drafts = [draft for draft in desk.drafts.list_all() if not outbox.hides_draft(jobs, draft.id)]
+    # A form that was opened and left as it was says nothing.
+    said = [draft for draft in desk.drafts.list_all() if draft.answers]
+    drafts = [draft for draft in said if not outbox.hides_draft(jobs, draft.id)]
     shown = make_home(here.now, drafts, outside, moment, words)
     headline = outbox.find_headline(jobs, words) or shown.headline
     shown = replace(shown, headline=headline, waiting=(*outbox.list_waiting(jobs, moment, words), *shown.waiting))
