@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import HEADERS, MAX_REQUEST_BYTES, Guard
+from statusgen.desk.guard import HEADERS, MAX_FIELDS, MAX_REQUEST_BYTES, Guard
 from statusgen.desk.screens.conflict import add_conflict
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
@@ -13,6 +13,7 @@ from statusgen.desk.screens.job import add_job
 from statusgen.desk.screens.look import add_look
 from statusgen.desk.screens.pictures import add_pictures
 from statusgen.desk.screens.take_back import add_take_back
+from statusgen.desk.screens.trouble import add_trouble
 
 
 def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
@@ -22,7 +23,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
     @pages.url_value_preprocessor
     def check(endpoint: str | None, values: dict[str, Any] | None) -> None:
         if endpoint == "desk.add_picture":
-            request.max_content_length = MAX_REQUEST_BYTES
+            request.max_content_length, request.max_form_parts = MAX_REQUEST_BYTES, MAX_FIELDS
         guard.check_desk((values or {}).pop("key", ""))
 
     @pages.url_defaults
@@ -37,6 +38,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
 
     for add in (add_home, add_form, add_pictures, add_look, add_job, add_conflict, add_take_back):
         add(pages, desk, guard)
+    add_trouble(pages)
     return pages
 
 

@@ -19,6 +19,8 @@ MAX_FORM_BYTES = 256 * 1024
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + MAX_FORM_BYTES
 """A form with a picture; all other forms can have `MAX_FORM_BYTES`."""
+MAX_FIELDS = 20_000
+"""A form has eight fields or so for each service with its ways, those that say nothing included."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
