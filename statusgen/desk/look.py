@@ -174,6 +174,7 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         places=places,
         promised=_due(promise.due.end if promise.due.is_whole_day else promise.due.start) if promise else None,
         more=fix_files(desk.folder, outcome.rehearsal.files[1:]),
+        drafted=draft.kept_at,
     )
 
 

@@ -40,8 +40,10 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     """Add the forms."""
 
     @pages.get("/drafts/<id>")
-    def show_draft(id: str) -> str:
+    def show_draft(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
+        if going := desk.jobs.find_running(id):  # what would be written now would not be published
+            return redirect(url_for(".show_job", id=going.id), 303)
         return show_form(here, here.require_draft(id), asked_for=request.args.get("instead"))
 
     @pages.post("/drafts/<id>")
