@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import HEADERS, MAX_FIELDS, MAX_REQUEST_BYTES, Guard
+from statusgen.desk.other_users import is_of_another_user
 from statusgen.desk.screens.conflict import add_conflict
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
@@ -51,7 +52,7 @@ def make_entrance(guard: Guard) -> Blueprint:
         # An answer with a link, and not a redirect: a browser sends no strict cookie along a redirect that began
         # elsewhere.
         response = make_response(render_template("enter.html", address=f"/k/{guard.key}/"))
-        if not guard.admit(request.args.get("t", ""), response):
+        if is_of_another_user(request.environ) or not guard.admit(request.args.get("t", ""), response):
             abort(404)
         response.headers.update(HEADERS)
         return response

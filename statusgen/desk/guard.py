@@ -56,8 +56,11 @@ class Guard:
 
     def admit(self, ticket: str, response: Response) -> bool:
         """Give the browser that has a ticket its cookie, and return whether the ticket is good."""
-        known = next((each for each in self._tickets if hmac.compare_digest(each.encode(), ticket.encode())), None)
-        if known is None or self._tickets.pop(known) < datetime.now(UTC):
+        known = next(
+            (each for each in list(self._tickets) if hmac.compare_digest(each.encode(), ticket.encode())), None
+        )
+        ends = self._tickets.pop(known, None) if known else None  # None: another request was faster
+        if ends is None or ends < datetime.now(UTC):
             return False
         # Not `secure`: on loopback there is no TLS. Nothing but this computer can ask for it.
         response.set_cookie(COOKIE, self._cookie, path=f"/k/{self.key}/", httponly=True, samesite="Strict")
