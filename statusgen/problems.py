@@ -30,6 +30,10 @@ These never reach the command line. Code that knows more about the place catches
     LeaseLostError            publish: somebody else publishes at the same place meanwhile
     NotSentError              notify: a message that certainly did not leave
     ResultUnknownError        notify: a message of which nobody can tell whether it left
+    StoppedError              desk: a publication that cannot go on by itself
+    _TakenBackError           desk: a publication that somebody took back in its seconds of waiting
+    FormError                 cli: a form of the host that cannot be written as it is
+    _NotSharedError           cli: a form of the host whose post the repository does not take
     CopyError                 trust: a file that a copy of the site does not give
     ├── MissingFileError      because it does not have it
     └── UnreadableFileError   because what it has there is not a file of a site

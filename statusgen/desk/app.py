@@ -5,13 +5,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from statusgen.desk.desk import Desk
-from statusgen.desk.guard import HEADERS, MAX_REQUEST_BYTES, Guard
+from statusgen.desk.guard import HEADERS, MAX_FIELDS, MAX_REQUEST_BYTES, Guard
+from statusgen.desk.other_users import is_of_another_user
 from statusgen.desk.screens.form import add_form
 from statusgen.desk.screens.home import add_home
 from statusgen.desk.screens.job import add_job
 from statusgen.desk.screens.look import add_look
 from statusgen.desk.screens.pictures import add_pictures
 from statusgen.desk.screens.take_back import add_take_back
+from statusgen.desk.screens.trouble import add_trouble
 from statusgen.desk.screens.two_texts import add_two_texts
 
 
@@ -22,7 +24,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
     @pages.url_value_preprocessor
     def check(endpoint: str | None, values: dict[str, Any] | None) -> None:
         if endpoint == "desk.add_picture":
-            request.max_content_length = MAX_REQUEST_BYTES
+            request.max_content_length, request.max_form_parts = MAX_REQUEST_BYTES, MAX_FIELDS
         guard.check_desk((values or {}).pop("key", ""))
 
     @pages.url_defaults
@@ -37,6 +39,7 @@ def make_blueprint(desk: Desk, guard: Guard) -> Blueprint:
 
     for add in (add_home, add_form, add_pictures, add_look, add_job, add_two_texts, add_take_back):
         add(pages, desk, guard)
+    add_trouble(pages)
     return pages
 
 
@@ -49,7 +52,7 @@ def make_entrance(guard: Guard) -> Blueprint:
         # An answer with a link, and not a redirect: a browser sends no strict cookie along a redirect that began
         # elsewhere.
         response = make_response(render_template("enter.html", address=f"/k/{guard.key}/"))
-        if not guard.admit(request.args.get("t", ""), response):
+        if is_of_another_user(request.environ) or not guard.admit(request.args.get("t", ""), response):
             abort(404)
         response.headers.update(HEADERS)
         return response

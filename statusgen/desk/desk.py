@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -68,20 +67,21 @@ class Desk:
         self.pictures = PictureStore(self.folder)
         self.jobs = JobStore(self.folder)
         self.watcher = Watcher(source, lambda: self.read_site().site)
+        self._zone: ZoneInfo | None = None
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
         self._lock = Lock()
 
     def read_site(self) -> SiteNow:
         """Read the folder; raise ContentError if services.yaml has mistakes. Posts with mistakes are left out."""
         workspace = Workspace(self.source, available_languages(), Cache(self.source))
-        now = self.now(workspace.site)
+        now, self._zone = self.now(workspace.site), workspace.site.zone
         reading = read_clock(workspace.site, now, drafts=True)
         return SiteNow(workspace, make_board(reading.site, reading.moment, drafts=True, with_next_change=False))
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
-        """The time zone of the site."""
-        return self.read_site().site.zone
+        """The time zone of the site, as it was read last."""
+        return self._zone or self.read_site().site.zone
 
     def now(self, site: Site) -> datetime:
         """Return the time, which a site for demonstrations fixes."""

@@ -14,7 +14,8 @@ from statusgen.text import Json
 Answers = Mapping[str, tuple[str, ...]]
 """What each field of a form says, by the name of the field; one that says nothing is left out."""
 
-MAX_DRAFT_BYTES = 4 * 1024 * 1024
+MAX_DRAFT_BYTES = 16 * 1024 * 1024
+"""Each change has all that its field says: this is an hour of typing without a break in a text of several pages."""
 _ID = re.compile(r"[0-9a-f]{16}")
 
 

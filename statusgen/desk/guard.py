@@ -19,6 +19,8 @@ MAX_FORM_BYTES = 256 * 1024
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + MAX_FORM_BYTES
 """A form with a picture; all other forms can have `MAX_FORM_BYTES`."""
+MAX_FIELDS = 20_000
+"""A form has eight fields or so for each service with its ways, those that say nothing included."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -54,8 +56,11 @@ class Guard:
 
     def admit(self, ticket: str, response: Response) -> bool:
         """Give the browser that has a ticket its cookie, and return whether the ticket is good."""
-        known = next((each for each in self._tickets if hmac.compare_digest(each.encode(), ticket.encode())), None)
-        if known is None or self._tickets.pop(known) < datetime.now(UTC):
+        known = next(
+            (each for each in list(self._tickets) if hmac.compare_digest(each.encode(), ticket.encode())), None
+        )
+        ends = self._tickets.pop(known, None) if known else None  # None: another request was faster
+        if ends is None or ends < datetime.now(UTC):
             return False
         # Not `secure`: on loopback there is no TLS. Nothing but this computer can ask for it.
         response.set_cookie(COOKIE, self._cookie, path=f"/k/{self.key}/", httponly=True, samesite="Strict")

@@ -17,10 +17,11 @@ def append_line(path: Path, entry: Json, max_bytes: int) -> None:
     # A line end first, too: what is appended after a line that was cut off must not become a part of it.
     line = b"\n" + json.dumps(entry).encode() + b"\n"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "wb", buffering=0) as file:
+    with os.fdopen(handle, "ab") as file:  # buffered: a bare file may write a part of a line, and not say so
         if file.tell() + len(line) > max_bytes:
             raise OSError(f"A journal can have {max_bytes} bytes.")
         file.write(line)
+        file.flush()
         os.fsync(file.fileno())
 
 

@@ -148,6 +148,7 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         places=places,
         promised=_due(promise) if promise else None,
         more=fix_files(desk.folder, outcome.rehearsal.files[1:]),
+        drafted=draft.kept_at,
     )
 
 

@@ -53,7 +53,7 @@ class Picture:
 
     def name(self, shows: str, day: datetime) -> str:
         """Return the name of its file: never its own, which may say who made it, or when."""
-        words = slugify(shows)[:40].strip("-") or "picture"
+        words = "-".join(re.findall("[0-9a-z]+", slugify(shows)))[:40].strip("-") or "picture"
         return f"{day:%Y-%m-%d}-{words}-{hashlib.sha256(self.content).hexdigest()[:8]}{self.ending}"
 
 

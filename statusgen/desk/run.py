@@ -51,5 +51,6 @@ def run_desk(
             asked_at = monotonic()
             while not stop.wait(_PAUSE):
                 if monotonic() - asked_at > _RETRY_INTERVAL:
-                    go_on_waiting(desk)
+                    with suppress(OSError):  # a full disk keeps it from going on, and ends no desk
+                        go_on_waiting(desk)
                     asked_at = monotonic()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
@@ -76,7 +77,15 @@ def find_author(desk: Desk, now: SiteNow, draft: Draft) -> Author:
     if not (is_kept and answer):
         return Author("", None)
     name, _, at = answer.decode(errors="replace").strip().partition("\0")
-    return Author(printable(name)[:_MAX_NAME], datetime.fromisoformat(at))
+    return Author(printable(name)[:_MAX_NAME], _read_time(at, now.site.zone))
+
+
+def _read_time(words: str, zone: ZoneInfo) -> datetime | None:
+    """Return when a commit was made, as it says itself; None if that is no time of a calendar."""
+    try:
+        return datetime.fromisoformat(words).astimezone(zone)
+    except (ValueError, OverflowError):
+        return None
 
 
 def compare(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: DeskWords) -> TwoTexts:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from statusgen.desk.drafts import MAX_DRAFT_BYTES, Draft, DraftStore
 from statusgen.desk.kinds import FormKind
+from tests.support.full_disk import full_disk, needs_a_full_disk
 
 NOW = datetime(2024, 5, 5, 7, 10, tzinfo=UTC)
 FIELDS = st.sampled_from(["title", "text", "status/water-bill", "since"])
@@ -70,6 +71,25 @@ def test_a_draft_does_not_grow_without_end(store: DraftStore) -> None:
     with pytest.raises(OSError, match="bytes"):
         store.change(draft, {"text": ("x" * MAX_DRAFT_BYTES,)}, NOW)
     assert store.read(draft.id) == draft
+
+
+def test_a_draft_does_not_grow_without_end_by_many_small_changes(store: DraftStore) -> None:
+    draft = store.create(FormKind.PROBLEM, "", "", NOW)
+    for number in range(15):
+        draft = store.change(draft, {"text": (f"{number}" + "x" * (MAX_DRAFT_BYTES // 16),)}, NOW)
+    with pytest.raises(OSError, match="bytes"):
+        store.change(draft, {"text": ("x" * (MAX_DRAFT_BYTES // 16),)}, NOW)
+    assert store.read(draft.id) == draft
+
+
+@needs_a_full_disk
+def test_what_a_full_disk_takes_a_part_of_is_not_said_to_be_kept(store: DraftStore, tmp_path: Path) -> None:
+    draft = store.change(store.create(FormKind.PROBLEM, "", "", NOW), {"title": ("Water",)}, NOW)
+    size = next((tmp_path / "drafts").iterdir()).stat().st_size
+    with full_disk(size + 50), pytest.raises(OSError, match="large"):
+        store.change(draft, {"title": ("Water bills cannot be paid online",)}, NOW)
+    assert store.read(draft.id) == draft
+    assert store.change(draft, {"title": ("Water bills",)}, NOW).first("title") == "Water bills"
 
 
 @pytest.mark.parametrize("id", ["", "..", "../../etc/passwd", "0" * 15, "g" * 16, "0" * 16 + "\n"])

@@ -1,12 +1,16 @@
 """Nobody but the browser that was given the first address can read a draft, or send a form."""
 
+import os
 import re
+import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 from statusgen.desk.guard import COOKIE
 from statusgen.desk.kinds import FormKind
+from statusgen.preview.web_server import listen
 from tests.support.desk import BROWSER, Visitor
 from tests.support.office import NOW, POST, Office
 
@@ -32,6 +36,23 @@ def test_a_ticket_opens_the_desk_once(visitor: Visitor) -> None:
     assert f"Path={visitor.home}" in cookie
     assert other.get(visitor.home).status_code == 200
     assert visitor.stranger().get("/enter", query_string={"t": ticket}).status_code == 404
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="only root can be two users")
+def test_a_ticket_opens_nothing_for_another_user_of_the_computer(visitor: Visitor) -> None:
+    def enter(user: int) -> bytes:
+        with socket.socket() as connection:
+            os.fchown(connection.fileno(), user, -1)
+            connection.connect(("127.0.0.1", int(port)))
+            connection.sendall(f"GET /enter?t={ticket} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            return connection.recv(12)
+
+    ticket = visitor.guard.issue_ticket()
+    with listen(visitor.app, "127.0.0.1", 0) as server:
+        port = server.url.rpartition(":")[2]
+        server.start()
+        assert enter(65534).endswith(b" 404")
+        assert enter(os.getuid()).endswith(b" 200")
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "é", "0" * 5000])

@@ -62,6 +62,14 @@ def test_what_it_keeps_is_on_the_disk_without_details(user: DeskUser, writing: W
     assert picture.content_type == "image/jpeg"
 
 
+@pytest.mark.parametrize("shows", ["Очередь людей", "市役所", "Øresund", "../../x", "ø" * 60])
+def test_what_it_shows_may_be_said_in_any_letters(writing: Writing, shows: str) -> None:
+    writing.attach("photo.png", make_png(), **{"new-shows": shows})
+    name = writing.form.values["pictures"][0]
+    assert re.fullmatch(r"2024-05-05-[a-z-]+-\w{8}\.png", name)
+    assert list(writing.written()) == ["incidents/post-1.md", f"incidents/files/{name}"]
+
+
 def test_words_for_people_who_cannot_see_it_are_required(writing: Writing) -> None:
     writing.attach("photo.png", make_png(chunk(b"tEXt", b"Author\0Ada")))
     assert "We removed what it said about its making" in writing.form.text

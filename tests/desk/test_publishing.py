@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from statusgen.desk.outbox import go_on_waiting
 from statusgen.desk.publishing.job import Job, JobState, Step, StepKind, StepState, Trouble
 from tests.support.publications import shown_by
 from tests.support.receivers import receive
@@ -67,6 +68,44 @@ def test_what_waits_for_its_writer_is_sent_when_they_say_so_and_cannot_be_stoppe
     writer.press(f"jobs/{job.id}/now")
     assert writer.await_job(job.id).state is JobState.PUBLISHED
     assert "Residents see it." in writer.press(f"jobs/{job.id}/stop")
+
+
+def test_what_is_typed_after_it_was_sent_stays_a_draft(writer: Writer) -> None:
+    draft = writer.report()
+    job = writer.publish(draft, pause=-1)
+    writer.await_job(job.id, is_waiting)
+    writer.open(f"drafts/{draft}")
+    assert writer.address == f"jobs/{job.id}"
+    # Another window, in which the form is still open.
+    writer.press(f"drafts/{draft}", title=TITLE, since="30 minutes ago", status__trash="down", text="Put bins out.")
+    writer.press(f"jobs/{job.id}/now")
+    assert writer.await_job(job.id).state is JobState.PUBLISHED
+    assert [post.read_text(encoding="utf-8") for post in posts(writer)] == [job.plan.new]
+    assert f"Not published yet: “{TITLE}”" in writer.open("")
+    assert "Put bins out." in writer.open(f"drafts/{draft}")
+
+
+def test_no_publication_is_ended_while_it_goes_on(writer: Writer) -> None:
+    job = writer.publish(writer.report(), pause=-1)
+    writer.await_job(job.id, is_waiting)
+    assert not writer.desk.jobs.end_idle(job.id, JobState.CLOSED)
+    writer.kill(job.id)
+    assert writer.desk.jobs.end_idle(job.id, JobState.CLOSED)
+    writer.desk.jobs.start(writer.desk.source, job.id)
+    assert writer.desk.jobs.programs[job.id].wait() == 0
+    assert writer.job(job.id).is_closed
+    assert posts(writer) == []
+
+
+@pytest.mark.parametrize("line", ['{"end": "later"}', '{"step": "sing", "state": "done"}', '{"choice": "maybe"}'])
+def test_a_publication_of_a_newer_program_is_left_alone(writer: Writer, line: str) -> None:
+    job = writer.publish(writer.report())
+    writer.await_job(job.id)
+    with (writer.desk.folder / "jobs" / job.id / "journal.jsonl").open("a", encoding="utf-8") as journal:
+        journal.write(f"{line}\n")
+    go_on_waiting(writer.desk)
+    assert TITLE in writer.open("")
+    assert writer.desk.jobs.list_all() == []
 
 
 def test_a_button_that_is_pressed_twice_publishes_once(writer: Writer) -> None:

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from statusgen.desk.outbox import go_on_waiting
+from statusgen.desk.outside import Outside, look_outside
 from statusgen.desk.publishing.job import Job, JobState, Step, StepKind, StepState, Trouble
 from tests.support.publications import shown_by
 from tests.support.two_laptops import FILE, Laptop, Server
@@ -226,3 +227,19 @@ def test_every_update_survives_two_people_who_write_at_random(
         words += [mine] if when == "never" else [mine, hers]
     text = town.shared().read(FILE)
     assert {each: text.count(each) for each in words} == dict.fromkeys(words, 1)
+
+
+def test_nothing_comes_in_while_something_is_published(town: Town, dana: Writer) -> None:
+    town.ana.write("incidents/new.md", town.ana.read(FILE))
+    town.ana.share()
+    post = dana.desk.source / "incidents" / "new.md"
+    before = Outside(asked_at=dana.desk.now(dana.desk.read_site().site), is_reached=True)
+
+    def look() -> Outside:
+        return look_outside(dana.desk.source, lambda: dana.desk.read_site().site, before)
+
+    with dana.desk.jobs.hold_site():
+        assert look().is_reached
+        assert not post.exists()
+    assert look().news
+    assert post.exists()

@@ -132,7 +132,8 @@ class Plan:
 
     `new` is the text of the post's `file`, and `old` the one that it replaces, None if there was none. `kind` is the
     form's. `leaves` is when it leaves this computer, in seconds of the system's clock; None: when somebody says so.
-    `reader` is who has read it, as the writer said. `places` are the addresses that residents read, by the place that
+    `drafted` is when its draft was changed last, None if that is not known. `reader` is who has read it, as the writer
+    said. `places` are the addresses that residents read, by the place that
     the site is sent to, and `promised` is when the post promises more. `more` is what is published with it.
     """
 
@@ -151,6 +152,7 @@ class Plan:
     places: Mapping[str, str]
     promised: datetime | None
     more: tuple[MoreFile, ...] = ()
+    drafted: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -175,13 +177,14 @@ class Plan:
             "places": dict(self.places),
             "promised": self.promised.isoformat() if self.promised else None,
             "more": [[file.path, file.old, file.new] for file in self.more],
+            "drafted": self.drafted.isoformat() if self.drafted else None,
         }
 
     @classmethod
     def parse(cls, entry: Mapping[str, object]) -> "Plan":
         """Return the plan in the first line of a journal; raise ValueError, KeyError or TypeError if it is none."""
         places, steps, promised = entry["places"], entry["steps"], entry["promised"]
-        more = entry.get("more", [])
+        more, drafted = entry.get("more", []), entry.get("drafted")
         old, leaves = entry["old"], entry["leaves"]
         if not isinstance(places, dict) or not isinstance(steps, list) or not isinstance(more, list):
             raise TypeError("The first line is of another kind.")
@@ -201,6 +204,7 @@ class Plan:
             places={str(id): str(url) for id, url in places.items()},
             promised=datetime.fromisoformat(str(promised)) if promised else None,
             more=tuple(MoreFile(str(path), str(old), str(new)) for path, old, new in more),
+            drafted=datetime.fromisoformat(str(drafted)) if drafted else None,
         )
 
 
@@ -231,6 +235,15 @@ class Job:
     plan: Plan
     lines: Sequence[Mapping[str, object]]
     is_alive: bool = False
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether each line says something that this program knows; a newer one may have written it."""
+        try:
+            known = (self.entries, self.decisions, self.state)
+        except (KeyError, ValueError):
+            return False
+        return bool(known)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

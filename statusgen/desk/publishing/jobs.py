@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+import time
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from statusgen.text import Json
 
 _MAX_BYTES = 16 * 1024 * 1024
 _PATIENCE = 5.0  # seconds
+_ATTEMPTS, _POLL_INTERVAL = 10, 0.05
 STOP, NOW = "stop", "now"
 """What somebody may wish while a publication waits."""
 
@@ -48,7 +50,8 @@ class JobStore:
         is_alive = self._is_alive(id)
         try:
             head, *lines = read_lines(self._journal(id))
-            return Job(id, Plan.parse(head), lines, is_alive)
+            job = Job(id, Plan.parse(head), lines, is_alive)
+            return job if job.is_readable else None
         except (OSError, KeyError, TypeError, ValueError):
             return None
 
@@ -67,6 +70,21 @@ class JobStore:
     def end(self, id: str, state: JobState) -> None:
         """Note that nothing more will happen."""
         self._append(id, {"end": state.value})
+
+    def end_idle(self, id: str, state: JobState) -> bool:
+        """Note that nothing more will happen, and return True, unless somebody goes on with it just now."""
+        for _ in range(_ATTEMPTS):
+            with self.hold(id) as is_free:
+                if is_free:
+                    self.end(id, state)
+                    return True
+            time.sleep(_POLL_INTERVAL)  # whoever looks whether it is alive holds it for a moment
+        return False
+
+    def find_running(self, draft: str) -> Job | None:
+        """Return the publication of a draft that is on its way; None if none is."""
+        jobs = (job for job in self.list_all() if job.plan.draft == draft)
+        return next((job for job in jobs if job.state is JobState.RUNNING), None)
 
     def wish(self, id: str, wish: str) -> None:
         """Let the program that waits know what somebody wishes."""

@@ -149,7 +149,10 @@ class _Worker:
     def _keep(self) -> More:
         was_begun = sum(entry.step.kind is StepKind.KEEP for entry in self.job.entries) > 1
         keep_post(self.source, self.plan, was_begun)
-        self._drafts.discard(self.plan.draft)
+        draft = self._drafts.read(self.plan.draft)
+        # What was written since, in another window say, is not published, and stays to be seen.
+        if draft and self.plan.drafted in (None, draft.kept_at):
+            self._drafts.discard(draft.id)
         return {}
 
     def _share(self) -> More:

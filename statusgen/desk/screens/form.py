@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,7 @@ from statusgen.desk.findings import Finding, find_findings
 from statusgen.desk.forms.form import STATUS, FormContext
 from statusgen.desk.forms.languages import has_words
 from statusgen.desk.forms.prepared import PreparedView, choose_text, find_typed
-from statusgen.desk.guard import Guard
+from statusgen.desk.guard import MAX_FIELDS, Guard
 from statusgen.desk.pictures import describe_removed
 from statusgen.desk.questions import FormPage
 from statusgen.desk.screens.languages import (
@@ -34,16 +34,16 @@ from statusgen.desk.words import DeskWords
 
 # What the form sends besides its fields.
 _OWN_FIELDS = ("form-token", "act", "set", "drop")
-_MAX_FIELDS = 5000
-_MAX_FIELD_LENGTH = 20_000
 
 
 def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     """Add the forms."""
 
     @pages.get("/drafts/<id>")
-    def show_draft(id: str) -> str:
+    def show_draft(id: str) -> Response | str:
         here = Screen.begin(desk, guard)
+        if going := desk.jobs.find_running(id):  # what would be written now would not be published
+            return redirect(url_for(".show_job", id=going.id), 303)
         return show_form(here, here.require_draft(id), asked_for=request.args.get("instead"))
 
     @pages.post("/drafts/<id>")
@@ -58,9 +58,9 @@ def add_form(pages: Blueprint, desk: Desk, guard: Guard) -> None:
         draft = desk.drafts.read(id)
         said = request.get_json()
         values = said.get("answers") if isinstance(said, dict) else None
-        if draft is None or not isinstance(values, dict):
+        if draft is None or not _is_answers(values):
             abort(404 if draft is None else 400)
-        fields = MultiDict((str(name), str(value)) for name, each in values.items() for value in each or [""])
+        fields = MultiDict((name, value) for name, each in values.items() for value in each or [""])
         before = draft
         draft = desk.drafts.change(draft, _read_answers(fields, draft, whole=False), current_time())
         remember_choice(desk.folder, before, draft)
@@ -211,12 +211,25 @@ def _set_bulk(here: Screen, draft: Draft, number: str) -> Draft:
     return here.desk.drafts.change(draft, {STATUS + key: (bulk.status,) for key in bulk.keys}, current_time())
 
 
+def _is_answers(said: object) -> TypeGuard[dict[str, list[str]]]:
+    """Return whether JSON says a list of values for each field."""
+    lists = said.values() if isinstance(said, dict) else [None]
+    return all(isinstance(each, list) and all(isinstance(value, str) for value in each) for each in lists)
+
+
 def _read_answers(form: "MultiDict[str, str]", draft: Draft, whole: bool) -> Answers:
     """Return what a form says; with `whole` it is all of it, so what it leaves out says nothing."""
+    if len(form) > MAX_FIELDS:
+        abort(413)
     found = {
-        name: tuple(value.replace("\r\n", "\n")[:_MAX_FIELD_LENGTH] for value in form.getlist(name) if value.strip())
-        for name in list(form.keys())[:_MAX_FIELDS]
+        _clean(name): tuple(_clean(value) for value in form.getlist(name) if value.strip())
+        for name in form
         if name not in _OWN_FIELDS
     }
     left_out = {name: () for name in draft.answers if name not in found} if whole else {}
     return {**left_out, **found}
+
+
+def _clean(words: str) -> str:
+    """Return words with one kind of line end, and without halves of characters, which JSON can have and no file can."""
+    return words.replace("\r\n", "\n").encode(errors="replace").decode()

@@ -105,7 +105,7 @@ def _ask_to_stop(desk: Desk, job: Job) -> Job:
         if job.is_over or job.has_left:
             return job
         if not job.is_alive:
-            desk.jobs.end(job.id, JobState.STOPPED)
+            desk.jobs.end_idle(job.id, JobState.STOPPED)
         time.sleep(_POLL_INTERVAL)
     return job
 
@@ -120,10 +120,8 @@ def _ask_again(desk: Desk, job: Job, wanted: str) -> None:
 
 def _reopen(desk: Desk, job: Job) -> Response:
     """Give a post that was not written back to its form."""
-    if job.is_alive or job.is_written:
+    if job.is_alive or job.is_written or not (job.is_over or desk.jobs.end_idle(job.id, JobState.CLOSED)):
         return redirect(url_for(".show_job", id=job.id), 303)
-    if not job.is_over:
-        desk.jobs.end(job.id, JobState.CLOSED)
     desk.drafts.bring_back(job.plan.draft)
     page = ".look" if request.form["reopen"] == "both" else ".show_draft"
     return redirect(url_for(page, id=job.plan.draft), 303)

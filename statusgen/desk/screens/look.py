@@ -38,9 +38,11 @@ def add_look(pages: Blueprint, desk: Desk, guard: Guard) -> None:
 
 
 def _find_going(desk: Desk, draft: str) -> Job | None:
-    """Return the publication of a draft that was begun and can no longer be written again."""
+    """Return the publication of a draft that was begun, unless the draft can be written again."""
     jobs = [job for job in desk.jobs.list_all() if job.plan.draft == draft]
-    return next((job for job in jobs if job.state is JobState.RUNNING or (job.is_written and not job.is_closed)), None)
+    is_put_away = desk.drafts.read(draft) is None
+    done = (job for job in jobs if is_put_away and job.is_written and not job.is_closed)
+    return desk.jobs.find_running(draft) or next(done, None)
 
 
 def _show_look(here: Screen, draft: Draft, is_other: bool = False) -> Response | str:
@@ -69,8 +71,9 @@ def _publish(here: Screen, draft: Draft, stamp: str) -> Response | str:
     if make_stamp(draft, outcome) != stamp:
         return _show_look(here, draft, is_other=True)
     for job in here.desk.jobs.list_all():
-        if job.plan.draft == draft.id and not job.is_over:
-            here.desk.jobs.end(job.id, JobState.CLOSED)
+        is_before = job.plan.draft == draft.id and not job.is_over
+        if is_before and not here.desk.jobs.end_idle(job.id, JobState.CLOSED):
+            return redirect(url_for(".show_job", id=job.id), 303)
     reader = request.form.get("reader", "") if request.form.get("read") else ""
     plan = make_plan(here.desk, here.now, draft, outcome, reader, _choose_pause(here.desk))
     job = here.desk.jobs.create(plan)
