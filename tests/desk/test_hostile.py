@@ -101,7 +101,7 @@ def test_a_commit_of_no_day_of_the_calendar_breaks_no_screen(visitor: Visitor, t
     git("add", ".")
     commit = f"tree {git('write-tree')}\nauthor Ana <a@x> {time}\ncommitter Ana <a@x> {time}\n\nMore\n"
     git("update-ref", "HEAD", git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", text=commit))
-    for page in (f"drafts/{draft.id}", f"conflicts/{draft.id}"):
+    for page in (f"drafts/{draft.id}", f"two-texts/{draft.id}"):
         answer = visitor.client.get(visitor.home + page)
         assert answer.status_code == 200
         assert "Ana" in answer.text

@@ -97,7 +97,7 @@ def test_no_publication_is_ended_while_it_goes_on(writer: Writer) -> None:
     assert posts(writer) == []
 
 
-@pytest.mark.parametrize("line", ['{"end": "later"}', '{"step": "sing", "state": "done"}', '{"choice": "maybe"}'])
+@pytest.mark.parametrize("line", ['{"end": "later"}', '{"step": "sing", "state": "done"}', '{"decision": "maybe"}'])
 def test_a_publication_of_a_newer_program_is_left_alone(writer: Writer, line: str) -> None:
     job = writer.publish(writer.report())
     writer.await_job(job.id)
