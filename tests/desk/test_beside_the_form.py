@@ -64,6 +64,7 @@ def test_the_page_that_was_chosen_stays_chosen(page: Page) -> None:
     page.locator("#views a[data-page^='es/incidents']").click()
     headline = page.frame_locator("#page").locator("h1")
     expect(headline).to_have_text("No se puede pagar")
+    page.get_by_label("What happened?", exact=True).fill("Bills cannot be paid at all")
     page.get_by_label("Español: What happened?").fill("No se puede pagar nada")
     expect(headline).to_have_text("No se puede pagar nada")
     expect(page.locator("#views a[data-page^='es/incidents']")).to_have_attribute("aria-current", "true")

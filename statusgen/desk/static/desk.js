@@ -174,13 +174,14 @@ function showMarks(marks) {
   }
 }
 
-// The page that was chosen last, with what was typed since.
-let chosenPage = "";
+// Which page was chosen last, by its place on the list: its address changes with the headline that is being typed.
+let chosen = 0;
 document.getElementById("views")?.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link) return;
-  chosenPage = link.dataset.page;
-  for (const each of document.querySelectorAll("#views a")) each === link ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
+  const links = [...document.querySelectorAll("#views a")];
+  chosen = links.indexOf(link);
+  for (const each of links) each === link ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
 });
 
 function showPage(revision, editions) {
@@ -190,7 +191,7 @@ function showPage(revision, editions) {
   if (!revision || frame.dataset.revision === revision) return;
   frame.dataset.revision = revision;
   const places = editions.flatMap(({ front, post }) => [front, post]);
-  if (!places.includes(chosenPage)) chosenPage = places[0] ?? "";
+  const chosenPage = places[chosen] ?? places[0] ?? "";
   frame.src = address + chosenPage;
   document.getElementById("views").replaceChildren(
     ...editions.map(({ language, name, front, post }) => {
