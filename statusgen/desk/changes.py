@@ -22,7 +22,7 @@ def list_unpublished_changes(source: Path, now: Board) -> list[str]:
     try:
         return _compare(partial(load_from_folder, built), source, now)
     except BaselineError:
-        return []  # an older statusgen made it, say; it is made anew
+        return []  # an older statusgen made it, say; it is made again
 
 
 def _load(source: Path, board: Board) -> LoadLanguage:

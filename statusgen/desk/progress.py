@@ -112,7 +112,7 @@ class Progress:
         return _("Your post is kept on this computer, in the folder of the site.")
 
     @property
-    def told(self) -> str:
+    def who_was_told(self) -> str:
         """Whether anybody was told; "" if nobody is ever told."""
         _ = self.words.gettext
         if self.job.live_since or not self.job.kinds(StepKind.TELL):
@@ -217,7 +217,7 @@ class Progress:
 
     def _list_channels(self, entry: Entry) -> Iterator[Line]:
         _, time = self.words.gettext, self._clock(entry.at)
-        found = self.job.told
+        found = self.job.tellings
         if entry.more.get("why"):
             yield self._line(StepState.FAILED, _("Nobody could be told."), time)
         elif not found:
@@ -240,7 +240,7 @@ class Progress:
     def untold(self) -> list[Act]:
         """What can be sent again, each to one channel: it was not sent, or nobody can tell."""
         _ = self.words.gettext
-        left = [each for each in self.job.told if each.get("event") != Event.SENT.value] if self.job.is_over else []
+        left = [each for each in self.job.tellings if each.get("event") != Event.SENT.value] if self.job.is_over else []
         return [
             Act("again", f"{each['channel']} {each['update']}", _("Send to %s again") % self._name_channel(each))
             for each in left
@@ -251,7 +251,7 @@ class Progress:
         """What programs and hosts said, for the person who looks after them."""
         told = self.job.entry(StepKind.TELL)
         more = told.more if told else {}
-        said = [f"{each.get('channel')}: {each.get('why')}" for each in self.job.told if each.get("why")]
+        said = [f"{each.get('channel')}: {each.get('why')}" for each in self.job.tellings if each.get("why")]
         lines = "\n".join([self.job.technical, str(more.get("why", "")), *said]).splitlines()
         return "\n".join(printable(line) for line in lines if line.strip())
 

@@ -44,4 +44,4 @@ def take_out(source: Path, jobs: JobStore, drafts: DraftStore, job: Job) -> bool
 
 def told_channels(job: Job) -> int:
     """Return how many messages went out, or may have."""
-    return sum(each.get("event") != Event.NOT_SENT.value for each in job.told)
+    return sum(each.get("event") != Event.NOT_SENT.value for each in job.tellings)

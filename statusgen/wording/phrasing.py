@@ -21,7 +21,7 @@ from statusgen.wording.waivers import WaiverPhrasing
 
 # So many letters of an update stand in a list of updates.
 MAX_OPENING_LENGTH = 160
-# The end of a word of four letters or more, its mark, and what follows. ("{4,}" would read a long word anew from each
+# The end of a word of four letters or more, its mark, and what follows. ("{4,}" would read a long word again from each
 # of its letters.)
 _FIRST_SENTENCE = re.compile(r"(.*?\w{4}[.!?؟])\s+(?=\S)", re.DOTALL)
 

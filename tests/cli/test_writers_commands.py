@@ -714,7 +714,7 @@ def test_since_when_can_be_before_a_time_for_each_service(office: Office) -> Non
 def test_the_flag_that_is_wrong_is_blamed(
     command: str, flags: list[str], office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever calls a command from a program finds there where to show the mistake."""
+    """A program that calls a command finds there where to show the mistake."""
     name, *words = shlex.split(command)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOW))
     found = main.get_command(click.Context(main), name)

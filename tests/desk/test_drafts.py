@@ -42,7 +42,7 @@ def test_a_draft_that_was_cut_off_is_as_it_was_kept_last(
         assert found in states
         # What is written after that is not lost in the line that was cut off.
         assert found is not None
-        assert store.change(found, {"title": ("Anew",)}, NOW).first("title") == "Anew"
+        assert store.change(found, {"title": ("Again",)}, NOW).first("title") == "Again"
 
 
 def test_undo_goes_back_one_field_at_a_time(store: DraftStore) -> None:

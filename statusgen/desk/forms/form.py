@@ -196,7 +196,7 @@ def status_choices(context: FormContext) -> tuple[Choice, ...]:
 
 def statuses_field(context: FormContext, label: str = "", hint: str = "") -> Field:
     """Return the status of every service and every way to use one; those of the post come first."""
-    held = _held(context)
+    held = _describe_held(context)
     rows = [_row(context, service, held) for service in context.board.site.services]
     return Field(
         "status",
@@ -211,7 +211,7 @@ def statuses_field(context: FormContext, label: str = "", hint: str = "") -> Fie
     )
 
 
-def _held(context: FormContext) -> dict[str, str]:
+def _describe_held(context: FormContext) -> dict[str, str]:
     """Return what the post says of services and ways now, in words."""
     found: dict[str, str] = {}
     for word in find_last_words(context.post) if context.post else ():

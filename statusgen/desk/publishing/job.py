@@ -341,7 +341,7 @@ class Job:
         return next((line for line in reversed(self.lines) if "end" in line or "again" in line), {})
 
     @property
-    def told(self) -> list[Mapping[str, object]]:
+    def tellings(self) -> list[Mapping[str, object]]:
         """What came of telling each channel, the last time."""
         done = [each for each in self.entries if each.step.kind is StepKind.TELL and each.state is StepState.DONE]
         results = done[-1].more.get("results") if done else None

@@ -78,7 +78,7 @@ class JobStore:
                 if is_free:
                     self.end(id, state)
                     return True
-            time.sleep(_POLL_INTERVAL)  # whoever looks whether it is alive holds it for a moment
+            time.sleep(_POLL_INTERVAL)  # another look at whether it is alive holds it for a moment
         return False
 
     def find_running(self, draft: str) -> Job | None:

@@ -98,7 +98,7 @@ def _await_host(source: Path, job: Job) -> Mapping[str, Json]:
             return {}
         if time.monotonic() + _PAUSE > ends:
             raise StoppedError(Trouble.NOT_YET, why)
-        time.sleep(_PAUSE)
+        time.sleep(_PAUSE)  # a host does not say when it has made the page
 
 
 def _find_words(source: Path, job: Job) -> str | None:
@@ -133,7 +133,7 @@ def find_shown(url: str) -> datetime | None:
 def tell_channels(source: Path, job: Job) -> Mapping[str, Json]:
     """Tell those who asked for it; what came of it is noted, and is no reason to say that residents do not see it."""
     again = job.again
-    kept = (each for each in job.told if (each["channel"], each["update"]) != again)
+    kept = (each for each in job.tellings if (each["channel"], each["update"]) != again)
     results: list[Json] = [{name: str(value) for name, value in each.items()} for each in kept]
 
     def note(result: Result) -> None:

@@ -47,7 +47,7 @@ def go_on(source: Path, store: JobStore, job: Job) -> None:
                 if found and not found.is_over:
                     _Worker(source, store, replace(found, is_alive=True)).run()
                 return
-        time.sleep(_POLL_INTERVAL)
+        time.sleep(_POLL_INTERVAL)  # a lock on a file tells nobody that it is free
 
 
 class _Worker:
@@ -55,7 +55,7 @@ class _Worker:
 
     def __init__(self, source: Path, store: JobStore, job: Job) -> None:
         self.source, self.store, self.job = source, store, job
-        # Hours may lie between two attempts, so the page is made anew, until it is everywhere.
+        # Hours may lie between two attempts, so the page is made again, until it is everywhere.
         self.renews = not all(job.is_done(step) for step in job.kinds(StepKind.SEND))
 
     @property
@@ -109,7 +109,7 @@ class _Worker:
                 if is_ours:
                     yield
                     return
-            time.sleep(_POLL_INTERVAL)
+            time.sleep(_POLL_INTERVAL)  # likewise
         yield
 
     def _do(self, step: Step) -> More:
@@ -144,7 +144,7 @@ class _Worker:
                 return {}
             if self.plan.leaves is not None and time.time() >= self.plan.leaves:
                 return {}
-            time.sleep(_POLL_INTERVAL)
+            time.sleep(_POLL_INTERVAL)  # the desk is another process, and asks it to stop by a file
 
     def _keep(self) -> More:
         was_begun = sum(entry.step.kind is StepKind.KEEP for entry in self.job.entries) > 1

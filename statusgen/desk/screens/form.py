@@ -151,7 +151,7 @@ class FormView:
         return self.context.vocabulary.language_names(self.context.board.site.languages)
 
     @property
-    def kept(self) -> str:
+    def time_kept(self) -> str:
         """When the last change came to the disk: "2:12:41 AM"."""
         return self.context.words.exact_clock(self.draft.kept_at)
 

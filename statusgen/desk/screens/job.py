@@ -106,13 +106,15 @@ def _ask_to_stop(desk: Desk, job: Job) -> Job:
             return job
         if not job.is_alive:
             desk.jobs.end_idle(job.id, JobState.STOPPED)
-        time.sleep(_POLL_INTERVAL)
+        time.sleep(_POLL_INTERVAL)  # the program that publishes answers by its journal, which tells nobody
     return job
 
 
 def _ask_again(desk: Desk, job: Job, wanted: str) -> None:
     """Let an update go again to a channel that did not get it for certain; answer 404 if there is no such."""
-    left = {f"{each['channel']} {each['update']}": each for each in job.told if each.get("event") != Event.SENT.value}
+    left = {
+        f"{each['channel']} {each['update']}": each for each in job.tellings if each.get("event") != Event.SENT.value
+    }
     if wanted not in left:
         abort(404)
     desk.jobs.send_again(job.id, str(left[wanted]["channel"]), str(left[wanted]["update"]))

@@ -1,4 +1,4 @@
-// Renews the steps of a publication while it goes on; when it comes to something else, the page is asked for anew.
+// Renews the steps of a publication while it goes on; when it comes to something else, the page is loaded again.
 
 const progress = document.getElementById("progress");
 const PAUSE = 700; // milliseconds
