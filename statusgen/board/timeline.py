@@ -36,7 +36,7 @@ def make_timeline(
     each moment, the status follows from what is active, and an interval begins only if the status is another one. So
     incidents that overlap add up, and one that changes nothing for residents leaves no trace.
     """
-    events = [event for word in words for event in _word_events(word)]
+    events = [event for word in words for event in _word_events(_until_the_next(word, words))]
     events += [event for channel in temporary for event in _channel_events(channel, zone)]
     events = sorted((event for event in events if event.at <= moment), key=lambda event: event.at)
     intervals = [Interval(Status.NOT_SAID, None, None, None, None)]
@@ -53,7 +53,7 @@ def make_timeline(
         if status is not intervals[-1].status:
             cause = _find_cause(simultaneous, worse=status.severity > intervals[-1].status.severity)
             intervals[-1] = replace(intervals[-1], until=cause.since.when, closed_by=cause.source)
-            intervals.append(Interval(status, cause.since, None, cause.source, None))
+            intervals.append(Interval(status, _find_start(cause, simultaneous, status), None, cause.source, None))
     return tuple(_with_times_said(interval, words) for interval in intervals)
 
 
@@ -83,6 +83,27 @@ def _find_cause(events: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent
         return (fits, severity, *source)
 
     return max(events, key=rank)
+
+
+def _until_the_next(word: Word, words: Iterable[Word]) -> Word:
+    """Return a word of an incident that lasts until its next one began, which may be before anybody said so.
+
+    If the next is said to have begun before this one was said last, both stay as they were said.
+    """
+    if word.until is None or word.said_at is None:
+        return word
+    said_at = word.said_at.start
+    later = [each for each in words if (each.incident, each.key) == (word.incident, word.key)]
+    later = [each for each in later if each.said and each.said[0].start > said_at]
+    following = min(later, key=lambda each: each.said[0].start, default=None)
+    is_between = following and said_at <= following.since.when.start < word.until.start
+    return replace(word, until=following.since.when) if following and is_between else word
+
+
+def _find_start(cause: _TimelineEvent, events: Iterable[_TimelineEvent], status: Status) -> StartTime:
+    """Return when a status began: at the time of its cause, unless it is only known to have begun before then."""
+    begun = (each.since for each in events if isinstance(each.begins, Word) and each.begins.status is status)
+    return next((since for since in begun if since.is_before), cause.since)
 
 
 def _word_events(word: Word) -> Iterable[_TimelineEvent]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from statusgen.cli.errors import parse_flag, parse_flag_value
-from statusgen.cli.fact_flags import SINCE, TEXT, FactFlags, make_facts, parse_expected, parse_since
+from statusgen.cli.fact_flags import KEEP, SINCE, TEXT, FactFlags, make_facts, parse_expected, parse_since
 from statusgen.cli.flags import flag
 from statusgen.cli.prompts import ask, ask_for
 from statusgen.cli.waive import parse_until
@@ -61,6 +61,7 @@ class CorrectFlags(FactFlags):
         "known.2=…, rename=…; without words, an entry of a list goes. Can be repeated.",
     )
     text: str | None = flag(None, TEXT)
+    keep: bool = flag(False, KEEP)
 
     @property
     def dated(self) -> Iterable[tuple[str, tuple[str, str], tuple[str, ...]]]:
@@ -87,7 +88,7 @@ def correct(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Non
     if should_ask:
         facts = _ask_what_holds(session, post, meant[-1], flags, facts)
     about = drop_empty({"corrects": corrected, "wrong": flags.wrong, "right": flags.right})
-    session.append_update(post, State.CORRECTION, about | facts, session.read_text(flags.text))
+    session.append_update(post, State.CORRECTION, about | facts, session.read_text(flags.text), flags.keep)
 
 
 def _make_facts(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Facts:

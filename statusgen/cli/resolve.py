@@ -12,7 +12,7 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
 from statusgen.cli.errors import parse_flag, parse_flag_value
-from statusgen.cli.fact_flags import BY, TEXT, TITLE
+from statusgen.cli.fact_flags import BY, KEEP, TEXT, TITLE
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
 from statusgen.cli.prompts import ask
@@ -60,6 +60,7 @@ class ResolveFlags:
     if_open: bool = flag(False, "--if-open", help="Do nothing if no such post is open. For machines.")
     by: str | None = flag(None, BY)
     title: str | None = flag(None, TITLE)
+    keep: bool = flag(False, KEEP)
 
 
 @write_command(ResolveFlags)
@@ -88,7 +89,7 @@ def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
     if incident and not flags.withdraw:
         facts["waivers"] = _end_waivers(session, incident, flags.waiver)
     session.should_confirm = session.can_ask
-    session.append_update(post, state, drop_empty(facts), session.read_text(flags.text))
+    session.append_update(post, state, drop_empty(facts), session.read_text(flags.text), flags.keep)
 
 
 def _is_open(session: "WriteSession", words: str) -> bool:

@@ -209,7 +209,8 @@ class WriteSession:
         def format_block(facts: Mapping[str, FactValue]) -> str:
             return posts.format_update(heading, state, facts, text)
 
-        facts = self._offer_lapsing(post, facts, lambda facts: add(format_block(facts)), keep)
+        if not state.is_terminal:  # with the post, all of it ends
+            facts = self._offer_lapsing(post, facts, lambda facts: add(format_block(facts)), keep)
         empty_block = posts.format_update(heading, State.UPDATE, {}, "")
         dry_run = self._check_and_save(post.place.file, format_block(facts), make_content, old)
         self.report_update(post, WriteReport(post.id, dry_run, self.now, self.past), heading)

@@ -68,7 +68,7 @@ def _field_name(mistake: Mistake, page: FormPage) -> str:
             return name
         if own := next((each for each in fields if each.name == name), None):
             return anchor(own)
-    if mistake.flag.startswith((SHOWS, IN)):
+    if mistake.flag.startswith((SHOWS, IN, RIGHT)):
         return mistake.flag
     owners = [
         each
@@ -109,6 +109,8 @@ def _missing(flag: str, words: DeskWords) -> str:
         return _("Write at least one of the texts.")
     if flag.startswith(IN):
         return _("There are more lines here than in the original.")
+    if flag.startswith(RIGHT):
+        return _("Tick the sentence if it is wrong. If it is not, empty this.")
     if flag.startswith(SHOWS):
         return _("Say what the picture shows, for people who cannot see it.")
     return said.get(flag, _("Something is missing."))

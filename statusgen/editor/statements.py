@@ -145,9 +145,8 @@ class Statements:
         return word.of_service and word.key[0] == report.service and report.channel in (None, EVERY_WAY)
 
     def is_start_told(self, word: Word) -> bool:
-        """Return whether people read since when it is so, and it can have begun at another time."""
-        has_earlier = any(each.key == word.key and each.until for each in self.incident.words)
-        return word.status.is_broken and not word.since.is_report and not has_earlier
+        """Return whether people read since when it is so."""
+        return word.status.is_broken and not word.since.is_report
 
     def waiver(self, waiver: Waiver) -> Iterator[Statement]:
         """Yield what does not apply, until when, and how to get that."""

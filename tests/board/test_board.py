@@ -216,6 +216,39 @@ def test_a_later_word_may_say_that_it_began_earlier(springfield: Town) -> None:
     assert [interval.status for interval in trash.timeline] == [Status.NOT_SAID, Status.DOWN]
 
 
+@pytest.mark.parametrize("said", ["since: 2024-05-07 10:00", "started_before: 2024-05-07 10:00"])
+def test_another_status_began_when_its_update_says_so(springfield: Town, said: str) -> None:
+    later = f"05-08 12:00 Update\nservices: {{trash: {{status: limited, {said}}}}}"
+    trash = springfield(post("services: {trash: down}", later)).board("2024-05-08").service_by_id["trash"]
+    assert trash.since
+    assert trash.since.when.start.hour == 15  # in Chicago, 10 in the morning
+    assert [interval.status for interval in trash.timeline] == [Status.NOT_SAID, Status.DOWN, Status.LIMITED]
+    assert trash.timeline[1].until == trash.since.when
+    assert trash.timeline[2].since == trash.since
+
+
+def test_what_was_said_of_the_time_between_stays_in_the_history(springfield: Town) -> None:
+    later = (
+        "05-07 08:00 Update\nservices: {trash: down}",
+        "05-08 12:00 Update\nservices: {trash: {status: limited, since: 2024-05-06}}",
+    )
+    trash = springfield(post("services: {trash: down}", *later)).board("2024-05-08").service_by_id["trash"]
+    assert trash.since
+    assert trash.since.when.is_whole_day
+    assert trash.since.when.start.day == 6
+    assert Status.DOWN in [interval.status for interval in trash.timeline]
+
+
+def test_a_corrected_status_began_when_the_correction_says_so(springfield: Town) -> None:
+    correction = "05-08 12:00 Correction\ncorrects: 2024-05-06 08:00\nright: It works in parts.\n"
+    correction += "services: {trash: {status: limited, since: 2024-05-04 09:00}}"
+    trash = springfield(post("services: {trash: down}", correction)).board("2024-05-08").service_by_id["trash"]
+    assert trash.since
+    assert trash.since.when.start.day == 4
+    assert not trash.since.is_report
+    assert [interval.status for interval in trash.timeline] == [Status.NOT_SAID, Status.LIMITED]
+
+
 def test_a_post_may_tell_today_of_what_began_yesterday(springfield: Town) -> None:
     city = springfield(post("posted: 2024-05-07 08:00\nservices: {trash: down}"))
     assert city.board("2024-05-06").incidents == ()

@@ -15,7 +15,8 @@ from statusgen.desk.words import DeskWords
 from statusgen.lint.registry import RULES
 from tests.support.desk import BROWSER, Visitor
 from tests.support.office import CHICAGO, NOW, Office
-from tests.support.sample_sites import Page
+from tests.support.sample_sites import City, Page
+from tests.support.telling import Telling
 
 NETWORK = """\
 ---
@@ -325,6 +326,49 @@ def test_facts_are_replaced_and_keep_what_stands_beside_them(forms: Forms) -> No
     assert "words: Pay at the office.\n      until: 2024-05-09\n" in new
     assert "permits: limited\n" in new
     assert "known:\n  - A cable broke\n" in new
+
+
+def test_a_status_and_since_when_are_corrected_together(forms: Forms) -> None:
+    said = forms.ticked(services__permits__status="limited", services__permits__since="before 7 AM")
+    new = forms.assert_like_the_command(
+        FormKind.CORRECTION,
+        "post-1",
+        {**said, "wrong": "Permits were closed.", "right": "Permits are slow."},
+        "correct post-1 --update '2024-05-05 08:00' --wrong 'Permits were closed.' --right 'Permits are slow.' "
+        "--holds 'services.permits.since=before 7 AM' --holds services.permits.status=limited",
+    )
+    assert "    status: limited\n    started_before: 2024-05-05 07:00\n" in new
+    told = Telling(City(forms.office.folder), "2024-05-05 12:00")
+    told.assert_told("Partly working", "before Sun, May 5, 7 AM")
+
+
+def test_what_is_right_is_not_lost_if_nothing_is_ticked(forms: Forms) -> None:
+    said = {**forms.ticked(text__1__1="We know."), "right/known.1": "A switch broke"}
+    words = "Tick the sentence if it is wrong. If it is not, empty this."
+    assert forms.mistakes(FormKind.CORRECTION, "post-1", said) == {"right/known.1": words}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "command"),
+    [
+        (FormKind.CORRECTION, {"wrong": "x", "right": "y"}, "correct post-1 --wrong x --right y --keep"),
+        (FormKind.END, {}, "resolve post-1 --keep"),
+    ],
+)
+def test_advice_is_let_go_of_only_with_a_word(forms: Forms, kind: FormKind, said: Answers, command: str) -> None:
+    name = "services.water-bill/online.status"
+    if kind is FormKind.CORRECTION:
+        said = {**said, f"wrong/{name}": forms.value_of(name), f"right/{name}": "limited"}
+        command += f" --update '2024-05-05 08:00' --holds {name}=limited"
+    else:
+        said = {**said, "status/water-bill/online": "limited"}
+        command += " --service water-bill/online=limited"
+    _, findings = forms.fill(kind, "post-1", said)
+    assert ("keep", "“Pay by phone.” is no longer said, because it got better. Is it still so?") in [
+        (each.field, each.words) for each in findings
+    ]
+    new = forms.assert_like_the_command(kind, "post-1", {**said, "keep": "yes"}, command)
+    assert "words: Pay by phone." in new
 
 
 def test_the_mistakes_of_a_correction_are_at_their_fields(forms: Forms) -> None:

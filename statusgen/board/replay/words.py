@@ -187,10 +187,9 @@ class WordLog:
 
     def _start_time(self, before: Word | None, report: ServiceReport, update: Update) -> StartTime:
         """Return since when a status holds that an update reports, as far as somebody said."""
-        if report.started_before and report.started_before.start <= update.time.start and not _is_known(before):
+        if report.started_before and report.started_before.start <= update.time.start:
             return StartTime(report.started_before, is_before=True)
-        began = report.began(self.incident.started)
-        if began and not _is_known(before):
+        if began := report.began(self.incident.started):
             return StartTime(began)
         if update.correction:
             return StartTime(update.time, is_report=True)
@@ -209,13 +208,10 @@ class WordLog:
         return not self.incident.started.is_whole_month and day(update.time.start) == day(self.incident.started.start)
 
     def _backdate(self, word: Word, report: ServiceReport, update: Update) -> Word:
-        """Return the word with another beginning, if an update says so and no other word came before it.
+        """Return the word with another beginning, if an update says so.
 
         Of a time before which it began, only an earlier one says more, unless what was said is corrected.
         """
-        follows = any(closed.key == word.key for closed in self.closed)
-        if follows:
-            return word
         bound = report.started_before
         if bound and (update.correction or bound.start < word.since.when.start):
             return replace(word, since=StartTime(bound, is_before=True))

@@ -48,7 +48,7 @@ def _page(context: FormContext) -> FormPage:
         (
             Question(
                 _("What is wrong, and what is right?"),
-                (said,),
+                (said, form.keep_field(context)),
                 _("Tick each sentence that is wrong, and say the whole of it as people should read it now."),
             ),
             Question(
@@ -192,6 +192,15 @@ def _list_ticked(draft: Draft) -> list[_Ticked]:
     return found
 
 
+def _list_unticked(draft: Draft) -> list[str]:
+    """Return the fields that say what is right in place of a sentence that is not ticked."""
+    return [
+        field
+        for field in sorted(draft.answers)
+        if field.startswith(RIGHT) and form.line(draft, field) and not draft.first(WRONG + field.removeprefix(RIGHT))
+    ]
+
+
 def _flags(draft: Draft) -> CorrectFlags:
     ticked = _list_ticked(draft)
     quoted = [each for each in ticked if each.is_quoted]
@@ -205,6 +214,7 @@ def _flags(draft: Draft) -> CorrectFlags:
         holds=tuple(f"{each.name}={each.right}" for each in ticked if not each.is_text),
         by=form.line(draft, "by") or None,
         text=draft.first("text") or None,
+        keep=bool(draft.first("keep")),
     )
 
 
@@ -214,6 +224,8 @@ def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
     # What is missing is told last, after all that is wrong; until then something stands in for it.
     run = CorrectFlags(**{**vars(flags), "right": flags.right or "…", "wrong": flags.wrong if flags.time else None})
     function_of(correct)(session, session.find_incident(draft.post), run)
+    if unticked := _list_unticked(draft):
+        raise MissingFlagsError([*missing, *unticked])
     if missing:
         raise MissingFlagsError(missing)
     texts = [each for each in _list_ticked(draft) if each.is_text]

@@ -59,7 +59,7 @@ def _services_question(context: FormContext) -> Iterator[Question]:
     words = [word for word in find_last_words(require_post(context)) if word.status.is_stated_problem]
     words.sort(key=lambda word: word.said_at.start if word.said_at else context.draft.opened)
     others = tuple(_elsewhere(context, words))
-    fields: tuple[Field, ...] = (_statuses_field(context, words),) if words else ()
+    fields: tuple[Field, ...] = (_statuses_field(context, words), form.keep_field(context)) if words else ()
     fields += (Field("elsewhere", Shape.SAID, _("Another post says this, and goes on to"), choices=others),) * bool(
         others
     )
@@ -150,6 +150,7 @@ def _flags(draft: Draft) -> ResolveFlags:
         withdraw=bool(draft.first("withdraw")),
         by=form.line(draft, "by") or None,
         title=form.line(draft, "title") or None,
+        keep=bool(draft.first("keep")),
     )
 
 

@@ -162,6 +162,13 @@ def begin_and_end_fields(context: FormContext, hint: str) -> tuple[Field, Field]
     )
 
 
+def keep_field(context: FormContext) -> Field:
+    """Return whether what people can do is shown further although it got better."""
+    _ = context.words.gettext
+    keep = Choice("yes", _("Go on showing what people can do where it got better"))
+    return Field("keep", Shape.CHOICES, choices=(keep,), flags=("--keep",))
+
+
 def update_title_field(context: FormContext) -> Field:
     """Return the headline of an update, which has its own only if somebody writes one."""
     _ = context.words.gettext

@@ -38,12 +38,7 @@ def _page(context: FormContext) -> FormPage:
                 _("Is anything different now?"),
                 (
                     form.statuses_field(context, hint=_("The services of this post come first.")),
-                    Field(
-                        "keep",
-                        Shape.CHOICES,
-                        choices=(Choice("yes", _("Go on showing what people can do where it got better")),),
-                        flags=("--keep",),
-                    ),
+                    form.keep_field(context),
                 ),
             ),
             form.do_question(context, _("Only if it is different from what the page says now.")),
