@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.desk.advice import advice_by_rule
-from statusgen.desk.forms.form import DO, EXPECTED, RIGHT, STATUS, WAIVER, WHERE
+from statusgen.desk.forms.form import DO, EXPECTED, NOT_KNOWN, RIGHT, STATUS, WAIVER, WHERE
 from statusgen.desk.forms.languages import IN
 from statusgen.desk.forms.pictures import SHOWS
 from statusgen.desk.forms.translations import READ
@@ -50,7 +50,7 @@ def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> lis
 
 def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Finding:
     name = _field_name(mistake, page)
-    said = _missing(mistake.flag, words) if not mistake.words else _without_files(mistake.words)
+    said = _missing(mistake.flag, page, words) if not mistake.words else _without_files(mistake.words)
     return Finding(said, name, must=True)
 
 
@@ -85,11 +85,12 @@ def anchor(field: Field) -> str:
     return field.own_name if field.shape is Shape.CHOICE_OR_LINE else field.name
 
 
-def _missing(flag: str, words: DeskWords) -> str:
+def _missing(flag: str, page: FormPage, words: DeskWords) -> str:
     _ = words.gettext
+    starts = [choice.value for field in page.fields() if "--since" in field.flags for choice in field.choices]
     said = {
         "--title": _("Say what happened, in one line."),
-        "--since": _("Say since when, or that you do not know."),
+        "--since": _("Say since when, or that you do not know.") if NOT_KNOWN in starts else _("Say since when."),
         "--service": _("Name at least one service that does not work as usual."),
         "--starts": _("Say when it begins."),
         "--ends": _("Say when it ends."),

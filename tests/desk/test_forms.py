@@ -122,6 +122,18 @@ def test_a_problem_that_began_at_an_unknown_time_is_told_as_before(forms: Forms)
     assert "started_before: 2024-05-05 09:45" in new
 
 
+@pytest.mark.parametrize("since", ["2024-05-05 09:45", "tomorrow", "yesterday 4 PM"])
+def test_a_notice_holds_since_somebody_says_so(forms: Forms, since: str) -> None:
+    said = {"title": "The library is closed", "topic": "closure", "text": "Come on Friday."}
+    forms.assert_like_the_command(
+        FormKind.NOTICE,
+        "",
+        {**said, "since-own": since},
+        f"new --kind notice --title 'The library is closed' --topic closure --since '{since}' --text 'Come on Friday.'",
+    )
+    assert forms.mistakes(FormKind.NOTICE, "", said) == {"since-own": "Say since when."}
+
+
 # Updates.
 
 
@@ -514,9 +526,10 @@ def test_a_late_promise_is_kept_by_one_button(forms: Forms) -> None:
         visitor.home + "drafts", data={**said, "next": "2024-05-05 10:50"}, headers=BROWSER, follow_redirects=True
     )
     assert "Look and publish" in answer.text
-    assert "There is nothing new yet. We are still working on it." in answer.text
+    assert "There is nothing new yet." in answer.text
+    assert "still working" not in answer.text
     (draft,) = forms.desk.drafts.list_all()
     written = forms.desk.rehearse(draft).rehearsal.file
-    forms.office.say("promise post-1 2024-05-05 10:50 --text 'There is nothing new yet. We are still working on it.'")
+    forms.office.say("promise post-1 2024-05-05 10:50 --text 'There is nothing new yet.'")
     assert written
     assert written.new.decode() == forms.office.text()

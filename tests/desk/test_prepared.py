@@ -120,9 +120,8 @@ def test_the_post_is_what_the_command_writes(office: Office, user: DeskUser) -> 
 def test_every_text_can_be_published_with_its_blanks_empty(user: DeskUser, name: str) -> None:
     kinds = {"maintenance": "planned-work", "fraud-warning": "notice", "data-notice": "notice"}
     kind = kinds.get(name, "problem")
-    times = {"planned-work": {"starts": "tomorrow 22:00", "ends": "tomorrow 23:00"}, "notice": {}}.get(
-        kind, {"since-own": "8:00"}
-    )
+    is_planned = kind == "planned-work"
+    times = {"starts": "tomorrow 22:00", "ends": "tomorrow 23:00"} if is_planned else {"since-own": "8:00"}
     status = {} if kind == "notice" else {"status/permits": "down" if kind == "problem" else "maintenance"}
     writing = choose(user, name, kind).fill({"title": "A headline", **times, **status})
     assert writing.mistakes() == []

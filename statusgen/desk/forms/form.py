@@ -26,6 +26,8 @@ STATUS = "status/"
 """Before the key of a service: the name of the field with its status."""
 DO, WHERE, EXPECTED = "do/", "where/", "expected/"
 """Before the key of a service: what people can do, where they can go, and when it is expected back."""
+NOT_KNOWN = "unknown"
+"""The choice that nobody knows since when."""
 WRONG, RIGHT, WAIVER = "wrong/", "right/", "waiver/"
 """Before the name of a sentence: whether it is wrong, and what holds instead. Before a waiver: its last day."""
 
@@ -101,7 +103,7 @@ def since_field(context: FormContext) -> Field:
             time_choice(context, "now", _("Now"), past=True),
             time_choice(context, "30 minutes ago", _("30 minutes ago"), past=True),
             time_choice(context, early[0], early[1], past=True, detail=False),
-            Choice("unknown", _("We do not know")),
+            Choice(NOT_KNOWN, _("We do not know")),
         ),
         hint=_("Like 1:10 AM, yesterday 4 PM, 20 minutes ago."),
         flags=("--since",),

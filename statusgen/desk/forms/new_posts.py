@@ -1,5 +1,6 @@
 """The forms that write a new post: a problem, planned work, and a notice."""
 
+from dataclasses import replace
 from typing import Any
 
 from statusgen.cli.new import NewFlags, new
@@ -11,7 +12,7 @@ from statusgen.desk.rehearse import DeskSession, function_of
 from statusgen.model.posts import Topic
 from statusgen.model.states import Kind
 
-_UNKNOWN, _BEFORE_NOW = "unknown", "before now"
+_BEFORE_NOW = "before now"
 
 
 def _title_field(hint: str) -> Field:
@@ -52,10 +53,9 @@ def _problem_page(context: FormContext) -> FormPage:
 
 
 def _problem_flags(draft: Draft) -> NewFlags:
-    since = form.chosen_time(draft, "since")
     return NewFlags(
         title=form.line(draft, "title") or None,
-        since=(_BEFORE_NOW if since == _UNKNOWN else since,) if since else (),
+        since=_said_since(draft),
         service=form.said_statuses(draft),
         do=form.about_all(draft, "do") + form.said_by_service(draft, form.DO),
         where=form.said_by_service(draft, form.WHERE),
@@ -70,6 +70,11 @@ def _problem_flags(draft: Draft) -> NewFlags:
         scope=draft.first("scope") or None,
         by=form.line(draft, "by") or None,
     )
+
+
+def _said_since(draft: Draft) -> tuple[str, ...]:
+    since = form.chosen_time(draft, "since")
+    return (_BEFORE_NOW if since == form.NOT_KNOWN else since,) if since else ()
 
 
 def _planned_page(context: FormContext) -> FormPage:
@@ -123,6 +128,7 @@ def _notice_page(context: FormContext) -> FormPage:
                 _("What should they do?"),
                 (form.text_field(context, "", _("Like: Hang up. We never ask for passwords.")),),
             ),
+            Question(_("Since when does it hold?"), (_notice_start_field(context),)),
             Question(
                 _("Until when does it hold?"),
                 (
@@ -140,6 +146,19 @@ def _notice_page(context: FormContext) -> FormPage:
     )
 
 
+def _notice_start_field(context: FormContext) -> Field:
+    """Return the question since when, of what can be announced: the office that is closed tomorrow."""
+    _ = context.words.gettext
+    return replace(
+        form.since_field(context),
+        choices=(
+            form.time_choice(context, "now", _("Now"), past=True),
+            form.day_choice(context, "tomorrow", _("Tomorrow")),
+        ),
+        hint=_("Like yesterday 4 PM, tomorrow 8 AM, or 2026-12-05."),
+    )
+
+
 def _rumor_fields(context: FormContext) -> tuple[Field, ...]:
     _ = context.words.gettext
     return (
@@ -153,7 +172,7 @@ def _notice_flags(draft: Draft) -> NewFlags:
         kind=Kind.NOTICE.value,
         title=form.line(draft, "title") or None,
         topic=draft.first("topic") or None,
-        since=("now",),
+        since=_said_since(draft),
         ends=draft.first("ends") or None,
         text=draft.first("text") or None,
         claim=form.line(draft, "claim") or None,

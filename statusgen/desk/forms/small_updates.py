@@ -16,9 +16,12 @@ from statusgen.model.whole_site import Site
 
 
 def nothing_new(site: Site) -> str:
-    """Return the shortest honest update, in the language that posts are written in; "" if the desk does not have it."""
+    """Return what the button "Nothing new yet" says, and no more, in the language of the posts.
+
+    That is "" if the desk does not have that language.
+    """
     words = DeskWords.for_residents(site)
-    return words.gettext("There is nothing new yet. We are still working on it.") if words else ""
+    return words.gettext("There is nothing new yet.") if words else ""
 
 
 def _promise_page(context: FormContext) -> FormPage:
