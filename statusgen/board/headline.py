@@ -30,7 +30,7 @@ def make_headline(
     return Headline(
         incident=main.id if main else None,
         day=outages.site.day_number(main.incident.started, outages.moment)
-        if main and not main.incident.started.is_whole_month
+        if main and main.incident.is_start_known
         else None,
         open_incidents=tuple(each.id for each in sorted(ranked, key=lambda each: each is not main)),
         service_count=len(services),

@@ -206,3 +206,8 @@ class Incident:
         """Whether it began at an unknown time before `started`: its first text says so of all that does not work."""
         broken = [report for report in self.updates[0].reports if report.status and report.status.is_broken]
         return bool(broken) and all(report.started_before for report in broken)
+
+    @property
+    def is_start_known(self) -> bool:
+        """Whether somebody said on which day it began, so that days can be counted from it."""
+        return not (self.started.is_whole_month or self.is_started_before)

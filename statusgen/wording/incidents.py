@@ -47,11 +47,23 @@ class IncidentPhrasing(SpanPhrasing):
         is_series = incident.incident.repeats and incident.phase is Phase.PAST
         window = None if is_series else incident.announced_window
         started, ended = (window.start, window.end) if window else (incident.incident.started, incident.ended)
+        if incident.incident.is_started_before:
+            return self._how_long_before(started, ended)
         first = self._day_of(started)
         if not ended and incident.phase is Phase.OPEN:
             return self.format(self.interface.gettext("%(first)s, goes on"), first=self.time(first))
         last = self._day_of(ended) if ended else first
         return self.span(first, last) if first.start < last.start else self.time(first)
+
+    def _how_long_before(self, started: When, ended: When | None) -> str:
+        """Return the days of what began at an unknown time before the first that is known."""
+        message = self.interface.gettext("before %(first)s, until %(last)s")
+        words = (
+            self.format(message, first=self.time(started), last=self.time(self._day_of(ended)))
+            if ended
+            else self.since_before(started)
+        )
+        return words[:1].upper() + words[1:]
 
     def _day_of(self, when: When) -> When:
         return when if when.is_whole_month else When.day(self.site.local_day(when.start), self.site.zone)
@@ -62,8 +74,7 @@ class IncidentPhrasing(SpanPhrasing):
         Of days without hours, the first and the last count too.
         """
         started, ended = incident.incident.started, incident.ended
-        is_start_known = not (started.is_whole_month or incident.incident.is_started_before)
-        if incident.incident.kind is not Kind.INCIDENT or ended is None or not is_start_known:
+        if incident.incident.kind is not Kind.INCIDENT or ended is None or not incident.incident.is_start_known:
             return ""
         taken = ended.start - started.start
         is_exact = not (started.is_whole_day or ended.is_whole_day)

@@ -237,3 +237,55 @@ class TestLastDays:
         _, down, working = data(town, self.AFTER, "history.json")["services"][0]["timeline"]
         assert (down["until"], working["from"]) == ("2024-06-20", "2024-06-20")
         assert down["closed_by"]["update"] == "2024-06-20"
+
+
+class TestStartsKnownOnlyAsBefore:
+    """Of "before 8 AM on Monday", nobody said that it began then: each form says so as its standard can."""
+
+    POST = """
+        ---
+        title: Bills cannot be paid
+        started: 2024-05-06 08:00
+        posted: 2024-05-06 09:00
+        services: {bill/online: {status: down, started_before: 2024-05-06 08:00}}
+        not_known: [Why]
+        ---
+        We are looking.
+    """
+    ALERTS = "alerts: {sender: city@t.example, area: T}"
+    NOW = "2024-05-09 10:00"
+
+    @pytest.fixture
+    def town(self, tmp_path: Path) -> Town:
+        return make_town(tmp_path, SERVICES, self.ALERTS, net=self.POST)
+
+    def test_the_data_says_before(self, town: Town) -> None:
+        for path, name in (("status.json", "incidents"), ("history.json", "incidents")):
+            (incident,) = data(town, self.NOW, path)[name]
+            assert (incident["started"], incident["began_before"]) == ("2024-05-06T08:00:00-05:00", True)
+        assert data(town, self.NOW, "incidents/net/incident.json")["incident"]["began_before"] is True
+        assert data(town, self.NOW, "status.json")["day"] is None
+        rows = csv.DictReader(io.StringIO(town.city.files(self.NOW)["services.csv"].decode("utf-8-sig")))
+        row = next(each for each in rows if each["id"] == "bill")
+        assert row["since_before"] == "TRUE"
+
+    def test_the_statuspage_api_has_the_time_of_the_first_update(self, town: Town) -> None:
+        (incident,) = data(town, self.NOW, "api/v2/incidents.json")["incidents"]
+        assert incident["started_at"] == incident["created_at"] == "2024-05-06T09:00:00.000-05:00"
+
+    def test_alerts_have_no_onset(self, town: Town) -> None:
+        alerts = {path: text for path, text in town.city.files(self.NOW).items() if path.startswith("alerts/")}
+        assert alerts
+        assert [path for path, text in alerts.items() if b"<onset>" in text] == []
+
+    def test_no_page_counts_days_or_names_a_first_day(self, town: Town) -> None:
+        told = town.at(self.NOW)
+        told.assert_never("Day 4", "since Mon, May 6, 8 AM", "It began on")
+        told.assert_told("since before Mon, May 6, 8 AM")
+        archive = Page(town.city.files(self.NOW)["archive/2024/05/index.html"].decode()).words
+        assert "Since before Mon, May 6, 8 AM" in archive
+
+    def test_the_archive_says_until_when(self, tmp_path: Path) -> None:
+        town = make_town(tmp_path, SERVICES, net=f"{self.POST}\n        ## 2024-05-08 12:00 Resolved\n")
+        archive = Page(town.city.files(self.NOW)["archive/2024/05/index.html"].decode()).words
+        assert "Before May 6, 2024, 8 AM CDT, until May 8, 2024" in archive

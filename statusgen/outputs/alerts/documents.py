@@ -90,7 +90,8 @@ def _add_info(alert: Element, message: Message, alerts: AlertSettings, writer: A
     _add(info, "severity", message.severity)
     _add(info, "certainty", message.certainty)
     _add(info, "effective", cap_time(message.sent, site))
-    _add(info, "onset", cap_time(message.view.incident.started.start, site))
+    if not message.view.incident.is_started_before:  # optional: CAP 1.2, section 3.2.2
+        _add(info, "onset", cap_time(message.view.incident.started.start, site))
     _add(info, "expires", cap_time(message.expires, site))
     _add(info, "senderName", writer.sender())
     _add(info, "headline", writer.headline(message))

@@ -216,6 +216,7 @@ class DocumentBuilder:
             state_words=phrasing.incident_state(incident_status),
             phase=incident_status.phase,
             started=self.time(incident.started),
+            began_before=incident.is_started_before,
             ended=self.time_or_none(incident_status.ended),
             services=incident_status.services,
             opened_by=self.source(Source(incident.id, incident_status.updates[0].id)),

@@ -340,6 +340,9 @@ class Incident(Shape):
     state_words: Annotated[str, describe("The same in words.")]
     phase: Annotated[Phase, describe("Whether it is still to come, open, or past.")]
     started: Annotated[Time, describe("When it began.")]
+    began_before: Annotated[
+        bool, describe("Whether it began at an unknown time before `started`; then no days are counted from that.")
+    ]
     ended: Annotated[Time | None, describe("When it was over; null while it is not.")]
     services: Annotated[Ids, describe("The ids of the services that it is about.")]
     opened_by: Annotated[Source, describe("Its first update.")]

@@ -161,8 +161,11 @@ class StatuspageBuilder:
 
     def incident(self, incident: IncidentStatus) -> dict[str, Json]:
         """Return an incident or a notice."""
-        started = {"started_at": self.time(incident.incident.started.start)}
-        return {**self.common_fields(incident), **started, "reminder_intervals": None}
+        fields = self.common_fields(incident)
+        # Nobody knows when: then it is the time of the first update, as on pages that Atlassian hosts.
+        if not incident.incident.is_started_before:
+            fields["started_at"] = self.time(incident.incident.started.start)
+        return {**fields, "reminder_intervals": None}
 
     def maintenance(self, incident: IncidentStatus) -> dict[str, Json]:
         """Return planned work, with its time as far as it is known."""
