@@ -42,6 +42,7 @@ class Card:
     promise: Clock | None
     untranslated: str
     is_planned: bool
+    is_open: bool
     can_be_confirmed: bool = False
     next_words: tuple[Choice, ...] = ()
     """When there could be more to say, if a promise is late and there is nothing new."""
@@ -72,7 +73,15 @@ class Home:
 
     headline: str
     cards: tuple[Card, ...]
+    """Open posts, planned work that has not begun, and posts that are drafts."""
     waiting: tuple[Waiting, ...]
+    nothing: str
+    """What stands there if there are no cards."""
+
+    @property
+    def open_count(self) -> int:
+        """How many posts are open, and can be read by residents."""
+        return sum(card.is_open for card in self.cards)
 
 
 def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
@@ -81,7 +90,7 @@ def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: d
     made = (maker.card(incident) for incident in unfinished_incidents(now.board))
     cards = tuple(sorted(made, key=lambda card: not (card.promise and card.promise.is_late)))
     waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
-    return Home(maker.headline(cards, drafts), cards, waiting)
+    return Home(maker.headline(cards, drafts), cards, waiting, maker.nothing)
 
 
 @dataclass(frozen=True)
@@ -98,34 +107,51 @@ class _Maker:
         """Return the worst that holds."""
         ngettext = self.words.ngettext
         late = [card.promise for card in cards if card.promise and card.promise.is_late]
+        unread, is_open = len(self._unread_files), sum(card.is_open for card in cards)
         if late:
             return ngettext("%d promise is late.", "%d promises are late.", len(late)) % len(late)
+        if unread:
+            return ngettext("%d file cannot be read.", "%d files cannot be read.", unread) % unread
         if drafts:
             return ngettext("%d draft waits for you.", "%d drafts wait for you.", len(drafts)) % len(drafts)
-        if not cards:
+        if not is_open:
             return self.words.gettext("Nothing is open.")
-        return ngettext("%d thing is open.", "%d things are open.", len(cards)) % len(cards)
+        return ngettext("%d thing is open.", "%d things are open.", is_open) % is_open
+
+    @property
+    def nothing(self) -> str:
+        """What can be said if there is no card: a post that cannot be read may well be open."""
+        _ = self.words.gettext
+        return _("No post that can be read is open.") if self._unread_files else _("Nothing is open.")
 
     def card(self, incident: IncidentStatus) -> Card:
         """Return the card of a post."""
         _, post = self.words.gettext, incident.incident
-        last = incident.last_update.time.start
-        length = self.words.length((self.moment - last).total_seconds())
-        status = (
-            self.vocabulary.state(incident.state) if incident.is_state_said and post.kind is not Kind.NOTICE else ""
-        )
+        is_open = incident.phase is Phase.OPEN
         missing = [code for code in self.now.site.languages[1:] if _lacks(incident, code)]
         return Card(
             post.id,
             self.vocabulary.say(post.title),
-            status,
-            Clock(_("%s ago") % length, self.words.moment(last, self.moment)),
+            _("A draft: it is not published.") if post.draft else self._state(incident),
+            self._last_word(incident),
             self._promise(incident),
             self.vocabulary.language_names(missing) if missing else "",
             is_planned=incident in self.now.board.planned_work,
-            can_be_confirmed=incident.phase is Phase.OPEN,
+            is_open=is_open and not post.draft,
+            can_be_confirmed=is_open,
             next_words=self._next_words(incident),
         )
+
+    def _state(self, incident: IncidentStatus) -> str:
+        is_said = incident.is_state_said and incident.incident.kind is not Kind.NOTICE
+        return self.vocabulary.state(incident.state) if is_said else ""
+
+    def _last_word(self, incident: IncidentStatus) -> Clock:
+        last = incident.last_update.time
+        if last.is_whole_day:  # nobody said how many hours ago
+            return Clock(self.words.day(last.start), "")
+        length = self.words.length((self.moment - last.start).total_seconds())
+        return Clock(self.words.gettext("%s ago") % length, self.words.moment(last.start, self.moment))
 
     def _next_words(self, incident: IncidentStatus) -> tuple[Choice, ...]:
         if not (incident.promise and incident.promise.overdue and nothing_new(self.now.site)):
@@ -137,11 +163,14 @@ class _Maker:
         if promise is None:
             return None
         due = promise.due.end
-        shown = self.words.moment(due, self.moment)
+        shown = _("By %s") % self.words.time(promise.due, self.moment)
         if promise.overdue:
-            late = self.words.length((self.moment - due).total_seconds())
-            return Clock(_("By %s") % shown, _("%s late. The page says so to everybody.") % late, is_late=True)
-        return Clock(_("By %s") % shown, _("In %s.") % self.words.length((due - self.moment).total_seconds()))
+            late = _("%s late.") % self.words.length((self.moment - due).total_seconds())
+            said = "" if incident.incident.draft else _("The page says so as soon as it is made again.")
+            return Clock(shown, f"{late} {said}".strip(), is_late=True)
+        if promise.due.is_whole_day:
+            return Clock(shown, "")
+        return Clock(shown, _("In %s.") % self.words.length((due - self.moment).total_seconds()))
 
     def drafts(self, drafts: Sequence[Draft]) -> Iterator[Waiting]:
         """Yield the drafts that were begun here."""
@@ -161,14 +190,21 @@ class _Maker:
     def mistakes(self) -> Iterator[Waiting]:
         """Yield the posts that cannot be read."""
         _ = self.words.gettext
-        for file in sorted({problem.place.file for problem in self.now.workspace.problems}):
-            yield Waiting(_("%s cannot be read, so the page is not renewed.") % self.words.quote(file))
+        for file in self._unread_files:
+            yield Waiting(_("%s cannot be read. Nothing here counts what it says.") % self.words.quote(file))
+
+    @property
+    def _unread_files(self) -> list[str]:
+        return sorted({problem.place.file for problem in self.now.workspace.problems})
 
     def reminders(self) -> Iterator[Waiting]:
         """Yield what open posts say that is old, or whose time has passed; the cards have the promises."""
         _ = self.words.gettext
         own = ReminderWriter(self.now.board)
+        drafts = {each.id for each in self.now.site.incidents if each.draft}  # residents read nothing of them
         for reminder in (*own.estimates(), *own.stale_statements()):
+            if reminder.post in drafts:
+                continue
             yield Waiting(reminder.sentence, _("Post an update"), kind=FormKind.UPDATE, post=reminder.post)
 
     def outside(self, outside: Outside) -> Iterator[Waiting]:

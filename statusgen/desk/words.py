@@ -1,7 +1,7 @@
 """The words of the desk in one language, from its own catalogs: residents never read them."""
 
 import re
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.text import printable
 from statusgen.wording.phrasing import Phrasing
@@ -65,6 +66,16 @@ class DeskWords:
         if moment.astimezone(self.zone).date() == now.astimezone(self.zone).date():
             return self.clock(moment)
         return f"{self.day(moment)}, {self.clock(moment)}"
+
+    def time(self, when: When, now: datetime) -> str:
+        """Return a time; of one that was given as a day, the day alone."""
+        return self.day(when.start) if when.is_whole_day else self.moment(when.start, now)
+
+    def due_time(self, end: datetime, now: datetime) -> str:
+        """Return by when something is due; of what is due at midnight, the day that ends then."""
+        if end.astimezone(self.zone).time() == time.min:
+            return self.day(end - timedelta(microseconds=1))
+        return self.moment(end, now)
 
     def length(self, seconds: float) -> str:
         """Return how long something takes, in minutes below two hours, hours below two days, or days."""

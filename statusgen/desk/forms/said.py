@@ -45,9 +45,7 @@ def describe_last_word(context: FormContext, word: Word) -> str:
 
 def say_time(context: FormContext, when: When) -> str:
     """Return a time in the desk's words."""
-    if when.is_whole_day:
-        return context.words.day(when.start)
-    return context.words.moment(when.start, context.draft.opened)
+    return context.words.time(when, context.draft.opened)
 
 
 def say_written_time(context: FormContext, words: str) -> str:

@@ -32,7 +32,7 @@ def add_job(pages: Blueprint, desk: Desk, guard: Guard) -> None:
             is_there = desk.drafts.read(job.plan.draft)
             return redirect(url_for(".show_draft", id=job.plan.draft) if is_there else url_for(".home"), 303)
         progress = _make_progress(here, job)
-        promised = here.words.moment(job.plan.promised, progress.now) if job.plan.promised else ""
+        promised = here.words.due_time(job.plan.promised, progress.now) if job.plan.promised else ""
         return here.render("job.html", progress.title, job=job, progress=progress, promised=promised, states=JobState)
 
     @pages.get("/jobs/<id>.json")
