@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from statusgen.desk.journal import append_line, read_lines
 from statusgen.desk.publishing.alone import hold
 from statusgen.desk.publishing.job import JOB_ID, Decision, Job, JobState, Plan, Step, StepState
+from statusgen.editor.journal import append_line, read_lines
 from statusgen.text import Json
 
 _MAX_BYTES = 16 * 1024 * 1024
