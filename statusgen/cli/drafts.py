@@ -108,15 +108,15 @@ class Draft:
             click.echo(f"\nYour answers are kept in your own folder. {where}", err=True)
 
     def _save(self) -> None:
-        new: list[Json] = [
-            [each.question, each.words, each.typed_at.isoformat(), each.flag] for each in self.answers[self._kept :]
-        ]
         try:
+            if self.id and not self.folder.path(self.id).exists():  # somebody goes on with it at the desk
+                self.id, self._kept = "", 0
             if not self.id:
                 head: Json = {"command": self.command, "opened": self.began.isoformat(), "flags": _shorten(self.values)}
                 self.id = self.folder.begin(head)
-            if new:
-                self.folder.append(self.id, {"post": self.post, "after": self._kept, "said": new})
+            if new := self.answers[self._kept :]:
+                said: list[Json] = [[each.question, each.words, each.typed_at.isoformat(), each.flag] for each in new]
+                self.folder.append(self.id, {"post": self.post, "after": self._kept, "said": said})
             self._kept = len(self.answers)
         except OSError as error:
             if len(self.answers) == 1:  # once is enough

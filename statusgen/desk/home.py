@@ -57,6 +57,7 @@ class Waiting:
     """Something that waits for somebody, in one sentence, and what does it.
 
     That is `act`: a link to an address below the desk's, or a form of a `kind` about a `post`; nothing if both are "".
+    The form goes on with the draft of a command if that has `begun` it.
     """
 
     words: str
@@ -64,6 +65,7 @@ class Waiting:
     link: str = ""
     kind: FormKind | None = None
     post: str = ""
+    begun: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,20 @@ class Home:
     waiting: tuple[Waiting, ...]
 
 
-def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
-    """Return the first screen at a moment."""
+def make_home(
+    now: SiteNow,
+    drafts: Sequence[Draft],
+    begun: Sequence[Waiting],
+    outside: Outside,
+    moment: datetime,
+    words: DeskWords,
+) -> Home:
+    """Return the first screen at a moment; `begun` is what commands were broken off at."""
     maker = _Maker(now, moment, words)
     made = (maker.card(incident) for incident in unfinished_incidents(now.board))
     cards = tuple(sorted(made, key=lambda card: not (card.promise and card.promise.is_late)))
-    waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
-    return Home(maker.headline(cards, drafts), cards, waiting)
+    waiting = (*maker.drafts(drafts), *begun, *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
+    return Home(maker.headline(cards, len(drafts) + len(begun)), cards, waiting)
 
 
 @dataclass(frozen=True)
@@ -94,14 +103,14 @@ class _Maker:
     def vocabulary(self) -> Phrasing:
         return self.words.vocabulary(self.now.site)
 
-    def headline(self, cards: Sequence[Card], drafts: Sequence[Draft]) -> str:
+    def headline(self, cards: Sequence[Card], drafts: int) -> str:
         """Return the worst that holds."""
         ngettext = self.words.ngettext
         late = [card.promise for card in cards if card.promise and card.promise.is_late]
         if late:
             return ngettext("%d promise is late.", "%d promises are late.", len(late)) % len(late)
         if drafts:
-            return ngettext("%d draft waits for you.", "%d drafts wait for you.", len(drafts)) % len(drafts)
+            return ngettext("%d draft waits for you.", "%d drafts wait for you.", drafts) % drafts
         if not cards:
             return self.words.gettext("Nothing is open.")
         return ngettext("%d thing is open.", "%d things are open.", len(cards)) % len(cards)
