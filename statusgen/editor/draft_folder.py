@@ -15,6 +15,7 @@ from statusgen.text import Json
 
 MAX_DRAFT_BYTES = 16 * 1024 * 1024
 """Each change has all that its field says: this is an hour of typing without a break in a text of several pages."""
+_LISTED, _PUT_AWAY = ".jsonl", ".done"
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -34,16 +35,21 @@ class DraftFolder:
         """Add a line to a draft, which is on the disk when this returns."""
         append_line(self.path(id), entry, MAX_DRAFT_BYTES)
 
-    def list_ids(self) -> list[str]:
-        """Return the ids of all drafts but those that were put away."""
-        return [path.stem for path in self._list_files() if path.suffix == ".jsonl"]
+    def list_ids(self, *, put_away: bool = False) -> list[str]:
+        """Return the ids of all drafts but those that were put away, or of those alone."""
+        suffix = _PUT_AWAY if put_away else _LISTED
+        return [path.stem for path in self._list_files() if path.suffix == suffix]
 
-    def read(self, id: str) -> list[dict[str, object]] | None:
-        """Return the lines of a draft; None if there is none of that name."""
+    def exists(self, id: str) -> bool:
+        """Return whether there is such a draft, put away or not."""
+        return self.path(id).exists() or self.put_away_path(id).exists()
+
+    def read(self, id: str, *, put_away: bool = False) -> list[dict[str, object]] | None:
+        """Return the lines of a draft, or of one that was put away; None if there is none of that name."""
         if not _ID.fullmatch(id):
             return None
         try:
-            return [*read_lines(self.path(id))]
+            return [*read_lines(self.put_away_path(id) if put_away else self.path(id))]
         except OSError:
             return None
 
@@ -66,11 +72,11 @@ class DraftFolder:
 
     def path(self, id: str) -> Path:
         """Return the file of a draft."""
-        return self._folder / f"{id}.jsonl"
+        return self._folder / f"{id}{_LISTED}"
 
     def put_away_path(self, id: str) -> Path:
         """Return the file of a draft that was put away."""
-        return self._folder / f"{id}.done"
+        return self._folder / f"{id}{_PUT_AWAY}"
 
     def _list_files(self) -> list[Path]:
         with suppress(OSError):
