@@ -131,9 +131,11 @@ def current_draft() -> Draft | None:
 
 
 def note_post(id: str) -> None:
-    """Note which post the command that is running is about."""
-    if draft := current_draft():
+    """Note which post the command that is running is about; say so if somebody is writing about it at the desk."""
+    draft = current_draft()
+    if draft and draft.post != id:
         draft.post = id
+        _tell_forms(draft.folder, id)
 
 
 def open_draft(site: Path, context: click.Context, values: Values, now: datetime) -> Draft:
@@ -151,8 +153,23 @@ def open_draft(site: Path, context: click.Context, values: Values, now: datetime
             else:
                 _put_away(left)
             break
+    if command == "new":
+        _tell_forms(folder, "")
     context.meta[_KEY] = draft
     return draft
+
+
+def _tell_forms(folder: DraftFolder, post: str) -> None:
+    """Say so if forms are being filled in about a post, or about a new one (""): nobody wants to write that twice.
+
+    The desk goes on with them: they can have more than a command asks for, like pictures and languages side by side.
+    """
+    found = (folder.read(id) or [{}] for id in folder.list_ids())
+    if any(
+        "kind" in lines[0] and lines[0].get("post") == post and any("set" in each for each in lines) for lines in found
+    ):
+        what = f"Something about {post}" if post else "A new post"
+        click.echo(f"{what} was begun at the desk, and is not published. To go on with it: statusgen desk")
 
 
 def _may_go_on(left: Draft, values: Values) -> bool:

@@ -156,6 +156,19 @@ def test_nothing_is_dropped_that_has_no_field(
     assert [each.id for each in list_drafts(draft.folder, BROKEN_OFF)] == [draft.id]
 
 
+def test_a_command_says_what_was_begun_at_the_desk(office: Office, user: DeskUser) -> None:
+    user.begin("problem")  # nothing is said in it
+    assert "at the desk" not in Terminal(office.folder, "new").answer("What happened?")
+    user.begin("problem").press(title="Permits: closed")
+    assert "A new post was begun at the desk" in Terminal(office.folder, "new").answer("What happened?")
+    assert "at the desk" not in Terminal(office.folder, "update network").answer("What is new?")
+    user.begin("update", "post-1").press(text="Found it.")
+    said = Terminal(office.folder, "update").answer("What is new?")
+    assert "Something about post-1 was begun at the desk, and is not published." in said
+    # Nobody is asked, and nothing said, where no person answers.
+    assert "at the desk" not in office.say("update network --text 'We look again.'")
+
+
 def test_a_command_that_goes_on_meanwhile_keeps_its_answers(office: Office, user: DeskUser) -> None:
     running = break_off(office, "new", ("--title", "Permits"))
     go_on(user)

@@ -228,5 +228,5 @@ def test_the_desk_tidies_when_it_is_opened(tmp_path: Path) -> None:
     old.write_text('{"command": "new"}\n', encoding="utf-8")
     os.utime(old, (1, 1))
     stop.set()
-    run_desk(tmp_path, 0, str, opens=False, stop=stop)
+    run_desk(tmp_path, 0, lambda _address: None, opens=False, stop=stop)
     assert not old.exists()
