@@ -164,10 +164,8 @@ def _tell_forms(folder: DraftFolder, post: str) -> None:
 
     The desk goes on with them: they can have more than a command asks for, like pictures and languages side by side.
     """
-    found = (folder.read(id) or [{}] for id in folder.list_ids())
-    if any(
-        "kind" in lines[0] and lines[0].get("post") == post and any("set" in each for each in lines) for lines in found
-    ):
+    forms = [lines for id in folder.list_ids() if (lines := folder.read(id)) and "kind" in lines[0]]
+    if any(lines[0].get("post") == post and any("set" in line for line in lines) for lines in forms):
         what = f"Something about {post}" if post else "A new post"
         click.echo(f"{what} was begun at the desk, and is not published. To go on with it: statusgen desk")
 

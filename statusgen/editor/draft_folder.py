@@ -1,7 +1,8 @@
 """The drafts of one site, those of the desk and those of commands: each is a journal of its own.
 
-The first line says what it is. What it lays down further is for those who write it: `kind` is a form's, and `command`
-that of a command which was broken off.
+The first line says what it is: a form that is being filled in has a `kind`, and a `command` that was broken off its
+name. The lines after it are changes, each on the disk before anybody is told so; `set` is what fields of a form say,
+and `said` what was answered to a command.
 """
 
 import os
