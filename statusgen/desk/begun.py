@@ -96,7 +96,8 @@ def list_waiting(begun: Sequence[Begun], now: SiteNow, moment: datetime, words: 
             )
         else:
             sentence = _("Begun with a command, and no form has room for all of it: %(about)s, kept %(when)s.")
-            yield Waiting(f"{sentence % said} {_('Go on where you began it.')}")
+            where = _("Go on with it where you began it: %s") % f"statusgen {each.draft.command}"
+            yield Waiting(f"{sentence % said} {where}")
 
 
 def _translate(desk: Desk, now: SiteNow, draft: CommandDraft) -> Begun:

@@ -21,7 +21,7 @@ def add_trouble(pages: Blueprint) -> None:
     @pages.errorhandler(CookieLostError)
     def show_way_in(_error: CookieLostError) -> Response:
         _ = _words().gettext
-        return say_way_in(_("This browser is not let in any more: what it was let in by is gone."))
+        return say_way_in(_("The desk does not know this browser any more."))
 
     @pages.errorhandler(ContentError)
     def show_mistakes(error: ContentError) -> _Answer:
