@@ -25,6 +25,9 @@ def _temporary_folder(prefix: str) -> str:
 # Builds share a cache; the tests have one of their own, apart from the cache of the person who runs them.
 os.environ["XDG_CACHE_HOME"] = _temporary_folder("statusgen-cache-")
 
+# So are the drafts: what a test leaves unwritten is no draft of that person.
+os.environ["XDG_STATE_HOME"] = _temporary_folder("statusgen-state-")
+
 # Where Python may keep nothing that it compiled, as in many containers, hundreds of programs that the tests start and
 # each site's templates would be compiled again and again. It is kept for this run, apart from the checkout; the
 # processes of pytest inherit where.

@@ -183,10 +183,13 @@ def _ask(session: "WriteSession", post: Incident, flags: CorrectFlags) -> Correc
     wrong = flags.wrong
     if wrong is None:
         example = "For example: The office is open until 6 p.m."
-        wrong = ask(f"What was wrong? {example}\n(Press Enter to leave it out.)", parse_wrong)
+        wrong = ask(f"What was wrong? {example}\n(Press Enter to leave it out.)", parse_wrong, flag="--wrong")
     example = "For example: The office is open until 5 p.m."
     right = ask_for(
-        f"What is right? {example}", "A correction needs the correct information.", "Write it in one sentence."
+        f"What is right? {example}",
+        "A correction needs the correct information.",
+        "Write it in one sentence.",
+        "--right",
     )
     return replace(flags, wrong=wrong or None, right=right)
 

@@ -1,10 +1,10 @@
 """What somebody types for a command, kept on the disk until it is written into a post.
 
-Each answer is saved as it is given, so that neither Ctrl-C nor a closed terminal nor an empty battery loses it.
+Each answer is saved as it is given, so that neither Ctrl-C nor a closed terminal nor an empty battery loses it. It lies
+among the drafts of the desk, which can go on with it, too.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,11 +12,10 @@ from pathlib import Path
 
 import click
 
-from statusgen.editor.save import save_file
-from statusgen.problems import OutputError
+from statusgen.editor.draft_folder import DraftFolder
+from statusgen.editor.private_folder import private_folder
+from statusgen.text import Json
 
-FOLDER = "drafts"
-"""The folder beside the posts; git ignores it, nothing in it is published, and only its owner can read it."""
 Values = Mapping[str, object]
 """What the flags and the arguments of a command say, by their names."""
 
@@ -25,28 +24,35 @@ _KEY = "statusgen.draft"
 
 @dataclass(frozen=True)
 class Answer:
-    """What was typed under a question, and when that run of the command began."""
+    """What was typed under a question, and when that run of the command began.
+
+    `flag` is the flag that says the same, like "--title", or "--waiver fees=" with the answer after it; "" if none is.
+    """
 
     question: str
     words: str
     typed_at: datetime
+    flag: str = ""
 
 
 @dataclass
 class Draft:
     """One run of a command: what its flags say, and the answers so far; those of an earlier run are given again.
 
-    `now` is when this run began, and `began` the run in which the flags were typed.
+    `now` is when this run began, and `began` the run in which the flags were typed. `post` is the id of the post that
+    it is about, "" for a new one or if that is not said yet. It has no `id` until there is something to keep.
     """
 
-    path: Path
+    folder: DraftFolder
+    id: str
     command: str
     values: Values
     now: datetime
     began: datetime
+    post: str = ""
     answers: list[Answer] = field(default_factory=list)
     _given: int = 0
-    _saved: bytes | None = None
+    _kept: int = 0
     _typed_at: datetime | None = None
 
     @property
@@ -54,6 +60,11 @@ class Draft:
         """When the words were typed that are being read, if not now: "in 2 hours" counts from then."""
         typed_at = self._typed_at or self.began
         return typed_at if typed_at != self.now else None
+
+    @property
+    def kept_at(self) -> datetime:
+        """When the run began in which it was changed last."""
+        return max((each.typed_at for each in self.answers), default=self.began)
 
     @contextmanager
     def reading(self, answer: Answer | None) -> Iterator[None]:
@@ -69,12 +80,13 @@ class Draft:
         if self._given < len(self.answers) and self.answers[self._given].question == question:
             return self.answers[self._given]
         del self.answers[self._given :]
+        self._kept = min(self._kept, self._given)
         return None
 
-    def keep(self, question: str, words: str) -> None:
+    def keep(self, question: str, words: str, flag: str = "") -> None:
         """Keep an answer that could be used."""
         if self._given == len(self.answers):
-            self.answers.append(Answer(question, words, self.now))
+            self.answers.append(Answer(question, words, self.now, flag))
         self._given += 1
         if any(each.words for each in self.answers):
             self._save()
@@ -85,25 +97,28 @@ class Draft:
 
     def discard(self) -> None:
         """Delete the draft: what it says is written."""
-        self.answers, self._saved = [], None
         with suppress(OSError):
-            self.path.unlink()
+            self.folder.delete(self.id)
+        self.answers, self.id, self._kept = [], "", 0
 
     def tell(self) -> None:
-        """Say where the answers are, if there are any."""
-        if self.answers and self._saved:
-            place = f"{FOLDER}/{self.path.name}"
-            click.echo(f"\nYour answers are kept in {place}. To go on from there: statusgen {self.command}", err=True)
+        """Say that the answers are kept, if there are any."""
+        if self.answers and self.id:
+            where = f"To go on from there: statusgen {self.command}. The desk shows them, too."
+            click.echo(f"\nYour answers are kept in your own folder. {where}", err=True)
 
     def _save(self) -> None:
-        answers = [[each.question, each.words, each.typed_at.isoformat()] for each in self.answers]
-        document = {"began": self.began.isoformat(), "flags": _shorten(self.values), "answers": answers}
-        content = json.dumps(document, indent=1, ensure_ascii=False).encode()
         try:
-            _make_folder(self.path.parent)
-            save_file(self.path, content, self._saved)
-            self._saved = content
-        except (OSError, OutputError) as error:
+            if self.id and not self.folder.path(self.id).exists():  # somebody goes on with it at the desk
+                self.id, self._kept = "", 0
+            if not self.id:
+                head: Json = {"command": self.command, "opened": self.began.isoformat(), "flags": _shorten(self.values)}
+                self.id = self.folder.begin(head)
+            if new := self.answers[self._kept :]:
+                said: list[Json] = [[each.question, each.words, each.typed_at.isoformat(), each.flag] for each in new]
+                self.folder.append(self.id, {"post": self.post, "after": self._kept, "said": said})
+            self._kept = len(self.answers)
+        except OSError as error:
             if len(self.answers) == 1:  # once is enough
                 click.echo(f"Your answers cannot be kept until they are written ({error}).", err=True)
 
@@ -115,63 +130,89 @@ def current_draft() -> Draft | None:
     return draft if isinstance(draft, Draft) else None
 
 
+def note_post(id: str) -> None:
+    """Note which post the command that is running is about; say so if somebody is writing about it at the desk."""
+    draft = current_draft()
+    if draft and draft.post != id:
+        draft.post = id
+        _tell_forms(draft.folder, id)
+
+
 def open_draft(site: Path, context: click.Context, values: Values, now: datetime) -> Draft:
     """Begin a draft of a command; offer to go on from one that an earlier run left, with the same flags or none."""
-    command = str(context.info_name)
-    draft = _make_draft(site / FOLDER, command, values, now)
-    for left in _read_drafts(site / FOLDER, command, now):
-        if all(value in (None, (), False, left.values.get(name)) for name, value in values.items()):
+    command, folder = str(context.info_name), DraftFolder(private_folder(site))
+    draft = Draft(folder, "", command, values, now, began=now)
+    for left in list_drafts(folder, now):
+        if left.command == command and _may_go_on(left, values):
             count = "an answer" if len(left.answers) == 1 else f"{len(left.answers)} answers"
             words = " ".join(map(str, _shorten(left.values).values()))
             about = f" ({words[:60]})" if words else ""
-            click.echo(f"statusgen {command}{about} was left with {count}, in {FOLDER}/{left.path.name}.")
+            click.echo(f"statusgen {command}{about} was left with {count}.")
             if click.confirm("Go on from there?", default=True):
                 draft = left
             else:
                 _put_away(left)
             break
+    if command == "new":
+        _tell_forms(folder, "")
     context.meta[_KEY] = draft
     return draft
 
 
-def _make_draft(folder: Path, command: str, values: Values, now: datetime) -> Draft:
-    names = (f"{command}-{now:%Y%m%d-%H%M%S}{more}.json" for more in ("", *(f"-{number}" for number in range(2, 99))))
-    path = next((folder / name for name in names if not (folder / name).exists()), folder / f"{command}.json")
-    return Draft(path, command, values, now, began=now)
+def _tell_forms(folder: DraftFolder, post: str) -> None:
+    """Say so if forms are being filled in about a post, or about a new one (""): nobody wants to write that twice.
+
+    The desk goes on with them: they can have more than a command asks for, like pictures and languages side by side.
+    """
+    forms = [lines for id in folder.list_ids() if (lines := folder.read(id)) and "kind" in lines[0]]
+    if any(lines[0].get("post") == post and any("set" in line for line in lines) for lines in forms):
+        what = f"Something about {post}" if post else "A new post"
+        click.echo(f"{what} was begun at the desk, and is not published. To go on with it: statusgen desk")
 
 
-def _read_drafts(folder: Path, command: str, now: datetime) -> Iterator[Draft]:
-    """Yield the drafts of a command that are there, the newest first; one that cannot be read stays where it is."""
-    for path in sorted(folder.glob(f"{command}-*.json"), reverse=True):
-        try:
-            content = path.read_bytes()
-            document = json.loads(content)
-            values = {
-                name: tuple(value) if isinstance(value, list) else value for name, value in document["flags"].items()
-            }
-            answers = [Answer(str(q), str(w), datetime.fromisoformat(at)) for q, w, at in document["answers"]]
-            began = datetime.fromisoformat(document["began"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-        yield Draft(path, command, values, now, began, answers, _saved=content)
+def _may_go_on(left: Draft, values: Values) -> bool:
+    return all(value in (None, (), False, left.values.get(name)) for name, value in values.items())
+
+
+def list_drafts(folder: DraftFolder, now: datetime) -> list[Draft]:
+    """Return what commands were broken off at, the newest first; what cannot be read stays where it is."""
+    found = (read_draft(folder, id, now) for id in folder.list_ids())
+    return sorted((draft for draft in found if draft), key=lambda draft: (draft.kept_at, draft.id), reverse=True)
+
+
+def read_draft(folder: DraftFolder, id: str, now: datetime) -> Draft | None:
+    """Return what a command was broken off at; None if there is no such draft."""
+    lines = folder.read(id)
+    try:
+        return _replay(folder, id, lines, now) if lines and "command" in lines[0] else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _replay(folder: DraftFolder, id: str, lines: Sequence[Mapping[str, object]], now: datetime) -> Draft:
+    head, answers, post = lines[0], list[Answer](), ""
+    flags = head["flags"]
+    if not isinstance(flags, dict):
+        raise TypeError("The first line is of another kind.")
+    for line in lines[1:]:
+        said, post = line["said"], str(line["post"])
+        if not isinstance(said, list):
+            raise TypeError("The line is of another kind.")
+        del answers[int(str(line["after"])) :]
+        answers += [Answer(str(q), str(w), datetime.fromisoformat(at), str(flag)) for q, w, at, flag in said]
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in flags.items()}
+    began = datetime.fromisoformat(str(head["opened"]))
+    return Draft(folder, id, str(head["command"]), values, now, began, post, answers, _kept=len(answers))
 
 
 def _put_away(draft: Draft) -> None:
-    """Keep a draft that nobody wants to go on from, under a name that is not offered again."""
-    place = draft.path.with_suffix(".old")
+    """Keep a draft that nobody wants to go on from, where it is not offered again."""
     with suppress(OSError):
-        draft.path.replace(place)
-        click.echo(f"It stays in {FOLDER}/{place.name}.")
+        draft.folder.discard(draft.id)
+        click.echo(f"It stays in {draft.folder.put_away_path(draft.id)} for a while.")
 
 
-def _shorten(values: Values) -> dict[str, object]:
-    """Return the values that say something."""
-    return {name: value for name, value in values.items() if value not in (None, (), False)}
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_symlink():
-        raise OSError(f"{folder} is a link, and nothing is written through it")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="ascii") as opened:
-        opened.write("*\n")
+def _shorten(values: Values) -> dict[str, Json]:
+    """Return the values that say something, which are texts, lists of texts and switches."""
+    said = {name: value for name, value in values.items() if value not in (None, (), False)}
+    return {name: [*map(str, v)] if isinstance(v, tuple) else v if v is True else str(v) for name, v in said.items()}

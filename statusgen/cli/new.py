@@ -199,7 +199,7 @@ def _ask(session: "WriteSession", question: Question, answers: Answers) -> Answe
     def parse(words: str) -> Answers:
         return question.parse(session, answers, words) if words or question.is_required else answers
 
-    return ask(prompt, parse, question.default)
+    return ask(prompt, parse, question.default, question.flag)
 
 
 def _list_services(site: Site) -> str:

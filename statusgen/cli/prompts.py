@@ -21,12 +21,12 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
+def ask(question: str, parse: Callable[[str], T], default: str = "", flag: str = "") -> T:
     """Return what `parse` makes of the answer, or of `default` if that is empty; ask again if it raises InvalidValue.
 
     After a mistyped word, an empty answer stands for the one that was meant. Answers are kept in the draft of the
-    command, if it has one, and what an earlier run of it answered is not asked again. Ctrl-C, and the end of the input,
-    raise click's Abort.
+    command, if it has one, and what an earlier run of it answered is not asked again; `flag` is the flag that says the
+    same, as `Answer` has it. Ctrl-C, and the end of the input, raise click's Abort.
     """
     draft = current_draft()
     kept = draft.find_answer(question) if draft else None
@@ -46,7 +46,7 @@ def ask(question: str, parse: Callable[[str], T], default: str = "") -> T:
             default, kept = meant or default, None
         else:
             if draft:
-                draft.keep(question, words)
+                draft.keep(question, words, flag)
             return found
 
 
@@ -59,7 +59,7 @@ def replace_mistyped(words: str, error: InvalidValue) -> str | None:
     return re.sub(pattern, lambda _: meant, words, count=1) if meant and re.search(pattern, words) else None
 
 
-def ask_for(question: str, what: str, hint: str) -> str:
+def ask_for(question: str, what: str, hint: str, flag: str = "") -> str:
     """Return the answer to a question; if it is empty, say `what` is wrong, give a `hint`, and ask again."""
 
     def require(words: str) -> str:
@@ -67,7 +67,7 @@ def ask_for(question: str, what: str, hint: str) -> str:
             raise InvalidValue(what, hint)
         return words
 
-    return ask(question, require)
+    return ask(question, require, flag=flag)
 
 
 def parse_yes(words: str) -> bool:
@@ -78,7 +78,7 @@ def parse_yes(words: str) -> bool:
     return word in ("y", "yes")
 
 
-def choose(question: str, choices: Sequence[str]) -> int:
+def choose(question: str, choices: Sequence[str], flag: str = "") -> int:
     """Return which choice somebody picks, by its number or by words that only it has; counted from 0."""
 
     def parse(words: str) -> int:
@@ -91,7 +91,7 @@ def choose(question: str, choices: Sequence[str]) -> int:
         raise InvalidValue(f"There is no such choice. {hint}")
 
     numbered = "\n".join(f"{number:3} {choice}" for number, choice in enumerate(choices, 1))
-    return ask(f"{question}\n{numbered}", parse)
+    return ask(f"{question}\n{numbered}", parse, flag=flag)
 
 
 def describe_post(post: Incident) -> str:

@@ -11,6 +11,7 @@ from statusgen.board.model.dates import WaiverStatus
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
+from statusgen.cli.drafts import note_post
 from statusgen.cli.errors import parse_flag, parse_flag_value
 from statusgen.cli.fact_flags import BY, KEEP, TEXT, TITLE
 from statusgen.cli.flags import flag
@@ -72,6 +73,7 @@ def resolve(session: "WriteSession", flags: ResolveFlags) -> None:
         click.echo("No such post is open. Nothing was written.")
         return
     post = session.find_incident(flags.incident)
+    note_post(post.id)
     incident = session.board.incident_by_id.get(post.id)
     state = State.WITHDRAWN if flags.withdraw else _end_state(session, post, flags.cancel)
     facts: Facts = {"title": flags.title, "by": flags.by}
@@ -121,7 +123,8 @@ def _choose_restored(session: "WriteSession", incident: IncidentStatus, only: Se
         )
     if session.can_ask:
         question = "Do all of these work again? If not, name those that do; the rest will be shown as not known."
-        chosen = ask(f"{question}\n(Press Enter for: all of them.)", lambda text: _parse_only(text, session, words))
+        question = f"{question}\n(Press Enter for: all of them.)"
+        chosen = ask(question, lambda text: _parse_only(text, session, words), flag="--only")
     else:
         return {}
     return _make_services(words, chosen) if chosen else {}
@@ -216,6 +219,7 @@ def _ask_waiver_end(session: "WriteSession", waiver: WaiverStatus) -> str:
     return ask(
         f"{question}\n(Press Enter for: it stays in force.)",
         lambda words: session.format_time(session.time_parser.parse_future(words)) if words else "",
+        flag=f"--waiver {waiver.waiver.id}=",
     )
 
 

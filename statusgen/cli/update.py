@@ -122,13 +122,14 @@ def _ask(session: "WriteSession", post: Incident, flags: UpdateFlags, affected: 
         what = "Say what is new: --text, --service, --next, or others that --help lists."
         raise click.BadParameter(what, param_hint="--text")
     session.should_confirm = True
-    text = ask("What is new? For example: We found the broken cable and are replacing it.", session.require_text)
+    question = "What is new? For example: We found the broken cable and are replacing it."
+    text = ask(question, session.require_text, flag="--text")
     example = f"{affected[0]} working" if affected else EXAMPLE
     question = f"Has any service's status changed? For example: {example}\n(Press Enter for: no change.)"
-    services, _ = ask(question, lambda words: (words, parse_statuses(words, session.site)))
+    services, _ = ask(question, lambda words: (words, parse_statuses(words, session.site)), flag="--service")
     since = _ask_since(session, services, affected)
     question = f"When will you say more? For example: {EXAMPLES}\n(Press Enter for: not known yet.)"
-    due = ask(question, lambda words: session.time_parser.require_future(words) if words else None)
+    due = ask(question, lambda words: session.time_parser.require_future(words) if words else None, flag="--next")
     named = [key.partition("/")[0] for key in parse_statuses(services, session.site)]
     return replace(
         flags,

@@ -160,15 +160,19 @@ def _ask(session: "WriteSession", flags: WaiveFlags) -> WaiveFlags:
         "What does not apply? For example: No late fees and no shutoffs",
         "A waiver needs what does not apply.",
         "Write it in a few words.",
+        "--what",
     )
     services = flags.service or ask(
         "For which services? For example: water-bill, permits\n(Press Enter for: those that the post affects.)",
         parse_services,
+        flag="--service",
     )
     until = flags.until
     if until is None:
         examples = "For example: 2024-06-30, or: online payment works again"
         until = ask(
-            f"Until when? {examples}\n(Press Enter for: not known yet.)", lambda words: _read_until(session, words)
+            f"Until when? {examples}\n(Press Enter for: not known yet.)",
+            lambda words: _read_until(session, words),
+            flag="--until",
         )
     return replace(flags, what=what, service=services, until=until or None)

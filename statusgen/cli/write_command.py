@@ -56,8 +56,11 @@ def incident_command(
 
     def make(function: Callable[["WriteSession", "Incident", F], None]) -> click.Command:
         def call(session: "WriteSession", values: Values) -> None:
+            from statusgen.cli.drafts import note_post
+
             words = values["incident"]
             post = session.find_incident(words if isinstance(words, str) else None)
+            note_post(post.id)
             function(session, post, flags(**{name: value for name, value in values.items() if name != "incident"}))
 
         return make_command(function, _make_run(call), [argument, SOURCE, *options_of(flags), *shared])

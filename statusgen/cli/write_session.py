@@ -127,7 +127,7 @@ class WriteSession:
                 hint = f"Choose from: {ids}." if unfinished else "None is open."
                 what = f"Name the post, or a part of its name. {hint}"
                 raise click.BadParameter(what, param_hint="INCIDENT")
-            return unfinished[choose("Which one?", [describe_post(post) for post in unfinished])]
+            return unfinished[choose("Which one?", [describe_post(post) for post in unfinished], flag="INCIDENT")]
         try:
             return find_incident.find_incident(words, self.site.incidents, self.board_now)
         except InvalidValue as error:
@@ -380,7 +380,9 @@ class WriteSession:
             return None
         question = f"Nothing is said about {list_names(unsaid)}. Say that their status is not known?"
         return ask(
-            f"{question}\n(yes or no. Press Enter for: no.)", lambda words: "unknown" if parse_yes(words) else None
+            f"{question}\n(yes or no. Press Enter for: no.)",
+            lambda words: "unknown" if parse_yes(words) else None,
+            flag="--others",
         )
 
     def _finish(self, report: WriteReport) -> None:

@@ -13,7 +13,7 @@ from statusgen.desk.screens.job import add_job
 from statusgen.desk.screens.look import add_look
 from statusgen.desk.screens.pictures import add_pictures
 from statusgen.desk.screens.take_back import add_take_back
-from statusgen.desk.screens.trouble import add_trouble
+from statusgen.desk.screens.trouble import add_trouble, say_spent
 from statusgen.desk.screens.two_texts import add_two_texts
 
 
@@ -52,8 +52,11 @@ def make_entrance(guard: Guard) -> Blueprint:
         # An answer with a link, and not a redirect: a browser sends no strict cookie along a redirect that began
         # elsewhere.
         response = make_response(render_template("enter.html", address=f"/k/{guard.key}/"))
-        if is_of_another_user(request.environ) or not guard.admit(request.args.get("t", ""), response):
+        ticket = request.args.get("t", "")
+        if is_of_another_user(request.environ):
             abort(404)
+        if not guard.admit(ticket, response):
+            return say_spent() if guard.is_spent(ticket) else abort(404)
         response.headers.update(HEADERS)
         return response
 

@@ -24,7 +24,8 @@ from statusgen.cli.flags import SOURCE
 def desk(source: Path, port: int, opens: bool, pause: int) -> None:
     """Write and publish in a browser on this computer: forms, with the page that residents will see beside them.
 
-    Its address opens once, within a minute. To open it again: run the command again.
+    Its address opens once, within a minute. To open it again: run the command again. It goes on with what
+    you have begun with a command, too.
     """
     from statusgen.desk.run import run_desk
 

@@ -27,9 +27,15 @@ class Contents:
     def keep(self, content: bytes) -> str:
         """Keep bytes, which are on the disk when this returns, and return their digest."""
         digest = sha256(content).hexdigest()
-        if not self._path(digest).exists():
+        try:
+            os.utime(self._path(digest))  # needed from now on
+        except FileNotFoundError:
             write_private(self._path(digest), content)
         return digest
+
+    def list_files(self) -> list[Path]:
+        """Return the file of each that is kept: its name is the digest, unless it is unfinished."""
+        return [path for path in self._folder.iterdir() if path.is_file()] if self._folder.is_dir() else []
 
     def find(self, digest: str) -> bytes | None:
         """Return the bytes of a digest; None if they are gone, or are no longer those."""
@@ -39,5 +45,9 @@ class Contents:
             return None
         return content if sha256(content).hexdigest() == digest else None
 
+    @property
+    def _folder(self) -> Path:
+        return self.folder / "contents"
+
     def _path(self, digest: str) -> Path:
-        return self.folder / "contents" / digest
+        return self._folder / digest

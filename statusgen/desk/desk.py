@@ -22,10 +22,10 @@ from statusgen.desk.forms.registry import FORMS
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.outside import Watcher
 from statusgen.desk.pictures import PictureStore
-from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.rehearse import Rehearsal, rehearse
 from statusgen.desk.words import DeskWords
+from statusgen.editor.private_folder import private_folder
 from statusgen.editor.workspace import Workspace
 from statusgen.model.whole_site import Site
 from statusgen.preview.snapshot import Snapshot
@@ -61,7 +61,7 @@ class Desk:
     def __init__(self, source: Path, pause: int = 10) -> None:
         self.source = source
         self.pause = pause
-        self.folder = desk_folder(source)
+        self.folder = private_folder(source)
         self.drafts = DraftStore(self.folder)
         self.contents = Contents(self.folder)
         self.pictures = PictureStore(self.folder)

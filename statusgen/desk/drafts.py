@@ -1,22 +1,16 @@
 """What is being written at the desk: each draft is a journal on the disk, one line for each change of a field."""
 
-import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from statusgen.desk.journal import append_line, read_lines
 from statusgen.desk.kinds import FormKind
+from statusgen.editor.draft_folder import DraftFolder
 from statusgen.text import Json
 
 Answers = Mapping[str, tuple[str, ...]]
 """What each field of a form says, by the name of the field; one that says nothing is left out."""
-
-MAX_DRAFT_BYTES = 16 * 1024 * 1024
-"""Each change has all that its field says: this is an hour of typing without a break in a text of several pages."""
-_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -60,33 +54,25 @@ class Draft:
 
 
 class DraftStore:
-    """The drafts of one site in a folder that only its owner can read."""
+    """The forms that are being filled in, among the drafts of one site; those of commands are not listed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "drafts"
+        self._drafts = DraftFolder(folder)
 
     def create(self, kind: FormKind, post: str, base: str, now: datetime) -> Draft:
         """Begin a draft."""
-        id = secrets.token_hex(8)
         head: Json = {"kind": kind.value, "post": post, "base": base, "opened": now.isoformat()}
-        self._append(id, head)
-        return Draft(id, kind, post, base, now)
+        return Draft(self._drafts.begin(head), kind, post, base, now)
 
     def list_all(self) -> list[Draft]:
         """Return the drafts that can be read, the one that was changed last first."""
-        names = [path.stem for path in self._folder.glob("*.jsonl")] if self._folder.is_dir() else []
-        found = [draft for name in names if (draft := self.read(name))]
+        found = [draft for id in self._drafts.list_ids() if (draft := self.read(id))]
         return sorted(found, key=lambda draft: draft.kept_at, reverse=True)
 
     def read(self, id: str) -> Draft | None:
         """Return a draft; None if there is none of that name."""
-        if not _ID.fullmatch(id):
-            return None
-        try:
-            entries = [*read_lines(self._path(id))]
-        except OSError:
-            return None
-        return _replay(id, entries)
+        entries = self._drafts.read(id)
+        return _replay(id, entries) if entries else None
 
     def change(self, draft: Draft, answers: Answers, now: datetime) -> Draft:
         """Keep what the fields say that are named, and return the draft with it, once it is on the disk.
@@ -95,7 +81,9 @@ class DraftStore:
         """
         new = {name: values for name, values in answers.items() if values != draft.answers.get(name, ())}
         if new:
-            self._append(draft.id, {"at": now.isoformat(), "set": {name: [*values] for name, values in new.items()}})
+            self._drafts.append(
+                draft.id, {"at": now.isoformat(), "set": {name: [*values] for name, values in new.items()}}
+            )
         return self.read(draft.id) or draft
 
     def undo(self, draft: Draft, now: datetime) -> tuple[Draft, Change | None]:
@@ -103,29 +91,21 @@ class DraftStore:
         if not draft.changes:
             return draft, None
         last = draft.changes[-1]
-        self._append(draft.id, {"at": now.isoformat(), "undo": True})
+        self._drafts.append(draft.id, {"at": now.isoformat(), "undo": True})
         return self.read(draft.id) or draft, last
 
     def rebase(self, draft: Draft, base: str, now: datetime) -> Draft:
         """Note that the person has seen the post whose digest is `base`, and return the draft that knows it."""
-        self._append(draft.id, {"at": now.isoformat(), "base": base})
+        self._drafts.append(draft.id, {"at": now.isoformat(), "base": base})
         return self.read(draft.id) or draft
 
     def discard(self, id: str) -> None:
-        """Put a draft away: it is no longer listed, and stays on the disk."""
-        if _ID.fullmatch(id) and self._path(id).exists():
-            self._path(id).replace(self._path(id).with_suffix(".done"))
+        """Put a draft away: it is no longer listed, and stays on the disk for a while."""
+        self._drafts.discard(id)
 
     def bring_back(self, id: str) -> None:
         """List a draft again that was put away."""
-        if _ID.fullmatch(id) and self._path(id).with_suffix(".done").exists():
-            self._path(id).with_suffix(".done").replace(self._path(id))
-
-    def _path(self, id: str) -> Path:
-        return self._folder / f"{id}.jsonl"
-
-    def _append(self, id: str, entry: Json) -> None:
-        append_line(self._path(id), entry, MAX_DRAFT_BYTES)
+        self._drafts.bring_back(id)
 
 
 def _replay(id: str, entries: Sequence[Mapping[str, object]]) -> Draft | None:

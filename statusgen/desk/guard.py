@@ -30,6 +30,10 @@ _POLICY = (
 HEADERS = {"Content-Security-Policy": _POLICY, "Cross-Origin-Opener-Policy": "same-origin"}
 
 
+class CookieLostError(Exception):
+    """Somebody knows an address of the desk, in a browser that does not have its cookie any more."""
+
+
 def _secret() -> str:
     return secrets.token_urlsafe(32)
 
@@ -47,6 +51,7 @@ class Guard:
     form_token: str = field(default_factory=_secret)
     _cookie: str = field(default_factory=_secret)
     _tickets: dict[str, datetime] = field(default_factory=dict)
+    _spent: set[str] = field(default_factory=set)
 
     def issue_ticket(self) -> str:
         """Return a ticket that opens the desk once."""
@@ -60,18 +65,28 @@ class Guard:
             (each for each in list(self._tickets) if hmac.compare_digest(each.encode(), ticket.encode())), None
         )
         ends = self._tickets.pop(known, None) if known else None  # None: another request was faster
+        self._spent |= {known} if known else set()
         if ends is None or ends < datetime.now(UTC):
             return False
         # Not `secure`: on loopback there is no TLS. Nothing but this computer can ask for it.
         response.set_cookie(COOKIE, self._cookie, path=f"/k/{self.key}/", httponly=True, samesite="Strict")
         return True
 
+    def is_spent(self, ticket: str) -> bool:
+        """Return whether a ticket was good once."""
+        return any(_same(ticket, each) for each in [*self._spent])
+
     def check_desk(self, key: str) -> None:
-        """Answer 404 to anyone who lacks one of the two secrets, and 403 to a form that another page has sent."""
-        if not _same(key, self.key) or not _same(request.cookies.get(COOKIE, ""), self._cookie):
+        """Answer 404 to anyone who lacks one of the two secrets, and 403 to a form that another page has sent.
+
+        Raise CookieLostError if it is the cookie that is lacking, so that the person can be told.
+        """
+        if not _same(key, self.key):
             abort(404)
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             abort(404)
+        if not _same(request.cookies.get(COOKIE, ""), self._cookie):
+            raise CookieLostError
         if request.method not in _READING:
             self._check_form()
 

@@ -58,6 +58,7 @@ class Waiting:
     """Something that waits for somebody, in one sentence, and what does it.
 
     That is `act`: a link to an address below the desk's, or a form of a `kind` about a `post`; nothing if both are "".
+    The form goes on with the draft of a command if that has `begun` it.
     """
 
     words: str
@@ -65,6 +66,7 @@ class Waiting:
     link: str = ""
     kind: FormKind | None = None
     post: str = ""
+    begun: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,20 @@ class Home:
         return sum(card.is_open for card in self.cards)
 
 
-def make_home(now: SiteNow, drafts: Sequence[Draft], outside: Outside, moment: datetime, words: DeskWords) -> Home:
-    """Return the first screen at a moment."""
+def make_home(
+    now: SiteNow,
+    drafts: Sequence[Draft],
+    begun: Sequence[Waiting],
+    outside: Outside,
+    moment: datetime,
+    words: DeskWords,
+) -> Home:
+    """Return the first screen at a moment; `begun` is what commands were broken off at."""
     maker = _Maker(now, moment, words)
     made = (maker.card(incident) for incident in unfinished_incidents(now.board))
     cards = tuple(sorted(made, key=lambda card: not (card.promise and card.promise.is_late)))
-    waiting = (*maker.drafts(drafts), *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
-    return Home(maker.headline(cards, drafts), cards, waiting, maker.nothing)
+    waiting = (*maker.drafts(drafts), *begun, *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
+    return Home(maker.headline(cards, len(drafts) + len(begun)), cards, waiting, maker.nothing)
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class _Maker:
     def vocabulary(self) -> Phrasing:
         return self.words.vocabulary(self.now.site)
 
-    def headline(self, cards: Sequence[Card], drafts: Sequence[Draft]) -> str:
+    def headline(self, cards: Sequence[Card], drafts: int) -> str:
         """Return the worst that holds."""
         ngettext = self.words.ngettext
         late = [card.promise for card in cards if card.promise and card.promise.is_late]
@@ -113,7 +122,7 @@ class _Maker:
         if unread:
             return ngettext("%d file cannot be read.", "%d files cannot be read.", unread) % unread
         if drafts:
-            return ngettext("%d draft waits for you.", "%d drafts wait for you.", len(drafts)) % len(drafts)
+            return ngettext("%d draft waits for you.", "%d drafts wait for you.", drafts) % drafts
         if not is_open:
             return self.words.gettext("Nothing is open.")
         return ngettext("%d thing is open.", "%d things are open.", is_open) % is_open

@@ -14,8 +14,8 @@ from typing import TypeVar
 from statusgen.cli.moments import current_time
 from statusgen.colleagues.share import Change
 from statusgen.colleagues.take_in import take_in
-from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.jobs import JobStore
+from statusgen.editor.private_folder import private_folder
 from statusgen.model.whole_site import Site
 from statusgen.problems import StatusgenError
 from statusgen.publish.read_back import MirrorState, compare_mirrors
@@ -107,7 +107,7 @@ def _look_at_mirrors(site: Site) -> tuple[MirrorState, ...]:
 def _look_at_colleagues(source: Path, before: Outside) -> Outside | None:
     """Return what colleagues have written; None if there are none."""
     # Not while a publication writes: it would find its folder changed, or somebody else at the shared copy.
-    with JobStore(desk_folder(source)).hold_site() as is_ours:
+    with JobStore(private_folder(source)).hold_site() as is_ours:
         if not is_ours:
             return replace(before)
         news = take_in(source)

@@ -67,6 +67,10 @@ class PictureStore:
         """Keep a picture with a draft; it is on the disk when this returns. Raise OSError if there is no room."""
         write_private(self._folder / draft / name, picture.content)
 
+    def list_folders(self) -> list[Path]:
+        """Return the folder of each draft that has, or had, pictures: its name is the draft's id."""
+        return [path for path in self._folder.iterdir() if path.is_dir()] if self._folder.is_dir() else []
+
     def read(self, draft: str, name: str) -> bytes | None:
         """Return a picture; None if there is none of that name."""
         if not _NAME.fullmatch(name):

@@ -20,7 +20,10 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask
+from waitress.utilities import RequestHeaderFieldsTooLarge
 from werkzeug.exceptions import HTTPException
 
 from statusgen.audit.checkers import check_file
@@ -31,7 +34,9 @@ from statusgen.problems import OutputError, StatusgenError
 MAX_STREAMS = 32  # answers that go on for as long as a page is open
 _THREADS = MAX_STREAMS + 16  # each answer takes one, so the last 16 are for pages
 _MAX_CONNECTIONS = 200
-_MAX_HEADERS = 65_536  # bytes; browsers send every cookie that any server on this computer has set
+# Cookies know no ports, so browsers send every cookie that any server on this computer has set: Chromium and Firefox
+# keep 180 for a host, of 4096 bytes each.
+_MAX_HEADERS = 1_048_576  # bytes
 _MAX_BODY = 65_536  # bytes
 _PATIENCE = 5  # seconds in which answers that were begun have to end
 
@@ -40,7 +45,7 @@ _NAMES = ("localhost", "127.0.0.1", "[::1]")  # of this computer, in addresses
 _MAX_FAULTS = 5  # of a file that are shown in place of it
 
 _ERROR_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <title>{heading}</title></head>
 <body><h1>{heading}</h1><p>{words}</p></body></html>
 """
@@ -93,9 +98,38 @@ def _explain_error(error: HTTPException) -> Response:
     return answer
 
 
-def send_error_page(status: HTTPStatus, heading: str, words: str = "") -> Response:
+def send_error_page(status: HTTPStatus, heading: str, words: str = "", language: str = "en") -> Response:
     """Answer with a page that says what is wrong."""
-    return Response(_ERROR_PAGE.format(heading=html.escape(heading), words=html.escape(words)), status)
+    return Response(_make_error_page(heading, words, language), status)
+
+
+def _make_error_page(heading: str, words: str, language: str = "en") -> str:
+    return _ERROR_PAGE.format(heading=html.escape(heading), words=html.escape(words), language=language)
+
+
+class _ErrorTask(ErrorTask):
+    """What is answered to a request that is refused before the app sees it: why, if a person can do something."""
+
+    def execute(self) -> None:
+        request: Any = self.request  # waitress's types take it for the error
+        if isinstance(request.error, RequestHeaderFieldsTooLarge):
+            request.error = _TooManyCookiesError("")
+        super().execute()
+
+
+class _TooManyCookiesError(RequestHeaderFieldsTooLarge):
+    def to_response(self, ident: str | None = None) -> Any:  # noqa: ARG002 - waitress's signature
+        what = "Your browser sends more cookies than can be read here."
+        do = (
+            "Other programs on this computer have set them. Delete the cookies of 127.0.0.1 and of localhost in the "
+            "settings of the browser, then start what you were using again. What you wrote is kept."
+        )
+        headers = {**_COMMON_HEADERS, "Content-Type": "text/html; charset=utf-8"}
+        return f"{self.code} {self.reason}", [*headers.items()], _make_error_page(what, do).encode()
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _ErrorTask
 
 
 def send_site_file(snapshot: Snapshot, path: str, extra_headers: Mapping[str, str] = MappingProxyType({})) -> Response:
@@ -152,6 +186,7 @@ class LocalServer:
             log_socket_errors=False,  # a browser that went away is no error
         )
         assert isinstance(server, BaseWSGIServer), "it is another class only for several sockets"
+        server.channel_class = _Channel
         self._server = server
         self._is_closed = False
         self._thread = Thread(target=self._answer_requests, daemon=True)

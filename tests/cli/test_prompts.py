@@ -125,26 +125,26 @@ def test_of_a_template_only_what_it_leaves_open_is_asked(office: Office, open_te
 
 
 def test_what_somebody_does_not_want_is_not_written(office: Office, open_terminal: OpenTerminal) -> None:
-    before = office.site_files()
+    before = office.files()
     terminal = open_terminal("new --title Permits --service permits=down --do Wait. --text 'We look.'")
     terminal.answer("Since when?", "")
     terminal.answer("Could it affect anything else?", "no")
     terminal.answer("When will you say more?", "")
     assert "\n  permits:\r\n    status: down\r\n    do: Wait." in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
-    assert office.site_files() == before
+    assert office.files() == before
 
 
 @pytest.mark.parametrize("answers", [0, 2, 4])
 def test_ctrl_c_writes_nothing_into_the_site(office: Office, open_terminal: OpenTerminal, answers: int) -> None:
-    before = office.site_files()
+    before = office.files()
     terminal = open_terminal("new")
     for words in ["Permits", "8:00", "permits down", "no"][:answers]:
         terminal.answer("?", words)
     terminal.answer("?")
     assert "Aborted!" in terminal.interrupt()
     assert terminal.child.exitstatus == 1
-    assert office.site_files() == before
+    assert office.files() == before
 
 
 def test_the_end_of_the_input_leaves_nothing(office: Office, open_terminal: OpenTerminal) -> None:
@@ -299,14 +299,14 @@ def test_a_correction_suggests_what_has_the_wrong_words_and_can_be_left(
     office: Office, open_terminal: OpenTerminal
 ) -> None:
     (office.folder / "incidents" / "post-1.md").write_text(POST + EVERYTHING)
-    before = office.site_files()
+    before = office.files()
     terminal = open_terminal("correct network --wrong 'a cable broke' --known 'It is old'")
     terminal.answer("What is right?", "A switch broke.")
     assert "(Press Enter for: 2.)" in terminal.answer("Which of these were wrong?", "")
     terminal.answer("What holds now, instead of this?", "A switch broke")
     assert "known:\r\n  - It is the vendor\r\n  - It is old\r\n  - A switch broke\r\n" in terminal.confirm("n")
     assert "Aborted!" in terminal.rest()
-    assert office.site_files() == before
+    assert office.files() == before
 
 
 def test_an_end_asks_what_works_again_and_about_waivers(office: Office, open_terminal: OpenTerminal) -> None:
@@ -425,7 +425,7 @@ def test_a_flag_with_a_typing_mistake_is_corrected_with_enter(office: Office, op
 def test_an_end_and_a_correction_are_shown_before_they_are_written(
     command: str, office: Office, open_terminal: OpenTerminal
 ) -> None:
-    before = office.site_files()
+    before = office.files()
     for word in ("n", "y"):
         terminal = open_terminal(command)
         if command.startswith("resolve"):
@@ -435,6 +435,6 @@ def test_an_end_and_a_correction_are_shown_before_they_are_written(
         assert "## 2024-05-05 09:45" in terminal.confirm(word)
         said = terminal.rest()
         assert ("Aborted!" in said) is (word == "n")
-        assert (office.site_files() == before) is (word == "n")
+        assert (office.files() == before) is (word == "n")
     office.folder.joinpath("incidents", "post-1.md").write_text(POST)
     assert "Wrote " in open_terminal(f"{command} --yes").rest()

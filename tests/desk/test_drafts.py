@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusgen.desk.drafts import MAX_DRAFT_BYTES, Draft, DraftStore
+from statusgen.desk.drafts import Draft, DraftStore
 from statusgen.desk.kinds import FormKind
+from statusgen.editor.draft_folder import MAX_DRAFT_BYTES
 from tests.support.full_disk import full_disk, needs_a_full_disk
 
 NOW = datetime(2024, 5, 5, 7, 10, tzinfo=UTC)

@@ -35,7 +35,10 @@ def test_a_ticket_opens_the_desk_once(visitor: Visitor) -> None:
     assert "SameSite=Strict" in cookie
     assert f"Path={visitor.home}" in cookie
     assert other.get(visitor.home).status_code == 200
-    assert visitor.stranger().get("/enter", query_string={"t": ticket}).status_code == 404
+    again = visitor.stranger().get("/enter", query_string={"t": ticket})
+    assert again.status_code == 404
+    assert "This address opens the desk once" in again.text
+    assert visitor.guard.key not in again.text
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="only root can be two users")
@@ -57,11 +60,21 @@ def test_a_ticket_opens_nothing_for_another_user_of_the_computer(visitor: Visito
 
 @pytest.mark.parametrize("ticket", ["", "x", "é", "0" * 5000])
 def test_a_guessed_ticket_opens_nothing(visitor: Visitor, ticket: str) -> None:
-    assert visitor.stranger().get("/enter", query_string={"t": ticket}).status_code == 404
+    answer = visitor.stranger().get("/enter", query_string={"t": ticket})
+    assert answer.status_code == 404
+    assert "desk" not in answer.text
 
 
 def test_neither_secret_alone_opens_anything(visitor: Visitor) -> None:
-    assert visitor.stranger().get(visitor.home).status_code == 404
+    draft = visitor.desk.open_draft(FormKind.PROBLEM, "")
+    for path in ("", f"drafts/{draft.id}", "drafts/0123456789abcdef", "static/desk.css"):
+        answer = visitor.stranger().get(visitor.home + path)
+        assert answer.status_code == 404
+        assert "close the window in which the desk was started" in answer.text
+        assert "Springfield" not in answer.text
+        assert visitor.guard.key not in answer.text
+    elsewhere = visitor.stranger().get(visitor.home, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "desk" not in elsewhere.text
     with_cookie_alone = visitor.client.get("/k/guess/", headers={"Cookie": f"{COOKIE}=x"})
     assert with_cookie_alone.status_code == 404
     assert visitor.client.get("/").status_code == 404

@@ -213,7 +213,7 @@ def test_each_text_is_asked_for_with_its_original(office: Office) -> None:
     terminal.answer("a short answer has at most 60", "Pague en la ventanilla")
     terminal.answer("fees")
     said = terminal.interrupt()
-    assert "Your answers are kept in drafts/translate-" in said
+    assert "Your answers are kept in your own folder." in said
     assert not spanish(office).exists()
     terminal = Terminal(office.folder, "translate bills es", NOW)
     terminal.child.expect_exact("Go on from there? [Y/n]: ")

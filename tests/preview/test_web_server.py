@@ -121,9 +121,20 @@ def test_what_is_too_large_is_refused(preview: RunningPreview) -> None:
     for request_, status in {
         head + f"Content-Length: {most}\r\n\r\n".encode(): 413,
         head + b"Transfer-Encoding: chunked\r\n\r\n" + b"FFFFFF\r\n".ljust(most, b"x"): 413,
-        (head + b"Cookie: ").ljust(most, b"x"): 431,
+        (head + b"Cookie: ").ljust(1_048_576, b"x"): 431,
     }.items():
         assert f" {status} ".encode() in raw_answer(preview, request_).partition(b"\r\n")[0]
+
+
+def test_all_the_cookies_that_a_browser_keeps_are_taken_and_who_sends_more_reads_what_to_do(
+    preview: RunningPreview,
+) -> None:
+    head = f"GET / HTTP/1.1\r\nHost: localhost:{preview.port}\r\nConnection: close\r\nCookie: ".encode()
+    cookies = "; ".join(f"name-{number:04}={'x' * 4086}" for number in range(180)).encode()
+    assert b" 200 " in raw_answer(preview, head + cookies + b"\r\n\r\n").partition(b"\r\n")[0]
+    refused = raw_answer(preview, head + b"x" * (1_048_576 - len(head)))
+    assert b"Delete the cookies of 127.0.0.1 and of localhost" in refused
+    assert b"default-src 'none'" in refused
 
 
 @pytest.mark.parametrize(

@@ -63,10 +63,6 @@ class Office:
         paths = (path for path in self.folder.rglob("*") if path.is_file())
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
 
-    def site_files(self) -> dict[str, bytes]:
-        """Return what the site is made of, without the drafts that a command leaves."""
-        return {path: content for path, content in self.files().items() if not path.startswith("drafts/")}
-
     def post(self, id: str = "post-1") -> Incident:
         read_site.cache_clear()
         return next(post for post in read_site(self.folder).incidents if post.id == id)

@@ -8,9 +8,9 @@ from typing import Any
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.form import Form, FormContext
 from statusgen.desk.pictures import FILES, PictureStore
-from statusgen.desk.place import desk_folder
 from statusgen.desk.questions import Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, Mistake, WrittenFile
+from statusgen.editor.private_folder import private_folder
 
 PICTURES = "pictures"
 """The field with the names of the pictures."""
@@ -66,7 +66,7 @@ def _show(draft: Draft) -> Iterator[str]:
 
 
 def _files(session: DeskSession, draft: Draft) -> Iterator[WrittenFile]:
-    store = PictureStore(desk_folder(session.workspace.folder))
+    store = PictureStore(private_folder(session.workspace.folder))
     for name in draft.answers.get(PICTURES, ()):
         content = store.read(draft.id, name)
         if content is not None and draft.first(SHOWS + name).strip():

@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
-from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.publishing.worker import go_on
+from statusgen.editor.private_folder import private_folder
 
 
 def main(source: Path, id: str) -> None:
     """Go on with a publication, if it is there and nobody else does it."""
-    store = JobStore(desk_folder(source))
+    store = JobStore(private_folder(source))
     job = store.read(id)
     if job:
         go_on(source, store, job)

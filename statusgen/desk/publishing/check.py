@@ -9,11 +9,11 @@ from statusgen.cache import Cache
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.site_clock import read_site_clock
 from statusgen.content.services import SERVICES_FILE
-from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.job import Decision, Job, StepKind, Trouble
 from statusgen.desk.publishing.keep import is_written, read_post, to_bytes
 from statusgen.desk.publishing.more_files import read_files
 from statusgen.desk.publishing.troubles import StoppedError
+from statusgen.editor.private_folder import private_folder
 from statusgen.editor.workspace import Workspace
 from statusgen.model.whole_site import Site
 from statusgen.problems import ContentError
@@ -45,7 +45,7 @@ def _check_text(workspace: Workspace, job: Job) -> None:
     if read_post(workspace.folder, plan.file) != to_bytes(plan.old):
         return  # the step that writes it tells who changed it
     try:
-        workspace = replace(workspace, unsaved=read_files(desk_folder(workspace.folder), plan))
+        workspace = replace(workspace, unsaved=read_files(private_folder(workspace.folder), plan))
         found = workspace.dry_run(plan.file, to_bytes(plan.new) or b"", to_bytes(plan.old))
     except ContentError as error:
         raise StoppedError(Trouble.MISTAKE, str(error)) from None

@@ -1,6 +1,7 @@
 """The publications from this computer: each has a folder with its journal, what people wish, and what was printed."""
 
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -8,9 +9,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from statusgen.desk.journal import append_line, read_lines
 from statusgen.desk.publishing.alone import hold
 from statusgen.desk.publishing.job import JOB_ID, Decision, Job, JobState, Plan, Step, StepState
+from statusgen.editor.journal import append_line, read_lines
 from statusgen.text import Json
 
 _MAX_BYTES = 16 * 1024 * 1024
@@ -54,6 +55,18 @@ class JobStore:
             return job if job.is_readable else None
         except (OSError, KeyError, TypeError, ValueError):
             return None
+
+    def list_folders(self) -> list[Path]:
+        """Return the folder of each publication, those included that cannot be read."""
+        return [path for path in self._folder.iterdir() if path.is_dir()] if self._folder.is_dir() else []
+
+    def forget(self, id: str) -> None:
+        """Delete what is kept of a publication, unless somebody goes on with it just now."""
+        with self.hold(id) as is_free:
+            if not is_free:
+                return
+            self._journal(id).unlink(missing_ok=True)  # first, so that there is never half of it
+        shutil.rmtree(self._folder / id, ignore_errors=True)
 
     def note(self, id: str, step: Step, state: StepState, at: datetime, **more: Json) -> None:
         """Note how a step stands."""

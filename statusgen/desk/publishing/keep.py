@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.job import Plan, Trouble
 from statusgen.desk.publishing.more_files import are_written, find_missing, keep_files, restore_files
 from statusgen.desk.publishing.troubles import StoppedError
+from statusgen.editor.private_folder import private_folder
 from statusgen.editor.save import save_file
 from statusgen.problems import OutputError
 
@@ -40,7 +40,7 @@ def keep_post(source: Path, plan: Plan, was_begun: bool) -> None:
     """
     if not (source / plan.file).resolve().is_relative_to(source.resolve()):
         raise OutputError(f"{plan.file} is outside this site, behind a link. Nothing was written.")
-    now, folder = read_post(source, plan.file), desk_folder(source)
+    now, folder = read_post(source, plan.file), private_folder(source)
     is_there = now == to_bytes(plan.new) or (was_begun and now is not None and _added(plan) in now)
     if not is_there and now != to_bytes(plan.old):
         raise StoppedError(Trouble.TWO_TEXTS, f"{plan.file} is not as it was when its form was opened.")
@@ -63,7 +63,7 @@ def restore_post(source: Path, plan: Plan) -> None:
     """Let the post's file be what it was, if it is still ours."""
     if not is_written(source, plan):
         return
-    restore_files(source, desk_folder(source), plan)
+    restore_files(source, private_folder(source), plan)
     if plan.old is None:
         (source / plan.file).unlink()
     else:

@@ -15,7 +15,6 @@ import click
 
 from statusgen.cli.moments import current_time
 from statusgen.desk.drafts import DraftStore
-from statusgen.desk.place import desk_folder
 from statusgen.desk.publishing.check import check_plan
 from statusgen.desk.publishing.job import Job, JobState, Plan, Step, StepKind, StepState, Trouble
 from statusgen.desk.publishing.jobs import NOW, STOP, JobStore
@@ -23,6 +22,7 @@ from statusgen.desk.publishing.keep import keep_post, restore_post
 from statusgen.desk.publishing.places import build, find_shown, read_place, send_place, tell_channels
 from statusgen.desk.publishing.sharing import join_colleagues, share_post
 from statusgen.desk.publishing.troubles import StoppedError, explain_error
+from statusgen.editor.private_folder import private_folder
 from statusgen.problems import StatusgenError
 from statusgen.text import Json
 
@@ -169,4 +169,4 @@ class _Worker:
 
     @property
     def _drafts(self) -> DraftStore:
-        return DraftStore(desk_folder(self.source))
+        return DraftStore(private_folder(self.source))

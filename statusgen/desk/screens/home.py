@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from statusgen.cli.moments import current_time
-from statusgen.desk import outbox
+from statusgen.desk import begun, outbox
 from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.small_updates import nothing_new
@@ -41,6 +41,8 @@ def add_home(pages: Blueprint, desk: Desk, guard: Guard) -> None:
     @pages.post("/drafts")
     def open_draft() -> Response:
         here = Screen.begin(desk, guard)
+        if id := request.form.get("begun"):
+            return _go_on(here, id)
         names = {kind.value: kind for kind in FormKind}
         kind = names.get(request.form.get("kind", ""))
         post = request.form.get("post", "")
@@ -62,11 +64,22 @@ def _show_home(here: Screen) -> str:
     # A form that was opened and left as it was says nothing.
     said = [draft for draft in desk.drafts.list_all() if draft.answers]
     drafts = [draft for draft in said if not outbox.hides_draft(jobs, draft.id)]
-    shown = make_home(here.now, drafts, outside, moment, words)
+    by_command = [*begun.list_waiting(begun.list_begun(desk, here.now), here.now, moment, words)]
+    shown = make_home(here.now, drafts, by_command, outside, moment, words)
     headline = outbox.find_headline(jobs, words) or shown.headline
     shown = replace(shown, headline=headline, waiting=(*outbox.list_waiting(jobs, moment, words), *shown.waiting))
     recent = outbox.list_recent(jobs, moment, words)
     return here.render("home.html", words.gettext("What is open now"), home=shown, kinds=FormKind, recent=recent)
+
+
+def _go_on(here: Screen, id: str) -> Response:
+    """Open the form that goes on with what was begun with a command; go home if that is not there any more."""
+    desk = here.desk
+    found = next((each for each in begun.list_begun(desk, here.now) if each.draft.id == id), None)
+    if found is None or found.kind is None:
+        return redirect(url_for(".home"), 303)
+    draft = begun.take_over(desk, found, first_choice(desk.folder, found.kind, len(here.now.site.languages)))
+    return redirect(url_for(".show_draft", id=draft.id), 303)
 
 
 def _say_nothing_new(here: Screen, draft: Draft, next_time: str) -> None:

@@ -1,11 +1,14 @@
-"""What a screen says that cannot be made: the site cannot be read, or this computer has no room."""
+"""What a screen says that cannot be made: nobody is let in, the site cannot be read, or this computer has no room."""
 
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
+from statusgen.desk.guard import CookieLostError
 from statusgen.desk.screens.screen import choose_language
 from statusgen.desk.words import DeskWords
+from statusgen.preview.web_server import send_error_page
 from statusgen.problems import ContentError
 from statusgen.text import printable
 
@@ -14,6 +17,11 @@ _Answer = tuple[str, int]
 
 def add_trouble(pages: Blueprint) -> None:
     """Add what takes the place of such a screen, so that the person reads what to do."""
+
+    @pages.errorhandler(CookieLostError)
+    def show_way_in(_error: CookieLostError) -> Response:
+        _ = _words().gettext
+        return say_way_in(_("The desk does not know this browser any more."))
 
     @pages.errorhandler(ContentError)
     def show_mistakes(error: ContentError) -> _Answer:
@@ -26,6 +34,21 @@ def add_trouble(pages: Blueprint) -> None:
         _ = _words().gettext
         said = _("Go back: what you typed is in the form. Make room, or ask the person who looks after this computer.")
         return _show(_("This could not be kept on this computer."), said, str(error))
+
+
+def say_way_in(what: str) -> Response:
+    """Answer 404 to somebody who was let in once, and say how to get in again."""
+    words = _words()
+    do = words.gettext(
+        "All that you wrote is kept. To get in again, close the window in which the desk was started, and start the "
+        "desk again."
+    )
+    return send_error_page(HTTPStatus.NOT_FOUND, what, do, words.language)
+
+
+def say_spent() -> Response:
+    """Answer somebody who opens the first address of the desk once more."""
+    return say_way_in(_words().gettext("This address opens the desk once, within a minute."))
 
 
 def _words() -> DeskWords:

@@ -1,4 +1,4 @@
-"""Where the desk keeps what is not published: in the user's own folder, not with the content.
+"""Where is kept what somebody writes and has not published: in the user's own folder, not with the content.
 
 Content may come from strangers, who could prepare it, and it is committed and pushed as a whole.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from statusgen.cache import digest
 
 
-def desk_folder(source: Path) -> Path:
+def private_folder(source: Path) -> Path:
     """Return the folder for what is being written about the site in `source`, as is usual on each system."""
     home = Path("~").expanduser()
     if sys.platform == "darwin":
