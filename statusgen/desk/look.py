@@ -10,6 +10,7 @@ from statusgen.board.board import make_board
 from statusgen.board.model.estimates import Promise
 from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import WriteReport, read_update_clock
+from statusgen.colleagues.review import is_somebody_else
 from statusgen.desk.changes import list_changes, list_unpublished_changes
 from statusgen.desk.desk import Desk, Outcome, SiteNow
 from statusgen.desk.drafts import Draft
@@ -20,11 +21,10 @@ from statusgen.desk.publishing.sharing import has_shared_copy
 from statusgen.desk.words import DeskWords, show_address
 from statusgen.git import repository_top
 from statusgen.model.channels import NotifyChannel, NotifyKind
-from statusgen.model.whole_site import Site
+from statusgen.model.whole_site import Review, Site
 from statusgen.wording.vocabulary import Vocabulary
 
 _PAUSES = (0, 10, 30)
-_MAX_READER = 100
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,15 @@ class Destination:
 class Look:
     """What is to be looked at. `also` are changes that others wrote here and that are not published yet.
 
-    `stamp` names what was looked at: what is published must be that.
+    `stamp` names what was looked at: what is published must be that. With `needs_reader`, somebody else must have read
+    it, too.
     """
 
     changes: tuple[str, ...]
     also: tuple[str, ...]
     destinations: tuple[Destination, ...]
     stamp: str
+    needs_reader: bool = False
 
 
 def list_pauses(desk: Desk) -> list[int]:
@@ -63,7 +65,17 @@ def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: D
     changes = [*list_changes(desk.source, before, report.board), *_describe_promise(report, words)]
     also = [each for each in list_unpublished_changes(desk.source, before) if each not in changes]
     destinations = tuple(_list_destinations(desk, site, words))
-    return Look(tuple(changes), tuple(also), destinations, make_stamp(draft, outcome))
+    return Look(tuple(changes), tuple(also), destinations, make_stamp(draft, outcome), site.review is Review.TWO)
+
+
+def refuse_reader(desk: Desk, site: Site, reader: str, words: DeskWords) -> str:
+    """Return why nothing can be published that `reader` has read, "" for nobody; "" if it can."""
+    _ = words.gettext
+    if site.review is not Review.TWO or is_somebody_else(desk.source, reader):
+        return ""
+    if reader:
+        return _("%s is you. Somebody else has to read it.") % reader
+    return _("Somebody else has to read it first. Tick that they have, and say who.")
 
 
 def make_stamp(draft: Draft, outcome: Outcome) -> str:
@@ -143,7 +155,7 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         at=report.now,
         leaves=None if pause == HOLD else time.time() + pause,
         pause=pause,
-        reader=" ".join(reader.split())[:_MAX_READER],
+        reader=reader,
         steps=steps,
         places=places,
         promised=_due(promise) if promise else None,
