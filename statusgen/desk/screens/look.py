@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
 from statusgen.desk.guard import Guard
-from statusgen.desk.look import list_pauses, make_look, make_plan, make_stamp, refuse_reader
+from statusgen.desk.look import explain_lacking_key, list_pauses, make_look, make_plan, make_stamp, refuse_reader
 from statusgen.desk.publishing.job import Job, JobState
 from statusgen.desk.screens.form import FormView
 from statusgen.desk.screens.screen import Screen
@@ -59,6 +59,7 @@ def _show_look(here: Screen, draft: Draft, is_other: bool = False, refusal: str 
         draft=draft,
         view=view,
         look=make_look(here.desk, here.now, draft, view.outcome, here.words),
+        no_key=explain_lacking_key(here.words),
         is_other=is_other,
         refusal=refusal,
         reader=request.form.get("reader", ""),
