@@ -221,5 +221,8 @@ class Failures:
         said = {"ours": words.moment(ours, ours), "theirs": words.moment(theirs, ours)}
         what = _("This computer's clock says %(ours)s, and that of the host %(theirs)s.") % said
         right = Act("decision", Decision.CLOCK_IS_RIGHT.value, _("This computer's clock is right: publish it"))
-        do = _("Put this computer's clock right and read the post again, for its times are by that clock.")
+        do = _(
+            "Put this computer's clock right, and read the post again, for its times are by that clock. On Windows: "
+            "Settings, Time & language, Date & time, Sync now. On a Mac: System Settings, General, Date & Time."
+        )
         return Failure(what, do, (self._reopen(), right))
