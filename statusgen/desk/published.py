@@ -1,6 +1,6 @@
 """What a publication made: links to it, and the message of one line to copy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from statusgen import addresses
@@ -33,6 +33,8 @@ def list_editions(source: Path, job: Job, board: Board, words: DeskWords) -> lis
     """Return what residents can read of a publication in each language; nothing before they can."""
     if not job.live_since:
         return []
+    # If the first place does not answer, its address would lead nobody to the post.
+    board = replace(board, site=replace(board.site, url=job.live_url))
     incident = board.incident_by_id.get(job.plan.post)
     is_unchanged = incident is not None and is_written(source, job.plan)
     editions = []

@@ -67,6 +67,7 @@ def test_a_copy_has_it_while_the_first_place_does_not_answer(city: City, monkeyp
         assert "no network" not in words
         assert f"Nobody was told yet, for messages lead to {show_address(city.url)}." in words
         assert f'href="{city.copy}' in writer.page
+        assert f"{city.copy}incidents/{job.plan.post}/</p>" in writer.page  # the message to copy
         assert receiver.received == []
         words = writer.open("")
         assert "1 post is public, but not everywhere." in words
@@ -79,6 +80,8 @@ def test_a_copy_has_it_while_the_first_place_does_not_answer(city: City, monkeyp
         assert TITLE in shown_by(city.url, "index.html")
         assert len(receiver.received) == 1
         assert "Residents see it. Live since " in writer.open(f"jobs/{job.id}")
+        reads = [each.step.id for each in done.entries if each.step.kind is StepKind.READ and done.is_done(each.step)]
+        assert reads.count("spare") == 4  # begun and done, each time that it was sent
         assert shown_by(city.url, "manifest.json") == shown_by(city.copy, "manifest.json")
 
 

@@ -105,7 +105,14 @@ class _Worker:
             return True
         if step.kind is StepKind.TELL and self.job.again:
             return True
+        if step.kind is StepKind.READ and self._was_sent_since(step):
+            return True
         return not self.job.is_done(step)
+
+    def _was_sent_since(self, step: Step) -> bool:
+        """Return whether a place was sent another page after it was read back."""
+        sent, read = self.job.last.get(Step(StepKind.SEND, step.id)), self.job.last.get(step)
+        return bool(sent and read and sent.at > read.at)
 
     def _note(self, step: Step, state: StepState, **more: Json) -> None:
         self.store.note(self.job.id, step, state, current_time(), **more)
