@@ -35,8 +35,9 @@ These never reach the command line. Code that knows more about the place catches
     FormError                 cli: a form of the host that cannot be written as it is
     _NotSharedError           cli: a form of the host whose post the repository does not take
     CopyError                 trust: a file that a copy of the site does not give
-    ├── MissingFileError      because it does not have it
-    └── UnreadableFileError   because what it has there is not a file of a site
+    ├── UnreadableFileError   because what it has there is not a file of a site
+    │   └── UnreachableError  because there is no way to the host
+    └── MissingFileError      because it does not have it
     _YamlRejection            content: YAML that no post needs, and that could take long to read
     ActiveContent             content: a picture that could run something
     _HasMistake               content: an earlier version of a post that no build took

@@ -19,6 +19,9 @@ class PublishFlags(BuildOptions):
     check: bool = flag(False, "--check", help="Compare what residents see at each target; build and send nothing.")
     force: bool = flag(False, "--force", help="Replace a newer site by this one.")
     no_git: bool = flag(False, "--no-git", help="Publish what is here; commit, fetch and push nothing.")
+    read_by: str = flag(
+        "", "--read-by", metavar="NAME", help="Who else has read what you wrote; git keeps the name with the change."
+    )
     wait: int = flag(
         90, "--wait", metavar="SECONDS", show_default=True, help="How long to wait until residents see it."
     )
@@ -34,6 +37,8 @@ def publish(flags: PublishFlags) -> None:
     """
     from statusgen.cli.publish_site import check_targets, publish_site
 
+    if flags.read_by and flags.no_git:
+        raise click.UsageError("--read-by is kept in git with the change, so it cannot be used with --no-git.")
     if flags.check and (flags.dry_run or flags.force):
         raise click.UsageError("--check sends nothing, so it cannot be used with --dry-run or --force.")
     raise SystemExit(check_targets(flags) if flags.check else publish_site(flags))

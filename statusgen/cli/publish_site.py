@@ -17,13 +17,14 @@ from statusgen.cli.moments import current_time, format_moment
 from statusgen.cli.print_diff import describe_changes_between
 from statusgen.cli.publish import PublishFlags
 from statusgen.colleagues.published import note_published
+from statusgen.colleagues.review import format_reader, is_somebody_else
 from statusgen.colleagues.share import share
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.diff.published import BaselineError, load_from_folder, load_from_url
-from statusgen.git import explain_missing_history, read_full_revision, run_git
+from statusgen.git import explain_missing_history, list_uncommitted, read_full_revision, repository_top, run_git
 from statusgen.model.targets import Target
-from statusgen.model.whole_site import Site
+from statusgen.model.whole_site import Review, Site
 from statusgen.outputs.host import header_rules
 from statusgen.problems import InvalidValue, PublishError
 from statusgen.publish.built_site import BuiltSite
@@ -42,22 +43,39 @@ _MAX_SHOWN = 20  # paths
 
 def publish_site(flags: PublishFlags) -> int:
     """Build the site, send it to each target and read it back; return the exit code; raises StatusgenError."""
-    _check_names(flags)
+    site = _check_names(flags)
     if flags.dry_run:
         # Elsewhere: site/ is what was published from here, for all who look at it.
         with TemporaryDirectory() as folder:
             return _publish_build(replace(flags, output=Path(folder) / "site"))
+    if site and site.review is Review.TWO:
+        _require_reader(flags)
     if not flags.no_git:
-        share(flags.source, click.echo)
+        share(flags.source, click.echo, format_reader(flags.read_by))
     return _publish_build(flags)
 
 
-def _check_names(flags: PublishFlags) -> None:
-    """Raise click.UsageError for targets that cannot be meant, before anything is done; mistakes are the build's."""
+def _require_reader(flags: PublishFlags) -> None:
+    """Raise PublishError if something would become public that nobody but its writer has read, as far as git knows."""
+    is_kept = repository_top(flags.source) is not None and not list_uncommitted(flags.source)
+    if is_kept or is_somebody_else(flags.source, flags.read_by):
+        return
+    what = "Somebody else has to read what you wrote before it is published (review: two in services.yaml)."
+    if flags.read_by:
+        what = f"{what} {printable(flags.read_by)} is the name under which you write."
+    raise PublishError(f"{what} Nothing was published. When they have: statusgen publish --read-by NAME")
+
+
+def _check_names(flags: PublishFlags) -> Site | None:
+    """Raise click.UsageError for targets that cannot be meant, before anything is done; mistakes are the build's.
+
+    Return the site as services.yaml has it; None if that has mistakes.
+    """
     text = (flags.source / SERVICES_FILE).read_bytes().decode(errors="replace")
     site, _, _ = read_services(text, flags.source, available_languages())
     if site:
         choose_targets(site, flags.targets)
+    return site
 
 
 def _publish_build(flags: PublishFlags) -> int:

@@ -19,6 +19,10 @@ from statusgen.cli.flags import SOURCE
 
 _UNSEEN = "Nothing was published. Residents see the page as it was."
 _WRITTEN = "It is written and checked. Once all of this has ended well, residents see it."
+_NEEDS_READER = (
+    "Somebody else has to read what is published on this site (review: two in services.yaml), and this form cannot ask "
+    "who has. Write it at the desk, or by command."
+)
 _AGAIN = "Nothing of it is kept. Send the form again, with what is named above changed."
 # The writer's commands end with what to type next, and nobody can type that on a phone.
 _FOR_A_TERMINAL = "To look at it: "
@@ -92,11 +96,14 @@ def _write_and_share(source: Path, said: Mapping[str, str]) -> Answer:
     """Write what was said, build the page as a check, share it, and return the answer."""
     from statusgen.cli.read_form import FIELDS, FormError, read_form
     from statusgen.cli.write_session import WriteSession
+    from statusgen.model.whole_site import Review
     from statusgen.problems import ContentError, StatusgenError
     from statusgen.text import printable
 
     try:
         session = WriteSession(source, None, edit=False, yes=True, build=False)
+        if session.site.review is Review.TWO:
+            raise _NotSharedError([_NEEDS_READER])
         command = read_form(said, session)
         lines = _run(command.arguments, source)
         address = _check_page(source, {post.id for post in session.site.incidents}, command.post)

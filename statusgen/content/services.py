@@ -190,6 +190,7 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         fallbacks=tuple(site.fallback.items()),
         targets=tuple(make_fact(Target, target, partial(getattr, target)) for target in shape.publish),
         notify=_make_notify(shape.notify),
+        review=site.review,
     )
 
 

@@ -20,13 +20,22 @@ from statusgen.cli.flags import SOURCE
     show_default=True,
     help="How long a post waits after “Publish now”, so that it can be taken back.",
 )
+@click.option(
+    "--sign",
+    "keys",
+    metavar="KEY",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Sign the page with an SSH key or a minisign key, as build --sign does.",
+)
 @handle_errors
-def desk(source: Path, port: int, opens: bool, pause: int) -> None:
+def desk(source: Path, port: int, opens: bool, pause: int, keys: tuple[Path, ...]) -> None:
     """Write and publish in a browser on this computer: forms, with the page that residents will see beside them.
 
     Its address opens once, within a minute. To open it again: run the command again. It goes on with what
     you have begun with a command, too.
     """
+    from statusgen.desk.desk import Desk
     from statusgen.desk.run import run_desk
 
-    run_desk(source, port, click.echo, opens, pause=pause)
+    run_desk(Desk(source, pause, keys), port, click.echo, opens)

@@ -1,6 +1,7 @@
 """The desk of one site: what is there now, what is being written, and what it would come to."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -56,16 +57,20 @@ class Outcome:
 
 
 class Desk:
-    """The desk of the site in `source`; a publication waits `pause` seconds before it leaves, unless told otherwise."""
+    """The desk of the site in `source`.
 
-    def __init__(self, source: Path, pause: int = 10) -> None:
+    A publication waits `pause` seconds before it leaves, unless told otherwise, and its page is signed with `keys`.
+    """
+
+    def __init__(self, source: Path, pause: int = 10, keys: Sequence[Path] = ()) -> None:
         self.source = source
         self.pause = pause
+        self.keys = keys
         self.folder = private_folder(source)
         self.drafts = DraftStore(self.folder)
         self.contents = Contents(self.folder)
         self.pictures = PictureStore(self.folder)
-        self.jobs = JobStore(self.folder)
+        self.jobs = JobStore(self.folder, keys)
         self.watcher = Watcher(source, lambda: self.read_site().site)
         self._zone: ZoneInfo | None = None
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()

@@ -133,6 +133,16 @@ class Failures:
                 _("Read it again, and promise another time."),
                 (self._reopen(),),
             ),
+            Trouble.NO_KEY: (
+                _("The page is signed, so that people can tell that it is genuine, and this desk has no key for that."),
+                _("Unsigned it would look forged, so nothing goes out. Call somebody who has the key."),
+                again,
+            ),
+            Trouble.KEY_FAILS: (
+                _("The key with which the page is signed cannot be used here."),
+                technician,
+                again,
+            ),
             Trouble.UNEXPECTED: (_("Something went wrong in this program."), technician, again),
         }
 
@@ -146,7 +156,7 @@ class Failures:
             Trouble.HOST_REFUSES: (_("%s does not take the page.") % where, technician, again),
             Trouble.HOST_FULL: (_("%s is full.") % where, technician, again),
             Trouble.HOST_SILENT: (
-                _("%s does not answer. There may be no network.") % where,
+                self._silent(where),
                 _("The desk tries again every 30 seconds. Only what is missing is sent."),
                 again,
             ),
@@ -171,6 +181,14 @@ class Failures:
                 look_again,
             ),
         }
+
+    def _silent(self, where: str) -> str:
+        _, job = self.words.gettext, self.job
+        if job.live_since:  # so there is a network
+            return _("%s does not answer.") % where
+        if len(job.plan.places) > 1:
+            return _("No place answers to which the page is sent. There may be no network.")
+        return _("%s does not answer. There may be no network.") % where
 
     def _without_shared_copy(self) -> Act:
         words = self.words.gettext("Publish without the shared copy")
@@ -203,5 +221,8 @@ class Failures:
         said = {"ours": words.moment(ours, ours), "theirs": words.moment(theirs, ours)}
         what = _("This computer's clock says %(ours)s, and that of the host %(theirs)s.") % said
         right = Act("decision", Decision.CLOCK_IS_RIGHT.value, _("This computer's clock is right: publish it"))
-        do = _("Put this computer's clock right and read the post again, for its times are by that clock.")
+        do = _(
+            "Put this computer's clock right, and read the post again, for its times are by that clock. On Windows: "
+            "Settings, Time & language, Date & time, Sync now. On a Mac: System Settings, General, Date & Time."
+        )
         return Failure(what, do, (self._reopen(), right))

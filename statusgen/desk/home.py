@@ -14,7 +14,7 @@ from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.outside import Outside
 from statusgen.desk.questions import Choice
-from statusgen.desk.words import DeskWords
+from statusgen.desk.words import DeskWords, show_address
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.times import TimeParser
 from statusgen.model.states import Kind
@@ -224,7 +224,9 @@ class _Maker:
         if outside.news_waits:
             yield Waiting(_("It is brought together with yours when you publish."))
         for url in outside.behind:
-            yield Waiting(_("%s shows an older page than the others.") % url)
+            yield Waiting(_("%s shows an older page than the others.") % show_address(url))
+        for url in outside.silent if outside.is_reached else ():
+            yield Waiting(_("%s does not answer, so residents read nothing there.") % show_address(url))
 
 
 def _lacks(incident: IncidentStatus, language: str) -> bool:

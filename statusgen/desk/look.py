@@ -10,6 +10,7 @@ from statusgen.board.board import make_board
 from statusgen.board.model.estimates import Promise
 from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import WriteReport, read_update_clock
+from statusgen.colleagues.review import is_somebody_else
 from statusgen.desk.changes import list_changes, list_unpublished_changes
 from statusgen.desk.desk import Desk, Outcome, SiteNow
 from statusgen.desk.drafts import Draft
@@ -17,14 +18,15 @@ from statusgen.desk.publishing.job import HOLD, Plan, Step, StepKind
 from statusgen.desk.publishing.keep import to_text
 from statusgen.desk.publishing.more_files import fix_files
 from statusgen.desk.publishing.sharing import has_shared_copy
+from statusgen.desk.publishing.signing import find_built_signatures, find_lost
 from statusgen.desk.words import DeskWords, show_address
 from statusgen.git import repository_top
 from statusgen.model.channels import NotifyChannel, NotifyKind
-from statusgen.model.whole_site import Site
+from statusgen.model.whole_site import Review, Site
+from statusgen.problems import TrustError
 from statusgen.wording.vocabulary import Vocabulary
 
 _PAUSES = (0, 10, 30)
-_MAX_READER = 100
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,16 @@ class Destination:
 class Look:
     """What is to be looked at. `also` are changes that others wrote here and that are not published yet.
 
-    `stamp` names what was looked at: what is published must be that.
+    `stamp` names what was looked at: what is published must be that. With `needs_reader`, somebody else must have read
+    it, too. `lacks_key` says that it cannot be published from here, for want of a key.
     """
 
     changes: tuple[str, ...]
     also: tuple[str, ...]
     destinations: tuple[Destination, ...]
     stamp: str
+    needs_reader: bool = False
+    lacks_key: bool = False
 
 
 def list_pauses(desk: Desk) -> list[int]:
@@ -63,7 +68,43 @@ def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: D
     changes = [*list_changes(desk.source, before, report.board), *_describe_promise(report, words)]
     also = [each for each in list_unpublished_changes(desk.source, before) if each not in changes]
     destinations = tuple(_list_destinations(desk, site, words))
-    return Look(tuple(changes), tuple(also), destinations, make_stamp(draft, outcome))
+    return Look(
+        tuple(changes),
+        tuple(also),
+        destinations,
+        make_stamp(draft, outcome),
+        needs_reader=site.review is Review.TWO,
+        lacks_key=lacks_key(desk, site),
+    )
+
+
+def lacks_key(desk: Desk, site: Site) -> bool:
+    """Return whether the page is signed, as far as is known, with a key that this desk does not have."""
+    if not site.targets and has_shared_copy(desk.source):
+        return False  # the host makes the page, and signs it
+    known = desk.watcher.outside.signatures | find_built_signatures(desk.source)
+    try:
+        return bool(find_lost(known, desk.keys))
+    except TrustError:
+        return True
+
+
+def explain_lacking_key(words: DeskWords) -> str:
+    """Return what it means that the desk lacks the key."""
+    _ = words.gettext
+    return _(
+        "The page is signed, and this desk has no key for that. You can write; to publish, somebody needs the key."
+    )
+
+
+def refuse_reader(desk: Desk, site: Site, reader: str, words: DeskWords) -> str:
+    """Return why nothing can be published that `reader` has read, "" for nobody; "" if it can."""
+    _ = words.gettext
+    if site.review is not Review.TWO or is_somebody_else(desk.source, reader):
+        return ""
+    if reader:
+        return _("%s is you. Somebody else has to read it.") % reader
+    return _("Somebody else has to read it first. Tick that they have, and say who.")
 
 
 def make_stamp(draft: Draft, outcome: Outcome) -> str:
@@ -92,7 +133,10 @@ def _list_destinations(desk: Desk, site: Site, words: DeskWords) -> Iterator[Des
         if number == 0:
             yield Destination(shown, _("At once. It is read back, to be sure."))
         else:
-            yield Destination(_("%s, another copy") % shown, _("After the first is right. It is read back, too."))
+            yield Destination(
+                _("%s, another copy") % shown,
+                _("After the first, or if that one does not answer. It is read back, too."),
+            )
     if not site.targets and is_shared:
         when = _("The host makes the page from the shared copy, in a few minutes. The desk looks until it is there.")
         yield Destination(show_address(site.url), when)
@@ -143,7 +187,7 @@ def make_plan(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, reader: 
         at=report.now,
         leaves=None if pause == HOLD else time.time() + pause,
         pause=pause,
-        reader=" ".join(reader.split())[:_MAX_READER],
+        reader=reader,
         steps=steps,
         places=places,
         promised=_due(promise) if promise else None,

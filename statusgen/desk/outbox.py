@@ -50,8 +50,12 @@ def find_headline(jobs: Sequence[Job], words: DeskWords) -> str:
     if for_network and len(for_network) == len(waiting):
         count = len(for_network)
         return words.ngettext("%d post waits for the network.", "%d posts wait for the network.", count) % count
+    ngettext, count = words.ngettext, len(waiting)
+    if waiting and all(job.live_since for job in waiting):
+        said = ngettext("%d post is public, but not everywhere.", "%d posts are public, but not everywhere.", count)
+        return said % count
     if waiting:
-        return words.ngettext("%d post is not out yet.", "%d posts are not out yet.", len(waiting)) % len(waiting)
+        return ngettext("%d post is not out yet.", "%d posts are not out yet.", count) % count
     return ""
 
 

@@ -4,7 +4,7 @@ It is asked for in a thread of its own, while somebody has the desk open: a netw
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,12 @@ from statusgen.cli.moments import current_time
 from statusgen.colleagues.share import Change
 from statusgen.colleagues.take_in import take_in
 from statusgen.desk.publishing.jobs import JobStore
+from statusgen.desk.publishing.signing import find_signatures
+from statusgen.desk.words import DeskWords, show_address
 from statusgen.editor.private_folder import private_folder
 from statusgen.model.whole_site import Site
 from statusgen.problems import StatusgenError
-from statusgen.publish.read_back import MirrorState, compare_mirrors
+from statusgen.publish.read_back import Contact, MirrorState, compare_mirrors
 
 T = TypeVar("T")
 _INTERVAL = 30.0  # seconds
@@ -31,15 +33,18 @@ _MIRROR_GRACE = timedelta(minutes=15)
 class Outside:
     """What is known of the outside, at `asked_at`; None if nobody was asked yet.
 
-    `is_reached` says whether residents' page, or the colleagues' copy, answered. `shown` is the moment of the page that
-    residents see. `behind` are addresses that show an older one. `news` are the last changes of colleagues, the newest
-    first; `news_waits` says that they are brought together with what was written here when that is published.
+    `is_reached` says whether there is a way to residents' page or to the colleagues' copy. `shown` is the moment of the
+    page that residents see. `silent` are addresses that show no page, and `behind` those that show an older one than
+    the others. `signatures` are those that the page has, by their paths. `news` are the last changes of colleagues, the
+    newest first; `news_waits` says that they are brought together with what was written here when that is published.
     """
 
     asked_at: datetime | None = None
     is_reached: bool = False
     shown: datetime | None = None
+    silent: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    signatures: frozenset[str] = frozenset()
     news: tuple[Change, ...] = ()
     news_waits: bool = False
 
@@ -76,17 +81,38 @@ class Watcher:
 def look_outside(source: Path, read_site: Callable[[], Site], before: Outside) -> Outside:
     """Return what is outside now; what cannot be asked for stays as it was before, all of it if there is nobody."""
     colleagues = _try(lambda: _look_at_colleagues(source, before))
-    mirrors = _try(lambda: _look_at_mirrors(read_site())) or ()
+    site = _try(read_site)
+    mirrors = (_try(lambda: _look_at_mirrors(site)) if site else None) or ()
     if colleagues is None and not mirrors:
         return before
     manifests = [state.manifest.moment for state in mirrors if state.manifest]
     return replace(
         colleagues or before,
         asked_at=current_time(),
-        is_reached=bool(manifests) or (colleagues is not None and colleagues.is_reached),
+        is_reached=any(state.contact is not Contact.NONE for state in mirrors)
+        or (colleagues is not None and colleagues.is_reached),
         shown=max(manifests, default=before.shown),
+        silent=tuple(state.url for state in mirrors if state.contact is not Contact.ANSWERED),
         behind=tuple(state.url for state in mirrors if state.is_behind),
+        signatures=find_signatures(site.url) if site and site.targets and manifests else before.signatures,
     )
+
+
+def describe_outside(outside: Outside, site: Site, now: datetime, words: DeskWords) -> Iterator[str]:
+    """Yield sentences on the network, and on what residents see."""
+    _ = words.gettext
+    is_silent, copies = site.url in outside.silent, [url for url in site.mirrors if url not in outside.silent]
+    if not outside.is_reached:
+        yield _("No network. What you write is kept here.")
+    elif is_silent and copies:
+        said = {"page": show_address(site.url), "copy": show_address(copies[0])}
+        yield _("%(page)s does not answer; %(copy)s does.") % said
+    elif is_silent:
+        yield _("%s does not answer. What you write is kept here.") % show_address(site.url)
+    if outside.shown:
+        shown = words.moment(outside.shown, now)
+        is_seen = outside.is_reached and (copies or not is_silent)
+        yield (_("Residents see the page of %s.") if is_seen else _("Residents saw the page of %s.")) % shown
 
 
 def _try(look: Callable[[], T]) -> T | None:

@@ -63,7 +63,11 @@ class Progress:
         """What is true now."""
         _, job = self.words.gettext, self.job
         if job.live_since:
-            return _("Residents see it. Live since %s.") % self.words.moment(job.live_since, self.now)
+            since = self.words.moment(job.live_since, self.now)
+            if not job.is_at_first_place:
+                said = {"where": show_address(job.live_url), "since": since}
+                return _("Residents see it at %(where)s only. Live there since %(since)s.") % said
+            return _("Residents see it. Live since %s.") % since
         if job.state is JobState.KEPT:
             return _("Only this computer has it.")
         if job.state is JobState.RUNNING:
@@ -115,8 +119,10 @@ class Progress:
     def who_was_told(self) -> str:
         """Whether anybody was told; "" if nobody is ever told."""
         _ = self.words.gettext
-        if self.job.live_since or not self.job.kinds(StepKind.TELL):
+        if not self.job.kinds(StepKind.TELL) or self.job.is_at_first_place:
             return ""
+        if self.job.live_since:
+            return _("Nobody was told yet, for messages lead to %s.") % show_address(self.job.plan.url)
         return _("Nobody was told. No message goes out before residents can see the page.")
 
     @cached_property

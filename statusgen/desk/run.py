@@ -3,7 +3,6 @@
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from threading import Event
 from time import monotonic
 
@@ -34,14 +33,9 @@ def make_app(desk: Desk, guard: Guard) -> Flask:
     return app
 
 
-def run_desk(
-    source: Path, port: int, say: Callable[[str], None], opens: bool, stop: Event | None = None, pause: int = 10
-) -> None:
-    """Serve the desk until Ctrl-C or `stop`; `say` is given its address. Raise StatusgenError if that cannot be.
-
-    A publication waits `pause` seconds before it leaves, unless its writer says otherwise.
-    """
-    desk, guard = Desk(source, pause), Guard()
+def run_desk(desk: Desk, port: int, say: Callable[[str], None], opens: bool, stop: Event | None = None) -> None:
+    """Serve a desk until Ctrl-C or `stop`; `say` is given its address. Raise StatusgenError if that cannot be."""
+    guard = Guard()
     _tidy(desk)
     desk.read_site()  # mistakes in services.yaml are told before a browser opens
     with listen(make_app(desk, guard), "127.0.0.1", port, what="desk", max_body=MAX_REQUEST_BYTES) as server:

@@ -1,13 +1,17 @@
 """Takes back what was published: out of the folder if nobody could read it, otherwise by what is said next."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from statusgen import addresses
 from statusgen.colleagues.published import may_be_read
 from statusgen.colleagues.work_tree import NotSharedError, open_work_tree
 from statusgen.desk.drafts import DraftStore
 from statusgen.desk.publishing.job import Job, JobState, StepKind, StepState
 from statusgen.desk.publishing.jobs import JobStore
 from statusgen.desk.publishing.keep import is_written, restore_post
+from statusgen.desk.publishing.sharing import has_shared_copy
+from statusgen.desk.words import DeskWords, show_address
 from statusgen.git import run_git_text
 from statusgen.notify.ledger import Event
 from statusgen.problems import ShareError
@@ -40,6 +44,19 @@ def take_out(source: Path, jobs: JobStore, drafts: DraftStore, job: Job) -> bool
     jobs.end(job.id, JobState.CLOSED)
     drafts.bring_back(job.plan.draft)
     return True
+
+
+def list_places(source: Path, job: Job, words: DeskWords) -> Iterator[str]:
+    """Yield where words are that were published, and must be taken out by somebody who knows how."""
+    _ = words.gettext
+    for url in dict.fromkeys(job.plan.places.values()):
+        where, page = show_address(url), addresses.incident(job.plan.post)
+        yield _("the page %s, and the record of changes beside it") % f"{where}/{page}"
+    if has_shared_copy(source):
+        yield _("the copy that colleagues share, with its history, and each computer that has it")
+    else:
+        yield _("the folder of the site on this computer, with its history")
+    yield _("caches and archives of others, such as search engines: ask them to take it out")
 
 
 def told_channels(job: Job) -> int:

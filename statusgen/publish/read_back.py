@@ -5,13 +5,14 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from time import monotonic, sleep
 
 from statusgen import addresses
 from statusgen.problems import TrustError
 from statusgen.publish.built_site import BuiltSite
 from statusgen.trust.comparison import Finding, check_age, compare_copy
-from statusgen.trust.copies import CopyError, MissingFileError, WebCopy
+from statusgen.trust.copies import CopyError, MissingFileError, UnreachableError, WebCopy
 from statusgen.trust.manifest import MAX_BYTES, Manifest, read_manifest
 
 _PAUSE = 3.0  # seconds between two looks at a page that is not there yet
@@ -94,6 +95,14 @@ def read_freshness(headers: Iterable[tuple[str, str]]) -> timedelta | None:
     return timedelta(seconds=max(0, lifetime - (int(age) if age.isdigit() and len(age) < 9 else 0)))
 
 
+class Contact(Enum):
+    """Whether anybody is there at an address."""
+
+    ANSWERED = "it has a page, or says that it has none yet"
+    DISTURBED = "there is a way to it, and no page"
+    NONE = "there is no way to it"
+
+
 @dataclass(frozen=True)
 class MirrorState:
     """What one address shows: its manifest, or why that cannot be read; `is_behind` compares it with the newest."""
@@ -101,6 +110,7 @@ class MirrorState:
     url: str
     manifest: Manifest | None
     digest: str
+    contact: Contact = Contact.ANSWERED
     why: str = ""
     is_behind: bool = False
     findings: tuple[Finding, ...] = ()
@@ -133,15 +143,21 @@ def _judge(state: MirrorState, wanted: str, now: datetime, grace: timedelta) -> 
     return replace(state, is_behind=state.digest != wanted, findings=findings)
 
 
+def _judge_contact(error: CopyError) -> Contact:
+    if isinstance(error, MissingFileError):
+        return Contact.ANSWERED
+    return Contact.NONE if isinstance(error, UnreachableError) else Contact.DISTURBED
+
+
 def _look(url: str) -> MirrorState:
     copy = WebCopy(url)
     try:
         content = copy.read(addresses.manifest(), MAX_BYTES)
         manifest = read_manifest(content, url)
     except CopyError as error:
-        return MirrorState(url, None, "", _describe_error(error))
+        return MirrorState(url, None, "", _judge_contact(error), _describe_error(error))
     except TrustError as error:
-        return MirrorState(url, None, "", str(error))
+        return MirrorState(url, None, "", Contact.DISTURBED, str(error))
     front = addresses.file_path(addresses.front())
     files = {front: manifest.files[front]} if front in manifest.files else {}
     findings = tuple(compare_copy(copy, replace(manifest, files=files)))

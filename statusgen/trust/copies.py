@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
+from ssl import SSLError
 from threading import local
 from time import monotonic
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
@@ -33,6 +34,10 @@ class MissingFileError(CopyError):
 
 class UnreadableFileError(CopyError):
     """What the copy has there is not a file of a site; the message ends a sentence that begins with its path."""
+
+
+class UnreachableError(UnreadableFileError):
+    """There is no way to the host, or no host of that name. One that only says nothing is not meant."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,10 @@ class WebCopy:
             if not is_new and isinstance(error, (ConnectionError, HTTPException)):
                 return self._request(target, max_bytes)  # a server may hang up between two requests
             reason = str(error) or type(error).__name__
-            raise UnreadableFileError(f"cannot be fetched: {printable(reason)[:200]}") from None
+            # Where a host refuses, hangs up, is silent or has a wrong certificate, there is a way to it.
+            is_there = not isinstance(error, OSError) or isinstance(error, (ConnectionError, TimeoutError, SSLError))
+            kind = UnreadableFileError if is_there else UnreachableError
+            raise kind(f"cannot be fetched: {printable(reason)[:200]}") from None
 
     def _send_request(self, target: str, max_bytes: int) -> Answer:
         connection = self._thread.connection

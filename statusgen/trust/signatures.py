@@ -23,9 +23,11 @@ NAMESPACE = "statusgen"
 """What the signatures of a manifest are for (`-n` of ssh-keygen), so that none made for something else counts."""
 SSH_SUFFIX, MINISIGN_SUFFIX = ".sig", ".minisig"
 """What the name of a file's signature ends with."""
+MARKS = {SSH_SUFFIX: b"-----BEGIN SSH SIGNATURE-----", MINISIGN_SUFFIX: b"untrusted comment:"}
+"""What a signature begins with, by what its file's name ends with; a minisign key begins so as well."""
 
 _TIMEOUT = 120  # seconds; somebody may have to type a passphrase, or touch a key
-_ARMOR = (b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----")
+_ARMOR = (MARKS[SSH_SUFFIX], b"-----END SSH SIGNATURE-----")
 
 
 class SignatureError(Exception):
@@ -85,18 +87,25 @@ def _public_key(signature: bytes) -> bytes | None:
     return blob[14 : 14 + size] if blob.startswith(b"SSHSIG") else None
 
 
+def signature_suffix(key: Path) -> str:
+    """Return what the name of a signature by this key ends with; raise TrustError if it cannot be read.
+
+    A minisign key is known by its first line; all others are SSH keys, public ones too if an agent has the private one.
+    """
+    mark = MARKS[MINISIGN_SUFFIX]
+    try:
+        with key.open("rb") as file:
+            return MINISIGN_SUFFIX if file.read(len(mark)) == mark else SSH_SUFFIX
+    except OSError as error:
+        raise TrustError(f"{key} cannot be read: {error.strerror}.") from error
+
+
 def sign(content: bytes, key: Path, ask_password: Callable[[], str]) -> tuple[str, bytes]:
     """Return the signature that a key makes for the content, after what its file's name must end with.
 
-    A minisign key is known by its first line; all others are SSH keys, public ones too if an agent has the private
-    one. `ask_password` is called for a minisign key that needs one; ssh-keygen asks by itself.
+    `ask_password` is called for a minisign key that needs one; ssh-keygen asks by itself.
     """
-    try:
-        with key.open("rb") as file:
-            is_minisign = file.read(18) == b"untrusted comment:"
-    except OSError as error:
-        raise TrustError(f"{key} cannot be read: {error.strerror}.") from error
-    if is_minisign:
+    if signature_suffix(key) == MINISIGN_SUFFIX:
         return MINISIGN_SUFFIX, _sign_with_minisign(content, key, ask_password)
     signed = _ssh_keygen("sign", "-f", str(key), "-n", NAMESPACE, content=content)
     if signed.returncode:

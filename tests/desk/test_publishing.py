@@ -49,6 +49,24 @@ def test_residents_see_what_was_written_and_the_desk_says_since_when(writer: Wri
     assert f"“{TITLE}”, live since " in writer.open("")
 
 
+def test_what_was_made_can_be_opened_and_its_message_copied_while_it_is_that(writer: Writer) -> None:
+    job = writer.await_job(writer.publish(writer.report()).id)
+    words = writer.open(f"jobs/{job.id}")
+    links = re.findall(r'<a href="(http://127[^"]*)" rel="noreferrer" target="_blank">(?!http)', writer.page)
+    post = f"{job.plan.url}incidents/{job.plan.post}/"
+    assert links == [post, job.plan.url, f"{job.plan.url}call-sheet/", f"{job.plan.url}poster/"]
+    for link in links:
+        assert "Trash pickup" in shown_by(link, "")
+    message = re.search(r'<p class="sms" id="message-en" lang="en">([^<]*)</p>', writer.page)
+    assert message
+    assert TITLE in html.unescape(message[1])
+    assert re.search(r"\d+ characters: \d text messages?", words)
+    (writer.desk.source / job.plan.file).write_text(f"{job.plan.new}\nNot public yet.\n", encoding="utf-8")
+    writer.open(f"jobs/{job.id}")
+    assert 'class="sms"' not in writer.page
+    assert f"{job.plan.url}poster/" in writer.page
+
+
 def test_what_is_stopped_in_time_was_never_there(writer: Writer) -> None:
     draft = writer.report()
     job = writer.publish(draft, pause=30)
@@ -298,7 +316,10 @@ def test_what_residents_have_read_is_not_taken_out(writer: Writer) -> None:
     assert "What was public stays in the record" in writer.words
     writer.press(f"undo/{job.id}", how="out")
     assert len(posts(writer)) == 1
-    assert "Take it for known" in writer.press(f"undo/{job.id}", how="secret")
+    words = writer.press(f"undo/{job.id}", how="secret")
+    assert "Take it for known" in words
+    assert f"incidents/{job.plan.post}/, and the record of changes beside it" in words
+    assert "SECURITY" not in words
     assert "Choose what was wrong." in writer.press(f"undo/{job.id}")
 
 

@@ -1,5 +1,6 @@
 """A desk, and the browser that has been let in, without a server between them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -15,8 +16,8 @@ BROWSER = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
 class Visitor:
     """A desk, and a browser that has been let in; `home` is the path of its first screen."""
 
-    def __init__(self, folder: Path, pause: int = 10) -> None:
-        self.desk, self.guard = Desk(folder, pause), Guard()
+    def __init__(self, folder: Path, pause: int = 10, keys: Sequence[Path] = ()) -> None:
+        self.desk, self.guard = Desk(folder, pause, keys), Guard()
         self.app = make_app(self.desk, self.guard)
         self.client: FlaskClient = self.app.test_client()
         self.home = f"/k/{self.guard.key}/"

@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,8 @@ _OVER = (
 class Writer(Visitor):
     """A person with the desk open, whom no watcher disturbs; `page` is what they read last, and `address` its path."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, pause=0)
+    def __init__(self, folder: Path, keys: Sequence[Path] = ()) -> None:
+        super().__init__(folder, pause=0, keys=keys)
         self.desk.watcher = _NoWatcher(folder, lambda: self.desk.read_site().site)
         self.page = self.address = ""
 
@@ -113,9 +113,9 @@ class _NoWatcher(Watcher):
 
 
 @contextmanager
-def at_the_desk(source: Path) -> Iterator[Writer]:
-    """Give somebody at the desk of a folder; what the desk keeps is under XDG_STATE_HOME."""
-    writer = Writer(source)
+def at_the_desk(source: Path, keys: Sequence[Path] = ()) -> Iterator[Writer]:
+    """Give somebody at the desk of a folder, with keys to sign with; what it keeps is under XDG_STATE_HOME."""
+    writer = Writer(source, keys)
     try:
         yield writer
     finally:

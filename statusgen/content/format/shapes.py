@@ -65,6 +65,7 @@ from statusgen.model.statuses import Status
 from statusgen.model.targets import Target, TargetAddress
 from statusgen.model.times import When
 from statusgen.model.waivers import Deadline, Waiver
+from statusgen.model.whole_site import Review
 
 
 def optional_key(meaning: str, default: Any = None) -> Any:
@@ -149,6 +150,11 @@ class SiteShape(Shape):
     alerts: AlertsShape | None = optional_key("Alerts in the Common Alerting Protocol; without this there are none.")
     security: SecurityShape | None = optional_key(
         "Whom to tell about a vulnerability of the site; makes a security.txt."
+    )
+    review: Annotated[Review, enum_parser(Review, "review")] = optional_key(
+        "`two` if somebody else has to have read what a person wrote before it is published from their computer; "
+        "otherwise `one`.",
+        Review.ONE,
     )
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
         "Advice to silence for the whole site, by name.", ()

@@ -1,6 +1,7 @@
-"""Goes on with one publication: `python -m statusgen.desk.publishing FOLDER ID`. People use the desk instead."""
+"""Goes on with one publication: `python -m statusgen.desk.publishing FOLDER ID [KEY]...`. People use the desk."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from statusgen.desk.publishing.jobs import JobStore
@@ -8,13 +9,13 @@ from statusgen.desk.publishing.worker import go_on
 from statusgen.editor.private_folder import private_folder
 
 
-def main(source: Path, id: str) -> None:
-    """Go on with a publication, if it is there and nobody else does it."""
+def main(source: Path, id: str, keys: Sequence[Path]) -> None:
+    """Go on with a publication, if it is there and nobody else does it; sign the page with the keys."""
     store = JobStore(private_folder(source))
     job = store.read(id)
     if job:
-        go_on(source, store, job)
+        go_on(source, store, job, keys)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], [Path(key) for key in sys.argv[3:]])

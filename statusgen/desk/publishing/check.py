@@ -1,6 +1,6 @@
 """Whether what was fixed can be published now: no mistake, and still true as far as the clock can tell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from statusgen.content.services import SERVICES_FILE
 from statusgen.desk.publishing.job import Decision, Job, StepKind, Trouble
 from statusgen.desk.publishing.keep import is_written, read_post, to_bytes
 from statusgen.desk.publishing.more_files import read_files
+from statusgen.desk.publishing.signing import require_signing
 from statusgen.desk.publishing.troubles import StoppedError
 from statusgen.editor.private_folder import private_folder
 from statusgen.editor.workspace import Workspace
@@ -24,13 +25,15 @@ _LONG = timedelta(minutes=15)
 _CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
-def check_plan(source: Path, job: Job) -> Mapping[str, Json]:
-    """Raise StoppedError if it cannot, or should not, be published as it was fixed."""
+def check_plan(source: Path, job: Job, keys: Sequence[Path]) -> Mapping[str, Json]:
+    """Raise StoppedError if it cannot, or should not, be published as it was fixed; `keys` sign the page."""
     plan = job.plan
     workspace = Workspace(source, available_languages(), Cache(source))
     if not is_written(source, plan):
         _check_text(workspace, job)
         _check_clock(workspace.site, job)
+    if job.kinds(StepKind.BUILD):
+        require_signing(source, plan.places.values(), keys)
     waited = current_time() - plan.at
     if plan.promised and plan.promised <= current_time():
         raise StoppedError(Trouble.PROMISE_PASSED)
@@ -50,7 +53,7 @@ def _check_text(workspace: Workspace, job: Job) -> None:
     except ContentError as error:
         raise StoppedError(Trouble.MISTAKE, str(error)) from None
     words, files = "\n".join(map(str, found.other_mistakes)), {each.place.file for each in found.other_mistakes}
-    makes_page = any(step.kind is StepKind.BUILD for step in plan.steps)
+    makes_page = bool(job.kinds(StepKind.BUILD))
     if makes_page and SERVICES_FILE in files:
         raise StoppedError(Trouble.SERVICES_MISTAKE, words)
     if makes_page and files and Decision.WITHOUT_BROKEN_POSTS not in job.decisions:

@@ -81,6 +81,8 @@ class Trouble(Enum):
     CLOCK = "clock"
     PROMISE_PASSED = "promise-passed"
     WAITED_LONG = "waited-long"
+    NO_KEY = "no-key"
+    KEY_FAILS = "key-fails"
     UNEXPECTED = "unexpected"
 
     @property
@@ -93,6 +95,11 @@ class Trouble(Enum):
             Trouble.OLD_PAGE,
             Trouble.NOT_YET,
         )
+
+    @property
+    def is_of_one_place(self) -> bool:
+        """Whether a place does not take the page, or does not answer, so that another one may all the same."""
+        return self in (Trouble.HOST_SILENT, Trouble.HOST_PASSWORD, Trouble.HOST_REFUSES, Trouble.HOST_FULL)
 
 
 class Decision(Enum):
@@ -301,8 +308,28 @@ class Job:
     @property
     def live_since(self) -> datetime | None:
         """When it was first read back from where residents read it."""
-        reads = (each for each in self.entries if each.step.kind is StepKind.READ and each.state is StepState.DONE)
-        return next((each.at for each in reads if not each.more.get("nobody")), None)
+        return next((each.at for each in self._reads), None)
+
+    @property
+    def live_places(self) -> list[str]:
+        """The places from which it was read back, in the order of the plan."""
+        found = {each.step.id for each in self._reads}
+        return [id for id in self.plan.places if id in found]
+
+    @property
+    def live_url(self) -> str:
+        """The address at which residents can read it; the first one of the plan if there is none yet."""
+        return next((self.plan.places[id] for id in self.live_places), self.plan.url)
+
+    @property
+    def is_at_first_place(self) -> bool:
+        """Whether residents see it where they look first, and not only at another copy."""
+        return self.live_places[:1] == [*self.plan.places][:1]
+
+    @property
+    def _reads(self) -> list[Entry]:
+        done = (each for each in self.entries if each.step.kind is StepKind.READ and each.state is StepState.DONE)
+        return [each for each in done if not each.more.get("nobody")]
 
     @property
     def state(self) -> JobState:

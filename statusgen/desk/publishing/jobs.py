@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -24,11 +25,11 @@ STOP, NOW = "stop", "now"
 class JobStore:
     """The publications of one site, in a folder that only its owner can read.
 
-    `programs` are those that were started from here, by the publication that they do.
+    `programs` are those that were started from here, by the publication that they do; they sign with `keys`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "jobs"
+    def __init__(self, folder: Path, keys: Sequence[Path] = ()) -> None:
+        self._folder, self._keys = folder / "jobs", keys
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
 
     def create(self, plan: Plan) -> Job:
@@ -127,6 +128,7 @@ class JobStore:
             log.chmod(0o600)
             # -P: the folder that the desk was started in may be somebody else's, and is not where modules come from.
             command = [sys.executable, "-P", "-m", "statusgen.desk.publishing", str(source.resolve()), id]
+            command += [str(key.resolve()) for key in self._keys]
             self.programs[id] = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

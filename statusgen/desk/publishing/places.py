@@ -1,9 +1,9 @@
 """Where residents read the page: it is made, sent, read back, and only then is anybody told."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from statusgen.cli.publish_site import choose_targets, send_to
 from statusgen.cli.send_updates import send_updates
 from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.desk.publishing.job import Decision, Job, StepKind, Trouble
+from statusgen.desk.publishing.signing import require_signing
 from statusgen.desk.publishing.troubles import StoppedError
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
@@ -35,16 +36,27 @@ from statusgen.trust.copies import CopyError, WebCopy
 from statusgen.trust.manifest import MAX_BYTES, read_manifest
 from statusgen.wording.interface import available_languages
 
-_PATIENCE = 90.0  # seconds that a place has to show what was sent there
-_HOST_PATIENCE = 300.0  # seconds that a host has to make the page itself
-_PAUSE = 5.0
 _SHORT = 10.0  # seconds for a question that is only asked to say more
 
 
-def build(source: Path, job: Job) -> Mapping[str, Json]:
-    """Make the page in the folder from which it is sent."""
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds it may take until residents see it.
+
+    `place` is for a place to show what was sent there, `host` for a host that makes the page itself, which is asked
+    every `pause` seconds.
+    """
+
+    place: float = 90.0
+    host: float = 300.0
+    pause: float = 5.0
+
+
+def build(source: Path, job: Job, keys: Sequence[Path]) -> Mapping[str, Json]:
+    """Make the page in the folder from which it is sent, and sign it with the keys."""
+    require_signing(source, job.plan.places.values(), keys)
     leaves_out = Decision.WITHOUT_BROKEN_POSTS in job.decisions
-    content = build_site(BuildOptions(source=source, quarantine=leaves_out))
+    content = build_site(BuildOptions(source=source, quarantine=leaves_out, keys=tuple(keys)))
     return {"left_out": len(content.left_out)}
 
 
@@ -63,13 +75,13 @@ def send_place(source: Path, id: str) -> Mapping[str, Json]:
     return {"files": len(plan.sent) if plan else 0}
 
 
-def read_place(source: Path, job: Job, id: str) -> Mapping[str, Json]:
+def read_place(source: Path, job: Job, id: str, patience: Patience) -> Mapping[str, Json]:
     """Read the page back as residents get it; raise StoppedError if it is not there."""
     if not id:
-        return _await_host(source, job)
+        return _await_host(source, job, patience)
     target, site, built = _open_place(source, id)
     page = addresses.file_path(addresses.incident(job.plan.post))
-    seen = read_back(target.url or site.url, built, [page], _PATIENCE)
+    seen = read_back(target.url or site.url, built, [page], patience.place)
     if not seen.arrived:
         raise _explain(seen)
     return {}
@@ -85,20 +97,20 @@ def _explain(seen: ReadBack) -> StoppedError:
     return StoppedError(Trouble.OLD_PAGE if is_answered else Trouble.HOST_SILENT, technical, minutes=minutes)
 
 
-def _await_host(source: Path, job: Job) -> Mapping[str, Json]:
+def _await_host(source: Path, job: Job, patience: Patience) -> Mapping[str, Json]:
     """Wait until the host, which makes the page itself, shows the post; once it was late, look only once."""
     is_made_elsewhere = any(step.kind is StepKind.JOIN for step in job.plan.steps)
     if not is_made_elsewhere:
         return _read_own(source, job.plan.url)
     was_late = any(entry.more.get("trouble") == Trouble.NOT_YET.value for entry in job.entries)
-    ends = time.monotonic() + (0 if was_late else _HOST_PATIENCE)
+    ends = time.monotonic() + (0 if was_late else patience.host)
     while True:
         why = _find_words(source, job)
         if why is None:
             return {}
-        if time.monotonic() + _PAUSE > ends:
+        if time.monotonic() + patience.pause > ends:
             raise StoppedError(Trouble.NOT_YET, why)
-        time.sleep(_PAUSE)  # a host does not say when it has made the page
+        time.sleep(patience.pause)  # a host does not say when it has made the page
 
 
 def _find_words(source: Path, job: Job) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from statusgen.colleagues.review import format_reader
 from statusgen.colleagues.share import Shared, ShareState, share
 from statusgen.desk.publishing.job import Decision, Job, Trouble
 from statusgen.desk.publishing.troubles import StoppedError, explain_share
@@ -35,9 +36,8 @@ def join_colleagues(source: Path, job: Job) -> Mapping[str, Json]:
 
 def share_post(source: Path, job: Job) -> Mapping[str, Json]:
     """Keep the post in git, and let colleagues have it; raise StoppedError if that cannot be now."""
-    reader = job.plan.reader
     try:
-        shared = share(source, print, f"Read by {reader}, as the writer said." if reader else "")
+        shared = share(source, print, format_reader(job.plan.reader))
     except TwoTextsError as error:
         raise StoppedError(Trouble.TWO_TEXTS, str(error)) from None
     is_local = not has_shared_copy(source)

@@ -4,7 +4,7 @@ import errno
 import re
 
 from statusgen.desk.publishing.job import Trouble
-from statusgen.problems import ContentError, PublishError, ShareError, TwoTextsError
+from statusgen.problems import ContentError, PublishError, ShareError, TrustError, TwoTextsError
 from statusgen.text import Json
 
 _NO_NETWORK = re.compile(
@@ -58,6 +58,8 @@ def explain_error(error: Exception) -> Trouble:
         return Trouble.NO_NAME if _NO_NAME.search(words) else Trouble.NOT_SHARED
     if isinstance(error, ContentError):
         return Trouble.OTHER_MISTAKE
+    if isinstance(error, TrustError):
+        return Trouble.KEY_FAILS
     if isinstance(error, PublishError):
         return _explain_host(words)
     return Trouble.DISK_FULL if _FULL.search(words) else Trouble.UNEXPECTED

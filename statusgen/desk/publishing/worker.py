@@ -6,7 +6,7 @@ a publication ended, another attempt goes on there, and nothing is said or sent 
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from statusgen.desk.publishing.check import check_plan
 from statusgen.desk.publishing.job import Job, JobState, Plan, Step, StepKind, StepState, Trouble
 from statusgen.desk.publishing.jobs import NOW, STOP, JobStore
 from statusgen.desk.publishing.keep import keep_post, restore_post
-from statusgen.desk.publishing.places import build, find_shown, read_place, send_place, tell_channels
+from statusgen.desk.publishing.places import Patience, build, find_shown, read_place, send_place, tell_channels
 from statusgen.desk.publishing.sharing import join_colleagues, share_post
 from statusgen.desk.publishing.troubles import StoppedError, explain_error
 from statusgen.editor.private_folder import private_folder
@@ -37,15 +37,21 @@ class _TakenBackError(Exception):
     """Somebody took it back before it left."""
 
 
-def go_on(source: Path, store: JobStore, job: Job) -> None:
-    """Go on with a publication as far as it goes now; do nothing if somebody else does, or if it is over."""
+_AS_USUAL = Patience()
+
+
+def go_on(source: Path, store: JobStore, job: Job, keys: Sequence[Path] = (), patience: Patience = _AS_USUAL) -> None:
+    """Go on with a publication as far as it goes now; do nothing if somebody else does, or if it is over.
+
+    The page is signed with `keys`.
+    """
     for _ in range(_LOCK_ATTEMPTS):
         # The desk, which looks whether anybody does it, holds it for a moment.
         with store.hold(job.id) as is_ours:
             if is_ours:
                 found = store.read(job.id)
                 if found and not found.is_over:
-                    _Worker(source, store, replace(found, is_alive=True)).run()
+                    _Worker(source, store, replace(found, is_alive=True), keys, patience).run()
                 return
         time.sleep(_POLL_INTERVAL)  # a lock on a file tells nobody that it is free
 
@@ -53,8 +59,10 @@ def go_on(source: Path, store: JobStore, job: Job) -> None:
 class _Worker:
     """One attempt."""
 
-    def __init__(self, source: Path, store: JobStore, job: Job) -> None:
+    def __init__(self, source: Path, store: JobStore, job: Job, keys: Sequence[Path], patience: Patience) -> None:
         self.source, self.store, self.job = source, store, job
+        self.keys, self.patience = keys, patience
+        self.missed: dict[str, tuple[Step, StoppedError]] = {}
         # Hours may lie between two attempts, so the page is made again, until it is everywhere.
         self.renews = not all(job.is_done(step) for step in job.kinds(StepKind.SEND))
 
@@ -76,18 +84,35 @@ class _Worker:
                 return
             except StoppedError as stop:
                 self._stop(step, stop)
-                return
+                if not (step.id and stop.trouble.is_of_one_place):
+                    return
+                self.missed[step.id] = step, stop
+        if self.missed:
+            # Once more, for the last line of the journal is what keeps it from being over.
+            self._stop(*next(iter(self.missed.values())))
+            return
         is_seen = any(self.job.is_done(step) for step in self.job.kinds(StepKind.READ)) and self.job.live_since
         self.store.end(self.job.id, JobState.PUBLISHED if is_seen else JobState.KEPT)
 
     def _is_needed(self, step: Step) -> bool:
         if step.kind is StepKind.CHECK:
             return not self.job.is_written
-        if step.kind in (StepKind.BUILD, StepKind.SEND) and self.renews:
+        if step.id in self.missed:
+            return False
+        if step.kind is StepKind.TELL and self.missed and not self.job.is_at_first_place:
+            return False  # messages lead to the first place
+        if step.kind in (StepKind.BUILD, StepKind.SEND) and self.renews and not self.missed:
             return True
         if step.kind is StepKind.TELL and self.job.again:
             return True
+        if step.kind is StepKind.READ and self._was_sent_since(step):
+            return True
         return not self.job.is_done(step)
+
+    def _was_sent_since(self, step: Step) -> bool:
+        """Return whether a place was sent another page after it was read back."""
+        sent, read = self.job.last.get(Step(StepKind.SEND, step.id)), self.job.last.get(step)
+        return bool(sent and read and sent.at > read.at)
 
     def _note(self, step: Step, state: StepState, **more: Json) -> None:
         self.store.note(self.job.id, step, state, current_time(), **more)
@@ -115,14 +140,14 @@ class _Worker:
     def _do(self, step: Step) -> More:
         """Do a step; raise StoppedError if it does not go."""
         doing: Mapping[StepKind, Callable[[], More]] = {
-            StepKind.CHECK: lambda: check_plan(self.source, self.job),
+            StepKind.CHECK: lambda: check_plan(self.source, self.job, self.keys),
             StepKind.WAIT: self._wait,
             StepKind.JOIN: lambda: join_colleagues(self.source, self.job),
             StepKind.KEEP: self._keep,
             StepKind.SHARE: self._share,
-            StepKind.BUILD: lambda: build(self.source, self.job),
+            StepKind.BUILD: lambda: build(self.source, self.job, self.keys),
             StepKind.SEND: lambda: send_place(self.source, step.id),
-            StepKind.READ: lambda: read_place(self.source, self.job, step.id),
+            StepKind.READ: lambda: read_place(self.source, self.job, step.id, self.patience),
             StepKind.TELL: lambda: tell_channels(self.source, self.job),
         }
         try:

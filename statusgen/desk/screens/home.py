@@ -1,5 +1,6 @@
 """The first screen, and what can be begun on it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -11,8 +12,9 @@ from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms.small_updates import nothing_new
 from statusgen.desk.guard import Guard
-from statusgen.desk.home import make_home
+from statusgen.desk.home import Waiting, make_home
 from statusgen.desk.kinds import FormKind
+from statusgen.desk.look import explain_lacking_key, lacks_key
 from statusgen.desk.screens.languages import first_choice
 from statusgen.desk.screens.screen import LANGUAGE_COOKIE, Screen
 from statusgen.desk.words import LANGUAGES
@@ -67,7 +69,8 @@ def _show_home(here: Screen) -> str:
     by_command = [*begun.list_waiting(begun.list_begun(desk, here.now), here.now, moment, words)]
     shown = make_home(here.now, drafts, by_command, outside, moment, words)
     headline = outbox.find_headline(jobs, words) or shown.headline
-    shown = replace(shown, headline=headline, waiting=(*outbox.list_waiting(jobs, moment, words), *shown.waiting))
+    waiting = (*outbox.list_waiting(jobs, moment, words), *_list_lacking_key(here), *shown.waiting)
+    shown = replace(shown, headline=headline, waiting=waiting)
     recent = outbox.list_recent(jobs, moment, words)
     return here.render("home.html", words.gettext("What is open now"), home=shown, kinds=FormKind, recent=recent)
 
@@ -80,6 +83,12 @@ def _go_on(here: Screen, id: str) -> Response:
         return redirect(url_for(".home"), 303)
     draft = begun.take_over(desk, found, first_choice(desk.folder, found.kind, len(here.now.site.languages)))
     return redirect(url_for(".show_draft", id=draft.id), 303)
+
+
+def _list_lacking_key(here: Screen) -> Iterator[Waiting]:
+    """Yield that the page is signed and the desk has no key, before somebody has written something."""
+    if lacks_key(here.desk, here.now.site):
+        yield Waiting(explain_lacking_key(here.words))
 
 
 def _say_nothing_new(here: Screen, draft: Draft, next_time: str) -> None:

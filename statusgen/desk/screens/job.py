@@ -11,6 +11,7 @@ from statusgen.cli.moments import current_time
 from statusgen.desk.desk import Desk
 from statusgen.desk.guard import Guard
 from statusgen.desk.progress import Progress
+from statusgen.desk.published import list_editions
 from statusgen.desk.publishing.job import Decision, Job, JobState
 from statusgen.desk.publishing.jobs import NOW, STOP
 from statusgen.desk.screens.screen import Screen
@@ -33,7 +34,15 @@ def add_job(pages: Blueprint, desk: Desk, guard: Guard) -> None:
             return redirect(url_for(".show_draft", id=job.plan.draft) if is_there else url_for(".home"), 303)
         progress = _make_progress(here, job)
         promised = here.words.due_time(job.plan.promised, progress.now) if job.plan.promised else ""
-        return here.render("job.html", progress.title, job=job, progress=progress, promised=promised, states=JobState)
+        return here.render(
+            "job.html",
+            progress.title,
+            job=job,
+            progress=progress,
+            promised=promised,
+            editions=list_editions(desk.source, job, here.now.board, here.words),
+            states=JobState,
+        )
 
     @pages.get("/jobs/<id>.json")
     def tell_job(id: str) -> Mapping[str, Any]:

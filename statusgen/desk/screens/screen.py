@@ -8,6 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from statusgen.desk.desk import Desk, SiteNow
 from statusgen.desk.drafts import Draft
 from statusgen.desk.guard import Guard
+from statusgen.desk.outside import describe_outside
 from statusgen.desk.person import find_person
 from statusgen.desk.words import LANGUAGES, DeskWords
 
@@ -43,22 +44,16 @@ class Screen:
 
     @property
     def is_off(self) -> bool:
-        """Whether the network was asked, and did not answer."""
+        """Whether the network, or the page that residents know, was asked and did not answer."""
         outside = self.desk.watcher.show_interest()
-        return outside.asked_at is not None and not outside.is_reached
+        return outside.asked_at is not None and (not outside.is_reached or self.now.site.url in outside.silent)
 
     def describe_outside(self) -> str:
         """Return what is known of the network and of what residents see; "" as long as nothing is."""
-        outside, _ = self.desk.watcher.show_interest(), self.words.gettext
+        outside, now = self.desk.watcher.show_interest(), self.desk.now(self.now.site)
         if outside.asked_at is None:
             return ""
-        now = self.desk.now(self.now.site)
-        said = [] if outside.is_reached else [_("No network. What you write is kept here.")]
-        if outside.shown:
-            shown = self.words.moment(outside.shown, now)
-            seen = _("Residents see the page of %s.") if outside.is_reached else _("Residents saw the page of %s.")
-            said.append(seen % shown)
-        return " ".join(said)
+        return " ".join(describe_outside(outside, self.now.site, now, self.words))
 
     def render(self, template: str, title: str, **values: Any) -> str:
         """Return a page of the desk."""

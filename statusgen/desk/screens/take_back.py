@@ -12,7 +12,7 @@ from statusgen.desk.kinds import FormKind
 from statusgen.desk.publishing.job import Job, JobState
 from statusgen.desk.screens.job import require_job
 from statusgen.desk.screens.screen import Screen
-from statusgen.desk.take_back import may_be_public, take_out, told_channels
+from statusgen.desk.take_back import list_places, may_be_public, take_out, told_channels
 
 _SHORT = timedelta(minutes=1)
 _KINDS = {"one": FormKind.CORRECTION, "all": FormKind.END}
@@ -54,6 +54,7 @@ def _show(here: Screen, job: Job, is_refused: bool = False, is_secret: bool = Fa
         since=here.words.moment(since, now) if since else "",
         length=here.words.length((now - since).total_seconds()) if since and now - since > _SHORT else "",
         told=told_channels(job),
+        places=list(list_places(here.desk.source, job, here.words)),
         is_readable=job.plan.post in here.now.board.incident_by_id,
         is_refused=is_refused,
         is_secret=is_secret,

@@ -1,9 +1,17 @@
-// Renews the steps of a publication while it goes on; when it comes to something else, the page is loaded again.
+// Renews the steps of a publication while it goes on; when it comes to something else, the page is loaded again. Copies
+// messages.
 
 const progress = document.getElementById("progress");
 const PAUSE = 700; // milliseconds
 const MOVING = ["running", "waiting"];
 if (progress && MOVING.includes(progress.dataset.state)) setTimeout(look, PAUSE);
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.copied;
+  });
+}
 
 async function look() {
   try {
