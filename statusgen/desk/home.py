@@ -167,9 +167,11 @@ class _Maker:
     def reminders(self) -> Iterator[Waiting]:
         """Yield what open posts say that is old, or whose time has passed; the cards have the promises."""
         _ = self.words.gettext
-        own = ReminderWriter(self.now.board)
+        own = ReminderWriter(self.now.board, self.vocabulary)
         for reminder in (*own.estimates(), *own.stale_statements()):
-            yield Waiting(reminder.sentence, _("Post an update"), kind=FormKind.UPDATE, post=reminder.post)
+            yield Waiting(
+                self.words.say(reminder.sentence), _("Post an update"), kind=FormKind.UPDATE, post=reminder.post
+            )
 
     def outside(self, outside: Outside) -> Iterator[Waiting]:
         """Yield what colleagues wrote, and the copies that are behind."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from statusgen.content.format.shapes import PostShape
 from statusgen.content.format.values import TIME_PATTERN
+from statusgen.english import English
 from statusgen.model.states import State
 from statusgen.problems import Place, Problem
 from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, fold_word, quote_text
@@ -31,7 +32,10 @@ _WRONG_DASHES = re.compile(r"(?!---+[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t
 # Three dashes or, as a rule across the page, more.
 _DASHES = re.compile(r"-{3,}[ \t]*")
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:ya?ml)?[ \t]*", re.IGNORECASE)
-_DASHES_MISTAKE = ("This line should be three plain dashes, with nothing before them.", "Replace it with ---.")
+_DASHES_MISTAKE = (
+    English("This line should be three plain dashes, with nothing before them."),
+    English("Replace it with ---."),
+)
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
 _POST_KEYS = frozenset(PostShape.key_names())
 _STATES = frozenset(state.value for state in State)
@@ -68,16 +72,16 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
     lines = content.split("\n")
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
-        what = "This post is empty."
+        what = English("This post is empty.")
         return None, [
-            Problem(Place(file), what, "Begin it with a line of three dashes (---), then title: and started:.")
+            Problem(Place(file), what, English("Begin it with a line of three dashes (---), then title: and started:."))
         ]
     if lines[start] != lines[start].lstrip() or _WRONG_DASHES.fullmatch(lines[start]):
         return None, [Problem(Place(file, start + 1), *_DASHES_MISTAKE)]
     if not _DASHES.fullmatch(lines[start]):
-        what = "A post must begin with a line of three dashes."
+        what = English("A post must begin with a line of three dashes.")
         return None, [
-            Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
+            Problem(Place(file, start + 1), what, English("Write --- here, then title: and started:, then --- again."))
         ]
     end = next((number for number in range(start + 1, len(lines)) if _DASHES.fullmatch(lines[number])), None)
     # If there is a heading above the dashes that were found, those are not the end of the front matter.
@@ -85,12 +89,15 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         almost = (number for number in range(start + 1, len(lines)) if _WRONG_DASHES.fullmatch(lines[number]))
         if (dashes := next(almost, None)) and not any(_HEADING.match(line) for line in lines[start:dashes]):
             return None, [Problem(Place(file, dashes + 1), *_DASHES_MISTAKE)]
-        what = "The block of facts that begins here is never closed."
-        return None, [Problem(Place(file, start + 1), what, "Add a line of three dashes (---) below it.")]
+        what = English("The block of facts that begins here is never closed.")
+        return None, [Problem(Place(file, start + 1), what, English("Add a line of three dashes (---) below it."))]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
     if len(headings) > MAX_UPDATES:
-        what = f"This post has too many updates: the limit of {MAX_UPDATES:,} is reached on this line."
-        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Start a new post.")]
+        what = English(
+            "This post has too many updates: the limit of %(most)s is reached on this line.",
+            most=f"{MAX_UPDATES:,}",
+        )
+        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, English("Start a new post."))]
     bounds = [*headings, len(lines)]
     post = RawPost(
         front_matter=_make_section(lines, start + 1, end),
@@ -163,11 +170,15 @@ def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
         if HARD_SPACE.search(line) and _HEADING.match(HARD_SPACE.sub(" ", line)):
             yield Problem(place, *HARD_SPACE_MISTAKE)
         elif found := _suggest_heading(line):
-            what = f"{quote_text(line)} looks like the heading of an update, but it is not one."
-            yield Problem(place, what, f"Write ## {quote_text(found)[1:-1]} at the very beginning of the line.")
+            what = English("%(line)s looks like the heading of an update, but it is not one.", line=quote_text(line))
+            yield Problem(
+                place,
+                what,
+                English("Write ## %(found)s at the very beginning of the line.", found=quote_text(found)[1:-1]),
+            )
         elif _is_stray_fact(line, is_paragraph_start):
-            what = "This looks like a fact, but it is in the text, where it has no effect."
-            hint = "Put it directly under the heading (or between the dashes), with no empty line above."
+            what = English("This looks like a fact, but it is in the text, where it has no effect.")
+            hint = English("Put it directly under the heading (or between the dashes), with no empty line above.")
             yield Problem(place, what, hint)
         is_paragraph_start = not line.strip()
 

@@ -122,9 +122,9 @@ class _Translation:
                 self.session.add_translation(WrittenFile(file, merge_lines(old or b"", text), old))
         except ContentError as error:
             for problem in error.problems:
-                self.session.mistakes.append(Mistake(f"{problem.what} {problem.hint}".strip(), self._blamed("")))
+                self.session.mistakes.append(Mistake(problem.message, self._blamed("")))
         except InvalidValue as error:
-            self.session.mistakes.append(Mistake(f"{error.what} {error.hint}".strip(), self._blamed("text")))
+            self.session.mistakes.append(Mistake(error.message, self._blamed("text")))
 
     def _blamed(self, name: str) -> str:
         return in_language(self.language, name if name in self.said else sorted(self.said)[0])

@@ -133,7 +133,7 @@ def _write(session: DeskSession, draft: Draft, _flags: Any) -> None:
             for words in pairs.values():
                 parse_update_text(words)
         except InvalidValue as error:
-            session.mistakes.append(Mistake(f"{error.what} {error.hint}".strip()))
+            session.mistakes.append(Mistake(error.message))
             continue
         text = fill_all(each.laid_out, pairs)
         text = mark_translator(text, "human") if is_read else text
