@@ -1,6 +1,6 @@
 """What the program says to writers, in English, in a form that can be said in another language, too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -42,11 +42,16 @@ class SeveralTexts(str):
         return self.parts, {"separator": self.separator}
 
 
+def join_choices(choices: Iterable[str]) -> str:
+    """Return what somebody can choose from: "8 or 9"."""
+    return SeveralTexts(*choices, separator=English(" or "))
+
+
 def translate(text: str, gettext: Callable[[str], str], change_others: Callable[[str], str] = str) -> str:
     """Return a text with each pattern in it as `gettext` has it, and with all else as `change_others` makes it."""
     if isinstance(text, SeveralTexts):
         parts = (translate(part, gettext, change_others) for part in text.parts)
-        return SeveralTexts(*parts, separator=text.separator)
+        return SeveralTexts(*parts, separator=translate(text.separator, gettext))
     if not isinstance(text, English):
         return change_others(text)
     values = {

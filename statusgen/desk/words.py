@@ -81,7 +81,7 @@ class DeskWords:
         if self.language == "en":
             return str(said)
         if isinstance(said, SeveralTexts):
-            return said.separator.join(map(self.say, said.parts))
+            return str(said.separator).join(map(self.say, said.parts))
         if not isinstance(said, English):
             return self.gettext("The program says, in English: %s") % self.quote(said)
         return str(translate(said, self.gettext))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.patterns import Exactness, match_pattern, resolve_exactness
-from statusgen.english import English
+from statusgen.english import English, join_choices
 from statusgen.model.services import Service
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.whole_site import Site
@@ -108,7 +108,7 @@ def _unknown_service(words: str, site: Site) -> InvalidValue:
     if found := _search_services(words.casefold().strip(), site):
         return InvalidValue(
             what,
-            English("Did you mean %(choices)s?", choices=" or ".join(quote_text(id) for id in found)),
+            English("Did you mean %(choices)s?", choices=join_choices(quote_text(id) for id in found)),
             mistyped=words,
         )
     near = did_you_mean(words[:100], keys)

@@ -13,7 +13,7 @@ from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
-EXAMPLES = "16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00"
+EXAMPLES = English("16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00")
 ROUNDING_MINUTES = 5
 """The current time is rounded to so many minutes, as people would say it: "at five past nine"."""
 

@@ -11,7 +11,7 @@ from statusgen.content.disk import read_file
 from statusgen.content.posts.blanks import find_blanks
 from statusgen.content.reader import Content, read_content
 from statusgen.editor import save
-from statusgen.english import English, SeveralTexts
+from statusgen.english import SeveralTexts
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.posts import Incident
 from statusgen.model.whole_site import Site
@@ -102,5 +102,4 @@ def _add_source_line(problem: Problem, file: str, lines: list[str], before: int)
     number = problem.place.line
     if problem.place.file != file or not before < number <= len(lines) or not lines[number - 1].strip():
         return problem
-    line = English("The line is: %(line)s.", line=quote_text(lines[number - 1]))
-    return replace(problem, hint=SeveralTexts(problem.hint, line))
+    return replace(problem, hint=SeveralTexts(problem.hint, f"The line is: {quote_text(lines[number - 1])}."))

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from statusgen.english import English
+from statusgen.english import English, join_choices
 
 _FORMAT_HINT = English("Write it like 2024-05-15 or 2024-05-15 16:00.")
 _CHECK_HINT = English("Check the year, month, day, and hour.")
@@ -48,7 +48,7 @@ def _year_first_hint(found: re.Match[str]) -> str:
     first, second = int(found["first"]), int(found["second"])
     either = (f"{found['year']}-{month:02}-{day:02}" for month, day in ((first, second), (second, first)))
     days = [day for day in dict.fromkeys(either) if _is_valid_date(day)]
-    return English("Write the year first: %(choices)s.", choices=" or ".join(days)) if days else _CHECK_HINT
+    return English("Write the year first: %(choices)s.", choices=join_choices(days)) if days else _CHECK_HINT
 
 
 def _is_valid_date(day: str) -> bool:

@@ -19,7 +19,7 @@ import tzdata
 from statusgen.content.format import date_hints
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.markdown import hosts
-from statusgen.english import English
+from statusgen.english import English, join_choices
 from statusgen.model.contacts import FeedbackContact
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
@@ -97,7 +97,7 @@ def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local:
-        choices = " or ".join(moment.isoformat(" ", "minutes") for moment in (first, second))
+        choices = join_choices(moment.isoformat(" ", "minutes") for moment in (first, second))
         what = English(
             "%(local)s happens twice in %(zone)s, because the clocks go back.",
             local=f"{local:%Y-%m-%d %H:%M}",
@@ -105,7 +105,7 @@ def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
         )
         raise InvalidValue(what, English("Add the offset to say which: %(choices)s.", choices=choices))
     shown = (moment.astimezone(UTC).astimezone(zone) for moment in (second, first))
-    choices = " or ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
+    choices = join_choices(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
     what = English(
         "%(local)s does not exist in %(zone)s, because the clocks go forward.",
         local=f"{local:%Y-%m-%d %H:%M}",

@@ -32,10 +32,7 @@ _WRONG_DASHES = re.compile(r"(?!---+[ \t]*$)[ \t]*[-_=~\u2010-\u2015\u2212]+[ \t
 # Three dashes or, as a rule across the page, more.
 _DASHES = re.compile(r"-{3,}[ \t]*")
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:ya?ml)?[ \t]*", re.IGNORECASE)
-_DASHES_MISTAKE = (
-    English("This line should be three plain dashes, with nothing before them."),
-    English("Replace it with ---."),
-)
+_DASHES_MISTAKE = ("This line should be three plain dashes, with nothing before them.", "Replace it with ---.")
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?P<value>.*)")
 _POST_KEYS = frozenset(PostShape.key_names())
 _STATES = frozenset(state.value for state in State)
@@ -72,16 +69,16 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
     lines = content.split("\n")
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
-        what = English("This post is empty.")
+        what = "This post is empty."
         return None, [
-            Problem(Place(file), what, English("Begin it with a line of three dashes (---), then title: and started:."))
+            Problem(Place(file), what, "Begin it with a line of three dashes (---), then title: and started:.")
         ]
     if lines[start] != lines[start].lstrip() or _WRONG_DASHES.fullmatch(lines[start]):
         return None, [Problem(Place(file, start + 1), *_DASHES_MISTAKE)]
     if not _DASHES.fullmatch(lines[start]):
-        what = English("A post must begin with a line of three dashes.")
+        what = "A post must begin with a line of three dashes."
         return None, [
-            Problem(Place(file, start + 1), what, English("Write --- here, then title: and started:, then --- again."))
+            Problem(Place(file, start + 1), what, "Write --- here, then title: and started:, then --- again.")
         ]
     end = next((number for number in range(start + 1, len(lines)) if _DASHES.fullmatch(lines[number])), None)
     # If there is a heading above the dashes that were found, those are not the end of the front matter.
@@ -89,14 +86,12 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         almost = (number for number in range(start + 1, len(lines)) if _WRONG_DASHES.fullmatch(lines[number]))
         if (dashes := next(almost, None)) and not any(_HEADING.match(line) for line in lines[start:dashes]):
             return None, [Problem(Place(file, dashes + 1), *_DASHES_MISTAKE)]
-        what = English("The block of facts that begins here is never closed.")
-        return None, [Problem(Place(file, start + 1), what, English("Add a line of three dashes (---) below it."))]
+        what = "The block of facts that begins here is never closed."
+        return None, [Problem(Place(file, start + 1), what, "Add a line of three dashes (---) below it.")]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
     if len(headings) > MAX_UPDATES:
-        what = English(
-            "This post has too many updates: the limit of %(most)s is reached on this line.",
-            most=f"{MAX_UPDATES:,}",
-        )
+        limit = f"{MAX_UPDATES:,}"
+        what = English("This post has too many updates: the limit of %(most)s is reached on this line.", most=limit)
         return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, English("Start a new post."))]
     bounds = [*headings, len(lines)]
     post = RawPost(
@@ -171,11 +166,8 @@ def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
             yield Problem(place, *HARD_SPACE_MISTAKE)
         elif found := _suggest_heading(line):
             what = English("%(line)s looks like the heading of an update, but it is not one.", line=quote_text(line))
-            yield Problem(
-                place,
-                what,
-                English("Write ## %(found)s at the very beginning of the line.", found=quote_text(found)[1:-1]),
-            )
+            shown = quote_text(found)[1:-1]
+            yield Problem(place, what, English("Write ## %(found)s at the very beginning of the line.", found=shown))
         elif _is_stray_fact(line, is_paragraph_start):
             what = English("This looks like a fact, but it is in the text, where it has no effect.")
             hint = English("Put it directly under the heading (or between the dashes), with no empty line above.")
