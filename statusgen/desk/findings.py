@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.desk.advice import advice_by_rule
-from statusgen.desk.forms.form import DO, EXPECTED, RIGHT, STATUS, WAIVER, WHERE
-from statusgen.desk.forms.languages import IN
+from statusgen.desk.forms.form import DO, EXPECTED, IN, RIGHT, STATUS, WAIVER, WHERE
 from statusgen.desk.forms.pictures import SHOWS
 from statusgen.desk.forms.translations import READ
 from statusgen.desk.questions import Field, FormPage, Shape

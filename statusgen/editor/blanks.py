@@ -66,6 +66,12 @@ def list_blanks(text: str) -> list[Blank]:
     return found
 
 
+def pair_blanks(text: str, translation: str) -> dict[str, str]:
+    """Return what each blank asks for, and what the one in the same place of the translation does."""
+    theirs = {blank.path: blank.hint for blank in list_blanks(translation)}
+    return {blank.hint: theirs[blank.path] for blank in list_blanks(text) if blank.path in theirs}
+
+
 def fill_blank(text: str, blank: Blank, words: str) -> str:
     """Return the file with these words in place of a blank, as YAML among facts and as they are in a text."""
     if blank.path[0] == TEXT:

@@ -28,6 +28,15 @@ DO, WHERE, EXPECTED = "do/", "where/", "expected/"
 """Before the key of a service: what people can do, where they can go, and when it is expected back."""
 WRONG, RIGHT, WAIVER = "wrong/", "right/", "waiver/"
 """Before the name of a sentence: whether it is wrong, and what holds instead. Before a waiver: its last day."""
+IN = "in/"
+"""Before a language and the name of a field: the field with the same in that language."""
+SIDE_BY_SIDE = "side-by-side"
+"""The field that says whether the languages are shown beside the original."""
+
+
+def in_language(language: str, name: str) -> str:
+    """Return the name of the field that says the same in another language."""
+    return f"{IN}{language}/{name}"
 
 
 @dataclass(frozen=True)

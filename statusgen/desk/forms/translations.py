@@ -7,8 +7,8 @@ from typing import Any
 from statusgen.cli.write_report import WriteReport
 from statusgen.content.languages import native_name
 from statusgen.desk.drafts import Draft
-from statusgen.desk.forms.form import Form, FormContext
-from statusgen.desk.forms.languages import digest_of, fill_all, in_language, lay_out, read_translation
+from statusgen.desk.forms.form import Form, FormContext, in_language
+from statusgen.desk.forms.languages import digest_of, fill_all, lay_out, read_translation
 from statusgen.desk.forms.said import require_post
 from statusgen.desk.questions import Choice, Field, FormPage, Question, Shape
 from statusgen.desk.rehearse import DeskSession, Mistake, WrittenFile
