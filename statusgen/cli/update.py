@@ -128,7 +128,7 @@ def _show_replaced(flags: UpdateFlags, earlier: Earlier) -> None:
 def _ask(session: "WriteSession", post: Incident, flags: UpdateFlags, affected: Sequence[str]) -> UpdateFlags:
     """Ask for the text, for what changed, and for when the next update comes; return the answers as flags."""
     if not session.can_ask:
-        what = "Say what is new: --text, --service, --next, or others that --help lists."
+        what = English("Say what is new: --text, --service, --next, or others that --help lists.")
         raise click.BadParameter(what, param_hint="--text")
     session.should_confirm = True
     text = ask("What is new? For example: We found the broken cable and are replacing it.", session.require_text)

@@ -198,6 +198,5 @@ def _parse_instruction(
         return broken or [*status_by_key], words, False
     if len(affected) == 1:
         return list(affected), words, False
-    raise InvalidValue(
-        f"It is not clear which service {quote_text(words)} is about.", 'Write it like "permits=Bring paper plans."'
-    )
+    what = English("It is not clear which service %(words)s is about.", words=quote_text(words))
+    raise InvalidValue(what, English('Write it like "%(example)s"', example="permits=Bring paper plans."))

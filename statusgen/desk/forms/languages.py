@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from statusgen.content.disk import read_file
 from statusgen.content.format.fields import Names
@@ -23,6 +24,7 @@ from statusgen.desk.forms.prepared_languages import PreparedTranslation
 from statusgen.desk.rehearse import DeskSession, Mistake, WrittenFile
 from statusgen.editor.blanks import fill_blank, list_blanks
 from statusgen.editor.posts import parse_update_text
+from statusgen.editor.times import TimeParser
 from statusgen.editor.translations import blank_text, lay_out_translation, make_blank, merge_lines
 from statusgen.lint.rule import translation_file
 from statusgen.problems import ContentError, InvalidValue
@@ -30,7 +32,24 @@ from statusgen.text import MAX_TEXT_BYTES, decode_text
 
 SAME = "same/"
 """Before such a name: the digest of the original that somebody has looked at, and found to say the same."""
-_WORDS = (*form.LISTS, "title", "text", "do", "where", "basis", "by", "claim", "fact", "right", "wrong", "what")
+AUTOMATIC = "automatic"
+"""What posts have for a waiver that nobody has to ask for."""
+_WORDS = (
+    *form.LISTS,
+    "title",
+    "text",
+    "do",
+    "where",
+    "basis",
+    "by",
+    "claim",
+    "fact",
+    "right",
+    "wrong",
+    "what",
+    "until",
+    "how",
+)
 
 
 class TranslationState(Enum):
@@ -44,6 +63,8 @@ class TranslationState(Enum):
     """It is as in a prepared text, and a person has read that."""
     UNREAD = "unread"
     """It is as in a prepared text, and nobody has read that."""
+    NOT_NEEDED = "not-needed"
+    """It is a day, say, which is told in each language by itself."""
     INCOMPLETE = "incomplete"
     """It has a blank that was filled in in the original, and not here."""
 
@@ -60,7 +81,8 @@ def has_words(name: str) -> bool:
 
 def original_of(answers: Answers, name: str) -> str:
     """Return what a field says in the first language, with its blanks filled in."""
-    return fill_words(next(iter(answers.get(name, ())), ""), answers)
+    said = answers.get(f"{name}-own") or answers.get(name, ())  # what was typed counts before what was chosen
+    return fill_words(next(iter(said), ""), answers)
 
 
 def digest_of(words: str) -> str:
@@ -77,7 +99,8 @@ def find_states(draft: Draft, language: str, folder: Path) -> Mapping[str, Trans
             name = change.field.removeprefix(start)
             translated_from[name] = original_of(answers, name)
     prepared = PreparedTranslation.of_draft(folder, draft, language)
-    names = [name for name in (*draft.answers, *translated_from) if has_words(name)]
+    said = (name.removesuffix("-own") for name in draft.answers)
+    names = [name for name in (*said, *translated_from) if has_words(name)]
     states = {name: _state(draft, language, name, translated_from, prepared) for name in dict.fromkeys(names)}
     return {name: state for name, state in states.items() if state}
 
@@ -89,13 +112,26 @@ def _state(
     field, original = in_language(language, name), original_of(draft.answers, name)
     words = draft.first(field)
     if not words.strip():
-        return TranslationState.MISSING
+        return TranslationState.MISSING if _has_own_words(draft, name, original) else TranslationState.NOT_NEEDED
     if prepared and prepared.is_unchanged(draft, name):
         return _prepared_state(draft, name, prepared) if original.strip() else None
     if prepared and prepared.fill(words, draft) is None:
         return TranslationState.INCOMPLETE
     is_same = original == translated_from.get(name) or draft.first(SAME + field) == digest_of(original)
     return TranslationState.TRANSLATED if is_same else TranslationState.CHANGED
+
+
+def _has_own_words(draft: Draft, name: str, original: str) -> bool:
+    """Return whether an answer has words of its own: not a day, which each language says by itself."""
+    if name == "how":
+        return original != AUTOMATIC
+    if name != "until":
+        return True
+    try:
+        TimeParser(draft.opened, ZoneInfo("UTC")).parse_future(original)
+    except InvalidValue:
+        return True
+    return False
 
 
 def _prepared_state(draft: Draft, name: str, prepared: PreparedTranslation) -> TranslationState:

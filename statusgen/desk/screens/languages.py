@@ -82,6 +82,8 @@ def _make_mark(context: FormContext, name: str, state: TranslationState, languag
         case TranslationState.CHANGED:
             same = digest_of(original_of(draft.answers, name))
             return Mark(_("the original has changed: not published until you look at it"), same)
+        case TranslationState.NOT_NEEDED:
+            return Mark(_("nothing to translate"))
         case TranslationState.INCOMPLETE:
             return Mark(_("a blank is still open: not published until it is filled in"))
         case TranslationState.UNREAD:
