@@ -199,6 +199,13 @@ def test_a_correction_and_a_waiver_are_told_in_spanish(user: DeskUser) -> None:
     assert "la próxima actualización se promete ahora" in page
 
 
+def test_the_blanks_of_a_prepared_text_are_asked_for_in_spanish(user: DeskUser) -> None:
+    writing = user.begin("problem").press("prepared:ask:payment-outage")
+    assert "Qué falla" in writing.form.links("prepared")
+    assert "What fails" not in writing.form.links("prepared")
+    assert writing.form.hint("title").startswith("Qué no se puede pagar y cómo, como título.")
+
+
 def test_what_waits_is_told_in_spanish(office: Office, user: DeskUser) -> None:
     text = POST.replace("  water-bill/online: down", "  water-bill/online: {status: down, expected: 2024-05-05 09:00}")
     (office.folder / "incidents" / "post-1.md").write_text(text)

@@ -14,7 +14,7 @@ from statusgen.content.posts.blanks import BLANK
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.forms import form
 from statusgen.desk.forms.form import IN, SIDE_BY_SIDE, FormContext
-from statusgen.desk.forms.prepared_languages import translated_answers
+from statusgen.desk.forms.prepared_languages import PreparedTranslation, translated_answers
 from statusgen.desk.forms.prepared_text import (
     BLANK_FIELD,
     FIELD_BY_KEY,
@@ -95,26 +95,42 @@ def _add_blanks(page: FormPage, text: PreparedText, context: FormContext) -> For
 def _give_hints(question: Question, text: PreparedText, context: FormContext) -> Question:
     """Return a question with the hints of the text at the fields that it leaves all blank."""
     _, fields = context.words.gettext, []
+    hints = {**text.hints, **_find_hints(text, context)}
     for field in question.fields:
-        blank = text.hints.get(field.name)
+        blank = hints.get(field.name)
         hint = f"{_end(blank.asks)} {blank.hint(context.words)}".strip() if blank else field.hint
         fields.append(replace(field, hint=hint))
         if field.name == "do" and ("where" in text.words or context.draft.first("where")):
-            where = text.hints.get("where")
+            where = hints.get("where")
             hint = f"{_end(where.asks)} {where.hint(context.words)}".strip() if where else ""
             fields.append(Field("where", Shape.LINE, _("Where people can go"), hint, flags=("--where",)))
     return replace(question, fields=tuple(fields))
 
 
+def _translated(text: PreparedText, context: FormContext) -> PreparedTranslation | None:
+    """Return a prepared text in the desk's language, for what its blanks ask; None if the text itself is in that."""
+    language = context.words.language
+    is_other = language != context.board.site.languages[0]
+    return PreparedTranslation.read(context.folder, text, language) if is_other else None
+
+
+def _find_hints(text: PreparedText, context: FormContext) -> dict[str, Blank]:
+    translated = _translated(text, context)
+    return {name: blank for name, blank in translated.text.hints.items() if name in text.hints} if translated else {}
+
+
 def _blank_fields(page: FormPage, text: PreparedText, context: FormContext) -> list[Field]:
     """Return a field for each blank that is left in the words of the form, and in what the form does not ask for."""
     found: dict[str, Field] = {}
+    translated = _translated(text, context)
     for field in page.fields():
         words = context.draft.first(field.name) if field.shape in (Shape.LINE, Shape.TEXT, Shape.LIST) else ""
         for match in BLANK.finditer(words):
             blank = Blank.parse(match[1])
             around = _context_of(words, match)
-            found.setdefault(blank.words, _blank_field(blank, around, field.flags, field.keys, context.words))
+            asked = translated.find_blank(blank.field) if translated else None
+            made = _blank_field(asked or blank, "" if asked else around, field.flags, field.keys, context.words)
+            found.setdefault(blank.words, replace(made, name=blank.field))
     for each in list_blanks(text.shorten(context.draft)):
         blank = Blank.parse(each.hint)
         if each.path[0] not in (TEXT, "services") and each.key not in FIELD_BY_KEY:

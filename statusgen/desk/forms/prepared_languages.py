@@ -56,6 +56,10 @@ class PreparedTranslation:
         pairs = pair_blanks(self.original.template, self.text.template)
         return {theirs: Blank.parse(mine).field for mine, theirs in pairs.items()}
 
+    def find_blank(self, field: str) -> Blank | None:
+        """Return the blank that is in the place of the one that a field fills in."""
+        return next((Blank.parse(hint) for hint, each in self._field_by_blank.items() if each == field), None)
+
     def list_blanks(self, draft: Draft) -> list[str]:
         """Return the fields of the blanks that are in what a draft says in this language."""
         words = "\n".join(draft.first(in_language(self.language, name)) for name in self.text.answers)

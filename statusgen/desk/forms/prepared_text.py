@@ -40,7 +40,7 @@ FIELD_BY_KEY = {
 }
 """The field that says a key of the front matter, in every form that has it."""
 _PLACEHOLDER: Facts = {"services": {"[[service]]": {"status": "[[status]]"}}}
-_EXAMPLE = re.compile(r"[,;:.]?\s+like:?\s+", re.IGNORECASE)
+_EXAMPLE = re.compile(r"[,;:.]?\s+(?:like|por ejemplo):?\s+", re.IGNORECASE)
 _MAX_NAME = 60
 
 
