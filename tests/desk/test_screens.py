@@ -21,7 +21,6 @@ next_update: 2024-05-06 12:00
 ---
 We switched off parts of the network. Do not pay twice.
 """
-MACHINE = "---\ntitle: La malla no trabaja\ntranslated: machine\n---\n"
 ACTS = (
     "Report a problem",
     "Planned work",
@@ -42,7 +41,6 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     services = TOWN.format(url="http://127.0.0.1:9/", place=tmp_path / "www")
     (folder / "services.yaml").write_text(services, encoding="utf-8")
     (folder / "incidents" / "2024-05-06-network.md").write_text(POST, encoding="utf-8")
-    (folder / "incidents" / "2024-05-06-network.es.md").write_text(MACHINE, encoding="utf-8")
     return folder
 
 
@@ -57,14 +55,6 @@ def visit_screens(desk: OpenDesk) -> Iterator[str]:
         yield act
         desk.press("Look and publish")
         yield f"{act}, with mistakes or looked at"
-    desk.go_home()
-    desk.press("Translate")
-    yield "what a machine has translated"
-    desk.go_home()
-    desk.press("Report a problem")
-    desk.press("Payments do not work")
-    desk.page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-    yield "a prepared text, in two languages"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
