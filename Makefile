@@ -57,8 +57,8 @@ catalogs: .venv/.runtime
 	$(if $(MO),.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --no-wrap -D statusgen -d $(LOCALE) -i $(LOCALE)/statusgen.pot)
 	@mkdir -p $(DESK_LOCALE)
-	.venv/bin/pybabel -q extract -F statusgen/desk/babel.toml --project=statusgen --add-location=file \
-		--no-wrap --sort-by-file -o $(DESK_LOCALE)/desk.pot statusgen/desk
+	.venv/bin/pybabel -q extract -F statusgen/desk/babel.toml -k English --project=statusgen --add-location=file \
+		--no-wrap --sort-by-file -o $(DESK_LOCALE)/desk.pot statusgen
 	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
 		-D desk -d $(DESK_LOCALE) -i $(DESK_LOCALE)/desk.pot
 	$(if $(MO),@$(MAKE) --no-print-directory $(MO))

@@ -48,6 +48,8 @@ These never reach the command line. Code that knows more about the place catches
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from statusgen.english import SeveralTexts
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
@@ -81,7 +83,7 @@ class Problem:
     @property
     def message(self) -> str:
         """What is wrong and what to write instead, on one line."""
-        return f"{self.what} {self.hint}".strip()
+        return SeveralTexts(self.what, self.hint)
 
 
 class StatusgenError(Exception):
@@ -158,3 +160,8 @@ class InvalidValue(Exception):
     def hint(self) -> str:
         """What to write instead."""
         return self._hint if isinstance(self._hint, str) else self._hint()
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to write instead, on one line."""
+        return SeveralTexts(self.what, self.hint)

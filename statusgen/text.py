@@ -8,6 +8,7 @@ from heapq import merge
 from itertools import islice
 from typing import TypeAlias
 
+from statusgen.english import English
 from statusgen.problems import Place, Problem
 
 # What a JSON document can hold (RFC 8259), as far as we only write it.
@@ -125,12 +126,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_folded = {choice.casefold(): choice for choice in choices}
     near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     if near:
-        return f'Did you mean "{by_folded[near[0]]}"?'
+        return English('Did you mean "%(word)s"?', word=by_folded[near[0]])
     if not choices:
         return ""
     if len(choices) > 12:
-        return f"There are {len(choices)} to choose from, such as {choices[0]} and {choices[1]}."
-    return f"Choose from: {', '.join(choices)}."
+        return English(
+            "There are %(number)s to choose from, such as %(first)s and %(second)s.",
+            number=len(choices),
+            first=choices[0],
+            second=choices[1],
+        )
+    return English("Choose from: %(choices)s.", choices=", ".join(choices))
 
 
 def find_suggestion(hint: str) -> str | None:
@@ -213,24 +219,41 @@ def _find_unreadable(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str]
             yield found, _describe_invisible(found)
         end = found.end()
     for found in _TWICE_ENCODED.finditer(text):
-        what = f"A character was saved in the wrong encoding here: {quote_text(found[0])}, {_describe_position(found)}."
+        what = English(
+            "A character was saved in the wrong encoding here: %(found)s, %(position)s.",
+            found=quote_text(found[0]),
+            position=_describe_position(found),
+        )
         yield found, (what, "Type it again, and save the file with UTF-8 encoding.")
 
 
 def _describe_invisible(found: re.Match[str]) -> tuple[str, str]:
     """Return what is wrong with an invisible character, and how to find it."""
     if found[0] == "\N{REPLACEMENT CHARACTER}":
-        what = f"A character was lost here when the file was saved, {_describe_position(found)}."
-        return what, "Type it again, and save the file with UTF-8 encoding."
+        what = English(
+            "A character was lost here when the file was saved, %(position)s.", position=_describe_position(found)
+        )
+        return what, English("Type it again, and save the file with UTF-8 encoding.")
     if unicodedata.category(found[0]) in ("Mn", "Me") and not HIDING.fullmatch(found[0]):
-        what = f"A letter has more marks above and below it than anybody can read, {_describe_position(found)}."
-        return what, "Delete the marks, or type the line again."
-    what = f"There is an invisible character here (U+{ord(found[0]):04X}), {_describe_position(found)}."
-    return what, "Delete it, or type the line again."
+        what = English(
+            "A letter has more marks above and below it than anybody can read, %(position)s.",
+            position=_describe_position(found),
+        )
+        return what, English("Delete the marks, or type the line again.")
+    what = English(
+        "There is an invisible character here (U+%(number)s), %(position)s.",
+        number=f"{ord(found[0]):04X}",
+        position=_describe_position(found),
+    )
+    return what, English("Delete it, or type the line again.")
 
 
 def _describe_position(found: re.Match[str]) -> str:
     """Return after which word of its line something was found."""
     begin = found.string.rfind("\n", 0, found.start()) + 1
     before = found.string[max(begin, found.start() - 100) : found.start()].split()
-    return f"after {quote_text(before[-1][-30:])}" if before else "at the beginning of the line"
+    return (
+        English("after %(before)s", before=quote_text(before[-1][-30:]))
+        if before
+        else English("at the beginning of the line")
+    )

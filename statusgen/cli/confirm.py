@@ -8,12 +8,14 @@ import click
 from statusgen.board.model.estimates import PublishedEstimate
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
+from statusgen.cli.errors import NOTHING_WRITTEN
 from statusgen.cli.fact_flags import BY, NEXT, TEXT
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
 from statusgen.cli.write_command import incident_command
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.last_words import describe_word, find_last_words
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Incident
 from statusgen.model.states import State
 from statusgen.problems import StatusgenError
@@ -55,9 +57,18 @@ def _require_open(session: "WriteSession", post: Incident, incident: IncidentSta
     if incident is None or incident.phase is Phase.OPEN:
         return
     if incident.phase is Phase.PLANNED:
-        raise StatusgenError(f"{post.id} has not begun yet, so there is nothing to confirm. Nothing was written.")
-    since = f" since {format_moment(incident.ended.start, session.site)}" if incident.ended else ""
-    raise StatusgenError(f"{post.id} is over{since}, so there is nothing to confirm. Nothing was written.")
+        raise StatusgenError(
+            SeveralTexts(
+                English("%(id)s has not begun yet, so there is nothing to confirm.", id=post.id), NOTHING_WRITTEN
+            )
+        )
+    since = English(" since %(time)s", time=format_moment(incident.ended.start, session.site)) if incident.ended else ""
+    raise StatusgenError(
+        SeveralTexts(
+            English("%(id)s is over%(since)s, so there is nothing to confirm.", id=post.id, since=since),
+            NOTHING_WRITTEN,
+        )
+    )
 
 
 def _confirmed_lines(session: "WriteSession", incident: IncidentStatus) -> list[str]:

@@ -18,6 +18,7 @@ from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.find_update import find_updates
 from statusgen.editor.statements import Standing, Statement, Statements, correct_statement, find_statements
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import State
 from statusgen.model.statuses import WRITTEN_STATUSES
@@ -108,7 +109,9 @@ def _correct_named(session: "WriteSession", post: Incident, facts: Facts, words:
     name, _, value = (part.strip() for part in words.partition("="))
     known = {each.name: each.statement for each in _list_statements(session, post)}
     if name not in known:
-        raise InvalidValue(f"The post does not say {quote_text(name)} now.", did_you_mean(name, [*known]))
+        raise InvalidValue(
+            English("The post does not say %(name)s now.", name=quote_text(name)), did_you_mean(name, [*known])
+        )
     return _correct(session, facts, known[name], session.earlier(post).lists, value)
 
 
@@ -123,10 +126,12 @@ def _parse_dated(words: str, session: "WriteSession", post: Incident, name: str,
     id, equals, value = (part.strip() for part in words.partition("="))
     ids = sorted({entry.id for update in post.updates for entry in getattr(update, name)})
     if id not in ids:
-        what = f"{post.id} has no {name.removesuffix('s')} {quote_text(id)}."
-        raise InvalidValue(what, did_you_mean(id, ids) if ids else "It has none.")
+        what = English("%(post)s has no %(noun)s %(id)s.", post=post.id, noun=name.removesuffix("s"), id=quote_text(id))
+        raise InvalidValue(what, did_you_mean(id, ids) if ids else English("It has none."))
     if not (equals and value):
-        raise InvalidValue(f"Nothing is said about {quote_text(id)}.", f"Write it like {id}=… .")
+        raise InvalidValue(
+            English("Nothing is said about %(id)s.", id=quote_text(id)), English("Write it like %(id)s=… .", id=id)
+        )
     return id, _parse_value(session, key, value)
 
 
@@ -162,7 +167,10 @@ def _find_update_at(session: "WriteSession", post: Incident, time: str) -> Updat
         if update.time == when:
             return update
     times = ", ".join(session.format_time(update.time) for update in post.updates)
-    raise click.BadParameter(f"No update has that time. Choose from: {times}.", param_hint="--update")
+    raise click.BadParameter(
+        SeveralTexts(English("No update has that time."), English("Choose from: %(choices)s.", choices=times)),
+        param_hint="--update",
+    )
 
 
 def _find_updates_with(words: str, session: "WriteSession", post: Incident) -> list[Update]:

@@ -7,11 +7,13 @@ from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
+from statusgen.english import English
 from statusgen.folder.filesystem import describe_error
 from statusgen.problems import ContentError, InvalidValue, StatusgenError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NOTHING_WRITTEN = English("Nothing was written.")
 
 
 def handle_errors(command: Callable[P, None]) -> Callable[P, None]:
@@ -55,7 +57,7 @@ def parse_flag(flag: str, parse: Callable[P, T], *args: P.args, **kwargs: P.kwar
         return parse(*args, **kwargs)
     except InvalidValue as error:
         # The error stays its cause, so that a command that can ask can offer the word that was meant.
-        raise click.BadParameter(f"{error.what} {error.hint}", param_hint=flag) from error
+        raise click.BadParameter(error.message, param_hint=flag) from error
 
 
 def parse_flag_value(flag: str, value: str, parse: Callable[[str], T]) -> T:
@@ -63,4 +65,4 @@ def parse_flag_value(flag: str, value: str, parse: Callable[[str], T]) -> T:
     try:
         return parse(value)
     except InvalidValue as error:
-        raise FlagValueError(f"{error.what} {error.hint}".rstrip(), flag, value) from None
+        raise FlagValueError(error.message, flag, value) from None

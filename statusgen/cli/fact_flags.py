@@ -17,6 +17,7 @@ from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
 from statusgen.editor.spoken_times import split_before
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Scope
 from statusgen.model.statuses import Status
 from statusgen.problems import InvalidValue
@@ -193,8 +194,10 @@ def _with_status(key: str, entry: FactValue, earlier: Earlier) -> FactValue:
     if not isinstance(entry, Mapping) or "since" not in entry or "status" in entry:
         return entry
     if key not in earlier.standing:
-        hint = f"Say how it is, too: --service {key}=down."
-        raise click.BadParameter(f"It is not clear how {key} stands. {hint}", param_hint="--since")
+        hint = English("Say how it is, too: --service %(key)s=down.", key=key)
+        raise click.BadParameter(
+            SeveralTexts(English("It is not clear how %(key)s stands.", key=key), hint), param_hint="--since"
+        )
     return {"status": earlier.standing[key].value, **entry}
 
 
@@ -270,7 +273,9 @@ def _parse_estimate(session: "WriteSession", words: str) -> str | dict[str, str]
         session.time_parser.parse_future(time)
     except InvalidValue:
         if is_date_like(time) or (time[:1].isdigit() and time[4:5] == "-"):
-            raise click.BadParameter(f"There is no such time as {time}.", param_hint="--expected") from None
+            raise click.BadParameter(
+                English("There is no such time as %(time)s.", time=time), param_hint="--expected"
+            ) from None
         return {"words": words}
     found = session.read_future_time("--expected", time)
     return {starts[start]: found} if start else found

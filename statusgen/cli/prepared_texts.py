@@ -13,7 +13,7 @@ from statusgen.cli.fact_flags import parse_since
 from statusgen.content.format.values import parse_enum
 from statusgen.content.languages import english_name
 from statusgen.content.posts.blanks import BLANK
-from statusgen.editor.blanks import Blank, list_blanks, remove_blank
+from statusgen.editor.blanks import Blank, list_blanks, pair_blanks, remove_blank
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.posts import format_post
 from statusgen.editor.templates import (
@@ -21,6 +21,7 @@ from statusgen.editor.templates import (
     TranslatedTemplate,
     fill_template,
     read_blank_entry,
+    read_comments,
     read_fixed_values,
     read_translated_template,
     translate_template,
@@ -63,6 +64,8 @@ def load_template(session: "WriteSession", name: str | None) -> Template:
         return Template()
     text = session.read_template(name)
     try:
+        for comment in read_comments(text):
+            click.echo(comment)
         found = {
             language: read_translated_template(session.workspace.folder, name, language)
             for language in session.site.languages[1:]
@@ -103,7 +106,7 @@ def fill_blanks(
 
     `asked` are the keys of the front matter that have been asked for already.
     """
-    pairs = {language: _pair_blanks(post.text, text) for language, text in post.translations.items()}
+    pairs = {language: pair_blanks(post.text, text) for language, text in post.translations.items()}
     for words in fill:
         post = _fill_from_flag(session, post, words, pairs)
     return _ask(session, post, asked, pairs) if session.can_ask else post
@@ -183,12 +186,6 @@ def _describe(blank: Blank) -> str:
 def _is_about_nothing(blank: Blank) -> bool:
     """Return whether a blank is about a service that is a blank itself."""
     return any(isinstance(step, str) and BLANK.search(step) for step in blank.path)
-
-
-def _pair_blanks(text: str, translation: str) -> dict[str, str]:
-    """Return what each blank asks for, and what the one in the same place of the translation does."""
-    theirs = {blank.path: blank.hint for blank in list_blanks(translation)}
-    return {blank.hint: theirs[blank.path] for blank in list_blanks(text) if blank.path in theirs}
 
 
 def _remove_all(text: str, hint: str) -> str:

@@ -15,6 +15,7 @@ from statusgen.diff import published
 from statusgen.diff.changes import describe_changes
 from statusgen.diff.other_changes import has_translation_changes
 from statusgen.diff.published import PublishedData
+from statusgen.english import English
 from statusgen.files import File
 from statusgen.outputs.open_data import incidents, status
 from statusgen.theme.renderer import Renderer
@@ -61,11 +62,23 @@ def make_data_files(board: Board, renderer: Renderer) -> list[File]:
     ]
 
 
-def describe_changes_between(load_before: LoadLanguage, load_after: LoadLanguage, first_language: str) -> Iterator[str]:
-    """Yield what residents see change from one site to another, in sentences; raises BaselineError."""
+def describe_changes_between(
+    load_before: LoadLanguage, load_after: LoadLanguage, first_language: str, read_in: str = ""
+) -> Iterator[str]:
+    """Yield what residents see change from one site to another, in sentences; raises BaselineError.
+
+    They quote what residents read in the first language; or in the language `read_in`, if everything that changes
+    changes there, too.
+    """
     first = load_before(""), load_after("")
-    yield from describe_changes(*first)
-    # A language that only one of the two has is described already.
-    for language in (code for code in first[0].other_languages if code in first[1].other_languages):
-        if has_translation_changes(first, (load_before(f"{language}/"), load_after(f"{language}/"))):
-            yield f'Words in "{language}" change, but not those in "{first_language}".'
+    # A language that only one of the two has is described in the first one.
+    codes = [code for code in first[0].other_languages if code in first[1].other_languages]
+    others = {code: (load_before(f"{code}/"), load_after(f"{code}/")) for code in codes}
+    told, language = first, first_language
+    if read_in in others and not has_translation_changes(others[read_in], first):
+        told, language = others[read_in], read_in
+    yield from describe_changes(*told)
+    for code, other in others.items():
+        if has_translation_changes(told, other):
+            values = {"language": code, "other": language}
+            yield English('Words in "%(language)s" change, but not those in "%(other)s".', **values)

@@ -9,6 +9,7 @@ from statusgen.cli.prompts import parse_yes
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.spoken_times import split_before
 from statusgen.editor.statuses import parse_statuses, split_instruction
+from statusgen.english import English
 from statusgen.model.posts import Scope, Topic
 from statusgen.model.states import Kind
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
@@ -69,7 +70,7 @@ class Question:
 
 def _parse_title(_session: "WriteSession", answers: Answers, words: str) -> Answers:
     if not words:
-        raise InvalidValue("A post needs a headline.", "Say in a few words what is not working.")
+        raise InvalidValue(English("A post needs a headline."), English("Say in a few words what is not working."))
     return replace(answers, title=words)
 
 
@@ -77,7 +78,10 @@ def _parse_start(session: "WriteSession", answers: Answers, words: str) -> Answe
     is_before, time = split_before(words)
     when = session.time_parser.parse_past(time)
     if when.start > session.time_parser.now:
-        raise InvalidValue(f"{session.format_time(when)} has not come yet.", "For planned work: --kind maintenance.")
+        raise InvalidValue(
+            English("%(when)s has not come yet.", when=session.format_time(when)),
+            English("For planned work: --kind maintenance."),
+        )
     return replace(answers, started=when, is_started_before=is_before)
 
 
@@ -96,7 +100,7 @@ def _parse_work_end(session: "WriteSession", answers: Answers, words: str) -> An
 
 def _parse_work_time(session: "WriteSession", words: str) -> When:
     if not words:
-        raise InvalidValue("Planned work needs its times.", "For example: tomorrow 22:00.")
+        raise InvalidValue(English("Planned work needs its times."), English("For example: tomorrow 22:00."))
     return session.time_parser.parse_future(words)
 
 
@@ -110,8 +114,10 @@ def _parse_promise(session: "WriteSession", answers: Answers, words: str) -> Ans
 
 def _parse_services(session: "WriteSession", answers: Answers, words: str) -> Answers:
     if not words:
-        what = "Without a service, the page would go on saying that everything works."
-        hint = "Name one from the list. News that is not about a service is a notice: statusgen new --kind notice."
+        what = English("Without a service, the page would go on saying that everything works.")
+        hint = English(
+            "Name one from the list. News that is not about a service is a notice: statusgen new --kind notice."
+        )
         raise InvalidValue(what, hint)
     return replace(answers, services=parse_statuses(words, session.site))
 
@@ -161,7 +167,8 @@ def _parse_do(_session: "WriteSession", answers: Answers, words: str) -> Answers
     except InvalidValue:
         return replace(answers, do=(words,))
     raise InvalidValue(
-        f"{status.value} is a status. This is about what people can do.", "Answer in a sentence, or press Enter."
+        English("%(status)s is a status. This is about what people can do.", status=status.value),
+        English("Answer in a sentence, or press Enter."),
     )
 
 

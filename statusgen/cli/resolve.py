@@ -12,7 +12,7 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import ChannelKey, Phase, Word
 from statusgen.cli import completion
 from statusgen.cli.drafts import note_post
-from statusgen.cli.errors import parse_flag, parse_flag_value
+from statusgen.cli.errors import NOTHING_WRITTEN, parse_flag, parse_flag_value
 from statusgen.cli.fact_flags import BY, KEEP, TEXT, TITLE
 from statusgen.cli.flags import flag
 from statusgen.cli.moments import format_moment
@@ -22,6 +22,7 @@ from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.find_incident import unfinished_incidents
 from statusgen.editor.last_words import describe_elsewhere, describe_word, find_last_words, format_key
 from statusgen.editor.statuses import parse_service_keys, parse_statuses
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Incident
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
@@ -170,7 +171,10 @@ def _parse_only(text: str, session: "WriteSession", words: Mapping[ChannelKey, W
             found = {key for key in words if key == (service, channel or None) or (key[0] == service and not channel)}
             if not found:
                 known = ", ".join(map(format_key, words))
-                raise InvalidValue(f'This post does not say that "{name}" is not working.', f"Choose from: {known}.")
+                raise InvalidValue(
+                    English('This post does not say that "%(name)s" is not working.', name=name),
+                    English("Choose from: %(choices)s.", choices=known),
+                )
             chosen |= found
     return chosen
 
@@ -205,8 +209,15 @@ def _end_waivers(session: "WriteSession", incident: IncidentStatus, flags: Seque
 def _parse_waiver_end(words: str, ending: Mapping[str, WaiverStatus]) -> tuple[str, str]:
     id, _, time = words.partition("=")
     if id.strip() not in ending:
-        known = f"Choose from: {', '.join(ending)}." if ending else "Every waiver has one."
-        raise click.BadParameter(f'There is no waiver "{id}" without a last day. {known}', param_hint="--waiver")
+        known = (
+            English("Choose from: %(choices)s.", choices=", ".join(ending))
+            if ending
+            else English("Every waiver has one.")
+        )
+        raise click.BadParameter(
+            SeveralTexts(English('There is no waiver "%(id)s" without a last day.', id=id), known),
+            param_hint="--waiver",
+        )
     return id.strip(), time.strip()
 
 
@@ -235,11 +246,22 @@ def _end_state(session: "WriteSession", post: Incident, cancel: bool) -> State:
     incident = session.board_now.incident_by_id.get(post.id)
     is_planned = post.kind is Kind.MAINTENANCE
     if cancel and not is_planned:
-        what = "Only planned work can be canceled. If the post was an error: --withdraw."
+        what = English("Only planned work can be canceled. If the post was an error: --withdraw.")
         raise click.BadParameter(what, param_hint="--cancel")
     if incident and incident.phase is Phase.PAST:
-        since = f" since {format_moment(incident.ended.start, session.site)}" if incident.ended else ""
-        raise StatusgenError(f"{post.id} is over already{since}. To add something: statusgen update {post.id}")
+        since = (
+            English(" since %(time)s", time=format_moment(incident.ended.start, session.site)) if incident.ended else ""
+        )
+        raise StatusgenError(
+            SeveralTexts(
+                English("%(id)s is over already%(since)s.", id=post.id, since=since),
+                English("To add something: statusgen update %(id)s", id=post.id),
+            )
+        )
     if is_planned and not cancel and incident and incident.phase is Phase.PLANNED:
-        raise StatusgenError(f"{post.id} has not begun yet. If it will not take place: --cancel. Nothing was written.")
+        raise StatusgenError(
+            SeveralTexts(
+                English("%(id)s has not begun yet. If it will not take place: --cancel.", id=post.id), NOTHING_WRITTEN
+            )
+        )
     return State.CANCELLED if cancel else State.COMPLETED if is_planned else State.RESOLVED

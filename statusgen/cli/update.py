@@ -17,6 +17,7 @@ from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import drop_empty
 from statusgen.editor.statuses import EXAMPLE, parse_statuses
 from statusgen.editor.times import EXAMPLES
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Incident
 from statusgen.model.states import State
 from statusgen.model.statuses import Status
@@ -83,7 +84,9 @@ def update(session: "WriteSession", post: Incident, flags: UpdateFlags) -> None:
     )
     text = session.read_text(flags.text)
     if not (state or text or session.should_edit or facts.keys() - {"by"}):
-        what = "This update says nothing. Write what is new with --text, or see the flags in --help."
+        what = SeveralTexts(
+            English("This update says nothing."), English("Write what is new with --text, or see the flags in --help.")
+        )
         raise click.BadParameter(what, param_hint="--text")
     session.append_update(post, state or State.UPDATE, facts, text, flags.keep)
 
@@ -95,14 +98,20 @@ def _drop_entries(flags: UpdateFlags, earlier: Earlier) -> tuple[UpdateFlags, Ea
     for entry in flags.no_longer:
         if not any(entry in entries for entries in lists.values()):
             near = did_you_mean(entry, [each for entries in lists.values() for each in entries])
-            raise FlagValueError(f'The post does not list "{entry}". {near}', "--no-longer", entry)
+            raise FlagValueError(
+                SeveralTexts(English('The post does not list "%(entry)s".', entry=entry), near), "--no-longer", entry
+            )
     for name, entries in earlier.lists.items():
         if gone & {*entries}:
             left = (*(entry for entry in entries if entry not in gone), *getattr(flags, name))
             if not left:
                 entry = next(entry for entry in flags.no_longer if entry in entries)
-                what = f'Nothing else is listed beside "{entry}", and people would go on reading it.'
-                raise FlagValueError(f"{what} Say what holds now in its place.", "--no-longer", entry)
+                what = English(
+                    'Nothing else is listed beside "%(entry)s", and people would go on reading it.', entry=entry
+                )
+                raise FlagValueError(
+                    SeveralTexts(what, English("Say what holds now in its place.")), "--no-longer", entry
+                )
             kept[name], lists[name] = left, ()
     return replace(flags, **kept), replace(earlier, lists=lists)
 
@@ -119,7 +128,7 @@ def _show_replaced(flags: UpdateFlags, earlier: Earlier) -> None:
 def _ask(session: "WriteSession", post: Incident, flags: UpdateFlags, affected: Sequence[str]) -> UpdateFlags:
     """Ask for the text, for what changed, and for when the next update comes; return the answers as flags."""
     if not session.can_ask:
-        what = "Say what is new: --text, --service, --next, or others that --help lists."
+        what = English("Say what is new: --text, --service, --next, or others that --help lists.")
         raise click.BadParameter(what, param_hint="--text")
     session.should_confirm = True
     question = "What is new? For example: We found the broken cable and are replacing it."

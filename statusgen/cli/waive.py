@@ -17,6 +17,7 @@ from statusgen.content.format.date_hints import is_date_like
 from statusgen.content.format.values import TIME_PATTERN
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.statuses import parse_service_keys
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Incident
 from statusgen.model.states import State
 from statusgen.model.times import When
@@ -127,12 +128,19 @@ def parse_until(session: "WriteSession", words: str, begins: When | None = None)
         until = session.time_parser.parse_future(words)
     except InvalidValue:
         if is_date_like(words) or TIME_PATTERN.match(words):
-            what = f"{words} is not a date that can be read. Write it like 2024-06-30."
+            what = SeveralTexts(
+                English("%(words)s is not a date that can be read.", words=words),
+                English("Write it like %(examples)s.", examples="2024-06-30"),
+            )
             raise click.BadParameter(what, param_hint="--until") from None
         return words
     if begins and until.last_minute < begins.start:
-        what = f"{session.format_time(until)} is before the waiver begins ({session.format_time(begins)})."
-        raise click.BadParameter(f"{what} Check --from and --until.", param_hint="--until")
+        passed = English(
+            "%(until)s is before the waiver begins (%(begins)s).",
+            until=session.format_time(until),
+            begins=session.format_time(begins),
+        )
+        raise click.BadParameter(SeveralTexts(passed, English("Check --from and --until.")), param_hint="--until")
     return session.format_time(until)
 
 

@@ -13,7 +13,7 @@ from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.drafts import current_draft
-from statusgen.cli.errors import parse_flag
+from statusgen.cli.errors import NOTHING_WRITTEN, parse_flag
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.prompts import ask, choose, describe_post, is_interactive, parse_yes
 from statusgen.cli.write_report import WriteReport, read_update_clock
@@ -26,6 +26,7 @@ from statusgen.editor.last_words import find_last_words, find_unmentioned_servic
 from statusgen.editor.times import TimeParser, format_time, update_time
 from statusgen.editor.translations import merge_lines
 from statusgen.editor.workspace import DryRun, Workspace
+from statusgen.english import English, SeveralTexts
 from statusgen.git import read_last_commit_time
 from statusgen.lint import translations
 from statusgen.lint.rule import translation_file
@@ -133,7 +134,7 @@ class WriteSession:
         except InvalidValue as error:
             if mistakes := self._mistakes_in_posts_named(words):
                 raise ContentError(mistakes) from None
-            raise StatusgenError(f"{error.what} {error.hint}") from error
+            raise StatusgenError(error.message) from error
 
     def _mistakes_in_posts_named(self, words: str) -> list[Problem]:
         """Return why no post with this name could be read; nothing if one could."""
@@ -159,7 +160,7 @@ class WriteSession:
     def require_text(self, words: str) -> str:
         """Return an answer as the text of an update; raises InvalidValue if it is empty, or would end the text."""
         if not words:
-            raise InvalidValue("An update needs some text.", "Write a sentence or two.")
+            raise InvalidValue(English("An update needs some text."), English("Write a sentence or two."))
         return posts.parse_update_text(words)
 
     def format_time(self, when: When) -> str:
@@ -203,7 +204,9 @@ class WriteSession:
 
         def make_content(block: str) -> bytes:
             if block.strip() == empty_block.strip():
-                raise StatusgenError("This update says nothing: it has neither facts nor text. Nothing was written.")
+                raise StatusgenError(
+                    SeveralTexts(English("This update says nothing: it has neither facts nor text."), NOTHING_WRITTEN)
+                )
             return add(block)
 
         def format_block(facts: Mapping[str, FactValue]) -> str:
@@ -251,7 +254,12 @@ class WriteSession:
             return self._time_after(post.updates[-1].time), None
         if later is post.updates[0]:
             first = self.format_time(later.time)
-            raise StatusgenError(f"{post.id} begins with its text from {first}. Use a later --at. Nothing was written.")
+            raise StatusgenError(
+                SeveralTexts(
+                    English("%(id)s begins with its text from %(first)s. Use a later --at.", id=post.id, first=first),
+                    NOTHING_WRITTEN,
+                )
+            )
         click.echo(f"This goes before the update of {self.format_time(later.time)}.")
         return self.format_time(self.at), later.place.line
 
@@ -271,8 +279,12 @@ class WriteSession:
         file = f"incidents/{id}.md"
         existing = [post.place.file for post in self.site.incidents if post.id == id]
         if existing or (self.workspace.folder / file).exists():
-            hint = f"For an update: statusgen update {id}. For another post: --id."
-            raise StatusgenError(f"{existing[0] if existing else file} already exists. {hint} Nothing was written.")
+            hint = English("For an update: statusgen update %(id)s. For another post: --id.", id=id)
+            raise StatusgenError(
+                SeveralTexts(
+                    English("%(file)s already exists.", file=existing[0] if existing else file), hint, NOTHING_WRITTEN
+                )
+            )
         files = {
             translation_file(file, language): translation for language, translation in (translations or {}).items()
         }
@@ -317,7 +329,7 @@ class WriteSession:
         try:
             time = self.at or update_time(self.now, last)
         except InvalidValue as error:
-            raise StatusgenError(f"{error.what} {error.hint} Nothing was written.") from None
+            raise StatusgenError(SeveralTexts(error.message, NOTHING_WRITTEN)) from None
         if not self.at and time.start > self.now:
             why = f"the last update of this post is dated {self.format_time(last)}"
             if last.start > self.now + CLOCK_TOLERANCE:

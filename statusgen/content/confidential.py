@@ -24,6 +24,7 @@ from statusgen.content.passwords import (
     is_password,
     is_plain_password,
 )
+from statusgen.english import English
 
 
 @dataclass(frozen=True)
@@ -194,48 +195,50 @@ _GAP = r"(?:[ ,./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 # The name can be missing: "redis://:password@host".
 PASSWORD_IN_ADDRESS = Secret(
     "key",
-    "a key or a password",
+    English("a key or a password"),
     re.compile(r"\b[a-z]+://(?P<name>[^\s/:@]*):[^\s/@]+@[\w.-]+"),
     markers=("://",),
 )
 SECRETS = (
     *(
-        Secret("key", "a key or a password", re.compile(format), markers=tuple(markers))
+        Secret("key", English("a key or a password"), re.compile(format), markers=tuple(markers))
         for format, *markers in KEY_FORMATS
     ),
     PASSWORD_IN_ADDRESS,
-    Secret("password", "a password", re.compile(PASSWORD_PATTERN, re.IGNORECASE), is_password, PASSWORD_MARKERS),
+    Secret(
+        "password", English("a password"), re.compile(PASSWORD_PATTERN, re.IGNORECASE), is_password, PASSWORD_MARKERS
+    ),
     Secret(
         "password",
-        "a password",
+        English("a password"),
         re.compile(PLAIN_PATTERN, re.IGNORECASE | re.MULTILINE),
         is_plain_password,
         PLAIN_MARKERS,
     ),
     Secret(
         "password",
-        "a password",
+        English("a password"),
         re.compile(LOGIN_PATTERN, re.IGNORECASE),
         is_login,
         ("log", "sign", "credential", "user", "usuario"),
     ),
-    Secret("password", "a password", re.compile(TABLE_PATTERN, re.MULTILINE), has_password_column, ("|",)),
+    Secret("password", English("a password"), re.compile(TABLE_PATTERN, re.MULTILINE), has_password_column, ("|",)),
     Secret(
         "password",
-        "a password",
+        English("a password"),
         re.compile(LINE_BELOW_PATTERN, re.IGNORECASE | re.MULTILINE),
         is_password,
         ("pass", "pw", "contraseña", "mật khẩu"),
     ),
     Secret(
         "card-number",
-        "a payment card number",
+        English("a payment card number"),
         re.compile(rf"(?<![\w.-])\d(?:{_GAP}\d){{12,18}}(?![\w-]|\.\d)"),
         _is_card_number,
     ),
     Secret(
         "person-number",
-        "a social security number",
+        English("a social security number"),
         # Without the numbers that the Social Security Administration has never given out.
         re.compile(
             r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?P<gap> ?- ?)(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-]|\.\d)"
@@ -244,7 +247,7 @@ SECRETS = (
     ),
     Secret(
         "person-number",
-        "a social security number",
+        English("a social security number"),
         re.compile(
             r"(?<![\w.-])(?<!\d[ /])(?!000|666|9\d\d)\d{3}(?P<gap>[ ./])(?!00)\d{2}(?P=gap)(?!0000)\d{4}"
             r"(?![\w-]|[ ./]\d)"
@@ -253,7 +256,7 @@ SECRETS = (
     ),
     Secret(
         "person-number",
-        "a social security number",
+        English("a social security number"),
         re.compile(
             r"\b(?:SSNs?|S\.S\.N|SS ?#|social security(?: numbers?| no| #)?)[^\w\n]{0,5}(?:is[^\w\n]{1,3})?"
             r"\d(?:[ .-]{0,3}(?:(?<=-)\n)?\d){8}(?!\w)",

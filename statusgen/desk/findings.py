@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statusgen.desk.advice import advice_by_rule
-from statusgen.desk.forms.form import DO, EXPECTED, NOT_KNOWN, RIGHT, STATUS, WAIVER, WHERE
-from statusgen.desk.forms.languages import IN
+from statusgen.desk.forms.form import DO, EXPECTED, IN, NOT_KNOWN, RIGHT, STATUS, WAIVER, WHERE
 from statusgen.desk.forms.pictures import SHOWS
 from statusgen.desk.forms.translations import READ
 from statusgen.desk.questions import Field, FormPage, Shape
@@ -22,7 +21,7 @@ _PREFIX_BY_FLAG = {
     "--holds": RIGHT,
     "--waiver": WAIVER,
 }
-_SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-Z])")
+_SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-ZÁÉÍÓÚÑ¿¡])")
 # A flag, a key, a path, or what means something in Markdown: people at the desk see none of these.
 _OF_FILES = re.compile(r"(?<![\w-])--[a-z]|\b[a-z_]+:(?=[\s,.]|$)|\w\.(?:md|yaml)\b|incidents/|##|\[")
 _OF_ITEMS = (Shape.STATUSES, Shape.ROWS, Shape.SENTENCES)
@@ -50,13 +49,13 @@ def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> lis
 
 def _describe_mistake(mistake: Mistake, page: FormPage, words: DeskWords) -> Finding:
     name = _field_name(mistake, page)
-    said = _missing(mistake.flag, page, words) if not mistake.words else _without_files(mistake.words)
+    said = _missing(mistake.flag, page, words) if not mistake.words else _without_files(words.say(mistake.words))
     return Finding(said, name, must=True)
 
 
 def _without_files(message: str) -> str:
     """Return a message without the sentences after the first that speak of flags, of files and of what is in them."""
-    first, *hints = _SENTENCE_END.split(message.partition(" The line is: ")[0])
+    first, *hints = _SENTENCE_END.split(message)
     return " ".join([first, *(hint for hint in hints if not _OF_FILES.search(hint))])
 
 

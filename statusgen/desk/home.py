@@ -209,12 +209,12 @@ class _Maker:
     def reminders(self) -> Iterator[Waiting]:
         """Yield what open posts say that is old, or whose time has passed; the cards have the promises."""
         _ = self.words.gettext
-        own = ReminderWriter(self.now.board)
+        own = ReminderWriter(self.now.board, self.vocabulary)
         drafts = {each.id for each in self.now.site.incidents if each.draft}  # residents read nothing of them
         for reminder in (*own.estimates(), *own.stale_statements()):
-            if reminder.post in drafts:
-                continue
-            yield Waiting(reminder.sentence, _("Post an update"), kind=FormKind.UPDATE, post=reminder.post)
+            if reminder.post not in drafts:
+                sentence = self.words.say(reminder.sentence)
+                yield Waiting(sentence, _("Post an update"), kind=FormKind.UPDATE, post=reminder.post)
 
     def outside(self, outside: Outside) -> Iterator[Waiting]:
         """Yield what colleagues wrote, and the copies that are behind."""

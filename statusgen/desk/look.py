@@ -65,8 +65,8 @@ def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: D
     site = now.workspace.site
     reading = read_update_clock(site, report.now, report.past)
     before = make_board(reading.site, reading.moment, with_next_change=False)
-    changes = [*list_changes(desk.source, before, report.board), *_describe_promise(report, words)]
-    also = [each for each in list_unpublished_changes(desk.source, before) if each not in changes]
+    changes = [*list_changes(desk.source, before, report.board, words), *_describe_promise(report, words)]
+    also = [each for each in list_unpublished_changes(desk.source, before, words) if each not in changes]
     destinations = tuple(_list_destinations(desk, site, words))
     return Look(
         tuple(changes),

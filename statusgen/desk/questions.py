@@ -111,6 +111,8 @@ class Field:
     rows_high: int = 3
     original: str = ""
     language: str = ""
+    standing: str = ""
+    """What stands there until somebody changes it."""
 
     @property
     def own_name(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import click
 
@@ -89,6 +89,7 @@ class _Captured(Workspace):
     written: list[WrittenFile] = field(default_factory=list)
     more: list[WrittenFile] = field(default_factory=list)
     unsaved: dict[str, bytes] = field(default_factory=dict)
+    quotes_lines: ClassVar[bool] = False
 
     def dry_run(self, file: str, new: bytes, old: bytes | None, may_have_blanks: bool = False) -> DryRun:
         """Return the site as it would be with the file, and note the file's text."""
@@ -222,9 +223,9 @@ def _list_mistakes(error: Exception, session: DeskSession) -> Iterator[Mistake]:
             yield Mistake("", name, item)
     elif isinstance(error, ContentError):
         for problem in error.problems:
-            yield Mistake(f"{problem.what} {problem.hint}".strip(), key=session.captured.key_at(problem.place.line))
+            yield Mistake(problem.message, key=session.captured.key_at(problem.place.line))
     else:
-        yield Mistake(error.message if isinstance(error, click.ClickException) else str(error))
+        yield Mistake(error.message if isinstance(error, click.ClickException) else error.args[0])
 
 
 def _leave_out(flags: F, error: click.BadParameter) -> tuple[Mistake, F]:

@@ -98,7 +98,7 @@ def compare(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: Des
     here, moment = now.workspace.site, desk.now(now.site)
 
     def describe(one: Site, other: Site) -> tuple[str, ...]:
-        return tuple(list_changes(desk.source, _make_board(one, moment), _make_board(other, moment)))
+        return tuple(list_changes(desk.source, _make_board(one, moment), _make_board(other, moment), words))
 
     return TwoTexts(
         find_author(desk, now, draft),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from statusgen.english import English, SeveralTexts, translate
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.text import printable
@@ -85,6 +86,16 @@ class DeskWords:
         if minutes < 2 * 24 * 60:
             return self.ngettext("%d hour", "%d hours", minutes // 60) % (minutes // 60)
         return self.ngettext("%d day", "%d days", minutes // 1440) % (minutes // 1440)
+
+    def say(self, said: str) -> str:
+        """Return what the program says to writers; what it has in English alone is quoted."""
+        if self.language == "en":
+            return str(said)
+        if isinstance(said, SeveralTexts):
+            return str(said.separator).join(map(self.say, said.parts))
+        if not isinstance(said, English):
+            return self.gettext("The program says, in English: %s") % self.quote(said)
+        return str(translate(said, self.gettext))
 
     def quote(self, words: str) -> str:
         """Return words of a post, or of another program, between quotation marks."""

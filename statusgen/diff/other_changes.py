@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from statusgen.diff.phrases import declared_labels
 from statusgen.diff.published import PublishedData
+from statusgen.english import English
 from statusgen.keys import declared_keys
 from statusgen.model import contacts as model_contacts
 from statusgen.model import posts as model_posts
@@ -92,7 +93,7 @@ def _compare_values(old: JsonValue, new: JsonValue, key: str = "") -> Iterator[s
         if len(shared) < max(len(old_by_id), len(new_by_id)):
             yield key
         if shared != [id for id in new_by_id if id in old_by_id]:
-            yield f"the order of {key}"
+            yield English("the order of %(key)s", key=key)
     else:
         yield key
 

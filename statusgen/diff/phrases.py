@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
+from statusgen.english import English, SeveralTexts
 from statusgen.keys import declared_keys
 from statusgen.outputs.open_data.shapes import Shape
 
@@ -16,12 +17,19 @@ def declared_labels(kind: type) -> dict[str, str]:
     return {name: declared.key.label for name, declared in declared_keys(kind).items() if declared.key.label}
 
 
-def describe_changed_facts(prefix: str, old: Shape, new: Shape, labels: Mapping[str, str]) -> Iterator[str]:
-    """Describe each fact in `labels` that was changed, added or removed, in a sentence that begins with `prefix`."""
+def describe_changed_facts(about: str, old: Shape, new: Shape, labels: Mapping[str, str]) -> Iterator[str]:
+    """Describe each fact in `labels` that was changed, added or removed, in a sentence that says what it is `about`."""
     for key, label in labels.items():
         was, now = _read_fact(old, key), _read_fact(new, key)
         if was != now:
-            yield f"{prefix}{label} changed to {format_value(now)} (before: {format_value(was)})."
+            values = {"fact": label, "now": format_value(now), "before": format_value(was)}
+            change = English("%(fact)s changed to %(now)s (before: %(before)s).", **values)
+            yield tell_of(about, change) if about else change
+
+
+def tell_of(what: str, sentence: str) -> str:
+    """Return a sentence with what it is about before it."""
+    return English("%(about)s: %(sentence)s", about=what, sentence=sentence)
 
 
 def _read_fact(shape: Shape, key: str) -> object:
@@ -33,9 +41,9 @@ def format_value(value: object) -> str:
     """Put a value of any kind into words."""
     match value:
         case None | "" | ():
-            return "nothing"
+            return English("nothing")
         case bool():
-            return "yes" if value else "no"
+            return English("yes") if value else English("no")
         case int():
             return str(value)
         case str() if _TIMESTAMP.fullmatch(value):
@@ -68,4 +76,4 @@ def quote(text: str) -> str:
 
 def join_parts(parts: Iterable[str]) -> str:
     """Join several things for one sentence."""
-    return ", ".join(parts)
+    return SeveralTexts(*parts, separator=", ")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import yaml
@@ -14,6 +14,8 @@ from statusgen.editor.yaml_text import as_yaml
 
 TEXT = "text"
 """The first step of the path of a blank that is in the text of an update."""
+_SETTINGS = ("id", "translated")
+"""Keys of a translation whose values are no words."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ def list_blanks(text: str) -> list[Blank]:
     return found
 
 
+def pair_blanks(text: str, translation: str) -> dict[str, str]:
+    """Return what each blank asks for, and what the one in the same place of the translation does."""
+    theirs = {blank.path: blank.hint for blank in list_blanks(translation)}
+    return {blank.hint: theirs[blank.path] for blank in list_blanks(text) if blank.path in theirs}
+
+
 def fill_blank(text: str, blank: Blank, words: str) -> str:
     """Return the file with these words in place of a blank, as YAML among facts and as they are in a text."""
     if blank.path[0] == TEXT:
@@ -78,6 +86,20 @@ def fill_blank(text: str, blank: Blank, words: str) -> str:
     # Between brackets, a comma in the words would end them.
     written = json.dumps(whole, ensure_ascii=False) if value.in_brackets else _as_scalar(whole)
     return text[: start + value.start] + written + text[start + value.end :]
+
+
+def change_words(text: str, change_fact: Callable[[str], str], change_text: Callable[[str], str]) -> str:
+    """Return a file with each text among its facts, and the text of each update, as two functions change them."""
+    for _update, facts, body in reversed([*_sections(text)]):  # what is before keeps its place
+        start = _offset(text, body.line)
+        text = text[:start] + change_text(body.content) + text[start + len(body.content) :]
+        start = _offset(text, facts.line)
+        for value in sorted(_read_values(facts.content), key=lambda each: -each.start):
+            words = " ".join((value.words or "").split())
+            if words and value.path[-1] not in _SETTINGS:
+                written = json.dumps(change_fact(words), ensure_ascii=False)
+                text = text[: start + value.start] + written + text[start + value.end :]
+    return text
 
 
 def remove_blank(text: str, blank: Blank) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
+from statusgen.english import English
 from statusgen.model.posts import Incident
 from statusgen.problems import InvalidValue
 from statusgen.text import did_you_mean, quote_text
@@ -28,8 +29,14 @@ def find_incident(words: str, posts: Iterable[Incident], board: Board) -> Incide
         if len(choice) == 1:
             return choice[0]
         if choice:
-            raise InvalidValue(f"Several posts match {quote_text(words)}.", _format_choices(choice))
-    raise InvalidValue(f"There is no post {quote_text(words)}.", _suggest_posts(id, posts, board), mistyped=words)
+            raise InvalidValue(
+                English("Several posts match %(words)s.", words=quote_text(words)), _format_choices(choice)
+            )
+    raise InvalidValue(
+        English("There is no post %(words)s.", words=quote_text(words)),
+        _suggest_posts(id, posts, board),
+        mistyped=words,
+    )
 
 
 def _post_matches(post: Incident, words: str) -> bool:
@@ -47,13 +54,15 @@ def _suggest_posts(id: str, posts: list[Incident], board: Board) -> str:
     unfinished = [post for post in posts if _is_unfinished(post, board)]
     if unfinished and not near.startswith("Did"):
         return _format_choices(unfinished)
-    return near or "There are no posts yet."
+    return near or English("There are no posts yet.")
 
 
 def _format_choices(posts: list[Incident]) -> str:
     named = [f"{post.id} ({post.title.texts[0][1]})" for post in posts[:_MAX_CHOICES]]
-    more = f", and {len(posts) - _MAX_CHOICES} more" if len(posts) > _MAX_CHOICES else ""
-    return f"Choose from: {', '.join(named)}{more}."
+    if len(posts) > _MAX_CHOICES:
+        more = len(posts) - _MAX_CHOICES
+        return English("Choose from: %(choices)s, and %(number)s more.", choices=", ".join(named), number=more)
+    return English("Choose from: %(choices)s.", choices=", ".join(named))
 
 
 def unfinished_incidents(board: Board) -> list[IncidentStatus]:

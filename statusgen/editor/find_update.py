@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Incident, Update
 from statusgen.model.states import State
 from statusgen.model.words import Words
@@ -23,7 +24,10 @@ def find_updates(words: str, post: Incident, file: str) -> list[Update]:
     found = [update for update, source in sources if wanted and any(wanted in normalize_words(text) for text in source)]
     if found:
         return [update for update in found if update.state is not State.CORRECTION] or found
-    raise InvalidValue(f"No update of {post.id} says {quote_text(words)}.", _suggest_quote(words, sources))
+    raise InvalidValue(
+        English("No update of %(id)s says %(words)s.", id=post.id, words=quote_text(words)),
+        _suggest_quote(words, sources),
+    )
 
 
 def _searchable_texts(post: Incident, file: str) -> list[tuple[Update, list[str]]]:
@@ -62,5 +66,9 @@ def _suggest_quote(words: str, sources: list[tuple[Update, list[str]]]) -> str:
         for sentence in re.split(r"(?<=[.!?])\s+|\n", text)
     }
     near = get_close_matches(normalize_words(words)[:200], [*sentences], n=1, cutoff=0.3)
-    other = "Or name the update by its time with --update."
-    return f"The closest words are {quote_text(sentences[near[0]])}. {other}" if near else other
+    other = English("Or name the update by its time with --update.")
+    return (
+        SeveralTexts(English("The closest words are %(sentence)s.", sentence=quote_text(sentences[near[0]])), other)
+        if near
+        else other
+    )

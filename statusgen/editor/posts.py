@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.yaml_text import as_yaml
+from statusgen.english import English
 from statusgen.model.states import State
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text, slugify
@@ -59,11 +60,11 @@ def parse_update_text(words: str) -> str:
     lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for line in lines:
         if _HEADING.match(line):
-            what = f"The line {quote_text(line)} would start another update."
-            raise InvalidValue(what, "For a heading within the text, use three number signs: ###.")
+            what = English("The line %(line)s would start another update.", line=quote_text(line))
+            raise InvalidValue(what, English("For a heading within the text, use three number signs: ###."))
         if _FENCE.fullmatch(line):
-            what = "A line of three dashes ends the front matter of a post."
-            raise InvalidValue(what, "Write *** for a horizontal line.")
+            what = English("A line of three dashes ends the front matter of a post.")
+            raise InvalidValue(what, English("Write *** for a horizontal line."))
     while lines and not lines[0].strip():
         del lines[0]
     return "\n".join(lines).rstrip()

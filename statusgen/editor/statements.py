@@ -9,6 +9,7 @@ from statusgen.board.model.spans import Word
 from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
 from statusgen.editor.last_words import find_last_words, format_key
 from statusgen.editor.times import format_time
+from statusgen.english import English
 from statusgen.lint.rule import words_in
 from statusgen.model.posts import Update
 from statusgen.model.reports import Estimate, ServiceReport
@@ -172,7 +173,9 @@ def correct_statement(
     if first in LISTS:
         return {**facts, first: _correct_list(facts.get(first) or lists[first], statement, value)}
     if not value:
-        raise InvalidValue("People read the wrong words until others replace them.", "Say what holds now.")
+        raise InvalidValue(
+            English("People read the wrong words until others replace them."), English("Say what holds now.")
+        )
     value = _with_inside(value, statement)
     if not rest:
         return {**facts, first: value}
@@ -194,7 +197,7 @@ def _correct_list(entries: FactValue, statement: Statement, value: FactValue) ->
     if statement.said not in entries:  # a flag took it from the list already
         new.append(value)
     if not any(new):
-        raise InvalidValue("Nothing else is listed there.", "Say what holds now.")
+        raise InvalidValue(English("Nothing else is listed there."), English("Say what holds now."))
     return [entry for entry in new if entry]
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from statusgen.content.format.values import parse_enum
 from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.patterns import Exactness, match_pattern, resolve_exactness
+from statusgen.english import English, join_choices
 from statusgen.model.services import Service
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.whole_site import Site
@@ -86,23 +87,33 @@ def parse_service_key(words: str, site: Site) -> str:
     service, slash, channel = words.partition("/")
     if slash and (whole := _match_key(service, site)):
         channel_ids = [each.id for each in site.service_by_id[whole].channels] if whole in site.service_by_id else []
-        hint = did_you_mean(channel, channel_ids) or "It has none."
-        raise InvalidValue(f'The service "{whole}" has no channel {quote_text(channel)}.', hint, mistyped=channel)
+        hint = did_you_mean(channel, channel_ids) or English("It has none.")
+        raise InvalidValue(
+            English(
+                'The service "%(service)s" has no channel %(channel)s.', service=whole, channel=quote_text(channel)
+            ),
+            hint,
+            mistyped=channel,
+        )
     raise _unknown_service(words, site)
 
 
 def _unknown_service(words: str, site: Site) -> InvalidValue:
     """Return the error that suggests services with these words, or a similar id, or else lists every id."""
-    what = f"There is no service {quote_text(words)}."
+    what = English("There is no service %(words)s.", words=quote_text(words))
     keys = service_keys(site)
     visible = "".join(char for char in words if char.isprintable())
     if visible in keys:
-        return InvalidValue(what, f'It contains an invisible character; type "{visible}".')
+        return InvalidValue(what, English('It contains an invisible character; type "%(visible)s".', visible=visible))
     if found := _search_services(words.casefold().strip(), site):
-        return InvalidValue(what, f"Did you mean {' or '.join(quote_text(id) for id in found)}?", mistyped=words)
+        return InvalidValue(
+            what,
+            English("Did you mean %(choices)s?", choices=join_choices(quote_text(id) for id in found)),
+            mistyped=words,
+        )
     near = did_you_mean(words[:100], keys)
-    hint = f"Choose from: {', '.join(service.id for service in site.services)}."
-    suggestion = near if near.startswith("Did") else hint if keys else "None is defined yet."
+    hint = English("Choose from: %(choices)s.", choices=", ".join(service.id for service in site.services))
+    suggestion = near if near.startswith("Did") else hint if keys else English("None is defined yet.")
     return InvalidValue(what, suggestion, mistyped=words)
 
 
@@ -187,6 +198,5 @@ def _parse_instruction(
         return broken or [*status_by_key], words, False
     if len(affected) == 1:
         return list(affected), words, False
-    raise InvalidValue(
-        f"It is not clear which service {quote_text(words)} is about.", 'Write it like "permits=Bring paper plans."'
-    )
+    what = English("It is not clear which service %(words)s is about.", words=quote_text(words))
+    raise InvalidValue(what, English('Write it like "%(example)s"', example="permits=Bring paper plans."))

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
+
+import yaml
 
 from statusgen.content.disk import read_file
 from statusgen.content.format.values import check_known_name
@@ -89,7 +92,8 @@ def translate_template(translation: str, template: str, front: Mapping[str, Fact
         entries = {key: _translate_entry(entry, mine, theirs) for key, entry in said.items()}
         begin, end = _key_line_range(lines, "services")
         lines[begin:end] = as_yaml(drop_empty({"services": drop_empty(entries)})).splitlines()
-    return "\n".join([*head, *lines, "---", *([] if has_own_text else rest)]).rstrip("\n") + "\n"
+    said = _drop_comments(lines)
+    return "\n".join([*head, *said, "---", *([] if has_own_text else rest)]).rstrip("\n") + "\n"
 
 
 def _translate_entry(entry: FactValue, mine: Facts, theirs: Facts) -> Facts:
@@ -101,14 +105,33 @@ def _translate_entry(entry: FactValue, mine: Facts, theirs: Facts) -> Facts:
 def fill_template(template: str, front: Mapping[str, FactValue], text: str = "") -> str:
     """Return the template with these keys in its front matter, and with `text`, if there is one, as its text.
 
-    Everything else stays: the order, the comments, and the blanks that nothing fills. Raises InvalidValue if the
-    template has no front matter.
+    Everything else stays: the order, and the blanks that nothing fills; but for the comments, which are for whoever
+    uses the template. Raises InvalidValue if the template has no front matter.
     """
     head, lines, rest = _split_template(template)
     for key, value in front.items():
         begin, end = _key_line_range(lines, key)
         lines[begin:end] = as_yaml({key: value}).splitlines()
-    return "\n".join([*head, *lines, "---", *([text, ""] if text else rest)])
+    return "\n".join([*head, *_drop_comments(lines), "---", *([text, ""] if text else rest)])
+
+
+def read_comments(template: str) -> list[str]:
+    """Return what the author of a template tells the person who uses it; raises InvalidValue."""
+    return [line.lstrip("# ").strip() for line in takewhile(_is_comment, _split_template(template)[1])]
+
+
+def _drop_comments(lines: list[str]) -> list[str]:
+    """Return the lines of a front matter without its comments; what begins with # within a text is none."""
+    try:
+        texts = [token for token in yaml.scan("\n".join(lines)) if isinstance(token, yaml.ScalarToken)]
+    except yaml.YAMLError:
+        return lines
+    within = {number for text in texts for number in range(text.start_mark.line + 1, text.end_mark.line)}
+    return [line for number, line in enumerate(lines) if number in within or not _is_comment(line)]
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def shorten_template(template: str, keys: Collection[str], keeps_text: bool) -> str:

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from statusgen.content.format import values
 from statusgen.content.posts.due_times import MAX_AHEAD
 from statusgen.editor.spoken_times import name_date, to_english
+from statusgen.english import English
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
-EXAMPLES = "16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00"
+EXAMPLES = English("16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00")
 ROUNDING_MINUTES = 5
 """The current time is rounded to so many minutes, as people would say it: "at five past nine"."""
 
@@ -52,8 +53,10 @@ def update_time(now: datetime, last: When | None = None) -> When:
     assert last  # without one, the first is returned
     if last.start > now + MAX_AHEAD:
         dated, clock = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for moment in (last.start, now))
-        what = f"The last update of this post is dated {dated}, but the clock says {clock}."
-        raise InvalidValue(what, "Correct that date or the clock, or give yours a later time with --at.")
+        what = English(
+            "The last update of this post is dated %(dated)s, but the clock says %(clock)s.", dated=dated, clock=clock
+        )
+        raise InvalidValue(what, English("Correct that date or the clock, or give yours a later time with --at."))
     return When.moment(last.start + timedelta(minutes=1))
 
 
@@ -92,8 +95,10 @@ class TimeParser:
         # A day has not passed until it is over.
         if when.end <= self.now:
             update = format_time(update_time(self.now), self.zone)
-            what = f"{format_time(when, self.zone)} comes before this update ({update})."
-            raise InvalidValue(what, f"Use a time in the future, like {EXAMPLES}.")
+            what = English(
+                "%(time)s comes before this update (%(update)s).", time=format_time(when, self.zone), update=update
+            )
+            raise InvalidValue(what, English("Use a time in the future, like %(examples)s.", examples=EXAMPLES))
         return when
 
     def _parse(self, words: str, ahead: bool) -> When:
@@ -152,7 +157,10 @@ class TimeParser:
         if found["half"] or found["noon"] or int(hour) > 12:
             return self._time_on(today + timedelta(days=int(hour) < 12), clock)
         if int(hour) == 12:
-            raise InvalidValue(f"{quote_text(found[0])} could be noon or midnight.", "Write noon, or tomorrow 0:00.")
+            raise InvalidValue(
+                English("%(found)s could be noon or midnight.", found=quote_text(found[0])),
+                English("Write noon, or tomorrow 0:00."),
+            )
         return (
             self._time_on(today, f"{int(hour) + 12}:{minute}")
             if int(hour)
@@ -199,4 +207,7 @@ def _parse_clock(found: re.Match[str], words: str) -> str:
 
 
 def _unknown_time(words: str) -> InvalidValue:
-    return InvalidValue(f"{quote_text(words)} is not a time.", f"Write it like {EXAMPLES}.")
+    return InvalidValue(
+        English("%(words)s is not a time.", words=quote_text(words)),
+        English("Write it like %(examples)s.", examples=EXAMPLES),
+    )

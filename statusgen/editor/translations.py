@@ -20,6 +20,7 @@ from statusgen.content.posts.blanks import BLANK
 from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_post
 from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import read_yaml
+from statusgen.editor.blanks import change_words
 from statusgen.editor.fact_values import FactValue
 from statusgen.editor.yaml_text import as_yaml
 from statusgen.model.words import Words
@@ -275,6 +276,15 @@ def blank_text(text: str) -> str:
         words = f"{words} {(signed['words'] if signed else line).strip()}".strip()
     close()
     return "\n".join(found)
+
+
+def blank_translation(translation: str) -> str:
+    """Return a translation with a blank for each of its words, which quotes it; blanks that are there stay."""
+
+    def blank_fact(words: str) -> str:
+        return words if BLANK.search(words) else make_blank(words)
+
+    return change_words(translation, blank_fact, lambda text: text if BLANK.search(text) else blank_text(text))
 
 
 def insert_words(facts: str, path: tuple[Step, ...], words: str) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from statusgen.cache import Cache
 from statusgen.content.disk import read_file
 from statusgen.content.posts.blanks import find_blanks
 from statusgen.content.reader import Content, read_content
 from statusgen.editor import save
+from statusgen.english import SeveralTexts
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.posts import Incident
 from statusgen.model.whole_site import Site
@@ -41,6 +43,8 @@ class Workspace:
     interface_languages: tuple[str, ...]
     cache: Cache = field(default_factory=Cache)
     unsaved: Mapping[str, bytes] = field(default_factory=dict)
+    quotes_lines: ClassVar[bool] = True
+    """Whether a mistake quotes its line, for people who see no form of what they write."""
 
     @cached_property
     def content(self) -> Content:
@@ -75,7 +79,7 @@ class Workspace:
         refused = {problem for problem in found if problem not in self.problems or problem.place.file == file}
         refused -= set(new_blanks)
         if refused or after.site is None:
-            lines = text.split("\n")
+            lines = text.split("\n") if self.quotes_lines else []
             before = old.count(b"\n") if old else 0
             raise ContentError(_add_source_line(problem, file, lines, before) for problem in refused or found)
         return DryRun(after.site, after.texts, tuple(sorted(found - set(new_blanks))), new_blanks)
@@ -98,4 +102,4 @@ def _add_source_line(problem: Problem, file: str, lines: list[str], before: int)
     number = problem.place.line
     if problem.place.file != file or not before < number <= len(lines) or not lines[number - 1].strip():
         return problem
-    return replace(problem, hint=f"{problem.hint} The line is: {quote_text(lines[number - 1])}.".strip())
+    return replace(problem, hint=SeveralTexts(problem.hint, f"The line is: {quote_text(lines[number - 1])}."))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.content.services import SERVICES_FILE
+from statusgen.english import English
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
@@ -69,8 +70,8 @@ def _find_links_to_later_posts(site: Site) -> Iterator[Problem]:
         for update in incident.updates:
             for id in sorted({id for text in update.texts for id in _POST_LINK.findall(text.html)}):
                 if id in published and published[id] > update.time.start:
-                    what = f'This update links to "{id}", which is published later.'
-                    yield Problem(update.place, what, "Put the link in a later update.")
+                    what = English('This update links to "%(id)s", which is published later.', id=id)
+                    yield Problem(update.place, what, English("Put the link in a later update."))
 
 
 def _find_links_to_drafts(site: Site) -> Iterator[Problem]:
@@ -80,8 +81,8 @@ def _find_links_to_drafts(site: Site) -> Iterator[Problem]:
         for update in incident.updates if not incident.draft else ():
             linked = {id for text in update.texts for id in _POST_LINK.findall(text.html)}
             for id in sorted(drafts & (linked | set(update.unrelated_to))):
-                what = f'This update refers to "{id}", which is a draft and has no page yet.'
-                yield Problem(update.place, what, "Publish that post too, or remove the link.")
+                what = English('This update refers to "%(id)s", which is a draft and has no page yet.', id=id)
+                yield Problem(update.place, what, English("Publish that post too, or remove the link."))
 
 
 def _find_image_name_clashes(site: Site) -> Iterator[Problem]:

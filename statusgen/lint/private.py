@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from statusgen.content.confidential import PASSWORD_IN_ADDRESS, Secret, find_all
 from statusgen.content.format.values import CREDENTIALS_MISTAKE
+from statusgen.english import English, SeveralTexts
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
 from statusgen.model.whole_site import Site
 from statusgen.problems import Place, Problem
@@ -35,8 +36,9 @@ def find_secrets(
     found = [(place, secret) for place, secret in found if secret is not PASSWORD_IN_ADDRESS or place not in told]
     for place, name, noun in dict.fromkeys((place, secret.name, secret.noun) for place, secret in found):
         # The message must not repeat the secret: logs are public too.
-        what = f"Something here looks like {noun}, and this file will be public."
-        hint = f"Remove it. If it is a false alarm, write silence: [{name}] in the post."
+        what = English("Something here looks like %(noun)s, and this file will be public.", noun=noun)
+        false_alarm = English("If it is a false alarm, write silence: [%(name)s] in the post.", name=name)
+        hint = SeveralTexts(English("Remove it."), false_alarm)
         problem = Problem(place, what, hint, rule=name)
         if not is_silenced(problem):
             yield problem

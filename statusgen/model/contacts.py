@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from statusgen.english import English
 from statusgen.keys import Key, Link, Phone
 from statusgen.model.times import When
 from statusgen.model.words import Words
@@ -15,21 +16,21 @@ class Contact:
     name: Annotated[Words, Key("Who answers.", data="Who it is.", example="311 service line")]
     phone: Annotated[
         Phone | None,
-        Key("The number to dial.", data="The telephone number.", label="the phone number"),
+        Key("The number to dial.", data="The telephone number.", label=English("the phone number")),
     ] = None
     url: Annotated[
         Link | None,
-        Key("Where to write or to read more.", data="The address on the web.", label="the address on the web"),
+        Key("Where to write or to read more.", data="The address on the web.", label=English("the address on the web")),
     ] = None
     hours: Annotated[
-        Words | None, Key("When somebody answers, in words.", data="When somebody answers.", label="the hours")
+        Words | None, Key("When somebody answers, in words.", data="When somebody answers.", label=English("the hours"))
     ] = None
     languages: Annotated[
         tuple[str, ...],
         Key(
             "The languages spoken there, as codes like es.",
             data="The languages that are spoken there (BCP 47).",
-            label="the languages",
+            label=English("the languages"),
         ),
     ] = ()
 
@@ -43,7 +44,7 @@ class AccessibilityContact(Contact):
         Key(
             "The address of the city's accessibility statement.",
             data="The address of the publisher's accessibility statement.",
-            label="the accessibility statement",
+            label=English("the accessibility statement"),
         ),
     ] = None
 

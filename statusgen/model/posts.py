@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from statusgen.english import English
 from statusgen.keys import Key
 from statusgen.model.format_enum import FormatEnum
 from statusgen.model.record import Edit, Told
@@ -62,26 +63,26 @@ class Update:
     place: Place
     texts: tuple[Markup, ...] = ()
     title: Annotated[
-        Words | None, Key("What this update is called, if its state alone says too little.", label="its title")
+        Words | None, Key("What this update is called, if its state alone says too little.", label=English("its title"))
     ] = None
     by: Annotated[
         Words | None,
         Key(
             "Who says this; makes it a statement.",
             data="Who said it, where it is a statement.",
-            label="who says it",
+            label=English("who says it"),
         ),
     ] = None
     known: Annotated[
-        tuple[Words, ...], Key("What is known.", data="What it says is known.", label="what is known")
+        tuple[Words, ...], Key("What is known.", data="What it says is known.", label=English("what is known"))
     ] = ()
     not_known: Annotated[
         tuple[Words, ...],
-        Key("What is not known yet.", data="What it says is not known.", label="what is not known"),
+        Key("What is not known yet.", data="What it says is not known.", label=English("what is not known")),
     ] = ()
     doing: Annotated[
         tuple[Words, ...],
-        Key("What is being done.", data="What it says is being done.", label="what is being done"),
+        Key("What is being done.", data="What it says is being done.", label=English("what is being done")),
     ] = ()
     reports: Annotated[
         tuple[ServiceReport, ...],
@@ -89,7 +90,7 @@ class Update:
             "The status of services and their channels now.",
             data="What it says of services.",
             written="services",
-            label="what it says of services",
+            label=English("what it says of services"),
         ),
     ] = ()
     expected: Annotated[
@@ -97,7 +98,7 @@ class Update:
         Key(
             "When everything that the post affects is expected back.",
             data="When it says that things will be back.",
-            label="the estimate",
+            label=English("the estimate"),
         ),
     ] = None
     next_update: Annotated[
@@ -105,7 +106,7 @@ class Update:
         Key(
             "When the next update will come.",
             data="When it promises the next update.",
-            label="the promised time of the next update",
+            label=English("the promised time of the next update"),
         ),
     ] = None
     waivers: Annotated[
@@ -113,7 +114,7 @@ class Update:
         Key(
             "Fees, penalties and deadlines that do not apply for now.",
             data="The waivers that it speaks of, as they stood then.",
-            label="its waivers",
+            label=English("its waivers"),
         ),
     ] = ()
     deadlines: Annotated[
@@ -121,7 +122,7 @@ class Update:
         Key(
             "Dates that residents must know.",
             data="The deadlines that it speaks of, as they stood then.",
-            label="its dates",
+            label=English("its dates"),
         ),
     ] = ()
     unrelated_to: Annotated[
@@ -129,38 +130,48 @@ class Update:
         Key(
             "Posts that people might wrongly take for the same thing.",
             data="The ids of incidents that it says have nothing to do with this one.",
-            label="what it has nothing to do with",
+            label=English("what it has nothing to do with"),
         ),
     ] = ()
     starts: Annotated[
         When | None,
-        Key("When planned work begins.", data="When it says that planned work begins.", label="when the work begins"),
+        Key(
+            "When planned work begins.",
+            data="When it says that planned work begins.",
+            label=English("when the work begins"),
+        ),
     ] = None
     ends: Annotated[
         When | None,
         Key(
             "When planned work, or a notice, ends.",
             data="When it says that planned work, or a notice, ends.",
-            label="when it ends",
+            label=English("when it ends"),
         ),
     ] = None
     do: Annotated[
         Words | None,
-        Key("What everybody can do.", data="What it says that everybody can do.", label="what everybody can do"),
+        Key(
+            "What everybody can do.", data="What it says that everybody can do.", label=English("what everybody can do")
+        ),
     ] = None
     do_short: Words | None = None
     do_until: When | None = None
-    claim: Annotated[Words | None, Key("What a rumor says.", data="What the rumor says.", label="the rumor")] = None
-    fact: Annotated[Words | None, Key("What is true instead.", data="What is true instead.", label="what is true")] = (
-        None
-    )
+    claim: Annotated[
+        Words | None, Key("What a rumor says.", data="What the rumor says.", label=English("the rumor"))
+    ] = None
+    fact: Annotated[
+        Words | None, Key("What is true instead.", data="What is true instead.", label=English("what is true"))
+    ] = None
     others: Status | None = None
     scope: Scope | None = None
     unchanged: bool = False
     rename: Annotated[
         Words | None,
         Key(
-            "The name of the incident from now on.", data="The name of the incident from then on.", label="its new name"
+            "The name of the incident from now on.",
+            data="The name of the incident from then on.",
+            label=English("its new name"),
         ),
     ] = None
     embargo: bool = False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from statusgen.english import English
 from statusgen.keys import Id, Key, Link, Phone
 from statusgen.model.format_enum import FormatEnum
 from statusgen.model.times import When
@@ -93,7 +94,12 @@ class Channel:
     ]
     kind: Annotated[
         ChannelKind,
-        Key("What kind of channel it is.", data="What kind of way it is.", label="its kind", example="in_person"),
+        Key(
+            "What kind of channel it is.",
+            data="What kind of way it is.",
+            label=English("its kind"),
+            example="in_person",
+        ),
     ]
     place: Place
     name: Annotated[
@@ -101,25 +107,32 @@ class Channel:
         Key(
             "What people call it; otherwise the word for its kind.",
             data="Its name or, where it has none, its kind in words.",
-            label="its name",
+            label=English("its name"),
         ),
     ] = None
-    url: Annotated[Link | None, Key("Its address on the web.", label="the address on the web")] = None
+    url: Annotated[Link | None, Key("Its address on the web.", label=English("the address on the web"))] = None
     phone: Annotated[
-        Phone | None, Key("Its number.", data="Its telephone number, as people write it.", label="the phone number")
+        Phone | None,
+        Key("Its number.", data="Its telephone number, as people write it.", label=English("the phone number")),
     ] = None
-    address: Annotated[Words | None, Key("Where it is.", label="the address")] = None
-    hours: Annotated[Words | None, Key("When it is open, in words.", data="When it is open.", label="the hours")] = None
-    accepts: Annotated[tuple[Tender, ...], Key("What can be paid with there.", label="the means of payment")] = ()
-    bring: Annotated[Words | None, Key("What to bring.", label="the word on what to bring")] = None
-    fee: Annotated[Words | None, Key("What it costs to use it.", data="What it costs.", label="the fee")] = None
+    address: Annotated[Words | None, Key("Where it is.", label=English("the address"))] = None
+    hours: Annotated[
+        Words | None, Key("When it is open, in words.", data="When it is open.", label=English("the hours"))
+    ] = None
+    accepts: Annotated[
+        tuple[Tender, ...], Key("What can be paid with there.", label=English("the means of payment"))
+    ] = ()
+    bring: Annotated[Words | None, Key("What to bring.", label=English("the word on what to bring"))] = None
+    fee: Annotated[Words | None, Key("What it costs to use it.", data="What it costs.", label=English("the fee"))] = (
+        None
+    )
     opens: Annotated[
         When | None,
         Key(
             "From when it is there; otherwise from this update on.",
             data="When it opens, if it was set up for a while.",
             written="from",
-            label="its opening",
+            label=English("its opening"),
         ),
     ] = None
     closes: Annotated[
@@ -128,7 +141,7 @@ class Channel:
             "Until when it is there.",
             data="When it closes, if it was set up for a while.",
             written="until",
-            label="its closing",
+            label=English("its closing"),
         ),
     ] = None
     kind_given: bool = True
@@ -150,18 +163,22 @@ class Service:
             fallback=True,
         ),
     ]
-    name: Annotated[Words, Key("What residents call it.", data="Its name.", label="its name", example="Trash pickup")]
+    name: Annotated[
+        Words, Key("What residents call it.", data="Its name.", label=English("its name"), example="Trash pickup")
+    ]
     place: Place
-    summary: Annotated[Words | None, Key("What it is, in a sentence.", data="What it is.", label="its summary")] = None
+    summary: Annotated[
+        Words | None, Key("What it is, in a sentence.", data="What it is.", label=English("its summary"))
+    ] = None
     group: Annotated[
-        str | None, Key("The group that it belongs to.", data="The id of its group.", label="its group")
+        str | None, Key("The group that it belongs to.", data="The id of its group.", label=English("its group"))
     ] = None
     operator: Annotated[
         Operator | None,
         Key(
             "Who runs it; otherwise the publisher.",
             data="Who runs it; null where the publisher of the site does.",
-            label="its operator",
+            label=English("its operator"),
         ),
     ] = None
     keywords: Annotated[
@@ -169,16 +186,16 @@ class Service:
         Key(
             "Other words by which people look for it.",
             data="Words by which people look for it.",
-            label="its keywords",
+            label=English("its keywords"),
         ),
     ] = None
-    code: Annotated[str | None, Key("Its Open311 service code.", label="its Open311 code")] = None
+    code: Annotated[str | None, Key("Its Open311 service code.", label=English("its Open311 code"))] = None
     essential: Annotated[
         bool,
         Key(
             "Whether it leads the list of what still works.",
             data="Whether the city calls it essential.",
-            label="the mark as essential",
+            label=English("the mark as essential"),
         ),
     ] = False
     channels: Annotated[

@@ -11,6 +11,7 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
+from statusgen.english import English, SeveralTexts
 from statusgen.model.times import When
 from statusgen.wording.phrasing import Phrasing
 
@@ -46,11 +47,11 @@ def list_reminders(board: Board, before: timedelta) -> list[Reminder]:
 
 
 class ReminderWriter:
-    """Writes reminders about the posts of a Board."""
+    """Writes reminders about the posts of a Board; with another `phrasing`, what they quote is in its language."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, phrasing: Phrasing | None = None) -> None:
         self.board = board
-        self.phrasing = Phrasing(board.site, LANGUAGE, plain=True)
+        self.phrasing = phrasing or Phrasing(board.site, LANGUAGE, plain=True)
 
     def promises(self, before: timedelta) -> Iterator[Reminder]:
         """Yield the promised updates that are due soon, and those that are overdue.
@@ -81,8 +82,10 @@ class ReminderWriter:
                 words = self.phrasing.estimate(published.estimate)
                 services[published.source.incident, published.source.update, words].append(service.id)
         for (id, update, words), ids in services.items():
-            said = (
-                f'it says of {self._name_services(ids)}: "{words}" That time has passed, and nobody said what is now.'
+            said = English(
+                'it says of %(services)s: "%(words)s" That time has passed, and nobody said what is now.',
+                services=self._name_services(ids),
+                words=words,
             )
             yield self._remind(
                 self.board.incident_by_id[id], "An estimate has passed", f"{update} {words}", said, f"update {id}"
@@ -94,9 +97,11 @@ class ReminderWriter:
             if incident.phase is not Phase.OPEN:
                 continue
             for said_at, names in sorted(self._stale_names(incident).items(), key=lambda each: each[0].start):
-                words = (
-                    f"it last spoke of {self._join(names)} on {self.phrasing.time(said_at)},"
-                    " so residents read it as something of the past. Look whether it is still true."
+                words = English(
+                    "it last spoke of %(names)s on %(time)s, so residents read it as something of the past. "
+                    "Look whether it is still true.",
+                    names=self._join(names),
+                    time=self.phrasing.time(said_at),
                 )
                 yield self._remind(
                     incident, "Nobody confirmed it lately", said_at.start.isoformat(), words, f"confirm {incident.id}"
@@ -113,16 +118,17 @@ class ReminderWriter:
                 if (service.id, channel) in lasting and standing.is_stale and standing.said_at:
                     found[standing.said_at].append(self._name_services([service.id]))
         if incident.do and incident.do.is_stale:
-            found[incident.do.said_at].append("what everybody can do")
+            found[incident.do.said_at].append(English("what everybody can do"))
         if incident in self.board.notices and self.board.is_notice_stale(incident):
-            found[incident.last_update.time].append("this")
+            found[incident.last_update.time].append(English("this"))
         return found
 
     def _remind(self, incident: IncidentStatus, what: str, which: str, words: str, command: str) -> Reminder:
         title = self.phrasing.say(incident.incident.title)
         url = addresses.absolute_url(addresses.incident(incident.id), self.board.site)
         key = f"{incident.id}: {what}: {which}"
-        return Reminder(key, f"{what}: {title}", f'"{title}": {words}', f"statusgen {command}", url, incident.id)
+        sentence = English('"%(title)s": %(words)s', title=title, words=words)
+        return Reminder(key, f"{what}: {title}", sentence, f"statusgen {command}", url, incident.id)
 
     def _name_services(self, ids: list[str]) -> str:
         return self._join([self.phrasing.say(self.board.service_by_id[id].service.name) for id in ids])
@@ -131,8 +137,10 @@ class ReminderWriter:
         """Return names as an enumeration that can be read at a glance."""
         distinct = [*dict.fromkeys(names)]
         more = len(distinct) - _MOST_NAMES
-        shown = distinct if more <= 0 else [*distinct[:_MOST_NAMES], f"{more} more"]
-        return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+        shown = distinct if more <= 0 else [*distinct[:_MOST_NAMES], English("%(number)d more", number=more)]
+        if len(shown) == 1:
+            return shown[0]
+        return English("%(names)s and %(last)s", names=SeveralTexts(*shown[:-1], separator=", "), last=shown[-1])
 
 
 def _late_estimates(service: ServiceStatus) -> Iterator[PublishedEstimate]:

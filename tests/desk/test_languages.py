@@ -190,9 +190,67 @@ def test_a_machine_translation_is_marked_until_somebody_has_read_it(office: Offi
     file = office.folder / "incidents" / "post-1.es.md"
     file.write_text("---\ntitle: La red no funciona\ntranslated: machine\n---\nLo buscamos.\n")
     writing = user.begin("translation", "post-1")
-    assert "The page says that a machine translated it." in writing.form.text
+    assert "The page says that a machine translated it" in writing.form.text
     writing.fill({"read/es": "yes"})
     assert spanish(writing) == "---\ntitle: La red no funciona\n---\nLo buscamos.\n"
+
+
+def test_the_words_of_a_machine_can_be_changed(office: Office, user: DeskUser) -> None:
+    file = office.folder / "incidents" / "post-1.es.md"
+    file.write_text("---\ntitle: La malla no trabaja # mal\ntranslated: machine\n---\nLo miramos.\n")
+    writing = user.begin("translation", "post-1")
+    title, text = "Headline: The network is down", "Text: We are looking into it."
+    assert writing.form.values[writing.form.field_of(title)] == ["La malla no trabaja"]
+    assert writing.form.values[writing.form.field_of(text)] == ["Lo miramos."]
+    # Nothing was changed yet, so there is nothing to publish.
+    assert writing.press().mistakes() == ["read/"]
+    # The sentences that nobody has looked at stay the machine's.
+    writing.fill({title: "La red no funciona: todo"})
+    assert spanish(writing) == "---\ntitle: 'La red no funciona: todo' # mal\ntranslated: machine\n---\nLo miramos.\n"
+    writing.fill({"read/es": "yes"})
+    assert spanish(writing) == "---\ntitle: 'La red no funciona: todo' # mal\n---\nLo miramos.\n"
+
+
+def test_what_somebody_has_rewritten_as_a_whole_is_by_a_person(office: Office, user: DeskUser) -> None:
+    post = office.folder / "incidents" / "post-1.md"
+    post.write_text(f"{POST}\n## 2024-05-05 09:00 Identified\n\nWe found it.\n\n- One\n- Two\n")
+    file = office.folder / "incidents" / "post-1.es.md"
+    file.write_text(
+        "---\ntitle: La malla\ntranslated: machine\n---\nMiramos.\n\n## 2024-05-05 09:00\n\nLo vemos.\n\n- Uno\n- Doz\n"
+    )
+    writing = user.begin("translation", "post-1")
+    named = {label: name for name, label in writing.form.labels.items()}
+    said = {"The network is down": "La red", "We are looking into it.": "Lo vemos.", "We found it.": "Ya está."}
+    said |= {"One": "Primero", "Two": "Segundo"}
+    for original, words in said.items():
+        assert "translated: machine" in (spanish(writing) or file.read_text())
+        writing.fill({next(name for label, name in named.items() if label.endswith(f": {original}")): words})
+    assert spanish(writing) == (
+        "---\ntitle: La red\n---\nLo vemos.\n\n## 2024-05-05 09:00\n\nYa está.\n\n- Primero\n- Segundo\n"
+    )
+
+
+def test_a_text_that_a_machine_parted_otherwise_is_not_shown_in_pieces(office: Office, user: DeskUser) -> None:
+    file = office.folder / "incidents" / "post-1.es.md"
+    file.write_text("---\ntitle: La malla\ntranslated: machine\n---\nLo miramos.\n\nGracias.\n")
+    writing = user.begin("translation", "post-1")
+    assert "Text: We are looking into it." not in writing.form.labels.values()
+    writing.fill({"Headline: The network is down": "La red"})
+    assert spanish(writing) == "---\ntitle: La red\ntranslated: machine\n---\nLo miramos.\n\nGracias.\n"
+
+
+def test_the_words_of_a_waiver_are_translated(user: DeskUser) -> None:
+    writing = user.begin("waiver", "post-1").fill(
+        {"what-own": "No fees", "until-own": "the bill is right", "how": "automatic"}
+    )
+    assert writing.form.find("in/es/what-mark") == "missing: residents read the original"
+    assert writing.form.find("in/es/how-mark") == "nothing to translate"
+    writing.fill({"in/es/what": "Sin cargos", "in/es/until": "que la factura esté bien"})
+    assert writing.form.find("in/es/what-mark") == "written by a person"
+    assert "    what: Sin cargos\n    until: que la factura esté bien\n" in spanish(writing)
+    assert "Sin cargos" in writing.preview("es/incidents/post-1/")
+    writing.fill({"until-own": "2024-06-30", "in/es/until": ""})
+    assert writing.form.find("in/es/until-mark") == "nothing to translate"
 
 
 def test_each_language_has_its_page_and_its_message(user: DeskUser) -> None:

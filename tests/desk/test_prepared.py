@@ -194,3 +194,115 @@ def test_a_text_that_is_gone_stops_nothing_but_publishing(office: Office, user: 
     assert any("pool" in words for words in writing.mistakes())
     assert writing.press("prepared:keep:").draft.first("title") == "Closed"
     assert writing.mistakes() == []
+
+
+@pytest.fixture
+def spanish_user(office: Office, user: DeskUser) -> DeskUser:
+    """Somebody at the desk of a site in English and Spanish."""
+    services = office.folder / "services.yaml"
+    services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
+    return user
+
+
+def write_prepared(office: Office, reviewed: str) -> None:
+    folder = office.folder / "templates" / "posts"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pool.md").write_text(
+        "---\n# Ask the lifeguards first.\ntitle: The pool is closed\nknown:\n  - The pump broke\n"
+        '  - "[[Since when, like: Since Monday]]"\n---\nWe are sorry.\n'
+    )
+    (folder / "pool.es.md").write_text(
+        f'---\nreviewed: "{reviewed}"\ntitle: La piscina está cerrada\nknown:\n  - Se dañó la bomba\n'
+        '  - "[[Desde cuándo, por ejemplo: Desde el lunes]]"\n---\nLo sentimos.\n'
+    )
+
+
+def the_translation(writing: Writing) -> str:
+    return "".join(content.decode() for path, content in writing.written().items() if path.endswith(".es.md"))
+
+
+POOL = {"since-own": "8:00", "status/permits": "down"}
+
+
+def test_what_a_person_has_read_in_spanish_fills_the_spanish_fields(office: Office, spanish_user: DeskUser) -> None:
+    write_prepared(office, "Ada Quimby, 2024-05-01")
+    writing = choose(spanish_user, "pool").fill(POOL)
+    assert writing.form.values["in/es/title"] == ["La piscina está cerrada"]
+    assert writing.form.values["side-by-side"] == ["yes"]
+    assert writing.form.find("in/es/title-mark") == "prepared; read by Ada Quimby, 2024-05-01"
+    # A blank that nobody filled in goes in both languages.
+    assert the_translation(writing) == (
+        "---\ntitle: La piscina está cerrada\nknown:\n  - Se dañó la bomba\n---\nLo sentimos.\n"
+    )
+    # One that was filled in in English only keeps its field back.
+    writing.fill({"Since when": "Since Monday"})
+    assert writing.form.find("in/es/known-mark").startswith("a blank is still open")
+    assert "bomba" not in the_translation(writing)
+    assert "La piscina" in the_translation(writing)
+    (blank,) = [name for name in writing.form.values if name.startswith("in/es/blank/")]
+    writing.fill({blank: "Desde el lunes"})
+    assert "  - Se dañó la bomba\n  - Desde el lunes\n" in the_translation(writing)
+    # What was prepared is no translation of other words.
+    writing.fill({"title": "The pool is shut"})
+    assert "La piscina" not in the_translation(writing)
+    assert writing.form.find("in/es/title-mark").startswith("the original has changed")
+
+
+def test_what_nobody_has_read_waits_until_somebody_has(office: Office, spanish_user: DeskUser) -> None:
+    write_prepared(office, "[[who, and when]]")
+    writing = choose(spanish_user, "pool").fill(POOL)
+    assert writing.form.values["in/es/text"] == ["Lo sentimos."]
+    assert writing.form.find("in/es/text-mark") == "prepared, and nobody has read it: not published until you have"
+    assert "nobody has read the prepared text" in writing.form.find("finds")
+    assert not the_translation(writing)
+    (box,) = writing.form.root.xpath("//input[@name='same/in/es/text']")
+    writing.fill({"same/in/es/text": box.get("value"), "in/es/title": "Se cerró la piscina"})
+    assert writing.form.find("in/es/text-mark") == "prepared, and read by a person"
+    assert writing.form.find("in/es/title-mark") == "written by a person"
+    assert "Lo sentimos." in the_translation(writing)
+    assert "title: Se cerró la piscina\n" in the_translation(writing)
+    assert "bomba" not in the_translation(writing)
+
+
+def test_own_words_in_spanish_are_replaced_only_after_a_question(office: Office, spanish_user: DeskUser) -> None:
+    write_prepared(office, "Ada Quimby, 2024-05-01")
+    writing = choose(spanish_user, "pool").press("prepared:ask:power")
+    assert "Replace your words" not in writing.form.text
+    writing.press("prepared:ask:pool").fill({"in/es/text": "Perdón."}).press("prepared:ask:power")
+    assert "Replace your words" in writing.form.text
+    writing.press("prepared:keep:power")
+    assert (writing.draft.first("in/es/text"), writing.draft.first("in/es/title")) == ("Perdón.", "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_spanish_of_every_text_has_the_same_blanks(spanish_user: DeskUser, name: str) -> None:
+    """With each blank filled in, in both languages, and read, all of the Spanish is published."""
+    kinds = {"maintenance": "planned-work", "fraud-warning": "notice", "data-notice": "notice"}
+    writing = choose(spanish_user, name, kinds.get(name, "problem"))
+    blanks = [each for each in writing.form.values if each.startswith("blank/")]
+    translated = {f"in/es/{each}" for each in blanks} & {*writing.form.values}
+    assert translated
+    times = {"starts": "tomorrow 22:00", "ends": "tomorrow 23:00"} if name == "maintenance" else {"since-own": "8:00"}
+    words = {each: f"W{number}" for number, each in enumerate(blanks)} | dict.fromkeys(translated, "Palabra")
+    words |= {each: "2024-08-31" for each in blanks if writing.form.labels[each] == "The last day"}
+    writing.fill({"title": "A headline", "status/permits": "down", **times, **words})
+    unread = [box for box in writing.form.root.xpath("//input[starts-with(@name, 'same/')]") if box.get("value")]
+    assert unread
+    writing.fill({box.get("name"): box.get("value") for box in unread})
+    marks = [writing.form.find(f"in/es/{each}-mark") for each in ("text", "known", "not_known", "doing")]
+    assert not [mark for mark in marks if "blank" in mark or "nobody" in mark], marks
+    assert "Palabra" in the_translation(writing)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_comment_of_a_text_reaches_a_form_or_a_post(user: DeskUser, name: str) -> None:
+    kinds = {"maintenance": "planned-work", "fraud-warning": "notice", "data-notice": "notice"}
+    lines = (STARTER_TEMPLATES / f"{name}.md").read_text(encoding="utf-8").split("\n")
+    comments = [line.strip(" #") for line in lines if line.lstrip().startswith("#")]
+    times = {"starts": "tomorrow 22:00", "ends": "tomorrow 23:00"} if name == "maintenance" else {"since-own": "8:00"}
+    writing = choose(user, name, kinds.get(name, "problem"))
+    writing.fill({"title": "A headline", "status/permits": "down", **times})
+    for comment in comments:
+        assert comment not in writing.form.text
+        assert comment not in the_post(writing)
+    assert "service/channel" not in writing.form.text + the_post(writing)

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from statusgen.desk.words import CATALOGS, DOMAIN, LANGUAGES
@@ -17,7 +17,8 @@ _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
 def extract_words() -> set[str | tuple[str, ...]]:
     mappings = tomllib.loads((DESK / "babel.toml").read_text(encoding="utf-8"))["mappings"]
     methods = [(each["pattern"], each["method"]) for each in mappings]
-    found = extract_from_dir(DESK, methods, {each["pattern"]: each for each in mappings})
+    options = {each["pattern"]: each for each in mappings}
+    found = extract_from_dir(DESK.parent, methods, options, {**DEFAULT_KEYWORDS, "English": None})
     return {words for _file, _line, words, _comments, _context in found}
 
 

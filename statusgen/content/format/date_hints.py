@@ -3,8 +3,10 @@
 import re
 from datetime import date
 
-_FORMAT_HINT = "Write it like 2024-05-15 or 2024-05-15 16:00."
-_CHECK_HINT = "Check the year, month, day, and hour."
+from statusgen.english import English, join_choices
+
+_FORMAT_HINT = English("Write it like 2024-05-15 or 2024-05-15 16:00.")
+_CHECK_HINT = English("Check the year, month, day, and hour.")
 _TWELVE_HOUR_TIME = re.compile(
     r"(?a)(?P<date>\d{4}-\d{1,2}-\d{1,2})[ T]+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\.?"
 )
@@ -25,13 +27,18 @@ def time_hint(text: str) -> str:
     text = text.strip().casefold()
     if found := _TWELVE_HOUR_TIME.fullmatch(text):
         hour = int(found["hour"]) % 12 + (12 if found["half"] == "p" else 0)
-        return f"Use the 24-hour clock: {found['date']} {hour:02}:{found['minute'] or '00'}."
+        return English(
+            "Use the 24-hour clock: %(date)s %(hour)s:%(minute)s.",
+            date=found["date"],
+            hour=f"{hour:02}",
+            minute=found["minute"] or "00",
+        )
     if found := _YEAR_LAST.match(text):
         return _year_first_hint(found)
     if re.fullmatch(r"(?a)\d{1,2}:\d\d", text):
-        return f"Add the date, like 2024-05-15 {text}."
+        return English("Add the date, like 2024-05-15 %(text)s.", text=text)
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d [a-z][a-z/_ -]*", text):
-        return (
+        return English(
             "Leave out the time zone: every time is in the timezone: of services.yaml. Or write an offset, like -05:00."
         )
     return _FORMAT_HINT
@@ -41,7 +48,7 @@ def _year_first_hint(found: re.Match[str]) -> str:
     first, second = int(found["first"]), int(found["second"])
     either = (f"{found['year']}-{month:02}-{day:02}" for month, day in ((first, second), (second, first)))
     days = [day for day in dict.fromkeys(either) if _is_valid_date(day)]
-    return f"Write the year first: {' or '.join(days)}." if days else _CHECK_HINT
+    return English("Write the year first: %(choices)s.", choices=join_choices(days)) if days else _CHECK_HINT
 
 
 def _is_valid_date(day: str) -> bool:
@@ -55,8 +62,14 @@ def _is_valid_date(day: str) -> bool:
 def impossible_time_hint(text: str) -> str:
     """Return how to write a time that no calendar and no clock has."""
     if re.search(r"[ T]24:", text):
-        return "Write midnight as 00:00 of the new day."
+        return English("Write midnight as 00:00 of the new day.")
     found = _SWAPPED_DAY_AND_MONTH.fullmatch(text.strip())
     if found and _is_valid_date(f"{found['year']}-{int(found['month']):02}-{found['day']}"):
-        return f"Did you mean {found['year']}-{int(found['month']):02}-{found['day']}{found['rest']}?"
+        return English(
+            "Did you mean %(year)s-%(month)s-%(day)s%(rest)s?",
+            year=found["year"],
+            month=f"{int(found['month']):02}",
+            day=found["day"],
+            rest=found["rest"],
+        )
     return _CHECK_HINT

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from statusgen.content.format import date_hints, values
 from statusgen.content.posts.blanks import BLANK
+from statusgen.english import English
 from statusgen.model.services import EVERY_WAY, ChannelKind
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.times import When
@@ -92,16 +93,19 @@ def parse_text(value: object) -> str:
     if isinstance(value, bool):
         value = "true" if value else "false"
     if value is None:
-        raise InvalidValue("There is nothing here.", "Write a text, or delete the key.")
+        raise InvalidValue(English("There is nothing here."), English("Write a text, or delete the key."))
     if not isinstance(value, str):
         kind = "a list" if isinstance(value, list) else "keys of its own"
-        raise InvalidValue(f"This should be text, not {kind}.", "Write it on the same line as its key.")
+        raise InvalidValue(
+            English("This should be text, not %(kind)s.", kind=kind), English("Write it on the same line as its key.")
+        )
     text = re.sub(r"[ \t\n]+", " ", value).strip()
     if not text:
-        raise InvalidValue("There is nothing here.", "Write a text, or delete the key.")
+        raise InvalidValue(English("There is nothing here."), English("Write a text, or delete the key."))
     if len(text) > MAX_TEXT_LENGTH:
         raise InvalidValue(
-            f"This is longer than {MAX_TEXT_LENGTH:,} characters.", "Move it into the text of an update."
+            English("This is longer than %(most)s characters.", most=f"{MAX_TEXT_LENGTH:,}"),
+            English("Move it into the text of an update."),
         )
     return text
 
@@ -140,8 +144,14 @@ def parse_short_words(value: object, info: ValidationInfo[Names]) -> Words:
 def check_short_length(text: str) -> None:
     """Raise InvalidValue if a short answer has more letters than fit into one line of a list."""
     if len(text) > MAX_SHORT_LENGTH:
-        what = f"These words have {len(text)} letters; a short answer has at most {MAX_SHORT_LENGTH}."
-        raise InvalidValue(what, "Say only what helps most; what else people can do is said in full beside it.")
+        what = English(
+            "These words have %(number)s letters; a short answer has at most %(most)s.",
+            number=len(text),
+            most=MAX_SHORT_LENGTH,
+        )
+        raise InvalidValue(
+            what, English("Say only what helps most; what else people can do is said in full beside it.")
+        )
 
 
 def _written_out_error(facts: list[str], names: Names) -> InvalidValue:

@@ -19,6 +19,7 @@ import tzdata
 from statusgen.content.format import date_hints
 from statusgen.content.format.synonyms import resolve_synonym
 from statusgen.content.markdown import hosts
+from statusgen.english import English, join_choices
 from statusgen.model.contacts import FeedbackContact
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
@@ -46,7 +47,9 @@ def parse_time(text: str, zone: ZoneInfo) -> When:
     """
     match = TIME_PATTERN.fullmatch(text.strip())
     if not match:
-        raise InvalidValue(f"{quote_text(text)} is not a valid date or time.", date_hints.time_hint(text))
+        raise InvalidValue(
+            English("%(text)s is not a valid date or time.", text=quote_text(text)), date_hints.time_hint(text)
+        )
     try:
         day = date(*(int(part) for part in match["date"].split("-")))
         if not 1970 <= day.year <= 2200:
@@ -58,7 +61,7 @@ def parse_time(text: str, zone: ZoneInfo) -> When:
         if match["offset"]:
             return When.moment(datetime.fromisoformat(f"{local.isoformat()}{_check_offset(match['offset'])}"))
     except (ValueError, OverflowError):
-        what = f"There is no such time as {quote_text(text)}."
+        what = English("There is no such time as %(text)s.", text=quote_text(text))
         raise InvalidValue(what, date_hints.impossible_time_hint(text)) from None
     return When.moment(_resolve_local_time(local, zone))
 
@@ -70,8 +73,8 @@ def parse_time_or_month(text: str, zone: ZoneInfo) -> When:
         return parse_time(text, zone)
     year, month = int(match["year"]), int(match["month"])
     if not (1970 <= year <= 2200 and 1 <= month <= 12):
-        hint = "Write the year and the month in numbers, like 2024-08."
-        raise InvalidValue(f"There is no such month as {quote_text(text)}.", hint)
+        hint = English("Write the year and the month in numbers, like 2024-08.")
+        raise InvalidValue(English("There is no such month as %(text)s.", text=quote_text(text)), hint)
     return When.month(date(year, month, 1), zone)
 
 
@@ -94,13 +97,21 @@ def _resolve_local_time(local: datetime, zone: ZoneInfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local:
-        choices = " or ".join(moment.isoformat(" ", "minutes") for moment in (first, second))
-        what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}, because the clocks go back."
-        raise InvalidValue(what, f"Add the offset to say which: {choices}.")
+        choices = join_choices(moment.isoformat(" ", "minutes") for moment in (first, second))
+        what = English(
+            "%(local)s happens twice in %(zone)s, because the clocks go back.",
+            local=f"{local:%Y-%m-%d %H:%M}",
+            zone=zone.key,
+        )
+        raise InvalidValue(what, English("Add the offset to say which: %(choices)s.", choices=choices))
     shown = (moment.astimezone(UTC).astimezone(zone) for moment in (second, first))
-    choices = " or ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
-    what = f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}, because the clocks go forward."
-    raise InvalidValue(what, f"Write the time that the clocks showed: {choices}.")
+    choices = join_choices(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
+    what = English(
+        "%(local)s does not exist in %(zone)s, because the clocks go forward.",
+        local=f"{local:%Y-%m-%d %H:%M}",
+        zone=zone.key,
+    )
+    raise InvalidValue(what, English("Write the time that the clocks showed: %(choices)s.", choices=choices))
 
 
 def parse_enum(members: Iterable[E], text: str, noun: str) -> E:
@@ -159,27 +170,43 @@ def parse_link(text: str) -> str:
         _ = parts.port
     except ValueError:
         raise InvalidValue(
-            f"{quote_text(text)} is not an address.", "Write it like https://www.example.org/page."
+            English("%(text)s is not an address.", text=quote_text(text)),
+            English("Write it like https://www.example.org/page."),
         ) from None
     if parts.scheme not in _SCHEMES:
-        raise InvalidValue(f"{quote_text(text)} is not an address that can be linked to.", _link_hint(text))
+        raise InvalidValue(
+            English("%(text)s is not an address that can be linked to.", text=quote_text(text)), _link_hint(text)
+        )
     if credentials:
         # The message must not repeat a password: logs are public too.
         shown = quote_text(text.replace(f"//{parts.netloc.rpartition('@')[0]}@", "//…@", 1))
-        raise InvalidValue(f"{shown} {CREDENTIALS_MISTAKE}", "Leave out the part before the @.")
+        raise InvalidValue(
+            English("%(shown)s contains a user name or password.", shown=shown),
+            English("Leave out the part before the @."),
+        )
     if parts.scheme == "mailto" and (keys := _mail_headers(parts.query) - _MAIL_HEADERS):
-        what = f"{quote_text(text)} fills in more of the mail than people expect: {', '.join(sorted(keys))}."
-        raise InvalidValue(what, "Only subject= and body= may follow the address.")
+        what = English(
+            "%(text)s fills in more of the mail than people expect: %(keys)s.",
+            text=quote_text(text),
+            keys=", ".join(sorted(keys)),
+        )
+        raise InvalidValue(what, English("Only subject= and body= may follow the address."))
     if parts.scheme == "tel" and (re.search("#|%23", text) or _is_phone_code(unquote(parts.path))):
-        raise InvalidValue(f"{quote_text(text)} is a code for the phone, not a number.", _LINK_HINTS["tel"])
+        raise InvalidValue(
+            English("%(text)s is a code for the phone, not a number.", text=quote_text(text)), _LINK_HINTS["tel"]
+        )
     required_path = {"mailto": r"[^@?]+@[^@?]+", "tel": r"\+?\d|\*\d"}.get(parts.scheme)
     complete = re.match(required_path, parts.path) if required_path else parts.hostname
     if not complete or _FORBIDDEN_IN_LINK.search(text) or (required_path and _ENCODED_LINE_END.search(text)):
         raise InvalidValue(
-            f"{quote_text(text)} is not an address.", _LINK_HINTS.get(parts.scheme, _LINK_HINTS["https"])
+            English("%(text)s is not an address.", text=quote_text(text)),
+            _LINK_HINTS.get(parts.scheme, _LINK_HINTS["https"]),
         )
     if parts.hostname and (mistake := hosts.find_host_mistake(parts.hostname)):
-        raise InvalidValue(f"{quote_text(text)} cannot be linked to. {mistake}", "Type it again, one letter at a time.")
+        raise InvalidValue(
+            English("%(text)s cannot be linked to. %(mistake)s", text=quote_text(text), mistake=mistake),
+            English("Type it again, one letter at a time."),
+        )
     return text
 
 
@@ -199,21 +226,21 @@ _ENCODED_LINE_END = re.compile("%(?:0|1|7f)", re.IGNORECASE)
 
 
 _LINK_HINTS = {
-    "https": "Write it like https://www.example.org/page.",
-    "mailto": "Write it like mailto:help@example.org.",
-    "tel": "Write it like tel:816-555-0100.",
+    "https": English("Write it like https://www.example.org/page."),
+    "mailto": English("Write it like mailto:help@example.org."),
+    "tel": English("Write it like tel:816-555-0100."),
 }
 
 
 def _link_hint(text: str) -> str:
     """Return what to write instead of an address without its https:, mailto: or tel:."""
     if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", text):
-        return f"Write {quote_text(f'mailto:{text}')}."
+        return English("Write %(address)s.", address=quote_text(f"mailto:{text}"))
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", text):
-        return f"Write {quote_text(f'https://{text}')}."
+        return English("Write %(address)s.", address=quote_text(f"https://{text}"))
     if re.fullmatch(r"[\d() +./-]{5,}", text):
-        return f'Write "tel:{text.replace(" ", "-")}".'
-    return "It must begin with https:, http:, mailto:, or tel:."
+        return English('Write "tel:%(text)s".', text=text.replace(" ", "-"))
+    return English("It must begin with https:, http:, mailto:, or tel:.")
 
 
 def parse_web_address(text: str) -> str:

@@ -30,6 +30,7 @@ from statusgen.content.format.values import parse_link
 from statusgen.content.markdown.link_text import find_misleading_text
 from statusgen.content.markdown.lists import INDENT_STEP, normalize_lists
 from statusgen.content.posts.comments import describe_note, find_note, has_note, is_hidden_note, may_show_note
+from statusgen.english import English
 from statusgen.model.words import Markup
 from statusgen.problems import InvalidValue, Place, Problem
 from statusgen.text import find_invisible, quote_text
@@ -127,8 +128,8 @@ class _TargetChecker(Treeprocessor):
                 written = _unescape(element.get("src", ""))
                 element.set("src", self.check_target(written, is_image=True))
                 if not element.get("alt", "").strip():
-                    what = "A picture here has no description for people who cannot see it."
-                    hint = "Write one in the brackets: ![what it shows](files/name.png)."
+                    what = English("A picture here has no description for people who cannot see it.")
+                    hint = English("Write one in the brackets: ![what it shows](files/name.png).")
                     self.mistakes.append(
                         _TargetMistake(InvalidValue(what, hint), (f"![]({written}", "![](", f"]({written}", "!["))
                     )
@@ -148,10 +149,17 @@ class _TargetChecker(Treeprocessor):
         elsewhere = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target)
         try:
             if not target.strip():
-                raise InvalidValue("A link or a picture here has no address.", "Write one between the parentheses.")
+                raise InvalidValue(
+                    English("A link or a picture here has no address."), English("Write one between the parentheses.")
+                )
             if is_image and elsewhere:
-                hint = "Save it in incidents/files/ and write ![what it shows](files/name.png)."
-                raise InvalidValue(f"{quote_text(target)} is not a file in incidents/, so it cannot be shown.", hint)
+                hint = English("Save it in incidents/files/ and write ![what it shows](files/name.png).")
+                raise InvalidValue(
+                    English(
+                        "%(target)s is not a file in incidents/, so it cannot be shown.", target=quote_text(target)
+                    ),
+                    hint,
+                )
             return parse_link(target) if elsewhere else f"site:{self.resolve(target, is_image)}"
         except InvalidValue as error:
             self.mistakes.append(_TargetMistake(error, (f"]({target}", target, "]()")))
@@ -255,8 +263,12 @@ class _TableProcessor(TableProcessor):
         super()._build_row(row, parent, align)  # type: ignore[misc]
         cells = self._split_row(row)  # type: ignore[attr-defined]
         if any(cell.strip() for cell in cells[len(align) :]):
-            what = "This row has more cells than the first row of its table, so readers would not see the last."
-            hint = "Add a column to the first two rows, or remove a bar (|); write \\| for a bar within a cell."
+            what = English(
+                "This row has more cells than the first row of its table, so readers would not see the last."
+            )
+            hint = English(
+                "Add a column to the first two rows, or remove a bar (|); write \\| for a bar within a cell."
+            )
             self.mistakes.append(_TargetMistake(InvalidValue(what, hint), (row,)))
 
 
@@ -309,11 +321,13 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
     try:
         raw = converter.reset().convert(text)
     except RecursionError:
-        what = "The lists and quotes here are nested too deeply."
-        return None, [Problem(place, what, "Use fewer levels.")]
+        what = English("The lists and quotes here are nested too deeply.")
+        return None, [Problem(place, what, English("Use fewer levels."))]
     except _TooMuchWork as error:
-        what = "The text up to this paragraph has too many marks, such as * and `, in paragraphs that are too long."
-        mistake = _TargetMistake(InvalidValue(what, "Break it into shorter paragraphs."), (error.piece[:40],))
+        what = English(
+            "The text up to this paragraph has too many marks, such as * and `, in paragraphs that are too long."
+        )
+        mistake = _TargetMistake(InvalidValue(what, English("Break it into shorter paragraphs.")), (error.piece[:40],))
         return None, list(_locate_mistakes([mistake], text, place))
     problems = list(_locate_mistakes([*targets.mistakes, *tables.mistakes], text, place))
     clean = _cleaner().clean(raw)
@@ -321,13 +335,18 @@ def convert_markdown(text: str, language: str, place: Place, resolve: Resolver) 
     if invisible := next(find_invisible(clean), None):
         number = f"U+{ord(invisible[0]):04X}"
         if invisible[0] in text:
-            what = f"A mark such as * parts a character ({number}) from the one that it belongs to."
+            what = English(
+                "A mark such as * parts a character (%(number)s) from the one that it belongs to.", number=number
+            )
             mistake = _TargetMistake(
-                InvalidValue(what, "Delete the mark, or write it somewhere else."), (invisible[0],)
+                InvalidValue(what, English("Delete the mark, or write it somewhere else.")), (invisible[0],)
             )
         else:
-            what = f"There is a character here that cannot be shown ({number}), written as a code with & and ;."
-            mistake = _TargetMistake(InvalidValue(what, "Delete it."), ("&#", "&"))
+            what = English(
+                "There is a character here that cannot be shown (%(number)s), written as a code with & and ;.",
+                number=number,
+            )
+            mistake = _TargetMistake(InvalidValue(what, English("Delete it.")), ("&#", "&"))
         problems += _locate_mistakes([mistake], text, place)
     return Markup(clean, _plain_text(clean), language), problems
 
@@ -352,22 +371,41 @@ def _find_excess(text: str, place: Place) -> Problem | None:
         here = Place(place.file, number)
         if len(line) > MAX_LINE_LENGTH:
             return Problem(
-                here, f"This line is longer than {MAX_LINE_LENGTH:,} characters.", "Break it into paragraphs."
+                here,
+                English("This line is longer than %(most)s characters.", most=f"{MAX_LINE_LENGTH:,}"),
+                English("Break it into paragraphs."),
             )
         # The pattern matches the empty text too, so there always is a match.
         if _NESTING_MARKS.match(line).end() > MAX_INDENT:  # type: ignore[union-attr]
-            return Problem(here, "The lists and quotes here are nested too deeply.", "Use fewer levels.")
+            return Problem(
+                here, English("The lists and quotes here are nested too deeply."), English("Use fewer levels.")
+            )
         if line.count("|") > MAX_BARS:
-            return Problem(here, f"This line has more than {MAX_BARS} bars (|).", "Make the table narrower.")
+            return Problem(
+                here,
+                English("This line has more than %(most)s bars (|).", most=MAX_BARS),
+                English("Make the table narrower."),
+            )
     if text.count("[") > MAX_BRACKETS:
-        return Problem(place, f"This text has more than {MAX_BRACKETS} square brackets.", "Use fewer links.")
+        return Problem(
+            place,
+            English("This text has more than %(most)s square brackets.", most=MAX_BRACKETS),
+            English("Use fewer links."),
+        )
     # Behind each "[label]: address" the library begins again with all that follows.
     if text.count("]:") > MAX_DEFINITIONS:
-        what = f"This text defines more than {MAX_DEFINITIONS} links apart from where they are used."
-        return Problem(place, what, "Write them where they are used: [words](https://www.example.org/).")
+        what = English(
+            "This text defines more than %(most)s links apart from where they are used.",
+            most=MAX_DEFINITIONS,
+        )
+        return Problem(place, what, English("Write them where they are used: [words](https://www.example.org/)."))
     if len(text) > MAX_TEXT_LENGTH or len(lines) > MAX_LINES:
-        what = f"This text is longer than {MAX_TEXT_LENGTH:,} characters or {MAX_LINES:,} lines."
-        return Problem(place, what, "Split it into several updates.")
+        what = English(
+            "This text is longer than %(most)s characters or %(lines)s lines.",
+            most=f"{MAX_TEXT_LENGTH:,}",
+            lines=f"{MAX_LINES:,}",
+        )
+        return Problem(place, what, English("Split it into several updates."))
     return None
 
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from statusgen.content.confidential import DOTS, SMALL_CAPITAL
 from statusgen.content.markdown.shared_endings import is_shared_ending
+from statusgen.english import English
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
@@ -89,8 +90,12 @@ def _find_misleading(text: str, target: str) -> InvalidValue | None:
         return None
     if number := _WHOLE_NUMBER.fullmatch(_fold_numbers(text)) or _find_other_emergency_number(text, target):
         shown = quote_text(number["number"])
-        what = f"The text of this link names the phone number {shown}, but it opens {quote_text(target)}."
-        return InvalidValue(what, "Link to tel: and the number, or write words that say what the page is.")
+        what = English(
+            "The text of this link names the phone number %(shown)s, but it opens %(target)s.",
+            shown=shown,
+            target=quote_text(target),
+        )
+        return InvalidValue(what, English("Link to tel: and the number, or write words that say what the page is."))
     for site in sites:
         if not all(_is_same_owner(site.host, _to_ascii(host)) for host in reached):
             return _misleads(site.shown, target)
@@ -98,8 +103,12 @@ def _find_misleading(text: str, target: str) -> InvalidValue | None:
 
 
 def _misleads(shown: str, target: str) -> InvalidValue:
-    what = f"The text of this link names {quote_text(shown)}, but it leads to {quote_text(target)}."
-    return InvalidValue(what, "Write where it really leads, or words that name no site.")
+    what = English(
+        "The text of this link names %(shown)s, but it leads to %(target)s.",
+        shown=quote_text(shown),
+        target=quote_text(target),
+    )
+    return InvalidValue(what, English("Write where it really leads, or words that name no site."))
 
 
 def _fold(text: str) -> str:
@@ -206,8 +215,12 @@ def _find_other_number(text: str, number: str, target: str) -> InvalidValue | No
         named = emergency["number"]
     if not named or _names_number(text, dialed):
         return None
-    what = f"The text of this link names {quote_text(named)}, but it dials {quote_text(target)}."
-    return InvalidValue(what, "Write the number that it dials.")
+    what = English(
+        "The text of this link names %(named)s, but it dials %(target)s.",
+        named=quote_text(named),
+        target=quote_text(target),
+    )
+    return InvalidValue(what, English("Write the number that it dials."))
 
 
 def _names_number(text: str, dialed: str) -> bool:

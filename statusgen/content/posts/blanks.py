@@ -6,6 +6,7 @@ In a post it is a mistake. In a translation it is what has not been translated y
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from statusgen.english import English
 from statusgen.problems import Place, Problem
 from statusgen.text import quote_text
 
@@ -17,8 +18,10 @@ def find_blanks(text: str, file: str) -> Iterator[Problem]:
     """Yield a mistake for each blank that is left in a file."""
     for number, line in enumerate(text.split("\n"), 1):
         for found in BLANK.finditer(line):
-            what = f"This blank still has to be filled in: {quote_text(found[1].strip())}."
-            yield Problem(Place(file, number), what, "Replace the brackets and what is in them, or delete the line.")
+            what = English("This blank still has to be filled in: %(found)s.", found=quote_text(found[1].strip()))
+            yield Problem(
+                Place(file, number), what, English("Replace the brackets and what is in them, or delete the line.")
+            )
 
 
 def merge_blanks(problems: Iterable[Problem], blanks: Collection[Problem]) -> list[Problem]:

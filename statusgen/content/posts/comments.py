@@ -3,6 +3,8 @@
 import html
 import re
 
+from statusgen.english import English
+
 # Word processors make one dash of two.
 _COMMENT = r"<!(?:--|[\u2010-\u2015])"
 # Markdown hides a link that stands apart and is never used, "[//]: # (ask Bob)", but only if it is written exactly so.
@@ -14,7 +16,7 @@ _NOTE = re.compile(f"{_COMMENT}|{_UNUSED_LINK}", re.IGNORECASE | re.MULTILINE)
 _POSSIBLE_NOTE = re.compile(r"<[^A-Za-z0-9\s]|&(?:lt|LT|#)|\]:|\](?=[\\*_`&])")
 _HIDDEN_LINK = re.compile(r"""[\s>*+-]{0,20}\[[^\[\]\n]*\]:[ ]*[^\s]+(?:[ ]+(?:".*"|'.*'|\(.*\)))?[ ]*""")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
-_HINT = (
+_HINT = English(
     "Notes to colleagues do not belong in a post; delete it, or write it between backticks if readers are to see it."
 )
 
@@ -43,5 +45,6 @@ def find_note(written: str) -> str | None:
 
 def describe_note(note: str) -> tuple[str, str]:
     """Return what is wrong with a note, and what to do about it."""
-    kind = "between <!-- and -->" if note.startswith("<") else "behind a name in brackets, such as [//]:,"
-    return f"A note {kind} is here, which every reader would see.", _HINT
+    if note.startswith("<"):
+        return English("A note between <!-- and --> is here, which every reader would see."), _HINT
+    return English("A note behind a name in brackets, such as [//]:, is here, which every reader would see."), _HINT

@@ -17,6 +17,7 @@ from statusgen.content.posts.split import RawPost, RawUpdate, Section, split_pos
 from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import Document, read_yaml
+from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Correction, Incident, Update
 from statusgen.model.states import ANY_STATES, Kind, State
 from statusgen.model.times import When
@@ -121,7 +122,9 @@ class PostReader:
         under_heading = shape in (FactsShape, TranslatedFactsShape) and problem.place.line > part.line
         if not under_heading or line[:1].isspace() or line.partition(":")[0] in shape.key_names():
             return problem
-        return replace(problem, hint=f"{problem.hint} If your text begins here, put an empty line above it.")
+        return replace(
+            problem, hint=SeveralTexts(problem.hint, English("If your text begins here, put an empty line above it."))
+        )
 
     def read_times(self, front: PostShape, document: Document) -> tuple[When, When] | None:
         """Return when it began and when the first text was published; None, with a mistake, if unknown.

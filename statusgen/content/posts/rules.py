@@ -12,6 +12,7 @@ from statusgen.content.format.fields import Names
 from statusgen.content.format.recurrence import check_first_day, check_no_overlap, check_recurrence, check_skipped_day
 from statusgen.content.posts.update_ids import heading_time
 from statusgen.content.services import find_same_ids
+from statusgen.english import English
 from statusgen.keys import declared_keys
 from statusgen.model.posts import Incident, Topic, Update
 from statusgen.model.states import Kind, State
@@ -53,8 +54,8 @@ def _check_silent_updates(incident: Incident) -> Iterator[Problem]:
     """Yield later updates that say nothing: each would seem to keep the promise of one."""
     for update in incident.updates[1:]:
         if not (update.state is not State.UPDATE or _has_facts(update) or any(map(says_something, update.texts))):
-            what = "This update says nothing: it has no state, no facts, and no text."
-            yield Problem(update.place, what, "Write below it what is new, or delete the heading.")
+            what = English("This update says nothing: it has no state, no facts, and no text.")
+            yield Problem(update.place, what, English("Write below it what is new, or delete the heading."))
 
 
 def _has_facts(update: Update) -> bool:
@@ -73,19 +74,21 @@ def _check_order(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
     first = incident.updates[0]
     if incident.kind is Kind.INCIDENT and first.time.end < incident.started.start:
         yield Problem(
-            facts.place(first, "posted"), "This was posted before it started.", "Check started: and posted: again."
+            facts.place(first, "posted"),
+            English("This was posted before it started."),
+            English("Check started: and posted: again."),
         )
     for before, after in pairwise(incident.updates):
         if before.id == after.id:
-            hint = "Make the second one a minute later."
+            hint = English("Make the second one a minute later.")
             if after.time.is_whole_day:
-                hint = "Add a time of day to one of them."
-            yield Problem(after.place, "Two updates have the same time.", hint)
+                hint = English("Add a time of day to one of them.")
+            yield Problem(after.place, English("Two updates have the same time."), hint)
         elif after.time.start < before.time.start:
-            hint = "Updates go oldest first: move this one up, or correct its time."
+            hint = English("Updates go oldest first: move this one up, or correct its time.")
             if after.time.is_whole_day and before.time.start < after.time.end:
-                hint = "A date alone means midnight: add a time of day."
-            yield Problem(after.place, "This update is earlier than the one above it.", hint)
+                hint = English("A date alone means midnight: add a time of day.")
+            yield Problem(after.place, English("This update is earlier than the one above it."), hint)
 
 
 def _check_kind(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
@@ -120,13 +123,17 @@ def _check_rumor(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
         for key, example in (("claim", "The water is poisoned."), ("fact", "The water is safe to drink.")):
             if not facts.has_key(first, key):
                 place = facts.place(first, "claim", "fact", "topic")
-                yield Problem(place, f'A notice about a rumor needs "{key}".', f"Write it like {key}: {example}")
+                yield Problem(
+                    place,
+                    English('A notice about a rumor needs "%(key)s".', key=key),
+                    English("Write it like %(key)s: %(example)s", key=key, example=example),
+                )
         return
     for update in incident.updates:
         for key in ("claim", "fact"):
             if facts.has_key(update, key):
-                what = f'Only a notice about a rumor can have "{key}".'
-                yield Problem(facts.place(update, key), what, "Delete it, or write topic: rumor.")
+                what = English('Only a notice about a rumor can have "%(key)s".', key=key)
+                yield Problem(facts.place(update, key), what, English("Delete it, or write topic: rumor."))
 
 
 def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]:
@@ -134,17 +141,25 @@ def _check_unplanned(incident: Incident, facts: FactPlaces) -> Iterator[Problem]
     for update in incident.updates:
         if update.starts:
             place = facts.place(update, "starts")
-            yield Problem(place, 'Only planned work can have "starts".', "Delete it, or make this kind: maintenance.")
+            yield Problem(
+                place,
+                English('Only planned work can have "starts".'),
+                English("Delete it, or make this kind: maintenance."),
+            )
         if update.ends and incident.kind is Kind.INCIDENT:
-            what = 'Only planned work and notices can have "ends".'
-            hint = "End an incident with a heading: ## 2024-06-28 09:00 Resolved"
+            what = English('Only planned work and notices can have "ends".')
+            hint = English("End an incident with a heading: ## 2024-06-28 09:00 Resolved")
             yield Problem(facts.place(update, "ends"), what, hint)
         elif update.ends and update.ends.end <= incident.started.start:
-            what = "This notice would end before it begins."
-            yield Problem(facts.place(update, "ends"), what, "Check started: and ends: again.")
+            what = English("This notice would end before it begins.")
+            yield Problem(facts.place(update, "ends"), what, English("Check started: and ends: again."))
     if incident.repeats:
         place = facts.place(first, "repeats")
-        yield Problem(place, 'Only planned work can have "repeats".', "Delete it, or make this kind: maintenance.")
+        yield Problem(
+            place,
+            English('Only planned work can have "repeats".'),
+            English("Delete it, or make this kind: maintenance."),
+        )
 
 
 def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iterator[Problem]:
@@ -156,8 +171,8 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
         moved = update.starts or update.ends
         starts, ends = update.starts or starts, update.ends or ends
         if moved and starts and ends and ends.end <= starts.start:
-            what = "This work would end before it starts."
-            yield Problem(facts.place(update, "ends"), what, "Check starts: and ends: again.")
+            what = English("This work would end before it starts.")
+            yield Problem(facts.place(update, "ends"), what, English("Check starts: and ends: again."))
         elif moved and starts and ends and repeats:
             try:
                 check_no_overlap(repeats, _local_time(starts.start, zone), _local_time(ends.end, zone), zone)
@@ -171,7 +186,11 @@ def _check_window(incident: Incident, facts: FactPlaces, zone: ZoneInfo) -> Iter
     for key, example in (("starts", "2024-05-05 08:00"), ("ends", "2024-05-05 12:00")):
         if not facts.has_key(first, key):
             place = facts.place(first, "starts", "ends", "kind")
-            yield Problem(place, f'Planned work needs "{key}".', f"Write it like {key}: {example}")
+            yield Problem(
+                place,
+                English('Planned work needs "%(key)s".', key=key),
+                English("Write it like %(key)s: %(example)s", key=key, example=example),
+            )
     yield from repeat_mistakes
     yield from _check_skipped_days(incident, facts, repeats, zone)
 
@@ -215,8 +234,8 @@ def _local_time(moment: datetime, zone: ZoneInfo) -> datetime:
 def _check_times(update: Update, facts: FactPlaces) -> Iterator[Problem]:
     """Yield pairs of times that cannot both be right."""
     if update.next_update and update.next_update.end <= update.time.start:
-        what = "This promises the next update for a time before this update."
-        yield Problem(facts.place(update, "next_update"), what, "Check next_update: again.")
+        what = English("This promises the next update for a time before this update.")
+        yield Problem(facts.place(update, "next_update"), what, English("Check next_update: again."))
     if update.expected:
         yield from _check_time_order(
             update.expected.not_before, update.expected.by, facts.place(update, "expected"), "not_before", "by"
@@ -236,7 +255,11 @@ def _check_time_order(
     first: When | None, last: When | None, place: Place, first_key: str, last_key: str
 ) -> Iterator[Problem]:
     if first and last and (last.end < first.start or last.start < first.start):
-        yield Problem(place, f'"{last_key}" is before "{first_key}" here.', "Check the two times again.")
+        yield Problem(
+            place,
+            English('"%(last_key)s" is before "%(first_key)s" here.', last_key=last_key, first_key=first_key),
+            English("Check the two times again."),
+        )
 
 
 def _check_duplicates(update: Update) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from statusgen.content.format.shapes import PostShape
 from statusgen.content.format.values import TIME_PATTERN
+from statusgen.english import English
 from statusgen.model.states import State
 from statusgen.problems import Place, Problem
 from statusgen.text import HARD_SPACE, HARD_SPACE_MISTAKE, fold_word, quote_text
@@ -89,8 +90,9 @@ def split_post(content: str, file: str) -> tuple[RawPost | None, list[Problem]]:
         return None, [Problem(Place(file, start + 1), what, "Add a line of three dashes (---) below it.")]
     headings = [number for number in range(end + 1, len(lines)) if _HEADING.match(lines[number])]
     if len(headings) > MAX_UPDATES:
-        what = f"This post has too many updates: the limit of {MAX_UPDATES:,} is reached on this line."
-        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, "Start a new post.")]
+        limit = f"{MAX_UPDATES:,}"
+        what = English("This post has too many updates: the limit of %(most)s is reached on this line.", most=limit)
+        return None, [Problem(Place(file, headings[MAX_UPDATES] + 1), what, English("Start a new post."))]
     bounds = [*headings, len(lines)]
     post = RawPost(
         front_matter=_make_section(lines, start + 1, end),
@@ -163,11 +165,12 @@ def _find_stray_lines(text: Section, file: str) -> Iterator[Problem]:
         if HARD_SPACE.search(line) and _HEADING.match(HARD_SPACE.sub(" ", line)):
             yield Problem(place, *HARD_SPACE_MISTAKE)
         elif found := _suggest_heading(line):
-            what = f"{quote_text(line)} looks like the heading of an update, but it is not one."
-            yield Problem(place, what, f"Write ## {quote_text(found)[1:-1]} at the very beginning of the line.")
+            what = English("%(line)s looks like the heading of an update, but it is not one.", line=quote_text(line))
+            shown = quote_text(found)[1:-1]
+            yield Problem(place, what, English("Write ## %(found)s at the very beginning of the line.", found=shown))
         elif _is_stray_fact(line, is_paragraph_start):
-            what = "This looks like a fact, but it is in the text, where it has no effect."
-            hint = "Put it directly under the heading (or between the dashes), with no empty line above."
+            what = English("This looks like a fact, but it is in the text, where it has no effect.")
+            hint = English("Put it directly under the heading (or between the dashes), with no empty line above.")
             yield Problem(place, what, hint)
         is_paragraph_start = not line.strip()
 

@@ -30,6 +30,15 @@ NOT_KNOWN = "unknown"
 """The choice that nobody knows since when."""
 WRONG, RIGHT, WAIVER = "wrong/", "right/", "waiver/"
 """Before the name of a sentence: whether it is wrong, and what holds instead. Before a waiver: its last day."""
+IN = "in/"
+"""Before a language and the name of a field: the field with the same in that language."""
+SIDE_BY_SIDE = "side-by-side"
+"""The field that says whether the languages are shown beside the original."""
+
+
+def in_language(language: str, name: str) -> str:
+    """Return the name of the field that says the same in another language."""
+    return f"{IN}{language}/{name}"
 
 
 @dataclass(frozen=True)

@@ -8,32 +8,48 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from statusgen.content.disk import read_file
 from statusgen.content.format.fields import Names
 from statusgen.content.posts.split import split_post
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.forms import form
-from statusgen.desk.forms.form import Form
+from statusgen.desk.forms.form import IN, Form, in_language
 from statusgen.desk.forms.pictures import PICTURES, SHOWS, show_pictures
 from statusgen.desk.forms.prepared import fill_words
+from statusgen.desk.forms.prepared_languages import PreparedTranslation
 from statusgen.desk.rehearse import DeskSession, Mistake, WrittenFile
 from statusgen.editor.blanks import fill_blank, list_blanks
 from statusgen.editor.posts import parse_update_text
+from statusgen.editor.times import TimeParser
 from statusgen.editor.translations import blank_text, lay_out_translation, make_blank, merge_lines
 from statusgen.lint.rule import translation_file
 from statusgen.problems import ContentError, InvalidValue
 from statusgen.text import MAX_TEXT_BYTES, decode_text
 
-IN = "in/"
-"""Before a language and the name of a field: the field with the same in that language."""
 SAME = "same/"
 """Before such a name: the digest of the original that somebody has looked at, and found to say the same."""
-SIDE_BY_SIDE = "side-by-side"
-"""The field that says whether the languages are shown beside the original."""
-
-_WORDS = (*form.LISTS, "title", "text", "do", "where", "basis", "by", "claim", "fact", "right", "wrong", "what")
+AUTOMATIC = "automatic"
+"""What posts have for a waiver that nobody has to ask for."""
+_WORDS = (
+    *form.LISTS,
+    "title",
+    "text",
+    "do",
+    "where",
+    "basis",
+    "by",
+    "claim",
+    "fact",
+    "right",
+    "wrong",
+    "what",
+    "until",
+    "how",
+)
 
 
 class TranslationState(Enum):
@@ -43,6 +59,19 @@ class TranslationState(Enum):
     TRANSLATED = "translated"
     CHANGED = "changed"
     """The original was changed after it was translated."""
+    PREPARED = "prepared"
+    """It is as in a prepared text, and a person has read that."""
+    UNREAD = "unread"
+    """It is as in a prepared text, and nobody has read that."""
+    NOT_NEEDED = "not-needed"
+    """It is a day, say, which is told in each language by itself."""
+    INCOMPLETE = "incomplete"
+    """It has a blank that was filled in in the original, and not here."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether residents read it: a person stands for it."""
+        return self in (TranslationState.TRANSLATED, TranslationState.PREPARED)
 
 
 def has_words(name: str) -> bool:
@@ -50,14 +79,10 @@ def has_words(name: str) -> bool:
     return name in _WORDS or name.startswith((form.DO, form.WHERE, SHOWS))
 
 
-def in_language(language: str, name: str) -> str:
-    """Return the name of the field that says the same in another language."""
-    return f"{IN}{language}/{name}"
-
-
 def original_of(answers: Answers, name: str) -> str:
     """Return what a field says in the first language, with its blanks filled in."""
-    return fill_words(next(iter(answers.get(name, ())), ""), answers)
+    said = answers.get(f"{name}-own") or answers.get(name, ())  # what was typed counts before what was chosen
+    return fill_words(next(iter(said), ""), answers)
 
 
 def digest_of(words: str) -> str:
@@ -65,7 +90,7 @@ def digest_of(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-def find_states(draft: Draft, language: str) -> Mapping[str, TranslationState]:
+def find_states(draft: Draft, language: str, folder: Path) -> Mapping[str, TranslationState]:
     """Return how each field stands in a language that says something in either, by its name in the first."""
     start, translated_from, answers = f"{IN}{language}/", dict[str, str](), dict[str, tuple[str, ...]]()
     for change in draft.changes:
@@ -73,16 +98,48 @@ def find_states(draft: Draft, language: str) -> Mapping[str, TranslationState]:
         if change.field.startswith(start):
             name = change.field.removeprefix(start)
             translated_from[name] = original_of(answers, name)
-    names = [name for name in (*draft.answers, *translated_from) if has_words(name)]
-    return {name: _state(draft, language, name, translated_from) for name in dict.fromkeys(names)}
+    prepared = PreparedTranslation.of_draft(folder, draft, language)
+    said = (name.removesuffix("-own") for name in draft.answers)
+    names = [name for name in (*said, *translated_from) if has_words(name)]
+    states = {name: _state(draft, language, name, translated_from, prepared) for name in dict.fromkeys(names)}
+    return {name: state for name, state in states.items() if state}
 
 
-def _state(draft: Draft, language: str, name: str, translated_from: Mapping[str, str]) -> TranslationState:
+def _state(
+    draft: Draft, language: str, name: str, translated_from: Mapping[str, str], prepared: PreparedTranslation | None
+) -> TranslationState | None:
+    """Return how a field stands; None if it is prepared words for what the original no longer says."""
     field, original = in_language(language, name), original_of(draft.answers, name)
-    if not draft.first(field).strip():
-        return TranslationState.MISSING
+    words = draft.first(field)
+    if not words.strip():
+        return TranslationState.MISSING if _has_own_words(draft, name, original) else TranslationState.NOT_NEEDED
+    if prepared and prepared.is_unchanged(draft, name):
+        return _prepared_state(draft, name, prepared) if original.strip() else None
+    if prepared and prepared.fill(words, draft) is None:
+        return TranslationState.INCOMPLETE
     is_same = original == translated_from.get(name) or draft.first(SAME + field) == digest_of(original)
     return TranslationState.TRANSLATED if is_same else TranslationState.CHANGED
+
+
+def _has_own_words(draft: Draft, name: str, original: str) -> bool:
+    """Return whether an answer has words of its own: not a day, which each language says by itself."""
+    if name == "how":
+        return original != AUTOMATIC
+    if name != "until":
+        return True
+    try:
+        TimeParser(draft.opened, ZoneInfo("UTC")).parse_future(original)
+    except InvalidValue:
+        return True
+    return False
+
+
+def _prepared_state(draft: Draft, name: str, prepared: PreparedTranslation) -> TranslationState:
+    field = in_language(prepared.language, name)
+    if prepared.fill(draft.first(field), draft) is None:
+        return TranslationState.INCOMPLETE
+    is_read = prepared.reviewed or draft.first(SAME + field) == digest_of(draft.first(name))
+    return TranslationState.PREPARED if is_read else TranslationState.UNREAD
 
 
 def with_languages(form: Form) -> Form:
@@ -91,8 +148,8 @@ def with_languages(form: Form) -> Form:
     def write(session: DeskSession, draft: Draft, flags: Any) -> None:
         form.write(session, draft, flags)
         for language in session.site.languages[1:]:
-            states = find_states(draft, language)
-            said = {name for name, state in states.items() if state is TranslationState.TRANSLATED}
+            states = find_states(draft, language, session.workspace.folder)
+            said = {name for name, state in states.items() if state.is_published}
             if said and session.captured.written:
                 _Translation(session, draft, language, said).write()
 
@@ -122,16 +179,22 @@ class _Translation:
                 self.session.add_translation(WrittenFile(file, merge_lines(old or b"", text), old))
         except ContentError as error:
             for problem in error.problems:
-                self.session.mistakes.append(Mistake(f"{problem.what} {problem.hint}".strip(), self._blamed("")))
+                self.session.mistakes.append(Mistake(problem.message, self._blamed("")))
         except InvalidValue as error:
-            self.session.mistakes.append(Mistake(f"{error.what} {error.hint}".strip(), self._blamed("text")))
+            self.session.mistakes.append(Mistake(error.message, self._blamed("text")))
+
+    def _words(self, name: str) -> str:
+        """Return what a field says in this language, with its blanks filled in."""
+        words = self.draft.first(in_language(self.language, name))
+        prepared = PreparedTranslation.of_draft(self.session.workspace.folder, self.draft, self.language)
+        return (prepared.fill(words, self.draft) or "") if prepared else words
 
     def _blamed(self, name: str) -> str:
         return in_language(self.language, name if name in self.said else sorted(self.said)[0])
 
     def _refuse_headings(self) -> None:
         for name in self.said:
-            parse_update_text(self.draft.first(in_language(self.language, name)))
+            parse_update_text(self._words(name))
 
     def _fill(self, laid_out: str, original: str) -> str:
         """Return a translation with what was said in place of its blanks."""
@@ -151,13 +214,13 @@ class _Translation:
             (name, self.draft.first(in_language(self.language, SHOWS + name)) or self.draft.first(SHOWS + name))
             for name in self.draft.answers.get(PICTURES, ())
         )
-        text = parse_update_text(self.draft.first(in_language(self.language, "text")))
+        text = parse_update_text(self._words("text"))
         return "\n\n".join(filter(None, [text, *pictures]))
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the original of words and what was said for them."""
         for name in sorted(self.said - {"text"}):
-            theirs, mine = self.draft.first(in_language(self.language, name)), original_of(self.draft.answers, name)
+            theirs, mine = self._words(name), original_of(self.draft.answers, name)
             if name in form.LISTS:
                 lines = [line for line in theirs.splitlines() if line.strip()]
                 originals = [line for line in mine.splitlines() if line.strip()]

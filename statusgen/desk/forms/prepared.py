@@ -4,7 +4,7 @@ Blanks stay in the words; one that nobody fills in is left out with its line.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from statusgen.cli.errors import parse_flag
 from statusgen.content.posts.blanks import BLANK
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.forms import form
-from statusgen.desk.forms.form import FormContext
+from statusgen.desk.forms.form import IN, SIDE_BY_SIDE, FormContext
+from statusgen.desk.forms.prepared_languages import PreparedTranslation, translated_answers
 from statusgen.desk.forms.prepared_text import (
     BLANK_FIELD,
     FIELD_BY_KEY,
@@ -31,24 +32,36 @@ from statusgen.editor.blanks import TEXT, fill_blank, list_blanks, remove_blank
 from statusgen.editor.posts import parse_update_text
 
 
-def find_typed(folder: Path, draft: Draft) -> list[str]:
+def find_typed(folder: Path, draft: Draft, languages: Iterable[str] = ()) -> list[str]:
     """Return the names of the fields that have somebody's own words, which another text would replace."""
-    before = chosen_text(folder, draft)
-    prepared = before.answers if before else {}
+    prepared = _list_answers(folder, chosen_text(folder, draft), languages)
     return [name for name, values in draft.answers.items() if _is_words(name) and values != prepared.get(name, ())]
 
 
-def choose_text(folder: Path, draft: Draft, name: str, keeps_own: bool) -> dict[str, tuple[str, ...]]:
-    """Return what the fields say with another prepared text, or with none (""); with `keeps_own` own words stay."""
+def choose_text(
+    folder: Path, draft: Draft, name: str, keeps_own: bool, languages: Iterable[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """Return what the fields say with another prepared text, or with none (""); with `keeps_own` own words stay.
+
+    `languages` are those of the site besides the first; what the text says in them is shown beside the original.
+    """
     text = PreparedText.read(folder, name) if name else None
-    said = text.answers if text else {}
-    kept = set(find_typed(folder, draft)) if keeps_own else set()
+    said = _list_answers(folder, text, languages)
+    kept = set(find_typed(folder, draft, languages)) if keeps_own else set()
     fields = {*(each for each in draft.answers if _is_words(each)), *said} - kept
-    return {PREPARED: (name,) if text else (), **{each: said.get(each, ()) for each in sorted(fields)}}
+    shown = {SIDE_BY_SIDE: ("yes",)} if any(each.startswith(IN) for each in said) else {}
+    return {PREPARED: (name,) if text else (), **shown, **{each: said.get(each, ()) for each in sorted(fields)}}
+
+
+def _list_answers(folder: Path, text: PreparedText | None, languages: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return what a prepared text fills in, in every language that it is in."""
+    return {**text.answers, **translated_answers(folder, text, languages)} if text else {}
 
 
 def _is_words(name: str) -> bool:
     """Return whether a field has words that a prepared text may fill in."""
+    if name.startswith(IN):
+        name = name.split("/", 2)[2]
     return name in (*WORDS, *form.LISTS, "text", "do", "where") or name.startswith((form.DO, form.WHERE))
 
 
@@ -82,26 +95,42 @@ def _add_blanks(page: FormPage, text: PreparedText, context: FormContext) -> For
 def _give_hints(question: Question, text: PreparedText, context: FormContext) -> Question:
     """Return a question with the hints of the text at the fields that it leaves all blank."""
     _, fields = context.words.gettext, []
+    hints = {**text.hints, **_find_hints(text, context)}
     for field in question.fields:
-        blank = text.hints.get(field.name)
+        blank = hints.get(field.name)
         hint = f"{_end(blank.asks)} {blank.hint(context.words)}".strip() if blank else field.hint
         fields.append(replace(field, hint=hint))
         if field.name == "do" and ("where" in text.words or context.draft.first("where")):
-            where = text.hints.get("where")
+            where = hints.get("where")
             hint = f"{_end(where.asks)} {where.hint(context.words)}".strip() if where else ""
             fields.append(Field("where", Shape.LINE, _("Where people can go"), hint, flags=("--where",)))
     return replace(question, fields=tuple(fields))
 
 
+def _translated(text: PreparedText, context: FormContext) -> PreparedTranslation | None:
+    """Return a prepared text in the desk's language, for what its blanks ask; None if the text itself is in that."""
+    language = context.words.language
+    is_other = language != context.board.site.languages[0]
+    return PreparedTranslation.read(context.folder, text, language) if is_other else None
+
+
+def _find_hints(text: PreparedText, context: FormContext) -> dict[str, Blank]:
+    translated = _translated(text, context)
+    return {name: blank for name, blank in translated.text.hints.items() if name in text.hints} if translated else {}
+
+
 def _blank_fields(page: FormPage, text: PreparedText, context: FormContext) -> list[Field]:
     """Return a field for each blank that is left in the words of the form, and in what the form does not ask for."""
     found: dict[str, Field] = {}
+    translated = _translated(text, context)
     for field in page.fields():
         words = context.draft.first(field.name) if field.shape in (Shape.LINE, Shape.TEXT, Shape.LIST) else ""
         for match in BLANK.finditer(words):
             blank = Blank.parse(match[1])
             around = _context_of(words, match)
-            found.setdefault(blank.words, _blank_field(blank, around, field.flags, field.keys, context.words))
+            asked = translated.find_blank(blank.field) if translated else None
+            made = _blank_field(asked or blank, "" if asked else around, field.flags, field.keys, context.words)
+            found.setdefault(blank.words, replace(made, name=blank.field))
     for each in list_blanks(text.shorten(context.draft)):
         blank = Blank.parse(each.hint)
         if each.path[0] not in (TEXT, "services") and each.key not in FIELD_BY_KEY:
@@ -139,14 +168,13 @@ class Card:
 
 @dataclass(frozen=True)
 class PreparedView:
-    """The prepared texts above a form: `chosen` and `advice` are about the one that it begins with.
+    """The prepared texts above a form; `chosen` is what the one is called that it begins with.
 
     `asked_for` is one that would replace somebody's own words; "" if nobody has to be asked.
     """
 
     cards: tuple[Card, ...]
     chosen: str
-    advice: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
     open: frozenset[str]
     asked_for: Card | None = None
@@ -167,7 +195,6 @@ class PreparedView:
         return cls(
             cards,
             chosen.title(words) if chosen else "",
-            tuple(chosen.comments) if chosen else (),
             questions,
             still_open,
             asked,

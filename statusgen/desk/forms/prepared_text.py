@@ -16,6 +16,7 @@ from statusgen.editor.fact_values import Facts, FactValue
 from statusgen.editor.templates import (
     fill_template,
     read_blank_entry,
+    read_comments,
     read_template,
     read_words,
     shorten_template,
@@ -39,7 +40,7 @@ FIELD_BY_KEY = {
 }
 """The field that says a key of the front matter, in every form that has it."""
 _PLACEHOLDER: Facts = {"services": {"[[service]]": {"status": "[[status]]"}}}
-_EXAMPLE = re.compile(r"[,;:.]?\s+like:?\s+", re.IGNORECASE)
+_EXAMPLE = re.compile(r"[,;:.]?\s+(?:like|por ejemplo):?\s+", re.IGNORECASE)
 _MAX_NAME = 60
 
 
@@ -97,9 +98,7 @@ class PreparedText:
     @property
     def comments(self) -> list[str]:
         """What its author tells the person who uses it."""
-        head = self.template.partition("---\n")[2].split("\n")
-        first = next((number for number, line in enumerate(head) if not line.startswith("#")), 0)
-        return [line.lstrip("# ").strip() for line in head[:first]]
+        return read_comments(self.template)
 
     def title(self, words: DeskWords) -> str:
         """Return what people call it."""

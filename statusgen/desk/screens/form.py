@@ -23,6 +23,7 @@ from statusgen.desk.screens.languages import (
     Language,
     Mark,
     find_language_findings,
+    find_translated_blanks,
     list_editions,
     list_languages,
     make_marks,
@@ -103,10 +104,11 @@ def _act(here: Screen, draft: Draft, act: str, bulk: str) -> Response | str:
 
 def _choose_text(here: Screen, draft: Draft, how: str, name: str) -> Response:
     """Begin with a prepared text, or with none (""); if it would replace somebody's words, ask first."""
-    folder = here.desk.source
-    if how == "ask" and find_typed(folder, draft):
+    folder, languages = here.desk.source, here.now.site.languages[1:]
+    if how == "ask" and find_typed(folder, draft, languages):
         return redirect(url_for(".show_draft", id=draft.id, instead=name, _anchor="prepared"), 303)
-    here.desk.drafts.change(draft, choose_text(folder, draft, name, keeps_own=how == "keep"), current_time())
+    said = choose_text(folder, draft, name, keeps_own=how == "keep", languages=languages)
+    here.desk.drafts.change(draft, said, current_time())
     return redirect(url_for(".show_draft", id=draft.id, _anchor="prepared"), 303)
 
 
@@ -186,6 +188,7 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
     if refused:
         title = here.words.gettext("Problem: %s") % title
     errors = {finding.field: finding.words for finding in refused if finding.field}
+    blanks = find_translated_blanks(shown.context)
     meanwhile = find_author(here.desk, here.now, draft) if here.desk.is_behind(here.now, draft) else None
     return here.render(
         "form.html",
@@ -195,7 +198,7 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
         refused=refused,
         errors=errors,
         meanwhile=meanwhile,
-        has_words=has_words,
+        has_words=lambda name: has_words(name) or name in blanks,
         original_language=here.now.site.languages[0],
         removed=describe_removed(request.args.get("removed", ""), here.words),
     )

@@ -9,15 +9,9 @@ from statusgen.content.languages import native_name
 from statusgen.desk.desk import Outcome
 from statusgen.desk.drafts import Draft
 from statusgen.desk.findings import Finding
-from statusgen.desk.forms.form import FormContext
-from statusgen.desk.forms.languages import (
-    SIDE_BY_SIDE,
-    TranslationState,
-    digest_of,
-    find_states,
-    in_language,
-    original_of,
-)
+from statusgen.desk.forms.form import SIDE_BY_SIDE, FormContext, in_language
+from statusgen.desk.forms.languages import TranslationState, digest_of, find_states, original_of
+from statusgen.desk.forms.prepared_languages import PreparedTranslation
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.text_messages import describe_length
 from statusgen.desk.words import DeskWords
@@ -35,10 +29,14 @@ class Language:
 
 @dataclass(frozen=True)
 class Mark:
-    """How a field stands in a language, in words; `same` is what to send if a changed original says the same."""
+    """How a field stands in a language, in words.
+
+    `same` is what to send if somebody has looked at it and says that it is right, and `confirm` is how to say so.
+    """
 
     words: str
     same: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,34 +61,63 @@ def list_languages(context: FormContext) -> list[Language]:
 
 def make_marks(context: FormContext) -> dict[str, Mark]:
     """Return how each field stands in each language, by the name of the field in that language."""
-    _, draft = context.words.gettext, context.draft
-    words = {
-        TranslationState.MISSING: _("missing: residents read the original"),
-        TranslationState.TRANSLATED: _("written by a person"),
-        TranslationState.CHANGED: _("the original has changed: not published until you look at it"),
-    }
     return {
-        in_language(language.code, name): Mark(
-            words[state], digest_of(original_of(draft.answers, name)) if state is TranslationState.CHANGED else ""
-        )
+        in_language(language.code, name): _make_mark(context, name, state, language.code)
         for language in list_languages(context)
-        for name, state in find_states(draft, language.code).items()
+        for name, state in _find_states(context, language.code).items()
     }
+
+
+def _find_states(context: FormContext, language: str) -> Mapping[str, TranslationState]:
+    return find_states(context.draft, language, context.folder)
+
+
+def _make_mark(context: FormContext, name: str, state: TranslationState, language: str) -> Mark:
+    _, draft = context.words.gettext, context.draft
+    match state:
+        case TranslationState.MISSING:
+            return Mark(_("missing: residents read the original"))
+        case TranslationState.TRANSLATED:
+            return Mark(_("written by a person"))
+        case TranslationState.CHANGED:
+            same = digest_of(original_of(draft.answers, name))
+            return Mark(_("the original has changed: not published until you look at it"), same)
+        case TranslationState.NOT_NEEDED:
+            return Mark(_("nothing to translate"))
+        case TranslationState.INCOMPLETE:
+            return Mark(_("a blank is still open: not published until it is filled in"))
+        case TranslationState.UNREAD:
+            said = _("prepared, and nobody has read it: not published until you have")
+            return Mark(said, digest_of(draft.first(name)), _("I have read it: it says the same"))
+    prepared = PreparedTranslation.of_draft(context.folder, draft, language)
+    reader = prepared.reviewed if prepared else ""
+    return Mark(_("prepared; read by %s") % reader if reader else _("prepared, and read by a person"))
+
+
+def find_translated_blanks(context: FormContext) -> set[str]:
+    """Return the fields of the blanks of a prepared text that are blank in another language, too."""
+    found = (PreparedTranslation.of_draft(context.folder, context.draft, each.code) for each in list_languages(context))
+    return {name for each in found if each for name in each.list_blanks(context.draft)}
 
 
 def find_language_findings(context: FormContext) -> Iterator[Finding]:
     """Yield what is not in a language yet, once for each; it keeps nothing from being published."""
     _, draft = context.words.gettext, context.draft
+    said = {
+        TranslationState.CHANGED: _("%s: the original has changed since it was translated."),
+        TranslationState.UNREAD: _(
+            "%s: nobody has read the prepared text. Residents read the original until you have."
+        ),
+        TranslationState.INCOMPLETE: _("%s: a blank of the prepared text is still open."),
+        TranslationState.MISSING: _("%s: not all of it is translated. Residents read the original there."),
+    }
     for language in list_languages(context):
-        states = find_states(draft, language.code)
-        for wanted, said in (
-            (TranslationState.CHANGED, _("%s: the original has changed since it was translated.")),
-            (TranslationState.MISSING, _("%s: not all of it is translated. Residents read the original there.")),
-        ):
+        states = _find_states(context, language.code)
+        for wanted, words in said.items():
             names = [name for name, state in states.items() if state is wanted]
             if names:
                 shown = in_language(language.code, names[0]) if draft.first(SIDE_BY_SIDE) else SIDE_BY_SIDE
-                yield Finding(said % language.name, shown, must=False)
+                yield Finding(words % language.name, shown, must=False)
 
 
 def list_editions(outcome: Outcome, words: DeskWords) -> list[Edition]:
