@@ -1,7 +1,7 @@
 """All feeds: of the site, and of each group, service and incident; each in three formats and every language."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from statusgen import addresses
@@ -14,7 +14,7 @@ from statusgen.outputs.feeds.feed import Feed
 from statusgen.outputs.feeds.items import Item, Items, clean_text, source_of
 from statusgen.outputs.feeds.json_feed import as_json
 from statusgen.outputs.feeds.opml import Folder, as_opml
-from statusgen.outputs.feeds.syndication import rss_and_atom
+from statusgen.outputs.feeds.syndication import DrawnItem, draw_items, rss_and_atom
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.phrasing import Phrasing
 
@@ -68,13 +68,15 @@ class _LanguageFeeds:
         services = {
             service.id: self.service_feed(service.id, service.name, by_address) for service in self.site.services
         }
-        yield from self.feed_files("", site_feed)
+        items = {item.id: item for feed in (site_feed, *groups.values(), *services.values()) for item in feed.items}
+        drawn = draw_items(replace(site_feed, items=tuple(items.values())))
+        yield from self.feed_files("", site_feed, drawn)
         if self.language == self.site.languages[0]:
-            yield from self.statuspage_files(site_feed)
+            yield from self.statuspage_files(site_feed, drawn)
         for id, feed in groups.items():
-            yield from self.feed_files(addresses.group(id), feed)
+            yield from self.feed_files(addresses.group(id), feed, drawn)
         for id, feed in services.items():
-            yield from self.feed_files(addresses.service(id), feed)
+            yield from self.feed_files(addresses.service(id), feed, drawn)
         yield self.opml_file(site_feed, groups, services)
 
     def group_feed(self, id: str, name: Words, by_address: dict[str, list[UpdateView]]) -> Feed:
@@ -93,9 +95,8 @@ class _LanguageFeeds:
         address = addresses.incident(incident.id)
         views = self.board.updates_by_incident[incident.id]
         items = tuple(self.items.make(view, self.items.seconds[source_of(view)]) for view in views[:MAX_ITEMS])
-        yield from self.feed_files(
-            address, self.make_feed(address, self.feed_title(incident.incident.title), address, items)
-        )
+        feed = self.make_feed(address, self.feed_title(incident.incident.title), address, items)
+        yield from self.feed_files(address, feed, draw_items(feed))
 
     def newest_items(self, views: Sequence[UpdateView], services: Sequence[str] | None) -> tuple[Item, ...]:
         """Return the newest of these updates as items, and those of the clock about these services, or about all."""
@@ -127,18 +128,18 @@ class _LanguageFeeds:
             items=items,
         )
 
-    def feed_files(self, address: str, feed: Feed) -> Iterator[File]:
+    def feed_files(self, address: str, feed: Feed, drawn: Mapping[str, DrawnItem]) -> Iterator[File]:
         """Yield the feed at an address in its three formats."""
-        rss, atom = rss_and_atom(feed)
+        rss, atom = rss_and_atom(feed, drawn)
         yield File(self.localize_address(addresses.rss(address)), rss)
         yield File(self.localize_address(addresses.atom(address)), atom)
         yield File(self.localize_address(addresses.json_feed(address)), as_json(feed))
 
-    def statuspage_files(self, feed: Feed) -> Iterator[File]:
+    def statuspage_files(self, feed: Feed, drawn: Mapping[str, DrawnItem]) -> Iterator[File]:
         """Yield the feed of the site once more, at the addresses that it has on Statuspage."""
         there = replace(feed, rss=self.url(addresses.statuspage_rss()), atom=self.url(addresses.statuspage_atom()))
         for address, content in zip(
-            (addresses.statuspage_rss(), addresses.statuspage_atom()), rss_and_atom(there), strict=True
+            (addresses.statuspage_rss(), addresses.statuspage_atom()), rss_and_atom(there, drawn), strict=True
         ):
             yield File(address, content)
 
