@@ -178,7 +178,8 @@ def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     source = Place(incident.incident.place.file)
     live = incident.phase is not Phase.PAST
     address = addresses.incident(incident.id)
-    return Page(address, "incident.html", values, live, address, INCIDENT, source, incident.last_update.time)
+    feed = address if incident.has_feeds else ""
+    return Page(address, "incident.html", values, live, feed, INCIDENT, source, incident.last_update.time)
 
 
 def _past_maintenance(board: Board) -> list[IncidentStatus]:

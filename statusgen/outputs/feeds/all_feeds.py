@@ -30,9 +30,11 @@ def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001
-    """Return the function that writes the feeds of an incident, which end with it."""
+    """Return the function that writes the feeds of an incident, as long as it has any."""
     languages = [_LanguageFeeds(board, language) for language in board.site.languages]
-    return lambda incident: (file for feeds in languages for file in feeds.incident_files(incident))
+    return lambda incident: (
+        file for feeds in languages if incident.has_feeds for file in feeds.incident_files(incident)
+    )
 
 
 def _newest_by_address(board: Board) -> dict[str, list[UpdateView]]:
