@@ -71,8 +71,10 @@ class PartCache:
     def find_published(self, entry: bytes) -> Iterator[AuditedFile]:
         """Yield the files that an entry describes; none unless all are published with the same bytes."""
         try:
-            described = [(str(path), sha256, FileResult(links=tuple(map(str, links)), ids=tuple(map(str, ids))))
-                         for path, sha256, links, ids in json.loads(entry or b"[]")]  # fmt: skip
+            described = [
+                (str(path), sha256, FileResult(links=tuple(map(str, links)), ids=tuple(map(str, ids))))
+                for path, sha256, links, ids in json.loads(entry or b"[]")
+            ]
             if any(unsafe_path_reason(path) for path, _, _ in described):
                 return
             contents = [(self.published / path).read_bytes() for path, _, _ in described]
@@ -125,9 +127,7 @@ class PartCache:
 
 def _describe(files: Iterable[AuditedFile]) -> bytes:
     """Return what is kept of files: their paths, digests, links and ids."""
-    return json.dumps(
-        [[file.path, _sha256(file.content), file.result.links, file.result.ids] for file in files]
-    ).encode()
+    return to_json([(file.path, _sha256(file.content), file.result.links, file.result.ids) for file in files])
 
 
 def _sha256(content: bytes) -> str:

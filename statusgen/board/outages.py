@@ -31,7 +31,7 @@ class Outages:
         return tuple(each for each in self.incidents if each.may_reach_further)
 
     def find_latest_end(self, begun_by: datetime) -> datetime | None:
-        """Return when the last of those that had begun by a moment ended, if all have; the moment itself if none had."""
+        """Return when the last that had begun by a moment ended, if all of them have; the moment itself if none had."""
         begun = bisect_right(self._starts, begun_by)
         return self._latest_ends[begun - 1] if begun else begun_by
 
