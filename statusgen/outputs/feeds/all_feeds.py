@@ -162,12 +162,9 @@ class _LanguageFeeds:
     def statuspage_files(self, feed: Feed) -> Iterator[File]:
         """Yield the feed of the site once more, at the addresses that it has on Statuspage."""
         there = replace(feed, rss=self.url(addresses.statuspage_rss()), atom=self.url(addresses.statuspage_atom()))
-        for address, content in zip(
-            (addresses.statuspage_rss(), addresses.statuspage_atom()),
-            rss_and_atom(there, self.draw(there)),
-            strict=True,
-        ):
-            yield File(address, content)
+        rss, atom = rss_and_atom(there, self.draw(there))
+        yield File(addresses.statuspage_rss(), rss)
+        yield File(addresses.statuspage_atom(), atom)
 
     def opml_file(self) -> File:
         """Return the list of the feeds that never end, under the headings of the front page."""
