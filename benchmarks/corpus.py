@@ -58,8 +58,8 @@ class Corpus:
     """A city of so many services, incidents, and updates of each, in one language or two."""
 
     incidents: int
-    services: int = 20
-    updates: int = 3
+    services: int = 40
+    updates: int = 5
     languages: int = 1
     seed: int = 1
 
@@ -170,7 +170,7 @@ def main() -> None:
     """Write a site."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    for name, number in (("incidents", 1000), ("services", 20), ("updates", 3), ("languages", 1), ("seed", 1)):
+    for name, number in (("incidents", 1000), ("services", 40), ("updates", 5), ("languages", 1), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=number)
     asked = vars(parser.parse_args())
     folder = asked.pop("folder")

@@ -127,7 +127,7 @@ def main() -> None:
         hugo, own = Path(name) / "hugo", Path(name) / "own"
         for generator, folder in ((Hugo(), hugo), (Statusgen(), own)):
             generator.lay_out(corpus, folder)
-        took = run(Hugo().command(), hugo).cpu
+        took = run(Hugo().command(0), hugo).cpu
         text = report(measured(own), took, asked.incidents)
     if asked.write:
         page = REPORT.read_text(encoding="utf-8")

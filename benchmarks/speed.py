@@ -29,7 +29,12 @@ from benchmarks.generators import GENERATORS, STATUSGEN, Generator
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "performance.md"
 MARK = "<!-- measured: what follows is the output of benchmarks/speed.py -->\n"
-STEPS = ("cold", "one post edited", "nothing changed")
+COLD, WAITED, EDITED, SAME = STEPS = (
+    "cold",
+    "nothing edited, a minute later",
+    "one post edited, another minute later",
+    "nothing edited, at the same moment",
+)
 BASE = "hugo"
 # Between two looks at the memory of all processes, in seconds.
 LOOKS = 0.1
@@ -140,11 +145,12 @@ def _folders() -> Iterator[Iterator[Path]]:
 
 def _steps(generator: Generator, corpus: Corpus, folder: Path) -> Iterator[tuple[str, Cost]]:
     generator.lay_out(corpus, folder)
-    yield STEPS[0], run(generator.command(), folder)
+    yield COLD, run(generator.command(0), folder)
+    yield WAITED, run(generator.command(1), folder)
     post = generator.post(corpus.post(corpus.incidents // 2), folder)
     post.write_text(post.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
-    yield STEPS[1], run(generator.command(), folder)
-    yield STEPS[2], run(generator.command(), folder)
+    yield EDITED, run(generator.command(2), folder)
+    yield SAME, run(generator.command(2), folder)
 
 
 def _made(folder: Path) -> Made:
@@ -194,8 +200,8 @@ def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cos
 def _table(
     costs: Costs, made: dict[tuple[str, int], Made], step: str, sizes: Sequence[int], names: Sequence[str]
 ) -> Iterator[str]:
-    yield "| incidents | generator | wall s | CPU s | memory MB | files | MB | wall : Hugo | CPU : Hugo |"
-    yield "|--:|---|--:|--:|--:|--:|--:|--:|--:|"
+    yield "| incidents | generator | wall s | CPU s | memory MB | files | MB | CPU ms a file | wall : Hugo | CPU : Hugo |"
+    yield "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|"
     for size in sizes:
         for name in names:
             cost, base = costs.get((name, step, size)), costs.get((BASE, step, size))
@@ -205,7 +211,7 @@ def _table(
             site = made[name, size]
             yield (
                 f"| {size:,} | {name} | {cost.wall:.2f} | {cost.cpu:.2f} | {cost.memory / 1e6:.0f} "
-                f"| {site.files:,} | {site.bytes / 1e6:.1f} | {ratios} |"
+                f"| {site.files:,} | {site.bytes / 1e6:.1f} | {1000 * cost.cpu / site.files:.2f} | {ratios} |"
             )
 
 
@@ -216,7 +222,7 @@ def _growth(costs: Costs, sizes: Sequence[int], names: Sequence[str]) -> Iterato
     yield "|---|--:|--:|--:|--:|"
     for name in names:
         for small, large in pairwise(sizes):
-            one, two = costs.get((name, STEPS[0], small)), costs.get((name, STEPS[0], large))
+            one, two = costs.get((name, COLD, small)), costs.get((name, COLD, large))
             if one and two:
                 times = math.log(two.cpu / one.cpu, large / small)
                 memory = math.log(two.memory / one.memory, large / small)

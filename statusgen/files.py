@@ -1,7 +1,7 @@
 """A file of the built site before it is written anywhere, and the paths that it may have."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from statusgen.problems import ContentError, Place, Problem
@@ -20,6 +20,22 @@ class File:
 
     path: str
     content: bytes
+    source: Place | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Files that depend on a few incidents only, and not on the moment: they can be kept from build to build.
+
+    Besides the incidents named by `incidents` they are made from what `also` has, and from what all files are made
+    from: the site's own words and services, and the program. No other part has its `name`. `source` is the post that it
+    comes from, if it is one.
+    """
+
+    name: str
+    incidents: tuple[str, ...]
+    make: Callable[[], Iterable[File]]
+    also: str = ""
     source: Place | None = None
 
 

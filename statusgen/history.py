@@ -277,11 +277,11 @@ def busy_months(year: int, board: Board) -> tuple[BusyMonth, ...]:
     found = []
     for month in range(begun.month if begun.year == year else 1, 13):
         days = [*_day_range(date(year, month, 1), date(year, month, monthrange(year, month)[1]))]
-        busy = [day for day in days if any(first <= day <= last for first, last in spans)]
-        number = sum(first <= days[-1] and last >= days[0] for first, last in spans)
+        of_month = [(first, last) for first, last in spans if first <= days[-1] and last >= days[0]]
+        busy = [day for day in days if any(first <= day <= last for first, last in of_month)]
         # In a run of adjacent days, the day minus its place in the list stays the same.
         runs = [[*run] for _, run in groupby(enumerate(busy), key=lambda item: item[1].day - item[0])]
-        found.append(BusyMonth(days[-1], number, tuple((run[0][1], run[-1][1]) for run in runs)))
+        found.append(BusyMonth(days[-1], len(of_month), tuple((run[0][1], run[-1][1]) for run in runs)))
     while found and not found[-1].incidents:
         found.pop()
     return tuple(found)

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from benchmarks.corpus import Corpus, write_site
 from statusgen import cache as cache_of_builds
 from statusgen.audit.audit import audit_files
-from statusgen.audit.incident_cache import IncidentCache
+from statusgen.audit.part_cache import PartCache
 from statusgen.board.board import make_board
 from statusgen.cache import Cache, digest, program_digest
 from statusgen.content.posts.incidents import PostReader
 from statusgen.content.reader import read_content
+from statusgen.files import File
+from statusgen.folder.write import write
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
 from statusgen.outputs.registry import all_files
@@ -41,9 +43,12 @@ def build_files(folder: Path, cache: Cache | None, at: datetime | None = None) -
     assert moment
     look = Renderer(folder) if (folder / "templates").exists() else PLAIN
     now = make_board(site, moment)
-    kept = IncidentCache(now, look, cache or Cache())
-    files = {file.path: file.content for file in audit_files(all_files(now, look, provide=kept.get_files), now, site)}
+    kept = PartCache(now, look, cache or Cache(), folder / "site")
+    made = kept.note_parts(all_files(now, look, provide=kept.provide))
+    files = {file.path: file.content for file in audit_files(made, now, site)}
     kept.prune()
+    if cache:
+        write((File(*file) for file in files.items()), folder / "site", source=folder)
     return files
 
 

@@ -34,6 +34,7 @@ class FileResult:
 
 @dataclass(frozen=True)
 class AuditedFile(File):
-    """A file that was already checked where it was made."""
+    """A file that was already checked where it was made; `part` is the name of the part that it belongs to, if any."""
 
     result: FileResult = FileResult()
+    part: str = ""

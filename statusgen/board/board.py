@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from statusgen.board.headline import make_headline
-from statusgen.board.incident import replay_incident
+from statusgen.board.incident import feeds_end, replay_incident
 from statusgen.board.lasting_words import RESTORED_NEWS_PERIOD
 from statusgen.board.model.channels import ChannelChange, TemporaryChannel
 from statusgen.board.model.dates import DeadlineStatus, UpcomingDate, WaiverStatus
@@ -252,6 +252,7 @@ def _incident_changes(incident: IncidentStatus, stale_after: timedelta) -> Itera
             yield from (word.said_at.end + RESTORED_NEWS_PERIOD, word.since.when.end + RESTORED_NEWS_PERIOD)
     if incident.ended:
         yield incident.ended.end + RESTORED_NEWS_PERIOD
+    yield feeds_end(incident.ended, incident.last_update)
     if incident.do:
         yield incident.do.said_at.end + stale_after
     for channel in incident.temporary_channels:

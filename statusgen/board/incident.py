@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from statusgen.board.model.advice import Advice
@@ -14,12 +14,15 @@ from statusgen.board.replay.advice import list_holding
 from statusgen.board.replay.replay import Replay
 from statusgen.board.replay.words import ReportedStatus
 from statusgen.board.windows import windows
-from statusgen.model.posts import Incident, Scope
+from statusgen.model.posts import Incident, Scope, Update
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.waivers import Deadline, Waiver
 from statusgen.model.whole_site import Site
+
+# How long after its end, or after the last update, an incident has feeds of its own.
+FEED_PERIOD = timedelta(days=90)
 
 
 def replay_incident(incident: Incident, site: Site, moment: datetime) -> IncidentStatus | None:
@@ -40,6 +43,7 @@ def _make_status(replay: Replay, planned: tuple[Window, ...], moment: datetime) 
     """Return what the updates add up to at `moment`; `planned` are the windows of planned work."""
     phase = _phase(replay, planned, moment)
     due = None if phase is Phase.PAST else replay.due
+    ended = _end_time(replay, planned) if phase is Phase.PAST else None
     return IncidentStatus(
         incident=replay.incident,
         update_results=tuple(_result_by_clock(result, planned) for result in replay.update_results),
@@ -65,10 +69,16 @@ def _make_status(replay: Replay, planned: tuple[Window, ...], moment: datetime) 
         unrelated_to=tuple(dict.fromkeys(id for update in replay.incident.updates for id in update.unrelated_to)),
         windows=planned,
         ends=replay.ends,
-        ended=_end_time(replay, planned) if phase is Phase.PAST else None,
+        ended=ended,
         may_reach_further=phase is Phase.OPEN and _may_reach_further(replay),
+        has_feeds=phase is not Phase.PAST or moment < feeds_end(ended, replay.incident.updates[-1]),
         earlier_titles=tuple(replay.titles),
     )
+
+
+def feeds_end(ended: When | None, last_update: Update) -> datetime:
+    """Return until when an incident that is over has feeds of its own: a later update gives them back for as long."""
+    return max(last_update.time.end, ended.end if ended else last_update.time.end) + FEED_PERIOD
 
 
 def _may_reach_further(replay: Replay) -> bool:

@@ -36,10 +36,5 @@ def _fading_time(word: Word, back: When | None, incident: IncidentStatus, outage
         # Not before the end: until then it counted, and what the pages said of those days stays as it was.
         return max(word.said_at.end + outages.site.stale_after, incident.ended.start)
     back = word.since.when if word.came_back else back
-    ends = [back.end + RESTORED_NEWS_PERIOD]
-    for other in outages.incidents:
-        if other.incident.started.start <= back.start and other.id != incident.id:
-            if other.ended is None:
-                return None
-            ends.append(other.ended.start)
-    return max(*ends, incident.ended.start)
+    latest_end = outages.find_latest_end(back.start)
+    return max(back.end + RESTORED_NEWS_PERIOD, latest_end, incident.ended.start) if latest_end else None

@@ -10,7 +10,7 @@ import click
 
 from statusgen import __version__
 from statusgen.audit.audit import audit_files
-from statusgen.audit.incident_cache import IncidentCache
+from statusgen.audit.part_cache import PartCache
 from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
 from statusgen.cache import Cache
@@ -52,10 +52,10 @@ def build_site(options: BuildOptions) -> BuildContent:
 def _write_site(board: Board, site: Site, folder: Path, options: BuildOptions, cache: Cache) -> WriteResult:
     renderer = Renderer(folder)
     # If something is left out, every page says so, and none of them is worth keeping.
-    kept = IncidentCache(board, renderer, Cache() if site.quarantined_ids else cache)
+    kept = PartCache(board, renderer, Cache() if site.quarantined_ids else cache, options.target)
     # Whatever fails on the way, the processes that make the files end here: an exception would keep them waiting.
-    with closing(all_files(board, renderer, processor_count(), kept.get_files)) as made:
-        sound = audit_files(made, board, site, options.drafts, folder)
+    with closing(all_files(board, renderer, processor_count(), kept.provide)) as made:
+        sound = audit_files(kept.note_parts(made), board, site, options.drafts, folder)
         compressed = add_compressed_copies(sound, options.compressions)
         listed = manifest.add_manifest(compressed, board, read_full_revision(folder, board.site.revision), __version__)
         result = write(_show_progress(_sign_last(listed, options.keys)), options.target, source=options.source)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from statusgen.content.key_formats import KEY_FORMATS
 from statusgen.content.passwords import (
@@ -41,19 +42,28 @@ class Secret:
     is_real: Callable[[re.Match[str]], bool] = bool
     markers: tuple[str, ...] = ("",)
 
-    def find_in(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield each secret of this kind in a text."""
-        searched = text.casefold() if self.pattern.flags & re.IGNORECASE else text
-        if any(marker in searched for marker in self.markers):
-            yield from filter(self.is_real, self.pattern.finditer(text))
+    @cached_property
+    def ignores_case(self) -> bool:
+        """Whether capital letters are the same as small ones."""
+        return bool(self.pattern.flags & re.IGNORECASE)
+
+    def find_in(self, text: str, folded: str) -> Iterator[re.Match[str]]:
+        """Return each secret of this kind in a text; `folded` is the text in small letters."""
+        searched = folded if self.ignores_case else text
+        for marker in self.markers:
+            if marker in searched:
+                return filter(self.is_real, self.pattern.finditer(text))
+        return iter(())
 
 
 def find_all(text: str) -> Iterator[tuple["Secret", int]]:
     """Yield each secret in a text as written and as people read it, with the number of the lines above it."""
     plain = fold_text(text)
     for view in (text, plain) if plain != text else (text,):
+        folded = view.casefold()
         for secret in SECRETS:
-            yield from ((secret, view.count("\n", 0, found.start())) for found in secret.find_in(view))
+            for found in secret.find_in(view, folded):
+                yield secret, view.count("\n", 0, found.start())
 
 
 def has_secret(text: str) -> bool:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import groupby
@@ -19,7 +19,7 @@ from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.content.format.colors import darken, lighten
 from statusgen.content.languages import native_name
-from statusgen.files import File
+from statusgen.files import File, Part
 from statusgen.history import months
 from statusgen.model.services import Group, Operator
 from statusgen.model.states import Kind
@@ -81,39 +81,47 @@ def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 
 
 def service_pages(board: Board, renderer: Renderer) -> Iterator[File]:
     """Yield the page of each service in every language."""
-    return _in_every_language(board, renderer, partial(_service_pages, board))
+    return _write_all(_service_pages(board), board, renderer)
 
 
-def archive_pages(board: Board, renderer: Renderer) -> Iterator[File]:
-    """Yield the archive, its years and its months, in every language."""
-    return _in_every_language(board, renderer, partial(_archive_pages, board))
+def archive_pages(board: Board, renderer: Renderer) -> Iterator[File | Part]:
+    """Yield the archive, its years and its months, in every language; those in which all is over are parts."""
+    writer = _PageWriter(board, renderer)
+    for page, of_page, also in _archive_pages(board):
+        if page.is_live:
+            yield from writer.write(page)
+        else:
+            incidents = tuple(incident.id for month in of_page for incident in month.incidents)
+            yield Part(page.address, incidents, partial(writer.write, page), repr(also))
 
 
 def files(board: Board, renderer: Renderer) -> Iterator[File]:
     """Yield every other page except those of incidents, in every language."""
-    return _in_every_language(board, renderer, partial(_site_pages, board))
+    return _write_all(_site_pages(board), board, renderer)
 
 
-def _in_every_language(board: Board, renderer: Renderer, pages: Callable[[], Iterable[Page]]) -> Iterator[File]:
-    assets = Assets(board.site)
-    for language in board.site.languages:
-        phrasings = PagePhrasings(board, language)
-        for page in pages():
-            if page.address != addresses.NOT_FOUND or language == board.site.languages[0]:
-                yield _render_page(page, board, renderer, phrasings, assets)
+def _write_all(pages: Iterable[Page], board: Board, renderer: Renderer) -> Iterator[File]:
+    writer = _PageWriter(board, renderer)
+    return (file for page in pages for file in writer.write(page))
 
 
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
     """Return the function that writes the page of an incident in every language."""
-    assets = Assets(board.site)
-    languages = [PagePhrasings(board, language) for language in board.site.languages]
+    writer = _PageWriter(board, renderer)
+    return lambda incident: writer.write(_incident_page(incident, board))
 
-    def files(incident: IncidentStatus) -> Iterator[File]:
-        page = _incident_page(incident, board)
-        for phrasings in languages:
-            yield _render_page(page, board, renderer, phrasings, assets)
 
-    return files
+class _PageWriter:
+    """Writes pages in every language."""
+
+    def __init__(self, board: Board, renderer: Renderer) -> None:
+        self.board, self.renderer, self.assets = board, renderer, Assets(board.site)
+        self.languages = [PagePhrasings(board, language) for language in board.site.languages]
+
+    def write(self, page: Page) -> Iterator[File]:
+        """Yield a page in each language; hosts know one page for what is not found, in the first."""
+        for phrasings in self.languages[:1] if page.address == addresses.NOT_FOUND else self.languages:
+            yield _render_page(page, self.board, self.renderer, phrasings, self.assets)
 
 
 class PagePhrasings:
@@ -140,7 +148,7 @@ def all_pages(board: Board) -> Iterator[Page]:
     """Yield all pages, before they are in any language."""
     yield from _site_pages(board)
     yield from _service_pages(board)
-    yield from _archive_pages(board)
+    yield from (page for page, _, _ in _archive_pages(board))
     yield from (_incident_page(incident, board) for incident in board.incidents)
 
 
@@ -168,25 +176,27 @@ def _service_page(service: ServiceStatus, board: Board) -> Page:
 
 
 def _incident_page(incident: IncidentStatus, board: Board) -> Page:
+    live = incident.phase is not Phase.PAST
     affected_ids = {effect.key[0] for effect in incident.effects}
     affected = [service for service in board.services if service.id in affected_ids]
     values = {
         "incident": incident,
         "updates": board.updates_by_incident[incident.id],
-        "affected_services": sorted(affected, key=lambda service: not service.is_unusual),
+        # How they stand now matters only while it goes on.
+        "affected_services": sorted(affected, key=lambda service: live and not service.is_unusual),
     }
     source = Place(incident.incident.place.file)
-    live = incident.phase is not Phase.PAST
     address = addresses.incident(incident.id)
-    return Page(address, "incident.html", values, live, address, INCIDENT, source, incident.last_update.time)
+    feed = address if incident.has_feeds else ""
+    return Page(address, "incident.html", values, live, feed, INCIDENT, source, incident.last_update.time)
 
 
 def _past_maintenance(board: Board) -> list[IncidentStatus]:
     return [incident for incident in board.past_incidents if incident.incident.kind is Kind.MAINTENANCE]
 
 
-def _archive_pages(board: Board) -> Iterator[Page]:
-    """Yield the archive: the newest year, the others, and their months.
+def _archive_pages(board: Board) -> Iterator[tuple[Page, Sequence[history.Month], object]]:
+    """Yield the archive: the newest year, the others, and their months; each with its months and what else it shows.
 
     Only those with something that is not over are live: it goes on until now, and how far it has come may change.
     """
@@ -197,11 +207,17 @@ def _archive_pages(board: Board) -> Iterator[Page]:
         *((addresses.archive(), year, of_year) for year, of_year in years[:1] or [(None, [])]),
         *((addresses.archive(year), year, of_year) for year, of_year in years),
     ]:
-        values = {"months": of_year, "year": year, "years": every_year, "is_whole": address == addresses.archive()}
-        yield Page(address, "archive.html", values, _goes_on(of_year), styles=PICTURES)
+        also = {
+            "year": year,
+            "years": every_year,
+            "is_whole": address == addresses.archive(),
+            "busy": history.busy_months(year, board) if year else (),
+        }
+        values = {"months": of_year, **also}
+        yield Page(address, "archive.html", values, _goes_on(of_year), styles=PICTURES), of_year, also
     for month in by_month:
         address = addresses.archive(month.year, month.month)
-        yield Page(address, "month.html", {"month": month}, _goes_on([month]))
+        yield Page(address, "month.html", {"month": month}, _goes_on([month])), [month], ()
 
 
 def _goes_on(months: Iterable[history.Month]) -> bool:

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 
+from statusgen import addresses
 from statusgen.board.model.incidents import IncidentStatus
+from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
-from statusgen.files import File, one_owner_each
+from statusgen.files import File, Part, one_owner_each
 from statusgen.outputs import badges, finder, host, images, pages, plain_text
 from statusgen.outputs.alerts import documents as alerts
 from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
 from statusgen.outputs.statuspage import documents as statuspage
 from statusgen.parallel import Task, chunks, run_ordered
+from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 
 
@@ -22,7 +25,7 @@ def _calendars(board: Board, renderer: Renderer) -> Iterable[File]:
     return calendars.files(board, renderer)
 
 
-OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File]], ...] = (
+OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File | Part]], ...] = (
     pages.service_pages,
     all_feeds.files,
     pages.files,
@@ -53,37 +56,47 @@ INCIDENT_OUTPUTS: tuple[Callable[[Board, Renderer], IncidentWriter], ...] = (
 )
 """What is published about each incident, which is most of a site of many years: each makes a writer of its files."""
 
-MakeFiles = Callable[[], Iterable[File]]
-FileProvider = Callable[[IncidentStatus | None, MakeFiles], Iterable[File]]
-"""Makes the files of an incident (None: of the whole site), or takes them from a cache."""
+FileProvider = Callable[[Iterable[File | Part]], Iterable[File]]
+"""Passes files on, and makes those of each part or takes them from a cache."""
 
 # The number of incidents in one task.
 _CHUNK_SIZE = 25
 
 
-def make_without_cache(_incident: IncidentStatus | None, make: MakeFiles) -> Iterable[File]:
-    """Return the files as they are made."""
-    return make()
+def make_parts(made: Iterable[File | Part]) -> Iterator[File]:
+    """Yield the files, and those of each part as they are made."""
+    for each in made:
+        yield from each.make() if isinstance(each, Part) else (each,)
 
 
 def all_files(
-    board: Board, renderer: Renderer, processes: int = 1, provide: FileProvider = make_without_cache
+    board: Board, renderer: Renderer, processes: int = 1, provide: FileProvider = make_parts
 ) -> Generator[File, None, None]:
     """Yield all files of the site, made in that many processes; raise ContentError if two of them have one path."""
     writers = [output(board, renderer) for output in INCIDENT_OUTPUTS]
-    site_tasks: list[Task[File]] = [partial(provide, None, partial(output, board, renderer)) for output in OUTPUTS]
+    site_tasks: list[Task[File]] = [partial(_site_files, output, board, renderer, provide) for output in OUTPUTS]
     incident_tasks: list[Task[File]] = [
-        partial(_chunk_files, chunk, writers, provide) for chunk in chunks(board.incidents, _CHUNK_SIZE)
+        partial(_incident_files, chunk, writers, provide) for chunk in chunks(board.incidents, _CHUNK_SIZE)
     ]
     yield from one_owner_each(run_ordered([*site_tasks, *incident_tasks], processes))
 
 
-def _chunk_files(
-    chunk: Sequence[IncidentStatus], writers: Sequence[IncidentWriter], provide: FileProvider
-) -> Iterator[File]:
-    for incident in chunk:
-        yield from provide(incident, partial(_incident_files, incident, writers))
+def _site_files(
+    output: Callable[[Board, Renderer], Iterable[File | Part]], board: Board, renderer: Renderer, provide: FileProvider
+) -> Iterable[File]:
+    return provide(output(board, renderer))
 
 
-def _incident_files(incident: IncidentStatus, writers: Sequence[IncidentWriter]) -> Iterator[File]:
-    return (file for write in writers for file in write(incident))
+def _incident_files(
+    incidents: Sequence[IncidentStatus], writers: Sequence[IncidentWriter], provide: FileProvider
+) -> Iterable[File]:
+    return provide(each for incident in incidents for each in _write_incident(incident, writers))
+
+
+def _write_incident(incident: IncidentStatus, writers: Sequence[IncidentWriter]) -> Iterable[File | Part]:
+    """Return the files of an incident: as a part unless its page says how things stand now."""
+    files = (file for write in writers for file in write(incident))
+    if incident.phase is not Phase.PAST:
+        return files
+    source = Place(incident.incident.place.file)
+    return (Part(addresses.incident(incident.id), (incident.id,), lambda: files, source=source),)

@@ -19,7 +19,7 @@ from statusgen.files import File
 from statusgen.model.whole_site import Site
 from statusgen.outputs import pages
 from statusgen.outputs.pages import all_pages
-from statusgen.outputs.registry import all_files
+from statusgen.outputs.registry import all_files, make_parts
 from statusgen.theme.renderer import Renderer
 
 _MAX_SNAPSHOTS = 8
@@ -55,7 +55,8 @@ class Snapshot:
         self._page_paths = set(_list_page_paths(self.board))
         self._make_incident_page = pages.incident_writer(self.board, _make_renderer(folder))
         pages_first = (
-            make(self.board, _make_renderer(folder)) for make in (pages.files, pages.service_pages, pages.archive_pages)
+            make_parts(make(self.board, _make_renderer(folder)))
+            for make in (pages.files, pages.service_pages, pages.archive_pages)
         )
         self._remaining_files = chain(*pages_first, all_files(self.board, _make_renderer(folder)))
         self._content_by_path: dict[str, bytes] = {}

@@ -168,12 +168,12 @@ def test_a_key_of_a_known_format_is_found(kind: str) -> None:
 def test_it_is_found_by_how_it_looks_alone(kind: str) -> None:
     """Words such as "token:" before it are not needed."""
     keys = [secret for secret in SECRETS if secret.name == "key"]
-    assert any(True for secret in keys for _ in secret.find_in(KEYS[kind]))
+    assert any(True for secret in keys for _ in secret.find_in(KEYS[kind], KEYS[kind].casefold()))
 
 
 def test_every_format_has_a_key() -> None:
     keys = [secret for secret in SECRETS if secret.name == "key"]
-    unused = [secret.pattern.pattern for secret in keys if not any(any(secret.find_in(key)) for key in KEYS.values())]
+    unused = [secret.pattern.pattern for secret in keys if not any(any(secret.find_in(key, key.casefold())) for key in KEYS.values())]
     assert unused == []
     assert len(keys) == len(KEY_FORMATS) + 1  # and passwords in addresses
 

@@ -27,6 +27,7 @@ from tests.support.feeds import (
     parse_feed,
 )
 from tests.support.sample_sites import KANSAS_CITY, text_of
+from tests.support.telling import Town, make_town
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NAMES = {"a": "http://www.w3.org/2005/Atom"}
@@ -243,7 +244,7 @@ def test_an_update_dated_ahead_is_in_no_feed_before_its_time(springfield: Spring
 
 
 def test_a_build_without_a_new_word_leaves_every_feed_as_it_is(springfield: Springfield) -> None:
-    assert springfield.feeds("2024-05-10T00:00-05:00") == springfield.feeds("2025-01-01T00:00-06:00")
+    assert springfield.feeds("2024-05-10T00:00-05:00") == springfield.feeds("2024-08-01T00:00-05:00")
 
 
 def test_feeds_were_last_built_when_something_was_last_said() -> None:
@@ -538,7 +539,7 @@ def test_a_past_incident_s_feeds_keep_their_bytes_whatever_comes_after(springfie
     again = later.replace("2024-07-05-trash", "2024-05-05-trash")
     springfield.write("2024-07-04-again.md", again)
     springfield.write("2024-06-02-work.md", WORK.replace("2024-05-1", "2024-07-1"))
-    new = springfield.feeds("2025-01-01T00:00-06:00")
+    new = springfield.feeds("2024-07-20T00:00-05:00")
     past = [path for path in old if "incidents/" in path]
     assert len(past) == 12
     assert {path: new[path] for path in past} == {path: old[path] for path in past}
@@ -598,3 +599,49 @@ def test_an_estimate_for_all_is_in_the_feed_of_each_service_that_is_held_back(sp
 def test_what_ends_one_of_two_problems_is_in_the_feed_as_well(springfield: Springfield) -> None:
     springfield.write(TRASH_FILE, TRASH.replace("{trash: degraded}", "{trash: degraded, permits: down}"))
     assert entry_titles(springfield.feeds()["services/permits/feed.xml"])[0] == "Resolved: The network is down"
+
+
+OUTAGE = """
+    ---
+    title: Payments are down
+    started: 2024-05-04 08:00
+    services: {pay: down}
+    ---
+    We are looking into it.
+
+    ## 2024-05-06 09:00 Resolved
+
+    Payments work again.
+    """
+LATE_WORD = """
+    ## 2024-11-20 10:00
+
+    The report is out.
+    """
+
+
+def feeds_of_the_outage(town: Town, moment: str) -> list[str]:
+    files = town.city.files(moment)
+    feeds = [f"incidents/outage/{name}" for name in ("feed.xml", "atom.xml", "feed.json")]
+    page, there = files["incidents/outage/index.html"].decode(), [path for path in feeds if path in files]
+    assert ("Subscribe to this incident" in page) == bool(there)
+    assert (' href="feed.xml"' in page) == bool(there)
+    assert "incidents/outage/incident.json" in files
+    assert entry_titles(files["feed.xml"])
+    return there
+
+
+def test_the_feeds_of_an_incident_end_90_days_after_it_and_a_later_update_brings_them_back(tmp_path: Path) -> None:
+    services = "services: [{id: pay, name: Payments}]"
+    ended = make_town(tmp_path / "ended", services, outage=OUTAGE)
+    assert len(feeds_of_the_outage(ended, "2024-08-04 08:59")) == 3
+    assert feeds_of_the_outage(ended, "2024-08-04 09:00") == []
+    late = make_town(tmp_path / "late", services, outage=OUTAGE + LATE_WORD)
+    assert feeds_of_the_outage(late, "2024-11-20 09:59") == []
+    assert len(feeds_of_the_outage(late, "2024-11-20 10:00")) == 3
+    assert feeds_of_the_outage(late, "2025-02-18 10:00") == []
+
+
+def test_what_is_not_over_keeps_its_feeds(tmp_path: Path) -> None:
+    town = make_town(tmp_path, "services: [{id: pay, name: Payments}]", outage=OUTAGE.partition("## ")[0])
+    assert "incidents/outage/atom.xml" in town.city.files("2029-05-04 08:00")

@@ -106,6 +106,18 @@ def test_an_address_without_its_last_slash_leads_to_the_page(server: Server, add
     assert answer.headers["Location"] in (f"{address}/", f"http://127.0.0.1:{server.port}{address}/")
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize("feed", ["feed.xml", "atom.xml", "feed.json"])
+def test_feeds_of_an_incident_that_is_long_over_lead_to_those_of_the_site(
+    server: Server, language: str, feed: str
+) -> None:
+    answer = server.ask(f"{language}/incidents/long-over/{feed}")
+    assert answer.status == 302
+    assert answer.headers["Location"].removeprefix(f"http://127.0.0.1:{server.port}") == f"{language}/{feed}"
+    assert server.ask(f"{language}/incidents/long-over/calendar.ics").status == 404
+    assert server.ask(f"/services/long-over/{feed}").status == 404
+
+
 def test_pages_and_data_are_sent_compressed_and_unchanged_ones_not_again(server: Server) -> None:
     for path in ("/", "/feed.xml", "/status.txt"):
         answer = server.ask(path, **{"Accept-Encoding": "gzip"})

@@ -66,6 +66,7 @@ class IncidentStatus:
     reported, `list_times` has when. `estimates` are oldest first; `restored_times` has when each affected service or
     channel last worked again: estimates from before then are void. `do` is for everybody. `ended` is when an incident,
     notice or planned work that is over ended. `may_reach_further`: it may affect services that nothing was said about.
+    `has_feeds`: somebody may still wait for news of it, so it has feeds of its own.
     """
 
     incident: Incident
@@ -94,6 +95,7 @@ class IncidentStatus:
     ends: When | None
     ended: When | None
     may_reach_further: bool
+    has_feeds: bool
     earlier_titles: tuple[Words, ...]
 
     @property

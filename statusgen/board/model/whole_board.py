@@ -1,7 +1,7 @@
 """The Board: everything that is true at one moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -92,6 +92,10 @@ class Board:
     def service_by_id(self) -> Mapping[str, ServiceStatus]:
         """The services by id."""
         return {service.id: service for service in self.services}
+
+    def find_services(self, ids: Collection[str]) -> tuple[ServiceStatus, ...]:
+        """Return the services with these ids, in the order of services.yaml."""
+        return tuple(service for service in self.services if service.id in ids)
 
     @cached_property
     def incident_by_id(self) -> Mapping[str, IncidentStatus]:

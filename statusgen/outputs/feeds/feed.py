@@ -23,7 +23,7 @@ class Feed:
     atom: str
     json: str
     hub: str | None
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = ()
 
     @property
     def updated(self) -> datetime:
