@@ -11,6 +11,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from statusgen.desk.contents import Contents
+from statusgen.desk.desk import Desk
 from statusgen.desk.drafts import Draft, DraftStore
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.pictures import Picture, PictureStore
@@ -228,5 +229,5 @@ def test_the_desk_tidies_when_it_is_opened(tmp_path: Path) -> None:
     old.write_text('{"command": "new"}\n', encoding="utf-8")
     os.utime(old, (1, 1))
     stop.set()
-    run_desk(tmp_path, 0, lambda _address: None, opens=False, stop=stop)
+    run_desk(Desk(tmp_path), 0, lambda _address: None, opens=False, stop=stop)
     assert not old.exists()

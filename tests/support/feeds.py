@@ -11,6 +11,7 @@ from statusgen.board.board import make_board
 from statusgen.content.reader import read_content
 from statusgen.model.whole_site import Site
 from statusgen.outputs.feeds import all_feeds
+from statusgen.outputs.registry import make_parts
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 
@@ -120,7 +121,7 @@ def feed_files(site: Site, moment: datetime) -> Mapping[str, bytes]:
     """Return every feed, and the lists of feeds, by path."""
     now, look = make_board(site, moment), Renderer(Path())
     write = all_feeds.incident_writer(now, look)
-    files = [*all_feeds.files(now, look)]
+    files = [*make_parts(all_feeds.files(now, look))]
     files += (file for standing in now.incidents for file in write(standing))
     return {file.path: file.content for file in files}
 
