@@ -16,6 +16,8 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 
 _MAX_QUOTE_LENGTH = 60
 MAX_ID_BYTES = 100
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_DEVICE_NAMES = re.compile("con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 HARD_SPACE_CHARS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 HARD_SPACE = re.compile(f"[{HARD_SPACE_CHARS}]")
 HARD_SPACE_MISTAKE = (
@@ -159,12 +161,19 @@ def fold_word(word: str) -> str:
 def slugify(name: str) -> str:
     """Return an id made from a name: its letters and digits in lower case, joined by hyphens.
 
-    Accents are dropped ("Água" is `agua`); letters that are not Latin stay.
+    Accents are dropped ("Água" is `agua`); letters that are not Latin stay. A name that Windows keeps for a device gets
+    a number ("Con" is `con-1`): ids become names of folders.
     """
     folded = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     whole = "-".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare)))
-    return whole.encode()[:MAX_ID_BYTES].decode(errors="ignore").rstrip("-")
+    short = whole.encode()[:MAX_ID_BYTES].decode(errors="ignore").rstrip("-")
+    return f"{short}-1" if is_device_name(short) else short
+
+
+def is_device_name(id: str) -> bool:
+    """Return whether Windows allows no file of that name, whatever follows after a dot."""
+    return _DEVICE_NAMES.fullmatch(id) is not None
 
 
 def printable(name: str) -> str:

@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -94,6 +95,10 @@ def run() -> NoReturn:
     One that succeeded exits as soon as its output is written. To free each value first would take longer than reading
     a few posts; the operating system frees all memory at once.
     """
+    for output in (sys.stdout, sys.stderr):
+        # What goes into a file or a pipe on Windows may be in an encoding that has no such letter.
+        if isinstance(output, TextIOWrapper):
+            output.reconfigure(errors="backslashreplace")
     try:
         main(prog_name="statusgen")
     except SystemExit as end:

@@ -151,8 +151,12 @@ class WriteSession:
     def read_text(self, words: str | None) -> str:
         """Return the text of an update that --text gives; "" if there is none."""
         if words == "-":
-            with click.open_file("-", encoding="utf-8") as stdin:
-                words = str(stdin.read())
+            try:
+                with click.open_file("-", encoding="utf-8-sig") as stdin:
+                    words = str(stdin.read())
+            except UnicodeDecodeError:
+                what = "Standard input is not in UTF-8. Nothing was written."
+                raise click.BadParameter(what, param_hint="--text") from None
             if not words.strip():
                 raise click.BadParameter("Standard input was empty. Nothing was written.", param_hint="--text")
         return parse_flag("--text", posts.parse_update_text, words) if words else ""

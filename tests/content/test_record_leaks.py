@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,8 @@ from statusgen.audit.audit import audit_files
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
 from statusgen.cache import Cache
-from statusgen.cli.main import main
+from statusgen.cli.load import load_site
+from statusgen.cli.moments import resolve_moment
 from statusgen.content.reader import read_content
 from statusgen.lint.clock import find_distant_updates
 from statusgen.model.record import Edit
@@ -48,11 +48,12 @@ def read_site(folder: Path) -> Site:
 
 
 def built_words(folder: Path, at: str = "2024-06-01") -> str:
-    """Return every file of the site, built and audited by the command."""
-    built = CliRunner().invoke(main, ["build", "--source", str(folder), "--output", f"{folder}-site", "--at", at])
-    assert built.exit_code == 0, built.output
-    files = Path(f"{folder}-site").rglob("*")
-    return "\n".join(file.read_text(errors="replace") for file in files if file.is_file())
+    """Return every file of the site, made and audited as `build` does it, and not written."""
+    site = load_site(folder, at=at)
+    reading = resolve_moment(at, site)
+    board = make_board(reading.site, reading.moment)
+    files = audit_files(all_files(board, Renderer(folder)), board, site)
+    return "\n".join(file.content.decode(errors="replace") for file in files)
 
 
 def test_an_update_that_was_taken_out_before_its_time(city: Repository) -> None:

@@ -69,3 +69,12 @@ def test_the_page_that_was_chosen_stays_chosen(page: Page) -> None:
     expect(headline).to_have_text("No se puede pagar nada")
     expect(page.locator("#views a[data-page^='es/incidents']")).to_have_attribute("aria-current", "true")
     expect(page.locator("#messages")).to_contain_text("No se puede pagar nada")
+
+
+def test_a_text_of_many_pages_is_kept(page: Page) -> None:
+    page.get_by_text("More, none of it needed now").click()
+    page.locator("#text").fill("A long text. " * 6000)
+    page.locator("#draft:not([data-changed])").wait_for()
+    expect(page.locator("#kept")).not_to_have_class("bad")
+    page.reload()
+    expect(page.locator("#text")).to_have_value("A long text. " * 6000)

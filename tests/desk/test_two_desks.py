@@ -1,11 +1,9 @@
 """Two people at two computers: what each wrote survives, and nobody writes over what they have not read."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -19,8 +17,6 @@ from tests.support.writer import Writer, at_the_desk, make_services
 
 POST = "2024-05-05-trash"
 FIRST = "The second truck is repaired."
-NOON = 1714928400  # on 5 May 2024, in Chicago
-ROUNDS = int(os.environ.get("DESK_ROUNDS", "4"))
 SECOND = "The streets north of Main come tomorrow."
 
 
@@ -36,12 +32,6 @@ class Town:
 
     def publish(self, writer: Writer, draft: str, pause: int = 0) -> Job:
         return writer.await_job(writer.publish(draft, pause).id)
-
-    def ana_says(self, words: str, minute: int) -> None:
-        """Ana writes by command, and shares it."""
-        self.ana.share()
-        self.ana.add(f"2024-05-05 11:{minute:02d}", words)
-        self.ana.share()
 
     def shared(self) -> Laptop:
         """A fresh copy of what is shared."""
@@ -198,35 +188,6 @@ def test_a_shared_copy_that_takes_nothing_can_be_left_out(town: Town, dana: Writ
     dana.press(f"jobs/{job.id}/retry", decision="without-shared-copy")
     assert dana.await_job(job.id).state is JobState.PUBLISHED, dana.job(job.id).entries
     assert SECOND in shown_by(job.plan.url, f"incidents/{POST}/index.html")
-
-
-def test_every_update_survives_two_people_who_write_at_random(
-    town: Town, dana: Writer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    random = Random(7)
-    words: list[str] = []
-    for number in range(1, 1 + ROUNDS):
-        # Two updates of one post are at least a minute apart.
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOON - 3600 + 120 * number))
-        mine, hers = f"Word {number} of Dana.", f"Word {number} of Ana."
-        when = random.choice(["never", "before the look", "while it waits"])
-        draft = dana.write("update", POST, text=mine)
-        if when == "before the look":
-            town.ana_says(hers, 2 * number - 1)
-        job = dana.publish(draft, pause=-1)
-        dana.await_job(job.id, is_waiting)
-        if when == "while it waits":
-            town.ana_says(hers, 2 * number - 1)
-        dana.press(f"jobs/{job.id}/now")
-        done = dana.await_job(job.id)
-        if done.trouble is Trouble.TWO_TEXTS:
-            dana.press(f"jobs/{job.id}/retry", reopen="both")
-            dana.press(f"two-texts/{draft}", seen=dana.hidden("seen"), what="both")
-            done = town.publish(dana, draft)
-        assert done.state is JobState.PUBLISHED, (when, done.entries)
-        words += [mine] if when == "never" else [mine, hers]
-    text = town.shared().read(FILE)
-    assert {each: text.count(each) for each in words} == dict.fromkeys(words, 1)
 
 
 def test_nothing_comes_in_while_something_is_published(town: Town, dana: Writer) -> None:

@@ -51,7 +51,9 @@ MEASURES: Mapping[str, str] = {
     "branch-killed": "servers_and_branches.measure_branch",
     "notified": "notified.measure_notified",
     "desk-typing": "desks.measure_typing",
+    "desk-keys": "desks.measure_keys",
     "desk-publishing": "desks.measure_publishing",
+    "desks-together": "desks_together.measure_together",
     "mailing-list": "mailing_lists.measure_mailing_list",
     "planted": "planted.measure_planted_bugs",
 }

@@ -49,13 +49,14 @@ class Host:
         """The folder that residents see."""
         return self.scratch / "live"
 
-    def begin(self, *channels: str, settings: str = "") -> None:
-        """Lay out the town, with nothing said yet, and publish it."""
+    def begin(self, *channels: str, settings: str = "", is_published: bool = False) -> None:
+        """Lay out the town, with nothing said yet, and publish it if that matters."""
         self.town.set_up(*channels, settings=settings)
         services = self.town.folder / "services.yaml"
         services.write_text(services.read_text().replace("https://status.springfield.example/", self.address))
         shutil.copy(HOSTS / "tell.sh", self.town.folder)
-        self.publish(LAST_WEEK)
+        if is_published:
+            self.publish(LAST_WEEK)
         self.town.share(self.origin)
 
     def push(self, text: str) -> None:
@@ -212,7 +213,7 @@ def git(folder: Path, *words: str) -> None:
 
 
 def test_what_residents_cannot_see_yet_is_waited_for(host: Host) -> None:
-    host.begin(LIST)
+    host.begin(LIST, is_published=True)
     host.push(BILL)
     host.publish(where=host.scratch / "later")
     code, said = host.run(wait="wait")
@@ -222,7 +223,7 @@ def test_what_residents_cannot_see_yet_is_waited_for(host: Host) -> None:
 
 
 def test_a_page_that_does_not_come_is_given_up_after_minutes(host: Host) -> None:
-    host.begin(LIST)
+    host.begin(LIST, is_published=True)
     host.push(BILL)
     assert host.run(wait="wait")[0] == 4
     assert (host.scratch / "slept").read_text().split() == ["0", "20", "60", "180"]

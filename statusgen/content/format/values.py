@@ -23,7 +23,7 @@ from statusgen.english import English, join_choices
 from statusgen.model.contacts import FeedbackContact
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
-from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, quote_text, slugify
+from statusgen.text import MAX_ID_BYTES, did_you_mean, fold_word, is_device_name, quote_text, slugify
 
 TIME_PATTERN = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[ T](?P<clock>\d{1,2}:\d{2})(?::\d{2}(?:[.,]\d{1,9})?)?"
@@ -33,8 +33,6 @@ TIME_PATTERN = re.compile(
 _MONTH_PATTERN = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
 VAGUE_TIME_PATTERN = re.compile(f"{TIME_PATTERN.pattern}|{_MONTH_PATTERN.pattern}", re.ASCII)
 _DURATION = re.compile(r"(\d{1,4}) ?(hour|day|week)s?")
-# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-_WINDOWS_DEVICES = re.compile("con|prn|aux|nul|(?:com|lpt)[0-9¹²³]")
 _SCHEMES = ("http", "https", "mailto", "tel")
 CREDENTIALS_MISTAKE = "contains a user name or password."
 E = TypeVar("E", bound=Enum)
@@ -152,7 +150,7 @@ def parse_id(text: str) -> str:
             raise InvalidValue(
                 f"{quote_text(text)} is too long for an id.", f"Use no more than {MAX_ID_BYTES} letters."
             )
-        if _WINDOWS_DEVICES.fullmatch(text):
+        if is_device_name(text):
             raise InvalidValue(
                 f"Windows does not allow a file named {quote_text(text)}.", f'Write "{text}-1", for example.'
             )

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from statusgen.desk.publishing.jobs import JobStore
@@ -11,6 +12,10 @@ from statusgen.editor.private_folder import private_folder
 
 def main(source: Path, id: str, keys: Sequence[Path]) -> None:
     """Go on with a publication, if it is there and nobody else does it; sign the page with the keys."""
+    for log in (sys.stdout, sys.stderr):
+        # On Windows a log would be in an encoding that cannot name every colleague.
+        if isinstance(log, TextIOWrapper):
+            log.reconfigure(encoding="utf-8", errors="backslashreplace")
     store = JobStore(private_folder(source))
     job = store.read(id)
     if job:

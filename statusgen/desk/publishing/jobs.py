@@ -135,6 +135,8 @@ class JobStore:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # Windows ends what belongs to a console when that is closed.
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
 
     def _has_ended(self, id: str) -> bool:

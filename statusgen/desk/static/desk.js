@@ -2,7 +2,9 @@
 // without it, by buttons.
 
 const form = document.getElementById("draft");
-const PAUSE = 300, AT_THE_LATEST = 800; // milliseconds
+const PAUSE = 300, AT_THE_LATEST = 500; // milliseconds
+// What a browser sends of a page that is closed has at most 64 kB (Fetch standard, section 4.6); a letter, three bytes.
+const MAX_LAST_LETTERS = 20000;
 
 document.querySelector("[data-focus]")?.focus();
 if (form) keepForm(form);
@@ -33,13 +35,14 @@ function keepForm(form) {
     const answers = readAnswers(form);
     const names = new Set([...Object.keys(answers), ...Object.keys(sent)]);
     const changed = [...names].filter((name) => JSON.stringify(answers[name]) !== JSON.stringify(sent[name]));
-    if (!changed.length) return renew();
+    if (!changed.length) return void renew(); // nothing that is typed next waits for that
+    const body = JSON.stringify({ answers: Object.fromEntries(changed.map((name) => [name, answers[name] ?? []])) });
     try {
       const answer = await fetch(form.dataset.keys, {
         method: "POST",
-        keepalive: true,
+        keepalive: body.length < MAX_LAST_LETTERS,
         headers: { "Content-Type": "application/json", "X-Form-Token": form.dataset.token },
-        body: JSON.stringify({ answers: Object.fromEntries(changed.map((name) => [name, answers[name] ?? []])) }),
+        body,
       });
       if (!answer.ok) throw new Error(answer.status);
       sent = answers;
