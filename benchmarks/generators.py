@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from benchmarks.corpus import AT, Corpus, Incident, plain_post, write_site
+from benchmarks.corpus import Corpus, Incident, plain_post, write_site
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers" / ".venv"
@@ -69,7 +69,7 @@ class Generator(ABC):
         """The file of a post in the first language."""
 
     @abstractmethod
-    def command(self, minute: int) -> list[str]:
+    def command(self) -> list[str]:
         """What builds the site when started in the folder."""
 
 
@@ -86,9 +86,9 @@ class Statusgen(Generator):
         """One Markdown file."""
         return folder / "incidents" / f"{incident.id}.md"
 
-    def command(self, minute: int) -> list[str]:
+    def command(self) -> list[str]:
         """The command line."""
-        return [*STATUSGEN, "build", "--at", f"{AT[:-2]}{minute:02}"]
+        return [*STATUSGEN, "build"]
 
 
 class _Peer(Generator):
@@ -125,7 +125,7 @@ class Hugo(_Peer):
         date = incident.updates[-1].time
         return f'---\ntitle: "{incident.titles["en"]}"\ndate: {date:%Y-%m-%dT%H:%M:00-06:00}\n---\n'
 
-    def command(self, minute: int) -> list[str]:
+    def command(self) -> list[str]:
         """The program itself, without the Python that starts it."""
         (program,) = PEERS.glob("lib/python*/site-packages/hugo/binaries/hugo*")
         return [str(program), "--quiet"]
@@ -140,7 +140,7 @@ class Pelican(_Peer):
         """Keys and values."""
         return f"Title: {incident.titles['en']}\nDate: {incident.updates[-1].time:%Y-%m-%d %H:%M}\n\n"
 
-    def command(self, minute: int) -> list[str]:
+    def command(self) -> list[str]:
         """Its command line."""
         return [str(PEERS / "bin" / "pelican"), "--quiet"]
 
@@ -156,7 +156,7 @@ class MkDocs(_Peer):
         """A heading."""
         return f"# {incident.titles['en']}\n\n"
 
-    def command(self, minute: int) -> list[str]:
+    def command(self) -> list[str]:
         """Its command line."""
         return [str(PEERS / "bin" / "mkdocs"), "build", "--quiet"]
 

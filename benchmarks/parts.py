@@ -29,7 +29,7 @@ from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
 from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import incidents
-from statusgen.outputs.registry import OUTPUTS
+from statusgen.outputs.registry import OUTPUTS, make_parts
 from statusgen.problems import Place
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
@@ -73,7 +73,7 @@ def measured(folder: Path) -> Parts:
         with parts.part(name):
             made += _of_incidents(output, now, look)
     with parts.part("all else: services, archive, feeds, calendars, data"):
-        made += [file for output in OUTPUTS for file in output(now, look)]
+        made += [file for output in OUTPUTS for file in make_parts(output(now, look))]
     with parts.part("reading every file once more"):
         for file in made:
             check_file(file.path, file.content, now.site.url)
@@ -127,7 +127,7 @@ def main() -> None:
         hugo, own = Path(name) / "hugo", Path(name) / "own"
         for generator, folder in ((Hugo(), hugo), (Statusgen(), own)):
             generator.lay_out(corpus, folder)
-        took = run(Hugo().command(0), hugo).cpu
+        took = run(Hugo().command(), hugo).cpu
         text = report(measured(own), took, asked.incidents)
     if asked.write:
         page = REPORT.read_text(encoding="utf-8")

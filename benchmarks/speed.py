@@ -36,6 +36,7 @@ COLD, WAITED, EDITED, SAME = STEPS = (
     "nothing edited, at the same moment",
 )
 BASE = "hugo"
+_AT = datetime.strptime(f"{AT} -0600", "%Y-%m-%d %H:%M %z")
 # Between two looks at the memory of all processes, in seconds.
 LOOKS = 0.1
 
@@ -55,10 +56,14 @@ class Cost:
         return Cost(min(self.wall, other.wall), min(self.cpu, other.cpu), min(self.memory, other.memory))
 
 
-def run(command: Sequence[str], folder: Path, watched: bool = True) -> Cost:
-    """Run a command in a folder; its children count as well. To watch their memory takes a part of the processors."""
+def run(command: Sequence[str], folder: Path, watched: bool = True, minute: int = 0) -> Cost:
+    """Run a command in a folder, so many minutes after `AT`; its children count as well.
+
+    To watch their memory takes a part of the processors.
+    """
     # A cache that is in the folder is empty at first, and goes with it.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache")}
+    environment["SOURCE_DATE_EPOCH"] = str(_AT.replace(minute=minute).timestamp())[:-2]
     # What is installed was compiled when it was; a checkout and the peers are when they are first used.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
@@ -145,12 +150,12 @@ def _folders() -> Iterator[Iterator[Path]]:
 
 def _steps(generator: Generator, corpus: Corpus, folder: Path) -> Iterator[tuple[str, Cost]]:
     generator.lay_out(corpus, folder)
-    yield COLD, run(generator.command(0), folder)
-    yield WAITED, run(generator.command(1), folder)
+    yield COLD, run(generator.command(), folder)
+    yield WAITED, run(generator.command(), folder, minute=1)
     post = generator.post(corpus.post(corpus.incidents // 2), folder)
     post.write_text(post.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
-    yield EDITED, run(generator.command(2), folder)
-    yield SAME, run(generator.command(2), folder)
+    yield EDITED, run(generator.command(), folder, minute=2)
+    yield SAME, run(generator.command(), folder, minute=2)
 
 
 def _made(folder: Path) -> Made:
@@ -200,7 +205,7 @@ def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cos
 def _table(
     costs: Costs, made: dict[tuple[str, int], Made], step: str, sizes: Sequence[int], names: Sequence[str]
 ) -> Iterator[str]:
-    yield "| incidents | generator | wall s | CPU s | memory MB | files | MB | CPU ms a file | wall : Hugo | CPU : Hugo |"
+    yield "| incidents | generator | wall s | CPU s | memory MB | files | MB | ms a file | wall : Hugo | CPU : Hugo |"
     yield "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|"
     for size in sizes:
         for name in names:

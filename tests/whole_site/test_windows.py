@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from statusgen.content.format.values import parse_id
-from statusgen.desk.place import desk_folder
+from statusgen.editor.private_folder import private_folder
 from statusgen.scaffold import HOSTS, STARTERS, make_files
 from statusgen.text import slugify
 from tests.support.built_sites import build_sample
@@ -96,7 +96,7 @@ def test_drafts_lie_where_windows_keeps_the_data_of_programs(tmp_path: Path, mon
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "Local"))
-    assert desk_folder(tmp_path / "city").is_relative_to(tmp_path / "Local" / "statusgen")
+    assert private_folder(tmp_path / "city").is_relative_to(tmp_path / "Local" / "statusgen")
 
 
 def run(folder: Path, *words: str, given: bytes = b"", **variables: str) -> subprocess.CompletedProcess[bytes]:
