@@ -56,14 +56,15 @@ class Cost:
         return Cost(min(self.wall, other.wall), min(self.cpu, other.cpu), min(self.memory, other.memory))
 
 
-def run(command: Sequence[str], folder: Path, watched: bool = True, minute: int = 0) -> Cost:
-    """Run a command in a folder, so many minutes after `AT`; its children count as well.
+def run(command: Sequence[str], folder: Path, watched: bool = True, minute: int | None = None) -> Cost:
+    """Run a command in a folder, so many minutes after `AT` or now; its children count as well.
 
     To watch their memory takes a part of the processors.
     """
     # A cache that is in the folder is empty at first, and goes with it.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache")}
-    environment["SOURCE_DATE_EPOCH"] = str(_AT.replace(minute=minute).timestamp())[:-2]
+    if minute is not None:
+        environment["SOURCE_DATE_EPOCH"] = f"{_AT.replace(minute=minute).timestamp():.0f}"
     # What is installed was compiled when it was; a checkout and the peers are when they are first used.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
@@ -150,7 +151,7 @@ def _folders() -> Iterator[Iterator[Path]]:
 
 def _steps(generator: Generator, corpus: Corpus, folder: Path) -> Iterator[tuple[str, Cost]]:
     generator.lay_out(corpus, folder)
-    yield COLD, run(generator.command(), folder)
+    yield COLD, run(generator.command(), folder, minute=0)
     yield WAITED, run(generator.command(), folder, minute=1)
     post = generator.post(corpus.post(corpus.incidents // 2), folder)
     post.write_text(post.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
