@@ -237,7 +237,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "something else": lambda _: b"not ours",
     "another key": lambda content: b"0" * 64 + content[64:],
     "a forged digest": lambda content: forge(content, b'{"no": "such form"}\nx'),
-    "a forged path": lambda content: forge(content, b'[["../../outside.html", 1]]\nx'),
+    "a forged path": lambda content: forge(content, b'[["../../services.yaml", "0", [], []]]'),
 }
 
 
@@ -280,7 +280,32 @@ def test_nothing_is_kept_of_posts_that_are_gone(tmp_path: Path) -> None:
     for path in (folder / "incidents").glob("*-trouble-5*.md"):
         path.unlink()
     build_files(folder, cache)
-    assert len(entries(cache)) == len(before) - 2
+    kept = entries(cache)
+    assert len(kept) < len(before)
+    assert cache.folder
+    shutil.rmtree(cache.folder)
+    build_files(folder, cache)
+    assert entries(cache) == kept
+
+
+@pytest.mark.parametrize("spoiled", ["changed", "gone"])
+def test_a_published_file_that_somebody_spoiled_is_made_again(spoiled: str, tmp_path: Path) -> None:
+    folder = make_corpus(tmp_path / "city")
+    cache = Cache(folder)
+    fresh = build_files(folder, cache)
+    for name in ("incidents/*/index.html", "services/*/feed.xml", "archive/2016/index.html"):
+        path = min((folder / "site").glob(name))
+        path.write_bytes(path.read_bytes().replace(b"e", b"3")) if spoiled == "changed" else path.unlink()
+    assert build_files(folder, cache) == fresh
+
+
+def test_no_second_copy_of_the_site_is_kept(tmp_path: Path) -> None:
+    folder = make_corpus(tmp_path / "city")
+    cache = Cache(folder)
+    build_files(folder, cache)
+    assert cache.folder
+    assert entries(cache)
+    assert not [path for path in entries(cache) if b"<!doctype html>" in path.read_bytes()]
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
