@@ -44,36 +44,33 @@ def build_files(folder: Path, cache: Cache | None, at: datetime | None = None) -
 def edit(folder: Path, kind: str, number: int) -> None:
     """Change something; which post it is depends on the number."""
     posts = [path for path in sorted((folder / "incidents").glob("*.md")) if ".es" not in path.name]
-    post = posts[number % len(posts)]
-    text = post.read_text(encoding="utf-8")
-    other = posts[(number + 1) % len(posts)].stem
-    if kind == "word":
-        text += f"\nWord {number}.\n"
-    elif kind == "title":
-        text = text.replace("trouble", "misfortune", 1)
-    elif kind == "status":
-        text = text.replace(": down", ": limited", 1).replace(": degraded", ": down", 1)
-    elif kind == "delete" and len(posts) > 2:
+    post, other = posts[number % len(posts)], posts[(number + 1) % len(posts)]
+    if kind == "delete" and len(posts) > 2:
         post.unlink()
         post.with_suffix(".es.md").unlink(missing_ok=True)
-        return
     elif kind == "rename":
         for path in sorted((folder / "incidents").glob(f"{post.stem}.*")):
             path.rename(path.with_name(f"again-{path.name}"))
-        return
     elif kind == "add":
-        post.with_name(f"2010-01-{number + 10}-added.md").write_text(
-            text.replace("trouble", "older", 1), encoding="utf-8"
-        )
-        return
+        text = post.read_text(encoding="utf-8").replace("trouble", "older", 1)
+        post.with_name(f"2010-01-{number + 10}-added.md").write_text(text, encoding="utf-8")
     elif kind == "rename a service":
         services = folder / "services.yaml"
         words = services.read_text(encoding="utf-8")
         services.write_text(words.replace(f"name: Bills payments {number % 4}", "name: Payments"), encoding="utf-8")
-        return
-    elif kind == "translation":
-        post = post.with_suffix(".es.md")
-        text = post.read_text(encoding="utf-8") + f"\nPalabra {number}.\n"
-    elif kind == "unrelated" and "unrelated_to" not in text:
-        text = text.replace("services:", f"unrelated_to: [{other}]\nservices:", 1)
-    post.write_text(text, encoding="utf-8")
+    else:
+        path = post.with_suffix(".es.md") if kind == "translation" else post
+        path.write_text(_edit_text(path.read_text(encoding="utf-8"), kind, number, other.stem), encoding="utf-8")
+
+
+def _edit_text(text: str, kind: str, number: int, other: str) -> str:
+    """Change the text of a post; `other` is the id of another one."""
+    if kind in ("word", "translation"):
+        return f"{text}\nWord {number}.\n"
+    if kind == "title":
+        return text.replace("trouble", "misfortune", 1)
+    if kind == "status":
+        return text.replace(": down", ": limited", 1).replace(": degraded", ": down", 1)
+    if kind == "unrelated" and "unrelated_to" not in text:
+        return text.replace("services:", f"unrelated_to: [{other}]\nservices:", 1)
+    return text
