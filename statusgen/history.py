@@ -15,7 +15,7 @@ from statusgen.board.model.services import ChannelStatus, ServiceStatus
 from statusgen.board.model.spans import Interval
 from statusgen.board.model.whole_board import Board
 from statusgen.board.outages import Outages
-from statusgen.board.service import service_status
+from statusgen.board.service import service_timeline
 from statusgen.model.services import Channel, Service
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
@@ -430,7 +430,7 @@ def _affected_timelines(incident: IncidentStatus, board: Board) -> list[tuple[Se
     found = []
     for service in board.site.services:
         if service.id in ids:
-            timeline = service_status(service, (incident,), alone).timeline
+            timeline = service_timeline(service, (incident,), alone)
             if len(timeline) > 1:
                 found.append((service, timeline))
     return found

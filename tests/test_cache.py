@@ -2,54 +2,24 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from benchmarks.corpus import Corpus, write_site
 from statusgen import cache as cache_of_builds
-from statusgen.audit.audit import audit_files
-from statusgen.audit.part_cache import PartCache
-from statusgen.board.board import make_board
 from statusgen.cache import Cache, digest, program_digest
 from statusgen.content.posts.incidents import PostReader
 from statusgen.content.reader import read_content
-from statusgen.files import File
-from statusgen.folder.write import write
-from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs import pages
-from statusgen.outputs.registry import all_files
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import InterfaceLanguage, available_languages
 from tests.support.built_sites import sample_folder
+from tests.support.edited_sites import KINDS, build_files, edit
 from tests.support.sample_sites import make_city
 
 NAMES = ("quiet", "small", "worst-week", "long-tail", "baltimore", "new-orleans")
-Files = dict[str, bytes]
-# The theme's templates are the same in every folder that has none of its own; reading them takes longest.
-PLAIN = Renderer(Path("a folder without templates"))
-
-
-def build_files(folder: Path, cache: Cache | None, at: datetime | None = None) -> Files:
-    """Return every file of the site in a folder, with a cache or without."""
-    content = read_content(folder, available_languages(), cache=cache)
-    site = content.site
-    assert site is not None
-    assert [*content.problems, *find_mistakes(site, content.texts)] == []
-    moment = at or site.last_update_at
-    assert moment
-    look = Renderer(folder) if (folder / "templates").exists() else PLAIN
-    now = make_board(site, moment)
-    kept = PartCache(now, look, cache or Cache(), folder / "site")
-    made = kept.note_parts(all_files(now, look, provide=kept.provide))
-    files = {file.path: file.content for file in audit_files(made, now, site)}
-    kept.prune()
-    if cache:
-        write((File(*file) for file in files.items()), folder / "site", source=folder)
-    return files
 
 
 def entries(cache: Cache) -> list[Path]:
@@ -124,67 +94,6 @@ def test_only_what_was_edited_is_made_again(tmp_path: Path, posts_read: list[str
     assert files == build_files(folder, None)
 
 
-KINDS = ("word", "title", "status", "delete", "add", "rename a service", "unrelated")
-EDITS = st.lists(
-    st.tuples(st.sampled_from((*KINDS, "moment")), st.integers(0, 5)),
-    min_size=1,
-    max_size=3,
-)
-
-
-def edit(folder: Path, kind: str, number: int) -> None:
-    """Change something; which post it is depends on the number."""
-    posts = [path for path in sorted((folder / "incidents").glob("*.md")) if ".es" not in path.name]
-    post = posts[number % len(posts)]
-    text = post.read_text(encoding="utf-8")
-    other = posts[(number + 1) % len(posts)].stem
-    if kind == "word":
-        text += f"\nWord {number}.\n"
-    elif kind == "title":
-        text = text.replace("trouble", "misfortune", 1)
-    elif kind == "status":
-        text = text.replace(": down", ": limited", 1).replace(": degraded", ": down", 1)
-    elif kind == "delete" and len(posts) > 2:
-        post.unlink()
-        post.with_suffix(".es.md").unlink(missing_ok=True)
-        return
-    elif kind == "add":
-        post.with_name(f"2010-01-{number + 10}-added.md").write_text(
-            text.replace("trouble", "older", 1), encoding="utf-8"
-        )
-        return
-    elif kind == "rename a service":
-        services = folder / "services.yaml"
-        words = services.read_text(encoding="utf-8")
-        services.write_text(words.replace(f"name: Bills payments {number % 4}", "name: Payments"), encoding="utf-8")
-        return
-    elif kind == "translation":
-        post = post.with_suffix(".es.md")
-        text = post.read_text(encoding="utf-8") + f"\nPalabra {number}.\n"
-    elif kind == "unrelated" and "unrelated_to" not in text:
-        text = text.replace("services:", f"unrelated_to: [{other}]\nservices:", 1)
-    post.write_text(text, encoding="utf-8")
-
-
-@settings(max_examples=10)
-@given(edits=EDITS)
-def test_whatever_is_edited_the_site_is_the_one_made_without_a_cache(
-    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]
-) -> None:
-    folder = tmp_path_factory.mktemp("edited") / "city"
-    write_site(Corpus(6, services=3, updates=2), folder)
-    cache = Cache(folder)
-    build_files(folder, cache)
-    for kind, number in edits:
-        edit(folder, kind, number)
-        content = read_content(folder, available_languages())
-        site = content.site
-        if site is None or site.last_update_at is None or content.problems:
-            return  # a post that names one that is gone: nothing would be published
-        at = site.last_update_at + timedelta(days=number) if kind == "moment" else None
-        assert build_files(folder, cache, at) == build_files(folder, None, at)
-
-
 @pytest.mark.parametrize("kind", [*KINDS, "translation"])
 def test_every_kind_of_edit_shows(kind: str, tmp_path: Path) -> None:
     write_site(Corpus(6, services=1, updates=2, languages=2), tmp_path / "city")
@@ -237,7 +146,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "something else": lambda _: b"not ours",
     "another key": lambda content: b"0" * 64 + content[64:],
     "a forged digest": lambda content: forge(content, b'{"no": "such form"}\nx'),
-    "a forged path": lambda content: forge(content, b'[["../../outside.html", 1]]\nx'),
+    "a forged path": lambda content: forge(content, b'[["../../services.yaml", "0", [], []]]'),
 }
 
 
@@ -280,7 +189,32 @@ def test_nothing_is_kept_of_posts_that_are_gone(tmp_path: Path) -> None:
     for path in (folder / "incidents").glob("*-trouble-5*.md"):
         path.unlink()
     build_files(folder, cache)
-    assert len(entries(cache)) == len(before) - 2
+    kept = entries(cache)
+    assert len(kept) < len(before)
+    assert cache.folder
+    shutil.rmtree(cache.folder)
+    build_files(folder, cache)
+    assert entries(cache) == kept
+
+
+@pytest.mark.parametrize("spoiled", ["changed", "gone"])
+def test_a_published_file_that_somebody_spoiled_is_made_again(spoiled: str, tmp_path: Path) -> None:
+    folder = make_corpus(tmp_path / "city")
+    cache = Cache(folder)
+    fresh = build_files(folder, cache)
+    for name in ("incidents/*/index.html", "services/*/feed.xml", "archive/2016/index.html"):
+        path = min((folder / "site").glob(name))
+        path.write_bytes(path.read_bytes().replace(b"e", b"3")) if spoiled == "changed" else path.unlink()
+    assert build_files(folder, cache) == fresh
+
+
+def test_no_second_copy_of_the_site_is_kept(tmp_path: Path) -> None:
+    folder = make_corpus(tmp_path / "city")
+    cache = Cache(folder)
+    build_files(folder, cache)
+    assert cache.folder
+    assert entries(cache)
+    assert not [path for path in entries(cache) if b"<!doctype html>" in path.read_bytes()]
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

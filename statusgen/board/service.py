@@ -25,8 +25,7 @@ def service_status(service: Service, incidents: Sequence[IncidentStatus], outage
     """Return how `service` stands at the moment of the `outages`; `incidents` are those that ever mentioned it."""
     site, moment = outages.site, outages.moment
     words = list(list_lasting_words(service.id, incidents, outages))
-    keys: list[ChannelKey] = [(service.id, None), *((service.id, channel.id) for channel in service.channels)]
-    temporary = [channel for i in incidents for channel in i.temporary_channels if channel.service == service.id]
+    keys, temporary = _list_keys(service), _list_temporary(service, incidents)
     timeline = make_timeline(words, keys, temporary, site.zone, moment)
     channels = _list_channels(service, words, temporary, incidents, outages)
     active = _active_incidents(words, incidents, moment)
@@ -55,6 +54,22 @@ def service_status(service: Service, incidents: Sequence[IncidentStatus], outage
         timeline=timeline,
         own_timeline=make_timeline([word for word in words if word.key[1] is None], keys[:1], (), site.zone, moment),
     )
+
+
+def service_timeline(service: Service, incidents: Sequence[IncidentStatus], outages: Outages) -> tuple[Interval, ...]:
+    """Return the statuses of a service in order, and nothing else of how it stands."""
+    words = list(list_lasting_words(service.id, incidents, outages))
+    return make_timeline(
+        words, _list_keys(service), _list_temporary(service, incidents), outages.site.zone, outages.moment
+    )
+
+
+def _list_keys(service: Service) -> list[ChannelKey]:
+    return [(service.id, None), *((service.id, channel.id) for channel in service.channels)]
+
+
+def _list_temporary(service: Service, incidents: Iterable[IncidentStatus]) -> list[TemporaryChannel]:
+    return [channel for i in incidents for channel in i.temporary_channels if channel.service == service.id]
 
 
 def _active_incidents(

@@ -31,7 +31,7 @@ def read_site(
     )
     if content.site is None:
         return content, content.problems
-    problems = [*content.problems, *find_mistakes(content.site, content.texts, content.problems)]
+    problems = [*content.problems, *find_mistakes(content.site, content.texts, content.problems, cache)]
     if clock := get_clock(content.site):
         problems += find_distant_updates(content.site, clock, content.texts)
     return content, problems

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from statusgen.cache import Cache
 from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.content.services import SERVICES_FILE
 from statusgen.english import English
-from statusgen.lint.private import find_secrets
+from statusgen.lint.private import CleanTexts, find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
 from statusgen.model.whole_site import Image, Site
@@ -21,13 +22,18 @@ _INVENTED = re.compile(r"\b555-01\d\d\b|https?://(?:[\w-]+\.)*example\.org/[\w/-
 _POST_LINK = re.compile(r'href="site:incidents/([^/"]+)/')
 
 
-def find_mistakes(site: Site, texts: Mapping[str, str], known: Collection[Problem] = ()) -> Iterator[Problem]:
+def find_mistakes(
+    site: Site, texts: Mapping[str, str], known: Collection[Problem] = (), cache: Cache | None = None
+) -> Iterator[Problem]:
     """Yield mistakes between files, and secrets; `texts` has every file as it was written.
 
-    A password in an address that is among the `known` mistakes already is not named again.
+    A password in an address that is among the `known` mistakes already is not named again. Texts without secrets are
+    kept in the cache.
     """
     yield from _find_unknown_silenced_names(site, texts)
-    yield from find_secrets(texts, Silence(site, texts).covers, site, known)
+    clean = CleanTexts(cache or Cache())
+    yield from find_secrets(texts, Silence(site, texts).covers, site, known, clean)
+    clean.keep()
     yield from _find_notes_in_facts(site, texts)
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)

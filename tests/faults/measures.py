@@ -39,6 +39,7 @@ MEASURES: Mapping[str, str] = {
     "honest-posts": "contents.measure_honest_posts",
     "whole-sites": "searches.measure_mutated_sites",
     "fuzzer": "searches.measure_fuzzer",
+    "edited": "edited.measure_edited",
     "mirror": "mirrors.measure_tampering",
     "gate": "searches.measure_approval",
     "colleagues": "colleagues.measure_rounds",

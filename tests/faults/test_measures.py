@@ -28,6 +28,7 @@ EVERY = {
     "same-bytes": 14,
     "bad-inputs": 60,
     "honest-posts": 6,
+    "edited": 25,
     "mirror": 29,
     "gate": 30,
     "colleagues": 50,
