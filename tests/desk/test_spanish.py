@@ -45,6 +45,7 @@ PLAYED: Mapping[str, set[str]] = {
         "The text is empty. Nothing was written.",
         "Name the post, or a part of its name. …",
         "Standard input was empty. Nothing was written.",
+        "Standard input is not in UTF-8. Nothing was written.",
         "The post is written, but the site was not built.",
     },
     "editor/find_incident.py": set(),
@@ -72,7 +73,7 @@ NEW = {
     "next-own": "12:00",
 }
 WORK = {"title": "Trabajos", "starts": "mañana 9 PM", "ends": "mañana 11 PM", "status/permits": "maintenance"}
-NOTICE = {"title": "Aviso", "topic": "fraud", "text": "Cuelgue."}
+NOTICE = {"title": "Aviso", "topic": "fraud", "text": "Cuelgue.", "since": "now"}
 UPDATE = {"text": "Lo encontramos."}
 # Each kind of mistake: the form, what is said in it, and some of the words that it leads to.
 MISTAKES: Mapping[str, tuple[str, Mapping[str, str], str]] = {
