@@ -105,8 +105,8 @@ def _translate_entry(entry: FactValue, mine: Facts, theirs: Facts) -> Facts:
 def fill_template(template: str, front: Mapping[str, FactValue], text: str = "") -> str:
     """Return the template with these keys in its front matter, and with `text`, if there is one, as its text.
 
-    Everything else stays: the order, and the blanks that nothing fills; but for the comments, which are for whoever
-    uses the template. Raises InvalidValue if the template has no front matter.
+    Everything else stays: the order, and the blanks that nothing fills; but for the comments, which are for the
+    writer. Raises InvalidValue if the template has no front matter.
     """
     head, lines, rest = _split_template(template)
     for key, value in front.items():
