@@ -35,10 +35,10 @@ class _Dumper(yaml.SafeDumper):
     The reader gives a meaning to few plain words (YAML_CONSTANTS), so no others need quotes.
     """
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 (as PyYAML calls it)
         return super().increase_indent(flow, indentless=False)
 
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 (as PyYAML calls it)
         return True
 
 

@@ -73,7 +73,7 @@ class Clone(Scene):
         (self.output / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
         super().begin()
 
-    def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002
+    def is_whole(self, editions: Collection[State], was_killed: bool) -> bool:  # noqa: ARG002 (as in other scenes)
         """Also check that Git finds its folder at every moment: in its place, or where a file says that it is."""
         git = self.site / ".git"
         if git.is_file():

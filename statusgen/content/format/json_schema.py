@@ -24,7 +24,7 @@ SHAPE_BY_KIND: dict[str, type[Shape]] = {
 class _SchemaGenerator(GenerateJsonSchema):
     """Without what only Python knows: titles made from names, empty values, and nulls, which reading refuses."""
 
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 (as pydantic calls it)
         return False
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:

@@ -30,7 +30,7 @@ def files(board: Board, renderer: Renderer) -> Iterator[File | Part]:  # noqa: A
         yield from _LanguageFeeds(board, language).files(by_address)
 
 
-def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001
+def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001 (as above)
     """Return the function that writes the feeds of an incident, as long as it has any."""
     languages = [_LanguageFeeds(board, language) for language in board.site.languages]
     return lambda incident: (

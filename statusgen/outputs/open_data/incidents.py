@@ -145,7 +145,7 @@ def schema_files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: A
     yield DOCUMENT_TYPE.schema_file(board)
 
 
-def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001
+def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:  # noqa: ARG001 (as above)
     """Yield what writes `incident.json` of an incident in every language."""
     builders = [DocumentBuilder(board, language) for language in board.site.languages]
 
