@@ -120,7 +120,8 @@ def make_stamp(draft: Draft, outcome: Outcome) -> str:
 def _list_also(desk: Desk, before: Board, report: WriteReport, changes: list[str], words: DeskWords) -> list[str]:
     """Return what else is new since the page was made last, and still holds once this is published."""
     also = [each for each in list_unpublished_changes(desk.source, before, words) if each not in changes]
-    return [each for each in also if each in list_unpublished_changes(desk.source, report.board, words)] if also else []
+    then = list_unpublished_changes(desk.source, report.board, words) if also else []
+    return [each for each in also if each in then]
 
 
 def _describe_promise(report: WriteReport, words: DeskWords) -> Iterator[str]:
