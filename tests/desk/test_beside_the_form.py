@@ -33,7 +33,7 @@ def test_the_box_of_a_prepared_text_follows_what_is_typed(page: Page) -> None:
     box = page.locator("#prepared")
     expect(box).to_be_focused()
     box.get_by_role("link", name="What fails").press("Enter")
-    expect(page.get_by_label("What fails")).to_be_focused()
+    expect(page.get_by_label("What fails", exact=True)).to_be_focused()
     page.keyboard.type("The page shows an error")
     expect(box.get_by_role("link", name="What fails")).to_be_hidden()
     expect(box.get_by_role("link", name="What happened?")).to_be_visible()
