@@ -93,7 +93,9 @@ def _advise_on_dates(words: DeskWords) -> Mapping[str, DeskAdvice]:
 def _advise_on_words(words: DeskWords) -> Mapping[str, DeskAdvice]:
     _ = words.gettext
     return {
-        "untranslated": DeskAdvice(_("It is not in every language of the page yet.")),
+        "untranslated": DeskAdvice(
+            _("It is not all in every language. Once it is published, the first screen has “Translate”.")
+        ),
         "outdated": DeskAdvice(_("The original was changed after it was translated.")),
         "empty-words": DeskAdvice(
             _("Some words sound like an answer but are not one. Say what people can count on."), ("text",)

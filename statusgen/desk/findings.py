@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as data_field
 
 from statusgen.desk.advice import advice_by_rule
 from statusgen.desk.forms.form import DO, EXPECTED, IN, NOT_KNOWN, RIGHT, STATUS, WAIVER, WHERE
@@ -37,6 +38,8 @@ class Finding:
     words: str
     field: str
     must: bool
+    rule: str = data_field(default="", compare=False)
+    """The rule of advice that says it, if one does."""
 
 
 def find_findings(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> list[Finding]:
@@ -121,7 +124,8 @@ def _list_lapsing(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Ite
     keep = next((anchor(each) for each in page.fields() if "--keep" in each.flags), "")
     for lapsed in rehearsal.lapsing if keep else ():
         said = words.quote(lapsed.advice.words.texts[0][1])
-        yield Finding(words.gettext("%s is no longer said, because it got better. Is it still so?") % said, keep, False)
+        asked = words.gettext("%s is no longer said where it got better. Should it still be said there?")
+        yield Finding(asked % said, keep, False)
 
 
 def _list_advice(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iterator[Finding]:
@@ -134,4 +138,5 @@ def _list_advice(rehearsal: Rehearsal, page: FormPage, words: DeskWords) -> Iter
     for problem in sorted(registry.find_advice(report.dry_run.site, {file.path: file.new.decode()}, report.board)):
         if problem.place.file == file.path and problem.place.line > first and problem.rule in known:
             advice = known[problem.rule]
-            yield Finding(advice.words, next((name for name in advice.fields if name in there), ""), must=False)
+            shown = next((name for name in advice.fields if name in there), "")
+            yield Finding(advice.words, shown, must=False, rule=problem.rule)

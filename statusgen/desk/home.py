@@ -75,10 +75,10 @@ class Home:
 
     headline: str
     cards: tuple[Card, ...]
-    """Open posts, planned work that has not begun, and posts that are drafts."""
+    """Open posts, then planned work that has not begun, and posts that are drafts."""
     waiting: tuple[Waiting, ...]
     nothing: str
-    """What stands there if there are no cards."""
+    """What stands there if nothing is open."""
 
     @property
     def open_count(self) -> int:
@@ -97,7 +97,7 @@ def make_home(
     """Return the first screen at a moment; `begun` is what commands were broken off at."""
     maker = _Maker(now, moment, words)
     made = (maker.card(incident) for incident in unfinished_incidents(now.board))
-    cards = tuple(sorted(made, key=lambda card: not (card.promise and card.promise.is_late)))
+    cards = tuple(sorted(made, key=lambda card: (not card.is_open, not (card.promise and card.promise.is_late))))
     waiting = (*maker.drafts(drafts), *begun, *maker.mistakes(), *maker.reminders(), *maker.outside(outside))
     return Home(maker.headline(cards, len(drafts) + len(begun)), cards, waiting, maker.nothing)
 
@@ -159,8 +159,8 @@ class _Maker:
         last = incident.last_update.time
         if last.is_whole_day:  # nobody said how many hours ago
             return Clock(self.words.day(last.start), "")
-        length = self.words.length((self.moment - last.start).total_seconds())
-        return Clock(self.words.gettext("%s ago") % length, self.words.moment(last.start, self.moment))
+        ago = self.words.ago((self.moment - last.start).total_seconds())
+        return Clock(ago, self.words.moment(last.start, self.moment))
 
     def _next_words(self, incident: IncidentStatus) -> tuple[Choice, ...]:
         if not (incident.promise and incident.promise.overdue and nothing_new(self.now.site)):

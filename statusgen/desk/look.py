@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from statusgen.board.board import make_board
 from statusgen.board.model.estimates import Promise
+from statusgen.board.model.whole_board import Board
 from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import WriteReport, read_update_clock
 from statusgen.colleagues.review import is_somebody_else
@@ -39,7 +40,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class Look:
-    """What is to be looked at. `also` are changes that others wrote here and that are not published yet.
+    """What is to be looked at. `also` is what else they do not see yet: others wrote it, or time made it.
 
     `stamp` names what was looked at: what is published must be that. With `needs_reader`, somebody else must have read
     it, too. `lacks_key` says that it cannot be published from here, for want of a key.
@@ -66,7 +67,7 @@ def make_look(desk: Desk, now: SiteNow, draft: Draft, outcome: Outcome, words: D
     reading = read_update_clock(site, report.now, report.past)
     before = make_board(reading.site, reading.moment, with_next_change=False)
     changes = [*list_changes(desk.source, before, report.board, words), *_describe_promise(report, words)]
-    also = [each for each in list_unpublished_changes(desk.source, before, words) if each not in changes]
+    also = _list_also(desk, before, report, changes, words)
     destinations = tuple(_list_destinations(desk, site, words))
     return Look(
         tuple(changes),
@@ -114,6 +115,13 @@ def make_stamp(draft: Draft, outcome: Outcome) -> str:
     path = file.path if file else ""
     parts = [draft.id, path, str(len(draft.changes)), draft.kept_at.isoformat(), sha256(old).hexdigest()]
     return sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def _list_also(desk: Desk, before: Board, report: WriteReport, changes: list[str], words: DeskWords) -> list[str]:
+    """Return what else is new since the page was made last, and still holds once this is published."""
+    also = [each for each in list_unpublished_changes(desk.source, before, words) if each not in changes]
+    then = list_unpublished_changes(desk.source, report.board, words) if also else []
+    return [each for each in also if each in then]
 
 
 def _describe_promise(report: WriteReport, words: DeskWords) -> Iterator[str]:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from statusgen.cli.moments import current_time
 from statusgen.desk.desk import Desk
-from statusgen.desk.home import Waiting
+from statusgen.desk.home import Waiting, kind_name
+from statusgen.desk.kinds import FormKind
 from statusgen.desk.progress import Progress
 from statusgen.desk.publishing.job import Job, JobState, Trouble
 from statusgen.desk.words import DeskWords
@@ -18,9 +19,10 @@ _MAX_RECENT = 3
 
 @dataclass(frozen=True)
 class Recent:
-    """A publication of the last day: its id, and what it was, in words."""
+    """A publication of the last day: its id, what was done, about what, and since when residents see it, in words."""
 
     id: str
+    act: str
     title: str
     words: str
 
@@ -67,7 +69,7 @@ def list_recent(jobs: Sequence[Job], now: datetime, words: DeskWords) -> list[Re
         if job.is_written and not job.is_closed and now - job.plan.at < _RECENT:
             since = job.live_since
             said = _("live since %s") % words.moment(since, now) if since else _("not public yet")
-            found.append(Recent(job.id, job.plan.title, said))
+            found.append(Recent(job.id, kind_name(FormKind(job.plan.kind), words), job.plan.title, said))
     return found[:_MAX_RECENT]
 
 

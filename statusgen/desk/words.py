@@ -78,6 +78,10 @@ class DeskWords:
             return self.day(end - timedelta(microseconds=1))
         return self.moment(end, now)
 
+    def ago(self, seconds: float) -> str:
+        """Return how long ago something was, so many seconds."""
+        return self.gettext("%s ago") % self.length(seconds) if seconds >= 60 else self.gettext("Just now")
+
     def length(self, seconds: float) -> str:
         """Return how long something takes, in minutes below two hours, hours below two days, or days."""
         minutes = int(seconds // 60)

@@ -163,7 +163,7 @@ def test_an_update_of_planned_work_gives_new_times(forms: Forms) -> None:
 def test_advice_that_an_update_lets_go_of_is_named_and_can_be_kept(forms: Forms) -> None:
     said = {"status/water-bill/online": "limited"}
     _, findings = forms.fill(FormKind.UPDATE, "post-1", said)
-    assert ("keep", "“Pay by phone.” is no longer said, because it got better. Is it still so?") in [
+    assert ("keep", "“Pay by phone.” is no longer said where it got better. Should it still be said there?") in [
         (each.field, each.words) for each in findings
     ]
     _, findings = forms.fill(FormKind.UPDATE, "post-1", {**said, "keep": "yes"})
@@ -376,7 +376,7 @@ def test_advice_is_let_go_of_only_with_a_word(forms: Forms, kind: FormKind, said
         said = {**said, "status/water-bill/online": "limited"}
         command += " --service water-bill/online=limited"
     _, findings = forms.fill(kind, "post-1", said)
-    assert ("keep", "“Pay by phone.” is no longer said, because it got better. Is it still so?") in [
+    assert ("keep", "“Pay by phone.” is no longer said where it got better. Should it still be said there?") in [
         (each.field, each.words) for each in findings
     ]
     new = forms.assert_like_the_command(kind, "post-1", {**said, "keep": "yes"}, command)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.desk_browser import TOWN
 from tests.support.desk_forms import DeskUser
 from tests.support.office import NOW, Office
 from tests.support.sample_sites import Page
@@ -56,7 +57,23 @@ def test_what_is_planned_is_not_open(tmp_path: Path) -> None:
     home = read_home(tmp_path, WORK)
     assert home.headline() == "Nothing is open."
     assert "Open now: 0" in home.words
-    assert "The pool is painted" in home.words
+    assert "Still to come The pool is painted" in home.words
+    assert home.words.count("Nothing is open.") == 1
+
+
+def test_what_was_said_this_minute_was_said_just_now(tmp_path: Path) -> None:
+    home = read_home(tmp_path, POST.replace("started: 2024-05-04", "started: 2024-05-05 09:45"))
+    assert "Last wordJust now" in home.words
+
+
+def test_the_desk_calls_the_site_by_its_name_in_the_language_of_the_desk(tmp_path: Path) -> None:
+    services = TOWN.format(url="https://status.example/", place=tmp_path / "www")
+    (tmp_path / "site" / "services.yaml").write_text(services, encoding="utf-8")
+    (tmp_path / "site" / "incidents").mkdir()
+    user = DeskUser(tmp_path / "site")
+    assert "The desk of Marlow Bend status" in Page(user.get()).words
+    spanish = user.client.get(user.home, headers={"Accept-Language": "es"}).text
+    assert "El escritorio de Estado de los servicios de Marlow Bend" in Page(spanish).words
 
 
 def test_a_draft_is_told_to_nobody(tmp_path: Path) -> None:

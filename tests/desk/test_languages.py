@@ -87,6 +87,8 @@ def test_a_missing_language_keeps_nothing_from_being_published(user: DeskUser) -
 def test_each_field_says_how_it_stands(user: DeskUser) -> None:
     writing = user.begin("problem").fill(NEW)
     assert writing.form.find("in/es/title-mark") == "written by a person"
+    assert writing.form.find("in/es/text-mark") == ""
+    writing.fill({"text": "Pay at the counter."})
     assert writing.form.find("in/es/text-mark") == "missing: residents read the original"
     assert writing.form.labels["in/es/title"] == "Español: What happened?"
 
@@ -168,7 +170,7 @@ def test_a_site_of_one_language_asks_for_no_other(office: Office) -> None:
 
 def test_a_post_is_translated_later(office: Office, user: DeskUser) -> None:
     home = user.get()
-    assert "Not in Spanish yet." in home
+    assert "Not all of it is in Spanish yet." in home
     writing = user.begin("translation", "post-1")
     assert "2 texts are missing." in writing.form.text
     assert "The network is down" in writing.form.text
@@ -183,7 +185,7 @@ def test_a_post_is_translated_later(office: Office, user: DeskUser) -> None:
     assert "1 text is missing." in writing.form.text
     writing.fill({"Text: We are looking into it.": "Lo buscamos."})
     save(office, writing)
-    assert "Not in Spanish yet." not in user.get()
+    assert "Not all of it is in Spanish yet." not in user.get()
 
 
 def test_a_machine_translation_is_marked_until_somebody_has_read_it(office: Office, user: DeskUser) -> None:

@@ -58,6 +58,16 @@ def test_a_text_fills_in_words_and_no_fact(user: DeskUser) -> None:
     assert writing.form.hint("title").startswith("What cannot be paid and how, as a headline.")
 
 
+def test_the_words_that_will_be_published_are_not_folded_away(user: DeskUser) -> None:
+    untouched, writing = user.begin("problem"), choose(user, "payment-outage")
+    assert "More, none of it needed now" in untouched.form.text
+    assert "More, none of it needed now" not in writing.form.text
+    page = user.get(f"drafts/{writing.id}")
+    before, _, after = page.partition("More, with the other words of the prepared text")
+    assert after
+    assert before.endswith('<details class="q" open><summary>')
+
+
 def test_the_box_lists_what_only_the_person_knows(user: DeskUser) -> None:
     writing = choose(user, "payment-outage")
     assert "Prepared text: Payments do not work" in writing.form.find("prepared")

@@ -46,7 +46,7 @@ def test_residents_see_what_was_written_and_the_desk_says_since_when(writer: Wri
     assert TITLE in shown_by(job.plan.url, "index.html")
     assert [post.read_text(encoding="utf-8") for post in posts(writer)] == [job.plan.new]
     assert writer.desk.drafts.list_all() == []
-    assert f"“{TITLE}”, live since " in writer.open("")
+    assert f"Report a problem: “{TITLE}”, live since " in writer.open("")
 
 
 def test_what_was_made_can_be_opened_and_its_message_copied_while_it_is_that(writer: Writer) -> None:

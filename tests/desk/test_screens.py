@@ -80,6 +80,42 @@ def test_every_screen_can_be_used_with_a_screen_reader_and_on_a_phone(
         assert check_html(pages) == []
 
 
+WORDS_BY_LOCALE = {
+    "en-US": ("Translate", "Report a problem", "Payments do not work"),
+    "es-US": ("Traducir", "Informar de un problema", "No funcionan los pagos"),
+}
+
+
+def visit_words_of_others(desk: OpenDesk, translate: str, report: str, prepared: str) -> Iterator[str]:
+    """Open the form that translates a post, and a form that begins with a prepared text; yield its name."""
+    desk.press(translate)
+    yield "a translation"
+    desk.go_home()
+    desk.press(report)
+    desk.page.locator("#side-by-side").check()
+    desk.press(prepared)
+    desk.page.locator("#prepared").wait_for()
+    yield "a prepared text"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", list(WORDS_BY_LOCALE))
+def test_words_that_others_wrote_can_be_read_and_changed_by_everybody(
+    town: Path, browser: Browser, locale: str, scheme: str
+) -> None:
+    faults: list[str] = []
+    with open_desk(browser, town, locale=locale, color_scheme=scheme) as desk:
+        for name in visit_words_of_others(desk, *WORDS_BY_LOCALE[locale]):
+            for width in (1280, 390, 320):
+                desk.page.set_viewport_size({"width": width, "height": 800})
+                faults += [f"{name} at {width}: {fault}" for fault in check_accessibility(desk.page)]
+                needed = desk.page.evaluate("document.documentElement.scrollWidth")
+                if needed > width:
+                    faults.append(f"{name}: {needed} pixels wide at {width}")
+            desk.page.set_viewport_size({"width": 1280, "height": 900})
+    assert faults == []
+
+
 def test_nothing_that_residents_would_read_is_preselected(town: Path, browser: Browser) -> None:
     with open_desk(browser, town) as desk:
         for act in ACTS:

@@ -30,7 +30,9 @@ def _page(context: FormContext) -> FormPage:
     }[post.incident.kind]
     return FormPage(
         _("Close: %s") % context.say(post.incident.title),
-        _("If it is not over yet, post an update instead."),
+        _("The whole post was an error: the page says so, and tells everybody who got it.")
+        if context.draft.first("withdraw")
+        else _("If it is not over yet, post an update instead."),
         (
             *first(context),
             *(Question(_("Until when does this hold?"), (field,)) for field in _waiver_fields(context)),

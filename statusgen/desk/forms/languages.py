@@ -108,9 +108,11 @@ def find_states(draft: Draft, language: str, folder: Path) -> Mapping[str, Trans
 def _state(
     draft: Draft, language: str, name: str, translated_from: Mapping[str, str], prepared: PreparedTranslation | None
 ) -> TranslationState | None:
-    """Return how a field stands; None if it is prepared words for what the original no longer says."""
+    """Return how a field stands; None if the original says nothing."""
     field, original = in_language(language, name), original_of(draft.answers, name)
     words = draft.first(field)
+    if not words.strip() and not original.strip():
+        return None
     if not words.strip():
         return TranslationState.MISSING if _has_own_words(draft, name, original) else TranslationState.NOT_NEEDED
     if prepared and prepared.is_unchanged(draft, name):

@@ -132,7 +132,8 @@ class FormView:
         outcome = here.desk.rehearse(draft)
         findings = find_findings(outcome.rehearsal, page, here.words)
         if outcome.rehearsal.files:
-            findings += find_language_findings(context)
+            in_each = [*find_language_findings(context)]
+            findings = [*(each for each in findings if not (each.rule == "untranslated" and in_each)), *in_each]
         prepared = PreparedView.make(page, context, asked_for)
         editions = list_editions(outcome, here.words)
         return cls(context, page, outcome, findings, prepared, make_marks(context), editions)
@@ -151,6 +152,11 @@ class FormView:
     def language_names(self) -> str:
         """All languages of the site: "English and Spanish"."""
         return self.context.vocabulary.language_names(self.context.board.site.languages)
+
+    @property
+    def first_language(self) -> str:
+        """The language in which posts of the site are written."""
+        return self.context.vocabulary.language_names(self.context.board.site.languages[:1])
 
     @property
     def time_kept(self) -> str:
@@ -198,6 +204,7 @@ def show_form(here: Screen, draft: Draft, view: FormView | None = None, asked_fo
         refused=refused,
         errors=errors,
         meanwhile=meanwhile,
+        answered={name.removesuffix("-own") for name, said in draft.answers.items() if any(said)},
         has_words=lambda name: has_words(name) or name in blanks,
         original_language=here.now.site.languages[0],
         removed=describe_removed(request.args.get("removed", ""), here.words),

@@ -61,7 +61,7 @@ class Screen:
         return render_template(
             template,
             title=title,
-            site_title=self.now.site.title.texts[0][1],
+            site_title=self.words.vocabulary(self.now.site).say(self.now.site.title),
             person=find_person(self.desk.source),
             words=self.words,
             _=self.words.gettext,

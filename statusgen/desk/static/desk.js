@@ -169,7 +169,7 @@ function showMessages(editions) {
 function showMarks(marks) {
   for (const place of document.querySelectorAll("[data-mark]")) {
     const mark = marks[place.dataset.mark];
-    if (mark) place.textContent = mark.words;
+    place.textContent = mark?.words ?? "";
     const same = document.querySelector(`[data-same="${CSS.escape(place.dataset.mark)}"]`);
     same.hidden = !mark?.same;
     const box = same.querySelector("input");
