@@ -65,6 +65,7 @@ class Sentence:
     """Something that residents read now: `key` names it, `where` says where it stands, `more` what else to know.
 
     `value` is what is kept if it is ticked. What holds instead is a status, or words that `hint` gives an example of.
+    `standing` has what residents read of it now in the other languages, each with its code.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Sentence:
     hint: str = ""
     more: str = ""
     is_status: bool = False
+    standing: tuple[tuple[str, str], ...] = ()
 
     def with_more(self, more: str) -> "Sentence":
         """Return it with something else to know."""

@@ -43,6 +43,8 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 _SIGN = re.compile(r"(?P<sign>\s*(?:[-*+>]|#{1,6}|\d{1,9}[.)])\s+)(?P<words>.*)")
 # These are the same in every language.
 _SAME = ("address", "automatic")
+# What a correction quotes is shown as its own update has it; lists and advice keep the translation they had before.
+_QUOTES = (("wrong",), ("right",), ("rename",))
 
 
 @dataclass(frozen=True)
@@ -181,17 +183,18 @@ class _Layout:
     def _missing_words(self, facts: str, shape: Shape) -> list[tuple[tuple[Step, ...], Words]]:
         """Return words of the original that a translation of them lacks; a list is translated as a whole."""
         leaves = list(find_words(shape))
-        new = {path[:-1] for path, words in leaves if self._is_new(words)}
+        new = {path[:-1] for path, words in leaves if self._is_new(path, words)}
         return [
             (path, words)
             for path, words in leaves
-            if not _has(facts, path) and (path[:-1] in new if isinstance(path[-1], int) else self._is_new(words))
+            if not _has(facts, path) and (path[:-1] in new if isinstance(path[-1], int) else self._is_new(path, words))
         ]
 
-    def _is_new(self, words: Words) -> bool:
+    def _is_new(self, path: tuple[Step, ...], words: Words) -> bool:
         original = words.texts[0][1]
         has_letters = any(char.isalpha() for char in original) and original.strip(" .").casefold() not in _SAME
-        return has_letters and self.language not in dict(words.texts) and original not in self.known
+        is_known = original in self.known and path not in _QUOTES
+        return has_letters and self.language not in dict(words.texts) and not is_known
 
     def _put_text(self, found: RawUpdate, text: list[str]) -> None:
         """Put a text below the facts of an update that has none."""

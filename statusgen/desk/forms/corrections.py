@@ -1,8 +1,6 @@
 """The form that corrects what residents read: each sentence and each fact is a choice."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from statusgen.cli.correct import CorrectFlags, correct
@@ -11,6 +9,16 @@ from statusgen.desk.drafts import Draft
 from statusgen.desk.forms import form
 from statusgen.desk.forms.form import RIGHT, WRONG, Form, FormContext
 from statusgen.desk.forms.said import key_name, require_post, say_time, say_written_time
+from statusgen.desk.forms.ticked import (
+    BETWEEN,
+    TEXT,
+    find_standing,
+    is_bare,
+    list_ticked,
+    quote_right,
+    quote_wrong,
+    split_sentences,
+)
 from statusgen.desk.questions import Field, FormPage, Question, Sentence, Shape
 from statusgen.desk.rehearse import DeskSession, function_of
 from statusgen.editor.find_update import normalize_words
@@ -19,11 +27,6 @@ from statusgen.editor.times import format_time
 from statusgen.model.posts import Update
 from statusgen.model.statuses import Status
 
-_TEXT = "text"
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
-_BETWEEN = " | "
-# What is said by a word or a time, and not in a sentence that could be quoted.
-_BARE_KINDS = ("status", "since", "expected", "until", "on", "next_update", "starts", "ends")
 _ORDER = (
     *("rename", "claim", "fact", "do", "services", "expected", "known", "not_known", "doing"),
     *("waivers", "deadlines", "next_update", "starts", "ends"),
@@ -74,7 +77,7 @@ def _sentences(context: FormContext) -> Iterator[Sentence]:
     for number, update in reversed([*enumerate(post.updates, 1)]):
         for index, words in enumerate(_text_of(context, update), 1):
             where = _("Text, %s") % say_time(context, update.time)
-            yield _sentence(context, f"{_TEXT}.{number}.{index}", words, where, update)
+            yield _sentence(context, f"{TEXT}{number}.{index}", words, where, update)
     facts = find_statements(post, context.board.site, context.vocabulary.estimate)
     for standing in sorted(facts, key=lambda each: _ORDER.index(each.statement.path[0])):
         yield _fact(context, standing)
@@ -86,7 +89,7 @@ def _text_of(context: FormContext, update: Update) -> Iterator[str]:
         texts = [update.correction.right.texts[0][1]] if update.correction.right else []
     else:
         markup = update.text()
-        texts = _SENTENCE_END.split(markup.text) if markup else []
+        texts = split_sentences(markup.text) if markup else []
     corrections = (each.correction for each in require_post(context).updates)
     struck = {normalize_words(each.wrong.texts[0][1]) for each in corrections if each and each.wrong}
     for text in texts:
@@ -113,7 +116,22 @@ def _sentence(context: FormContext, key: str, words: str, where: str, update: Up
         hint = _("Like 8 AM, yesterday 4 PM, or before 8 AM.")
     if kind in ("known", "not_known", "doing"):
         hint = _("Leave it empty to take it from the list.")
-    return Sentence(key, words, where, f"{time}{_BETWEEN}{words}", hint, is_status=kind == "status")
+    return Sentence(
+        key,
+        words,
+        where,
+        f"{time}{BETWEEN}{words}",
+        hint,
+        is_status=kind == "status",
+        standing=tuple(_list_standing(context, key, words)),
+    )
+
+
+def _list_standing(context: FormContext, key: str, words: str) -> Iterator[tuple[str, str]]:
+    """Yield each other language in which residents read the words, and what they read there."""
+    for language in context.board.site.languages[1:]:
+        if said := find_standing(require_post(context), key, words, language):
+            yield language, said
 
 
 def _about(context: FormContext, standing: Standing) -> str:
@@ -149,7 +167,7 @@ def _about(context: FormContext, standing: Standing) -> str:
 def _add_same_words(context: FormContext, sentences: list[Sentence]) -> Iterator[Sentence]:
     """Yield the sentences, each with where the same words stand elsewhere: the page would go on saying them."""
     _ = context.words.gettext
-    texts = ["" if _is_bare(each.key) else normalize_words(each.words) for each in sentences]
+    texts = ["" if is_bare(each.key) else normalize_words(each.words) for each in sentences]
     for each, own in zip(sentences, texts, strict=True):
         others = [
             other.where
@@ -157,39 +175,6 @@ def _add_same_words(context: FormContext, sentences: list[Sentence]) -> Iterator
             if other is not each and min(len(own), len(text)) >= _MIN_SHARED_LETTERS and (own in text or text in own)
         ]
         yield each.with_more(_("The same words stand in: %s.") % "; ".join(others)) if others else each
-
-
-def _is_bare(name: str) -> bool:
-    return name.rpartition(".")[2] in _BARE_KINDS
-
-
-@dataclass(frozen=True)
-class _Ticked:
-    """A sentence that was ticked: its name, the time of its update, its words, and what holds instead."""
-
-    name: str
-    time: str
-    said: str
-    right: str
-
-    @property
-    def is_text(self) -> bool:
-        return self.name.startswith(f"{_TEXT}.")
-
-    @property
-    def is_quoted(self) -> bool:
-        """Whether the public correction can quote it."""
-        return not _is_bare(self.name)
-
-
-def _list_ticked(draft: Draft) -> list[_Ticked]:
-    found = []
-    for field, values in sorted(draft.answers.items()):
-        if field.startswith(WRONG) and values:
-            name = field.removeprefix(WRONG)
-            time, _between, said = values[0].partition(_BETWEEN)
-            found.append(_Ticked(name, time, said, form.line(draft, RIGHT + name)))
-    return found
 
 
 def _list_unticked(draft: Draft) -> list[str]:
@@ -202,14 +187,11 @@ def _list_unticked(draft: Draft) -> list[str]:
 
 
 def _flags(draft: Draft) -> CorrectFlags:
-    ticked = _list_ticked(draft)
-    quoted = [each for each in ticked if each.is_quoted]
+    ticked = list_ticked(draft)
     times = [each.time for each in ticked if each.is_text] or [each.time for each in ticked]
-    wrong = form.line(draft, "wrong") or " ".join(each.said for each in quoted)
-    right = form.line(draft, "right") or " ".join(each.right for each in quoted if each.right)
     return CorrectFlags(
-        right=right or None,
-        wrong=wrong or None,
+        right=quote_right(draft) or None,
+        wrong=quote_wrong(draft) or None,
         time=max(times, default=None),
         holds=tuple(f"{each.name}={each.right}" for each in ticked if not each.is_text),
         by=form.line(draft, "by") or None,
@@ -228,7 +210,7 @@ def _write(session: DeskSession, draft: Draft, flags: Any) -> None:
         raise MissingFlagsError([*missing, *unticked])
     if missing:
         raise MissingFlagsError(missing)
-    texts = [each for each in _list_ticked(draft) if each.is_text]
+    texts = [each for each in list_ticked(draft) if each.is_text]
     if len({each.time for each in texts}) > 1:
         raise MissingFlagsError(["--update"])
     if not form.line(draft, "right") and (unsaid := [each for each in texts if not each.right]):

@@ -17,10 +17,11 @@ from statusgen.content.format.fields import Names
 from statusgen.content.posts.split import split_post
 from statusgen.desk.drafts import Answers, Draft
 from statusgen.desk.forms import form
-from statusgen.desk.forms.form import IN, Form, in_language
+from statusgen.desk.forms.form import IN, RIGHT, Form, in_language
 from statusgen.desk.forms.pictures import PICTURES, SHOWS, show_pictures
 from statusgen.desk.forms.prepared import fill_words
 from statusgen.desk.forms.prepared_languages import PreparedTranslation
+from statusgen.desk.forms.ticked import is_bare, pair_ticked
 from statusgen.desk.rehearse import DeskSession, Mistake, WrittenFile
 from statusgen.editor.blanks import fill_blank, list_blanks
 from statusgen.editor.posts import parse_update_text
@@ -67,15 +68,19 @@ class TranslationState(Enum):
     """It is a day, say, which is told in each language by itself."""
     INCOMPLETE = "incomplete"
     """It has a blank that was filled in in the original, and not here."""
+    KEPT = "kept"
+    """Only the original is corrected: somebody has said that what residents read here stays as it is."""
 
     @property
     def is_published(self) -> bool:
         """Whether residents read it: a person stands for it."""
-        return self in (TranslationState.TRANSLATED, TranslationState.PREPARED)
+        return self in (TranslationState.TRANSLATED, TranslationState.PREPARED, TranslationState.KEPT)
 
 
 def has_words(name: str) -> bool:
     """Return whether a field has words that residents read, so that they can be translated."""
+    if name.startswith(RIGHT):
+        return not is_bare(name) or name.endswith(".until")
     return name in _WORDS or name.startswith((form.DO, form.WHERE, SHOWS))
 
 
@@ -113,6 +118,8 @@ def _state(
     words = draft.first(field)
     if not words.strip() and not original.strip():
         return None
+    if not words.strip() and name.startswith(RIGHT) and draft.first(SAME + field) == digest_of(original):
+        return TranslationState.KEPT
     if not words.strip():
         return TranslationState.MISSING if _has_own_words(draft, name, original) else TranslationState.NOT_NEEDED
     if prepared and prepared.is_unchanged(draft, name):
@@ -125,9 +132,10 @@ def _state(
 
 def _has_own_words(draft: Draft, name: str, original: str) -> bool:
     """Return whether an answer has words of its own: not a day, which each language says by itself."""
-    if name == "how":
+    kind = name.rpartition(".")[2]  # for a correction, the name of the fact is before it
+    if kind == "how":
         return original != AUTOMATIC
-    if name != "until":
+    if kind != "until":
         return True
     try:
         TimeParser(draft.opened, ZoneInfo("UTC")).parse_future(original)
@@ -221,7 +229,9 @@ class _Translation:
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the original of words and what was said for them."""
-        for name in sorted(self.said - {"text"}):
+        if post := self.session.board.incident_by_id.get(self.draft.post):
+            yield from pair_ticked(self.draft, post, self.language, self.said)
+        for name in sorted(name for name in self.said - {"text"} if not name.startswith(RIGHT)):
             theirs, mine = self._words(name), original_of(self.draft.answers, name)
             if name in form.LISTS:
                 lines = [line for line in theirs.splitlines() if line.strip()]

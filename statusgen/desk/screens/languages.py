@@ -9,9 +9,10 @@ from statusgen.content.languages import native_name
 from statusgen.desk.desk import Outcome
 from statusgen.desk.drafts import Draft
 from statusgen.desk.findings import Finding
-from statusgen.desk.forms.form import SIDE_BY_SIDE, FormContext, in_language
+from statusgen.desk.forms.form import RIGHT, SIDE_BY_SIDE, FormContext, in_language
 from statusgen.desk.forms.languages import TranslationState, digest_of, find_states, original_of
 from statusgen.desk.forms.prepared_languages import PreparedTranslation
+from statusgen.desk.forms.ticked import find_standing, lacks_wrong, list_ticked
 from statusgen.desk.kinds import FormKind
 from statusgen.desk.text_messages import describe_length
 from statusgen.desk.words import DeskWords
@@ -69,14 +70,19 @@ def make_marks(context: FormContext) -> dict[str, Mark]:
 
 
 def _find_states(context: FormContext, language: str) -> Mapping[str, TranslationState]:
-    return find_states(context.draft, language, context.folder)
+    states = find_states(context.draft, language, context.folder)
+    is_lacking = context.post and lacks_wrong(context.draft, context.post, language)
+    return {**states, "wrong": TranslationState.MISSING} if is_lacking else states
 
 
 def _make_mark(context: FormContext, name: str, state: TranslationState, language: str) -> Mark:
     _, draft = context.words.gettext, context.draft
     match state:
         case TranslationState.MISSING:
-            return Mark(_("missing: residents read the original"))
+            same = digest_of(original_of(draft.answers, name)) if _is_standing(context, name, language) else ""
+            return Mark(_("missing: residents read the original"), same)
+        case TranslationState.KEPT:
+            return Mark(_("stays as residents read it now"))
         case TranslationState.TRANSLATED:
             return Mark(_("written by a person"))
         case TranslationState.CHANGED:
@@ -92,6 +98,12 @@ def _make_mark(context: FormContext, name: str, state: TranslationState, languag
     prepared = PreparedTranslation.of_draft(context.folder, draft, language)
     reader = prepared.reviewed if prepared else ""
     return Mark(_("prepared; read by %s") % reader if reader else _("prepared, and read by a person"))
+
+
+def _is_standing(context: FormContext, name: str, language: str) -> bool:
+    """Return whether residents read something there that can stay although the original is corrected."""
+    ticked = [each for each in list_ticked(context.draft) if name == RIGHT + each.name]
+    return any(context.post and find_standing(context.post, each.name, each.said, language) for each in ticked)
 
 
 def find_translated_blanks(context: FormContext) -> set[str]:
