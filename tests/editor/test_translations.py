@@ -155,6 +155,18 @@ def test_an_update_between_others_goes_between_them() -> None:
         assert all(f"\nOtro {time}.\n" in text for time in times)
 
 
+def test_what_a_correction_quotes_is_written_again() -> None:
+    original = (
+        "---\ntitle: Offices are closed\nstarted: 2024-05-05 08:00\n---\nNews.\n\n"
+        "## 2024-05-05 09:00 Correction\nwrong: Offices are closed\nright: Offices are open\nrename: Offices are open\n"
+    )
+    written = "---\ntitle: Las oficinas están cerradas\n---\nNoticias.\n"
+    assert lay_out_translation(original, written, "es", NAMES).text == (
+        f"{written}\n## 2024-05-05 09:00\nrename: '[[Offices are open]]'\n"
+        "wrong: Las oficinas están cerradas\nright: '[[Offices are open]]'\n"
+    )
+
+
 def test_a_text_that_is_missing_goes_below_the_facts() -> None:
     before = "---\ntitle: X\n---\n\n## 2024-05-05 09:00\nknown: [A, B]\n\n\n"
     text = lay_out_translation(POST, before, "es", NAMES).text
