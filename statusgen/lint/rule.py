@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
 from typing import Any
 
 from statusgen.board.clock import ClockReading
@@ -113,7 +112,7 @@ def words_in(value: object) -> list[Words]:
     return found
 
 
-def _collect_words(value: Any, found: list[Words]) -> None:
+def _collect_words(value: object, found: list[Words]) -> None:
     """Add the words within a value: of every fact of every update, so what has none is left out at once."""
     if isinstance(value, Words):
         if value.texts[0][1].strip(" .").casefold() != "automatic":
@@ -122,16 +121,21 @@ def _collect_words(value: Any, found: list[Words]) -> None:
         for item in value:
             _collect_words(item, found)
     else:
-        for name in _names_with_words(type(value)):
+        for name in _NAMES[type(value)]:
             if part := getattr(value, name):
                 _collect_words(part, found)
 
 
-@cache
-def _names_with_words(kind: type[Any]) -> tuple[str, ...]:
-    """Return the fields of a class in which words can be."""
-    is_plain = not is_dataclass(kind) or issubclass(kind, Place)
-    return () if is_plain else tuple(field.name for field in fields(kind) if field.name != "address")
+class _NamesByClass(dict[type[Any], tuple[str, ...]]):
+    """The fields of each class in which words can be, worked out when it is first met."""
+
+    def __missing__(self, kind: type[Any]) -> tuple[str, ...]:
+        is_plain = not is_dataclass(kind) or issubclass(kind, Place)
+        self[kind] = () if is_plain else tuple(field.name for field in fields(kind) if field.name != "address")
+        return self[kind]
+
+
+_NAMES = _NamesByClass()
 
 
 @dataclass(frozen=True)
