@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import Corpus, write_site
-from statusgen import cache as cache_of_builds
-from statusgen.cache import Cache, digest, program_digest
 from statusgen.content.posts.incidents import PostReader
 from statusgen.content.reader import read_content
 from statusgen.outputs import pages
+from statusgen.speed import cache as cache_of_builds
+from statusgen.speed.cache import Cache, digest, program_digest
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import InterfaceLanguage, available_languages
 from tests.support.built_sites import sample_folder

@@ -20,9 +20,9 @@ from statusgen.audit.result import AuditedFile, FileResult
 from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.news import Transition
 from statusgen.board.model.whole_board import Board
-from statusgen.cache import Cache, digest, program_digest, time_zone_digest
 from statusgen.files import File, Part, unsafe_path_reason
 from statusgen.model.words import Words
+from statusgen.speed.cache import Cache, digest, program_digest, time_zone_digest
 from statusgen.theme.renderer import Renderer
 
 _KIND = "parts"

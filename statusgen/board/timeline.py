@@ -1,5 +1,7 @@
 """The statuses of a service or channel over time, from all that was said of it."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +12,7 @@ from statusgen.board.model.channels import TemporaryChannel
 from statusgen.board.model.spans import ChannelKey, Interval, Source, StartTime, Word, time_after
 from statusgen.board.status import combine_words, derive_status
 from statusgen.model.statuses import Status
+from statusgen.model.times import When
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ def make_timeline(
     each moment, the status follows from what is active, and an interval begins only if the status is another one. So
     incidents that overlap add up, and one that changes nothing for residents leaves no trace.
     """
-    events = [event for word in words for event in _word_events(_until_the_next(word, words))]
+    alike: dict[tuple[str, ChannelKey], list[Word]] = defaultdict(list)
+    for word in words:
+        alike[word.incident, word.key].append(word)
+    as_they_lasted = (_until_the_next(word, alike[word.incident, word.key]) for word in words)
+    events = [event for word in as_they_lasted for event in _word_events(word)]
     events += [event for channel in temporary for event in _channel_events(channel, zone)]
     events = sorted((event for event in events if event.at <= moment), key=lambda event: event.at)
     intervals = [Interval(Status.NOT_SAID, None, None, None, None)]
@@ -54,17 +61,22 @@ def make_timeline(
             cause = _find_cause(simultaneous, worse=status.severity > intervals[-1].status.severity)
             intervals[-1] = replace(intervals[-1], until=cause.since.when, closed_by=cause.source)
             intervals.append(Interval(status, _find_start(cause, simultaneous, status), None, cause.source, None))
-    return tuple(_with_times_said(interval, words) for interval in intervals)
+    times = {when for word in words if word.status.is_stated_problem for when in word.said}
+    in_order = sorted(times, key=lambda when: (when.start, when.end))
+    return tuple(_with_times_said(interval, in_order) for interval in intervals)
 
 
-def _with_times_said(interval: Interval, words: Iterable[Word]) -> Interval:
-    """Return the interval with the times at which an update said what it is about."""
+def _with_times_said(interval: Interval, times: Sequence[When]) -> Interval:
+    """Return the interval with those of the times, oldest first, at which an update said what it is about."""
     if interval.since is None or not interval.status.is_stated_problem:
         return interval
-    first, last = interval.since.when.start, interval.until.start if interval.until else None
-    times = {when for word in words if word.status.is_stated_problem for when in word.said}
-    said = [when for when in times if first <= when.start and (last is None or when.start < last)]
-    return replace(interval, said=tuple(sorted(said, key=lambda when: when.start)))
+    first = bisect_left(times, interval.since.when.start, key=_start_of)
+    last = bisect_left(times, interval.until.start, key=_start_of) if interval.until else None
+    return replace(interval, said=tuple(times[first:last]))
+
+
+def _start_of(when: When) -> datetime:
+    return when.start
 
 
 def _find_cause(events: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent:
@@ -86,15 +98,15 @@ def _find_cause(events: Iterable[_TimelineEvent], worse: bool) -> _TimelineEvent
 
 
 def _until_the_next(word: Word, words: Iterable[Word]) -> Word:
-    """Return a word of an incident that lasts until its next one began, which may be before anybody said so.
+    """Return a word that lasts until the next of `words` began, which may be before anybody said so.
 
+    They are what the same incident says of the same service or channel.
     If the next is said to have begun before this one was said last, both stay as they were said.
     """
     if word.until is None or word.said_at is None:
         return word
     said_at = word.said_at.start
-    later = [each for each in words if (each.incident, each.key) == (word.incident, word.key)]
-    later = [each for each in later if each.said and each.said[0].start > said_at]
+    later = [each for each in words if each.said and each.said[0].start > said_at]
     following = min(later, key=lambda each: each.said[0].start, default=None)
     is_between = following and said_at <= following.since.when.start < word.until.start
     return replace(word, until=following.since.when) if following and is_between else word

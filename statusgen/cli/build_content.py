@@ -11,7 +11,6 @@ import click
 
 from statusgen.board.clock import ClockReading
 from statusgen.board.model.whole_board import Board
-from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.load import load_site, read_site
 from statusgen.cli.moments import current_time, machine_clock, resolve_moment
@@ -20,6 +19,7 @@ from statusgen.model.whole_site import Site
 from statusgen.notify.told import add_told
 from statusgen.problems import OutputError
 from statusgen.quarantine import add_stand_ins, read_without_broken_files
+from statusgen.speed.cache import Cache
 from statusgen.text import printable
 from statusgen.trust import approval
 

@@ -13,7 +13,6 @@ from statusgen.audit.audit import audit_files
 from statusgen.audit.part_cache import PartCache
 from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
-from statusgen.cache import Cache
 from statusgen.cli.build_content import BuildContent, list_history_advice, load_content, open_folder, refuse_empty
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.moments import format_moment, print_early_updates
@@ -24,7 +23,8 @@ from statusgen.model.whole_site import Site
 from statusgen.outputs.compression import add_compressed_copies
 from statusgen.outputs.open_data import manifest
 from statusgen.outputs.registry import all_files
-from statusgen.parallel import processor_count
+from statusgen.speed.cache import Cache
+from statusgen.speed.parallel import processor_count
 from statusgen.theme.renderer import Renderer
 from statusgen.trust.signatures import sign
 

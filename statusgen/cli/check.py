@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from statusgen.board.board import make_board
-from statusgen.cache import Cache
 from statusgen.cli.errors import handle_errors
 from statusgen.cli.flags import SOURCE
 from statusgen.cli.forms import read_forms
 from statusgen.cli.moments import AT, machine_clock, resolve_moment
 from statusgen.cli.problem_formats import FORMATS
+from statusgen.speed.cache import Cache
 
 
 @click.command()

@@ -5,14 +5,14 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from statusgen.cache import Cache
 from statusgen.cli.moments import machine_clock
 from statusgen.content.reader import Content, read_content
 from statusgen.lint.clock import find_distant_updates
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.whole_site import Site
-from statusgen.parallel import processor_count
 from statusgen.problems import ContentError, Problem
+from statusgen.speed.cache import Cache
+from statusgen.speed.parallel import processor_count
 from statusgen.wording.interface import available_languages
 
 

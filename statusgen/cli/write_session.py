@@ -10,7 +10,6 @@ import click
 from statusgen.board.board import make_board
 from statusgen.board.model.advice import LapsedAdvice
 from statusgen.board.model.whole_board import Board
-from statusgen.cache import Cache
 from statusgen.cli.build_options import BuildOptions
 from statusgen.cli.drafts import current_draft
 from statusgen.cli.errors import NOTHING_WRITTEN, parse_flag
@@ -34,6 +33,7 @@ from statusgen.model.posts import Incident
 from statusgen.model.states import State
 from statusgen.model.times import When
 from statusgen.problems import ContentError, InvalidValue, Problem, StatusgenError
+from statusgen.speed.cache import Cache
 from statusgen.wording.interface import available_languages
 
 

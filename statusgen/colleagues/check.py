@@ -13,8 +13,8 @@ from statusgen.content.posts.links import INCIDENTS_FOLDER
 from statusgen.content.reader import read_content
 from statusgen.content.services import SERVICES_FILE
 from statusgen.lint.mistakes import find_mistakes
-from statusgen.parallel import processor_count
 from statusgen.problems import Problem
+from statusgen.speed.parallel import processor_count
 from statusgen.wording.interface import available_languages
 
 

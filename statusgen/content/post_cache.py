@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from statusgen.cache import Cache, digest, program_digest, time_zone_digest
 from statusgen.content.posts.incidents import PostFiles
 from statusgen.model.posts import Incident
+from statusgen.speed.cache import Cache, digest, program_digest, time_zone_digest
 
 _CACHE_KIND = "posts"
 

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from babel import localedata
 
-from statusgen.cache import Cache
 from statusgen.content import services
 from statusgen.content.disk import list_files, read_file, walk_files
 from statusgen.content.format.fields import Names
@@ -29,8 +28,9 @@ from statusgen.model.catalogs import Catalog
 from statusgen.model.posts import Incident
 from statusgen.model.record import RecordCoverage
 from statusgen.model.whole_site import Image, Site
-from statusgen.parallel import chunks, run_ordered
 from statusgen.problems import InvalidValue, Place, Problem
+from statusgen.speed.cache import Cache
+from statusgen.speed.parallel import chunks, run_ordered
 from statusgen.text import MAX_TEXT_BYTES, decode_text, did_you_mean, quote_text, slugify
 
 # How many posts are one task for a process.

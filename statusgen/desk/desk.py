@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
 from statusgen.board.model.whole_board import Board
-from statusgen.cache import Cache
 from statusgen.cli.moments import current_time
 from statusgen.cli.write_report import read_update_clock
 from statusgen.desk.contents import Contents
@@ -30,6 +29,7 @@ from statusgen.editor.private_folder import private_folder
 from statusgen.editor.workspace import Workspace
 from statusgen.model.whole_site import Site
 from statusgen.preview.snapshot import Snapshot
+from statusgen.speed.cache import Cache
 from statusgen.wording.interface import available_languages
 
 _MAX_SNAPSHOTS = 6

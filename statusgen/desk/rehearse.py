@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 import click
 
 from statusgen.board.model.advice import LapsedAdvice
-from statusgen.cache import Cache
 from statusgen.cli.errors import FlagValueError
 from statusgen.cli.flags import options_of
 from statusgen.cli.new import MissingFlagsError
@@ -23,6 +22,7 @@ from statusgen.cli.write_session import WriteSession
 from statusgen.editor.workspace import DryRun, Workspace
 from statusgen.model.posts import Incident
 from statusgen.problems import ContentError, StatusgenError
+from statusgen.speed.cache import Cache
 from statusgen.wording.interface import available_languages
 
 if TYPE_CHECKING:

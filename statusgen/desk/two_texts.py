@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from statusgen.board.board import make_board
 from statusgen.board.model.whole_board import Board
-from statusgen.cache import Cache
 from statusgen.cli.write_report import read_update_clock
 from statusgen.content.reader import read_content
 from statusgen.desk.changes import list_changes
@@ -22,6 +21,7 @@ from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
+from statusgen.speed.cache import Cache
 from statusgen.text import printable
 from statusgen.wording.interface import available_languages
 from statusgen.wording.vocabulary import Vocabulary

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from statusgen.cache import digest
+from statusgen.speed.cache import digest
 
 
 def private_folder(source: Path) -> Path:

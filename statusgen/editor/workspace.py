@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from statusgen.cache import Cache
 from statusgen.content.disk import read_file
 from statusgen.content.posts.blanks import find_blanks
 from statusgen.content.reader import Content, read_content
@@ -16,6 +15,7 @@ from statusgen.lint.mistakes import find_mistakes
 from statusgen.model.posts import Incident
 from statusgen.model.whole_site import Site
 from statusgen.problems import ContentError, OutputError, Problem
+from statusgen.speed.cache import Cache
 from statusgen.text import MAX_TEXT_BYTES, decode_text, quote_text
 
 

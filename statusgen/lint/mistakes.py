@@ -3,15 +3,15 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from statusgen.cache import Cache
 from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.content.services import SERVICES_FILE
 from statusgen.english import English
-from statusgen.lint.private import CleanTexts, find_secrets
+from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
 from statusgen.model.whole_site import Image, Site
 from statusgen.problems import Place, Problem
+from statusgen.speed.cache import Cache
 from statusgen.text import did_you_mean
 
 # What the starters leave to be changed: their marks, and numbers and addresses that nobody has (RFC 2606).
@@ -31,9 +31,7 @@ def find_mistakes(
     kept in the cache.
     """
     yield from _find_unknown_silenced_names(site, texts)
-    clean = CleanTexts(cache or Cache())
-    yield from find_secrets(texts, Silence(site, texts).covers, site, known, clean)
-    clean.keep()
+    yield from find_secrets(texts, Silence(site, texts).covers, site, known, cache)
     yield from _find_notes_in_facts(site, texts)
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)

@@ -5,17 +5,21 @@ since it cannot be taken back once it was public; the rest is advice. Each patte
 text, whatever that is: no run of characters is read again from each of its places.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from statusgen.cache import Cache, program_digest
+from pydantic import TypeAdapter
+
 from statusgen.content.confidential import PASSWORD_IN_ADDRESS, Secret, find_all
 from statusgen.content.format.values import CREDENTIALS_MISTAKE
 from statusgen.english import English, SeveralTexts
 from statusgen.lint.rule import LintContext, Rule, make_advice, translation_file, words_in
 from statusgen.model.whole_site import Site
 from statusgen.problems import Place, Problem
+from statusgen.speed.cache import Cache
+from statusgen.speed.remembered import Remembered
 
 
 def find_secrets(
@@ -23,20 +27,25 @@ def find_secrets(
     is_silenced: Callable[[Problem], bool],
     site: Site | None = None,
     known: Collection[Problem] = (),
-    clean: "CleanTexts | None" = None,
+    cache: Cache | None = None,
 ) -> Iterator[Problem]:
     """Yield a mistake for each secret in what was written, and in what `site` shows of it.
 
-    Where a link is among the `known` mistakes for the password in it, that is enough. Texts that are known to be
-    `clean` are not searched again.
+    Where a link is among the `known` mistakes for the password in it, that is enough. Texts that were clean before,
+    by the cache, are not searched again.
     """
-    secrets_in = (clean or CleanTexts(Cache())).find_secrets
+    clean = Remembered(cache, "clean-texts", _make_clean_adapter)
+
+    def secrets_in(text: str) -> tuple[tuple[Secret, int], ...]:
+        return () if clean.find((text,), lambda: not _secrets_in(text)) else _secrets_in(text)
+
     told = {problem.place for problem in known if problem.what.endswith(CREDENTIALS_MISTAKE)}
     found = [(Place(file, above + 1), secret) for file, text in texts.items() for secret, above in secrets_in(text)]
     files = {(place.file, secret.name) for place, secret in found}
     # Markdown and YAML have more ways to write a letter than a search through the source can know.
     shown = ((place, secret) for place, text in _shown_texts(site) for secret, _ in secrets_in(text)) if site else ()
     found += [(place, secret) for place, secret in shown if (place.file, secret.name) not in files]
+    clean.save()
     found = [(place, secret) for place, secret in found if secret is not PASSWORD_IN_ADDRESS or place not in told]
     for place, name, noun in dict.fromkeys((place, secret.name, secret.noun) for place, secret in found):
         # The message must not repeat the secret: logs are public too.
@@ -67,35 +76,17 @@ def _shown_texts(site: Site) -> Iterator[tuple[Place, str]]:
 _SECRETS_BY_DIGEST: dict[bytes, tuple[tuple[Secret, int], ...]] = {}
 
 
-class CleanTexts:
-    """The digests of texts in which this program found no secret before, in the cache."""
+def _secrets_in(text: str) -> tuple[tuple[Secret, int], ...]:
+    """Return the secrets in a text, each with the number of the lines above it."""
+    key = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+    if key not in _SECRETS_BY_DIGEST:
+        _SECRETS_BY_DIGEST[key] = tuple(dict.fromkeys(find_all(text)))
+    return _SECRETS_BY_DIGEST[key]
 
-    def __init__(self, cache: Cache) -> None:
-        self.cache = cache
-        digests = self._read()
-        self.known = frozenset(digests[i : i + _DIGEST_SIZE] for i in range(0, len(digests), _DIGEST_SIZE))
-        self.seen: set[bytes] = set()
 
-    def find_secrets(self, text: str) -> tuple[tuple[Secret, int], ...]:
-        """Return the secrets in a text, each with the number of the lines above it."""
-        key = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
-        if key in self.known:
-            found: tuple[tuple[Secret, int], ...] = ()
-        elif key in _SECRETS_BY_DIGEST:
-            found = _SECRETS_BY_DIGEST[key]
-        else:
-            found = _SECRETS_BY_DIGEST[key] = tuple(dict.fromkeys(find_all(text)))
-        if not found:
-            self.seen.add(key)
-        return found
-
-    def keep(self) -> None:
-        """Keep the texts that were clean this time, and no others."""
-        if self.seen != self.known:
-            self.cache.put("texts", "clean", program_digest(), b"".join(sorted(self.seen)))
-
-    def _read(self) -> bytes:
-        return self.cache.get("texts", "clean", program_digest()) or b"" if self.cache.folder else b""
+@functools.cache
+def _make_clean_adapter() -> TypeAdapter[dict[str, bool]]:
+    return TypeAdapter(dict[str, bool])
 
 
 def _find_matches(
@@ -117,7 +108,6 @@ def _place_at(file: str, text: str, start: int) -> Place:
     return Place(file, text.count("\n", 0, start) + 1)
 
 
-_DIGEST_SIZE = hashlib.sha256().digest_size
 _PRIVATE_ADDRESS = re.compile(
     r"(?<![\w.-])(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168|169\.254|127\.0)\.\d{1,3}\.\d{1,3}(?![\w-]|\.\d)"
     r"|(?<![\w:])f[cd][0-9a-f]{2}:[0-9a-f:]{4,}"  # unique local addresses of IPv6 (RFC 4193)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 from statusgen.board.clock import ClockReading
 from statusgen.board.model.incidents import IncidentStatus
@@ -101,20 +102,40 @@ def normalize_words(words: Words) -> str:
     return " ".join(words.texts[0][1].casefold().split()).strip(" .")
 
 
-def words_in(value: object) -> Iterator[Words]:
-    """Yield the words within a value that can be translated.
+def words_in(value: object) -> list[Words]:
+    """Return the words within a value that can be translated.
 
     Addresses are not among them, nor is "automatic", which is a word of the format.
     """
+    found: list[Words] = []
+    _collect_words(value, found)
+    return found
+
+
+def _collect_words(value: object, found: list[Words]) -> None:
+    """Add the words within a value: of every fact of every update, so what has none is left out at once."""
     if isinstance(value, Words):
-        yield from () if value.texts[0][1].strip(" .").casefold() == "automatic" else [value]
+        if value.texts[0][1].strip(" .").casefold() != "automatic":
+            found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from words_in(item)
-    elif is_dataclass(value) and not isinstance(value, Place):
-        for field in fields(value):
-            if field.name != "address":
-                yield from words_in(getattr(value, field.name))
+            _collect_words(item, found)
+    else:
+        for name in _NAMES[type(value)]:
+            if part := getattr(value, name):
+                _collect_words(part, found)
+
+
+class _NamesByClass(dict[type[Any], tuple[str, ...]]):
+    """The fields of each class in which words can be, worked out when it is first met."""
+
+    def __missing__(self, kind: type[Any]) -> tuple[str, ...]:
+        is_plain = not is_dataclass(kind) or issubclass(kind, Place)
+        self[kind] = () if is_plain else tuple(field.name for field in fields(kind) if field.name != "address")
+        return self[kind]
+
+
+_NAMES = _NamesByClass()
 
 
 @dataclass(frozen=True)

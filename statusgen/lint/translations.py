@@ -93,7 +93,7 @@ def _find_untranslated_words(incident: Incident, language: str, context: LintCon
     """Yield the words of facts that a translated update does not translate."""
     translated: set[str] = set()  # words said again letter for letter keep their translation
     for update in incident.updates:
-        words_of_update = list(words_in(update))
+        words_of_update = words_in(update)
         translated |= {words.texts[0][1] for words in words_of_update if language in dict(words.texts)}
         if update.texts and language not in {text.language for text in update.texts}:
             continue

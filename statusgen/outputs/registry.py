@@ -13,8 +13,8 @@ from statusgen.outputs.alerts import documents as alerts
 from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
 from statusgen.outputs.statuspage import documents as statuspage
-from statusgen.parallel import Task, chunks, run_ordered
 from statusgen.problems import Place
+from statusgen.speed.parallel import Task, chunks, run_ordered
 from statusgen.theme.renderer import Renderer
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from statusgen.cache import digest
+from statusgen.speed.cache import digest
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from statusgen.audit.audit import audit_files
 from statusgen.board.board import make_board
 from statusgen.board.clock import read_clock
-from statusgen.cache import Cache
 from statusgen.cli.load import load_site
 from statusgen.cli.moments import resolve_moment
 from statusgen.content.reader import read_content
@@ -24,6 +23,7 @@ from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.outputs.registry import all_files
 from statusgen.problems import AuditError
+from statusgen.speed.cache import Cache
 from statusgen.theme.renderer import Renderer
 from tests.support.repository import SERVICES, Repository
 

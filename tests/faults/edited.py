@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.corpus import Corpus, write_site
-from statusgen.cache import Cache
 from statusgen.content.reader import read_content
+from statusgen.speed.cache import Cache
 from statusgen.wording.interface import available_languages
 from tests.faults.score import Score, first_cases, format_share
 from tests.support.edited_sites import KINDS, build_files, edit

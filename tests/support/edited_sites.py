@@ -6,12 +6,12 @@ from pathlib import Path
 from statusgen.audit.audit import audit_files
 from statusgen.audit.part_cache import PartCache
 from statusgen.board.board import make_board
-from statusgen.cache import Cache
 from statusgen.content.reader import read_content
 from statusgen.files import File
 from statusgen.folder.write import write
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs.registry import all_files
+from statusgen.speed.cache import Cache
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 

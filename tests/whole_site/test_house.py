@@ -12,10 +12,10 @@ from tests.support.paths import PACKAGE, README
 # Each room may use those before it; rooms on one line may not use each other, unless the line says so.
 FLOORS: list[set[str]] = [
     {"english"},
-    {"problems", "parallel", "keys", "git_lfs"},
+    {"problems", "speed", "keys", "git_lfs"},
     {"git_files"},
     {"text", "git", "model"},
-    {"addresses", "cache", "files", "forms", "git_network"},
+    {"addresses", "files", "forms", "git_network"},
     {"content"},
     {"board"},
     {"history", "lint"},

@@ -20,8 +20,8 @@ from statusgen.content.reader import read_content
 from statusgen.files import File
 from statusgen.lint.mistakes import find_mistakes
 from statusgen.outputs.registry import all_files
-from statusgen.parallel import run_ordered
 from statusgen.problems import TemplateError
+from statusgen.speed.parallel import run_ordered
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 

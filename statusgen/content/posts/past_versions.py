@@ -16,7 +16,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from statusgen.cache import digest, time_zone_digest
 from statusgen.content.confidential import find_all
 from statusgen.content.format.fields import Names
 from statusgen.content.format.shapes import PostShape
@@ -29,7 +28,7 @@ from statusgen.content.posts.incidents import PostFiles, PostReader, SourceFile,
 from statusgen.content.posts.links import find_image_path, parse_post_link
 from statusgen.content.posts.rules import check_post
 from statusgen.content.posts.split import RawUpdate, Section
-from statusgen.content.posts.version_cache import SoundVersion, Target, VersionCache
+from statusgen.content.posts.version_cache import SoundVersion, Target, Versions, remember_versions
 from statusgen.content.services import read_past_names
 from statusgen.content.yaml.comments import strip_comments
 from statusgen.content.yaml.documents import Document
@@ -37,6 +36,7 @@ from statusgen.model.posts import Incident, Update
 from statusgen.model.states import Kind
 from statusgen.model.words import Markup
 from statusgen.problems import InvalidValue
+from statusgen.speed.cache import digest, time_zone_digest
 
 F = TypeVar("F", bound=Shape)
 _SECTION_START = re.compile(r"^(?=## \d)", re.MULTILINE)
@@ -56,8 +56,8 @@ def find_target(target: Target, file: str) -> str:
 class VersionJudge:
     """Tells which versions were sound, and reads none twice, nor one that a build before this one read."""
 
-    def __init__(self, contents: Mapping[str, str], languages: tuple[str, ...], cache: VersionCache | None) -> None:
-        self.contents, self.interface_languages, self.cache = contents, languages, cache or VersionCache()
+    def __init__(self, contents: Mapping[str, str], languages: tuple[str, ...], versions: Versions | None) -> None:
+        self.contents, self.interface_languages, self.versions = contents, languages, versions or remember_versions()
         self.sections: list[_Sections] = []
         self.sections_for = functools.cache(self._find_sections)
 
@@ -83,7 +83,7 @@ class VersionJudge:
         if sections is None or "" not in contents:
             return None
         files = sorted(contents.items())
-        return self.cache.find(
+        return self.versions.find(
             (sections.key, id, *(part for file in files for part in file)), lambda: self._read(id, contents, sections)
         )
 

@@ -17,18 +17,18 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
-from statusgen.cache import Cache
 from statusgen.content.confidential import hide_secrets
 from statusgen.content.posts.commits import Commit, name_content, read_commits, read_contents
 from statusgen.content.posts.past_versions import VersionJudge
 from statusgen.content.posts.states import LONG_AGO, HistoryWalk, State, is_post, is_text, last_name
-from statusgen.content.posts.version_cache import VersionCache
+from statusgen.content.posts.version_cache import remember_versions
 from statusgen.content.posts.written import UpdateText, diff_lines, split_updates
 from statusgen.content.services import SERVICES_FILE
 from statusgen.model.posts import Incident, Update
 from statusgen.model.record import Edit, PastText, PastWords, RecordCoverage
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
+from statusgen.speed.cache import Cache
 
 # In the record, the first update has this id. Its own would change with `started:` or `posted:`.
 _FIRST_ID = "first"
@@ -46,7 +46,7 @@ def add_record(
         return site
     wanted = {change.content for commit in commits for change in commit.changes if is_text(change.path)}
     contents = read_contents(folder, wanted - {""}, texts.values())
-    versions = VersionCache(cache)
+    versions = remember_versions(cache)
     judge = VersionJudge(contents, interface_languages, versions)
     # One that is not kept in git can only have been as it is.
     is_kept = any(str(change.path) == SERVICES_FILE for commit in commits for change in commit.changes)

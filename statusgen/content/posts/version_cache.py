@@ -3,16 +3,14 @@
 A version depends on its texts, which git names by their content, on what its names meant then, and on the program.
 """
 
-from collections.abc import Callable
+import functools
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from statusgen.cache import Cache, digest, program_digest
-
-_CACHE_KIND, _NAME = "versions", "all"
+from statusgen.speed.cache import Cache
+from statusgen.speed.remembered import Remembered
 
 
 @dataclass(frozen=True)
@@ -37,32 +35,15 @@ class SoundVersion:
     targets: frozenset[Target]
 
 
-class VersionCache:
-    """Versions by what they depend on; None for one with a mistake."""
-
-    def __init__(self, cache: Cache | None = None) -> None:
-        self.cache = cache or Cache()
-        self.versions: dict[str, SoundVersion | None] = {}
-        self.used: dict[str, SoundVersion | None] = {}
-        content = self.cache.get(_CACHE_KIND, _NAME, program_digest()) if cache else None
-        try:
-            self.versions = _adapter().validate_json(content) if content else {}
-        except ValidationError:
-            self.versions = {}
-
-    def find(self, parts: tuple[str, ...], read: Callable[[], SoundVersion | None]) -> SoundVersion | None:
-        """Return a version; `read` is called for one that is not known yet."""
-        key = digest(parts)
-        if key not in self.used:
-            self.used[key] = self.versions[key] if key in self.versions else read()
-        return self.used[key]
-
-    def save(self) -> None:
-        """Keep the versions that were asked for, and no others."""
-        if self.used.keys() != self.versions.keys():
-            self.cache.put(_CACHE_KIND, _NAME, program_digest(), _adapter().dump_json(self.used))
+Versions = Remembered[SoundVersion | None]
+"""Versions by what they depend on; None for one with a mistake."""
 
 
-@cache
-def _adapter() -> TypeAdapter[dict[str, SoundVersion | None]]:
+def remember_versions(cache: Cache | None = None) -> Versions:
+    """Return the versions that were read before."""
+    return Remembered(cache, "versions", _make_adapter)
+
+
+@functools.cache
+def _make_adapter() -> TypeAdapter[dict[str, SoundVersion | None]]:
     return TypeAdapter(dict[str, SoundVersion | None])

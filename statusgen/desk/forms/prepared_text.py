@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from statusgen.cache import digest
 from statusgen.content.posts.blanks import BLANK
 from statusgen.desk.drafts import Draft
 from statusgen.desk.forms import form
@@ -24,6 +23,7 @@ from statusgen.editor.templates import (
 )
 from statusgen.model.states import Kind
 from statusgen.problems import InvalidValue
+from statusgen.speed.cache import digest
 
 PREPARED = "prepared"
 """The field with the name of the prepared text that was chosen."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from statusgen.cache import Cache
 from statusgen.cli.moments import current_time, machine_clock
 from statusgen.cli.site_clock import read_site_clock
 from statusgen.content.services import SERVICES_FILE
@@ -18,6 +17,7 @@ from statusgen.editor.private_folder import private_folder
 from statusgen.editor.workspace import Workspace
 from statusgen.model.whole_site import Site
 from statusgen.problems import ContentError
+from statusgen.speed.cache import Cache
 from statusgen.text import Json
 from statusgen.wording.interface import available_languages
 

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import TZPATH
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 
 class Cache:
