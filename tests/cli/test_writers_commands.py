@@ -651,7 +651,7 @@ def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) 
         ("no se sabe", "expected: unknown\n"),
         ("Nobody knows", "expected: unknown\n"),
         ("not known yet.", "expected: unknown\n"),
-        ("We don’t know when", "expected: unknown\n"),
+        ("We don\u2019t know when", "expected: unknown\n"),
         ("Todavía no se sabe.", "expected: unknown\n"),
         ("nadie lo sabe", "expected: unknown\n"),
         ("nobody knows before Monday", "expected:\n  words: nobody knows before Monday\n"),
