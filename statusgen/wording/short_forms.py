@@ -157,7 +157,12 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
     phrasing = phrasing.as_plain_text
     message = phrasing.interface.gettext("Last update: %(time)s.")
     affected = [service for service in _most_weighty_first(board) if incident.id in service.incidents]
-    news = _news(incident, board, phrasing)
+    actions = tuple(_advice_forms(affected, board, phrasing))
+    other_actions = () if actions else tuple(_other_actions(incident, phrasing))
+    news, told = _news(incident, board, phrasing), [*actions, *other_actions][:1]
+    for waiver in _active_waivers(incident.waivers, phrasing):
+        if news.endswith(waiver) and any(each.endswith(waiver) for each in told):
+            news = ""  # it is told as what there is to do
     is_over = incident.phase is Phase.PAST
     waivers = _lasting_waivers(incident, phrasing) if is_over else ()
     return compose(
@@ -169,8 +174,8 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
             Part(6, (phrasing.time_span(incident) if is_over and not incident.window else "",)),
             *(Part(5, (waiver,)) for waiver in waivers),
             *(Part(6, forms) for forms in _services_by_status(affected, phrasing)),
-            Part(2, tuple(_advice_forms(affected, board, phrasing))),
-            Part(5, tuple(each for each in _other_actions(incident, phrasing) if not news.endswith(each))),
+            Part(2, actions),
+            Part(5, other_actions),
             *(Part(5, (phrasing.working_advice(service),)) for service in _working_through(incident, board)),
             Part(6, (phrasing.window(incident.window) if incident.window else "",)),
             Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
@@ -323,9 +328,9 @@ def _word_for_many(service: ServiceStatus, phrasing: Phrasing) -> str:
 
 def _advice_forms(affected: Sequence[ServiceStatus], board: Board, phrasing: Phrasing) -> Iterator[str]:
     """Yield what to do meanwhile, the best first; if nothing of it fits, that it is on the page."""
-    forms = [form for forms in _alternatives_of(affected, board, phrasing) for form in forms]
-    yield from forms
-    if forms:
+    for forms in _alternatives_of(affected, board, phrasing):
+        yield from forms
+    if any(service.workarounds for service in affected):
         yield phrasing.interface.gettext("See what to do on its page.")
 
 
@@ -367,10 +372,10 @@ def _advice_without_ways(service: ServiceStatus, phrasing: Phrasing) -> list[str
 
     Behind the name of the way, "Pay at the counter" would read as something to do there: "Online: Pay at the counter."
     """
-    said = {phrasing.channel_advice(service, way.channel) for way in service.channels if way.status.is_stated_problem}
-    told = {each.channel for each in service.workarounds}
-    broken = {way.channel.id for way in service.channels if way.status.is_stated_problem}
-    return [*said] if len(said) == 1 and told and told <= broken else []
+    broken = [way.channel for way in service.channels if way.status.is_stated_problem]
+    said = {phrasing.channel_advice(service, channel) for channel in broken}
+    is_about_them = {each.channel for each in service.workarounds} <= {channel.id for channel in broken}
+    return [*said] if len(said) == 1 and all(said) and is_about_them else []
 
 
 def _active_waivers(waivers: Iterable[WaiverStatus], phrasing: Phrasing) -> Iterator[str]:

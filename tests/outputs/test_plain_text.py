@@ -203,6 +203,15 @@ def test_what_to_do_that_does_not_fit_is_said_to_be_on_the_page(tmp_path: Path) 
     assert "Not available: Pay a water bill. See what to do on its page. " in text
 
 
+def test_a_waiver_that_is_new_is_told_once(tmp_path: Path) -> None:
+    waiver = "waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees}]\n"
+    for more in ("", "  trash-pickup: limited\n"):
+        words = post(more=more).replace(", do: Pay at City Hall.", "") + f"\n## 2024-05-05 09:00 Update\n{waiver}"
+        folder = tmp_path / f"site{len(more)}"
+        folder.mkdir()
+        assert sms_text(make_city(folder, SERVICES, words).board("2024-05-05 10:00")).count("No late fees") == 1
+
+
 def test_nothing_is_said_twice_in_a_message(tmp_path: Path) -> None:
     waiver = "waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees}]\n"
     do = "do: {words: Pay at City Hall. No late fees until further notice., short: Pay at City Hall. No late fees.}"
