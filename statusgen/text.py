@@ -153,6 +153,12 @@ def quote_text(text: str) -> str:
     return f'"{visible}"' if len(visible) <= _MAX_QUOTE_LENGTH else f'"{visible[: _MAX_QUOTE_LENGTH - 1]}…"'
 
 
+def is_said_in(words: str, text: str) -> bool:
+    """Return whether a text has the same sentences, whole: "No late fees." is in "Pay here. No late fees."."""
+    bare = re.escape(words.rstrip(" ."))
+    return bool(re.search(rf"(?:^|[.!?؟。] ){bare}(?:[.!?؟。]|$)", text, re.IGNORECASE))
+
+
 def fold_word(word: str) -> str:
     """Return a word as the format writes its own: in small letters, with underscores for spaces and hyphens."""
     return re.sub(r"[\s-]+", "_", word.strip().casefold())

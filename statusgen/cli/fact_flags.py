@@ -15,7 +15,7 @@ from statusgen.content.format.fields import MAX_SHORT_LENGTH, check_short_length
 from statusgen.content.format.values import TIME_PATTERN, VAGUE_TIME_PATTERN, parse_time_or_month
 from statusgen.editor.earlier import Earlier
 from statusgen.editor.fact_values import BEFORE, Facts, FactValue, drop_empty, name_start
-from statusgen.editor.spoken_times import split_before
+from statusgen.editor.spoken_times import says_unknown, split_before
 from statusgen.editor.statuses import Instructions, make_service_entries, parse_statuses, split_instruction
 from statusgen.english import English, SeveralTexts
 from statusgen.model.posts import Scope
@@ -77,7 +77,6 @@ KEEP = click.option(
 )
 _LISTS = ("known", "not_known", "doing")
 # An estimate in English, as in posts, or in Spanish: its first words, the longer ones first, and the key for them.
-_UNKNOWN = ("unknown", "no se sabe")
 _ESTIMATE_STARTS = {
     "not before ": "not_before",
     "by ": "by",
@@ -261,7 +260,7 @@ def parse_expected(session: "WriteSession", words: str, basis: str | None) -> Fa
 
 
 def _parse_estimate(session: "WriteSession", words: str) -> str | dict[str, str]:
-    if words.casefold() in _UNKNOWN:
+    if says_unknown(words):
         return "unknown"
     starts = _ESTIMATE_STARTS
     start = next((start for start in starts if words.casefold().startswith(start)), "")

@@ -116,3 +116,29 @@ def split_before(words: str) -> tuple[bool, str]:
     """Return whether all that is said is before when something was, and that time."""
     found = _BEFORE.fullmatch(words.strip())
     return (True, found["time"]) if found else (False, words)
+
+
+_ABOUT = re.compile(
+    r"(?:at )?(?P<about>about|around|approximately|approx\.?|circa|roughly|~"
+    r"|a eso de|alrededor de|cerca de|sobre|aproximadamente(?: a)?|más o menos(?: a)?)(?: las?| el)? ?(?P<time>.+)",
+    re.IGNORECASE,
+)
+
+
+def split_about(words: str) -> tuple[str, str]:
+    """Return the word in front of a time that makes it inexact, "" if there is none, and the time."""
+    found = _ABOUT.fullmatch(words.strip())
+    return (found["about"], found["time"]) if found else ("", words)
+
+
+_UNKNOWN = re.compile(
+    r"(?:it is |it's |still |(?:aún|todavía) )?"
+    r"(?:unknown|not known|(?:nobody|no one) (?:can say|knows)(?: when)?|(?:we )?(?:don'?t|do not) know(?: when)?"
+    r"|no (?:lo )?(?:se sabe|sabemos)(?: cuándo)?|nadie (?:lo )?sabe(?: cuándo)?|se desconoce|desconocid[oa])"
+    r"(?: yet| aún| todavía)?[.!]?"
+)
+
+
+def says_unknown(words: str) -> bool:
+    """Return whether words say nothing but that it is not known, in English or Spanish: "Nobody knows yet."."""
+    return bool(_UNKNOWN.fullmatch(" ".join(words.casefold().replace("\u2019", "'").split())))

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from statusgen.content.format import values
 from statusgen.content.posts.due_times import MAX_AHEAD
-from statusgen.editor.spoken_times import name_date, to_english
+from statusgen.editor.spoken_times import name_date, split_about, to_english
 from statusgen.english import English
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
 from statusgen.text import quote_text
 
-EXAMPLES = English("16:00, tomorrow 9:00, in 2 hours, or 2024-05-15 16:00")
+EXAMPLES = English("4 PM, tomorrow 9 AM, in 2 hours, or 2024-05-15 4 PM")
+PAST_EXAMPLES = English("8 AM, yesterday 4 PM, 2 hours ago, or 2024-05-15 4 PM")
 ROUNDING_MINUTES = 5
 """The current time is rounded to so many minutes, as people would say it: "at five past nine"."""
 
@@ -103,9 +104,10 @@ class TimeParser:
 
     def _parse(self, words: str, ahead: bool) -> When:
         words = _PREPOSITION.sub("", " ".join(words.split()), count=1)
+        self._refuse_about(words, ahead)
         text = name_date(_PREPOSITION.sub("", to_english(words.casefold()), count=1), self._today(), ahead)
         if (found := _DATE_AND_CLOCK.fullmatch(text)) and not values.TIME_PATTERN.fullmatch(words):
-            return values.parse_time(f"{found['day']} {_parse_clock(found, words)}", self.zone)
+            return values.parse_time(f"{found['day']} {_parse_clock(found, words, ahead)}", self.zone)
         if values.TIME_PATTERN.match(words):
             return values.parse_time(words, self.zone)
         if values.TIME_PATTERN.fullmatch(text):
@@ -116,7 +118,17 @@ class TimeParser:
             return self._parse_offset(found, ahead)
         if found := _DAY_OR_CLOCK.fullmatch(text):
             return self._parse_day_or_clock(found, words, ahead)
-        raise _unknown_time(words)
+        raise _unknown_time(words, ahead)
+
+    def _refuse_about(self, words: str, ahead: bool) -> None:
+        """Raise InvalidValue for "about 1 AM": a page would say "since 1 AM", which nobody said."""
+        about, time = split_about(words)
+        if about:
+            self._parse(time, ahead)
+            what = English("%(words)s is not an exact time.", words=quote_text(words))
+            raise InvalidValue(
+                what, English("Write it without %(about)s: %(time)s.", about=quote_text(about), time=time)
+            )
 
     def _parse_offset(self, found: re.Match[str], ahead: bool) -> When:
         """Return a time so many minutes or hours from now, rounded to five minutes, or a date so many days from now."""
@@ -131,7 +143,7 @@ class TimeParser:
 
     def _parse_day_or_clock(self, found: re.Match[str], words: str, ahead: bool) -> When:
         """Return a time on a day; without a day, the nearest such time in the past, or in the future if `ahead`."""
-        day, clock = found["day"], _parse_clock(found, words)
+        day, clock = found["day"], _parse_clock(found, words, ahead)
         if day:
             date = self._resolve_day(day, ahead)
             if not clock:
@@ -191,7 +203,7 @@ class TimeParser:
         return today + timedelta(days=away if ahead else (away - 7) or -7)
 
 
-def _parse_clock(found: re.Match[str], words: str) -> str:
+def _parse_clock(found: re.Match[str], words: str, ahead: bool) -> str:
     """Return the time of day as "hour:minute", the hour from 0 to 23; "" if there is none."""
     prefix = "" if found["day"] else "only_"
     hour, minute, half = (found[f"{prefix}{name}"] for name in ("hour", "minute", "half"))
@@ -202,12 +214,12 @@ def _parse_clock(found: re.Match[str], words: str) -> str:
     if half and 1 <= int(hour) <= 12:
         return f"{int(hour) % 12 + (12 if half == 'p' else 0)}:{minute or '00'}"
     if half or minute is None:
-        raise _unknown_time(words)
+        raise _unknown_time(words, ahead)
     return f"{hour}:{minute}"
 
 
-def _unknown_time(words: str) -> InvalidValue:
+def _unknown_time(words: str, ahead: bool) -> InvalidValue:
     return InvalidValue(
         English("%(words)s is not a time.", words=quote_text(words)),
-        English("Write it like %(examples)s.", examples=EXAMPLES),
+        English("Write it like %(examples)s.", examples=EXAMPLES if ahead else PAST_EXAMPLES),
     )

@@ -18,6 +18,7 @@ from statusgen.model.services import Channel, OperatorKind
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.model.words import Words
+from statusgen.text import is_said_in
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
 
@@ -41,7 +42,7 @@ def answer_of(
     if main := _main_answer(service, board, phrasing, max_length, has_cards):
         parts, left = [main], line_length - _length(main)
         for more in _further_answers(service, phrasing):
-            if _length(more) < left:
+            if _length(more) < left and not is_said_in(more, phrasing.join(parts)):
                 parts.append(more)
                 left -= _length(more) + 1
         return phrasing.join(parts)

@@ -1,7 +1,8 @@
 """The current status in few words: on a badge, and in one message of limited length (SMS, social media).
 
 A message is made of whole parts, each with a rank. If not all of them fit, the less important ones are left out:
-nothing is cut inside a sentence, and the address always stays.
+nothing is cut inside a sentence, and nothing is said twice. The address always stays, and so does what to do, if only
+by saying that it is on the page.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from statusgen.board.model.whole_board import Board, Headline
 from statusgen.board.overview import staff_groups
 from statusgen.model.states import Kind, State
 from statusgen.model.times import When
-from statusgen.text import INVISIBLE
+from statusgen.text import INVISIBLE, is_said_in
 from statusgen.wording.answers import answer_of
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -94,8 +95,8 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
     _, facts = phrasing.interface.gettext, board.headline
     affected = _most_weighty_first(board)
     as_of = phrasing.format(_("As of %(time)s"), time=phrasing.dated_moment(board.moment))
-    title, several = _main_incident_title(board, phrasing), len(affected) > 1
-    alternatives = [forms for each in affected if (forms := tuple(_alternatives(each, board, phrasing, several)))]
+    title = _main_incident_title(board, phrasing)
+    alternatives = _alternatives_of(affected, board, phrasing)
     return compose(
         [
             *_opening_parts(board, phrasing),
@@ -107,7 +108,7 @@ def site_message(board: Board, phrasing: Phrasing) -> str:
                 Part(6 if number == 0 else 8, forms)
                 for number, forms in enumerate(_services_by_status(affected, phrasing))
             ),
-            *(Part(5 if number == 0 else 9, forms) for number, forms in enumerate(alternatives)),
+            *(Part(3 if number == 0 else 9, forms) for number, forms in enumerate(alternatives)),
             Part(4, (phrasing.promise(facts.promise) if facts.promise else "",)),
             *(Part(5, (phrasing.working_advice(service),)) for service in board.working_with_advice),
             *(Part(10, (channels,)) for channels in _open_channels(affected, phrasing)),
@@ -156,6 +157,12 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
     phrasing = phrasing.as_plain_text
     message = phrasing.interface.gettext("Last update: %(time)s.")
     affected = [service for service in _most_weighty_first(board) if incident.id in service.incidents]
+    actions = tuple(_advice_forms(affected, board, phrasing))
+    other_actions = () if actions else tuple(_other_actions(incident, phrasing))
+    news, told = _news(incident, board, phrasing), [*actions, *other_actions][:1]
+    for waiver in _active_waivers(incident.waivers, phrasing):
+        if news.endswith(waiver) and any(each.endswith(waiver) for each in told):
+            news = ""  # it is told as what there is to do
     is_over = incident.phase is Phase.PAST
     waivers = _lasting_waivers(incident, phrasing) if is_over else ()
     return compose(
@@ -163,11 +170,12 @@ def incident_message(incident: IncidentStatus, board: Board, phrasing: Phrasing)
             *_opening_parts(board, phrasing),
             Part(2, (phrasing.advice(incident.do),)),
             Part(3, tuple(_subject_forms(incident, phrasing))),
-            Part(4, (_news(incident, board, phrasing),)),
+            Part(4, (news,)),
             Part(6, (phrasing.time_span(incident) if is_over and not incident.window else "",)),
             *(Part(5, (waiver,)) for waiver in waivers),
             *(Part(6, forms) for forms in _services_by_status(affected, phrasing)),
-            Part(5, tuple(_action_forms(incident, affected, board, phrasing))),
+            Part(2, actions),
+            Part(5, other_actions),
             *(Part(5, (phrasing.working_advice(service),)) for service in _working_through(incident, board)),
             Part(6, (phrasing.window(incident.window) if incident.window else "",)),
             Part(4, (phrasing.promise(incident.promise) if incident.promise else "",)),
@@ -195,13 +203,19 @@ def _news(incident: IncidentStatus, board: Board, phrasing: Phrasing) -> str:
 
 
 def compose(parts: Sequence[Part], max_length: int = MAX_MESSAGE_LENGTH) -> str:
-    """Return the parts that fit, in order, each in the fullest form for which more important parts leave room."""
+    """Return the parts that fit, in order, each in the fullest form for which more important parts leave room.
+
+    Of two parts one of which has the sentences of the other, the longer one stays. Who speaks, whom to call in an
+    emergency, and the address (rank 0 and 1) always stay.
+    """
     chosen: dict[int, str] = {}
     left = max_length + 1  # each part but the first needs a space before it
     for number in sorted(range(len(parts)), key=lambda number: parts[number].rank):
         forms = (one_line(form) for form in parts[number].forms)
         form = next((form for form in forms if form and len(form) < left), "")
-        if form:
+        if form and not any(is_said_in(form, said) for said in chosen.values()):
+            again = [other for other, said in chosen.items() if parts[other].rank > 1 and is_said_in(said, form)]
+            left += sum(len(chosen.pop(other)) + 1 for other in again)
             chosen[number] = form
             left -= len(form) + 1
     return " ".join(chosen[number] for number in sorted(chosen))
@@ -312,12 +326,16 @@ def _word_for_many(service: ServiceStatus, phrasing: Phrasing) -> str:
     return phrasing.status_word(standing)
 
 
-def _action_forms(
-    incident: IncidentStatus, affected: Sequence[ServiceStatus], board: Board, phrasing: Phrasing
-) -> Iterator[str]:
-    """Yield what to do meanwhile, with the service if there are several; for a notice, a paragraph of its text."""
-    for service in affected:
-        yield from _alternatives(service, board, phrasing, len(affected) > 1)
+def _advice_forms(affected: Sequence[ServiceStatus], board: Board, phrasing: Phrasing) -> Iterator[str]:
+    """Yield what to do meanwhile, the best first; if nothing of it fits, that it is on the page."""
+    for forms in _alternatives_of(affected, board, phrasing):
+        yield from forms
+    if any(service.workarounds for service in affected):
+        yield phrasing.interface.gettext("See what to do on its page.")
+
+
+def _other_actions(incident: IncidentStatus, phrasing: Phrasing) -> Iterator[str]:
+    """Yield what else an incident lets people do: what is waived; for a notice, a paragraph of its text."""
     yield from _active_waivers(incident.waivers, phrasing)
     if incident.incident.kind is Kind.NOTICE:
         yield from phrasing.rumor(incident.claim, incident.fact)
@@ -326,16 +344,38 @@ def _action_forms(
         yield from (protect_phone_numbers(line, text.language) for line in text.text.split("\n"))
 
 
-def _alternatives(service: ServiceStatus, board: Board, phrasing: Phrasing, with_name: bool) -> Iterator[str]:
-    """Yield what to do while a service does not work as usual, the best first; `with_name` puts its name in front.
+def _alternatives_of(affected: Sequence[ServiceStatus], board: Board, phrasing: Phrasing) -> list[tuple[str, ...]]:
+    """Return what to do for each service of which that was said, with its name unless it is the same for all."""
+    said = {service.id: tuple(_alternatives(service, board, phrasing)) for service in affected}
+    if len({*said.values()}) == 1:
+        return [forms for forms in said.values() if forms][:1]
+    return [
+        tuple(phrasing.with_label(phrasing.phrase(service.service.name), form) for form in said[service.id])
+        for service in affected
+        if said[service.id]
+    ]
+
+
+def _alternatives(service: ServiceStatus, board: Board, phrasing: Phrasing) -> Iterator[str]:
+    """Yield what to do while a service does not work as usual, the best first.
 
     Advice for which the writer gave a short form is told in that.
     """
-    actions = [*phrasing.workaround_sentences(service), *_active_waivers(service.waivers, phrasing)]
     if any(each.do and each.do.short for each in service.workarounds if each.channel is None):
-        actions.insert(0, answer_of(service, board, phrasing))
-    name = phrasing.phrase(service.service.name)
-    yield from (phrasing.with_label(name, action) if with_name else action for action in actions)
+        yield answer_of(service, board, phrasing)
+    yield from _advice_without_ways(service, phrasing) or phrasing.workaround_sentences(service)
+    yield from _active_waivers(service.waivers, phrasing)
+
+
+def _advice_without_ways(service: ServiceStatus, phrasing: Phrasing) -> list[str]:
+    """Return what to do about ways that do not work, if it is the same for all of them and nothing else was said.
+
+    Behind the name of the way, "Pay at the counter" would read as something to do there: "Online: Pay at the counter."
+    """
+    broken = [way.channel for way in service.channels if way.status.is_stated_problem]
+    said = {phrasing.channel_advice(service, channel) for channel in broken}
+    is_about_them = {each.channel for each in service.workarounds} <= {channel.id for channel in broken}
+    return [*said] if len(said) == 1 and all(said) and is_about_them else []
 
 
 def _active_waivers(waivers: Iterable[WaiverStatus], phrasing: Phrasing) -> Iterator[str]:

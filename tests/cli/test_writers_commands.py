@@ -649,6 +649,12 @@ def test_the_tab_key_offers_ids_of_services_posts_and_templates(office: Office) 
         ("a más tardar el 15 de mayo", "expected:\n  by: 2024-05-15\n"),
         ("no antes del lunes", "expected:\n  not_before: 2024-05-06\n"),
         ("no se sabe", "expected: unknown\n"),
+        ("Nobody knows", "expected: unknown\n"),
+        ("not known yet.", "expected: unknown\n"),
+        ("We don\u2019t know when", "expected: unknown\n"),
+        ("Todavía no se sabe.", "expected: unknown\n"),
+        ("nadie lo sabe", "expected: unknown\n"),
+        ("nobody knows before Monday", "expected:\n  words: nobody knows before Monday\n"),
     ],
 )
 def test_an_estimate_can_be_given_as_people_say_it(office: Office, words: str, written: str) -> None:

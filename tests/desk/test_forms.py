@@ -430,6 +430,24 @@ def test_a_sentence_names_where_else_its_words_stand(forms: Forms) -> None:
     ("kind", "answers", "field", "words"),
     [
         (FormKind.PROBLEM, {"since-own": "tomorrow"}, "since-own", "2024-05-06 has not come yet."),
+        (
+            FormKind.PROBLEM,
+            {"since-own": "about 1 AM"},
+            "since-own",
+            '"about 1 AM" is not an exact time. Write it without "about": 1 AM.',
+        ),
+        (
+            FormKind.PROBLEM,
+            {"since-own": "teatime"},
+            "since-own",
+            '"teatime" is not a time. Write it like 8 AM, yesterday 4 PM, 2 hours ago, or 2024-05-15 4 PM.',
+        ),
+        (
+            FormKind.PROBLEM,
+            {"since": "now", "next-own": "teatime"},
+            "next-own",
+            '"teatime" is not a time. Write it like 4 PM, tomorrow 9 AM, in 2 hours, or 2024-05-15 4 PM.',
+        ),
         (FormKind.PROBLEM, {"since": "now", "basis": "Bob"}, "expected", "This estimate does not say when."),
         (
             FormKind.PROBLEM,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from statusgen.editor.times import TimeParser, format_time
+from statusgen.editor.times import EXAMPLES, PAST_EXAMPLES, TimeParser, format_time
 from statusgen.problems import InvalidValue
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -72,6 +72,31 @@ def test_a_time_to_come(words: str, time: str) -> None:
 )
 def test_a_time_that_was(words: str, time: str) -> None:
     assert back(words) == time
+
+
+def test_examples_of_a_time_are_of_the_past_where_that_is_asked_for_and_can_all_be_read() -> None:
+    for read, other, examples in ((back, "tomorrow", PAST_EXAMPLES), (ahead, "ago", EXAMPLES)):
+        with pytest.raises(InvalidValue, match=r"is not a time") as refused:
+            read("teatime")
+        assert str(examples) in refused.value.message
+        assert other not in refused.value.message
+        assert [*map(read, examples.replace("or ", "").split(", "))]
+
+
+@pytest.mark.parametrize(
+    ("words", "about", "time"),
+    [
+        ("about 1 AM", "about", "1 AM"),
+        ("since around yesterday 4 PM", "around", "yesterday 4 PM"),
+        ("~8:00", "~", "8:00"),
+        ("a eso de las 4 de la tarde", "a eso de", "4 de la tarde"),
+    ],
+)
+def test_about_a_time_is_refused_with_the_time_to_write(words: str, about: str, time: str) -> None:
+    with pytest.raises(InvalidValue, match=r"is not an exact time") as refused:
+        back(words)
+    assert refused.value.message.endswith(f'Write it without "{about}": {time}.')
+    assert back(time)
 
 
 @pytest.mark.parametrize("words", ["May", "May 32", "February 30", "30 de febrero", "mayo", "may 15 teatime", "pronto"])

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from statusgen.model.waivers import Waiver
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.outputs import plain_text
+from statusgen.text import is_said_in
 from statusgen.theme.renderer import Renderer
 from statusgen.wording.interface import available_languages
 from statusgen.wording.phrasing import Phrasing
@@ -160,13 +162,62 @@ def test_a_message_says_that_it_is_over_or_was_wrong(tmp_path: Path, update: str
     assert told.startswith(f"Springfield: {said}")
 
 
-def test_what_to_do_about_one_channel_is_told_behind_its_name(tmp_path: Path) -> None:
-    services = "  - name: Pay a water bill\n    channels: [{kind: online}, {kind: in_person}]\n"
+ONLINE_AND_COUNTER = "  - name: Pay a water bill\n    channels: [{kind: online}, {kind: in_person}]\n"
+
+
+def test_what_to_do_where_one_way_is_down_does_not_read_as_something_to_do_there(tmp_path: Path) -> None:
     words = post().replace("pay-a-water-bill: {", "pay-a-water-bill/online: {")
-    now = make_city(tmp_path, services, words).board("2024-05-05 09:00")
+    now = make_city(tmp_path, ONLINE_AND_COUNTER, words).board("2024-05-05 09:00")
     for text in (sms_text(now), text_files(now)["sms.txt"]):
-        assert "Online: Pay at City Hall." in text
+        assert "Not available: Online: Pay a water bill. Pay at City Hall." in text
     assert "\n  - Online: Not available, since Sun, May 5, 8 AM. Pay at City Hall.\n" in text_files(now)["status.txt"]
+
+
+def test_what_to_do_about_a_way_is_told_behind_its_name_where_others_say_something_else(tmp_path: Path) -> None:
+    services = ONLINE_AND_COUNTER.replace("{kind: in_person}", "{id: counter, kind: in_person}")
+    more = "  pay-a-water-bill/counter: {status: limited, do: Come before noon.}\n"
+    words = post(more=more).replace("pay-a-water-bill: {", "pay-a-water-bill/online: {")
+    assert "In person: Come before noon." in sms_text(make_city(tmp_path, services, words).board("2024-05-05 09:00"))
+
+
+def test_what_is_for_all_services_is_told_once_and_without_their_names(tmp_path: Path) -> None:
+    words = post(more="  trash-pickup: {status: down, do: Pay at City Hall.}\n")
+    now = make_city(tmp_path, SERVICES, words).board("2024-05-05 09:00")
+    for text in (sms_text(now), text_files(now)["sms.txt"]):
+        assert text.count("Pay at City Hall.") == 1
+        assert ": Pay at City Hall." not in text
+
+
+def test_what_to_do_comes_before_all_that_can_be_left_out(tmp_path: Path) -> None:
+    do = "Pay at the finance counter, 12 Main St. It is open until 7 PM. " + "Bring your last bill or your number. " * 4
+    title = "The network of the city is down, and nobody can pay online"
+    words = post(title, "next_update: 2024-05-05 12:00\n").replace("Pay at City Hall.", f'"{do}"')
+    text = sms_text(make_city(tmp_path, SERVICES, words).board("2024-05-05 09:00"))
+    assert do.strip() in text
+    assert "Next update" not in text
+
+
+def test_what_to_do_that_does_not_fit_is_said_to_be_on_the_page(tmp_path: Path) -> None:
+    words = post().replace("Pay at City Hall.", LONG[:400])
+    text = sms_text(make_city(tmp_path, SERVICES, words).board("2024-05-05 09:00"))
+    assert "Not available: Pay a water bill. See what to do on its page. " in text
+
+
+def test_a_waiver_that_is_new_is_told_once(tmp_path: Path) -> None:
+    waiver = "waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees}]\n"
+    for more in ("", "  trash-pickup: limited\n"):
+        words = post(more=more).replace(", do: Pay at City Hall.", "") + f"\n## 2024-05-05 09:00 Update\n{waiver}"
+        folder = tmp_path / f"site{len(more)}"
+        folder.mkdir()
+        assert sms_text(make_city(folder, SERVICES, words).board("2024-05-05 10:00")).count("No late fees") == 1
+
+
+def test_nothing_is_said_twice_in_a_message(tmp_path: Path) -> None:
+    waiver = "waivers: [{id: fees, services: [pay-a-water-bill], what: No late fees}]\n"
+    do = "do: {words: Pay at City Hall. No late fees until further notice., short: Pay at City Hall. No late fees.}"
+    words = post("No late fees", waiver).replace("do: Pay at City Hall.", do)
+    city = make_city(tmp_path, SERVICES, words)
+    assert sms_text(city.board("2024-05-05 09:00")).count("No late fees") == 1
 
 
 def test_a_title_that_is_too_long_falls_away_and_the_rest_stays(tmp_path: Path) -> None:
@@ -451,7 +502,7 @@ def test_a_message_is_made_of_whole_parts_in_their_order(parts: list[Part]) -> N
     assert said.endswith(URL)
     everything = [next((" ".join(form.split()) for form in part.forms if form.strip()), "") for part in parts]
     fullest = " ".join(filter(None, [*everything, URL]))
-    if len(fullest) <= 120:
+    if len(fullest) <= 120 and not any(is_said_in(one, other) for one, other in permutations(everything, 2)):
         assert said == fullest
 
 
