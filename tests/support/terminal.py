@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import sys
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +20,13 @@ class Terminal:
         name, *words = shlex.split(command)
         arguments = ["-m", "statusgen", name, "--source", str(folder), *words]
         self.child = pexpect.spawn(
-            sys.executable, arguments, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 150)
+            sys.executable,
+            arguments,
+            env=environment,
+            encoding="utf-8",
+            timeout=60,
+            dimensions=(50, 150),
+            preexec_fn=_hear_interrupts,
         )
 
     def answer(self, question: str, *words: str) -> str:
@@ -63,3 +70,8 @@ class OpenTerminal(Protocol):
     """Opens a terminal in an office, and types a command into it, at a moment."""
 
     def __call__(self, command: str, now: int = NOW) -> Terminal: ...
+
+
+def _hear_interrupts() -> None:
+    """Let Ctrl-C interrupt a command even where the tests run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
