@@ -523,7 +523,11 @@ def test_each_template_leaves_only_blanks_to_fill(office: Office) -> None:
     for name in templates.template_names(office.folder):
         result = office.run("new --template", name)
         assert result.exit_code == 0, result.output
-        lines = result.output.splitlines()
+        text = (office.folder / "incidents" / f"2024-05-05-{name}.md").read_text(encoding="utf-8")
+        assert "\n# " not in text, "advice for the writer is no part of the post"
+        advice, _, rest = result.output.partition("Wrote ")
+        lines = rest.splitlines()
+        assert "[[" not in advice
         assert lines[1:-2], f"{name} has no blanks"
         assert all("This blank still has to be filled in: " in line for line in lines[1:-2]), result.output
         assert lines[-1] == "Fill these in, then: statusgen check"
@@ -544,11 +548,11 @@ def test_a_template_is_filled_with_what_is_known_and_stays_otherwise(office: Off
     result = office.run(new)
     assert result.exit_code == 0
     assert office.text("2024-05-05-a-storm-big") == (
-        "---\n# Stay calm.\ntitle: 'A storm: big'\nkind: incident\nstarted: 2024-05-05 09:00\n"
+        "---\ntitle: 'A storm: big'\nkind: incident\nstarted: 2024-05-05 09:00\n"
         "services:\n  permits: down\n"
         "known: [It storms]  # a remark\nexpected: 2024-05-20\nposted: 2024-05-05 09:45\n---\nStay inside, [[where]].\n"
     )
-    assert 'incidents/2024-05-05-a-storm-big.md:12: This blank still has to be filled in: "where".' in result.output
+    assert 'incidents/2024-05-05-a-storm-big.md:11: This blank still has to be filled in: "where".' in result.output
     (office.folder / "incidents" / "2024-05-05-a-storm-big.md").unlink()
     office.say(f"{new} --text 'Stay inside.'")
     assert 'Did you mean "storm"?' in office.refuse("new --template strom")

@@ -374,7 +374,7 @@ def test_a_name_that_windows_keeps_for_itself_is_told(city: Path, name: str) -> 
         pytest.skip("Windows makes no such files")
     write(city, f"incidents/{name}.md", POST)
     what = f'Every .md file here is a post whose name becomes its address, and "{name}" cannot be an address.'
-    assert find_messages(city) == [f'incidents/{name}.md:1: {what} Write "{name}-1", for example.']
+    assert find_messages(city) == [f'incidents/{name}.md:1: {what} Rename it to "{name}-1.md".']
 
 
 def test_a_name_that_is_too_long_is_told(city: Path) -> None:

@@ -80,7 +80,7 @@ class Night:
         """Tick a sentence that is wrong, and say what is right."""
         row = self.desk.page.locator(".sentences > li", has_text=wrong).first
         self.do(row.get_by_role("checkbox") if self.by_keyboard else row.locator("label").first)
-        row.get_by_role("textbox").fill(right)
+        row.locator("[name^='right/']").fill(right)
         self.actions += 1
 
     def publish(self) -> None:

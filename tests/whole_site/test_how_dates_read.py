@@ -92,7 +92,7 @@ class TestPagesThatShowTheirMoment:
         """
         town = make_town(tmp_path, SERVICES, post=post)
         assert town.at("2024-12-31 12:00").board.next_change == town.city.moment("2025-01-01 00:00")
-        assert town.at("2025-03-01").board.next_change is None
+        assert town.at("2025-03-28 11:00").board.next_change is None, "its feeds ended then, too"
 
 
 class TestWhatIsReadAnywhereAndAtAnyTime:
