@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.office import NOW, POST, Office
 from tests.support.web_server import serve_folder
 from tests.support.writer import Writer, at_the_desk, make_services
 
@@ -12,6 +13,17 @@ from tests.support.writer import Writer, at_the_desk, make_services
 @pytest.fixture(autouse=True)
 def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A town's folder with an open post, in English and Spanish."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOW))
+    (tmp_path / "site").mkdir()
+    office = Office(tmp_path / "site", POST)
+    services = office.folder / "services.yaml"
+    services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
+    return office
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """What is written in two languages goes into two files; what nobody translated is shown as it was written."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.desk_forms import DeskUser, Writing
-from tests.support.office import NOW, POST, Office
+from tests.support.office import POST, Office
 from tests.support.pictures import make_png
 
 NEW = {
@@ -18,17 +16,6 @@ NEW = {
     "next-own": "12:00",
 }
 PATH = "incidents/2024-05-05-bills-cannot-be-paid-online"
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOW))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "site").mkdir()
-    office = Office(tmp_path / "site", POST)
-    services = office.folder / "services.yaml"
-    services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
-    return office
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import statusgen
 from statusgen.desk.words import DeskWords
 from statusgen.english import English, SeveralTexts
 from tests.support.desk_forms import DeskUser, Writing
-from tests.support.office import CHICAGO, NOW, POST, Office
+from tests.support.office import CHICAGO, POST, Office
 from tests.support.plain_english import find_plain_english
 
 ROOT = Path(statusgen.__file__).parent
@@ -117,17 +117,6 @@ MISTAKES: Mapping[str, tuple[str, Mapping[str, str], str]] = {
     "waiver ends first": ("waiver", {"what-own": "Sin recargos", "until-own": "2024-05-01"}, "antes de que comience"),
     "waiver until no day": ("waiver", {"what-own": "Sin recargos", "until-own": "31/12"}, "no es una fecha"),
 }
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(NOW))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "site").mkdir()
-    office = Office(tmp_path / "site", POST)
-    services = office.folder / "services.yaml"
-    services.write_text(services.read_text().replace("site: {", "site: {languages: [en, es], "))
-    return office
 
 
 @pytest.fixture

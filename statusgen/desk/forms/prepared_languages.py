@@ -63,7 +63,7 @@ class PreparedTranslation:
     def list_blanks(self, draft: Draft) -> list[str]:
         """Return the fields of the blanks that are in what a draft says in this language."""
         words = "\n".join(draft.first(in_language(self.language, name)) for name in self.text.answers)
-        fields = (self._field_by_blank.get(_asked(found[1])) for found in BLANK.finditer(words))
+        fields = (self._field_by_blank.get(_put_on_one_line(found[1])) for found in BLANK.finditer(words))
         return list(dict.fromkeys(field for field in fields if field))
 
     def fill(self, words: str, draft: Draft) -> str | None:
@@ -73,7 +73,9 @@ class PreparedTranslation:
         """
         lines = []
         for line in words.split("\n"):
-            blanks = {found[0]: self._field_by_blank.get(_asked(found[1]), "") for found in BLANK.finditer(line)}
+            blanks = {
+                found[0]: self._field_by_blank.get(_put_on_one_line(found[1]), "") for found in BLANK.finditer(line)
+            }
             if any(field and not draft.first(field).strip() for field in blanks.values()):
                 continue
             for blank, field in blanks.items():
@@ -85,7 +87,7 @@ class PreparedTranslation:
         return "\n".join(lines)
 
 
-def _asked(words: str) -> str:
+def _put_on_one_line(words: str) -> str:
     return " ".join(words.split())
 
 
