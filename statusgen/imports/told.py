@@ -69,10 +69,10 @@ class ToldUpdate:
 class ToldPost:
     """An incident, planned work or a notice.
 
-    `key` names it in its source for good (a path, a number), so that a later import knows it again. `updates` are in the
-    order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also that of a
-    notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are the files
-    that its texts name, by the names that they have there.
+    `key` names it in its source for good (a path, a number), so that a later import knows it again. `updates` are in
+    the order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also
+    that of a notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are
+    the files that its texts name, by the names that they have there.
     """
 
     key: str
