@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from statusgen.imports.cstate import page as cstate
 from statusgen.imports.source import Answers, Source
+from statusgen.imports.statuspage import page as statuspage
 from statusgen.imports.told import Told
 
 
@@ -21,6 +22,10 @@ class SourceKind:
     read: Callable[[Source, Answers], Told]
 
 
+_STATUSPAGE = "its address, or a folder with what its API answers"
+
 SOURCES = {
     "cstate": SourceKind("cState", "its folder, with config.yml and content/issues/", cstate.read),
+    "statuspage": SourceKind("Atlassian Statuspage", _STATUSPAGE, statuspage.read),
+    "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read),
 }

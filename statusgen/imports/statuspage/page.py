@@ -1,14 +1,14 @@
-"""Atlassian Statuspage and incident.io: their public documents, or what they answer the owner of the page."""
+"""A page of Statuspage or incident.io: its public documents, or what they answer its owner."""
 
 from collections.abc import Iterator, Sequence
 
 from statusgen.imports.source import Answers, Source
-from statusgen.imports.statuspage_documents import Documents, read_documents
-from statusgen.imports.statuspage_posts import PostReader
-from statusgen.imports.statuspage_services import PageServices
-from statusgen.imports.statuspage_shapes import PageShape
+from statusgen.imports.statuspage.documents import Documents, read_documents
+from statusgen.imports.statuspage.posts import PostReader
+from statusgen.imports.statuspage.services import PageServices
+from statusgen.imports.statuspage.shapes import PageShape
+from statusgen.imports.statuspage.zone_names import to_zone_name
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost
-from statusgen.imports.zone_names import to_zone_name
 from statusgen.model.statuses import Status
 from statusgen.text import quote_text
 
@@ -21,7 +21,7 @@ def read(source: Source, answers: Answers) -> Told:
     url = _find_url(page, source)
     services = PageServices(documents, url)
     posts: list[ToldPost] = []
-    notes = [*source.notes, *documents.notes]
+    notes = [*documents.notes]
     for found in documents.incidents.values():
         reader = PostReader(found, services, zone, url)
         posts += filter(None, [reader.read()])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from statusgen.imports.html_texts import to_markdown
 from statusgen.imports.names import ServiceNames
-from statusgen.imports.statuspage_documents import Documents
+from statusgen.imports.statuspage.documents import Documents
 from statusgen.imports.told import Note, NoteKind, ToldService
 from statusgen.problems import Place
 from statusgen.text import quote_text

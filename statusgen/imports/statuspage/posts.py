@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from statusgen.imports.html_texts import to_markdown
 from statusgen.imports.stamps import read_stamp
-from statusgen.imports.statuspage_documents import Found
-from statusgen.imports.statuspage_services import PageServices
-from statusgen.imports.statuspage_shapes import IncidentShape, UpdateShape
+from statusgen.imports.statuspage.documents import Found
+from statusgen.imports.statuspage.services import PageServices
+from statusgen.imports.statuspage.shapes import IncidentShape, UpdateShape
 from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
@@ -47,6 +47,7 @@ class PostReader:
     zone: ZoneInfo
     url: str | None
     notes: list[Note] = field(default_factory=list)
+    is_end_known: bool = True
 
     @cached_property
     def incident(self) -> IncidentShape:
@@ -85,7 +86,7 @@ class PostReader:
         first = updates[0].time
         started = began if began and began.start < first.start else first
         post = ToldPost(incident.id, incident.name, self.kind, started, tuple(updates), self.place)
-        post = replace(post, was=self._find_addresses())
+        post = replace(post, was=self._find_addresses(), unpublished=not self.is_end_known)
         return self._plan(post) if self.kind is Kind.MAINTENANCE else post
 
     def _read_updates(self) -> Iterator[ToldUpdate]:
@@ -124,11 +125,8 @@ class PostReader:
         others = [update for update in ordered if update.state is not State.POSTMORTEM]
         if not ends or others[-1] is ends[-1] or not self.is_over:
             return ordered
-        what = (
-            f"By its time, this ended before {quote_text(others[-1].text[:40])} was written. When did it end? "
-            "Its end was put behind everything else."
-        )
-        self._note(NoteKind.QUESTION, what, ends[-1].place)
+        what = f"By its time, this ended before {quote_text(others[-1].text[:40])} was written. When did it end?"
+        self._ask_for_end(what, ends[-1].place)
         reports = [update for update in ordered if update.state is State.POSTMORTEM]
         return [*(update for update in others if update is not ends[-1]), ends[-1], *reports]
 
@@ -149,12 +147,17 @@ class PostReader:
             return updates
         end = self._read_time(self.incident.resolved_at, self.place)
         if end is None or end.start < updates[0].time.start:
-            what = "This is over, and no update says so. When did it end? The time of its last update was taken."
-            self._note(NoteKind.QUESTION, what)
+            self._ask_for_end("This is over, and no update says so. When did it end?", self.place)
             end = updates[-1].time
         state = State.COMPLETED if self.kind is Kind.MAINTENANCE else State.RESOLVED
         behind = [update for update in updates if update.time.start > end.start or update.state is State.POSTMORTEM]
         return [*(each for each in updates if each not in behind), ToldUpdate(end, state, "", self.place), *behind]
+
+    def _ask_for_end(self, what: str, place: Place) -> None:
+        """Keep the post from being published: where nobody says when it ended, no heading can have the true time."""
+        self.is_end_known = False
+        how = "The post is a draft: put the true time into the heading of its end, and delete the line draft: true."
+        self._note(NoteKind.QUESTION, f"{what} {how}", place)
 
     @cached_property
     def _named(self) -> dict[str, Status]:

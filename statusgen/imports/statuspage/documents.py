@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from statusgen.imports.json_text import JsonText, NotJson
 from statusgen.imports.source import Source, SourceError
-from statusgen.imports.statuspage_shapes import ComponentShape, IncidentShape, PageShape
+from statusgen.imports.statuspage.shapes import ComponentShape, IncidentShape, PageShape
 from statusgen.imports.told import Note, NoteKind
 from statusgen.problems import Place
 from statusgen.text import printable

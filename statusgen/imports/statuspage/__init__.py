@@ -1,0 +1,1 @@
+"""Atlassian Statuspage and incident.io, which answer alike."""
