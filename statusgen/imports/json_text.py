@@ -82,6 +82,15 @@ class JsonText:
             return None
 
 
+def list_objects(value: object) -> Iterator[dict[str, object]]:
+    """Yield the objects of a value: itself, those of an array, and those of an array of arrays."""
+    if isinstance(value, dict):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from list_objects(each)
+
+
 def _is_deep(value: object) -> bool:
     """Return whether a value is nested deeper than any document of a status page."""
     level: list[object] = [value]

@@ -7,6 +7,7 @@ from statusgen.imports.cstate import page as cstate
 from statusgen.imports.source import Answers, Source
 from statusgen.imports.statuspage import page as statuspage
 from statusgen.imports.told import Told
+from statusgen.imports.upptime import page as upptime
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ _STATUSPAGE = "its address, or a folder with what its API answers"
 
 SOURCES = {
     "cstate": SourceKind("cState", "its folder, with config.yml and content/issues/", cstate.read),
+    "upptime": SourceKind("Upptime", "the folder of its repository, with issues.json and comments.json", upptime.read),
     "statuspage": SourceKind("Atlassian Statuspage", _STATUSPAGE, statuspage.read),
     "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read),
 }

@@ -1,10 +1,9 @@
 """Finds the documents of Statuspage and incident.io in a source, whatever their files are called."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from statusgen.imports.json_text import JsonText, NotJson
+from statusgen.imports.json_text import JsonText, NotJson, list_objects
 from statusgen.imports.source import Source, SourceError
 from statusgen.imports.statuspage.shapes import ComponentShape, IncidentShape, PageShape
 from statusgen.imports.told import Note, NoteKind
@@ -71,7 +70,7 @@ def _read_document(text: JsonText, documents: Documents) -> None:
 
 def _sort_in(value: object, text: JsonText, documents: Documents) -> None:
     """Put what a value says where it belongs, known by its keys."""
-    things = list(_list_things(value))
+    things = list(list_objects(value))
     if any(_PRIVATE_KEYS & thing.keys() or "subscribers" in thing for thing in things):
         documents.notes.append(_leave_out_people(Place(text.path)))
         return
@@ -81,15 +80,6 @@ def _sort_in(value: object, text: JsonText, documents: Documents) -> None:
     if things and not is_known:
         what = "This is no document of a status page that can be imported, so it was not read."
         documents.notes.append(Note(Place(text.path), NoteKind.LOSS, what))
-
-
-def _list_things(value: object) -> Iterator[dict[str, object]]:
-    """Yield the objects of a value: itself, those of an array, and those of an array of arrays."""
-    if isinstance(value, dict):
-        yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _list_things(each)
 
 
 def _add_thing(thing: dict[str, object], text: JsonText, documents: Documents) -> bool:
@@ -111,11 +101,11 @@ def _add_public(thing: dict[str, object], text: JsonText, documents: Documents) 
     """Add what a document of the public API has, or an answer of incident.io to the owner."""
     if isinstance(thing.get("page"), dict) and (page := text.fit(thing["page"], PageShape, documents.notes)):
         documents.pages.append(page)
-    for component in _list_things(thing.get("components")):
+    for component in list_objects(thing.get("components")):
         _add_component(component, text, documents)
     keys = ("incidents", "scheduled_maintenances", "status_page_incidents", "status_page_incident", "incident")
     for key in keys:
-        incidents = list(_list_things(thing.get(key)))
+        incidents = list(list_objects(thing.get(key)))
         for incident in incidents:
             _add_incident(incident, text, documents)
         if key in keys[:2] and "page" in thing and len(incidents) in _FULL:

@@ -1,0 +1,1 @@
+"""Upptime, which watches sites from GitHub: https://upptime.js.org."""
