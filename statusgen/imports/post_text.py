@@ -21,6 +21,7 @@ from statusgen.model.times import When
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import quote_text, slugify
 
+_UNFILLED = re.compile(r"\$\{\w+\}|\{\{\s*\w+\s*\}\}")
 _POSTED = re.compile(r"^posted: (.+)$", re.MULTILINE)
 _PLANNED_STATES = {State.RESOLVED: State.COMPLETED, State.MONITORING: State.VERIFYING}
 _UNPLANNED_STATES = {
@@ -88,15 +89,15 @@ class PostWriter:
         if not title:
             what = "This has no title. What is it about? Its post is called by its key until you write one."
             notes.append(Note(post.place, NoteKind.QUESTION, what))
+        if _UNFILLED.search(title):
+            what = f"A part of the title {quote_text(title)} was never filled in. What should it say?"
+            notes.append(Note(post.place, NoteKind.QUESTION, what))
         is_planned = post.kind is Kind.MAINTENANCE
         posted = format_time(first.time, self.zone)
-        if is_planned and first.time.start > self.now:
-            earlier = _POSTED.search(old)
-            posted = (
-                earlier[1]
-                if earlier
-                else format_time(When.day(self.now.astimezone(self.zone).date(), self.zone), self.zone)
-            )
+        earlier = _POSTED.search(old)
+        if is_planned and (first.time.start > self.now or (earlier and earlier[1] != posted)):
+            today = When.day(self.now.astimezone(self.zone).date(), self.zone)
+            posted = earlier[1] if earlier else format_time(today, self.zone)
             what = "Nobody says when this planned work was announced; it is dated by the day of its import."
             notes.append(Note(post.place, NoteKind.GUESS, what))
         started = None if is_planned else format_time(post.started, self.zone)

@@ -77,8 +77,9 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
         text = _append(text, "groups", [{"id": groups[name], "name": clean_line(name)} for name in new_groups])
     elif new_groups:
         groups = {name: id for name, id in groups.items() if name not in new_groups}
+    entries = {each.name: _make_entry(each, ids[each.name], groups, notes) for each in told.services}
     if lacking:
-        text = _append(text, "services", [_make_entry(each, ids[each.name], groups, notes) for each in lacking])
+        text = _append(text, "services", [entries[each.name] for each in lacking])
     return ServicesText(text, ids, tuple(notes))
 
 

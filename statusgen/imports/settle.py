@@ -68,11 +68,12 @@ def _join(updates: Sequence[ToldUpdate], time: When) -> ToldUpdate:
     if len(updates) == 1:
         return replace(last, time=time)
     states = [update.state for update in updates if update.state]
+    ends = [state for state in states if state.is_terminal]
     languages = {language for update in updates for language in update.translations}
     return replace(
         last,
         time=time,
-        state=states[-1] if states else None,
+        state=[*states, *ends][-1] if states else None,
         text=_join_texts(update.text for update in updates),
         statuses={name: status for update in updates for name, status in update.statuses.items()},
         about=tuple(dict.fromkeys(name for update in updates for name in update.about)),

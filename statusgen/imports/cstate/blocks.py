@@ -61,7 +61,10 @@ _LABEL_WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """One message: its label, as written and as a state; its time, if it has one; its text; where it begins."""
+    """One message: its label, as written and as a state; its time, if it has one; its text; where it begins.
+
+    `is_tracked` is whether it was meant to have a time, also if that cannot be read.
+    """
 
     label: str
     state: State | None
@@ -69,6 +72,7 @@ class Block:
     time: When | None
     text: str
     place: Place
+    is_tracked: bool = False
     translations: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -104,7 +108,7 @@ def _is_newest_first(blocks: Sequence[Block]) -> bool:
 
 def _merge_openings(blocks: list[Block]) -> list[Block]:
     """Return the messages with what has neither label nor time in the first one, wherever it stands."""
-    loose = [block for block in blocks if not block.label and not block.time]
+    loose = [block for block in blocks if not block.label and not block.is_tracked]
     if not loose or not (rest := [block for block in blocks if block not in loose]):
         return [replace(loose[0], text="\n\n".join(block.text for block in loose))] if loose else blocks
     if blocks[0] in loose:
@@ -121,9 +125,12 @@ class _BlockReader:
         self.notes: list[Note] = []
         self.begin(0)
 
-    def begin(self, number: int, label: str = "", word: str = "", time: When | None = None) -> None:
+    def begin(
+        self, number: int, label: str = "", word: str = "", time: When | None = None, is_tracked: bool = False
+    ) -> None:
         """Begin a message on a line, counted from 0."""
         self.number, self.label, self.word, self.time = number, label, word, time
+        self.is_tracked = is_tracked or time is not None
         self.lines: list[str] = []
 
     def read(self, body: str) -> Iterator[Block]:
@@ -135,21 +142,21 @@ class _BlockReader:
                 yield self.end()
                 self.begin(number, *found[:3])
                 line = found[3]
-            before, time, after = self.split_track(line, number) if not is_code else (line, None, "")
-            if time and after.strip() and not before.strip():
+            track = self.split_track(line, number) if not is_code else None
+            if track and track[2] and not track[0]:
                 # A time at the beginning of a line with words behind it is theirs.
                 yield self.end()
-                self.begin(number, time=time)
-                self.lines.append(after)
-            elif time:
-                self.lines.append(before)
-                self.time = time
+                self.begin(number, time=track[1], is_tracked=True)
+                self.lines.append(track[2])
+            elif track:
+                self.lines.append(track[0])
+                self.time, self.is_tracked = track[1], True
                 yield self.end()
                 self.begin(number + 1)
-                self.lines.append(after)
+                self.lines.append(track[2])
             else:
                 self.lines.append(self.remove_shortcodes(line, number))
-            is_paragraph_start = not line.strip() or bool(time) or bool(_RULE.fullmatch(line))
+            is_paragraph_start = not line.strip() or bool(track) or bool(_RULE.fullmatch(line))
         yield self.end()
 
     def end(self) -> Block:
@@ -161,7 +168,7 @@ class _BlockReader:
             del lines[-1]
         place = Place(self.file, self.first + self.number)
         state, is_opening = _STATES.get(self.word), self.word in _OPENING
-        return Block(self.label, state, is_opening, self.time, "\n".join(lines), place)
+        return Block(self.label, state, is_opening, self.time, "\n".join(lines), place, self.is_tracked)
 
     def note(self, number: int, kind: NoteKind, what: str) -> None:
         """Note something about a line, counted from 0."""
@@ -194,22 +201,22 @@ class _BlockReader:
         label = written if time is None else words["word"]
         return label, words["word"].casefold(), time, found["rest"]
 
-    def split_track(self, line: str, number: int) -> tuple[str, When | None, str]:
-        """Return what is before a time in a line, the time, and what is behind it."""
+    def split_track(self, line: str, number: int) -> tuple[str, When | None, str] | None:
+        """Return what is before the track of a line, its time if that can be read, and what is behind it."""
         found = _TRACK.search(line)
         if not found:
-            return line, None, ""
-        before, after = line[: found.start()].rstrip(), line[found.end() :].lstrip()
+            return None
+        before, after = (
+            self.remove_shortcodes(part, number).strip() for part in (line[: found.start()], line[found.end() :])
+        )
         try:
             read = read_time(found["time"], self.zone)
         except InvalidValue as error:
-            what = f"{error.what} Its message has no time." if found["time"].strip() else "A track has no time in it."
-            self.note(number, NoteKind.GUESS, what)
-            return f"{before} {after}".strip(), None, ""
+            self.note(number, NoteKind.GUESS, f"{error.what} Its message has no time.")
+            return before, None, after
         if read.guess:
             self.note(number, NoteKind.GUESS, read.guess)
-        shown = (self.remove_shortcodes(part, number) for part in (before, after))
-        return next(shown), read.when, next(shown)
+        return before, read.when, after
 
     def remove_shortcodes(self, line: str, number: int) -> str:
         """Return a line without what only Hugo understands."""

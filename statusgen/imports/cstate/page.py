@@ -11,7 +11,7 @@ from statusgen.imports.cstate.config import Config, read_config
 from statusgen.imports.cstate.issue import IssueReader
 from statusgen.imports.fields import Fields, Page, read_page
 from statusgen.imports.names import ServiceNames
-from statusgen.imports.source import Answers, Source
+from statusgen.imports.source import Answers, Source, SourceError
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost, ToldService
 from statusgen.problems import InvalidValue, Place
 from statusgen.text import quote_text
@@ -110,8 +110,9 @@ def _read_issue(source: Source, path: str, notes: list[Note]) -> Page | None:
     """Return a page if it is an issue that the old page showed; otherwise note why it was left out."""
     try:
         page = read_page(source.read_text(path) or "", path)
-    except InvalidValue as error:
-        what = f"This was left out, because it cannot be read: {error.message} What does it say?"
+    except (InvalidValue, SourceError) as error:
+        reason = error.message if isinstance(error, InvalidValue) else str(error)
+        what = f"This was left out, because it cannot be read: {reason} What does it say?"
         notes.append(Note(Place(path), NoteKind.QUESTION, what))
         return None
     notes += page.notes

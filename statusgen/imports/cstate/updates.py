@@ -39,14 +39,13 @@ class UpdatesMaker:
         opening = blocks[0] if has_opening else Block("", None, True, None, "", place)
         first = self.make_opening(opening)
         later = [self.make_update(block, first.time, end, is_resolved) for block in blocks[has_opening:]]
-        timed = _sort_by_time([(update, is_known) for update, is_known in later if update.state is not State.RESOLVED])
         closing = [update for update, _ in later if update.state is State.RESOLVED]
-        if not is_resolved:
-            return [first, *timed]
-        last = self.make_closing(closing, end or _day_of(self.started, self.issue.config.zone))
-        before = [update for update in timed if not end or update.time.start <= end.start]
-        after = [update for update in timed if update not in before]
-        return [first, *before, last, *after]
+        others = [entry for entry in later if entry[0] not in closing]
+        if is_resolved:
+            last = self.make_closing(closing, end or _day_of(self.started, self.issue.config.zone))
+            position = next((number for number, entry in enumerate(later) if entry[0] in closing), len(others))
+            others.insert(position, (last, end is not None))
+        return [first, *_sort_by_time(others)]
 
     def find_end(self, blocks: Sequence[Block]) -> When | None:
         """Return since when it is resolved: by its front matter, by a message, or by git."""
