@@ -199,7 +199,9 @@ class PostReader:
                 yield update
                 continue
             if broken:
-                what = f"This is over, and {_join(broken)} did not work then. How was it? It is shown as not known."
+                what = (
+                    f"This is over, and {_join(broken)} did not work then. How was it? From then on the page is silent."
+                )
                 self._note(NoteKind.QUESTION, what, update.place)
             yield replace(update, statuses={**affected, **update.statuses, **dict.fromkeys(broken, Status.UNKNOWN)})
 
