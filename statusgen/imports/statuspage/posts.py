@@ -200,7 +200,7 @@ class PostReader:
                 continue
             if broken:
                 what = (
-                    f"This is over, and {_join(broken)} did not work then. How was it? From then on the page is silent."
+                    f"This is over, and {_join(broken)} did not work then. How was it? The page does not say."
                 )
                 self._note(NoteKind.QUESTION, what, update.place)
             yield replace(update, statuses={**affected, **update.statuses, **dict.fromkeys(broken, Status.UNKNOWN)})
