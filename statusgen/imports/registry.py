@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from statusgen.imports import table
 from statusgen.imports.cstate import page as cstate
 from statusgen.imports.source import Answers, Source
 from statusgen.imports.told import Told
@@ -23,4 +24,5 @@ class SourceKind:
 
 SOURCES = {
     "cstate": SourceKind("cState", "its folder, with config.yml and content/issues/", cstate.read),
+    "csv": SourceKind("a table", "a file of CSV, one row for each outage", table.read),
 }
