@@ -67,7 +67,7 @@ format: .venv/.development
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
-# CycloneDX 1.5 (https://cyclonedx.org/), from uv.lock: what `pip install "statusgen[compress,notify,publish,sign]"` brings.
+# CycloneDX 1.5 (https://cyclonedx.org/), from uv.lock: what `pip install "statusgen[compress,import,notify,publish,sign]"` brings.
 sbom: .tools/.uv-$(UV_VERSION)
 	@mkdir -p dist
 	$(UV) export --quiet --frozen --no-dev --all-extras --format cyclonedx1.5 --python .tools/bin/python \

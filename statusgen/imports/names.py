@@ -12,16 +12,20 @@ _NEAR = 0.8
 
 
 class ServiceNames:
-    """Collects the services of a source: `services` in the order of their first mention, and what was noted."""
+    """Collects the services of a source: `services` in the order of their first mention, and what was noted.
 
-    def __init__(self, services: Iterable[ToldService]) -> None:
+    A source without a configuration has them in its posts alone, which is no reason for a note.
+    """
+
+    def __init__(self, services: Iterable[ToldService], has_configuration: bool = True) -> None:
         self.services = list(services)
+        self.has_configuration = has_configuration
         self.notes: list[Note] = []
         self._known = {service.name for service in self.services}
         self._by_folded = {_fold(service.name): service.name for service in self.services}
 
-    def find(self, written: str, place: Place) -> str:
-        """Return the name of the service that a post means; one that the configuration lacks is made."""
+    def find(self, written: str, place: Place, group: str | None = None) -> str:
+        """Return the name of the service that a post means; one that is not known yet is made, in a group."""
         name = " ".join(written.split())
         if name in self._known:
             return name
@@ -32,11 +36,14 @@ class ServiceNames:
         near = get_close_matches(_fold(name), self._by_folded, n=1, cutoff=_NEAR)
         made = f"There is no service {quote_text(name)} in the configuration, so one was made."
         if near:
-            question = f"{made} Did you mean {quote_text(self._by_folded[near[0]])}?"
+            other = quote_text(self._by_folded[near[0]])
+            question = f"{made} Did you mean {other}?"
+            if not self.has_configuration:
+                question = f"Is {quote_text(name)} the same service as {other}? Two were made."
             self.notes.append(Note(place, NoteKind.QUESTION, question))
-        else:
+        elif self.has_configuration:
             self.notes.append(Note(place, NoteKind.GUESS, made))
-        self.services.append(ToldService(name, place))
+        self.services.append(ToldService(name, place, group=group))
         self._known.add(name)
         self._by_folded[_fold(name)] = name
         return name

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from statusgen.imports import table
 from statusgen.imports.cstate import page as cstate
 from statusgen.imports.source import Answers, Source
 from statusgen.imports.statuspage import page as statuspage
@@ -30,4 +31,5 @@ SOURCES = {
     "upptime": SourceKind("Upptime", "the folder of its repository, with issues.json and comments.json", upptime.read),
     "statuspage": SourceKind("Atlassian Statuspage", _STATUSPAGE, statuspage.read),
     "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read),
+    "csv": SourceKind("a table", "a file of CSV, one row for each outage", table.read),
 }

@@ -17,6 +17,7 @@ from statusgen.problems import InvalidValue, Place
 from statusgen.text import quote_text, slugify
 
 _UNKNOWN_URL = "https://status.example.org/"
+_UNKNOWN_TITLE = "Service status"
 _HEAD = """\
 # yaml-language-server: $schema=.vscode/services.schema.json
 #
@@ -43,8 +44,10 @@ def make_services(told: Told, languages: Sequence[str]) -> ServicesText:
         raise SourceError(what)
     url = _choose_url(told)
     _note_url(url, notes)
+    title = clean_line(told.title or "") or _UNKNOWN_TITLE
+    _note_title(title, notes)
     site: Facts = {
-        "title": clean_line(told.title or "") or "Service status",
+        "title": title,
         "url": url,
         "timezone": told.timezone,
         "languages": list(languages),
@@ -62,6 +65,7 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
     notes: list[Note] = []
     if site.url == _choose_url(told):
         _note_url(site.url, notes)
+    _note_title(site.title.texts[0][1], notes)
     names = {words: service.id for service in site.services for _, words in service.name.texts}
     known_ids = {service.id for service in site.services}
     wanted = make_ids(service.name for service in told.services)
@@ -114,6 +118,14 @@ def _note_url(url: str, notes: list[Note]) -> None:
     else:
         what = f"The page keeps the old address, {url}. If it moves, change url: in services.yaml."
         notes.append(Note(place, NoteKind.GUESS, what))
+
+
+def _note_title(title: str, notes: list[Note]) -> None:
+    if title == _UNKNOWN_TITLE:
+        what = (
+            "What is the page called, and who publishes it? The source does not say. Write it as title: and publisher:."
+        )
+        notes.append(Note(Place(SERVICES_FILE), NoteKind.QUESTION, what))
 
 
 def _make_entry(service: ToldService, id: str, groups: Mapping[str, str], notes: list[Note]) -> Facts:

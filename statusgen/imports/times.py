@@ -92,14 +92,17 @@ def _read_other(text: str, zone: ZoneInfo) -> ReadTime:
     one, two = (parser.parse(plain, default=default, dayfirst=not is_month_first) for default in _DEFAULTS)
     if one.date() != two.date():
         raise ValueError("a part of the date is missing")
+    order = f"Dates such as 5/6/2024 were read with the {'month' if is_month_first else 'day'} first."
     if one != two:
-        return ReadTime(When.day(one.date(), zone), f"{quote_text(text)} was read as {one:%Y-%m-%d}.")
+        return ReadTime(
+            When.day(one.date(), zone), order if slashes else f"{quote_text(text)} was read as {one:%Y-%m-%d}."
+        )
     if one.tzinfo:
         moment, guess = When.moment(one), None
     else:
         moment, guess = _place(one.replace(second=0, microsecond=0), None, zone)
     shown = f"{moment.start.astimezone(zone):%Y-%m-%d %H:%M}"
-    return ReadTime(_to_minute(moment), guess or f"{quote_text(text)} was read as {shown}.")
+    return ReadTime(_to_minute(moment), guess or (order if slashes else f"{quote_text(text)} was read as {shown}."))
 
 
 def _to_minute(when: When) -> When:

@@ -16,7 +16,7 @@ SAMPLES = TESTS / "imports" / "samples"
 NOW = 1748797200
 
 
-def run_import(kind: str, source: Path, folder: Path, *flags: str, now: int = NOW) -> Result:
+def run_import(kind: str, source: Path | str, folder: Path, *flags: str, now: int = NOW) -> Result:
     """Run the command."""
     words = ["import", kind, str(source), str(folder), *flags]
     return CliRunner().invoke(main, words, env={"SOURCE_DATE_EPOCH": str(now)}, catch_exceptions=False)
