@@ -30,7 +30,7 @@ HAS_QUESTIONS = 3
 
 def _list_words(words: Mapping[str, str]) -> str:
     """Return a list for the help, in which click leaves the lines as they are."""
-    return "\n".join(["\b", *(f"  {name:<10}{what}" for name, what in words.items())])
+    return "\n".join(["\b", *(f"  {name:<12}{what}" for name, what in words.items())])
 
 
 _EPILOG = f"""\

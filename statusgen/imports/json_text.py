@@ -50,7 +50,7 @@ class JsonText:
                 raise NotJson(self.text.count("\n", 0, position) + 1) from None
             if _is_deep(value):
                 raise NotJson(1)
-            yield value
+            yield _replace_halves(value)
             if position >= end:
                 return
 
@@ -89,6 +89,15 @@ def list_objects(value: object) -> Iterator[dict[str, object]]:
     elif isinstance(value, list):
         for each in value:
             yield from list_objects(each)
+
+
+def _replace_halves(value: object) -> object:
+    """Return a value without halves of characters (`\\ud800` alone), which JSON can say and no file can have."""
+    if isinstance(value, dict):
+        return {_replace_halves(key): _replace_halves(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_replace_halves(inner) for inner in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _is_deep(value: object) -> bool:

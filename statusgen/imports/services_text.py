@@ -38,7 +38,8 @@ class ServicesText:
 def make_services(told: Told, languages: Sequence[str]) -> ServicesText:
     """Return the services.yaml of a new site."""
     notes: list[Note] = []
-    groups, ids = make_ids(told.groups), make_ids(service.name for service in told.services)
+    groups = make_ids(told.groups)
+    ids = make_ids((service.name for service in told.services), groups.values())
     if not told.services:
         what = "This source has no services, so there is nothing to make a page of. Nothing was written."
         raise SourceError(what)
@@ -68,14 +69,14 @@ def add_services(told: Told, site: Site, text: str) -> ServicesText:
     _note_title(site.title.texts[0][1], notes)
     names = {words: service.id for service in site.services for _, words in service.name.texts}
     known_ids = {service.id for service in site.services}
-    wanted = make_ids(service.name for service in told.services)
+    known_groups = {group.id for group in site.groups}
+    new_ids = make_ids(told.groups, known_ids)
+    wanted = make_ids((service.name for service in told.services), {*known_groups, *new_ids.values()})
     ids = {name: names.get(clean_line(name), id) for name, id in wanted.items()}
     lacking = [service for service in told.services if ids[service.name] not in known_ids]
     group_names = {words: group.id for group in site.groups for _, words in group.name.texts}
-    new_ids = make_ids(told.groups)
     groups = {name: group_names.get(clean_line(name), new_ids[name]) for name in told.groups}
     used = {service.group for service in lacking}
-    known_groups = {group.id for group in site.groups}
     new_groups = [name for name in told.groups if name in used and groups[name] not in known_groups]
     if new_groups and site.groups:
         text = _append(text, "groups", [{"id": groups[name], "name": clean_line(name)} for name in new_groups])

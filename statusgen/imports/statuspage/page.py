@@ -1,7 +1,9 @@
 """A page of Statuspage or incident.io: its public documents, or what they answer its owner."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
+from statusgen.imports.short_lines import MOST_IN_NAME, fit_line
 from statusgen.imports.source import Answers, Source
 from statusgen.imports.statuspage.documents import Documents, read_documents
 from statusgen.imports.statuspage.posts import PostReader
@@ -10,6 +12,7 @@ from statusgen.imports.statuspage.shapes import PageShape
 from statusgen.imports.statuspage.zone_names import to_zone_name
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost
 from statusgen.model.statuses import Status
+from statusgen.problems import Place
 from statusgen.text import quote_text
 
 
@@ -27,7 +30,7 @@ def read(source: Source, answers: Answers) -> Told:
         posts += filter(None, [reader.read()])
         notes += reader.notes
     return Told(
-        title=page.name,
+        title=fit_line(page.name, MOST_IN_NAME, Place(source.name), notes),
         url=url,
         timezone=zone.key,
         groups=services.groups,
@@ -54,8 +57,12 @@ def _ask_for_reasons(documents: Documents, services: PageServices, posts: Sequen
 
 def _find_url(page: PageShape, source: Source) -> str | None:
     """Return the address of the old page."""
-    if page.domain:
-        return f"https://{page.domain}"
+    url = page.url or (f"https://{page.subdomain}.statuspage.io" if page.subdomain else None)
     if source.name.startswith("https://"):
-        return source.name
-    return page.url or (f"https://{page.subdomain}.statuspage.io" if page.subdomain else None)
+        url = source.name
+    if page.domain:
+        url = f"https://{page.domain}"
+    try:
+        return urlsplit(url or "").geturl() or None
+    except ValueError:  # as if it had none: the report asks for one
+        return None

@@ -199,9 +199,7 @@ class PostReader:
                 yield update
                 continue
             if broken:
-                what = (
-                    f"This is over, and {_join(broken)} did not work then. How was it? The page does not say."
-                )
+                what = f"This is over, and {_join(broken)} did not work then. How was it? The page does not say."
                 self._note(NoteKind.QUESTION, what, update.place)
             yield replace(update, statuses={**affected, **update.statuses, **dict.fromkeys(broken, Status.UNKNOWN)})
 
@@ -240,9 +238,9 @@ class PostReader:
 
     def _find_addresses(self) -> tuple[str, ...]:
         """Return the addresses on the old page; short ones of another host (stspg.io) lead to these."""
-        link, own = urlsplit(self.incident.shortlink or ""), urlsplit(self.url or "")
-        path = f"/incidents/{self.incident.id}"
-        return tuple(dict.fromkeys([path, link.path])) if link.path and link.netloc == own.netloc else (path,)
+        own, shortlink = urlsplit(self.url or "").netloc, self.incident.shortlink or ""
+        path, link = f"/incidents/{self.incident.id}", shortlink.removeprefix(f"https://{own}/")
+        return tuple(dict.fromkeys([path, f"/{link}"])) if own and link and link != shortlink else (path,)
 
     def _note(self, kind: NoteKind, what: str, place: Place | None = None) -> None:
         self.notes.append(Note(place or self.place, kind, what))

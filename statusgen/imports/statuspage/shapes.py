@@ -25,6 +25,12 @@ def _or_nothing(value: object) -> object:
     return () if value is None else value
 
 
+# What becomes a part of an address, and is in every note.
+_Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w-]+$")]
+
+_Address = Annotated[str | None, Field(max_length=1_000)]
+
+
 class _Shape(BaseModel):
     """Keys that are not named here are not read: subscribers, metrics, tweets, Jira's metadata."""
 
@@ -36,8 +42,8 @@ class PageShape(_Shape):
 
     id: str | None = None
     name: str | None = None
-    url: str | None = None
-    domain: str | None = None
+    url: _Address = None
+    domain: _Address = None
     subdomain: str | None = None
     time_zone: str | None = None
 
@@ -45,7 +51,7 @@ class PageShape(_Shape):
 class ComponentShape(_Shape):
     """A component, or a group of components; the manage API names groups apart, by an array of their ids."""
 
-    id: str
+    id: _Id
     name: str
     status: str | None = None
     description: str | None = None
@@ -65,7 +71,7 @@ class ComponentShape(_Shape):
 class AffectedShape(_Shape):
     """How a component stands from an update on."""
 
-    code: str | None = Field(None, validation_alias=AliasChoices("code", "component_id"))
+    code: str | None = Field(None, max_length=100, validation_alias=AliasChoices("code", "component_id"))
     name: str | None = None
     new_status: str | None = Field(None, validation_alias=AliasChoices("new_status", "component_status"))
 
@@ -91,7 +97,7 @@ class UpdateShape(_Shape):
 class IncidentShape(_Shape):
     """An incident or planned work, with its updates, the newest first."""
 
-    id: str
+    id: _Id
     name: str = Field("", validation_alias=AliasChoices("name", "title"))
     status: str | None = Field(None, validation_alias=AliasChoices("status", "incident_status"))
     impact: str | None = None

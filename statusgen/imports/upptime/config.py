@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from statusgen.imports.fields import Fields, read_fields
+from statusgen.imports.short_lines import MOST_IN_NAME, fit_line
 from statusgen.imports.source import Source, SourceError
 from statusgen.imports.told import Note, NoteKind, ToldService
 from statusgen.problems import InvalidValue
 from statusgen.text import printable, quote_text
 
 _NAMES = (".upptimerc.yml", ".upptimerc.yaml")
+_MOST_IN_ADDRESS = 1_000
 _NOT_SHOWN = ("introTitle", "introMessage", "navbar", "logoUrl", "favicon", "theme", "customHeadHtml", "customBodyHtml")
 
 
@@ -48,7 +50,8 @@ def read_config(source: Source, notes: list[Note]) -> Config:
     sites = list(fields.each("sites"))
     services = tuple(_read_sites(sites, notes))
     slugs = {fold_slug(service.name): service.name for service in services}
-    slugs |= {fold_slug(slug): site.text("name") or "" for site in sites if (slug := site.text("slug"))}
+    names = {site.place("name"): site.text("slug") for site in sites}
+    slugs |= {fold_slug(slug): service.name for service in services if (slug := names.get(service.place))}
     return Config(
         website.text("name") or repository, host and f"https://{host}{base}", f"{base}/incident/", services, slugs
     )
@@ -76,7 +79,8 @@ def _read_file(source: Source, notes: list[Note]) -> Fields:
 def _read_sites(sites: Iterable[Fields], notes: list[Note]) -> Iterator[ToldService]:
     names = set[str]()
     for site in sites:
-        name, place = site.text("name"), site.place("name")
+        place = site.place("name")
+        name = fit_line(site.text("name"), MOST_IN_NAME, place, notes)
         if not name or name in names:
             why = "has no name" if not name else f"is called {quote_text(name)}, as another one is"
             notes.append(Note(place, NoteKind.LOSS, f"A site {why}, so it was left out."))
@@ -93,7 +97,7 @@ def _find_address(site: Fields, name: str, notes: list[Note]) -> str | None:
         is_public = address.scheme in ("https", "http") and bool(address.hostname) and "@" not in address.netloc
     except ValueError:
         is_public = False
-    if is_public and "$" not in written:
+    if is_public and "$" not in written and len(written) <= _MOST_IN_ADDRESS:
         return written
     what = f"The address of {quote_text(name)} is a secret, or none of a page, so it was left out."
     notes.append(Note(site.place("url"), NoteKind.LOSS, what))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from statusgen.imports.html_texts import to_markdown
 from statusgen.imports.names import ServiceNames
+from statusgen.imports.short_lines import MOST_IN_NAME, fit_line
 from statusgen.imports.stamps import read_stamp
 from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
 from statusgen.imports.upptime.config import Config, fold_slug
@@ -68,9 +69,9 @@ class IssueReader:
         labels = [label for label in self.issue.shape.labels if label.casefold() not in _GENERAL_LABELS]
         found = dict.fromkeys(name for label in labels if (name := self.config.slugs.get(fold_slug(label))))
         titled = _TITLE.fullmatch(self.title)
-        if not found and titled:
-            found[self.names.find(titled["name"], self.place)] = None
-        elif titled and titled["name"] not in found:
+        if not found and titled and (name := fit_line(titled["name"], MOST_IN_NAME, self.place, self.notes)):
+            found[self.names.find(name, self.place)] = None
+        elif found and titled and titled["name"] not in found:
             what = f"{quote_text(titled['name'])} was taken for {quote_text(next(iter(found)))}, as its label says."
             self._note(NoteKind.GUESS, what)
         return tuple(found)
