@@ -11,7 +11,7 @@ from statusgen.imports.told import Told
 
 @dataclass(frozen=True)
 class SourceKind:
-    """A kind of status page: its name, what has to be given of it, and how it is read.
+    """A kind of status page: its name, what has to be given of it, and how it is read; also from the web, or not.
 
     `read` raises SourceError, and works nothing out that the source does not say. What it guesses, loses or has to ask
     is in the notes of what it returns.
@@ -20,6 +20,7 @@ class SourceKind:
     title: str
     takes: str
     read: Callable[[Source, Answers], Told]
+    is_on_web: bool = False
 
 
 SOURCES = {
