@@ -85,6 +85,13 @@ def transit(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="module")
+def quarry(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A page with labels in brackets, and one that a robot writes to."""
+    folder = tmp_path_factory.mktemp("quarry")
+    return import_whole("cstate", copy_sample("cstate-brackets", folder), folder / "page", "--timezone", "UTC")
+
+
+@pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A page with everything that goes wrong."""
     folder = tmp_path_factory.mktemp("odd")
@@ -121,6 +128,27 @@ def test_a_page_with_labels_says_the_same_at_each_moment(harbor: City, at: str) 
 )
 def test_a_page_in_toml_says_the_same_at_each_moment(transit: City, at: str) -> None:
     assert_same(transit, at, tell(TOML, at, ZoneInfo("America/New_York")))
+
+
+@pytest.mark.parametrize(
+    "at", ["2025-01-27 16:49", "2025-01-28 12:00", "2025-03-05 10:20", "2025-03-05 11:45", "2025-04-27 10:00"]
+)
+def test_a_page_with_labels_in_brackets_says_the_same_at_each_moment(quarry: City, at: str) -> None:
+    """A notice without an end gives no status; the model takes every notice for planned work."""
+    told = tell(SAMPLES / "cstate-brackets", at, ZoneInfo("UTC"))
+    assert_same(quarry, at, {name: status for name, status in told.items() if status != "maintenance"})
+
+
+def test_what_is_said_after_the_end_changes_no_state(quarry: City) -> None:
+    text = read_post(quarry, "no-maps")
+    assert "## 2025-03-05 10:50 Resolved\nservices:\n  maps-quarry-example: working\n" in text
+    assert text.endswith("## 2025-03-05 11:54\n\n**Resolved**\n\nEverybody sees maps.\n")
+    assert "This names another state than resolvedWhen gives for its time" in read_report(quarry)
+
+
+def test_a_time_in_a_label_dates_its_message(quarry: City) -> None:
+    text = read_post(quarry, "maps-load-slowly")
+    assert text.index("take long.") < text.index("## 2025-02-11 15:20\n") < text.index("## 2025-02-11 19:00\n")
 
 
 def assert_same(city: City, at: str, told: Mapping[str, str]) -> None:
@@ -257,7 +285,7 @@ def test_what_has_a_question_is_not_stated(odd: City) -> None:
     assert "hunter2" not in " ".join(map(repr, read_files(odd.folder).values()))
 
 
-@pytest.mark.parametrize("sample", ["cstate-harbor", "cstate-toml", "cstate-odd"])
+@pytest.mark.parametrize("sample", ["cstate-harbor", "cstate-toml", "cstate-odd", "cstate-brackets"])
 def test_the_same_import_again_changes_no_byte(tmp_path: Path, sample: str) -> None:
     source = copy_sample(sample, tmp_path)
     run_import("cstate", source, tmp_path / "page", "--timezone", ZONE)
