@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from statusgen import scaffold
-from statusgen.cli.errors import handle_errors, parse_flag
+from statusgen.cli.errors import NOTHING_WRITTEN, handle_errors, parse_flag
 from statusgen.cli.init import find_installation
 from statusgen.cli.moments import current_time
 from statusgen.content.format.values import check_known_name, parse_zone
 from statusgen.content.services import SERVICES_FILE, read_services
 from statusgen.imports.registry import SOURCES
 from statusgen.imports.report import REPORT_FILE
-from statusgen.imports.source import Answers, open_source
+from statusgen.imports.source import Answers, SourceError, WebSource, open_source
 from statusgen.imports.table import COLUMNS
 from statusgen.imports.told import NoteKind
 from statusgen.imports.write import Origin, SitePlan, plan_site
@@ -68,6 +68,9 @@ def import_site(kind: str, source: str, folder: Path, timezone: str | None, colu
     """
     zone = parse_flag("--timezone", parse_zone, timezone) if timezone else _read_zone(folder)
     opened = open_source(source)
+    if isinstance(opened, WebSource) and not SOURCES[kind].is_on_web:
+        what = f"{SOURCES[kind].title} is imported from this computer: {SOURCES[kind].takes}."
+        raise SourceError(f"{what} {NOTHING_WRITTEN}")
     told = SOURCES[kind].read(opened, Answers(zone, parse_flag("--column", _parse_columns, columns)))
     told = replace(told, notes=(*told.notes, *opened.notes))
     plan = plan_site(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from statusgen.content.yaml.documents import YamlValue, read_yaml
+from statusgen.imports.texts import CHANGED_CHARACTERS, is_changed, remove_invisible
 from statusgen.imports.told import Note, NoteKind
 from statusgen.problems import InvalidValue, Place
-from statusgen.text import HARD_SPACE
 
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _DELIMITERS = {"---": "yaml", "+++": "toml"}
@@ -74,11 +74,13 @@ def read_fields(text: str, file: str, form: str, first_line: int = 1) -> tuple[F
     if form == "toml":
         return _read_toml(text, file, first_line), []
     # JSON is YAML, too, which gives the lines; only tabs are not indentation there.
-    tabless = "\n".join(re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(4), line) for line in text.split("\n"))
-    document, problems = read_yaml(HARD_SPACE.sub(" ", tabless), file, first_line)
+    visible = remove_invisible(text)
+    document, problems = read_yaml(visible, file, first_line)
     if document.value is None and problems:
         raise InvalidValue(f"{problems[0].what} (line {problems[0].place.line})")
     notes = [Note(each.place, NoteKind.GUESS, f"{each.what} It was read all the same.") for each in problems]
+    if is_changed(text, visible):
+        notes.append(Note(Place(file, first_line), NoteKind.GUESS, CHANGED_CHARACTERS))
     lines = {"/".join(map(str, path)).casefold(): line for path, line in document.lines.items()}
     value = document.value if isinstance(document.value, dict) else {}
     return Fields(file, {key.casefold(): inner for key, inner in value.items()}, lines), notes

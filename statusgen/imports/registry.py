@@ -13,7 +13,7 @@ from statusgen.imports.upptime import page as upptime
 
 @dataclass(frozen=True)
 class SourceKind:
-    """A kind of status page: its name, what has to be given of it, and how it is read.
+    """A kind of status page: its name, what has to be given of it, and how it is read; also from the web, or not.
 
     `read` raises SourceError, and works nothing out that the source does not say. What it guesses, loses or has to ask
     is in the notes of what it returns.
@@ -22,6 +22,7 @@ class SourceKind:
     title: str
     takes: str
     read: Callable[[Source, Answers], Told]
+    is_on_web: bool = False
 
 
 _STATUSPAGE = "its address, or a folder with what its API answers"

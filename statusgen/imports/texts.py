@@ -4,6 +4,7 @@ Each text is converted as the reader will convert it. Where that finds a mistake
 by step, until there is none.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
@@ -32,12 +33,21 @@ _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?=\s|$)")
 _ALMOST_HEADING = re.compile(rf"\s{{0,3}}#{{0,6}}[\s*_\[(]*{TIME_PATTERN.pattern}")
 _STATES = frozenset(state.value for state in State)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()>#+!|<~-])")
+_CODED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,30});")
 _TWICE_ENCODED = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u0178\u02c6-\u02dc\u2013-\u2122]{1,2}")
+
+
+CHANGED_CHARACTERS = "Characters that nobody can see, or that a wrong encoding had damaged, were removed or put right."
+
+
+def is_changed(text: str, visible: str) -> bool:
+    """Return whether more than kinds of spaces and line ends was changed in a text."""
+    return "".join(unicodedata.normalize("NFC", text).split()) != "".join(visible.split())
 
 
 def clean_line(text: str) -> str:
     """Return a title or a name on one line, without Markdown's marks and without what nobody can see."""
-    words = LINK.sub(lambda found: found["words"], _remove_invisible(text))
+    words = LINK.sub(lambda found: found["words"], remove_invisible(text))
     words = words.replace("[[", "[").replace("]]", "]")
     return " ".join(re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])", r"\2", words).split())
 
@@ -47,11 +57,8 @@ def fit_text(text: str, language: str, place: Place, pictures: Collection[str]) 
 
     The words stay as they are. A text that cannot be fitted at all is returned plain, as it was written.
     """
-    visible = _remove_invisible(text)
-    notes = []
-    if visible != text:
-        what = "Characters that nobody can see, or that a wrong encoding had damaged, were removed or put right."
-        notes.append(Note(place, NoteKind.GUESS, what))
+    visible = remove_invisible(text)
+    notes = [Note(place, NoteKind.GUESS, CHANGED_CHARACTERS)] if is_changed(text, visible) else []
     attempts: list[tuple[str, Callable[[str], str]]] = [
         ("", lambda words: words),
         ("Links of a text became words with their addresses behind them", _unlink),
@@ -79,13 +86,21 @@ def _make_resolver(pictures: Collection[str]) -> Callable[[str, bool], str]:
     return resolve
 
 
-def _remove_invisible(text: str) -> str:
+def remove_invisible(text: str) -> str:
+    """Return a text without characters that nobody can see; letters that a wrong encoding had damaged are put right."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    text = _CODED.sub(_decode_entity, text)
     text = unicodedata.normalize("NFC", _TWICE_ENCODED.sub(_decode_again, HARD_SPACE.sub(" ", text)))
     # One that goes can leave another without what it was needed for.
     while found := [match.span() for match in find_invisible(text)]:
         text = "".join(_outside(text, found))
     return text
+
+
+def _decode_entity(found: re.Match[str]) -> str:
+    """Return a character that is written as its code, if nobody can see it; otherwise the code."""
+    char = html.unescape(found[0])
+    return char if any(find_invisible(char)) else found[0]
 
 
 def _outside(text: str, spans: list[tuple[int, int]]) -> Iterator[str]:
@@ -129,6 +144,7 @@ def guard_lines(text: str) -> str:
 
 def _write_code(line: str) -> str:
     """Return a line of code as code, with a line end behind it."""
+    line = line.replace("[[", "[ [")  # two brackets are what a template leaves blank
     marks = "``" if "`" in line else "`"
     return f"{marks}{' ' * (len(marks) - 1)}{line.rstrip()}{' ' * (len(marks) - 1)}{marks}  " if line.strip() else ""
 
@@ -146,7 +162,7 @@ def _guard_line(line: str, above: str, guarded: list[str], level: int) -> str:
         line = f"{'#' * min(len(heading[1]) + level, 6)}{line[heading.end() :]}"
         words = line.lstrip("# ").rstrip()
         is_state = fold_word(words.strip(" :*_[]()")) in _STATES or bool(TIME_PATTERN.match(words))
-        return f"**{words.strip('*_ ')}**" if is_state else line
+        return _guard_fact(f"**{words.strip('*_ ')}**") if is_state else line
     return _guard_fact(line)
 
 

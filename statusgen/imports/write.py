@@ -1,9 +1,9 @@
 """What a source tells → the files of a site of ours, checked as `statusgen check` does before any of them is placed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -106,7 +106,9 @@ def plan_site(
     posts = list(_write_posts(told, writer, before, folder))
     content = services.text.encode()
     fixed = dict(make_scaffold(content)) if is_new else {SERVICES_FILE: content}
-    sound = _leave_out_mistakes(posts, fixed, folder, interface_languages, before, now)
+    checker = _Checker(folder, interface_languages, now)
+    earlier = frozenset() if is_new else frozenset(checker.find_problems({}))
+    sound = checker.leave_out_mistakes(posts, {SERVICES_FILE: content}, earlier)
     notes += [note for written in sound for note in written.notes]
     files = {**fixed}
     for written in sound:
@@ -142,11 +144,20 @@ def _write_posts(told: Told, writer: PostWriter, before: Content, folder: Path) 
     """Yield the files of each post; one that an earlier import wrote keeps its name, and what people wrote in it."""
     known = dict(_find_imported(before.texts, writer.name))
     taken = {Path(path).name.partition(".")[0] for path in before.texts}
-    for post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
+    addresses: set[str] = set()
+    for told_post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
+        # Two posts can claim one old address, which leads to the first.
+        post = replace(told_post, key=clean_line(told_post.key), was=_take_new(told_post.was, addresses))
         id = known.get(post.key) or _make_id(post, writer.zone, taken)
         taken.add(id)
         old = before.texts.get(f"incidents/{id}.md", "") if post.key in known else ""
         yield _keep_changed(writer.write(post, id, old), folder, post) if old else writer.write(post, id)
+
+
+def _take_new(entries: Iterable[str], taken: set[str]) -> tuple[str, ...]:
+    new = tuple(entry for entry in dict.fromkeys(entries) if entry not in taken)
+    taken.update(new)
+    return new
 
 
 def _find_imported(texts: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
@@ -179,40 +190,46 @@ def _keep_changed(written: PostFiles, folder: Path, post: ToldPost) -> PostFiles
     return PostFiles(written.place, files, tuple(notes))
 
 
-def _leave_out_mistakes(
-    posts: list[PostFiles],
-    fixed: Mapping[str, bytes],
-    folder: Path,
-    interface_languages: tuple[str, ...],
-    before: Content,
-    now: datetime,
-) -> list[PostFiles]:
-    """Return the posts, those without their files that would be a mistake: why is asked in a note."""
-    earlier = set(before.problems)
-    for _ in range(_MOST_ATTEMPTS):
-        files = {SERVICES_FILE: fixed[SERVICES_FILE]}
-        for written in posts:
-            files |= written.files
-        problems = [each for each in _find_problems(folder, interface_languages, files, now) if each not in earlier]
-        if not problems:
-            return posts
-        by_file: dict[str, list[Problem]] = {}
-        for problem in problems:
-            by_file.setdefault(problem.place.file, []).append(problem)
-        if not any(by_file.keys() & written.files.keys() for written in posts):
-            raise ContentError(problems)
-        posts = [_leave_out(written, by_file) for written in posts]
-    raise ContentError(problems)
+@dataclass(frozen=True)
+class _Checker:
+    """Checks a site as it would be with more files."""
 
+    folder: Path
+    interface_languages: tuple[str, ...]
+    now: datetime
 
-def _find_problems(
-    folder: Path, interface_languages: tuple[str, ...], files: Mapping[str, bytes], now: datetime
-) -> list[Problem]:
-    content = read_content(folder, interface_languages, files, processes=processor_count())
-    if content.site is None:
-        return content.problems
-    between = find_mistakes(content.site, content.texts, content.problems)
-    return [*content.problems, *between, *find_distant_updates(content.site, now, content.texts)]
+    def leave_out_mistakes(
+        self, posts: list[PostFiles], fixed: Mapping[str, bytes], earlier: Collection[Problem]
+    ) -> list[PostFiles]:
+        """Return the posts, those without their files that would be a mistake: why is asked in a note.
+
+        Mistakes that were there `earlier` are not those of an import. Raise ContentError for what no post can help.
+        """
+        for _ in range(_MOST_ATTEMPTS):
+            files = {**fixed}
+            for written in posts:
+                files |= written.files
+            problems = [problem for problem in self.find_problems(files) if problem not in earlier]
+            if not problems:
+                break
+            by_file: dict[str, list[Problem]] = {}
+            for problem in problems:
+                by_file.setdefault(problem.place.file, []).append(problem)
+            if not any(by_file.keys() & written.files.keys() for written in posts):
+                raise ContentError(problems)
+            posts = [_leave_out(written, by_file) for written in posts]
+        return posts
+
+    def find_problems(self, files: Mapping[str, bytes]) -> list[Problem]:
+        """Return the mistakes in a site with these files in place of those that it has."""
+        content = read_content(self.folder, self.interface_languages, files, processes=processor_count())
+        if content.site is None:
+            return content.problems
+        between = find_mistakes(content.site, content.texts, content.problems)
+        distant = find_distant_updates(content.site, self.now, content.texts)
+        # Without the time on the clock, which is another one each time.
+        ahead = [Problem(problem.place, "It is dated in the future.") for problem in distant]
+        return [*content.problems, *between, *ahead]
 
 
 def _leave_out(written: PostFiles, by_file: Mapping[str, list[Problem]]) -> PostFiles:

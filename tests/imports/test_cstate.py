@@ -15,6 +15,7 @@ import yaml
 
 from tests.support.importing import (
     SAMPLES,
+    copy_sample,
     import_whole,
     link_to,
     read_files,
@@ -26,7 +27,7 @@ from tests.support.importing import (
 from tests.support.repository import Repository
 from tests.support.sample_sites import City
 
-HARBOR, ODD, TOML = SAMPLES / "cstate-harbor", SAMPLES / "cstate-odd", SAMPLES / "cstate-toml"
+HARBOR, TOML = SAMPLES / "cstate-harbor", SAMPLES / "cstate-toml"
 ZONE = "America/Chicago"
 # What cState calls a system while an issue of this severity is open, in our words.
 STATUSES = {"down": "down", "disrupted": "degraded", "notice": "maintenance"}
@@ -72,19 +73,30 @@ def tell(folder: Path, at: str, zone: ZoneInfo) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def harbor(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A page with labels and times, in English and partly in Spanish."""
-    return import_whole("cstate", HARBOR, tmp_path_factory.mktemp("harbor") / "page", "--timezone", ZONE)
+    folder = tmp_path_factory.mktemp("harbor")
+    return import_whole("cstate", copy_sample("cstate-harbor", folder), folder / "page", "--timezone", ZONE)
 
 
 @pytest.fixture(scope="module")
 def transit(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A page set up in TOML, which names its zone and has a folder for each language."""
-    return import_whole("cstate", TOML, tmp_path_factory.mktemp("transit") / "page")
+    folder = tmp_path_factory.mktemp("transit")
+    return import_whole("cstate", copy_sample("cstate-toml", folder), folder / "page")
+
+
+@pytest.fixture(scope="module")
+def quarry(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A page with labels in brackets, and one that a robot writes to."""
+    folder = tmp_path_factory.mktemp("quarry")
+    return import_whole("cstate", copy_sample("cstate-brackets", folder), folder / "page", "--timezone", "UTC")
 
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A page with everything that goes wrong."""
-    return import_whole("cstate", ODD, tmp_path_factory.mktemp("odd") / "page", "--timezone", ZONE, questions=True)
+    folder = tmp_path_factory.mktemp("odd")
+    source = copy_sample("cstate-odd", folder)
+    return import_whole("cstate", source, folder / "page", "--timezone", ZONE, questions=True)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +128,27 @@ def test_a_page_with_labels_says_the_same_at_each_moment(harbor: City, at: str) 
 )
 def test_a_page_in_toml_says_the_same_at_each_moment(transit: City, at: str) -> None:
     assert_same(transit, at, tell(TOML, at, ZoneInfo("America/New_York")))
+
+
+@pytest.mark.parametrize(
+    "at", ["2025-01-27 16:49", "2025-01-28 12:00", "2025-03-05 10:20", "2025-03-05 11:45", "2025-04-27 10:00"]
+)
+def test_a_page_with_labels_in_brackets_says_the_same_at_each_moment(quarry: City, at: str) -> None:
+    """A notice without an end gives no status; the model takes every notice for planned work."""
+    told = tell(SAMPLES / "cstate-brackets", at, ZoneInfo("UTC"))
+    assert_same(quarry, at, {name: status for name, status in told.items() if status != "maintenance"})
+
+
+def test_what_is_said_after_the_end_changes_no_state(quarry: City) -> None:
+    text = read_post(quarry, "no-maps")
+    assert "## 2025-03-05 10:50 Resolved\nservices:\n  maps-quarry-example: working\n" in text
+    assert text.endswith("## 2025-03-05 11:54\n\n**Resolved**\n\nEverybody sees maps.\n")
+    assert "This names another state than resolvedWhen gives for its time" in read_report(quarry)
+
+
+def test_a_time_in_a_label_dates_its_message(quarry: City) -> None:
+    text = read_post(quarry, "maps-load-slowly")
+    assert text.index("take long.") < text.index("## 2025-02-11 15:20\n") < text.index("## 2025-02-11 19:00\n")
 
 
 def assert_same(city: City, at: str, told: Mapping[str, str]) -> None:
@@ -252,11 +285,12 @@ def test_what_has_a_question_is_not_stated(odd: City) -> None:
     assert "hunter2" not in " ".join(map(repr, read_files(odd.folder).values()))
 
 
-@pytest.mark.parametrize("sample", ["cstate-harbor", "cstate-toml", "cstate-odd"])
+@pytest.mark.parametrize("sample", ["cstate-harbor", "cstate-toml", "cstate-odd", "cstate-brackets"])
 def test_the_same_import_again_changes_no_byte(tmp_path: Path, sample: str) -> None:
-    run_import("cstate", SAMPLES / sample, tmp_path / "page", "--timezone", ZONE)
+    source = copy_sample(sample, tmp_path)
+    run_import("cstate", source, tmp_path / "page", "--timezone", ZONE)
     before = read_files(tmp_path / "page")
-    again = run_import("cstate", SAMPLES / sample, tmp_path / "page", "--timezone", ZONE, now=NOW_LATER)
+    again = run_import("cstate", source, tmp_path / "page", "--timezone", ZONE, now=NOW_LATER)
     assert again.output.startswith("Nothing is new.")
     assert read_files(tmp_path / "page") == before
 
@@ -271,7 +305,7 @@ def test_line_ends_marks_and_tabs_change_nothing(tmp_path: Path) -> None:
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     config = windows / "config.yml"
     config.write_bytes(re.sub(rb"^    ", b"\t", config.read_bytes(), flags=re.MULTILINE).replace(b"\n", b"\r\n"))
-    plain = import_whole("cstate", HARBOR, tmp_path / "one", "--timezone", ZONE)
+    plain = import_whole("cstate", copy_sample("cstate-harbor", tmp_path), tmp_path / "one", "--timezone", ZONE)
     other = import_whole("cstate", windows, tmp_path / "two", "--timezone", ZONE)
     assert read_files(plain.folder / "incidents") == read_files(other.folder / "incidents")
 
@@ -384,6 +418,24 @@ def test_planned_work_that_lies_ahead_is_announced_by_its_import(tmp_path: Path)
     assert read_files(city.folder) == before
 
 
+def test_what_is_dated_in_the_future_is_asked_about(tmp_path: Path) -> None:
+    repository = write_page(tmp_path / "source")
+    repository.commit("2024-05-05 08:15", {ISSUE: TRASH.format(resolved="false").replace("2024-05-05", "2026-05-05")})
+    city = import_whole("cstate", tmp_path / "source", tmp_path / "page", "--timezone", ZONE, questions=True)
+    assert city.site.incidents == ()
+    assert "cannot say it as it is: It is dated in the future. What should it say?" in read_report(city)
+
+
+def test_mistakes_that_were_there_before_keep_nothing_from_being_imported(tmp_path: Path) -> None:
+    source = copy_sample("cstate-harbor", tmp_path)
+    import_whole("cstate", source, tmp_path / "page", "--timezone", ZONE)
+    mistake = "---\ntitle: Not yet finished\nstarted: 2030-01-01\nservices: [no-such-service]\n---\n"
+    (tmp_path / "page" / "incidents" / "own.md").write_text(mistake, encoding="utf-8")
+    before = read_files(tmp_path / "page")
+    assert run_import("cstate", source, tmp_path / "page").exit_code == 0
+    assert read_files(tmp_path / "page") == before
+
+
 def test_nothing_that_a_repository_names_is_run(tmp_path: Path) -> None:
     repository = write_page(tmp_path / "source")
     repository.commit("2024-05-05 08:15", {ISSUE: TRASH.format(resolved="false")})
@@ -439,7 +491,11 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "words"),
-    [("nowhere", "There is no folder and no file nowhere."), ("ftp://a.example/", "does not begin with https://")],
+    [
+        ("nowhere", "There is no folder and no file nowhere."),
+        ("ftp://a.example/", "does not begin with https://"),
+        ("https://a.example/", "cState is imported from this computer: its folder"),
+    ],
 )
 def test_there_must_be_something_to_read(tmp_path: Path, source: str, words: str) -> None:
     result = run_import("cstate", source, tmp_path / "page")

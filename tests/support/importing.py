@@ -1,6 +1,7 @@
 """Other status pages, imported by the command line, and what the site that comes of it says."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,11 @@ def run_import(kind: str, source: Path | str, folder: Path, *flags: str, now: in
     """Run the command."""
     words = ["import", kind, str(source), str(folder), *flags]
     return CliRunner().invoke(main, words, env={"SOURCE_DATE_EPOCH": str(now)}, catch_exceptions=False)
+
+
+def copy_sample(name: str, folder: Path) -> Path:
+    """Copy a sample out of the repository, whose history would date what is in it."""
+    return Path(shutil.copytree(SAMPLES / name, folder / name))
 
 
 def import_whole(kind: str, source: Path, folder: Path, *flags: str, questions: bool = False) -> City:

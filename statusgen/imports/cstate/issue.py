@@ -250,8 +250,11 @@ class IssueReader:
         """Yield the addresses of its page on the old site."""
         own = self.fields.text("url") or _address(self.path, self.fields.text("slug"))
         yield own if own.startswith("/") else f"/{own}"
+        # One without a slash is beside its page (https://gohugo.io/content-management/urls/#aliases).
+        folder = f"https://old.example/{own.strip('/').rpartition('/')[0]}/"
         for alias in self.fields.texts("aliases"):
-            yield urlsplit(urljoin(f"https://old.example{own}", alias)).path
+            path = urlsplit(urljoin(folder, alias.strip())).path
+            yield path if path.endswith(("/", ".html")) else f"{path}/"
 
 
 def _address(path: str, slug: str | None = None) -> str:

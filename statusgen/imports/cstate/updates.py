@@ -16,6 +16,7 @@ from statusgen.problems import Place
 if TYPE_CHECKING:
     from statusgen.imports.cstate.issue import IssueReader
 
+_SAID_BESIDE = "This names another state than resolvedWhen gives for its time, so it stands in the text alone."
 _BY_COMMIT = "This has no time of its own; it is dated by the commit that added it."
 
 
@@ -95,6 +96,8 @@ class UpdatesMaker:
         if end and time.start > end.start and state is not State.POSTMORTEM:
             state = None
         is_said = state is block.state
+        if not is_said and is_resolved:
+            self.issue.notes.append(Note(block.place, NoteKind.GUESS, _SAID_BESIDE))
         return self.describe(block, time, state, with_label=not is_said), is_known
 
     def make_closing(self, messages: Sequence[ToldUpdate], end: When) -> ToldUpdate:
