@@ -30,7 +30,7 @@ _STATUSPAGE = "its address, or a folder with what its API answers"
 SOURCES = {
     "cstate": SourceKind("cState", "its folder, with config.yml and content/issues/", cstate.read),
     "upptime": SourceKind("Upptime", "the folder of its repository, with issues.json and comments.json", upptime.read),
-    "statuspage": SourceKind("Atlassian Statuspage", _STATUSPAGE, statuspage.read),
-    "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read),
+    "statuspage": SourceKind("Atlassian Statuspage", _STATUSPAGE, statuspage.read, is_on_web=True),
+    "incidentio": SourceKind("incident.io", _STATUSPAGE, statuspage.read, is_on_web=True),
     "csv": SourceKind("a table", "a file of CSV, one row for each outage", table.read),
 }
