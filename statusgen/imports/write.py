@@ -1,7 +1,7 @@
 """What a source tells → the files of a site of ours, checked as `statusgen check` does before any of them is placed."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -107,8 +107,7 @@ def plan_site(
     content = services.text.encode()
     fixed = dict(make_scaffold(content)) if is_new else {SERVICES_FILE: content}
     checker = _Checker(folder, interface_languages, now)
-    earlier = frozenset() if is_new else frozenset(checker.find_problems({}))
-    sound = checker.leave_out_mistakes(posts, {SERVICES_FILE: content}, earlier)
+    sound = checker.leave_out_mistakes(posts, {SERVICES_FILE: content}, is_new)
     notes += [note for written in sound for note in written.notes]
     files = {**fixed}
     for written in sound:
@@ -198,17 +197,19 @@ class _Checker:
     interface_languages: tuple[str, ...]
     now: datetime
 
-    def leave_out_mistakes(
-        self, posts: list[PostFiles], fixed: Mapping[str, bytes], earlier: Collection[Problem]
-    ) -> list[PostFiles]:
+    def leave_out_mistakes(self, posts: list[PostFiles], fixed: Mapping[str, bytes], is_new: bool) -> list[PostFiles]:
         """Return the posts, those without their files that would be a mistake: why is asked in a note.
 
-        Mistakes that were there `earlier` are not those of an import. Raise ContentError for what no post can help.
+        Mistakes that the site has already are not those of an import. Raise ContentError for what no post can help.
         """
+        earlier: frozenset[Problem] | None = frozenset() if is_new else None
         for _ in range(_MOST_ATTEMPTS):
             files = {**fixed}
             for written in posts:
                 files |= written.files
+            if all(_read_if_exists(self.folder / path) == content for path, content in files.items()):
+                break
+            earlier = frozenset(self.find_problems({})) if earlier is None else earlier
             problems = [problem for problem in self.find_problems(files) if problem not in earlier]
             if not problems:
                 break
