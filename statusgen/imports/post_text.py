@@ -12,6 +12,7 @@ from statusgen.content.posts.split import split_post
 from statusgen.editor.fact_values import Facts, drop_empty
 from statusgen.editor.posts import format_post, format_update
 from statusgen.editor.times import format_time
+from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.settle import settle_times
 from statusgen.imports.texts import LINK, clean_line, fit_text
 from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
@@ -44,7 +45,8 @@ class PostFiles:
 class PostWriter:
     """Writes posts of one source: `name` is what the command line calls it, `ids` those of its services by their names.
 
-    Planned work that `now` is still ahead of is announced now: a page cannot wait for its beginning.
+    Planned work that `now` is still ahead of is announced now: a page cannot wait for its beginning. `links` are those
+    of the old page to itself.
     """
 
     name: str
@@ -52,6 +54,7 @@ class PostWriter:
     languages: Sequence[str]
     ids: Mapping[str, str]
     now: datetime
+    links: OwnLinks
 
     def write(self, post: ToldPost, id: str, old: str = "") -> PostFiles:
         """Return the files of a post whose file is named by `id`; `old` is what an earlier import wrote there."""
@@ -74,8 +77,9 @@ class PostWriter:
         fitted = {}
         for language, text in texts.items():
             shown = _rename_pictures(text, post, pictures)
-            fitted[language], more = fit_text(shown, language, update.place, set(pictures.values()))
-            notes += more
+            text, more = fit_text(shown, language, update.place, set(pictures.values()))
+            fitted[language], losses = self.links.settle(text, update.place)
+            notes += [*more, *losses]
         return replace(update, text=fitted.pop(self.languages[0]), translations=fitted)
 
     def _says_something(self, update: ToldUpdate, notes: list[Note]) -> bool:

@@ -13,6 +13,7 @@ from statusgen.content.reader import Content, read_content
 from statusgen.content.services import SERVICES_FILE
 from statusgen.editor.posts import make_post_id
 from statusgen.editor.save import save_file
+from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.post_text import PostFiles, PostWriter
 from statusgen.imports.report import REPORT_FILE, make_report
 from statusgen.imports.services_text import add_services, make_services
@@ -102,8 +103,10 @@ def plan_site(
     )
     notes += services.notes
     zone = before.site.zone if before.site else ZoneInfo(told.timezone)
-    writer = PostWriter(origin.name, zone, languages, services.ids, now)
-    posts = list(_write_posts(told, writer, before, folder))
+    named = list(_name_posts(told, origin.name, zone, before))
+    links = OwnLinks(told.url, {path: id for post, id in named if not post.unpublished for path in post.was})
+    writer = PostWriter(origin.name, zone, languages, services.ids, now, links)
+    posts = [_write_post(post, id, writer, before, folder) for post, id in named]
     content = services.text.encode()
     fixed = dict(make_scaffold(content)) if is_new else {SERVICES_FILE: content}
     checker = _Checker(folder, interface_languages, now)
@@ -139,18 +142,23 @@ def _choose_languages(
     return ("en", *(language for language in known if language != "en"))
 
 
-def _write_posts(told: Told, writer: PostWriter, before: Content, folder: Path) -> Iterator[PostFiles]:
-    """Yield the files of each post; one that an earlier import wrote keeps its name, and what people wrote in it."""
-    known = dict(_find_imported(before.texts, writer.name))
+def _name_posts(told: Told, name: str, zone: ZoneInfo, before: Content) -> Iterator[tuple[ToldPost, str]]:
+    """Yield each post with its id; one that an earlier import wrote keeps its own."""
+    known = dict(_find_imported(before.texts, name))
     taken = {Path(path).name.partition(".")[0] for path in before.texts}
     addresses: set[str] = set()
     for told_post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
         # Two posts can claim one old address, which leads to the first.
         post = replace(told_post, key=clean_line(told_post.key), was=_take_new(told_post.was, addresses))
-        id = known.get(post.key) or _make_id(post, writer.zone, taken)
+        id = known.get(post.key) or _make_id(post, zone, taken)
         taken.add(id)
-        old = before.texts.get(f"incidents/{id}.md", "") if post.key in known else ""
-        yield _keep_changed(writer.write(post, id, old), folder, post) if old else writer.write(post, id)
+        yield post, id
+
+
+def _write_post(post: ToldPost, id: str, writer: PostWriter, before: Content, folder: Path) -> PostFiles:
+    """Return the files of a post; what people wrote in it since an earlier import stays."""
+    text = before.texts.get(f"incidents/{id}.md", "")
+    return _keep_changed(writer.write(post, id, text), folder, post) if text else writer.write(post, id)
 
 
 def _take_new(entries: Iterable[str], taken: set[str]) -> tuple[str, ...]:

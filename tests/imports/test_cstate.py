@@ -187,7 +187,7 @@ def test_pictures_come_along(harbor: City) -> None:
 def test_headings_and_links_lead_where_they_did(harbor: City) -> None:
     text = read_post(harbor, "north-pier")
     assert "### What else to know" in text
-    assert "(https://status.harborview.example/issues/2025-02-11-tickets/)" in text
+    assert "(2025-02-11-tickets-cannot-be-paid.md)" in text
 
 
 def test_systems_and_categories_become_services_and_groups(harbor: City) -> None:

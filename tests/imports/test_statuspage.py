@@ -228,7 +228,7 @@ def test_two_texts_of_one_minute_are_one_minute_apart(library: City) -> None:
 def test_html_becomes_markdown_and_nothing_of_it_runs(library: City) -> None:
     page = library.page("2024-03-04 14:00", "incidents/2024-03-04-the-catalog-cannot-be-searched/index.html")
     assert page.root.xpath("//main//strong[.='patience']")
-    assert page.root.xpath("//main//a[@href='https://status.rivertonlibrary.example/incidents/i1a2b3c4d5e6']")
+    assert page.root.xpath("//main//a[.='this page']")
     text = read_post(library, "printing-copying")
     assert "[A printer](https://pics.example/printer.png) See here\n" in text
     for word in ("alert", "onerror", "javascript", "<script"):
