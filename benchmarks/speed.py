@@ -24,7 +24,7 @@ from itertools import count, islice, pairwise
 from pathlib import Path
 
 from benchmarks.corpus import AT, Corpus, write_site
-from benchmarks.generators import GENERATORS, STATUSGEN, Generator
+from benchmarks.generators import GENERATORS, STATUSGEN, CState, Generator
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "performance.md"
@@ -123,12 +123,14 @@ class Made:
     bytes: int
 
 
-def compare(sizes: Iterable[int], rounds: int, names: Iterable[str]) -> tuple[Costs, dict[tuple[str, int], Made]]:
+def compare(
+    sizes: Iterable[int], rounds: int, generators: Iterable[Generator]
+) -> tuple[Costs, dict[tuple[str, int], Made]]:
     """Build each size with each generator in turn, so many times over; the least of each cost."""
     costs: Costs = {}
     made: dict[tuple[str, int], Made] = {}
     for size in sizes:
-        chosen = [each for each in GENERATORS if each.name in names and size <= each.largest]
+        chosen = [each for each in generators if size <= each.largest]
         with _folders() as folders:
             for generator, folder in zip(chosen * rounds, folders, strict=False):
                 for step, cost in _steps(generator, Corpus(size), folder):
@@ -191,7 +193,7 @@ def small_commands(rounds: int) -> dict[str, Cost]:
 def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cost], rounds: int) -> str:
     """All of it as Markdown."""
     sizes = sorted({size for _, _, size in costs})
-    names = [each.name for each in GENERATORS if any(name == each.name for name, _, _ in costs)]
+    names = list(dict.fromkeys(name for name, _, _ in costs))
     processor = f"{os.cpu_count()} processors, Python {platform.python_version()}"
     times = "once" if rounds == 1 else f"{rounds} times, and the least of each"
     lines = [f"Measured on {datetime.now(UTC):%d %B %Y}: {processor}; in turn, {times}.", ""]
@@ -241,9 +243,13 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--generators", nargs="+", default=[each.name for each in GENERATORS])
+    parser.add_argument("--cstate", type=Path, metavar="FOLDER", help="the theme of cState, to compare that as well")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {REPORT.relative_to(ROOT)}")
     asked = parser.parse_args()
-    costs, made = compare(asked.sizes, asked.rounds, asked.generators)
+    chosen = [each for each in GENERATORS if each.name in asked.generators]
+    if asked.cstate:
+        chosen.append(CState(asked.cstate))
+    costs, made = compare(asked.sizes, asked.rounds, chosen)
     text = report(costs, made, small_commands(asked.rounds), asked.rounds)
     if asked.write:
         head = REPORT.read_text(encoding="utf-8").partition(MARK)[0]
