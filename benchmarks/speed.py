@@ -243,6 +243,8 @@ def main() -> None:
     parser.add_argument("--generators", nargs="+", default=[each.name for each in GENERATORS])
     parser.add_argument("--write", action="store_true", help=f"put the tables into {REPORT.relative_to(ROOT)}")
     asked = parser.parse_args()
+    # A package has the Python of its templates with it; a checkout may have that of earlier ones.
+    subprocess.run([STATUSGEN[0], "-m", "statusgen.theme.environment"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     costs, made = compare(asked.sizes, asked.rounds, asked.generators)
     text = report(costs, made, small_commands(asked.rounds), asked.rounds)
     if asked.write:
