@@ -249,6 +249,8 @@ def main() -> None:
     chosen = [each for each in GENERATORS if each.name in asked.generators]
     if asked.cstate:
         chosen.append(CState(asked.cstate))
+    # A package has the Python of its templates with it; a checkout may have that of earlier ones.
+    subprocess.run([STATUSGEN[0], "-m", "statusgen.theme.environment"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     costs, made = compare(asked.sizes, asked.rounds, chosen)
     text = report(costs, made, small_commands(asked.rounds), asked.rounds)
     if asked.write:

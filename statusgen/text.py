@@ -81,6 +81,10 @@ _MARKS = (
 )
 
 
+# Any of those, wherever it is: in a text without one there is nothing to search.
+SUSPICIOUS = re.compile(f"[{_SINGLE}{_MARKS}{''.join(_HIDING)}]")
+
+
 def _any_of(unreadable: str) -> re.Pattern[str]:
     """Return a pattern for these characters, and for those that hide words; it first looks for any, which is fast."""
     rules = [

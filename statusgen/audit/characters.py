@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from statusgen.audit.result import Fault
-from statusgen.text import HIDING
+from statusgen.text import HIDING, SUSPICIOUS
 
 # Removing the bytes that most text is made of leaves little to search.
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
@@ -49,7 +49,7 @@ def find_invisible_characters(
     elif escapes and b"\\u" in content:
         found_codes = [*_check_codes(content, _read_escapes(content))]
         yield from found_codes or _find_hiding(_HIDING_ESCAPES.sub(_read_escape, content.decode()))
-    elif rest:
+    elif rest and SUSPICIOUS.search(rest.decode()):
         # Lines of calendars are cut anywhere.
         yield from _find_hiding(content.decode().replace("\r\n ", "") if line_ends else content.decode())
 
