@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from statusgen.audit.result import Fault
-from statusgen.text import HIDING
+from statusgen.text import hiding
 
 # Removing the bytes that most text is made of leaves little to search.
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
@@ -56,7 +56,7 @@ def find_invisible_characters(
 
 def _find_hiding(text: str) -> Iterator[Fault]:
     """Yield the first character that hides words, if any."""
-    if found := HIDING.search(text):
+    if found := hiding().search(text):
         kind = "a letter with too many marks" if found[0].isprintable() else "an invisible character"
         what = f"There is {kind} here (U+{ord(found[0]):04X}); it can hide what a text says."
         yield Fault(what, text.count("\n", 0, found.start()) + 1, found[0])
