@@ -111,6 +111,8 @@ def invisible() -> re.Pattern[str]:
 
 def find_invisible(text: str) -> Iterator[re.Match[str]]:
     """Return each character that hides words, or that reorders a number on a line without letters that run so."""
+    if text.isascii() and text.isprintable():  # as most keys and titles are
+        return iter(())
     reordered = _find_reordered_numbers(text)
     return merge(invisible().finditer(text), reordered, key=lambda found: found.start())
 
