@@ -86,7 +86,7 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A site is a great many small values that live until the end. The garbage collector would search them again and
     # again for cycles that are not there.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
 
 
 def run() -> NoReturn:

@@ -54,10 +54,11 @@ def remind(flags: RemindFlags) -> None:
     from statusgen.cli.moments import resolve_moment
     from statusgen.notify.mirrors import remind_of_mirrors
     from statusgen.notify.reminders import list_reminders
+    from statusgen.speed.cache import Cache
 
     if flags.at and not flags.dry_run:
         raise click.UsageError("At another moment nobody is reminded: use --at with --dry-run.")
-    reading = resolve_moment(flags.at, load_site(flags.source, at=flags.at))
+    reading = resolve_moment(flags.at, load_site(flags.source, Cache(flags.source), flags.at))
     board = make_board(reading.site, reading.moment, with_next_change=False)
     reminders = list_reminders(board, timedelta(minutes=flags.before))
     reminders += remind_of_mirrors(reading.site, current_time())

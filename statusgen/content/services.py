@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
 from statusgen.content.format import shapes, values
@@ -38,7 +38,8 @@ def read_services(
     `interface_languages` are those that pages can be made in. The names are as complete as the file allows,
     so that posts can be checked against them though the file has mistakes.
     """
-    site, logo, names, document, problems = _parse_services(text, interface_languages)
+    site, logo, names, document, found = _parse_services(text, interface_languages)
+    problems = [*found]
     if site and logo:
         place = document.place(("site", "logo"))
         try:
@@ -57,31 +58,32 @@ def read_past_names(text: str, interface_languages: tuple[str, ...]) -> Names | 
     return names if site and not problems else None
 
 
+@lru_cache(maxsize=2)  # a writer's command reads the folder before it writes, as it is going to be, and to build it
 def _parse_services(
     text: str, interface_languages: tuple[str, ...]
-) -> tuple[Site | None, str | None, Names, Document, list[Problem]]:
+) -> tuple[Site | None, str | None, Names, Document, tuple[Problem, ...]]:
     """Return the site without its logo, the path of that, the names, and the mistakes with where they are."""
     document, problems = read_yaml(text, SERVICES_FILE)
     if problems and document.value is None:
-        return None, None, Names(), document, problems
+        return None, None, Names(), document, tuple(problems)
     names = _collect_names(document.value)
     if len(_as_list(_as_mapping(document.value).get("services"))) > MAX_SERVICES:
         what = f"There are too many services: the limit of {MAX_SERVICES:,} is reached on this line."
         hint = "Keep the ones that residents ask for, or split them into several sites."
         problems.append(Problem(document.place(("services", MAX_SERVICES)), what, hint))
-        return None, None, names, document, problems
+        return None, None, names, document, tuple(problems)
     problems += _find_language_mistakes(document, names, interface_languages)
     shape, misfits = validate_document(shapes.ServicesShape, document, names)
     problems += misfits
     if shape is None:
-        return None, None, names, document, problems
+        return None, None, names, document, tuple(problems)
     site = _make_site(shape, document)
     problems += _find_duplicates(site, document)
     if shape.site.as_of and not site.demonstration:
         hint = "Delete it, or say under demonstration: that this is not a real page."
         place = document.place(("site", "as_of"))
         problems.append(Problem(place, "Only a demonstration can be fixed at one moment.", hint))
-    return site, shape.site.logo, names, document, problems
+    return site, shape.site.logo, names, document, tuple(problems)
 
 
 def list_languages(text: str) -> tuple[str, ...]:
