@@ -36,7 +36,8 @@ class DryRun:
 class Workspace:
     """The folder of a site; `interface_languages` are those that pages can be made in.
 
-    Posts that are in the cache are not read again. `unsaved` are more files as they are going to be, by their paths.
+    Posts that are in the cache are not read again, and texts are not searched for secrets again. `unsaved` are more
+    files as they are going to be, by their paths.
     """
 
     folder: Path
@@ -61,7 +62,7 @@ class Workspace:
     @cached_property
     def problems(self) -> frozenset[Problem]:
         """The mistakes in the content as it is on disk."""
-        return _find_problems(self.content)
+        return _find_problems(self.content, self.cache)
 
     def read_bytes(self, incident: Incident) -> bytes:
         """Return the bytes of a post's file."""
@@ -75,7 +76,7 @@ class Workspace:
         after = read_content(self.folder, self.interface_languages, {**self.unsaved, file: new}, self.cache)
         text, _ = decode_text(new, file)
         new_blanks = tuple(find_blanks(text, file)) if may_have_blanks else ()
-        found = _find_problems(after)
+        found = _find_problems(after, self.cache)
         refused = {problem for problem in found if problem not in self.problems or problem.place.file == file}
         refused -= set(new_blanks)
         if refused or after.site is None:
@@ -91,10 +92,10 @@ class Workspace:
         save.save_file(self.folder / file, new, old)
 
 
-def _find_problems(content: Content) -> frozenset[Problem]:
+def _find_problems(content: Content, cache: Cache) -> frozenset[Problem]:
     if content.site is None:
         return frozenset(content.problems)
-    return frozenset([*content.problems, *find_mistakes(content.site, content.texts, content.problems)])
+    return frozenset([*content.problems, *find_mistakes(content.site, content.texts, content.problems, cache)])
 
 
 def _add_source_line(problem: Problem, file: str, lines: list[str], before: int) -> Problem:
