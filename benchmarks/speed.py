@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,13 +56,19 @@ class Cost:
         return Cost(min(self.wall, other.wall), min(self.cpu, other.cpu), min(self.memory, other.memory))
 
 
-def run(command: Sequence[str], folder: Path, watched: bool = True, minute: int | None = None) -> Cost:
+def run(
+    command: Sequence[str],
+    folder: Path,
+    watched: bool = True,
+    minute: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Cost:
     """Run a command in a folder, so many minutes after `AT` or now; its children count as well.
 
-    To watch their memory takes a part of the processors.
+    To watch their memory takes a part of the processors. `settings` are more variables of its environment.
     """
     # A cache that is in the folder is empty at first, and goes with it.
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache"), **(settings or {})}
     if minute is not None:
         environment["SOURCE_DATE_EPOCH"] = f"{_AT.replace(minute=minute).timestamp():.0f}"
     # What is installed was compiled when it was; a checkout and the peers are when they are first used.
