@@ -90,11 +90,14 @@ def note_look(course: Course | None, seen: Seen, now: datetime) -> Course | None
     else:
         course = replace(course, seen=seen, last=now)
     if is_problem and _has_lasted(course, now):
-        is_new = not course.counts.is_stated_problem
-        began = course.first if is_new or course.began is None else course.began
-        return replace(course, counts=seen.status, began=began, post="" if is_new else course.post)
-    if not is_problem and now - course.first >= BACK_LASTS:
-        return replace(course, counts=Status.WORKING)
+        if not course.counts.is_stated_problem:  # an outage begins
+            is_next = course.counts is Status.WORKING
+            course = replace(course, began=course.first, post="" if is_next else course.post)
+        course = replace(course, counts=seen.status)
+    elif not is_problem and now - course.first >= BACK_LASTS:
+        course = replace(course, counts=Status.WORKING)
+    if course.began is None and course.is_unsteady(now):
+        course = replace(course, began=min(change for change in course.changes if now - change < UNSTEADY_PERIOD))
     return course
 
 
