@@ -4,20 +4,19 @@ It says who reports it, since when by their account, and where they tell of it; 
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from statusgen.editor import posts
 from statusgen.editor.fact_values import Facts, FactValue, drop_empty
 from statusgen.editor.times import format_time, update_time
-from statusgen.model.services import EVERY_WAY
 from statusgen.model.statuses import WRITTEN_STATUSES, Status
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.wording.phrasing import Phrasing
+from statusgen.wording.reports_of_others import name_way, report_text, report_title, title_since
 
 # What Markdown could take for a sign, and what becomes a link by itself.
 _SIGNS = re.compile(r"[\\`*_\[\]<>~|]")
@@ -114,68 +113,30 @@ class DraftWriter:
         posted = update_time(self.now)
         # Rounded down, it can be earlier than something that began a minute ago.
         posted = report.since if posted.start < report.since.start else posted
-        text = self._text(report if with_their_words else _without_title(report))
+        text = self._text(report if with_their_words else replace(report, title=""))
         return Draft(self.title(report), report.since, report.is_before, report.affected, text, posted)
 
     def title(self, report: Report) -> str:
-        """Return the headline: "Pay a water bill, online: the payment company reports an outage"."""
-        names = self.phrasing.format_list(self.name(each.key) for each in report.affected)
-        message = self._unsteady if report.is_unsteady else self._messages.get(report.status, self._other)
-        return self.phrasing.format(message, services=names, name=self.phrasing.say(report.name))
+        """Return the headline."""
+        ways = self.phrasing.format_list(self.name(each.key) for each in report.affected)
+        return report_title(ways, report.name, report.status, report.is_unsteady, self.phrasing)
 
     def headline(self, report: Report) -> str:
-        """Return the same with since when: "… reports an outage since 9:10 AM"."""
-        title = self.title(report)
+        """Return the headline with since when it is so, if they say that."""
         if report.is_before:
-            return title
-        when = self._short.time_beside(report.since, When.moment(self.now))
-        return self.phrasing.format(self.phrasing.interface.gettext("%(what)s since %(time)s"), what=title, time=when)
-
-    @property
-    def _messages(self) -> Mapping[Status, str]:
-        _ = self.phrasing.interface.gettext
-        return {
-            Status.DOWN: _("%(services)s: %(name)s reports an outage"),
-            Status.LIMITED: _("%(services)s: %(name)s reports a partial outage"),
-            Status.MAINTENANCE: _("%(services)s: %(name)s reports planned work"),
-        }
-
-    @property
-    def _other(self) -> str:
-        return self.phrasing.interface.gettext("%(services)s: %(name)s reports problems")
-
-    @property
-    def _unsteady(self) -> str:
-        return self.phrasing.interface.gettext("%(services)s: %(name)s reports problems that come and go")
+            return self.title(report)
+        time = self._short.time_beside(report.since, When.moment(self.now))
+        return title_since(self.title(report), time, self.phrasing)
 
     def name(self, key: str) -> str:
-        """Return the name of a service, and of a channel of it: "Pay a water bill, online"."""
+        """Return the name of a service, or of a channel of it, by its key."""
         service_id, _, channel_id = key.partition("/")
         service = next(each for each in self.site.services if each.id == service_id)
-        name = self.phrasing.phrase(service.name)
         channel = next((each for each in service.channels if each.id == channel_id), None)
-        if channel is None or channel_id in ("", EVERY_WAY):
-            return name
-        way = self.phrasing.channel(channel)
-        way = way if channel.name else way[:1].lower() + way[1:]
-        return self.phrasing.join_words([name, way], self.phrasing.interface.gettext(", "))
+        return name_way(service, channel, self.phrasing)
 
     def _text(self, report: Report) -> str:
-        _ = self.phrasing.interface.gettext
-        if report.is_before:
-            message = _("%(time)s is when we first saw this in what %(name)s reports; it may have begun earlier.")
-            time = self.phrasing.first_time(report.since)
-        else:
-            message = _("By what %(name)s reports, this has been so since %(time)s.")
-            time = self.phrasing.time(report.since)
-        sentences = [self.phrasing.format(message, name=self.phrasing.say(report.name), time=time)]
-        if theirs := _quote(report):
-            sentences.append(self.phrasing.format(_("In their own words: %(words)s"), words=theirs))
-        return self.phrasing.join(sentences)
-
-
-def _without_title(report: Report) -> Report:
-    return Report(report.name, report.affected, report.since, report.is_before, report.is_unsteady, "", report.url)
+        return report_text(report.name, report.since, report.is_before, _quote(report), self.phrasing)
 
 
 def _quote(report: Report) -> str:
@@ -189,8 +150,3 @@ def _quote(report: Report) -> str:
 def escape_words(words: str) -> str:
     """Return words of others as Markdown shows them as they are; addresses in them are left out."""
     return _SIGNS.sub(lambda sign: f"\\{sign[0]}", " ".join(_ADDRESS.sub("…", words).split()))
-
-
-def describe_affected(affected: Sequence[Affected]) -> str:
-    """Return what is affected as commands name it: `water-bill/online=down`."""
-    return ", ".join(f"{each.key}={each.status.value}" for each in affected)

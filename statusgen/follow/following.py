@@ -125,3 +125,12 @@ class Following:
     def _save(self) -> None:
         known = [make_key(each.id, part.component) for each in self.site.follow for part in each.dependences]
         save_memory(self.folder, self.memory, known)
+
+
+def recall_suggestions(folder: Path, site: Site, board: Board, now: datetime) -> list[Suggestion]:
+    """Return what a human may want to do by what was seen in the last hour, each report with its draft.
+
+    Nobody is asked, and nothing is written: it is for a page that has to be there at once.
+    """
+    drafts = make_board(site, board.moment, drafts=True, with_next_change=False)
+    return [*Suggester(board, drafts, load_memory(folder), now).suggest()]

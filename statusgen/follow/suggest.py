@@ -129,11 +129,7 @@ class Suggester:
         }
         link = choose_link(followed, course.seen.url)
         report = Report(followed.name, tuple(affected.values()), since, is_before, is_unsteady, course.seen.title, link)
-        drafted = {each.course.post for each in problems} - {""}
-        posts = tuple(sorted({*self._drafts_about(affected), *(drafted & self.drafts.incident_by_id.keys())}))
-        command = f"statusgen follow --write {followed.id}"
-        if posts:
-            command = f"statusgen serve, and delete the line draft: true of incidents/{posts[0]}.md"
+        posts, command = self._answer(followed, problems, affected)
         return Suggestion(
             SuggestionKind.REPORT,
             followed,
@@ -147,6 +143,16 @@ class Suggester:
             report,
             self.writer.write(report),
         )
+
+    def _answer(self, followed: Followed, problems: list[_Problem], keys: Iterable[str]) -> tuple[tuple[str, ...], str]:
+        """Return the posts of ours that are about a report already, and what to do about it."""
+        if drafts := self._drafts_about(keys):
+            return drafts, f"statusgen serve, and delete the line draft: true of incidents/{drafts[0]}.md"
+        written = sorted({each.course.post for each in problems} - {""})
+        if posts := tuple(post for post in written if post in self.board.incident_by_id):
+            return posts, f"statusgen update {posts[0]}"
+        # One that was drafted and is gone was not wanted.
+        return (), "statusgen new" if written else f"statusgen follow --write {followed.id}"
 
     def _decisions(self, keys: Iterable[str]) -> Iterator[str]:
         """Yield what has to be found out or decided for people who use what is affected."""

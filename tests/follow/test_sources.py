@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -229,3 +230,16 @@ def test_titles_are_plain_and_short(title: str, plain: str) -> None:
 def test_a_broken_time_is_no_time(broken: str) -> None:
     document = published.statuspage({"Cards": "major_outage"}, incident="Cards", about=["Cards"], started=broken)
     assert look(FollowKind.STATUSPAGE, "Cards", document).since is None
+
+
+def test_a_feed_that_grows_or_names_a_file_gives_neither(tmp_path: Path) -> None:
+    """Entities that name each other grow to gigabytes; one that names a file would read it (XML 1.0, section 4.2.2)."""
+    secret = tmp_path / "secret"
+    secret.write_text("top secret")
+    entry = "<rss version='2.0'><channel><item><title>Cards &x; fail</title></item></channel></rss>"
+    outside = f"<!DOCTYPE r [<!ENTITY x SYSTEM '{secret.as_uri()}'>]>{entry}"
+    assert "secret" not in look(FollowKind.FEED, None, outside.encode()).title
+    grown = "".join(f"<!ENTITY x{number} '{f'&x{number - 1};' * 10}'>" for number in range(1, 10))
+    bomb = f"<!DOCTYPE r [<!ENTITY x0 'lol'>{grown}<!ENTITY x '&x9;'>]>{entry}"
+    with pytest.raises(NotReadError):
+        look(FollowKind.FEED, None, bomb.encode())

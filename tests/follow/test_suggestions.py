@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from statusgen.board.board import make_board
 from statusgen.cli.follow import EXIT_SUGGESTIONS
+from statusgen.cli.load import load_site
 from statusgen.cli.main import main
+from statusgen.follow.following import recall_suggestions
+from statusgen.follow.suggest import SuggestionKind
+from statusgen.model.statuses import Status
 from tests.support import published_status as published
 from tests.support.published_status import Answered, StatusServer, serve_status
 from tests.support.telling import make_town
@@ -129,7 +134,7 @@ def test_the_draft_is_the_post_that_new_would_write(town: FollowingTown) -> None
     text = draft.read_text().partition("\n---\n")[2].strip()
     assert text == (
         "By what the payment company reports, this has been so since November 30, 2026, 9:10 AM CST. "
-        "In their own words: [Cards fail](https://status.paygov.example/)"
+        "What they say about it: [Cards fail](https://status.paygov.example/)"
     )
     draft.rename(town.folder / "draft.md")
     flags = ["--title", title, "--since", "2026-11-30 09:10", "--service", "water-bill/online=down", "--yes"]
@@ -181,6 +186,34 @@ def test_once_our_page_says_so_nothing_is_left_to_decide(town: FollowingTown) ->
     town.follow(10, "--write")
     town.publish_draft()
     assert town.told(20) == []
+
+
+def test_a_problem_that_we_called_over_and_they_did_not_is_told_again(town: FollowingTown) -> None:
+    town.say("major_outage")
+    town.follow(10, "--write")
+    post = town.publish_draft()
+    assert town.follow(20, post.stem, "--yes", "--text", "It works.", command="resolve").exit_code == 0
+    ran = town.follow(25, "--write")
+    assert HEADLINE in ran.output
+    assert f"What to do: statusgen update {post.stem}\n" in ran.output
+    assert town.posts == [post]
+
+
+def test_what_was_seen_can_be_recalled_without_asking_anybody(town: FollowingTown) -> None:
+    """The desk shows it, with what the draft would hold."""
+    town.say("major_outage")
+    town.follow(10)
+    asked = len(town.server.asked)
+    site = load_site(town.folder)
+    now = BEGAN + timedelta(minutes=12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", town.environment["XDG_STATE_HOME"])
+        (found,) = recall_suggestions(town.folder, site, make_board(site, now), now)
+    assert (found.headline, found.kind) == (HEADLINE, SuggestionKind.REPORT)
+    assert found.draft
+    assert found.draft.started.start == BEGAN
+    assert [(each.key, each.status) for each in found.draft.affected] == [("water-bill/online", Status.DOWN)]
+    assert len(town.server.asked) == asked
 
 
 def test_a_post_that_somebody_wrote_alone_is_enough(town: FollowingTown) -> None:
@@ -439,7 +472,7 @@ def test_the_address_of_a_monitor_is_not_in_the_draft(monitored: FollowingTown) 
     text = monitored.posts[0].read_text()
     assert "internal" not in text
     assert "10.0.0.7" not in text
-    assert text.endswith("In their own words: “Pay fails”\n")
+    assert text.endswith("What they say about it: “Pay fails”\n")
 
 
 def test_a_document_can_be_in_a_file(monitored: FollowingTown, tmp_path: Path) -> None:
