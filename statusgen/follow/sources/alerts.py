@@ -4,8 +4,9 @@ https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 """
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
+
+from pydantic import Field
 
 from statusgen.follow.seen import WHOLE_PAGE, Seen, summarize, worst_of
 from statusgen.follow.sources.shape import Name, Published, Source, Time, parse_document
@@ -18,8 +19,8 @@ _STATUSES = ("firing", "resolved")
 
 class _Alert(Published):
     status: str
-    labels: Mapping[str, Name] = MappingProxyType({})
-    annotations: Mapping[str, Name] = MappingProxyType({})
+    labels: dict[str, Name] = Field(default_factory=dict)
+    annotations: dict[str, Name] = Field(default_factory=dict)
     startsAt: Time = None  # noqa: N815 - as the document names it
 
 
