@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": "Compare a copy of the site with its manifest.",
     "notify": "Send updates to those who asked for them, once.",
     "remind": "Remind staff of what is due, late or old.",
+    "follow": "Look at the status of others, and suggest what to say.",
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "desk": "Write and publish in a browser, with forms.",

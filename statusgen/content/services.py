@@ -10,12 +10,14 @@ from pathlib import Path, PurePosixPath
 from statusgen.content.format import shapes, values
 from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
+from statusgen.content.format.follow_addresses import FILE
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model.channels import HUB, NotifyChannel, NotifyKind, NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, SecurityContact
+from statusgen.model.following import Dependence, Followed, FollowKind
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
@@ -192,6 +194,7 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         fallbacks=tuple(site.fallback.items()),
         targets=tuple(make_fact(Target, target, partial(getattr, target)) for target in shape.publish),
         notify=_make_notify(shape.notify),
+        follow=tuple(map(_make_followed, shape.follow)),
         review=site.review,
     )
 
@@ -201,6 +204,11 @@ def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:
         return NotifySettings()
     channels = tuple(make_fact(NotifyChannel, channel, partial(getattr, channel)) for channel in shape.channels)
     return NotifySettings(channels, shape.quiet, shape.at_most, shape.show)
+
+
+def _make_followed(shape: shapes.FollowedShape) -> Followed:
+    dependences = tuple(make_fact(Dependence, each, partial(getattr, each)) for each in shape.dependences)
+    return make_fact(Followed, shape, partial(getattr, shape), dependences=dependences)
 
 
 def _make_accessibility(shape: shapes.AccessibilityShape | None) -> AccessibilityContact | None:
@@ -254,6 +262,7 @@ def _find_duplicates(site: Site, document: Document) -> list[Problem]:
     targets = [(target.id, document.place(("publish", index))) for index, target in enumerate(site.targets)]
     problems += find_same_ids(targets, "targets")
     problems += _find_notify_mistakes(site, document)
+    problems += _find_follow_mistakes(site, document)
     return [*problems, *find_same_ids(groups, "groups"), *_find_shared_ids(site, groups)]
 
 
@@ -291,6 +300,38 @@ def _find_mail_mistakes(channel: NotifyChannel, written: Collection[str], place:
     if "from" not in written:
         hint = "Write the address that it comes from, like from: status@springfield.example."
         yield Problem(place, "A channel of mail needs an address that its messages come from.", hint)
+
+
+def _find_follow_mistakes(site: Site, document: Document) -> Iterator[Problem]:
+    """Yield pages and monitors with the id of another, or that are nowhere to be read."""
+    ids = [(each.id, document.place(("follow", index))) for index, each in enumerate(site.follow)]
+    yield from find_same_ids(ids, "entries of follow")
+    written = [_as_mapping(each) for each in _as_list(_as_mapping(document.value).get("follow"))]
+    for index, followed in enumerate(site.follow):
+        # One that was written and is not there was a mistake, which is told already.
+        if (followed.source or "from" not in written[index]) and (wrong := _find_source_mistake(followed)):
+            yield Problem(document.place(("follow", index, "from")), *wrong)
+
+
+def _find_source_mistake(followed: Followed) -> tuple[str, str] | None:
+    """Return what is wrong with where something is read, and what to write instead; None if that can be."""
+    kind, source = followed.kind, followed.source
+    example = "https://status.vendor.example"
+    if source is None:
+        missing = (f"A page of the kind {kind.value} needs an address.", f"Write it like from: {example}.")
+        return None if kind.is_monitor else missing
+    if source.startswith(FILE) and not kind.is_monitor:
+        return (
+            f"Only a monitor's document can be in a file, and this is a {kind.value}.",
+            f"Write {example}, for example.",
+        )
+    if kind.is_sent and not source.startswith(FILE):
+        hint = "Delete it: what it sends is given to statusgen follow --document. Or write file: and the path of that."
+        return f"A monitor of the kind {kind.value} cannot be asked: it only sends.", hint
+    if kind is FollowKind.UPTIME_KUMA and not source.startswith(FILE) and "/status/" not in source:
+        hint = "Write it like from: https://uptime.springfield.example/status/city."
+        return "This is not the address of a status page of Uptime Kuma.", hint
+    return None
 
 
 def _find_shared_ids(site: Site, groups: Iterable[tuple[str, Place]]) -> Iterator[Problem]:
