@@ -214,9 +214,69 @@ def security() -> str:
     return ".well-known/security.txt"
 
 
+def redirects() -> str:
+    """Return the address of the file with the old addresses, for Netlify and Cloudflare Pages."""
+    return "_redirects"
+
+
 def headers() -> str:
     """Return the address of the file with HTTP headers for Netlify and Cloudflare Pages."""
     return "_headers"
+
+
+def lasting_pages(site: Site) -> tuple[str, ...]:
+    """Return the addresses of all pages that stay whatever is posted."""
+    fixed = (
+        front(),
+        planned_work(),
+        deadlines(),
+        statements(),
+        archive(),
+        call_sheet(),
+        poster(),
+        subscribe(),
+        about(),
+    )
+    return (*fixed, *(service(each.id) for each in site.services))
+
+
+def lasting_feeds(site: Site) -> tuple[str, ...]:
+    """Return the addresses of all feeds that never end, in every language."""
+    pages = ("", *(group(each.id) for each in site.groups), *(service(each.id) for each in site.services))
+    feeds = [form(page) for page in pages for form in (rss, atom, json_feed)]
+    return tuple(in_language(feed, language, site) for language in site.languages for feed in feeds)
+
+
+# What the site's own files and folders are called, but for three folders, in which the city gives the names.
+_OWN_NAMES = frozenset(
+    address.partition("/")[0]
+    for address in (
+        *(planned_work(), deadlines(), archive(), statements(), about(), call_sheet(), poster(), subscribe(), icon()),
+        *(form() for form in (rss, atom, json_feed, calendar, short_text, badge, badge_data)),
+        *(statuspage_rss(), statuspage_atom(), feed_list(), plain_text(), status_data(), history_data()),
+        *(services_table(), schema("status", 1), manifest(), statuspage("summary"), embed(), alerts(), alert("", "")),
+        *(robots(), sitemap(), security(), headers(), redirects(), NOT_FOUND, "index.html"),
+    )
+)
+_OWN_HASHED_NAME = re.compile(r"(find|print|script|sitemap)-[\w-]+\.(css|js|xml)")
+
+
+def find_own(address: str, site: Site) -> str | None:
+    """Return the part of an address, in any letter case, that only the site itself may use; None if there is none."""
+    names = file_path(address).casefold().split("/")
+    if names[0] in (language.casefold() for language in site.languages[1:]):
+        names = names[1:]
+    ids = {
+        "services": {each.id for each in site.services},
+        "groups": {each.id for each in site.groups},
+        "incidents": {each.id for each in site.incidents},
+    }.get(names[0])
+    if ids is not None and len(names) > 1:
+        return "/".join(names[:2]) if names[1] in {id.casefold() for id in ids} else None
+    if names[0] in _OWN_NAMES or _OWN_HASHED_NAME.fullmatch(names[0]):
+        return names[0]
+    images = [image.path.casefold() for image in (*site.images, *([site.logo] if site.logo else []))]
+    return next((image for image in images if f"{'/'.join(names)}/".startswith(f"{image}/")), None)
 
 
 def in_language(address: str, language: str, site: Site) -> str:

@@ -11,6 +11,7 @@ from statusgen.model.catalogs import Catalog
 from statusgen.model.channels import NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, FeedbackContact, SecurityContact
 from statusgen.model.format_enum import FormatEnum
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.posts import Incident
 from statusgen.model.record import PastWords, RecordCoverage
 from statusgen.model.services import Group, Service
@@ -53,7 +54,8 @@ class Site:
     git does not give all that was public before, and how to fix it. `catalogs` are the fixed words of languages that
     the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it. `targets` are
     the places to publish at, in their order, and `notify` how people are told of updates. `review` is how many people
-    have to have read what is published.
+    have to have read what is published. `was` are the addresses of pages and feeds on an earlier site, but for those of
+    its posts.
     """
 
     title: Words
@@ -80,6 +82,7 @@ class Site:
     targets: tuple[Target, ...] = ()
     notify: NotifySettings = field(default_factory=NotifySettings)
     review: Review = Review.ONE
+    was: tuple[OldAddress, ...] = ()
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None
