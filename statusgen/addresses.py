@@ -224,6 +224,11 @@ def headers() -> str:
     return "_headers"
 
 
+def for_hosts() -> frozenset[str]:
+    """Return the addresses of the files that only some hosts read, and that nobody else is sent."""
+    return frozenset({headers(), redirects()})
+
+
 def lasting_pages(site: Site) -> tuple[str, ...]:
     """Return the addresses of all pages that stay whatever is posted."""
     fixed = (
