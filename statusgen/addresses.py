@@ -268,20 +268,21 @@ _OWN_HASHED_NAME = re.compile(r"(find|print|script|sitemap)-[\w-]+\.(css|js|xml)
 
 def find_own(address: str, site: Site) -> str | None:
     """Return the part of an address, in any letter case, that only the site itself may use; None if there is none."""
-    names = file_path(address).casefold().split("/")
-    if names[0] in (language.casefold() for language in site.languages[1:]):
-        names = names[1:]
-    ids = {
-        "services": {each.id for each in site.services},
-        "groups": {each.id for each in site.groups},
-        "incidents": {each.id for each in site.incidents},
-    }.get(names[0])
-    if ids is not None and len(names) > 1:
-        return "/".join(names[:2]) if names[1] in {id.casefold() for id in ids} else None
-    if names[0] in _OWN_NAMES or _OWN_HASHED_NAME.fullmatch(names[0]):
-        return names[0]
+    path = file_path(address).casefold()
     images = [image.path.casefold() for image in (*site.images, *([site.logo] if site.logo else []))]
-    return next((image for image in images if f"{'/'.join(names)}/".startswith(f"{image}/")), None)
+    if image := next((image for image in images if f"{path}/".startswith(f"{image}/")), None):
+        return image
+    first, *below = path.split("/")
+    if below and first in (language.casefold() for language in site.languages[1:]):
+        first, *below = below
+    ids = {
+        "services": (each.id for each in site.services),
+        "groups": (each.id for each in site.groups),
+        "incidents": (each.id for each in site.incidents),
+    }.get(first)
+    if ids is not None and below:
+        return f"{first}/{below[0]}" if below[0] in map(str.casefold, ids) else None
+    return first if first in _OWN_NAMES or _OWN_HASHED_NAME.fullmatch(first) else None
 
 
 def in_language(address: str, language: str, site: Site) -> str:

@@ -215,7 +215,9 @@ def _read_old_addresses(
             yield old
         else:
             what = f"{quote_text(target)} is not the address of a {noun} here that stays, whatever is posted."
-            problems.append(Problem(place, what, did_you_mean(f"/{to}", [f"/{each}" for each in known])))
+            near = did_you_mean(f"/{to}", [f"/{each}" for each in known])
+            is_post = to.startswith(addresses.incident("").removesuffix("/"))
+            problems.append(Problem(place, what, "Write it under was: of that post." if is_post else near))
 
 
 def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:

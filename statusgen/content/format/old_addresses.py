@@ -54,7 +54,8 @@ def _read_path(text: str) -> str:
         raise InvalidValue(f"{quoted} is not a path.", English("Begin it with a slash: /%(path)s", path=text))
     if found := re.search(r"[?#]", text):
         what = f"{quoted} has a {'query' if found[0] == '?' else 'fragment'}, which hosts of files do not look at."
-        raise InvalidValue(what, English("Write only what is before it: %(path)s", path=text[: found.start()]))
+        path = text[: found.start()]
+        raise InvalidValue(what, English("Write %(path)s if no other page had that; otherwise delete it.", path=path))
     if _BROKEN_ESCAPE.search(text) or re.search("%2f", text, re.IGNORECASE):
         hint = "Write %25 for a percent sign, and a slash only between two names."
         raise InvalidValue(f"{quoted} has a percent sign that cannot be read.", hint)
