@@ -41,7 +41,8 @@ class _Report:
         yield from ("", _escape(_("This report has only what was said. What it does not name need not have worked.")))
         by_kind = {kind: [each for each in found if each.incident.kind is kind] for kind in Kind}
         incidents, planned = by_kind[Kind.INCIDENT], by_kind[Kind.MAINTENANCE]
-        yield from self.section(_("Incidents"), incidents, t.count_incidents(len(incidents)))
+        number = sum(each.state is not State.WITHDRAWN for each in incidents)
+        yield from self.section(_("Incidents"), incidents, t.count_incidents(number))
         yield from self.section(_("Planned work"), planned, "" if planned else _("Nothing reported"))
         if by_kind[Kind.NOTICE]:
             yield from self.section(_("Notices"), by_kind[Kind.NOTICE], "")
@@ -62,7 +63,7 @@ class _Report:
         )
         yield from ("", f"### [{_escape(t.say(incident.incident.title))}]({url})", "")
         yield _escape(self.how_long(incident))
-        facts = [*map(self.spell, history.spells(incident, self.board))]
+        facts = [*map(self.spell, history.spells(incident, self.board)), *t.rumor(incident.claim, incident.fact)]
         if incident.state is not State.WITHDRAWN:
             waivers = (each.waiver for each in incident.waivers if each.waiver.what)
             facts += [t.with_label(_("Waiver"), t.waiver(waiver)) for waiver in waivers]
@@ -77,7 +78,7 @@ class _Report:
         t = self.phrasing
         if incident.window:
             return t.join([f"{t.state(incident.state)}.", t.window(incident.window)])
-        length = t.length(incident)
+        length = "" if incident.state is State.WITHDRAWN else t.length(incident)
         taken = [t.format(self._("It took %(length)s."), length=length)] if length else []
         return t.join([t.state_line(incident), *taken])
 
