@@ -1,5 +1,7 @@
 """What was at an address of an earlier site is found: by a page, by what a host does, and by real servers."""
 
+import json
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +21,7 @@ from statusgen.outputs.redirects import SERVERS as LINES
 from statusgen.outputs.redirects import server_lines
 from statusgen.problems import AuditError
 from tests.support.official_site import official_board, official_files
+from tests.support.paths import DOCS
 from tests.support.real_servers import SERVERS, Answer, Server, run_server
 from tests.support.sample_sites import Page
 from tests.support.telling import Town, make_town
@@ -284,3 +287,32 @@ def test_a_site_can_be_built_again_from_what_was_kept(tmp_path: Path) -> None:
         result = CliRunner().invoke(main, [*words, at])
         assert result.exit_code == 0, result.output
     assert (tmp_path / "site" / "issues" / "flood" / "index.html").exists()
+
+
+def test_the_data_names_old_addresses(files: Mapping[str, bytes]) -> None:
+    incident = json.loads(files["incidents/flood/incident.json"])["incident"]
+    assert incident["was"][:2] == ["https://t.example/issues/flood/", "https://t.example/2024/flood.html"]
+    moved = json.loads(files["status.json"])["moved"]
+    assert {"was": "https://t.example/index.xml", "now": "https://t.example/feed.xml"} in moved
+
+
+def test_a_new_old_address_is_told_as_a_change(tmp_path: Path) -> None:
+    make_town(tmp_path, SERVICES, "languages: [en, es]", flood=FLOOD.replace("was: [/issues/flood/, ", "was: ["))
+    words = ["--source", str(tmp_path), "--at", AT]
+    assert CliRunner().invoke(main, ["build", *words, "--output", str(tmp_path / "site")]).exit_code == 0
+    make_town(tmp_path, SERVICES, "languages: [en, es]", flood=FLOOD)
+    told = CliRunner().invoke(main, ["diff", *words]).output
+    assert "The pumps & the flood: its old addresses changed" in told
+    make_town(tmp_path, SERVICES, SITE, flood=FLOOD.replace("was: [/issues/flood/, ", "was: ["))
+    assert "Other facts change: moved." in CliRunner().invoke(main, ["diff", *words]).output
+
+
+def test_the_examples_of_the_docs_work(tmp_path: Path) -> None:
+    section = (DOCS / "writing.md").read_text(encoding="utf-8").partition("## Addresses of an earlier site")[2]
+    post, site = re.findall(r"```yaml\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "incidents" / "water.md").write_text(f"---\n{post}---\nText.\n", encoding="utf-8")
+    head = "site:\n  title: T\n  url: https://t.example/\n  timezone: America/Chicago\n"
+    (tmp_path / "services.yaml").write_text(f"{head}{site}services:\n  - name: Pay a water bill\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "--source", str(tmp_path), "--at", AT])
+    assert result.exit_code == 0, result.output
