@@ -266,23 +266,29 @@ _OWN_NAMES = frozenset(
 _OWN_HASHED_NAME = re.compile(r"(find|print|script|sitemap)-[\w-]+\.(css|js|xml)")
 
 
-def find_own(address: str, site: Site) -> str | None:
-    """Return the part of an address, in any letter case, that only the site itself may use; None if there is none."""
-    path = file_path(address).casefold()
-    images = [image.path.casefold() for image in (*site.images, *([site.logo] if site.logo else []))]
-    if image := next((image for image in images if f"{path}/".startswith(f"{image}/")), None):
-        return image
-    first, *below = path.split("/")
-    if below and first in (language.casefold() for language in site.languages[1:]):
-        first, *below = below
-    ids = {
-        "services": (each.id for each in site.services),
-        "groups": (each.id for each in site.groups),
-        "incidents": (each.id for each in site.incidents),
-    }.get(first)
-    if ids is not None and below:
-        return f"{first}/{below[0]}" if below[0] in map(str.casefold, ids) else None
-    return first if first in _OWN_NAMES or _OWN_HASHED_NAME.fullmatch(first) else None
+class OwnAddresses:
+    """What only a site itself may use, in any letter case; it is made once for many questions."""
+
+    def __init__(self, site: Site) -> None:
+        images = (*site.images, *([site.logo] if site.logo else []))
+        self._images = {image.path.casefold() for image in images}
+        self._languages = {language.casefold() for language in site.languages[1:]}
+        self._ids = {
+            "services": {each.id.casefold() for each in site.services},
+            "groups": {each.id.casefold() for each in site.groups},
+            "incidents": {each.id.casefold() for each in site.incidents},
+        }
+
+    def find(self, address: str) -> str | None:
+        """Return the part of an address that is the site's own; None if there is none."""
+        names = file_path(address).casefold().split("/")
+        folders = ("/".join(names[:depth]) for depth in range(1, len(names) + 1))
+        if image := next((path for path in folders if path in self._images), None):
+            return image
+        first, *below = names[1:] if len(names) > 1 and names[0] in self._languages else names
+        if first in self._ids and below:
+            return f"{first}/{below[0]}" if below[0] in self._ids[first] else None
+        return first if first in _OWN_NAMES or _OWN_HASHED_NAME.fullmatch(first) else None
 
 
 def in_language(address: str, language: str, site: Site) -> str:

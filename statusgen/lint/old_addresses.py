@@ -13,8 +13,9 @@ def find_old_address_clashes(site: Site) -> Iterator[Problem]:
     """Yield old addresses at which the site has something else, which are there twice, or which are below a file."""
     found = [*site.was, *(old for incident in site.incidents for old in incident.was)]
     first: dict[str, OldAddress] = {}
+    ours = addresses.OwnAddresses(site)
     for old in found:
-        if own := addresses.find_own(old.address, site):
+        if own := ours.find(old.address):
             what = f'"/{old.address}" cannot be an old address: "/{own}" is this site\'s own.'
             yield Problem(old.place, what, "Delete it.")
         other = first.setdefault(_fold(old.address), old)

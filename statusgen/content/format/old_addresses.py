@@ -12,7 +12,8 @@ from statusgen.text import quote_text
 FEED_ENDINGS = (".atom", ".json", ".rss", ".xml")
 """By these endings a host knows that a file is a feed."""
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")
-_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Servers do not agree on these: a percent sign alone, one that is meant, and a slash that divides no names.
+_UNCLEAR_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%25|%2[Ff]")
 # What Windows, or the configuration of a server, takes for something else in the name of a file.
 _UNUSABLE = re.compile(r"[<>\"|?*{}#]|(?:^|/)[. ]|[. ](?:/|$)")
 # No disk has longer names, and Cloudflare and Windows no longer addresses.
@@ -56,9 +57,9 @@ def _read_path(text: str) -> str:
         what = f"{quoted} has a {'query' if found[0] == '?' else 'fragment'}, which hosts of files do not look at."
         path = text[: found.start()]
         raise InvalidValue(what, English("Write %(path)s if no other page had that; otherwise delete it.", path=path))
-    if _BROKEN_ESCAPE.search(text) or re.search("%2f", text, re.IGNORECASE):
-        hint = "Write %25 for a percent sign, and a slash only between two names."
-        raise InvalidValue(f"{quoted} has a percent sign that cannot be read.", hint)
+    if _UNCLEAR_ESCAPE.search(text):
+        what = f"{quoted} has a percent sign that servers read in different ways."
+        raise InvalidValue(what, "Delete it: it cannot be kept.")
     try:
         path = unicodedata.normalize("NFC", unquote(text, errors="strict"))
     except UnicodeDecodeError:
