@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
+from statusgen import addresses
 from statusgen.content.format import shapes, values
 from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
 from statusgen.content.format.follow_addresses import FILE
+from statusgen.content.format.old_addresses import parse_old_address
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.languages import is_language
@@ -18,12 +20,13 @@ from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model.channels import HUB, NotifyChannel, NotifyKind, NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, SecurityContact
 from statusgen.model.following import Dependence, Followed, FollowKind
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.problems import InvalidValue, Place, Problem
-from statusgen.text import quote_text, slugify
+from statusgen.text import did_you_mean, quote_text, slugify
 
 SERVICES_FILE = "services.yaml"
 # What secrets of a channel are read from is named after it: STATUSGEN_SMTP is the mail server.
@@ -81,6 +84,7 @@ def _parse_services(
         return None, None, names, document, tuple(problems)
     site = _make_site(shape, document)
     problems += _find_duplicates(site, document)
+    site = replace(site, was=tuple(_read_old_addresses(shape.site.was, site, document, problems)))
     if shape.site.as_of and not site.demonstration:
         hint = "Delete it, or say under demonstration: that this is not a real page."
         place = document.place(("site", "as_of"))
@@ -197,6 +201,28 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         follow=tuple(map(_make_followed, shape.follow)),
         review=site.review,
     )
+
+
+def _read_old_addresses(
+    written: dict[str, str], site: Site, document: Document, problems: list[Problem]
+) -> Iterator[OldAddress]:
+    """Yield the old addresses of pages and feeds that are no posts; their mistakes are added to `problems`."""
+    pages, feeds = [*addresses.lasting_pages(site)], [*addresses.lasting_feeds(site)]
+    for key, target in written.items():
+        place, to = document.place(("site", "was", key)), target.removeprefix("/")
+        try:
+            old = OldAddress(parse_old_address(key), to, place)
+        except InvalidValue as wrong:
+            problems.append(Problem(place, wrong.what, wrong.hint))
+            continue
+        noun, known = ("feed", feeds) if old.is_feed else ("page", pages)
+        if to in known:
+            yield old
+        else:
+            what = f"{quote_text(target)} is not the address of a {noun} here that stays, whatever is posted."
+            near = did_you_mean(f"/{to}", [f"/{each}" for each in known])
+            is_post = to.startswith(addresses.incident("").removesuffix("/"))
+            problems.append(Problem(place, what, "Write it under was: of that post." if is_post else near))
 
 
 def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:

@@ -9,7 +9,7 @@ from html import unescape
 import nh3
 
 from statusgen.model.statuses import Status
-from statusgen.text import INVISIBLE
+from statusgen.text import invisible
 
 MAX_TITLE_LENGTH = 120
 WHOLE_PAGE = ""
@@ -73,5 +73,5 @@ def plain_text(text: str, max_length: int = MAX_TITLE_LENGTH) -> str:
     # A space first: what two paragraphs say are not one word.
     tagged = text[:_MAX_HTML_LENGTH].replace("<", " <")
     bare = unescape(nh3.clean(tagged, tags=set())) if re.search("[<&]", tagged) else tagged
-    line = " ".join(INVISIBLE.sub(" ", bare[:_MAX_HTML_LENGTH]).split())
+    line = " ".join(invisible().sub(" ", bare[:_MAX_HTML_LENGTH]).split())
     return line if len(line) <= max_length else line[: max_length - 1].rstrip() + "…"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.content.services import SERVICES_FILE
 from statusgen.english import English
+from statusgen.lint.old_addresses import find_old_address_clashes
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
@@ -36,6 +37,7 @@ def find_mistakes(
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
     yield from _find_image_name_clashes(site)
+    yield from find_old_address_clashes(site)
     yield from _find_starter_marks(site, texts)
 
 

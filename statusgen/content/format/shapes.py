@@ -54,6 +54,7 @@ from statusgen.content.format.fields import (
 )
 from statusgen.content.format.follow_addresses import parse_follow_address
 from statusgen.content.format.notify_addresses import parse_list_id, parse_mail_sender, parse_notify_address
+from statusgen.content.format.old_addresses import parse_old_page
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
@@ -161,6 +162,11 @@ class SiteShape(Shape):
     )
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
         "Advice to silence for the whole site, by name.", ()
+    )
+    was: Annotated[dict[Text, Text], BeforeValidator(check_mapping)] = optional_key(
+        "Addresses of pages and feeds on an earlier site, each with the address here that it leads to, like "
+        "`{/index.xml: /feed.xml}`.",
+        {},
     )
     as_of: Annotated[
         When | Literal["last update"] | None,
@@ -402,6 +408,9 @@ class PostShape(FactsShape):
     withhold: Flag = optional_key("Whether the record of its changes leaves out the old words.", False)
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
         "Advice to silence for it, by name.", ()
+    )
+    was: Annotated[tuple[Annotated[str, parser(parse_old_page)], ...], BeforeValidator(one_or_more)] = optional_key(
+        "The addresses that it had on an earlier site, like `/issues/flood/`; they lead to it.", ()
     )
 
 

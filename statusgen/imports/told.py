@@ -1,0 +1,101 @@
+"""What another status page tells, in our own terms, and what has to be said about how it was understood.
+
+Each source has a module beside this one that reads it and returns a `Told`; `write.py` makes the site of it. Nothing
+here is worked out: an update has the statuses that the source gives it, and no others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from statusgen.model.states import Kind, State
+from statusgen.model.statuses import Status
+from statusgen.model.times import When
+from statusgen.problems import Place
+
+
+class NoteKind(StrEnum):
+    """What a line of the report is about."""
+
+    GUESS = "guess"
+    """The source does not say it so, and something was chosen."""
+    LOSS = "loss"
+    """The source says it, and the site does not."""
+    QUESTION = "question"
+    """Only a person can say it; until then, the site says less."""
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """One guess, loss or question: where in the source, and in whole sentences what it is and what was done."""
+
+    place: Place
+    kind: NoteKind
+    what: str
+
+
+@dataclass(frozen=True)
+class ToldService:
+    """Something that the source calls a system, a component or a site.
+
+    `name` is unique; posts speak of it by that. `group` is the name of one of the groups. `url` is where people use
+    it, if the source says so.
+    """
+
+    name: str
+    place: Place
+    summary: str = ""
+    group: str | None = None
+    url: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ToldUpdate:
+    """One entry of a post: a moment, or a day where the source has no hour; its text in Markdown.
+
+    `statuses` are those of services by their names, as the source gives them from now on.
+    """
+
+    time: When
+    state: State | None
+    text: str
+    place: Place
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class ToldPost:
+    """An incident, planned work or a notice.
+
+    `key` names it in its source for good (a path, a number), so that a later import knows it again. `updates` are in the
+    order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also that of a
+    notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are the files
+    that its texts name, by the names that they have there.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    started: When
+    updates: tuple[ToldUpdate, ...]
+    place: Place
+    starts: When | None = None
+    ends: When | None = None
+    was: tuple[str, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that one source tells. `groups` are names in the order of the old page; `timezone` is an IANA name."""
+
+    title: str | None
+    url: str | None
+    timezone: str
+    groups: tuple[str, ...]
+    services: tuple[ToldService, ...]
+    posts: tuple[ToldPost, ...]
+    notes: tuple[Note, ...] = ()
+    languages: tuple[str, ...] = ("en",)
