@@ -73,10 +73,11 @@ HOSTS = {
 }
 
 
-def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str, bytes]:
+def make_files(starter: str, hosts: Iterable[str], requirement: str, services: bytes | None = None) -> dict[str, bytes]:
     """Return every file of a new site by its path, for one of `STARTERS` and some of `HOSTS`.
 
-    `requirement` has the lines of requirements.txt that install statusgen on the hosts.
+    `requirement` has the lines of requirements.txt that install statusgen on the hosts. With a services.yaml of its
+    own, `services`, it gets no templates of posts: those are about the starter's services.
     """
     # They load every shape of the format, which would make `--help` slow.
     from statusgen.content.format.json_schema import make_schema
@@ -89,17 +90,17 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
     posts = [
         path
         for path in sorted(STARTER_FOLDER.glob("posts/*.md"))
-        if path.name.partition(".")[0] not in STARTERS[starter].excluded_templates
+        if services is None and path.name.partition(".")[0] not in STARTERS[starter].excluded_templates
     ]
     files = {target: (STARTER_FOLDER / source).read_bytes() for target, source in _COMMON_FILES.items()}
     readme = files["README.md"].decode()
     publish = "\n\n".join(
         (STARTER_FOLDER / "hosts" / f"{host}.md").read_text(encoding="utf-8").strip() for host in hosts
     )
-    templates = ", ".join(f"`{path.stem}`" for path in posts if "." not in path.stem)
+    templates = ", ".join(f"`{path.stem}`" for path in posts if "." not in path.stem) or "none yet"
     files["README.md"] = readme.replace("@TEMPLATES@", templates).replace("@PUBLISH@", publish).encode()
     files["requirements.txt"] += f"{requirement}\n".encode()
-    files["services.yaml"] = (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
+    files["services.yaml"] = services or (STARTER_FOLDER / "services" / f"{starter}.yaml").read_bytes()
     files[SCHEMA_FILE] = (json.dumps(make_schema("services"), indent=2) + "\n").encode()
     # Git does not keep empty folders, and the reader skips files that begin with a dot.
     files["incidents/.gitkeep"] = b""
@@ -109,7 +110,7 @@ def make_files(starter: str, hosts: Iterable[str], requirement: str) -> dict[str
             target: (STARTER_FOLDER / "hosts" / source).read_bytes() for target, source in HOSTS[host].files.items()
         }
     site, _, _ = read_services(files["services.yaml"].decode(), STARTER_FOLDER, available_languages())
-    if site:  # each starter's can be read
+    if site:  # each starter's can be read, and an own one that cannot is refused elsewhere
         files |= {name: fill_choices(files[name].decode(), site, name).encode() for name in FORM_FILES if name in files}
     return files
 

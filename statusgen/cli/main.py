@@ -15,6 +15,7 @@ from statusgen import __version__
 # A module is imported when its command is used, so that the list of all commands is printed at once.
 COMMANDS = {
     "init": "Create a new site, with a publishing workflow.",
+    "import": "Make a site from another status page.",
     "build": "Build the site: all of it or nothing.",
     "publish": "Build the site, send it, and look at what residents see.",
     "check": "List every mistake, and give advice.",
@@ -48,7 +49,11 @@ COMMANDS = {
 
 # The module and the name of each command that is elsewhere than in the module of its name beside this one. The desk
 # plays the other commands, so its room comes after this.
-_PLACES = {"set": ("cli.set_status", "set_status"), "desk": ("desk.command", "desk")}
+_PLACES = {
+    "import": ("cli.import_site", "import_site"),
+    "set": ("cli.set_status", "set_status"),
+    "desk": ("desk.command", "desk"),
+}
 
 
 class _LazyGroup(click.Group):

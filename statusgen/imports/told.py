@@ -54,7 +54,11 @@ class ToldService:
 class ToldUpdate:
     """One entry of a post: a moment, or a day where the source has no hour; its text in Markdown.
 
-    `statuses` are those of services by their names, as the source gives them from now on.
+    The first of a post has no state. Seconds are dropped, two of one minute become one minute apart, and one of which
+    only the day is known joins the one that it cannot be told apart from: `write.py` does that, and notes it.
+
+    `statuses` are those of services by their names, as the source gives them from now on; `about` are services that it
+    names without a status. `translations` are its text in other languages.
     """
 
     time: When
@@ -62,17 +66,20 @@ class ToldUpdate:
     text: str
     place: Place
     statuses: Mapping[str, Status] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
     title: str | None = None
+    translations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ToldPost:
     """An incident, planned work or a notice.
 
-    `key` names it in its source for good (a path, a number), so that a later import knows it again. `updates` are in the
-    order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also that of a
-    notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are the files
-    that its texts name, by the names that they have there.
+    `key` names it in its source for good (a path, a number), so that a later import knows it again. `updates` are in
+    the order of their times; the first is its opening text. `starts` and `ends` are those of planned work, `ends` also
+    that of a notice. `was` are its addresses on the old site, each as a path that begins with a slash. `pictures` are
+    the files that its texts show, by the names that they have there (`![A map](map.png)`). It is `unpublished` if
+    nobody should read it before a person has answered a question about it.
     """
 
     key: str
@@ -85,6 +92,8 @@ class ToldPost:
     ends: When | None = None
     was: tuple[str, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    translated_titles: Mapping[str, str] = field(default_factory=dict)
+    unpublished: bool = False
 
 
 @dataclass(frozen=True)

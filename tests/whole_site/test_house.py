@@ -24,7 +24,7 @@ FLOORS: list[set[str]] = [
     {"outputs"},
     {"audit"},
     {"folder", "preview", "scaffold", "trust"},
-    {"diff", "publish", "colleagues", "notify"},
+    {"diff", "publish", "colleagues", "notify", "imports"},
     {"follow"},
     {"cli"},
     {"desk"},

@@ -4,7 +4,7 @@ The history of all files is read at once: one `git log` lists the commits, one `
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -44,12 +44,12 @@ class Commit:
     is_known: bool
 
 
-def read_commits(folder: Path) -> list[Commit]:
-    """Return the commits that changed services.yaml or incidents/, oldest first; none if the folder is not in git."""
+def read_commits(folder: Path, paths: Sequence[str] = (SERVICES_FILE, INCIDENTS_FOLDER)) -> list[Commit]:
+    """Return the commits that changed some files of a folder, oldest first; none if the folder is not in git."""
     log = run_git(
         folder, "log", "--reverse", "--root", "--first-parent", "--diff-merges=first-parent", "--find-renames=50%",
         "-l1000", "--no-abbrev", "--raw", "--relative", "-z", "--format=%x01%H %ct %at",
-        "--", SERVICES_FILE, INCIDENTS_FOLDER,
+        "--", *paths,
     )  # fmt: skip
     boundary = shallow_commits(folder) if log else set()
     return [
@@ -105,8 +105,18 @@ def read_contents(folder: Path, wanted: Collection[str], texts: Collection[str])
     """Return texts by the names of their content; of those on the disk, `texts`, none is read from git."""
     now = {name_content(text): text for text in texts}
     asked = sorted(set(wanted) - set(now))
-    answer = run_git(folder, "cat-file", "--batch", input="\n".join(asked).encode()) if asked else b""
-    earlier, start = {}, 0
+    earlier = {}
+    for name, content in read_blobs(folder, asked):
+        text, problems = decode_text(content, "")
+        # What cannot be read as a text was in no build.
+        earlier[name] = "" if problems else text
+    return now | earlier
+
+
+def read_blobs(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the contents of files by the names that git has for them; not those that it does not have."""
+    answer = run_git(folder, "cat-file", "--batch", input="\n".join(names).encode()) if names else b""
+    start = 0
     # The answer is a row of objects: a line "NAME blob SIZE", the content, a newline (git-cat-file, "batch output").
     while answer and start < len(answer):
         end = answer.index(b"\n", start)
@@ -115,10 +125,7 @@ def read_contents(folder: Path, wanted: Collection[str], texts: Collection[str])
             start = end + 1
             continue
         start = end + 1 + int(head[2]) + 1
-        text, problems = decode_text(answer[end + 1 : start - 1], "")
-        # What cannot be read as a text was in no build.
-        earlier[head[0].decode()] = "" if problems else text
-    return now | earlier
+        yield head[0].decode(), answer[end + 1 : start - 1]
 
 
 def name_content(text: str) -> str:

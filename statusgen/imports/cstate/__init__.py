@@ -1,0 +1,1 @@
+"""cState, a theme of Hugo: https://github.com/cstate/cstate."""

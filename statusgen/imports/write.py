@@ -1,0 +1,246 @@
+"""What a source tells → the files of a site of ours, checked as `statusgen check` does before any of them is placed."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from statusgen import scaffold
+from statusgen.content.reader import Content, read_content
+from statusgen.content.services import SERVICES_FILE
+from statusgen.editor.posts import make_post_id
+from statusgen.editor.save import save_file
+from statusgen.imports.post_text import PostFiles, PostWriter
+from statusgen.imports.report import REPORT_FILE, make_report
+from statusgen.imports.services_text import add_services, make_services
+from statusgen.imports.texts import clean_line
+from statusgen.imports.told import Note, NoteKind, Told, ToldPost
+from statusgen.lint.clock import find_distant_updates
+from statusgen.lint.mistakes import find_mistakes
+from statusgen.model.whole_site import Site
+from statusgen.problems import ContentError, Place, Problem, StatusgenError
+from statusgen.speed.parallel import processor_count
+from statusgen.text import printable
+
+_ORIGIN = re.compile(r"---\n# (?P<source>[a-z]+): (?P<key>.+)\n")
+_MOST_ATTEMPTS = 3
+_CHANGED = (
+    "has been changed since it was imported, here or in its source, so it was left alone. What the source says now may "
+    "not be in it."
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a site comes from: the name of the kind of source on the command line, its title, what was named."""
+
+    name: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """The files that an import writes, each with what is there now (None if it is new), and all that was noted."""
+
+    files: Mapping[str, bytes]
+    old: Mapping[str, bytes | None]
+    notes: tuple[Note, ...]
+    is_new: bool
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether only a person can say something that the site lacks."""
+        return any(note.kind is NoteKind.QUESTION for note in self.notes)
+
+    @property
+    def changed(self) -> list[str]:
+        """The files that are not yet as they will be."""
+        return [path for path, content in self.files.items() if self.old[path] != content]
+
+    def place(self, folder: Path) -> None:
+        """Write the files into a folder, all of them or none; raise StatusgenError."""
+        if self.is_new:
+            scaffold.write_files(self.files, folder)
+            return
+        placed: list[str] = []
+        try:
+            for path in self.changed:
+                save_file(folder / path, self.files[path], self.old[path])
+                placed.append(path)
+        except StatusgenError:
+            for path in placed:
+                with suppress(OSError):
+                    before = self.old[path]
+                    (folder / path).unlink() if before is None else (folder / path).write_bytes(before)
+            raise
+
+
+def plan_site(
+    told: Told,
+    origin: Origin,
+    folder: Path,
+    interface_languages: tuple[str, ...],
+    now: datetime,
+    make_scaffold: Callable[[bytes], Mapping[str, bytes]],
+) -> SitePlan:
+    """Return what an import writes into a folder: a new site, or what one of ours there lacks.
+
+    Raises SourceError if there is nothing to import, and ContentError if services.yaml has mistakes.
+    """
+    is_new = not (folder / SERVICES_FILE).exists()
+    before = Content(None, [], {}) if is_new else read_content(folder, interface_languages)
+    if not is_new and before.site is None:
+        raise ContentError(before.problems)
+    notes: list[Note] = list(told.notes)
+    languages = _choose_languages(told, before.site, interface_languages, notes)
+    services = (
+        add_services(told, before.site, before.texts[SERVICES_FILE]) if before.site else make_services(told, languages)
+    )
+    notes += services.notes
+    zone = before.site.zone if before.site else ZoneInfo(told.timezone)
+    writer = PostWriter(origin.name, zone, languages, services.ids, now)
+    posts = list(_write_posts(told, writer, before, folder))
+    content = services.text.encode()
+    fixed = dict(make_scaffold(content)) if is_new else {SERVICES_FILE: content}
+    checker = _Checker(folder, interface_languages, now)
+    sound = checker.leave_out_mistakes(posts, {SERVICES_FILE: content}, is_new)
+    notes += [note for written in sound for note in written.notes]
+    files = {**fixed}
+    for written in sound:
+        files |= written.files
+    files[REPORT_FILE] = make_report(told, origin.title, origin.source, notes).encode()
+    old = {path: _read_if_exists(folder / path) for path in files}
+    return SitePlan(files, old, tuple(notes), is_new)
+
+
+def _choose_languages(
+    told: Told, site: Site | None, interface_languages: tuple[str, ...], notes: list[Note]
+) -> tuple[str, ...]:
+    """Return the languages of the site, the one of its posts first."""
+    place = Place(SERVICES_FILE)
+    if site:
+        if told.languages[0] != site.languages[0]:
+            what = f'The source is written in "{told.languages[0]}", and posts here are in "{site.languages[0]}". '
+            what += "Which posts have to be translated?"
+            notes.append(Note(place, NoteKind.QUESTION, what))
+        return site.languages
+    known = tuple(language for language in told.languages if language in interface_languages)
+    for language in told.languages:
+        if language not in known:
+            what = f'Pages cannot be made in "{language}" yet. Who translates the words of the pages? '
+            what += f"`statusgen language {language}` lays them out."
+            notes.append(Note(place, NoteKind.QUESTION, what))
+    if told.languages[0] in known:
+        return known
+    return ("en", *(language for language in known if language != "en"))
+
+
+def _write_posts(told: Told, writer: PostWriter, before: Content, folder: Path) -> Iterator[PostFiles]:
+    """Yield the files of each post; one that an earlier import wrote keeps its name, and what people wrote in it."""
+    known = dict(_find_imported(before.texts, writer.name))
+    taken = {Path(path).name.partition(".")[0] for path in before.texts}
+    addresses: set[str] = set()
+    for told_post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
+        # Two posts can claim one old address, which leads to the first.
+        post = replace(told_post, key=clean_line(told_post.key), was=_take_new(told_post.was, addresses))
+        id = known.get(post.key) or _make_id(post, writer.zone, taken)
+        taken.add(id)
+        old = before.texts.get(f"incidents/{id}.md", "") if post.key in known else ""
+        yield _keep_changed(writer.write(post, id, old), folder, post) if old else writer.write(post, id)
+
+
+def _take_new(entries: Iterable[str], taken: set[str]) -> tuple[str, ...]:
+    new = tuple(entry for entry in dict.fromkeys(entries) if entry not in taken)
+    taken.update(new)
+    return new
+
+
+def _find_imported(texts: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
+    """Yield the key and the id of each post that was imported from this kind of source."""
+    for path, text in texts.items():
+        found = _ORIGIN.match(text)
+        if found and found["source"] == name:
+            yield found["key"], Path(path).name.partition(".")[0]
+
+
+def _make_id(post: ToldPost, zone: ZoneInfo, taken: Iterable[str]) -> str:
+    base = make_post_id(clean_line(post.title), f"{post.started.start.astimezone(zone):%Y-%m-%d}")
+    id, count = base, 2
+    while id in taken:
+        id, count = f"{base}-{count}", count + 1
+    return id
+
+
+def _keep_changed(written: PostFiles, folder: Path, post: ToldPost) -> PostFiles:
+    """Return the files of a post that was imported before: those that begin with what is there, or are as they were."""
+    files = {}
+    notes = [*written.notes]
+    for path, content in written.files.items():
+        there = _read_if_exists(folder / path)
+        if there is None or content.startswith(there):
+            files[path] = content
+        else:
+            files[path] = there
+            notes.append(Note(post.place, NoteKind.LOSS, f"{path} {_CHANGED}"))
+    return PostFiles(written.place, files, tuple(notes))
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """Checks a site as it would be with more files."""
+
+    folder: Path
+    interface_languages: tuple[str, ...]
+    now: datetime
+
+    def leave_out_mistakes(self, posts: list[PostFiles], fixed: Mapping[str, bytes], is_new: bool) -> list[PostFiles]:
+        """Return the posts, those without their files that would be a mistake: why is asked in a note.
+
+        Mistakes that the site has already are not those of an import. Raise ContentError for what no post can help.
+        """
+        earlier: frozenset[Problem] | None = frozenset() if is_new else None
+        for _ in range(_MOST_ATTEMPTS):
+            files = {**fixed}
+            for written in posts:
+                files |= written.files
+            if all(_read_if_exists(self.folder / path) == content for path, content in files.items()):
+                break
+            earlier = frozenset(self.find_problems({})) if earlier is None else earlier
+            problems = [problem for problem in self.find_problems(files) if problem not in earlier]
+            if not problems:
+                break
+            by_file: dict[str, list[Problem]] = {}
+            for problem in problems:
+                by_file.setdefault(problem.place.file, []).append(problem)
+            if not any(by_file.keys() & written.files.keys() for written in posts):
+                raise ContentError(problems)
+            posts = [_leave_out(written, by_file) for written in posts]
+        return posts
+
+    def find_problems(self, files: Mapping[str, bytes]) -> list[Problem]:
+        """Return the mistakes in a site with these files in place of those that it has."""
+        content = read_content(self.folder, self.interface_languages, files, processes=processor_count())
+        if content.site is None:
+            return content.problems
+        between = find_mistakes(content.site, content.texts, content.problems)
+        distant = find_distant_updates(content.site, self.now, content.texts)
+        # Without the time on the clock, which is another one each time.
+        ahead = [Problem(problem.place, "It is dated in the future.") for problem in distant]
+        return [*content.problems, *between, *ahead]
+
+
+def _leave_out(written: PostFiles, by_file: Mapping[str, list[Problem]]) -> PostFiles:
+    problems = [problem for path in written.files for problem in by_file.get(path, ())]
+    if not problems:
+        return written
+    reasons = " ".join(dict.fromkeys(problem.what for problem in problems[:3]))
+    what = f"This was left out, because a post of ours cannot say it as it is: {printable(reasons)} What should it say?"
+    return PostFiles(written.place, {}, (*written.notes, Note(written.place, NoteKind.QUESTION, what)))
+
+
+def _read_if_exists(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,128 @@
+"""A city's spreadsheet of outages becomes a site that says the same at each moment."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.support.importing import SAMPLES, import_whole, read_files, read_post, read_report, read_statuses, run_import
+from tests.support.sample_sites import City
+
+TABLE = SAMPLES / "table" / "outages.csv"
+ZONE = ("--timezone", "America/Chicago")
+HEADINGS = {
+    "incident": "No.",
+    "title": "What happened",
+    "started": "Began at",
+    "ended": "Restored",
+    "services": "Systems",
+    "status": "How bad",
+    "text": "Note",
+    "end_text": "note  at the end",
+    "group": "Area",
+}
+
+
+def name_columns(**headings: str) -> list[str]:
+    return [word for name, heading in headings.items() for word in ("--column", f"{name}={heading}")]
+
+
+COLUMNS = name_columns(**HEADINGS)
+
+
+@pytest.fixture(scope="module")
+def utility(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The site of the table."""
+    folder = tmp_path_factory.mktemp("utility") / "page"
+    return import_whole("csv", TABLE, folder, *ZONE, *COLUMNS, questions=True)
+
+
+MOMENTS = {
+    "2024-05-13 06:39": {},
+    "2024-05-13 06:40": {"Tap water": "down"},
+    "2024-05-13 14:15": {},
+    "2024-05-20 09:00": {"Pay a bill": "down", "Customer line": "down"},
+    "2024-05-20 11:59": {"Pay a bill": "degraded", "Customer line": "down"},
+    "2024-05-20 12:00": {},
+    "2024-06-04 03:59": {"Tap water": "maintenance"},
+    # A word that is no status gives none, and what was over before it began is not published.
+    "2024-07-02 12:00": {},
+    "2024-08-03 12:00": {},
+}
+
+
+@pytest.mark.parametrize("at", MOMENTS)
+def test_a_table_says_the_same_at_each_moment(utility: City, at: str) -> None:
+    statuses = read_statuses(utility, at)
+    assert {name: each for name, each in statuses.items() if each not in ("working", "not_said")} == MOMENTS[at]
+
+
+def test_a_cell_of_several_lines_is_one_text(utility: City) -> None:
+    text = read_post(utility, "hill-street")
+    assert "A main is broken.\nWater wagons are on the way.\n\n## 2024-05-13 14:15 Resolved" in text
+    assert text.endswith("\nThe main is repaired.\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '`outages.csv:10`: There is no status "wobbly"',
+        '`outages.csv:11`: Is "Tap waters" the same service as "Tap water"?',
+        "`outages.csv:11`: It was over before it began",
+        '`outages.csv:12`: "some day" is not a time.',
+        "`outages.csv:4`: Dates such as 5/6/2024 were read with the month first.",
+        "What is the page called, and who publishes it?",
+    ],
+)
+def test_every_guess_and_question_is_in_the_report(utility: City, words: str) -> None:
+    assert words in read_report(utility)
+
+
+def test_the_same_table_again_changes_nothing_and_more_rows_add_posts(tmp_path: Path) -> None:
+    table, page = tmp_path / "outages.csv", tmp_path / "page"
+    table.write_bytes(TABLE.read_bytes())
+    import_whole("csv", table, page, *ZONE, *COLUMNS, questions=True)
+    before = read_files(page)
+    run_import("csv", table, page, *COLUMNS)
+    assert read_files(page) == before
+    with table.open("a", encoding="utf-8") as file:
+        file.write("7,Printers,2024-09-01 10:00,2024-09-01 11:00,Print shop,down,,,Other\n")
+    city = import_whole("csv", table, page, *COLUMNS, questions=True)
+    assert {path for path, content in read_files(page).items() if before.get(path) != content} == {
+        "services.yaml",
+        "import-report.md",
+        "incidents/2024-09-01-printers.md",
+    }
+    assert city.site.services[-1].group == "other"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_spreadsheets_save_in_many_ways(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    table = tmp_path / "outages.csv"
+    with table.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter)
+        writer.writerows([["Name", "Von"], ["Größere Störung, überall", "25.6.2024 14:30"]])
+    columns = name_columns(title="name", started="Von", services="=Straßenbahn", status="=down")
+    city = import_whole("csv", table, tmp_path / "page", "--timezone", "Europe/Berlin", *columns, questions=True)
+    (post,) = city.site.incidents
+    assert post.title.texts[0][1] == "Größere Störung, überall"
+    assert read_statuses(city, "2024-06-25 15:00") == {"Straßenbahn": "down"}
+
+
+REFUSED = {
+    "no columns": ([*ZONE], "Which columns have these: title, started, services, status?"),
+    "no zone": ([*COLUMNS], "In which time zone"),
+    "no such heading": ([*ZONE, *name_columns(**{**HEADINGS, "status": "How bat"})], 'Did you mean "How bad"?'),
+    "no such column": ([*ZONE, "--column", "titel=What happened"], 'Did you mean "title"?'),
+    "no heading": ([*ZONE, "--column", "title"], "is not like title=Outage"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_table_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path, case: str) -> None:
+    flags, words = REFUSED[case]
+    result = run_import("csv", TABLE, tmp_path / "page", *flags)
+    assert result.exit_code in (1, 2)
+    assert words in result.stderr
+    assert not (tmp_path / "page").exists()
