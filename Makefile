@@ -23,6 +23,7 @@ TEMPLATES := statusgen/theme/compiled/.made
 CLIENTS := tests/clients/.venv/.installed
 MAILMAN := benchmarks/mailman/.venv/.installed
 NODE := tests/node/node_modules/.package-lock.json
+ELEVENTY := benchmarks/peers/node_modules/.package-lock.json
 
 # What the tests start, each with the Debian package that brings it. (With g++ come gcc and the headers of C.)
 PROGRAMS := chromium:chromium java:default-jre-headless node:nodejs npm:npm \
@@ -74,12 +75,12 @@ sbom: .tools/.uv-$(UV_VERSION)
 		--output-file dist/statusgen.cdx.json
 	@echo "dist/statusgen.cdx.json lists what statusgen is made of."
 
-peers: .venv/.development
+peers: .venv/.development $(ELEVENTY)
 	$(UV) sync --frozen --project benchmarks/peers --python .tools/bin/python
 	UV_PROJECT_ENVIRONMENT=benchmarks/peers/.statusgen $(UV) sync --frozen --no-dev --python .tools/bin/python
 
 clean:
-	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/mailman/.venv benchmarks/peers/.venv benchmarks/peers/.statusgen .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .tools .venv dist site tests/node/node_modules tests/clients/.venv benchmarks/mailman/.venv benchmarks/peers/.venv benchmarks/peers/.statusgen benchmarks/peers/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf $(MO) $(LOCALE)/statusgen.pot $(DESK_LOCALE)/desk.pot statusgen/theme/compiled
 	find statusgen tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -117,8 +118,8 @@ $(MAILMAN): benchmarks/mailman/pyproject.toml benchmarks/mailman/uv.lock .tools/
 	$(UV) sync --frozen --project benchmarks/mailman --python .tools/bin/python
 	@touch $@
 
-$(NODE): tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | programs
-	cd tests/node && npm ci
+$(NODE) $(ELEVENTY): %/node_modules/.package-lock.json: %/package.json %/package-lock.json %/.npmrc | programs
+	cd $* && npm ci
 	@touch $@
 
 programs:

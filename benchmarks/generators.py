@@ -4,6 +4,7 @@ Each is set up as plainly as it can be: it lists, shows and feeds the posts; wha
 """
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from benchmarks.corpus import Corpus, Incident, plain_post, write_site
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers" / ".venv"
+ELEVENTY = HERE / "peers" / "node_modules" / "@11ty" / "eleventy" / "cmd.cjs"
 # Statusgen as it is installed, without what its developers use.
 STATUSGEN = [str(HERE / "peers" / ".statusgen" / "bin" / "python"), "-m", "statusgen"]
 FEED_LENGTH = 100
@@ -51,6 +53,76 @@ site_name: Springfield service status
 site_url: https://status.springfield.example/
 plugins: []
 """
+_ELEVENTY_FILES = {
+    "eleventy.config.mjs": """\
+export default () => ({ dir: { input: "content" }, markdownTemplateEngine: false });
+""",
+    "content/incidents/incidents.json": """\
+{ "layout": "post.njk", "tags": "incidents" }
+""",
+    "content/_includes/post.njk": """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title></head><body><h1>{{ title }}</h1>
+{{ content | safe }}</body></html>
+""",
+    "content/index.njk": """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Springfield service status</title></head>
+<body><h1>Springfield service status</h1>
+<ul>{% for post in collections.incidents | reverse %}<li><a href="{{ post.url }}">{{ post.data.title }}</a></li>
+{%- endfor %}</ul></body></html>
+""",
+    "content/feed.njk": f"""\
+---
+permalink: /feed.xml
+---
+<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>Springfield service status</title>
+<link>https://status.springfield.example/</link><description>Springfield service status</description>
+{{%- for post in (collections.incidents | reverse).slice(0, {FEED_LENGTH}) %}}
+<item><title>{{{{ post.data.title }}}}</title><pubDate>{{{{ post.date.toUTCString() }}}}</pubDate>
+<link>https://status.springfield.example{{{{ post.url }}}}</link>
+<description>{{{{ post.content }}}}</description></item>
+{{%- endfor %}}
+</channel></rss>
+""",
+}
+# The settings of cState's own example, with one category and without a logo. Nor is there its list of all systems (they
+# are on the front page), which has no template for today's Hugo.
+_CSTATE = """\
+title: Springfield service status
+languageCode: en
+defaultContentLanguage: en
+baseURL: https://status.springfield.example/
+disableKinds: [taxonomy]
+params:
+  categories: [{name: Services}]
+  dateFormat: January 2, 2006 at 3:04 PM
+  shortDateFormat: 15:04 — Jan 2
+  useRelativeTime: true
+  enableLastMod: true
+  incidentHistoryFormat: yearly
+  description: The status of the services of Springfield.
+  incidentPostsPerPage: 5
+  brand: "#0a0c0f"
+  ok: "#008000"
+  disrupted: "#cc4400"
+  down: "#e60000"
+  notice: "#24478f"
+  alwaysKeepBrandColor: true
+  headerTextColor: white
+  googleAnalytics: UA-00000000-1
+  systems:
+"""
+_CSTATE_OUTPUTS = """\
+taxonomies: {affected: affected}
+outputs:
+  page: [html, json]
+  section: [html, json, rss]
+  home: [html, json, rss, svg]
+  term: [html, json, rss, svg]
+outputFormats:
+  svg: {isPlainText: true, mediaType: image/svg+xml}
+"""
+_SEVERITIES = {"down": "down", "degraded": "disrupted"}
 
 
 class Generator(ABC):
@@ -115,6 +187,14 @@ class _Peer(Generator):
         """The front matter of a post."""
 
 
+def _yaml_head(incident: Incident) -> str:
+    return f'---\ntitle: "{incident.titles["en"]}"\ndate: {_moment(incident.updates[-1].time)}\n---\n'
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:00-06:00}"
+
+
 class Hugo(_Peer):
     """Hugo with the plainest layouts."""
 
@@ -122,13 +202,41 @@ class Hugo(_Peer):
 
     def head(self, incident: Incident) -> str:
         """YAML."""
-        date = incident.updates[-1].time
-        return f'---\ntitle: "{incident.titles["en"]}"\ndate: {date:%Y-%m-%dT%H:%M:00-06:00}\n---\n'
+        return _yaml_head(incident)
 
     def command(self) -> list[str]:
         """The program itself, without the Python that starts it."""
         (program,) = PEERS.glob("lib/python*/site-packages/hugo/binaries/hugo*")
         return [str(program), "--quiet"]
+
+
+class CState(_Peer):
+    """CState, in the folder of its theme, run by the same Hugo; a service is a system, whatever its channel."""
+
+    name, output, content = "cstate", "public", "content/issues"
+    files: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, theme: Path) -> None:
+        self.theme = theme.resolve()
+
+    def lay_out(self, corpus: Corpus, folder: Path) -> None:
+        """The posts, and settings with all systems."""
+        super().lay_out(corpus, folder)
+        systems = (f"    - {{name: service-{number}, category: Services}}\n" for number in range(corpus.services))
+        (folder / "config.yml").write_text(f"{_CSTATE}{''.join(systems)}{_CSTATE_OUTPUTS}", encoding="utf-8")
+
+    def head(self, incident: Incident) -> str:
+        """YAML, with what cState shows."""
+        ended = f"resolvedWhen: {_moment(incident.updates[-1].time)}\n" if incident.over else ""
+        return (
+            f'---\ntitle: "{incident.titles["en"]}"\ndate: {_moment(incident.updates[0].time)}\n'
+            f"resolved: {str(incident.over).lower()}\n{ended}severity: {_SEVERITIES[incident.status]}\n"
+            f"affected: [{incident.cell.partition('/')[0]}]\nsection: issue\n---\n"
+        )
+
+    def command(self) -> list[str]:
+        """As for Hugo."""
+        return [*Hugo().command(), "--themesDir", str(self.theme.parent), "--theme", self.theme.name]
 
 
 class Pelican(_Peer):
@@ -161,4 +269,18 @@ class MkDocs(_Peer):
         return [str(PEERS / "bin" / "mkdocs"), "build", "--quiet"]
 
 
-GENERATORS = (Hugo(), Statusgen(), Pelican(), MkDocs())
+class Eleventy(_Peer):
+    """Eleventy with the plainest templates, in Nunjucks; posts are Markdown alone, and no templates."""
+
+    name, output, content, files = "eleventy", "_site", "content/incidents", _ELEVENTY_FILES
+
+    def head(self, incident: Incident) -> str:
+        """As Hugo has it."""
+        return _yaml_head(incident)
+
+    def command(self) -> list[str]:
+        """The program itself, without the npx that starts it."""
+        return ["node", str(ELEVENTY), "--quiet"]
+
+
+GENERATORS: tuple[Generator, ...] = (Hugo(), Statusgen(), Eleventy(), Pelican(), MkDocs())

@@ -97,6 +97,12 @@ def edit(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def sync(folder: Path, bucket: Bucket) -> None:
     """Make the bucket the same as the folder with rclone."""
+    command, settings = rclone(folder, bucket)
+    subprocess.run(command, env={**os.environ, **settings}, check=True, timeout=3600)
+
+
+def rclone(folder: Path, bucket: Bucket, *options: str) -> tuple[list[str], dict[str, str]]:
+    """Return the command that makes a bucket the same as a folder, and the variables that it needs."""
     settings = {
         "TYPE": "s3",
         "PROVIDER": "SeaweedFS",
@@ -104,10 +110,9 @@ def sync(folder: Path, bucket: Bucket) -> None:
         "ACCESS_KEY_ID": bucket.environment["AWS_ACCESS_KEY_ID"],
         "SECRET_ACCESS_KEY": bucket.environment["AWS_SECRET_ACCESS_KEY"],
     }
-    environment = {f"RCLONE_CONFIG_STORE_{name}": value for name, value in settings.items()}
-    command = [_find_rclone(), "sync", "--config", os.devnull]
-    target = f"store:{BUCKET}/{bucket.address.path}"
-    subprocess.run([*command, str(folder), target], env={**os.environ, **environment}, check=True, timeout=3600)
+    command = [_find_rclone(), "sync", *options, "--config", os.devnull, str(folder)]
+    named = {f"RCLONE_CONFIG_STORE_{name}": value for name, value in settings.items()}
+    return [*command, f"store:{BUCKET}/{bucket.address.path}"], named
 
 
 def send(folder: Path, rules: tuple[HeaderRule, ...], bucket: Bucket) -> None:

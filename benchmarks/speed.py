@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from itertools import count, islice, pairwise
 from pathlib import Path
 
 from benchmarks.corpus import AT, Corpus, write_site
-from benchmarks.generators import GENERATORS, STATUSGEN, Generator
+from benchmarks.generators import GENERATORS, STATUSGEN, CState, Generator
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "docs" / "performance.md"
@@ -56,13 +56,19 @@ class Cost:
         return Cost(min(self.wall, other.wall), min(self.cpu, other.cpu), min(self.memory, other.memory))
 
 
-def run(command: Sequence[str], folder: Path, watched: bool = True, minute: int | None = None) -> Cost:
+def run(
+    command: Sequence[str],
+    folder: Path,
+    watched: bool = True,
+    minute: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Cost:
     """Run a command in a folder, so many minutes after `AT` or now; its children count as well.
 
-    To watch their memory takes a part of the processors.
+    To watch their memory takes a part of the processors. `settings` are more variables of its environment.
     """
     # A cache that is in the folder is empty at first, and goes with it.
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache"), **(settings or {})}
     if minute is not None:
         environment["SOURCE_DATE_EPOCH"] = f"{_AT.replace(minute=minute).timestamp():.0f}"
     # What is installed was compiled when it was; a checkout and the peers are when they are first used.
@@ -123,12 +129,14 @@ class Made:
     bytes: int
 
 
-def compare(sizes: Iterable[int], rounds: int, names: Iterable[str]) -> tuple[Costs, dict[tuple[str, int], Made]]:
+def compare(
+    sizes: Iterable[int], rounds: int, generators: Iterable[Generator]
+) -> tuple[Costs, dict[tuple[str, int], Made]]:
     """Build each size with each generator in turn, so many times over; the least of each cost."""
     costs: Costs = {}
     made: dict[tuple[str, int], Made] = {}
     for size in sizes:
-        chosen = [each for each in GENERATORS if each.name in names and size <= each.largest]
+        chosen = [each for each in generators if size <= each.largest]
         with _folders() as folders:
             for generator, folder in zip(chosen * rounds, folders, strict=False):
                 for step, cost in _steps(generator, Corpus(size), folder):
@@ -191,7 +199,7 @@ def small_commands(rounds: int) -> dict[str, Cost]:
 def report(costs: Costs, made: dict[tuple[str, int], Made], small: dict[str, Cost], rounds: int) -> str:
     """All of it as Markdown."""
     sizes = sorted({size for _, _, size in costs})
-    names = [each.name for each in GENERATORS if any(name == each.name for name, _, _ in costs)]
+    names = list(dict.fromkeys(name for name, _, _ in costs))
     processor = f"{os.cpu_count()} processors, Python {platform.python_version()}"
     times = "once" if rounds == 1 else f"{rounds} times, and the least of each"
     lines = [f"Measured on {datetime.now(UTC):%d %B %Y}: {processor}; in turn, {times}.", ""]
@@ -241,9 +249,15 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--generators", nargs="+", default=[each.name for each in GENERATORS])
+    parser.add_argument("--cstate", type=Path, metavar="FOLDER", help="the theme of cState, to compare that as well")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {REPORT.relative_to(ROOT)}")
     asked = parser.parse_args()
-    costs, made = compare(asked.sizes, asked.rounds, asked.generators)
+    chosen = [each for each in GENERATORS if each.name in asked.generators]
+    if asked.cstate:
+        chosen.append(CState(asked.cstate))
+    # A package has the Python of its templates with it; a checkout may have that of earlier ones.
+    subprocess.run([STATUSGEN[0], "-m", "statusgen.theme.environment"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    costs, made = compare(asked.sizes, asked.rounds, chosen)
     text = report(costs, made, small_commands(asked.rounds), asked.rounds)
     if asked.write:
         head = REPORT.read_text(encoding="utf-8").partition(MARK)[0]

@@ -214,9 +214,81 @@ def security() -> str:
     return ".well-known/security.txt"
 
 
+def redirects() -> str:
+    """Return the address of the file with the old addresses, for Netlify and Cloudflare Pages."""
+    return "_redirects"
+
+
 def headers() -> str:
     """Return the address of the file with HTTP headers for Netlify and Cloudflare Pages."""
     return "_headers"
+
+
+def for_hosts() -> frozenset[str]:
+    """Return the addresses of the files that only some hosts read, and that nobody else is sent."""
+    return frozenset({headers(), redirects()})
+
+
+def lasting_pages(site: Site) -> tuple[str, ...]:
+    """Return the addresses of all pages that stay whatever is posted."""
+    fixed = (
+        front(),
+        planned_work(),
+        deadlines(),
+        statements(),
+        archive(),
+        call_sheet(),
+        poster(),
+        subscribe(),
+        about(),
+    )
+    return (*fixed, *(service(each.id) for each in site.services))
+
+
+def lasting_feeds(site: Site) -> tuple[str, ...]:
+    """Return the addresses of all feeds that never end, in every language."""
+    pages = ("", *(group(each.id) for each in site.groups), *(service(each.id) for each in site.services))
+    feeds = [form(page) for page in pages for form in (rss, atom, json_feed)]
+    return tuple(in_language(feed, language, site) for language in site.languages for feed in feeds)
+
+
+# What the site's own files and folders are called, but for three folders, in which the city gives the names.
+_OWN_NAMES = frozenset(
+    address.partition("/")[0]
+    for address in (
+        *(planned_work(), deadlines(), archive(), statements(), about(), call_sheet(), poster(), subscribe(), icon()),
+        *(form() for form in (rss, atom, json_feed, calendar, short_text, badge, badge_data)),
+        *(statuspage_rss(), statuspage_atom(), feed_list(), plain_text(), status_data(), history_data()),
+        *(services_table(), schema("status", 1), manifest(), statuspage("summary"), embed(), alerts(), alert("", "")),
+        *(robots(), sitemap(), security(), headers(), redirects(), NOT_FOUND, "index.html"),
+    )
+)
+_OWN_HASHED_NAME = re.compile(r"(find|print|script|sitemap)-[\w-]+\.(css|js|xml)")
+
+
+class OwnAddresses:
+    """What only a site itself may use, in any letter case; it is made once for many questions."""
+
+    def __init__(self, site: Site) -> None:
+        images = (*site.images, *([site.logo] if site.logo else []))
+        self._images = {image.path.casefold() for image in images}
+        self._languages = {language.casefold() for language in site.languages[1:]}
+        self._ids = {
+            "services": {each.id.casefold() for each in site.services},
+            "groups": {each.id.casefold() for each in site.groups},
+            "incidents": {each.id.casefold() for each in site.incidents},
+        }
+
+    def find(self, address: str) -> str | None:
+        """Return the part of an address that is the site's own; None if there is none."""
+        names = file_path(address).casefold().split("/")
+        folders = ("/".join(names[:depth]) for depth in range(1, len(names) + 1))
+        if image := next((path for path in folders if path in self._images), None):
+            return image
+        first, *below = names[1:] if len(names) > 1 and names[0] in self._languages else names
+        if first in self._ids and below:
+            return f"{first}/{below[0]}" if below[0] in self._ids[first] else None
+        return first if first in _OWN_NAMES or _OWN_HASHED_NAME.fullmatch(first) else None
 
 
 def in_language(address: str, language: str, site: Site) -> str:

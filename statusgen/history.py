@@ -228,6 +228,25 @@ class ServiceRow:
 
 
 @dataclass(frozen=True)
+class Spell:
+    """A time during which a service stood in one way, as far as one incident goes; never that it worked.
+
+    `first` and `last` are its days; None for the first if nobody said on which day it began, and for the last while it
+    lasts, or if nobody said on which day it ended.
+    """
+
+    service: Service
+    interval: Interval
+    first: date | None
+    last: date | None
+
+    @property
+    def days(self) -> int | None:
+        """How many days it had, the first and the last included; None unless both are known."""
+        return (self.last - self.first).days + 1 if self.first and self.last else None
+
+
+@dataclass(frozen=True)
 class Bars:
     """An incident's days, from `first` to `last` inclusive, and a row for each affected service, earliest first."""
 
@@ -353,6 +372,36 @@ def bars(incident: IncidentStatus, board: Board) -> Bars:
             said = tuple(_without_lapse(each) for each in reached if each.status is not Status.NOT_SAID)
             rows.append(ServiceRow(service, said, _last_status(timeline)))
     return Bars(first, last, tuple(sorted(rows, key=_row_order)))
+
+
+def spells(incident: IncidentStatus, board: Board) -> tuple[Spell, ...]:
+    """Return how an incident affected each of its services, regardless of other incidents, service by service."""
+    return tuple(
+        _make_spell(service, interval, board.site)
+        for service, timeline in _affected_timelines(incident, board)
+        for interval in timeline
+        if interval.status.is_stated_problem
+    )
+
+
+def _make_spell(service: Service, interval: Interval, site: Site) -> Spell:
+    is_begin_known = interval.since is not None and interval.since.is_known
+    is_end_known = interval.until is not None and not interval.until.is_whole_month
+    first = _first_day(interval, site) if is_begin_known else None
+    return Spell(service, interval, first, _last_day(interval, site) if is_end_known else None)
+
+
+def incidents_in(year: int, board: Board) -> tuple[IncidentStatus, ...]:
+    """Return what went on in a year, or was planned for it, oldest first; of notices, those published in it."""
+    today = board.site.local_day(board.moment)
+    found = []
+    for each in board.incidents:
+        first, last = _days_of(each, today, board.site)
+        if each.incident.kind is Kind.NOTICE:
+            first = last = board.site.local_day(each.updates[0].time.start)
+        if first.year <= year <= max(first, last).year:
+            found.append(each)
+    return tuple(sorted(found, key=_start_order))
 
 
 def _without_lapse(stretch: Stretch) -> Stretch:

@@ -30,6 +30,7 @@ These never reach the command line. Code that knows more about the place catches
     LeaseLostError            publish: somebody else publishes at the same place meanwhile
     NotSentError              notify: a message that certainly did not leave
     ResultUnknownError        notify: a message of which nobody can tell whether it left
+    NotReadError              follow: a page or a monitor of others that cannot be read
     CookieLostError           desk: an address that is known in a browser that has lost the key to it
     _NoFieldError             desk: an answer to a command that the form has no field for
     StoppedError              desk: a publication that cannot go on by itself

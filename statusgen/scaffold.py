@@ -54,11 +54,17 @@ STARTERS = {
     "school": Starter("a school district", frozenset({"boil-water", "road-closure"})),
 }
 _TELL = {"tell.sh": "tell.sh"}
-_REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml", **_TELL}
+_FOLLOW = {".github/workflows/follow.yml": "github-follow.yml"}
+_REBUILD = {".github/workflows/rebuild.yml": "rebuild.yml", **_FOLLOW, **_TELL}
 HOSTS = {
     "github": Host(
         "GitHub Pages",
-        {".github/workflows/publish.yml": "github.yml", ".github/workflows/post.yml": "github-post.yml", **_TELL},
+        {
+            ".github/workflows/publish.yml": "github.yml",
+            ".github/workflows/post.yml": "github-post.yml",
+            **_FOLLOW,
+            **_TELL,
+        },
     ),
     "gitlab": Host("GitLab Pages", {".gitlab-ci.yml": "gitlab.yml", **_TELL}),
     "netlify": Host("Netlify", {"netlify.toml": "netlify.toml", **_REBUILD}),

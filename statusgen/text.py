@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from heapq import merge
 from itertools import islice
 from typing import TypeAlias
@@ -96,13 +97,30 @@ def _any_of(unreadable: str) -> re.Pattern[str]:
     return re.compile(f"[{unreadable}{_SINGLE}{_MARKS}{''.join(_HIDING)}](?:{'|'.join(rules)})")
 
 
-HIDING, INVISIBLE = _any_of(""), _any_of(_UNREADABLE)
+@cache
+def suspicious() -> re.Pattern[str]:
+    """Return the pattern of what can hide words in some places: in a text without any there is nothing to search."""
+    return re.compile(f"[{_SINGLE}{_MARKS}{''.join(_HIDING)}]")
+
+
+@cache
+def hiding() -> re.Pattern[str]:
+    """Return the pattern of characters that hide words; it takes a while to compile, and most texts need neither."""
+    return _any_of("")
+
+
+@cache
+def invisible() -> re.Pattern[str]:
+    """Return the pattern of those, and of others that nobody sees and no post needs."""
+    return _any_of(_UNREADABLE)
 
 
 def find_invisible(text: str) -> Iterator[re.Match[str]]:
     """Return each character that hides words, or that reorders a number on a line without letters that run so."""
+    if text.isascii() and text.isprintable():  # as most keys and titles are
+        return iter(())
     reordered = _find_reordered_numbers(text)
-    return merge(INVISIBLE.finditer(text), reordered, key=lambda found: found.start())
+    return merge(invisible().finditer(text), reordered, key=lambda found: found.start())
 
 
 def _find_reordered_numbers(text: str) -> Iterator[re.Match[str]]:
@@ -249,7 +267,7 @@ def _describe_invisible(found: re.Match[str]) -> tuple[str, str]:
             "A character was lost here when the file was saved, %(position)s.", position=_describe_position(found)
         )
         return what, English("Type it again, and save the file with UTF-8 encoding.")
-    if unicodedata.category(found[0]) in ("Mn", "Me") and not HIDING.fullmatch(found[0]):
+    if unicodedata.category(found[0]) in ("Mn", "Me") and not hiding().fullmatch(found[0]):
         what = English(
             "A letter has more marks above and below it than anybody can read, %(position)s.",
             position=_describe_position(found),

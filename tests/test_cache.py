@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from benchmarks.corpus import Corpus, write_site
+from statusgen.cli.main import main
 from statusgen.content.posts.incidents import PostReader
 from statusgen.content.reader import read_content
 from statusgen.outputs import pages
@@ -92,6 +94,33 @@ def test_only_what_was_edited_is_made_again(tmp_path: Path, posts_read: list[str
     assert len(set(pages_written)) == 4
     assert f"incidents/{post.stem}/" in pages_written
     assert files == build_files(folder, None)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "status", "diff", "remind --dry-run", "notify --dry-run", "update trouble-5 --text Wait. --yes", "build"],
+)
+def test_a_command_reads_only_what_was_edited_since_another(
+    command: str, tmp_path: Path, posts_read: list[str]
+) -> None:
+    folder = tmp_path / "city"
+    write_site(Corpus(6, services=1, updates=2), folder)
+
+    def run(words: str) -> str:
+        result = CliRunner().invoke(main, [*words.split(), "--source", str(folder)], catch_exceptions=False)
+        assert result.exit_code == 0 or words.startswith("remind")  # it fails if nobody can be reminded
+        return result.output
+
+    run("build")
+    post = sorted((folder / "incidents").glob("*-trouble-4.md"))[0]
+    post.write_text(post.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+    posts_read.clear()
+    said = run(command)
+    updated = sorted((folder / "incidents").glob("*-trouble-5.md"))[0].stem
+    assert {*posts_read} == {post.stem, *([updated] if command.startswith("update") else [])}
+    if not command.startswith(("update", "build")):  # those change the folder
+        shutil.rmtree(Cache(folder).folder or tmp_path / "never")
+        assert run(command) == said
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "translation"])

@@ -12,6 +12,7 @@ from statusgen.audit.writers import OUR_HINT, TEMPLATES_HINT, WRITERS_HINT, find
 from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.whole_site import Site
+from statusgen.outputs.redirects import moved_files
 from statusgen.problems import AuditError, Place
 
 # This many different faults are enough to see what is wrong.
@@ -66,6 +67,7 @@ class Audit:
         self.ids_by_path: dict[str, str] = {}
         self.pending_files: dict[str, _Origin] = {}
         self.pending_fragments: dict[str, _Origin] = {}
+        self.moved_files = moved_files(board)
         self.pending_overviews = dict.fromkeys(self._overview_paths())
 
     def _overview_paths(self) -> Iterator[str]:
@@ -79,6 +81,8 @@ class Audit:
         origin = _Origin(file.path, file.source)
         for fault in (*found.faults, *self.find_file_leaks(file)):
             self.add_fault(replace(origin, line=fault.line), fault.what, fault.words)
+        if found.moved_to != self.moved_files.get(file.path):
+            self.add_fault(origin, self.describe_redirect(file.path, found.moved_to))
         self.ids_by_path[file.path] = "\n".join(("", *found.ids, ""))
         self.pending_files.pop(file.path, None)
         for target in found.links:
@@ -86,6 +90,13 @@ class Audit:
         if file.path in self.pending_overviews:
             del self.pending_overviews[file.path]
             self.compare_statuses(found, origin)
+
+    def describe_redirect(self, path: str, target: str | None) -> str:
+        """Return why a page must not lead readers on by itself, or why it should."""
+        wanted = self.moved_files.get(path)
+        if wanted is None:
+            return f'This page leads readers to "{target}", though it is not at an old address of that.'
+        return f'This page is at an old address of "{wanted}", and does not lead there.'
 
     def find_file_leaks(self, file: File) -> Iterator[Fault]:
         """Yield the secrets in a file. Schemas are skipped: they describe keys in the program's own words."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from statusgen.audit.result import Fault
-from statusgen.text import HIDING
+from statusgen.text import hiding, suspicious
 
 # Removing the bytes that most text is made of leaves little to search.
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
@@ -49,14 +49,14 @@ def find_invisible_characters(
     elif escapes and b"\\u" in content:
         found_codes = [*_check_codes(content, _read_escapes(content))]
         yield from found_codes or _find_hiding(_HIDING_ESCAPES.sub(_read_escape, content.decode()))
-    elif rest:
+    elif rest and suspicious().search(rest.decode()):
         # Lines of calendars are cut anywhere.
         yield from _find_hiding(content.decode().replace("\r\n ", "") if line_ends else content.decode())
 
 
 def _find_hiding(text: str) -> Iterator[Fault]:
     """Yield the first character that hides words, if any."""
-    if found := HIDING.search(text):
+    if found := hiding().search(text):
         kind = "a letter with too many marks" if found[0].isprintable() else "an invisible character"
         what = f"There is {kind} here (U+{ord(found[0]):04X}); it can hide what a text says."
         yield Fault(what, text.count("\n", 0, found.start()) + 1, found[0])

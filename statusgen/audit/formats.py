@@ -35,6 +35,7 @@ _PROPERTY = re.compile(r"[A-Za-z0-9-]+[;:]")
 _LINE_PATTERNS = {
     "robots.txt": re.compile(r"|#.*|(User-agent|Allow|Disallow|Sitemap): \S*"),
     "security.txt": re.compile(r"|#.*|[A-Z][A-Za-z-]+: .+"),
+    "_redirects": re.compile(r"/\S+ /\S* 301!?"),
     "_headers": re.compile(r"/\S*|  ! [A-Za-z-]+|  [A-Z][A-Za-z-]+: .+"),
 }
 

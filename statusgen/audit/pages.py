@@ -69,6 +69,8 @@ _OWN_META = re.compile(
     r"(og:(image|video|audio)(:(secure_)?url)?|og:url|twitter:(image|player|url)(:src|:stream)?|image|thumbnail(url)?"
     r"|url|msapplication-(config|starturl|\w+logo|tileimage)|al:[\w:]*url)"
 )
+# How a page at an old address leads to the new one, at once.
+_REDIRECT = re.compile(r"0; url=([^\s;,'\"]*)")
 # What makes a browser or a phone offer an app, a task or a payment, none of which is the site's.
 _FORBIDDEN_META = re.compile(
     r"al:.*(?<!url)|apple-itunes-app|google-play-app|monetization|msapplication-task|twitter:app:.*"
@@ -94,7 +96,9 @@ def check_page(path: str, content: bytes, url: str) -> FileResult:
     checker.faults += _find_notes(root)
     checker.faults += checker.check_policy()
     statuses = tuple(_find_statuses(root)) if checker.is_front_page else ()
-    return FileResult(tuple(checker.faults), tuple(dict.fromkeys(checker.links)), tuple(checker.ids), statuses)
+    return FileResult(
+        tuple(checker.faults), tuple(dict.fromkeys(checker.links)), tuple(checker.ids), statuses, checker.moved_to
+    )
 
 
 def _find_notes(root: etree._Element) -> Iterator[Fault]:
@@ -124,6 +128,7 @@ class _PageChecker:
         self.tags: Counter[str] = Counter()
         self.ids: dict[str, None] = {}
         self.policy: str | None = None
+        self.moved_to: str | None = None
         self.styles: list[tuple[str, int]] = []
 
     @property
@@ -177,10 +182,18 @@ class _PageChecker:
         elif tag == "meta" and (rule := (element.get("http-equiv") or "").lower()):
             if rule == "content-security-policy":
                 self.policy = element.get("content") or ""
+            elif rule == "refresh" and (target := _REDIRECT.fullmatch(element.get("content") or "")):
+                self.check_redirect(target[1], element)
             else:
                 self.add_fault(element, f'There is a <meta http-equiv="{rule}"> here, which could redirect readers.')
         elif tag == "meta":
             self.check_meta(element)
+
+    def check_redirect(self, address: str, element: etree._Element) -> None:
+        """Remember where a page leads readers by itself: to a page of the site, and whether it may, is judged later."""
+        found = self.resolver.resolve(address)
+        self.check_resource(address, "meta", element)
+        self.moved_to = found if isinstance(found, str) and self.moved_to is None else self.path
 
     def check_meta(self, element: etree._Element) -> None:
         """Check what a page tells programs about itself: its address and its picture are the site's own."""

@@ -72,8 +72,8 @@ class PartCache:
         """Yield the files that an entry describes; none unless all are published with the same bytes."""
         try:
             described = [
-                (str(path), sha256, FileResult(links=tuple(map(str, links)), ids=tuple(map(str, ids))))
-                for path, sha256, links, ids in json.loads(entry or b"[]")
+                (str(path), sha256, FileResult((), tuple(map(str, links)), tuple(map(str, ids)), moved_to=moved_to))
+                for path, sha256, links, ids, moved_to in json.loads(entry or b"[]")
             ]
             if any(unsafe_path_reason(path) for path, _, _ in described):
                 return
@@ -126,8 +126,9 @@ class PartCache:
 
 
 def _describe(files: Iterable[AuditedFile]) -> bytes:
-    """Return what is kept of files: their paths, digests, links and ids."""
-    return to_json([(file.path, _sha256(file.content), file.result.links, file.result.ids) for file in files])
+    """Return what is kept of files: their paths, digests, links and ids, and where they lead by themselves."""
+    kept = ((file.path, file.content, file.result) for file in files)
+    return to_json([(path, _sha256(content), each.links, each.ids, each.moved_to) for path, content, each in kept])
 
 
 def _sha256(content: bytes) -> str:

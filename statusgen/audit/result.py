@@ -23,13 +23,14 @@ class FileResult:
 
     `links` are the files of the site that it links to or loads, each with its fragment if it has one
     (`services/trash/index.html#now`). `ids` are those of a page's elements. `statuses` are, for files that list the
-    services, the id and the shown status of each.
+    services, the id and the shown status of each. `moved_to` is the file of the site that a page leads to by itself.
     """
 
     faults: tuple[Fault, ...] = ()
     links: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     statuses: tuple[tuple[str, str], ...] = ()
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,13 @@ COMMANDS = {
     "verify": "Compare a copy of the site with its manifest.",
     "notify": "Send updates to those who asked for them, once.",
     "remind": "Remind staff of what is due, late or old.",
+    "follow": "Look at the status of others, and suggest what to say.",
     "status": "Show the status of every service.",
     "serve": "Show the site on this computer as you write.",
     "desk": "Write and publish in a browser, with forms.",
     "submit": "Write what a form of the host says, and share it.",
     "forms": "Renew the choices in the forms of the host.",
+    "export": "Print the history, a year's report, or redirects.",
     "schema": "Print the format's JSON Schema, for editors.",
     "language": "Lay out the words of the pages for translation.",
     "new": "Write a new post by answering a few questions.",
@@ -91,7 +93,7 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A site is a great many small values that live until the end. The garbage collector would search them again and
     # again for cycles that are not there.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
 
 
 def run() -> NoReturn:

@@ -18,6 +18,7 @@ from statusgen.diff.published import PublishedData
 from statusgen.english import English
 from statusgen.files import File
 from statusgen.outputs.open_data import incidents, status
+from statusgen.speed.cache import Cache
 from statusgen.theme.renderer import Renderer
 
 LoadLanguage = Callable[[str], PublishedData]
@@ -26,7 +27,7 @@ LoadLanguage = Callable[[str], PublishedData]
 
 def print_diff(source: Path, at: str | None, against: str | None) -> None:
     """Print what changes for residents from the other site to the one in `source`; raises StatusgenError."""
-    reading = resolve_moment(at, load_site(source, at=at))
+    reading = resolve_moment(at, load_site(source, Cache(source), at))
     board, renderer = make_board(reading.site, reading.moment), Renderer(source)
     load_after = partial(published.load_from_files, make_data_files(board, renderer))
     if against is None:

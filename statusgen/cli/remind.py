@@ -13,6 +13,7 @@ from statusgen.cli.flags import SOURCE, command, flag
 from statusgen.cli.moments import AT, current_time
 
 if TYPE_CHECKING:
+    from statusgen.board.model.whole_board import Board
     from statusgen.model.channels import NotifyChannel
     from statusgen.model.whole_site import Site
     from statusgen.notify.reminders import Reminder
@@ -41,7 +42,7 @@ class RemindFlags:
 
 @command(RemindFlags)
 def remind(flags: RemindFlags) -> None:
-    """Remind staff of promised updates, of estimates and statements that are old, and of copies that are behind.
+    """Remind staff of what is promised, late or old, of copies that are behind, and of what others report.
 
     Each reminder goes once to every channel with staff: true under notify: in services.yaml. Without one, they are
     printed.
@@ -54,13 +55,15 @@ def remind(flags: RemindFlags) -> None:
     from statusgen.cli.moments import resolve_moment
     from statusgen.notify.mirrors import remind_of_mirrors
     from statusgen.notify.reminders import list_reminders
+    from statusgen.speed.cache import Cache
 
     if flags.at and not flags.dry_run:
         raise click.UsageError("At another moment nobody is reminded: use --at with --dry-run.")
-    reading = resolve_moment(flags.at, load_site(flags.source, at=flags.at))
+    reading = resolve_moment(flags.at, load_site(flags.source, Cache(flags.source), flags.at))
     board = make_board(reading.site, reading.moment, with_next_change=False)
     reminders = list_reminders(board, timedelta(minutes=flags.before))
     reminders += remind_of_mirrors(reading.site, current_time())
+    reminders += _remind_of_others(flags, reading.site, board)
     channels = [channel for channel in reading.site.notify.channels if channel.staff]
     if not reminders:
         if flags.dry_run:  # a person asks; a job that prints nothing gets no mail
@@ -72,6 +75,23 @@ def remind(flags: RemindFlags) -> None:
         for reminder in reminders:
             click.echo(str(reminder))
         raise SystemExit(EXIT_REMINDERS)
+
+
+def _remind_of_others(flags: RemindFlags, site: "Site", board: "Board") -> "list[Reminder]":
+    """Return what to look at because of what others say; what they say of now has nothing to do with another moment."""
+    if flags.at or not site.follow:
+        return []
+    from statusgen.follow.following import Following
+    from statusgen.follow.reminders import list_reminders
+    from statusgen.problems import StatusgenError
+
+    following = Following(flags.source, site, current_time())
+    try:
+        following.look(os.environ)
+        return list_reminders(following.suggest(board), site)
+    except StatusgenError as error:  # what is due here must be told all the same
+        click.echo(str(error), err=True)
+        return []
 
 
 def _tell_channels(

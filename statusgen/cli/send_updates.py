@@ -31,6 +31,7 @@ from statusgen.notify.selecting import Selection, Unit, Wait, keep_order
 from statusgen.notify.senders import make_sender
 from statusgen.notify.websub import HUB_MEMORY, hub_channel, read_hub
 from statusgen.problems import NotifyError
+from statusgen.speed.cache import Cache
 from statusgen.text import did_you_mean
 from statusgen.theme.renderer import Renderer
 from statusgen.trust.copies import Copy, FolderCopy, WebCopy
@@ -46,7 +47,7 @@ _NEWS_PERIOD = timedelta(days=1)
 
 def send_updates(flags: "NotifyFlags", report: Report = lambda _: None) -> None:
     """Send what is to be sent; raise StatusgenError, and exit with EXIT_NOT_SENT. `report` is told each result."""
-    reading = resolve_moment(flags.at, load_site(flags.source, at=flags.at))
+    reading = resolve_moment(flags.at, load_site(flags.source, Cache(flags.source), flags.at))
     board = make_board(reading.site, reading.moment, with_next_change=False)
     channels = _choose_channels(board, flags.channel)
     if not channels:

@@ -22,8 +22,9 @@ def serve(source: Path, at: str | None, port: int, drafts: bool) -> None:
     from statusgen.content.reader import list_source_files
     from statusgen.preview import app
     from statusgen.preview.state import PreviewSource
+    from statusgen.speed.cache import Cache
 
-    read = partial(read_site, source, get_clock=partial(machine_clock, at))
+    read = partial(read_site, source, Cache(source), get_clock=partial(machine_clock, at))
     read_clock = partial(resolve_moment, at, drafts=drafts)
     preview = PreviewSource(source, read, read_clock, partial(list_source_files, source), drafts)
     app.serve(preview, port=port, say=click.echo)

@@ -73,13 +73,13 @@ class Answer:
 
     def as_markdown(self) -> str:
         """Return it for a summary: nothing but the address is a link, a picture or a sign of Markdown."""
-        parts = [f"## {_escape(self.heading)}", *(f"- {_escape(line)}" for line in self.lines)]
+        parts = [f"## {escape(self.heading)}", *(f"- {escape(line)}" for line in self.lines)]
         parts += [f"- <{self.address}>"] if self.address else []
-        parts += ["This was typed:", *(f"- {_escape(line)}" for line in self.typed), _AGAIN] if self.typed else []
+        parts += ["This was typed:", *(f"- {escape(line)}" for line in self.typed), _AGAIN] if self.typed else []
         return "\n\n".join([*parts, ""])
 
 
-def _escape(line: str) -> str:
+def escape(line: str) -> str:
     """Return a line that Markdown shows as it is (CommonMark, "Entity and numeric character references")."""
     return re.sub(r"[!-/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", line)
 

@@ -32,24 +32,25 @@ from statusgen.english import English
 class Secret:
     """A kind of secret: its name, its noun, its pattern, and the check that something that only looks like it fails.
 
-    Every secret of the kind contains one of the `markers` (in small letters if the pattern ignores case). Most texts
+    Every secret of the kind contains one of the `markers` (in small letters if its pattern ignores case). Most texts
     contain none, which is quick to find out.
     """
 
     name: str
     noun: str
-    pattern: re.Pattern[str]
+    written: str
     is_real: Callable[[re.Match[str]], bool] = bool
     markers: tuple[str, ...] = ("",)
+    flags: re.RegexFlag = re.NOFLAG
 
     @cached_property
-    def ignores_case(self) -> bool:
-        """Whether capital letters are the same as small ones."""
-        return bool(self.pattern.flags & re.IGNORECASE)
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled once a text has a marker: there are many, and most are never needed."""
+        return re.compile(self.written, self.flags)
 
     def find_in(self, text: str, folded: str) -> Iterator[re.Match[str]]:
         """Return each secret of this kind in a text; `folded` is the text in small letters."""
-        searched = folded if self.ignores_case else text
+        searched = folded if self.flags & re.IGNORECASE else text
         for marker in self.markers:
             if marker in searched:
                 return filter(self.is_real, self.pattern.finditer(text))
@@ -206,73 +207,67 @@ _GAP = r"(?:[ ,./_\-]{1,3}|[ \-]{0,2}\n[ ]{0,4})?"
 PASSWORD_IN_ADDRESS = Secret(
     "key",
     English("a key or a password"),
-    re.compile(r"\b[a-z]+://(?P<name>[^\s/:@]*):[^\s/@]+@[\w.-]+"),
+    r"\b[a-z]+://(?P<name>[^\s/:@]*):[^\s/@]+@[\w.-]+",
     markers=("://",),
 )
 SECRETS = (
     *(
-        Secret("key", English("a key or a password"), re.compile(format), markers=tuple(markers))
+        Secret("key", English("a key or a password"), format, markers=tuple(markers))
         for format, *markers in KEY_FORMATS
     ),
     PASSWORD_IN_ADDRESS,
-    Secret(
-        "password", English("a password"), re.compile(PASSWORD_PATTERN, re.IGNORECASE), is_password, PASSWORD_MARKERS
-    ),
+    Secret("password", English("a password"), PASSWORD_PATTERN, is_password, PASSWORD_MARKERS, re.IGNORECASE),
     Secret(
         "password",
         English("a password"),
-        re.compile(PLAIN_PATTERN, re.IGNORECASE | re.MULTILINE),
+        PLAIN_PATTERN,
         is_plain_password,
         PLAIN_MARKERS,
+        re.IGNORECASE | re.MULTILINE,
     ),
     Secret(
         "password",
         English("a password"),
-        re.compile(LOGIN_PATTERN, re.IGNORECASE),
+        LOGIN_PATTERN,
         is_login,
         ("log", "sign", "credential", "user", "usuario"),
+        re.IGNORECASE,
     ),
-    Secret("password", English("a password"), re.compile(TABLE_PATTERN, re.MULTILINE), has_password_column, ("|",)),
+    Secret("password", English("a password"), TABLE_PATTERN, has_password_column, ("|",), re.MULTILINE),
     Secret(
         "password",
         English("a password"),
-        re.compile(LINE_BELOW_PATTERN, re.IGNORECASE | re.MULTILINE),
+        LINE_BELOW_PATTERN,
         is_password,
         ("pass", "pw", "contraseña", "mật khẩu"),
+        re.IGNORECASE | re.MULTILINE,
     ),
     Secret(
         "card-number",
         English("a payment card number"),
-        re.compile(rf"(?<![\w.-])\d(?:{_GAP}\d){{12,18}}(?![\w-]|\.\d)"),
+        rf"(?<![\w.-])\d(?:{_GAP}\d){{12,18}}(?![\w-]|\.\d)",
         _is_card_number,
     ),
     Secret(
         "person-number",
         English("a social security number"),
         # Without the numbers that the Social Security Administration has never given out.
-        re.compile(
-            r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?P<gap> ?- ?)(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-]|\.\d)"
-        ),
+        r"(?<![\w-])(?<!\d\.)(?!000|666|9\d\d)\d{3}(?P<gap> ?- ?)(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-]|\.\d)",
         _is_person_number,
     ),
     Secret(
         "person-number",
         English("a social security number"),
-        re.compile(
-            r"(?<![\w.-])(?<!\d[ /])(?!000|666|9\d\d)\d{3}(?P<gap>[ ./])(?!00)\d{2}(?P=gap)(?!0000)\d{4}"
-            r"(?![\w-]|[ ./]\d)"
-        ),
+        r"(?<![\w.-])(?<!\d[ /])(?!000|666|9\d\d)\d{3}(?P<gap>[ ./])(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-]|[ ./]\d)",
         _is_bare_person_number,
     ),
     Secret(
         "person-number",
         English("a social security number"),
-        re.compile(
-            r"\b(?:SSNs?|S\.S\.N|SS ?#|social security(?: numbers?| no| #)?)[^\w\n]{0,5}(?:is[^\w\n]{1,3})?"
-            r"\d(?:[ .-]{0,3}(?:(?<=-)\n)?\d){8}(?!\w)",
-            re.IGNORECASE,
-        ),
+        r"\b(?:SSNs?|S\.S\.N|SS ?#|social security(?: numbers?| no| #)?)[^\w\n]{0,5}(?:is[^\w\n]{1,3})?"
+        r"\d(?:[ .-]{0,3}(?:(?<=-)\n)?\d){8}(?!\w)",
         _is_no_zip_code,
-        markers=("ssn", "ss#", "ss #", "s.s.n", "social security"),
+        ("ssn", "ss#", "ss #", "s.s.n", "social security"),
+        re.IGNORECASE,
     ),
 )

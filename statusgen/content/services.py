@@ -4,24 +4,29 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
+from statusgen import addresses
 from statusgen.content.format import shapes, values
 from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
+from statusgen.content.format.follow_addresses import FILE
+from statusgen.content.format.old_addresses import parse_old_address
 from statusgen.content.format.validation import validate_document
 from statusgen.content.images.images import read_image
 from statusgen.content.languages import is_language
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.model.channels import HUB, NotifyChannel, NotifyKind, NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, SecurityContact
+from statusgen.model.following import Dependence, Followed, FollowKind
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.services import Channel, ChannelKind, Group, Operator, Service
 from statusgen.model.targets import Target
 from statusgen.model.whole_site import Site
 from statusgen.model.words import Words
 from statusgen.problems import InvalidValue, Place, Problem
-from statusgen.text import quote_text, slugify
+from statusgen.text import did_you_mean, quote_text, slugify
 
 SERVICES_FILE = "services.yaml"
 # What secrets of a channel are read from is named after it: STATUSGEN_SMTP is the mail server.
@@ -38,7 +43,8 @@ def read_services(
     `interface_languages` are those that pages can be made in. The names are as complete as the file allows,
     so that posts can be checked against them though the file has mistakes.
     """
-    site, logo, names, document, problems = _parse_services(text, interface_languages)
+    site, logo, names, document, found = _parse_services(text, interface_languages)
+    problems = [*found]
     if site and logo:
         place = document.place(("site", "logo"))
         try:
@@ -57,31 +63,33 @@ def read_past_names(text: str, interface_languages: tuple[str, ...]) -> Names | 
     return names if site and not problems else None
 
 
+@lru_cache(maxsize=2)  # a writer's command reads the folder before it writes, as it is going to be, and to build it
 def _parse_services(
     text: str, interface_languages: tuple[str, ...]
-) -> tuple[Site | None, str | None, Names, Document, list[Problem]]:
+) -> tuple[Site | None, str | None, Names, Document, tuple[Problem, ...]]:
     """Return the site without its logo, the path of that, the names, and the mistakes with where they are."""
     document, problems = read_yaml(text, SERVICES_FILE)
     if problems and document.value is None:
-        return None, None, Names(), document, problems
+        return None, None, Names(), document, tuple(problems)
     names = _collect_names(document.value)
     if len(_as_list(_as_mapping(document.value).get("services"))) > MAX_SERVICES:
         what = f"There are too many services: the limit of {MAX_SERVICES:,} is reached on this line."
         hint = "Keep the ones that residents ask for, or split them into several sites."
         problems.append(Problem(document.place(("services", MAX_SERVICES)), what, hint))
-        return None, None, names, document, problems
+        return None, None, names, document, tuple(problems)
     problems += _find_language_mistakes(document, names, interface_languages)
     shape, misfits = validate_document(shapes.ServicesShape, document, names)
     problems += misfits
     if shape is None:
-        return None, None, names, document, problems
+        return None, None, names, document, tuple(problems)
     site = _make_site(shape, document)
     problems += _find_duplicates(site, document)
+    site = replace(site, was=tuple(_read_old_addresses(shape.site.was, site, document, problems)))
     if shape.site.as_of and not site.demonstration:
         hint = "Delete it, or say under demonstration: that this is not a real page."
         place = document.place(("site", "as_of"))
         problems.append(Problem(place, "Only a demonstration can be fixed at one moment.", hint))
-    return site, shape.site.logo, names, document, problems
+    return site, shape.site.logo, names, document, tuple(problems)
 
 
 def list_languages(text: str) -> tuple[str, ...]:
@@ -190,8 +198,31 @@ def _make_site(shape: shapes.ServicesShape, document: Document) -> Site:
         fallbacks=tuple(site.fallback.items()),
         targets=tuple(make_fact(Target, target, partial(getattr, target)) for target in shape.publish),
         notify=_make_notify(shape.notify),
+        follow=tuple(map(_make_followed, shape.follow)),
         review=site.review,
     )
+
+
+def _read_old_addresses(
+    written: dict[str, str], site: Site, document: Document, problems: list[Problem]
+) -> Iterator[OldAddress]:
+    """Yield the old addresses of pages and feeds that are no posts; their mistakes are added to `problems`."""
+    pages, feeds = [*addresses.lasting_pages(site)], [*addresses.lasting_feeds(site)]
+    for key, target in written.items():
+        place, to = document.place(("site", "was", key)), target.removeprefix("/")
+        try:
+            old = OldAddress(parse_old_address(key), to, place)
+        except InvalidValue as wrong:
+            problems.append(Problem(place, wrong.what, wrong.hint))
+            continue
+        noun, known = ("feed", feeds) if old.is_feed else ("page", pages)
+        if to in known:
+            yield old
+        else:
+            what = f"{quote_text(target)} is not the address of a {noun} here that stays, whatever is posted."
+            near = did_you_mean(f"/{to}", [f"/{each}" for each in known])
+            is_post = to.startswith(addresses.incident("").removesuffix("/"))
+            problems.append(Problem(place, what, "Write it under was: of that post." if is_post else near))
 
 
 def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:
@@ -199,6 +230,11 @@ def _make_notify(shape: shapes.NotifyShape | None) -> NotifySettings:
         return NotifySettings()
     channels = tuple(make_fact(NotifyChannel, channel, partial(getattr, channel)) for channel in shape.channels)
     return NotifySettings(channels, shape.quiet, shape.at_most, shape.show)
+
+
+def _make_followed(shape: shapes.FollowedShape) -> Followed:
+    dependences = tuple(make_fact(Dependence, each, partial(getattr, each)) for each in shape.dependences)
+    return make_fact(Followed, shape, partial(getattr, shape), dependences=dependences)
 
 
 def _make_accessibility(shape: shapes.AccessibilityShape | None) -> AccessibilityContact | None:
@@ -252,6 +288,7 @@ def _find_duplicates(site: Site, document: Document) -> list[Problem]:
     targets = [(target.id, document.place(("publish", index))) for index, target in enumerate(site.targets)]
     problems += find_same_ids(targets, "targets")
     problems += _find_notify_mistakes(site, document)
+    problems += _find_follow_mistakes(site, document)
     return [*problems, *find_same_ids(groups, "groups"), *_find_shared_ids(site, groups)]
 
 
@@ -289,6 +326,38 @@ def _find_mail_mistakes(channel: NotifyChannel, written: Collection[str], place:
     if "from" not in written:
         hint = "Write the address that it comes from, like from: status@springfield.example."
         yield Problem(place, "A channel of mail needs an address that its messages come from.", hint)
+
+
+def _find_follow_mistakes(site: Site, document: Document) -> Iterator[Problem]:
+    """Yield pages and monitors with the id of another, or that are nowhere to be read."""
+    ids = [(each.id, document.place(("follow", index))) for index, each in enumerate(site.follow)]
+    yield from find_same_ids(ids, "entries of follow")
+    written = [_as_mapping(each) for each in _as_list(_as_mapping(document.value).get("follow"))]
+    for index, followed in enumerate(site.follow):
+        # One that was written and is not there was a mistake, which is told already.
+        if (followed.source or "from" not in written[index]) and (wrong := _find_source_mistake(followed)):
+            yield Problem(document.place(("follow", index, "from")), *wrong)
+
+
+def _find_source_mistake(followed: Followed) -> tuple[str, str] | None:
+    """Return what is wrong with where something is read, and what to write instead; None if that can be."""
+    kind, source = followed.kind, followed.source
+    example = "https://status.vendor.example"
+    if source is None:
+        missing = (f"A page of the kind {kind.value} needs an address.", f"Write it like from: {example}.")
+        return None if kind.is_monitor else missing
+    if source.startswith(FILE) and not kind.is_monitor:
+        return (
+            f"Only a monitor's document can be in a file, and this is a {kind.value}.",
+            f"Write {example}, for example.",
+        )
+    if kind.is_sent and not source.startswith(FILE):
+        hint = "Delete it: what it sends is given to statusgen follow --document. Or write file: and the path of that."
+        return f"A monitor of the kind {kind.value} cannot be asked: it only sends.", hint
+    if kind is FollowKind.UPTIME_KUMA and not source.startswith(FILE) and "/status/" not in source:
+        hint = "Write it like from: https://uptime.springfield.example/status/city."
+        return "This is not the address of a status page of Uptime Kuma.", hint
+    return None
 
 
 def _find_shared_ids(site: Site, groups: Iterable[tuple[str, Place]]) -> Iterator[Problem]:

@@ -36,6 +36,7 @@ _INCIDENT_LABELS = {
     "started": English("its beginning"),
     "ends": English("its end"),
     "repeats": English("its repetition"),
+    "was": English("its old addresses"),
 }
 _UPDATE_LABELS = {
     "state": English("its heading"),

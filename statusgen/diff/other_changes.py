@@ -22,7 +22,7 @@ from statusgen.outputs.open_data.status import ChannelNow, Contact, Service, Sta
 # The moment, and what the clock alone makes of it. The schema's address is for programs.
 _CLOCK_KEYS = frozenset({"at", "next_change", "day", "services.day", "$schema"})
 # What no sentence tells, and what changes without anything else.
-_INDEPENDENT_KEYS = frozenset({"version", "language", "left_out", "statuses", "groups", "accessibility"})
+_INDEPENDENT_KEYS = frozenset({"version", "language", "left_out", "statuses", "groups", "accessibility", "moved"})
 
 
 def _sentence_keys(shape: type, kind: type) -> set[str]:

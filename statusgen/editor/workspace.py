@@ -36,7 +36,8 @@ class DryRun:
 class Workspace:
     """The folder of a site; `interface_languages` are those that pages can be made in.
 
-    Posts that are in the cache are not read again. `unsaved` are more files as they are going to be, by their paths.
+    Posts that are in the cache are not read again, and texts in it are not searched for secrets again. `unsaved` are
+    more files as they are going to be, by their paths.
     """
 
     folder: Path
@@ -61,7 +62,7 @@ class Workspace:
     @cached_property
     def problems(self) -> frozenset[Problem]:
         """The mistakes in the content as it is on disk."""
-        return _find_problems(self.content)
+        return self._find_problems(self.content)
 
     def read_bytes(self, incident: Incident) -> bytes:
         """Return the bytes of a post's file."""
@@ -75,7 +76,7 @@ class Workspace:
         after = read_content(self.folder, self.interface_languages, {**self.unsaved, file: new}, self.cache)
         text, _ = decode_text(new, file)
         new_blanks = tuple(find_blanks(text, file)) if may_have_blanks else ()
-        found = _find_problems(after)
+        found = self._find_problems(after)
         refused = {problem for problem in found if problem not in self.problems or problem.place.file == file}
         refused -= set(new_blanks)
         if refused or after.site is None:
@@ -90,11 +91,11 @@ class Workspace:
             raise OutputError(f"{file} is outside this site, behind a link. Nothing was written.")
         save.save_file(self.folder / file, new, old)
 
-
-def _find_problems(content: Content) -> frozenset[Problem]:
-    if content.site is None:
-        return frozenset(content.problems)
-    return frozenset([*content.problems, *find_mistakes(content.site, content.texts, content.problems)])
+    def _find_problems(self, content: Content) -> frozenset[Problem]:
+        if content.site is None:
+            return frozenset(content.problems)
+        between = find_mistakes(content.site, content.texts, content.problems, self.cache)
+        return frozenset([*content.problems, *between])
 
 
 def _add_source_line(problem: Problem, file: str, lines: list[str], before: int) -> Problem:

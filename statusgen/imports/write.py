@@ -27,6 +27,7 @@ from statusgen.speed.parallel import processor_count
 from statusgen.text import printable
 
 _ORIGIN = re.compile(r"---\n# (?P<source>[a-z]+): (?P<key>.+)\n")
+_WAS = re.compile(rb"^was:\n(?:  - .+\n)+", re.MULTILINE)
 _MOST_ATTEMPTS = 3
 _CHANGED = (
     "has been changed since it was imported, here or in its source, so it was left alone. What the source says now may "
@@ -183,13 +184,24 @@ def _make_id(post: ToldPost, zone: ZoneInfo, taken: Iterable[str]) -> str:
     return id
 
 
+def _only_adds(content: bytes, there: bytes) -> bool:
+    """Return whether a file has all of another, and more at its end; or more old addresses in its front matter."""
+    is_longer = _WAS.sub(b"", content, count=1).startswith(_WAS.sub(b"", there, count=1))
+    return is_longer and {*_find_was(there)} <= {*_find_was(content)}
+
+
+def _find_was(content: bytes) -> list[bytes]:
+    found = _WAS.search(content)
+    return found[0].splitlines() if found else []
+
+
 def _keep_changed(written: PostFiles, folder: Path, post: ToldPost) -> PostFiles:
     """Return the files of a post that was imported before: those that begin with what is there, or are as they were."""
     files = {}
     notes = [*written.notes]
     for path, content in written.files.items():
         there = _read_if_exists(folder / path)
-        if there is None or content.startswith(there):
+        if there is None or _only_adds(content, there):
             files[path] = content
         else:
             files[path] = there

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from statusgen.content.posts.comments import describe_note, find_note
 from statusgen.content.services import SERVICES_FILE
 from statusgen.english import English
+from statusgen.lint.old_addresses import find_old_address_clashes
 from statusgen.lint.private import find_secrets
 from statusgen.lint.registry import SILENCEABLE_NAMES, Silence
 from statusgen.lint.rule import words_in
@@ -36,6 +37,7 @@ def find_mistakes(
     yield from _find_links_to_drafts(site)
     yield from _find_links_to_later_posts(site)
     yield from _find_image_name_clashes(site)
+    yield from find_old_address_clashes(site)
     yield from _find_starter_marks(site, texts)
 
 
@@ -48,7 +50,7 @@ def _find_starter_marks(site: Site, texts: Mapping[str, str]) -> Iterator[Proble
         if _CHANGE_MARK.search(line):
             what = "This line is still marked CHANGE: residents may read what the starter made up."
             yield Problem(place, what, "Write what is true and delete the mark, or put demonstration: back.")
-        elif _is_marked_starter(texts) and (found := _INVENTED.search(line)):
+        elif (found := _INVENTED.search(line)) and _is_marked_starter(texts):
             what = f'"{found[0]}" is what the starter made up.'
             yield Problem(place, what, "Write what is true, or delete it, or put demonstration: back.")
 

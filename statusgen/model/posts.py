@@ -7,6 +7,7 @@ from typing import Annotated
 from statusgen.english import English
 from statusgen.keys import Key
 from statusgen.model.format_enum import FormatEnum
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.record import Edit, Told
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.states import Kind, State
@@ -194,7 +195,8 @@ class Incident:
     """One post: an incident, planned work or a notice. `id` is the name of its file and its address.
 
     `silence` names the advice that the writer does not want about it. `removed_updates` were public
-    and have been removed since; `withhold` keeps the words of earlier versions off the page.
+    and have been removed since; `withhold` keeps the words of earlier versions off the page. `was` are its addresses on
+    an earlier site.
     """
 
     id: str
@@ -211,6 +213,7 @@ class Incident:
     silence: tuple[str, ...] = ()
     removed_updates: tuple[Edit, ...] = ()
     withhold: bool = False
+    was: tuple[OldAddress, ...] = ()
 
     @property
     def is_started_before(self) -> bool:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from statusgen.model.catalogs import Catalog
 from statusgen.model.channels import NotifySettings
 from statusgen.model.contacts import AccessibilityContact, AlertSettings, Contact, FeedbackContact, SecurityContact
+from statusgen.model.following import Followed
 from statusgen.model.format_enum import FormatEnum
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.posts import Incident
 from statusgen.model.record import PastWords, RecordCoverage
 from statusgen.model.services import Group, Service
@@ -52,8 +54,9 @@ class Site:
     all. `past` are the words of earlier versions, for the audit alone: no output may have them. `history_gap` is why
     git does not give all that was public before, and how to fix it. `catalogs` are the fixed words of languages that
     the package does not have, and `fallbacks` are pairs of a language and the one that stands in for it. `targets` are
-    the places to publish at, in their order, and `notify` how people are told of updates. `review` is how many people
-    have to have read what is published.
+    the places to publish at, in their order, `notify` how people are told of updates, and `follow` whose status is
+    followed. `review` is how many people have to have read what is published. `was` are the addresses of pages and
+    feeds on an earlier site, but for those of its posts.
     """
 
     title: Words
@@ -79,7 +82,9 @@ class Site:
     fallbacks: tuple[tuple[str, str], ...] = ()
     targets: tuple[Target, ...] = ()
     notify: NotifySettings = field(default_factory=NotifySettings)
+    follow: tuple[Followed, ...] = ()
     review: Review = Review.ONE
+    was: tuple[OldAddress, ...] = ()
     images: tuple[Image, ...] = ()
     as_of: When | Literal["last update"] | None = None
     revision: str | None = None

@@ -1,4 +1,4 @@
-"""What the environment says of a channel: addresses that are secret, keys and passwords.
+"""What the environment says of a channel, or of what is followed: addresses that are secret, keys and passwords.
 
 No message here, or made from what is here, has a secret in it: it names the variable.
 """
@@ -6,19 +6,20 @@ No message here, or made from what is here, has a secret in it: it names the var
 from collections.abc import Mapping
 
 from statusgen.model.channels import NotifyChannel
+from statusgen.model.following import Followed
 from statusgen.problems import NotifyError
 
 Environment = Mapping[str, str]
 """The variables of the environment, by their names."""
 
 
-def variable_name(channel: NotifyChannel, suffix: str = "") -> str:
+def variable_name(channel: NotifyChannel | Followed, suffix: str = "") -> str:
     """Return the variable of a channel: STATUSGEN_WATER_LIST, or STATUSGEN_WATER_LIST_TOKEN with a suffix."""
     name = channel.id.upper().replace("-", "_")
     return f"STATUSGEN_{name}_{suffix}" if suffix else f"STATUSGEN_{name}"
 
 
-def read_secret(channel: NotifyChannel, environment: Environment, suffix: str = "") -> str | None:
+def read_secret(channel: NotifyChannel | Followed, environment: Environment, suffix: str = "") -> str | None:
     """Return what a channel's variable says, None if it is empty or not set; raise NotifyError for what is no secret.
 
     Every secret of a channel is of the characters that an address or a header can have.
@@ -30,7 +31,7 @@ def read_secret(channel: NotifyChannel, environment: Environment, suffix: str = 
     return value or None
 
 
-def require_secret(channel: NotifyChannel, environment: Environment, suffix: str, what: str) -> str:
+def require_secret(channel: NotifyChannel | Followed, environment: Environment, suffix: str, what: str) -> str:
     """Return what a channel's variable says; raise NotifyError if it is not set. `what` says what has to be there."""
     value = read_secret(channel, environment, suffix)
     if value is None:

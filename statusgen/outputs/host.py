@@ -17,6 +17,7 @@ from statusgen import addresses
 from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.contacts import SecurityContact
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.times import When
 from statusgen.model.whole_site import Site
 from statusgen.outputs.pages import Assets, Page, all_pages, content_security_policy
@@ -113,7 +114,15 @@ def header_rules(site: Site) -> tuple[HeaderRule, ...]:
         HeaderRule("/*", everywhere),
         *_FILE_RULES,
         *(HeaderRule(pattern, (("Cache-Control", CACHE_FOREVER),)) for pattern in _HASHED_NAMES),
+        *(_feed_copy_rule(old) for old in site.was if old.is_feed),
     )
+
+
+def _feed_copy_rule(old: OldAddress) -> HeaderRule:
+    """Return the headers of a feed for its copy at an old address, but for those that it has by its name."""
+    by_name = headers_for(old.address, _FILE_RULES)
+    wanted = headers_for(old.to, _FILE_RULES)
+    return HeaderRule(f"/{old.address}", tuple(each for each in wanted.items() if each not in by_name.items()))
 
 
 def page_policy(site: Site) -> str:

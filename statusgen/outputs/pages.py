@@ -21,6 +21,7 @@ from statusgen.content.format.colors import darken, lighten
 from statusgen.content.languages import native_name
 from statusgen.files import File, Part
 from statusgen.history import months
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.services import Group, Operator
 from statusgen.model.states import Kind
 from statusgen.model.statuses import Status
@@ -59,6 +60,7 @@ class Page:
     `is_live` pages show what is true at the moment of the build and say which moment that is; the others change only
     when somebody writes something. `feed` is the page whose feeds belong to it. `styles` are the style sheets that it
     needs besides that of all pages, one of `STYLES`. `changed_at` is when its text last changed, if that is known.
+    `moved_to` is the page that an old address leads to; then it is in the site's first language alone.
     """
 
     address: str
@@ -69,6 +71,7 @@ class Page:
     styles: tuple[str, ...] = INNER
     source: Place | None = None
     changed_at: When | None = None
+    moved_to: str | None = None
 
 
 def assets(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
@@ -108,7 +111,18 @@ def _write_all(pages: Iterable[Page], board: Board, renderer: Renderer) -> Itera
 def incident_writer(board: Board, renderer: Renderer) -> Callable[[IncidentStatus], Iterator[File]]:
     """Return the function that writes the page of an incident in every language."""
     writer = _PageWriter(board, renderer)
-    return lambda incident: writer.write(_incident_page(incident, board))
+    return lambda incident: (
+        file
+        for page in (_incident_page(incident, board), *_moved_pages(incident.incident.was, incident.incident.title))
+        for file in writer.write(page)
+    )
+
+
+def moved_pages(board: Board, renderer: Renderer) -> Iterator[File]:
+    """Yield a page at each old address of a page that is no post, which leads to where it is now."""
+    names = {addresses.service(service.id): service.name for service in board.site.services}
+    pages = (page for old in board.site.was for page in _moved_pages([old], names.get(old.to, board.site.title)))
+    return _write_all(pages, board, renderer)
 
 
 class _PageWriter:
@@ -120,7 +134,8 @@ class _PageWriter:
 
     def write(self, page: Page) -> Iterator[File]:
         """Yield a page in each language; hosts know one page for what is not found, in the first."""
-        for phrasings in self.languages[:1] if page.address == addresses.NOT_FOUND else self.languages:
+        is_single = page.address == addresses.NOT_FOUND or page.moved_to is not None
+        for phrasings in self.languages[:1] if is_single else self.languages:
             yield _render_page(page, self.board, self.renderer, phrasings, self.assets)
 
 
@@ -189,6 +204,14 @@ def _incident_page(incident: IncidentStatus, board: Board) -> Page:
     address = addresses.incident(incident.id)
     feed = address if incident.has_feeds else ""
     return Page(address, "incident.html", values, live, feed, INCIDENT, source, incident.last_update.time)
+
+
+def _moved_pages(was: Iterable[OldAddress], name: Words) -> Iterator[Page]:
+    return (
+        Page(old.address, "moved.html", {"name": name}, source=old.place, moved_to=old.to)
+        for old in was
+        if not old.is_feed
+    )
 
 
 def _past_maintenance(board: Board) -> list[IncidentStatus]:
@@ -305,7 +328,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
     """Return all that a template can use; docs/theming.md documents the names."""
     site, language = board.site, phrasing.language
     links = _PageLinks(page, language, site)
-    languages = () if links.is_anywhere else site.languages
+    languages = () if links.is_anywhere else site.languages if page.moved_to is None else site.languages[:1]
     known_numbers = assets.known_numbers
     editions = [(code, addresses.in_language(page.address, code, site)) for code in languages]
     return {
@@ -327,7 +350,7 @@ def _template_values(page: Page, board: Board, phrasing: Phrasing, assets: Asset
         "marks": marks,
         "editions": [(code, native_name(code), links.to_file(address)) for code, address in editions],
         "alternates": [(code, addresses.absolute_url(address, site)) for code, address in editions],
-        "canonical": addresses.absolute_url(links.address, site),
+        "canonical": addresses.absolute_url(links.address if page.moved_to is None else page.moved_to, site),
         "code": lambda: _qr_code(links.page_url(addresses.front())),
         "style": assets.styles[page.styles],
         "script": assets.script_address,

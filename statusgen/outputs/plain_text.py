@@ -4,22 +4,25 @@ Lines are not wrapped: a fact is a line, and phones, terminals and screen reader
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from statusgen import addresses
 from statusgen.board.model.services import ServiceStatus
 from statusgen.board.model.whole_board import Board
 from statusgen.files import File
 from statusgen.model.statuses import Status
-from statusgen.theme.renderer import Renderer
 from statusgen.wording import short_forms
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
+
+if TYPE_CHECKING:  # `status` prints a text, and has no templates to import
+    from statusgen.theme.renderer import Renderer
 
 # How many updates are named; the page has the others.
 MAX_UPDATES = 5
 
 
-def files(board: Board, renderer: Renderer) -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
+def files(board: Board, renderer: "Renderer") -> Iterator[File]:  # noqa: ARG001 (every output is called alike)
     """Yield `status.txt` and `sms.txt` in every language, and an `sms.txt` for all that is open or ended lately."""
     site = board.site
     for language in site.languages:

@@ -8,7 +8,7 @@ from statusgen.board.model.incidents import IncidentStatus
 from statusgen.board.model.spans import Phase
 from statusgen.board.model.whole_board import Board
 from statusgen.files import File, Part, one_owner_each
-from statusgen.outputs import badges, finder, host, images, pages, plain_text
+from statusgen.outputs import badges, finder, host, images, pages, plain_text, redirects
 from statusgen.outputs.alerts import documents as alerts
 from statusgen.outputs.feeds import all_feeds
 from statusgen.outputs.open_data import history, incidents, manifest, services_table, status
@@ -30,6 +30,7 @@ OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File | Part]], ...] = (
     all_feeds.files,
     pages.files,
     pages.archive_pages,
+    pages.moved_pages,
     history.files,
     _calendars,
     plain_text.files,
@@ -44,6 +45,7 @@ OUTPUTS: tuple[Callable[[Board, Renderer], Iterable[File | Part]], ...] = (
     manifest.files,
     statuspage.files,
     host.files,
+    redirects.files,
 )
 
 """What is published about the whole site, slowest first, so that all processors are busy to the end."""

@@ -13,7 +13,7 @@ from statusgen.problems import PublishError, TrustError
 from statusgen.trust.copies import CopyError, FolderCopy
 from statusgen.trust.manifest import MAX_BYTES, UNLISTED_PATHS, Manifest, read_manifest
 
-NOT_SERVED = frozenset({addresses.headers()})
+NOT_SERVED = addresses.for_hosts()
 """What only some hosts read, and nobody else: a host that would serve it does not get it."""
 _STORE_HEADERS = ("Content-Type", "Cache-Control")
 

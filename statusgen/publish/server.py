@@ -9,11 +9,12 @@ import os
 import secrets
 import shlex
 import subprocess
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from time import monotonic
 from typing import IO
 
@@ -37,6 +38,8 @@ _LOOK = 0.25  # seconds
 _MAX = 2 * MAX_BYTES  # bytes that the host may print: a manifest, and a record
 _TIMEOUT = 300  # seconds for what the script does, which moves no files over the network
 _UNCHANGED = "Residents see what they saw before."
+_SOCKET_LENGTH = 80  # bytes of its path, to which ssh adds 17; systems take 103 at most
+_IDLE = 60  # seconds after which a connection that was not closed, because we were killed, closes itself
 
 # The exit codes of the script.
 _REFUSALS = {
@@ -53,9 +56,13 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class ServerTarget:
-    """A folder that a web server sends, by the link `current` in it; on this computer if the address has no host."""
+    """A folder that a web server sends, by the link `current` in it; on this computer if the address has no host.
+
+    `socket` is where each `ssh` finds the connection that all of them share, if they share one.
+    """
 
     address: TargetAddress
+    socket: str = ""
 
     @property
     def name(self) -> str:
@@ -75,9 +82,14 @@ class ServerTarget:
 
     def send(self, site: BuiltSite, plan: Plan, published: Published, now: datetime, progress: Progress) -> None:
         """Make a new release of the whole site, and show it at once if nobody published since `published`."""
-        base, shown = self.address.path, published.token
+        base = self.address.path
         if not self.address.host and Path(base).resolve().is_relative_to(site.folder.resolve()):
             raise PublishError(f"{self.name} is in the folder of the built site. Publish in another folder.")
+        with self._share_connection() as connected:
+            connected._send_release(site, plan, published.token, now, progress)
+
+    def _send_release(self, site: BuiltSite, plan: Plan, shown: str, now: datetime, progress: Progress) -> None:
+        base = self.address.path
         name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest_of(site)[:12]}"
         # Of its own for each attempt: what a dead attempt may still write must not get into this release.
         partial = f".{name}.{secrets.token_hex(4)}.partial"
@@ -142,9 +154,33 @@ class ServerTarget:
         unknown = "It is not known whether the new site is shown." if arguments[0] == "finish" else _UNCHANGED
         raise self._explain(unknown if find_hint(said) else f"The host did not answer to the end. {unknown}", said)
 
+    @contextmanager
+    def _share_connection(self) -> Iterator["ServerTarget"]:
+        """Give the same target, for which each `ssh` uses the connection of the first, until the end of the block.
+
+        To open one takes several journeys to the host and back. Where they cannot share one, each opens its own.
+        """
+        with TemporaryDirectory() as folder:
+            socket = f"{folder}/ssh"
+            can_share = self.address.host and os.name == "posix" and len(os.fsencode(socket)) <= _SOCKET_LENGTH
+            target = replace(self, socket=socket if can_share else "")
+            try:
+                yield target
+            finally:
+                target._close_connection()
+
+    def _close_connection(self) -> None:
+        """Close the connection that is shared, if there is one."""
+        if self.socket:
+            command = [*self._ssh(), "-O", "exit", self._ssh_host()]
+            with suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_IDLE)
+
     def _ssh(self) -> list[str]:
+        options = [*SSH_OPTIONS, *(("ControlMaster=auto", f"ControlPersist={_IDLE}") if self.socket else ())]
         port = ["-p", str(self.address.port)] if self.address.port else []
-        return [_find("ssh"), *(word for option in SSH_OPTIONS for word in ("-o", option)), *port]
+        socket = ["-S", self.socket.replace("%", "%%")] if self.socket else []
+        return [_find("ssh"), *(word for option in options for word in ("-o", option)), *socket, *port]
 
     def _ssh_host(self) -> str:
         """Return the host as ssh takes it: an address of IPv6 has no brackets."""

@@ -41,7 +41,7 @@ def compare_copy(copy: Copy, expected: Manifest, ignored: Collection[str] = ()) 
         found += (Finding(path, "was added") for path in copy.list_files() if path not in listed)
     else:
         # Hosts keep their instructions to themselves.
-        found = [*_find_changed_files(copy, expected, {*ignored, addresses.headers()})]
+        found = [*_find_changed_files(copy, expected, {*ignored, *addresses.for_hosts()})]
         found += _find_linked_files(copy, [finding.path for finding in found], listed)
         found += _probe_nonexistent_path(copy, expected)
     yield from sorted(set(found))
@@ -107,7 +107,7 @@ def _find_changed_files(copy: Copy, expected: Manifest, ignored: set[str]) -> It
         except UnreadableFileError as error:
             return Finding(path, str(error))
         digest = hashlib.sha256(there).hexdigest()
-        if digest == listed.sha256:
+        if digest in (listed.sha256, listed.moved_sha256):
             return None
         return Finding(path, _describe_difference(there, listed.size, longest, owners.get(digest)))
 

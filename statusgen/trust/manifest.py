@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,14 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """What a file has to be: how many bytes, and their SHA-256 as 64 hexadecimal digits."""
+    """What a file has to be: how many bytes, and their SHA-256 as 64 hexadecimal digits.
+
+    A page at an old address may be answered with the page that it leads to, which has `moved_sha256`.
+    """
 
     size: int
     sha256: str
+    moved_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ def read_manifest(content: bytes, origin: str) -> Manifest:
             if path in files:
                 raise ValueError(f"it lists {path} twice")
             files[path] = entry
+        for moved in document.get("moved", ()):  # an older release has none
+            there = files[moved["to"]]
+            files[moved["path"]] = replace(files[moved["path"]], moved_sha256=there.sha256)
         return Manifest(
             files,
             _parse_moment(document["at"]),

@@ -19,7 +19,7 @@ from statusgen.board.model.whole_board import Board, Headline
 from statusgen.board.overview import staff_groups
 from statusgen.model.states import Kind, State
 from statusgen.model.times import When
-from statusgen.text import INVISIBLE, is_said_in
+from statusgen.text import invisible, is_said_in
 from statusgen.wording.answers import answer_of
 from statusgen.wording.interface import protect_phone_numbers
 from statusgen.wording.phrasing import Phrasing
@@ -223,7 +223,7 @@ def compose(parts: Sequence[Part], max_length: int = MAX_MESSAGE_LENGTH) -> str:
 
 def one_line(text: str) -> str:
     """Return a text without characters that could break or reorder the line it is on."""
-    return " ".join(INVISIBLE.sub(" ", text).split())
+    return " ".join(invisible().sub(" ", text).split())
 
 
 def shorten(text: str, max_length: int) -> str:

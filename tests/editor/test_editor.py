@@ -24,7 +24,7 @@ from statusgen.model.states import State
 from statusgen.model.statuses import Status
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue
-from statusgen.text import INVISIBLE
+from statusgen.text import invisible
 from tests.support.office import CHICAGO, NOW, POST, SERVICES, Office
 from tests.support.paths import ROOT
 from tests.support.sample_sites import make_city
@@ -141,7 +141,7 @@ def test_every_command_that_appends_only_appends(office: Office, name: str) -> N
 # What was said is what is read.
 
 _VISIBLE = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(
-    lambda text: not INVISIBLE.search(text)
+    lambda text: not invisible().search(text)
 )
 # Signs, words and line ends that mean something to YAML, alone and in company.
 _SIGNS = st.builds(

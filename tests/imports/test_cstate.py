@@ -225,6 +225,8 @@ ODD_INPUTS = {
     "another-severity": ["kind: notice", "- permits"],
     "only-a-day": ["started: 2024-02-11\n", "## 2024-02-13 Resolved"],
     "in-one-minute": ["## 2024-03-04 10:01\n", "## 2024-03-04 10:30 Resolved", "It is the network.", "**Monitoring**"],
+    "a-week": ["kind: notice", "ends: 2024-03-18"],
+    "not-over": ["started: 2024-03-12\n", "permits: down"],
     "a-notice-of-two-lines": ["kind: notice", "- trash-pickup"],
 }
 
@@ -271,6 +273,9 @@ ODD_NOTES = [
     'The address of "Trash pickup" was left out',
     "At which address will the page be?",
     '"later" is not a time. Its message has no time.',
+    "resolvedWhen was not taken, because this is not resolved.",
+    'What the front matter says under "pin" was left out.',
+    "`content/issues/2024-03-12.md:2`: It has no date that can be read; the one in its name was taken.",
 ]
 
 

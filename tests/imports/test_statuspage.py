@@ -212,6 +212,12 @@ def test_components_become_services_and_groups(library: City) -> None:
     assert site.url == "https://status.rivertonlibrary.example/"
 
 
+def test_old_addresses_lead_to_the_posts(library: City) -> None:
+    old = library.page("2024-06-20 15:00", "incidents/i1a2b3c4d5e6/index.html")
+    (target,) = old.root.xpath("//main//a/@href | //link[@rel='canonical']/@href")[:1]
+    assert "2024-03-04-the-catalog-cannot-be-searched" in target
+
+
 def test_two_texts_of_one_minute_are_one_minute_apart(library: City) -> None:
     text = read_post(library, "the-catalog-cannot-be-searched")
     assert re.findall("^## (.+)$", text, re.MULTILINE) == [

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from statusgen.outputs.exports import history_table
 from statusgen.outputs.open_data.services_table import COLUMNS
 from tests.support.built_sites import build_sample
 from tests.support.documentation import code_blocks
@@ -67,9 +68,13 @@ def test_each_address_of_the_page_is_published() -> None:
         assert (folder / path.replace("ID", "2024-05-04-city-network")).is_file(), path
 
 
-def test_the_table_of_columns_is_whole() -> None:
-    text = PAGE.read_text(encoding="utf-8").partition("## services.csv")[2].partition("## Every key")[0]
-    assert tuple(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == COLUMNS
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [("services.csv", COLUMNS), ("The history as a table", history_table.COLUMNS)],
+)
+def test_the_table_of_columns_is_whole(heading: str, columns: tuple[str, ...]) -> None:
+    text = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == columns
 
 
 def test_the_tables_of_keys_say_what_the_schemas_say() -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -74,6 +75,26 @@ def test_each_edition_is_a_whole_release_and_what_has_not_changed_is_one_file(
     assert not (new / "_headers").exists()
     assert not (new / ".statusgen").exists()
     assert find_leftovers(base) == []
+
+
+def test_all_that_is_sent_goes_through_one_connection(
+    sshd: SshServer, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", sshd.path)
+    log = sshd.programs.parent / "log"
+    before = log.read_text().count("Accepted publickey")
+    publish(sshd.address(tmp_path / "base"), scratch, 1)
+    assert log.read_text().count("Accepted publickey") == before + 2  # the other one read what was there
+
+
+def test_where_connections_cannot_be_shared_each_has_its_own(
+    sshd: SshServer, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", sshd.path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 30)))
+    (tmp_path / ("long" * 30)).mkdir()
+    publish(sshd.address(tmp_path / "base"), scratch, 1)
+    assert shown_edition(tmp_path / "base" / "current") == 1
 
 
 def test_what_is_published_already_is_not_sent(folder_address: str, scratch: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ class Runner:
     folder: Path
     event: str = "push"
     page: str = "http://127.0.0.1:1/"
+    gh: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
@@ -58,8 +59,9 @@ class Runner:
         told = self.folder.parent / "outputs"
         told.write_text("")
         values = {key: self.settings.get(str(value), str(value)) for key, value in step.get("env", {}).items()}
+        gh = self.gh or f"echo {self.page}"
         environment = {
-            **make_environment(self.folder.parent, gh=f"echo {self.page}", pip='echo "$@" >>"$(dirname "$0")/pip.log"'),
+            **make_environment(self.folder.parent, gh=gh, pip='echo "$@" >>"$(dirname "$0")/pip.log"'),
             **self.environment,
             **values,
             "GITHUB_ACTION_PATH": str(ROOT),

@@ -25,6 +25,7 @@ FLOORS: list[set[str]] = [
     {"audit"},
     {"folder", "preview", "scaffold", "trust"},
     {"diff", "publish", "colleagues", "notify", "imports"},
+    {"follow"},
     {"cli"},
     {"desk"},
     {"__main__"},

@@ -31,7 +31,7 @@ MISSING = (
     "/print-0123456789ab.css",
     "/services/",
 )
-HIDDEN = ("/.statusgen", "/_headers", "/.git/config", "/.htaccess")
+HIDDEN = ("/.statusgen", "/_headers", "/_redirects", "/.git/config", "/.htaccess")
 # What a hundred files of one kind would tell, a few do; of everything else, all.
 KINDS = ("index.html", "feed.xml", "atom.xml", "feed.json", "calendar.ics", "incident.json", "badge.svg", "badge.json")
 

@@ -33,7 +33,7 @@ def assert_fits_schema(schema: str, *files: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-WORKFLOWS = [HOSTS / name for name in ("github.yml", "github-post.yml", "rebuild.yml")]
+WORKFLOWS = [HOSTS / name for name in ("github.yml", "github-post.yml", "github-follow.yml", "rebuild.yml")]
 
 
 def test_workflows_are_what_their_hosts_accept(tmp_path: Path) -> None:
@@ -59,6 +59,7 @@ def test_actions_are_fixed_by_commit_and_everywhere_the_same() -> None:
                 assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", found[2]), line
                 assert fixed.setdefault(found[1], found[2]) == found[2]
     assert set(fixed) == {
+        "actions/cache",
         "actions/checkout",
         "actions/setup-python",
         "actions/upload-pages-artifact",

@@ -13,6 +13,7 @@ from statusgen.content.format.fields import enum_parser
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import DeclaredKey, Id, Link, Phone, ServiceId, declared_keys
 from statusgen.model.channels import NotifyKind
+from statusgen.model.following import FollowKind
 from statusgen.model.posts import Topic
 from statusgen.model.services import ChannelKind, OperatorKind, Tender
 from statusgen.model.states import Kind
@@ -32,6 +33,7 @@ _NOUNS: dict[type[Enum], str] = {
     Kind: "kind of post",
     Topic: "topic",
     NotifyKind: "kind of channel",
+    FollowKind: "kind of page or monitor",
 }
 _READERS: dict[object, object] = {
     str: fields.Text,

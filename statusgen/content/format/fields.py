@@ -269,6 +269,15 @@ def check_service_key(key: str, info: ValidationInfo[Names]) -> str:
     return key
 
 
+def parse_service_key(value: object, info: ValidationInfo[Names]) -> str:
+    """Return the id of a service, or of a service and one of its channels, where it is a value."""
+    try:
+        text = parse_text(value)
+    except InvalidValue as wrong:
+        raise to_pydantic_error(wrong) from None
+    return check_service_key(text, info)
+
+
 def parse_service_id(value: object, info: ValidationInfo[Names]) -> str:
     """Return the id of a whole service."""
     try:
@@ -415,6 +424,7 @@ TimeOrWords = Annotated[When | Words, PlainValidator(parse_end, json_schema_inpu
 Flag = Annotated[bool, PlainValidator(parse_flag, json_schema_input_type=bool)]
 ListOf = Annotated[tuple[T, ...], BeforeValidator(check_list)]
 ServiceKey = Annotated[str, AfterValidator(check_service_key)]
+ServiceOrChannel = Annotated[str, PlainValidator(parse_service_key, json_schema_input_type=str)]
 ServiceId = Annotated[str, PlainValidator(parse_service_id, json_schema_input_type=str)]
 StatusWord = Annotated[Status, enum_parser(WRITTEN_STATUSES, "status")]
 VagueMoment = Annotated[When, context_parser(parse_vague_moment, TimeInput)]

@@ -1,7 +1,6 @@
 """Reads the addresses of channels that tell people of updates, and refuses those that are secrets themselves."""
 
 import re
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from statusgen.content.format.values import CREDENTIALS_MISTAKE, parse_link
@@ -43,6 +42,8 @@ def parse_notify_address(text: str) -> str:
 
 def parse_mail_sender(text: str) -> str:
     """Return an email address, with a name before it or not: `Water <water@example.org>`; raise InvalidValue."""
+    from email.utils import parseaddr  # it brings the network's modules along, and most sites have no such sender
+
     _, address = parseaddr(text)
     return _check_mail(text, address)
 

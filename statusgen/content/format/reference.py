@@ -23,6 +23,8 @@ _SHAPES_BY_FILE: dict[str, dict[str, type[Shape]]] = {
         "Each of `publish:`": shapes.TargetShape,
         "`notify:`": shapes.NotifyShape,
         "Each of `channels:` of `notify:`": shapes.NotifyChannelShape,
+        "Each of `follow:`": shapes.FollowedShape,
+        "Each of `for:` of `follow:`": shapes.DependenceShape,
     },
     "incidents/NAME.md": {
         "Between the dashes, besides the facts below": shapes.PostShape,

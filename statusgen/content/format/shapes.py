@@ -26,6 +26,7 @@ from statusgen.content.format.fields import (
     Phone,
     Phrase,
     ServiceKey,
+    ServiceOrChannel,
     ShortPhrase,
     StatusWord,
     Text,
@@ -51,12 +52,15 @@ from statusgen.content.format.fields import (
     parser,
     reject_status,
 )
+from statusgen.content.format.follow_addresses import parse_follow_address
 from statusgen.content.format.notify_addresses import parse_list_id, parse_mail_sender, parse_notify_address
+from statusgen.content.format.old_addresses import parse_old_page
 from statusgen.content.format.target_addresses import parse_target_address
 from statusgen.content.format.validation import Shape, TranslatedShape
 from statusgen.keys import declared_keys
 from statusgen.model.channels import NotifyChannel
 from statusgen.model.contacts import AccessibilityContact, Contact, FeedbackContact
+from statusgen.model.following import Dependence, Followed
 from statusgen.model.posts import Scope, Topic, Update
 from statusgen.model.reports import Estimate, ServiceReport
 from statusgen.model.services import Channel, Group, Operator, Service, Tender
@@ -159,6 +163,11 @@ class SiteShape(Shape):
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
         "Advice to silence for the whole site, by name.", ()
     )
+    was: Annotated[dict[Text, Text], BeforeValidator(check_mapping)] = optional_key(
+        "Addresses of pages and feeds on an earlier site, each with the address here that it leads to, like "
+        "`{/index.xml: /feed.xml}`.",
+        {},
+    )
     as_of: Annotated[
         When | Literal["last update"] | None,
         context_parser(
@@ -243,6 +252,21 @@ class NotifyShape(Shape):
     show: Flag = optional_key("Whether the pages say what was sent where, and when.", False)
 
 
+@keys_of(Dependence)
+class DependenceShape(Shape):
+    """One of `for:` under `follow:`: what of ours depends on something of theirs."""
+
+    services: Annotated[tuple[ServiceOrChannel, ...], at_least_one("service", "services: [permits]")]
+
+
+@keys_of(Followed)
+class FollowedShape(Shape):
+    """One of `follow:` in services.yaml: a status page, a feed or a monitor of somebody else."""
+
+    dependences: Annotated[tuple[DependenceShape, ...], at_least_one("service", "- services: [permits]")]
+    source: Annotated[str, parser(parse_follow_address)] | None
+
+
 class ServicesShape(Shape):
     """The whole of services.yaml."""
 
@@ -258,6 +282,9 @@ class ServicesShape(Shape):
         "Where `statusgen publish` sends the site: one place after the other.", ()
     )
     notify: NotifyShape | None = optional_key("How people who asked for it are told of updates by `statusgen notify`.")
+    follow: ListOf[FollowedShape] = optional_key(
+        "The status pages and monitors of others that services depend on, at which `statusgen follow` looks.", ()
+    )
 
 
 @keys_of(Estimate)
@@ -381,6 +408,9 @@ class PostShape(FactsShape):
     withhold: Flag = optional_key("Whether the record of its changes leaves out the old words.", False)
     silence: Annotated[tuple[Text, ...], BeforeValidator(one_or_more)] = optional_key(
         "Advice to silence for it, by name.", ()
+    )
+    was: Annotated[tuple[Annotated[str, parser(parse_old_page)], ...], BeforeValidator(one_or_more)] = optional_key(
+        "The addresses that it had on an earlier site, like `/issues/flood/`; they lead to it.", ()
     )
 
 

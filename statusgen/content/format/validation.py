@@ -58,9 +58,9 @@ class Shape(BaseModel):
         for key in cls._empty_keys(value):
             wrong = InvalidValue("There is nothing here.", "Write a text, or delete the key.")
             yield InitErrorDetails(type=to_pydantic_error(wrong), loc=(key,), input=0)
-        for key, field in cls.model_fields.items():
+        for key, field in zip(cls.key_names(), cls.model_fields.values(), strict=True):
             if field.is_required() and key not in value and f'Did you mean "{key}"?' not in meant:
-                wrong = InvalidValue(f'The key "{key}" is missing here.', cls._example(key))
+                wrong = InvalidValue(f'The key "{key}" is missing here.', cls._example(key, field.examples))
                 yield InitErrorDetails(type=to_pydantic_error(wrong), loc=(), input=0)
 
     @classmethod
@@ -74,8 +74,7 @@ class Shape(BaseModel):
         ]
 
     @classmethod
-    def _example(cls, key: str) -> str:
-        examples = cls.model_fields[key].examples
+    def _example(cls, key: str, examples: list[Any] | None) -> str:
         if not examples:
             return "Write it as in the original."
         return f"Write it like {examples[0] if examples[0].startswith(key) else f'{key}: {examples[0]}'}"

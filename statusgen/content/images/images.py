@@ -13,9 +13,8 @@ from types import MappingProxyType
 
 from statusgen.content.disk import read_file
 from statusgen.content.images.jpeg import clean_jpeg
-from statusgen.content.images.picture import DAMAGED, MAX_PIXELS, CleanPicture, UnreadablePicture
+from statusgen.content.images.picture import DAMAGED, MAX_PIXELS, CleanDrawing, CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
-from statusgen.content.images.svg import NOT_SVG, ActiveContent, CleanDrawing, clean_svg
 from statusgen.content.images.webp import clean_webp
 from statusgen.model.whole_site import Image
 from statusgen.problems import InvalidValue, Place
@@ -145,6 +144,9 @@ def _clean_once(suffix: str, picture: _KeyedContent) -> CleanPicture:
 
 
 def _clean_svg(shown: str, content: bytes) -> CleanDrawing:
+    # Only a logo can be one, and Python's tools for XML bring those for the network along.
+    from statusgen.content.images.svg import NOT_SVG, ActiveContent, clean_svg
+
     if len(content) > MAX_SVG_BYTES:
         what = f"{shown} is larger than {MAX_SVG_BYTES // 1_000} kB."
         raise InvalidValue(what, "Save it as PNG, or simplify the drawing.")

@@ -25,6 +25,14 @@ class CleanPicture:
     steps: int = 1
 
 
+@dataclass(frozen=True)
+class CleanDrawing:
+    """A drawing as it is published, and whether it said more than what to draw."""
+
+    content: bytes
+    had_details: bool
+
+
 class UnreadablePicture(Exception):
     """A file is not a whole picture in the format of its name; the text says why, as a sentence."""
 

@@ -9,7 +9,6 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import unquote
 from xml.parsers import expat
@@ -17,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from statusgen.content.images.css import clean_css, find_variables
 from statusgen.content.images.jpeg import clean_jpeg
-from statusgen.content.images.picture import MAX_PIXELS, CleanPicture, UnreadablePicture
+from statusgen.content.images.picture import MAX_PIXELS, CleanDrawing, CleanPicture, UnreadablePicture
 from statusgen.content.images.png import clean_png
 from statusgen.content.images.svg_parts import ENDS, LEFT_OUT, Part
 from statusgen.content.images.svg_unused import find_references, leave_out_unused
@@ -63,14 +62,6 @@ NOT_SVG = "no drawing"
 
 class ActiveContent(Exception):
     """What runs, loads, or leads elsewhere, as a noun; NOT_SVG if it is no drawing at all."""
-
-
-@dataclass(frozen=True)
-class CleanDrawing:
-    """A drawing as it is published, and whether it said more than what to draw."""
-
-    content: bytes
-    had_details: bool
 
 
 def clean_svg(content: bytes) -> CleanDrawing:

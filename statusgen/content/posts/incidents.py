@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from statusgen import addresses
 from statusgen.content.format import values
 from statusgen.content.format.declared import make_fact
 from statusgen.content.format.fields import Names
@@ -18,6 +19,7 @@ from statusgen.content.posts.update_facts import TranslatedUpdate, UpdateFacts
 from statusgen.content.posts.update_ids import make_update_id
 from statusgen.content.yaml.documents import Document, read_yaml
 from statusgen.english import English, SeveralTexts
+from statusgen.model.old_addresses import OldAddress
 from statusgen.model.posts import Correction, Incident, Update
 from statusgen.model.states import ANY_STATES, Kind, State
 from statusgen.model.times import When
@@ -103,6 +105,10 @@ class PostReader:
             translation_languages=tuple(translations),
             silence=front.silence,
             withhold=front.withhold,
+            was=tuple(
+                OldAddress(old, addresses.incident(self.post.id), document.place(("was", index)))
+                for index, old in enumerate(front.was)
+            ),
         )
 
     def read_shape(self, shape: type[F], part: Section, file: str, names: Names) -> tuple[F | None, Document]:

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -25,7 +26,23 @@ from statusgen.text import quote_text
 
 _STATUSES = {"down": Status.DOWN, "disrupted": Status.DEGRADED}
 _SEVERITIES = (*_STATUSES, "notice")
-_DATE_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d(?=\D|$)")
+_DATE_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d(?=\D)")
+_KEYS = frozenset(
+    [
+        "title",
+        "date",
+        "resolved",
+        "resolvedwhen",
+        "severity",
+        "affected",
+        "section",
+        "informational",
+        "aliases",
+        "slug",
+        "url",
+        "draft",
+    ]
+)
 _HTML = re.compile(r"</?(?:div|p|span|a|b|i|u|strong|em|ul|ol|li|table|tr|td|h[1-6]|img|iframe|script|details)\b", re.I)
 _NOT_IN_ADDRESS = re.compile(r"[^\w./~+#-]+")
 _MAX_PICTURE = 10_000_000
@@ -63,6 +80,7 @@ class IssueReader:
             statuses = dict.fromkeys(affected, _STATUSES[severity]) if kind is Kind.INCIDENT and severity else {}
         blocks, titles = self.read_blocks(translations)
         updates = UpdatesMaker(self, kind, started, end, affected, statuses).make(blocks)
+        self.note_rest(kind, end)
         is_counted = fields.flag("resolved") is not None or kind is Kind.NOTICE
         if not is_counted:
             what = "It does not say whether it is resolved, so the old page did not count it. Is it over?"
@@ -75,7 +93,7 @@ class IssueReader:
             updates=tuple(updates),
             place=fields.place("title"),
             starts=started if kind is Kind.MAINTENANCE else None,
-            ends=end if kind is Kind.MAINTENANCE else None,
+            ends=self.choose_end(kind, started, end),
             was=tuple(self.list_addresses()),
             pictures=self.pictures,
             translated_titles=titles,
@@ -109,18 +127,11 @@ class IssueReader:
         """Return when it began: its date, the one in the name of its file, or the day on which it was committed."""
         if time := self.read_time("date"):
             return time
-        if found := _DATE_IN_NAME.match(PurePosixPath(self.path).name):
-            try:
-                day = read_time(found[0], self.config.zone).when
-            except InvalidValue:
-                pass
-            else:
-                self.note(
-                    "date",
-                    NoteKind.GUESS,
-                    "It has no date that can be read; the day in the name of its file was taken.",
-                )
-                return day
+        named = _DATE_IN_NAME.match(PurePosixPath(self.path).name)
+        with suppress(InvalidValue):
+            day = read_time(named[0] if named else "", self.config.zone).when
+            self.note("date", NoteKind.GUESS, "It has no date that can be read; the one in its name was taken.")
+            return day
         times = [version.time for version in self.versions if version.time]
         if times:
             self.note("date", NoteKind.GUESS, "It has no date that can be read; the day of its first commit was taken.")
@@ -157,6 +168,20 @@ class IssueReader:
             self.note("severity", NoteKind.GUESS, "A notice with an end was taken for planned work.")
             return Kind.MAINTENANCE
         return Kind.NOTICE
+
+    def choose_end(self, kind: Kind, started: When, end: When | None) -> When | None:
+        """Return the end of planned work, and of a notice that is not over yet."""
+        is_notice = kind is Kind.NOTICE and not self.fields.flag("resolved")
+        return end if end and end.end > started.start and (is_notice or kind is Kind.MAINTENANCE) else None
+
+    def note_rest(self, kind: Kind, end: When | None) -> None:
+        """Note what the front matter says, and the post does not."""
+        if kind is Kind.INCIDENT and end and not self.fields.flag("resolved"):
+            what = "resolvedWhen was not taken, because this is not resolved."
+            self.note("resolvedWhen", NoteKind.LOSS, what)
+        for key, value in self.fields.values.items():
+            if key not in _KEYS and value:
+                self.note(key, NoteKind.LOSS, f"What the front matter says under {quote_text(key)} was left out.")
 
     @cached_property
     def versions(self) -> tuple[Version, ...]:

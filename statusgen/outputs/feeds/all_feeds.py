@@ -148,9 +148,15 @@ class _LanguageFeeds:
     def feed_files(self, address: str, feed: Feed) -> Iterator[File]:
         """Yield the feed at an address in its three formats."""
         rss, atom = rss_and_atom(feed, self.draw(feed))
-        yield File(self.localize_address(addresses.rss(address)), rss)
-        yield File(self.localize_address(addresses.atom(address)), atom)
-        yield File(self.localize_address(addresses.json_feed(address)), as_json(feed))
+        yield from self.with_copies(addresses.rss(address), rss)
+        yield from self.with_copies(addresses.atom(address), atom)
+        yield from self.with_copies(addresses.json_feed(address), as_json(feed))
+
+    def with_copies(self, address: str, content: bytes) -> Iterator[File]:
+        """Yield a feed, and the same at each of its old addresses: not every host can lead a subscriber on."""
+        path = self.localize_address(address)
+        yield File(path, content)
+        yield from (File(old.address, content, old.place) for old in self.site.was if old.to == path and old.is_feed)
 
     def draw(self, feed: Feed) -> Mapping[str, DrawnItem]:
         """Return the items of a feed, and of others before, as they stand in every feed."""

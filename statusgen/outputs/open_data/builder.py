@@ -246,6 +246,7 @@ class DocumentBuilder:
             ends=self.time_or_none(incident.ends),
             window=self.window(incident.window) if incident.window else None,
             repeats=incident.incident.repeats,
+            was=tuple(addresses.absolute_url(old.address, self.site) for old in incident.incident.was),
         )
 
     def list_told(self, update: Update) -> tuple[shapes.Told, ...]:

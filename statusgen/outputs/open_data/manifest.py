@@ -12,6 +12,7 @@ from statusgen.outputs.open_data import shapes
 from statusgen.outputs.open_data.builder import DocumentBuilder
 from statusgen.outputs.open_data.schemas import DocumentType
 from statusgen.outputs.open_data.shapes import Address, Moment, Shape, describe, shape
+from statusgen.outputs.redirects import moved_files
 from statusgen.theme.renderer import Renderer
 
 
@@ -22,6 +23,14 @@ class PublishedFile(Shape):
     path: Annotated[str, describe("Where it lies below the front page, with `/` between folders.")]
     size: Annotated[int, describe("How many bytes it has.")]
     sha256: Annotated[str, describe("The SHA-256 of its bytes (FIPS 180-4), as 64 hexadecimal digits.")]
+
+
+@shape
+class MovedPage(Shape):
+    """A page at an old address. A host may answer with the page that it leads to."""
+
+    path: Annotated[str, describe("Its path.")]
+    to: Annotated[str, describe("The path of the page that it leads to.")]
 
 
 @shape
@@ -43,6 +52,9 @@ class ManifestDocument(Shape):
         Moment | None, describe("When any of it will be different if nobody writes anything; null if never.")
     ]
     program: Annotated[str, describe("The version of statusgen that made it.")]
+    moved: Annotated[
+        tuple[MovedPage, ...], describe("The pages at old addresses, in the order of the site and its posts.")
+    ]
     files: Annotated[tuple[PublishedFile, ...], describe("Every file, in the order of the paths' characters.")]
 
 
@@ -72,6 +84,7 @@ def add_manifest(files: Iterable[File], board: Board, revision: str | None, prog
         at=builder.moment(board.moment),
         next_change=builder.moment(board.next_change) if board.next_change else None,
         program=program,
+        moved=tuple(MovedPage(path, to) for path, to in moved_files(board).items()),
         files=(),
     )
     entries.sort()

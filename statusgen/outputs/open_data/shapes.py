@@ -376,3 +376,6 @@ class IncidentFacts(Incident):
         Window | None, describe("Of planned work, the stretch that matters: running, else next, else last.")
     ]
     repeats: Annotated[str | None, describe("How planned work repeats (RRULE of RFC 5545).")]
+    was: Annotated[
+        tuple[Address, ...], describe("Its addresses on an earlier site, which lead to its page.", absent=())
+    ]

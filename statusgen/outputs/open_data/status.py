@@ -170,6 +170,14 @@ class Reminder(Shape):
 
 
 @shape
+class Moved(Shape):
+    """An address on an earlier site, and where it leads."""
+
+    was: Annotated[Address, describe("The old address.")]
+    now: Annotated[Address, describe("The page or the feed that it leads to.")]
+
+
+@shape
 class StatusDocument(shapes.Document):
     """The status of every service at one moment."""
 
@@ -211,6 +219,10 @@ class StatusDocument(shapes.Document):
     contacts: Annotated[tuple[Contact, ...], describe("Whom to call.")]
     mirrors: Annotated[
         tuple[Address, ...], describe("Where copies of the site are, for when it cannot be reached.", absent=())
+    ]
+    moved: Annotated[
+        tuple[Moved, ...],
+        describe("The addresses on an earlier site that lead to pages and feeds other than those of posts.", absent=()),
     ]
     accessibility: Annotated[
         Accessibility | None, describe("Who helps people that cannot use a page; null if that is not said.")
@@ -268,6 +280,7 @@ def _document(board: Board, builder: DocumentBuilder) -> StatusDocument:
         groups=tuple(Group(**builder.declared(group)) for group in site.groups),
         contacts=tuple(Contact(**builder.declared(contact)) for contact in site.contacts),
         mirrors=site.mirrors,
+        moved=tuple(Moved(*(addresses.absolute_url(each, site) for each in (old.address, old.to))) for old in site.was),
         accessibility=Accessibility(**builder.declared(site.accessibility)) if site.accessibility else None,
         services=tuple(_service(status, builder) for status in board.services),
         incidents=tuple(
