@@ -84,7 +84,7 @@ class Corpus:
         name = f"{_GROUPS[service % len(_GROUPS)]} {_THINGS[service // len(_GROUPS) % len(_THINGS)]}"
         updates = [
             Update(
-                began + timedelta(hours=3 * step),
+                began + timedelta(hours=2 * step),
                 "Resolved" if over and step == self.updates - 1 else _STATES[min(step, 2)],
                 {code: _text(dice, code) for code in self.codes},
             )

@@ -14,6 +14,7 @@ The whole tree of exceptions; one that is made elsewhere names its room:
     ├── NotifyError           nobody can be told of updates as services.yaml asks for it
     ├── ShareError            what several people wrote cannot be brought together in git
     │   └── TwoTextsError     because they said two things of one, and only a person can choose
+    ├── SourceError           imports: another status page cannot be read at all
     └── BaselineError         diff: what a site is to be compared with cannot be read
 
 These never reach the command line. Code that knows more about the place catches them and puts them into words:
@@ -46,6 +47,7 @@ These never reach the command line. Code that knows more about the place catches
     _HasMistake               content: an earlier version of a post that no build took
     _TooMuchWork              content: a text that would take too long to convert
     UnreadablePicture         content: a file that is not a whole picture of the format that its name says
+    NotJson                   imports: a text that is not JSON
 """
 
 from collections.abc import Callable, Iterable
