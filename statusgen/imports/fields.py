@@ -15,6 +15,10 @@ from statusgen.problems import InvalidValue, Place
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _DELIMITERS = {"---": "yaml", "+++": "toml"}
 _MAX_DEPTH = 20
+# The library's time for a key grows with the square of the number of its parts.
+_LONG_KEY = re.compile(
+    rf"^[ \t]*(?:\[\[?[ \t]*)?(?:(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\.[ \t]*){{{_MAX_DEPTH}}}", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -87,15 +91,17 @@ def read_fields(text: str, file: str, form: str, first_line: int = 1) -> tuple[F
 
 
 def _read_toml(text: str, file: str, first_line: int) -> Fields:
+    if _LONG_KEY.search(text):
+        raise InvalidValue(f"This is TOML with keys of more than {_MAX_DEPTH} parts, as no settings have them.")
     try:
-        value = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        values = {key.casefold(): _to_texts(inner, 0) for key, inner in tomllib.loads(text).items()}
+    except (ValueError, RecursionError) as error:  # no TOML, or numbers that are too long
         raise InvalidValue(f"This is not valid TOML: {error}.") from None
     lines = {"": first_line}
     for number, line in enumerate(text.split("\n"), first_line):
         if found := re.match(r"\s*([\w-]+)\s*=", line):
             lines.setdefault(found[1].casefold(), number)
-    return Fields(file, {key.casefold(): _to_texts(inner, 0) for key, inner in value.items()}, lines)
+    return Fields(file, values, lines)
 
 
 def _to_texts(value: Any, depth: int) -> YamlValue:

@@ -6,6 +6,7 @@ What has no HTML in it is Markdown already, or text. Texts of people often have 
 import html
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from urllib.parse import urljoin
 
@@ -27,6 +28,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"\s*<(?:blockquote|div|h[1-6]|ol|p|table|ul)[\s>]", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"(\n[ \t]*\n\s*)")
 _OTHER_SCHEME = re.compile(r"(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_LONG_SPACE = re.compile(r"[ \t]{100,}")
 _CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -53,7 +55,8 @@ def _settle_link(found: re.Match[str], place: Place, page: str | None, notes: li
     """Return a link with its whole address; in place of a picture that is elsewhere, a link to it."""
     words, target = found["words"], found["target"]
     if page and target.startswith("/"):
-        target = urljoin(page, target)
+        with suppress(ValueError):  # what looks like a host with a bracket
+            target = urljoin(page, target)
     if _OTHER_SCHEME.match(target):
         what = f"A link was left out, its words stayed: {quote_text(target)}."
         notes.append(Note(place, NoteKind.LOSS, what))
@@ -66,7 +69,14 @@ def _settle_link(found: re.Match[str], place: Place, page: str | None, notes: li
 
 
 def _convert(text: str, is_whole: bool) -> str:
-    """Return HTML as Markdown; nothing of scripts or styles stays."""
+    """Return HTML as Markdown; nothing of scripts or styles stays.
+
+    For long rows of spaces, and of tags that never end, the libraries need the square of their time: the first look
+    like one space, and the second are no tags.
+    """
+    text = _LONG_SPACE.sub(" ", text)
+    end = text.rfind(">") + 1
+    text = text[:end] + text[end:].replace("<", "&lt;")
     try:
         return _find_converter()(text, is_whole)
     except RecursionError:  # nested without end: its words alone

@@ -16,7 +16,7 @@ from statusgen.english import English
 from statusgen.imports.told import Note, NoteKind
 from statusgen.model.states import State
 from statusgen.problems import InvalidValue, Place
-from statusgen.text import HARD_SPACE, find_invisible, fold_word, quote_text
+from statusgen.text import HARD_SPACE, find_invisible, fold_word, invisible, quote_text, suspicious
 
 # A link or a picture, with an optional title in quotes (CommonMark 0.31, sections 6.3 and 6.4).
 LINK = re.compile(
@@ -33,7 +33,10 @@ _KEY_LINE = re.compile(r"(?P<key>[A-Za-z][\w /-]*?)[ \t]*:(?=\s|$)")
 _ALMOST_HEADING = re.compile(rf"\s{{0,3}}#{{0,6}}[\s*_\[(]*{TIME_PATTERN.pattern}")
 _STATES = frozenset(state.value for state in State)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()>#+!|<~-])")
+_ADDRESS_BEGIN = re.compile(r":(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _CODED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,30});")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(?![\w*])")
+_MOST_PASSES = 10
 _TWICE_ENCODED = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u0178\u02c6-\u02dc\u2013-\u2122]{1,2}")
 
 
@@ -49,7 +52,7 @@ def clean_line(text: str) -> str:
     """Return a title or a name on one line, without Markdown's marks and without what nobody can see."""
     words = LINK.sub(lambda found: found["words"], remove_invisible(text))
     words = words.replace("[[", "[").replace("]]", "]")
-    return " ".join(re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])", r"\2", words).split())
+    return " ".join(_EMPHASIS.sub(r"\2", words).split())
 
 
 def fit_text(text: str, language: str, place: Place, pictures: Collection[str]) -> tuple[str, list[Note]]:
@@ -92,9 +95,22 @@ def remove_invisible(text: str) -> str:
     text = _CODED.sub(_decode_entity, text)
     text = unicodedata.normalize("NFC", _TWICE_ENCODED.sub(_decode_again, HARD_SPACE.sub(" ", text)))
     # One that goes can leave another without what it was needed for.
-    while found := [match.span() for match in find_invisible(text)]:
+    for _ in range(_MOST_PASSES):
+        found = [(match.start(), _find_end(text, match)) for match in find_invisible(text)]
+        if not found:
+            return text
         text = "".join(_outside(text, found))
-    return text
+    # Without end: a text of nothing but such characters. All that can hide words go, and what nobody can see.
+    return invisible().sub("", suspicious().sub("", text))
+
+
+def _find_end(text: str, found: re.Match[str]) -> int:
+    """Return where what is removed ends: of marks piled up on a letter, behind the last, not one in each pass."""
+    end = found.end()
+    if unicodedata.combining(found[0][0]):
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+    return end
 
 
 def _decode_entity(found: re.Match[str]) -> str:
@@ -195,5 +211,6 @@ def _unlink(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Return a text whose marks are shown as they are; paragraphs and lines stay."""
-    return "\n".join(_SPECIAL.sub(r"\\\1", line.strip()) for line in text.strip().split("\n"))
+    """Return a text whose marks are shown as they are, and in which no address is a link; paragraphs and lines stay."""
+    marked = "\n".join(_SPECIAL.sub(r"\\\1", line.strip()) for line in text.strip().split("\n"))
+    return _ADDRESS_BEGIN.sub(lambda sign: f"&#{ord(sign[0])};", marked)

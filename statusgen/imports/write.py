@@ -1,7 +1,7 @@
 """What a source tells → the files of a site of ours, checked as `statusgen check` does before any of them is placed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from statusgen.imports.own_links import OwnLinks
 from statusgen.imports.post_text import PostFiles, PostWriter
 from statusgen.imports.report import REPORT_FILE, make_report
 from statusgen.imports.services_text import add_services, make_services
-from statusgen.imports.texts import clean_line
+from statusgen.imports.texts import LINK, clean_line
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost
 from statusgen.lint.clock import find_distant_updates
 from statusgen.lint.mistakes import find_mistakes
@@ -220,7 +220,8 @@ class _Checker:
     def leave_out_mistakes(self, posts: list[PostFiles], fixed: Mapping[str, bytes], is_new: bool) -> list[PostFiles]:
         """Return the posts, those without their files that would be a mistake: why is asked in a note.
 
-        Mistakes that the site has already are not those of an import. Raise ContentError for what no post can help.
+        Old addresses that cannot lead here go alone. Mistakes that the site has already are not those of an import.
+        Raise ContentError for what no post can help.
         """
         earlier: frozenset[Problem] | None = frozenset() if is_new else None
         for _ in range(_MOST_ATTEMPTS):
@@ -238,7 +239,14 @@ class _Checker:
                 by_file.setdefault(problem.place.file, []).append(problem)
             if not any(by_file.keys() & written.files.keys() for written in posts):
                 raise ContentError(problems)
-            posts = [_leave_out(written, by_file) for written in posts]
+            left = [_leave_out(written, by_file) for written in posts]
+            # What links to one that goes now must not be a mistake next time.
+            gone = {
+                Path(path).name for each, now in zip(posts, left, strict=True) for path in {*each.files} - {*now.files}
+            }
+            posts = [_unlink(written, gone) for written in left] if gone else left
+        else:
+            raise ContentError(problems)
         return posts
 
     def find_problems(self, files: Mapping[str, bytes]) -> list[Problem]:
@@ -257,9 +265,42 @@ def _leave_out(written: PostFiles, by_file: Mapping[str, list[Problem]]) -> Post
     problems = [problem for path in written.files for problem in by_file.get(path, ())]
     if not problems:
         return written
-    reasons = " ".join(dict.fromkeys(problem.what for problem in problems[:3]))
+    if without := _drop_old_addresses(written, problems):
+        return without
+    reasons = " ".join(dict.fromkeys(problem.what for problem in problems))
     what = f"This was left out, because a post of ours cannot say it as it is: {printable(reasons)} What should it say?"
     return PostFiles(written.place, {}, (*written.notes, Note(written.place, NoteKind.QUESTION, what)))
+
+
+def _drop_old_addresses(written: PostFiles, problems: Sequence[Problem]) -> PostFiles | None:
+    """Return a post without the old addresses that are mistakes; None if there are other mistakes in it."""
+    file = problems[0].place.file
+    lines = written.files[file].splitlines(keepends=True)
+    found = _WAS.search(written.files[file])
+    first = written.files[file].count(b"\n", 0, found.start()) + 1 if found else 0  # the line of the key
+    addresses = range(first + 1, first + (found[0].count(b"\n") if found else 0))
+    wrong = {problem.place.line for problem in problems}
+    if any(problem.place.file != file for problem in problems) or not wrong <= {*addresses}:
+        return None
+    dropped = {*wrong, first} if wrong == {*addresses} else wrong
+    content = b"".join(line for number, line in enumerate(lines, 1) if number not in dropped)
+    reasons = " ".join(dict.fromkeys(problem.what for problem in problems))
+    note = Note(written.place, NoteKind.LOSS, f"An old address does not lead here: {printable(reasons)}")
+    return PostFiles(written.place, {**written.files, file: content}, (*written.notes, note))
+
+
+def _unlink(written: PostFiles, gone: Collection[str]) -> PostFiles:
+    """Return a post in which links to posts that are `gone`, by the names of their files, are words."""
+
+    def write(found: re.Match[str]) -> str:
+        return found["words"] if found["target"] in gone else found[0]
+
+    texts = {path: content.decode() for path, content in written.files.items() if path.endswith(".md")}
+    files = {path: LINK.sub(write, text).encode() for path, text in texts.items()}
+    if all(written.files[path] == content for path, content in files.items()):
+        return written
+    note = Note(written.place, NoteKind.LOSS, "A link to a post that was left out became words.")
+    return PostFiles(written.place, {**written.files, **files}, (*written.notes, note))
 
 
 def _read_if_exists(path: Path) -> bytes | None:

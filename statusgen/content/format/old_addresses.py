@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from statusgen.english import English
 from statusgen.files import unsafe_path_reason
 from statusgen.problems import InvalidValue
-from statusgen.text import quote_text
+from statusgen.text import is_device_name, quote_text
 
 FEED_ENDINGS = (".atom", ".json", ".rss", ".xml")
 """By these endings a host knows that a file is a feed."""
@@ -16,6 +16,8 @@ _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")
 _UNCLEAR_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%25|%2[Ff]")
 # What Windows, or the configuration of a server, takes for something else in the name of a file.
 _UNUSABLE = re.compile(r"[<>\"|?*{}#]|(?:^|/)[. ]|[. ](?:/|$)")
+# What hosts take for a program or a setting of theirs.
+_OF_HOSTS = re.compile(r"(?:_worker\.js|_routes\.json|cname)(?:/|$)", re.IGNORECASE)
 # No disk has longer names, and Cloudflare and Windows no longer addresses.
 _MAX_NAME_BYTES, _MAX_BYTES = 200, 800
 
@@ -67,7 +69,9 @@ def _read_path(text: str) -> str:
         raise InvalidValue(f"{quoted} is not in UTF-8.", hint) from None
     inner = path.removeprefix("/").removesuffix("/")
     too_long = len(path.encode()) > _MAX_BYTES or any(len(name.encode()) > _MAX_NAME_BYTES for name in path.split("/"))
-    if (inner and unsafe_path_reason(inner)) or _UNUSABLE.search(inner) or too_long:
+    is_device = any(is_device_name(name.partition(".")[0].casefold()) for name in inner.split("/"))
+    is_unusable = is_device or too_long or _UNUSABLE.search(inner) or _OF_HOSTS.match(inner)
+    if (inner and unsafe_path_reason(inner)) or is_unusable:
         what = f"No file can be at {quoted} on every host."
         raise InvalidValue(what, "Write names with one slash between them, without dots at their ends, or delete it.")
     return path

@@ -16,9 +16,10 @@ from statusgen.model.states import State
 from statusgen.model.times import When
 from statusgen.problems import InvalidValue, Place
 
-_TRACK = re.compile(r"\{\{[<%]\s*track\s+[\"'`]?(?P<time>[^\"'`<>{}]*?)[\"'`]?\s*/?\s*[>%]\}\}")
-_SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}")
-_FIGURE = re.compile(r"\{\{[<%]\s*figure\s+(?P<fields>.*?)\s*/?\s*[>%]\}\}")
+# None of them looks behind where the next shortcode begins, so that many that never end take no longer than others.
+_TRACK = re.compile(r"\{\{[<%]\s*track\s(?P<time>[^<>{}]*)[>%]\}\}")
+_SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{).)*?[>%]\}\}")
+_FIGURE = re.compile(r"\{\{[<%]\s*figure\s(?P<fields>(?:(?!\{\{|[>%]\}\}).)*)[>%]\}\}")
 _FIELD = re.compile(r"(\w+)=\"([^\"]*)\"")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
@@ -210,7 +211,7 @@ class _BlockReader:
             self.remove_shortcodes(part, number).strip() for part in (line[: found.start()], line[found.end() :])
         )
         try:
-            read = read_time(found["time"], self.zone)
+            read = read_time(found["time"].strip(" \t/").strip("\"'`"), self.zone)
         except InvalidValue as error:
             self.note(number, NoteKind.GUESS, f"{error.what} Its message has no time.")
             return before, None, after

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from statusgen.imports.fields import Fields, read_fields
@@ -33,9 +34,17 @@ class Config:
 def read_config(source: Source, answers: Answers, notes: list[Note]) -> Config:
     """Return what the configuration says; raise SourceError."""
     fields = _read_file(source, notes)
-    url = fields.text("baseURL") or ""
     zone = answers.choose_zone(fields.text("timeZone"))
-    return Config(fields, zone, url if url.startswith(("https://", "http://")) else None, *_read_languages(fields))
+    return Config(fields, zone, _read_url(fields), *_read_languages(fields))
+
+
+def _read_url(fields: Fields) -> str | None:
+    """Return the old address, if it is one of the web."""
+    url = fields.text("baseURL") or ""
+    try:
+        return url if urlsplit(url).scheme in ("https", "http") else None
+    except ValueError:
+        return None
 
 
 def _read_file(source: Source, notes: list[Note]) -> Fields:

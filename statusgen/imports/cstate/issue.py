@@ -243,7 +243,8 @@ class IssueReader:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
             return found[0]
         if self.config.url and target and not target.startswith("#"):
-            return f"[{words}]({urljoin(urljoin(self.config.url, _address(self.path)), target)})"
+            with suppress(ValueError):  # what looks like a host with a bracket
+                return f"[{words}]({urljoin(urljoin(self.config.url, _address(self.path)), target)})"
         self.notes.append(Note(place, NoteKind.LOSS, "A link that leads nowhere from here became words."))
         return words
 
@@ -278,8 +279,15 @@ class IssueReader:
         # One without a slash is beside its page (https://gohugo.io/content-management/urls/#aliases).
         folder = f"https://old.example/{own.strip('/').rpartition('/')[0]}/"
         for alias in self.fields.texts("aliases"):
-            path = urlsplit(urljoin(folder, alias.strip())).path
-            yield path if path.endswith(("/", ".html")) else f"{path}/"
+            try:
+                address = urlsplit(urljoin(folder, alias.strip()))
+            except ValueError:
+                address = urlsplit("")
+            if address.netloc == "old.example":
+                yield address.path if address.path.endswith(("/", ".html")) else f"{address.path}/"
+            else:
+                what = f"{quote_text(alias)} is no address of the old page, so it does not lead here."
+                self.note("aliases", NoteKind.LOSS, what)
 
 
 def _address(path: str, slug: str | None = None) -> str:
@@ -291,4 +299,4 @@ def _address(path: str, slug: str | None = None) -> str:
 
 
 def _fold(text: str) -> str:
-    return " ".join(re.findall(r"\w+", re.sub(r"\{\{.*?\}\}|\]\([^)]*\)", " ", text).casefold()))
+    return " ".join(re.findall(r"\w+", re.sub(r"\{\{[^{}]*\}\}|\]\([^()]*\)", " ", text).casefold()))

@@ -63,6 +63,6 @@ def _find_url(page: PageShape, source: Source) -> str | None:
     if page.domain:
         url = f"https://{page.domain}"
     try:
-        return urlsplit(url or "").geturl() or None
+        return url if urlsplit(url or "").hostname else None
     except ValueError:  # as if it had none: the report asks for one
         return None

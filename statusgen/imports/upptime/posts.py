@@ -30,7 +30,7 @@ _MARKS = re.compile(r"^[\U0001f6d1\u26a0\ufe0f\s]+")
 _ROBOT = re.compile(r"In \[`\w+`\]\(.+?\), .+ (?:was \*\*down\*\*|experienced \*\*degraded performance\*\*)", re.DOTALL)
 _BACK = re.compile(r"\*\*Resolved:\*\* .+ (?:is back up|performance has improved) in \[`")
 _STATUSES = {"is down": Status.DOWN, "has degraded performance": Status.DEGRADED}
-_PLAN = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_PLAN = re.compile(r"<!--((?:(?!<!--).)*?)-->", re.DOTALL)
 _PLAN_KEY = re.compile(r"\b(start|end|expectedDown|expectedDegraded)[ \t]*:[ \t]*")
 # Of others who can comment, GitHub says CONTRIBUTOR, NONE and the like.
 _COLLEAGUES = (None, "OWNER", "MEMBER", "COLLABORATOR")
