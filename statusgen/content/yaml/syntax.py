@@ -16,7 +16,7 @@ from statusgen.text import HARD_SPACE_CHARS, HARD_SPACE_MISTAKE, quote_text
 
 # A hard space where YAML would see no space: as indentation, after the colon of a key, between a date and a time.
 _MISLEADING_SPACE = re.compile(
-    rf"^[ \t]*[{HARD_SPACE_CHARS}]|^[ -]*[\w-]+:[{HARD_SPACE_CHARS}]|\d-\d\d?[{HARD_SPACE_CHARS}]\d"
+    rf"^[ \t]*[{HARD_SPACE_CHARS}]|^[ -]*\w[\w-]*:[{HARD_SPACE_CHARS}]|\d-\d\d?[{HARD_SPACE_CHARS}]\d"
 )
 # A # with text right behind it, as in "Call #311". A comment that people mean as one has a space after the #.
 _LOST_TEXT = re.compile(r"[ \t]+(#[^\s#].*)")
@@ -29,9 +29,9 @@ _QUOTED_TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CURLY_QUOTES = "[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u2039]"
 _CURLY_QUOTE = re.compile(f"(?:^|[ \t:\\[{{,-]){_CURLY_QUOTES}")
 _QUESTION_MARK = re.compile(r":[ \t]+\?[ \t]")
-_MISSING_SPACE = re.compile(r"[ -]*[\w-]+:[^\s:/]")
+_MISSING_SPACE = re.compile(r"[ -]*\w[\w-]*:[^\s:/]")
 # A line with one key on it: a second colon means that the value needs quotes.
-_SINGLE_KEY = re.compile(r"[ -]*[\w-]+:(?:\s(?!.*:\s).*)?$")
+_SINGLE_KEY = re.compile(r"[ -]*\w[\w-]*:(?:\s(?!.*:\s).*)?$")
 _NOT_VALID = "The YAML is not valid here."
 
 
