@@ -28,6 +28,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"\s*<(?:blockquote|div|h[1-6]|ol|p|table|ul)[\s>]", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"(\n[ \t]*\n\s*)")
 _OTHER_SCHEME = re.compile(r"(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_MOST = 200_000
 _LONG_SPACE = re.compile(r"[ \t]{100,}")
 _CODE = re.compile(r"`[^`\n]*`")
 
@@ -38,6 +39,8 @@ def to_markdown(text: str, place: Place, page: str | None = None) -> tuple[str, 
     Raises SourceError if it has HTML in it and the library is not installed.
     """
     notes: list[Note] = []
+    if len(text) > _MOST:  # no post can have it, and nobody waits for it to be converted
+        return text, notes
     bare = _COMMENT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if _BLOCK.match(bare):
         bare = _convert(bare, is_whole=True)

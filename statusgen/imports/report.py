@@ -1,5 +1,6 @@
 """import-report.md: what the import guessed, what it lost, and what only a person can say."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -10,6 +11,7 @@ from statusgen.text import printable
 
 REPORT_FILE = "import-report.md"
 _MOST_PLACES = 50
+_MARKS = re.compile(r"[<\[\]@]")
 _SECTIONS = {
     NoteKind.QUESTION: ("Questions", "Only a person can say this. Until somebody does, the site says less."),
     NoteKind.GUESS: ("Guesses", "The source does not say this, and something was chosen. Look whether it is right."),
@@ -45,5 +47,6 @@ def _list_notes(meaning: str, notes: list[Note]) -> list[str]:
     for what, where in sorted(places.items(), key=lambda entry: (entry[1][0], entry[0])):
         shown = ", ".join(f"`{printable(str(place))}`" for place in where[:_MOST_PLACES])
         more = f" and {len(where) - _MOST_PLACES} more" if len(where) > _MOST_PLACES else ""
-        lines.append(f"- {shown}{more}: {what}")
+        # What is quoted of the source is no link, picture or tag where the report is shown.
+        lines.append(f"- {shown}{more}: {_MARKS.sub(lambda mark: f'&#{ord(mark[0])};', what)}")
     return lines

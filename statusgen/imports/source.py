@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from statusgen.content.disk import read_file
-from statusgen.content.posts.commits import read_blobs, read_commits
+from statusgen.content.posts.commits import read_blobs, read_commits, read_sizes
 from statusgen.imports.told import Note, NoteKind
 from statusgen.problems import InvalidValue, Place, StatusgenError
 from statusgen.text import printable
@@ -24,6 +24,7 @@ from statusgen.trust.copies import MissingFileError, UnreadableFileError, WebCop
 
 MAX_FILE_BYTES = 20_000_000
 _MAX_FILES = 50_000
+_MAX_HISTORY_BYTES = 200_000_000
 _SKIPPED_FOLDERS = {".git", "node_modules"}
 
 
@@ -90,7 +91,7 @@ class Source(Protocol):
         Raises SourceError if it cannot be read, or is larger.
         """
 
-    def read_text(self, path: str) -> str | None:
+    def read_text(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> str | None:
         """Return what `read_bytes` does as text whose lines end with newlines, without a byte order mark."""
 
     def read_versions(self, path: str) -> tuple[Version, ...]:
@@ -154,9 +155,9 @@ class FolderSource:
         except InvalidValue as error:
             raise SourceError(f"{printable(path)}: {error.message}") from None
 
-    def read_text(self, path: str) -> str | None:
+    def read_text(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> str | None:
         """Return a file as text, None if there is none; raise SourceError."""
-        content = self.read_bytes(path)
+        content = self.read_bytes(path, max_bytes)
         return None if content is None else _decode(content, path, self.notes)
 
     def read_versions(self, path: str) -> tuple[Version, ...]:
@@ -180,8 +181,14 @@ class FolderSource:
 
     @cached_property
     def _old_texts(self) -> dict[str, str]:
-        names = {blob for history in self._history.values() for _, blob in history}
-        return {name: _decode(content, "", []) for name, content in read_blobs(self.folder, sorted(names))}
+        names = sorted({blob for history in self._history.values() for _, blob in history})
+        size = sum(read_sizes(self.folder, names))
+        if size > _MAX_HISTORY_BYTES:
+            limit = f"more than {_MAX_HISTORY_BYTES // 1_000_000} MB"
+            what = f"The texts in the history of git are {limit}, so no time was taken from there."
+            self.notes.append(Note(Place(printable(self.name)), NoteKind.LOSS, what))
+            return {}
+        return {name: _decode(content, "", []) for name, content in read_blobs(self.folder, names)}
 
 
 _TEXTS = (".md", ".markdown", ".html", ".yml", ".yaml", ".toml", ".json", ".csv")
@@ -224,9 +231,9 @@ class WebSource:
             raise SourceError(f"{printable(path)} of {printable(self.name)} {limit}. Nothing was written.")
         return content
 
-    def read_text(self, path: str) -> str | None:
+    def read_text(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> str | None:
         """Return what is there as text, None if there is nothing; raise SourceError."""
-        content = self.read_bytes(path)
+        content = self.read_bytes(path, max_bytes)
         return None if content is None else _decode(content, path, self.notes)
 
     def read_versions(self, path: str) -> tuple[Version, ...]:  # noqa: ARG002 (as in a folder)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from statusgen import scaffold
@@ -66,8 +67,9 @@ class SitePlan:
     def place(self, folder: Path) -> None:
         """Write the files into a folder, all of them or none; raise StatusgenError."""
         if self.is_new:
-            scaffold.write_files(self.files, folder)
+            _place_new(self.files, folder)
             return
+        _refuse_links(self.changed, folder)
         placed: list[str] = []
         try:
             for path in self.changed:
@@ -75,10 +77,35 @@ class SitePlan:
                 placed.append(path)
         except StatusgenError:
             for path in placed:
-                with suppress(OSError):
+                with suppress(OSError, StatusgenError):
                     before = self.old[path]
-                    (folder / path).unlink() if before is None else (folder / path).write_bytes(before)
+                    # On a full disk, what is there stays whole.
+                    (folder / path).unlink() if before is None else save_file(folder / path, before, self.files[path])
             raise
+
+
+def _place_new(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write a new site. Where there is no folder yet, it appears with everything in it."""
+    if folder.exists():
+        scaffold.write_files(files, folder)
+        return
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name[:50]}.", dir=folder.parent) as around:
+            scaffold.write_files(files, Path(around) / "site")
+            (Path(around) / "site").rename(folder)
+    except OSError as error:
+        raise StatusgenError(f"{folder} cannot be written ({error.strerror}). Nothing was left behind.") from None
+
+
+def _refuse_links(paths: Iterable[str], folder: Path) -> None:
+    """Raise StatusgenError if a file is to be written where a link leads out of the folder."""
+    whole = folder.resolve()
+    outside = [path for path in paths if not (folder / path).resolve().is_relative_to(whole)]
+    if outside:
+        listed = ", ".join(map(printable, outside))
+        what = f"A link in {printable(str(folder))} leads out of it, so these cannot be written there: {listed}."
+        raise StatusgenError(f"{what} Replace the link with what it leads to. Nothing was written.")
 
 
 def plan_site(

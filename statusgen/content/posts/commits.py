@@ -128,6 +128,13 @@ def read_blobs(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]
         yield head[0].decode(), answer[end + 1 : start - 1]
 
 
+def read_sizes(folder: Path, names: Sequence[str]) -> list[int]:
+    """Return how many bytes contents have, by the names that git has for them; 0 for those that it does not have."""
+    asked = "\n".join(names).encode()
+    answer = run_git(folder, "cat-file", "--batch-check=%(objectsize)", input=asked) if names else b""
+    return [int(line) if line.isdigit() else 0 for line in (answer or b"").splitlines()]
+
+
 def name_content(text: str) -> str:
     """Return the name that git gives to a text (gitformat-pack, "object names")."""
     content = text.encode(errors="replace")

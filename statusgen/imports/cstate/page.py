@@ -14,7 +14,7 @@ from statusgen.imports.names import ServiceNames
 from statusgen.imports.source import Answers, Source, SourceError
 from statusgen.imports.told import Note, NoteKind, Told, ToldPost, ToldService
 from statusgen.problems import InvalidValue, Place
-from statusgen.text import quote_text
+from statusgen.text import MAX_TEXT_BYTES, quote_text
 
 
 def read(source: Source, answers: Answers) -> Told:
@@ -109,7 +109,7 @@ def _split_language(stem: str, code: str, others: Sequence[str]) -> tuple[str, s
 def _read_issue(source: Source, path: str, notes: list[Note]) -> Page | None:
     """Return a page if it is an issue that the old page showed; otherwise note why it was left out."""
     try:
-        page = read_page(source.read_text(path) or "", path)
+        page = read_page(source.read_text(path, MAX_TEXT_BYTES) or "", path)
     except (InvalidValue, SourceError) as error:
         reason = error.message if isinstance(error, InvalidValue) else str(error)
         what = f"This was left out, because it cannot be read: {reason} What does it say?"
