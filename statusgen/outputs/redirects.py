@@ -5,7 +5,7 @@ Where a host knows neither, the pages and the copies of feeds at the old address
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from statusgen import addresses
 from statusgen.board.model.whole_board import Board
@@ -55,25 +55,36 @@ def _quote(address: str) -> str:
 
 def server_lines(server: str, board: Board) -> str:
     """Return the redirects as lines for the configuration of one of `SERVERS`; an old folder also without its slash."""
-    root = _root(board)
+    root = unquote(_root(board))  # as the addresses are
     write = SERVERS[server]
     return "".join(f"{write(root + old.address, root + old.to)}\n" for old in old_addresses(board))
 
 
+def _quote_sign(address: str) -> str:
+    """Return an address in which no dollar sign begins a variable."""
+    return _quote(address).replace("$", "%24")
+
+
 def _nginx(old: str, new: str) -> str:
     paths = dict.fromkeys((old, old.removesuffix("/")))
-    return "\n".join(f'location = "{path}" {{ return 301 "{_quote(new)}"; }}' for path in paths)
+    return "\n".join(f'location = "{path}" {{ return 301 "{_quote_sign(new)}"; }}' for path in paths)
 
 
 def _apache(old: str, new: str) -> str:
     # Apache itself quotes what it sends.
     pattern = re.escape(old.removesuffix("/")) + ("/?" if old.endswith("/") else "")
-    return f'RedirectMatch 301 "^{pattern}$" "{new}"'
+    target = re.sub(r"[$&]", r"\\\g<0>", new)  # these stand for what the pattern matched
+    return f'RedirectMatch 301 "^{pattern}$" "{target}"'
 
 
 def _caddy(old: str, new: str) -> str:
     paths = dict.fromkeys((old, old.removesuffix("/")))
-    return "\n".join(f'redir "{path}" "{_quote(new)}" 301' for path in paths)
+    return "\n".join(f'redir "{_quote_braces(path)}" "{_quote(new)}" 301' for path in paths)
+
+
+def _quote_braces(path: str) -> str:
+    """Return a path in which no brace begins a placeholder."""
+    return path.replace("{", "%7B").replace("}", "%7D")
 
 
 SERVERS: dict[str, Callable[[str, str], str]] = {"nginx": _nginx, "apache": _apache, "caddy": _caddy}

@@ -85,6 +85,7 @@ BOMBS: Mapping[str, dict[str, str]] = {
     "an anchor around itself": services("a: &a {b: *a, <<: *a}\n"),
     "10,000 anchors": services("".join(f"a{n}: &a{n} *a{n - 1}\n" if n else "a0: &a0 x\n" for n in range(10_000))),
     "10,000 brackets": services("services: " + "[" * 10_000),
+    "a line of dashes": services("-" * 1_900_000),
     "a file of brackets": services(fill("[")),
     "a file of braces": services(fill("{a: ")),
     "a file of dashes": services(fill("- ")),

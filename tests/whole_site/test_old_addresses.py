@@ -5,7 +5,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -254,6 +254,22 @@ def test_a_real_server_leads_from_every_old_address(server: tuple[Server, bool],
             assert old not in FEEDS or answer.body == files[new[1:]]
     for path in ("/issues/flood/more", "/issues/flood2", "/2024/floodxhtml", "/_redirects"):
         assert running.ask(path).status == 404, path
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_signs_in_the_way_to_a_site_mean_nothing_to_a_server(tmp_path: Path, name: str) -> None:
+    town = make_town(tmp_path, SERVICES, "languages: [en, es], was: {/history: /archive/}")
+    text = (tmp_path / "services.yaml").read_text().replace("https://t.example/", "https://t.example/$uri&{host}%24/")
+    (tmp_path / "services.yaml").write_text(text)
+    lines = server_lines(name.partition("-")[0], town.at(AT).board)
+    with tempfile.TemporaryDirectory(prefix="statusgen-") as folder:
+        scratch = Path(folder).resolve()
+        scratch.chmod(0o755)  # as above
+        put({"index.html": b"x"}, scratch / "site")
+        with run_server(with_lines(name, lines), scratch / "site", scratch) as port:
+            answer = Server(port).ask("/%24uri&%7Bhost%7D%24/history/")
+    assert answer.status == 301
+    assert unquote(urlsplit(answer.headers["Location"]).path) == "/$uri&{host}$/archive/"
 
 
 @pytest.mark.parametrize("name", LINES)
