@@ -19,7 +19,7 @@ from statusgen.wording.phrasing import Phrasing
 from statusgen.wording.reports_of_others import name_way, report_text, report_title, title_since
 
 # What Markdown could take for a sign, and what becomes a link by itself.
-_SIGNS = re.compile(r"[\\`*_\[\]<>~|]")
+_SIGNS = re.compile(r"[\\`*_\[\]<>~|&]")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S*|\S+@\S+", re.IGNORECASE)
 
 

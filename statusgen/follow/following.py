@@ -31,7 +31,7 @@ class Following:
 
     def __init__(self, folder: Path, site: Site, now: datetime) -> None:
         self.folder, self.site, self.now = folder, site, now
-        self.memory = load_memory(folder)
+        self.memory = load_memory(folder, now)
 
     def look(
         self,
@@ -133,4 +133,4 @@ def recall_suggestions(folder: Path, site: Site, board: Board, now: datetime) ->
     Nobody is asked, and nothing is written: it is for a page that has to be there at once.
     """
     drafts = make_board(site, board.moment, drafts=True, with_next_change=False)
-    return [*Suggester(board, drafts, load_memory(folder), now).suggest()]
+    return [*Suggester(board, drafts, load_memory(folder, now), now).suggest()]

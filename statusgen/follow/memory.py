@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from statusgen.editor.private_folder import private_folder
 from statusgen.editor.save import save_file
@@ -36,11 +36,11 @@ class Course:
     """
 
     seen: Seen
-    first: datetime
-    last: datetime
-    changes: tuple[datetime, ...] = ()
+    first: AwareDatetime
+    last: AwareDatetime
+    changes: tuple[AwareDatetime, ...] = ()
     counts: Status = Status.NOT_SAID
-    began: datetime | None = None
+    began: AwareDatetime | None = None
     post: str = ""
 
     @property
@@ -57,6 +57,14 @@ class Course:
         """Whether it goes up and down."""
         return sum(now - change < UNSTEADY_PERIOD for change in self.changes) > UNSTEADY_CHANGES
 
+    def until(self, now: datetime) -> "Course":
+        """Return the course with nothing later than now: the clock was ahead when that was seen."""
+        if self.last <= now:
+            return self
+        began = min(self.began, now) if self.began else None
+        changes = tuple(change for change in self.changes if change <= now)
+        return replace(self, first=min(self.first, now), last=now, changes=changes, began=began)
+
     def settle(self) -> "Course":
         """Return the course without what is over, and said."""
         return replace(self, began=None, post="")
@@ -68,7 +76,15 @@ class Memory:
 
     version: int = 1
     courses: Mapping[str, Course] = field(default_factory=dict)
-    failing: Mapping[str, tuple[datetime, str]] = field(default_factory=dict)
+    failing: Mapping[str, tuple[AwareDatetime, str]] = field(default_factory=dict)
+
+    def until(self, now: datetime) -> "Memory":
+        """Return what is remembered with nothing later than now."""
+        return replace(
+            self,
+            courses={key: course.until(now) for key, course in self.courses.items()},
+            failing={key: (min(since, now), why) for key, (since, why) in self.failing.items()},
+        )
 
 
 def make_key(id: str, component: str | None) -> str:
@@ -108,8 +124,8 @@ def _has_lasted(course: Course, now: datetime) -> bool:
     return by_their_word or now - course.first >= PROBLEM_LASTS or course.counts.is_stated_problem
 
 
-def load_memory(source: Path) -> Memory:
-    """Return what is remembered of a site; nothing if there is no memory, or none that can be read."""
+def load_memory(source: Path, now: datetime) -> Memory:
+    """Return what is remembered of a site by now; nothing if there is no memory, or none that can be read."""
     try:
         path = _path(source)
         if path.stat().st_size > _MAX_BYTES:
@@ -117,7 +133,7 @@ def load_memory(source: Path) -> Memory:
         memory = TypeAdapter(Memory).validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return Memory()
-    return memory if memory.version == 1 else Memory()
+    return memory.until(now) if memory.version == 1 else Memory()
 
 
 def save_memory(source: Path, memory: Memory, known: Iterable[str]) -> None:

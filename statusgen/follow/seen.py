@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from html import unescape
 
 import nh3
+from pydantic import AwareDatetime
 
 from statusgen.model.statuses import Status
 from statusgen.text import invisible
@@ -31,7 +31,7 @@ class Seen:
 
     name: str
     status: Status
-    since: datetime | None = None
+    since: AwareDatetime | None = None
     title: str = ""
     url: str = ""
     id: str = ""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -243,3 +244,28 @@ def test_a_feed_that_grows_or_names_a_file_gives_neither(tmp_path: Path) -> None
     bomb = f"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY x0 'lol'>{grown}<!ENTITY x '&x9;'>]>{entry}"
     with pytest.raises(NotReadError):
         look(FollowKind.FEED, None, bomb.encode())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Cards are not operational", "Cards are non-operational", "Cards are partially operational"),
+        *("This will be resolved soon", "It is being resolved", "Slow until resolved", "It isn't resolved"),
+    ],
+)
+def test_a_feed_that_says_that_it_is_not_over_does_not_say_that_it_is(words: str) -> None:
+    assert look(FollowKind.FEED, None, published.atom((words, "", STARTED))).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("words", ["Resolved: Cards fail", "This incident has been resolved.", "Cards are operational"])
+def test_a_feed_that_says_that_it_is_over_is_believed(words: str) -> None:
+    assert look(FollowKind.FEED, None, published.atom((words, "", STARTED))).status is Status.WORKING
+
+
+def test_thousands_of_incidents_at_thousands_of_components_take_no_longer_than_to_read() -> None:
+    document = published.statuspage({f"Part {number}": "operational" for number in range(5_000)})
+    named = [{"id": f"id-{number}"} for number in range(20)]
+    document["incidents"] = [{"id": str(number), "name": "x", "components": named} for number in range(2_000)]
+    began = process_time()
+    assert look(FollowKind.STATUSPAGE, "Part 7", document).status is Status.WORKING
+    assert process_time() - began < 2

@@ -537,3 +537,51 @@ def test_reminders_of_another_moment_ask_nobody(town: FollowingTown) -> None:
     town.say("major_outage")
     town.follow(10, "--dry-run", "--at", "2026-11-30 09:20", command="remind")
     assert town.server.asked == []
+
+
+# What they and the disk say that cannot be.
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "1650-05-05T00:00:00+14:00"])
+def test_a_time_that_cannot_be_is_no_time(town: FollowingTown, time: str) -> None:
+    town.say("major_outage", started=time)
+    assert town.told(10) == []
+    assert town.told(16) == ["Pay a water bill, online: the payment company reports an outage"]
+    assert town.follow(17, "--write").exit_code == EXIT_SUGGESTIONS
+    (post,) = town.posts
+    assert "started_before:" in post.read_text()
+
+
+def test_a_time_in_the_future_is_not_since_when(town: FollowingTown) -> None:
+    town.say("major_outage", started="2026-12-24T12:00:00Z")
+    assert town.told(10) == []
+    assert town.told(16) == ["Pay a water bill, online: the payment company reports an outage"]
+
+
+def test_a_clock_that_was_ahead_for_a_while_hides_no_outage(town: FollowingTown) -> None:
+    town.say("major_outage", started="")
+    assert town.told(5_000_000) == []
+    assert town.told(10) == []
+    assert town.told(16) == ["Pay a water bill, online: the payment company reports an outage"]
+
+
+def test_a_page_that_failed_while_the_clock_was_ahead_is_told_of_all_the_same(town: FollowingTown) -> None:
+    town.server.documents = {}
+    assert town.told(5_000_000) == []
+    assert town.told(10) == []
+    assert "cannot be read since" in town.told(75)[0]
+
+
+def test_a_memory_with_times_of_no_zone_is_begun_again(town: FollowingTown, tmp_path: Path) -> None:
+    town.say("major_outage")
+    assert town.told(10) == [HEADLINE]
+    (memory,) = tmp_path.rglob("follow.json")
+    memory.write_text(memory.read_text().replace('Z"', '"'))
+    assert town.told(11) == [HEADLINE]
+
+
+def test_codes_of_characters_in_their_words_are_shown_as_codes(town: FollowingTown) -> None:
+    town.say("major_outage", incident="A &amp;lt;b&amp;gt;")
+    assert town.told(10) == [HEADLINE]
+    town.follow(10, "--write")
+    assert r"A \&lt;b\&gt;" in town.publish_draft().read_text()

@@ -49,16 +49,16 @@ def _read(documents: Sequence[bytes]) -> list[Seen]:
     reports = [each.attributes for each in document.included if each.type == "status_report"]
     open_reports = [each for each in reports if each.ends_at is None and each.aggregate_state != "resolved"]
     whole = _describe(WHOLE_PAGE, document.data.attributes.aggregate_state, open_reports)
-    resources = []
-    for each in document.included:
-        if each.type == "status_page_resource":
-            own = [report for report in open_reports if each.id in _ids(report)]
-            resources.append(_describe(each.attributes.public_name, each.attributes.status, own, each.id))
+    by_resource: dict[str, list[_Attributes]] = {}
+    for report in open_reports:
+        for id in {affected.status_page_resource_id for affected in report.affected_resources}:
+            by_resource.setdefault(id, []).append(report)
+    resources = (
+        _describe(each.attributes.public_name, each.attributes.status, by_resource.get(each.id, ()), each.id)
+        for each in document.included
+        if each.type == "status_page_resource"
+    )
     return [whole, *resources]
-
-
-def _ids(report: _Attributes) -> set[str]:
-    return {affected.status_page_resource_id for affected in report.affected_resources}
 
 
 def _describe(name: str, status_word: str, reports: Sequence[_Attributes], id: str = "") -> Seen:

@@ -13,12 +13,14 @@ from io import BytesIO
 from typing import Any
 
 from statusgen.follow.seen import WHOLE_PAGE, NotReadError, Seen, plain_text
-from statusgen.follow.sources.shape import Source
+from statusgen.follow.sources.shape import Source, read_moment
 from statusgen.model.statuses import Status
 from statusgen.problems import StatusgenError
 
 MAX_ENTRIES = 50
 _STATE = re.compile(
+    # What is not, is to be, or is partly so is not so.
+    r"(?<!\bnot )(?<!n't )(?<!\bnon-)(?<!\bbe )(?<!\bbeing )(?<!\buntil )(?<!\bpartially )(?<!\bpartly )"
     r"\b(resolved|completed|operational|investigating|identified|monitoring|in progress|verifying|scheduled|update)\b",
     re.IGNORECASE,
 )
@@ -65,8 +67,8 @@ def _newest_time(entry: Any) -> datetime | None:
 def _time(parsed: Any) -> datetime | None:
     """Return a moment that feedparser has read, which is in UTC."""
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (TypeError, ValueError, OverflowError):
+        return read_moment(datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat())
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, Valida
 from statusgen.follow.seen import NotReadError, Seen, find_component, plain_text
 
 T = TypeVar("T")
+_YEARS = range(1970, 2200)
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,20 @@ class Published(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-def _read_time(value: Any) -> datetime | None:
-    """Return a moment in RFC 3339; None for one without its offset, or for what is no time at all."""
+def read_moment(value: Any, zone: tzinfo | None = None) -> datetime | None:
+    """Return a moment in RFC 3339; None for what is no time, or none of a problem, as the year 1 of programs in Go.
+
+    One without its offset is in `zone`, and none if that is None.
+    """
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return moment if moment.tzinfo else None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return moment if moment.tzinfo and moment.year in _YEARS else None
 
 
-Time = Annotated[datetime | None, BeforeValidator(_read_time)]
+Time = Annotated[datetime | None, BeforeValidator(read_moment)]
 Name = Annotated[str, BeforeValidator(lambda value: plain_text(value) if isinstance(value, str) else value)]
 Id = Annotated[str, BeforeValidator(lambda value: value if isinstance(value, str) else str(value))]
 

@@ -3,7 +3,7 @@
 https://support.atlassian.com/statuspage/docs/what-are-the-different-apis-under-statuspage/
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from statusgen.follow.seen import WHOLE_PAGE, Seen, translate_word
 from statusgen.follow.sources.shape import Id, Name, Published, Source, Time, below, parse_document
@@ -63,17 +63,27 @@ def _read(documents: Sequence[bytes]) -> list[Seen]:
     summary = parse_document(_Summary, documents[0])
     works = [each for each in summary.scheduled_maintenances if each.status in _UNDER_WAY]
     whole = _describe(WHOLE_PAGE, *translate_word(summary.status.indicator, _INDICATORS), summary.incidents, works)
-    components = []
-    for each in summary.components:
-        incidents, own_works = ([i for i in some if each.id in _ids(i)] for some in (summary.incidents, works))
-        components.append(
-            _describe(each.name, *translate_word(each.status, _COMPONENTS), incidents, own_works, each.id)
+    incidents, own_works = (_sort_by_component(some) for some in (summary.incidents, works))
+    components = (
+        _describe(
+            each.name,
+            *translate_word(each.status, _COMPONENTS),
+            incidents.get(each.id, ()),
+            own_works.get(each.id, ()),
+            each.id,
         )
+        for each in summary.components
+    )
     return [whole, *components]
 
 
-def _ids(incident: _Incident) -> set[str]:
-    return {component.id for component in incident.components}
+def _sort_by_component(incidents: Iterable[_Incident]) -> dict[str, list[_Incident]]:
+    """Return the incidents that name a component, by its id."""
+    found: dict[str, list[_Incident]] = {}
+    for incident in incidents:
+        for id in {component.id for component in incident.components}:
+            found.setdefault(id, []).append(incident)
+    return found
 
 
 def _describe(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator
 
 from statusgen.follow.seen import Seen, summarize
-from statusgen.follow.sources.shape import Id, Name, Published, Source, parse_document
+from statusgen.follow.sources.shape import Id, Name, Published, Source, parse_document, read_moment
 from statusgen.model.statuses import Status
 
 # Down, up, pending (it failed once, and is tried again) and maintenance (src/util.ts there).
@@ -19,11 +19,7 @@ _STATUSES = {0: Status.DOWN, 1: Status.WORKING, 2: Status.NOT_SAID, 3: Status.MA
 
 
 def _read_utc(value: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return read_moment(value, UTC)
 
 
 class _Beat(Published):
