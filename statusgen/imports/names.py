@@ -10,6 +10,9 @@ from statusgen.text import quote_text
 _NEAR = 0.8
 """How like two names must be for one to be a typing mistake: "Online Payment" for "Online Payments"."""
 
+_MOST_COMPARED = 300
+"""In how many names one that is like another is looked for: no city has more, and each is compared with each."""
+
 
 class ServiceNames:
     """Collects the services of a source: `services` in the order of their first mention, and what was noted.
@@ -33,7 +36,8 @@ class ServiceNames:
             what = f"{quote_text(name)} was taken for {quote_text(same)}, which is written a little differently."
             self.notes.append(Note(place, NoteKind.GUESS, what))
             return same
-        near = get_close_matches(_fold(name), self._by_folded, n=1, cutoff=_NEAR)
+        is_small = len(self._by_folded) <= _MOST_COMPARED
+        near = get_close_matches(_fold(name), self._by_folded, n=1, cutoff=_NEAR) if is_small else []
         made = f"There is no service {quote_text(name)} in the configuration, so one was made."
         if near:
             other = quote_text(self._by_folded[near[0]])

@@ -7,7 +7,7 @@ column names the outage, the rows with the same name are one: the first begins i
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -90,7 +90,7 @@ def _read_rows(text: str, path: str, columns: Mapping[str, str]) -> Iterator[_Ro
     wanted = {name: _fold(heading) for name, heading in columns.items() if name not in fixed}
     positions: dict[str, int] | None = None
     nearest: list[str] = []
-    for line, cells in _split_rows(text, path):
+    for line, cells in _split_rows(text, path, _choose_delimiter(text, set(wanted.values()))):
         folded = [_fold(cell) for cell in cells]
         if positions is None:
             nearest = max(nearest, cells, key=lambda row: len({*map(_fold, row)} & {*wanted.values()}))
@@ -106,10 +106,19 @@ def _read_rows(text: str, path: str, columns: Mapping[str, str]) -> Iterator[_Ro
         raise SourceError(f"{what} {did_you_mean(lacking, filter(str.strip, nearest))} Nothing was written.")
 
 
-def _split_rows(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with its line; raise SourceError."""
+def _choose_delimiter(text: str, headings: Set[str]) -> str:
+    """Return what divides the cells: by it, the most of the headings are cells of one row. Most often it is a comma."""
     sample = text[:20_000]
-    delimiter = max(_DELIMITERS, key=lambda mark: (sample.count(mark), -_DELIMITERS.index(mark)))
+
+    def count_headings(delimiter: str) -> int:
+        rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+        return max((len({*map(_fold, row)} & headings) for row in rows), default=0)
+
+    return max(_DELIMITERS, key=count_headings)
+
+
+def _split_rows(text: str, path: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with its line; raise SourceError."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     line = 1
     try:

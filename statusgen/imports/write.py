@@ -175,10 +175,11 @@ def _name_posts(told: Told, name: str, zone: ZoneInfo, before: Content) -> Itera
     known = dict(_find_imported(before.texts, name))
     taken = {Path(path).name.partition(".")[0] for path in before.texts}
     addresses: set[str] = set()
+    counts: dict[str, int] = {}
     for told_post in sorted(told.posts, key=lambda post: (post.started.start, post.key)):
         # Two posts can claim one old address, which leads to the first.
         post = replace(told_post, key=clean_line(told_post.key), was=_take_new(told_post.was, addresses))
-        id = known.get(post.key) or _make_id(post, zone, taken)
+        id = known.get(post.key) or _make_id(post, zone, taken, counts)
         taken.add(id)
         yield post, id
 
@@ -203,11 +204,12 @@ def _find_imported(texts: Mapping[str, str], name: str) -> Iterator[tuple[str, s
             yield found["key"], Path(path).name.partition(".")[0]
 
 
-def _make_id(post: ToldPost, zone: ZoneInfo, taken: Iterable[str]) -> str:
-    base = make_post_id(clean_line(post.title), f"{post.started.start.astimezone(zone):%Y-%m-%d}")
-    id, count = base, 2
+def _make_id(post: ToldPost, zone: ZoneInfo, taken: Collection[str], counts: dict[str, int]) -> str:
+    """Return an id that is not taken; `counts` are how many posts had the same title and day so far."""
+    base = id = make_post_id(clean_line(post.title), f"{post.started.start.astimezone(zone):%Y-%m-%d}")
     while id in taken:
-        id, count = f"{base}-{count}", count + 1
+        counts[base] = counts.get(base, 1) + 1
+        id = f"{base}-{counts[base]}"
     return id
 
 

@@ -2,9 +2,12 @@
 
 import csv
 from pathlib import Path
+from time import process_time
 
 import pytest
 
+from statusgen.imports.names import ServiceNames
+from statusgen.problems import Place
 from tests.support.importing import SAMPLES, import_whole, read_files, read_post, read_report, read_statuses, run_import
 from tests.support.sample_sites import City
 
@@ -126,3 +129,20 @@ def test_a_table_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path, case:
     assert result.exit_code in (1, 2)
     assert words in result.stderr
     assert not (tmp_path / "page").exists()
+
+
+def test_more_semicolons_between_services_than_commas_between_cells_are_no_matter(tmp_path: Path) -> None:
+    table = tmp_path / "outages.csv"
+    names = ";".join(chr(number) * 8 for number in range(ord("a"), ord("z")))
+    table.write_text(f"What,Began,Systems,How\nAll is dark,2024-05-13 06:40,{names},down\n", encoding="utf-8")
+    columns = name_columns(title="What", started="Began", services="Systems", status="How")
+    city = import_whole("csv", table, tmp_path / "page", *ZONE, *columns, questions=True)
+    assert len(read_statuses(city, "2024-05-13 07:00")) == 25
+
+
+def test_many_names_are_not_all_compared_with_each_other() -> None:
+    names = ServiceNames((), has_configuration=False)
+    began = process_time()
+    for number in range(3_000):
+        names.find(f"Meter {number}", Place("outages.csv"))
+    assert process_time() - began < 4

@@ -7,16 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from statusgen.follow.seen import WHOLE_PAGE, Seen, translate_word
 from statusgen.follow.sources.shape import Id, Name, Published, Source, Time, below, parse_document
+from statusgen.imports.statuspage.shapes import COMPONENT_STATUSES
 from statusgen.model.statuses import Status
 
-_COMPONENTS = {
-    "operational": Status.WORKING,
-    "degraded_performance": Status.DEGRADED,
-    "partial_outage": Status.LIMITED,
-    "major_outage": Status.DOWN,
-    "full_outage": Status.DOWN,  # incident.io
-    "under_maintenance": Status.MAINTENANCE,
-}
 _INDICATORS = {
     "none": Status.WORKING,
     "minor": Status.DEGRADED,
@@ -67,7 +60,7 @@ def _read(documents: Sequence[bytes]) -> list[Seen]:
     components = (
         _describe(
             each.name,
-            *translate_word(each.status, _COMPONENTS),
+            *translate_word(each.status, COMPONENT_STATUSES),
             incidents.get(each.id, ()),
             own_works.get(each.id, ()),
             each.id,

@@ -15,7 +15,7 @@ from statusgen.imports.html_texts import to_markdown
 from statusgen.imports.stamps import read_stamp
 from statusgen.imports.statuspage.documents import Found
 from statusgen.imports.statuspage.services import PageServices
-from statusgen.imports.statuspage.shapes import IncidentShape, UpdateShape
+from statusgen.imports.statuspage.shapes import COMPONENT_STATUSES, IncidentShape, UpdateShape
 from statusgen.imports.told import Note, NoteKind, ToldPost, ToldUpdate
 from statusgen.model.states import Kind, State
 from statusgen.model.statuses import Status
@@ -23,14 +23,6 @@ from statusgen.model.times import When
 from statusgen.problems import Place
 from statusgen.text import quote_text
 
-_STATUSES = {
-    "operational": Status.WORKING,
-    "degraded_performance": Status.DEGRADED,
-    "partial_outage": Status.LIMITED,
-    "major_outage": Status.DOWN,
-    "full_outage": Status.DOWN,  # as incident.io says it
-    "under_maintenance": Status.MAINTENANCE,
-}
 _WORK_STATES = ("scheduled", "in_progress", "verifying", "completed")
 _STATES = {word: State(word) for word in ("investigating", "identified", "monitoring", "resolved", "postmortem")}
 _STATES |= {word: State(word) for word in _WORK_STATES}
@@ -110,7 +102,7 @@ class PostReader:
     def _read_statuses(self, shape: UpdateShape, place: Place) -> Iterator[tuple[str, Status | None]]:
         """Yield the services that an update names, with what it says of them."""
         for affected in shape.affected:
-            status = _STATUSES.get(affected.new_status or "")
+            status = COMPONENT_STATUSES.get(affected.new_status or "")
             name = self.services.find(affected.code, affected.name, place)
             if name and affected.new_status and not status:
                 what = f"How was {quote_text(name)}? {quote_text(affected.new_status)} is no status of ours."
@@ -164,7 +156,7 @@ class PostReader:
         """The components of the incident, and how they stand today."""
         parts = [part for part in self.incident.components if not part.is_group]
         found = [(self.services.find(part.id, part.name, self.place), part.status) for part in parts]
-        return {name: _STATUSES.get(status or "", Status.WORKING) for name, status in found if name}
+        return {name: COMPONENT_STATUSES.get(status or "", Status.WORKING) for name, status in found if name}
 
     def _plan_services(self, updates: list[ToldUpdate]) -> list[ToldUpdate]:
         """Return the updates of planned work, of which the first names every service that the work is about."""

@@ -20,6 +20,18 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
+from statusgen.model.statuses import Status
+
+COMPONENT_STATUSES = {
+    "operational": Status.WORKING,
+    "degraded_performance": Status.DEGRADED,
+    "partial_outage": Status.LIMITED,
+    "major_outage": Status.DOWN,
+    "full_outage": Status.DOWN,  # as incident.io says it
+    "under_maintenance": Status.MAINTENANCE,
+}
+"""The words for how a component stands, of which `statusgen follow` looks for the same."""
+
 
 def _or_nothing(value: object) -> object:
     return () if value is None else value
