@@ -174,7 +174,7 @@ class _TableReader:
             title=first["title"],
             kind=kind,
             started=started,
-            updates=(updates[0], *sorted(updates[1:], key=lambda update: update.time.start)),
+            updates=(updates[0], *sorted(updates[1:], key=lambda update: update.time.last_minute)),
             place=first.place,
             starts=started if kind is Kind.MAINTENANCE else None,
             ends=end if kind is Kind.MAINTENANCE else None,
@@ -186,12 +186,14 @@ class _TableReader:
         known = dict(statuses)
         for row in rows:
             time = self.read_time(row, "time") or self.read_time(row, "started")
-            if time is None or (not row["time"] and time == started):
+            is_known = time is not None and (bool(row["time"]) or time != started)
+            if time is None or not is_known:
                 time = When.day(started.start.astimezone(self.zone).date(), self.zone)
             is_end = fold_word(row["status"]) in _RESOLVED
             said = dict.fromkeys(known, Status.WORKING) if is_end else self.read_statuses(row, known)
             known |= said
-            yield ToldUpdate(time, State.RESOLVED if is_end else None, row["text"] or row["end_text"], row.place, said)
+            state, words = State.RESOLVED if is_end else None, row["text"] or row["end_text"]
+            yield ToldUpdate(time, state, words, row.place, said, is_time_known=is_known)
 
     def read_services(self, row: _Row) -> Iterator[str]:
         """Yield the names of the services of a row, as posts speak of them."""

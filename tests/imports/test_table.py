@@ -126,3 +126,17 @@ def test_a_table_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path, case:
     assert result.exit_code in (1, 2)
     assert words in result.stderr
     assert not (tmp_path / "page").exists()
+
+
+def test_an_end_of_which_only_the_day_is_known_is_that_day(tmp_path: Path) -> None:
+    """Nobody makes up a time of day, and nobody has to answer a question for it."""
+    table = tmp_path / "outages.csv"
+    table.write_text(
+        "What,Began,Ended,System\nBills cannot be paid,2024-05-05 09:10,2024-05-05,Water bill\n", encoding="utf-8"
+    )
+    columns = name_columns(title="What", started="Began", ended="Ended", services="System", status="=down")
+    city = import_whole("csv", table, tmp_path / "page", *ZONE, *columns, questions=True)
+    assert "## 2024-05-05 Resolved" in read_post(city, "bills-cannot-be-paid")
+    assert "draft" not in read_post(city, "bills-cannot-be-paid")
+    assert read_statuses(city, "2024-05-05 09:09") == {"Water bill": "not_said"}
+    assert read_statuses(city, "2024-05-06 00:00") == {"Water bill": "working"}
