@@ -14,7 +14,7 @@ from statusgen.board.board import make_board
 from statusgen.cli.follow import EXIT_SUGGESTIONS
 from statusgen.cli.load import load_site
 from statusgen.cli.main import main
-from statusgen.follow.following import recall_suggestions
+from statusgen.follow.following import Following, recall_suggestions
 from statusgen.follow.suggest import SuggestionKind
 from statusgen.model.statuses import Status
 from tests.support import published_status as published
@@ -214,6 +214,29 @@ def test_what_was_seen_can_be_recalled_without_asking_anybody(town: FollowingTow
     assert found.draft.started.start == BEGAN
     assert [(each.key, each.status) for each in found.draft.affected] == [("water-bill/online", Status.DOWN)]
     assert len(town.server.asked) == asked
+
+
+def test_what_was_put_aside_is_suggested_to_nobody_until_the_next_outage(town: FollowingTown) -> None:
+    """The desk puts it aside; the command and the reminders know."""
+    town.say("major_outage")
+    assert town.told(10) == [HEADLINE]
+    site, now = load_site(town.folder), BEGAN + timedelta(minutes=12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", town.environment["XDG_STATE_HOME"])
+        (found,) = recall_suggestions(town.folder, site, make_board(site, now), now)
+        Following(town.folder, site, now).put_aside(found)
+        (found,) = recall_suggestions(town.folder, site, make_board(site, now), now)
+    assert found.is_aside
+    assert town.told(15) == []
+    assert "paygov: Card payments: down" in town.follow(15).output
+    assert "Pay a water bill" not in town.follow(15, command="remind").output
+    town.say("major_outage", "major_outage")
+    assert town.told(16) == ["Permits: the payment company reports an outage since 9:10 AM"]
+    town.say("operational")
+    for minutes in (20, 40):
+        town.follow(minutes)
+    town.say("major_outage", started="2026-11-30T16:10:00Z")
+    assert town.told(70) == [HEADLINE.replace("9:10", "10:10")]
 
 
 def test_a_post_that_somebody_wrote_alone_is_enough(town: FollowingTown) -> None:
