@@ -315,6 +315,7 @@ ODD_NOTES = [
     "resolvedWhen was not taken, because this is not resolved.",
     'What the front matter says under "pin" was left out.',
     "`content/issues/2024-03-12.md:2`: It has no date that can be read; the one in its name was taken.",
+    "Nobody says until when this notice holds, so it was taken to hold still, on the front page.",
 ]
 
 

@@ -88,6 +88,9 @@ class IssueReader:
         if not is_counted:
             what = "It does not say whether it is resolved, so the old page did not count it. Is it over?"
             self.note("severity", NoteKind.QUESTION, f"{what} Its post is a draft.")
+        if kind is Kind.NOTICE and not end and not fields.flag("resolved"):
+            what = "Nobody says until when this notice holds, so it was taken to hold still, on the front page."
+            self.note("date", NoteKind.GUESS, f"{what} If it does not, write its last day as ends: into the post.")
         yield ToldPost(
             key=self.path,
             title=fields.text("title") or "",
