@@ -125,7 +125,10 @@ class Following:
         """Forget an outage that is over, once our page no longer says otherwise."""
         waiting = {key for each in suggestions if each.kind is SuggestionKind.BACK for key in each.components}
         settled = {
-            key: course.settle() for key, course in self.memory.courses.items() if course.is_back and key not in waiting
+            key: course.settle()
+            for key, course in self.memory.courses.items()
+            # While it goes up and down, nobody is told that it is back; that comes once it is steady.
+            if course.is_back and not course.is_unsteady(self.now) and key not in waiting
         }
         if settled:
             self.memory = replace(self.memory, courses={**self.memory.courses, **settled})

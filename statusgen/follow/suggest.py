@@ -166,9 +166,10 @@ class Suggester:
 
     def _answer(self, followed: Followed, problems: list[_Problem], keys: Iterable[str]) -> tuple[tuple[str, ...], str]:
         """Return the posts of ours that are about a report already, and what to do about it."""
-        if drafts := self._drafts_about(keys):
-            return drafts, f"statusgen serve, and delete the line draft: true of incidents/{drafts[0]}.md"
         written = sorted({each.course.post for each in problems} - {""})
+        # The draft that was written of it comes before others about the same service.
+        if drafts := tuple(sorted(self._drafts_about(keys), key=lambda post: post not in written)):
+            return drafts, f"statusgen serve, and delete the line draft: true of incidents/{drafts[0]}.md"
         if posts := tuple(post for post in written if post in self.board.incident_by_id):
             return posts, f"statusgen update {posts[0]}"
         # One that was drafted and is gone was not wanted.

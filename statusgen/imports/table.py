@@ -178,8 +178,20 @@ class _TableReader:
             place=first.place,
             starts=started if kind is Kind.MAINTENANCE else None,
             ends=end if kind is Kind.MAINTENANCE else None,
-            unpublished=end is None and any(row["ended"] for row in rows),
+            unpublished=self.lacks_end(rows, updates, end),
         )
+
+    def lacks_end(self, rows: Sequence[_Row], updates: Sequence[ToldUpdate], end: When | None) -> bool:
+        """Return whether a post has to wait, with a question, until somebody says when it was over.
+
+        A table with a column for ends leaves a cell empty because it goes on, or because nobody filled it in.
+        """
+        if end or any(update.state is State.RESOLVED for update in updates) or "ended" not in rows[0].cells:
+            return False
+        if not any(row["ended"] for row in rows):
+            what = "Nobody says when this was over, so its post is a draft. If it goes on, delete the line draft: true."
+            self.note(rows[-1], NoteKind.QUESTION, f"{what} If not, when was it over?")
+        return True
 
     def read_updates(self, rows: Sequence[_Row], started: When, statuses: Mapping[str, Status]) -> Iterator[ToldUpdate]:
         """Yield what the rows below the first one say."""
@@ -227,7 +239,8 @@ class _TableReader:
         try:
             read = read_time(row[column], self.zone)
         except InvalidValue as error:
-            self.note(row, NoteKind.QUESTION, f"{error.what} Which time is meant by {column}?")
+            waits = " Until that is known, its post is a draft." if column == "ended" else ""
+            self.note(row, NoteKind.QUESTION, f"{error.what} Which time is meant by {column}?{waits}")
             return None
         if read.guess:
             self.note(row, NoteKind.GUESS, read.guess)

@@ -373,6 +373,36 @@ def test_what_goes_up_and_down_is_one_suggestion(town: FollowingTown) -> None:
     assert "water-bill/online:\n    status: degraded\n" in post.read_text()
 
 
+def test_what_went_up_and_down_is_back_once_it_is_steady(town: FollowingTown) -> None:
+    town.say("major_outage")
+    town.follow(10, "--write")
+    town.publish_draft()
+    for number in range(5):
+        town.say("major_outage" if number % 2 else "operational")
+        assert town.told(12 + number) == []
+    for minutes in (40, 60):
+        assert town.told(minutes) == []
+    (told,) = town.told(77)
+    assert told.startswith("By what the payment company reports, it works again: Pay a water bill, online.")
+
+
+def test_each_of_two_that_report_one_service_is_sent_to_its_own_draft(town: FollowingTown) -> None:
+    with (town.folder / "services.yaml").open("a") as file:
+        file.write(
+            "  - {id: alerts, kind: alertmanager, name: our monitor, "
+            "for: [{component: Pay, services: [water-bill/online]}]}\n"
+        )
+    town.say("major_outage")
+    sent = json.dumps(published.alertmanager(("Pay", "firing", "critical")))
+    town.follow(10, "--write", "--document", "-", "--as", "alerts", stdin=sent)
+    told = json.loads(town.follow(12, "--format", "json").stdout)["suggestions"]
+    assert len(town.posts) == 2
+    for each in told:
+        (draft,) = [post for post in town.posts if post.name in each["command"]]
+        assert each["headline"].partition(" since")[0] in draft.read_text()
+    assert len({each["command"] for each in told}) == 2
+
+
 def test_a_page_that_cannot_be_read_is_not_all_well(town: FollowingTown) -> None:
     town.server.documents = {"/api/v2/summary.json": Answered(500)}
     ran = town.follow(0)

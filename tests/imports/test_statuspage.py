@@ -270,6 +270,17 @@ def test_each_note_names_the_line_of_the_source(library: City, water: City) -> N
     assert "u2f7a8b9c0d1" in lines[int(line) - 1]
 
 
+def test_where_all_of_a_file_is_one_line_each_note_names_its_incident(tmp_path: Path) -> None:
+    """So servers send it, and so `curl` saves it."""
+    source = tmp_path / "saved"
+    source.mkdir()
+    for path in LIBRARY.rglob("*.json"):
+        (source / path.name).write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
+    report = read_report(import_whole("statuspage", source, tmp_path / "page", questions=True))
+    assert '`incidents.json:1`: "Printing & copying": When was this written?' in report
+    assert '`incidents.json:1`: "Renewals fail": The source says that this affected "Holds and renewals"' in report
+
+
 def test_a_report_that_was_never_published_stays_unpublished(water: City) -> None:
     whole = b"".join(read_files(water.folder).values())
     assert b"The intern did it" not in whole
