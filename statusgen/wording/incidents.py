@@ -74,7 +74,7 @@ class IncidentPhrasing(SpanPhrasing):
         return when if when.is_whole_month else When.day(self.site.local_day(when.start), self.site.zone)
 
     def length(self, incident: IncidentStatus) -> str:
-        """Return how long an incident took: days, with hours if they are one or two, or hours and minutes of less than one.
+        """Return how long an incident took: in days, with hours if they are one or two; or in hours and minutes.
 
         Nothing if nobody said it. Of days without hours, the first and the last count too.
         """
